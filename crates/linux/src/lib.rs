@@ -1,1 +1,7 @@
-//! Placeholder.
+//! The only room that touches the kernel: sockets, rings, netlink, `/proc`, privileges.
+//!
+//! Other rooms get plain values from here and never a file descriptor's number, an `ioctl` or
+//! a structure of the kernel. This room knows no scan technique and prints nothing. It is also
+//! the only crate where `unsafe` may stand.
+
+pub mod netlink;

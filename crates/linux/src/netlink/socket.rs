@@ -1,0 +1,419 @@
+//! The socket: sends a request, reads every message of its answer, never leaves half of one.
+//!
+//! Invariant: between calls no answer is pending, so that a sequence number that does not match is
+//! a stray message and is skipped. Only messages from the kernel (port 0) are believed.
+
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::time::Duration;
+
+use rustix::io::Errno;
+use rustix::net::netlink::SocketAddrNetlink;
+use rustix::net::{self, AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType, sockopt};
+
+use super::error::{Complaint, Error};
+use super::message::{Attributes, HEADER, Message, Reply, aligned, flag, u32_at};
+
+const NLMSG_NOOP: u16 = 1;
+const NLMSG_ERROR: u16 = 2;
+const NLMSG_DONE: u16 = 3;
+const NLMSG_OVERRUN: u16 = 4;
+/// `NLM_F_CAPPED`: the acknowledgement echoes only the request's header.
+const NLM_F_CAPPED: u16 = 0x100;
+/// `NLM_F_ACK_TLVS`: attributes follow the acknowledgement.
+const NLM_F_ACK_TLVS: u16 = 0x200;
+const NLMSGERR_ATTR_MSG: u16 = 1;
+const NLMSGERR_ATTR_OFFS: u16 = 2;
+
+/// The kernel fills at most 32 KiB per read of a dump, except that a single larger message comes whole.
+const BUFFER: usize = 256 * 1024;
+/// Bytes asked for the socket's receive queue: multicast and batches of errors need room.
+const QUEUE: usize = 4 * 1024 * 1024;
+/// The kernel answers within the system call; a wait this long means it never will.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A netlink protocol (`NETLINK_*`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Protocol {
+    /// Links, addresses, routes, neighbours.
+    Route,
+    /// The sockets of this machine.
+    SockDiag,
+    /// nf_tables.
+    Netfilter,
+}
+
+impl Protocol {
+    fn number(self) -> i32 {
+        match self {
+            Self::Route => libc::NETLINK_ROUTE,
+            Self::SockDiag => libc::NETLINK_SOCK_DIAG,
+            Self::Netfilter => libc::NETLINK_NETFILTER,
+        }
+    }
+}
+
+/// How a dump ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use = "an interrupted dump may have missed or repeated entries"]
+pub struct DumpEnd {
+    /// The table changed meanwhile (`NLM_F_DUMP_INTR`): entries may be missing or doubled.
+    pub interrupted: bool,
+}
+
+/// A netlink socket in the network namespace that the opening thread was in.
+#[derive(Debug)]
+pub struct Socket {
+    fd: OwnedFd,
+    sequence: u32,
+    buffer: Vec<u8>,
+}
+
+impl Socket {
+    /// Opens a socket; `Route` sockets ask the kernel for strict checking of dump requests, so that
+    /// their filters are honoured rather than ignored.
+    pub fn open(protocol: Protocol) -> Result<Self, Error> {
+        const OPERATION: &str = "open a netlink socket";
+        let failed = |call| {
+            move |errno| Error::System {
+                operation: OPERATION,
+                call,
+                errno,
+            }
+        };
+        let number = u32::try_from(protocol.number())
+            .ok()
+            .and_then(core::num::NonZeroU32::new);
+        let fd = net::socket_with(
+            AddressFamily::NETLINK,
+            SocketType::RAW,
+            SocketFlags::CLOEXEC,
+            number.map(net::Protocol::from_raw),
+        )
+        .map_err(failed("socket"))?;
+        // The forced size needs CAP_NET_ADMIN; the plain one is cut to the system's bound.
+        if sockopt::set_socket_recv_buffer_size_force(&fd, QUEUE).is_err() {
+            sockopt::set_socket_recv_buffer_size(&fd, QUEUE).map_err(failed("SO_RCVBUF"))?;
+        }
+        sockopt::set_socket_timeout(&fd, sockopt::Timeout::Recv, Some(PATIENCE))
+            .map_err(failed("SO_RCVTIMEO"))?;
+        net::bind(&fd, &SocketAddrNetlink::new(0, 0)).map_err(failed("bind"))?;
+        // Older kernels lack these two; the answers are only poorer then.
+        let _ = set_option(fd.as_fd(), libc::NETLINK_EXT_ACK);
+        let _ = set_option(fd.as_fd(), libc::NETLINK_CAP_ACK);
+        if protocol == Protocol::Route {
+            let _ = set_option(fd.as_fd(), libc::NETLINK_GET_STRICT_CHK);
+        }
+        Ok(Self {
+            fd,
+            sequence: 0,
+            buffer: vec![0; BUFFER],
+        })
+    }
+
+    /// Sends a request that changes something, and waits for its acknowledgement.
+    pub fn request(&mut self, operation: &'static str, message: &Message) -> Result<(), Error> {
+        self.query(operation, message, |_| ())
+    }
+
+    /// Sends a request and hands every message of the answer to `each`, up to the acknowledgement.
+    pub fn query(
+        &mut self,
+        operation: &'static str,
+        message: &Message,
+        mut each: impl FnMut(Reply<'_>),
+    ) -> Result<(), Error> {
+        let sequence = self.send(operation, message, flag::REQUEST | flag::ACK)?;
+        loop {
+            let mut acknowledged = None;
+            self.receive(operation, |reply| {
+                if reply.sequence != sequence {
+                    return;
+                }
+                match reply.kind {
+                    NLMSG_ERROR | NLMSG_DONE => acknowledged = Some(verdict(operation, reply)),
+                    NLMSG_NOOP | NLMSG_OVERRUN => {}
+                    _ => each(reply),
+                }
+            })?;
+            if let Some(result) = acknowledged {
+                return result;
+            }
+        }
+    }
+
+    /// Sends a dump request and hands every entry to `each`.
+    pub fn dump(
+        &mut self,
+        operation: &'static str,
+        message: &Message,
+        mut each: impl FnMut(Reply<'_>),
+    ) -> Result<DumpEnd, Error> {
+        let sequence = self.send(operation, message, flag::REQUEST | flag::DUMP)?;
+        let mut interrupted = false;
+        loop {
+            let mut end = None;
+            self.receive(operation, |reply| {
+                if reply.sequence != sequence {
+                    return;
+                }
+                interrupted |= reply.flags & flag::DUMP_INTR != 0;
+                match reply.kind {
+                    NLMSG_ERROR | NLMSG_DONE => end = Some(verdict(operation, reply)),
+                    NLMSG_NOOP | NLMSG_OVERRUN => {}
+                    _ => each(reply),
+                }
+            })?;
+            if let Some(result) = end {
+                return result.map(|()| DumpEnd { interrupted });
+            }
+        }
+    }
+
+    /// Dumps into a list and starts again, a few times, while the table changes under the reading.
+    /// `parse` gives nothing for an entry that is not wanted.
+    pub fn collect<T>(
+        &mut self,
+        operation: &'static str,
+        message: &Message,
+        mut parse: impl FnMut(Reply<'_>) -> Option<T>,
+    ) -> Result<Vec<T>, Error> {
+        const ATTEMPTS: usize = 8;
+        for _ in 0..ATTEMPTS {
+            let mut entries = Vec::new();
+            let end = self.dump(operation, message, |reply| entries.extend(parse(reply)))?;
+            if !end.interrupted {
+                return Ok(entries);
+            }
+        }
+        Err(Error::Interrupted { operation })
+    }
+
+    /// Sends messages as one write and waits until each that carries `ACK` was acknowledged.
+    /// Gives the first refusal with the index of its message. (nf_tables' transactions.)
+    pub fn batch(
+        &mut self,
+        operation: &'static str,
+        messages: &[Message],
+    ) -> Result<(), (usize, Error)> {
+        let first = self.sequence.wrapping_add(1);
+        let mut bytes = Vec::new();
+        let mut waiting = vec![false; messages.len()];
+        for (message, waits) in messages.iter().zip(&mut waiting) {
+            self.sequence = self.sequence.wrapping_add(1);
+            *waits = message.wants_ack();
+            bytes.extend_from_slice(&message.sealed(flag::REQUEST, self.sequence));
+        }
+        self.write(operation, &bytes).map_err(|error| (0, error))?;
+        let mut refused: Option<(usize, Error)> = None;
+        while waiting.contains(&true) {
+            self.receive(operation, |reply| {
+                let index = reply.sequence.wrapping_sub(first) as usize;
+                let Some(waits) = waiting.get_mut(index) else {
+                    return;
+                };
+                if reply.kind != NLMSG_ERROR {
+                    return;
+                }
+                *waits = false;
+                if let Err(error) = verdict(operation, reply)
+                    && refused.is_none()
+                {
+                    refused = Some((index, error));
+                }
+            })
+            .map_err(|error| refused.take().unwrap_or((0, error)))?;
+        }
+        refused.map_or(Ok(()), Err)
+    }
+
+    fn send(
+        &mut self,
+        operation: &'static str,
+        message: &Message,
+        extra: u16,
+    ) -> Result<u32, Error> {
+        self.sequence = self.sequence.wrapping_add(1);
+        let bytes = message.sealed(extra, self.sequence);
+        self.write(operation, &bytes)?;
+        Ok(self.sequence)
+    }
+
+    fn write(&self, operation: &'static str, bytes: &[u8]) -> Result<(), Error> {
+        let kernel = SocketAddrNetlink::new(0, 0);
+        rustix::io::retry_on_intr(|| net::sendto(&self.fd, bytes, SendFlags::empty(), &kernel))
+            .map(drop)
+            .map_err(|errno| Error::System {
+                operation,
+                call: "sendto",
+                errno,
+            })
+    }
+
+    /// Reads one datagram from the kernel and hands over its messages.
+    fn receive(
+        &mut self,
+        operation: &'static str,
+        mut each: impl FnMut(Reply<'_>),
+    ) -> Result<(), Error> {
+        let (_, length, sender) = rustix::io::retry_on_intr(|| {
+            net::recvfrom(&self.fd, self.buffer.as_mut_slice(), RecvFlags::TRUNC)
+        })
+        .map_err(|errno| Error::System {
+            operation,
+            call: "recvfrom",
+            errno,
+        })?;
+        let from_kernel = sender
+            .and_then(|address| SocketAddrNetlink::try_from(address).ok())
+            .is_some_and(|address| address.pid() == 0);
+        if !from_kernel {
+            return Ok(());
+        }
+        let Some(mut rest) = self.buffer.get(..length) else {
+            return Err(Error::Malformed {
+                operation,
+                what: "the answer is larger than the buffer",
+            });
+        };
+        while !rest.is_empty() {
+            let Some(reply) = Reply::take(&mut rest) else {
+                return Err(Error::Malformed {
+                    operation,
+                    what: "a message runs past the end of the answer",
+                });
+            };
+            each(reply);
+        }
+        Ok(())
+    }
+}
+
+impl AsFd for Socket {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.fd.as_fd()
+    }
+}
+
+/// Reads an acknowledgement, or a dump's end: zero, or a negative errno with the kernel's words.
+fn verdict(operation: &'static str, reply: Reply<'_>) -> Result<(), Error> {
+    let code = match u32_at(reply.payload, 0) {
+        Some(code) => code.cast_signed(),
+        // A dump's end without a code is an end without an error.
+        None if reply.kind == NLMSG_DONE => 0,
+        None => {
+            return Err(Error::Malformed {
+                operation,
+                what: "an acknowledgement without a code",
+            });
+        }
+    };
+    if code >= 0 {
+        return Ok(());
+    }
+    let mut complaint = Complaint::default();
+    if reply.flags & NLM_F_ACK_TLVS != 0 || reply.kind == NLMSG_DONE {
+        // After the code an error echoes the request: whole, or only its header.
+        let echo = if reply.kind == NLMSG_DONE {
+            0
+        } else if reply.flags & NLM_F_CAPPED != 0 {
+            HEADER
+        } else {
+            u32_at(reply.payload, 4).map_or(HEADER, |length| aligned(length as usize))
+        };
+        let rest = reply.payload.get(4 + echo..).unwrap_or(&[]);
+        let attributes = Attributes::new(rest);
+        complaint.message = attributes
+            .first(NLMSGERR_ATTR_MSG)
+            .and_then(|attribute| attribute.text())
+            .map(str::to_owned);
+        complaint.offset = attributes
+            .first(NLMSGERR_ATTR_OFFS)
+            .and_then(|attribute| attribute.u32());
+    }
+    Err(Error::Refused {
+        operation,
+        errno: Errno::from_raw_os_error(code.checked_neg().unwrap_or(libc::EIO)),
+        complaint,
+    })
+}
+
+fn set_option(fd: BorrowedFd<'_>, option: i32) -> Result<(), Errno> {
+    use std::os::fd::AsRawFd;
+    let on: libc::c_int = 1;
+    // SAFETY: the descriptor is open for the borrow's life, and the kernel reads one int from `on`.
+    let result = unsafe {
+        libc::setsockopt(
+            fd.as_raw_fd(),
+            libc::SOL_NETLINK,
+            option,
+            (&raw const on).cast(),
+            size_of::<libc::c_int>() as libc::socklen_t,
+        )
+    };
+    if result == 0 {
+        Ok(())
+    } else {
+        Err(Errno::from_raw_os_error(
+            std::io::Error::last_os_error()
+                .raw_os_error()
+                .unwrap_or(libc::EIO),
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RTM_GETLINK: u16 = 18;
+    const IFINFOMSG: usize = 16;
+
+    #[test]
+    fn a_dump_finds_the_loopback_link() {
+        let mut socket = Socket::open(Protocol::Route).expect("a netlink socket");
+        let mut message = Message::new(RTM_GETLINK, 0);
+        message.raw(&[0; IFINFOMSG]);
+        let names = socket
+            .collect("list the links", &message, |reply| {
+                let name = reply.attributes(IFINFOMSG).first(3)?;
+                name.text().map(str::to_owned)
+            })
+            .expect("a dump of the links");
+        assert!(names.iter().any(|name| name == "lo"), "{names:?}");
+    }
+
+    #[test]
+    fn a_refusal_carries_operation_and_errno_and_leaves_the_socket_usable() {
+        let mut socket = Socket::open(Protocol::Route).expect("a netlink socket");
+        let mut message = Message::new(RTM_GETLINK, 0);
+        message.raw(&[0; IFINFOMSG]).string(3, "no-such-link");
+        let error = socket
+            .query("find the link", &message, |_| ())
+            .expect_err("no such link");
+        assert_eq!(error.operation(), "find the link");
+        assert_eq!(error.errno(), Some(Errno::NODEV));
+        let mut message = Message::new(RTM_GETLINK, 0);
+        message.raw(&[0; IFINFOMSG]).string(3, "lo");
+        let mut found = 0;
+        socket
+            .query("find the link", &message, |_| found += 1)
+            .expect("the loopback link");
+        assert_eq!(found, 1);
+    }
+
+    #[test]
+    fn the_kernels_own_words_reach_the_caller() {
+        let mut socket = Socket::open(Protocol::Route).expect("a netlink socket");
+        // Strict checking refuses an address dump whose header asks for a prefix length.
+        let mut message = Message::new(22, 0);
+        message.raw(&[libc::AF_INET as u8, 24, 0, 0, 0, 0, 0, 0]);
+        let error = socket
+            .dump("list the addresses", &message, |_| ())
+            .expect_err("a malformed header");
+        let Error::Refused { complaint, .. } = error else {
+            panic!("{error:?}");
+        };
+        assert!(complaint.message.is_some());
+    }
+}
