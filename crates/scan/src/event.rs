@@ -1,0 +1,164 @@
+//! What a scan tells while it runs and when it ends.
+//!
+//! Everything that prints, stores, converts or compares reads this one stream.
+//! This file must not know any output format.
+
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+use core::net::IpAddr;
+use core::time::Duration;
+
+use crate::finding::{Finding, Host, HostFinding, PortState, Reason};
+
+/// One thing that the scan has to say.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// A host was found to be up, or its state was settled at the end.
+    Host(HostFinding),
+    /// A port's state is settled.
+    Port(Finding),
+    /// Everything about one host is known; its last event.
+    HostDone(Box<HostSummary>),
+    /// Something that the user should know about the results.
+    Warning(Warning),
+    /// Where probes and answers went; once, before the end.
+    Loss(LossAccount),
+    /// The last event.
+    End(Ending),
+}
+
+/// How many ports of a host have one state for one reason.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StateCount {
+    /// The state.
+    pub state: PortState,
+    /// Why.
+    pub reason: Reason,
+    /// How many ports.
+    pub count: u64,
+    /// Whether each of them also has an [`Event::Port`] of its own.
+    pub listed: bool,
+    /// The largest miss probability among them: 0 where all answered.
+    pub miss_probability: f64,
+    /// The most tries that one of them got.
+    pub tries: u8,
+}
+
+/// One host's results in numbers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HostSummary {
+    /// Whether the host is there.
+    pub host: HostFinding,
+    /// Counts by state and reason; the sum is the number of ports asked for.
+    pub counts: Vec<StateCount>,
+    /// Why the tries at this host's silent ports ended.
+    pub ended: RoundsEnd,
+}
+
+/// Why no more tries were made at silent ports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RoundsEnd {
+    /// Nothing was left unknown, or the miss probability is below the bound.
+    Sure,
+    /// The most tries allowed were made, and the bound is not reached.
+    MaxTries,
+    /// The time allowed for the host ended.
+    HostTimeout,
+    /// The time allowed for the scan ended.
+    MaxTime,
+    /// The user stopped the scan.
+    Interrupted,
+}
+
+/// Something the user should know about the results.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Warning {
+    /// This kernel dropped `frames` before the scan could read them.
+    KernelDropped {
+        /// How many.
+        frames: u64,
+    },
+    /// Every port of the host answers as open: a SYN proxy or a tarpit.
+    AllOpen {
+        /// Which host.
+        host: Host,
+    },
+    /// Answers came from an address that was not asked.
+    StrangeSource {
+        /// Who answered.
+        from: IpAddr,
+        /// How often.
+        count: u64,
+    },
+    /// Ports that answered early in the scan no longer do.
+    StoppedAnswering {
+        /// Which host.
+        host: Host,
+    },
+    /// An on-link host has no hardware address: it cannot be probed.
+    Unresolved {
+        /// Which host.
+        host: Host,
+    },
+}
+
+/// Where probes and answers went.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct LossAccount {
+    /// Probes handed to the kernel, retries included.
+    pub sent: u64,
+    /// Probes that got an answer of their own.
+    pub answered: u64,
+    /// Answers that came again for a probe already answered.
+    pub duplicates: u64,
+    /// Frames that looked like answers and proved not to be.
+    pub stray: u64,
+    /// Estimate: probes or answers lost on the path.
+    pub lost_on_path: f64,
+    /// Estimate: answers that the target's own limiter held back.
+    pub suppressed: f64,
+    /// Counted: frames that this kernel dropped on sending.
+    pub dropped_sending: u64,
+    /// Counted: frames that this kernel dropped on receiving.
+    pub dropped_receiving: u64,
+    /// Probes never answered.
+    pub unanswered: u64,
+    /// Estimated probability that a probe or its answer is lost, 0..1.
+    pub loss_rate: f64,
+    /// Smoothed round-trip time, where one was measured.
+    pub srtt: Option<Duration>,
+}
+
+/// How the scan ended.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Ending {
+    /// Every probe of the plan was made and settled.
+    pub complete: bool,
+    /// Why the tries ended.
+    pub ended: RoundsEnd,
+    /// From the first packet to the last event.
+    pub elapsed: Duration,
+    /// Hosts asked for.
+    pub hosts: u64,
+    /// Hosts found to be up.
+    pub hosts_up: u64,
+    /// Ports asked for, per host.
+    pub ports: u64,
+}
+
+/// How far the scan is; asked for, not an event.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Progress {
+    /// Of the work known now, the share done, 0..1.
+    pub done: f64,
+    /// Probes a second at present.
+    pub rate: f64,
+    /// Time left at the present pace, where it can be said.
+    pub eta: Option<Duration>,
+    /// The round of tries, from 1.
+    pub round: u8,
+    /// Open ports found so far.
+    pub open: u64,
+    /// Whether hosts are still being looked for.
+    pub discovering: bool,
+}

@@ -1,0 +1,197 @@
+//! A scan as data: everything that is decided before the first packet.
+//!
+//! A plan is built from arguments by the binary (names resolved, routes asked
+//! for), and from values by tests. Two runs of the same plan with the same seed
+//! send the same probes in the same order. This file must not know how any of
+//! it was obtained.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::net::IpAddr;
+use core::time::Duration;
+
+use vigie_packet::MacAddr;
+
+use crate::finding::Transport;
+use crate::ports::PortList;
+use crate::target::TargetSet;
+
+/// How ports are probed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Technique {
+    /// A bare SYN; the connection is never completed. Needs packet sockets.
+    Syn,
+    /// A connection by the kernel, as any program makes it. Needs no privilege.
+    Connect,
+}
+
+impl Technique {
+    /// The flag that asks for it, without the dash.
+    pub const fn flag(self) -> &'static str {
+        match self {
+            Technique::Syn => "sS",
+            Technique::Connect => "sT",
+        }
+    }
+
+    /// The word for it in machine formats.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Technique::Syn => "syn",
+            Technique::Connect => "connect",
+        }
+    }
+
+    /// What carries the ports that it probes.
+    pub const fn transport(self) -> Transport {
+        match self {
+            Technique::Syn | Technique::Connect => Transport::Tcp,
+        }
+    }
+}
+
+/// How frames are laid out on a link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Framing {
+    /// Ethernet II; `mac` is this machine's address on the link.
+    Ethernet {
+        /// The address that frames are sent from.
+        mac: MacAddr,
+    },
+    /// Bare IP packets: loopback, tun, WireGuard, PPP.
+    Ip,
+}
+
+/// Who gets the frame for a target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NextHop {
+    /// The link has no hardware addresses (or the target is this machine).
+    Direct,
+    /// The target itself, found by ARP or neighbour discovery.
+    OnLink,
+    /// A router, whose hardware address is found the same way.
+    Gateway(IpAddr),
+}
+
+/// The way to a part of the targets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Route {
+    /// The interface, by index.
+    pub link: u32,
+    /// The interface's name, for people.
+    pub link_name: String,
+    /// How frames look there.
+    pub framing: Framing,
+    /// The source address, one of this machine's own.
+    pub source: IpAddr,
+    /// Who gets the frames.
+    pub hop: NextHop,
+    /// The largest IP packet that the link carries, in bytes.
+    pub mtu: u32,
+    /// Whether the targets are addresses of this machine.
+    pub local: bool,
+}
+
+/// A neighbour that the kernel already knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Neighbour {
+    /// The interface, by index.
+    pub link: u32,
+    /// Its address.
+    pub ip: IpAddr,
+    /// Its hardware address.
+    pub mac: MacAddr,
+}
+
+/// Whether to look for hosts before their ports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Discovery {
+    /// Ask first (ARP or neighbour discovery on the link; echo and TCP probes
+    /// through a router), and scan the hosts that answer.
+    Ask,
+    /// Take every host as up (`-Pn`). On a link with hardware addresses the
+    /// address must still be resolved, or nothing can be sent.
+    AssumeUp,
+}
+
+/// What the scan may spend.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Budget {
+    /// The most probes a second, if capped.
+    pub max_rate: Option<f64>,
+    /// The fewest probes a second, if the user insists.
+    pub min_rate: Option<f64>,
+    /// The most probes a second to one host, if capped.
+    pub max_host_rate: Option<f64>,
+    /// The most tries at a silent port.
+    pub max_tries: u8,
+    /// The wanted certainty that a silent port was not missed, 0..1.
+    pub confidence: f64,
+    /// The most time for one host.
+    pub host_timeout: Option<Duration>,
+    /// The most time for the scan.
+    pub max_time: Option<Duration>,
+    /// The most connections at once, for connect scans.
+    pub max_connections: usize,
+}
+
+impl Default for Budget {
+    fn default() -> Budget {
+        Budget {
+            max_rate: None,
+            min_rate: None,
+            max_host_rate: None,
+            max_tries: 10,
+            confidence: 0.9999,
+            host_timeout: None,
+            max_time: None,
+            max_connections: 512,
+        }
+    }
+}
+
+/// Which ports get an event of their own besides being counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Listing {
+    /// Every port, whatever its state.
+    pub all: bool,
+    /// Only open ports (and those that may be open).
+    pub open_only: bool,
+    /// A state with one reason that more ports than this have is counted, not listed.
+    pub most: u64,
+}
+
+impl Default for Listing {
+    fn default() -> Listing {
+        Listing {
+            all: false,
+            open_only: false,
+            most: 25,
+        }
+    }
+}
+
+/// A whole scan, ready to run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    /// What is scanned; each segment names its route by index.
+    pub targets: TargetSet,
+    /// Which ports, in the order of their usefulness.
+    pub ports: PortList,
+    /// How.
+    pub technique: Technique,
+    /// Whether hosts are looked for first.
+    pub discovery: Discovery,
+    /// The ways to the targets.
+    pub routes: Vec<Route>,
+    /// Hardware addresses already known.
+    pub neighbours: Vec<Neighbour>,
+    /// The source port of all probes, held by the caller and outside the ephemeral range.
+    pub source_port: u16,
+    /// What the scan may spend.
+    pub budget: Budget,
+    /// Which ports are listed.
+    pub listing: Listing,
+    /// The seed of the order and of the cookies.
+    pub seed: u64,
+}

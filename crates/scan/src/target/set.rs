@@ -1,0 +1,165 @@
+//! Targets with numbers: index to address and back, and the route of each.
+//!
+//! The probe space counts hosts from 0; this file is that count. It must not
+//! know ports or packets.
+
+use alloc::vec::Vec;
+use core::net::IpAddr;
+
+use super::{Family, Range, value};
+use crate::finding::Host;
+
+/// A run of targets that share a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Segment {
+    /// The addresses.
+    pub range: Range,
+    /// The route to them, by index into the plan's routes.
+    pub route: u32,
+}
+
+/// All targets, numbered from 0 in ascending order of address.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TargetSet {
+    segments: Vec<Segment>,
+    /// The number of the first host of each segment, and of all hosts at the end.
+    starts: Vec<u64>,
+}
+
+impl TargetSet {
+    /// The targets in `segments`, which must not overlap.
+    ///
+    /// # Panics
+    /// If two segments overlap: the caller makes them from a [`super::RangeSet`].
+    pub fn new(mut segments: Vec<Segment>) -> TargetSet {
+        segments.sort_unstable_by_key(|s| s.range);
+        for pair in segments.windows(2) {
+            let (a, b) = (pair[0].range, pair[1].range);
+            assert!(
+                (a.family, a.zone) != (b.family, b.zone) || a.last < b.first,
+                "target segments overlap"
+            );
+        }
+        let mut starts = Vec::with_capacity(segments.len() + 1);
+        let mut total = 0u64;
+        for segment in &segments {
+            starts.push(total);
+            total = total.saturating_add(u64::try_from(segment.range.len()).unwrap_or(u64::MAX));
+        }
+        starts.push(total);
+        TargetSet { segments, starts }
+    }
+
+    /// How many hosts.
+    pub fn len(&self) -> u64 {
+        self.starts.last().copied().unwrap_or(0)
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The runs, in ascending order of address.
+    pub fn segments(&self) -> &[Segment] {
+        &self.segments
+    }
+
+    /// The host with number `index`, and the index of its route.
+    ///
+    /// # Panics
+    /// If `index` is not below [`TargetSet::len`].
+    #[inline]
+    pub fn at(&self, index: u64) -> (Host, u32) {
+        let (segment, offset) = self.locate(index);
+        let range = &segment.range;
+        (
+            Host {
+                ip: range.family.address(range.first + u128::from(offset)),
+                zone: range.zone,
+            },
+            segment.route,
+        )
+    }
+
+    /// The IPv4 address with number `index`, its route; or none if that host is not IPv4. The hot path's way.
+    #[inline]
+    fn locate(&self, index: u64) -> (&Segment, u64) {
+        // Most scans have one segment; the rest pay a binary search.
+        let i = if self.segments.len() == 1 {
+            0
+        } else {
+            self.starts.partition_point(|s| *s <= index) - 1
+        };
+        (&self.segments[i], index - self.starts[i])
+    }
+
+    /// The number of the host with this address. For link-local IPv6, `zone` must be
+    /// the interface that the packet came in by; for others it is not looked at.
+    pub fn index_of(&self, ip: IpAddr, zone: u32) -> Option<u64> {
+        let (family, v) = (Family::of(ip), value(ip));
+        // Segments are sorted by (family, zone, first). Look without a zone first, then with it.
+        for zone in [0, zone] {
+            let after = self.segments.partition_point(|s| {
+                (s.range.family, s.range.zone, s.range.first) <= (family, zone, v)
+            });
+            if let Some(i) = after.checked_sub(1) {
+                let range = &self.segments[i].range;
+                if range.family == family
+                    && range.zone == zone
+                    && range.first <= v
+                    && v <= range.last
+                {
+                    return Some(self.starts[i] + (v - range.first) as u64);
+                }
+            }
+            if zone != 0 {
+                break;
+            }
+        }
+        None
+    }
+
+    /// Every host with its route, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (Host, u32)> + '_ {
+        (0..self.len()).map(|i| self.at(i))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn numbers_and_addresses_are_one_to_one(starts in proptest::collection::btree_set(0u8..40, 1..6), v6 in any::<bool>()) {
+            let family = if v6 { Family::V6 } else { Family::V4 };
+            let segments: Vec<Segment> = starts
+                .iter()
+                .map(|s| Segment { range: Range { family, zone: 0, first: u128::from(*s) * 100, last: u128::from(*s) * 100 + 7 }, route: u32::from(*s) })
+                .collect();
+            let set = TargetSet::new(segments);
+            prop_assert_eq!(set.len(), starts.len() as u64 * 8);
+            for (i, (host, route)) in set.iter().enumerate() {
+                prop_assert_eq!(set.index_of(host.ip, 9), Some(i as u64));
+                prop_assert_eq!(value(host.ip) / 100, u128::from(route));
+            }
+            prop_assert_eq!(set.index_of(family.address(50), 0), None);
+        }
+    }
+
+    #[test]
+    fn link_local_addresses_differ_by_zone() {
+        let ip: IpAddr = "fe80::1".parse().unwrap();
+        let segment = |zone| Segment {
+            range: Range::single(ip, zone),
+            route: zone,
+        };
+        let set = TargetSet::new(vec![segment(3), segment(2)]);
+        assert_eq!(set.index_of(ip, 2), Some(0));
+        assert_eq!(set.index_of(ip, 3), Some(1));
+        assert_eq!(set.index_of(ip, 4), None);
+    }
+}
