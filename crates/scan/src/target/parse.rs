@@ -302,7 +302,7 @@ mod tests {
     use crate::target::RangeSet;
     use proptest::prelude::*;
 
-    fn addresses(text: &str) -> Vec<std::string::String> {
+    fn addresses(text: &str) -> Vec<String> {
         let Ok(TargetSpec::Ranges { ranges, .. }) = parse(text) else {
             panic!("{text}: {:?}", parse(text))
         };
@@ -313,7 +313,7 @@ mod tests {
             .collect()
     }
 
-    fn problem(text: &str) -> (Problem, std::string::String) {
+    fn problem(text: &str) -> (Problem, String) {
         let e = parse(text).unwrap_err();
         let culprit = e.culprit().into();
         (e.problem, culprit)
