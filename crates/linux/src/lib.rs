@@ -4,4 +4,5 @@
 //! a structure of the kernel. This room knows no scan technique and prints nothing. It is also
 //! the only crate where `unsafe` may stand.
 
+pub mod net;
 pub mod netlink;

@@ -1,0 +1,114 @@
+//! An address with a length: the unit in which routing tables speak.
+
+use core::fmt;
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+/// An address and how many of its leading bits count. Host bits may be set (an interface's own
+/// address with its subnet's length).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Prefix {
+    /// The address.
+    pub address: IpAddr,
+    /// Bits, at most 32 or 128.
+    pub length: u8,
+}
+
+impl Prefix {
+    /// A prefix; the length is cut to what the family has.
+    pub fn new(address: impl Into<IpAddr>, length: u8) -> Self {
+        let address = address.into();
+        Self {
+            address,
+            length: length.min(width(address)),
+        }
+    }
+
+    /// The prefix of one single address.
+    pub fn host(address: impl Into<IpAddr>) -> Self {
+        let address = address.into();
+        Self {
+            address,
+            length: width(address),
+        }
+    }
+
+    /// The first and the last address as numbers (IPv4 in the low 32 bits).
+    pub fn range(&self) -> (u128, u128) {
+        let host_bits = width(self.address) - self.length;
+        let mask = if host_bits == 128 {
+            u128::MAX
+        } else {
+            (1_u128 << host_bits) - 1
+        };
+        let number = number(self.address);
+        (number & !mask, number | mask)
+    }
+
+    /// Whether `address` is of this family and inside.
+    pub fn contains(&self, address: IpAddr) -> bool {
+        let (first, last) = self.range();
+        self.address.is_ipv4() == address.is_ipv4() && (first..=last).contains(&number(address))
+    }
+}
+
+impl fmt::Display for Prefix {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.address, self.length)
+    }
+}
+
+/// Bits of an address.
+pub(super) fn width(address: IpAddr) -> u8 {
+    if address.is_ipv4() { 32 } else { 128 }
+}
+
+/// The address as a number.
+pub(super) fn number(address: IpAddr) -> u128 {
+    match address {
+        IpAddr::V4(v4) => u128::from(u32::from(v4)),
+        IpAddr::V6(v6) => u128::from(v6),
+    }
+}
+
+/// The number as an address of the family of `like`.
+pub(super) fn address(number: u128, like: IpAddr) -> IpAddr {
+    match like {
+        IpAddr::V4(_) => Ipv4Addr::from(number as u32).into(),
+        IpAddr::V6(_) => Ipv6Addr::from(number).into(),
+    }
+}
+
+/// The address's bytes in network order.
+pub(super) fn octets(address: IpAddr) -> Vec<u8> {
+    match address {
+        IpAddr::V4(v4) => v4.octets().to_vec(),
+        IpAddr::V6(v6) => v6.octets().to_vec(),
+    }
+}
+
+/// `AF_INET` or `AF_INET6`.
+pub(super) fn family(address: IpAddr) -> u8 {
+    let family = if address.is_ipv4() {
+        libc::AF_INET
+    } else {
+        libc::AF_INET6
+    };
+    family as u8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_hold_at_both_ends_of_the_length() {
+        let all = Prefix::new(Ipv6Addr::LOCALHOST, 0);
+        assert_eq!(all.range(), (0, u128::MAX));
+        let one = Prefix::host(Ipv4Addr::new(10, 0, 0, 7));
+        assert_eq!(one.range(), (0x0a00_0007, 0x0a00_0007));
+        let net = Prefix::new(Ipv4Addr::new(10, 0, 0, 7), 24);
+        assert!(net.contains(Ipv4Addr::new(10, 0, 0, 255).into()));
+        assert!(!net.contains(Ipv4Addr::new(10, 0, 1, 0).into()));
+        assert!(!all.contains(Ipv4Addr::new(10, 0, 1, 0).into()));
+    }
+}
