@@ -1,8 +1,26 @@
-//! Placeholder.
+//! Bytes to layers and back.
+//!
+//! Every protocol is described once, in one file of [`layers`], as a table of fields. From that table come the
+//! typed views the engine reads frames with ([`layers::tcp::View`] and its like: one length check, then plain
+//! loads), the headers it writes ([`layers::tcp::Header`]), and what people see of a packet.
+//!
+//! This crate must not know clocks, sockets, files, threads or randomness: bytes and values come in, bytes and
+//! values go out.
 #![no_std]
 extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
-mod addr;
+pub mod addr;
+pub mod bits;
+pub mod checksum;
+pub mod error;
+pub mod frame;
+pub mod layers;
+pub mod model;
+pub mod quote;
+pub mod write;
+
 pub use addr::MacAddr;
+pub use error::{ParseError, ParseErrorKind, WriteError};
+pub use frame::{Frame, LinkType};

@@ -1,0 +1,445 @@
+//! ICMPv6 (RFC 4443), neighbour discovery (RFC 4861) and multicast listener discovery (RFC 2710, RFC 3810).
+
+use crate::addr::MacAddr;
+use crate::error::ParseError;
+use crate::model::{Field, Layer, field_of, header};
+use core::net::Ipv6Addr;
+
+/// Message types (IANA "ICMPv6 type Numbers").
+pub mod kind {
+    /// Destination unreachable.
+    pub const DEST_UNREACH: u8 = 1;
+    /// Packet too big.
+    pub const PACKET_TOO_BIG: u8 = 2;
+    /// Time exceeded.
+    pub const TIME_EXCEEDED: u8 = 3;
+    /// Parameter problem.
+    pub const PARAM_PROBLEM: u8 = 4;
+    /// Echo request.
+    pub const ECHO_REQUEST: u8 = 128;
+    /// Echo reply.
+    pub const ECHO_REPLY: u8 = 129;
+    /// Multicast listener query.
+    pub const ML_QUERY: u8 = 130;
+    /// Multicast listener report.
+    pub const ML_REPORT: u8 = 131;
+    /// Multicast listener done.
+    pub const ML_DONE: u8 = 132;
+    /// Router solicitation.
+    pub const ROUTER_SOLICIT: u8 = 133;
+    /// Router advertisement.
+    pub const ROUTER_ADVERT: u8 = 134;
+    /// Neighbour solicitation.
+    pub const NEIGHBOUR_SOLICIT: u8 = 135;
+    /// Neighbour advertisement.
+    pub const NEIGHBOUR_ADVERT: u8 = 136;
+    /// Redirect.
+    pub const REDIRECT: u8 = 137;
+    /// Version 2 multicast listener report.
+    pub const ML_REPORT_V2: u8 = 143;
+}
+
+/// Codes of destination unreachable (RFC 4443 section 3.1).
+pub mod unreach {
+    /// No route to the destination.
+    pub const NO_ROUTE: u8 = 0;
+    /// Administratively prohibited.
+    pub const ADMIN_PROHIBITED: u8 = 1;
+    /// Beyond the scope of the source address.
+    pub const BEYOND_SCOPE: u8 = 2;
+    /// Address unreachable.
+    pub const ADDRESS: u8 = 3;
+    /// Port unreachable.
+    pub const PORT: u8 = 4;
+    /// The source address failed a policy.
+    pub const SOURCE_POLICY: u8 = 5;
+    /// The route to the destination rejects.
+    pub const REJECT_ROUTE: u8 = 6;
+}
+
+/// Names of the types.
+pub const TYPES: &[(u64, &str)] = &[
+    (1, "Destination unreachable"),
+    (2, "Packet too big"),
+    (3, "Time exceeded"),
+    (4, "Parameter problem"),
+    (128, "Echo Request"),
+    (129, "Echo Reply"),
+    (130, "MLD Query"),
+    (131, "MLD Report"),
+    (132, "MLD Done"),
+    (133, "Router Solicitation"),
+    (134, "Router Advertisement"),
+    (135, "Neighbor Solicitation"),
+    (136, "Neighbor Advertisement"),
+    (137, "Redirect Message"),
+    (143, "MLD Report Version 2"),
+];
+
+const fn kind_field(kind: u8) -> Field {
+    Field::uint("type", 8).or(kind as u64).names(TYPES)
+}
+const CODE: Field = Field::uint("code", 8);
+const CKSUM: Field = Field::hex("cksum", 16).auto();
+
+const fn message(name: &'static str, title: &'static str, fields: &'static [Field]) -> Layer {
+    Layer { name, title, fields }
+}
+
+/// Echo request.
+pub const ECHO_REQUEST: Layer = message(
+    "ICMPv6EchoRequest",
+    "ICMPv6 Echo Request",
+    &[
+        kind_field(kind::ECHO_REQUEST),
+        CODE,
+        CKSUM,
+        Field::hex("id", 16),
+        Field::hex("seq", 16),
+        Field::bytes("data", 0),
+    ],
+);
+
+/// Echo reply.
+pub const ECHO_REPLY: Layer = message(
+    "ICMPv6EchoReply",
+    "ICMPv6 Echo Reply",
+    &[
+        kind_field(kind::ECHO_REPLY),
+        CODE,
+        CKSUM,
+        Field::hex("id", 16),
+        Field::hex("seq", 16),
+        Field::bytes("data", 0),
+    ],
+);
+
+const UNREACH_CODES: &[(u64, &str)] = &[
+    (0, "No route to destination"),
+    (1, "Communication with destination administratively prohibited"),
+    (2, "Beyond scope of source address"),
+    (3, "Address unreachable"),
+    (4, "Port unreachable"),
+];
+
+/// Destination unreachable.
+pub const DEST_UNREACH: Layer = message(
+    "ICMPv6DestUnreach",
+    "ICMPv6 Destination Unreachable",
+    &[
+        kind_field(kind::DEST_UNREACH),
+        Field::uint("code", 8).names(UNREACH_CODES),
+        CKSUM,
+        Field::uint("length", 8),
+        Field::hex("unused", 24),
+    ],
+);
+
+/// Packet too big.
+pub const PACKET_TOO_BIG: Layer = message(
+    "ICMPv6PacketTooBig",
+    "ICMPv6 Packet Too Big",
+    &[kind_field(kind::PACKET_TOO_BIG), CODE, CKSUM, Field::uint("mtu", 32).or(1280)],
+);
+
+/// Time exceeded.
+pub const TIME_EXCEEDED: Layer = message(
+    "ICMPv6TimeExceeded",
+    "ICMPv6 Time Exceeded",
+    &[
+        kind_field(kind::TIME_EXCEEDED),
+        Field::uint("code", 8).names(&[(0, "hop limit exceeded in transit"), (1, "fragment reassembly time exceeded")]),
+        CKSUM,
+        Field::uint("length", 8),
+        Field::hex("unused", 24),
+    ],
+);
+
+/// Parameter problem.
+pub const PARAM_PROBLEM: Layer = message(
+    "ICMPv6ParamProblem",
+    "ICMPv6 Parameter Problem",
+    &[
+        kind_field(kind::PARAM_PROBLEM),
+        Field::uint("code", 8).names(&[
+            (0, "erroneous header field encountered"),
+            (1, "unrecognized Next Header type encountered"),
+            (2, "unrecognized IPv6 option encountered"),
+            (3, "first fragment has incomplete header chain"),
+        ]),
+        CKSUM,
+        Field::uint("ptr", 32).or(6),
+    ],
+);
+
+/// Neighbour solicitation.
+pub const ND_NS: Layer = message(
+    "ICMPv6ND_NS",
+    "ICMPv6 Neighbor Discovery - Neighbor Solicitation",
+    &[kind_field(kind::NEIGHBOUR_SOLICIT), CODE, CKSUM, Field::uint("res", 32), Field::ipv6("tgt")],
+);
+
+/// Neighbour advertisement.
+pub const ND_NA: Layer = message(
+    "ICMPv6ND_NA",
+    "ICMPv6 Neighbor Discovery - Neighbor Advertisement",
+    &[
+        kind_field(kind::NEIGHBOUR_ADVERT),
+        CODE,
+        CKSUM,
+        Field::uint("R", 1).or(1),
+        Field::uint("S", 1),
+        Field::uint("O", 1).or(1),
+        Field::hex("res", 29),
+        Field::ipv6("tgt"),
+    ],
+);
+
+/// Router solicitation.
+pub const ND_RS: Layer = message(
+    "ICMPv6ND_RS",
+    "ICMPv6 Neighbor Discovery - Router Solicitation",
+    &[kind_field(kind::ROUTER_SOLICIT), CODE, CKSUM, Field::uint("res", 32)],
+);
+
+/// Router advertisement.
+pub const ND_RA: Layer = message(
+    "ICMPv6ND_RA",
+    "ICMPv6 Neighbor Discovery - Router Advertisement",
+    &[
+        kind_field(kind::ROUTER_ADVERT),
+        CODE,
+        CKSUM,
+        Field::uint("chlim", 8),
+        Field::uint("M", 1),
+        Field::uint("O", 1),
+        Field::uint("H", 1),
+        Field::uint("prf", 2).or(1).names(&[(0, "Medium (default)"), (1, "High"), (2, "Reserved"), (3, "Low")]),
+        Field::uint("P", 1),
+        Field::uint("res", 2),
+        Field::uint("routerlifetime", 16).or(1800),
+        Field::uint("reachabletime", 32),
+        Field::uint("retranstimer", 32),
+    ],
+);
+
+/// Redirect.
+pub const ND_REDIRECT: Layer = message(
+    "ICMPv6ND_Redirect",
+    "ICMPv6 Neighbor Discovery - Redirect",
+    &[kind_field(kind::REDIRECT), CODE, CKSUM, Field::hex("res", 32), Field::ipv6("tgt"), Field::ipv6("dst")],
+);
+
+const fn listener(name: &'static str, title: &'static str, fields: &'static [Field; 6]) -> Layer {
+    Layer { name, title, fields }
+}
+
+/// Multicast listener query.
+pub const ML_QUERY: Layer = listener(
+    "ICMPv6MLQuery",
+    "MLD - Multicast Listener Query",
+    &[
+        kind_field(kind::ML_QUERY),
+        CODE,
+        CKSUM,
+        Field::uint("mrd", 16).or(10_000),
+        Field::uint("reserved", 16),
+        Field::ipv6("mladdr"),
+    ],
+);
+
+/// Multicast listener report.
+pub const ML_REPORT: Layer = listener(
+    "ICMPv6MLReport",
+    "MLD - Multicast Listener Report",
+    &[
+        kind_field(kind::ML_REPORT),
+        CODE,
+        CKSUM,
+        Field::uint("mrd", 16),
+        Field::uint("reserved", 16),
+        Field::ipv6("mladdr"),
+    ],
+);
+
+/// Multicast listener done.
+pub const ML_DONE: Layer = listener(
+    "ICMPv6MLDone",
+    "MLD - Multicast Listener Done",
+    &[
+        kind_field(kind::ML_DONE),
+        CODE,
+        CKSUM,
+        Field::uint("mrd", 16),
+        Field::uint("reserved", 16),
+        Field::ipv6("mladdr"),
+    ],
+);
+
+/// Neighbour discovery option types (RFC 4861 section 4.6).
+pub mod nd_option {
+    /// Source link-layer address.
+    pub const SOURCE_LL: u8 = 1;
+    /// Target link-layer address.
+    pub const TARGET_LL: u8 = 2;
+    /// Prefix information.
+    pub const PREFIX: u8 = 3;
+    /// Redirected header.
+    pub const REDIRECTED: u8 = 4;
+    /// MTU.
+    pub const MTU: u8 = 5;
+}
+
+/// A neighbour discovery option: its type and what follows type and length.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NdOption<'a> {
+    /// Type, see [`nd_option`].
+    pub kind: u8,
+    /// The option's bytes after type and length.
+    pub data: &'a [u8],
+}
+
+/// Reads neighbour discovery options one by one; ends at one whose length is impossible.
+#[derive(Clone, Debug)]
+pub struct NdOptions<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Iterator for NdOptions<'a> {
+    type Item = NdOption<'a>;
+
+    fn next(&mut self) -> Option<NdOption<'a>> {
+        let &[kind, words, ..] = self.rest else { return None };
+        let (option, rest) = self.rest.split_at_checked(usize::from(words) * 8)?;
+        let data = option.get(2..)?;
+        self.rest = rest;
+        Some(NdOption { kind, data })
+    }
+}
+
+/// A message, read.
+#[derive(Clone, Copy, Debug)]
+pub struct View<'a> {
+    bytes: &'a [u8],
+    head: &'a [u8; 8],
+}
+
+impl<'a> View<'a> {
+    /// Checks that the first eight bytes are there: all messages of the RFCs above have them.
+    #[inline]
+    pub fn parse(bytes: &'a [u8]) -> Result<Self, ParseError> {
+        match bytes.first_chunk() {
+            Some(head) => Ok(Self { bytes, head }),
+            None => Err(ParseError::truncated("ICMPv6", Header::LEN, bytes.len())),
+        }
+    }
+
+    /// What follows the first eight bytes.
+    #[inline]
+    #[must_use]
+    pub fn body(&self) -> &'a [u8] {
+        self.bytes.get(Header::LEN..).unwrap_or(&[])
+    }
+
+    /// The same as [`View::body`].
+    #[inline]
+    #[must_use]
+    pub fn payload(&self) -> &'a [u8] {
+        self.body()
+    }
+
+    /// The next-hop MTU of a packet-too-big message.
+    #[inline]
+    #[must_use]
+    pub fn mtu(&self) -> u32 {
+        self.rest()
+    }
+
+    /// Whether the message reports an error (types below 128), and so quotes the datagram that caused it.
+    #[inline]
+    #[must_use]
+    pub fn is_error(&self) -> bool {
+        self.kind() < 128
+    }
+
+    /// The quoted datagram of an error, an IPv6 header first. Empty in other messages.
+    #[inline]
+    #[must_use]
+    pub fn quoted(&self) -> &'a [u8] {
+        if self.is_error() { self.body() } else { &[] }
+    }
+
+    /// The target of a neighbour solicitation, a neighbour advertisement or a redirect.
+    #[inline]
+    #[must_use]
+    pub fn target(&self) -> Option<Ipv6Addr> {
+        match self.kind() {
+            kind::NEIGHBOUR_SOLICIT => field_of!(self.bytes, 24, ND_NS, "tgt": Ipv6Addr),
+            kind::NEIGHBOUR_ADVERT => field_of!(self.bytes, 24, ND_NA, "tgt": Ipv6Addr),
+            kind::REDIRECT => field_of!(self.bytes, 24, ND_REDIRECT, "tgt": Ipv6Addr),
+            _ => None,
+        }
+    }
+
+    /// Whether a neighbour advertisement answers a solicitation (its S flag).
+    #[inline]
+    #[must_use]
+    pub fn is_solicited(&self) -> bool {
+        self.kind() == kind::NEIGHBOUR_ADVERT && field_of!(self.bytes, 24, ND_NA, "S": bool).unwrap_or(false)
+    }
+
+    /// The options of a neighbour discovery message; none in others.
+    #[inline]
+    #[must_use]
+    pub fn options(&self) -> NdOptions<'a> {
+        let start = match self.kind() {
+            kind::ROUTER_SOLICIT => 8,
+            kind::ROUTER_ADVERT => 16,
+            kind::NEIGHBOUR_SOLICIT | kind::NEIGHBOUR_ADVERT => 24,
+            kind::REDIRECT => 40,
+            _ => usize::MAX,
+        };
+        NdOptions { rest: self.bytes.get(start..).unwrap_or(&[]) }
+    }
+
+    /// The Ethernet address in the link-layer address option: the sender's own in solicitations and router
+    /// advertisements, the target's in neighbour advertisements and redirects.
+    #[must_use]
+    pub fn link_layer_address(&self) -> Option<MacAddr> {
+        let wanted = match self.kind() {
+            kind::NEIGHBOUR_ADVERT | kind::REDIRECT => nd_option::TARGET_LL,
+            _ => nd_option::SOURCE_LL,
+        };
+        let option = self.options().find(|option| option.kind == wanted)?;
+        option.data.first_chunk().map(|octets| MacAddr(*octets))
+    }
+}
+
+/// What all messages begin with, in the shape of an echo: id and seq are the two halves of [`View::rest`].
+const COMMON: Layer = Layer {
+    name: "ICMPv6",
+    title: "ICMPv6",
+    fields: &[
+        kind_field(kind::ECHO_REQUEST),
+        CODE,
+        CKSUM,
+        Field::hex("id", 16),
+        Field::hex("seq", 16),
+        Field::hex("rest", 32).at(32),
+    ],
+};
+
+header! { COMMON, 8;
+    /// Type of the message.
+    kind, set_kind: u8 = "type";
+    /// Code within the type.
+    code, set_code: u8 = "code";
+    /// Checksum.
+    checksum, set_checksum: u16 = "cksum";
+    /// Identifier (echo).
+    id, set_id: u16 = "id";
+    /// Sequence number (echo).
+    seq, set_seq: u16 = "seq";
+    /// The four bytes after the checksum, whatever they mean.
+    rest, set_rest: u32 = "rest";
+}

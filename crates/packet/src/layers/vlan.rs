@@ -1,0 +1,53 @@
+//! The 802.1Q and 802.1ad tags (IEEE 802.1Q-2018 section 9.6), as they stand after an Ethernet header.
+
+use super::ethernet::ETHERTYPES;
+use crate::error::ParseError;
+use crate::model::{Field, Layer, header};
+
+/// The table of fields.
+pub const DOT1Q: Layer = Layer {
+    name: "Dot1Q",
+    title: "802.1Q",
+    fields: &[
+        Field::uint("prio", 3),
+        Field::uint("dei", 1),
+        Field::uint("vlan", 12).or(1),
+        Field::hex("type", 16).names(ETHERTYPES),
+    ],
+};
+
+/// A tag, read: the tag control information and the EtherType after it.
+#[derive(Clone, Copy, Debug)]
+pub struct View<'a> {
+    head: &'a [u8; 4],
+    payload: &'a [u8],
+}
+
+impl<'a> View<'a> {
+    /// Checks that a tag is there; `bytes` begin after the EtherType that announced it.
+    #[inline]
+    pub fn parse(bytes: &'a [u8]) -> Result<Self, ParseError> {
+        match bytes.split_first_chunk() {
+            Some((head, payload)) => Ok(Self { head, payload }),
+            None => Err(ParseError::truncated(DOT1Q.name, Header::LEN, bytes.len())),
+        }
+    }
+
+    /// What follows the tag.
+    #[inline]
+    #[must_use]
+    pub const fn payload(&self) -> &'a [u8] {
+        self.payload
+    }
+}
+
+header! { DOT1Q, 4;
+    /// Priority code point, 0 to 7.
+    priority, set_priority: u8 = "prio";
+    /// Drop eligible indicator.
+    drop_eligible, set_drop_eligible: bool = "dei";
+    /// VLAN identifier, 0 to 4095.
+    vid, set_vid: u16 = "vlan";
+    /// EtherType of what follows.
+    ethertype, set_ethertype: u16 = "type";
+}
