@@ -6,3 +6,5 @@
 
 pub mod net;
 pub mod netlink;
+pub mod netns;
+pub mod nft;

@@ -7,19 +7,24 @@
 //! Source: `include/uapi/linux/rtnetlink.h`, `if_link.h`, `if_addr.h`, `neighbour.h`, `fib_rules.h`.
 
 mod address;
+mod change;
 mod link;
 mod neighbour;
 mod prefix;
 mod route;
 mod source;
 mod split;
+mod tun;
+mod watch;
 
 pub use address::Address;
+pub use change::{NewRoute, RouteAction};
 pub use link::{Framing, Link};
 pub use neighbour::{Neighbour, Reachability};
 pub use prefix::Prefix;
 pub use route::{RouteError, RouteInfo, RouteKind};
 pub use split::{Boundaries, Segment, SplitError};
+pub use tun::{Tun, TunMode};
 
 use crate::netlink::{Error, Protocol, Socket};
 

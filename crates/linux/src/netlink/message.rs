@@ -127,6 +127,11 @@ impl Message {
         self
     }
 
+    /// What was appended after the header.
+    pub fn body(&self) -> &[u8] {
+        &self.bytes[HEADER..]
+    }
+
     /// Bytes so far, header included.
     pub fn len(&self) -> usize {
         self.bytes.len()

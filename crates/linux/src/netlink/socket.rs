@@ -6,6 +6,7 @@
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::time::Duration;
 
+use rustix::event::{PollFd, PollFlags};
 use rustix::io::Errno;
 use rustix::net::netlink::SocketAddrNetlink;
 use rustix::net::{self, AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType, sockopt};
@@ -73,6 +74,16 @@ impl Socket {
     /// Opens a socket; `Route` sockets ask the kernel for strict checking of dump requests, so that
     /// their filters are honoured rather than ignored.
     pub fn open(protocol: Protocol) -> Result<Self, Error> {
+        Self::open_in(protocol, 0)
+    }
+
+    /// Opens a socket that hears the notifications of `groups` (a mask of the protocol's first 32
+    /// groups), for [`Socket::wait`].
+    pub fn listen(protocol: Protocol, groups: u32) -> Result<Self, Error> {
+        Self::open_in(protocol, groups)
+    }
+
+    fn open_in(protocol: Protocol, groups: u32) -> Result<Self, Error> {
         const OPERATION: &str = "open a netlink socket";
         let failed = |call| {
             move |errno| Error::System {
@@ -97,7 +108,7 @@ impl Socket {
         }
         sockopt::set_socket_timeout(&fd, sockopt::Timeout::Recv, Some(PATIENCE))
             .map_err(failed("SO_RCVTIMEO"))?;
-        net::bind(&fd, &SocketAddrNetlink::new(0, 0)).map_err(failed("bind"))?;
+        net::bind(&fd, &SocketAddrNetlink::new(0, groups)).map_err(failed("bind"))?;
         // Older kernels lack these two; the answers are only poorer then.
         let _ = set_option(fd.as_fd(), libc::NETLINK_EXT_ACK);
         let _ = set_option(fd.as_fd(), libc::NETLINK_CAP_ACK);
@@ -189,8 +200,11 @@ impl Socket {
         Err(Error::Interrupted { operation })
     }
 
-    /// Sends messages as one write and waits until each that carries `ACK` was acknowledged.
-    /// Gives the first refusal with the index of its message. (nf_tables' transactions.)
+    /// Sends messages as one write, which the kernel takes whole before the write returns (nf_tables'
+    /// transactions), and reads the acknowledgement of each that carries `ACK`. Gives the first
+    /// refusal with the index of its message.
+    ///
+    /// The whole write must fit the socket's send queue: some 400 kB for an unprivileged caller.
     pub fn batch(
         &mut self,
         operation: &'static str,
@@ -198,33 +212,75 @@ impl Socket {
     ) -> Result<(), (usize, Error)> {
         let first = self.sequence.wrapping_add(1);
         let mut bytes = Vec::new();
-        let mut waiting = vec![false; messages.len()];
-        for (message, waits) in messages.iter().zip(&mut waiting) {
+        for message in messages {
             self.sequence = self.sequence.wrapping_add(1);
-            *waits = message.wants_ack();
             bytes.extend_from_slice(&message.sealed(flag::REQUEST, self.sequence));
         }
+        let queue = bytes.len() * 2 + BUFFER;
+        if sockopt::set_socket_send_buffer_size_force(&self.fd, queue).is_err() {
+            // Cut to the system's bound; the write tells if that is too little.
+            let _ = sockopt::set_socket_send_buffer_size(&self.fd, queue);
+        }
         self.write(operation, &bytes).map_err(|error| (0, error))?;
+        let mut unanswered = messages.iter().filter(|m| m.wants_ack()).count();
         let mut refused: Option<(usize, Error)> = None;
-        while waiting.contains(&true) {
-            self.receive(operation, |reply| {
+        // Every answer is there already, so the queue's end is the end of them.
+        loop {
+            let received = self.receive_with(operation, RecvFlags::DONTWAIT, |reply| {
                 let index = reply.sequence.wrapping_sub(first) as usize;
-                let Some(waits) = waiting.get_mut(index) else {
-                    return;
-                };
-                if reply.kind != NLMSG_ERROR {
+                if reply.kind != NLMSG_ERROR || index >= messages.len() {
                     return;
                 }
-                *waits = false;
+                unanswered = unanswered.saturating_sub(1);
                 if let Err(error) = verdict(operation, reply)
                     && refused.is_none()
                 {
                     refused = Some((index, error));
                 }
-            })
-            .map_err(|error| refused.take().unwrap_or((0, error)))?;
+            });
+            match received {
+                Ok(()) => {}
+                Err(error) if error.errno() == Some(Errno::AGAIN) => break,
+                Err(error) => return Err(refused.unwrap_or((0, error))),
+            }
         }
-        refused.map_or(Ok(()), Err)
+        match refused {
+            Some(refusal) => Err(refusal),
+            None if unanswered == 0 => Ok(()),
+            None => Err((
+                0,
+                Error::Malformed {
+                    operation,
+                    what: "a message was not acknowledged",
+                },
+            )),
+        }
+    }
+
+    /// Waits until something is to be read, at most `patience`, and throws away all that is there.
+    /// For listeners that read the state anew after any notification, so that lost ones do no harm.
+    pub fn wait(&mut self, operation: &'static str, patience: Duration) -> Result<(), Error> {
+        let limit = rustix::event::Timespec::try_from(patience).ok();
+        let mut ready = [PollFd::new(&self.fd, PollFlags::IN)];
+        match rustix::event::poll(&mut ready, limit.as_ref()) {
+            Ok(_) | Err(Errno::INTR) => {}
+            Err(errno) => {
+                return Err(Error::System {
+                    operation,
+                    call: "poll",
+                    errno,
+                });
+            }
+        }
+        loop {
+            match self.receive_with(operation, RecvFlags::DONTWAIT, |_| ()) {
+                Ok(()) => {}
+                Err(error) if error.errno() == Some(Errno::AGAIN) => return Ok(()),
+                // The queue ran over: notifications were lost, which is no loss here.
+                Err(error) if error.errno() == Some(Errno::NOBUFS) => {}
+                Err(error) => return Err(error),
+            }
+        }
     }
 
     fn send(
@@ -254,10 +310,23 @@ impl Socket {
     fn receive(
         &mut self,
         operation: &'static str,
+        each: impl FnMut(Reply<'_>),
+    ) -> Result<(), Error> {
+        self.receive_with(operation, RecvFlags::empty(), each)
+    }
+
+    fn receive_with(
+        &mut self,
+        operation: &'static str,
+        flags: RecvFlags,
         mut each: impl FnMut(Reply<'_>),
     ) -> Result<(), Error> {
         let (_, length, sender) = rustix::io::retry_on_intr(|| {
-            net::recvfrom(&self.fd, self.buffer.as_mut_slice(), RecvFlags::TRUNC)
+            net::recvfrom(
+                &self.fd,
+                self.buffer.as_mut_slice(),
+                flags | RecvFlags::TRUNC,
+            )
         })
         .map_err(|errno| Error::System {
             operation,

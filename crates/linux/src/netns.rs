@@ -1,0 +1,237 @@
+//! Network namespaces: made, found, entered by one thread or one child process.
+//!
+//! A namespace lives as long as a thread is in it, a [`Namespace`] is held, or a name is mounted on
+//! it. This module knows no link and no address; see [`crate::net`] for what is inside.
+//!
+//! Source: namespaces(7), network_namespaces(7), user_namespaces(7), setns(2).
+
+use core::fmt;
+use std::fs::{self, File};
+use std::io::Write;
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use rustix::io::Errno;
+use rustix::thread::{LinkNameSpaceType, UnshareFlags, move_into_link_name_space};
+
+/// Where `ip netns` keeps names.
+const NAMES: &str = "/run/netns";
+
+/// A failed step with namespaces or their settings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Error {
+    /// What was wanted, as "enter the namespace".
+    pub operation: &'static str,
+    /// The file concerned, if one is.
+    pub path: Option<PathBuf>,
+    /// Why it failed.
+    pub errno: Errno,
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: ", self.operation)?;
+        if let Some(path) = &self.path {
+            write!(f, "{}: ", path.display())?;
+        }
+        self.errno.fmt(f)
+    }
+}
+
+impl core::error::Error for Error {}
+
+fn failed(operation: &'static str) -> impl Fn(Errno) -> Error {
+    move |errno| Error {
+        operation,
+        path: None,
+        errno,
+    }
+}
+
+fn failed_at(operation: &'static str, path: &Path) -> impl Fn(std::io::Error) -> Error {
+    move |error| Error {
+        operation,
+        path: Some(path.to_owned()),
+        errno: Errno::from_io_error(&error).unwrap_or(Errno::IO),
+    }
+}
+
+/// A network namespace, held open.
+#[derive(Debug)]
+pub struct Namespace {
+    fd: OwnedFd,
+}
+
+impl Namespace {
+    /// The calling thread's own.
+    pub fn current() -> Result<Self, Error> {
+        Self::at(Path::new("/proc/thread-self/ns/net"))
+    }
+
+    /// A new one with nothing in it but a loopback link that is down. Needs `CAP_SYS_ADMIN` (see
+    /// [`enter_user_namespace`]). The calling thread stays where it is.
+    pub fn create() -> Result<Self, Error> {
+        on_fresh_thread(|| {
+            // SAFETY: this thread shares no descriptor table or namespace afterwards with code that
+            // relies on them; it ends with this closure.
+            unsafe { rustix::thread::unshare_unsafe(UnshareFlags::NEWNET) }
+                .map_err(failed("create a network namespace"))?;
+            Self::current()
+        })
+    }
+
+    /// The one that `ip netns` knows as `name`.
+    pub fn named(name: &str) -> Result<Self, Error> {
+        Self::at(&Path::new(NAMES).join(name))
+    }
+
+    /// That of a process.
+    pub fn of_process(pid: u32) -> Result<Self, Error> {
+        Self::at(&PathBuf::from(format!("/proc/{pid}/ns/net")))
+    }
+
+    /// That of one thread of a process.
+    pub fn of_thread(pid: u32, tid: u32) -> Result<Self, Error> {
+        Self::at(&PathBuf::from(format!("/proc/{pid}/task/{tid}/ns/net")))
+    }
+
+    /// Moves the calling thread into it, for good.
+    pub fn enter(&self) -> Result<(), Error> {
+        move_into_link_name_space(self.fd.as_fd(), Some(LinkNameSpaceType::Network))
+            .map_err(failed("enter the network namespace"))
+    }
+
+    /// Runs `work` on a fresh thread inside, and waits for it. A panic there goes on here.
+    pub fn run<T: Send>(&self, work: impl FnOnce() -> T + Send) -> Result<T, Error> {
+        on_fresh_thread(|| {
+            self.enter()?;
+            Ok(work())
+        })
+    }
+
+    /// Makes `command` run inside when it is spawned. This value must live until then.
+    pub fn command<'a>(&self, command: &'a mut Command) -> Result<&'a mut Command, Error> {
+        let fd = self
+            .fd
+            .try_clone()
+            .map_err(|error| failed_at("hold the network namespace", Path::new("fd"))(error))?;
+        let enter = move || {
+            move_into_link_name_space(fd.as_fd(), Some(LinkNameSpaceType::Network))
+                .map_err(Into::into)
+        };
+        // SAFETY: between fork and exec the closure makes one system call and allocates nothing.
+        Ok(unsafe { command.pre_exec(enter) })
+    }
+
+    /// Gives it a name under `/run/netns`, so that `ip netns exec NAME` finds it. The name holds it
+    /// until [`Namespace::forget`]. Needs root outside any user namespace.
+    pub fn persist(&self, name: &str) -> Result<(), Error> {
+        const OPERATION: &str = "name the network namespace";
+        let names = Path::new(NAMES);
+        fs::create_dir_all(names).map_err(failed_at(OPERATION, names))?;
+        let path = names.join(name);
+        File::create_new(&path).map_err(failed_at(OPERATION, &path))?;
+        let own = format!("/proc/self/fd/{}", self.fd.as_raw_fd());
+        rustix::mount::mount_bind(own.as_str(), &path).map_err(|errno| {
+            // The empty file would otherwise look like a namespace of that name.
+            let _ = fs::remove_file(&path);
+            failed_at(OPERATION, &path)(errno.into())
+        })
+    }
+
+    /// Takes a name away again.
+    pub fn forget(name: &str) -> Result<(), Error> {
+        const OPERATION: &str = "remove the namespace's name";
+        let path = Path::new(NAMES).join(name);
+        rustix::mount::unmount(&path, rustix::mount::UnmountFlags::DETACH)
+            .map_err(|errno| failed_at(OPERATION, &path)(errno.into()))?;
+        fs::remove_file(&path).map_err(failed_at(OPERATION, &path))
+    }
+
+    /// What tells namespaces apart: device and inode.
+    pub fn identity(&self) -> Result<(u64, u64), Error> {
+        let stat = rustix::fs::fstat(&self.fd).map_err(failed("identify the namespace"))?;
+        Ok((stat.st_dev, stat.st_ino))
+    }
+
+    fn at(path: &Path) -> Result<Self, Error> {
+        let file = File::open(path).map_err(failed_at("open the network namespace", path))?;
+        Ok(Self { fd: file.into() })
+    }
+}
+
+impl AsFd for Namespace {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.fd.as_fd()
+    }
+}
+
+/// Enters a new user namespace where the caller is root over nothing but what it makes next. Lets an
+/// ordinary user create network namespaces, where the system allows that.
+///
+/// Must be called before the process has a second thread (`EINVAL` otherwise).
+pub fn enter_user_namespace() -> Result<(), Error> {
+    const OPERATION: &str = "enter a user namespace";
+    let uid = rustix::process::geteuid().as_raw();
+    let gid = rustix::process::getegid().as_raw();
+    // SAFETY: the process has one thread (the kernel insists), so no other loses what it shared.
+    unsafe { rustix::thread::unshare_unsafe(UnshareFlags::NEWUSER) }.map_err(failed(OPERATION))?;
+    // A group map may be written by its own process only once setgroups(2) is given up.
+    for (path, text) in [
+        ("/proc/self/setgroups", "deny".to_owned()),
+        ("/proc/self/uid_map", format!("0 {uid} 1")),
+        ("/proc/self/gid_map", format!("0 {gid} 1")),
+    ] {
+        let path = Path::new(path);
+        fs::write(path, text).map_err(failed_at(OPERATION, path))?;
+    }
+    Ok(())
+}
+
+/// Enters the user namespace of a process, unless it is the caller's own. Must be called before the
+/// process has a second thread.
+pub fn join_user_namespace(pid: u32) -> Result<(), Error> {
+    const OPERATION: &str = "join the user namespace";
+    let path = PathBuf::from(format!("/proc/{pid}/ns/user"));
+    let theirs = File::open(&path).map_err(failed_at(OPERATION, &path))?;
+    let own_path = Path::new("/proc/self/ns/user");
+    let own = File::open(own_path).map_err(failed_at(OPERATION, own_path))?;
+    let inode = |file: &File| rustix::fs::fstat(file).map(|stat| stat.st_ino);
+    let same = inode(&theirs).and_then(|theirs| Ok(theirs == inode(&own)?));
+    if same.map_err(failed(OPERATION))? {
+        return Ok(());
+    }
+    move_into_link_name_space(theirs.as_fd(), Some(LinkNameSpaceType::User))
+        .map_err(failed(OPERATION))
+}
+
+/// Writes a setting of the calling thread's network namespace, as `net/ipv4/ip_forward`.
+pub fn set_sysctl(name: &str, value: &str) -> Result<(), Error> {
+    const OPERATION: &str = "write the kernel's setting";
+    let path = Path::new("/proc/sys").join(name);
+    let mut file = fs::OpenOptions::new()
+        .write(true)
+        .open(&path)
+        .map_err(failed_at(OPERATION, &path))?;
+    file.write_all(value.as_bytes())
+        .map_err(failed_at(OPERATION, &path))
+}
+
+/// Runs `work` on a thread of its own, so that nothing it enters reaches the caller.
+fn on_fresh_thread<T: Send>(work: impl FnOnce() -> Result<T, Error> + Send) -> Result<T, Error> {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new()
+            .name("netns".to_owned())
+            .spawn_scoped(scope, work)
+            .map_err(|error| Error {
+                operation: "start a thread",
+                path: None,
+                errno: Errno::from_io_error(&error).unwrap_or(Errno::AGAIN),
+            })?;
+        thread
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
+}
