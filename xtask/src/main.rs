@@ -1,2 +1,45 @@
-//! Placeholder.
-fn main() {}
+//! The project's own chores, one word each: `cargo xtask tidy`, `cargo xtask test`, `cargo xtask ci`.
+//!
+//! This crate knows the layout of the repository and nothing of networks. It is never shipped.
+
+use std::process::ExitCode;
+
+mod ci;
+mod shell;
+mod test;
+mod tidy;
+mod tools;
+
+const HELP: &str = "\
+cargo xtask COMMAND
+
+  tidy    check the house rules that no compiler checks (layout, lists, directions, purity)
+  test    install or name what the tests need, then run every test
+  ci      what must pass before a change lands: format, lints, docs, licences, tidy, test
+  needs   list the programs that the tests call, with their Debian packages";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let outcome = match words.as_slice() {
+        ["tidy"] => tidy::run(),
+        ["test", rest @ ..] => test::run(rest),
+        ["ci"] => ci::run(),
+        ["needs"] => {
+            tools::list();
+            Ok(())
+        }
+        [] | ["help" | "-h" | "--help"] => {
+            println!("{HELP}");
+            Ok(())
+        }
+        _ => Err(format!("unknown command: {}\n\n{HELP}", words.join(" "))),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("xtask: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}

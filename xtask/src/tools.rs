@@ -1,0 +1,171 @@
+//! The programs that the tests call as witnesses or to prepare a network: one table, one line each.
+//!
+//! A test that needs a new program adds its line here; `cargo xtask test` then installs it (as root on
+//! Debian) or says exactly what is missing. It never lets a test pass because its witness is absent.
+
+use std::process::{Command, Stdio};
+
+use crate::shell::{self, Outcome};
+
+/// One program that tests call.
+pub(crate) struct Need {
+    /// The command that proves it is there: it must succeed.
+    pub(crate) proof: &'static [&'static str],
+    /// Its Debian package.
+    pub(crate) package: &'static str,
+    /// Which tests call it, and why.
+    pub(crate) used_by: &'static str,
+}
+
+const SCAPY: Need = Need {
+    proof: &["python3", "-c", "import scapy.all"],
+    package: "python3-scapy",
+    used_by: "packet expressions and dissection as witness",
+};
+
+/// Everything the tests need beyond a Rust toolchain and Debian's base system.
+pub(crate) const NEEDS: &[Need] = &[
+    Need {
+        proof: &["ip", "-V"],
+        package: "iproute2",
+        used_by: "kernel tests: links, addresses; `ss` as witness",
+    },
+    Need {
+        proof: &["tcpdump", "--version"],
+        package: "tcpdump",
+        used_by: "filters and printed lines as witness",
+    },
+    Need {
+        proof: &["tshark", "--version"],
+        package: "tshark",
+        used_by: "reads the capture files we write",
+    },
+    Need {
+        proof: &["nmap", "--version"],
+        package: "nmap",
+        used_by: "verdicts as witness",
+    },
+    Need {
+        proof: &["nft", "--version"],
+        package: "nftables",
+        used_by: "firewalls in the tests' namespaces",
+    },
+    Need {
+        proof: &["netstat", "--version"],
+        package: "net-tools",
+        used_by: "socket lists as witness",
+    },
+    Need {
+        proof: &["ethtool", "--version"],
+        package: "ethtool",
+        used_by: "offloads of test links",
+    },
+    Need {
+        proof: &["xmllint", "--version"],
+        package: "libxml2-utils",
+        used_by: "nmap XML that we write",
+    },
+    SCAPY,
+];
+
+impl Need {
+    /// Whether its proof succeeds here.
+    pub(crate) fn is_met(&self) -> bool {
+        let (program, arguments) = self
+            .proof
+            .split_first()
+            .expect("every proof names a program");
+        shell::succeeds(program, arguments)
+            // Debian keeps administrators' programs out of ordinary users' PATH.
+            || shell::succeeds(&format!("/usr/sbin/{program}"), arguments)
+    }
+}
+
+/// Prints the table.
+pub(crate) fn list() {
+    for need in NEEDS {
+        let state = if need.is_met() { "here" } else { "missing" };
+        println!("{:<16} {:<8} {}", need.package, state, need.used_by);
+    }
+}
+
+/// Installs what is missing when it may (root with apt-get), otherwise says what is missing.
+pub(crate) fn provide(root: bool) -> Outcome {
+    let missing: Vec<&Need> = NEEDS.iter().filter(|need| !need.is_met()).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let packages: Vec<&str> = missing.iter().map(|need| need.package).collect();
+    if root && shell::succeeds("apt-get", &["--version"]) {
+        println!("installing what the tests need: {}", packages.join(" "));
+        apt(&["update", "-qq"])?;
+        let mut install = vec!["install", "-qq", "-y", "--no-install-recommends"];
+        install.extend(&packages);
+        apt(&install)?;
+        // A python3 that is not Debian's own does not see Debian's modules.
+        if !SCAPY.is_met() {
+            let scapy = ["-m", "pip", "install", "--quiet", "scapy"];
+            shell::run(Command::new("python3").args(scapy).stdin(Stdio::null()))?;
+        }
+    }
+    let still: Vec<&&Need> = missing.iter().filter(|need| !need.is_met()).collect();
+    if still.is_empty() {
+        Ok(())
+    } else {
+        Err(complaint(&still))
+    }
+}
+
+fn complaint(missing: &[&&Need]) -> String {
+    let lines: Vec<String> = missing
+        .iter()
+        .map(|need| format!("  {:<16} {}", need.package, need.used_by))
+        .collect();
+    let packages: Vec<&str> = missing.iter().map(|need| need.package).collect();
+    format!(
+        "the tests need programs that are not here:\n{}\nOn Debian: sudo apt-get install {}",
+        lines.join("\n"),
+        packages.join(" ")
+    )
+}
+
+fn apt(arguments: &[&str]) -> Outcome {
+    let mut command = Command::new("apt-get");
+    command
+        .args(arguments)
+        .env("DEBIAN_FRONTEND", "noninteractive")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null());
+    shell::run(&mut command)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_is_whole_and_none_is_doubled() {
+        let mut packages: Vec<&str> = NEEDS.iter().map(|need| need.package).collect();
+        packages.sort_unstable();
+        packages.dedup();
+        assert_eq!(packages.len(), NEEDS.len());
+        assert!(
+            NEEDS
+                .iter()
+                .all(|need| !need.proof.is_empty() && !need.used_by.is_empty())
+        );
+    }
+
+    #[test]
+    fn what_is_missing_is_named_with_the_command_that_brings_it() {
+        let absent = Need {
+            proof: &["no-such-program-anywhere"],
+            package: "absent",
+            used_by: "nobody",
+        };
+        assert!(!absent.is_met());
+        let text = complaint(&[&&absent]);
+        assert!(text.contains("absent           nobody"), "{text}");
+        assert!(text.ends_with("apt-get install absent"), "{text}");
+    }
+}
