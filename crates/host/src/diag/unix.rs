@@ -1,0 +1,84 @@
+//! Replies about UNIX sockets: `struct unix_diag_msg` (`linux/unix_diag.h`).
+
+use super::{AF_UNIX, Attributes, Malformed, cookie_at, u32_at};
+use crate::socket::{State, UnixKind, UnixName, UnixSocket};
+
+/// Length of `struct unix_diag_msg`.
+const FIXED: usize = 16;
+/// `UNIX_DIAG_NAME`: the bytes of `sun_path`, an abstract name with its NUL.
+const NAME: u16 = 0;
+/// `UNIX_DIAG_PEER`: the peer's inode.
+const PEER: u16 = 2;
+/// `UNIX_DIAG_RQLEN`: the two queues.
+const RQLEN: u16 = 4;
+/// `UNIX_DIAG_UID`: the user who made the socket.
+const UID: u16 = 7;
+
+/// Reads one reply about a UNIX socket; `netns` is copied into the value.
+pub fn parse_unix(message: &[u8], netns: u16) -> Result<UnixSocket, Malformed> {
+    let fixed = message.get(..FIXED).ok_or(Malformed::Short {
+        needed: FIXED,
+        had: message.len(),
+    })?;
+    if fixed[0] != AF_UNIX {
+        return Err(Malformed::Family(fixed[0]));
+    }
+    let kind = UnixKind::from_kernel(u16::from(fixed[1])).ok_or(Malformed::Kind(fixed[1]))?;
+    let state = State::from_kernel(fixed[2]).ok_or(Malformed::State(fixed[2]))?;
+    let inode = u32_at(fixed, 4);
+    let mut socket = UnixSocket {
+        name: UnixName::None,
+        cookie: cookie_at(fixed, 8),
+        inode,
+        peer_inode: None,
+        recv_q: 0,
+        send_q: 0,
+        backlog: None,
+        uid: None,
+        netns,
+        kind,
+        state: unix_state(state, inode),
+    };
+    for (kind, value) in Attributes(&message[FIXED..]) {
+        match (kind, value.len()) {
+            (NAME, _) => socket.name = name_of(value),
+            (PEER, 4) => socket.peer_inode = Some(u32_at(value, 0)).filter(|peer| *peer != 0),
+            (RQLEN, 8) => {
+                socket.recv_q = u32_at(value, 0);
+                if state == State::Listen {
+                    socket.backlog = Some(u32_at(value, 4));
+                } else {
+                    socket.send_q = u32_at(value, 4);
+                }
+            }
+            (UID, 4) => socket.uid = Some(u32_at(value, 0)),
+            _ => {}
+        }
+    }
+    Ok(socket)
+}
+
+/// A socket without an inode has no program yet (or no longer): a connection
+/// in its listener's queue, or one being closed.
+pub(crate) fn unix_state(state: State, inode: u32) -> State {
+    match (state, inode) {
+        (State::Established, 0) => State::Connecting,
+        (State::Close, 0) => State::Disconnecting,
+        _ => state,
+    }
+}
+
+/// An abstract name begins with NUL; a path may end with one.
+fn name_of(bytes: &[u8]) -> UnixName {
+    match bytes {
+        [] => UnixName::None,
+        [0, name @ ..] => UnixName::Abstract(name.into()),
+        path => {
+            let end = path
+                .iter()
+                .position(|byte| *byte == 0)
+                .unwrap_or(path.len());
+            UnixName::Path(path[..end].into())
+        }
+    }
+}

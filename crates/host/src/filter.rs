@@ -1,0 +1,463 @@
+//! Which sockets are wanted.
+//!
+//! A filter is applied in two steps: [`Filter::inet`], [`Filter::unix`] and
+//! [`Filter::packet`] need the socket alone; [`Filter::owner`] needs to know who
+//! holds it. What the kernel can sort out beforehand is given by
+//! [`Filter::states`] and [`Filter::bytecode`]. This module must not know how a
+//! user writes options.
+
+use crate::diag::{Bytecode, Comparison};
+use crate::listener::Reach;
+use crate::owner::Process;
+use crate::socket::{
+    InetSocket, PacketSocket, Proto, ProtoSet, State, StateSet, UnixKind, UnixName, UnixSocket,
+};
+use alloc::boxed::Box;
+use alloc::vec;
+use alloc::vec::Vec;
+use core::net::IpAddr;
+use core::str::FromStr;
+
+/// A part of a filter that could not be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unreadable {
+    /// Not an IPv4 or IPv6 address.
+    Address,
+    /// The prefix length is not a number, or longer than the address.
+    PrefixLength,
+    /// Not a port or a range of ports.
+    Port,
+    /// No state has this name.
+    State,
+}
+
+/// An address prefix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Prefix {
+    address: IpAddr,
+    bits: u8,
+}
+
+impl Prefix {
+    /// The prefix of `bits` leading bits of `address`; `None` if there are fewer.
+    pub const fn new(address: IpAddr, bits: u8) -> Option<Self> {
+        let most = if address.is_ipv4() { 32 } else { 128 };
+        if bits <= most {
+            Some(Self { address, bits })
+        } else {
+            None
+        }
+    }
+
+    /// Whether `address` lies in it. An IPv4 prefix also holds the IPv4-mapped
+    /// IPv6 addresses of its addresses.
+    pub fn contains(&self, address: IpAddr) -> bool {
+        match (self.address, address) {
+            (IpAddr::V4(mine), IpAddr::V4(theirs)) => {
+                self.same_v4(mine.to_bits(), theirs.to_bits())
+            }
+            (IpAddr::V4(mine), IpAddr::V6(theirs)) => theirs
+                .to_ipv4_mapped()
+                .is_some_and(|v4| self.same_v4(mine.to_bits(), v4.to_bits())),
+            (IpAddr::V6(mine), IpAddr::V6(theirs)) => {
+                (mine.to_bits() ^ theirs.to_bits())
+                    .checked_shr(128 - u32::from(self.bits))
+                    .unwrap_or(0)
+                    == 0
+            }
+            (IpAddr::V6(_), IpAddr::V4(_)) => false,
+        }
+    }
+
+    fn same_v4(self, mine: u32, theirs: u32) -> bool {
+        (mine ^ theirs)
+            .checked_shr(32 - u32::from(self.bits))
+            .unwrap_or(0)
+            == 0
+    }
+}
+
+impl FromStr for Prefix {
+    type Err = Unreadable;
+
+    /// `10.0.0.0/8`, `10.1.2.3`, `fe80::/10`, `[::1]`.
+    fn from_str(text: &str) -> Result<Self, Unreadable> {
+        let (address, bits) = text
+            .split_once('/')
+            .map_or((text, None), |(a, b)| (a, Some(b)));
+        let bare = address
+            .strip_prefix('[')
+            .and_then(|rest| rest.strip_suffix(']'))
+            .unwrap_or(address);
+        let address: IpAddr = bare.parse().map_err(|_| Unreadable::Address)?;
+        let bits = match bits {
+            Some(bits) => bits.parse().map_err(|_| Unreadable::PrefixLength)?,
+            None if address.is_ipv4() => 32,
+            None => 128,
+        };
+        Self::new(address, bits).ok_or(Unreadable::PrefixLength)
+    }
+}
+
+/// A range of ports, both ends included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PortRange {
+    /// The lowest port.
+    pub first: u16,
+    /// The highest port.
+    pub last: u16,
+}
+
+impl PortRange {
+    /// Whether `port` lies in it.
+    pub const fn contains(self, port: u16) -> bool {
+        self.first <= port && port <= self.last
+    }
+}
+
+impl FromStr for PortRange {
+    type Err = Unreadable;
+
+    /// `22`, `8000-8100`, `1024-`, `-1023`.
+    fn from_str(text: &str) -> Result<Self, Unreadable> {
+        let number = |text: &str, default| {
+            if text.is_empty() {
+                Ok(default)
+            } else {
+                text.parse().map_err(|_| Unreadable::Port)
+            }
+        };
+        let range = match text.split_once('-') {
+            Some(("", "")) => return Err(Unreadable::Port),
+            Some((first, last)) => Self {
+                first: number(first, 0)?,
+                last: number(last, u16::MAX)?,
+            },
+            None => {
+                let port = text.parse().map_err(|_| Unreadable::Port)?;
+                Self {
+                    first: port,
+                    last: port,
+                }
+            }
+        };
+        if range.first <= range.last {
+            Ok(range)
+        } else {
+            Err(Unreadable::Port)
+        }
+    }
+}
+
+/// One end of a connection: an address prefix, a port range, or both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Endpoint {
+    /// The address must lie in this prefix.
+    pub prefix: Option<Prefix>,
+    /// The port must lie in this range.
+    pub ports: Option<PortRange>,
+}
+
+impl Endpoint {
+    /// Whether an address and port are of this end.
+    pub fn contains(&self, address: IpAddr, port: u16) -> bool {
+        self.prefix.is_none_or(|prefix| prefix.contains(address))
+            && self.ports.is_none_or(|ports| ports.contains(port))
+    }
+}
+
+impl FromStr for Endpoint {
+    type Err = Unreadable;
+
+    /// `10.0.0.0/8`, `10.0.0.1:22`, `[::1]:22`, `:22`, `::1`, `fe80::/10`.
+    fn from_str(text: &str) -> Result<Self, Unreadable> {
+        if let Ok(prefix) = text.parse() {
+            return Ok(Self {
+                prefix: Some(prefix),
+                ports: None,
+            });
+        }
+        let Some((address, ports)) = text.rsplit_once(':') else {
+            return Err(text.parse::<Prefix>().err().unwrap_or(Unreadable::Address));
+        };
+        let prefix = if address.is_empty() {
+            None
+        } else {
+            Some(address.parse()?)
+        };
+        Ok(Self {
+            prefix,
+            ports: Some(ports.parse()?),
+        })
+    }
+}
+
+/// Which side of the counter is wanted when no state is named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Side {
+    /// Connections, not those who wait for them (netstat without `-a`).
+    #[default]
+    Connections,
+    /// Those who wait for connections or packets (`-l`).
+    Listeners,
+    /// Both (`-a`).
+    All,
+}
+
+/// A choice of processes: a PID, or a pattern of the program's name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ProcessPattern {
+    /// This process.
+    Pid(u32),
+    /// Programs of this name; `*` stands for any bytes, `?` for any one.
+    Name(Box<[u8]>),
+}
+
+impl ProcessPattern {
+    /// A pattern of digits is a PID, anything else a name.
+    pub fn new(text: &str) -> Self {
+        text.parse()
+            .map_or_else(|_| Self::Name(text.as_bytes().into()), Self::Pid)
+    }
+
+    /// Whether `process` is chosen: by its name, or by the file name of its program.
+    pub fn matches(&self, process: &Process) -> bool {
+        match self {
+            Self::Pid(pid) => process.pid == *pid,
+            Self::Name(pattern) => {
+                glob(pattern, &process.name)
+                    || process
+                        .program()
+                        .is_some_and(|program| glob(pattern, program))
+            }
+        }
+    }
+}
+
+/// Whether `text` matches `pattern` whole. Linear in memory, and quadratic in
+/// time at worst: only the last `*` is ever tried again.
+fn glob(pattern: &[u8], text: &[u8]) -> bool {
+    let (mut p, mut t) = (0, 0);
+    let mut star = None;
+    while t < text.len() {
+        if pattern.get(p) == Some(&b'*') {
+            star = Some((p, t));
+            p += 1;
+        } else if pattern.get(p).is_some_and(|c| *c == b'?' || *c == text[t]) {
+            p += 1;
+            t += 1;
+        } else if let Some((at, from)) = star {
+            star = Some((at, from + 1));
+            (p, t) = (at + 1, from + 1);
+        } else {
+            return false;
+        }
+    }
+    pattern[p..].iter().all(|c| *c == b'*')
+}
+
+/// Which sockets are wanted. The default wants the connections of every protocol.
+#[derive(Clone, Debug)]
+pub struct Filter {
+    /// The protocols wanted.
+    pub protos: ProtoSet,
+    /// Whether IPv4 sockets are wanted.
+    pub v4: bool,
+    /// Whether IPv6 sockets are wanted.
+    pub v6: bool,
+    /// Connections, listeners or both.
+    pub side: Side,
+    /// The states wanted, whatever `side` says.
+    pub named_states: Option<StateSet>,
+    /// The local or the peer's port must lie in one of these (if there are any).
+    pub ports: Vec<PortRange>,
+    /// The local end must be one of these (if there are any).
+    pub local: Vec<Endpoint>,
+    /// The peer's end must be one of these (if there are any).
+    pub peer: Vec<Endpoint>,
+    /// The socket must belong to one of these users (if there are any).
+    pub users: Vec<u32>,
+    /// One of its holders must be one of these (if there are any).
+    pub processes: Vec<ProcessPattern>,
+    /// Only listeners that other machines may reach.
+    pub exposed: bool,
+}
+
+impl Default for Filter {
+    fn default() -> Self {
+        Self {
+            protos: ProtoSet::ALL,
+            v4: true,
+            v6: true,
+            side: Side::default(),
+            named_states: None,
+            ports: vec![],
+            local: vec![],
+            peer: vec![],
+            users: vec![],
+            processes: vec![],
+            exposed: false,
+        }
+    }
+}
+
+impl Filter {
+    /// Whether any socket of `proto` can pass: what only inet sockets have
+    /// (addresses, ports) leaves the others out.
+    pub fn wants(&self, proto: Proto) -> bool {
+        let inet_only = !self.local.is_empty() || !self.peer.is_empty() || self.exposed;
+        let inet = !matches!(proto, Proto::Unix | Proto::Packet);
+        self.protos.has(proto)
+            && (inet || !inet_only)
+            && (proto.has_ports() || self.ports.is_empty())
+    }
+
+    /// The states to ask the kernel for.
+    pub fn states(&self, proto: Proto) -> StateSet {
+        if let Some(named) = self.named_states {
+            return named;
+        }
+        let waiting = if proto.listens() {
+            StateSet::default().with(State::Listen)
+        } else if proto == Proto::Unix {
+            StateSet::default().with(State::Listen).with(State::Close)
+        } else {
+            StateSet::default().with(State::Close)
+        };
+        match (self.side, proto) {
+            _ if self.exposed => waiting,
+            (Side::All, _) => StateSet::ALL,
+            (Side::Listeners, _) => waiting,
+            (Side::Connections, Proto::Udp | Proto::UdpLite | Proto::Raw) => {
+                StateSet::ALL.without(State::Listen).without(State::Close)
+            }
+            (Side::Connections, _) => StateSet::ALL.without(State::Listen),
+        }
+    }
+
+    /// The part of the filter that the kernel can apply to inet sockets.
+    pub fn bytecode(&self) -> Bytecode {
+        use Comparison::{Local, LocalPortFrom, LocalPortTo, Peer, PeerPortFrom, PeerPortTo};
+        let local_ports =
+            |range: PortRange| vec![LocalPortFrom(range.first), LocalPortTo(range.last)];
+        let peer_ports = |range: PortRange| vec![PeerPortFrom(range.first), PeerPortTo(range.last)];
+        let mut clauses = vec![];
+        if !self.ports.is_empty() {
+            clauses.push(
+                self.ports
+                    .iter()
+                    .flat_map(|range| [local_ports(*range), peer_ports(*range)])
+                    .collect(),
+            );
+        }
+        let ends = |ends: &[Endpoint],
+                    address: fn(IpAddr, u8) -> Comparison,
+                    ports: &dyn Fn(PortRange) -> Vec<_>| {
+            let alternative = |end: &Endpoint| {
+                let mut all = vec![];
+                all.extend(
+                    end.prefix
+                        .map(|prefix| address(prefix.address, prefix.bits)),
+                );
+                all.extend(end.ports.into_iter().flat_map(ports));
+                all
+            };
+            ends.iter().map(alternative).collect::<Vec<_>>()
+        };
+        for clause in [
+            ends(&self.local, Local, &local_ports),
+            ends(&self.peer, Peer, &peer_ports),
+        ] {
+            // An end without conditions is true for every socket: so is its clause.
+            if !clause.is_empty() && !clause.iter().any(Vec::is_empty) {
+                clauses.push(clause);
+            }
+        }
+        Bytecode::new(&clauses)
+    }
+
+    /// Whether an inet socket is wanted, as far as it tells itself.
+    pub fn inet(&self, socket: &InetSocket) -> bool {
+        let family = if socket.is_v6() { self.v6 } else { self.v4 };
+        let any = |ends: &[Endpoint], address, port| {
+            ends.is_empty() || ends.iter().any(|e| e.contains(address, port))
+        };
+        family
+            && self.wants(socket.proto)
+            && self.states(socket.proto).has(socket.state)
+            && (self.ports.is_empty()
+                || self.ports.iter().any(|r| {
+                    r.contains(socket.local_port)
+                        || (socket.peer_port != 0 && r.contains(socket.peer_port))
+                }))
+            && any(&self.local, socket.local, socket.local_port)
+            && any(&self.peer, socket.peer, socket.peer_port)
+            && self.user(socket.uid)
+            && (!self.exposed || Reach::of(socket).is_some_and(Reach::is_exposed))
+    }
+
+    /// Whether a UNIX socket is wanted, as far as it tells itself.
+    pub fn unix(&self, socket: &UnixSocket) -> bool {
+        let state = match (self.named_states, self.side) {
+            (Some(named), _) => named.has(socket.state),
+            (None, Side::All) => true,
+            (None, Side::Connections) => socket.state != State::Listen,
+            // A named datagram socket waits for anyone's messages.
+            (None, Side::Listeners) => {
+                let waits = socket.kind == UnixKind::Dgram && socket.name != UnixName::None;
+                socket.state == State::Listen || (socket.state == State::Close && waits)
+            }
+        };
+        state && self.wants(Proto::Unix) && self.user(socket.uid)
+    }
+
+    /// Whether a packet socket is wanted, as far as it tells itself.
+    pub fn packet(&self, socket: &PacketSocket) -> bool {
+        let state = self
+            .named_states
+            .map_or(self.side != Side::Connections, |named| {
+                named.has(State::Close)
+            });
+        state && self.wants(Proto::Packet) && self.user(socket.uid)
+    }
+
+    /// Whether a socket with these holders is wanted.
+    pub fn owner<'a>(&self, mut holders: impl Iterator<Item = &'a Process>) -> bool {
+        self.processes.is_empty()
+            || holders.any(|process| self.processes.iter().any(|p| p.matches(process)))
+    }
+
+    fn user(&self, uid: Option<u32>) -> bool {
+        self.users.is_empty() || uid.is_some_and(|uid| self.users.contains(&uid))
+    }
+}
+
+/// The states that a word of the user names: a state's name in the spelling of
+/// netstat or of ss, in any case, or one of the groups `all`, `connected`,
+/// `listening`, `unconnected`.
+pub fn states_named(word: &str) -> Result<StateSet, Unreadable> {
+    let word: alloc::string::String = word
+        .chars()
+        .filter(|c| !matches!(c, '-' | '_'))
+        .map(|c| c.to_ascii_uppercase())
+        .collect();
+    let set = StateSet::default();
+    Ok(match word.as_str() {
+        "ALL" => StateSet::ALL,
+        "LISTENING" => set.with(State::Listen),
+        "CONNECTED" => StateSet::ALL.without(State::Listen).without(State::Close),
+        "ESTAB" => set.with(State::Established),
+        "UNCONN" | "UNCONNECTED" | "CLOSED" => set.with(State::Close),
+        "BOUNDINACTIVE" => set.with(State::BoundInactive),
+        _ => State::ALL
+            .iter()
+            .filter(|state| state.name().bytes().filter(|c| *c != b'_').eq(word.bytes()))
+            .fold(None, |set: Option<StateSet>, state| {
+                Some(set.unwrap_or_default().with(*state))
+            })
+            .ok_or(Unreadable::State)?,
+    })
+}
+
+#[cfg(test)]
+mod tests;

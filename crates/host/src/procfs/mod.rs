@@ -1,0 +1,37 @@
+//! The texts of `/proc/net`, for kernels and sandboxes that refuse netlink.
+//!
+//! Each reader takes one line, and fills the same values as [`crate::diag`]
+//! does. What the texts do not tell (cookies, backlogs, peers of UNIX sockets,
+//! `IPV6_V6ONLY`) is left open. A line that is not of the format gives `None`.
+
+mod inet;
+mod packet;
+mod unix;
+
+pub use inet::parse_inet_line;
+pub use packet::parse_packet_line;
+pub use unix::parse_unix_line;
+
+/// The fields of a line: what stands between blanks.
+fn fields(line: &[u8]) -> impl Iterator<Item = &[u8]> {
+    line.split(|byte| matches!(byte, b' ' | b'\t'))
+        .filter(|field| !field.is_empty())
+}
+
+/// A number of up to eight hexadecimal digits.
+fn hex(text: &[u8]) -> Option<u32> {
+    if text.is_empty() || text.len() > 8 {
+        return None;
+    }
+    text.iter().try_fold(0u32, |number, digit| {
+        Some(number << 4 | char::from(*digit).to_digit(16)?)
+    })
+}
+
+/// A decimal number.
+fn decimal(text: &[u8]) -> Option<u32> {
+    core::str::from_utf8(text).ok()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests;
