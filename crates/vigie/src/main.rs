@@ -1,2 +1,5 @@
-//! Placeholder.
-fn main() {}
+//! The binary: everything is in the library of the same name.
+
+fn main() -> std::process::ExitCode {
+    vigie::main()
+}

@@ -1,0 +1,220 @@
+//! Numbers as each language writes them: separators, durations, rates, chances.
+//!
+//! This file must not know what is counted.
+
+use std::time::Duration;
+
+use fluent_bundle::FluentValue;
+
+use crate::Lang;
+
+/// U+202F, the narrow space that no line break splits: between groups of digits in French.
+const NARROW_SPACE: char = '\u{202f}';
+
+impl Lang {
+    const fn group(self) -> char {
+        match self {
+            Lang::En => ',',
+            Lang::Fr => NARROW_SPACE,
+        }
+    }
+
+    const fn decimal(self) -> char {
+        match self {
+            Lang::En => '.',
+            Lang::Fr => ',',
+        }
+    }
+}
+
+/// A whole number: `65,535` or `65 535`.
+pub fn whole(n: u64, lang: Lang) -> String {
+    group_digits(&n.to_string(), lang)
+}
+
+/// A number with `digits` places after the point.
+pub fn decimal(value: f64, digits: usize, lang: Lang) -> String {
+    localise(&format!("{value:.digits$}"), lang)
+}
+
+/// How long something took, with three digits that matter: `0.21 ms`, `0.04 s`, `2 min 05 s`, `1 h 02 min`.
+pub fn duration(d: Duration, lang: Lang) -> String {
+    let seconds = d.as_secs_f64();
+    if seconds < 0.000_999_5 {
+        format!("{} µs", decimal(seconds * 1e6, 0, lang))
+    } else if seconds < 0.009_995 {
+        format!("{} ms", decimal(seconds * 1e3, 2, lang))
+    } else if seconds < 0.099_95 {
+        format!("{} ms", decimal(seconds * 1e3, 1, lang))
+    } else if seconds < 9.995 {
+        format!("{} s", decimal(seconds, 2, lang))
+    } else if seconds < 59.95 {
+        format!("{} s", decimal(seconds, 1, lang))
+    } else {
+        long_duration(seconds.round() as u64, lang)
+    }
+}
+
+/// A wait in whole seconds: `7 s`, `2 min 05 s`, `1 h 02 min`, `3 d 04 h`.
+pub fn wait(d: Duration, lang: Lang) -> String {
+    long_duration(d.as_secs_f64().round() as u64, lang)
+}
+
+fn long_duration(s: u64, lang: Lang) -> String {
+    let day = match lang {
+        Lang::En => "d",
+        Lang::Fr => "j",
+    };
+    match s {
+        0..60 => format!("{s} s"),
+        60..3_600 => format!("{} min {:02} s", s / 60, s % 60),
+        3_600..86_400 => format!("{} h {:02} min", s / 3_600, s % 3_600 / 60),
+        _ => format!(
+            "{} {day} {:02} h",
+            whole(s / 86_400, lang),
+            s % 86_400 / 3_600
+        ),
+    }
+}
+
+/// Something per second, short: `870`, `12.3 k`, `1.37 M`.
+pub fn rate(per_second: f64, lang: Lang) -> String {
+    let v = per_second.max(0.0);
+    if v < 999.5 {
+        decimal(v, 0, lang)
+    } else if v < 99_950.0 {
+        format!("{} k", decimal(v / 1e3, 1, lang))
+    } else if v < 999_500.0 {
+        format!("{} k", decimal(v / 1e3, 0, lang))
+    } else {
+        format!("{} M", decimal(v / 1e6, 2, lang))
+    }
+}
+
+/// A share of one as percent with a useful number of places: `0 %`, `0.4 %`, `12 %`.
+pub fn percent(share: f64, lang: Lang) -> String {
+    let p = share.clamp(0.0, 1.0) * 100.0;
+    let digits = if p == 0.0 || p >= 9.95 {
+        0
+    } else if p >= 0.095 {
+        1
+    } else {
+        2
+    };
+    match lang {
+        Lang::En => format!("{}%", decimal(p, digits, lang)),
+        Lang::Fr => format!("{}\u{a0}%", decimal(p, digits, lang)),
+    }
+}
+
+/// The smallest round bound that a probability stays under: `0.0001`, `0.001`, `0.05`; never a
+/// bound that is too small. Above one half it is the value itself, rounded up to two places.
+pub fn bound(probability: f64, lang: Lang) -> String {
+    let p = probability.clamp(0.0, 1.0);
+    let mut step = 0.0001;
+    while step < 0.5 {
+        for (factor, places) in [(1.0, 0), (2.0, 0), (5.0, 0)] {
+            let b: f64 = step * factor;
+            if p < b {
+                let digits = (-b.log10()).ceil().max(0.0) as usize + places;
+                return decimal(b, digits, lang);
+            }
+        }
+        step *= 10.0;
+    }
+    decimal((p * 100.0).ceil() / 100.0, 2, lang)
+}
+
+/// The text of a number that goes into a sentence; `None` for anything that is no number.
+pub(crate) fn of_value(value: &FluentValue<'_>, lang: Lang) -> Option<String> {
+    match value {
+        FluentValue::Number(n) => Some(localise(&n.as_string(), lang)),
+        _ => None,
+    }
+}
+
+/// Separators for a number written as Rust writes it.
+fn localise(text: &str, lang: Lang) -> String {
+    let (sign, digits) = match text.strip_prefix('-') {
+        Some(rest) => ("-", rest),
+        None => ("", text),
+    };
+    match digits.split_once('.') {
+        Some((whole, fraction)) => {
+            format!(
+                "{sign}{}{}{fraction}",
+                group_digits(whole, lang),
+                lang.decimal()
+            )
+        }
+        None => format!("{sign}{}", group_digits(digits, lang)),
+    }
+}
+
+fn group_digits(digits: &str, lang: Lang) -> String {
+    if digits.len() <= 3 || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return digits.to_owned();
+    }
+    let mut text = String::with_capacity(digits.len() * 2);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(lang.group());
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn separators_follow_the_language() {
+        assert_eq!(whole(65_535, Lang::En), "65,535");
+        assert_eq!(whole(65_535, Lang::Fr), "65\u{202f}535");
+        assert_eq!(whole(999, Lang::En), "999");
+        assert_eq!(decimal(-1234.5, 1, Lang::Fr), "-1\u{202f}234,5");
+        assert_eq!(decimal(f64::NAN, 1, Lang::En), "NaN");
+    }
+
+    #[test]
+    fn durations_keep_three_digits() {
+        let us = Duration::from_micros;
+        assert_eq!(duration(us(17), Lang::En), "17 µs");
+        assert_eq!(duration(us(1_210), Lang::En), "1.21 ms");
+        assert_eq!(duration(us(40_000), Lang::Fr), "40,0 ms");
+        assert_eq!(duration(us(296_000_000), Lang::En), "4 min 56 s");
+        assert_eq!(duration(us(59_970_000), Lang::En), "1 min 00 s");
+        assert_eq!(wait(Duration::from_secs(3_725), Lang::Fr), "1 h 02 min");
+        assert_eq!(wait(Duration::from_secs(200_000), Lang::Fr), "2 j 07 h");
+    }
+
+    #[test]
+    fn rates_and_shares_are_short() {
+        assert_eq!(rate(870.2, Lang::En), "870");
+        assert_eq!(rate(12_340.0, Lang::Fr), "12,3 k");
+        assert_eq!(rate(1_370_000.0, Lang::En), "1.37 M");
+        assert_eq!(percent(0.004, Lang::En), "0.4%");
+        assert_eq!(percent(0.0, Lang::Fr), "0\u{a0}%");
+        assert_eq!(percent(0.123, Lang::En), "12%");
+    }
+
+    #[test]
+    fn bounds_are_round() {
+        assert_eq!(bound(0.0, Lang::En), "0.0001");
+        assert_eq!(bound(0.0001, Lang::En), "0.0002");
+        assert_eq!(bound(0.003, Lang::Fr), "0,005");
+        assert_eq!(bound(0.04, Lang::En), "0.05");
+        assert_eq!(bound(0.9, Lang::En), "0.90");
+    }
+
+    proptest! {
+        #[test]
+        fn a_bound_is_never_below_its_probability(p in 0.0f64..1.0) {
+            let text = bound(p, Lang::En);
+            prop_assert!(text.parse::<f64>().unwrap() >= p - 1e-9, "{} for {}", text, p);
+        }
+    }
+}

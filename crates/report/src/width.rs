@@ -1,0 +1,107 @@
+//! How many columns text takes in a terminal, and how to make it take fewer.
+//!
+//! Widths follow Unicode Standard Annex 11. Text must be safe already (see
+//! [`crate::escape`]): control characters have no width.
+
+use unicode_width::UnicodeWidthChar;
+
+/// What stands for the part that was cut off.
+pub const ELLIPSIS: char = '…';
+
+/// Columns that `text` takes.
+pub fn of(text: &str) -> usize {
+    text.chars().filter_map(UnicodeWidthChar::width).sum()
+}
+
+/// `text` in at most `columns`, its end cut off where it is longer.
+pub fn cut(text: &str, columns: usize) -> String {
+    if of(text) <= columns {
+        return text.to_owned();
+    }
+    let mut room = columns.saturating_sub(1);
+    let mut short: String = text.chars().take_while(|c| fits(*c, &mut room)).collect();
+    if columns > 0 {
+        short.push(ELLIPSIS);
+    }
+    short
+}
+
+/// `text` in at most `columns`, its start cut off where it is longer.
+pub fn cut_start(text: &str, columns: usize) -> String {
+    if of(text) <= columns {
+        return text.to_owned();
+    }
+    let mut room = columns.saturating_sub(1);
+    let mut short: Vec<char> = text
+        .chars()
+        .rev()
+        .take_while(|c| fits(*c, &mut room))
+        .collect();
+    if columns > 0 {
+        short.push(ELLIPSIS);
+    }
+    short.into_iter().rev().collect()
+}
+
+/// `text` in at most `columns`, its middle cut out where it is longer: names differ at both ends.
+pub fn cut_middle(text: &str, columns: usize) -> String {
+    if of(text) <= columns {
+        return text.to_owned();
+    }
+    let (mut front, mut back) = (
+        columns.saturating_sub(1).div_ceil(2),
+        columns.saturating_sub(1) / 2,
+    );
+    let head: String = text.chars().take_while(|c| fits(*c, &mut front)).collect();
+    let tail: Vec<char> = text
+        .chars()
+        .rev()
+        .take_while(|c| fits(*c, &mut back))
+        .collect();
+    let middle = if columns > 0 {
+        ELLIPSIS.to_string()
+    } else {
+        String::new()
+    };
+    head + &middle + &tail.into_iter().rev().collect::<String>()
+}
+
+/// `text` with blanks after it to fill `columns`.
+pub fn pad(text: &str, columns: usize) -> String {
+    format!("{text}{}", " ".repeat(columns.saturating_sub(of(text))))
+}
+
+fn fits(c: char, room: &mut usize) -> bool {
+    match room.checked_sub(c.width().unwrap_or(0)) {
+        Some(left) => {
+            *room = left;
+            true
+        }
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn wide_characters_count_twice() {
+        assert_eq!(of("漢字"), 4);
+        assert_eq!(cut("漢字漢字", 6), "漢字…");
+        assert_eq!(cut_start("漢字漢字", 6), "…漢字");
+        assert_eq!(cut_middle("long-name.example", 9), "long…mple");
+        assert_eq!(pad("é", 3), "é  ");
+        assert_eq!(cut("abc", 0), "");
+    }
+
+    proptest! {
+        #[test]
+        fn cut_text_fits(text in "\\PC{0,40}", columns in 0usize..40) {
+            for short in [cut(&text, columns), cut_start(&text, columns), cut_middle(&text, columns)] {
+                prop_assert!(of(&short) <= columns, "{:?}", short);
+            }
+        }
+    }
+}

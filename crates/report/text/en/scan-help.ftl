@@ -1,0 +1,80 @@
+# The help of `vigie scan`, and what its arguments refuse.
+
+scan-about = Which ports are open, closed or filtered, and why
+scan-usage = vigie scan [OPTIONS] TARGET...
+
+scan-targets = Targets
+scan-help-target = Address, network, range or name: 10.0.1.1, 10.0.1.0/24, 10.0.1-3.1,5-9, fe80::1%eth0, host.example
+scan-help-input-list = Read targets from FILE, one or more a line, # for comments; - is standard input (-iL)
+scan-help-exclude = Leave these out, separated by commas; may be given several times
+scan-help-exclude-file = Leave out what FILE lists
+scan-help-ipv6 = Of a name's addresses take the IPv6 ones
+scan-help-ipv4 = Of a name's addresses take the IPv4 ones
+scan-help-no-dns = Never ask for the names of addresses
+scan-help-no-discovery = Take every host as up, without asking first (-Pn)
+
+scan-ports = Ports
+scan-help-ports = Ports: 22,80,8000-8100,https,T:1-1024; - is all of them (-p-)
+scan-help-fast = The 100 most common ports instead of 1,000
+scan-help-top-ports = The N most common ports
+
+scan-technique = Technique
+scan-help-syn = SYN scan: never completes a connection; needs CAP_NET_RAW (-sS)
+scan-help-connect = Connect scan: connections as any program makes them; needs no privilege (-sT)
+scan-help-interface = Send from this interface
+scan-help-source-port = Send from this port
+
+scan-pace = Pace and certainty
+scan-help-timing = 0 to 2 slow the scan down (one probe in 5 min, in 15 s, in 0.4 s); from 3 on Vigie finds the pace itself (-T4)
+scan-help-max-rate = At most N probes a second
+scan-help-min-rate = At least N probes a second, whatever is lost
+scan-help-max-retries = At most N more tries at a silent port
+scan-help-confidence = Try silent ports until they were missed with at most 1 - P; P is 0.9999 if not given
+scan-help-host-timeout = At most this long for one host; what is known then is kept
+scan-help-max-time = At most this long for everything; what is known then is kept
+scan-help-max-connections = At most N connections at once (connect scan)
+scan-help-seed = The same seed sends the same probes in the same order
+
+scan-output = Output
+scan-help-output = Format on standard output: text or json (JSON Lines, docs/json.md)
+scan-help-output-text = Also write the report to FILE (-oN)
+scan-help-output-json = Also write JSON Lines to FILE (-oJ)
+scan-help-open = Show only ports that are open or may be
+scan-help-reason = Show with each port how long its answer took, and who sent it
+scan-help-all-ports = Show every port, whatever its state
+scan-help-verbose = Say more: hosts that are down, where probes were lost (-vv: more)
+
+scan-after =
+    What nmap's users type works as typed: -sS -sT -Pn -n -p- -F -T4 -iL -oN -oJ -v -6 --open --reason.
+
+    Examples
+      vigie scan localhost                    the 1,000 most common TCP ports of this machine
+      vigie scan 10.0.1.1 -p-                 all 65,535 ports
+      vigie scan 10.0.1.0/24 -p 22,80,443     three ports of a network
+      vigie scan -iL hosts.txt -o json        targets from a file, results for a program
+
+    Exit codes: 0 done, 2 wrong command line, 3 could not run, 4 out of scope, 130 interrupted.
+
+habit-not-yet = “{ $flag }” is not in this version of Vigie
+habit-not-yet-hint = “vigie scan --help” lists what is
+habit-left-out = Vigie has no “{ $flag }”: { $why }
+habit-conceals = it conceals who is scanning, and Vigie always names its sender
+habit-third-party = it scans through somebody else's machine
+habit-no-exploits = it runs scripts against the target, and Vigie only looks
+habit-no-random = it scans strangers; Vigie scans what it is told to
+habit-left-out-hint = test from another place with a machine of your own there
+habit-use-instead = use { $instead } instead
+habit-needs-value = “{ $flag }” needs a value after it
+habit-needs-value-hint = like “{ $example }”
+
+scan-no-targets = no targets
+scan-no-targets-hint = say what to scan: vigie scan 10.0.1.1
+scan-two-stdout = two outputs want standard output
+scan-two-stdout-hint = let one of them write to a file
+scan-no-engine = this build cannot scan yet
+list-unreadable = { $file } cannot be read: { $error }
+list-unreadable-hint = give a text file with targets, or - for standard input
+list-bad-line = { $file }, line { $line }: { $problem }
+list-not-text = { $file }, line { $line }: not valid UTF-8
+list-too-long = { $file }, line { $line }: longer than { $max } bytes
+list-not-text-hint = write targets as text, separated by spaces or lines

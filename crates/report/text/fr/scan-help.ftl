@@ -1,0 +1,80 @@
+# L'aide de `vigie scan`, et ce que ses arguments refusent.
+
+scan-about = Quels ports sont ouverts, fermés ou filtrés, et pourquoi
+scan-usage = vigie scan [OPTIONS] CIBLE...
+
+scan-targets = Cibles
+scan-help-target = Adresse, réseau, intervalle ou nom : 10.0.1.1, 10.0.1.0/24, 10.0.1-3.1,5-9, fe80::1%eth0, host.example
+scan-help-input-list = Lire les cibles dans FICHIER, une ou plusieurs par ligne, # pour les commentaires ; - est l'entrée standard (-iL)
+scan-help-exclude = Écarter celles-ci, séparées par des virgules ; peut être répété
+scan-help-exclude-file = Écarter ce que FICHIER énumère
+scan-help-ipv6 = Prendre les adresses IPv6 des noms
+scan-help-ipv4 = Prendre les adresses IPv4 des noms
+scan-help-no-dns = Ne jamais demander le nom des adresses
+scan-help-no-discovery = Tenir chaque machine pour présente, sans demander d'abord (-Pn)
+
+scan-ports = Ports
+scan-help-ports = Ports : 22,80,8000-8100,https,T:1-1024 ; - veut dire tous (-p-)
+scan-help-fast = Les 100 ports les plus courants au lieu de 1 000
+scan-help-top-ports = Les N ports les plus courants
+
+scan-technique = Technique
+scan-help-syn = Scan SYN : n'achève jamais de connexion ; demande CAP_NET_RAW (-sS)
+scan-help-connect = Scan connect : des connexions comme celles de tout programme ; sans privilège (-sT)
+scan-help-interface = Envoyer par cette interface
+scan-help-source-port = Envoyer depuis ce port
+
+scan-pace = Allure et certitude
+scan-help-timing = 0 à 2 ralentissent le scan (une sonde toutes les 5 min, 15 s, 0,4 s) ; à partir de 3, Vigie trouve l'allure elle-même (-T4)
+scan-help-max-rate = Au plus N sondes par seconde
+scan-help-min-rate = Au moins N sondes par seconde, quoi qu'il se perde
+scan-help-max-retries = Au plus N nouvelles tentatives sur un port muet
+scan-help-confidence = Réessayer les ports muets jusqu'à un risque d'oubli d'au plus 1 - P ; P vaut 0.9999 si rien n'est dit
+scan-help-host-timeout = Au plus ce temps pour une machine ; ce qui est connu alors est gardé
+scan-help-max-time = Au plus ce temps pour le tout ; ce qui est connu alors est gardé
+scan-help-max-connections = Au plus N connexions à la fois (scan connect)
+scan-help-seed = La même graine envoie les mêmes sondes dans le même ordre
+
+scan-output = Sortie
+scan-help-output = Format sur la sortie standard : text ou json (JSON Lines, docs/json.md)
+scan-help-output-text = Écrire aussi le rapport dans FICHIER (-oN)
+scan-help-output-json = Écrire aussi du JSON Lines dans FICHIER (-oJ)
+scan-help-open = Ne montrer que les ports ouverts ou qui peuvent l'être
+scan-help-reason = Montrer avec chaque port le délai de sa réponse, et qui l'a envoyée
+scan-help-all-ports = Montrer tous les ports, quel que soit leur état
+scan-help-verbose = En dire plus : les machines absentes, où des sondes se sont perdues (-vv : encore plus)
+
+scan-after =
+    Ce que tapent les habitués de nmap marche tel quel : -sS -sT -Pn -n -p- -F -T4 -iL -oN -oJ -v -6 --open --reason.
+
+    Exemples
+      vigie scan localhost                    les 1 000 ports TCP les plus courants de cette machine
+      vigie scan 10.0.1.1 -p-                 tous les 65 535 ports
+      vigie scan 10.0.1.0/24 -p 22,80,443     trois ports d'un réseau
+      vigie scan -iL hosts.txt -o json        des cibles d'un fichier, des résultats pour un programme
+
+    Codes de retour : 0 terminé, 2 ligne de commande fausse, 3 exécution impossible, 4 hors du périmètre, 130 interrompu.
+
+habit-not-yet = « { $flag } » n'est pas dans cette version de Vigie
+habit-not-yet-hint = « vigie scan --help » donne la liste de ce qui y est
+habit-left-out = Vigie n'a pas « { $flag } » : { $why }
+habit-conceals = cela cache qui fait le scan, et Vigie nomme toujours son expéditeur
+habit-third-party = cela passe par la machine de quelqu'un d'autre
+habit-no-exploits = cela exécute des scripts contre la cible, et Vigie ne fait que regarder
+habit-no-random = cela vise des inconnus ; Vigie ne scanne que ce qu'on lui désigne
+habit-left-out-hint = testez depuis un autre endroit avec une machine à vous
+habit-use-instead = utilisez plutôt { $instead }
+habit-needs-value = « { $flag } » demande une valeur à sa suite
+habit-needs-value-hint = par exemple « { $example } »
+
+scan-no-targets = aucune cible
+scan-no-targets-hint = dites quoi scanner : vigie scan 10.0.1.1
+scan-two-stdout = deux sorties veulent la sortie standard
+scan-two-stdout-hint = faites écrire l'une d'elles dans un fichier
+scan-no-engine = cette version ne sait pas encore scanner
+list-unreadable = { $file } ne peut pas être lu : { $error }
+list-unreadable-hint = donnez un fichier texte avec des cibles, ou - pour l'entrée standard
+list-bad-line = { $file }, ligne { $line } : { $problem }
+list-not-text = { $file }, ligne { $line } : ce n'est pas de l'UTF-8 valide
+list-too-long = { $file }, ligne { $line } : plus de { $max } octets
+list-not-text-hint = écrivez les cibles en texte, séparées par des espaces ou des lignes

@@ -1,0 +1,1 @@
+# Le rapport d'un scan.

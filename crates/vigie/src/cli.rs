@@ -1,0 +1,333 @@
+//! The command line as a whole: the program's own options, help in the user's language, and what is wrong with arguments.
+//!
+//! clap parses; its English never reaches the user. This file must not know any
+//! command; they come from [`crate::cmd`].
+
+use std::ffi::OsString;
+
+use clap::builder::Styles;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Arg, ArgAction, Command};
+use vigie_report::style::Paint;
+use vigie_report::{Message, Texts};
+
+use crate::cmd;
+use crate::exit::Exit;
+use crate::problem::Problem;
+use crate::ui::{ColorChoice, Outcome, Ui};
+
+/// The words that `--color` takes.
+const COLORS: [&str; 3] = ["auto", "always", "never"];
+/// The words that `--lang` takes.
+const LANGS: [&str; 2] = ["en", "fr"];
+
+/// The whole command line.
+pub fn root(texts: &Texts, paint: Paint) -> Command {
+    let exits: Vec<String> = Exit::ALL
+        .iter()
+        .map(|e| format!("  {:>3}  {}", e.code(), texts.get(e.key())))
+        .collect();
+    let after = texts.format("cli-after", &[("exits", exits.join("\n").into())]);
+    let command = Command::new("vigie")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about(texts.get("cli-about"))
+        .override_usage(texts.get("cli-usage"))
+        .after_long_help(after)
+        .subcommand_help_heading(texts.get("cli-commands"))
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_version_flag(true)
+        .disable_help_subcommand(true)
+        .infer_long_args(false)
+        .color(if paint.is_on() {
+            clap::ColorChoice::Always
+        } else {
+            clap::ColorChoice::Never
+        });
+    let command = dress(command, texts)
+        .next_help_heading(texts.get("cli-global"))
+        .args(global_args(texts))
+        .arg(
+            Arg::new("version")
+                .long("version")
+                .short('V')
+                .action(ArgAction::Version)
+                .help(texts.get("cli-version")),
+        );
+    cmd::COMMANDS.iter().fold(command, |root, c| {
+        root.subcommand(dress((c.build)(texts), texts))
+    })
+}
+
+/// Gives a command its look and its help option.
+fn dress(command: Command, texts: &Texts) -> Command {
+    let template = format!(
+        "{{about-with-newline}}\n{} {{usage}}\n\n{{all-args}}{{after-help}}",
+        texts.get("cli-usage-label")
+    );
+    command
+        .help_template(template)
+        .styles(Styles::styled())
+        .disable_help_flag(true)
+        .arg(
+            Arg::new("help")
+                .short('h')
+                .long("help")
+                .action(ArgAction::Help)
+                .help(texts.get("cli-help"))
+                .help_heading(texts.get("cli-global"))
+                .display_order(1000),
+        )
+}
+
+fn global_args(texts: &Texts) -> Vec<Arg> {
+    let arg = |id: &'static str, key: &str| {
+        Arg::new(id)
+            .long(id)
+            .global(true)
+            .hide_short_help(true)
+            .help_heading(texts.get("cli-global"))
+            .help(texts.get(key))
+    };
+    vec![
+        arg("lang", "cli-lang")
+            .value_name("LANG")
+            .value_parser(LANGS)
+            .hide_possible_values(true),
+        arg("color", "cli-color")
+            .value_name("WHEN")
+            .value_parser(COLORS)
+            .hide_possible_values(true),
+        arg("no-color", "cli-no-color").action(ArgAction::SetTrue),
+        arg("quiet", "cli-quiet")
+            .short('q')
+            .action(ArgAction::SetTrue),
+    ]
+}
+
+/// How the program looks, needed before the arguments are understood.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Look {
+    /// Whether colours are used.
+    pub color: ColorChoice,
+    /// Nothing but errors on standard error.
+    pub quiet: bool,
+}
+
+/// Reads the options that decide how even an error looks.
+pub fn look(args: &[OsString]) -> Look {
+    let has = |flag: &str| before_dashes(args).any(|a| a == flag);
+    let color = match value_of("--color", args).as_deref() {
+        Some("always") => ColorChoice::Always,
+        Some("never") => ColorChoice::Never,
+        _ if has("--no-color") => ColorChoice::Never,
+        _ => ColorChoice::Auto,
+    };
+    Look {
+        color,
+        quiet: has("-q") || has("--quiet"),
+    }
+}
+
+/// The last value of a long option, joined or separate, wherever it stands.
+pub fn value_of(option: &str, args: &[OsString]) -> Option<String> {
+    let mut found = None;
+    let mut args = before_dashes(args);
+    while let Some(arg) = args.next() {
+        if arg == option {
+            found = args.next().map(str::to_owned);
+        } else if let Some(value) = arg.strip_prefix(option).and_then(|v| v.strip_prefix('=')) {
+            found = Some(value.to_owned());
+        }
+    }
+    found
+}
+
+fn before_dashes(args: &[OsString]) -> impl Iterator<Item = &str> {
+    args.iter()
+        .map(|a| a.to_str().unwrap_or("\u{fffd}"))
+        .take_while(|a| *a != "--")
+}
+
+/// The arguments as clap gets them: with the program's name, `help X` as `X --help`, and each
+/// command's habits rewritten.
+pub fn prepare(mut args: Vec<OsString>) -> Result<Vec<OsString>, Problem> {
+    let name = |args: &[OsString]| command_at(args);
+    if let Some(at) = name(&args)
+        && args[at] == "help"
+    {
+        args.remove(at);
+        args.push("--help".into());
+    }
+    let mut prepared = vec![OsString::from("vigie")];
+    match name(&args).and_then(|at| Some((at, cmd::find(args[at].to_str()?)?))) {
+        Some((at, command)) => {
+            let rest = args.split_off(at + 1);
+            prepared.append(&mut args);
+            prepared.extend((command.prepare)(rest)?);
+        }
+        None => prepared.append(&mut args),
+    }
+    Ok(prepared)
+}
+
+/// Where the command's name stands: the first argument that is neither an option nor an option's value.
+fn command_at(args: &[OsString]) -> Option<usize> {
+    let mut skip = false;
+    for (i, arg) in args.iter().enumerate() {
+        let arg = arg.to_str().unwrap_or("");
+        if std::mem::take(&mut skip) {
+            continue;
+        }
+        match arg {
+            "--lang" | "--color" => skip = true,
+            _ if arg.starts_with('-') => {}
+            _ => return Some(i),
+        }
+    }
+    None
+}
+
+/// Prints help where clap was asked for it; says what is wrong in the user's language otherwise.
+pub fn explain(error: &clap::Error, ui: &mut Ui) -> Outcome {
+    match error.kind() {
+        ErrorKind::DisplayHelp => {
+            let text = rendered(error, ui.paint());
+            ui.out().write_all(text.as_bytes())?;
+            Ok(Exit::Done)
+        }
+        ErrorKind::DisplayVersion => {
+            let version = ui.texts().format(
+                "version-line",
+                &[("version", env!("CARGO_PKG_VERSION").into())],
+            );
+            ui.line(&version)?;
+            Ok(Exit::Done)
+        }
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            let text = rendered(error, ui.err_paint());
+            ui.err_text(&text);
+            Ok(Exit::Usage)
+        }
+        _ => Err(problem(error)),
+    }
+}
+
+fn rendered(error: &clap::Error, paint: Paint) -> String {
+    let text = error.render();
+    let text = if paint.is_on() {
+        text.ansi().to_string()
+    } else {
+        text.to_string()
+    };
+    // clap pads help lines; blanks at their ends are of no use to anybody.
+    let mut lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+    lines.dedup_by(|a, b| a.is_empty() && b.is_empty());
+    lines.join("\n") + "\n"
+}
+
+/// What clap found wrong.
+fn problem(error: &clap::Error) -> Problem {
+    // clap names an option with its value: `--ports <PORTS>`; the name alone is what was typed.
+    let context = |kind| words(error.get(kind));
+    let bare = |text: String| {
+        text.split(" <")
+            .next()
+            .unwrap_or("")
+            .trim_end_matches("...")
+            .to_owned()
+    };
+    let arg = || bare(context(ContextKind::InvalidArg));
+    let value = || context(ContextKind::InvalidValue);
+    let suggestion = [
+        ContextKind::SuggestedArg,
+        ContextKind::SuggestedSubcommand,
+        ContextKind::SuggestedValue,
+    ]
+    .into_iter()
+    .map(context)
+    .find(|s| !s.is_empty());
+    let said = |key| Problem::usage(Message::new(key));
+    let about = |key| Problem::usage(Message::new(key).outside("arg", arg()));
+    let found = match error.kind() {
+        ErrorKind::UnknownArgument => {
+            let command = command_of(&context(ContextKind::Usage));
+            about("arg-unknown").hint(Message::new("arg-unknown-hint").outside("command", command))
+        }
+        ErrorKind::InvalidSubcommand => {
+            let names: Vec<&str> = cmd::COMMANDS.iter().map(|c| c.name).collect();
+            let message = Message::new("command-unknown")
+                .outside("command", context(ContextKind::InvalidSubcommand));
+            Problem::usage(message)
+                .hint(Message::new("command-unknown-hint").outside("commands", names.join(", ")))
+        }
+        ErrorKind::InvalidValue if value().is_empty() => about("arg-missing-value"),
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
+            let message = Message::new("arg-bad-value")
+                .outside("value", value())
+                .outside("arg", arg());
+            let values = context(ContextKind::ValidValue);
+            let found = Problem::usage(message);
+            if values.is_empty() {
+                found
+            } else {
+                found.hint(Message::new("arg-bad-value-hint").outside("values", values))
+            }
+        }
+        ErrorKind::NoEquals | ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => {
+            about("arg-missing-value")
+        }
+        ErrorKind::TooManyValues => Problem::usage(
+            Message::new("arg-extra-value")
+                .outside("arg", arg())
+                .outside("value", value()),
+        ),
+        ErrorKind::ArgumentConflict => {
+            let other = bare(context(ContextKind::PriorArg));
+            if other == arg() {
+                about("arg-repeated")
+            } else {
+                Problem::usage(
+                    Message::new("arg-conflict")
+                        .outside("arg", arg())
+                        .outside("other", other),
+                )
+            }
+        }
+        ErrorKind::MissingRequiredArgument => about("arg-missing"),
+        ErrorKind::InvalidUtf8 => said("arg-not-utf8"),
+        _ => said("arg-wrong"),
+    };
+    match suggestion {
+        Some(s) => found.hint(Message::new("arg-did-you-mean").outside("suggestion", s)),
+        None => found,
+    }
+}
+
+/// What clap's context says, as one text.
+fn words(value: Option<&ContextValue>) -> String {
+    match value {
+        Some(ContextValue::String(s)) => s.clone(),
+        Some(ContextValue::Strings(list)) => list.join(", "),
+        Some(ContextValue::StyledStr(s)) => s.to_string(),
+        Some(ContextValue::StyledStrs(list)) => list
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join(", "),
+        Some(ContextValue::Number(n)) => n.to_string(),
+        _ => String::new(),
+    }
+}
+
+/// The command that a usage line is about.
+fn command_of(usage: &str) -> String {
+    let mut words = usage
+        .split_whitespace()
+        .skip_while(|w| *w != "vigie")
+        .skip(1);
+    words
+        .find(|w| cmd::find(w).is_some())
+        .unwrap_or_default()
+        .to_owned()
+}

@@ -1,0 +1,135 @@
+//! The arguments of `vigie scan` as clap sees them, with their help.
+//!
+//! Flags that clap cannot spell (`-sS`, `-Pn`) are rewritten by
+//! [`super::habits`] to the long options defined here. What the values mean is
+//! decided in [`super::options`].
+
+use clap::{Arg, ArgAction, Command};
+use vigie_report::Texts;
+
+/// The command.
+pub fn build(texts: &Texts) -> Command {
+    let command = Command::new("scan")
+        .about(texts.get("scan-about"))
+        .override_usage(texts.get("scan-usage"))
+        .after_long_help(texts.get("scan-after"))
+        .args_override_self(true);
+    let groups: [(&str, Vec<Arg>); 5] = [
+        ("scan-targets", targets(texts)),
+        ("scan-ports", ports(texts)),
+        ("scan-technique", technique(texts)),
+        ("scan-pace", pace(texts)),
+        ("scan-output", output(texts)),
+    ];
+    groups
+        .into_iter()
+        .fold(command, |command, (heading, args)| {
+            command.next_help_heading(texts.get(heading)).args(args)
+        })
+}
+
+/// An option that takes a value.
+fn value(texts: &Texts, long: &'static str, name: &'static str, help: &str) -> Arg {
+    Arg::new(long)
+        .long(long)
+        .value_name(name)
+        .allow_hyphen_values(true)
+        .help(texts.get(help))
+}
+
+/// An option that is there or not.
+fn flag(texts: &Texts, long: &'static str, help: &str) -> Arg {
+    Arg::new(long)
+        .long(long)
+        .action(ArgAction::SetTrue)
+        .help(texts.get(help))
+}
+
+fn targets(texts: &Texts) -> Vec<Arg> {
+    vec![
+        Arg::new("target")
+            .value_name("TARGET")
+            .num_args(0..)
+            .help(texts.get("scan-help-target"))
+            .help_heading(texts.get("scan-targets")),
+        value(texts, "input-list", "FILE", "scan-help-input-list")
+            .value_parser(clap::value_parser!(std::path::PathBuf)),
+        value(texts, "exclude", "TARGETS", "scan-help-exclude").action(ArgAction::Append),
+        value(texts, "exclude-file", "FILE", "scan-help-exclude-file")
+            .value_parser(clap::value_parser!(std::path::PathBuf))
+            .hide_short_help(true),
+        flag(texts, "ipv6", "scan-help-ipv6").short('6'),
+        flag(texts, "ipv4", "scan-help-ipv4")
+            .short('4')
+            .conflicts_with("ipv6")
+            .hide_short_help(true),
+        flag(texts, "no-dns", "scan-help-no-dns")
+            .short('n')
+            .hide_short_help(true),
+        flag(texts, "no-discovery", "scan-help-no-discovery"),
+    ]
+}
+
+fn ports(texts: &Texts) -> Vec<Arg> {
+    vec![
+        value(texts, "ports", "PORTS", "scan-help-ports")
+            .short('p')
+            .conflicts_with_all(["fast", "top-ports"]),
+        flag(texts, "fast", "scan-help-fast")
+            .short('F')
+            .conflicts_with("top-ports"),
+        value(texts, "top-ports", "N", "scan-help-top-ports"),
+    ]
+}
+
+fn technique(texts: &Texts) -> Vec<Arg> {
+    vec![
+        flag(texts, "syn", "scan-help-syn"),
+        flag(texts, "connect", "scan-help-connect").conflicts_with("syn"),
+        value(texts, "interface", "IFACE", "scan-help-interface")
+            .short('e')
+            .hide_short_help(true),
+        value(texts, "source-port", "PORT", "scan-help-source-port")
+            .short('g')
+            .hide_short_help(true),
+    ]
+}
+
+fn pace(texts: &Texts) -> Vec<Arg> {
+    let more = |long, name, help| value(texts, long, name, help).hide_short_help(true);
+    vec![
+        more("timing", "0-5", "scan-help-timing"),
+        value(texts, "max-rate", "N", "scan-help-max-rate"),
+        more("min-rate", "N", "scan-help-min-rate"),
+        more("max-retries", "N", "scan-help-max-retries"),
+        more("confidence", "P", "scan-help-confidence"),
+        more("host-timeout", "TIME", "scan-help-host-timeout"),
+        more("max-time", "TIME", "scan-help-max-time"),
+        more("max-connections", "N", "scan-help-max-connections"),
+        more("seed", "N", "scan-help-seed"),
+    ]
+}
+
+fn output(texts: &Texts) -> Vec<Arg> {
+    let file = |long, help| {
+        value(texts, long, "FILE", help)
+            .value_parser(clap::value_parser!(std::path::PathBuf))
+            .hide_short_help(true)
+    };
+    vec![
+        value(texts, "output", "FORMAT", "scan-help-output")
+            .short('o')
+            .value_parser(["text", "json"])
+            .hide_possible_values(true),
+        file("output-text", "scan-help-output-text"),
+        file("output-json", "scan-help-output-json"),
+        flag(texts, "open", "scan-help-open"),
+        flag(texts, "reason", "scan-help-reason"),
+        flag(texts, "all-ports", "scan-help-all-ports").hide_short_help(true),
+        Arg::new("verbose")
+            .long("verbose")
+            .short('v')
+            .action(ArgAction::Count)
+            .help(texts.get("scan-help-verbose")),
+    ]
+}

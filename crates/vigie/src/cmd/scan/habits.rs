@@ -1,0 +1,357 @@
+//! What nmap's users type, and the long options that it stands for.
+//!
+//! A new habit is one line in [`HABITS`]. Only what clap cannot spell by itself
+//! stands here; `-h`, `-v`, `-6` pass through. This file must not know what an
+//! option does.
+
+use std::ffi::{OsStr, OsString};
+
+use vigie_report::Message;
+
+use crate::problem::Problem;
+
+/// What a habit stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Means {
+    /// This long option, without a value.
+    Flag(&'static str),
+    /// This long option; the value is joined (`-p22`) or the next argument (`-p 22`).
+    Value(&'static str),
+    /// Something that this version does not do.
+    NotYet,
+    /// Something that Vigie leaves out, with the key of the reason.
+    LeftOut(&'static str),
+    /// Something that is done differently here.
+    Instead(&'static str),
+}
+
+use Means::{Flag, Instead, LeftOut, NotYet, Value};
+
+/// How the flag and an argument must fit for each habit: exactly, or, where a value may be
+/// joined, as the argument's beginning. The longest that fits wins.
+const HABITS: &[(&str, Means)] = &[
+    ("-sS", Flag("--syn")),
+    ("-sT", Flag("--connect")),
+    ("-sU", NotYet),
+    ("-sA", NotYet),
+    ("-sF", NotYet),
+    ("-sN", NotYet),
+    ("-sX", NotYet),
+    ("-sW", NotYet),
+    ("-sM", NotYet),
+    ("-sO", NotYet),
+    ("-sY", NotYet),
+    ("-sZ", NotYet),
+    ("-sn", NotYet),
+    ("-sP", NotYet),
+    ("-sL", NotYet),
+    ("-sV", NotYet),
+    ("-sC", LeftOut("habit-no-exploits")),
+    ("-sI", LeftOut("habit-conceals")),
+    ("-sR", NotYet),
+    ("-Pn", Flag("--no-discovery")),
+    ("-P0", Flag("--no-discovery")),
+    ("-PN", Flag("--no-discovery")),
+    ("-PS", NotYet),
+    ("-PA", NotYet),
+    ("-PU", NotYet),
+    ("-PY", NotYet),
+    ("-PE", NotYet),
+    ("-PP", NotYet),
+    ("-PM", NotYet),
+    ("-PO", NotYet),
+    ("-PR", NotYet),
+    ("-p", Value("--ports")),
+    ("-T", Value("--timing")),
+    ("-e", Value("--interface")),
+    ("-g", Value("--source-port")),
+    ("-iL", Value("--input-list")),
+    ("-iR", LeftOut("habit-no-random")),
+    ("-o", Value("--output")),
+    ("-oN", Value("--output-text")),
+    ("-oJ", Value("--output-json")),
+    ("-oX", NotYet),
+    ("-oG", NotYet),
+    ("-oA", NotYet),
+    ("-oS", NotYet),
+    ("-A", NotYet),
+    ("-O", NotYet),
+    ("-r", NotYet),
+    ("-R", NotYet),
+    ("-d", Instead("-v")),
+    ("-f", LeftOut("habit-conceals")),
+    ("-D", LeftOut("habit-conceals")),
+    ("-S", LeftOut("habit-conceals")),
+    ("-b", LeftOut("habit-third-party")),
+    ("--system-dns", NotYet),
+    ("--dns-servers", NotYet),
+    ("--traceroute", NotYet),
+    ("--badsum", NotYet),
+    ("--excludefile", Value("--exclude-file")),
+    ("--host-timeout", Value("--host-timeout")),
+    ("--packet-trace", NotYet),
+    ("--version-intensity", NotYet),
+    ("--script", LeftOut("habit-no-exploits")),
+    ("--script-args", LeftOut("habit-no-exploits")),
+    ("--proxies", LeftOut("habit-third-party")),
+    ("--proxy", LeftOut("habit-third-party")),
+    ("--spoof-mac", LeftOut("habit-conceals")),
+    ("--mtu", LeftOut("habit-conceals")),
+    ("--ip-options", NotYet),
+    ("--data-length", NotYet),
+    ("--ttl", NotYet),
+    ("--unprivileged", Instead("-sT")),
+    ("--iflist", NotYet),
+];
+
+/// The arguments after `scan` with every habit rewritten. What stands after `--` is left alone.
+pub fn rewrite(args: Vec<OsString>) -> Result<Vec<OsString>, Problem> {
+    let mut out = Vec::with_capacity(args.len() + 2);
+    let mut args = args.into_iter();
+    while let Some(arg) = args.next() {
+        if arg == "--" {
+            out.push(arg);
+            out.extend(args);
+            break;
+        }
+        match arg.to_str() {
+            Some(text) if text.starts_with("--") => long(text, &arg, &mut args, &mut out)?,
+            Some(text) if text.len() > 1 && text.starts_with('-') => {
+                short(text, &mut args, &mut out)?;
+            }
+            _ => out.push(arg),
+        }
+    }
+    Ok(out)
+}
+
+fn long(
+    text: &str,
+    arg: &OsStr,
+    args: &mut impl Iterator<Item = OsString>,
+    out: &mut Vec<OsString>,
+) -> Result<(), Problem> {
+    let (name, value) = match text.split_once('=') {
+        Some((name, value)) => (name, Some(value)),
+        None => (text, None),
+    };
+    match HABITS.iter().find(|(flag, _)| *flag == name) {
+        None => out.push(arg.to_owned()),
+        Some((_, Value(option))) if value.is_none() => {
+            out.push(joined(option, next(name, args)?.as_os_str()));
+        }
+        Some((_, Value(option))) => out.push(joined(option, OsStr::new(value.unwrap_or("")))),
+        Some((_, means)) => return apply(name, *means, out),
+    }
+    Ok(())
+}
+
+fn short(
+    text: &str,
+    args: &mut impl Iterator<Item = OsString>,
+    out: &mut Vec<OsString>,
+) -> Result<(), Problem> {
+    if let Some(count) = verbosity(text) {
+        out.extend(std::iter::repeat_n(OsString::from("--verbose"), count));
+        return Ok(());
+    }
+    if let Some((flag, means)) = HABITS.iter().find(|(flag, _)| *flag == text) {
+        if let Value(option) = means {
+            out.push(joined(option, &next(flag, args)?));
+            return Ok(());
+        }
+        return apply(flag, *means, out);
+    }
+    if let Some(letters) = text
+        .strip_prefix("-s")
+        .filter(|l| !l.is_empty() && !text.starts_with("-sI"))
+    {
+        return scan_types(text, letters, out);
+    }
+    let fits = |habit: &&(&str, Means)| takes_joined(habit) && text.starts_with(habit.0);
+    match HABITS
+        .iter()
+        .filter(fits)
+        .max_by_key(|(flag, _)| flag.len())
+    {
+        Some((flag, Value(option))) => out.push(joined(option, OsStr::new(&text[flag.len()..]))),
+        Some((flag, means)) => return apply(flag, *means, out),
+        None => out.push(text.into()),
+    }
+    Ok(())
+}
+
+/// Whether something may follow the flag within the same argument. Otherwise `-Av` would be a habit.
+fn takes_joined((flag, means): &(&str, Means)) -> bool {
+    match means {
+        Value(_) => true,
+        NotYet => flag.starts_with("-P") || flag.starts_with("-o"),
+        LeftOut(_) => matches!(*flag, "-sI" | "-iR" | "-D" | "-S" | "-b"),
+        Flag(_) | Instead(_) => false,
+    }
+}
+
+/// `-v`, `-vv`, `-v3`: how often.
+fn verbosity(text: &str) -> Option<usize> {
+    let rest = text.strip_prefix("-v")?;
+    if rest.bytes().all(|b| b == b'v') {
+        return Some(rest.len() + 1);
+    }
+    rest.parse().ok().filter(|n| *n <= 9)
+}
+
+/// Several scan types in one word: `-sSV`.
+fn scan_types(text: &str, letters: &str, out: &mut Vec<OsString>) -> Result<(), Problem> {
+    for letter in letters.chars() {
+        let flag = format!("-s{letter}");
+        let Some((flag, means)) = HABITS.iter().find(|(f, _)| *f == flag) else {
+            out.push(text.into());
+            return Ok(());
+        };
+        apply(flag, *means, out)?;
+    }
+    Ok(())
+}
+
+fn apply(flag: &str, means: Means, out: &mut Vec<OsString>) -> Result<(), Problem> {
+    match means {
+        Flag(option) => {
+            out.push(option.into());
+            Ok(())
+        }
+        Value(_) => unreachable!("the caller has the value"),
+        NotYet => Err(
+            Problem::usage(Message::new("habit-not-yet").outside("flag", flag))
+                .hint(Message::new("habit-not-yet-hint")),
+        ),
+        LeftOut(why) => {
+            let message = Message::new("habit-left-out").outside("flag", flag);
+            Err(Problem::usage(message.text("why", Message::new(why)))
+                .hint(Message::new("habit-left-out-hint")))
+        }
+        Instead(other) => {
+            let message = Message::new("habit-not-yet").outside("flag", flag);
+            Err(Problem::usage(message)
+                .hint(Message::new("habit-use-instead").outside("instead", other)))
+        }
+    }
+}
+
+fn next(flag: &str, args: &mut impl Iterator<Item = OsString>) -> Result<OsString, Problem> {
+    args.next().ok_or_else(|| {
+        let example = match flag {
+            "-p" => "-p 22,80",
+            "-T" => "-T4",
+            "-e" => "-e eth0",
+            "-g" => "-g 53",
+            "-iL" => "-iL hosts.txt",
+            "-o" => "-o json",
+            "-oN" => "-oN report.txt",
+            "-oJ" => "-oJ results.jsonl",
+            "--host-timeout" => "--host-timeout 30s",
+            _ => "--exclude-file never.txt",
+        };
+        Problem::usage(Message::new("habit-needs-value").outside("flag", flag))
+            .hint(Message::new("habit-needs-value-hint").outside("example", example))
+    })
+}
+
+fn joined(option: &str, value: &OsStr) -> OsString {
+    let mut arg = OsString::from(option);
+    arg.push("=");
+    arg.push(value);
+    arg
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+    use vigie_report::{Lang, Texts};
+
+    fn rewritten(line: &str) -> String {
+        let args = line.split_whitespace().map(OsString::from).collect();
+        let out: Vec<String> = rewrite(args)
+            .unwrap()
+            .into_iter()
+            .map(|a| a.into_string().unwrap())
+            .collect();
+        out.join(" ")
+    }
+
+    fn refused(line: &str) -> &'static str {
+        rewrite(line.split_whitespace().map(OsString::from).collect())
+            .unwrap_err()
+            .message
+            .key
+    }
+
+    #[test]
+    fn habits_work_as_typed() {
+        assert_eq!(
+            rewritten("-sS -p- -T4 -Pn -n -v 10.0.1.1"),
+            "--syn --ports=- --timing=4 --no-discovery -n --verbose 10.0.1.1"
+        );
+        assert_eq!(
+            rewritten("-p 22,80 -iL - -oJ out"),
+            "--ports=22,80 --input-list=- --output-json=out"
+        );
+        assert_eq!(
+            rewritten("-p22 -iLhosts -oJ-"),
+            "--ports=22 --input-list=hosts --output-json=-"
+        );
+        assert_eq!(
+            rewritten("-p -100 -o json -eeth0"),
+            "--ports=-100 --output=json --interface=eth0"
+        );
+        assert_eq!(rewritten("-vv -v3 -vvv"), ["--verbose"; 8].join(" "));
+        assert_eq!(rewritten("-h -V -6 -4 -F -q -6n"), "-h -V -6 -4 -F -q -6n");
+        assert_eq!(
+            rewritten("--open --top-ports 10 --max-rate=5"),
+            "--open --top-ports 10 --max-rate=5"
+        );
+        assert_eq!(rewritten("-sS -- -sT -p"), "--syn -- -sT -p");
+        assert_eq!(
+            rewritten("--excludefile f --excludefile=g"),
+            "--exclude-file=f --exclude-file=g"
+        );
+        assert_eq!(rewritten("-sQ -zz -"), "-sQ -zz -");
+    }
+
+    #[test]
+    fn what_is_left_out_is_refused_with_a_reason() {
+        for line in [
+            "-D RND:5",
+            "-DRND:5",
+            "-S 192.0.2.1",
+            "-f",
+            "-sI zombie",
+            "-b host",
+            "--script vuln",
+            "--script=x",
+        ] {
+            assert_eq!(refused(line), "habit-left-out", "{line}");
+        }
+        for line in ["-sU", "-sSU", "-PS22", "-oX -", "-oXfile", "-A"] {
+            assert_eq!(refused(line), "habit-not-yet", "{line}");
+        }
+        assert_eq!(refused("-p"), "habit-needs-value");
+    }
+
+    #[test]
+    fn every_habit_means_an_option_that_exists() {
+        let command = super::super::args::build(&Texts::new(Lang::En));
+        let options: BTreeSet<String> = command
+            .get_arguments()
+            .filter_map(|a| a.get_long())
+            .map(|l| format!("--{l}"))
+            .collect();
+        for (flag, means) in HABITS {
+            if let Flag(option) | Value(option) = means {
+                assert!(options.contains(*option), "{flag} means {option}");
+            }
+        }
+        let flags: BTreeSet<&str> = HABITS.iter().map(|(flag, _)| *flag).collect();
+        assert_eq!(flags.len(), HABITS.len(), "a habit stands twice");
+    }
+}

@@ -1,0 +1,317 @@
+//! What the arguments of `vigie scan` mean: validated, but names not resolved and routes not asked for.
+//!
+//! Everything that can be found wrong without looking at this machine or the
+//! network is found here. This file must not send or resolve anything.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::ArgMatches;
+use vigie_report::Message;
+use vigie_scan::Transport;
+use vigie_scan::plan::{Budget, Discovery, Listing, Technique};
+use vigie_scan::ports::PortList;
+use vigie_scan::target::Family;
+
+use super::lists::{self, Target};
+use crate::problem::Problem;
+
+/// How many ports are scanned where nothing is said.
+const DEFAULT_PORTS: usize = 1_000;
+/// How many `-F` means.
+const FAST_PORTS: usize = 100;
+
+/// A scan as the user asked for it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Options {
+    /// What is scanned.
+    pub targets: Vec<Target>,
+    /// What is left out of it.
+    pub exclude: Vec<Target>,
+    /// Which addresses of a name are taken; all where nothing is said.
+    pub family: Option<Family>,
+    /// Whether names of addresses may be asked for.
+    pub dns: bool,
+    /// Whether hosts are looked for first.
+    pub discovery: Discovery,
+    /// Which ports.
+    pub ports: PortList,
+    /// What `ports` are, for people.
+    pub ports_asked: PortsAsked,
+    /// How, if the user said so.
+    pub technique: Option<Technique>,
+    /// The interface to send from, if the user said so.
+    pub interface: Option<String>,
+    /// The port to send from, if the user said so.
+    pub source_port: Option<u16>,
+    /// What the scan may spend.
+    pub budget: Budget,
+    /// Which ports are listed.
+    pub listing: Listing,
+    /// The seed, if the user said so.
+    pub seed: Option<u64>,
+    /// Where results go; at most one to standard output.
+    pub outputs: Vec<Output>,
+    /// Whether the report says how long each answer took and who sent it.
+    pub reason: bool,
+    /// How often `-v` was given.
+    pub verbosity: u8,
+}
+
+/// How the ports were asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PortsAsked {
+    /// The most common ones.
+    Top,
+    /// By `-p`.
+    Listed,
+}
+
+/// A format that results can have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// The report for people.
+    Text,
+    /// JSON Lines.
+    Json,
+}
+
+/// Where results go in which format.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Output {
+    /// The format.
+    pub format: Format,
+    /// The file; `None` is standard output.
+    pub file: Option<PathBuf>,
+}
+
+impl Options {
+    /// Reads and checks the arguments.
+    pub fn read(matches: &ArgMatches) -> Result<Options, Problem> {
+        let args = Args(matches);
+        let (ports, ports_asked) = args.ports()?;
+        let family = match (args.has("ipv4"), args.has("ipv6")) {
+            (true, _) => Some(Family::V4),
+            (_, true) => Some(Family::V6),
+            _ => None,
+        };
+        let technique = match (args.has("syn"), args.has("connect")) {
+            (true, _) => Some(Technique::Syn),
+            (_, true) => Some(Technique::Connect),
+            _ => None,
+        };
+        Ok(Options {
+            outputs: args.outputs()?,
+            budget: args.budget()?,
+            source_port: args.number("source-port", 1, 65_535)?.map(|n| n as u16),
+            seed: args.number("seed", 0, u64::MAX)?,
+            targets: args.targets()?,
+            exclude: args.exclude()?,
+            family,
+            dns: !args.has("no-dns"),
+            discovery: if args.has("no-discovery") {
+                Discovery::AssumeUp
+            } else {
+                Discovery::Ask
+            },
+            ports,
+            ports_asked,
+            technique,
+            interface: args.text("interface").map(str::to_owned),
+            listing: Listing {
+                all: args.has("all-ports"),
+                open_only: args.has("open"),
+                ..Listing::default()
+            },
+            reason: args.has("reason"),
+            verbosity: matches.get_count("verbose"),
+        })
+    }
+}
+
+/// The raw arguments with the checks that they need.
+struct Args<'a>(&'a ArgMatches);
+
+impl<'a> Args<'a> {
+    fn has(&self, id: &str) -> bool {
+        self.0.get_flag(id)
+    }
+
+    fn text(&self, id: &str) -> Option<&'a str> {
+        self.0.get_one::<String>(id).map(String::as_str)
+    }
+
+    fn targets(&self) -> Result<Vec<Target>, Problem> {
+        let mut targets = Vec::new();
+        for text in self.0.get_many::<String>("target").into_iter().flatten() {
+            targets.push(Target::parse("", text)?);
+        }
+        if let Some(file) = self.0.get_one::<PathBuf>("input-list") {
+            targets.extend(lists::read(file)?);
+        }
+        if targets.is_empty() {
+            let none = Problem::usage(Message::new("scan-no-targets"));
+            return Err(none.hint(Message::new("scan-no-targets-hint")));
+        }
+        Ok(targets)
+    }
+
+    fn exclude(&self) -> Result<Vec<Target>, Problem> {
+        let mut targets = Vec::new();
+        for text in self.0.get_many::<String>("exclude").into_iter().flatten() {
+            for part in lists::comma_separated(text) {
+                targets.push(Target::parse("--exclude ", part)?);
+            }
+        }
+        if let Some(file) = self.0.get_one::<PathBuf>("exclude-file") {
+            targets.extend(lists::read(file)?);
+        }
+        Ok(targets)
+    }
+
+    fn ports(&self) -> Result<(PortList, PortsAsked), Problem> {
+        if let Some(text) = self.text("ports") {
+            let ports =
+                PortList::parse(text, Transport::Tcp).map_err(|e| Problem::grammar("-p ", &e))?;
+            return Ok((ports, PortsAsked::Listed));
+        }
+        let asked = self.number("top-ports", 1, 65_535)?.map(|n| n as usize);
+        let n = asked.unwrap_or(if self.has("fast") {
+            FAST_PORTS
+        } else {
+            DEFAULT_PORTS
+        });
+        Ok((PortList::top(Transport::Tcp, n), PortsAsked::Top))
+    }
+
+    fn budget(&self) -> Result<Budget, Problem> {
+        let mut budget = Budget::default();
+        match self.text("timing") {
+            None | Some("3" | "normal" | "4" | "aggressive") => {}
+            Some("0" | "paranoid") => budget.max_rate = Some(1.0 / 300.0),
+            Some("1" | "sneaky") => budget.max_rate = Some(1.0 / 15.0),
+            Some("2" | "polite") => budget.max_rate = Some(2.5),
+            Some("5" | "insane") => budget.max_tries = 3,
+            Some(other) => {
+                let wrong = Message::new("number-wrong")
+                    .outside("value", other)
+                    .outside("arg", "-T");
+                let hint = Message::new("number-wrong-hint")
+                    .amount("min", 0)
+                    .amount("max", 5);
+                return Err(Problem::usage(wrong).hint(hint));
+            }
+        }
+        if let Some(rate) = self.decimal("max-rate", 0.001, 1e9)? {
+            budget.max_rate = Some(rate);
+        }
+        budget.min_rate = self.decimal("min-rate", 0.001, 1e9)?;
+        if let Some(more) = self.number("max-retries", 0, 254)? {
+            budget.max_tries = more as u8 + 1;
+        }
+        if let Some(confidence) = self.decimal("confidence", 0.5, 0.999_999_999)? {
+            budget.confidence = confidence;
+        }
+        if let Some(n) = self.number("max-connections", 1, 1_000_000)? {
+            budget.max_connections = n as usize;
+        }
+        budget.host_timeout = self.time("host-timeout")?;
+        budget.max_time = self.time("max-time")?;
+        Ok(budget)
+    }
+
+    fn outputs(&self) -> Result<Vec<Output>, Problem> {
+        let file = |id: &str, format| {
+            let path = self.0.get_one::<PathBuf>(id)?;
+            let file = (path.as_os_str() != "-").then(|| path.clone());
+            Some(Output { format, file })
+        };
+        let mut outputs: Vec<Output> = [
+            file("output-text", Format::Text),
+            file("output-json", Format::Json),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        let said = self.text("output").map(|word| match word {
+            "json" => Format::Json,
+            _ => Format::Text,
+        });
+        let taken = outputs.iter().filter(|o| o.file.is_none()).count();
+        if taken + usize::from(said.is_some()) > 1 {
+            let two = Problem::usage(Message::new("scan-two-stdout"));
+            return Err(two.hint(Message::new("scan-two-stdout-hint")));
+        }
+        if taken == 0 {
+            let format = said.unwrap_or(Format::Text);
+            outputs.insert(0, Output { format, file: None });
+        }
+        Ok(outputs)
+    }
+
+    fn number(&self, id: &str, min: u64, max: u64) -> Result<Option<u64>, Problem> {
+        let Some(text) = self.text(id) else {
+            return Ok(None);
+        };
+        match text.replace('_', "").parse::<u64>() {
+            Ok(n) if (min..=max).contains(&n) => Ok(Some(n)),
+            _ => {
+                let hint = Message::new("number-wrong-hint")
+                    .amount("min", min)
+                    .amount("max", max);
+                Err(wrong(id, text, "number-wrong").hint(hint))
+            }
+        }
+    }
+
+    fn decimal(&self, id: &str, min: f64, max: f64) -> Result<Option<f64>, Problem> {
+        let Some(text) = self.text(id) else {
+            return Ok(None);
+        };
+        match text.parse::<f64>() {
+            Ok(n) if (min..=max).contains(&n) => Ok(Some(n)),
+            _ => {
+                let hint = Message::new("decimal-wrong-hint")
+                    .shown("min", min)
+                    .shown("max", max);
+                Err(wrong(id, text, "number-wrong").hint(hint))
+            }
+        }
+    }
+
+    fn time(&self, id: &str) -> Result<Option<Duration>, Problem> {
+        let Some(text) = self.text(id) else {
+            return Ok(None);
+        };
+        match time(text) {
+            Some(time) => Ok(Some(time)),
+            None => Err(wrong(id, text, "time-wrong").hint(Message::new("time-wrong-hint"))),
+        }
+    }
+}
+
+fn wrong(id: &str, text: &str, key: &'static str) -> Problem {
+    Problem::usage(
+        Message::new(key)
+            .outside("value", text)
+            .outside("arg", format!("--{id}")),
+    )
+}
+
+/// A time as nmap reads it: a number of seconds, or one with ms, s, m or h; never nothing.
+fn time(text: &str) -> Option<Duration> {
+    let digits = text
+        .find(|c: char| c.is_ascii_alphabetic())
+        .unwrap_or(text.len());
+    let unit = match &text[digits..] {
+        "ms" => 0.001,
+        "" | "s" => 1.0,
+        "m" | "min" => 60.0,
+        "h" => 3_600.0,
+        _ => return None,
+    };
+    let seconds = text[..digits].parse::<f64>().ok()? * unit;
+    Duration::try_from_secs_f64(seconds)
+        .ok()
+        .filter(|d| !d.is_zero())
+}

@@ -1,0 +1,61 @@
+//! How the program ends: the one list of its exit codes.
+//!
+//! `vigie --help` prints it and README.md repeats it; a test holds them together.
+
+/// An exit code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// Everything asked for was done.
+    Done,
+    /// It was done, and something asked for does not hold (a comparison, a policy).
+    Failed,
+    /// The command line is wrong; nothing was sent.
+    Usage,
+    /// It could not run: permission, route, file, interface.
+    CouldNotRun,
+    /// The targets are out of scope; nothing was sent.
+    OutOfScope,
+    /// The user stopped it (128 + SIGINT); results are partial.
+    Interrupted,
+    /// The reader of standard output went away (128 + SIGPIPE).
+    PipeClosed,
+}
+
+impl Exit {
+    /// Every code, in ascending order.
+    pub const ALL: &'static [Exit] = &[
+        Exit::Done,
+        Exit::Failed,
+        Exit::Usage,
+        Exit::CouldNotRun,
+        Exit::OutOfScope,
+        Exit::Interrupted,
+        Exit::PipeClosed,
+    ];
+
+    /// The number that the shell sees.
+    pub const fn code(self) -> u8 {
+        match self {
+            Exit::Done => 0,
+            Exit::Failed => 1,
+            Exit::Usage => 2,
+            Exit::CouldNotRun => 3,
+            Exit::OutOfScope => 4,
+            Exit::Interrupted => 130,
+            Exit::PipeClosed => 141,
+        }
+    }
+
+    /// The key of the text that says what it means.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Exit::Done => "exit-done",
+            Exit::Failed => "exit-failed",
+            Exit::Usage => "exit-usage",
+            Exit::CouldNotRun => "exit-could-not-run",
+            Exit::OutOfScope => "exit-out-of-scope",
+            Exit::Interrupted => "exit-interrupted",
+            Exit::PipeClosed => "exit-pipe-closed",
+        }
+    }
+}
