@@ -97,6 +97,8 @@ words! {
         OpenFiltered = "open|filtered",
         /// Closed or filtered; the technique cannot tell which.
         ClosedFiltered = "closed|filtered",
+        /// Not probed: the scan ended before.
+        Unknown = "unknown",
     }
 }
 

@@ -13,15 +13,30 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+pub mod canary;
+pub mod cookie;
+mod discovery;
+pub mod engine;
 pub mod event;
 pub mod finding;
 pub mod grammar;
+mod lane;
+pub mod ledger;
+pub mod loss;
+pub mod order;
+pub mod pace;
 pub mod plan;
 pub mod ports;
+pub mod probe;
+mod roster;
+pub mod rtt;
 pub mod services;
+pub mod sweep;
 pub mod target;
+mod tell;
 pub mod time;
 
+pub use engine::{Ingress, Scan, Transmit};
 pub use event::Event;
 pub use finding::{Finding, Host, HostState, PortState, Reason, Transport};
 pub use plan::Plan;

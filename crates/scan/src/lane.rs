@@ -1,0 +1,77 @@
+//! A route in use: its templates, and the hardware address of its next hop.
+//!
+//! This file must not know what is probed, or when.
+
+use alloc::vec::Vec;
+
+use vigie_packet::{MacAddr, WriteError};
+
+use crate::finding::Host;
+use crate::plan::{Framing, NextHop, Route};
+use crate::probe::{Kind, Template, To};
+
+/// A route with everything needed to send along it.
+#[derive(Clone, Debug)]
+pub(crate) struct Lane {
+    pub(crate) route: Route,
+    /// The router's hardware address, where there is a router and it is known.
+    pub(crate) gateway: Option<MacAddr>,
+    templates: Vec<Option<Template>>,
+}
+
+impl Lane {
+    /// Prepares every kind of probe that the route's family has.
+    pub(crate) fn new(route: Route, source_port: u16) -> Result<Lane, WriteError> {
+        // IPv6 has no timestamp request.
+        let fits = |kind: Kind| kind != Kind::TIMESTAMP || route.source.is_ipv4();
+        let prepare = |kind: Kind| {
+            fits(kind)
+                .then(|| kind.probe().prepare(&route, source_port))
+                .transpose()
+        };
+        let templates = Kind::all().map(prepare).collect::<Result<_, _>>()?;
+        Ok(Lane {
+            route,
+            gateway: None,
+            templates,
+        })
+    }
+
+    /// Whether targets here are asked for their hardware addresses.
+    pub(crate) fn on_link(&self) -> bool {
+        matches!(self.route.framing, Framing::Ethernet { .. }) && self.route.hop == NextHop::OnLink
+    }
+
+    /// Whether a router's hardware address is still missing.
+    pub(crate) fn needs_gateway(&self) -> bool {
+        let ethernet = matches!(self.route.framing, Framing::Ethernet { .. });
+        ethernet && matches!(self.route.hop, NextHop::Gateway(_)) && self.gateway.is_none()
+    }
+
+    /// Writes a probe to `host` into `slot`; its length, 0 where the family has no such probe.
+    #[inline]
+    pub(crate) fn write(
+        &self,
+        kind: Kind,
+        slot: &mut [u8],
+        host: Host,
+        mac: MacAddr,
+        port: u16,
+        cookie: u32,
+    ) -> usize {
+        let Some(template) = &self.templates[kind.place()] else {
+            return 0;
+        };
+        let mac = self.gateway.unwrap_or(mac);
+        kind.probe().write(
+            template,
+            slot,
+            &To {
+                ip: host.ip,
+                mac,
+                port,
+                cookie,
+            },
+        )
+    }
+}

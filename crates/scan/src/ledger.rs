@@ -1,0 +1,164 @@
+//! What is known of each probe, in two bits.
+//!
+//! Positions, not indices: a round of retries reads the ledger from front to
+//! back and skips what is known at 32 probes a step. This file must not know
+//! what a probe is.
+
+use alloc::vec;
+use alloc::vec::Vec;
+
+/// What is known of one probe.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Known {
+    /// Nothing: not sent, or silent so far.
+    Nothing = 0,
+    /// The usual negative answer (closed by reset): counted, not stored.
+    Negative = 1,
+    /// The answer that the scan looks for.
+    Positive = 2,
+    /// Another answer, stored with its reason elsewhere; or not to be probed at all.
+    Other = 3,
+}
+
+impl Known {
+    const fn from_bits(bits: u64) -> Known {
+        match bits & 3 {
+            0 => Known::Nothing,
+            1 => Known::Negative,
+            2 => Known::Positive,
+            _ => Known::Other,
+        }
+    }
+}
+
+/// Two bits for each of `len` positions, `len`/4 bytes in all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ledger {
+    words: Vec<u64>,
+    len: u64,
+    unknown: u64,
+}
+
+/// Positions in a word.
+const PER_WORD: u64 = 32;
+const LOW_BITS: u64 = 0x5555_5555_5555_5555;
+
+impl Ledger {
+    /// A ledger that knows nothing of `len` positions.
+    pub fn new(len: u64) -> Ledger {
+        Ledger {
+            words: vec![0; len.div_ceil(PER_WORD) as usize],
+            len,
+            unknown: len,
+        }
+    }
+
+    /// How many positions.
+    pub fn len(&self) -> u64 {
+        self.len
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Of how many positions nothing is known.
+    pub fn unknown(&self) -> u64 {
+        self.unknown
+    }
+
+    /// What is known of `position`, which must be below [`Ledger::len`].
+    #[inline]
+    pub fn get(&self, position: u64) -> Known {
+        Known::from_bits(self.words[(position / PER_WORD) as usize] >> (position % PER_WORD * 2))
+    }
+
+    /// Notes what is known of `position`; returns what was known before.
+    #[inline]
+    pub fn set(&mut self, position: u64, known: Known) -> Known {
+        let word = &mut self.words[(position / PER_WORD) as usize];
+        let shift = position % PER_WORD * 2;
+        let before = Known::from_bits(*word >> shift);
+        *word = *word & !(3 << shift) | (known as u64) << shift;
+        self.unknown -= u64::from(before == Known::Nothing && known != Known::Nothing);
+        self.unknown += u64::from(before != Known::Nothing && known == Known::Nothing);
+        before
+    }
+
+    /// The first position from `from` on of which nothing is known.
+    #[inline]
+    pub fn next_unknown(&self, from: u64) -> Option<u64> {
+        if from >= self.len {
+            return None;
+        }
+        let first = (from / PER_WORD) as usize;
+        for (i, word) in self.words[first..].iter().enumerate() {
+            // A pair of bits is zero where neither bit is set.
+            let mut free = !(word | word >> 1) & LOW_BITS;
+            if i == 0 {
+                free &= u64::MAX << (from % PER_WORD * 2);
+            }
+            if free != 0 {
+                let position = (first + i) as u64 * PER_WORD + u64::from(free.trailing_zeros() / 2);
+                // The last word may have bits beyond the end.
+                return (position < self.len).then_some(position);
+            }
+        }
+        None
+    }
+
+    /// The words, for a checkpoint.
+    pub fn words(&self) -> &[u64] {
+        &self.words
+    }
+
+    /// The ledger that a checkpoint holds; none if the words do not fit the length.
+    pub fn from_words(words: Vec<u64>, len: u64) -> Option<Ledger> {
+        if words.len() as u64 != len.div_ceil(PER_WORD) {
+            return None;
+        }
+        let mut ledger = Ledger {
+            words,
+            len,
+            unknown: 0,
+        };
+        ledger.unknown = (0..len)
+            .filter(|p| ledger.get(*p) == Known::Nothing)
+            .count() as u64;
+        Some(ledger)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn behaves_as_a_list(len in 1u64..200, writes in proptest::collection::vec((0u64..200, 0u8..4), 0..300)) {
+            let mut ledger = Ledger::new(len);
+            let mut list = vec![Known::Nothing; len as usize];
+            for (at, value) in writes {
+                let (at, value) = (at % len, Known::from_bits(u64::from(value)));
+                prop_assert_eq!(ledger.set(at, value), list[at as usize]);
+                list[at as usize] = value;
+            }
+            for from in 0..=len {
+                let want = (from..len).find(|p| list[*p as usize] == Known::Nothing);
+                prop_assert_eq!(ledger.next_unknown(from), want);
+            }
+            prop_assert_eq!(ledger.unknown(), list.iter().filter(|k| **k == Known::Nothing).count() as u64);
+            let copy = Ledger::from_words(ledger.words().to_vec(), len);
+            prop_assert_eq!(copy.as_ref(), Some(&ledger));
+        }
+    }
+
+    #[test]
+    fn a_quarter_byte_each() {
+        assert_eq!(Ledger::new(1 << 20).words().len() * 8, 1 << 18);
+        assert_eq!(Ledger::from_words(vec![0; 3], 1), None);
+    }
+}

@@ -1,0 +1,154 @@
+//! How likely an answer is lost, and so how likely a silent port was missed.
+//!
+//! Two witnesses: canaries (ports known to answer, probed again), and the
+//! answers that came only at a later try. A silent port was missed when every
+//! one of its tries was lost: the first with the plain loss rate, each further
+//! one with the rate *given that the try before was lost*, which bursts make
+//! higher. That conditional rate is measured too, by sending a lost canary
+//! again at once. Rates are posterior means of a beta distribution, so that no
+//! evidence never reads as no loss. This file must not know packets or time.
+
+/// The most tries that anything gets.
+pub const MAX_TRIES: usize = 32;
+
+/// Prior strength, in trials: what is believed before anything is seen is forgotten after a few times as many.
+const WEIGHT: f64 = 5.0;
+/// Prior mean of the loss rate: half a loss in five trials, one in ten.
+const PRIOR_LOST: f64 = 0.5;
+
+/// Evidence about loss.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Loss {
+    /// Canaries whose fate is known, and how many of them were lost.
+    canaries: Trials,
+    /// Canaries sent again because the one before was lost.
+    again: Trials,
+    /// First answers by the try that brought them: `firsts[0]` at the first.
+    firsts: [u64; MAX_TRIES],
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Trials {
+    made: u64,
+    lost: u64,
+}
+
+impl Trials {
+    fn count(&mut self, lost: bool) {
+        self.made += 1;
+        self.lost += u64::from(lost);
+    }
+}
+
+impl Loss {
+    /// A canary came back or was lost.
+    pub fn canary(&mut self, lost: bool) {
+        self.canaries.count(lost);
+    }
+
+    /// A canary that was sent again after a loss came back or was lost again.
+    pub fn canary_again(&mut self, lost: bool) {
+        self.again.count(lost);
+    }
+
+    /// A probe got its first answer after `tries` tries (from 1).
+    pub fn first_answer(&mut self, tries: u8) {
+        let k = usize::from(tries).clamp(1, MAX_TRIES) - 1;
+        self.firsts[k] += 1;
+    }
+
+    /// Answers that came at a try after the first.
+    pub fn recovered(&self) -> u64 {
+        self.firsts[1..].iter().sum()
+    }
+
+    /// How many canaries were lost, of how many whose fate is known.
+    pub fn canaries(&self) -> (u64, u64) {
+        (self.canaries.lost, self.canaries.made)
+    }
+
+    /// The probability that one probe or its answer is lost, 0..1.
+    pub fn rate(&self) -> f64 {
+        let recovered = self.recovered();
+        let lost = (self.canaries.lost + recovered) as f64;
+        let made = (self.canaries.made + self.firsts[0] + recovered) as f64;
+        (lost + PRIOR_LOST) / (made + WEIGHT)
+    }
+
+    /// The probability that a try is lost when the one before it was, 0..1.
+    pub fn rate_after_loss(&self) -> f64 {
+        // Tries after a lost try: canaries sent again, and retries of probes known to answer.
+        let (mut lost, mut made) = (self.again.lost as f64, self.again.made as f64);
+        let mut later = self.recovered() as f64;
+        for brought in &self.firsts[1..] {
+            if later <= 0.0 {
+                break;
+            }
+            // Of the `later` ones that were lost before this try, `brought` came through now.
+            made += later;
+            later -= *brought as f64;
+            lost += later;
+        }
+        ((lost + PRIOR_LOST) / (made + WEIGHT)).max(self.rate().min(0.5))
+    }
+
+    /// The probability that an answer existed and was lost at each of `tries` tries.
+    pub fn miss_probability(&self, tries: u8) -> f64 {
+        match tries {
+            0 => 1.0,
+            1 => self.rate(),
+            _ => self.rate() * libm::pow(self.rate_after_loss(), f64::from(tries - 1)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_evidence_one_in_ten_is_assumed_lost() {
+        let loss = Loss::default();
+        assert!((loss.rate() - 0.1).abs() < 1e-12);
+        assert!((loss.miss_probability(4) - 1e-4).abs() < 1e-12);
+        assert!((loss.miss_probability(0) - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn many_answers_and_no_loss_make_one_try_enough() {
+        let mut loss = Loss::default();
+        (0..20_000).for_each(|_| loss.canary(false));
+        assert!(loss.miss_probability(1) < 1e-4);
+    }
+
+    #[test]
+    fn a_thousand_answers_ask_for_a_second_try() {
+        let mut loss = Loss::default();
+        (0..997).for_each(|_| loss.first_answer(1));
+        assert!(loss.miss_probability(1) > 1e-4);
+        assert!(loss.miss_probability(2) < 1e-4);
+    }
+
+    #[test]
+    fn bursts_are_not_taken_for_independent_losses() {
+        let (mut even, mut bursty) = (Loss::default(), Loss::default());
+        for i in 0..10_000 {
+            even.canary(i % 50 == 0);
+            bursty.canary(i % 50 == 0);
+        }
+        for i in 0..200 {
+            even.canary_again(i % 50 == 0);
+            bursty.canary_again(i % 2 == 0);
+        }
+        assert!(bursty.miss_probability(3) > 100.0 * even.miss_probability(3));
+        assert!(even.miss_probability(3) < 1e-4);
+    }
+
+    #[test]
+    fn recoveries_count_as_losses_of_the_first_try() {
+        let mut loss = Loss::default();
+        (0..980).for_each(|_| loss.first_answer(1));
+        (0..20).for_each(|_| loss.first_answer(2));
+        assert!((loss.rate() - 0.02).abs() < 0.001, "{}", loss.rate());
+    }
+}

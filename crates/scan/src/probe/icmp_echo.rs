@@ -1,0 +1,54 @@
+//! The echo request (RFC 792, RFC 4443 section 4.1). Identifier and sequence number are the cookie.
+
+use vigie_packet::WriteError;
+use vigie_packet::frame::{Frame, Transport};
+use vigie_packet::layers::{icmpv4, icmpv6};
+use vigie_packet::quote::Quote;
+
+use super::template::{MAX, Places, datagram};
+use super::{Answer, Probe, Template, Verdict};
+use crate::finding::Reason;
+use crate::plan::Route;
+
+pub(super) struct IcmpEcho;
+
+impl Probe for IcmpEcho {
+    fn name(&self) -> &'static str {
+        "icmp-echo"
+    }
+
+    fn prepare(&self, route: &Route, _source_port: u16) -> Result<Template, WriteError> {
+        let mut bytes = [0; MAX];
+        let written = datagram(route)?.echo(&mut bytes, 0, 0, &[])?;
+        let places = Places {
+            port: None,
+            cookie: 4,
+            checksum: 2,
+            pseudo: route.source.is_ipv6(),
+        };
+        Ok(Template::new(&bytes, written, places, route))
+    }
+
+    fn answer(&self, frame: &Frame<'_>, _source_port: u16) -> Option<Answer> {
+        let echoed = match frame.transport {
+            Transport::Icmpv4(m) if m.kind() == icmpv4::kind::ECHO_REPLY => m.rest(),
+            Transport::Icmpv6(m) if m.kind() == icmpv6::kind::ECHO_REPLY => {
+                u32::from(m.id()) << 16 | u32::from(m.seq())
+            }
+            _ => return None,
+        };
+        let verdict = Verdict::open(Reason::EchoReply);
+        Some(Answer {
+            ip: frame.addresses()?.0,
+            port: 0,
+            echoed: Some(echoed),
+            verdict,
+            mac: None,
+        })
+    }
+
+    fn quoted(&self, quote: &Quote<'_>, _source_port: u16) -> Option<(u16, u32)> {
+        let (id, seq) = quote.echo()?;
+        Some((0, u32::from(id) << 16 | u32::from(seq)))
+    }
+}

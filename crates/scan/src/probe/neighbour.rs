@@ -1,0 +1,105 @@
+//! The question for a hardware address: ARP (RFC 826) or neighbour solicitation (RFC 4861).
+//!
+//! Neither protocol gives anything back that could carry a cookie; that the
+//! answer comes from the link itself, to our own hardware address, must do.
+
+use core::net::IpAddr;
+
+use vigie_packet::WriteError;
+use vigie_packet::frame::{Frame, Net, Transport};
+use vigie_packet::layers::{arp, icmpv6};
+use vigie_packet::quote::Quote;
+use vigie_packet::write::{arp_request, neighbour_solicitation};
+
+use super::template::{MAX, ethernet};
+use super::{Answer, Probe, Template, To, Verdict};
+use crate::finding::Reason;
+use crate::plan::Route;
+
+pub(super) struct Neighbour;
+
+/// A received advertisement must not have crossed a router (RFC 4861 section 7.1.2).
+const NEVER_FORWARDED: u8 = 255;
+
+impl Probe for Neighbour {
+    fn name(&self) -> &'static str {
+        "neighbour"
+    }
+
+    /// The template keeps only who asks; each question is written whole.
+    fn prepare(&self, route: &Route, _source_port: u16) -> Result<Template, WriteError> {
+        let mut bytes = [0; MAX];
+        let (mac, _) = ethernet(route).unwrap_or_default();
+        let written = match route.source {
+            IpAddr::V4(ip) => {
+                arp_request(&mut bytes, mac, ip, core::net::Ipv4Addr::UNSPECIFIED, None)?
+            }
+            IpAddr::V6(ip) => {
+                neighbour_solicitation(&mut bytes, mac, ip, core::net::Ipv6Addr::UNSPECIFIED, None)?
+            }
+        };
+        Ok(Template::neighbour(&bytes, written.len, mac, route.source))
+    }
+
+    fn write(&self, template: &Template, slot: &mut [u8], to: &To) -> usize {
+        let (mac, source) = template.asker();
+        let written = match (source, to.ip) {
+            (IpAddr::V4(from), IpAddr::V4(target)) => arp_request(slot, mac, from, target, None),
+            (IpAddr::V6(from), IpAddr::V6(target)) => {
+                neighbour_solicitation(slot, mac, from, target, None)
+            }
+            _ => return 0,
+        };
+        written.map_or(0, |w| w.len)
+    }
+
+    fn answer(&self, frame: &Frame<'_>, _source_port: u16) -> Option<Answer> {
+        let verdict = |reason| Verdict::open(reason);
+        match (&frame.net, &frame.transport) {
+            (Net::Arp(message), _) if message.op() == arp::REPLY => Some(Answer {
+                ip: message.sender_ip().into(),
+                port: 0,
+                echoed: None,
+                verdict: verdict(Reason::ArpResponse),
+                mac: Some(message.sender_mac()),
+            }),
+            (Net::Ipv6(ip), Transport::Icmpv6(message))
+                if message.kind() == icmpv6::kind::NEIGHBOUR_ADVERT
+                    && ip.hop_limit() == NEVER_FORWARDED =>
+            {
+                // Without the option, the frame's own sender is the answer (RFC 4861 section 4.4).
+                let mac = message
+                    .link_layer_address()
+                    .or(frame.ethernet.map(|e| e.src()));
+                Some(Answer {
+                    ip: message.target()?.into(),
+                    port: 0,
+                    echoed: None,
+                    verdict: verdict(Reason::NdResponse),
+                    mac,
+                })
+            }
+            _ => None,
+        }
+    }
+
+    fn quoted(&self, _quote: &Quote<'_>, _source_port: u16) -> Option<(u16, u32)> {
+        None
+    }
+}
+
+impl Template {
+    /// A template that only knows who asks.
+    fn neighbour(bytes: &[u8], len: usize, mac: vigie_packet::MacAddr, source: IpAddr) -> Template {
+        let mut template = Template::blank(&bytes[..len]);
+        template.asker = Some((mac, source));
+        template
+    }
+
+    fn asker(&self) -> (vigie_packet::MacAddr, IpAddr) {
+        self.asker.unwrap_or((
+            vigie_packet::MacAddr::ZERO,
+            core::net::Ipv4Addr::UNSPECIFIED.into(),
+        ))
+    }
+}

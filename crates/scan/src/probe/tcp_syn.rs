@@ -1,0 +1,92 @@
+//! The SYN probe: the first segment of a handshake that is never completed.
+//!
+//! States and reasons as nmap defines them for `-sS`. The cookie is the initial
+//! sequence number; a retry repeats it, so that it is a true retransmission
+//! (RFC 9293 section 3.10.7) and a listener in SYN-RECEIVED answers it as one. A
+//! SYN/ACK or RST gives it back, plus one, in its acknowledgement number.
+
+use vigie_packet::WriteError;
+use vigie_packet::frame::{Frame, Transport};
+use vigie_packet::layers::ipv4::proto;
+use vigie_packet::layers::tcp::{Flags, Header};
+use vigie_packet::quote::Quote;
+
+use super::template::{MAX, Places, datagram};
+use super::{Answer, Probe, Template, Verdict};
+use crate::finding::{PortState, Reason};
+use crate::ledger::Known;
+use crate::plan::Route;
+
+pub(super) struct TcpSyn;
+
+/// Option kind 2, length 4 (RFC 9293 section 3.2): every real client sends a maximum segment size.
+const MSS_1460: [u8; 4] = [2, 4, 0x05, 0xb4];
+pub(super) const PLACES: Places = Places {
+    port: Some(2),
+    cookie: 4,
+    checksum: 16,
+    pseudo: true,
+};
+
+impl Probe for TcpSyn {
+    fn name(&self) -> &'static str {
+        "tcp-syn"
+    }
+
+    fn prepare(&self, route: &Route, source_port: u16) -> Result<Template, WriteError> {
+        let mut bytes = [0; MAX];
+        let header = Header::new()
+            .set_src_port(source_port)
+            .set_dst_port(0)
+            .set_seq(0)
+            .set_flags(Flags::SYN)
+            .set_window(64_240);
+        let written = datagram(route)?.tcp(&mut bytes, &header, &MSS_1460, &[])?;
+        Ok(Template::new(&bytes, written, PLACES, route))
+    }
+
+    #[inline]
+    fn answer(&self, frame: &Frame<'_>, source_port: u16) -> Option<Answer> {
+        let Transport::Tcp(tcp) = frame.transport else {
+            return None;
+        };
+        if tcp.dst_port() != source_port {
+            return None;
+        }
+        let flags = tcp.flags();
+        let given_back = flags
+            .contains(Flags::ACK)
+            .then(|| tcp.ack().wrapping_sub(1));
+        let (verdict, echoed) = if flags.contains(Flags::RST) {
+            // A reset without ACK proves nothing about which segment it answers.
+            (Verdict::closed(Reason::Reset), Some(given_back?))
+        } else if flags.contains(Flags::SYN | Flags::ACK) {
+            (Verdict::open(Reason::SynAck), given_back)
+        } else if flags.contains(Flags::SYN) {
+            // A simultaneous open (RFC 9293 section 3.5) acknowledges nothing: only the 4-tuple vouches for it.
+            let verdict = Verdict {
+                known: Known::Positive,
+                state: PortState::Open,
+                reason: Reason::SplitHandshakeSyn,
+            };
+            (verdict, None)
+        } else if flags.contains(Flags::ACK) {
+            // A challenge ACK from a listener that holds our first SYN (RFC 5961 section 4).
+            (Verdict::open(Reason::OddResponse), given_back)
+        } else {
+            return None;
+        };
+        Some(Answer {
+            ip: frame.addresses()?.0,
+            port: tcp.src_port(),
+            echoed,
+            verdict,
+            mac: None,
+        })
+    }
+
+    fn quoted(&self, quote: &Quote<'_>, source_port: u16) -> Option<(u16, u32)> {
+        let (from, to) = quote.ports()?;
+        (quote.proto == proto::TCP && from == source_port).then_some((to, quote.tcp_seq()?))
+    }
+}

@@ -1,0 +1,220 @@
+//! A packet written once and stamped many times.
+//!
+//! Destination, port and cookie are the only things that differ between two
+//! probes of a kind, so their sums are added to the sum of all the rest, which
+//! is taken once (RFC 1071: the sum is linear). No allocation, no second pass
+//! over the bytes. This file must not know what the packet is.
+
+use core::net::IpAddr;
+
+use vigie_packet::MacAddr;
+use vigie_packet::write::Written;
+
+use super::To;
+use crate::plan::{Framing, NextHop, Route};
+
+/// The longest probe.
+pub(super) const MAX: usize = 128;
+/// Offset of the destination address in an IPv4 and in an IPv6 header, and of the IPv4 checksum.
+const V4_DST: usize = 16;
+const V4_CHECKSUM: usize = 10;
+const V6_DST: usize = 24;
+
+/// A prepared probe.
+#[derive(Clone, Debug)]
+pub struct Template {
+    bytes: [u8; MAX],
+    len: usize,
+    /// Offset of the IP header; 0 on links without hardware addresses.
+    net: usize,
+    v6: bool,
+    /// Offsets of what is stamped; `port` is none for probes without one.
+    port: Option<usize>,
+    cookie: usize,
+    checksum: usize,
+    /// Whether the transport's checksum covers the addresses.
+    pseudo: bool,
+    /// Whether frames carry a hardware destination that differs by target.
+    stamp_mac: bool,
+    /// The sums of everything that is not stamped.
+    net_sum: u32,
+    transport_sum: u32,
+    /// Who asks, for questions that are written whole each time.
+    pub(super) asker: Option<(MacAddr, IpAddr)>,
+}
+
+/// Where, from the start of the transport header, a probe keeps what is stamped.
+#[derive(Clone, Copy, Debug)]
+pub struct Places {
+    /// The destination port.
+    pub port: Option<usize>,
+    /// The cookie's four bytes.
+    pub cookie: usize,
+    /// The checksum.
+    pub checksum: usize,
+    /// Whether the checksum covers a pseudo header.
+    pub pseudo: bool,
+}
+
+impl Template {
+    /// A template from a packet written with the unspecified address, port 0 and
+    /// cookie 0 in the places that are stamped later.
+    ///
+    /// # Panics
+    /// If `written` does not describe `bytes`: a mistake in a probe's own file.
+    pub fn new(bytes: &[u8], written: Written, places: Places, route: &Route) -> Template {
+        let mut copy = [0; MAX];
+        copy[..written.len].copy_from_slice(&bytes[..written.len]);
+        let v6 = route.source.is_ipv6();
+        let at = |offset| written.transport + offset;
+        let mut template = Template {
+            bytes: copy,
+            len: written.len,
+            net: written.net,
+            v6,
+            port: places.port.map(at),
+            cookie: at(places.cookie),
+            checksum: at(places.checksum),
+            pseudo: places.pseudo,
+            stamp_mac: matches!(route.framing, Framing::Ethernet { .. })
+                && route.hop != NextHop::Direct,
+            net_sum: 0,
+            transport_sum: 0,
+            asker: None,
+        };
+        if !v6 {
+            template.put(template.net + V4_CHECKSUM, [0; 2]);
+            template.net_sum = sum(&template.bytes[template.net..written.transport]);
+        }
+        // With everything stamped at zero, the sum of the rest is the complement of the checksum.
+        let check = u16::from_be_bytes([
+            template.bytes[template.checksum],
+            template.bytes[template.checksum + 1],
+        ]);
+        template.transport_sum = u32::from(!check);
+        template
+    }
+
+    /// A packet in which nothing is stamped.
+    pub(super) fn blank(bytes: &[u8]) -> Template {
+        let mut copy = [0; MAX];
+        copy[..bytes.len()].copy_from_slice(bytes);
+        Template {
+            bytes: copy,
+            len: bytes.len(),
+            net: 0,
+            v6: false,
+            port: None,
+            cookie: 0,
+            checksum: 0,
+            pseudo: false,
+            stamp_mac: false,
+            net_sum: 0,
+            transport_sum: 0,
+            asker: None,
+        }
+    }
+
+    fn put<const N: usize>(&mut self, at: usize, value: [u8; N]) {
+        self.bytes[at..at + N].copy_from_slice(&value);
+    }
+
+    /// Writes the probe to `to` into `slot`; its length in bytes.
+    ///
+    /// # Panics
+    /// If the slot is shorter than [`MAX`] or the address is not of the template's family.
+    #[inline]
+    pub fn stamp(&self, slot: &mut [u8], to: &To) -> usize {
+        let slot: &mut [u8; MAX] = slot
+            .first_chunk_mut()
+            .expect("a transmit slot holds the longest probe");
+        *slot = self.bytes;
+        if self.stamp_mac {
+            slot[..6].copy_from_slice(&to.mac.octets());
+        }
+        let address_sum = match to.ip {
+            IpAddr::V4(ip) => {
+                debug_assert!(!self.v6);
+                let octets = ip.octets();
+                let added = sum(&octets);
+                put(slot, self.net + V4_DST, octets);
+                put(slot, self.net + V4_CHECKSUM, fold(self.net_sum + added));
+                added
+            }
+            IpAddr::V6(ip) => {
+                debug_assert!(self.v6);
+                let octets = ip.octets();
+                put(slot, self.net + V6_DST, octets);
+                sum(&octets)
+            }
+        };
+        let cookie = to.cookie.to_be_bytes();
+        put(slot, self.cookie, cookie);
+        let mut transport = self.transport_sum + sum(&cookie);
+        if self.pseudo {
+            transport += address_sum;
+        }
+        if let Some(at) = self.port {
+            put(slot, at, to.port.to_be_bytes());
+            transport += u32::from(to.port);
+        }
+        put(slot, self.checksum, fold(transport));
+        self.len
+    }
+
+    /// The packet's length in bytes.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there is nothing to send.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+}
+
+#[inline]
+fn put<const N: usize>(slot: &mut [u8; MAX], at: usize, value: [u8; N]) {
+    slot[at..at + N].copy_from_slice(&value);
+}
+
+/// The sum of the 16-bit words of a short run of an even number of bytes.
+#[inline]
+fn sum(bytes: &[u8]) -> u32 {
+    bytes
+        .as_chunks::<2>()
+        .0
+        .iter()
+        .map(|w| u32::from(u16::from_be_bytes(*w)))
+        .sum()
+}
+
+#[inline]
+fn fold(sum: u32) -> [u8; 2] {
+    let sum = (sum & 0xffff) + (sum >> 16);
+    let sum = (sum & 0xffff) + (sum >> 16);
+    (!(sum as u16)).to_be_bytes()
+}
+
+/// The Ethernet header that a route's frames begin with, as source and first destination.
+pub(super) fn ethernet(route: &Route) -> Option<(MacAddr, MacAddr)> {
+    match route.framing {
+        Framing::Ethernet { mac } => Some((mac, MacAddr::ZERO)),
+        Framing::Ip => None,
+    }
+}
+
+/// The datagram from the route's source to the unspecified address of its family.
+pub(super) fn datagram(
+    route: &Route,
+) -> Result<vigie_packet::write::Datagram, vigie_packet::WriteError> {
+    let anywhere: IpAddr = match route.source {
+        IpAddr::V4(_) => core::net::Ipv4Addr::UNSPECIFIED.into(),
+        IpAddr::V6(_) => core::net::Ipv6Addr::UNSPECIFIED.into(),
+    };
+    let datagram = vigie_packet::write::Datagram::new(route.source, anywhere)?;
+    Ok(match ethernet(route) {
+        Some((from, to)) => datagram.ethernet(from, to),
+        None => datagram,
+    })
+}

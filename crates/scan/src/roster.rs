@@ -1,0 +1,85 @@
+//! The hosts of one sweep, numbered from 0: all targets, or those found to be up.
+//!
+//! This file must not know ports or packets.
+
+use alloc::vec::Vec;
+use core::net::IpAddr;
+
+use vigie_packet::MacAddr;
+
+use crate::finding::{Host, HostFinding};
+use crate::target::TargetSet;
+
+/// A host that is up.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Up {
+    /// Its number among the targets.
+    pub target: u64,
+    /// Its hardware address, zero where it needs none.
+    pub mac: MacAddr,
+    /// How it was found.
+    pub found: HostFinding,
+}
+
+/// The hosts of a sweep.
+#[derive(Clone, Debug)]
+pub(crate) struct Roster {
+    targets: TargetSet,
+    /// Sorted by target; none where every target takes part.
+    up: Option<Vec<Up>>,
+}
+
+impl Roster {
+    /// Every target.
+    pub(crate) fn all(targets: TargetSet) -> Roster {
+        Roster { targets, up: None }
+    }
+
+    /// Those found to be up, in any order.
+    pub(crate) fn only(targets: TargetSet, mut up: Vec<Up>) -> Roster {
+        up.sort_unstable_by_key(|u| u.target);
+        Roster {
+            targets,
+            up: Some(up),
+        }
+    }
+
+    /// How many hosts.
+    pub(crate) fn len(&self) -> u64 {
+        self.up
+            .as_ref()
+            .map_or(self.targets.len(), |up| up.len() as u64)
+    }
+
+    /// Host `i`, its route, and its hardware address.
+    #[inline]
+    pub(crate) fn at(&self, i: u64) -> (Host, u32, MacAddr) {
+        let (target, mac) = match &self.up {
+            None => (i, MacAddr::ZERO),
+            Some(up) => (up[i as usize].target, up[i as usize].mac),
+        };
+        let (host, route) = self.targets.at(target);
+        (host, route, mac)
+    }
+
+    /// The number of the host with this address, seen on the interface `zone`.
+    #[inline]
+    pub(crate) fn index_of(&self, ip: IpAddr, zone: u32) -> Option<u64> {
+        let target = self.targets.index_of(ip, zone)?;
+        match &self.up {
+            None => Some(target),
+            Some(up) => up
+                .binary_search_by_key(&target, |u| u.target)
+                .ok()
+                .map(|i| i as u64),
+        }
+    }
+
+    /// How host `i` was found to be up; none where nobody looked.
+    pub(crate) fn found(&self, i: u64) -> Option<&HostFinding> {
+        self.up
+            .as_ref()
+            .and_then(|up| up.get(i as usize))
+            .map(|u| &u.found)
+    }
+}

@@ -1,0 +1,458 @@
+//! One sweep through a probe space: what to send next, what is known, when it ends.
+//!
+//! Joins order, ledger, pace, canaries and loss. It numbers probes and knows
+//! their times; it must not know what a probe is, nor any packet.
+
+use alloc::vec;
+use alloc::vec::Vec;
+use core::time::Duration;
+
+use crate::canary::{Canaries, Canary};
+use crate::event::RoundsEnd;
+use crate::ledger::{Known, Ledger};
+use crate::loss::Loss;
+use crate::order::Order;
+use crate::pace::{Caps, Pacer, Sent};
+use crate::rtt::Rtt;
+use crate::time::Instant;
+
+/// One canary to this many plain probes.
+const CANARY_EVERY: u32 = 64;
+/// At most this many send times are kept; a larger space shares them among neighbours.
+const MAX_STAMPS: u64 = 1 << 16;
+/// A stamp shared by more probes than this is too coarse to time an answer with.
+const MAX_SHARED: u64 = 1024;
+
+/// What bounds a sweep.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bounds {
+    /// Pace caps.
+    pub caps: Caps,
+    /// The most tries, at most [`crate::loss::MAX_TRIES`].
+    pub max_tries: u8,
+    /// The miss probability to get below.
+    pub miss: f64,
+    /// When the sweep must end.
+    pub until: Instant,
+    /// How long to wait for answers before one was timed.
+    pub first_wait: Duration,
+}
+
+/// What to do next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// Send probe `index`, its try number `tries` (from 1).
+    Probe {
+        /// Which probe.
+        index: u64,
+        /// Which try.
+        tries: u8,
+    },
+    /// Send a canary.
+    Canary(Canary),
+    /// Nothing before this moment (or before an answer).
+    Wait(Instant),
+    /// The sweep is over.
+    Done(RoundsEnd),
+}
+
+/// What an answer was worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Worth {
+    /// The first answer of its probe.
+    First {
+        /// The tries made so far.
+        tries: u8,
+        /// From the probe to the answer, where that is certain.
+        rtt: Option<Duration>,
+    },
+    /// The probe had been answered; `before` is what was known.
+    Again {
+        /// What was known.
+        before: Known,
+    },
+}
+
+/// A pass over `n` probes in rounds, until what is silent is silent for sure.
+#[derive(Clone, Debug)]
+pub struct Sweep {
+    order: Order,
+    ledger: Ledger,
+    pacer: Pacer,
+    rtt: Rtt,
+    canaries: Canaries,
+    loss: Loss,
+    bounds: Bounds,
+    /// The round, from 0: the tries that a probe behind the cursor has had, less one.
+    round: u8,
+    cursor: u64,
+    /// When the first probe of each run of `stride` positions was last sent.
+    stamps: Vec<Instant>,
+    stride: u64,
+    last_sent: Instant,
+    since_canary: u32,
+    ended: Option<RoundsEnd>,
+    /// Until when there was nothing to send, when last asked.
+    waiting: Option<Instant>,
+    counts: Counts,
+}
+
+/// What a sweep has counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Probes sent, retries and canaries included.
+    pub sent: u64,
+    /// Answers to them, canaries included.
+    pub answered: u64,
+    /// Answers to a probe that had been answered.
+    pub duplicates: u64,
+}
+
+impl Sweep {
+    /// A sweep of `n` probes; `rtt` is a first round-trip time, if one is known.
+    pub fn new(n: u64, seed: u64, bounds: Bounds, rtt: Option<Duration>) -> Sweep {
+        let stride = n.div_ceil(MAX_STAMPS).max(1);
+        let mut estimate = Rtt::with_initial(bounds.first_wait);
+        if let Some(rtt) = rtt {
+            estimate.sample(rtt);
+        }
+        Sweep {
+            order: Order::new(n, seed),
+            ledger: Ledger::new(n),
+            pacer: Pacer::new(bounds.caps, rtt),
+            rtt: estimate,
+            canaries: Canaries::new(seed),
+            loss: Loss::default(),
+            bounds,
+            round: 0,
+            cursor: 0,
+            stamps: vec![Instant::ZERO; n.div_ceil(stride) as usize],
+            stride,
+            last_sent: Instant::ZERO,
+            since_canary: 0,
+            ended: None,
+            waiting: None,
+            counts: Counts::default(),
+        }
+    }
+
+    /// Takes a probe out of the space before the start.
+    pub fn skip(&mut self, index: u64) {
+        self.ledger.set(self.order.position(index), Known::Other);
+    }
+
+    /// What to do now. Every `Probe` and `Canary` returned counts as sent.
+    #[inline]
+    pub fn next(&mut self, now: Instant) -> Next {
+        if let Some(end) = self.ended {
+            return Next::Done(end);
+        }
+        if !self.pacer.ready(now) {
+            return Next::Wait(self.pacer.next());
+        }
+        let plain = self.round == 0;
+        self.waiting = None;
+        if (self.since_canary >= CANARY_EVERY || self.canaries.urgent())
+            && !self.canaries.is_empty()
+            && let Some(canary) = self.canaries.send(now)
+        {
+            self.since_canary = 0;
+            self.count_sent(now, Sent::Canary);
+            return Next::Canary(canary);
+        }
+        match self.take(now) {
+            Take::Probe(position) => {
+                self.since_canary += 1;
+                self.count_sent(now, if plain { Sent::Plain } else { Sent::Retry });
+                Next::Probe {
+                    index: self.order.index(position),
+                    tries: self.round + 1,
+                }
+            }
+            Take::Wait(until) => {
+                self.waiting = Some(until);
+                Next::Wait(until)
+            }
+            Take::End(end) => {
+                self.ended = Some(end);
+                Next::Done(end)
+            }
+        }
+    }
+
+    #[inline]
+    fn count_sent(&mut self, now: Instant, what: Sent) {
+        self.pacer.sent(now, what);
+        self.counts.sent += 1;
+        self.last_sent = now;
+    }
+
+    /// The next position to send to.
+    #[inline]
+    fn take(&mut self, now: Instant) -> Take {
+        if now >= self.bounds.until {
+            return Take::End(RoundsEnd::MaxTime);
+        }
+        loop {
+            let Some(position) = self.ledger.next_unknown(self.cursor) else {
+                match self.turn_round(now) {
+                    None => continue,
+                    Some(take) => return take,
+                }
+            };
+            if self.round > 0 {
+                let gate = self.gate(position);
+                if now < gate {
+                    return Take::Wait(gate);
+                }
+                if self.cursor == 0 && self.sure() {
+                    return self.last_wait(now, RoundsEnd::Sure);
+                }
+            }
+            let stamp = (position / self.stride) as usize;
+            if self.cursor == 0 || (self.cursor - 1) / self.stride != stamp as u64 {
+                self.stamps[stamp] = now;
+            }
+            self.cursor = position + 1;
+            return Take::Probe(position);
+        }
+    }
+
+    /// The cursor is at the end: begin another round, wait for the last answers, or end.
+    fn turn_round(&mut self, now: Instant) -> Option<Take> {
+        if self.ledger.unknown() == 0 {
+            return Some(Take::End(RoundsEnd::Sure));
+        }
+        if self.round + 1 >= self.bounds.max_tries {
+            let end = if self.sure() {
+                RoundsEnd::Sure
+            } else {
+                RoundsEnd::MaxTries
+            };
+            return Some(self.last_wait(now, end));
+        }
+        self.round += 1;
+        self.cursor = 0;
+        None
+    }
+
+    /// Whether silence after the rounds made so far is proof enough.
+    fn sure(&self) -> bool {
+        let tries = if self.cursor == 0 {
+            self.round
+        } else {
+            self.round + 1
+        };
+        self.loss.miss_probability(tries) <= self.bounds.miss
+    }
+
+    fn last_wait(&self, now: Instant, end: RoundsEnd) -> Take {
+        let until = self.last_sent + self.rtt.last_wait();
+        if now >= until {
+            Take::End(end)
+        } else {
+            Take::Wait(until)
+        }
+    }
+
+    /// When a silent position may be tried again: its last try has had its time, longer at each round.
+    fn gate(&self, position: u64) -> Instant {
+        let run = position / self.stride;
+        if self.cursor > 0 && (self.cursor - 1) / self.stride == run {
+            // The run shares one stamp, and this round has begun it.
+            return Instant::ZERO;
+        }
+        let first = self.stamps[run as usize];
+        let rest = Duration::from_secs_f64((self.stride - 1) as f64 / self.pacer.rate());
+        let backoff = 1u32 << (self.round - 1).min(3);
+        (first + rest).min(self.last_sent) + self.rtt.timeout().saturating_mul(backoff)
+    }
+
+    /// When there is something to send next, or to end.
+    pub fn wake(&mut self, now: Instant) -> Instant {
+        if self.ended.is_some() {
+            return now;
+        }
+        if !self.pacer.ready(now) {
+            return self.pacer.next();
+        }
+        // Peeking must not send: only waiting has a moment of its own.
+        self.waiting.unwrap_or(now)
+    }
+
+    /// Probe `index` was answered with `known`.
+    #[inline]
+    pub fn answered(&mut self, now: Instant, index: u64, known: Known) -> Worth {
+        let position = self.order.position(index);
+        let before = self.ledger.set(position, known);
+        self.counts.answered += 1;
+        if before != Known::Nothing {
+            self.ledger.set(position, before);
+            self.counts.duplicates += 1;
+            return Worth::Again { before };
+        }
+        // A position the cursor has not passed in this round has had one try less.
+        let tries = if position < self.cursor {
+            self.round + 1
+        } else {
+            self.round
+        };
+        self.loss.first_answer(tries);
+        let sent = self.sent_at(position);
+        let rtt = sent.filter(|_| tries == 1).map(|sent| now.since(sent));
+        if let (Some(rtt), Some(sent)) = (rtt, sent) {
+            self.rtt.sample(rtt);
+            self.pacer.answered(now, sent, Sent::Plain);
+        }
+        if matches!(known, Known::Negative | Known::Positive) {
+            self.canaries.offer(index, known == Known::Negative);
+        }
+        Worth::First {
+            tries: tries.max(1),
+            rtt,
+        }
+    }
+
+    /// Canary `id` of probe `index` came back. False if no such canary is on its way.
+    pub fn canary_answered(&mut self, now: Instant, id: u16, index: u64) -> bool {
+        let Some(fate) = self.canaries.answered(id, index) else {
+            return false;
+        };
+        self.counts.answered += 1;
+        self.rtt.sample(now.since(fate.sent));
+        self.pacer.answered(now, fate.sent, Sent::Canary);
+        self.loss.canary(false);
+        if fate.again {
+            self.loss.canary_again(false);
+        }
+        true
+    }
+
+    /// When the probe at `position` was first sent, where that is known closely enough.
+    fn sent_at(&self, position: u64) -> Option<Instant> {
+        if self.round > 0 || self.stride > MAX_SHARED {
+            return None;
+        }
+        let i = (position / self.stride) as usize;
+        let first = *self.stamps.get(i)?;
+        if self.stride == 1 {
+            return Some(first);
+        }
+        // Probes are sent evenly between two stamps.
+        let run = self.cursor.min((i as u64 + 1) * self.stride) - i as u64 * self.stride;
+        let next = self
+            .stamps
+            .get(i + 1)
+            .copied()
+            .filter(|s| *s > first)
+            .unwrap_or(self.last_sent);
+        let part =
+            (position % self.stride).checked_mul(next.since(first).as_nanos() as u64)? / run.max(1);
+        Some(first + Duration::from_nanos(part))
+    }
+
+    /// Time has passed: expire canaries, judge the pace.
+    pub fn on_timeout(&mut self, now: Instant) {
+        let timeout = self.rtt.last_wait();
+        while let Some(fate) = self.canaries.expire(now, timeout) {
+            if fate.again {
+                self.loss.canary_again(true);
+            }
+            self.loss.canary(true);
+        }
+        self.pacer.expect_canaries(1.0 - self.loss.rate());
+        self.pacer.tick(now);
+    }
+
+    /// When [`Sweep::on_timeout`] has something to do next.
+    pub fn deadline(&self) -> Option<Instant> {
+        if self.ended.is_some() {
+            return None;
+        }
+        let canary = self.canaries.deadline(self.rtt.last_wait());
+        let pace = self.pacer.deadline();
+        match (canary, pace) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        }
+    }
+
+    /// Ends the sweep now.
+    pub fn stop(&mut self, why: RoundsEnd) {
+        self.ended.get_or_insert(why);
+    }
+
+    /// What is known of probe `index`.
+    pub fn known(&self, index: u64) -> Known {
+        self.ledger.get(self.order.position(index))
+    }
+
+    /// How many tries probe `index` has had.
+    pub fn tries(&self, index: u64) -> u8 {
+        if self.order.position(index) < self.cursor {
+            self.round + 1
+        } else {
+            self.round
+        }
+    }
+
+    /// The miss probability of a probe that stayed silent for `tries` tries.
+    pub fn miss_probability(&self, tries: u8) -> f64 {
+        self.loss.miss_probability(tries)
+    }
+
+    /// Of how many probes nothing is known.
+    pub fn unknown(&self) -> u64 {
+        self.ledger.unknown()
+    }
+
+    /// How many probes there are.
+    pub fn len(&self) -> u64 {
+        self.order.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.order.is_empty()
+    }
+
+    /// The round-trip times measured.
+    pub fn rtt(&self) -> &Rtt {
+        &self.rtt
+    }
+
+    /// The loss measured.
+    pub fn loss(&self) -> &Loss {
+        &self.loss
+    }
+
+    /// The pace.
+    pub fn pacer(&self) -> &Pacer {
+        &self.pacer
+    }
+
+    /// What was counted.
+    pub fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    /// The round of tries, from 1.
+    pub fn round(&self) -> u8 {
+        self.round + 1
+    }
+
+    /// The share of the present round that is done, 0..1.
+    pub fn done(&self) -> f64 {
+        if self.order.is_empty() {
+            1.0
+        } else {
+            self.cursor as f64 / self.order.len() as f64
+        }
+    }
+}
+
+enum Take {
+    Probe(u64),
+    Wait(Instant),
+    End(RoundsEnd),
+}

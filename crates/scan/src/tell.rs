@@ -1,0 +1,290 @@
+//! The end of a scan told host by host: counts, and the ports worth a line.
+//!
+//! Works through the ledger lazily, one host a step, so that a scan of millions
+//! ends as it ran: in constant memory. This file must not know packets.
+
+use alloc::boxed::Box;
+use alloc::collections::VecDeque;
+use alloc::vec::Vec;
+use core::net::IpAddr;
+use core::time::Duration;
+
+use crate::event::{Event, HostSummary, RoundsEnd, StateCount};
+use crate::finding::{Finding, Host, HostFinding, HostState, PortState, Reason};
+use crate::ledger::Known;
+use crate::plan::Listing;
+use crate::ports::PortList;
+use crate::roster::Roster;
+use crate::sweep::Sweep;
+
+/// An answer kept: everything of a finding but what its index tells.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Kept {
+    pub index: u64,
+    pub state: PortState,
+    pub reason: Reason,
+    pub from: Option<IpAddr>,
+    pub ttl: Option<u8>,
+    pub rtt: Option<Duration>,
+    pub tries: u8,
+}
+
+impl Kept {
+    pub(crate) fn finding(&self, roster: &Roster, ports: &PortList) -> Finding {
+        let n = ports.len() as u64;
+        let (transport, port) = ports.at((self.index % n) as usize);
+        Finding {
+            host: roster.at(self.index / n).0,
+            transport,
+            port,
+            state: self.state,
+            reason: self.reason,
+            from: self.from,
+            ttl: self.ttl,
+            rtt: self.rtt,
+            tries: self.tries,
+            miss_probability: 0.0,
+        }
+    }
+}
+
+/// Where the telling is.
+#[derive(Clone, Debug)]
+pub(crate) struct Teller {
+    /// Sorted by index, one for each.
+    kept: Vec<Kept>,
+    next_kept: usize,
+    next_host: u64,
+    ended: RoundsEnd,
+    silent: PortState,
+}
+
+/// With more hosts than this, one that answered nothing is only counted.
+const MANY_HOSTS: u64 = 4096;
+
+impl Teller {
+    /// A teller of what was kept; `silent` is the state of a silent port.
+    pub(crate) fn new(mut kept: Vec<Kept>, ended: RoundsEnd, silent: PortState) -> Teller {
+        // A later answer to the same probe is a better one: it stands last and stays.
+        kept.sort_by_key(|k| k.index);
+        kept.reverse();
+        kept.dedup_by_key(|k| k.index);
+        kept.reverse();
+        Teller {
+            kept,
+            next_kept: 0,
+            next_host: 0,
+            ended,
+            silent,
+        }
+    }
+
+    /// Tells of the next host worth it; false once all are told.
+    pub(crate) fn step(
+        &mut self,
+        sweep: &Sweep,
+        roster: &Roster,
+        ports: &PortList,
+        listing: Listing,
+        out: &mut VecDeque<Event>,
+    ) -> bool {
+        while self.next_host < roster.len() {
+            let i = self.next_host;
+            self.next_host += 1;
+            if self.tell(i, sweep, roster, ports, listing, out) {
+                return true;
+            }
+        }
+        false
+    }
+
+    fn tell(
+        &mut self,
+        i: u64,
+        sweep: &Sweep,
+        roster: &Roster,
+        ports: &PortList,
+        listing: Listing,
+        out: &mut VecDeque<Event>,
+    ) -> bool {
+        let n = ports.len() as u64;
+        let end =
+            self.kept[self.next_kept..].partition_point(|k| k.index < (i + 1) * n) + self.next_kept;
+        let kept = &self.kept[self.next_kept..end];
+        self.next_kept = end;
+        let mut groups: Vec<StateCount> = Vec::new();
+        for k in kept {
+            count(&mut groups, k.state, k.reason, k.tries, 0.0);
+        }
+        let mut answered = !kept.is_empty();
+        let mut at = 0;
+        for index in i * n..(i + 1) * n {
+            if kept.get(at).is_some_and(|k| k.index == index) {
+                at += 1;
+                continue;
+            }
+            match sweep.known(index) {
+                Known::Nothing => {
+                    let tries = sweep.tries(index);
+                    let (state, reason) = self.of_silence(tries);
+                    count(
+                        &mut groups,
+                        state,
+                        reason,
+                        tries,
+                        sweep.miss_probability(tries),
+                    );
+                }
+                // Only resets are counted without being kept.
+                _ => {
+                    answered = true;
+                    count(&mut groups, PortState::Closed, Reason::Reset, 1, 0.0);
+                }
+            }
+        }
+        let found = roster.found(i);
+        if found.is_none() && !answered && roster.len() > MANY_HOSTS {
+            return false;
+        }
+        for group in &mut groups {
+            let maybe_open = matches!(group.state, PortState::Open | PortState::OpenFiltered);
+            let few = group.count <= listing.most && !listing.open_only;
+            group.listed = listing.all
+                || group.state == PortState::Open
+                || (few || maybe_open && group.count <= listing.most);
+        }
+        self.list(i, kept, &groups, sweep, roster, ports, out);
+        let host = found.copied().unwrap_or_else(|| assumed_up(roster.at(i).0));
+        let ended = if groups
+            .iter()
+            .any(|g| g.tries > 0 && g.miss_probability > 0.0)
+        {
+            self.ended
+        } else {
+            RoundsEnd::Sure
+        };
+        let ended = if groups.iter().any(|g| g.reason == Reason::NotProbed) {
+            self.ended
+        } else {
+            ended
+        };
+        groups.sort_by(|a, b| b.count.cmp(&a.count).then(a.state.cmp(&b.state)));
+        out.push_back(Event::HostDone(Box::new(HostSummary {
+            host,
+            counts: groups,
+            ended,
+        })));
+        true
+    }
+
+    fn of_silence(&self, tries: u8) -> (PortState, Reason) {
+        if tries == 0 {
+            (PortState::Unknown, Reason::NotProbed)
+        } else {
+            (self.silent, Reason::NoResponse)
+        }
+    }
+
+    /// Ports of listed groups that had no event when they were found.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "what a port is takes all of them, and nothing else needs them together"
+    )]
+    fn list(
+        &self,
+        i: u64,
+        kept: &[Kept],
+        groups: &[StateCount],
+        sweep: &Sweep,
+        roster: &Roster,
+        ports: &PortList,
+        out: &mut VecDeque<Event>,
+    ) {
+        let n = ports.len() as u64;
+        let listed = |state, reason| {
+            groups
+                .iter()
+                .any(|g| g.listed && g.state == state && g.reason == reason)
+        };
+        if !groups
+            .iter()
+            .any(|g| g.listed && g.state != PortState::Open)
+        {
+            return;
+        }
+        let mut at = 0;
+        for index in i * n..(i + 1) * n {
+            if let Some(k) = kept.get(at).filter(|k| k.index == index) {
+                at += 1;
+                if !told_when_found(k.state) && listed(k.state, k.reason) {
+                    out.push_back(Event::Port(k.finding(roster, ports)));
+                }
+                continue;
+            }
+            let tries = sweep.tries(index);
+            let silent = sweep.known(index) == Known::Nothing;
+            let (state, reason) = if silent {
+                self.of_silence(tries)
+            } else {
+                (PortState::Closed, Reason::Reset)
+            };
+            if listed(state, reason) {
+                let kept = Kept {
+                    index,
+                    state,
+                    reason,
+                    from: None,
+                    ttl: None,
+                    rtt: None,
+                    tries,
+                };
+                let miss_probability = if silent {
+                    sweep.miss_probability(tries)
+                } else {
+                    0.0
+                };
+                out.push_back(Event::Port(Finding {
+                    miss_probability,
+                    ..kept.finding(roster, ports)
+                }));
+            }
+        }
+    }
+}
+
+/// Whether a port in this state gets its event at once: what people wait for.
+pub(crate) fn told_when_found(state: PortState) -> bool {
+    state == PortState::Open
+}
+
+fn assumed_up(host: Host) -> HostFinding {
+    HostFinding {
+        host,
+        state: HostState::Up,
+        reason: Reason::UserSet,
+        rtt: None,
+        mac: None,
+        ttl: None,
+    }
+}
+
+fn count(groups: &mut Vec<StateCount>, state: PortState, reason: Reason, tries: u8, miss: f64) {
+    match groups
+        .iter_mut()
+        .find(|g| g.state == state && g.reason == reason)
+    {
+        Some(group) => {
+            group.count += 1;
+            group.tries = group.tries.max(tries);
+            group.miss_probability = group.miss_probability.max(miss);
+        }
+        None => groups.push(StateCount {
+            state,
+            reason,
+            count: 1,
+            listed: false,
+            miss_probability: miss,
+            tries,
+        }),
+    }
+}

@@ -1,0 +1,276 @@
+//! The network: who gets a frame, and what comes back.
+//!
+//! It answers ARP and neighbour solicitations for hosts on the link and for the
+//! router, echo requests, and SYNs as each host's ports say. This file must not
+//! know the scan that sends the frames.
+
+use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use vigie_packet::MacAddr;
+use vigie_packet::frame::{Frame, LinkType, Net, Transport};
+use vigie_packet::layers::tcp::Flags;
+use vigie_packet::layers::{arp, ethernet, icmpv4, icmpv6, tcp};
+use vigie_packet::write::{Datagram, arp as write_arp};
+use vigie_scan::Instant;
+
+use crate::host::{Answering, SimHost};
+use crate::path::Path;
+use crate::random::Random;
+
+/// The scanner's hardware address in the simulator.
+pub const SCANNER_MAC: MacAddr = MacAddr([2, 0, 0, 0xff, 0, 1]);
+/// The router's.
+pub const ROUTER_MAC: MacAddr = MacAddr([2, 0, 0, 0xff, 0, 2]);
+/// The scanner's addresses.
+pub const SCANNER: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1));
+/// The scanner's IPv6 address.
+pub const SCANNER_V6: IpAddr = IpAddr::V6(Ipv6Addr::new(0xfd00, 0, 0, 0, 0, 0, 0, 1));
+/// The router's address.
+pub const ROUTER: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 2));
+
+/// A network around one scanner.
+#[derive(Clone, Debug)]
+pub struct Network {
+    /// The hosts, by address.
+    pub hosts: BTreeMap<IpAddr, SimHost>,
+    /// From the scanner outwards.
+    pub out: Path,
+    /// Back to the scanner.
+    pub back: Path,
+    /// The randomness of everything.
+    pub random: Random,
+    /// Frames that the scanner sent.
+    pub sent: u64,
+    /// SYNs among them.
+    pub syns: u64,
+}
+
+impl Network {
+    /// A network of `hosts` behind a path the same both ways.
+    pub fn new(hosts: impl IntoIterator<Item = SimHost>, path: Path, seed: u64) -> Network {
+        Network {
+            hosts: hosts.into_iter().map(|h| (h.ip, h)).collect(),
+            out: path.clone(),
+            back: path,
+            random: Random::new(seed),
+            sent: 0,
+            syns: 0,
+        }
+    }
+
+    /// The scanner sends `frame` at `now`; what comes back, and when.
+    pub fn send(&mut self, now: Instant, frame: &[u8]) -> Vec<(Instant, Vec<u8>)> {
+        self.sent += 1;
+        let mut come_back = Vec::new();
+        let Ok(parsed) = Frame::parse(LinkType::Ethernet, frame) else {
+            return come_back;
+        };
+        if let Some(reply) = self.neighbour(&parsed) {
+            // The link itself neither loses nor delays.
+            come_back.push((now, reply));
+            return come_back;
+        }
+        for arrives in self.out.carry(now, &mut self.random).into_iter().flatten() {
+            let Some(reply) = self.answer(arrives, &parsed) else {
+                continue;
+            };
+            for back in self
+                .back
+                .carry(arrives, &mut self.random)
+                .into_iter()
+                .flatten()
+            {
+                come_back.push((back, reply.clone()));
+            }
+        }
+        come_back
+    }
+
+    /// The answer to a question for a hardware address.
+    fn neighbour(&self, frame: &Frame<'_>) -> Option<Vec<u8>> {
+        let mut out = [0u8; 128];
+        let written = match (&frame.net, &frame.transport) {
+            (Net::Arp(question), _) => {
+                let mac = self.mac_of(question.target_ip().into())?;
+                let header = ethernet::Header::new()
+                    .set_src(mac)
+                    .set_dst(question.sender_mac());
+                let message = arp::Header::new()
+                    .set_op(arp::REPLY)
+                    .set_sender_mac(mac)
+                    .set_sender_ip(question.target_ip())
+                    .set_target_mac(question.sender_mac())
+                    .set_target_ip(question.sender_ip());
+                write_arp(&mut out, &header, &message, None)
+            }
+            (Net::Ipv6(ip), Transport::Icmpv6(m))
+                if m.kind() == icmpv6::kind::NEIGHBOUR_SOLICIT =>
+            {
+                let target = m.target()?;
+                let mac = self.mac_of(target.into())?;
+                let mut body = [0u8; 24];
+                body[..16].copy_from_slice(&target.octets());
+                (body[16], body[17]) = (icmpv6::nd_option::TARGET_LL, 1);
+                body[18..].copy_from_slice(&mac.octets());
+                let header = icmpv6::Header::new().set_kind(icmpv6::kind::NEIGHBOUR_ADVERT);
+                Datagram::new(target.into(), ip.src().into())
+                    .ok()?
+                    .ethernet(mac, SCANNER_MAC)
+                    .ttl(255)
+                    .icmpv6(&mut out, &header, &body)
+            }
+            _ => return None,
+        };
+        Some(out[..written.ok()?.len].to_vec())
+    }
+
+    fn mac_of(&self, ip: IpAddr) -> Option<MacAddr> {
+        if ip == ROUTER {
+            Some(ROUTER_MAC)
+        } else {
+            self.hosts.get(&ip).map(|h| h.mac)
+        }
+    }
+
+    /// The answer of the host that the datagram is for.
+    fn answer(&mut self, now: Instant, frame: &Frame<'_>) -> Option<Vec<u8>> {
+        let (from, to) = frame.addresses()?;
+        let to_mac = frame.ethernet?.dst();
+        if matches!(frame.transport, Transport::Tcp(t) if t.flags().contains(Flags::SYN)) {
+            self.syns += 1;
+        }
+        let host = self.hosts.get_mut(&to)?;
+        if to_mac != host.mac && to_mac != ROUTER_MAC {
+            return None;
+        }
+        let datagram = Datagram::new(to, from).ok()?.ethernet(to_mac, SCANNER_MAC);
+        let mut out = [0u8; 256];
+        let written = match frame.transport {
+            Transport::Icmpv4(m) if m.kind() == icmpv4::kind::ECHO_REQUEST && host.pings => {
+                datagram.icmpv4(
+                    &mut out,
+                    &icmpv4::Header::new()
+                        .set_kind(icmpv4::kind::ECHO_REPLY)
+                        .set_rest(m.rest()),
+                    m.body(),
+                )
+            }
+            Transport::Icmpv6(m) if m.kind() == icmpv6::kind::ECHO_REQUEST && host.pings => {
+                let header = icmpv6::Header::new()
+                    .set_kind(icmpv6::kind::ECHO_REPLY)
+                    .set_id(m.id())
+                    .set_seq(m.seq());
+                datagram.icmpv6(&mut out, &header, m.body())
+            }
+            Transport::Tcp(segment) => {
+                host.seen += 1;
+                let answering = host.answering(segment.dst_port());
+                if let Answering::Rejected(kind, code) = answering {
+                    return reject(&datagram, kind, code, frame);
+                }
+                let header = tcp_answer(host, now, &segment, answering, &mut self.random)?;
+                datagram.tcp(&mut out, &header, &[], &[])
+            }
+            _ => return None,
+        };
+        Some(out[..written.ok()?.len].to_vec())
+    }
+}
+
+/// What a port answers to a segment.
+fn tcp_answer(
+    host: &mut SimHost,
+    now: Instant,
+    segment: &tcp::View<'_>,
+    answering: Answering,
+    random: &mut Random,
+) -> Option<tcp::Header> {
+    let reply = tcp::Header::new()
+        .set_src_port(segment.dst_port())
+        .set_dst_port(segment.src_port());
+    if !segment.flags().contains(Flags::SYN) {
+        // A segment of no connection: a reset with the number that it acknowledged (RFC 9293 section 3.10.7.1).
+        let answers = matches!(answering, Answering::Open | Answering::Closed);
+        return answers.then(|| reply.set_seq(segment.ack()).set_flags(Flags::RST));
+    }
+    let acknowledged = segment.seq().wrapping_add(1);
+    Some(match answering {
+        Answering::Open => reply
+            .set_seq(random.bits() as u32)
+            .set_ack(acknowledged)
+            .set_flags(Flags::SYN | Flags::ACK),
+        Answering::Closed => {
+            if host.reset_limit.as_mut().is_some_and(|b| !b.take(now)) {
+                return None;
+            }
+            reply
+                .set_ack(acknowledged)
+                .set_flags(Flags::RST | Flags::ACK)
+        }
+        Answering::SplitHandshake => reply.set_seq(random.bits() as u32).set_flags(Flags::SYN),
+        Answering::Rubbish => match random.below(4) {
+            0 => reply
+                .set_ack(random.bits() as u32)
+                .set_flags(Flags::SYN | Flags::ACK),
+            1 => reply
+                .set_ack(random.bits() as u32)
+                .set_flags(Flags::RST | Flags::ACK),
+            2 => reply.set_flags(Flags(random.bits() as u16 & 0x1e8)),
+            _ => reply
+                .set_dst_port(random.bits() as u16)
+                .set_ack(acknowledged)
+                .set_flags(Flags::SYN | Flags::ACK),
+        },
+        Answering::Dropped | Answering::Rejected(..) => return None,
+    })
+}
+
+/// An ICMP error that quotes the header and 8 bytes (RFC 792), or as much as fits (RFC 4443).
+fn reject(datagram: &Datagram, kind: u8, code: u8, frame: &Frame<'_>) -> Option<Vec<u8>> {
+    let mut out = [0u8; 256];
+    let mut quote = Vec::new();
+    let written = match (&frame.net, &frame.transport) {
+        (Net::Ipv4(ip), Transport::Tcp(t)) => {
+            let (from, to) = (ip.src().into(), ip.dst().into());
+            let header = tcp::Header::new()
+                .set_src_port(t.src_port())
+                .set_dst_port(t.dst_port())
+                .set_seq(t.seq());
+            let mut inner = [0u8; 64];
+            let w = Datagram::new(from, to)
+                .ok()?
+                .tcp(&mut inner, &header, &[], &[])
+                .ok()?;
+            quote.extend_from_slice(&inner[..w.transport + 8]);
+            datagram.icmpv4(
+                &mut out,
+                &icmpv4::Header::new()
+                    .set_kind(kind)
+                    .set_code(code)
+                    .set_rest(0),
+                &quote,
+            )
+        }
+        (Net::Ipv6(ip), Transport::Tcp(t)) => {
+            let header = tcp::Header::new()
+                .set_src_port(t.src_port())
+                .set_dst_port(t.dst_port())
+                .set_seq(t.seq());
+            let mut inner = [0u8; 96];
+            let w = Datagram::new(ip.src().into(), ip.dst().into())
+                .ok()?
+                .tcp(&mut inner, &header, &[], &[])
+                .ok()?;
+            quote.extend_from_slice(&inner[..w.len]);
+            datagram.icmpv6(
+                &mut out,
+                &icmpv6::Header::new().set_kind(kind).set_code(code),
+                &quote,
+            )
+        }
+        _ => return None,
+    };
+    Some(out[..written.ok()?.len].to_vec())
+}

@@ -1,0 +1,179 @@
+//! Runs a scan in a network, jumping from one happening to the next.
+//!
+//! This file must not know what the events mean.
+
+use alloc::boxed::Box;
+use alloc::collections::BinaryHeap;
+use alloc::vec::Vec;
+use core::cmp::Reverse;
+use core::net::IpAddr;
+use core::time::Duration;
+
+use vigie_packet::frame::LinkType;
+use vigie_scan::event::RoundsEnd;
+use vigie_scan::plan::{Budget, Discovery, Framing, Listing, NextHop, Route, Technique};
+use vigie_scan::ports::PortList;
+use vigie_scan::target::{Family, RangeSet, Segment, TargetSet};
+use vigie_scan::{Event, Finding, Ingress, Instant, Plan, PortState, Scan, Transport};
+
+use crate::network::{Network, ROUTER, SCANNER, SCANNER_MAC, SCANNER_V6};
+
+/// The only link of the simulated scanner.
+pub const LINK: u32 = 2;
+
+/// What a simulated scan did.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// Every event, in order.
+    pub events: Vec<Event>,
+    /// How long it took, in simulated time.
+    pub elapsed: Duration,
+    /// Frames sent.
+    pub sent: u64,
+    /// The pace at moments of the scan.
+    pub pace: Vec<(Instant, f64)>,
+}
+
+impl Outcome {
+    /// The findings, later ones of a port in place of earlier ones.
+    pub fn findings(&self) -> impl Iterator<Item = &Finding> {
+        self.events.iter().filter_map(|e| match e {
+            Event::Port(f) => Some(f),
+            _ => None,
+        })
+    }
+
+    /// The ports of `ip` found in `state`, sorted.
+    pub fn ports(&self, ip: IpAddr, state: PortState) -> Vec<u16> {
+        let mut ports: Vec<u16> = self
+            .findings()
+            .filter(|f| f.host.ip == ip && f.state == state)
+            .map(|f| f.port)
+            .collect();
+        ports.sort_unstable();
+        ports.dedup();
+        ports
+    }
+}
+
+/// Something that changes the network in mid-scan.
+pub type Change = (Instant, Box<dyn FnOnce(&mut Network)>);
+
+/// A plan for scanning `targets` through the simulator's router, all listed, hosts taken as up.
+pub fn plan(targets: &RangeSet, ports: PortList, seed: u64) -> Plan {
+    let route = |source, hop| Route {
+        link: LINK,
+        link_name: "sim0".into(),
+        framing: Framing::Ethernet { mac: SCANNER_MAC },
+        source,
+        hop,
+        mtu: 1500,
+        local: false,
+    };
+    let segment = |r: &vigie_scan::target::Range| Segment {
+        range: *r,
+        route: u32::from(r.family == Family::V6),
+    };
+    Plan {
+        targets: TargetSet::new(targets.ranges().iter().map(segment).collect()),
+        ports,
+        technique: Technique::Syn,
+        discovery: Discovery::AssumeUp,
+        routes: [
+            route(SCANNER, NextHop::Gateway(ROUTER)),
+            route(SCANNER_V6, NextHop::OnLink),
+        ]
+        .into(),
+        neighbours: Vec::new(),
+        source_port: 61_000,
+        budget: Budget::default(),
+        listing: Listing {
+            all: true,
+            ..Listing::default()
+        },
+        seed,
+    }
+}
+
+/// All TCP ports from `first` to `last`.
+pub fn ports(first: u16, last: u16) -> PortList {
+    PortList::new((first..=last).map(|p| (Transport::Tcp, p)))
+}
+
+/// Runs `plan` in `network` to its end.
+///
+/// # Panics
+/// If the scan does not end within an hour of simulated time: that is a fault of the engine.
+pub fn run(plan: Plan, network: &mut Network) -> Outcome {
+    run_with(plan, network, Vec::new(), None)
+}
+
+/// Runs `plan`, with `changes` (in order of time) made on the way, stopped at `stop` if that is set.
+///
+/// # Panics
+/// If the scan does not end within an hour of simulated time, or the plan does not fit its routes.
+pub fn run_with(
+    plan: Plan,
+    network: &mut Network,
+    changes: Vec<Change>,
+    stop: Option<Instant>,
+) -> Outcome {
+    let mut now = Instant::from_millis(1);
+    let start = now;
+    let mut scan = Scan::new(plan, now).expect("the plan fits its routes");
+    let mut flying: BinaryHeap<Reverse<(Instant, u64, Vec<u8>)>> = BinaryHeap::new();
+    let (mut events, mut pace, mut number) = (Vec::new(), Vec::new(), 0u64);
+    let mut changes = changes.into_iter().peekable();
+    let mut slot = [0u8; 256];
+    let ingress = Ingress {
+        link: LINK,
+        kind: LinkType::Ethernet,
+    };
+    loop {
+        while changes.peek().is_some_and(|c| c.0 <= now) {
+            if let Some((_, change)) = changes.next() {
+                change(network);
+            }
+        }
+        if stop.is_some_and(|s| now >= s) {
+            scan.stop(now, RoundsEnd::Interrupted);
+        }
+        scan.on_timeout(now);
+        while let Some(transmit) = scan.poll_transmit(now, &mut slot) {
+            for (at, frame) in network.send(now, &slot[..transmit.len]) {
+                number += 1;
+                flying.push(Reverse((at, number, frame)));
+            }
+        }
+        while let Some(event) = scan.poll_event() {
+            events.push(event);
+        }
+        if pace
+            .last()
+            .is_none_or(|(at, _)| now.since(*at) > Duration::from_millis(1))
+        {
+            pace.push((now, scan.progress().rate));
+        }
+        let Some(due) = scan.poll_timeout(now) else {
+            break;
+        };
+        let arrival = flying.peek().map_or(Instant::FAR, |f| f.0.0);
+        now = due.min(arrival).max(now + Duration::from_nanos(1));
+        while flying.peek().is_some_and(|f| f.0.0 <= now) {
+            if let Some(Reverse((_, _, frame))) = flying.pop() {
+                scan.on_packet(now, ingress, &frame);
+            }
+        }
+        assert!(
+            now.since(start) < Duration::from_secs(3600),
+            "the scan does not end: {:?}",
+            scan.progress()
+        );
+    }
+    Outcome {
+        events,
+        elapsed: now.since(start),
+        sent: network.sent,
+        pace,
+    }
+}
