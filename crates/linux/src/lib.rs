@@ -4,6 +4,8 @@
 //! a structure of the kernel. This room knows no scan technique and prints nothing. It is also
 //! the only crate where `unsafe` may stand.
 
+pub mod clock;
+pub mod io;
 pub mod net;
 pub mod netlink;
 pub mod netns;

@@ -1,0 +1,94 @@
+//! What can go wrong with a packet socket, sorted by who can mend it.
+//!
+//! It must not know how any of it is worded for people.
+
+use core::fmt;
+
+use rustix::io::Errno;
+
+/// A failure of packet input or output. `call` names the system call, with the option where
+/// there is one (`"setsockopt(PACKET_RX_RING)"`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IoError {
+    /// The process lacks the capability (CAP_NET_RAW, for some options CAP_NET_ADMIN).
+    NotPermitted {
+        /// The call that was refused.
+        call: &'static str,
+    },
+    /// No interface has this index (any more).
+    NoSuchDevice {
+        /// The call that noticed it.
+        call: &'static str,
+    },
+    /// The interface is down.
+    DeviceDown {
+        /// The call that noticed it.
+        call: &'static str,
+    },
+    /// Somebody else holds it: another AF_XDP socket on the queue, another XDP program.
+    Busy {
+        /// The call that was refused.
+        call: &'static str,
+    },
+    /// The kernel or the driver does not offer this.
+    Unsupported {
+        /// The call that was refused.
+        call: &'static str,
+        /// The kernel's own word for it.
+        errno: Errno,
+    },
+    /// The caller asked for something that cannot be: a zero batch, a filter too long.
+    BadRequest(
+        /// What was wrong, in a word for developers.
+        &'static str,
+    ),
+    /// Any other refusal of the system.
+    System {
+        /// The call that failed.
+        call: &'static str,
+        /// The kernel's own word for it.
+        errno: Errno,
+    },
+}
+
+impl IoError {
+    /// Sorts the errno of a failed call.
+    pub(crate) fn new(call: &'static str, errno: Errno) -> Self {
+        match errno {
+            Errno::PERM | Errno::ACCESS => Self::NotPermitted { call },
+            Errno::NODEV | Errno::NXIO => Self::NoSuchDevice { call },
+            Errno::NETDOWN => Self::DeviceDown { call },
+            Errno::BUSY => Self::Busy { call },
+            Errno::OPNOTSUPP | Errno::NOPROTOOPT | Errno::AFNOSUPPORT | Errno::PROTONOSUPPORT => {
+                Self::Unsupported { call, errno }
+            }
+            _ => Self::System { call, errno },
+        }
+    }
+
+    /// Sorts the thread's current `errno`, for calls made through libc.
+    pub(crate) fn last(call: &'static str) -> Self {
+        Self::new(call, last_errno())
+    }
+}
+
+/// The thread's `errno` as it stands after a failed libc call.
+pub(crate) fn last_errno() -> Errno {
+    Errno::from_io_error(&std::io::Error::last_os_error()).unwrap_or(Errno::IO)
+}
+
+impl fmt::Display for IoError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotPermitted { call } => write!(f, "{call}: not permitted"),
+            Self::NoSuchDevice { call } => write!(f, "{call}: no such device"),
+            Self::DeviceDown { call } => write!(f, "{call}: device is down"),
+            Self::Busy { call } => write!(f, "{call}: in use"),
+            Self::Unsupported { call, errno } => write!(f, "{call}: not supported ({errno})"),
+            Self::BadRequest(what) => write!(f, "bad request: {what}"),
+            Self::System { call, errno } => write!(f, "{call}: {errno}"),
+        }
+    }
+}
+
+impl core::error::Error for IoError {}

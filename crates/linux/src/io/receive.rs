@@ -1,0 +1,247 @@
+//! Receiving: a filtered packet socket with a ring shared with the kernel, drained without a copy.
+//!
+//! The filter is attached before the socket is bound, and the socket hooks nothing before that:
+//! no stray frame can be in the ring. What the ring could not take is counted by the kernel and
+//! reported, never silent.
+//!
+//! It must not know what the frames mean.
+
+use core::mem::size_of;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+
+use super::error::IoError;
+use super::filter::Program;
+use super::ring_v2::FrameRing;
+use super::ring_v3::BlockRing;
+use super::socket;
+use super::transmit::Framing;
+use crate::clock::StampClock;
+
+/// How to open a [`Receiver`].
+#[derive(Clone, Debug)]
+pub struct ReceiveConfig {
+    /// The interface's index; 1 (`lo`) for [`Framing::Loopback`] in every namespace.
+    pub ifindex: u32,
+    /// What the frames look like: with [`Framing::Ip`] and [`Framing::Loopback`] they begin with
+    /// the IP header, whatever the device puts before it.
+    pub framing: Framing,
+    /// Which frames to receive.
+    pub filter: Program,
+    /// How the ring is laid out.
+    pub layout: Layout,
+    /// Share the interface's frames among several receivers.
+    pub fanout: Option<Fanout>,
+}
+
+/// How the ring keeps frames.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// TPACKET_V3: blocks of frames of any length, given to us when full or after `retire_ms`.
+    /// The most frames per byte; a lone frame waits for the timer.
+    Blocks {
+        /// Size of a block, bytes: a power of two, at least a page.
+        block: usize,
+        /// Number of blocks.
+        count: usize,
+        /// How long a block that is not full may wait, ms.
+        retire_ms: u32,
+    },
+    /// TPACKET_V2: equal frames, each given to us at once. What is longer is cut.
+    Frames {
+        /// Size of a frame with its header (about 80 bytes): a power of two, at least 128.
+        frame: usize,
+        /// Number of frames.
+        count: usize,
+    },
+}
+
+/// `PACKET_FANOUT`: the sockets of one group share the frames of an interface.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fanout {
+    /// The group's number, the same for all its sockets, unique in the network namespace.
+    pub group: u16,
+    /// Who gets a frame.
+    pub mode: FanoutMode,
+}
+
+/// How a fanout group shares (linux/if_packet.h).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FanoutMode {
+    /// By a hash of the flow: a flow stays with one socket.
+    Hash,
+    /// In turns.
+    LoadBalance,
+    /// By the CPU that received it.
+    Cpu,
+    /// By the device's receive queue.
+    Queue,
+}
+
+/// One received frame, lent from the ring.
+#[derive(Clone, Copy, Debug)]
+pub struct Received<'a> {
+    /// The bytes kept: from the link header (Ethernet) or the IP header on.
+    pub bytes: &'a [u8],
+    /// The frame's length on the wire, at least `bytes.len()`.
+    pub wire_len: usize,
+    /// When the kernel took it, ns of `CLOCK_MONOTONIC`.
+    pub time_ns: u64,
+    /// The same moment, ns since the Unix epoch.
+    pub unix_ns: u64,
+    /// The VLAN tag's TCI, host byte order, when the kernel took one off.
+    pub vlan: Option<u16>,
+    /// The transport checksum is not filled in (a sender on this machine left it to the device):
+    /// it must not be verified.
+    pub checksum_pending: bool,
+}
+
+/// What the kernel counted for this receiver since it was opened.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ReceiveStats {
+    /// Frames that passed the filter, the dropped ones included.
+    pub passed: u64,
+    /// Frames that passed the filter and found no room in the ring.
+    pub dropped: u64,
+}
+
+#[derive(Debug)]
+enum Ring {
+    Blocks(BlockRing),
+    Frames(FrameRing),
+}
+
+/// A filtered receive ring.
+#[derive(Debug)]
+pub struct Receiver {
+    ring: Ring,
+    socket: OwnedFd,
+    stats: ReceiveStats,
+}
+
+impl ReceiveConfig {
+    /// The measured defaults (docs/performance.md).
+    pub fn new(ifindex: u32, framing: Framing, filter: Program) -> Self {
+        let layout = Layout::Blocks {
+            block: 1 << 16,
+            count: 64,
+            retire_ms: 1,
+        };
+        Self {
+            ifindex,
+            framing,
+            filter,
+            layout,
+            fanout: None,
+        }
+    }
+}
+
+impl Receiver {
+    /// Opens the ring on an interface. Needs CAP_NET_RAW.
+    pub fn open(config: &ReceiveConfig) -> Result<Self, IoError> {
+        let kind = match config.framing {
+            Framing::Ethernet => libc::SOCK_RAW,
+            Framing::Ip | Framing::Loopback => libc::SOCK_DGRAM,
+        };
+        let socket = socket::open("socket(AF_PACKET)", libc::AF_PACKET, kind, 0)?;
+        config.filter.attach(socket.as_fd())?;
+        // Kernels before 4.20 do not know it; the filter refuses what we send anyway.
+        let _ = option(
+            &socket,
+            "PACKET_IGNORE_OUTGOING",
+            libc::PACKET_IGNORE_OUTGOING,
+            &1i32,
+        );
+        let ring = match config.layout {
+            Layout::Blocks {
+                block,
+                count,
+                retire_ms,
+            } => Ring::Blocks(BlockRing::open(socket.as_fd(), block, count, retire_ms)?),
+            Layout::Frames { frame, count } => {
+                Ring::Frames(FrameRing::open(socket.as_fd(), frame, count)?)
+            }
+        };
+        let every = libc::ETH_P_ALL as u16;
+        socket::bind(
+            socket.as_fd(),
+            "bind(AF_PACKET)",
+            &socket::link_address(config.ifindex, every),
+        )?;
+        if let Some(fanout) = config.fanout {
+            let value = u32::from(fanout.group) | fanout.mode.number() << 16;
+            option(
+                &socket,
+                "setsockopt(PACKET_FANOUT)",
+                libc::PACKET_FANOUT,
+                &value,
+            )?;
+        }
+        Ok(Self {
+            ring,
+            socket,
+            stats: ReceiveStats::default(),
+        })
+    }
+
+    /// Replaces the filter: for frames that arrive from now on.
+    pub fn set_filter(&mut self, filter: &Program) -> Result<(), IoError> {
+        filter.attach(self.socket.as_fd())
+    }
+
+    /// Lends every frame that is in the ring now to `look`, in order of arrival, and gives its
+    /// room back to the kernel. Never waits. Returns how many there were.
+    pub fn for_each(&mut self, look: impl FnMut(Received<'_>)) -> usize {
+        let clock = StampClock::sample();
+        match &mut self.ring {
+            Ring::Blocks(ring) => ring.for_each(clock, look),
+            Ring::Frames(ring) => ring.for_each(clock, look),
+        }
+    }
+
+    /// The kernel's counts so far (`PACKET_STATISTICS`).
+    pub fn stats(&mut self) -> Result<ReceiveStats, IoError> {
+        // The kernel fills the third word for TPACKET_V3 only, and resets all on reading.
+        let mut words = [0u32; 3];
+        let call = "getsockopt(PACKET_STATISTICS)";
+        socket::get(
+            self.socket.as_fd(),
+            call,
+            libc::SOL_PACKET,
+            libc::PACKET_STATISTICS,
+            &mut words,
+        )?;
+        self.stats.passed += u64::from(words[0]);
+        self.stats.dropped += u64::from(words[1]);
+        Ok(self.stats)
+    }
+}
+
+impl AsFd for Receiver {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.socket.as_fd()
+    }
+}
+
+impl FanoutMode {
+    fn number(self) -> u32 {
+        match self {
+            Self::Hash => libc::PACKET_FANOUT_HASH,
+            Self::LoadBalance => libc::PACKET_FANOUT_LB,
+            Self::Cpu => libc::PACKET_FANOUT_CPU,
+            Self::Queue => libc::PACKET_FANOUT_QM,
+        }
+    }
+}
+
+/// A `SOL_PACKET` option.
+pub(super) fn option<T: Copy>(
+    socket: &impl AsFd,
+    call: &'static str,
+    name: i32,
+    value: &T,
+) -> Result<(), IoError> {
+    socket::set(socket.as_fd(), call, libc::SOL_PACKET, name, value)
+}
+
+const _: () = assert!(size_of::<libc::tpacket_stats_v3>() == 12);

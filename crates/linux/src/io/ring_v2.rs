@@ -1,0 +1,114 @@
+//! TPACKET_V2: a ring of equal frames, each given over as soon as it arrived.
+//!
+//! Invariant: a frame whose status has `TP_STATUS_USER` is ours until we write
+//! `TP_STATUS_KERNEL`; we walk the frames in the kernel's own order.
+//!
+//! Source: linux/if_packet.h, Documentation/networking/packet_mmap.rst.
+
+use core::sync::atomic::{AtomicU32, Ordering};
+use std::os::fd::BorrowedFd;
+
+use super::error::IoError;
+use super::receive::{Received, option};
+use super::region::Region;
+use crate::clock::StampClock;
+
+#[derive(Debug)]
+pub(super) struct FrameRing {
+    ring: Region,
+    frame: usize,
+    count: usize,
+    next: usize,
+}
+
+impl FrameRing {
+    pub(super) fn open(
+        socket: BorrowedFd<'_>,
+        frame: usize,
+        count: usize,
+    ) -> Result<Self, IoError> {
+        let block = frame.max(1 << 16);
+        if !frame.is_power_of_two() || frame < 128 || count == 0 || frame * count > 1 << 30 {
+            return Err(IoError::BadRequest("ring of frames"));
+        }
+        let count = count.next_multiple_of(block / frame);
+        let version = libc::tpacket_versions::TPACKET_V2 as i32;
+        option(
+            &socket,
+            "setsockopt(PACKET_VERSION)",
+            libc::PACKET_VERSION,
+            &version,
+        )?;
+        let request = libc::tpacket_req {
+            tp_block_size: block as u32,
+            tp_block_nr: (count * frame / block) as u32,
+            tp_frame_size: frame as u32,
+            tp_frame_nr: count as u32,
+        };
+        option(
+            &socket,
+            "setsockopt(PACKET_RX_RING)",
+            libc::PACKET_RX_RING,
+            &request,
+        )?;
+        let ring = Region::of_socket(socket, count * frame, 0)?;
+        Ok(Self {
+            ring,
+            frame,
+            count,
+            next: 0,
+        })
+    }
+
+    fn status(&self) -> &AtomicU32 {
+        let at = self.next * self.frame;
+        // SAFETY: the first word of a frame, aligned, touched by atomics only; the kernel
+        // writes it with plain aligned stores and its own barriers.
+        unsafe { AtomicU32::from_ptr(self.ring.at(at, 4).cast()) }
+    }
+
+    pub(super) fn for_each(
+        &mut self,
+        clock: StampClock,
+        mut look: impl FnMut(Received<'_>),
+    ) -> usize {
+        // One turn round the ring at most: the caller has sending to do.
+        for seen in 0..self.count {
+            let status = self.status().load(Ordering::Acquire);
+            if status & libc::TP_STATUS_USER == 0 {
+                return seen;
+            }
+            if let Some(received) = self.frame(status, clock) {
+                look(received);
+            }
+            self.status()
+                .store(libc::TP_STATUS_KERNEL, Ordering::Release);
+            self.next = (self.next + 1) % self.count;
+        }
+        self.count
+    }
+
+    fn frame(&self, status: u32, clock: StampClock) -> Option<Received<'_>> {
+        let base = self.next * self.frame;
+        let header = self.ring.at(base, size_of::<libc::tpacket2_hdr>());
+        // SAFETY: a whole header inside a frame that is ours; integers only.
+        let header = unsafe { header.cast::<libc::tpacket2_hdr>().read_unaligned() };
+        let (start, len) = (usize::from(header.tp_mac), header.tp_snaplen as usize);
+        if start.checked_add(len)? > self.frame {
+            return None;
+        }
+        // SAFETY: bytes of a frame that is ours until `for_each` gives it back, which it does
+        // only after `look` returned; the lifetime is tied to `self`.
+        let bytes = unsafe { core::slice::from_raw_parts(self.ring.at(base + start, len), len) };
+        let unix_ns = u64::from(header.tp_sec) * 1_000_000_000 + u64::from(header.tp_nsec);
+        let tagged = status & libc::TP_STATUS_VLAN_VALID != 0;
+        Some(Received {
+            bytes,
+            wire_len: header.tp_len as usize,
+            time_ns: clock.to_monotonic(unix_ns),
+            unix_ns,
+            vlan: tagged.then_some(header.tp_vlan_tci),
+            checksum_pending: status & libc::TP_STATUS_CSUMNOTREADY != 0,
+        })
+    }
+}

@@ -1,0 +1,65 @@
+//! Waiting for several rings and sockets at once, to the nanosecond (`ppoll`).
+//!
+//! It must not know what it waits for, nor how long is sensible.
+
+use core::time::Duration;
+use std::os::fd::BorrowedFd;
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
+
+use super::error::IoError;
+
+/// What to wait for on one descriptor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Interest {
+    /// Something to read.
+    Read,
+    /// Room to write.
+    Write,
+}
+
+/// Waits on a handful of descriptors.
+#[derive(Debug, Default)]
+pub struct Waiter {
+    ready: Vec<bool>,
+}
+
+impl Waiter {
+    /// A waiter; it keeps its memory between waits.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Waits until one of `on` is ready or has failed, or `timeout` is over (`None`: for ever),
+    /// or a signal came. The answer says for each descriptor, in the order given, whether it is ready.
+    pub fn wait(
+        &mut self,
+        on: &[(BorrowedFd<'_>, Interest)],
+        timeout: Option<Duration>,
+    ) -> Result<&[bool], IoError> {
+        let mut fds: Vec<PollFd<'_>> = on
+            .iter()
+            .map(|(fd, interest)| {
+                let flags = match interest {
+                    Interest::Read => PollFlags::IN,
+                    Interest::Write => PollFlags::OUT,
+                };
+                PollFd::from_borrowed_fd(*fd, flags)
+            })
+            .collect();
+        let timeout = timeout.map(|t| Timespec {
+            tv_sec: t.as_secs().min(i64::MAX as u64) as i64,
+            tv_nsec: t.subsec_nanos().into(),
+        });
+        match poll(&mut fds, timeout.as_ref()) {
+            Ok(_) => {}
+            Err(Errno::INTR) => fds.iter_mut().for_each(PollFd::clear_revents),
+            Err(errno) => return Err(IoError::new("ppoll", errno)),
+        }
+        self.ready.clear();
+        self.ready
+            .extend(fds.iter().map(|fd| fd.revents() != PollFlags::empty()));
+        Ok(&self.ready)
+    }
+}

@@ -1,0 +1,309 @@
+//! AF_XDP sending: frames written in memory registered with the kernel (the umem), handed over
+//! by descriptors in a ring. In copy mode on any Ethernet device; without any copy where the
+//! driver can.
+//!
+//! Receiving stays on the packet ring: a program that redirected replies here would hide them
+//! from the kernel, whose TCP then no longer resets the half-open connections we leave behind.
+//!
+//! Invariants: a umem frame is in exactly one place: in `free` (ours), `lent` (ours, with the
+//! caller), in the transmit ring, or in flight until the completion ring returns it.
+//!
+//! Source: linux/if_xdp.h, Documentation/networking/af_xdp.rst.
+
+use core::time::Duration;
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+
+use rustix::io::Errno;
+
+use super::error::{IoError, last_errno};
+use super::region::Region;
+use super::socket;
+use super::transmit::{Flushed, Framing, Transmit, TransmitConfig};
+use super::xdp_program::PassProgram;
+use super::xdp_ring::Ring;
+
+/// `XDP_MAX_TX_SKB_BUDGET` (linux/if_xdp.h since 6.17): frames per `sendto` in copy mode.
+const MAX_TX_SKB_BUDGET: i32 = 9;
+
+/// Who copies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum XdpMode {
+    /// Zero copy if the driver can, else copy mode.
+    Auto,
+    /// The kernel copies each frame into a buffer of its own: any driver.
+    Copy,
+    /// The device reads our memory. This attaches an XDP program that passes everything, because
+    /// many drivers set their XDP queues up only with one; it goes away with the transmitter.
+    ZeroCopy,
+}
+
+/// Sends through AF_XDP, on queue 0 of an Ethernet device.
+#[derive(Debug)]
+pub struct XdpTransmitter {
+    transmit: Ring,
+    completion: Ring,
+    /// Never used by us, but the kernel wants it, and some drivers want it filled.
+    _fill: Ring,
+    socket: OwnedFd,
+    // After the socket: the kernel uses the memory until the socket is gone.
+    umem: Region,
+    _program: Option<PassProgram>,
+    /// Free frames, last in first out: the one used last is still in the cache.
+    free: Vec<u32>,
+    lent: Option<u32>,
+    chunk: usize,
+    max_frame: usize,
+    batch: usize,
+    /// Committed since the last flush, not yet shown to the kernel.
+    staged: usize,
+    zero_copy: bool,
+}
+
+impl XdpTransmitter {
+    /// Opens the socket on queue 0. Needs CAP_NET_RAW; zero copy also CAP_NET_ADMIN and CAP_BPF.
+    ///
+    /// [`IoError::Unsupported`]: this kernel or device cannot; use another method.
+    pub fn open(config: &TransmitConfig, mode: XdpMode) -> Result<Self, IoError> {
+        config.check()?;
+        if config.framing != Framing::Ethernet {
+            let call = "bind(AF_XDP)";
+            return Err(IoError::Unsupported {
+                call,
+                errno: Errno::OPNOTSUPP,
+            });
+        }
+        match mode {
+            XdpMode::Copy => Self::bind(config, libc::XDP_COPY, None),
+            XdpMode::ZeroCopy => Self::zero_copy(config),
+            XdpMode::Auto => {
+                Self::zero_copy(config).or_else(|_| Self::bind(config, libc::XDP_COPY, None))
+            }
+        }
+    }
+
+    fn zero_copy(config: &TransmitConfig) -> Result<Self, IoError> {
+        let program = PassProgram::attach(config.ifindex)?;
+        Self::bind(config, libc::XDP_ZEROCOPY, Some(program))
+    }
+
+    /// Whether the device reads our memory itself.
+    pub fn is_zero_copy(&self) -> bool {
+        self.zero_copy
+    }
+
+    fn bind(
+        config: &TransmitConfig,
+        flags: u16,
+        program: Option<PassProgram>,
+    ) -> Result<Self, IoError> {
+        let chunk = (config.max_frame + 64).next_power_of_two().max(2048);
+        if chunk > 4096 {
+            return Err(IoError::BadRequest(
+                "an AF_XDP frame is at most 4032 bytes long",
+            ));
+        }
+        let frames = (config.batch * 4).next_power_of_two();
+        let socket = socket::open("socket(AF_XDP)", libc::AF_XDP, libc::SOCK_RAW, 0)?;
+        let fd = socket.as_fd();
+        let umem = Region::anonymous(frames * chunk)?;
+        // SAFETY: a C structure of integers, for which zeros are valid.
+        let mut registration: libc::xdp_umem_reg = unsafe { core::mem::zeroed() };
+        registration.addr = umem.at(0, umem.len()) as u64;
+        registration.len = umem.len() as u64;
+        registration.chunk_size = chunk as u32;
+        set(
+            fd,
+            "setsockopt(XDP_UMEM_REG)",
+            libc::XDP_UMEM_REG,
+            &registration,
+        )?;
+        let entries = frames as u32;
+        set(
+            fd,
+            "setsockopt(XDP_UMEM_FILL_RING)",
+            libc::XDP_UMEM_FILL_RING,
+            &entries,
+        )?;
+        let call = "setsockopt(XDP_UMEM_COMPLETION_RING)";
+        set(fd, call, libc::XDP_UMEM_COMPLETION_RING, &entries)?;
+        set(fd, "setsockopt(XDP_TX_RING)", libc::XDP_TX_RING, &entries)?;
+        // Kernels before 6.17 keep to 32 frames per call.
+        let _ = set(
+            fd,
+            "setsockopt(XDP_MAX_TX_SKB_BUDGET)",
+            MAX_TX_SKB_BUDGET,
+            &entries,
+        );
+        socket::want_send_buffer(fd, 4 << 20);
+
+        // SAFETY: as above.
+        let mut offsets: libc::xdp_mmap_offsets = unsafe { core::mem::zeroed() };
+        let call = "getsockopt(XDP_MMAP_OFFSETS)";
+        socket::get(
+            fd,
+            call,
+            libc::SOL_XDP,
+            libc::XDP_MMAP_OFFSETS,
+            &mut offsets,
+        )?;
+        let completion_at = libc::XDP_UMEM_PGOFF_COMPLETION_RING as i64;
+        let transmit = Ring::map(fd, &offsets.tx, entries, 16, libc::XDP_PGOFF_TX_RING)?;
+        let completion = Ring::map(fd, &offsets.cr, entries, 8, completion_at)?;
+        let fill = Ring::map(
+            fd,
+            &offsets.fr,
+            entries,
+            8,
+            libc::XDP_UMEM_PGOFF_FILL_RING as i64,
+        )?;
+        let address = libc::sockaddr_xdp {
+            sxdp_family: libc::AF_XDP as u16,
+            sxdp_flags: flags | libc::XDP_USE_NEED_WAKEUP,
+            sxdp_ifindex: config.ifindex,
+            sxdp_queue_id: 0,
+            sxdp_shared_umem_fd: 0,
+        };
+        bind_patiently(fd, &address)?;
+        Ok(Self {
+            transmit,
+            completion,
+            _fill: fill,
+            socket,
+            umem,
+            _program: program,
+            free: (0..entries).rev().collect(),
+            lent: None,
+            chunk,
+            max_frame: config.max_frame,
+            batch: config.batch,
+            staged: 0,
+            zero_copy: flags & libc::XDP_ZEROCOPY != 0,
+        })
+    }
+
+    /// Where a frame's bytes begin in the umem: not at the start of each power-of-two chunk, but
+    /// spread over the cache's sets.
+    fn start(&self, frame: u32) -> usize {
+        let spare = (self.chunk - self.max_frame) / 64;
+        frame as usize * self.chunk + (frame as usize % (spare + 1).min(16)) * 64
+    }
+
+    fn reap(&mut self) {
+        let (free, chunk) = (&mut self.free, self.chunk);
+        self.completion.consume(|address| {
+            free.push((address as usize / chunk) as u32);
+        });
+    }
+
+    /// One call that makes the kernel work on the transmit ring.
+    fn kick(&self) -> Result<(), Errno> {
+        // SAFETY: no pointer is passed.
+        let r = unsafe {
+            let (fd, none) = (self.socket.as_raw_fd(), core::ptr::null());
+            libc::sendto(fd, none, 0, libc::MSG_DONTWAIT, core::ptr::null(), 0)
+        };
+        if r < 0 { Err(last_errno()) } else { Ok(()) }
+    }
+}
+
+/// The kernel frees a queue some milliseconds after its last socket was closed, from a work
+/// queue: "busy" is believed only when it lasts.
+fn bind_patiently(fd: BorrowedFd<'_>, address: &libc::sockaddr_xdp) -> Result<(), IoError> {
+    let mut answer = Ok(());
+    for _ in 0..50 {
+        answer = socket::bind(fd, "bind(AF_XDP)", address);
+        if !matches!(answer, Err(IoError::Busy { .. })) {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(4));
+    }
+    answer
+}
+
+fn set<T: Copy>(
+    fd: BorrowedFd<'_>,
+    call: &'static str,
+    option: i32,
+    value: &T,
+) -> Result<(), IoError> {
+    socket::set(fd, call, libc::SOL_XDP, option, value).map_err(|error| match error {
+        // What an older kernel says of what it does not know.
+        IoError::System {
+            call,
+            errno: errno @ Errno::INVAL,
+        } => IoError::Unsupported { call, errno },
+        other => other,
+    })
+}
+
+impl AsFd for XdpTransmitter {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.socket.as_fd()
+    }
+}
+
+impl Transmit for XdpTransmitter {
+    #[inline]
+    fn slot(&mut self) -> Option<&mut [u8]> {
+        if self.staged == self.batch {
+            return None;
+        }
+        let frame = match self.lent {
+            Some(frame) => frame,
+            None => self.free.pop()?,
+        };
+        self.lent = Some(frame);
+        let base = self.umem.at(self.start(frame), self.max_frame);
+        // SAFETY: the frame is lent: neither free nor with the kernel; `self` is borrowed.
+        Some(unsafe { core::slice::from_raw_parts_mut(base, self.max_frame) })
+    }
+
+    #[inline]
+    fn commit(&mut self, len: usize) {
+        let frame = self.lent.take().expect("commit follows slot");
+        assert!(len <= self.max_frame, "the slot holds len");
+        let address = self.start(frame) as u64;
+        self.transmit.stage(self.staged as u32, address, len as u32);
+        self.staged += 1;
+    }
+
+    fn flush(&mut self) -> Result<Flushed, IoError> {
+        let mut done = Flushed::default();
+        let before = self.transmit.queued() as usize;
+        self.transmit.publish(self.staged as u32);
+        let offered = before + self.staged;
+        self.staged = 0;
+        let mut left = offered;
+        while left > 0 {
+            if self.zero_copy && !self.transmit.needs_wakeup() {
+                break;
+            }
+            let answer = self.kick();
+            let now_left = self.transmit.queued() as usize;
+            let progress = now_left < left;
+            left = now_left;
+            match answer {
+                Ok(()) | Err(Errno::AGAIN | Errno::INTR | Errno::NOBUFS | Errno::NOMEM) => {}
+                // The driver took this one off the ring and dropped it.
+                Err(Errno::BUSY) => {
+                    done.refused += 1;
+                    done.refusal = Some(Errno::BUSY);
+                }
+                Err(errno) => return Err(IoError::new("sendto(AF_XDP)", errno)),
+            }
+            self.reap();
+            if !progress {
+                done.blocked = true;
+                break;
+            }
+        }
+        self.reap();
+        done.sent = (offered - left).saturating_sub(done.refused);
+        done.pending = left;
+        Ok(done)
+    }
+
+    fn pending(&self) -> usize {
+        self.transmit.queued() as usize + self.staged
+    }
+}
