@@ -92,9 +92,14 @@ impl Namespace {
         Self::at(&PathBuf::from(format!("/proc/{pid}/ns/net")))
     }
 
-    /// That of one thread of a process.
-    pub fn of_thread(pid: u32, tid: u32) -> Result<Self, Error> {
-        Self::at(&PathBuf::from(format!("/proc/{pid}/task/{tid}/ns/net")))
+    /// One that a process holds open, by the number that [`Namespace::descriptor`] gave there.
+    pub fn held_by(pid: u32, descriptor: i32) -> Result<Self, Error> {
+        Self::at(&PathBuf::from(format!("/proc/{pid}/fd/{descriptor}")))
+    }
+
+    /// The number under which this process holds it, for [`Namespace::held_by`] in another.
+    pub fn descriptor(&self) -> i32 {
+        self.fd.as_raw_fd()
     }
 
     /// Moves the calling thread into it, for good.

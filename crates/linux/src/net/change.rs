@@ -204,6 +204,16 @@ impl Network {
         self.socket.request("set the link's MTU", &message)
     }
 
+    /// Sets how many packets wait for a link's driver (for a TUN link: for its file's reader).
+    pub fn set_queue(&mut self, index: u32, packets: u32) -> Result<(), Error> {
+        const IFLA_TXQLEN: u16 = 13;
+        let mut message = Message::new(RTM_NEWLINK, 0);
+        message
+            .raw(&ifinfomsg(index, 0, 0))
+            .u32(IFLA_TXQLEN, packets);
+        self.socket.request("set the link's queue", &message)
+    }
+
     /// Puts a link under a bridge (by index), or out of it (0).
     pub fn set_master(&mut self, index: u32, master: u32) -> Result<(), Error> {
         let mut message = Message::new(RTM_NEWLINK, 0);

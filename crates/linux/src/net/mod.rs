@@ -21,7 +21,7 @@ pub use address::Address;
 pub use change::{NewRoute, RouteAction};
 pub use link::{Framing, Link};
 pub use neighbour::{Neighbour, Reachability};
-pub use prefix::Prefix;
+pub use prefix::{NotAPrefix, Prefix};
 pub use route::{RouteError, RouteInfo, RouteKind};
 pub use split::{Boundaries, Segment, SplitError};
 pub use tun::{Tun, TunMode};

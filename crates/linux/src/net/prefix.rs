@@ -51,6 +51,39 @@ impl Prefix {
     }
 }
 
+/// The text is no address, or no length that its family has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotAPrefix;
+
+impl fmt::Display for NotAPrefix {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not an address with a prefix length")
+    }
+}
+
+impl core::error::Error for NotAPrefix {}
+
+impl core::str::FromStr for Prefix {
+    type Err = NotAPrefix;
+
+    /// Reads `ADDRESS/LENGTH`, or an address alone as its own single prefix.
+    fn from_str(text: &str) -> Result<Self, NotAPrefix> {
+        let (address, length) = match text.split_once('/') {
+            Some((address, length)) => (address, Some(length)),
+            None => (text, None),
+        };
+        let address: IpAddr = address.parse().map_err(|_| NotAPrefix)?;
+        let length = match length {
+            Some(length) => length.parse().map_err(|_| NotAPrefix)?,
+            None => width(address),
+        };
+        if length > width(address) {
+            return Err(NotAPrefix);
+        }
+        Ok(Self { address, length })
+    }
+}
+
 impl fmt::Display for Prefix {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.address, self.length)
@@ -110,5 +143,10 @@ mod tests {
         assert!(net.contains(Ipv4Addr::new(10, 0, 0, 255).into()));
         assert!(!net.contains(Ipv4Addr::new(10, 0, 1, 0).into()));
         assert!(!all.contains(Ipv4Addr::new(10, 0, 1, 0).into()));
+        assert_eq!("10.0.0.7/24".parse(), Ok(net));
+        assert_eq!("10.0.0.7".parse(), Ok(one));
+        for bad in ["10.0.0.7/33", "fd00::/129", "10.0.0/8", "10.0.0.7/", "/8"] {
+            assert_eq!(bad.parse::<Prefix>(), Err(NotAPrefix), "{bad}");
+        }
     }
 }

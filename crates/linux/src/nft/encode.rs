@@ -246,6 +246,10 @@ impl Expressions {
                 self.bitwise(&[*mask]);
                 self.compare(true, &[*value]);
             }
+            Match::IcmpType(kind) => {
+                self.payload(TRANSPORT, 0, 1);
+                self.compare(true, &[*kind]);
+            }
             Match::InLink(name) => {
                 let mut padded = [0; IFNAMSIZ];
                 for (to, from) in padded.iter_mut().zip(name.bytes()) {

@@ -96,6 +96,8 @@ pub enum Match {
         /// Which of them must be set.
         value: u8,
     },
+    /// The ICMP or ICMPv6 type. Give the protocol before it.
+    IcmpType(u8),
     /// Came in through the link of this name.
     InLink(String),
     /// Belongs to a conversation that the kernel already tracks, or relates to one.

@@ -1,0 +1,366 @@
+//! A topology made real: namespaces, wires, firewalls, services, in this order.
+
+use std::process::Command;
+use std::time::Duration;
+
+use rustix::io::Errno;
+use vigie_linux::net::{Network, NewRoute, RouteAction, Tun, TunMode};
+use vigie_linux::netns::{Namespace, set_sysctl};
+use vigie_linux::{netlink, netns, nft};
+
+use crate::cable::{Cable, Kind};
+use crate::error::AtNode;
+use crate::firewall::table;
+use crate::service::{Service, allow_files};
+use crate::{End, Error, Node, Topology, Wire};
+
+/// How long links may take to come up; they take milliseconds.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// Packets that wait for a cable's thread: more than a scanner sends in one burst.
+const CABLE_QUEUE: u32 = 20_000;
+/// Every namespace's loopback link.
+const LOOPBACK: u32 = 1;
+
+/// A network that is there. Its namespaces, links and services go when it is dropped (a namespace that
+/// a process has entered goes when that process ends).
+#[derive(Debug)]
+pub struct Lab {
+    topology: Topology,
+    // In this order: services and cables end before their namespaces.
+    _services: Vec<Service>,
+    _cables: Vec<Cable>,
+    _switches: Vec<Namespace>,
+    nodes: Vec<Namespace>,
+}
+
+impl Lab {
+    /// Builds the network. When this returns, every link carries packets, every address is usable and
+    /// every port is open. Needs root, or a user namespace (see
+    /// [`vigie_linux::netns::enter_user_namespace`]).
+    pub fn build(topology: Topology) -> Result<Self, Error> {
+        topology.check().map_err(Error::Topology)?;
+        let files = topology.nodes.iter().map(|node| {
+            let addresses = topology.addresses(&node.name).len();
+            Service::files(node, addresses)
+        });
+        allow_files(files.sum())?;
+        let mut builder = Builder {
+            nodes: Vec::new(),
+            switches: Vec::new(),
+            cables: Vec::new(),
+            topology: &topology,
+        };
+        for node in &topology.nodes {
+            builder.nodes.push(new_namespace(node)?);
+        }
+        for (number, wire) in topology.wires.iter().enumerate() {
+            builder.wire(number, wire)?;
+        }
+        let mut services = Vec::new();
+        for (node, namespace) in topology.nodes.iter().zip(&builder.nodes) {
+            let finish = || finish(&topology, node);
+            services.extend(namespace.run(finish).at(&node.name)??);
+        }
+        let Builder {
+            nodes,
+            switches,
+            cables,
+            ..
+        } = builder;
+        Ok(Self {
+            topology,
+            _services: services,
+            _cables: cables,
+            _switches: switches,
+            nodes,
+        })
+    }
+
+    /// The network's plan.
+    pub fn topology(&self) -> &Topology {
+        &self.topology
+    }
+
+    /// A node's namespace.
+    pub fn namespace(&self, node: &str) -> Option<&Namespace> {
+        let at = self.topology.nodes.iter().position(|n| n.name == node)?;
+        self.nodes.get(at)
+    }
+
+    /// Runs `work` on a thread inside a node, and waits for it.
+    ///
+    /// # Panics
+    /// If there is no such node: its name is written beside the topology's.
+    pub fn run<T: Send>(&self, node: &str, work: impl FnOnce() -> T + Send) -> Result<T, Error> {
+        let namespace = self.namespace(node).expect("a node of this topology");
+        namespace.run(work).at(node)
+    }
+
+    /// A program that will run inside a node. The lab must live until it is spawned.
+    ///
+    /// # Panics
+    /// If there is no such node: its name is written beside the topology's.
+    pub fn command(
+        &self,
+        node: &str,
+        program: impl AsRef<std::ffi::OsStr>,
+    ) -> Result<Command, Error> {
+        let namespace = self.namespace(node).expect("a node of this topology");
+        let mut command = Command::new(program);
+        namespace.command(&mut command).at(node)?;
+        Ok(command)
+    }
+}
+
+fn new_namespace(node: &Node) -> Result<Namespace, Error> {
+    let namespace = Namespace::create().at(&node.name)?;
+    namespace
+        .run(|| settings(node))
+        .and_then(|result| result)
+        .at(&node.name)?;
+    Ok(namespace)
+}
+
+/// Settings that links inherit, so they come before any link.
+fn settings(node: &Node) -> Result<(), netns::Error> {
+    let mut wanted = vec![
+        // IPv6 addresses usable at once: nobody else is there to have them.
+        ("net/ipv6/conf/all/accept_dad", "0"),
+        ("net/ipv6/conf/default/accept_dad", "0"),
+        ("net/ipv4/conf/all/rp_filter", "0"),
+        ("net/ipv4/conf/default/rp_filter", "0"),
+    ];
+    if node.forwards {
+        wanted.push(("net/ipv4/ip_forward", "1"));
+        wanted.push(("net/ipv6/conf/all/forwarding", "1"));
+    }
+    if node.unlimited_icmp {
+        wanted.push(("net/ipv4/icmp_ratemask", "0"));
+        wanted.push(("net/ipv6/icmp/ratelimit", "0"));
+    }
+    for (name, value) in wanted {
+        match set_sysctl(name, value) {
+            // A kernel without IPv6, or an older one.
+            Err(error) if error.errno == Errno::NOENT => {}
+            result => result?,
+        }
+    }
+    if node.unlimited_icmp {
+        // The bound over all peers: a setting of the namespace only in newer kernels.
+        let _ = set_sysctl("net/ipv4/icmp_msgs_per_sec", "1000000");
+        let _ = set_sysctl("net/ipv4/icmp_msgs_burst", "1000000");
+    }
+    Ok(())
+}
+
+/// What comes once all wires are there: routes, firewall, services. Runs inside the node.
+fn finish(topology: &Topology, node: &Node) -> Result<Option<Service>, Error> {
+    let name = &node.name;
+    let mut network = Network::open().at(name)?;
+    network.set_up(LOOPBACK, true).at(name)?;
+    if !network.wait_ready(PATIENCE, true).at(name)? {
+        return Err(Error::NotReady { node: name.clone() });
+    }
+    for &(destination, gateway) in &node.routes {
+        let route = NewRoute::to(destination).via(gateway);
+        network.add_route(&route).at(name)?;
+    }
+    for &prefix in &node.any {
+        let route = NewRoute::to(prefix).action(RouteAction::Local);
+        network.add_route(&route.through(LOOPBACK)).at(name)?;
+    }
+    let does_for = |other: &&Node| {
+        let wall = other.firewall.as_ref();
+        wall.is_some_and(|wall| wall.at.as_ref() == Some(name))
+    };
+    let others: Vec<_> = topology
+        .nodes
+        .iter()
+        .filter(does_for)
+        .filter_map(|other| Some((other.firewall.as_ref()?, topology.addresses(&other.name))))
+        .collect();
+    if let Some(table) = table(node.firewall.as_ref(), &others) {
+        nft::install(&table).at(name)?;
+    }
+    if node.tcp.is_empty() && node.udp_echo.is_empty() && node.udp_silent.is_empty() {
+        return Ok(None);
+    }
+    Service::start(node, &topology.addresses(name)).map(Some)
+}
+
+struct Builder<'a> {
+    topology: &'a Topology,
+    nodes: Vec<Namespace>,
+    switches: Vec<Namespace>,
+    cables: Vec<Cable>,
+}
+
+impl Builder<'_> {
+    fn namespace(&self, end: &End) -> &Namespace {
+        let at = self.topology.nodes.iter().position(|n| n.name == end.node);
+        let at = at.expect("the topology was checked: every end's node exists");
+        &self.nodes[at]
+    }
+
+    /// Runs `work` in the node of `end`.
+    fn inside<T: Send>(
+        &self,
+        end: &End,
+        work: impl FnOnce(&mut Network) -> Result<T, netlink::Error> + Send,
+    ) -> Result<T, Error> {
+        let result = self.namespace(end).run(|| work(&mut Network::open()?));
+        result.at(&end.node)?.at(&end.node)
+    }
+
+    fn wire(&mut self, number: usize, wire: &Wire) -> Result<(), Error> {
+        match wire {
+            Wire::Veth(a, b) => {
+                self.veth(a, &a.link, b, &b.link)?;
+                self.dress(a)?;
+                self.dress(b)
+            }
+            Wire::Bridge(a, b) => {
+                let port = lower(&a.link);
+                self.veth(a, &port, b, &b.link)?;
+                self.inside(a, |network| {
+                    network.add_bridge(&a.link)?;
+                    let bridge = network.link(&a.link)?.index;
+                    let port = network.link(&port)?.index;
+                    network.set_master(port, bridge)?;
+                    network.set_up(port, true)
+                })?;
+                self.dress(a)?;
+                self.dress(b)
+            }
+            Wire::Macvlan(a, b) => {
+                let under = lower(&a.link);
+                self.veth(a, &under, b, &b.link)?;
+                self.inside(a, |network| {
+                    let under = network.link(&under)?.index;
+                    network.set_up(under, true)?;
+                    network.add_macvlan(&a.link, under)
+                })?;
+                self.dress(a)?;
+                self.dress(b)
+            }
+            Wire::Switch(ends) => self.switch(number, ends),
+            Wire::Tun(a, b) => {
+                let ends = [
+                    self.tun(a, &a.link, TunMode::Ip)?,
+                    self.tun(b, &b.link, TunMode::Ip)?,
+                ];
+                self.dress(a)?;
+                self.dress(b)?;
+                self.cable(a, ends, Kind::Plain)
+            }
+            Wire::Vlan(id, a, b) => self.vlan(*id, a, b),
+        }
+    }
+
+    fn veth(&self, a: &End, a_link: &str, b: &End, b_link: &str) -> Result<(), Error> {
+        let peer = self.namespace(b);
+        self.inside(a, |network| network.add_veth(a_link, b_link, Some(peer)))
+    }
+
+    /// Gives an end's link its addresses and switches it on.
+    fn dress(&self, end: &End) -> Result<(), Error> {
+        self.inside(end, |network| {
+            let link = network.link(&end.link)?.index;
+            if let Some(mac) = end.mac {
+                network.set_mac(link, mac)?;
+            }
+            for &address in &end.addresses {
+                network.add_address(link, address)?;
+            }
+            network.set_up(link, true)
+        })
+    }
+
+    fn switch(&mut self, number: usize, ends: &[End]) -> Result<(), Error> {
+        let name = format!("switch {number}");
+        let switch = new_namespace(&Node::new(&name, "switch"))?;
+        let build = || -> Result<(), netlink::Error> {
+            let mut network = Network::open()?;
+            network.add_bridge("br0")?;
+            let bridge = network.link("br0")?.index;
+            network.set_up(bridge, true)?;
+            for (number, end) in ends.iter().enumerate() {
+                let port = format!("port{number}");
+                network.add_veth(&port, &end.link, Some(self.namespace(end)))?;
+                let port = network.link(&port)?.index;
+                network.set_master(port, bridge)?;
+                network.set_up(port, true)?;
+            }
+            Ok(())
+        };
+        switch.run(build).at(&name)?.at(&name)?;
+        self.switches.push(switch);
+        ends.iter().try_for_each(|end| self.dress(end))
+    }
+
+    fn vlan(&mut self, id: u16, a: &End, b: &End) -> Result<(), Error> {
+        let (under_a, under_b) = (lower(&a.link), lower(&b.link));
+        self.veth(a, &under_a, b, &under_b)?;
+        let over = |end: &End, under: &str| {
+            self.inside(end, |network| {
+                let under = network.link(under)?.index;
+                network.set_up(under, true)?;
+                network.add_vlan(&end.link, under, id)
+            })
+        };
+        match over(a, &under_a).and_then(|()| over(b, &under_b)) {
+            Ok(()) => {
+                self.dress(a)?;
+                return self.dress(b);
+            }
+            Err(Error::Network { error, .. }) if error.errno() == Some(Errno::OPNOTSUPP) => {}
+            Err(error) => return Err(error),
+        }
+        // This kernel has no 802.1Q: a thread tags.
+        self.inside(a, |network| {
+            let under = network.link(&under_a)?.index;
+            network.delete_link(under)
+        })?;
+        let ethernet = TunMode::Ethernet;
+        let wire = [
+            self.tun(a, &under_a, ethernet)?,
+            self.tun(b, &under_b, ethernet)?,
+        ];
+        let ends = [
+            self.tun(a, &a.link, ethernet)?,
+            self.tun(b, &b.link, ethernet)?,
+        ];
+        for (end, under) in [(a, &under_a), (b, &under_b)] {
+            self.inside(end, |network| {
+                let under = network.link(under)?.index;
+                network.set_up(under, true)
+            })?;
+            self.dress(end)?;
+        }
+        self.cable(a, ends, Kind::Tagged { id, wire })
+    }
+
+    fn tun(&self, end: &End, link: &str, mode: TunMode) -> Result<Tun, Error> {
+        self.inside(end, |network| {
+            let tun = Tun::create(link, mode)?;
+            let index = network.link(link)?.index;
+            network.set_queue(index, CABLE_QUEUE)?;
+            Ok(tun)
+        })
+    }
+
+    fn cable(&mut self, at: &End, ends: [Tun; 2], kind: Kind) -> Result<(), Error> {
+        let cable = Cable::join(ends, kind).map_err(|errno| Error::Service {
+            node: at.node.clone(),
+            what: "lay a cable".to_owned(),
+            errno,
+        })?;
+        self.cables.push(cable);
+        Ok(())
+    }
+}
+
+/// The name of the link under another.
+fn lower(link: &str) -> String {
+    format!("{link}-l")
+}

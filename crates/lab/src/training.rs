@@ -1,0 +1,82 @@
+//! The lab for people: one router, and behind it a host of each kind that a scanner meets.
+
+use crate::{End, Fate, Firewall, Node, Topology, Wall, Wire};
+
+/// The training lab's network:
+///
+/// | node | addresses | what a scan finds |
+/// |---|---|---|
+/// | `scanner` | 10.77.0.2, fd77::2 | where `vigie lab run` works |
+/// | `router` | 10.77.0.1, fd77::1 | nothing open |
+/// | `plain` | 10.77.1.10, fd77:0:0:1::10 | open ports, the rest closed |
+/// | `walled` | 10.77.1.20, fd77:0:0:1::20 | three ports let through, the rest dropped |
+/// | `polite` | 10.77.1.30, fd77:0:0:1::30 | the rest refused: by ICMP, by resets |
+/// | `ghost` | 10.77.1.40, fd77:0:0:1::40 | nothing has this address |
+pub fn training() -> Topology {
+    let host = |name: &str| {
+        Node::new(name, "host")
+            .route("0.0.0.0/0", "10.77.1.1")
+            .route("::/0", "fd77:0:0:1::1")
+    };
+    let plain = host("plain")
+        .tcp_banner(21, b"220 plain FTP ready\r\n")
+        .tcp_banner(22, b"SSH-2.0-VigieLab_1.0\r\n")
+        .tcp([23, 25, 80, 110, 143, 443, 3306, 8080])
+        .udp([7, 53, 123, 161])
+        .udp_silent([69, 514]);
+    let walled = host("walled")
+        .tcp_banner(22, b"SSH-2.0-VigieLab_1.0\r\n")
+        .tcp([80, 443, 3306])
+        .udp([53, 123])
+        .firewall(
+            // 8443 is let through, but nothing listens there; 3306 listens, but is hidden.
+            Firewall::all(Fate::Drop)
+                .tcp(
+                    Wall::all(Fate::Drop)
+                        .but([22..=22, 80..=80, 443..=443, 8443..=8443], Fate::Pass),
+                )
+                .udp(Wall::all(Fate::Drop).but([53..=53], Fate::Pass))
+                .echo(Fate::Drop),
+        );
+    let polite = host("polite")
+        .tcp_banner(22, b"SSH-2.0-VigieLab_1.0\r\n")
+        .tcp([80, 3306, 5432])
+        .udp([53])
+        .firewall(
+            Firewall::all(Fate::Pass)
+                .tcp(
+                    Wall::all(Fate::Reset)
+                        .but([22..=22, 80..=80], Fate::Pass)
+                        .but([3306..=3306], Fate::PROHIBITED)
+                        .but([5432..=5432], Fate::Icmp { v4: 10, v6: 1 })
+                        .but([6379..=6379], Fate::PORT_UNREACHABLE)
+                        .but([9200..=9200], Fate::HOST_UNREACHABLE),
+                )
+                .udp(
+                    Wall::all(Fate::PORT_UNREACHABLE)
+                        .but([53..=53], Fate::Pass)
+                        .but([1..=1023], Fate::PROHIBITED),
+                ),
+        );
+    Topology::new()
+        .node(
+            Node::new("scanner", "scanner")
+                .route("0.0.0.0/0", "10.77.0.1")
+                .route("::/0", "fd77::1"),
+        )
+        .node(Node::new("router", "router").forwards())
+        .node(plain)
+        .node(walled)
+        .node(polite)
+        .wire(Wire::Veth(
+            End::new("scanner", "eth0", &["10.77.0.2/24", "fd77::2/64"]),
+            End::new("router", "eth0", &["10.77.0.1/24", "fd77::1/64"]),
+        ))
+        .wire(Wire::Switch(vec![
+            End::new("router", "eth1", &["10.77.1.1/24", "fd77:0:0:1::1/64"]),
+            End::new("plain", "eth0", &["10.77.1.10/24", "fd77:0:0:1::10/64"]),
+            End::new("walled", "eth0", &["10.77.1.20/24", "fd77:0:0:1::20/64"]),
+            End::new("polite", "eth0", &["10.77.1.30/24", "fd77:0:0:1::30/64"]),
+        ]))
+        .ghost("ghost", &["10.77.1.40", "fd77:0:0:1::40"])
+}

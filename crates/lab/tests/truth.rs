@@ -1,0 +1,229 @@
+//! The lab keeps its word: what connections and datagrams from the scanner's node meet is what the
+//! topology declares. Needs root and the nft program as a witness; fails, and does not pass, without.
+
+use std::io::ErrorKind;
+use std::net::{IpAddr, SocketAddr, TcpStream, UdpSocket};
+use std::time::Duration;
+
+use vigie_lab::shapes::{Guard, Scene, Shape, random_target};
+use vigie_lab::{Fate, Lab, Transport, Truth, training};
+
+/// Long enough for an answer over a wire without delay, on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(2);
+const SHORT: Duration = Duration::from_millis(300);
+
+fn build(scene: &Scene) -> Lab {
+    scene
+        .build()
+        .expect("these tests make namespaces: run them as root")
+}
+
+/// What the system's own TCP finds, as a truth; resets cannot be told apart.
+fn connect(address: IpAddr, port: u16, patience: Duration) -> Truth {
+    match TcpStream::connect_timeout(&SocketAddr::new(address, port), patience) {
+        Ok(_) => Truth::Open,
+        Err(error) => match (error.kind(), error.raw_os_error()) {
+            (ErrorKind::ConnectionRefused, _) => Truth::Closed,
+            (ErrorKind::TimedOut, _) => Truth::Dropped,
+            _ => Truth::Unreachable(0),
+        },
+    }
+}
+
+/// The same with what cannot be told apart made equal. A connecting socket takes "port unreachable"
+/// for a refusal, and on IPv6 "administratively prohibited" for a lack of permission.
+fn as_connect_sees(truth: Truth, address: IpAddr) -> Truth {
+    let port_unreachable = if address.is_ipv4() { 3 } else { 4 };
+    match truth {
+        Truth::Reset => Truth::Closed,
+        Truth::Unreachable(code) if code == port_unreachable => Truth::Closed,
+        Truth::Unreachable(_) => Truth::Unreachable(0),
+        other => other,
+    }
+}
+
+/// Ports worth a question: some of each truth, and the ends of the range.
+fn sample(scene: &Scene, address: IpAddr) -> Vec<(u16, Truth)> {
+    let mut seen = std::collections::HashMap::<Truth, usize>::new();
+    let mut ports = Vec::new();
+    for port in 1..=u16::MAX {
+        let truth = scene.topology.truth(address, Transport::Tcp, port);
+        let most = match truth {
+            Truth::Open | Truth::Closed | Truth::Reset => 40,
+            _ => 2,
+        };
+        let count = seen.entry(truth).or_default();
+        if *count < most || port == u16::MAX {
+            *count += 1;
+            ports.push((port, truth));
+        }
+    }
+    ports
+}
+
+/// Connects to all ports at once from the scanner: port, found, wanted, where they differ. (An ICMP error
+/// that comes while the kernel is still inside `connect` counts only with the next SYN, a second later:
+/// in a row this would take minutes.)
+fn disagreements(lab: &Lab, address: IpAddr, ports: &[(u16, Truth)]) -> Vec<(u16, Truth, Truth)> {
+    let one = |&(port, truth): &(u16, Truth)| {
+        let patience = if truth == Truth::Dropped {
+            SHORT
+        } else {
+            PATIENCE
+        };
+        let wanted = as_connect_sees(truth, address);
+        let found = connect(address, port, patience);
+        (found != wanted).then_some((port, found, wanted))
+    };
+    let all = || {
+        std::thread::scope(|scope| {
+            let started: Vec<_> = ports.iter().map(|port| scope.spawn(|| one(port))).collect();
+            let joined = started
+                .into_iter()
+                .map(|thread| thread.join().expect("no panic"));
+            joined.flatten().collect()
+        })
+    };
+    lab.run(Shape::SCANNER, all).expect("inside")
+}
+
+fn check(shape: Shape, guard: Guard) {
+    let scene = shape.around(random_target(11, 400, guard));
+    let lab = build(&scene);
+    for address in scene.targets {
+        let ports = sample(&scene, address);
+        assert!(ports.iter().any(|(_, truth)| *truth == Truth::Open));
+        lab.run(Shape::SCANNER, || {
+            for (port, truth) in ports {
+                let patience = if truth == Truth::Dropped {
+                    SHORT
+                } else {
+                    PATIENCE
+                };
+                let found = connect(address, port, patience);
+                let wanted = as_connect_sees(truth, address);
+                assert_eq!(found, wanted, "{shape:?} {guard:?} {address} port {port}");
+            }
+        })
+        .expect("inside");
+    }
+}
+
+#[test]
+fn every_shape_carries_connections_to_the_declared_ports() {
+    for shape in Shape::ALL {
+        check(shape, Guard::None);
+    }
+}
+
+#[test]
+fn a_dropping_firewall_drops_what_it_declares() {
+    check(Shape::Veth, Guard::Drops);
+    check(Shape::Routed, Guard::Drops);
+}
+
+#[test]
+fn a_rejecting_firewall_rejects_what_it_declares() {
+    check(Shape::Veth, Guard::Rejects);
+    check(Shape::Tun, Guard::Rejects);
+}
+
+#[test]
+fn udp_ports_echo_or_keep_silent_or_refuse() {
+    let scene = Shape::Veth.around(random_target(5, 1, Guard::None));
+    let lab = build(&scene);
+    let target = scene.topology.find("target").expect("the target").clone();
+    for address in scene.targets {
+        let ask = |port: u16| {
+            let any: IpAddr = if address.is_ipv4() {
+                std::net::Ipv4Addr::UNSPECIFIED.into()
+            } else {
+                std::net::Ipv6Addr::UNSPECIFIED.into()
+            };
+            let socket = UdpSocket::bind((any, 0)).expect("a socket");
+            socket.connect((address, port)).expect("connected");
+            let silent = target.udp_silent.contains(&port);
+            let patience = if silent { SHORT } else { PATIENCE };
+            socket.set_read_timeout(Some(patience)).expect("a limit");
+            socket.send(b"vigie").expect("sent");
+            let mut answer = [0; 16];
+            match socket.recv(&mut answer) {
+                Ok(length) => {
+                    assert_eq!(&answer[..length], b"vigie");
+                    "open"
+                }
+                Err(error) if error.kind() == ErrorKind::ConnectionRefused => "closed",
+                Err(_) => "open|filtered",
+            }
+        };
+        lab.run(Shape::SCANNER, || {
+            let closed = (1..=u16::MAX)
+                .filter(|port| !target.udp_echo.contains(port) && !target.udp_silent.contains(port))
+                .take(3);
+            let all = target.udp_echo.iter().chain(&target.udp_silent);
+            for port in all.copied().chain(closed) {
+                let truth = scene.topology.truth(address, Transport::Udp, port);
+                assert_eq!(ask(port), truth.udp_state(address), "{address} port {port}");
+            }
+        })
+        .expect("inside");
+    }
+}
+
+#[test]
+fn the_training_lab_is_as_described_and_leads_nowhere_else() {
+    let lab = Lab::build(training()).expect("these tests make namespaces: run them as root");
+    let topology = lab.topology();
+    for node in ["plain", "walled", "polite"] {
+        for address in topology.addresses(node) {
+            let ports = [22, 80, 443, 3306, 5432, 6379, 8443, 9200, 9999];
+            let ports = ports.map(|port| (port, topology.truth(address, Transport::Tcp, port)));
+            assert_eq!(disagreements(&lab, address, &ports), [], "{node} {address}");
+        }
+    }
+    let ghost = topology.ghosts["ghost"][0];
+    let outside: IpAddr = "192.0.2.1".parse().expect("an address");
+    lab.run("scanner", || {
+        assert_ne!(connect(ghost, 80, SHORT), Truth::Open);
+        // The router answers for what it has no route to.
+        assert_eq!(connect(outside, 80, PATIENCE), Truth::Unreachable(0));
+    })
+    .expect("inside");
+
+    let mut nft = lab.command("walled", "nft").expect("a command");
+    let rules = nft
+        .args(["-n", "list", "ruleset"])
+        .output()
+        .expect("this test needs the nft program (package nftables)");
+    let rules = String::from_utf8_lossy(&rules.stdout).into_owned();
+    for line in ["dport { 22, 80, 443, 8443 } accept", "meta l4proto 6 drop"] {
+        assert!(rules.contains(line), "no `{line}` in {rules}");
+    }
+}
+
+#[test]
+fn a_routers_firewall_protects_the_node_behind_it() {
+    let mut target = random_target(3, 50, Guard::Drops);
+    target.firewall = target.firewall.map(|wall| {
+        let mut wall = wall.at("router").echo(Fate::Drop);
+        wall.tcp.otherwise = Fate::PROHIBITED;
+        wall
+    });
+    let scene = Shape::Routed.around(target);
+    let lab = build(&scene);
+    for address in scene.targets {
+        let ports = sample(&scene, address);
+        // The router's limit on ICMP errors holds here: few questions.
+        let mut asked = 0;
+        let few: Vec<_> = ports
+            .into_iter()
+            .filter(|(_, truth)| {
+                let limited = matches!(truth, Truth::Unreachable(_));
+                asked += usize::from(limited);
+                !limited || asked == 1
+            })
+            .collect();
+        assert!(asked > 0);
+        assert_eq!(disagreements(&lab, address, &few), [], "{address}");
+    }
+}
