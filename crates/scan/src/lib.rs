@@ -14,6 +14,7 @@ extern crate alloc;
 extern crate std;
 
 pub mod canary;
+pub mod connect;
 pub mod cookie;
 mod discovery;
 pub mod engine;
@@ -28,6 +29,7 @@ pub mod pace;
 pub mod plan;
 pub mod ports;
 pub mod probe;
+mod results;
 mod roster;
 pub mod rtt;
 pub mod services;

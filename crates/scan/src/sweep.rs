@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use core::time::Duration;
 
 use crate::canary::{Canaries, Canary};
-use crate::event::RoundsEnd;
+use crate::event::{Progress, RoundsEnd};
 use crate::ledger::{Known, Ledger};
 use crate::loss::Loss;
 use crate::order::Order;
@@ -439,6 +439,26 @@ impl Sweep {
     /// The round of tries, from 1.
     pub fn round(&self) -> u8 {
         self.round + 1
+    }
+
+    /// How far the sweep is, with the number of open ports that the caller counts.
+    pub fn progress(&self, open: u64, discovering: bool) -> Progress {
+        let rate = self.pacer.rate();
+        let work = if self.round == 0 {
+            self.order.len()
+        } else {
+            self.ledger.unknown()
+        } as f64;
+        let left = (1.0 - self.done()) * work;
+        let eta = Duration::try_from_secs_f64(left / rate.max(1.0)).ok();
+        Progress {
+            done: self.done(),
+            rate,
+            eta,
+            round: self.round + 1,
+            open,
+            discovering,
+        }
     }
 
     /// The share of the present round that is done, 0..1.

@@ -145,7 +145,7 @@ pub fn run_with(
                 flying.push(Reverse((at, number, frame)));
             }
         }
-        while let Some(event) = scan.poll_event() {
+        while let Some(event) = scan.poll_event(now) {
             events.push(event);
         }
         if pace

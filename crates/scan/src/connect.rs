@@ -1,0 +1,444 @@
+//! The connect scan: the kernel makes whole connections, nobody needs privileges.
+//!
+//! The same sweep, the same findings as the packet engine; only what is sent
+//! differs: this machine says what to connect to and when to give up, and is
+//! told what came of it. It performs no I/O and must not know sockets.
+//!
+//! Hosts are looked for by connections to [`KNOCKED`] ports: whoever accepts or
+//! refuses one is there.
+
+use alloc::boxed::Box;
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::vec::Vec;
+use core::net::IpAddr;
+use core::time::Duration;
+
+use vigie_packet::MacAddr;
+
+use crate::event::{Event, Progress, RoundsEnd};
+use crate::finding::{Host, HostFinding, HostState, PortState, Reason};
+use crate::ledger::Known;
+use crate::pace::Caps;
+use crate::plan::{Discovery, Plan};
+use crate::results::{Results, Telling};
+use crate::roster::{Roster, Up};
+use crate::rtt;
+use crate::sweep::{Bounds, Next, Sweep, Worth};
+use crate::tell::Kept;
+use crate::time::Instant;
+
+/// The ports that a host is looked for with.
+pub const KNOCKED: [u16; 3] = [443, 80, 22];
+/// A connection to a host that may not be there is waited for this long at first.
+const HOST_WAIT: Duration = Duration::from_millis(500);
+const HOST_TRIES: u8 = 2;
+/// A connection is never given up sooner: the kernel's own work takes a while on a busy machine.
+const LEAST_WAIT: Duration = Duration::from_millis(100);
+
+/// A connection to make.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Start {
+    /// Its number, to be given back with the result.
+    pub id: u64,
+    /// Whom to connect to.
+    pub host: Host,
+    /// Which port.
+    pub port: u16,
+    /// The address to connect from; none where the kernel chooses.
+    pub source: Option<IpAddr>,
+}
+
+/// What came of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It was made.
+    Connected,
+    /// It was refused by a reset.
+    Refused,
+    /// An ICMP error ended it.
+    Unreachable {
+        /// The error's meaning.
+        reason: Reason,
+        /// Who sent it, where that is known.
+        from: Option<IpAddr>,
+    },
+    /// The local system had no socket or port left: it counts as not tried.
+    NoRoom,
+    /// The local system refused to try.
+    Refusal,
+}
+
+/// A scan by connections.
+#[derive(Debug)]
+pub struct ConnectScan {
+    plan: Plan,
+    stage: Stage,
+    results: Results,
+    /// Connections on their way, by number: since when, and until when they are waited for.
+    flying: BTreeMap<u64, Flight>,
+    /// The same by the moment they are given up.
+    due: BTreeSet<(Instant, u64)>,
+    next_id: u64,
+    deadline: Instant,
+    /// Set while the system has no room for another connection.
+    full: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Flight {
+    index: u64,
+    canary: Option<u16>,
+    started: Instant,
+    due: Instant,
+}
+
+#[derive(Debug)]
+enum Stage {
+    Hosts { sweep: Sweep, up: Vec<Up> },
+    Ports { sweep: Sweep, roster: Roster },
+    Telling(Box<Telling>),
+    Over,
+}
+
+impl ConnectScan {
+    /// A connect scan of `plan` that begins at `now`.
+    pub fn new(plan: Plan, now: Instant) -> ConnectScan {
+        let deadline = plan.budget.max_time.map_or(Instant::FAR, |t| now + t);
+        let mut scan = ConnectScan {
+            stage: Stage::Over,
+            results: Results::new(now),
+            flying: BTreeMap::new(),
+            due: BTreeSet::new(),
+            next_id: 0,
+            deadline,
+            full: false,
+            plan,
+        };
+        match scan.plan.discovery {
+            Discovery::Ask => scan.look_for_hosts(),
+            Discovery::AssumeUp => {
+                scan.results.hosts_up = scan.plan.targets.len();
+                scan.scan_ports(Roster::all(scan.plan.targets.clone()), None);
+            }
+        }
+        scan
+    }
+
+    fn bounds(&self, max_tries: u8, miss: f64, first_wait: Duration) -> Bounds {
+        let caps = Caps {
+            max: self.plan.budget.max_rate,
+            min: self.plan.budget.min_rate,
+        };
+        Bounds {
+            caps,
+            max_tries,
+            miss,
+            until: self.deadline,
+            first_wait,
+        }
+    }
+
+    fn look_for_hosts(&mut self) {
+        let targets = &self.plan.targets;
+        let columns = KNOCKED.len() as u64;
+        let bounds = self.bounds(HOST_TRIES, 1e-2, HOST_WAIT);
+        let mut sweep = Sweep::new(targets.len() * columns, self.plan.seed, bounds, None);
+        let mut up = Vec::new();
+        for (i, (host, route)) in targets.iter().enumerate() {
+            if self
+                .plan
+                .routes
+                .get(route as usize)
+                .is_some_and(|r| r.local)
+            {
+                let reason = Reason::LocalhostResponse;
+                let found = HostFinding {
+                    host,
+                    state: HostState::Up,
+                    reason,
+                    rtt: None,
+                    mac: None,
+                    ttl: None,
+                };
+                up.push(Up {
+                    target: i as u64,
+                    mac: MacAddr::ZERO,
+                    found,
+                });
+                (0..columns).for_each(|c| sweep.skip(i as u64 * columns + c));
+                self.results.up(found);
+            }
+        }
+        self.stage = Stage::Hosts { sweep, up };
+    }
+
+    fn scan_ports(&mut self, roster: Roster, rtt: Option<Duration>) {
+        let budget = &self.plan.budget;
+        let bounds = self.bounds(budget.max_tries, 1.0 - budget.confidence, rtt::INITIAL);
+        let n = roster.len() * self.plan.ports.len() as u64;
+        self.stage = Stage::Ports {
+            sweep: Sweep::new(n, self.plan.seed, bounds, rtt),
+            roster,
+        };
+    }
+
+    fn sweep(&mut self) -> Option<&mut Sweep> {
+        match &mut self.stage {
+            Stage::Hosts { sweep, .. } | Stage::Ports { sweep, .. } => Some(sweep),
+            Stage::Telling(_) | Stage::Over => None,
+        }
+    }
+
+    /// The next connection to make, if one is due and fewer are on their way than the plan allows.
+    pub fn poll_start(&mut self, now: Instant) -> Option<Start> {
+        loop {
+            if self.flying.len() >= self.plan.budget.max_connections || self.full {
+                return None;
+            }
+            let (index, canary) = match self.sweep()?.next(now) {
+                Next::Wait(_) => return None,
+                Next::Probe { index, .. } => (index, None),
+                Next::Canary(canary) => (canary.index, Some(canary.id)),
+                Next::Done(ended) => {
+                    self.next_stage(now, ended);
+                    continue;
+                }
+            };
+            return Some(self.start(now, index, canary));
+        }
+    }
+
+    fn start(&mut self, now: Instant, index: u64, canary: Option<u16>) -> Start {
+        let wait = self
+            .sweep()
+            .map_or(HOST_WAIT, |s| s.rtt().last_wait())
+            .max(LEAST_WAIT);
+        let id = self.next_id;
+        self.next_id += 1;
+        let due = now + wait;
+        self.flying.insert(
+            id,
+            Flight {
+                index,
+                canary,
+                started: now,
+                due,
+            },
+        );
+        self.due.insert((due, id));
+        let (host, route, port) = self.place(index);
+        let source = self.plan.routes.get(route as usize).map(|r| r.source);
+        Start {
+            id,
+            host,
+            port,
+            source,
+        }
+    }
+
+    fn place(&self, index: u64) -> (Host, u32, u16) {
+        match &self.stage {
+            Stage::Ports { roster, .. } => {
+                let n = self.plan.ports.len() as u64;
+                let (host, route, _) = roster.at(index / n);
+                (host, route, self.plan.ports.at((index % n) as usize).1)
+            }
+            _ => {
+                let columns = KNOCKED.len() as u64;
+                let (host, route) = self.plan.targets.at(index / columns);
+                (host, route, KNOCKED[(index % columns) as usize])
+            }
+        }
+    }
+
+    /// A connection to give up, if one has had its time.
+    pub fn poll_cancel(&mut self, now: Instant) -> Option<u64> {
+        let (due, id) = *self.due.first()?;
+        if due > now && !matches!(self.stage, Stage::Telling(_) | Stage::Over) {
+            return None;
+        }
+        self.land(id);
+        Some(id)
+    }
+
+    fn land(&mut self, id: u64) -> Option<Flight> {
+        let flight = self.flying.remove(&id)?;
+        self.due.remove(&(flight.due, id));
+        self.full = false;
+        Some(flight)
+    }
+
+    /// Connection `id` came to its end; `rtt` is how long the kernel needed, where it was measured.
+    pub fn on_result(&mut self, now: Instant, id: u64, outcome: Outcome, rtt: Option<Duration>) {
+        let Some(flight) = self.land(id) else { return };
+        let (known, state, reason, from) = match outcome {
+            Outcome::Connected => (Known::Positive, PortState::Open, Reason::SynAck, None),
+            Outcome::Refused => (
+                Known::Negative,
+                PortState::Closed,
+                Reason::ConnRefused,
+                None,
+            ),
+            Outcome::Unreachable { reason, from } => {
+                (Known::Other, PortState::Filtered, reason, from)
+            }
+            Outcome::NoRoom => {
+                // Wait for another to end before trying again; the round that comes back finds it unknown.
+                self.full = !self.flying.is_empty();
+                return;
+            }
+            Outcome::Refusal => (Known::Other, PortState::Filtered, Reason::NoRoute, None),
+        };
+        if let Some(canary) = flight.canary {
+            if let Some(sweep) = self.sweep() {
+                sweep.canary_answered(now, canary, flight.index);
+            }
+            return;
+        }
+        let (host, _, _) = self.place(flight.index);
+        match &mut self.stage {
+            Stage::Ports { sweep, roster } => {
+                if let Worth::First { tries, .. } = sweep.answered(now, flight.index, known) {
+                    let from = from.filter(|f| *f != host.ip);
+                    let rtt = rtt.or(Some(now.since(flight.started)));
+                    let kept = Kept {
+                        index: flight.index,
+                        state,
+                        reason,
+                        from,
+                        ttl: None,
+                        rtt,
+                        tries,
+                    };
+                    self.results.keep(kept, known, roster, &self.plan);
+                }
+            }
+            Stage::Hosts { sweep, up } => {
+                if known == Known::Other {
+                    // A router speaks, or the link: the host itself has said nothing.
+                    return;
+                }
+                let columns = KNOCKED.len() as u64;
+                let i = flight.index / columns;
+                if matches!(
+                    sweep.answered(now, flight.index, Known::Positive),
+                    Worth::First { .. }
+                ) && !up.iter().any(|u| u.target == i)
+                {
+                    (i * columns..(i + 1) * columns)
+                        .filter(|x| *x != flight.index)
+                        .for_each(|x| sweep.skip(x));
+                    let rtt = rtt.or(Some(now.since(flight.started)));
+                    let found = HostFinding {
+                        host,
+                        state: HostState::Up,
+                        reason,
+                        rtt,
+                        mac: None,
+                        ttl: None,
+                    };
+                    up.push(Up {
+                        target: i,
+                        mac: MacAddr::ZERO,
+                        found,
+                    });
+                    self.results.up(found);
+                }
+            }
+            Stage::Telling(_) | Stage::Over => {}
+        }
+    }
+
+    fn next_stage(&mut self, now: Instant, ended: RoundsEnd) {
+        let stopped = matches!(ended, RoundsEnd::Interrupted | RoundsEnd::MaxTime);
+        match core::mem::replace(&mut self.stage, Stage::Over) {
+            Stage::Hosts { sweep, up } => {
+                self.results.add(&sweep);
+                let numbers: Vec<u64> = up.iter().map(|u| u.target).collect();
+                self.results.missing(&self.plan.targets, &numbers);
+                // What is still on its way knocks at a door that nobody waits behind.
+                self.due = self
+                    .due
+                    .iter()
+                    .map(|(_, id)| (Instant::ZERO, *id))
+                    .collect();
+                self.flying.values_mut().for_each(|f| f.due = Instant::ZERO);
+                if stopped || up.is_empty() {
+                    self.results.close(None, ended, &self.plan, now);
+                } else {
+                    let rtt = sweep.rtt().smoothed();
+                    self.scan_ports(Roster::only(self.plan.targets.clone(), up), rtt);
+                }
+            }
+            Stage::Ports { sweep, roster } => {
+                let telling = self.results.tell(sweep, roster, ended, PortState::Filtered);
+                self.stage = Stage::Telling(Box::new(telling));
+            }
+            other => self.stage = other,
+        }
+    }
+
+    /// Time has passed.
+    pub fn on_timeout(&mut self, now: Instant) {
+        if let Some(sweep) = self.sweep() {
+            sweep.on_timeout(now);
+        }
+    }
+
+    /// What the scan has to say next.
+    pub fn poll_event(&mut self, now: Instant) -> Option<Event> {
+        if self.results.events.is_empty()
+            && let Stage::Telling(telling) = &mut self.stage
+            && !self.results.step(telling, &self.plan, now)
+        {
+            self.stage = Stage::Over;
+        }
+        self.results.events.pop_front()
+    }
+
+    /// When the scan must be asked again; none once it is over.
+    pub fn poll_timeout(&mut self, now: Instant) -> Option<Instant> {
+        let full = self.full || self.flying.len() >= self.plan.budget.max_connections;
+        let first_due = self.due.first().map(|d| d.0);
+        let sweep = match &mut self.stage {
+            Stage::Hosts { sweep, .. } | Stage::Ports { sweep, .. } => sweep,
+            Stage::Telling(_) => return Some(now),
+            Stage::Over => return if self.due.is_empty() { None } else { Some(now) },
+        };
+        // With no room for another connection, only an ending one can change that.
+        let next = if full { Instant::FAR } else { sweep.wake(now) };
+        let next = sweep.deadline().map_or(next, |d| d.min(next));
+        Some(first_due.map_or(next, |d| d.min(next)))
+    }
+
+    /// Ends the scan: nothing more is begun, what is known is told.
+    pub fn stop(&mut self, now: Instant, why: RoundsEnd) {
+        if let Some(sweep) = self.sweep() {
+            sweep.stop(why);
+            self.next_stage(now, why);
+        }
+    }
+
+    /// Whether everything is done and told, and nothing is on its way.
+    pub fn is_over(&self) -> bool {
+        matches!(self.stage, Stage::Over)
+            && self.results.events.is_empty()
+            && self.flying.is_empty()
+    }
+
+    /// How far the scan is.
+    pub fn progress(&self) -> Progress {
+        let (sweep, discovering) = match &self.stage {
+            Stage::Hosts { sweep, .. } => (sweep, true),
+            Stage::Ports { sweep, .. } => (sweep, false),
+            Stage::Telling(_) | Stage::Over => {
+                return Progress {
+                    done: 1.0,
+                    open: self.results.open,
+                    ..Progress::default()
+                };
+            }
+        };
+        sweep.progress(self.results.open, discovering)
+    }
+}

@@ -1,0 +1,214 @@
+//! What an incoming frame means for the scan.
+//!
+//! Nothing becomes a finding that does not prove it answers a probe of ours.
+//! This file must not decide what is sent.
+
+use alloc::vec::Vec;
+use core::net::IpAddr;
+
+use vigie_packet::frame::Frame;
+use vigie_packet::quote::Quote;
+
+use super::{CANARY, Ingress, Scan, Stage};
+use crate::finding::HostFinding;
+use crate::ledger::Known;
+use crate::probe::{Answer, Kind, Verdict, unreachable};
+use crate::sweep::Worth;
+use crate::tell::Kept;
+use crate::time::Instant;
+
+impl Scan {
+    /// A frame came in at `now`.
+    pub fn on_packet(&mut self, now: Instant, from: Ingress, frame: &[u8]) {
+        let Ok(frame) = Frame::parse(from.kind, frame) else {
+            self.results.stray += 1;
+            return;
+        };
+        let fresh = match &self.stage {
+            Stage::Ports { .. } => self.port_answer(now, from, &frame),
+            Stage::Hosts(_) | Stage::Gateways(_) => self.host_answer(now, from, &frame),
+            Stage::Telling(_) | Stage::Over => return,
+        };
+        self.results.stray += u64::from(fresh.is_none());
+    }
+
+    /// The frame as an answer of a port; none if it is not an answer to any probe of ours.
+    #[inline]
+    fn port_answer(&mut self, now: Instant, from: Ingress, frame: &Frame<'_>) -> Option<()> {
+        if let Some(answer) = self.technique.probe().answer(frame, self.plan.source_port) {
+            if !self.is_ours(frame) {
+                return None;
+            }
+            return self.take_port_answer(now, from, frame, answer, None);
+        }
+        let (reason, quoted) = unreachable::read(frame)?;
+        let quote = Quote::parse(quoted).ok()?;
+        let (port, cookie) = self
+            .technique
+            .probe()
+            .quoted(&quote, self.plan.source_port)?;
+        if !self.lanes.iter().any(|l| l.route.source == quote.src) {
+            return None;
+        }
+        let sender = frame.addresses()?.0;
+        let answer = Answer {
+            ip: quote.dst,
+            port,
+            echoed: Some(cookie),
+            verdict: Verdict::filtered(reason),
+            mac: None,
+        };
+        self.take_port_answer(
+            now,
+            from,
+            frame,
+            answer,
+            (sender != quote.dst).then_some(sender),
+        )
+    }
+
+    fn take_port_answer(
+        &mut self,
+        now: Instant,
+        from: Ingress,
+        frame: &Frame<'_>,
+        answer: Answer,
+        sender: Option<IpAddr>,
+    ) -> Option<()> {
+        let Stage::Ports { sweep, roster } = &mut self.stage else {
+            return None;
+        };
+        let Some(host) = roster.index_of(answer.ip, from.link) else {
+            self.results.stranger(answer.ip);
+            return None;
+        };
+        let port = *self.port_index.get(usize::from(answer.port))?;
+        if port == u32::MAX {
+            return None;
+        }
+        let index = host * self.plan.ports.len() as u64 + u64::from(port);
+        let source_port = self.plan.source_port;
+        match answer.echoed {
+            Some(echoed)
+                if echoed == self.cookies.of(answer.ip, answer.port, source_port, 0) as u32 => {}
+            Some(echoed) => {
+                let canary = self.cookies.of(answer.ip, answer.port, source_port, CANARY) as u32;
+                let ours = (echoed ^ canary) >> 16 == 0
+                    && sweep.canary_answered(now, echoed as u16, index);
+                return ours.then_some(());
+            }
+            // Only the 4-tuple vouches: the probe must have been sent, to another machine.
+            None => {
+                let (_, route, _) = roster.at(host);
+                if sweep.tries(index) == 0 || self.lanes[route as usize].route.local {
+                    return None;
+                }
+            }
+        }
+        let Verdict {
+            known,
+            state,
+            reason,
+        } = answer.verdict;
+        let worth = sweep.answered(now, index, known);
+        let (tries, rtt) = match worth {
+            Worth::First { tries, rtt } => (tries, rtt),
+            // A router's error was premature: the port itself has answered after all.
+            Worth::Again {
+                before: Known::Other,
+            } if known == Known::Positive => (sweep.tries(index), None),
+            Worth::Again { .. } => return Some(()),
+        };
+        let kept = Kept {
+            index,
+            state,
+            reason,
+            from: sender,
+            ttl: frame.ttl(),
+            rtt,
+            tries,
+        };
+        self.results.keep(kept, known, roster, &self.plan);
+        Some(())
+    }
+
+    fn is_ours(&self, frame: &Frame<'_>) -> bool {
+        frame
+            .addresses()
+            .is_some_and(|(_, to)| self.lanes.iter().any(|l| l.route.source == to))
+    }
+
+    /// The frame as a sign of a host; none if it is no answer to any probe of ours.
+    fn host_answer(&mut self, now: Instant, from: Ingress, frame: &Frame<'_>) -> Option<()> {
+        let source_port = self.plan.source_port;
+        let lanes = match &self.stage {
+            Stage::Gateways(_) => self.lanes_on_link(),
+            _ => Vec::new(),
+        };
+        let lanes = if lanes.is_empty() {
+            &self.lanes
+        } else {
+            &lanes
+        };
+        let (Stage::Hosts(search) | Stage::Gateways(search)) = &mut self.stage else {
+            return None;
+        };
+        for kind in Kind::all() {
+            let Some(answer) = kind.probe().answer(frame, source_port) else {
+                continue;
+            };
+            let Some(index) = search.index_of(answer.ip, from.link, kind, answer.port, lanes)
+            else {
+                continue;
+            };
+            if let Some(echoed) = answer.echoed {
+                let cookie =
+                    |salt| self.cookies.of(answer.ip, answer.port, source_port, salt) as u32;
+                if echoed != cookie(0) {
+                    let canary = (echoed ^ cookie(CANARY)) >> 16 == 0;
+                    return (canary && search.sweep.canary_answered(now, echoed as u16, index))
+                        .then_some(());
+                }
+            } else if kind != Kind::NEIGHBOUR {
+                continue;
+            }
+            let found = search.answered(now, index, answer.verdict.reason, frame.ttl(), answer.mac);
+            self.note_host(found);
+            return Some(());
+        }
+        self.host_error(now, from, frame)
+    }
+
+    /// An ICMP error from the host that was asked: it is there, whatever it says.
+    fn host_error(&mut self, now: Instant, from: Ingress, frame: &Frame<'_>) -> Option<()> {
+        let (reason, quoted) = unreachable::read(frame)?;
+        let quote = Quote::parse(quoted).ok()?;
+        let sender = frame.addresses()?.0;
+        let Stage::Hosts(search) = &mut self.stage else {
+            return None;
+        };
+        for kind in Kind::all() {
+            let Some((port, cookie)) = kind.probe().quoted(&quote, self.plan.source_port) else {
+                continue;
+            };
+            let Some(index) = search.index_of(quote.dst, from.link, kind, port, &self.lanes) else {
+                continue;
+            };
+            if cookie != self.cookies.of(quote.dst, port, self.plan.source_port, 0) as u32 {
+                continue;
+            }
+            if sender == quote.dst {
+                let found = search.answered(now, index, reason, frame.ttl(), None);
+                self.note_host(found);
+            }
+            return Some(());
+        }
+        None
+    }
+
+    fn note_host(&mut self, found: Option<HostFinding>) {
+        if let (Some(found), Stage::Hosts(_)) = (found, &self.stage) {
+            self.results.up(found);
+        }
+    }
+}

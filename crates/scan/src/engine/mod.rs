@@ -1,0 +1,281 @@
+//! The scan itself: frames and time in, frames and events out.
+//!
+//! ```text
+//! gateways' addresses -> hosts -> ports -> the telling -> over
+//! ```
+//!
+//! The engine performs no I/O. Feed it with [`Scan::on_packet`] and
+//! [`Scan::on_timeout`], then drain [`Scan::poll_transmit`] and
+//! [`Scan::poll_event`]; sleep until [`Scan::poll_timeout`] or the next frame.
+//! It must not know rounds or pace (that is [`crate::sweep`]) nor how a probe
+//! looks (that is [`crate::probe`]).
+
+mod answers;
+mod stages;
+
+use alloc::boxed::Box;
+use alloc::vec;
+use alloc::vec::Vec;
+
+use vigie_packet::frame::LinkType;
+use vigie_packet::{MacAddr, WriteError};
+
+use crate::cookie::Cookies;
+use crate::discovery::HostSweep;
+use crate::event::{Event, Progress, RoundsEnd};
+use crate::lane::Lane;
+use crate::plan::{NextHop, Plan, Route, Technique};
+use crate::probe::Kind;
+pub use crate::results::KernelDrops;
+use crate::results::{Results, Telling};
+use crate::roster::Roster;
+use crate::sweep::{Next, Sweep};
+use crate::time::Instant;
+
+/// Where a frame came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ingress {
+    /// The interface, by index.
+    pub link: u32,
+    /// What the frame begins with.
+    pub kind: LinkType,
+}
+
+/// A frame that stands in the slot, ready to go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Transmit {
+    /// Its length in bytes.
+    pub len: usize,
+    /// The interface to send it by.
+    pub link: u32,
+}
+
+/// A scan that sends packets of its own making.
+#[derive(Debug)]
+pub struct Scan {
+    plan: Plan,
+    lanes: Vec<Lane>,
+    cookies: Cookies,
+    technique: Kind,
+    stage: Stage,
+    /// The index of each TCP port in the plan's list; `u32::MAX` for ports not asked for.
+    port_index: Vec<u32>,
+    results: Results,
+    started: Instant,
+    deadline: Instant,
+}
+
+#[derive(Debug)]
+enum Stage {
+    Gateways(HostSweep),
+    Hosts(HostSweep),
+    Ports { sweep: Sweep, roster: Roster },
+    Telling(Box<Telling>),
+    Over,
+}
+
+/// Salt of a canary's cookie, which must differ from a probe's.
+const CANARY: u32 = 1;
+
+impl Scan {
+    /// A scan of `plan` that begins at `now`.
+    ///
+    /// # Errors
+    /// If a probe does not fit a route of the plan (families mixed): the caller's mistake.
+    pub fn new(plan: Plan, now: Instant) -> Result<Scan, WriteError> {
+        let mut lanes = Vec::with_capacity(plan.routes.len());
+        for route in &plan.routes {
+            let mut lane = Lane::new(route.clone(), plan.source_port)?;
+            if let NextHop::Gateway(ip) = route.hop {
+                let known = plan
+                    .neighbours
+                    .iter()
+                    .find(|n| n.link == route.link && n.ip == ip);
+                lane.gateway = known.map(|n| n.mac);
+            }
+            lanes.push(lane);
+        }
+        let mut port_index = vec![u32::MAX; 1 << 16];
+        for (i, (_, port)) in plan.ports.iter().enumerate() {
+            port_index[usize::from(port)] = i as u32;
+        }
+        let technique = match plan.technique {
+            Technique::Syn | Technique::Connect => Kind::SYN,
+        };
+        let deadline = plan.budget.max_time.map_or(Instant::FAR, |t| now + t);
+        let mut scan = Scan {
+            cookies: Cookies::new(plan.seed),
+            stage: Stage::Over,
+            plan,
+            lanes,
+            technique,
+            port_index,
+            results: Results::new(now),
+            started: now,
+            deadline,
+        };
+        scan.look_for_gateways();
+        Ok(scan)
+    }
+
+    /// Time has passed.
+    pub fn on_timeout(&mut self, now: Instant) {
+        match &mut self.stage {
+            Stage::Gateways(search) | Stage::Hosts(search) => search.sweep.on_timeout(now),
+            Stage::Ports { sweep, .. } => sweep.on_timeout(now),
+            Stage::Telling(_) | Stage::Over => {}
+        }
+    }
+
+    /// Writes the next frame into `slot` (at least 128 bytes), if one is due now.
+    #[inline]
+    pub fn poll_transmit(&mut self, now: Instant, slot: &mut [u8]) -> Option<Transmit> {
+        loop {
+            let next = match &mut self.stage {
+                Stage::Ports { sweep, .. } => sweep.next(now),
+                Stage::Gateways(search) | Stage::Hosts(search) => search.sweep.next(now),
+                Stage::Telling(_) | Stage::Over => return None,
+            };
+            let sent = match next {
+                Next::Wait(_) => return None,
+                Next::Done(ended) => {
+                    self.next_stage(now, ended);
+                    continue;
+                }
+                Next::Probe { index, .. } => self.write(index, 0, slot),
+                Next::Canary(canary) => {
+                    self.write(canary.index, u32::from(canary.id) << 16 | CANARY, slot)
+                }
+            };
+            if sent.is_some() {
+                return sent;
+            }
+        }
+    }
+
+    /// Writes probe `index`, or the canary of it that `canary` (number and salt) tells.
+    #[inline]
+    fn write(&self, index: u64, canary: u32, slot: &mut [u8]) -> Option<Transmit> {
+        let (host, route, mac, kind, port, lane) = match &self.stage {
+            Stage::Ports { roster, .. } => {
+                let n = self.plan.ports.len() as u64;
+                let (host, route, mac) = roster.at(index / n);
+                let (_, port) = self.plan.ports.at((index % n) as usize);
+                (
+                    host,
+                    route,
+                    mac,
+                    self.technique,
+                    port,
+                    &self.lanes[route as usize],
+                )
+            }
+            Stage::Hosts(search) => {
+                let (host, route, kind, port) = search.probe(index, &self.lanes)?;
+                (
+                    host,
+                    route,
+                    MacAddr::ZERO,
+                    kind,
+                    port,
+                    &self.lanes[route as usize],
+                )
+            }
+            Stage::Gateways(search) => {
+                let (host, route, _) = search.roster.at(index);
+                (
+                    host,
+                    route,
+                    MacAddr::ZERO,
+                    Kind::NEIGHBOUR,
+                    0,
+                    &self.lanes[route as usize],
+                )
+            }
+            Stage::Telling(_) | Stage::Over => return None,
+        };
+        let _ = route;
+        let cookie = self
+            .cookies
+            .of(host.ip, port, self.plan.source_port, canary & 0xffff) as u32;
+        let cookie = if canary == 0 {
+            cookie
+        } else {
+            cookie & 0xffff_0000 | canary >> 16
+        };
+        let len = lane.write(kind, slot, host, mac, port, cookie);
+        (len > 0).then_some(Transmit {
+            len,
+            link: lane.route.link,
+        })
+    }
+
+    /// What the scan has to say next.
+    pub fn poll_event(&mut self, now: Instant) -> Option<Event> {
+        if self.results.events.is_empty()
+            && let Stage::Telling(telling) = &mut self.stage
+            && !self.results.step(telling, &self.plan, now)
+        {
+            self.stage = Stage::Over;
+        }
+        self.results.events.pop_front()
+    }
+
+    /// When [`Scan::on_timeout`] or [`Scan::poll_transmit`] must be called next; none once the scan is over.
+    pub fn poll_timeout(&mut self, now: Instant) -> Option<Instant> {
+        let sweep = match &mut self.stage {
+            Stage::Ports { sweep, .. } => sweep,
+            Stage::Gateways(search) | Stage::Hosts(search) => &mut search.sweep,
+            Stage::Telling(_) => return Some(now),
+            Stage::Over => return None,
+        };
+        let next = sweep.wake(now);
+        Some(sweep.deadline().map_or(next, |d| d.min(next)))
+    }
+
+    /// The kernel's own counts of what it dropped so far.
+    pub fn on_kernel_drops(&mut self, drops: KernelDrops) {
+        self.results.kernel = drops;
+    }
+
+    /// Ends the scan: nothing more is sent, what is known is told.
+    pub fn stop(&mut self, now: Instant, why: RoundsEnd) {
+        match &mut self.stage {
+            Stage::Ports { sweep, .. } => sweep.stop(why),
+            Stage::Gateways(search) | Stage::Hosts(search) => search.sweep.stop(why),
+            Stage::Telling(_) | Stage::Over => return,
+        }
+        self.next_stage(now, why);
+    }
+
+    /// Whether everything is done and told.
+    pub fn is_over(&self) -> bool {
+        matches!(self.stage, Stage::Over) && self.results.events.is_empty()
+    }
+
+    /// The routes in use.
+    pub fn routes(&self) -> impl Iterator<Item = &Route> {
+        self.lanes.iter().map(|l| &l.route)
+    }
+
+    /// When the scan began.
+    pub fn started(&self) -> Instant {
+        self.started
+    }
+
+    /// How far the scan is.
+    pub fn progress(&self) -> Progress {
+        let (sweep, discovering) = match &self.stage {
+            Stage::Ports { sweep, .. } => (sweep, false),
+            Stage::Gateways(search) | Stage::Hosts(search) => (&search.sweep, true),
+            Stage::Telling(_) | Stage::Over => {
+                return Progress {
+                    done: 1.0,
+                    open: self.results.open,
+                    ..Progress::default()
+                };
+            }
+        };
+        sweep.progress(self.results.open, discovering)
+    }
+}

@@ -1,0 +1,194 @@
+//! From one stage to the next: routers, hosts, ports, the telling.
+//!
+//! This file must not read frames.
+
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+use core::time::Duration;
+
+use super::{Scan, Stage};
+use crate::discovery::{Asking, HostSweep};
+use crate::event::{Event, RoundsEnd, Warning};
+use crate::finding::Host;
+use crate::lane::Lane;
+use crate::pace::Caps;
+use crate::plan::{Discovery, NextHop};
+use crate::roster::Roster;
+use crate::sweep::{Bounds, Sweep};
+use crate::target::{Range, Segment, TargetSet};
+use crate::time::Instant;
+
+impl Scan {
+    pub(super) fn caps(&self) -> Caps {
+        Caps {
+            max: self.plan.budget.max_rate,
+            min: self.plan.budget.min_rate,
+        }
+    }
+
+    pub(super) fn look_for_gateways(&mut self) {
+        let mut segments: Vec<Segment> = Vec::new();
+        for (i, lane) in self
+            .lanes
+            .iter()
+            .enumerate()
+            .filter(|(_, l)| l.needs_gateway())
+        {
+            let NextHop::Gateway(ip) = lane.route.hop else {
+                continue;
+            };
+            // The link as zone: the same address may name two routers on two links.
+            let range = Range::single(ip, lane.route.link);
+            if segments.iter().all(|s| s.range != range) {
+                segments.push(Segment {
+                    range,
+                    route: i as u32,
+                });
+            }
+        }
+        if segments.is_empty() {
+            self.look_for_hosts();
+            return;
+        }
+        // To reach a router is to reach a neighbour: the same lanes, one hop shorter.
+        let lanes = self.lanes_on_link();
+        let search = HostSweep::new(
+            TargetSet::new(segments),
+            &lanes,
+            Asking::Addresses,
+            self.plan.seed,
+            self.caps(),
+            self.deadline,
+        );
+        self.stage = Stage::Gateways(search);
+    }
+
+    /// The lanes as they are for a target on the link.
+    pub(super) fn lanes_on_link(&self) -> Vec<Lane> {
+        let shorter = |lane: &Lane| {
+            let mut lane = lane.clone();
+            if matches!(lane.route.hop, NextHop::Gateway(_)) {
+                lane.route.hop = NextHop::OnLink;
+            }
+            lane
+        };
+        self.lanes.iter().map(shorter).collect()
+    }
+
+    pub(super) fn look_for_hosts(&mut self) {
+        let asking = match self.plan.discovery {
+            Discovery::Ask => Asking::All,
+            Discovery::AssumeUp => Asking::Addresses,
+        };
+        let targets = self.plan.targets.clone();
+        if asking == Asking::Addresses && !self.lanes.iter().any(Lane::on_link) {
+            self.results.hosts_up = targets.len();
+            self.scan_ports(Roster::all(targets), None);
+            return;
+        }
+        let search = HostSweep::new(
+            targets,
+            &self.lanes,
+            asking,
+            self.plan.seed,
+            self.caps(),
+            self.deadline,
+        );
+        for up in search.up() {
+            self.results.events.push_back(Event::Host(up.found));
+        }
+        self.results.hosts_up = search.up().len() as u64;
+        self.stage = Stage::Hosts(search);
+    }
+
+    pub(super) fn scan_ports(&mut self, roster: Roster, rtt: Option<Duration>) {
+        let budget = &self.plan.budget;
+        let bounds = Bounds {
+            caps: self.caps(),
+            max_tries: budget.max_tries,
+            miss: 1.0 - budget.confidence,
+            until: self.deadline,
+            first_wait: crate::rtt::INITIAL,
+        };
+        let n = roster.len() * self.plan.ports.len() as u64;
+        self.stage = Stage::Ports {
+            sweep: Sweep::new(n, self.plan.seed, bounds, rtt),
+            roster,
+        };
+    }
+
+    /// The present sweep is over: what comes next?
+    pub(super) fn next_stage(&mut self, now: Instant, ended: RoundsEnd) {
+        let stopped = matches!(ended, RoundsEnd::Interrupted | RoundsEnd::MaxTime);
+        match core::mem::replace(&mut self.stage, Stage::Over) {
+            Stage::Gateways(search) => {
+                self.results.add(&search.sweep);
+                for up in search.into_up() {
+                    let (ip, link) = (up.found.host.ip, up.found.host.zone);
+                    let same =
+                        |l: &&mut Lane| l.route.link == link && l.route.hop == NextHop::Gateway(ip);
+                    self.lanes
+                        .iter_mut()
+                        .filter(same)
+                        .for_each(|l| l.gateway = Some(up.mac));
+                }
+                if stopped {
+                    self.end(now, ended);
+                } else {
+                    self.drop_unreachable();
+                }
+            }
+            Stage::Hosts(search) => {
+                self.results.add(&search.sweep);
+                let rtt = search.sweep.rtt().smoothed();
+                let numbers: Vec<u64> = search.up().iter().map(|u| u.target).collect();
+                self.results.missing(&self.plan.targets, &numbers);
+                let up = search.into_up();
+                if stopped || up.is_empty() {
+                    self.end(now, ended);
+                } else {
+                    self.scan_ports(Roster::only(self.plan.targets.clone(), up), rtt);
+                }
+            }
+            Stage::Ports { sweep, roster } => {
+                let silent = self.technique.probe().silence();
+                self.stage =
+                    Stage::Telling(Box::new(self.results.tell(sweep, roster, ended, silent)));
+            }
+            other => self.stage = other,
+        }
+    }
+
+    /// Targets behind a router that does not answer cannot be probed: they are told as down.
+    pub(super) fn drop_unreachable(&mut self) {
+        let dead: Vec<u32> = (0..self.lanes.len() as u32)
+            .filter(|i| self.lanes[*i as usize].needs_gateway())
+            .collect();
+        if !dead.is_empty() {
+            let (lost, left): (Vec<Segment>, Vec<Segment>) = self
+                .plan
+                .targets
+                .segments()
+                .iter()
+                .partition(|s| dead.contains(&s.route));
+            for segment in lost {
+                let ip = segment.range.first_ip();
+                let host = Host {
+                    ip,
+                    zone: segment.range.zone,
+                };
+                self.results
+                    .events
+                    .push_back(Event::Warning(Warning::Unresolved { host }));
+            }
+            self.plan.targets = TargetSet::new(left);
+        }
+        self.look_for_hosts();
+    }
+
+    /// Ends a scan that never came to ports.
+    fn end(&mut self, now: Instant, ended: RoundsEnd) {
+        self.stage = Stage::Over;
+        self.results.close(None, ended, &self.plan, now);
+    }
+}

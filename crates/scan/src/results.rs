@@ -1,0 +1,214 @@
+//! What a scan has found so far, and how it is closed: shared by every engine.
+//!
+//! This file must not know packets or sockets.
+
+use alloc::collections::VecDeque;
+use alloc::vec::Vec;
+use core::net::IpAddr;
+
+use crate::event::{Ending, Event, LossAccount, RoundsEnd, Warning};
+use crate::finding::{HostFinding, HostState, PortState, Reason};
+use crate::ledger::Known;
+use crate::plan::Plan;
+use crate::roster::Roster;
+use crate::sweep::{Counts, Sweep};
+use crate::target::TargetSet;
+use crate::tell::{Kept, Teller, told_when_found};
+use crate::time::Instant;
+
+/// Keep closed ports with their details until there are this many findings; then only count them.
+const KEEP_CLOSED: usize = 1 << 16;
+/// Hosts that are down are told one by one where no more than this were asked for.
+const FEW_HOSTS: u64 = 256;
+/// Addresses that answered without being asked: this many are told apart.
+const STRANGERS: usize = 16;
+
+/// Frames that the kernel says it dropped.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct KernelDrops {
+    /// On sending.
+    pub sending: u64,
+    /// On receiving.
+    pub receiving: u64,
+}
+
+/// What is known and not yet told.
+#[derive(Debug)]
+pub(crate) struct Results {
+    pub events: VecDeque<Event>,
+    pub open: u64,
+    pub hosts_up: u64,
+    pub stray: u64,
+    pub kernel: KernelDrops,
+    kept: Vec<Kept>,
+    strangers: Vec<(IpAddr, u64)>,
+    /// What the stages that are over have counted.
+    before: Counts,
+    started: Instant,
+}
+
+/// A sweep that is over and being told of.
+#[derive(Debug)]
+pub(crate) struct Telling {
+    sweep: Sweep,
+    roster: Roster,
+    teller: Teller,
+    ended: RoundsEnd,
+}
+
+impl Results {
+    pub(crate) fn new(started: Instant) -> Results {
+        Results {
+            events: VecDeque::new(),
+            open: 0,
+            hosts_up: 0,
+            stray: 0,
+            kernel: KernelDrops::default(),
+            kept: Vec::new(),
+            strangers: Vec::new(),
+            before: Counts::default(),
+            started,
+        }
+    }
+
+    /// Keeps an answer; tells of it at once if people wait for it.
+    pub(crate) fn keep(&mut self, kept: Kept, known: Known, roster: &Roster, plan: &Plan) {
+        if known != Known::Negative || self.kept.len() < KEEP_CLOSED {
+            self.kept.push(kept);
+        }
+        if told_when_found(kept.state) {
+            self.open += 1;
+            self.events
+                .push_back(Event::Port(kept.finding(roster, &plan.ports)));
+        }
+    }
+
+    /// A host is up.
+    pub(crate) fn up(&mut self, found: HostFinding) {
+        self.hosts_up += 1;
+        self.events.push_back(Event::Host(found));
+    }
+
+    /// An answer came from an address that was not asked.
+    pub(crate) fn stranger(&mut self, from: IpAddr) {
+        let full = self.strangers.len() >= STRANGERS;
+        match self.strangers.iter_mut().find(|s| s.0 == from) {
+            Some(known) => known.1 += 1,
+            None if full => {}
+            None => self.strangers.push((from, 1)),
+        }
+    }
+
+    /// A sweep is over.
+    pub(crate) fn add(&mut self, sweep: &Sweep) {
+        let counts = sweep.counts();
+        self.before.sent += counts.sent;
+        self.before.answered += counts.answered;
+        self.before.duplicates += counts.duplicates;
+    }
+
+    /// Hosts that did not answer, one by one where they are few. `up` holds the numbers of the others.
+    pub(crate) fn missing(&mut self, targets: &TargetSet, up: &[u64]) {
+        if targets.len() > FEW_HOSTS {
+            return;
+        }
+        for i in (0..targets.len()).filter(|i| !up.contains(i)) {
+            let (host, _) = targets.at(i);
+            let (state, reason) = (HostState::Down, Reason::NoResponse);
+            self.events.push_back(Event::Host(HostFinding {
+                host,
+                state,
+                reason,
+                rtt: None,
+                mac: None,
+                ttl: None,
+            }));
+        }
+    }
+
+    /// Begins to tell of the ports.
+    pub(crate) fn tell(
+        &mut self,
+        sweep: Sweep,
+        roster: Roster,
+        ended: RoundsEnd,
+        silent: PortState,
+    ) -> Telling {
+        self.add(&sweep);
+        let teller = Teller::new(core::mem::take(&mut self.kept), ended, silent);
+        Telling {
+            sweep,
+            roster,
+            teller,
+            ended,
+        }
+    }
+
+    /// The next host's events; false once the scan is closed.
+    pub(crate) fn step(&mut self, telling: &mut Telling, plan: &Plan, now: Instant) -> bool {
+        let Telling {
+            sweep,
+            roster,
+            teller,
+            ended,
+        } = telling;
+        if teller.step(sweep, roster, &plan.ports, plan.listing, &mut self.events) {
+            return true;
+        }
+        self.close(Some(sweep), *ended, plan, now);
+        false
+    }
+
+    /// The last events.
+    pub(crate) fn close(
+        &mut self,
+        sweep: Option<&Sweep>,
+        ended: RoundsEnd,
+        plan: &Plan,
+        now: Instant,
+    ) {
+        if self.kernel.receiving > 0 {
+            let frames = self.kernel.receiving;
+            self.events
+                .push_back(Event::Warning(Warning::KernelDropped { frames }));
+        }
+        for (from, count) in core::mem::take(&mut self.strangers) {
+            self.events
+                .push_back(Event::Warning(Warning::StrangeSource { from, count }));
+        }
+        let account = self.account(sweep);
+        self.events.push_back(Event::Loss(account));
+        let stopped = matches!(
+            ended,
+            RoundsEnd::Interrupted | RoundsEnd::MaxTime | RoundsEnd::HostTimeout
+        );
+        self.events.push_back(Event::End(Ending {
+            complete: !stopped,
+            ended,
+            elapsed: now.since(self.started),
+            hosts: plan.targets.len(),
+            hosts_up: self.hosts_up,
+            ports: plan.ports.len() as u64,
+        }));
+    }
+
+    fn account(&self, sweep: Option<&Sweep>) -> LossAccount {
+        let mut account = LossAccount {
+            sent: self.before.sent,
+            answered: self.before.answered,
+            duplicates: self.before.duplicates,
+            stray: self.stray,
+            dropped_sending: self.kernel.sending,
+            dropped_receiving: self.kernel.receiving,
+            ..LossAccount::default()
+        };
+        if let Some(sweep) = sweep {
+            let loss = sweep.loss();
+            account.lost_on_path = (loss.recovered() + loss.canaries().0) as f64;
+            account.unanswered = sweep.unknown();
+            account.loss_rate = loss.rate();
+            account.srtt = sweep.rtt().smoothed();
+        }
+        account
+    }
+}
