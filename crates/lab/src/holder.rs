@@ -43,8 +43,8 @@ pub struct State {
 pub enum Holder {
     /// There is none.
     None,
-    /// There was one; its holder is gone and took it along.
-    Stale,
+    /// There was one; its holder, of this process number, is gone and took it along.
+    Stale(u32),
     /// It is up.
     Up(Box<State>),
 }
@@ -168,7 +168,7 @@ impl Place {
         if start_time(state.pid) == Some(state.started) {
             Ok(Holder::Up(Box::new(state)))
         } else {
-            Ok(Holder::Stale)
+            Ok(Holder::Stale(state.pid))
         }
     }
 
@@ -197,7 +197,7 @@ impl Place {
         }
         match self.read()? {
             Holder::Up(state) => Ok(Ok(*state)),
-            Holder::None | Holder::Stale => Ok(Err(None)),
+            Holder::None | Holder::Stale(_) => Ok(Err(None)),
         }
     }
 

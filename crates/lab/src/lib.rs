@@ -24,4 +24,4 @@ pub use firewall::{Fate, Firewall, Wall};
 pub use holder::{HoldError, Holder, Place, State, StateError, hold};
 pub use topology::{End, Node, Topology, TopologyError, Wire};
 pub use training::training;
-pub use truth::{Transport, Truth};
+pub use truth::{Transport, Truth, Truths};

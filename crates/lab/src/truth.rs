@@ -4,7 +4,7 @@ use core::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Fate, Topology};
+use crate::{Fate, Node, Topology};
 
 /// A transport with ports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -58,10 +58,17 @@ impl Truth {
     }
 }
 
-impl Topology {
-    /// What the port at this address is to a scanner whose packets pass the firewall declared for it.
-    pub fn truth(&self, address: IpAddr, transport: Transport, port: u16) -> Truth {
-        let Some(node) = self.owner(address) else {
+/// One address and who answers there.
+#[derive(Debug, Clone, Copy)]
+pub struct Truths<'a> {
+    node: Option<&'a Node>,
+    address: IpAddr,
+}
+
+impl Truths<'_> {
+    /// What the port is to a scanner whose packets pass the firewall declared for it.
+    pub fn port(&self, transport: Transport, port: u16) -> Truth {
+        let Some(node) = self.node else {
             return Truth::Nobody;
         };
         let fate = match (&node.firewall, transport) {
@@ -72,7 +79,7 @@ impl Topology {
         match (fate, transport) {
             (Fate::Drop, _) => Truth::Dropped,
             (Fate::Reset, _) => Truth::Reset,
-            (Fate::Icmp { v4, .. }, _) if address.is_ipv4() => Truth::Unreachable(v4),
+            (Fate::Icmp { v4, .. }, _) if self.address.is_ipv4() => Truth::Unreachable(v4),
             (Fate::Icmp { v6, .. }, _) => Truth::Unreachable(v6),
             (Fate::Pass, Transport::Tcp) if node.tcp.contains_key(&port) => Truth::Open,
             (Fate::Pass, Transport::Udp) if node.udp_echo.contains(&port) => Truth::Open,
@@ -82,10 +89,25 @@ impl Topology {
     }
 }
 
+impl Topology {
+    /// The truth of every port at one address.
+    pub fn truths(&self, address: IpAddr) -> Truths<'_> {
+        Truths {
+            node: self.owner(address),
+            address,
+        }
+    }
+
+    /// The truth of one port.
+    pub fn truth(&self, address: IpAddr, transport: Transport, port: u16) -> Truth {
+        self.truths(address).port(transport, port)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{End, Firewall, Node, Wall, Wire};
+    use crate::{End, Firewall, Wall, Wire};
 
     #[test]
     fn truth_joins_services_and_firewall() {

@@ -46,8 +46,9 @@ fn as_connect_sees(truth: Truth, address: IpAddr) -> Truth {
 fn sample(scene: &Scene, address: IpAddr) -> Vec<(u16, Truth)> {
     let mut seen = std::collections::HashMap::<Truth, usize>::new();
     let mut ports = Vec::new();
+    let truths = scene.topology.truths(address);
     for port in 1..=u16::MAX {
-        let truth = scene.topology.truth(address, Transport::Tcp, port);
+        let truth = truths.port(Transport::Tcp, port);
         let most = match truth {
             Truth::Open | Truth::Closed | Truth::Reset => 40,
             _ => 2,

@@ -59,8 +59,8 @@ pub fn root(texts: &Texts, paint: Paint) -> Command {
     })
 }
 
-/// Gives a command its look and its help option.
-fn dress(command: Command, texts: &Texts) -> Command {
+/// Gives a command its look and its help option. A command with commands of its own dresses those.
+pub fn dress(command: Command, texts: &Texts) -> Command {
     let template = format!(
         "{{about-with-newline}}\n{} {{usage}}\n\n{{all-args}}{{after-help}}",
         texts.get("cli-usage-label")
@@ -255,11 +255,16 @@ fn problem(error: &clap::Error) -> Problem {
             about("arg-unknown").hint(Message::new("arg-unknown-hint").outside("command", command))
         }
         ErrorKind::InvalidSubcommand => {
+            // Below a command, its own help lists what there is.
+            let above = command_of(&context(ContextKind::Usage));
             let names: Vec<&str> = cmd::COMMANDS.iter().map(|c| c.name).collect();
             let message = Message::new("command-unknown")
                 .outside("command", context(ContextKind::InvalidSubcommand));
-            Problem::usage(message)
-                .hint(Message::new("command-unknown-hint").outside("commands", names.join(", ")))
+            Problem::usage(message).hint(if above.is_empty() {
+                Message::new("command-unknown-hint").outside("commands", names.join(", "))
+            } else {
+                Message::new("arg-unknown-hint").outside("command", above)
+            })
         }
         ErrorKind::InvalidValue if value().is_empty() => about("arg-missing-value"),
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {

@@ -42,6 +42,7 @@ files! {
     "cli"
     "common"
     "errors"
+    "lab"
     "scan"
     "scan-help"
 }

@@ -12,10 +12,11 @@ use vigie_report::Texts;
 use crate::problem::Problem;
 use crate::ui::{Outcome, Ui};
 
+pub mod lab;
 pub mod scan;
 
 /// Every command, in the order in which help shows them.
-pub const COMMANDS: &[Command] = &[scan::COMMAND];
+pub const COMMANDS: &[Command] = &[scan::COMMAND, lab::COMMAND];
 
 /// One command.
 pub struct Command {

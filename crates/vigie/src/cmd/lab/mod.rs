@@ -1,0 +1,246 @@
+//! `vigie lab`: a network of namespaces on this machine, to practise on.
+//!
+//! The lab lives in a process of its own (this program again, with the hidden
+//! action `hold`). Entering namespaces needs a process with one thread: nothing
+//! here may start another before that.
+
+use std::os::unix::process::CommandExt as _;
+use std::path::{Path, PathBuf};
+
+use clap::{Arg, ArgMatches};
+use vigie_lab::{Error, HoldError, Holder, Place, State, StateError, hold, training};
+use vigie_report::{Message, Texts};
+
+use super::Command;
+use crate::cli;
+use crate::exit::Exit;
+use crate::problem::Problem;
+use crate::ui::{Outcome, Ui};
+
+mod show;
+
+/// The command.
+pub const COMMAND: Command = Command {
+    name: "lab",
+    build,
+    prepare: super::as_typed,
+    run,
+};
+
+fn build(texts: &Texts) -> clap::Command {
+    let action = |name: &'static str, about: &str, usage: &str| {
+        let command = clap::Command::new(name)
+            .about(texts.get(about))
+            .override_usage(texts.get(usage))
+            .next_help_heading(texts.get("lab-options"));
+        cli::dress(command, texts).arg(
+            Arg::new("dir")
+                .long("dir")
+                .value_name("DIR")
+                .value_parser(clap::value_parser!(PathBuf))
+                .help(texts.get("lab-help-dir"))
+                .help_heading(texts.get("lab-options")),
+        )
+    };
+    let node = Arg::new("node")
+        .long("node")
+        .value_name("NODE")
+        .default_value("scanner")
+        .hide_default_value(true)
+        .help(texts.get("lab-help-node"))
+        .help_heading(texts.get("lab-options"));
+    let command = Arg::new("command")
+        .value_name("COMMAND")
+        .num_args(0..)
+        .trailing_var_arg(true)
+        .allow_hyphen_values(true)
+        .value_parser(clap::value_parser!(std::ffi::OsString))
+        .help(texts.get("lab-help-command"))
+        .help_heading(texts.get("lab-options"));
+    let file = Arg::new("file")
+        .required(true)
+        .value_parser(clap::value_parser!(PathBuf));
+    clap::Command::new("lab")
+        .about(texts.get("lab-about"))
+        .override_usage(texts.get("lab-usage"))
+        .after_help(texts.get("lab-after"))
+        .subcommand_help_heading(texts.get("lab-actions"))
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true)
+        .subcommand(action("up", "lab-up-about", "lab-up-usage"))
+        .subcommand(action("status", "lab-status-about", "lab-status-usage"))
+        .subcommand(action("run", "lab-run-about", "lab-run-usage").args([node, command]))
+        .subcommand(action("down", "lab-down-about", "lab-down-usage"))
+        .subcommand(clap::Command::new("hold").hide(true).arg(file))
+}
+
+fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
+    match matches.subcommand() {
+        Some(("hold", matches)) => Err(stay(matches)),
+        Some((action, matches)) => {
+            let place = match matches.get_one::<PathBuf>("dir") {
+                Some(directory) => Place::lock_at(directory),
+                None => Place::lock(),
+            };
+            let place = place.map_err(|error| state_problem(&error))?;
+            match action {
+                "up" => up(&place, ui),
+                "status" => status(&place, ui),
+                "run" => Err(enter(place, matches)),
+                _ => down(&place, ui),
+            }
+        }
+        None => unreachable!("clap asks for an action"),
+    }
+}
+
+/// The holder's process: does not come back but for a problem.
+fn stay(matches: &ArgMatches) -> Problem {
+    let file = matches
+        .get_one::<PathBuf>("file")
+        .expect("clap asks for the file");
+    match hold(training(), file) {
+        Ok(never) => match never {},
+        Err(HoldError::State(error)) => state_problem(&error),
+        Err(HoldError::User(error)) => {
+            Problem::could_not_run(Message::new("lab-cannot-user").shown("error", error))
+                .hint(Message::new("lab-cannot-user-hint"))
+        }
+        Err(HoldError::Lab(error)) => {
+            let message = Message::new("lab-cannot-build").shown("error", &error);
+            let problem = Problem::could_not_run(message);
+            match error {
+                Error::TooManyFiles { wanted, .. } => problem
+                    .hint(Message::new("lab-cannot-build-files-hint").shown("wanted", wanted)),
+                _ if error.is_permission() => problem.hint(Message::new("lab-cannot-user-hint")),
+                _ => problem,
+            }
+        }
+        Err(error) => {
+            Problem::could_not_run(Message::new("lab-cannot-build").shown("error", error))
+        }
+    }
+}
+
+fn up(place: &Place, ui: &mut Ui) -> Outcome {
+    match read(place)? {
+        Holder::Up(state) => {
+            ui.note(&Message::new("lab-already-up"));
+            show::lab(&state, ui)?;
+            return Ok(Exit::Done);
+        }
+        Holder::Stale(pid) => ui.note(&Message::new("lab-was-stale").shown("pid", pid)),
+        Holder::None => {}
+    }
+    let program = std::env::current_exe()?;
+    let mut command = std::process::Command::new(program);
+    command
+        .args(["--lang", ui.texts().lang().code(), "lab", "hold"])
+        .arg(place.file());
+    match place
+        .start(&mut command)
+        .map_err(|error| state_problem(&error))?
+    {
+        Ok(state) => {
+            ui.line(&ui.texts().get("lab-up"))?;
+            show::lab(&state, ui)?;
+            Ok(Exit::Done)
+        }
+        // The holder has said why.
+        Err(_) => Ok(Exit::CouldNotRun),
+    }
+}
+
+fn status(place: &Place, ui: &mut Ui) -> Outcome {
+    let state = running(place)?;
+    show::lab(&state, ui)?;
+    Ok(Exit::Done)
+}
+
+fn down(place: &Place, ui: &mut Ui) -> Outcome {
+    match read(place)? {
+        Holder::None => ui.note(&Message::new("lab-not-up")),
+        Holder::Stale(pid) => {
+            place.forget().map_err(|error| state_problem(&error))?;
+            ui.note(&Message::new("lab-was-stale").shown("pid", pid));
+        }
+        Holder::Up(state) => {
+            place.end(&state).map_err(|error| match error {
+                StateError::Holder(errno) => Problem::could_not_run(
+                    Message::new("lab-cannot-end")
+                        .shown("pid", state.pid)
+                        .shown("error", errno),
+                ),
+                error => state_problem(&error),
+            })?;
+            ui.line(&ui.texts().get("lab-down"))?;
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// Becomes the command, inside the lab: does not come back but for a problem.
+fn enter(place: Place, matches: &ArgMatches) -> Problem {
+    let state = match running(&place) {
+        Ok(state) => state,
+        Err(problem) => return problem,
+    };
+    // The command may take long; others may look at the lab meanwhile.
+    drop(place);
+    let node = matches
+        .get_one::<String>("node")
+        .map_or("scanner", String::as_str);
+    if let Err(error) = state.enter(node) {
+        return enter_problem(&state, &error);
+    }
+    let mut words = matches
+        .get_many::<std::ffi::OsString>("command")
+        .into_iter()
+        .flatten();
+    let program = words.next().cloned().unwrap_or_else(|| {
+        let shell = std::env::var_os("SHELL").filter(|shell| Path::new(shell).is_file());
+        shell.unwrap_or_else(|| "/bin/sh".into())
+    });
+    let error = std::process::Command::new(&program).args(words).exec();
+    let message = Message::new("lab-cannot-run").outside("command", program.to_string_lossy());
+    Problem::could_not_run(message.shown("error", error))
+}
+
+fn enter_problem(state: &State, error: &StateError) -> Problem {
+    match error {
+        StateError::NoNode(name) => {
+            let names: Vec<&str> = state
+                .topology
+                .nodes
+                .iter()
+                .map(|n| n.name.as_str())
+                .collect();
+            Problem::usage(Message::new("lab-no-node").outside("name", name))
+                .hint(Message::new("lab-no-node-hint").outside("names", names.join(", ")))
+        }
+        error => Problem::could_not_run(Message::new("lab-cannot-enter").shown("error", error))
+            .hint(Message::new("lab-cannot-enter-hint")),
+    }
+}
+
+fn read(place: &Place) -> Result<Holder, Problem> {
+    place.read().map_err(|error| state_problem(&error))
+}
+
+fn running(place: &Place) -> Result<Box<State>, Problem> {
+    let not_up = |message| Problem::could_not_run(message).hint(Message::new("lab-not-up-hint"));
+    match read(place)? {
+        Holder::Up(state) => Ok(state),
+        Holder::None => Err(not_up(Message::new("lab-not-up"))),
+        Holder::Stale(pid) => {
+            place.forget().map_err(|error| state_problem(&error))?;
+            Err(not_up(Message::new("lab-was-stale").shown("pid", pid)))
+        }
+    }
+}
+
+fn state_problem(error: &StateError) -> Problem {
+    Problem::could_not_run(Message::new("lab-cannot-state").shown("error", error))
+        .hint(Message::new("lab-cannot-state-hint"))
+}
