@@ -10,3 +10,5 @@ pub mod net;
 pub mod netlink;
 pub mod netns;
 pub mod nft;
+pub mod owners;
+pub mod sock_diag;

@@ -161,7 +161,8 @@ impl Namespace {
         Ok((stat.st_dev, stat.st_ino))
     }
 
-    fn at(path: &Path) -> Result<Self, Error> {
+    /// The one whose file in nsfs is mounted or linked at `path`.
+    pub fn at(path: &Path) -> Result<Self, Error> {
         let file = File::open(path).map_err(failed_at("open the network namespace", path))?;
         Ok(Self { fd: file.into() })
     }

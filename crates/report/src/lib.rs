@@ -8,6 +8,7 @@
 pub mod escape;
 pub mod grammar;
 pub mod number;
+pub mod sockets;
 pub mod style;
 pub mod text;
 pub mod width;

@@ -5,10 +5,12 @@
 //! `IPV6_V6ONLY`) is left open. A line that is not of the format gives `None`.
 
 mod inet;
+mod mounts;
 mod packet;
 mod unix;
 
 pub use inet::parse_inet_line;
+pub use mounts::parse_netns_mount;
 pub use packet::parse_packet_line;
 pub use unix::parse_unix_line;
 

@@ -76,6 +76,7 @@ proptest! {
         }
         let _ = parse_unix_line(&line, 0);
         let _ = parse_packet_line(&line, 0);
+        let _ = parse_netns_mount(&line);
     }
 
     #[test]

@@ -45,6 +45,8 @@ files! {
     "lab"
     "scan"
     "scan-help"
+    "sockets"
+    "sockets-help"
 }
 
 /// One file of the catalog in both languages.

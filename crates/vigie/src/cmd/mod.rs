@@ -14,9 +14,10 @@ use crate::ui::{Outcome, Ui};
 
 pub mod lab;
 pub mod scan;
+pub mod sockets;
 
 /// Every command, in the order in which help shows them.
-pub const COMMANDS: &[Command] = &[scan::COMMAND, lab::COMMAND];
+pub const COMMANDS: &[Command] = &[scan::COMMAND, sockets::COMMAND, lab::COMMAND];
 
 /// One command.
 pub struct Command {

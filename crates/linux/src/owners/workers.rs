@@ -1,0 +1,209 @@
+//! The walk shared out: a pile of tasks that workers take from, and may add to.
+
+use super::Detail;
+use super::process::{Directory, socket_inode};
+use rustix::fs::{Mode, OFlags};
+use std::mem::MaybeUninit;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use vigie_host::owner::{Hold, Owners, Process};
+
+/// Descriptors handled at once; what a process has beyond them becomes tasks.
+const BATCH: usize = 2048;
+/// Bytes of directory entries read by one system call.
+const ENTRIES: usize = 64 * 1024;
+
+/// What is looked for.
+pub(super) struct Walk<'a> {
+    /// The inodes wanted, in ascending order.
+    pub(super) inodes: &'a [u32],
+    pub(super) detail: Detail,
+    /// The device that sockets' inodes are of.
+    pub(super) sockfs: u64,
+}
+
+enum Task {
+    Process(u32),
+    Descriptors {
+        process: Arc<(Directory, OwnedFd)>,
+        numbers: Vec<u32>,
+    },
+}
+
+/// Sockets that a process holds: PID, and inode with descriptor.
+type Found = (Process, Vec<(u32, u32)>);
+
+#[derive(Default)]
+struct Pile {
+    tasks: Vec<Task>,
+    /// Tasks taken and not finished: they may add others.
+    running: usize,
+}
+
+struct Shared<'a> {
+    walk: &'a Walk<'a>,
+    proc: BorrowedFd<'a>,
+    pile: Mutex<Pile>,
+    more: Condvar,
+}
+
+/// Walks over `pids` with this many workers.
+pub(super) fn run(walk: &Walk<'_>, pids: Vec<u32>, workers: usize) -> Owners {
+    let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    let Ok(proc) = rustix::fs::open(c"/proc", flags, Mode::empty()) else {
+        return Owners::default();
+    };
+    // Taken from the end: the lowest PIDs first.
+    let tasks = pids.into_iter().rev().map(Task::Process).collect();
+    let pile = Mutex::new(Pile { tasks, running: 0 });
+    let shared = Shared {
+        walk,
+        proc: proc.as_fd(),
+        pile,
+        more: Condvar::new(),
+    };
+    let results: Vec<Outcome> = std::thread::scope(|scope| {
+        let spawn = |_| {
+            std::thread::Builder::new()
+                .name("owners".to_owned())
+                .spawn_scoped(scope, || shared.work())
+        };
+        // A thread that cannot be had is work that the others do.
+        let others: Vec<_> = (1..workers).map(spawn).filter_map(Result::ok).collect();
+        let own = shared.work();
+        let joined = others.into_iter().map(|thread| {
+            thread
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        });
+        joined.chain([own]).collect()
+    });
+    gather(results)
+}
+
+#[derive(Default)]
+struct Outcome {
+    found: Vec<Found>,
+    hidden: usize,
+}
+
+/// Joins what the workers found; a process may have been shared among them.
+fn gather(results: Vec<Outcome>) -> Owners {
+    let hidden = results.iter().map(|outcome| outcome.hidden).sum();
+    let mut found: Vec<Found> = results
+        .into_iter()
+        .flat_map(|outcome| outcome.found)
+        .collect();
+    found.sort_by_key(|(process, _)| process.pid);
+    let mut processes: Vec<Process> = vec![];
+    let mut holds = Vec::with_capacity(found.iter().map(|(_, sockets)| sockets.len()).sum());
+    for (process, sockets) in found {
+        if processes.last().is_none_or(|last| last.pid != process.pid) {
+            processes.push(process);
+        }
+        let index = processes.len() as u32 - 1;
+        holds.extend(sockets.into_iter().map(|(inode, fd)| Hold {
+            inode,
+            process: index,
+            fd,
+        }));
+    }
+    Owners::new(processes, holds, hidden)
+}
+
+impl Shared<'_> {
+    fn work(&self) -> Outcome {
+        let mut outcome = Outcome::default();
+        let mut buffer = vec![MaybeUninit::uninit(); ENTRIES];
+        while let Some(task) = self.take() {
+            match task {
+                Task::Process(pid) => self.process(pid, &mut buffer, &mut outcome),
+                Task::Descriptors { process, numbers } => {
+                    let (directory, fds) = &*process;
+                    self.descriptors(directory, fds, &numbers, &mut outcome);
+                }
+            }
+            self.finish();
+        }
+        outcome
+    }
+
+    fn process(&self, pid: u32, buffer: &mut [MaybeUninit<u8>], outcome: &mut Outcome) {
+        use rustix::io::Errno;
+        let directory = Directory::open(self.proc, pid);
+        match directory.and_then(|directory| {
+            directory
+                .descriptors(buffer)
+                .map(|(fds, all)| (directory, fds, all))
+        }) {
+            Ok((directory, fds, mut numbers)) => {
+                let rest = numbers.split_off(numbers.len().min(BATCH));
+                if rest.is_empty() {
+                    return self.descriptors(&directory, &fds, &numbers, outcome);
+                }
+                let process = Arc::new((directory, fds));
+                let task = |numbers: &[u32]| Task::Descriptors {
+                    process: Arc::clone(&process),
+                    numbers: numbers.into(),
+                };
+                self.lock().tasks.extend(rest.chunks(BATCH).map(task));
+                self.more.notify_all();
+                self.descriptors(&process.0, &process.1, &numbers, outcome);
+            }
+            Err(Errno::ACCESS | Errno::PERM) => outcome.hidden += 1,
+            // It ended in the meantime.
+            Err(_) => {}
+        }
+    }
+
+    fn descriptors(
+        &self,
+        directory: &Directory,
+        fds: &OwnedFd,
+        numbers: &[u32],
+        outcome: &mut Outcome,
+    ) {
+        let socket = |fd: &u32| {
+            let inode = socket_inode(fds, *fd, self.walk.sockfs)?;
+            self.walk
+                .inodes
+                .binary_search(&inode)
+                .ok()
+                .map(|_| (inode, *fd))
+        };
+        let sockets: Vec<_> = numbers.iter().filter_map(socket).collect();
+        if !sockets.is_empty() {
+            outcome
+                .found
+                .push((directory.describe(self.walk.detail), sockets));
+        }
+    }
+
+    /// The next task; waits while others may still add some, `None` when all is done.
+    fn take(&self) -> Option<Task> {
+        let mut pile = self.lock();
+        loop {
+            if let Some(task) = pile.tasks.pop() {
+                pile.running += 1;
+                return Some(task);
+            }
+            if pile.running == 0 {
+                return None;
+            }
+            pile = self.more.wait(pile).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    fn finish(&self) {
+        let mut pile = self.lock();
+        pile.running -= 1;
+        if pile.running == 0 && pile.tasks.is_empty() {
+            self.more.notify_all();
+        }
+    }
+
+    /// A worker that panicked is reported where it is joined, not here.
+    fn lock(&self) -> MutexGuard<'_, Pile> {
+        self.pile.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

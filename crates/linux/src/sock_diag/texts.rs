@@ -1,0 +1,86 @@
+//! The tables of `/proc/net`, for what netlink refuses.
+
+use super::dump::Refusal;
+use super::{Error, Part};
+use rustix::io::Errno;
+use std::io::ErrorKind;
+use vigie_host::filter::Filter;
+use vigie_host::procfs::{parse_inet_line, parse_packet_line, parse_unix_line};
+use vigie_host::snapshot::Note;
+use vigie_host::socket::Proto;
+
+/// The file of a table under `/proc/net`; multipath TCP and SCTP have none that
+/// tells the same.
+const fn file(proto: Proto, v6: bool) -> Option<&'static str> {
+    match proto {
+        Proto::Mptcp | Proto::Sctp => None,
+        _ => Some(proto.family_name(v6)),
+    }
+}
+
+/// Reads the table that was refused into `part`.
+pub(super) fn read(
+    filter: &Filter,
+    refusal: Refusal,
+    netns: u16,
+    part: &mut Part,
+) -> Result<(), Error> {
+    let Some(name) = file(refusal.proto, refusal.v6) else {
+        return Ok(());
+    };
+    // The thread's own, not the process's: the thread may be in another namespace.
+    let path = format!("/proc/thread-self/net/{name}");
+    let text = match std::fs::read(&path) {
+        Ok(text) => text,
+        // A kernel without the protocol (no IPv6, no UDP-Lite) has no sockets of it.
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        Err(source) => return Err(Error::Texts { path, source }),
+    };
+    let mut unreadable = 0;
+    for line in text
+        .split(|byte| *byte == b'\n')
+        .skip(1)
+        .filter(|line| !line.is_empty())
+    {
+        let read = match refusal.proto {
+            Proto::Unix => {
+                let read = parse_unix_line(line, netns);
+                let keep = |socket| part.unix.extend(Some(socket).filter(|s| filter.unix(s)));
+                read.map(keep)
+            }
+            Proto::Packet => {
+                let read = parse_packet_line(line, netns);
+                let keep = |socket| {
+                    part.packet
+                        .extend(Some(socket).filter(|s| filter.packet(s)))
+                };
+                read.map(keep)
+            }
+            proto => {
+                let read = parse_inet_line(line, proto, netns);
+                let keep = |socket| part.inet.extend(Some(socket).filter(|s| filter.inet(s)));
+                read.map(keep)
+            }
+        };
+        unreadable += usize::from(read.is_none());
+    }
+    if unreadable > 0 {
+        part.notes.push(Note::Unreadable {
+            proto: refusal.proto,
+            count: unreadable,
+        });
+    }
+    // Many kernels lack the module for raw sockets; its text tells all the same.
+    let lacking = refusal.proto == Proto::Raw && refusal.errno == Errno::NOENT.raw_os_error();
+    let known = part
+        .notes
+        .iter()
+        .any(|note| matches!(note, Note::Fallback { proto, .. } if *proto == refusal.proto));
+    if refusal.errno != 0 && !lacking && !known {
+        part.notes.push(Note::Fallback {
+            proto: refusal.proto,
+            errno: refusal.errno,
+        });
+    }
+    Ok(())
+}
