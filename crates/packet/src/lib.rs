@@ -15,6 +15,7 @@ pub mod addr;
 pub mod bits;
 pub mod checksum;
 pub mod error;
+pub mod filter;
 pub mod frame;
 pub mod layers;
 pub mod model;

@@ -1,0 +1,21 @@
+//! Capture filters from outside: any text is read or refused, what compiles runs, and nothing panics.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use vigie_packet::{
+    LinkType,
+    filter::{Expr, MAX_INSTRUCTIONS, NoNames, Place},
+};
+
+fuzz_target!(|data: (&str, &[u8])| {
+    let (text, frame) = data;
+    let Ok(expr) = Expr::parse(text, &NoNames) else { return };
+    for link in [LinkType::Ethernet, LinkType::LinuxSll2, LinkType::RawIp, LinkType::Null] {
+        for place in [Place::Bytes, Place::Socket] {
+            if let Ok(program) = expr.compile(link, place, 262_144) {
+                assert!(program.instructions().len() <= MAX_INSTRUCTIONS);
+                let _ = program.run(frame, frame.len() as u32);
+            }
+        }
+    }
+});
