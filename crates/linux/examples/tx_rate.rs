@@ -143,7 +143,7 @@ fn run(case: &str, iface: &str, gateway: &str, count: u64) -> Outcome<Run> {
     }
     let mut transmitter = Transmitter::open(&config, method)?;
     let address = option("mac", &read(iface, "address")?);
-    let mut frame = template(&mac(&address.replace('-', ":"))?, &mac(gateway)?);
+    let mut frame = template(mac(&address.replace('-', ":"))?, mac(gateway)?);
     let before = device_counters(iface)?.unwrap_or_default();
     let threaded = option("rxthread", "0") == "1";
     let stop = AtomicBool::new(false);
@@ -285,10 +285,10 @@ fn mac(text: &str) -> Outcome<[u8; 6]> {
 }
 
 /// A SYN from 10.9.0.1:40000 to 0.0.0.0:80, checksums right for that destination.
-fn template(from: &[u8; 6], to: &[u8; 6]) -> [u8; 54] {
+fn template(from: [u8; 6], to: [u8; 6]) -> [u8; 54] {
     let mut f = [0u8; 54];
-    f[..6].copy_from_slice(to);
-    f[6..12].copy_from_slice(from);
+    f[..6].copy_from_slice(&to);
+    f[6..12].copy_from_slice(&from);
     f[12..14].copy_from_slice(&[8, 0]);
     f[14..30].copy_from_slice(&[0x45, 0, 0, 40, 0, 0, 0, 0, 64, 6, 0, 0, 10, 9, 0, 1]);
     f[34..36].copy_from_slice(&PORT.to_be_bytes());

@@ -29,6 +29,7 @@ pub use error::IoError;
 pub use packet::PacketTransmitter;
 pub use receive::{Fanout, FanoutMode, Layout, ReceiveConfig, ReceiveStats, Received, Receiver};
 pub use reply_filter::ReplyFilter;
+pub(crate) use socket::set as set_option;
 pub use transmit::{Flushed, Framing, Method, Transmit, TransmitConfig, Transmitter};
 pub use tx_ring::RingTransmitter;
 pub use wait::{Interest, Waiter};

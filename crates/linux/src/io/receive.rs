@@ -144,7 +144,14 @@ impl Receiver {
             Framing::Ip | Framing::Loopback => libc::SOCK_DGRAM,
         };
         let socket = socket::open("socket(AF_PACKET)", libc::AF_PACKET, kind, 0)?;
-        config.filter.attach(socket.as_fd())?;
+        // Until it has joined its group, a fanout member would see what the others see too.
+        let nothing = Program::refuse_all();
+        let first = if config.fanout.is_some() {
+            &nothing
+        } else {
+            &config.filter
+        };
+        first.attach(socket.as_fd())?;
         // Kernels before 4.20 do not know it; the filter refuses what we send anyway.
         let _ = option(
             &socket,
@@ -169,13 +176,12 @@ impl Receiver {
             &socket::link_address(config.ifindex, every),
         )?;
         if let Some(fanout) = config.fanout {
-            let value = u32::from(fanout.group) | fanout.mode.number() << 16;
-            option(
-                &socket,
-                "setsockopt(PACKET_FANOUT)",
-                libc::PACKET_FANOUT,
-                &value,
-            )?;
+            // The group has a hook of its own, which must be told again.
+            let flags = libc::PACKET_FANOUT_FLAG_IGNORE_OUTGOING;
+            let value = u32::from(fanout.group) | (fanout.mode.number() | flags) << 16;
+            let call = "setsockopt(PACKET_FANOUT)";
+            option(&socket, call, libc::PACKET_FANOUT, &value)?;
+            config.filter.attach(socket.as_fd())?;
         }
         Ok(Self {
             ring,

@@ -10,6 +10,7 @@ use super::error::IoError;
 use super::packet::PacketTransmitter;
 use super::tx_ring::RingTransmitter;
 use super::xdp::{XdpMode, XdpTransmitter};
+use crate::net;
 
 /// What a slot holds, and how it reaches the kernel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +24,17 @@ pub enum Framing {
     /// packet socket injects on `lo` is refused as martian by the kernel's input routing.
     /// The kernel rewrites the IPv4 header checksum, and the identification if it is 0.
     Loopback,
+}
+
+impl From<net::Framing> for Framing {
+    /// Links whose header nobody here writes are left to the kernel's own routing, as loopback is.
+    fn from(link: net::Framing) -> Self {
+        match link {
+            net::Framing::Ethernet => Self::Ethernet,
+            net::Framing::RawIp => Self::Ip,
+            net::Framing::Loopback | net::Framing::Other(_) => Self::Loopback,
+        }
+    }
 }
 
 impl Framing {

@@ -146,9 +146,9 @@ impl Transmit for RingTransmitter {
             "len fits"
         );
         let at = self.offset(self.tail) + offset_of!(libc::tpacket2_hdr, tp_len);
-        let length = self.ring.at(at, 4).cast::<u32>();
+        let length = self.ring.at(at, 4).cast::<[u8; 4]>();
         // SAFETY: the length field of a frame that is ours.
-        unsafe { length.write_unaligned(len as u32) };
+        unsafe { length.write((len as u32).to_ne_bytes()) };
         self.tail += 1;
     }
 
