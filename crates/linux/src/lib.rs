@@ -11,4 +11,7 @@ pub mod netlink;
 pub mod netns;
 pub mod nft;
 pub mod owners;
+pub mod privilege;
 pub mod sock_diag;
+pub mod source_port;
+pub mod tcp_connect;

@@ -1,0 +1,125 @@
+//! What this process may do, asked of the kernel and not guessed from the user id; and giving it
+//! all up once the sockets are open.
+//!
+//! It must not know what the privileges are for, nor how their lack is explained to people.
+//!
+//! Source: capabilities(7), `linux/capability.h`, prctl(2).
+
+use core::fmt;
+
+use rustix::io::Errno;
+use rustix::thread::{
+    CapabilitySet, CapabilitySets, capabilities, clear_ambient_capability_set,
+    remove_capability_from_bounding_set, set_capabilities, set_no_new_privs,
+};
+
+/// A step of dropping privileges that the kernel refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DropError {
+    /// The call, as `"capset"`.
+    pub call: &'static str,
+    /// The kernel's own word for it.
+    pub errno: Errno,
+}
+
+impl fmt::Display for DropError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.call, self.errno)
+    }
+}
+
+impl core::error::Error for DropError {}
+
+/// Whether raw and packet sockets may be opened (effective `CAP_NET_RAW`).
+pub fn has_net_raw() -> bool {
+    effective().contains(CapabilitySet::NET_RAW)
+}
+
+/// Whether interfaces, routes and send buffers may be changed (effective `CAP_NET_ADMIN`).
+pub fn has_net_admin() -> bool {
+    effective().contains(CapabilitySet::NET_ADMIN)
+}
+
+/// Whether ports below 1024 may be bound (effective `CAP_NET_BIND_SERVICE`).
+pub fn has_net_bind_service() -> bool {
+    effective().contains(CapabilitySet::NET_BIND_SERVICE)
+}
+
+/// Whether other users' processes can be looked into, to name the owner of a socket (effective
+/// `CAP_SYS_PTRACE`).
+pub fn has_sys_ptrace() -> bool {
+    effective().contains(CapabilitySet::SYS_PTRACE)
+}
+
+/// Whether any capability at all is in effect.
+pub fn has_any() -> bool {
+    !effective().is_empty()
+}
+
+/// The calling thread's effective set; none when even that cannot be told.
+fn effective() -> CapabilitySet {
+    capabilities(None).map_or(CapabilitySet::empty(), |sets| sets.effective)
+}
+
+/// Gives up every capability of the calling thread for good, and the means to get any back: the
+/// permitted, inheritable and ambient sets, the bounding set where that is allowed, and
+/// `no_new_privs`, so that no program run later gains any.
+///
+/// Sockets, rings and files stay open and go on working. What is opened later is opened without
+/// privilege: with user id 0 but no `CAP_DAC_OVERRIDE`, files of other users cannot be written.
+///
+/// Capabilities belong to threads: call this before starting others (they inherit what is left),
+/// or in each of them. Calling it again, or without any privilege, is no failure.
+pub fn drop_privileges() -> Result<(), DropError> {
+    let failed = |call| move |errno| DropError { call, errno };
+    set_no_new_privs(true).map_err(failed("prctl(PR_SET_NO_NEW_PRIVS)"))?;
+    clear_ambient_capability_set().map_err(failed("prctl(PR_CAP_AMBIENT_CLEAR_ALL)"))?;
+    if effective().contains(CapabilitySet::SETPCAP) {
+        for capability in CapabilitySet::all() {
+            match remove_capability_from_bounding_set(capability) {
+                // One that this kernel does not know cannot be had either.
+                Ok(()) | Err(Errno::INVAL) => {}
+                Err(errno) => return Err(failed("prctl(PR_CAPBSET_DROP)")(errno)),
+            }
+        }
+    }
+    let none = CapabilitySets {
+        effective: CapabilitySet::empty(),
+        permitted: CapabilitySet::empty(),
+        inheritable: CapabilitySet::empty(),
+    };
+    set_capabilities(None, none).map_err(failed("capset"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::io::{Framing, IoError, PacketTransmitter, TransmitConfig};
+
+    /// On a thread of its own, because capabilities belong to threads.
+    #[test]
+    fn nothing_is_left_after_the_drop_and_a_second_one_is_harmless() {
+        let thread = std::thread::spawn(|| {
+            drop_privileges().expect("dropped");
+            assert!(!has_any() && !has_net_raw() && !has_net_admin());
+            assert!(!has_net_bind_service() && !has_sys_ptrace());
+            let wanted = TransmitConfig::new(1, Framing::Ethernet);
+            let refused = PacketTransmitter::open(&wanted).expect_err("no privilege");
+            assert!(matches!(refused, IoError::NotPermitted { .. }), "{refused}");
+            drop_privileges().expect("dropped again");
+            let status = std::fs::read_to_string("/proc/thread-self/status").expect("readable");
+            let line = |name: &str| {
+                let line = status
+                    .lines()
+                    .find_map(|l| l.strip_prefix(name))
+                    .expect("a line");
+                line.trim().trim_start_matches('0').to_owned()
+            };
+            for set in ["CapInh:", "CapPrm:", "CapEff:", "CapAmb:"] {
+                assert_eq!(line(set), "", "{set}");
+            }
+            assert_eq!(line("NoNewPrivs:"), "1");
+        });
+        thread.join().expect("the checks hold");
+    }
+}

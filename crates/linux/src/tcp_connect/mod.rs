@@ -1,0 +1,434 @@
+//! Connect scanning: many non-blocking TCP connects at once, within the descriptors that the
+//! process may open, each ending in a typed outcome.
+//!
+//! A driver, not an engine: what to connect to, how long to wait and what an outcome means for a
+//! port is decided elsewhere. A connection is closed by reset as soon as it is known; nothing is
+//! read from it or written to it.
+//!
+//! Invariant: every id given to [`Connector::start`] with success ends in exactly one event of
+//! [`Connector::poll`], or in a [`Connector::cancel`].
+
+mod descriptors;
+mod error_queue;
+
+use core::fmt;
+use core::time::Duration;
+use std::collections::HashMap;
+use std::net::{IpAddr, SocketAddr};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+
+use rustix::event::{Timespec, epoll};
+use rustix::io::Errno;
+use rustix::net::{self, AddressFamily, SocketFlags, SocketType, ipproto, sockopt};
+
+pub use descriptors::raise_descriptor_limit;
+
+use crate::clock::monotonic_ns;
+use crate::io::set_option;
+
+/// How to connect.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ConnectConfig {
+    /// Local addresses to connect from: the first of the target's family; none lets the kernel
+    /// choose.
+    pub sources: Vec<IpAddr>,
+    /// The interface to go through (`SO_BINDTODEVICE`).
+    pub device: Option<String>,
+    /// The most connections at once; 0 for as many as descriptors allow.
+    pub max_open: usize,
+}
+
+/// How one connection attempt ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The handshake was completed.
+    Connected,
+    /// The target answered with a reset.
+    Refused,
+    /// An ICMP or ICMPv6 error came.
+    Icmp {
+        /// Who sent it.
+        from: IpAddr,
+        /// Its type, by the number of `from`'s family.
+        kind: u8,
+        /// Its code.
+        code: u8,
+    },
+    /// The kernel gave up waiting (after about two minutes of its own retries).
+    TimedOut,
+    /// Nothing was sent, or nothing could be delivered on this link: no route, an unreachable
+    /// neighbour, the local firewall, an address family that is switched off.
+    Local(
+        /// The kernel's own word for it.
+        Errno,
+    ),
+}
+
+/// The end of an attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// The id given to [`Connector::start`].
+    pub id: u64,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// From the connect call until the end was noticed, ns.
+    pub rtt_ns: u64,
+}
+
+/// Whether an attempt was begun.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Started {
+    /// It was; an event will tell.
+    Yes,
+    /// Not now: no descriptor is free. Try again after an event.
+    NoDescriptor,
+    /// Not now: the kernel has no free source port towards this target, or no memory. Try again
+    /// later; other targets may still work.
+    NoPort,
+}
+
+/// What keeps connecting from working at all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ConnectError {
+    /// The process may not open even one descriptor more.
+    NoDescriptors {
+        /// The limit.
+        limit: u64,
+    },
+    /// The source address is not one of this machine's.
+    BadSource {
+        /// The address.
+        address: IpAddr,
+    },
+    /// The interface does not exist, or may not be bound to.
+    BadDevice {
+        /// The kernel's own word for it.
+        errno: Errno,
+    },
+    /// The id is already in use by an attempt that has not ended.
+    DuplicateId(
+        /// The id.
+        u64,
+    ),
+    /// A system call failed otherwise.
+    System {
+        /// The call.
+        call: &'static str,
+        /// The kernel's own word for it.
+        errno: Errno,
+    },
+}
+
+impl fmt::Display for ConnectError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoDescriptors { limit } => write!(f, "no descriptor left of {limit}"),
+            Self::BadSource { address } => write!(f, "{address} is not an address of this machine"),
+            Self::BadDevice { errno } => write!(f, "the interface: {errno}"),
+            Self::DuplicateId(id) => write!(f, "id {id} is in use"),
+            Self::System { call, errno } => write!(f, "{call}: {errno}"),
+        }
+    }
+}
+
+impl core::error::Error for ConnectError {}
+
+fn system(call: &'static str) -> impl Fn(Errno) -> ConnectError {
+    move |errno| ConnectError::System { call, errno }
+}
+
+#[derive(Debug)]
+struct Attempt {
+    socket: OwnedFd,
+    to: SocketAddr,
+    started_ns: u64,
+    /// Times that the attempt met itself (see [`Connector::met_itself`]).
+    again: u8,
+}
+
+/// Runs connection attempts.
+#[derive(Debug)]
+pub struct Connector {
+    epoll: OwnedFd,
+    config: ConnectConfig,
+    attempts: HashMap<u64, Attempt>,
+    /// Ended already inside `start`.
+    ended: Vec<Event>,
+    room: usize,
+}
+
+/// What the connect call said at once.
+enum First {
+    Waiting(OwnedFd),
+    Ended(Outcome),
+    Later(Started),
+}
+
+impl Connector {
+    /// Raises the soft limit of descriptors to the hard one, and leaves some for others.
+    pub fn new(config: ConnectConfig) -> Result<Self, ConnectError> {
+        let free = descriptors::available()?;
+        let room = if config.max_open == 0 {
+            free
+        } else {
+            config.max_open.min(free)
+        };
+        let epoll = epoll::create(epoll::CreateFlags::CLOEXEC).map_err(system("epoll_create1"))?;
+        let (attempts, ended) = (HashMap::new(), Vec::new());
+        Ok(Self {
+            epoll,
+            config,
+            attempts,
+            ended,
+            room,
+        })
+    }
+
+    /// The most attempts at once. It shrinks when the system has fewer descriptors than promised.
+    pub fn room(&self) -> usize {
+        self.room
+    }
+
+    /// Attempts under way.
+    pub fn in_flight(&self) -> usize {
+        self.attempts.len()
+    }
+
+    /// Begins to connect to `to`; the zone of a link-local address is its scope id.
+    pub fn start(&mut self, id: u64, to: SocketAddr) -> Result<Started, ConnectError> {
+        if self.attempts.contains_key(&id) {
+            return Err(ConnectError::DuplicateId(id));
+        }
+        self.begin(id, to, 0)
+    }
+
+    fn begin(&mut self, id: u64, to: SocketAddr, again: u8) -> Result<Started, ConnectError> {
+        if self.attempts.len() >= self.room {
+            return Ok(Started::NoDescriptor);
+        }
+        let started_ns = monotonic_ns();
+        match self.connect(to)? {
+            First::Waiting(socket) => {
+                let flags = epoll::EventFlags::OUT | epoll::EventFlags::ONESHOT;
+                let data = epoll::EventData::new_u64(id);
+                epoll::add(&self.epoll, &socket, data, flags).map_err(system("epoll_ctl"))?;
+                self.attempts.insert(
+                    id,
+                    Attempt {
+                        socket,
+                        to,
+                        started_ns,
+                        again,
+                    },
+                );
+                Ok(Started::Yes)
+            }
+            First::Ended(outcome) => {
+                let rtt_ns = monotonic_ns() - started_ns;
+                self.ended.push(Event {
+                    id,
+                    outcome,
+                    rtt_ns,
+                });
+                Ok(Started::Yes)
+            }
+            First::Later(Started::NoDescriptor) => {
+                // Somebody else took what was counted as ours.
+                self.room = self.attempts.len();
+                if self.room == 0 {
+                    let limit = descriptors::limit();
+                    return Err(ConnectError::NoDescriptors { limit });
+                }
+                Ok(Started::NoDescriptor)
+            }
+            First::Later(why) => Ok(why),
+        }
+    }
+
+    fn connect(&self, to: SocketAddr) -> Result<First, ConnectError> {
+        let v6 = to.is_ipv6();
+        let family = if v6 {
+            AddressFamily::INET6
+        } else {
+            AddressFamily::INET
+        };
+        let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
+        let socket = net::socket_with(family, SocketType::STREAM, flags, Some(ipproto::TCP));
+        let socket = match socket {
+            Ok(socket) => socket,
+            Err(Errno::MFILE | Errno::NFILE) => return Ok(First::Later(Started::NoDescriptor)),
+            Err(Errno::NOBUFS | Errno::NOMEM) => return Ok(First::Later(Started::NoPort)),
+            Err(errno @ Errno::AFNOSUPPORT) => return Ok(First::Ended(Outcome::Local(errno))),
+            Err(errno) => return Err(system("socket")(errno)),
+        };
+        self.prepare(socket.as_fd(), to)?;
+        match net::connect(&socket, &to) {
+            Err(Errno::INPROGRESS) => Ok(First::Waiting(socket)),
+            Ok(()) => {
+                close_by_reset(socket);
+                Ok(First::Ended(Outcome::Connected))
+            }
+            // Every source port towards this target is taken: some will come back.
+            Err(Errno::ADDRNOTAVAIL | Errno::AGAIN | Errno::NOBUFS | Errno::NOMEM) => {
+                Ok(First::Later(Started::NoPort))
+            }
+            Err(errno) => Ok(First::Ended(judge(socket.as_fd(), to, errno))),
+        }
+    }
+
+    /// Source address, device, and the wish to be told which ICMP error came.
+    fn prepare(&self, socket: BorrowedFd<'_>, to: SocketAddr) -> Result<(), ConnectError> {
+        let (call, level, option) = if to.is_ipv6() {
+            (
+                "setsockopt(IPV6_RECVERR)",
+                libc::IPPROTO_IPV6,
+                libc::IPV6_RECVERR,
+            )
+        } else {
+            ("setsockopt(IP_RECVERR)", libc::IPPROTO_IP, libc::IP_RECVERR)
+        };
+        // Without it outcomes are coarser, not wrong.
+        let _ = set_option(socket, call, level, option, &1i32);
+        if let Some(device) = &self.config.device {
+            let bound = socket2::SockRef::from(&socket).bind_device(Some(device.as_bytes()));
+            bound.map_err(|error| ConnectError::BadDevice {
+                errno: Errno::from_io_error(&error).unwrap_or(Errno::IO),
+            })?;
+        }
+        let same_family = |a: &&IpAddr| a.is_ipv6() == to.is_ipv6();
+        if let Some(&address) = self.config.sources.iter().find(same_family) {
+            // The port is chosen at connect time, per target: 28,000 for each, not in all.
+            let call = "setsockopt(IP_BIND_ADDRESS_NO_PORT)";
+            let option = libc::IP_BIND_ADDRESS_NO_PORT;
+            let _ = set_option(socket, call, libc::IPPROTO_IP, option, &1i32);
+            let mut from = SocketAddr::new(address, 0);
+            if let (SocketAddr::V6(from), SocketAddr::V6(to)) = (&mut from, to)
+                && from.ip().is_unicast_link_local()
+            {
+                from.set_scope_id(to.scope_id());
+            }
+            net::bind(socket, &from).map_err(|errno| match errno {
+                Errno::ADDRNOTAVAIL => ConnectError::BadSource { address },
+                errno => system("bind")(errno),
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Gives up an attempt; no event will come of it. Says whether there was one.
+    pub fn cancel(&mut self, id: u64) -> bool {
+        let before = self.ended.len();
+        self.ended.retain(|event| event.id != id);
+        self.attempts.remove(&id).is_some() || self.ended.len() < before
+    }
+
+    /// Waits until an attempt ends or `timeout` is over (`None`: for ever), hands over every end
+    /// known by then, and returns how many there were.
+    pub fn poll(
+        &mut self,
+        timeout: Option<Duration>,
+        mut ended: impl FnMut(Event),
+    ) -> Result<usize, ConnectError> {
+        let mut count = self.ended.len();
+        self.ended.drain(..).for_each(&mut ended);
+        let timeout = if count > 0 {
+            Some(Duration::ZERO)
+        } else {
+            timeout
+        };
+        let timeout = timeout.map(|t| Timespec {
+            tv_sec: t.as_secs().min(i64::MAX as u64) as i64,
+            tv_nsec: t.subsec_nanos().into(),
+        });
+        let mut events = Vec::with_capacity(self.attempts.len().clamp(1, 1024));
+        let space = rustix::buffer::spare_capacity(&mut events);
+        match epoll::wait(&self.epoll, space, timeout.as_ref()) {
+            Ok(_) | Err(Errno::INTR) => {}
+            Err(errno) => return Err(system("epoll_pwait2")(errno)),
+        }
+        for event in &events {
+            let data = event.data;
+            if let Some(event) = self.end(data.u64())? {
+                ended(event);
+                count += 1;
+            }
+        }
+        Ok(count)
+    }
+
+    /// What became of an attempt that epoll reports; none when it was begun anew.
+    fn end(&mut self, id: u64) -> Result<Option<Event>, ConnectError> {
+        let Some(attempt) = self.attempts.remove(&id) else {
+            return Ok(None);
+        };
+        let rtt_ns = monotonic_ns() - attempt.started_ns;
+        let socket = attempt.socket.as_fd();
+        let error = sockopt::socket_error(socket).map_err(system("getsockopt(SO_ERROR)"))?;
+        let outcome = match error {
+            Err(errno) => judge(socket, attempt.to, errno),
+            Ok(()) if Self::met_itself(socket, attempt.to) => {
+                let (to, again) = (attempt.to, attempt.again + 1);
+                drop(attempt);
+                if again < 4 && self.begin(id, to, again)? == Started::Yes {
+                    return Ok(None);
+                }
+                // Nobody listens there: that is what let the kernel use the port as a source.
+                return Ok(Some(Event {
+                    id,
+                    outcome: Outcome::Refused,
+                    rtt_ns,
+                }));
+            }
+            Ok(()) => Outcome::Connected,
+        };
+        if outcome == Outcome::Connected {
+            close_by_reset(attempt.socket);
+        }
+        Ok(Some(Event {
+            id,
+            outcome,
+            rtt_ns,
+        }))
+    }
+
+    /// A connect to an ephemeral port of this very machine can get that port as its source, and
+    /// then completes a handshake with itself (RFC 9293, 3.5: simultaneous open).
+    fn met_itself(socket: BorrowedFd<'_>, to: SocketAddr) -> bool {
+        let own = net::getsockname(socket)
+            .ok()
+            .and_then(|own| SocketAddr::try_from(own).ok());
+        own.is_some_and(|own| own.ip() == to.ip() && own.port() == to.port())
+    }
+}
+
+impl AsFd for Connector {
+    /// Readable when an attempt has ended: to wait for it beside other descriptors.
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.epoll.as_fd()
+    }
+}
+
+/// Closes without the long goodbye, and without leaving the port in TIME-WAIT.
+fn close_by_reset(socket: OwnedFd) {
+    let _ = sockopt::set_socket_linger(&socket, Some(Duration::ZERO));
+    drop(socket);
+}
+
+/// Sorts the errno of a failed connect, with the ICMP error behind it if there was one.
+fn judge(socket: BorrowedFd<'_>, to: SocketAddr, errno: Errno) -> Outcome {
+    if let Some((from, kind, code)) = error_queue::take(socket) {
+        let own = net::getsockname(socket)
+            .ok()
+            .and_then(|own| SocketAddr::try_from(own).ok());
+        let ours = own.is_some_and(|own| own.ip() == from) && from != to.ip();
+        // This machine's own "host unreachable": the neighbour did not answer ARP or NDP.
+        if !ours {
+            return Outcome::Icmp { from, kind, code };
+        }
+    }
+    match errno {
+        Errno::CONNREFUSED | Errno::CONNRESET => Outcome::Refused,
+        Errno::TIMEDOUT => Outcome::TimedOut,
+        errno => Outcome::Local(errno),
+    }
+}
