@@ -1,10 +1,11 @@
 //! A topology made real: namespaces, wires, firewalls, services, in this order.
 
+use std::net::{IpAddr, Ipv6Addr};
 use std::process::Command;
 use std::time::Duration;
 
 use rustix::io::Errno;
-use vigie_linux::net::{Network, NewRoute, RouteAction, Tun, TunMode};
+use vigie_linux::net::{Link, Network, NewRoute, RouteAction, Tun, TunMode};
 use vigie_linux::netns::{Namespace, set_sysctl};
 use vigie_linux::{netlink, netns, nft};
 
@@ -94,6 +95,34 @@ impl Lab {
     pub fn run<T: Send>(&self, node: &str, work: impl FnOnce() -> T + Send) -> Result<T, Error> {
         let namespace = self.namespace(node).expect("a node of this topology");
         namespace.run(work).at(node)
+    }
+
+    /// A node's link, as the kernel tells it there: index, Ethernet address, MTU.
+    ///
+    /// # Panics
+    /// If there is no such node: its name is written beside the topology's.
+    pub fn link(&self, node: &str, link: &str) -> Result<Link, Error> {
+        let found = self.run(node, || Network::open()?.link(link))?;
+        found.at(node)
+    }
+
+    /// The IPv6 link-local address of a node's link; none if it has none (a link without neighbours).
+    ///
+    /// # Panics
+    /// If there is no such node: its name is written beside the topology's.
+    pub fn link_local(&self, node: &str, link: &str) -> Result<Option<Ipv6Addr>, Error> {
+        let read = || {
+            let mut network = Network::open()?;
+            let index = network.link(link)?.index;
+            let addresses = network.addresses()?;
+            let mut own = addresses.iter().filter(|address| address.link == index);
+            let local = own.find_map(|address| match address.prefix.address {
+                IpAddr::V6(v6) if v6.is_unicast_link_local() => Some(v6),
+                _ => None,
+            });
+            Ok::<_, netlink::Error>(local)
+        };
+        self.run(node, read)?.at(node)
     }
 
     /// A program that will run inside a node. The lab must live until it is spawned.

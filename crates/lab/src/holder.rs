@@ -4,7 +4,7 @@
 //! however it comes, takes everything with it: nothing is left but the state file, which is then
 //! recognised as stale by the holder's start time.
 
-use core::fmt;
+use core::fmt::{self, Write as _};
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::os::fd::{AsFd, OwnedFd};
@@ -150,6 +150,11 @@ impl Place {
         })
     }
 
+    /// Where a running lab's names stand, in the form of `/etc/hosts`.
+    pub fn hosts_file(&self) -> PathBuf {
+        self.directory.join("hosts")
+    }
+
     /// Where the state is written.
     pub fn file(&self) -> PathBuf {
         self.directory.join("lab.json")
@@ -196,7 +201,12 @@ impl Place {
             return Ok(Err(status.code()));
         }
         match self.read()? {
-            Holder::Up(state) => Ok(Ok(*state)),
+            Holder::Up(state) => {
+                let path = self.hosts_file();
+                fs::write(&path, state.hosts())
+                    .map_err(|error| StateError::File { path, error })?;
+                Ok(Ok(*state))
+            }
             Holder::None | Holder::Stale(_) => Ok(Err(None)),
         }
     }
@@ -213,15 +223,17 @@ impl Place {
         self.forget()
     }
 
-    /// Removes the state file, if there is one.
+    /// Removes the state's files, if there are any.
     pub fn forget(&self) -> Result<(), StateError> {
-        let path = self.file();
-        match fs::remove_file(&path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                Err(StateError::File { path, error })
+        for path in [self.hosts_file(), self.file()] {
+            match fs::remove_file(&path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    return Err(StateError::File { path, error });
+                }
+                _ => {}
             }
-            _ => Ok(()),
         }
+        Ok(())
     }
 }
 
@@ -250,6 +262,22 @@ impl State {
             .and_then(|()| Namespace::held_by(self.pid, descriptor))
             .and_then(|namespace| namespace.enter())
             .map_err(StateError::Enter)
+    }
+
+    /// The lab's names as `/etc/hosts` has them: its nodes and ghosts.
+    pub fn hosts(&self) -> String {
+        let mut text = String::from("127.0.0.1 localhost\n::1 localhost\n");
+        let nodes = self.topology.nodes.iter();
+        let nodes = nodes.map(|node| (&node.name, self.topology.addresses(&node.name)));
+        let ghosts = self.topology.ghosts.iter();
+        let ghosts = ghosts.map(|(name, addresses)| (name, addresses.clone()));
+        for (name, addresses) in nodes.chain(ghosts) {
+            for address in addresses {
+                // Writing to a string cannot fail.
+                let _ = writeln!(text, "{address} {name}");
+            }
+        }
+        text
     }
 }
 

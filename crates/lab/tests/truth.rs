@@ -228,3 +228,25 @@ fn a_routers_firewall_protects_the_node_behind_it() {
         assert_eq!(disagreements(&lab, address, &few), [], "{address}");
     }
 }
+
+#[test]
+fn link_local_addresses_answer_through_their_link() {
+    for shape in [Shape::Veth, Shape::Bridge, Shape::Vlan, Shape::Switch] {
+        let scene = shape.around(random_target(9, 1, Guard::None));
+        let lab = build(&scene);
+        let target = lab.link_local("target", "net0").expect("inside");
+        let target = target.unwrap_or_else(|| panic!("{shape:?}: no link-local address"));
+        let zone = lab.link(Shape::SCANNER, "net0").expect("a link").index;
+        let port = *scene.topology.nodes[1..]
+            .iter()
+            .find_map(|node| node.tcp.keys().next())
+            .expect("an open port");
+        let address = std::net::SocketAddrV6::new(target, port, 0, zone);
+        let connected = lab.run(Shape::SCANNER, || {
+            TcpStream::connect_timeout(&address.into(), PATIENCE).map(drop)
+        });
+        connected
+            .expect("inside")
+            .unwrap_or_else(|error| panic!("{shape:?} {address}: {error}"));
+    }
+}

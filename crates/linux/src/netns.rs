@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use rustix::io::Errno;
+use rustix::mount::MountPropagationFlags;
 use rustix::thread::{LinkNameSpaceType, UnshareFlags, move_into_link_name_space};
 
 /// Where `ip netns` keeps names.
@@ -211,6 +212,23 @@ pub fn join_user_namespace(pid: u32) -> Result<(), Error> {
     }
     move_into_link_name_space(theirs.as_fd(), Some(LinkNameSpaceType::User))
         .map_err(failed(OPERATION))
+}
+
+/// Shows this process and what it starts another `/etc/hosts`: a file mounted over it in a mount
+/// namespace of their own. Must be called while the process has one thread; needs `CAP_SYS_ADMIN` over
+/// its user namespace.
+pub fn replace_hosts(with: &Path) -> Result<(), Error> {
+    const OPERATION: &str = "show another hosts file";
+    const HOSTS: &str = "/etc/hosts";
+    // SAFETY: the process has one thread, so no other loses its view of the mounts.
+    unsafe { rustix::thread::unshare_unsafe(UnshareFlags::NEWNS) }.map_err(failed(OPERATION))?;
+    let root = Path::new("/");
+    // Without this the mount would show up outside.
+    let private = MountPropagationFlags::PRIVATE | MountPropagationFlags::REC;
+    rustix::mount::mount_change(root, private)
+        .map_err(|errno| failed_at(OPERATION, root)(errno.into()))?;
+    rustix::mount::mount_bind(with, HOSTS)
+        .map_err(|errno| failed_at(OPERATION, Path::new(HOSTS))(errno.into()))
 }
 
 /// Writes a setting of the calling thread's network namespace, as `net/ipv4/ip_forward`.

@@ -59,8 +59,7 @@ impl Message {
         Self { bytes }
     }
 
-    /// Appends bytes as they are: the protocol's fixed structure, or attributes made elsewhere
-    /// (as by `netlink-packet-route`'s `Emitable`).
+    /// Appends bytes as they are: the protocol's fixed structure, or attributes made elsewhere.
     pub fn raw(&mut self, bytes: &[u8]) -> &mut Self {
         self.bytes.extend_from_slice(bytes);
         self.pad();

@@ -21,7 +21,7 @@ lab-after =
 
     Example
       vigie lab up
-      vigie lab run vigie scan 10.77.1.10
+      vigie lab run vigie scan plain
       vigie lab down
 
 lab-up = The lab is up.
@@ -35,7 +35,7 @@ lab-ghost = { $name }  (nobody has these addresses)
 lab-role-scanner = “vigie lab run” works here
 lab-role-router = router
 lab-role-host = host
-lab-try = Try: vigie lab run vigie scan { $address }
+lab-try = Try: vigie lab run vigie scan { $host }
 lab-tcp = TCP
 lab-udp = UDP
 lab-rest = the rest

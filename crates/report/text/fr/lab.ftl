@@ -21,7 +21,7 @@ lab-after =
 
     Exemple
       vigie lab up
-      vigie lab run vigie scan 10.77.1.10
+      vigie lab run vigie scan plain
       vigie lab down
 
 lab-up = Le labo est prêt.
@@ -35,7 +35,7 @@ lab-ghost = { $name }  (personne n'a ces adresses)
 lab-role-scanner = « vigie lab run » travaille ici
 lab-role-router = routeur
 lab-role-host = hôte
-lab-try = Essayez : vigie lab run vigie scan { $address }
+lab-try = Essayez : vigie lab run vigie scan { $host }
 lab-tcp = TCP
 lab-udp = UDP
 lab-rest = les autres

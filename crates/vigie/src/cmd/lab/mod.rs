@@ -186,6 +186,7 @@ fn enter(place: Place, matches: &ArgMatches) -> Problem {
         Ok(state) => state,
         Err(problem) => return problem,
     };
+    let hosts = place.hosts_file();
     // The command may take long; others may look at the lab meanwhile.
     drop(place);
     let node = matches
@@ -194,6 +195,8 @@ fn enter(place: Place, matches: &ArgMatches) -> Problem {
     if let Err(error) = state.enter(node) {
         return enter_problem(&state, &error);
     }
+    // Where the system refuses this, the lab's addresses still work, only not its names.
+    let _ = vigie_linux::netns::replace_hosts(&hosts);
     let mut words = matches
         .get_many::<std::ffi::OsString>("command")
         .into_iter()

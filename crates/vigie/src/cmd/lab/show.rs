@@ -37,10 +37,9 @@ pub(super) fn lab(state: &State, ui: &mut Ui) -> io::Result<()> {
         title_line(&title, ui)?;
         ui.line(&format!("  {}", join(addresses)))?;
     }
-    let host = topology.nodes.iter().find(|node| node.role == "host");
-    if let Some(address) = host.and_then(|host| topology.addresses(&host.name).first().copied()) {
+    if let Some(host) = topology.nodes.iter().find(|node| node.role == "host") {
         ui.line("")?;
-        let hint = Message::new("lab-try").shown("address", address);
+        let hint = Message::new("lab-try").outside("host", &host.name);
         let hint = ui.texts().say(&hint);
         ui.line(&hint)?;
     }
