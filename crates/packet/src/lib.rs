@@ -19,6 +19,7 @@ pub mod filter;
 pub mod frame;
 pub mod layers;
 pub mod model;
+pub mod pcap;
 pub mod quote;
 pub mod write;
 

@@ -1,0 +1,384 @@
+//! Capture files from bytes, as they come.
+
+use alloc::vec::Vec;
+
+use super::{
+    MAX_BLOCK, Packet, PcapError, PcapErrorKind,
+    block::{
+        ENHANCED_PACKET, INTERFACE, MAGIC_MICRO, MAGIC_NANO, OBSOLETE_PACKET, ORDER, Order,
+        SECTION, SIMPLE_PACKET, option,
+    },
+};
+
+/// How many interfaces of one section are remembered.
+const MAX_INTERFACES: usize = 65_536;
+
+/// Reads a capture file that its caller feeds it.
+///
+/// Call [`Reader::step`] with the bytes not yet consumed; it says how many it consumed, gives a packet, or asks for
+/// more. It never waits and never keeps bytes.
+///
+/// ```
+/// use vigie_packet::pcap::{Reader, Step};
+/// let file: &[u8] = &[]; // a whole file, say
+/// let (mut reader, mut at) = (Reader::new(), 0);
+/// while let Step::Packet { packet, consumed } = reader.step(&file[at..])? {
+///     println!("{} bytes", packet.length);
+///     at += consumed;
+/// }
+/// # Ok::<(), vigie_packet::pcap::PcapError>(())
+/// ```
+#[derive(Debug, Default)]
+pub struct Reader {
+    state: State,
+    /// Bytes consumed since the start of the file.
+    offset: u64,
+}
+
+/// What a call of [`Reader::step`] found.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Step<'bytes> {
+    /// A packet.
+    Packet {
+        /// The packet.
+        packet: Packet<'bytes>,
+        /// Bytes to drop from the front before the next call.
+        consumed: usize,
+    },
+    /// Something else than a packet (a header, statistics), dropped.
+    Other {
+        /// Bytes to drop from the front before the next call.
+        consumed: usize,
+    },
+    /// More bytes are needed: this many in all, at most [`MAX_BLOCK`]. At the end of the file, with no bytes left over, the
+    /// file is complete; otherwise it was cut short ([`Reader::cut_short`]).
+    More {
+        /// Bytes that the buffer must hold before the next call.
+        needed: usize,
+    },
+}
+
+#[derive(Debug, Default)]
+enum State {
+    /// The first bytes have not been read.
+    #[default]
+    Start,
+    Pcap {
+        order: Order,
+        nanoseconds: bool,
+        link: u16,
+    },
+    Section {
+        order: Order,
+        interfaces: Vec<Interface>,
+    },
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Interface {
+    link: u16,
+    snap: u32,
+    /// As in the option: a power of ten, or of two with the top bit set.
+    resolution: u8,
+    /// Seconds to add.
+    offset: i64,
+}
+
+impl Reader {
+    /// A reader at the start of a file.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The error of a file that ends with `left` unread bytes; `None` when that is no error. An empty file is one.
+    #[must_use]
+    pub fn cut_short(&self, left: usize) -> Option<PcapError> {
+        (left > 0 || matches!(self.state, State::Start))
+            .then(|| self.error(PcapErrorKind::CutShort { had: left }))
+    }
+
+    /// Reads on. After an error, reading on has no meaning.
+    pub fn step<'bytes>(&mut self, bytes: &'bytes [u8]) -> Result<Step<'bytes>, PcapError> {
+        let step = match &self.state {
+            State::Start => self.start(bytes)?,
+            &State::Pcap {
+                order,
+                nanoseconds,
+                link,
+            } => self.record(order, nanoseconds, link, bytes)?,
+            &State::Section { order, .. } => self.block(order, bytes)?,
+        };
+        if let Step::Packet { consumed, .. } | Step::Other { consumed } = step {
+            self.offset += consumed as u64;
+        }
+        Ok(step)
+    }
+
+    fn error(&self, kind: PcapErrorKind) -> PcapError {
+        PcapError {
+            kind,
+            offset: self.offset,
+        }
+    }
+
+    fn start<'bytes>(&mut self, bytes: &'bytes [u8]) -> Result<Step<'bytes>, PcapError> {
+        let Some(magic) = bytes.first_chunk::<4>() else {
+            return Ok(Step::More { needed: 4 });
+        };
+        if u32::from_be_bytes(*magic) == SECTION {
+            return self.block(Order::Little, bytes);
+        }
+        let (order, nanoseconds) = match (u32::from_be_bytes(*magic), u32::from_le_bytes(*magic)) {
+            (MAGIC_MICRO, _) => (Order::Big, false),
+            (MAGIC_NANO, _) => (Order::Big, true),
+            (_, MAGIC_MICRO) => (Order::Little, false),
+            (_, MAGIC_NANO) => (Order::Little, true),
+            _ => return Err(self.error(PcapErrorKind::NotACapture { magic: *magic })),
+        };
+        if bytes.len() < 24 {
+            return Ok(Step::More { needed: 24 });
+        }
+        let (major, minor) = (order.half(bytes, 4), order.half(bytes, 6));
+        if major != 2 {
+            return Err(self.error(PcapErrorKind::UnsupportedVersion { major, minor }));
+        }
+        // The upper half of the word says how long a frame check sequence is.
+        let link = order.word(bytes, 20) as u16;
+        self.state = State::Pcap {
+            order,
+            nanoseconds,
+            link,
+        };
+        Ok(Step::Other { consumed: 24 })
+    }
+
+    fn record<'bytes>(
+        &self,
+        order: Order,
+        nanoseconds: bool,
+        link: u16,
+        bytes: &'bytes [u8],
+    ) -> Result<Step<'bytes>, PcapError> {
+        if bytes.len() < 16 {
+            return Ok(Step::More { needed: 16 });
+        }
+        let kept = order.word(bytes, 8);
+        if kept as usize > MAX_BLOCK - 16 {
+            return Err(self.error(PcapErrorKind::BadLength { claimed: kept }));
+        }
+        let consumed = 16 + kept as usize;
+        let Some(content) = bytes.get(16..consumed) else {
+            return Ok(Step::More { needed: consumed });
+        };
+        let fraction = u64::from(order.word(bytes, 4)) * if nanoseconds { 1 } else { 1000 };
+        let time = u64::from(order.word(bytes, 0)) * 1_000_000_000 + fraction;
+        let length = order.word(bytes, 12).max(kept);
+        let packet = Packet {
+            time: Some(time),
+            link,
+            length,
+            interface: 0,
+            bytes: content,
+        };
+        Ok(Step::Packet { packet, consumed })
+    }
+
+    fn block<'bytes>(
+        &mut self,
+        mut order: Order,
+        bytes: &'bytes [u8],
+    ) -> Result<Step<'bytes>, PcapError> {
+        if bytes.len() < 12 {
+            return Ok(Step::More { needed: 12 });
+        }
+        let section = u32::from_be_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]) == SECTION;
+        if section {
+            order = match (Order::Little.word(bytes, 8), Order::Big.word(bytes, 8)) {
+                (ORDER, _) => Order::Little,
+                (_, ORDER) => Order::Big,
+                _ => {
+                    let magic = [bytes[8], bytes[9], bytes[10], bytes[11]];
+                    return Err(self.error(PcapErrorKind::NotACapture { magic }));
+                }
+            };
+        }
+        let claimed = order.word(bytes, 4);
+        let consumed = claimed as usize;
+        let bad_length = self.error(PcapErrorKind::BadLength { claimed });
+        if !(12..=MAX_BLOCK).contains(&consumed) || !consumed.is_multiple_of(4) {
+            return Err(bad_length);
+        }
+        let Some(whole) = bytes.get(..consumed) else {
+            return Ok(Step::More { needed: consumed });
+        };
+        if order.word(whole, consumed - 4) != claimed {
+            return Err(bad_length);
+        }
+        let body = &whole[8..consumed - 4];
+        if section {
+            return self.section(order, body, consumed);
+        }
+        let packet = match order.word(bytes, 0) {
+            INTERFACE => {
+                self.interface(order, body, bad_length)?;
+                None
+            }
+            ENHANCED_PACKET => Some(self.enhanced(order, order.word(body, 0), body, bad_length)?),
+            OBSOLETE_PACKET => {
+                let number = u32::from(order.half(body, 0));
+                Some(self.enhanced(order, number, body, bad_length)?)
+            }
+            SIMPLE_PACKET => Some(self.simple(order, body, bad_length)?),
+            _ => None,
+        };
+        Ok(match packet {
+            Some(packet) => Step::Packet { packet, consumed },
+            None => Step::Other { consumed },
+        })
+    }
+
+    fn section<'bytes>(
+        &mut self,
+        order: Order,
+        body: &[u8],
+        consumed: usize,
+    ) -> Result<Step<'bytes>, PcapError> {
+        if body.len() < 16 {
+            return Err(self.error(PcapErrorKind::BadLength {
+                claimed: consumed as u32,
+            }));
+        }
+        let (major, minor) = (order.half(body, 4), order.half(body, 6));
+        if major != 1 {
+            return Err(self.error(PcapErrorKind::UnsupportedVersion { major, minor }));
+        }
+        self.state = State::Section {
+            order,
+            interfaces: Vec::new(),
+        };
+        Ok(Step::Other { consumed })
+    }
+
+    fn interface(
+        &mut self,
+        order: Order,
+        body: &[u8],
+        bad_length: PcapError,
+    ) -> Result<(), PcapError> {
+        if body.len() < 8 {
+            return Err(bad_length);
+        }
+        let mut interface = Interface {
+            link: order.half(body, 0),
+            snap: order.word(body, 4),
+            resolution: 6,
+            offset: 0,
+        };
+        let mut at = 8;
+        while at + 4 <= body.len() {
+            let (code, length) = (order.half(body, at), usize::from(order.half(body, at + 2)));
+            let Some(value) = body.get(at + 4..at + 4 + length) else {
+                break;
+            };
+            match (code, value) {
+                (option::END, _) => break,
+                (option::INTERFACE_RESOLUTION, [resolution]) => interface.resolution = *resolution,
+                (option::INTERFACE_OFFSET, value) if value.len() == 8 => {
+                    interface.offset = order.long(value, 0) as i64;
+                }
+                _ => {}
+            }
+            at += 4 + length.next_multiple_of(4);
+        }
+        let full = self.error(PcapErrorKind::TooManyInterfaces);
+        let State::Section { interfaces, .. } = &mut self.state else {
+            return Err(bad_length);
+        };
+        if interfaces.len() >= MAX_INTERFACES {
+            return Err(full);
+        }
+        interfaces.push(interface);
+        Ok(())
+    }
+
+    fn described(&self, interface: u32) -> Result<Interface, PcapError> {
+        let known = match &self.state {
+            State::Section { interfaces, .. } => interfaces.get(interface as usize).copied(),
+            _ => None,
+        };
+        known.ok_or_else(|| self.error(PcapErrorKind::UnknownInterface { interface }))
+    }
+
+    /// An enhanced packet block, or its obsolete forerunner: the interface number was 16 bits there.
+    fn enhanced<'bytes>(
+        &self,
+        order: Order,
+        number: u32,
+        body: &'bytes [u8],
+        bad_length: PcapError,
+    ) -> Result<Packet<'bytes>, PcapError> {
+        let kept = order.word(body, 12) as usize;
+        let content = body
+            .get(20..)
+            .and_then(|rest| rest.get(..kept))
+            .ok_or(bad_length)?;
+        let interface = self.described(number)?;
+        let ticks = (u64::from(order.word(body, 4)) << 32) | u64::from(order.word(body, 8));
+        Ok(Packet {
+            time: Some(nanoseconds(ticks, interface)),
+            link: interface.link,
+            length: order.word(body, 16).max(kept as u32),
+            interface: number,
+            bytes: content,
+        })
+    }
+
+    fn simple<'bytes>(
+        &self,
+        order: Order,
+        body: &'bytes [u8],
+        bad_length: PcapError,
+    ) -> Result<Packet<'bytes>, PcapError> {
+        let interface = self.described(0)?;
+        let length = order.word(body, 0);
+        let kept = if interface.snap == 0 {
+            length
+        } else {
+            length.min(interface.snap)
+        };
+        let content = body
+            .get(4..)
+            .and_then(|rest| rest.get(..kept as usize))
+            .ok_or(bad_length)?;
+        Ok(Packet {
+            time: None,
+            link: interface.link,
+            length,
+            interface: 0,
+            bytes: content,
+        })
+    }
+}
+
+/// Ticks to nanoseconds since 1970, saturating at both ends.
+fn nanoseconds(ticks: u64, interface: Interface) -> u64 {
+    const SECOND: u128 = 1_000_000_000;
+    let exponent = u32::from(interface.resolution & 0x7f);
+    let ticks = u128::from(ticks);
+    let scaled = if interface.resolution & 0x80 != 0 {
+        // 2^-n seconds: at most 2^64 x 10^9, which fits.
+        (ticks * SECOND).checked_shr(exponent).unwrap_or(0)
+    } else if exponent <= 9 {
+        ticks * 10_u128.pow(9 - exponent)
+    } else {
+        10_u128
+            .checked_pow(exponent - 9)
+            .map_or(0, |divisor| ticks / divisor)
+    };
+    let offset = i128::from(interface.offset) * SECOND as i128;
+    let total = i128::try_from(scaled)
+        .unwrap_or(i128::MAX)
+        .saturating_add(offset);
+    u64::try_from(total.max(0)).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,195 @@
+//! Capture files to bytes.
+
+use alloc::{string::String, vec::Vec};
+
+use super::block::{
+    ENHANCED_PACKET, INTERFACE, MAGIC_MICRO, MAGIC_NANO, ORDER, SECTION, STATISTICS, option,
+};
+use crate::LinkType;
+
+/// Which file format.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Format {
+    /// The classic format that everything reads.
+    #[default]
+    Pcap,
+    /// The newer one: interface names, statistics, nanoseconds by itself.
+    PcapNg,
+}
+
+/// How fine times are kept in pcap; pcapng files always hold nanoseconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Precision {
+    /// Microseconds, which every reader knows.
+    #[default]
+    Micro,
+    /// Nanoseconds.
+    Nano,
+}
+
+/// What a file says of itself.
+#[derive(Clone, Debug)]
+pub struct WriterOptions {
+    /// Which format.
+    pub format: Format,
+    /// How fine times are (pcap only).
+    pub precision: Precision,
+    /// What packets begin with.
+    pub link: LinkType,
+    /// Longest packet kept, in bytes.
+    pub snap: u32,
+    /// The interface's name (pcapng only).
+    pub interface: Option<String>,
+}
+
+/// What a capture counted, for the end of a pcapng file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counters {
+    /// Packets that the filter took.
+    pub received: u64,
+    /// Packets of those that the kernel dropped for want of room.
+    pub dropped: u64,
+}
+
+/// Writes a capture file, little-endian, by appending to a buffer that its caller empties. One allocation-free copy per
+/// packet.
+#[derive(Clone, Debug)]
+pub struct Writer {
+    options: WriterOptions,
+}
+
+impl Writer {
+    /// A writer of one file. Nothing is written yet.
+    #[must_use]
+    pub fn new(options: WriterOptions) -> Self {
+        Self { options }
+    }
+
+    /// Appends what every file begins with.
+    pub fn start(&self, out: &mut Vec<u8>) {
+        match self.options.format {
+            Format::Pcap => {
+                let magic = match self.options.precision {
+                    Precision::Micro => MAGIC_MICRO,
+                    Precision::Nano => MAGIC_NANO,
+                };
+                let link = u32::from(self.options.link.number());
+                for word in [magic, 0x0004_0002, 0, 0, self.options.snap, link] {
+                    out.extend(word.to_le_bytes());
+                }
+            }
+            Format::PcapNg => {
+                Self::section(out);
+                self.interface(out);
+            }
+        }
+    }
+
+    /// Appends a packet captured at `time` (nanoseconds since 1970), `length` bytes long on the wire. Bytes past the
+    /// snap length are left out.
+    #[inline]
+    pub fn packet(&self, time: u64, length: u32, bytes: &[u8], out: &mut Vec<u8>) {
+        let kept = bytes.len().min(self.options.snap as usize);
+        let bytes = &bytes[..kept];
+        let length = length.max(kept as u32);
+        match self.options.format {
+            Format::Pcap => {
+                let (seconds, nanoseconds) = (time / 1_000_000_000, time % 1_000_000_000);
+                let fraction = match self.options.precision {
+                    Precision::Micro => nanoseconds / 1000,
+                    Precision::Nano => nanoseconds,
+                };
+                let mut header = [0; 16];
+                header[..4].copy_from_slice(&(seconds as u32).to_le_bytes());
+                header[4..8].copy_from_slice(&(fraction as u32).to_le_bytes());
+                header[8..12].copy_from_slice(&(kept as u32).to_le_bytes());
+                header[12..].copy_from_slice(&length.to_le_bytes());
+                out.extend_from_slice(&header);
+                out.extend_from_slice(bytes);
+            }
+            Format::PcapNg => block(out, ENHANCED_PACKET, |out| {
+                for word in [0, (time >> 32) as u32, time as u32, kept as u32, length] {
+                    out.extend(word.to_le_bytes());
+                }
+                out.extend_from_slice(bytes);
+                out.resize(out.len() + pad(kept), 0);
+            }),
+        }
+    }
+
+    /// Appends what a complete file ends with: in pcapng, what was received and dropped, at `time`.
+    pub fn finish(&self, time: u64, counters: Counters, out: &mut Vec<u8>) {
+        if self.options.format == Format::Pcap {
+            return;
+        }
+        block(out, STATISTICS, |out| {
+            for word in [0, (time >> 32) as u32, time as u32] {
+                out.extend(word.to_le_bytes());
+            }
+            text_option(
+                out,
+                option::STATISTICS_RECEIVED,
+                &counters.received.to_le_bytes(),
+            );
+            text_option(
+                out,
+                option::STATISTICS_DROPPED,
+                &counters.dropped.to_le_bytes(),
+            );
+            text_option(out, option::END, &[]);
+        });
+    }
+
+    fn section(out: &mut Vec<u8>) {
+        block(out, SECTION, |out| {
+            out.extend(ORDER.to_le_bytes());
+            out.extend(1_u16.to_le_bytes());
+            out.extend(0_u16.to_le_bytes());
+            // The section's length is not known.
+            out.extend(u64::MAX.to_le_bytes());
+            text_option(
+                out,
+                option::SECTION_APPLICATION,
+                concat!("vigie ", env!("CARGO_PKG_VERSION")).as_bytes(),
+            );
+            text_option(out, option::END, &[]);
+        });
+    }
+
+    fn interface(&self, out: &mut Vec<u8>) {
+        block(out, INTERFACE, |out| {
+            out.extend(self.options.link.number().to_le_bytes());
+            out.extend(0_u16.to_le_bytes());
+            out.extend(self.options.snap.to_le_bytes());
+            if let Some(name) = &self.options.interface {
+                text_option(out, option::INTERFACE_NAME, name.as_bytes());
+            }
+            text_option(out, option::INTERFACE_RESOLUTION, &[9]);
+            text_option(out, option::END, &[]);
+        });
+    }
+}
+
+/// How many bytes bring `length` to a multiple of four.
+fn pad(length: usize) -> usize {
+    length.next_multiple_of(4) - length
+}
+
+/// A block around what `body` appends, its length on both ends.
+fn block(out: &mut Vec<u8>, kind: u32, body: impl FnOnce(&mut Vec<u8>)) {
+    let start = out.len();
+    out.extend(kind.to_le_bytes());
+    out.extend([0; 4]);
+    body(out);
+    let length = (out.len() - start + 4) as u32;
+    out.extend(length.to_le_bytes());
+    out[start + 4..start + 8].copy_from_slice(&length.to_le_bytes());
+}
+
+fn text_option(out: &mut Vec<u8>, code: u16, value: &[u8]) {
+    let value = &value[..value.len().min(usize::from(u16::MAX))];
+    out.extend(code.to_le_bytes());
+    out.extend((value.len() as u16).to_le_bytes());
+    out.extend_from_slice(value);
+    out.resize(out.len() + pad(value.len()), 0);
+}

@@ -1,0 +1,23 @@
+//! Capture files from outside: any bytes, in any pieces, give packets within them or an error, and an end.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use vigie_packet::pcap::{MAX_BLOCK, Reader, Step};
+
+fuzz_target!(|data: &[u8]| {
+    let (mut reader, mut rest) = (Reader::new(), data);
+    loop {
+        match reader.step(rest) {
+            Ok(Step::Packet { packet, consumed }) => {
+                assert!(packet.bytes.len() <= packet.length as usize && packet.bytes.len() < consumed);
+                rest = &rest[consumed..];
+            }
+            Ok(Step::Other { consumed }) => rest = &rest[consumed..],
+            Ok(Step::More { needed }) => {
+                assert!(needed > rest.len() && needed <= MAX_BLOCK);
+                return;
+            }
+            Err(_) => return,
+        }
+    }
+});
