@@ -1,33 +1,20 @@
 //! Names of services and the order in which ports are worth asking for.
 //!
 //! The table is `data/services.tsv`, written by us from IANA's facts and from
-//! what is commonly deployed; its head states the sources. This file must not
-//! know what a scan is.
+//! what is commonly deployed; its head states the sources. The build script sorts
+//! it into arrays, so that a look-up neither allocates nor parses. This file must
+//! not know what a scan is.
+
+use core::cmp::Ordering;
 
 use crate::finding::Transport;
 
-/// The usual name of the service on a port, if it has one.
-pub fn name(transport: Transport, port: u16) -> Option<&'static str> {
-    let _ = (transport, port);
-    None
-}
+include!(concat!(env!("OUT_DIR"), "/services.rs"));
 
-/// The ports that a service name stands for.
-pub fn ports_of(name: &str) -> impl Iterator<Item = (Transport, u16)> {
-    let _ = name;
-    core::iter::empty()
-}
-
-/// The `n` ports most often found in use, most common first; fewer if the table is shorter.
-pub fn top(transport: Transport, n: usize) -> &'static [u16] {
-    let _ = (transport, n);
-    &[]
-}
-
-/// One line of the table.
+/// One name of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Service {
-    /// The service's usual name.
+    /// The service's usual name: lower-case letters, digits and dashes.
     pub name: &'static str,
     /// What carries it.
     pub transport: Transport,
@@ -35,7 +22,118 @@ pub struct Service {
     pub port: u16,
 }
 
-/// Every service of the table.
+/// The usual name of the service on a port, if it has one.
+pub fn name(transport: Transport, port: u16) -> Option<&'static str> {
+    let key = (transport, port);
+    let found = ALL.binary_search_by_key(&key, |s| (s.transport, s.port));
+    found.ok().map(|i| ALL[i].name)
+}
+
+/// The ports that a service name stands for, TCP first, in ascending order; case does not count.
+pub fn ports_of(name: &str) -> impl Iterator<Item = (Transport, u16)> {
+    let service = |i: &u16| &ALL[usize::from(*i)];
+    let first = BY_NAME.partition_point(|i| compare(service(i).name, name) == Ordering::Less);
+    let after = BY_NAME.partition_point(|i| compare(service(i).name, name) != Ordering::Greater);
+    BY_NAME[first..after]
+        .iter()
+        .map(move |i| (service(i).transport, service(i).port))
+}
+
+/// How a name of the table compares with what somebody typed.
+fn compare(name: &str, typed: &str) -> Ordering {
+    name.bytes()
+        .cmp(typed.bytes().map(|b| b.to_ascii_lowercase()))
+}
+
+/// The `n` ports most often found in use, most common first; fewer if the table is shorter.
+pub fn top(transport: Transport, n: usize) -> &'static [u16] {
+    let order: &[u16] = match transport {
+        Transport::Tcp => &TOP_TCP,
+        Transport::Udp => &TOP_UDP,
+        Transport::Sctp | Transport::Ip => &[],
+    };
+    &order[..n.min(order.len())]
+}
+
+/// Every name of the table, by transport and port.
 pub fn all() -> impl Iterator<Item = Service> {
-    core::iter::empty()
+    ALL.iter().copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::collections::BTreeSet;
+    use alloc::vec::Vec;
+
+    const TABLE: &str = include_str!("../data/services.tsv");
+
+    #[test]
+    fn the_table_is_sorted_without_repetitions() {
+        assert!(
+            ALL.windows(2)
+                .all(|p| (p[0].transport, p[0].port) < (p[1].transport, p[1].port))
+        );
+        let ports: Vec<u16> = TABLE
+            .lines()
+            .filter(|l| l.starts_with(|c: char| c.is_ascii_digit()))
+            .map(|l| l.split('\t').next().unwrap().parse().unwrap())
+            .collect();
+        assert!(ports.is_sorted(), "the names stand by port");
+    }
+
+    #[test]
+    fn there_are_enough_names_and_ranks() {
+        assert!(all().count() >= 1_500);
+        for (transport, least) in [(Transport::Tcp, 1_000), (Transport::Udp, 200)] {
+            let ports = top(transport, usize::MAX);
+            assert!(ports.len() >= least, "{transport}: {}", ports.len());
+            let distinct: BTreeSet<u16> = ports.iter().copied().collect();
+            assert_eq!(distinct.len(), ports.len());
+            assert!(!distinct.contains(&0));
+        }
+    }
+
+    #[test]
+    fn every_line_of_the_order_says_why() {
+        for line in TABLE.lines().filter(|l| l.starts_with('@')) {
+            let why = line.split('\t').nth(1).unwrap();
+            assert!(why.len() > 20, "{line}");
+        }
+    }
+
+    #[test]
+    fn what_everybody_knows_comes_first() {
+        let tcp = top(Transport::Tcp, 20);
+        for port in [
+            21, 22, 23, 25, 53, 80, 110, 139, 143, 443, 445, 3306, 3389, 8080,
+        ] {
+            assert!(tcp.contains(&port), "{port}");
+        }
+        let udp = top(Transport::Udp, 20);
+        for port in [53, 67, 123, 137, 161, 500, 1900, 5353] {
+            assert!(udp.contains(&port), "{port}");
+        }
+        assert_eq!(top(Transport::Sctp, 5), &[] as &[u16]);
+    }
+
+    #[test]
+    fn names_and_ports_find_each_other() {
+        for (port, known) in [
+            (22, "ssh"),
+            (80, "http"),
+            (443, "https"),
+            (5432, "postgresql"),
+        ] {
+            assert_eq!(name(Transport::Tcp, port), Some(known));
+        }
+        assert_eq!(name(Transport::Udp, 53), Some("domain"));
+        assert_eq!(name(Transport::Tcp, 65_534), None);
+        assert_eq!(ports_of("HTTPS").next(), Some((Transport::Tcp, 443)));
+        assert_eq!(ports_of("no-such-service").count(), 0);
+        for service in all() {
+            assert_eq!(name(service.transport, service.port), Some(service.name));
+            assert!(ports_of(service.name).any(|p| p == (service.transport, service.port)));
+        }
+    }
 }
