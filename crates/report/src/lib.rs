@@ -8,8 +8,10 @@
 pub mod escape;
 pub mod grammar;
 pub mod number;
+pub mod scan;
 pub mod sockets;
 pub mod style;
+pub mod table;
 pub mod text;
 pub mod width;
 

@@ -40,7 +40,7 @@ pub fn decimal(value: f64, digits: usize, lang: Lang) -> String {
 /// How long something took, with three digits that matter: `0.21 ms`, `0.04 s`, `2 min 05 s`, `1 h 02 min`.
 pub fn duration(d: Duration, lang: Lang) -> String {
     let seconds = d.as_secs_f64();
-    if seconds < 0.000_999_5 {
+    if seconds < 0.000_099_5 {
         format!("{} µs", decimal(seconds * 1e6, 0, lang))
     } else if seconds < 0.009_995 {
         format!("{} ms", decimal(seconds * 1e3, 2, lang))
@@ -52,6 +52,16 @@ pub fn duration(d: Duration, lang: Lang) -> String {
         format!("{} s", decimal(seconds, 1, lang))
     } else {
         long_duration(seconds.round() as u64, lang)
+    }
+}
+
+/// How long a run took, in seconds at least: `0.04 s`, `12.3 s`, `2 min 05 s`.
+pub fn elapsed(d: Duration, lang: Lang) -> String {
+    let seconds = d.as_secs_f64();
+    if seconds < 9.995 {
+        format!("{} s", decimal(seconds, 2, lang))
+    } else {
+        duration(d, lang)
     }
 }
 
@@ -183,7 +193,8 @@ mod tests {
     fn durations_keep_three_digits() {
         let us = Duration::from_micros;
         assert_eq!(duration(us(17), Lang::En), "17 µs");
-        assert_eq!(duration(us(1_210), Lang::En), "1.21 ms");
+        assert_eq!(duration(us(210), Lang::En), "0.21 ms");
+        assert_eq!(elapsed(us(41_000), Lang::Fr), "0,04 s");
         assert_eq!(duration(us(40_000), Lang::Fr), "40,0 ms");
         assert_eq!(duration(us(296_000_000), Lang::En), "4 min 56 s");
         assert_eq!(duration(us(59_970_000), Lang::En), "1 min 00 s");

@@ -45,6 +45,12 @@ impl Message {
         self.push(name, Arg::Value(Value::from(safe)))
     }
 
+    /// With a text that is safe already: made by [`escape`], or by this program alone.
+    #[must_use]
+    pub fn safe(self, name: &'static str, value: impl Into<String>) -> Message {
+        self.push(name, Arg::Value(Value::from(value.into())))
+    }
+
     /// With a value that prints itself: a port, an address, an error of the system.
     #[must_use]
     pub fn shown(self, name: &'static str, value: impl std::fmt::Display) -> Message {

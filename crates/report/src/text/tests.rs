@@ -1,5 +1,10 @@
 //! Holds the languages and the code together.
 
+#![allow(
+    clippy::disallowed_methods,
+    reason = "the tests read the sources that they hold together"
+)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 

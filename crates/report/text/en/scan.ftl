@@ -1,1 +1,108 @@
-# The report of a scan.
+# The report of a scan. States are the field's words; reasons are never translated.
+
+plan-line = Vigie { $version }  { $technique } of { $targets }, { $ports }
+technique-syn = SYN scan
+technique-connect = Connect scan
+technique-other = { $name } scan
+plan-targets-more = { $some } and { $more ->
+    [one] one more target
+   *[other] { $more } more targets
+}
+plan-addresses = { $targets } ({ $hosts } addresses)
+plan-ports-top = the { $n } most common { $transport } ports
+plan-ports-all = all { $n } { $transport } ports
+plan-ports-some = { $transport } { $n ->
+    [one] port
+   *[other] ports
+} { $list }
+plan-ports-many = { $n } { $transport } ports
+plan-seed = seed { $seed }, from port { $port }
+plan-route = { $range } by { $link } from { $source }
+plan-route-gateway = { $range } by { $link } from { $source } through { $gateway }
+
+host-up = { $host } is up ({ $how })
+host-assumed-up = { $host } is taken as up (-Pn)
+host-down = { $host } is down ({ $how })
+host-down-hint = it answered nothing; -Pn scans it all the same
+host-unknown = { $host }: not known whether it is up ({ $how })
+host-mac = MAC { $mac }
+host-partial = { $host } (partial: the scan ended before this host was done)
+
+column-port = PORT
+column-state = STATE
+column-service = SERVICE
+column-reason = REASON
+
+state-open = open
+state-closed = closed
+state-filtered = filtered
+state-unfiltered = unfiltered
+state-open-filtered = open|filtered
+state-closed-filtered = closed|filtered
+state-unknown = unknown
+count-open = { $n } open
+count-closed = { $n } closed
+count-filtered = { $n } filtered
+count-unfiltered = { $n } unfiltered
+count-open-filtered = { $n } open|filtered
+count-closed-filtered = { $n } closed|filtered
+count-unknown = { $n } unknown
+
+not-shown = Not shown: { $groups }
+all-alike = All { $n } ports: { $group }
+no-ports = No ports were asked for
+group = { $count } ({ $why })
+reason-ttl = { $reason } ttl { $ttl }
+reason-from = { $reason } from { $from }
+reason-rtt = { $reason } in { $rtt }
+reason-tries = { $reason }, try { $tries }
+reason-silent = { $reason } ({ $silence })
+reason-missed = { $reason }, { $silence }
+silence = { $tries ->
+    [one] one try
+   *[other] { $tries } tries
+}, missed with p < { $p }
+
+ended-max-tries = The most tries were made, and silent ports are less certain than asked for: p < { $p } instead of { $wanted }
+ended-host-timeout = The time for this host ran out (--host-timeout) before its silent ports were certain
+ended-max-time = The time for the scan ran out (--max-time) before this host's silent ports were certain
+ended-interrupted = Interrupted before this host was done: its results are partial
+
+warning-line = Warning: { $text }
+warning-kernel-dropped = this kernel dropped { $frames } frames before the scan could read them; silent ports may have answered (lower --max-rate)
+warning-all-open = every port of { $host } answers as open: something in front of it answers for all of them, and “open” means little
+warning-strange-source = { $from } sent { $count ->
+    [one] one answer
+   *[other] { $count } answers
+} and was never asked
+warning-stopped-answering = ports of { $host } that answered early in the scan no longer do: later silence may be its defence, not its state
+warning-unresolved = { $host } has no hardware address on this link: nobody answers for it
+
+loss-sent = { $sent } probes sent: { $answered } answered, { $unanswered } not; { $duplicates } answers came twice, { $stray } frames were no answers
+loss-path = Lost on the path: about { $lost } ({ $rate }); held back by the targets' limiters: about { $suppressed }
+loss-kernel = Dropped by this kernel: { $sending } on sending, { $receiving } on receiving
+loss-rtt = Round trip: { $rtt }
+
+summary = { $hosts }, { $ports } in { $time }
+summary-up = { $up ->
+    [one] { $up } host up
+   *[other] { $up } hosts up
+}
+summary-up-of = { $up } of { $hosts } hosts up
+summary-ports = { $n ->
+    [one] { $n } port
+   *[other] { $n } ports
+}
+summary-ports-each = { $n ->
+    [one] { $n } port each
+   *[other] { $n } ports each
+}
+summary-partial = PARTIAL: { $why }
+partial-interrupted = the scan was interrupted
+partial-max-time = the time for the scan ran out (--max-time)
+partial-other = the scan ended before everything was settled
+
+progress = { $percent } { $work }, { $rate }/s, { $open } open
+progress-discovering = looking for hosts
+progress-round = round { $round }
+progress-eta = , { $eta } left

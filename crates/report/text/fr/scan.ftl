@@ -1,1 +1,135 @@
-# Le rapport d'un scan.
+# Le rapport d'un scan. Les états sont traduits (docs/glossaire.md) ; les raisons ne le sont jamais.
+
+plan-line = Vigie { $version }  { $technique } de { $targets }, { $ports }
+technique-syn = Scan SYN
+technique-connect = Scan connect
+technique-other = Scan { $name }
+plan-targets-more = { $some } et { $more ->
+    [one] une autre cible
+   *[other] { $more } autres cibles
+}
+plan-addresses = { $targets } ({ $hosts } adresses)
+plan-ports-top = les { $n } ports { $transport } les plus courants
+plan-ports-all = tous les { $n } ports { $transport }
+plan-ports-some = { $n ->
+    [one] port
+   *[other] ports
+} { $transport } { $list }
+plan-ports-many = { $n } ports { $transport }
+plan-seed = graine { $seed }, depuis le port { $port }
+plan-route = { $range } par { $link } depuis { $source }
+plan-route-gateway = { $range } par { $link } depuis { $source } en passant par { $gateway }
+
+host-up = { $host } répond ({ $how })
+host-assumed-up = { $host } est tenue pour présente (-Pn)
+host-down = { $host } ne répond pas ({ $how })
+host-down-hint = rien n'est venu d'elle ; -Pn la scanne tout de même
+host-unknown = { $host } : présence inconnue ({ $how })
+host-mac = MAC { $mac }
+host-partial = { $host } (partiel : le scan a pris fin avant cette machine)
+
+column-port = PORT
+column-state = ÉTAT
+column-service = SERVICE
+column-reason = RAISON
+
+state-open = ouvert
+state-closed = fermé
+state-filtered = filtré
+state-unfiltered = non filtré
+state-open-filtered = ouvert|filtré
+state-closed-filtered = fermé|filtré
+state-unknown = inconnu
+count-open = { $n } { $n ->
+    [one] ouvert
+   *[other] ouverts
+}
+count-closed = { $n } { $n ->
+    [one] fermé
+   *[other] fermés
+}
+count-filtered = { $n } { $n ->
+    [one] filtré
+   *[other] filtrés
+}
+count-unfiltered = { $n } { $n ->
+    [one] non filtré
+   *[other] non filtrés
+}
+count-open-filtered = { $n } { $n ->
+    [one] ouvert|filtré
+   *[other] ouverts|filtrés
+}
+count-closed-filtered = { $n } { $n ->
+    [one] fermé|filtré
+   *[other] fermés|filtrés
+}
+count-unknown = { $n } { $n ->
+    [one] inconnu
+   *[other] inconnus
+}
+
+not-shown = Non montrés : { $groups }
+all-alike = Tous les { $n } ports : { $group }
+no-ports = Aucun port n'était demandé
+group = { $count } ({ $why })
+reason-ttl = { $reason } ttl { $ttl }
+reason-from = { $reason } de { $from }
+reason-rtt = { $reason } en { $rtt }
+reason-tries = { $reason }, essai { $tries }
+reason-silent = { $reason } ({ $silence })
+reason-missed = { $reason }, { $silence }
+silence = { $tries ->
+    [one] un essai
+   *[other] { $tries } essais
+}, oubli de probabilité < { $p }
+
+ended-max-tries = Tous les essais permis ont été faits, et les ports muets sont moins sûrs que demandé : p < { $p } au lieu de { $wanted }
+ended-host-timeout = Le temps donné à cette machine (--host-timeout) a pris fin avant que ses ports muets soient sûrs
+ended-max-time = Le temps donné au scan (--max-time) a pris fin avant que les ports muets de cette machine soient sûrs
+ended-interrupted = Interrompu avant la fin de cette machine : ses résultats sont partiels
+
+warning-line = Attention : { $text }
+warning-kernel-dropped = ce noyau a jeté { $frames } trames avant que le scan les lise ; des ports muets ont pu répondre (baissez --max-rate)
+warning-all-open = tous les ports de { $host } répondent comme ouverts : quelque chose devant elle répond pour tous, et « ouvert » ne veut plus dire grand-chose
+warning-strange-source = { $from } a envoyé { $count ->
+    [one] une réponse
+   *[other] { $count } réponses
+} sans que rien ne lui soit demandé
+warning-stopped-answering = des ports de { $host } qui répondaient au début du scan ne répondent plus : ce silence peut être sa défense, non son état
+warning-unresolved = { $host } n'a pas d'adresse matérielle sur ce lien : personne ne répond pour elle
+
+loss-sent = { $sent } sondes envoyées : { $answered } avec réponse, { $unanswered } sans ; { $duplicates } réponses en double, { $stray } trames sans rapport
+loss-path = Perdues en chemin : environ { $lost } ({ $rate }) ; retenues par les limiteurs des cibles : environ { $suppressed }
+loss-kernel = Jetées par ce noyau : { $sending } à l'envoi, { $receiving } à la réception
+loss-rtt = Aller-retour : { $rtt }
+
+summary = { $hosts }, { $ports } en { $time }
+summary-up = { $up ->
+    [one] { $up } machine répond
+   *[other] { $up } machines répondent
+}
+summary-up-of = { $up ->
+    [one] { $up } machine sur { $hosts } répond
+   *[other] { $up } machines sur { $hosts } répondent
+}
+summary-ports = { $n ->
+    [one] { $n } port
+   *[other] { $n } ports
+}
+summary-ports-each = { $n ->
+    [one] { $n } port chacune
+   *[other] { $n } ports chacune
+}
+summary-partial = PARTIEL : { $why }
+partial-interrupted = le scan a été interrompu
+partial-max-time = le temps donné au scan (--max-time) a pris fin
+partial-other = le scan a pris fin avant que tout soit établi
+
+progress = { $percent } { $work }, { $rate }/s, { $open ->
+    [one] { $open } ouvert
+   *[other] { $open } ouverts
+}
+progress-discovering = recherche des machines
+progress-round = tour { $round }
+progress-eta = , encore { $eta }

@@ -1,0 +1,333 @@
+//! One host of a report: its first line, its ports, and what is not shown.
+
+use vigie_scan::event::{HostSummary, RoundsEnd, StateCount, Warning};
+use vigie_scan::finding::{Finding, HostFinding};
+use vigie_scan::{Host, HostState, PortState, Reason, services};
+
+use super::Style;
+use crate::scan::ScanInfo;
+use crate::style::{Paint, Role};
+use crate::table::{Cell, Table};
+use crate::{Message, Texts, escape, number, width};
+
+/// How many columns the names of a host may take.
+const NAMES: usize = 60;
+
+/// Makes the text of one host.
+pub(super) struct Block<'a> {
+    scan: &'a ScanInfo,
+    texts: &'a Texts,
+    style: Style,
+}
+
+impl<'a> Block<'a> {
+    pub(super) fn new(scan: &'a ScanInfo, texts: &'a Texts, style: Style) -> Block<'a> {
+        Block { scan, texts, style }
+    }
+
+    /// A host that is done, with a blank line after it.
+    pub(super) fn done(
+        &self,
+        summary: &HostSummary,
+        ports: &[Finding],
+        warnings: &[Warning],
+    ) -> String {
+        let mut text = self.head(&summary.host) + "\n";
+        let shown = self.shown(ports);
+        if let Some(line) = self.not_shown(summary, &shown) {
+            text += &line;
+            text.push('\n');
+        }
+        text += &self.table(&shown);
+        for warning in warnings {
+            text += &warning_line(self.scan, self.texts, self.style.paint, warning);
+            text.push('\n');
+        }
+        if let Some(message) = self.ended(summary) {
+            text += &self
+                .style
+                .paint
+                .text(Role::Notice, &self.texts.say(&message));
+            text.push('\n');
+        }
+        text + "\n"
+    }
+
+    /// What is known of a host that will never be done.
+    pub(super) fn partial(&self, host: Host, ports: &[Finding], warnings: &[Warning]) -> String {
+        let message = Message::new("host-partial").safe("host", self.name(host));
+        let mut text = self
+            .style
+            .paint
+            .text(Role::Title, &self.texts.say(&message))
+            + "\n";
+        text += &self.table(&self.shown(ports));
+        for warning in warnings {
+            text += &warning_line(self.scan, self.texts, self.style.paint, warning);
+            text.push('\n');
+        }
+        text + "\n"
+    }
+
+    /// A host that is not up: one line.
+    pub(super) fn down(&self, found: &HostFinding) -> String {
+        let mut text = self.head(found) + "\n";
+        if found.state == HostState::Down && self.scan.plan.targets.len() == 1 {
+            let hint = self.texts.get("host-down-hint");
+            text += &self.texts.format("hint", &[("text", hint.into())]);
+            text.push('\n');
+        }
+        text
+    }
+
+    /// The address, and the names by which the host was asked for; safe to print.
+    fn name(&self, host: Host) -> String {
+        let address = escape::line(&self.scan.address(host)).into_owned();
+        match self.scan.names.get(&host) {
+            Some(names) if !names.is_empty() => {
+                let names = escape::line(&names.join(", ")).into_owned();
+                format!("{address} ({})", width::cut_middle(&names, NAMES))
+            }
+            _ => address,
+        }
+    }
+
+    fn head(&self, found: &HostFinding) -> String {
+        let key = match (found.state, found.reason) {
+            (HostState::Up, Reason::UserSet) => "host-assumed-up",
+            (HostState::Up, _) => "host-up",
+            (HostState::Down, _) => "host-down",
+            (HostState::Unknown, _) => "host-unknown",
+        };
+        let mut how = found.reason.as_str().to_owned();
+        if let Some(rtt) = found.rtt {
+            how += ", ";
+            how += &number::duration(rtt, self.texts.lang());
+        }
+        let mut message = Message::new(key).safe("host", self.name(found.host));
+        if key != "host-assumed-up" {
+            message = message.outside("how", how);
+        }
+        let mut line = self
+            .style
+            .paint
+            .text(Role::Title, &self.texts.say(&message));
+        if let Some(mac) = found.mac {
+            line += "   ";
+            line += &self.texts.say(&Message::new("host-mac").shown("mac", mac));
+        }
+        line
+    }
+
+    /// The ports that get a line, in order.
+    fn shown(&self, ports: &[Finding]) -> Vec<Finding> {
+        let wanted = |state| {
+            !self.style.open_only || matches!(state, PortState::Open | PortState::OpenFiltered)
+        };
+        let mut shown: Vec<Finding> = ports.iter().filter(|p| wanted(p.state)).copied().collect();
+        shown.sort_by_key(|p| (p.transport, p.port));
+        shown
+    }
+
+    /// The states of the ports that get no line of their own.
+    fn not_shown(&self, summary: &HostSummary, shown: &[Finding]) -> Option<String> {
+        let mut hidden: Vec<(u64, &StateCount)> = Vec::new();
+        for count in &summary.counts {
+            let listed = shown
+                .iter()
+                .filter(|p| (p.state, p.reason) == (count.state, count.reason))
+                .count();
+            match count.count.saturating_sub(listed as u64) {
+                0 => {}
+                n => hidden.push((n, count)),
+            }
+        }
+        hidden.sort_by_key(|(n, count)| (std::cmp::Reverse(*n), count.state, count.reason));
+        match hidden.as_slice() {
+            [] if shown.is_empty() => Some(self.texts.get("no-ports")),
+            [] => None,
+            [(n, only)] if shown.is_empty() && *n > 1 => {
+                let state = self.texts.get(state_key(only.state));
+                let state = self.style.paint.text(Role::of_port(only.state), &state);
+                let why = self.why(only);
+                let group = self
+                    .texts
+                    .format("group", &[("count", state.into()), ("why", why.into())]);
+                Some(
+                    self.texts
+                        .format("all-alike", &[("n", (*n).into()), ("group", group.into())]),
+                )
+            }
+            groups => {
+                let said: Vec<String> = groups
+                    .iter()
+                    .map(|(n, count)| self.group(*n, count))
+                    .collect();
+                Some(
+                    self.texts
+                        .format("not-shown", &[("groups", said.join(", ").into())]),
+                )
+            }
+        }
+    }
+
+    /// `997 closed (reset)`.
+    fn group(&self, n: u64, count: &StateCount) -> String {
+        let key = state_key(count.state).replace("state-", "count-"); // text keys: count-*
+        let said = self.texts.format(&key, &[("n", n.into())]);
+        let said = self.style.paint.text(Role::of_port(count.state), &said);
+        let why = self.why(count);
+        self.texts
+            .format("group", &[("count", said.into()), ("why", why.into())])
+    }
+
+    /// The reason of a group; for silence, how sure it is.
+    fn why(&self, count: &StateCount) -> String {
+        let reason = count.reason.as_str();
+        if count.miss_probability <= 0.0 && count.reason != Reason::NoResponse || count.tries == 0 {
+            return reason.to_owned();
+        }
+        let silence = silence(self.texts, count.tries, count.miss_probability);
+        self.texts.format(
+            "reason-missed",
+            &[("reason", reason.into()), ("silence", silence.into())],
+        )
+    }
+
+    fn table(&self, shown: &[Finding]) -> String {
+        if shown.is_empty() {
+            return String::new();
+        }
+        let columns = [
+            "column-port",
+            "column-state",
+            "column-service",
+            "column-reason",
+        ];
+        let mut table = Table::new(columns.map(|key| self.texts.get(key)).to_vec());
+        for finding in shown {
+            let service = services::name(finding.transport, finding.port).unwrap_or("");
+            table.row(vec![
+                Cell::plain(format!("{}/{}", finding.port, finding.transport)),
+                Cell::of(
+                    Role::of_port(finding.state),
+                    self.texts.get(state_key(finding.state)),
+                ),
+                Cell::plain(service),
+                Cell::plain(self.reason(finding)),
+            ]);
+        }
+        format!("\n{}", table.render(self.style.paint, self.style.width))
+    }
+
+    /// Why a port has its state, in the last column.
+    fn reason(&self, finding: &Finding) -> String {
+        let texts = self.texts;
+        let mut reason = finding.reason.as_str().to_owned();
+        if let Some(from) = finding.from.filter(|ip| *ip != finding.host.ip) {
+            reason = texts.format(
+                "reason-from",
+                &[("reason", reason.into()), ("from", from.to_string().into())],
+            );
+        }
+        if let Some(ttl) = finding.ttl {
+            let ttl = ttl.to_string();
+            reason = texts.format(
+                "reason-ttl",
+                &[("reason", reason.into()), ("ttl", ttl.into())],
+            );
+        }
+        if finding.reason == Reason::NoResponse || finding.miss_probability > 0.0 {
+            let silence = silence(texts, finding.tries, finding.miss_probability);
+            return texts.format(
+                "reason-silent",
+                &[("reason", reason.into()), ("silence", silence.into())],
+            );
+        }
+        if self.style.reason {
+            if let Some(rtt) = finding.rtt {
+                let rtt = number::duration(rtt, texts.lang());
+                reason = texts.format(
+                    "reason-rtt",
+                    &[("reason", reason.into()), ("rtt", rtt.into())],
+                );
+            }
+            if finding.tries > 1 {
+                reason = texts.format(
+                    "reason-tries",
+                    &[("reason", reason.into()), ("tries", finding.tries.into())],
+                );
+            }
+        }
+        reason
+    }
+
+    /// What kept the silent ports from being settled, if anything did.
+    fn ended(&self, summary: &HostSummary) -> Option<Message> {
+        match summary.ended {
+            RoundsEnd::Sure => None,
+            RoundsEnd::HostTimeout => Some(Message::new("ended-host-timeout")),
+            RoundsEnd::MaxTime => Some(Message::new("ended-max-time")),
+            RoundsEnd::Interrupted => Some(Message::new("ended-interrupted")),
+            RoundsEnd::MaxTries => {
+                let worst = summary
+                    .counts
+                    .iter()
+                    .map(|c| c.miss_probability)
+                    .fold(0.0, f64::max);
+                let wanted = 1.0 - self.scan.plan.budget.confidence;
+                if worst <= wanted {
+                    return None;
+                }
+                let message = Message::new("ended-max-tries")
+                    .outside("p", number::bound(worst, self.texts.lang()));
+                Some(message.outside("wanted", number::bound(wanted * 0.999, self.texts.lang())))
+            }
+        }
+    }
+}
+
+/// `3 tries, missed with p < 0.0001`.
+fn silence(texts: &Texts, tries: u8, p: f64) -> String {
+    let p = number::bound(p, texts.lang());
+    texts.format("silence", &[("tries", tries.into()), ("p", p.into())])
+}
+
+/// The key of a state's word. text keys: state-*
+const fn state_key(state: PortState) -> &'static str {
+    match state {
+        PortState::Open => "state-open",
+        PortState::Closed => "state-closed",
+        PortState::Filtered => "state-filtered",
+        PortState::Unfiltered => "state-unfiltered",
+        PortState::OpenFiltered => "state-open-filtered",
+        PortState::ClosedFiltered => "state-closed-filtered",
+        PortState::Unknown => "state-unknown",
+    }
+}
+
+/// One line about something that the user should know.
+pub(super) fn warning_line(
+    scan: &ScanInfo,
+    texts: &Texts,
+    paint: Paint,
+    warning: &Warning,
+) -> String {
+    let host = |key, host: &Host| Message::new(key).outside("host", scan.address(*host));
+    let message = match warning {
+        Warning::KernelDropped { frames } => {
+            Message::new("warning-kernel-dropped").amount("frames", *frames)
+        }
+        Warning::AllOpen { host: h } => host("warning-all-open", h),
+        Warning::StrangeSource { from, count } => Message::new("warning-strange-source")
+            .shown("from", from)
+            .amount("count", *count),
+        Warning::StoppedAnswering { host: h } => host("warning-stopped-answering", h),
+        Warning::Unresolved { host: h } => host("warning-unresolved", h),
+    };
+    let said = texts.say(&message);
+    paint.text(
+        Role::Notice,
+        &texts.format("warning-line", &[("text", said.into())]),
+    )
+}

@@ -1,0 +1,277 @@
+//! The report for people.
+//!
+//! A host's lines belong together, so they wait until the host is done; what is
+//! left when a scan breaks off is printed and marked partial. Everything that
+//! comes from outside is escaped. Colour only repeats what words say.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::time::Duration;
+
+use vigie_scan::event::{Ending, Event, HostSummary, LossAccount, RoundsEnd, Warning};
+use vigie_scan::finding::{Finding, HostFinding};
+use vigie_scan::{Host, HostState, PortState};
+
+use super::{ScanInfo, Sink};
+use crate::style::{Paint, Role};
+use crate::{Message, Texts, number};
+
+mod block;
+mod plan;
+#[cfg(test)]
+mod tests;
+
+/// How many hosts that are down are told one by one where nothing is said.
+const DOWN_TOLD: u64 = 8;
+
+/// How the report looks and how much it says.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Style {
+    /// Colours.
+    pub paint: Paint,
+    /// Columns of the terminal; `None` where lines may be as long as they are.
+    pub width: Option<usize>,
+    /// With each port how long its answer took and which try it was.
+    pub reason: bool,
+    /// Only ports that are open or may be, and hosts that have one.
+    pub open_only: bool,
+    /// 1: also hosts that are down, routes and losses.
+    pub verbosity: u8,
+}
+
+/// The report for people, as a [`Sink`].
+pub struct Human<W> {
+    out: W,
+    texts: Texts,
+    style: Style,
+    scan: Option<ScanInfo>,
+    waiting: BTreeMap<Host, Waiting>,
+    /// Hosts that are not up and will be told at the end.
+    down: BTreeMap<Host, HostFinding>,
+    loss: Option<LossAccount>,
+    warnings: Vec<Warning>,
+    ended: bool,
+}
+
+/// What is known of a host that is not done.
+#[derive(Clone, Debug, Default)]
+struct Waiting {
+    found: Option<HostFinding>,
+    ports: Vec<Finding>,
+    warnings: Vec<Warning>,
+}
+
+impl<W: Write> Human<W> {
+    /// A report written to `out`.
+    pub fn new(out: W, texts: Texts, style: Style) -> Human<W> {
+        Human {
+            out,
+            texts,
+            style,
+            scan: None,
+            waiting: BTreeMap::new(),
+            down: BTreeMap::new(),
+            loss: None,
+            warnings: Vec::new(),
+            ended: false,
+        }
+    }
+
+    fn scan(&self) -> io::Result<&ScanInfo> {
+        self.scan
+            .as_ref()
+            .ok_or_else(|| io::Error::other("events before the plan"))
+    }
+
+    fn write(&mut self, text: &str) -> io::Result<()> {
+        self.out.write_all(text.as_bytes())
+    }
+
+    fn host(&mut self, found: &HostFinding) -> io::Result<()> {
+        if found.state == HostState::Up {
+            self.waiting.entry(found.host).or_default().found = Some(*found);
+            return Ok(());
+        }
+        self.down(found)
+    }
+
+    /// Remembers a host that is not up, where the user wants to know.
+    fn down(&mut self, found: &HostFinding) -> io::Result<()> {
+        let few = self.scan()?.plan.targets.len() <= DOWN_TOLD;
+        if few || self.style.verbosity > 0 {
+            self.down.insert(found.host, *found);
+        }
+        Ok(())
+    }
+
+    fn host_done(&mut self, summary: &HostSummary) -> io::Result<()> {
+        let waiting = self.waiting.remove(&summary.host.host).unwrap_or_default();
+        if summary.host.state != HostState::Up && waiting.ports.is_empty() {
+            return self.down(&summary.host);
+        }
+        let scan = self.scan()?;
+        let open = |state| matches!(state, PortState::Open | PortState::OpenFiltered);
+        let nothing_open = !summary.counts.iter().any(|c| open(c.state) && c.count > 0);
+        if self.style.open_only && nothing_open && scan.plan.targets.len() > 1 {
+            return Ok(());
+        }
+        let block = block::Block::new(scan, &self.texts, self.style);
+        let text = block.done(summary, &waiting.ports, &waiting.warnings);
+        self.write(&text)?;
+        self.out.flush()
+    }
+
+    fn warning(&mut self, warning: &Warning) {
+        let about = match warning {
+            Warning::AllOpen { host }
+            | Warning::StoppedAnswering { host }
+            | Warning::Unresolved { host } => Some(host),
+            Warning::KernelDropped { .. } | Warning::StrangeSource { .. } => None,
+        };
+        match about.and_then(|host| self.waiting.get_mut(host)) {
+            Some(waiting) => waiting.warnings.push(*warning),
+            None => self.warnings.push(*warning),
+        }
+    }
+
+    /// The last lines: warnings, losses, whether it is all, and the summary.
+    fn end(&mut self, ending: Option<&Ending>) -> io::Result<()> {
+        let scan = self.scan()?;
+        let (texts, paint) = (&self.texts, self.style.paint);
+        let mut text = String::new();
+        for (host, waiting) in &self.waiting {
+            text += &block::Block::new(scan, texts, self.style).partial(
+                *host,
+                &waiting.ports,
+                &waiting.warnings,
+            );
+        }
+        for found in self.down.values() {
+            text += &block::Block::new(scan, texts, self.style).down(found);
+        }
+        if !self.down.is_empty() {
+            text.push('\n');
+        }
+        for warning in &self.warnings {
+            text += &block::warning_line(scan, texts, paint, warning);
+            text.push('\n');
+        }
+        if let Some(loss) = self.loss.filter(|_| self.style.verbosity > 0) {
+            text += &loss_lines(&loss, texts);
+        }
+        if let Some(why) = partial(ending) {
+            let line = texts.format("summary-partial", &[("why", texts.get(why).into())]);
+            text += &paint.text(Role::Notice, &line);
+            text.push('\n');
+        }
+        if let Some(ending) = ending {
+            text += &summary(ending, texts);
+            text.push('\n');
+        }
+        self.waiting.clear();
+        self.ended = true;
+        self.write(&text)?;
+        self.out.flush()
+    }
+}
+
+impl<W: Write> Sink for Human<W> {
+    fn begin(&mut self, scan: &ScanInfo) -> io::Result<()> {
+        let text = plan::lines(scan, &self.texts, self.style);
+        self.scan = Some(scan.clone());
+        self.write(&text)?;
+        self.out.flush()
+    }
+
+    fn event(&mut self, _at: Duration, event: &Event) -> io::Result<()> {
+        match event {
+            Event::Host(found) => self.host(found),
+            Event::Port(finding) => {
+                self.waiting
+                    .entry(finding.host)
+                    .or_default()
+                    .ports
+                    .push(*finding);
+                Ok(())
+            }
+            Event::HostDone(summary) => self.host_done(summary),
+            Event::Warning(warning) => {
+                self.warning(warning);
+                Ok(())
+            }
+            Event::Loss(loss) => {
+                self.loss = Some(*loss);
+                Ok(())
+            }
+            Event::End(ending) => self.end(Some(ending)),
+        }
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        if !self.ended && self.scan.is_some() {
+            self.end(None)?;
+        }
+        self.out.flush()
+    }
+}
+
+/// Why the results are not all that was asked for, if so.
+fn partial(ending: Option<&Ending>) -> Option<&'static str> {
+    match ending {
+        Some(ending) if ending.complete => None,
+        Some(Ending {
+            ended: RoundsEnd::Interrupted,
+            ..
+        }) => Some("partial-interrupted"),
+        Some(Ending {
+            ended: RoundsEnd::MaxTime,
+            ..
+        }) => Some("partial-max-time"),
+        _ => Some("partial-other"),
+    }
+}
+
+fn summary(ending: &Ending, texts: &Texts) -> String {
+    let (up, hosts) = (ending.hosts_up, ending.hosts);
+    let said = if up == hosts {
+        Message::new("summary-up").amount("up", up)
+    } else {
+        Message::new("summary-up-of")
+            .amount("up", up)
+            .amount("hosts", hosts)
+    };
+    let ports = if hosts == 1 || up == 0 {
+        Message::new("summary-ports").amount("n", ending.ports)
+    } else {
+        Message::new("summary-ports-each").amount("n", ending.ports)
+    };
+    let time = number::elapsed(ending.elapsed, texts.lang());
+    let message = Message::new("summary")
+        .text("hosts", said)
+        .text("ports", ports);
+    texts.say(&message.outside("time", time))
+}
+
+fn loss_lines(loss: &LossAccount, texts: &Texts) -> String {
+    let lang = texts.lang();
+    let about = |n: f64| number::decimal(n.max(0.0), usize::from(n > 0.0 && n < 10.0), lang);
+    let mut lines = vec![
+        Message::new("loss-sent")
+            .amount("sent", loss.sent)
+            .amount("answered", loss.answered)
+            .amount("unanswered", loss.unanswered)
+            .amount("duplicates", loss.duplicates)
+            .amount("stray", loss.stray),
+        Message::new("loss-path")
+            .outside("lost", about(loss.lost_on_path))
+            .outside("rate", number::percent(loss.loss_rate, lang))
+            .outside("suppressed", about(loss.suppressed)),
+        Message::new("loss-kernel")
+            .amount("sending", loss.dropped_sending)
+            .amount("receiving", loss.dropped_receiving),
+    ];
+    if let Some(srtt) = loss.srtt {
+        lines.push(Message::new("loss-rtt").outside("rtt", number::duration(srtt, lang)));
+    }
+    lines.iter().map(|line| texts.say(line) + "\n").collect()
+}

@@ -1,0 +1,148 @@
+//! The first lines of a report: what is about to be done.
+
+use vigie_scan::Transport;
+use vigie_scan::plan::{NextHop, Route};
+use vigie_scan::target::Segment;
+
+use super::Style;
+use crate::scan::{PortsAsked, ScanInfo, address};
+use crate::style::Role;
+use crate::{Message, Texts, escape, width};
+
+/// How many targets are named one by one.
+const NAMED: usize = 3;
+/// How many columns the list of ports may take.
+const LIST: usize = 40;
+/// How many columns a target may take.
+const TARGET: usize = 60;
+
+/// The plan line, further lines for `-v`, and a blank one.
+pub(super) fn lines(scan: &ScanInfo, texts: &Texts, style: Style) -> String {
+    let technique = scan.plan.technique.as_str();
+    let key = match technique {
+        "syn" => "technique-syn",
+        "connect" => "technique-connect",
+        _ => "technique-other",
+    };
+    let technique = if key == "technique-other" {
+        Message::new(key).outside("name", technique)
+    } else {
+        Message::new(key)
+    };
+    let line = texts.format(
+        "plan-line",
+        &[
+            ("version", scan.version.as_str().into()),
+            ("technique", texts.say(&technique).into()),
+            ("targets", targets(scan, texts).into()),
+            ("ports", ports(scan, texts).into()),
+        ],
+    );
+    let mut text = style.paint.text(Role::Title, &line) + "\n";
+    if style.verbosity > 0 {
+        for message in details(scan) {
+            text += &texts.say(&message);
+            text.push('\n');
+        }
+    }
+    text + "\n"
+}
+
+fn targets(scan: &ScanInfo, texts: &Texts) -> String {
+    let named: Vec<String> = scan
+        .targets
+        .iter()
+        .take(NAMED)
+        .map(|t| width::cut_middle(&escape::line(t), TARGET))
+        .collect();
+    let mut said = named.join(", ");
+    if let Some(more) = scan.targets.len().checked_sub(NAMED).filter(|n| *n > 0) {
+        said = texts.format(
+            "plan-targets-more",
+            &[("some", said.into()), ("more", more.into())],
+        );
+    }
+    let hosts = scan.plan.targets.len();
+    if hosts > scan.targets.len() as u64 {
+        said = texts.format(
+            "plan-addresses",
+            &[("targets", said.into()), ("hosts", hosts.into())],
+        );
+    }
+    said
+}
+
+fn ports(scan: &ScanInfo, texts: &Texts) -> String {
+    let mut parts = Vec::new();
+    for transport in Transport::ALL {
+        let ranges = scan.plan.ports.ranges(*transport);
+        let n: usize = ranges.iter().map(|(a, b)| usize::from(*b - *a) + 1).sum();
+        if n == 0 {
+            continue;
+        }
+        let list: Vec<String> = ranges
+            .iter()
+            .map(|(a, b)| {
+                if a == b {
+                    a.to_string()
+                } else {
+                    format!("{a}-{b}")
+                }
+            })
+            .collect();
+        let list = list.join(",");
+        let word = transport.as_str().to_uppercase();
+        let message = if scan.ports_asked == PortsAsked::Top {
+            Message::new("plan-ports-top").amount("n", n as u64)
+        } else if n >= 65_535 {
+            Message::new("plan-ports-all").amount("n", n as u64)
+        } else if list.len() <= LIST {
+            Message::new("plan-ports-some")
+                .amount("n", n as u64)
+                .outside("list", list)
+        } else {
+            Message::new("plan-ports-many").amount("n", n as u64)
+        };
+        parts.push(texts.say(&message.outside("transport", word)));
+    }
+    parts.join(", ")
+}
+
+/// Seed, source port and the way to each part of the targets.
+fn details(scan: &ScanInfo) -> Vec<Message> {
+    let plan = &scan.plan;
+    let seed = Message::new("plan-seed")
+        .shown("seed", plan.seed)
+        .shown("port", plan.source_port);
+    let ways = plan.targets.segments().iter().filter_map(|segment| {
+        let route = plan.routes.get(segment.route as usize)?;
+        Some(way(scan, segment, route))
+    });
+    std::iter::once(seed).chain(ways).collect()
+}
+
+fn way(scan: &ScanInfo, segment: &Segment, route: &Route) -> Message {
+    let range = &segment.range;
+    let host = |ip| {
+        address(
+            &scan.plan,
+            vigie_scan::Host {
+                ip,
+                zone: range.zone,
+            },
+        )
+    };
+    let range = if range.first == range.last {
+        host(range.first_ip())
+    } else {
+        format!("{}-{}", range.first_ip(), host(range.last_ip()))
+    };
+    let message = match route.hop {
+        NextHop::Gateway(gateway) => Message::new("plan-route-gateway").shown("gateway", gateway),
+        NextHop::Direct | NextHop::OnLink => Message::new("plan-route"),
+    };
+    message
+        .outside("range", range)
+        .outside("link", &route.link_name)
+        .shown("source", route.source)
+}

@@ -1,0 +1,456 @@
+//! The objects of docs/json.md, one type each. A field that is not known is left out.
+//!
+//! Fields are named as in the schema. Times and waits are seconds, rates probes a second, probabilities 0 to 1.
+
+#![allow(clippy::struct_field_names, reason = "the schema names the fields")]
+
+use std::time::Duration;
+
+use serde::Serialize;
+use vigie_scan::event::{Ending, HostSummary, LossAccount, RoundsEnd, StateCount, Warning};
+use vigie_scan::finding::{Finding, HostFinding};
+use vigie_scan::plan::{Discovery, NextHop};
+use vigie_scan::target::Segment;
+use vigie_scan::{Host, Transport};
+
+use super::{SCHEMA, time};
+use crate::scan::{PortsAsked, ScanInfo, address};
+
+/// One line.
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub(super) enum Line {
+    Scan(Box<Scan>),
+    Up(Up),
+    Host(HostLine),
+    Port(Port),
+    Warning(Warned),
+    Loss(Loss),
+    End(End),
+}
+
+/// The plan: with the same targets, ports and seed the same probes go out in the same order.
+#[derive(Serialize)]
+pub(super) struct Scan {
+    schema: u32,
+    version: String,
+    command: Vec<String>,
+    started: String,
+    targets: Vec<String>,
+    hosts: u64,
+    ranges: Vec<Range>,
+    ports: String,
+    ports_per_host: usize,
+    ports_asked: &'static str,
+    technique: &'static str,
+    discovery: &'static str,
+    source_port: u16,
+    seed: String,
+    budget: Budget,
+    listing: Listing,
+}
+
+#[derive(Serialize)]
+struct Range {
+    first: String,
+    last: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    interface: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gateway: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    local: Option<bool>,
+}
+
+#[derive(Serialize)]
+struct Budget {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_rate: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    min_rate: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_host_rate: Option<f64>,
+    max_tries: u8,
+    confidence: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    host_timeout: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_time: Option<f64>,
+    max_connections: usize,
+}
+
+#[derive(Serialize)]
+struct Listing {
+    all: bool,
+    open_only: bool,
+    most: u64,
+}
+
+impl Scan {
+    pub(super) fn new(scan: &ScanInfo) -> Scan {
+        let plan = &scan.plan;
+        let budget = &plan.budget;
+        Scan {
+            schema: SCHEMA,
+            version: scan.version.clone(),
+            command: scan.command.clone(),
+            started: time::rfc3339(scan.started),
+            targets: scan.targets.clone(),
+            hosts: plan.targets.len(),
+            ranges: plan
+                .targets
+                .segments()
+                .iter()
+                .map(|s| Range::new(scan, s))
+                .collect(),
+            ports: expression(plan.ports.iter()),
+            ports_per_host: plan.ports.len(),
+            ports_asked: match scan.ports_asked {
+                PortsAsked::Top => "top",
+                PortsAsked::Listed => "listed",
+            },
+            technique: plan.technique.as_str(),
+            discovery: match plan.discovery {
+                Discovery::Ask => "ask",
+                Discovery::AssumeUp => "assume-up",
+            },
+            source_port: plan.source_port,
+            seed: plan.seed.to_string(),
+            budget: Budget {
+                max_rate: budget.max_rate,
+                min_rate: budget.min_rate,
+                max_host_rate: budget.max_host_rate,
+                max_tries: budget.max_tries,
+                confidence: budget.confidence,
+                host_timeout: budget.host_timeout.map(|d| d.as_secs_f64()),
+                max_time: budget.max_time.map(|d| d.as_secs_f64()),
+                max_connections: budget.max_connections,
+            },
+            listing: Listing {
+                all: plan.listing.all,
+                open_only: plan.listing.open_only,
+                most: plan.listing.most,
+            },
+        }
+    }
+}
+
+impl Range {
+    fn new(scan: &ScanInfo, segment: &Segment) -> Range {
+        let zone = segment.range.zone;
+        let text = |ip| address(&scan.plan, Host { ip, zone });
+        let route = scan.plan.routes.get(segment.route as usize);
+        Range {
+            first: text(segment.range.first_ip()),
+            last: text(segment.range.last_ip()),
+            interface: route.map(|r| r.link_name.clone()),
+            source: route.map(|r| r.source.to_string()),
+            gateway: route.and_then(|r| match r.hop {
+                NextHop::Gateway(ip) => Some(ip.to_string()),
+                NextHop::Direct | NextHop::OnLink => None,
+            }),
+            local: route.map(|r| r.local),
+        }
+    }
+}
+
+/// Ports as `-p` reads them, in their order: `T:80,23,443,21-22`.
+fn expression(ports: impl Iterator<Item = (Transport, u16)>) -> String {
+    let mut runs: Vec<(Transport, u16, u16)> = Vec::new();
+    for (transport, port) in ports {
+        match runs.last_mut() {
+            Some((t, _, last)) if *t == transport && last.checked_add(1) == Some(port) => {
+                *last = port;
+            }
+            _ => runs.push((transport, port, port)),
+        }
+    }
+    let mut text = String::new();
+    let mut before = None;
+    for (transport, first, last) in runs {
+        if !text.is_empty() {
+            text.push(',');
+        }
+        if before != Some(transport) {
+            before = Some(transport);
+            text += match transport {
+                Transport::Tcp => "T:",
+                Transport::Udp => "U:",
+                Transport::Sctp => "S:",
+                Transport::Ip => "P:",
+            };
+        }
+        text += &first.to_string();
+        if last > first {
+            text.push('-');
+            text += &last.to_string();
+        }
+    }
+    text
+}
+
+/// A host that was found to be up; its ports follow.
+#[derive(Serialize)]
+pub(super) struct Up {
+    at: f64,
+    #[serde(flatten)]
+    found: Found,
+}
+
+/// What is known about a host itself.
+#[derive(Serialize)]
+struct Found {
+    host: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    names: Vec<String>,
+    state: &'static str,
+    reason: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rtt: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ttl: Option<u8>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mac: Option<String>,
+}
+
+impl Found {
+    fn new(scan: &ScanInfo, found: &HostFinding) -> Found {
+        Found {
+            host: scan.address(found.host),
+            names: scan.names.get(&found.host).cloned().unwrap_or_default(),
+            state: found.state.as_str(),
+            reason: found.reason.as_str(),
+            rtt: found.rtt.map(|d| d.as_secs_f64()),
+            ttl: found.ttl,
+            mac: found.mac.map(|m| m.to_string()),
+        }
+    }
+}
+
+impl Up {
+    pub(super) fn new(scan: &ScanInfo, at: Duration, found: &HostFinding) -> Up {
+        Up {
+            at: at.as_secs_f64(),
+            found: Found::new(scan, found),
+        }
+    }
+}
+
+/// A host with everything that is known about it.
+#[derive(Serialize)]
+pub(super) struct HostLine {
+    at: f64,
+    #[serde(flatten)]
+    found: Found,
+    complete: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ended: Option<&'static str>,
+    counts: Vec<Count>,
+}
+
+#[derive(Serialize)]
+struct Count {
+    state: &'static str,
+    reason: &'static str,
+    count: u64,
+    listed: bool,
+    tries: u8,
+    miss_probability: f64,
+}
+
+impl HostLine {
+    pub(super) fn new(scan: &ScanInfo, at: Duration, summary: &HostSummary) -> HostLine {
+        let count = |c: &StateCount| Count {
+            state: c.state.as_str(),
+            reason: c.reason.as_str(),
+            count: c.count,
+            listed: c.listed,
+            tries: c.tries,
+            miss_probability: c.miss_probability,
+        };
+        let cut_short = matches!(
+            summary.ended,
+            RoundsEnd::Interrupted | RoundsEnd::HostTimeout | RoundsEnd::MaxTime
+        );
+        HostLine {
+            at: at.as_secs_f64(),
+            found: Found::new(scan, &summary.host),
+            complete: !cut_short,
+            ended: Some(ended(summary.ended)),
+            counts: summary.counts.iter().map(count).collect(),
+        }
+    }
+
+    /// A host whose ports were not asked for, or not to the end.
+    pub(super) fn without_counts(
+        scan: &ScanInfo,
+        at: Duration,
+        found: &HostFinding,
+        complete: bool,
+    ) -> HostLine {
+        HostLine {
+            at: at.as_secs_f64(),
+            found: Found::new(scan, found),
+            complete,
+            ended: None,
+            counts: Vec::new(),
+        }
+    }
+}
+
+/// One port.
+#[derive(Serialize)]
+pub(super) struct Port {
+    at: f64,
+    host: String,
+    transport: &'static str,
+    port: u16,
+    state: &'static str,
+    reason: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    service: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ttl: Option<u8>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rtt: Option<f64>,
+    tries: u8,
+    miss_probability: f64,
+}
+
+impl Port {
+    pub(super) fn new(
+        scan: &ScanInfo,
+        at: Duration,
+        finding: &Finding,
+        service: Option<&'static str>,
+    ) -> Port {
+        Port {
+            at: at.as_secs_f64(),
+            host: scan.address(finding.host),
+            transport: finding.transport.as_str(),
+            port: finding.port,
+            state: finding.state.as_str(),
+            reason: finding.reason.as_str(),
+            service,
+            from: finding.from.map(|ip| ip.to_string()),
+            ttl: finding.ttl,
+            rtt: finding.rtt.map(|d| d.as_secs_f64()),
+            tries: finding.tries,
+            miss_probability: finding.miss_probability,
+        }
+    }
+}
+
+/// Something that the user should know about the results.
+#[derive(Serialize)]
+pub(super) struct Warned {
+    at: f64,
+    warning: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    host: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    count: Option<u64>,
+}
+
+impl Warned {
+    pub(super) fn new(scan: &ScanInfo, at: Duration, warning: &Warning) -> Warned {
+        let (warning, host, count) = match warning {
+            Warning::KernelDropped { frames } => ("kernel-dropped", None, Some(*frames)),
+            Warning::AllOpen { host } => ("all-open", Some(*host), None),
+            Warning::StrangeSource { from, count } => {
+                ("strange-source", Some(Host::new(*from)), Some(*count))
+            }
+            Warning::StoppedAnswering { host } => ("stopped-answering", Some(*host), None),
+            Warning::Unresolved { host } => ("unresolved", Some(*host), None),
+        };
+        Warned {
+            at: at.as_secs_f64(),
+            warning,
+            host: host.map(|h| scan.address(h)),
+            count,
+        }
+    }
+}
+
+/// Where probes and answers went.
+#[derive(Serialize)]
+pub(super) struct Loss {
+    at: f64,
+    sent: u64,
+    answered: u64,
+    unanswered: u64,
+    duplicates: u64,
+    stray: u64,
+    lost_on_path: f64,
+    suppressed: f64,
+    dropped_sending: u64,
+    dropped_receiving: u64,
+    loss_rate: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    srtt: Option<f64>,
+}
+
+impl Loss {
+    pub(super) fn new(at: Duration, loss: &LossAccount) -> Loss {
+        Loss {
+            at: at.as_secs_f64(),
+            sent: loss.sent,
+            answered: loss.answered,
+            unanswered: loss.unanswered,
+            duplicates: loss.duplicates,
+            stray: loss.stray,
+            lost_on_path: loss.lost_on_path,
+            suppressed: loss.suppressed,
+            dropped_sending: loss.dropped_sending,
+            dropped_receiving: loss.dropped_receiving,
+            loss_rate: loss.loss_rate,
+            srtt: loss.srtt.map(|d| d.as_secs_f64()),
+        }
+    }
+}
+
+/// The last line. Where a scan broke off, only that it is not complete.
+#[derive(Serialize)]
+pub(super) struct End {
+    complete: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ended: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    elapsed: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hosts: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hosts_up: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ports: Option<u64>,
+    open: u64,
+}
+
+impl End {
+    pub(super) fn new(ending: Option<&Ending>, open: u64) -> End {
+        End {
+            complete: ending.is_some_and(|e| e.complete),
+            ended: ending.map(|e| ended(e.ended)),
+            elapsed: ending.map(|e| e.elapsed.as_secs_f64()),
+            hosts: ending.map(|e| e.hosts),
+            hosts_up: ending.map(|e| e.hosts_up),
+            ports: ending.map(|e| e.ports),
+            open,
+        }
+    }
+}
+
+/// The word for why tries ended.
+const fn ended(end: RoundsEnd) -> &'static str {
+    match end {
+        RoundsEnd::Sure => "sure",
+        RoundsEnd::MaxTries => "max-tries",
+        RoundsEnd::HostTimeout => "host-timeout",
+        RoundsEnd::MaxTime => "max-time",
+        RoundsEnd::Interrupted => "interrupted",
+    }
+}

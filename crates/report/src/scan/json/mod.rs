@@ -1,0 +1,145 @@
+//! JSON Lines: one object for each event, written and flushed as it comes.
+//!
+//! The schema is docs/json.md, and a test compares what is written with it. It
+//! is never translated. Text from outside is kept whole, but whatever a terminal
+//! would obey is written as `\u....`, so that even printed as it is it does no harm.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Write};
+use std::time::Duration;
+
+use serde::Serialize;
+use vigie_scan::event::{Ending, Event, HostSummary};
+use vigie_scan::finding::{Finding, HostFinding};
+use vigie_scan::{Host, HostState, services};
+
+use super::{ScanInfo, Sink};
+
+mod format;
+mod lines;
+#[cfg(test)]
+mod tests;
+mod time;
+
+use lines::Line;
+
+/// The version of the schema: it grows when something written before changes its meaning or goes away, not
+/// when something is added.
+pub const SCHEMA: u32 = 1;
+
+/// JSON Lines, as a [`Sink`].
+pub struct Json<W> {
+    out: W,
+    scan: Option<ScanInfo>,
+    /// Hosts that were told about by a `host` object.
+    told: BTreeSet<Host>,
+    /// Hosts that are up and not done, and how many ports each was given an object for.
+    waiting: BTreeMap<Host, HostFinding>,
+    open: u64,
+    ended: bool,
+}
+
+impl<W: Write> Json<W> {
+    /// JSON Lines written to `out`.
+    pub fn new(out: W) -> Json<W> {
+        Json {
+            out,
+            scan: None,
+            told: BTreeSet::new(),
+            waiting: BTreeMap::new(),
+            open: 0,
+            ended: false,
+        }
+    }
+
+    fn line(&mut self, line: &impl Serialize) -> io::Result<()> {
+        format::write_line(&mut self.out, line)?;
+        self.out.flush()
+    }
+
+    fn scan(&self) -> io::Result<&ScanInfo> {
+        self.scan
+            .as_ref()
+            .ok_or_else(|| io::Error::other("events before the plan"))
+    }
+
+    fn host(&mut self, at: Duration, found: &HostFinding) -> io::Result<()> {
+        let scan = self.scan()?;
+        if found.state == HostState::Up {
+            let line = Line::Up(lines::Up::new(scan, at, found));
+            format::write_line(&mut self.out, &line)?;
+            self.waiting.insert(found.host, *found);
+            return self.out.flush();
+        }
+        let line = Line::Host(lines::HostLine::without_counts(scan, at, found, true));
+        format::write_line(&mut self.out, &line)?;
+        self.told.insert(found.host);
+        self.out.flush()
+    }
+
+    fn host_done(&mut self, at: Duration, summary: &HostSummary) -> io::Result<()> {
+        let host = summary.host.host;
+        self.waiting.remove(&host);
+        if summary.counts.is_empty() && self.told.contains(&host) {
+            return Ok(());
+        }
+        self.told.insert(host);
+        let scan = self.scan()?;
+        let line = Line::Host(lines::HostLine::new(scan, at, summary));
+        format::write_line(&mut self.out, &line)?;
+        self.out.flush()
+    }
+
+    fn port(&mut self, at: Duration, finding: &Finding) -> io::Result<()> {
+        self.open += u64::from(finding.state == vigie_scan::PortState::Open);
+        let service = services::name(finding.transport, finding.port);
+        let line = Line::Port(lines::Port::new(self.scan()?, at, finding, service));
+        format::write_line(&mut self.out, &line)?;
+        self.out.flush()
+    }
+
+    /// Hosts that never got done, and the last line.
+    fn end(&mut self, at: Option<Duration>, ending: Option<&Ending>) -> io::Result<()> {
+        for found in std::mem::take(&mut self.waiting).into_values() {
+            let line = Line::Host(lines::HostLine::without_counts(
+                self.scan()?,
+                at.unwrap_or_default(),
+                &found,
+                false,
+            ));
+            format::write_line(&mut self.out, &line)?;
+        }
+        self.ended = true;
+        let line = Line::End(lines::End::new(ending, self.open));
+        self.line(&line)
+    }
+}
+
+impl<W: Write> Sink for Json<W> {
+    fn begin(&mut self, scan: &ScanInfo) -> io::Result<()> {
+        self.line(&Line::Scan(Box::new(lines::Scan::new(scan))))?;
+        self.scan = Some(scan.clone());
+        Ok(())
+    }
+
+    fn event(&mut self, at: Duration, event: &Event) -> io::Result<()> {
+        match event {
+            Event::Host(found) => self.host(at, found),
+            Event::Port(finding) => self.port(at, finding),
+            Event::HostDone(summary) => self.host_done(at, summary),
+            Event::Warning(warning) => {
+                let line = Line::Warning(lines::Warned::new(self.scan()?, at, warning));
+                self.line(&line)
+            }
+            Event::Loss(loss) => self.line(&Line::Loss(lines::Loss::new(at, loss))),
+            Event::End(ending) => self.end(Some(at), Some(ending)),
+        }
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        if !self.ended && self.scan.is_some() {
+            self.end(None, None)?;
+        }
+        self.out.flush()
+    }
+}

@@ -1,0 +1,172 @@
+//! What is written is what docs/json.md says.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+use serde_json::Value;
+
+use super::*;
+use crate::escape::is_plain;
+use crate::scan::samples::{self, Sample};
+
+const DOCS: &str = include_str!("../../../../../docs/json.md");
+
+fn written(sample: &Sample) -> String {
+    let mut out = Vec::new();
+    sample.play(&mut Json::new(&mut out));
+    String::from_utf8(out).unwrap()
+}
+
+/// The fields of each object: type, and whether it is always there.
+fn documented() -> BTreeMap<String, BTreeMap<String, (String, bool)>> {
+    let mut objects: BTreeMap<String, BTreeMap<String, (String, bool)>> = BTreeMap::new();
+    let mut object = String::new();
+    for line in DOCS.lines() {
+        if let Some(title) = line.strip_prefix("##") {
+            object = title.trim_matches(['#', ' ', '`']).to_owned();
+        } else if let Some(row) = line.strip_prefix("| `") {
+            let cells: Vec<&str> = row.split(" | ").collect();
+            let name = cells[0].trim_end_matches('`').to_owned();
+            let field = (cells[1].to_owned(), cells[2] == "always");
+            assert!(
+                objects
+                    .entry(object.clone())
+                    .or_default()
+                    .insert(name, field)
+                    .is_none(),
+                "{row}"
+            );
+        }
+    }
+    objects
+}
+
+/// Checks an object against the documentation and notes which fields were seen.
+fn check(
+    name: &str,
+    value: &Value,
+    docs: &BTreeMap<String, BTreeMap<String, (String, bool)>>,
+    seen: &mut BTreeMap<String, usize>,
+) {
+    let fields = docs
+        .get(name)
+        .unwrap_or_else(|| panic!("{name} is not documented"));
+    let object = value.as_object().unwrap();
+    for (field, (kind, always)) in fields {
+        assert!(
+            !always || object.contains_key(field),
+            "{name} without {field}: {value}"
+        );
+        let Some(value) = object.get(field) else {
+            continue;
+        };
+        *seen.entry(format!("{name}.{field}")).or_default() += 1;
+        let fits = match kind.as_str() {
+            "string" => value.is_string(),
+            "integer" => value.is_u64(),
+            "number" => value.is_number(),
+            "boolean" => value.is_boolean(),
+            "array" => value.is_array(),
+            "object" => value.is_object(),
+            other => panic!("{other} is no type"),
+        };
+        assert!(fits, "{name}.{field} is not {kind}: {value}");
+        if docs.contains_key(&format!("{name}.{field}[]")) {
+            for item in value.as_array().unwrap() {
+                check(&format!("{name}.{field}[]"), item, docs, seen);
+            }
+        } else if kind == "object" {
+            check(&format!("{name}.{field}"), value, docs, seen);
+        }
+    }
+    for field in object.keys() {
+        assert!(
+            fields.contains_key(field),
+            "{name}.{field} is not documented"
+        );
+    }
+}
+
+#[test]
+fn every_object_is_as_documented_and_every_field_occurs() {
+    let docs = documented();
+    let mut seen = BTreeMap::new();
+    let mut rich = samples::near();
+    let budget = &mut rich.scan.plan.budget;
+    (budget.max_rate, budget.min_rate, budget.max_host_rate) = (Some(1.0), Some(0.5), Some(0.25));
+    (budget.host_timeout, budget.max_time) = (
+        Some(Duration::from_secs(9)),
+        Some(Duration::from_millis(1_500)),
+    );
+    for sample in [
+        rich,
+        samples::network(),
+        samples::interrupted(),
+        samples::broken(),
+        samples::silent(),
+    ] {
+        let text = written(&sample);
+        let lines: Vec<Value> = text
+            .lines()
+            .map(|l| serde_json::from_str(l).unwrap())
+            .collect();
+        assert_eq!(lines[0]["type"], "scan");
+        assert_eq!(lines.iter().filter(|l| l["type"] == "end").count(), 1);
+        assert_eq!(lines.last().unwrap()["type"], "end");
+        for line in &lines {
+            check(line["type"].as_str().unwrap(), line, &docs, &mut seen);
+        }
+    }
+    for (object, fields) in &docs {
+        for field in fields.keys() {
+            assert!(
+                seen.contains_key(&format!("{object}.{field}")),
+                "{object}.{field} never occurs"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_schema_version_is_the_documented_one() {
+    assert!(DOCS.contains(&format!("Schema version {SCHEMA}.")));
+}
+
+#[test]
+fn lines_look_like_this() {
+    insta::assert_snapshot!("near", written(&samples::near()));
+    insta::assert_snapshot!("network", written(&samples::network()));
+    insta::assert_snapshot!("interrupted", written(&samples::interrupted()));
+    insta::assert_snapshot!("broken", written(&samples::broken()));
+}
+
+#[test]
+fn the_ports_read_back_in_their_order() {
+    use vigie_scan::Transport;
+    use vigie_scan::ports::PortList;
+    for text in ["80,23,443,21-22", "U:53,T:80-82,7,U:1-9", "-"] {
+        let mut sample = samples::silent();
+        let list = PortList::parse(text, Transport::Tcp).unwrap();
+        sample.scan.plan.ports = list.clone();
+        let line: Value = serde_json::from_str(written(&sample).lines().next().unwrap()).unwrap();
+        let again = PortList::parse(line["ports"].as_str().unwrap(), Transport::Tcp).unwrap();
+        assert_eq!(again, list);
+    }
+}
+
+proptest! {
+    #[test]
+    fn hostile_names_are_harmless_and_whole(name in any::<String>(), target in "\\PC*", link in any::<String>()) {
+        let mut sample = samples::network();
+        let host = samples::host("10.0.1.1");
+        sample.scan.names.insert(host, vec![name.clone()]);
+        sample.scan.targets = vec![target.clone()];
+        sample.scan.plan.routes[0].link_name = link;
+        let text = written(&sample);
+        prop_assert!(text.chars().all(|c| is_plain(c) || c == '\n' || c == '\\'));
+        let lines: Vec<Value> = text.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+        prop_assert_eq!(&lines[0]["targets"][0], &Value::from(target));
+        let up = lines.iter().find(|l| l["type"] == "up" && l["host"] == "10.0.1.1").unwrap();
+        prop_assert_eq!(&up["names"][0], &Value::from(name));
+    }
+}

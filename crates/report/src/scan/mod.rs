@@ -1,0 +1,109 @@
+//! A scan's plan and events on their way to people and programs.
+//!
+//! A scan has one stream of events; every output format is a [`Sink`] for it in
+//! a file of its own. This folder must not know how a scan runs.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::time::Duration;
+
+use vigie_scan::event::Event;
+use vigie_scan::{Host, Plan};
+
+pub mod human;
+pub mod json;
+pub mod progress;
+#[cfg(test)]
+pub(crate) mod samples;
+
+/// What is known about a scan before it begins.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ScanInfo {
+    /// The program's version.
+    pub version: String,
+    /// The command line, program name first.
+    pub command: Vec<String>,
+    /// When the scan began, since 1970-01-01T00:00:00Z.
+    pub started: Duration,
+    /// The targets as they were asked for.
+    pub targets: Vec<String>,
+    /// How the ports were asked for.
+    pub ports_asked: PortsAsked,
+    /// The names by which hosts were asked for, or that a resolver gave.
+    pub names: BTreeMap<Host, Vec<String>>,
+    /// Everything else.
+    pub plan: Plan,
+}
+
+/// How the ports were asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PortsAsked {
+    /// The most common ones.
+    Top,
+    /// One by one or in ranges.
+    Listed,
+}
+
+impl ScanInfo {
+    /// The text of a host's address, with the interface's name where it needs one. Not escaped.
+    pub fn address(&self, host: Host) -> String {
+        address(&self.plan, host)
+    }
+}
+
+/// The text of an address: `10.0.1.1`, `fe80::1%eth0`. The name of the interface comes from
+/// outside and is not escaped.
+pub fn address(plan: &Plan, host: Host) -> String {
+    if host.zone == 0 {
+        return host.ip.to_string();
+    }
+    match plan.routes.iter().find(|r| r.link == host.zone) {
+        Some(route) => format!("{}%{}", host.ip, route.link_name),
+        None => format!("{}%{}", host.ip, host.zone),
+    }
+}
+
+/// Takes a scan's events and makes something of them.
+///
+/// The calls come in order: `begin` once, `event` for each event, `finish` once. `finish`
+/// comes also where a scan broke off without [`Event::End`]: what was told so far must then
+/// be left whole and marked partial.
+pub trait Sink {
+    /// The scan is about to begin.
+    fn begin(&mut self, scan: &ScanInfo) -> io::Result<()>;
+
+    /// Something happened, `at` after the scan began.
+    fn event(&mut self, at: Duration, event: &Event) -> io::Result<()>;
+
+    /// Nothing more will come.
+    fn finish(&mut self) -> io::Result<()>;
+}
+
+/// Several outputs at once. All of them get everything; the first error is told.
+impl Sink for Vec<Box<dyn Sink + '_>> {
+    fn begin(&mut self, scan: &ScanInfo) -> io::Result<()> {
+        each(self, |sink| sink.begin(scan))
+    }
+
+    fn event(&mut self, at: Duration, event: &Event) -> io::Result<()> {
+        each(self, |sink| sink.event(at, event))
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        each(self, |sink| sink.finish())
+    }
+}
+
+fn each(
+    sinks: &mut [Box<dyn Sink + '_>],
+    mut f: impl FnMut(&mut dyn Sink) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut first = Ok(());
+    for sink in sinks {
+        let result = f(sink.as_mut());
+        if first.is_ok() {
+            first = result;
+        }
+    }
+    first
+}

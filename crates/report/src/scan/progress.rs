@@ -1,0 +1,60 @@
+//! The line that says how far a scan is.
+//!
+//! Whether, when and where it is shown is decided by whoever has a clock and a terminal.
+
+use vigie_scan::event::Progress;
+
+use crate::{Texts, number, width};
+
+/// The line, without its end, in at most `columns`.
+pub fn line(progress: &Progress, texts: &Texts, columns: usize) -> String {
+    let lang = texts.lang();
+    let work = if progress.discovering {
+        texts.get("progress-discovering")
+    } else {
+        texts.format("progress-round", &[("round", progress.round.into())])
+    };
+    let mut line = texts.format(
+        "progress",
+        &[
+            ("percent", number::percent(progress.done, lang).into()),
+            ("work", work.into()),
+            ("rate", number::rate(progress.rate, lang).into()),
+            ("open", progress.open.into()),
+        ],
+    );
+    if let Some(eta) = progress.eta {
+        let eta = number::wait(eta, lang);
+        line += &texts.format("progress-eta", &[("eta", eta.into())]);
+    }
+    width::cut(&line, columns)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Lang;
+    use std::time::Duration;
+
+    #[test]
+    fn it_says_share_rate_time_left_and_what_was_found() {
+        let progress = Progress {
+            done: 0.42,
+            rate: 12_340.0,
+            eta: Some(Duration::from_secs(75)),
+            round: 2,
+            open: 1,
+            discovering: false,
+        };
+        let said = |lang, columns| line(&progress, &Texts::new(lang), columns);
+        assert_eq!(
+            said(Lang::En, 80),
+            "42% round 2, 12.3 k/s, 1 open, 1 min 15 s left"
+        );
+        assert_eq!(
+            said(Lang::Fr, 80),
+            "42\u{a0}% tour 2, 12,3 k/s, 1 ouvert, encore 1 min 15 s"
+        );
+        assert_eq!(said(Lang::En, 12), "42% round 2…");
+    }
+}

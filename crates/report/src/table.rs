@@ -1,0 +1,171 @@
+//! Tables for terminals: aligned columns, heads, cells cut where the terminal is narrow.
+//!
+//! Texts must be safe already (see [`crate::escape`]). This file must not know what it shows.
+
+use crate::style::{Paint, Role};
+use crate::width;
+
+/// Blanks between two columns.
+const GAP: usize = 2;
+/// No column is made narrower than this.
+const LEAST: usize = 8;
+
+/// One cell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cell {
+    text: String,
+    role: Option<Role>,
+    right: bool,
+}
+
+impl Cell {
+    /// Text without a look of its own.
+    pub fn plain(text: impl Into<String>) -> Cell {
+        Cell {
+            text: text.into(),
+            role: None,
+            right: false,
+        }
+    }
+
+    /// Text that looks like its role.
+    pub fn of(role: Role, text: impl Into<String>) -> Cell {
+        Cell {
+            role: Some(role),
+            ..Cell::plain(text)
+        }
+    }
+
+    /// At the right side of its column: amounts.
+    #[must_use]
+    pub fn right(self) -> Cell {
+        Cell {
+            right: true,
+            ..self
+        }
+    }
+}
+
+/// A table with a head.
+#[derive(Clone, Debug, Default)]
+pub struct Table {
+    head: Vec<String>,
+    rows: Vec<Vec<Cell>>,
+}
+
+impl Table {
+    /// A table with these columns.
+    pub fn new(head: Vec<String>) -> Table {
+        Table {
+            head,
+            rows: Vec::new(),
+        }
+    }
+
+    /// Adds a row; cells missing at its end are empty.
+    pub fn row(&mut self, cells: Vec<Cell>) {
+        self.rows.push(cells);
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The table's lines. In a terminal of `columns` the widest cells are cut in their middle until a
+    /// line fits, as far as no column gets unreadable.
+    pub fn render(&self, paint: Paint, columns: Option<usize>) -> String {
+        let widths = self.widths(columns);
+        let head: Vec<Cell> = self
+            .head
+            .iter()
+            .map(|h| Cell::of(Role::Title, h.as_str()))
+            .collect();
+        let mut text = render_row(&head, &widths, paint);
+        for row in &self.rows {
+            text += &render_row(row, &widths, paint);
+        }
+        text
+    }
+
+    fn widths(&self, columns: Option<usize>) -> Vec<usize> {
+        let mut widths: Vec<usize> = self.head.iter().map(|h| width::of(h)).collect();
+        for row in &self.rows {
+            for (w, cell) in widths.iter_mut().zip(row) {
+                *w = (*w).max(width::of(&cell.text));
+            }
+        }
+        let Some(columns) = columns else {
+            return widths;
+        };
+        let gaps = GAP * widths.len().saturating_sub(1);
+        let mut excess = (widths.iter().sum::<usize>() + gaps).saturating_sub(columns);
+        while excess > 0 {
+            let Some(widest) = widths.iter_mut().max().filter(|w| **w > LEAST) else {
+                break;
+            };
+            *widest -= 1;
+            excess -= 1;
+        }
+        widths
+    }
+}
+
+fn render_row(cells: &[Cell], widths: &[usize], paint: Paint) -> String {
+    let mut line = String::new();
+    let mut owed = 0;
+    for (cell, w) in cells.iter().zip(widths) {
+        let text = width::cut_middle(&cell.text, *w);
+        let fill = w - width::of(&text).min(*w);
+        let (before, after) = if cell.right { (fill, 0) } else { (0, fill) };
+        // Blanks are written only once something follows them, so that no line ends in one.
+        if text.is_empty() {
+            owed += fill + GAP;
+            continue;
+        }
+        line.extend(std::iter::repeat_n(' ', owed + before));
+        line += &match cell.role {
+            Some(role) => paint.text(role, &text),
+            None => text,
+        };
+        owed = after + GAP;
+    }
+    line.push('\n');
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table() -> Table {
+        let mut table = Table::new(vec!["NAME".into(), "N".into(), "WHY".into()]);
+        table.row(vec![
+            Cell::plain("漢字"),
+            Cell::plain("7").right(),
+            Cell::plain("wide"),
+        ]);
+        table.row(vec![
+            Cell::plain("a-very-long-name.example"),
+            Cell::plain("1,000").right(),
+        ]);
+        table
+    }
+
+    #[test]
+    fn columns_line_up_and_no_line_ends_in_blanks() {
+        assert_eq!(
+            table().render(Paint::new(false), None),
+            "NAME                      N      WHY\n\
+             漢字                          7  wide\n\
+             a-very-long-name.example  1,000\n"
+        );
+    }
+
+    #[test]
+    fn narrow_terminals_cut_the_widest_column() {
+        let text = table().render(Paint::new(false), Some(25));
+        assert!(text.lines().all(|l| width::of(l) <= 25), "{text}");
+        assert!(text.contains("a-very…ample"), "{text}");
+    }
+}
