@@ -12,17 +12,26 @@ extern crate alloc;
 extern crate std;
 
 pub mod addr;
+pub mod asn1;
 pub mod bits;
 pub mod checksum;
+pub mod env;
 pub mod error;
 pub mod filter;
 pub mod frame;
 pub mod layers;
+pub mod lists;
 pub mod model;
+pub mod packet;
 pub mod pcap;
+pub mod python;
 pub mod quote;
+pub mod value;
 pub mod write;
 
 pub use addr::MacAddr;
-pub use error::{ParseError, ParseErrorKind, WriteError};
+pub use env::{Env, Offline};
+pub use error::{FieldError, FieldProblem, ParseError, ParseErrorKind, WriteError};
 pub use frame::{Frame, LinkType};
+pub use packet::Packet;
+pub use value::Value;

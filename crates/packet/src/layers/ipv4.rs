@@ -1,9 +1,14 @@
 //! IPv4 (RFC 791). The typed view clamps the payload to the total length and to the bytes that are there, so that
 //! it reads quoted and padded datagrams alike.
 
-use crate::checksum::Checksum;
+use super::transport::fill_sum;
+use crate::checksum::{Checksum, checksum};
+use crate::env::Env;
 use crate::error::{ParseError, ParseErrorKind};
-use crate::model::{Field, Layer, header};
+use crate::model::{Field, Init, Layer, Over, Own, Scope, header};
+use crate::packet::{Finish, fill, show};
+use alloc::format;
+use alloc::string::String;
 use core::net::Ipv4Addr;
 
 /// IP protocol numbers (IANA "Assigned Internet Protocol Numbers"), shared with IPv6's next header.
@@ -32,56 +37,124 @@ pub mod proto {
     pub const SCTP: u8 = 132;
 }
 
-/// Names of the protocol numbers people meet.
+/// Names of the protocol numbers (IANA's keywords, as Unix systems write them).
 pub const PROTOCOLS: &[(u64, &str)] = &[
     (0, "hopopt"),
     (1, "icmp"),
     (2, "igmp"),
+    (3, "ggp"),
     (4, "ipencap"),
+    (5, "st"),
     (6, "tcp"),
     (8, "egp"),
     (9, "igp"),
+    (12, "pup"),
     (17, "udp"),
+    (20, "hmp"),
+    (22, "xns_idp"),
+    (27, "rdp"),
+    (29, "iso_tp4"),
     (33, "dccp"),
+    (36, "xtp"),
+    (37, "ddp"),
+    (38, "idpr_cmtp"),
     (41, "ipv6"),
     (43, "ipv6_route"),
     (44, "ipv6_frag"),
+    (45, "idrp"),
     (46, "rsvp"),
     (47, "gre"),
     (50, "esp"),
     (51, "ah"),
+    (57, "skip"),
     (58, "ipv6_icmp"),
     (59, "ipv6_nonxt"),
     (60, "ipv6_opts"),
+    (73, "rspf"),
+    (81, "vmtp"),
     (88, "eigrp"),
     (89, "ospf"),
+    (93, "ax_25"),
+    (94, "ipip"),
+    (97, "etherip"),
+    (98, "encap"),
     (103, "pim"),
+    (108, "ipcomp"),
     (112, "vrrp"),
     (115, "l2tp"),
+    (124, "isis"),
     (132, "sctp"),
+    (133, "fc"),
+    (135, "mobility_header"),
     (136, "udplite"),
+    (137, "mpls_in_ip"),
+    (138, "manet"),
+    (139, "hip"),
+    (140, "shim6"),
+    (141, "wesp"),
+    (142, "rohc"),
+    (143, "ethernet"),
+];
+
+const FIELDS: &[Field] = &[
+    Field::uint("version", 4).or(4),
+    Field::uint("ihl", 4).auto(),
+    Field::hex("tos", 8),
+    Field::uint("len", 16).auto(),
+    Field::uint("id", 16).or(1),
+    Field::flags("flags", 3, &["MF", "DF", "evil"]),
+    Field::uint("frag", 13),
+    Field::uint("ttl", 8).or(64),
+    Field::uint("proto", 8).names(PROTOCOLS),
+    Field::hex("chksum", 16).auto(),
+    Field::ipv4("src").own(Own::Source("dst")),
+    Field::ipv4("dst").own(Own::Loopback),
+    Field::custom("options", &super::ipv4_options::LIST),
 ];
 
 /// The table of fields.
 pub const IP: Layer = Layer {
-    name: "IP",
-    title: "IP",
-    fields: &[
-        Field::uint("version", 4).or(4),
-        Field::uint("ihl", 4).auto(),
-        Field::hex("tos", 8),
-        Field::uint("len", 16).auto(),
-        Field::uint("id", 16).or(1),
-        Field::flags("flags", 3, &["MF", "DF", "evil"]),
-        Field::uint("frag", 13),
-        Field::uint("ttl", 8).or(64),
-        Field::uint("proto", 8).names(PROTOCOLS),
-        Field::hex("chksum", 16).auto(),
-        Field::ipv4("src").auto(),
-        Field::ipv4("dst").auto(),
-        Field::bytes("options", 0),
+    over: &[
+        Over::field("Ether", &[("type", Init::Int(0x0800))], &[&[("type", 0x0800)]]),
+        Over::field("Dot1Q", &[("type", Init::Int(0x0800))], &[&[("type", 0x0800)]]),
+        Over::field("CookedLinux", &[("proto", Init::Int(0x0800))], &[&[("proto", 0x0800)]]),
+        Over::field("CookedLinuxV2", &[("proto", Init::Int(0x0800))], &[&[("proto", 0x0800)]]),
+        Over::field("IP", &[("frag", Init::Int(0)), ("proto", Init::Int(4))], &[&[("frag", 0), ("proto", 4)]]),
+        Over::field("IPv6", &[("nh", Init::Int(4))], &[&[("nh", 4)]]),
     ],
+    finish: Some(finish),
+    payload_len: Some(payload_len),
+    summary: Some(summary),
+    ..Layer::new("IP", "IP", FIELDS)
 };
+
+/// An IPv4 header quoted in an ICMP error.
+pub const IP_ERROR: Layer = Layer {
+    over: &[Over::field("ICMP", &[], &[])],
+    finish: Some(finish),
+    payload_len: Some(payload_len),
+    ..Layer::new("IPerror", "IP in ICMP", FIELDS)
+};
+
+fn finish(f: &mut Finish<'_>) {
+    fill!(f, IP, "ihl", (f.header_len() / 4) as u16);
+    fill!(f, IP, "len", f.all().len() as u16);
+    fill_sum!(f, IP, "chksum", Some(checksum(&f.all()[..f.header_len()])));
+}
+
+/// A total length below the header's own stands for all that is there.
+fn payload_len(scope: &Scope<'_>, left: usize) -> usize {
+    (scope.uint("len") as usize).checked_sub(scope.uint("ihl") as usize * 4).unwrap_or(left)
+}
+
+fn summary(scope: &Scope<'_>, env: &dyn Env) -> String {
+    let text = |name| show::field(scope, name, env);
+    let fragment = match scope.uint("frag") {
+        0 => String::new(),
+        offset => format!(" frag:{offset}"),
+    };
+    format!("{} > {} {}{fragment}", text("src"), text("dst"), text("proto"))
+}
 
 /// A datagram, read.
 #[derive(Clone, Copy, Debug)]

@@ -1,20 +1,63 @@
 //! UDP (RFC 768).
 #![allow(clippy::len_without_is_empty, reason = "`len` is the header's length field")]
 
+use super::ipv4::proto;
+use super::transport::{self, fill_sum};
+use crate::checksum::Checksum;
+use crate::env::Env;
 use crate::error::ParseError;
-use crate::model::{Field, Layer, header};
+use crate::model::{Field, Init, Layer, Over, Scope, Service, header};
+use crate::packet::{Finish, fill};
+use alloc::format;
+use alloc::string::String;
+
+const FIELDS: &[Field] = &[
+    Field::uint("sport", 16).or(53).port(Service::Udp),
+    Field::uint("dport", 16).or(53).port(Service::Udp),
+    Field::uint("len", 16).auto(),
+    Field::hex("chksum", 16).auto(),
+];
 
 /// The table of fields.
 pub const UDP: Layer = Layer {
-    name: "UDP",
-    title: "UDP",
-    fields: &[
-        Field::uint("sport", 16).or(53).port(),
-        Field::uint("dport", 16).or(53).port(),
-        Field::uint("len", 16).auto(),
-        Field::hex("chksum", 16).auto(),
+    over: &[
+        Over::field("IP", &[("frag", Init::Int(0)), ("proto", Init::Int(17))], &[&[("frag", 0), ("proto", 17)]]),
+        Over::field("IPv6", &[("nh", Init::Int(17))], &[&[("nh", 17)]]),
+        Over::field("IPv6ExtHdrHopByHop", &[("nh", Init::Int(17))], &[&[("nh", 17)]]),
+        Over::field("IPv6ExtHdrDestOpt", &[("nh", Init::Int(17))], &[&[("nh", 17)]]),
+        Over::field("IPv6ExtHdrRouting", &[("nh", Init::Int(17))], &[&[("nh", 17)]]),
+        Over::field("IPv6ExtHdrFragment", &[("nh", Init::Int(17))], &[&[("offset", 0), ("nh", 17)]]),
+        Over::field("AH", &[("nh", Init::Int(17))], &[&[("nh", 17)]]),
     ],
+    finish: Some(finish),
+    payload_len: Some(payload_len),
+    summary: Some(summary),
+    ..Layer::new("UDP", "UDP", FIELDS)
 };
+
+/// A UDP header quoted in an ICMP error.
+pub const UDP_ERROR: Layer = Layer {
+    over: &[
+        Over::field("IPerror", &[("frag", Init::Int(0)), ("proto", Init::Int(17))], &[&[("frag", 0), ("proto", 17)]]),
+        Over::field("IPerror6", &[("nh", Init::Int(17))], &[&[("nh", 17)]]),
+    ],
+    finish: Some(finish),
+    payload_len: Some(payload_len),
+    ..Layer::new("UDPerror", "UDP in ICMP", FIELDS)
+};
+
+fn finish(f: &mut Finish<'_>) {
+    fill!(f, UDP, "len", f.all().len() as u16);
+    fill_sum!(f, UDP, "chksum", transport::sum(f, proto::UDP).map(Checksum::finish_udp));
+}
+
+fn payload_len(scope: &Scope<'_>, _left: usize) -> usize {
+    (scope.uint("len") as usize).saturating_sub(Header::LEN)
+}
+
+fn summary(scope: &Scope<'_>, env: &dyn Env) -> String {
+    format!("UDP {}", transport::ends(scope, env))
+}
 
 /// A datagram, read.
 #[derive(Clone, Copy, Debug)]

@@ -1,0 +1,9 @@
+//! Plain bytes: a payload nobody knows better, and what follows the end of a packet.
+
+use crate::model::{Field, Layer};
+
+/// A payload.
+pub const RAW: Layer = Layer::new("Raw", "Raw", &[Field::rest("load")]);
+
+/// Bytes after the end of a packet: they count in no length and no checksum.
+pub const PADDING: Layer = Layer::new("Padding", "Padding", &[Field::rest("load")]);

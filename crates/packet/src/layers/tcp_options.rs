@@ -1,0 +1,398 @@
+//! TCP's options (RFC 9293 section 3.2, RFC 7323, RFC 2018): typed, for the engine, and as the field `options` of a
+//! packet, where an option is a pair of its name and its value.
+
+use crate::env::Env;
+use crate::error::{FieldError, FieldProblem, ParseError, WriteError};
+use crate::model::{Codec, Scope};
+use crate::value::Value;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// Option kinds (IANA "TCP Option Kind Numbers").
+pub mod option {
+    /// End of options.
+    pub const EOL: u8 = 0;
+    /// No operation.
+    pub const NOP: u8 = 1;
+    /// Maximum segment size.
+    pub const MSS: u8 = 2;
+    /// Window scale.
+    pub const WSCALE: u8 = 3;
+    /// Selective acknowledgement permitted.
+    pub const SACK_OK: u8 = 4;
+    /// Selective acknowledgement.
+    pub const SACK: u8 = 5;
+    /// Timestamps.
+    pub const TIMESTAMP: u8 = 8;
+}
+
+/// One option.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TcpOption<'a> {
+    /// End of options.
+    Eol,
+    /// No operation.
+    Nop,
+    /// Maximum segment size in bytes.
+    Mss(u16),
+    /// Window scale: the shift count.
+    WScale(u8),
+    /// Selective acknowledgement permitted.
+    SackOk,
+    /// Selective acknowledgement: pairs of left and right edge, 8 bytes each.
+    Sack(&'a [u8]),
+    /// Timestamp value and echo reply.
+    Timestamp(u32, u32),
+    /// Any other option, or a known one with an unusual length: kind and data.
+    Unknown(u8, &'a [u8]),
+}
+
+impl TcpOption<'_> {
+    /// Length on the wire in bytes.
+    #[must_use]
+    pub const fn wire_len(&self) -> usize {
+        match self {
+            Self::Eol | Self::Nop => 1,
+            Self::Mss(_) => 4,
+            Self::WScale(_) => 3,
+            Self::SackOk => 2,
+            Self::Timestamp(..) => 10,
+            Self::Sack(data) | Self::Unknown(_, data) => 2 + data.len(),
+        }
+    }
+
+    /// Writes the option at the start of `out`, which must hold [`TcpOption::wire_len`] bytes.
+    fn put(&self, out: &mut [u8]) {
+        let (kind, data): (u8, &[u8]) = match self {
+            Self::Eol => (option::EOL, &[]),
+            Self::Nop => (option::NOP, &[]),
+            Self::Mss(mss) => (option::MSS, &mss.to_be_bytes()),
+            Self::WScale(shift) => (option::WSCALE, &[*shift]),
+            Self::SackOk => (option::SACK_OK, &[]),
+            Self::Sack(data) => (option::SACK, data),
+            Self::Timestamp(value, echo) => (
+                option::TIMESTAMP,
+                &(u64::from(*value) << 32 | u64::from(*echo)).to_be_bytes(),
+            ),
+            Self::Unknown(kind, data) => (*kind, data),
+        };
+        out[0] = kind;
+        if self.wire_len() > 1 {
+            out[1] = self.wire_len() as u8;
+            out[2..2 + data.len()].copy_from_slice(data);
+        }
+    }
+}
+
+/// Writes `options`, padded with zeros to whole words; returns the padded length. At most 40 bytes fit a header.
+pub fn write_options(options: &[TcpOption<'_>], out: &mut [u8; 40]) -> Result<usize, WriteError> {
+    let len: usize = options.iter().map(TcpOption::wire_len).sum();
+    if len > out.len() {
+        return Err(WriteError::TooLong {
+            layer: "TCP",
+            len,
+            max: out.len(),
+        });
+    }
+    let mut at = 0;
+    for option in options {
+        option.put(&mut out[at..]);
+        at += option.wire_len();
+    }
+    let padded = at.next_multiple_of(4);
+    out[at..padded].fill(0);
+    Ok(padded)
+}
+
+/// Reads options one by one. It ends at the end-of-options mark, at the end of the bytes, and before an option whose
+/// length is impossible.
+#[derive(Clone, Debug)]
+pub struct Options<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Options<'a> {
+    /// Reads the options in `bytes`.
+    #[inline]
+    #[must_use]
+    pub const fn new(bytes: &'a [u8]) -> Self {
+        Self { rest: bytes }
+    }
+}
+
+impl<'a> Iterator for Options<'a> {
+    type Item = TcpOption<'a>;
+
+    fn next(&mut self) -> Option<TcpOption<'a>> {
+        let (&kind, after) = self.rest.split_first()?;
+        match kind {
+            option::EOL => {
+                self.rest = &[];
+                return Some(TcpOption::Eol);
+            }
+            option::NOP => {
+                self.rest = after;
+                return Some(TcpOption::Nop);
+            }
+            _ => {}
+        }
+        let len = usize::from(*after.first()?);
+        let Some((data, rest)) = len
+            .checked_sub(2)
+            .and_then(|len| after[1..].split_at_checked(len))
+        else {
+            self.rest = &[];
+            return None;
+        };
+        self.rest = rest;
+        Some(match (kind, data) {
+            (option::MSS, &[a, b]) => TcpOption::Mss(u16::from_be_bytes([a, b])),
+            (option::WSCALE, &[shift]) => TcpOption::WScale(shift),
+            (option::SACK_OK, []) => TcpOption::SackOk,
+            (option::SACK, data) if data.len().is_multiple_of(8) => TcpOption::Sack(data),
+            (option::TIMESTAMP, &[a, b, c, d, e, f, g, h]) => TcpOption::Timestamp(
+                u32::from_be_bytes([a, b, c, d]),
+                u32::from_be_bytes([e, f, g, h]),
+            ),
+            (kind, data) => TcpOption::Unknown(kind, data),
+        })
+    }
+}
+
+/// How an option's data is made of integers.
+#[derive(Clone, Copy)]
+enum Form {
+    /// No data: the value is nothing.
+    Nothing,
+    /// No data, and the value is empty bytes.
+    Flag,
+    /// One integer of as many bytes.
+    One(usize),
+    /// So many integers of as many bytes each.
+    Many(usize, usize),
+    /// As many 32-bit integers as there are.
+    Words,
+    /// Bytes.
+    Bytes,
+}
+
+/// The options with names: kind, name, form.
+const NAMED: &[(u8, &str, Form)] = &[
+    (0, "EOL", Form::Nothing),
+    (1, "NOP", Form::Nothing),
+    (2, "MSS", Form::One(2)),
+    (3, "WScale", Form::One(1)),
+    (4, "SAckOK", Form::Flag),
+    (5, "SAck", Form::Words),
+    (8, "Timestamp", Form::Many(2, 4)),
+    (14, "AltChkSum", Form::Many(2, 1)),
+    (15, "AltChkSumOpt", Form::Bytes),
+    (19, "MD5", Form::Bytes),
+    (25, "Mood", Form::Bytes),
+    (28, "UTO", Form::One(2)),
+    (29, "AO", Form::Bytes),
+    (34, "TFO", Form::Many(2, 4)),
+];
+
+/// The field `options`: a list of pairs like `("MSS", 1460)`.
+pub struct OptionsCodec;
+
+impl Codec for OptionsCodec {
+    fn class(&self) -> &'static str {
+        "TCPOptionsField"
+    }
+
+    fn init(&self) -> Value {
+        Value::List(Vec::new())
+    }
+
+    fn is_list(&self) -> bool {
+        true
+    }
+
+    fn decode(
+        &self,
+        layer: &[u8],
+        at: usize,
+        scope: &Scope<'_>,
+    ) -> Result<(Value, usize), ParseError> {
+        let len = self.measure(layer, at, scope)?;
+        Ok((
+            Value::List(read(layer.get(at..at + len).unwrap_or(&[]))),
+            len,
+        ))
+    }
+
+    fn measure(&self, layer: &[u8], at: usize, scope: &Scope<'_>) -> Result<usize, ParseError> {
+        let header = scope.uint("dataofs") as usize * 4;
+        Ok(header
+            .saturating_sub(at)
+            .min(layer.len().saturating_sub(at)))
+    }
+
+    fn encode(
+        &self,
+        value: &Value,
+        _scope: &Scope<'_>,
+        _env: &dyn Env,
+        start: usize,
+        out: &mut Vec<u8>,
+    ) -> Result<(), FieldError> {
+        match value {
+            Value::List(items) => items.iter().try_for_each(|item| write(item, out))?,
+            Value::Bytes(bytes) => out.extend_from_slice(bytes),
+            _ => {}
+        }
+        // Whole words; a header longer than its 4-bit length can tell keeps its bytes.
+        out.resize(start + (out.len() - start).next_multiple_of(4), 0);
+        Ok(())
+    }
+
+    fn accept(&self, value: Value, _env: &dyn Env) -> Result<Value, FieldError> {
+        const EXPECTED: &str = "a list of options like [('MSS', 1460), ('NOP', None)]";
+        match value {
+            Value::Str(text) => Ok(Value::Bytes(text.into_bytes())),
+            Value::Bytes(_) => Ok(value),
+            Value::List(items) => {
+                for item in &items {
+                    let Value::Tuple(pair) = item else {
+                        return Err(FieldError::expected(EXPECTED));
+                    };
+                    let [kind, data] = &pair[..] else {
+                        return Err(FieldError::expected(EXPECTED));
+                    };
+                    let (kind, form) = kind_of(kind)?;
+                    let mut scratch = Vec::new();
+                    write_data(kind, form, data, &mut scratch)?;
+                }
+                Ok(Value::List(items))
+            }
+            _ => Err(FieldError::expected(EXPECTED)),
+        }
+    }
+}
+
+fn kind_of(kind: &Value) -> Result<(u8, Form), FieldError> {
+    match kind {
+        Value::Str(name) => NAMED
+            .iter()
+            .find(|(_, n, _)| n == name)
+            .map(|(kind, _, form)| (*kind, *form))
+            .ok_or_else(|| FieldError::new(FieldProblem::UnknownName(name.clone()))),
+        Value::Int(n) => match u8::try_from(*n) {
+            Ok(kind @ (0 | 1)) => Ok((kind, Form::Nothing)),
+            Ok(kind) => Ok((kind, Form::Bytes)),
+            Err(_) => Err(FieldError::new(FieldProblem::OutOfRange {
+                value: *n,
+                min: 0,
+                max: 255,
+            })),
+        },
+        _ => Err(FieldError::expected("an option's name or number")),
+    }
+}
+
+fn write(option: &Value, out: &mut Vec<u8>) -> Result<(), FieldError> {
+    let Value::Tuple(pair) = option else {
+        return Err(FieldError::expected("an option"));
+    };
+    let [kind, data] = &pair[..] else {
+        return Err(FieldError::expected("an option"));
+    };
+    let (kind, form) = kind_of(kind)?;
+    write_data(kind, form, data, out)
+}
+
+fn write_data(kind: u8, form: Form, data: &Value, out: &mut Vec<u8>) -> Result<(), FieldError> {
+    out.push(kind);
+    if matches!(form, Form::Nothing) {
+        return Ok(());
+    }
+    let length_at = out.len();
+    out.push(0);
+    match (form, data) {
+        (_, Value::Bytes(bytes)) => out.extend_from_slice(bytes),
+        (_, Value::Str(text)) => out.extend_from_slice(text.as_bytes()),
+        (_, Value::None) => {}
+        (Form::One(size), Value::Int(n)) => put(*n, size, out)?,
+        (Form::Many(count, size), Value::Tuple(items) | Value::List(items))
+            if items.len() == count =>
+        {
+            numbers(items, size, out)?;
+        }
+        (Form::Words, Value::Tuple(items) | Value::List(items)) => numbers(items, 4, out)?,
+        (Form::One(_), _) => return Err(FieldError::expected("a number as the option's value")),
+        (Form::Many(..) | Form::Words, _) => {
+            return Err(FieldError::expected(
+                "a tuple of numbers as the option's value",
+            ));
+        }
+        _ => return Err(FieldError::expected("bytes as the option's value")),
+    }
+    let len = out.len() - length_at + 1;
+    out[length_at] =
+        u8::try_from(len).map_err(|_| FieldError::new(FieldProblem::TooLong { len, max: 255 }))?;
+    Ok(())
+}
+
+fn numbers(items: &[Value], size: usize, out: &mut Vec<u8>) -> Result<(), FieldError> {
+    items.iter().try_for_each(|item| match item {
+        Value::Int(n) => put(*n, size, out),
+        _ => Err(FieldError::expected(
+            "a tuple of numbers as the option's value",
+        )),
+    })
+}
+
+fn put(n: i128, size: usize, out: &mut Vec<u8>) -> Result<(), FieldError> {
+    let max = (1i128 << (8 * size)) - 1;
+    if !(0..=max).contains(&n) {
+        return Err(FieldError::new(FieldProblem::OutOfRange {
+            value: n,
+            min: 0,
+            max,
+        }));
+    }
+    out.extend_from_slice(&n.to_be_bytes()[16 - size..]);
+    Ok(())
+}
+
+fn read(mut bytes: &[u8]) -> Vec<Value> {
+    let mut options = Vec::new();
+    while let Some((&kind, after)) = bytes.split_first() {
+        let named = NAMED.iter().find(|(k, ..)| *k == kind);
+        let name = named.map_or(Value::Int(kind.into()), |(_, name, _)| {
+            Value::Str(String::from(*name))
+        });
+        if kind <= option::NOP {
+            options.push(Value::Tuple(alloc::vec![name, Value::None]));
+            if kind == option::EOL {
+                break;
+            }
+            bytes = after;
+            continue;
+        }
+        // An impossible length counts as 2: the option is only its header.
+        let len = usize::from(after.first().copied().unwrap_or(0)).max(2);
+        let data = bytes.get(2..len.min(bytes.len())).unwrap_or(&[]);
+        let form = named.map_or(Form::Bytes, |(_, _, form)| *form);
+        options.push(Value::Tuple(alloc::vec![name, read_data(form, data)]));
+        bytes = bytes.get(len..).unwrap_or(&[]);
+    }
+    options
+}
+
+fn read_data(form: Form, data: &[u8]) -> Value {
+    let number =
+        |bytes: &[u8]| Value::Int(bytes.iter().fold(0i128, |n, b| n << 8 | i128::from(*b)));
+    match form {
+        Form::One(size) if data.len() == size => number(data),
+        Form::Many(count, size) if data.len() == count * size => {
+            Value::Tuple(data.chunks(size).map(number).collect())
+        }
+        Form::Words if data.len().is_multiple_of(4) => {
+            Value::Tuple(data.chunks(4).map(number).collect())
+        }
+        _ => Value::Bytes(data.to_vec()),
+    }
+}

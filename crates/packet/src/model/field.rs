@@ -1,0 +1,391 @@
+//! One field of a layer: name, width, kind, default, names of its values. Must not know any protocol.
+
+use super::{Codec, Scope};
+use core::fmt;
+use core::net::{Ipv4Addr, Ipv6Addr};
+
+/// How a field's bits are to be understood and shown.
+#[derive(Clone, Copy)]
+pub enum Kind {
+    /// An unsigned integer, shown in decimal.
+    Uint,
+    /// An unsigned integer, shown in hexadecimal.
+    Hex,
+    /// A two's complement integer.
+    Int,
+    /// Bits with letters or names, the lowest bit first.
+    Flags(&'static [&'static str]),
+    /// An IPv4 address.
+    Ipv4,
+    /// An IPv6 address.
+    Ipv6,
+    /// A MAC address.
+    Mac,
+    /// Bytes.
+    Bytes(Len),
+    /// Anything else: lists, options, names, numbers with a point.
+    Custom(&'static dyn Codec),
+}
+
+impl fmt::Debug for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Uint => "Uint",
+            Self::Hex => "Hex",
+            Self::Int => "Int",
+            Self::Flags(_) => "Flags",
+            Self::Ipv4 => "Ipv4",
+            Self::Ipv6 => "Ipv6",
+            Self::Mac => "Mac",
+            Self::Bytes(_) => "Bytes",
+            Self::Custom(_) => "Custom",
+        })
+    }
+}
+
+/// How many bytes a [`Kind::Bytes`] field has on the wire.
+#[derive(Clone, Copy, Debug)]
+pub enum Len {
+    /// The field's width: longer values are cut, shorter ones filled with zeros.
+    Fixed,
+    /// All that is left.
+    Rest,
+    /// What other fields say, given the number of bytes left.
+    Of(fn(&Scope<'_>, usize) -> usize),
+}
+
+/// Names of a field's values.
+#[derive(Clone, Copy, Debug)]
+pub enum Names {
+    /// The values have no names.
+    None,
+    /// Pairs of value and name.
+    Table(&'static [(u64, &'static str)]),
+    /// Names that depend on other fields.
+    By(fn(&Scope<'_>) -> &'static [(u64, &'static str)]),
+    /// Names of services, which are kept outside this crate.
+    Service(Service),
+}
+
+/// Whose service names a port has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Service {
+    /// TCP's.
+    Tcp,
+    /// UDP's.
+    Udp,
+    /// SCTP's.
+    Sctp,
+}
+
+/// An address of this machine or of a neighbour, asked from [`crate::Env`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Own {
+    /// The address this machine uses towards the layer's destination field of this name.
+    Source(&'static str),
+    /// The loopback address: a destination nobody named.
+    Loopback,
+    /// The MAC address of the interface towards the packet's destination.
+    SourceMac,
+    /// The MAC address of the next hop towards the packet's destination.
+    NextHopMac,
+    /// Now, on the clock of the host.
+    Now,
+}
+
+/// What a field holds when nobody set it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Init {
+    /// Computed when the packet is built: a length, a checksum, the next protocol.
+    Auto,
+    /// An integer.
+    Int(u64),
+    /// An IPv4 address.
+    Ipv4(Ipv4Addr),
+    /// An IPv6 address.
+    Ipv6(Ipv6Addr),
+    /// The MAC address of zeros.
+    ZeroMac,
+    /// Bytes.
+    Bytes(&'static [u8]),
+    /// What the machine knows.
+    Own(Own),
+    /// The codec's own default ([`Codec::init`]).
+    Codec,
+}
+
+/// One field of a layer.
+#[derive(Clone, Copy, Debug)]
+pub struct Field {
+    /// Its name, scapy's where scapy has the field.
+    pub name: &'static str,
+    /// Its width in bits; 0 where it varies.
+    pub bits: usize,
+    /// How its bits are understood.
+    pub kind: Kind,
+    /// What it holds when nobody set it.
+    pub init: Init,
+    /// Names of its values.
+    pub names: Names,
+    /// Its bit offset, where it does not simply follow the field before it (alternatives share their place).
+    pub at: Option<usize>,
+    /// Whether it is there at all, by the fields before it.
+    pub when: Option<fn(&Scope<'_>) -> bool>,
+    /// The name of its kind in listings, where it is not the usual one.
+    pub class: Option<&'static str>,
+    /// A received header may end after this field.
+    pub may_end: bool,
+    /// Other fields' presence, width or meaning depends on its value.
+    pub shapes: bool,
+    /// When left alone, it is the number of bytes of the fields after it.
+    pub counts_rest: bool,
+}
+
+impl Field {
+    /// An unsigned integer of `bits` bits, 0 by default.
+    #[must_use]
+    pub const fn uint(name: &'static str, bits: usize) -> Self {
+        Self {
+            name,
+            bits,
+            kind: Kind::Uint,
+            init: Init::Int(0),
+            names: Names::None,
+            at: None,
+            when: None,
+            class: None,
+            may_end: false,
+            shapes: false,
+            counts_rest: false,
+        }
+    }
+
+    /// An unsigned integer shown in hexadecimal.
+    #[must_use]
+    pub const fn hex(name: &'static str, bits: usize) -> Self {
+        Self {
+            kind: Kind::Hex,
+            ..Self::uint(name, bits)
+        }
+    }
+
+    /// A signed integer.
+    #[must_use]
+    pub const fn int(name: &'static str, bits: usize) -> Self {
+        Self {
+            kind: Kind::Int,
+            ..Self::uint(name, bits)
+        }
+    }
+
+    /// Named bits, the lowest first.
+    #[must_use]
+    pub const fn flags(name: &'static str, bits: usize, letters: &'static [&'static str]) -> Self {
+        Self {
+            kind: Kind::Flags(letters),
+            ..Self::uint(name, bits)
+        }
+    }
+
+    /// An IPv4 address, `0.0.0.0` by default.
+    #[must_use]
+    pub const fn ipv4(name: &'static str) -> Self {
+        Self {
+            kind: Kind::Ipv4,
+            init: Init::Ipv4(Ipv4Addr::UNSPECIFIED),
+            ..Self::uint(name, 32)
+        }
+    }
+
+    /// An IPv6 address, `::` by default.
+    #[must_use]
+    pub const fn ipv6(name: &'static str) -> Self {
+        Self {
+            kind: Kind::Ipv6,
+            init: Init::Ipv6(Ipv6Addr::UNSPECIFIED),
+            ..Self::uint(name, 128)
+        }
+    }
+
+    /// A MAC address, zero by default.
+    #[must_use]
+    pub const fn mac(name: &'static str) -> Self {
+        Self {
+            kind: Kind::Mac,
+            init: Init::ZeroMac,
+            ..Self::uint(name, 48)
+        }
+    }
+
+    /// `len` bytes.
+    #[must_use]
+    pub const fn bytes(name: &'static str, len: usize) -> Self {
+        Self {
+            kind: Kind::Bytes(Len::Fixed),
+            init: Init::Bytes(&[]),
+            ..Self::uint(name, len * 8)
+        }
+    }
+
+    /// All bytes that are left.
+    #[must_use]
+    pub const fn rest(name: &'static str) -> Self {
+        Self {
+            kind: Kind::Bytes(Len::Rest),
+            init: Init::Bytes(&[]),
+            ..Self::uint(name, 0)
+        }
+    }
+
+    /// As many bytes as other fields say.
+    #[must_use]
+    pub const fn bytes_of(name: &'static str, len: fn(&Scope<'_>, usize) -> usize) -> Self {
+        Self {
+            kind: Kind::Bytes(Len::Of(len)),
+            init: Init::Bytes(&[]),
+            ..Self::uint(name, 0)
+        }
+    }
+
+    /// A field with a codec of its own.
+    #[must_use]
+    pub const fn custom(name: &'static str, codec: &'static dyn Codec) -> Self {
+        Self {
+            kind: Kind::Custom(codec),
+            init: Init::Codec,
+            ..Self::uint(name, 0)
+        }
+    }
+
+    /// The same field with another default.
+    #[must_use]
+    pub const fn or(self, value: u64) -> Self {
+        Self {
+            init: Init::Int(value),
+            ..self
+        }
+    }
+
+    /// The same field with any other default.
+    #[must_use]
+    pub const fn init(self, init: Init) -> Self {
+        Self { init, ..self }
+    }
+
+    /// The same field, computed when left alone.
+    #[must_use]
+    pub const fn auto(self) -> Self {
+        Self {
+            init: Init::Auto,
+            ..self
+        }
+    }
+
+    /// The same field, known to the machine when left alone.
+    #[must_use]
+    pub const fn own(self, own: Own) -> Self {
+        Self {
+            init: Init::Own(own),
+            ..self
+        }
+    }
+
+    /// The same field with names for its values.
+    #[must_use]
+    pub const fn names(self, names: &'static [(u64, &'static str)]) -> Self {
+        Self {
+            names: Names::Table(names),
+            ..self
+        }
+    }
+
+    /// The same field with names that depend on other fields.
+    #[must_use]
+    pub const fn names_by(self, names: fn(&Scope<'_>) -> &'static [(u64, &'static str)]) -> Self {
+        Self {
+            names: Names::By(names),
+            ..self
+        }
+    }
+
+    /// The same field; its values are ports.
+    #[must_use]
+    pub const fn port(self, service: Service) -> Self {
+        Self {
+            names: Names::Service(service),
+            ..self
+        }
+    }
+
+    /// The same field, beginning at bit `offset` of the layer.
+    #[must_use]
+    pub const fn at(self, offset: usize) -> Self {
+        Self {
+            at: Some(offset),
+            ..self
+        }
+    }
+
+    /// The same field, there only when `when` says so.
+    #[must_use]
+    pub const fn when(self, when: fn(&Scope<'_>) -> bool) -> Self {
+        Self {
+            when: Some(when),
+            ..self
+        }
+    }
+
+    /// The same field; a received header may end after it.
+    #[must_use]
+    pub const fn may_end(self) -> Self {
+        Self {
+            may_end: true,
+            ..self
+        }
+    }
+
+    /// The same field; others depend on it.
+    #[must_use]
+    pub const fn shapes(self) -> Self {
+        Self {
+            shapes: true,
+            ..self
+        }
+    }
+
+    /// The same field; when left alone, it is the number of bytes of the fields after it.
+    #[must_use]
+    pub const fn counts_rest(self) -> Self {
+        Self {
+            counts_rest: true,
+            ..self
+        }
+    }
+
+    /// The same field with a fixed width, for one with a codec of its own.
+    #[must_use]
+    pub const fn bits(self, bits: usize) -> Self {
+        Self { bits, ..self }
+    }
+
+    /// The same field with another name for its kind.
+    #[must_use]
+    pub const fn class(self, class: &'static str) -> Self {
+        Self {
+            class: Some(class),
+            ..self
+        }
+    }
+
+    /// Whether the field is computed from other bytes when left alone.
+    #[must_use]
+    pub const fn is_auto(&self) -> bool {
+        matches!(self.init, Init::Auto)
+    }
+
+    /// Whether its values are lists, so that a list is one value and not a set of values.
+    #[must_use]
+    pub fn is_list(&self) -> bool {
+        matches!(self.kind, Kind::Custom(codec) if codec.is_list())
+    }
+}

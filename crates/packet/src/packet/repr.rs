@@ -1,0 +1,164 @@
+//! A packet in one line: as scapy echoes it (`repr`), as an expression that makes it (`command`), and as a person
+//! would tell it (`summary`).
+
+use super::show::{is_shown, text};
+use super::{Instance, Packet};
+use crate::env::Env;
+use crate::layers;
+use crate::model::{Kind, Scope};
+use crate::python;
+use crate::value::Value;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+impl Packet {
+    /// `<IP  dst=10.0.0.1 |<TCP  flags=S |>>`: the fields that were set, read, or given by the layer above.
+    #[must_use]
+    pub fn repr(&self, env: &dyn Env) -> String {
+        self.repr_from(0, env)
+    }
+
+    /// As [`Packet::repr`], from the layer at `at` on.
+    #[must_use]
+    pub fn repr_from(&self, at: usize, env: &dyn Env) -> String {
+        let mut out = String::new();
+        for i in at..self.layers.len() {
+            let scope = self.scope(i);
+            let this = scope.this();
+            out.push('<');
+            out.push_str(this.layer().name);
+            out.push_str("  ");
+            for (index, field) in this.layer().fields.iter().enumerate() {
+                let Some(value) = told(this, &scope, index) else {
+                    continue;
+                };
+                if matches!(&value, Value::List(items) if items.is_empty()) {
+                    continue;
+                }
+                out.push_str(field.name);
+                out.push('=');
+                out.push_str(&text(&scope, index, &value, env));
+                out.push(' ');
+            }
+            out.push('|');
+        }
+        out.extend(core::iter::repeat_n(
+            '>',
+            self.layers.len().saturating_sub(at),
+        ));
+        out
+    }
+
+    /// `IP(dst='10.0.0.1')/TCP(flags=2)`: an expression that makes the same packet.
+    #[must_use]
+    pub fn command(&self, env: &dyn Env) -> String {
+        let mut out = String::new();
+        for (i, instance) in self.layers.iter().enumerate() {
+            if i > 0 {
+                out.push('/');
+            }
+            let scope = self.scope(i);
+            out.push_str(instance.layer().name);
+            out.push('(');
+            let mut first = true;
+            for (index, field) in instance.layer().fields.iter().enumerate() {
+                let set = instance.explicit(index).is_some() || instance.was_read(&scope, index);
+                if !set || !is_shown(&scope, index) {
+                    continue;
+                }
+                let value = instance.value(&scope, index);
+                if !core::mem::take(&mut first) {
+                    out.push_str(", ");
+                }
+                let value = match (field.kind, &value) {
+                    (Kind::Custom(codec), _) if codec.holds_packets() => commands(&value, env),
+                    (Kind::Custom(codec), _) => codec.expression(&value, env),
+                    (Kind::Flags(letters), Value::Int(bits)) => {
+                        python::str_repr(&super::show::flag_text(letters, *bits as u64))
+                    }
+                    _ => python::repr(&value, env),
+                };
+                out.push_str(&format!("{}={value}", field.name));
+            }
+            out.push(')');
+        }
+        out
+    }
+
+    /// One line about the packet: `IP / TCP 10.0.0.1:ftp_data > 10.0.0.2:http S`.
+    #[must_use]
+    pub fn summary(&self, env: &dyn Env) -> String {
+        self.summary_from(0, env)
+    }
+
+    /// As [`Packet::summary`], from the layer at `at` on.
+    #[must_use]
+    pub fn summary_from(&self, at: usize, env: &dyn Env) -> String {
+        let mut parts: Vec<String> = Vec::new();
+        let mut told = false;
+        for i in (at..self.layers.len()).rev() {
+            let scope = self.scope(i);
+            let layer = scope.this().layer();
+            let text = match layer.summary {
+                Some(summary) if !told => summary(&scope, env),
+                _ => String::new(),
+            };
+            told |= !text.is_empty();
+            parts.push(if text.is_empty() {
+                layer.name.to_string()
+            } else {
+                text
+            });
+        }
+        parts.reverse();
+        parts.join(" / ")
+    }
+}
+
+/// A field's value if it was set, read, or given by the layer above.
+fn told(this: &Instance, scope: &Scope<'_>, index: usize) -> Option<Value> {
+    if !is_shown(scope, index) {
+        return None;
+    }
+    if this.wire_bytes().is_some() {
+        return this
+            .was_read(scope, index)
+            .then(|| this.value(scope, index));
+    }
+    let field = &this.layer().fields[index];
+    let list = matches!(field.kind, Kind::Custom(codec) if codec.holds_packets());
+    if this.explicit(index).is_some() || this.given(scope, index).is_some() || list {
+        return Some(this.value(scope, index));
+    }
+    None
+}
+
+fn commands(value: &Value, env: &dyn Env) -> String {
+    match value {
+        Value::List(items) => {
+            let items: Vec<String> = items.iter().map(|item| commands(item, env)).collect();
+            format!("[{}]", items.join(", "))
+        }
+        Value::Packet(packet) => packet.command(env),
+        other => python::repr(other, env),
+    }
+}
+
+/// Whether two packets of a list are counted under the same heading (`TCP:1 UDP:0`).
+#[must_use]
+pub(crate) fn counts(packets: &[&Packet]) -> String {
+    let names = [("TCP", "TCP"), ("UDP", "UDP"), ("ICMP", "ICMP")];
+    let mut out = String::new();
+    let mut other = packets.len();
+    for (name, layer) in names {
+        let Some(id) = layers::find(layer) else {
+            continue;
+        };
+        let count = packets.iter().filter(|packet| packet.has(id)).count();
+        other = other.saturating_sub(count);
+        out.push_str(&format!("{name}:{count} "));
+    }
+    out.push_str(&format!("Other:{other}"));
+    out
+}

@@ -1,0 +1,169 @@
+//! A packet as a tree of fields (`show`), and one field's value as people see it.
+
+use super::Packet;
+use crate::env::Env;
+use crate::model::{Field, Kind, Names, Scope};
+use crate::python;
+use crate::value::Value;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt::Write as _;
+
+impl Packet {
+    /// Every field of every layer, one a line, in scapy's form.
+    #[must_use]
+    pub fn show(&self, env: &dyn Env) -> String {
+        let mut out = String::new();
+        show_from(&self.layers_from(0), "", env, &mut out);
+        out
+    }
+
+    /// As [`Packet::show`], from the layer at `at` on.
+    #[must_use]
+    pub fn show_from(&self, at: usize, env: &dyn Env) -> String {
+        let mut out = String::new();
+        show_from(&self.layers_from(at), "", env, &mut out);
+        out
+    }
+
+    fn layers_from(&self, at: usize) -> Vec<Scope<'_>> {
+        (at..self.layers.len()).map(|at| self.scope(at)).collect()
+    }
+}
+
+fn show_from(scopes: &[Scope<'_>], label: &str, env: &dyn Env, out: &mut String) {
+    for (depth, scope) in scopes.iter().enumerate() {
+        let indent = "   ".repeat(depth);
+        let this = scope.this();
+        // The title is indented as far as the layers below it are.
+        let _ = writeln!(out, "{label}###[ {} ]###", this.layer().title);
+        for (index, field) in this.layer().fields.iter().enumerate() {
+            if !is_shown(scope, index) {
+                continue;
+            }
+            let value = this.known(scope, index, env);
+            let packets = match (&value, field.kind) {
+                (Value::List(items), Kind::Custom(codec)) if codec.holds_packets() => {
+                    Some(&items[..])
+                }
+                (Value::Packet(_), _) => Some(core::slice::from_ref(&value)),
+                _ => None,
+            };
+            let Some(packets) = packets else {
+                let _ = writeln!(
+                    out,
+                    "{label}  {indent}{:<10}= {}",
+                    field.name,
+                    text(scope, index, &value, env)
+                );
+                continue;
+            };
+            let _ = writeln!(out, "{label}  {indent}\\{:<10}\\", field.name);
+            let inner = format!("{label}{indent}   |");
+            for item in packets {
+                match item {
+                    Value::Packet(packet) => show_from(&packet.layers_from(0), &inner, env, out),
+                    other => {
+                        let _ = writeln!(out, "{inner}{}", python::repr(other, env));
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Whether a field of a layer is there to be shown.
+pub(super) fn is_shown(scope: &Scope<'_>, index: usize) -> bool {
+    scope.this().has(scope, index)
+}
+
+/// A field's value as people see it: names for numbers, letters for flags.
+#[must_use]
+pub(crate) fn text(scope: &Scope<'_>, index: usize, value: &Value, env: &dyn Env) -> String {
+    let field = &scope.this().layer().fields[index];
+    match (value, field.kind) {
+        (_, Kind::Custom(codec)) => codec.shown(value, scope, env),
+        (Value::List(items), _) => {
+            let mut out = String::from("[");
+            for (i, item) in items.iter().enumerate() {
+                if i > 0 {
+                    out.push_str(", ");
+                }
+                match (item, field.names) {
+                    (Value::Int(_), Names::None)
+                        if !matches!(field.kind, Kind::Flags(_) | Kind::Hex) =>
+                    {
+                        out.push_str(&text(scope, index, item, env));
+                    }
+                    (Value::Net(_), _) | (Value::Range(..), Names::None) => {
+                        out.push_str(&python::repr(item, env))
+                    }
+                    (Value::Range(..), _) => {
+                        out.push_str(&python::str_repr(&python::repr(item, env)))
+                    }
+                    _ => out.push_str(&python::str_repr(&text(scope, index, item, env))),
+                }
+            }
+            out.push(']');
+            out
+        }
+        (Value::Int(n), _) => number_text(scope, field, *n, env),
+        (Value::Ipv4(addr), _) => addr.to_string(),
+        (Value::Ipv6(addr), _) => addr.to_string(),
+        (Value::Mac(addr), _) => format!("{addr:#}"),
+        _ => python::repr(value, env),
+    }
+}
+
+/// A field of a layer as people see it, by its name; empty where the layer has no such field.
+#[must_use]
+pub(crate) fn field(scope: &Scope<'_>, name: &str, env: &dyn Env) -> String {
+    match scope.this().layer().find(name) {
+        Some(index) => text(scope, index, &scope.this().known(scope, index, env), env),
+        None => String::new(),
+    }
+}
+
+fn number_text(scope: &Scope<'_>, field: &Field, n: i128, env: &dyn Env) -> String {
+    let in_table = |table: &[(u64, &str)]| {
+        let n = u64::try_from(n).ok()?;
+        table
+            .iter()
+            .find(|(value, _)| *value == n)
+            .map(|(_, name)| String::from(*name))
+    };
+    let named = match field.names {
+        Names::None => None,
+        Names::Table(table) => in_table(table),
+        Names::By(table) => in_table(table(scope)),
+        Names::Service(service) => u16::try_from(n)
+            .ok()
+            .and_then(|port| env.service(service, port))
+            .map(String::from),
+    };
+    match (named, field.kind) {
+        (Some(name), _) => name,
+        (None, Kind::Hex) => format!("{n:#x}"),
+        (None, Kind::Flags(letters)) => flag_text(letters, n as u64),
+        _ => n.to_string(),
+    }
+}
+
+/// Set bits by their letters, or by their names joined with `+`, the lowest first.
+#[must_use]
+pub(crate) fn flag_text(letters: &[&str], bits: u64) -> String {
+    let joint = if letters.iter().all(|letter| letter.len() == 1) {
+        ""
+    } else {
+        "+"
+    };
+    let mut out = String::new();
+    for bit in (0..64).filter(|bit| bits >> bit & 1 != 0) {
+        if !out.is_empty() {
+            out.push_str(joint);
+        }
+        out.push_str(letters.get(bit as usize).copied().unwrap_or("?"));
+    }
+    out
+}
