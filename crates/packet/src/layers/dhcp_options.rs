@@ -23,7 +23,7 @@ pub(super) enum OptionForm {
     Bytes,
 }
 
-use OptionForm::*;
+use OptionForm::{Addresses, Bytes, Bytes8, Ints, List, Shorts};
 
 /// Number, name and form of the options with names.
 pub(super) const OPTIONS: &[(u8, &str, OptionForm)] = &[
@@ -166,7 +166,6 @@ impl OptionForm {
         let number =
             |chunk: &[u8]| Value::Int(chunk.iter().fold(0i128, |n, b| n << 8 | i128::from(*b)));
         match self {
-            Bytes => alloc::vec![Value::Bytes(data.to_vec())],
             List => alloc::vec![Value::List(data.chunks(1).map(number).collect())],
             Addresses if !data.is_empty() && data.len().is_multiple_of(4) => {
                 let (chunks, _) = data.as_chunks::<4>();

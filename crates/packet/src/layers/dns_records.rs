@@ -188,15 +188,12 @@ impl Codec for RecordsCodec {
                 break;
             }
             let read = if self.questions { read_record(message, place, &DNSQR) } else { read_rr(message, place) };
-            match read {
-                Ok((record, end)) => {
-                    records.push(Value::packet(record));
-                    place = end;
-                }
-                Err(_) => {
-                    records.push(Value::packet(Packet::raw(message[place..].to_vec())));
-                    place = message.len();
-                }
+            if let Ok((record, end)) = read {
+                records.push(Value::packet(record));
+                place = end;
+            } else {
+                records.push(Value::packet(Packet::raw(message[place..].to_vec())));
+                place = message.len();
             }
         }
         Ok((Value::List(records), place - start))
@@ -239,15 +236,12 @@ fn read_record(message: &[u8], start: usize, layer: &'static Layer) -> Result<(P
     let mut bit = start * 8;
     for (index, field) in layer.fields.iter().enumerate() {
         let short = || ParseError::truncated(layer.name, bit.div_ceil(8), message.len());
-        let (value, bits) = match field.kind {
-            Kind::Custom(codec) => {
-                let (value, used) = codec.decode(message, bit / 8, &packet.scope(0))?;
-                (value, used * 8)
-            }
-            _ => {
-                let number = crate::bits::load(message, bit, field.bits).ok_or_else(short)?;
-                (Value::Int(number.into()), field.bits)
-            }
+        let (value, bits) = if let Kind::Custom(codec) = field.kind {
+            let (value, used) = codec.decode(message, bit / 8, &packet.scope(0))?;
+            (value, used * 8)
+        } else {
+            let number = crate::bits::load(message, bit, field.bits).ok_or_else(short)?;
+            (Value::Int(number.into()), field.bits)
         };
         bit += bits;
         packet.layers[0].force(index, value);

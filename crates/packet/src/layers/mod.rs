@@ -210,7 +210,7 @@ mod tests {
                 let below = find(over.below)
                     .expect("the layer below is in the list")
                     .layer();
-                for (field, _) in over.set.iter() {
+                for (field, _) in over.set {
                     assert!(
                         below.find(field).is_some(),
                         "{} on {}: {field}",

@@ -195,7 +195,7 @@ const NAMED: &[(u8, &str, Form)] = &[
 ];
 
 /// The field `options`: a list of pairs like `("MSS", 1460)`.
-pub struct OptionsCodec;
+pub(super) struct OptionsCodec;
 
 impl Codec for OptionsCodec {
     fn class(&self) -> &'static str {

@@ -115,14 +115,14 @@ impl Built {
         let bytes = &mut self.bytes[..self.end];
         for at in (0..self.layers.len()).rev() {
             let place = self.layers[at];
-            if place.auto != 0 {
-                if let Some(finish) = place.id.layer().finish {
-                    finish(&mut Finish {
-                        bytes,
-                        layers: &self.layers,
-                        at,
-                    });
-                }
+            if place.auto != 0
+                && let Some(finish) = place.id.layer().finish
+            {
+                finish(&mut Finish {
+                    bytes,
+                    layers: &self.layers,
+                    at,
+                });
             }
         }
     }

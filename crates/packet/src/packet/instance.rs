@@ -7,7 +7,6 @@ use crate::error::{FieldError, FieldProblem, ParseError};
 use crate::layers::LayerId;
 use crate::model::{Field, Init, Kind, Layer, Len, Names, Own, Scope};
 use crate::value::{Net, Value};
-use alloc::string::ToString;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -333,9 +332,9 @@ impl Instance {
     pub(super) fn each_read(&self, scope: &Scope<'_>, mut give: impl FnMut(usize, Value)) {
         if let (Some(whole), Some(bytes)) = (self.layer().whole, self.wire_bytes()) {
             if let Ok((values, _)) = whole.decode(bytes) {
-                values
-                    .into_iter()
-                    .for_each(|(index, value)| give(index.into(), value));
+                for (index, value) in values {
+                    give(index.into(), value);
+                }
             }
             return;
         }
@@ -362,10 +361,11 @@ impl Instance {
                 .find(|(i, _)| usize::from(*i) == wanted)
                 .map(|(_, value)| value);
         }
-        if field.when.is_none() && field.bits > 0 {
-            if let Some(offset) = self.layer().static_offset(wanted) {
-                return self.decode(scope, wanted, offset, field.bits);
-            }
+        if field.when.is_none()
+            && field.bits > 0
+            && let Some(offset) = self.layer().static_offset(wanted)
+        {
+            return self.decode(scope, wanted, offset, field.bits);
         }
         let mut found = None;
         let _ = self.walk(scope, |index, offset, bits| {
@@ -533,7 +533,7 @@ fn accept_ip(value: Value, env: &dyn Env, ipv6: bool) -> Result<Value, FieldErro
                 Ok(addr) => accept_ip(addr.into(), env, ipv6),
                 Err(_) => match env.resolve(&text, ipv6) {
                     Some(addr) => accept_ip(addr.into(), env, ipv6),
-                    None => Err(FieldError::new(FieldProblem::UnknownHost(text.to_string()))),
+                    None => Err(FieldError::new(FieldProblem::UnknownHost(text.clone()))),
                 },
             }
         }

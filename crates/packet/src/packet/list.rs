@@ -81,7 +81,6 @@ fn flag(letters: &[&str], bits: u64) -> String {
 /// The default as scapy lists it: the representation of its representation.
 fn default_text(field: &Field, env: &dyn Env) -> String {
     let text = match (field.init, field.kind) {
-        (Init::Auto | Init::Own(_), _) => "None".to_string(),
         (Init::Int(bits), Kind::Flags(letters)) => flag(letters, bits),
         (Init::Int(n), _) => n.to_string(),
         (Init::Ipv4(addr), _) => python::str_repr(&addr.to_string()),
@@ -89,7 +88,7 @@ fn default_text(field: &Field, env: &dyn Env) -> String {
         (Init::ZeroMac, _) => "'00:00:00:00:00:00'".to_string(),
         (Init::Bytes(bytes), _) => python::bytes_repr(bytes),
         (Init::Codec, Kind::Custom(codec)) => python::repr(&codec.init(), env),
-        (Init::Codec, _) => "None".to_string(),
+        (Init::Auto | Init::Own(_) | Init::Codec, _) => "None".to_string(),
     };
     python::str_repr(&text)
 }

@@ -4,7 +4,6 @@
 use super::show::{is_shown, text};
 use super::{Instance, Packet};
 use crate::env::Env;
-use crate::layers;
 use crate::model::{Kind, Scope};
 use crate::python;
 use crate::value::Value;
@@ -79,7 +78,9 @@ impl Packet {
                     }
                     _ => python::repr(&value, env),
                 };
-                out.push_str(&format!("{}={value}", field.name));
+                out.push_str(field.name);
+                out.push('=');
+                out.push_str(&value);
             }
             out.push(')');
         }
@@ -143,22 +144,4 @@ fn commands(value: &Value, env: &dyn Env) -> String {
         Value::Packet(packet) => packet.command(env),
         other => python::repr(other, env),
     }
-}
-
-/// Whether two packets of a list are counted under the same heading (`TCP:1 UDP:0`).
-#[must_use]
-pub(crate) fn counts(packets: &[&Packet]) -> String {
-    let names = [("TCP", "TCP"), ("UDP", "UDP"), ("ICMP", "ICMP")];
-    let mut out = String::new();
-    let mut other = packets.len();
-    for (name, layer) in names {
-        let Some(id) = layers::find(layer) else {
-            continue;
-        };
-        let count = packets.iter().filter(|packet| packet.has(id)).count();
-        other = other.saturating_sub(count);
-        out.push_str(&format!("{name}:{count} "));
-    }
-    out.push_str(&format!("Other:{other}"));
-    out
 }

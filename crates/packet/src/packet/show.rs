@@ -97,10 +97,10 @@ pub(crate) fn text(scope: &Scope<'_>, index: usize, value: &Value, env: &dyn Env
                         out.push_str(&text(scope, index, item, env));
                     }
                     (Value::Net(_), _) | (Value::Range(..), Names::None) => {
-                        out.push_str(&python::repr(item, env))
+                        out.push_str(&python::repr(item, env));
                     }
                     (Value::Range(..), _) => {
-                        out.push_str(&python::str_repr(&python::repr(item, env)))
+                        out.push_str(&python::str_repr(&python::repr(item, env)));
                     }
                     _ => out.push_str(&python::str_repr(&text(scope, index, item, env))),
                 }
