@@ -351,3 +351,19 @@ header! { ICMP, 8;
     /// Next-hop MTU (fragmentation needed).
     mtu, set_mtu: u16 = "nexthopmtu";
 }
+
+impl Header {
+    /// The four bytes after the checksum, whatever they mean.
+    #[inline]
+    #[must_use]
+    pub fn rest(&self) -> u32 {
+        u32::from(self.id()) << 16 | u32::from(self.seq())
+    }
+
+    /// Sets the four bytes after the checksum.
+    #[inline]
+    #[must_use]
+    pub fn set_rest(self, value: u32) -> Self {
+        self.set_id((value >> 16) as u16).set_seq(value as u16)
+    }
+}
