@@ -32,6 +32,8 @@ pub const KNOCKED: [u16; 3] = [443, 80, 22];
 /// A connection to a host that may not be there is waited for this long at first.
 const HOST_WAIT: Duration = Duration::from_millis(500);
 const HOST_TRIES: u8 = 2;
+/// The kernel tells of an end when it comes round to it: times are no finer than this, in ns.
+const NOISE: u64 = 8_000_000;
 /// A connection is never given up sooner: the kernel's own work takes a while on a busy machine.
 const LEAST_WAIT: Duration = Duration::from_millis(100);
 
@@ -128,6 +130,7 @@ impl ConnectScan {
         let caps = Caps {
             max: self.plan.budget.max_rate,
             min: self.plan.budget.min_rate,
+            noise: NOISE,
         };
         Bounds {
             caps,

@@ -25,6 +25,9 @@ pub struct Loss {
     again: Trials,
     /// First answers by the try that brought them: `firsts[0]` at the first.
     firsts: [u64; MAX_TRIES],
+    /// Rounds whose answers have all had their time. What a round lost is seen only by what
+    /// the next one recovers, so its answers alone would read as no loss at all.
+    settled: u8,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -57,6 +60,11 @@ impl Loss {
         self.firsts[k] += 1;
     }
 
+    /// The answers to the first `rounds` tries have had their time.
+    pub fn settle(&mut self, rounds: u8) {
+        self.settled = self.settled.max(rounds.min(MAX_TRIES as u8));
+    }
+
     /// Answers that came at a try after the first.
     pub fn recovered(&self) -> u64 {
         self.firsts[1..].iter().sum()
@@ -67,11 +75,28 @@ impl Loss {
         (self.canaries.lost, self.canaries.made)
     }
 
+    /// Probes that were lost at try `k` (from 1) and recovered by a later settled one; `k` of 0: all answered.
+    fn lost_at(&self, k: usize) -> f64 {
+        self.firsts[k.min(MAX_TRIES)..usize::from(self.settled).max(k).min(MAX_TRIES)]
+            .iter()
+            .sum::<u64>() as f64
+    }
+
     /// The probability that one probe or its answer is lost, 0..1.
     pub fn rate(&self) -> f64 {
-        let recovered = self.recovered();
-        let lost = (self.canaries.lost + recovered) as f64;
-        let made = (self.canaries.made + self.firsts[0] + recovered) as f64;
+        let (mut lost, mut made) = (self.canaries.lost as f64, self.canaries.made as f64);
+        if self.settled >= 2 {
+            let recovered = self.lost_at(1);
+            let first = self.firsts[0] as f64;
+            // As many again of the lost were lost once more, and are not recovered yet.
+            let hidden = if first > 0.0 {
+                recovered * recovered / first
+            } else {
+                0.0
+            };
+            lost += recovered + hidden;
+            made += first + recovered + hidden;
+        }
         (lost + PRIOR_LOST) / (made + WEIGHT)
     }
 
@@ -79,15 +104,9 @@ impl Loss {
     pub fn rate_after_loss(&self) -> f64 {
         // Tries after a lost try: canaries sent again, and retries of probes known to answer.
         let (mut lost, mut made) = (self.again.lost as f64, self.again.made as f64);
-        let mut later = self.recovered() as f64;
-        for brought in &self.firsts[1..] {
-            if later <= 0.0 {
-                break;
-            }
-            // Of the `later` ones that were lost before this try, `brought` came through now.
-            made += later;
-            later -= *brought as f64;
-            lost += later;
+        for k in 2..usize::from(self.settled) {
+            made += self.lost_at(k - 1);
+            lost += self.lost_at(k);
         }
         ((lost + PRIOR_LOST) / (made + WEIGHT)).max(self.rate().min(0.5))
     }
@@ -125,6 +144,10 @@ mod tests {
     fn a_thousand_answers_ask_for_a_second_try() {
         let mut loss = Loss::default();
         (0..997).for_each(|_| loss.first_answer(1));
+        loss.settle(1);
+        // Answers alone say nothing: what was lost is not among them.
+        assert!(loss.miss_probability(1) > 0.05);
+        loss.settle(2);
         assert!(loss.miss_probability(1) > 1e-4);
         assert!(loss.miss_probability(2) < 1e-4);
     }
@@ -149,6 +172,7 @@ mod tests {
         let mut loss = Loss::default();
         (0..980).for_each(|_| loss.first_answer(1));
         (0..20).for_each(|_| loss.first_answer(2));
+        loss.settle(2);
         assert!((loss.rate() - 0.02).abs() < 0.001, "{}", loss.rate());
     }
 }

@@ -25,12 +25,24 @@ use core::time::Duration;
 use crate::time::Instant;
 
 /// What the user or the plan imposes, in probes a second.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Caps {
     /// Never faster.
     pub max: Option<f64>,
     /// Never slower.
     pub min: Option<f64>,
+    /// Round-trip times are no finer than this, in ns: below it a queue is not told from noise.
+    pub noise: u64,
+}
+
+impl Default for Caps {
+    fn default() -> Caps {
+        Caps {
+            max: None,
+            min: None,
+            noise: 1_000_000,
+        }
+    }
 }
 
 /// Before any answer: what no network of today is hurt by.
@@ -42,7 +54,10 @@ const BLIND_CAP: f64 = 20_000.0;
 /// No machine sends faster.
 const CEILING: f64 = 20e6;
 const FLOOR: f64 = 20.0;
-const STARTUP_GAIN: f64 = 2.5;
+/// Growth in startup, while no capacity was ever seen.
+const STARTUP_GAIN: f64 = 3.0;
+/// Growth once there is more room than there was before.
+const REGROW_GAIN: f64 = 1.5;
 const PROBE_GAIN: f64 = 1.25;
 /// Cruise this much below the measured capacity, so that the queue stays short.
 const CRUISE: f64 = 0.97;
@@ -50,6 +65,10 @@ const CRUISE: f64 = 0.97;
 const PROBE_EVERY: u8 = 6;
 /// Fewer expected answers than this decide nothing.
 const ENOUGH: f64 = 16.0;
+/// An epoch is never shorter: clocks and schedulers are not finer.
+const SHORTEST: u64 = 2_000_000;
+/// Before an answer was timed, epochs are judged this late, in ns.
+const FIRST_PATIENCE: u64 = 300_000_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mode {
@@ -64,34 +83,42 @@ enum Mode {
 #[derive(Clone, Copy, Debug)]
 struct Epoch {
     start: Instant,
+    /// Where its second half begins, as planned.
+    half: Instant,
     /// Unset while the epoch runs.
     end: Option<Instant>,
     rate: f64,
     mode: Mode,
     plain: u32,
     canaries: u32,
+    retries: u32,
     /// Answers to plain probes and to canaries.
     plain_answers: u32,
     canary_answers: u32,
     rtt_min: u64,
+    /// The shortest RTT of its second half, and of how many: a queue that stands at the end.
+    late: (u64, u32),
     /// Sending times of the first and last answered probe, arrival times of first and last answer.
     sent_span: (Instant, Instant),
     came_span: (Instant, Instant),
 }
 
 impl Epoch {
-    fn new(start: Instant, rate: f64, mode: Mode) -> Epoch {
+    fn new(start: Instant, length: Duration, rate: f64, mode: Mode) -> Epoch {
         let span = (Instant::FAR, Instant::ZERO);
         Epoch {
             start,
+            half: start + length / 2,
             end: None,
             rate,
             mode,
             plain: 0,
             canaries: 0,
+            retries: 0,
             plain_answers: 0,
             canary_answers: 0,
             rtt_min: u64::MAX,
+            late: (u64::MAX, 0),
             sent_span: span,
             came_span: span,
         }
@@ -104,7 +131,16 @@ impl Epoch {
     }
 
     fn actual(&self) -> f64 {
-        f64::from(self.plain + self.canaries) / self.seconds()
+        f64::from(self.plain + self.canaries + self.retries) / self.seconds()
+    }
+
+    /// Whether it sent about what it was allowed to.
+    fn full(&self) -> bool {
+        self.actual() > 0.7 * self.rate
+    }
+
+    fn answers(&self) -> u32 {
+        self.plain_answers + self.canary_answers
     }
 }
 
@@ -126,6 +162,10 @@ pub struct Pacer {
     canary_share: f64,
     base_rtt: Option<u64>,
     srtt: u64,
+    /// Variation of the RTT (RFC 6298), ns.
+    rttvar: u64,
+    /// Whether `srtt` was measured; before that it is a guess.
+    timed: bool,
     good: u8,
     drain_until: Instant,
     /// What is not yet enough to judge, carried into the next epoch judged.
@@ -150,6 +190,8 @@ impl Pacer {
             canary_share: 1.0,
             base_rtt: None,
             srtt: rtt.map_or(50_000_000, |r| r.as_nanos() as u64),
+            rttvar: 0,
+            timed: rtt.is_some(),
             good: 0,
             drain_until: Instant::ZERO,
             carried: (0.0, 0.0),
@@ -207,7 +249,7 @@ impl Pacer {
             match what {
                 Sent::Plain => epoch.plain += 1,
                 Sent::Canary => epoch.canaries += 1,
-                Sent::Retry => {}
+                Sent::Retry => epoch.retries += 1,
             }
         }
     }
@@ -216,7 +258,17 @@ impl Pacer {
     #[inline]
     pub fn answered(&mut self, now: Instant, sent: Instant, what: Sent) {
         let rtt = now.since(sent).as_nanos() as u64;
-        self.srtt = self.srtt - self.srtt / 8 + rtt / 8;
+        self.rttvar = if self.timed {
+            self.rttvar - self.rttvar / 4 + self.srtt.abs_diff(rtt) / 4
+        } else {
+            rtt / 2
+        };
+        self.srtt = if self.timed {
+            self.srtt - self.srtt / 8 + rtt / 8
+        } else {
+            rtt
+        };
+        self.timed = true;
         // The newest epoch that had begun by then is the probe's own.
         let Some(epoch) = self.epochs.iter_mut().rev().find(|e| e.start <= sent) else {
             return;
@@ -227,6 +279,9 @@ impl Pacer {
             Sent::Retry => return,
         }
         epoch.rtt_min = epoch.rtt_min.min(rtt);
+        if sent >= epoch.half {
+            epoch.late = (epoch.late.0.min(rtt), epoch.late.1 + 1);
+        }
         epoch.sent_span = (epoch.sent_span.0.min(sent), epoch.sent_span.1.max(sent));
         epoch.came_span = (epoch.came_span.0.min(now), epoch.came_span.1.max(now));
     }
@@ -238,38 +293,70 @@ impl Pacer {
 
     /// Cuts and judges epochs; call now and then, at the latest at [`Pacer::deadline`].
     pub fn tick(&mut self, now: Instant) {
-        if self.mode == Mode::Drain && now >= self.drain_until {
+        if matches!(self.mode, Mode::Drain | Mode::Probe) && now >= self.drain_until {
             self.mode = Mode::Cruise;
             self.set_rate(now, self.capacity.unwrap_or(self.rate) * CRUISE);
         }
-        let length = Duration::from_nanos((self.srtt / 2).max(2_000_000));
-        if self.epochs.back().is_some_and(|e| now >= e.start + length) {
+        if self
+            .epochs
+            .back()
+            .is_some_and(|e| now >= e.start + self.length(e.mode))
+        {
             self.open_epoch(now);
         }
-        let patience = Duration::from_nanos((2 * self.srtt).max(3_000_000));
         while let Some(oldest) = self.epochs.front() {
-            match oldest.end {
-                Some(end) if now >= end + patience => {
-                    let epoch = *oldest;
-                    self.epochs.pop_front();
-                    self.judge(now, &epoch);
-                }
-                _ => break,
+            if !self.is_ripe(oldest, now) {
+                break;
             }
+            let epoch = *oldest;
+            self.epochs.pop_front();
+            self.judge(now, &epoch);
         }
+    }
+
+    /// Whether an epoch's answers have had their time, or are all there already.
+    fn is_ripe(&self, epoch: &Epoch, now: Instant) -> bool {
+        let Some(end) = epoch.end else { return false };
+        let patience = if self.timed {
+            (self.srtt + (4 * self.rttvar).clamp(self.srtt / 16, self.srtt)).max(3_000_000)
+        } else {
+            FIRST_PATIENCE
+        };
+        let patience = Duration::from_nanos(patience);
+        let there =
+            self.share_weight > 0.0 && f64::from(epoch.answers()) >= 0.97 * self.expected(epoch);
+        now >= end + patience || (there && self.expected(epoch) >= ENOUGH)
+    }
+
+    fn expected(&self, epoch: &Epoch) -> f64 {
+        f64::from(epoch.plain) * self.share + f64::from(epoch.canaries) * self.canary_share
+    }
+
+    /// How long an epoch is: short while the pace grows, a whole round-trip where it probes.
+    fn length(&self, mode: Mode) -> Duration {
+        let part = match mode {
+            Mode::Startup => self.srtt / 4,
+            Mode::Cruise | Mode::Drain => self.srtt / 2,
+            Mode::Probe => self.srtt.max(2 * SHORTEST),
+        };
+        Duration::from_nanos(part.max(SHORTEST))
     }
 
     /// When [`Pacer::tick`] has something to do next.
     pub fn deadline(&self) -> Option<Instant> {
-        let length = Duration::from_nanos((self.srtt / 2).max(2_000_000));
-        self.epochs.back().map(|e| e.start + length)
+        self.epochs.back().map(|e| e.start + self.length(e.mode))
     }
 
     fn open_epoch(&mut self, now: Instant) {
         if let Some(epoch) = self.epochs.back_mut() {
             epoch.end = Some(now);
         }
-        self.epochs.push_back(Epoch::new(now, self.rate, self.mode));
+        self.epochs.push_back(Epoch::new(
+            now,
+            self.length(self.mode),
+            self.rate,
+            self.mode,
+        ));
         if self.epochs.len() > 4096 {
             self.epochs.pop_front();
         }
@@ -294,36 +381,31 @@ impl Pacer {
         if epoch.plain + epoch.canaries == 0 {
             return;
         }
-        let first_share = self.share_weight == 0.0 && epoch.plain_answers > 0;
-        if first_share {
-            self.learn(epoch);
-        }
-        let expected =
-            f64::from(epoch.plain) * self.share + f64::from(epoch.canaries) * self.canary_share;
-        let got = f64::from(epoch.plain_answers + epoch.canary_answers);
-        let (expected, got) = (expected + self.carried.0, got + self.carried.1);
+        self.correct_share(epoch);
         if epoch.rtt_min != u64::MAX {
             self.base_rtt = Some(
                 self.base_rtt
                     .map_or(epoch.rtt_min, |b| b.min(epoch.rtt_min)),
             );
         }
-        if expected < ENOUGH {
+        let base = self.base_rtt.unwrap_or(0);
+        let queue = if epoch.late.1 >= 4 {
+            epoch.late.0.saturating_sub(base)
+        } else {
+            0
+        };
+        let queueing = queue > (base / 16).max(self.caps.noise);
+        let expected = self.expected(epoch) + self.carried.0;
+        let got = f64::from(epoch.answers()) + self.carried.1;
+        if expected < ENOUGH && !queueing {
             self.carried = (expected, got);
             self.judge_blind(now, epoch);
             return;
         }
         self.carried = (0.0, 0.0);
         let losing = got < 0.85 * expected && expected - got > 4.0 * libm::sqrt(expected);
-        let base = self.base_rtt.unwrap_or(0);
-        let queue = if epoch.rtt_min == u64::MAX {
-            0
-        } else {
-            epoch.rtt_min - base
-        };
-        let queueing = queue > (base / 8).max(1_500_000);
         if losing || queueing {
-            self.back_off(now, epoch, (got / expected).min(1.0), queue);
+            self.back_off(now, epoch, (got / expected.max(1.0)).min(1.0), queue);
         } else {
             self.go_on(now, epoch);
         }
@@ -331,9 +413,22 @@ impl Pacer {
 
     /// Too little comes back to judge by: grow slowly while nothing is known to be harmed.
     fn judge_blind(&mut self, now: Instant, epoch: &Epoch) {
-        let full = epoch.actual() > 0.7 * epoch.rate && epoch.rate >= 0.99 * self.rate;
-        if self.mode == Mode::Startup && full && self.rate < BLIND_CAP {
+        let current = epoch.rate >= 0.99 * self.rate;
+        if self.mode == Mode::Startup && epoch.full() && current && self.rate < BLIND_CAP {
             self.set_rate(now, (self.rate * 1.2).min(BLIND_CAP));
+        }
+    }
+
+    /// More answers than the share foretells: it was learned while probes were being lost.
+    fn correct_share(&mut self, epoch: &Epoch) {
+        let n = f64::from(epoch.plain);
+        if n == 0.0 || epoch.plain_answers == 0 {
+            return;
+        }
+        let seen = (f64::from(epoch.plain_answers) / n).min(1.0);
+        let spread = libm::sqrt(self.share * (1.0 - self.share) / n);
+        if self.share_weight == 0.0 || seen > self.share + 3.0 * spread + 1.0 / n {
+            (self.share, self.share_weight) = (seen, n);
         }
     }
 
@@ -341,7 +436,7 @@ impl Pacer {
         let n = f64::from(epoch.plain);
         if n > 0.0 {
             let seen = f64::from(epoch.plain_answers) / n;
-            // Forget slowly: the share is the same all through the round, only the sample grows.
+            // The share is the same all through the round, only the sample grows.
             let weight = (self.share_weight + n).min(1e5);
             self.share += (seen - self.share) * (n / weight).min(1.0);
             self.share_weight = weight;
@@ -349,8 +444,9 @@ impl Pacer {
     }
 
     fn back_off(&mut self, now: Instant, epoch: &Epoch, through: f64, queue: u64) {
-        // What was sent faster than now was judged before: its answers say nothing new.
-        if epoch.mode == Mode::Drain || epoch.rate > 1.02 * self.rate {
+        // What was sent at another pace was judged before: its answers say nothing new.
+        let other = epoch.mode != Mode::Probe && (epoch.rate - self.rate).abs() > 0.02 * self.rate;
+        if epoch.mode == Mode::Drain || other {
             return;
         }
         let sent = epoch.sent_span.1.since(epoch.sent_span.0).as_secs_f64();
@@ -360,7 +456,11 @@ impl Pacer {
         } else {
             1.0
         };
-        let measured = epoch.actual() * (through * spread).clamp(0.3, 0.98);
+        let measured = epoch.actual() * (through * spread).clamp(0.2, 0.95);
+        if epoch.mode == Mode::Probe && measured > 0.9 * self.rate {
+            // The probe only found the wall where it was: no harm, no news, the queue drains by itself.
+            return;
+        }
         self.capacity = Some(self.capped(measured));
         self.good = 0;
         self.mode = Mode::Drain;
@@ -374,36 +474,37 @@ impl Pacer {
         if (epoch.rate - self.rate).abs() > 0.01 * self.rate && epoch.mode != Mode::Probe {
             return;
         }
-        let full = epoch.actual() > 0.7 * epoch.rate;
         match (epoch.mode, self.mode) {
-            (Mode::Startup, Mode::Startup) if full => self.set_rate(now, self.rate * STARTUP_GAIN),
-            (Mode::Probe, Mode::Cruise | Mode::Probe) if full => {
+            (Mode::Startup, Mode::Startup) if epoch.full() => {
+                let gain = if self.capacity.is_some() {
+                    REGROW_GAIN
+                } else {
+                    STARTUP_GAIN
+                };
+                self.set_rate(now, self.rate * gain);
+            }
+            (Mode::Probe, Mode::Cruise) if epoch.full() => {
                 // There was room above: go and look how much.
                 self.capacity = Some(epoch.rate);
                 self.mode = Mode::Startup;
-                self.set_rate(now, epoch.rate * PROBE_GAIN);
+                self.set_rate(now, epoch.rate);
             }
             (Mode::Cruise, Mode::Cruise) => {
                 self.good += 1;
-                if self.good >= PROBE_EVERY && full {
+                if self.good >= PROBE_EVERY && epoch.full() {
                     self.good = 0;
-                    self.mode = Mode::Probe;
-                    self.set_rate(now, self.capacity.unwrap_or(self.rate) * PROBE_GAIN);
-                    self.mode = Mode::Cruise;
-                    self.probe_for_one_epoch(now);
+                    self.probe_upwards(now);
                 }
             }
             _ => {}
         }
     }
 
-    /// The epoch just opened probes upwards; those after it cruise until its answers are in.
-    fn probe_for_one_epoch(&mut self, now: Instant) {
-        if let Some(epoch) = self.epochs.back_mut() {
-            epoch.mode = Mode::Probe;
-        }
-        self.drain_until = now + Duration::from_nanos((self.srtt / 2).max(2_000_000));
-        self.mode = Mode::Drain;
+    /// One epoch above the capacity; those after it cruise until its answers are in.
+    fn probe_upwards(&mut self, now: Instant) {
+        self.mode = Mode::Probe;
+        self.drain_until = now + self.length(Mode::Probe);
+        self.set_rate(now, self.capacity.unwrap_or(self.rate) * PROBE_GAIN);
     }
 }
 

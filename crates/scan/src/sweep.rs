@@ -205,8 +205,11 @@ impl Sweep {
                 if now < gate {
                     return Take::Wait(gate);
                 }
-                if self.cursor == 0 && self.sure() {
-                    return self.last_wait(now, RoundsEnd::Sure);
+                if self.cursor == 0 {
+                    self.loss.settle(self.round);
+                    if self.sure() {
+                        return self.last_wait(now, RoundsEnd::Sure);
+                    }
                 }
             }
             let stamp = (position / self.stride) as usize;
@@ -330,24 +333,30 @@ impl Sweep {
 
     /// When the probe at `position` was first sent, where that is known closely enough.
     fn sent_at(&self, position: u64) -> Option<Instant> {
-        if self.round > 0 || self.stride > MAX_SHARED {
+        let run = position / self.stride;
+        let begun_again = self.cursor > 0 && run <= (self.cursor - 1) / self.stride;
+        if self.stride > MAX_SHARED || self.round > 1 || (self.round == 1 && begun_again) {
             return None;
         }
-        let i = (position / self.stride) as usize;
-        let first = *self.stamps.get(i)?;
+        let first = *self.stamps.get(run as usize)?;
         if self.stride == 1 {
             return Some(first);
         }
         // Probes are sent evenly between two stamps.
-        let run = self.cursor.min((i as u64 + 1) * self.stride) - i as u64 * self.stride;
+        let end = if self.round == 0 {
+            self.cursor
+        } else {
+            self.order.len()
+        };
+        let sent = end.min((run + 1) * self.stride) - run * self.stride;
         let next = self
             .stamps
-            .get(i + 1)
+            .get(run as usize + 1)
             .copied()
             .filter(|s| *s > first)
             .unwrap_or(self.last_sent);
-        let part =
-            (position % self.stride).checked_mul(next.since(first).as_nanos() as u64)? / run.max(1);
+        let part = (position % self.stride).checked_mul(next.since(first).as_nanos() as u64)?
+            / sent.max(1);
         Some(first + Duration::from_nanos(part))
     }
 

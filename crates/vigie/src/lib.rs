@@ -13,6 +13,7 @@ use vigie_report::text::{Lang, LangSources};
 pub mod cli;
 pub mod cmd;
 pub mod exit;
+pub mod interrupt;
 pub mod problem;
 pub mod ui;
 

@@ -47,6 +47,7 @@ files! {
     "scan-help"
     "sockets"
     "sockets-help"
+    "scan-run"
 }
 
 /// One file of the catalog in both languages.

@@ -23,6 +23,7 @@ impl Scan {
         Caps {
             max: self.plan.budget.max_rate,
             min: self.plan.budget.min_rate,
+            ..Caps::default()
         }
     }
 

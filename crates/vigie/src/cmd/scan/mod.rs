@@ -1,21 +1,41 @@
 //! `vigie scan`: which ports are open, closed or filtered, and why.
 //!
 //! Raw arguments ([`args`], after [`habits`] rewrote what nmap's users type)
-//! become validated [`options`]. Nothing is sent before all of them are sound.
+//! become validated [`options`]; names become addresses ([`resolve`]), addresses
+//! get routes ([`routing`]), and the whole becomes a plan that one of the two
+//! engines runs ([`packets`], [`connections`]). Nothing is sent before all of it
+//! is sound.
+
+use std::collections::BTreeMap;
+use std::hash::{BuildHasher as _, Hasher as _};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use clap::ArgMatches;
+use vigie_linux::net::Network;
+use vigie_linux::privilege;
+use vigie_linux::source_port::{SourcePorts, Wish};
 use vigie_report::Message;
+use vigie_report::scan::ScanInfo;
+use vigie_scan::Plan;
+use vigie_scan::plan::Technique;
 
 use super::Command;
 use crate::problem::Problem;
 use crate::ui::{Outcome, Ui};
 
 pub mod args;
+pub mod connections;
+pub mod follow;
 pub mod habits;
 pub mod lists;
 pub mod options;
+pub mod packets;
+pub mod resolve;
+pub mod routing;
 
 use options::Options;
+use resolve::Resolved;
+use routing::Routing;
 
 /// The command.
 pub const COMMAND: Command = Command {
@@ -25,7 +45,129 @@ pub const COMMAND: Command = Command {
     run,
 };
 
-fn run(matches: &ArgMatches, _ui: &mut Ui) -> Outcome {
-    let _options = Options::read(matches)?;
-    Err(Problem::could_not_run(Message::new("scan-no-engine")))
+fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
+    let options = Options::read(matches)?;
+    let mut network = Network::open()
+        .map_err(|e| Problem::could_not_run(Message::new("kernel-refused").shown("error", e)))?;
+    let interface = options
+        .interface
+        .as_deref()
+        .map(|name| resolve::interface(name, &mut network))
+        .transpose()?;
+    let resolved = resolve::resolve(&options, &mut network)?;
+    let routing = routing::route(&resolved.addresses, interface, &mut network)?;
+    let technique = technique(&options, &routing, ui)?;
+    notes(&options, &resolved, &routing, ui);
+    let source = match technique {
+        Technique::Syn => Some(reserve(options.source_port)?),
+        Technique::Connect => None,
+    };
+    let source_port = source
+        .as_ref()
+        .map_or(options.source_port.unwrap_or(0), |s| *s.ports().start());
+    let info = info(&options, resolved, routing, technique, source_port);
+    match technique {
+        Technique::Syn => packets::run(&options, &info, ui),
+        Technique::Connect => connections::run(&options, &info, ui),
+    }
+}
+
+/// What was asked for, or the best that this process may do.
+fn technique(options: &Options, routing: &Routing, ui: &mut Ui) -> Result<Technique, Problem> {
+    let allowed = privilege::has_net_raw();
+    match options.technique {
+        Some(Technique::Syn) if !allowed => Err(packets::no_permission()),
+        Some(asked) => match (&routing.unframed, asked) {
+            (Some(name), Technique::Syn) => {
+                let message = Message::new("link-unframed").outside("name", name);
+                Err(Problem::could_not_run(message).hint(Message::new("link-unframed-hint")))
+            }
+            _ => Ok(asked),
+        },
+        None if routing.unframed.is_some() => Ok(Technique::Connect),
+        None if allowed => Ok(Technique::Syn),
+        None => {
+            ui.note(&Message::new("scan-falls-back"));
+            Ok(Technique::Connect)
+        }
+    }
+}
+
+/// What the user should know before the scan begins.
+fn notes(options: &Options, resolved: &Resolved, routing: &Routing, ui: &mut Ui) {
+    for (name, address) in &resolved.others {
+        if options.verbosity > 0 {
+            ui.note(
+                &Message::new("scan-other-address")
+                    .outside("name", name)
+                    .shown("address", address),
+            );
+        }
+    }
+    for (range, error) in routing.unroutable.iter().take(8) {
+        let message = Message::new("scan-unroutable")
+            .shown("first", range.first_ip())
+            .shown("last", range.last_ip());
+        ui.note(&message.shown("error", error));
+    }
+    if routing.group_addresses > 0 && options.verbosity > 0 {
+        ui.note(&Message::new("scan-group-addresses").amount("count", routing.group_addresses));
+    }
+}
+
+/// A source port that the kernel gives to nobody else while it is held.
+fn reserve(wanted: Option<u16>) -> Result<SourcePorts, Problem> {
+    let wish = wanted.map_or_else(
+        || Wish::Any {
+            count: 1,
+            seed: random(),
+        },
+        |port| Wish::Exactly(port..=port),
+    );
+    SourcePorts::reserve(&wish).map_err(|error| {
+        let message = Message::new("no-source-port").shown("error", error);
+        Problem::could_not_run(message).hint(Message::new("no-source-port-hint"))
+    })
+}
+
+fn info(
+    options: &Options,
+    resolved: Resolved,
+    routing: Routing,
+    technique: Technique,
+    source_port: u16,
+) -> ScanInfo {
+    let mut names: BTreeMap<_, Vec<String>> = BTreeMap::new();
+    for (host, name) in resolved.names {
+        names.entry(host).or_default().push(name);
+    }
+    ScanInfo {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        command: std::env::args_os()
+            .map(|a| a.to_string_lossy().into_owned())
+            .collect(),
+        started: SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or(Duration::ZERO),
+        targets: options.targets.iter().map(|t| t.text.clone()).collect(),
+        ports_asked: options.ports_asked,
+        names,
+        plan: Plan {
+            targets: routing.targets,
+            ports: options.ports.clone(),
+            technique,
+            discovery: options.discovery,
+            routes: routing.routes,
+            neighbours: routing.neighbours,
+            source_port,
+            budget: options.budget,
+            listing: options.listing,
+            seed: options.seed.unwrap_or_else(random),
+        },
+    }
+}
+
+/// Randomness of the system, through the one door that the standard library has to it.
+fn random() -> u64 {
+    std::hash::RandomState::new().build_hasher().finish()
 }

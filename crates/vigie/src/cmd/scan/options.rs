@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use clap::ArgMatches;
 use vigie_report::Message;
+use vigie_report::scan::PortsAsked;
 use vigie_scan::Transport;
 use vigie_scan::plan::{Budget, Discovery, Listing, Technique};
 use vigie_scan::ports::PortList;
@@ -56,15 +57,6 @@ pub struct Options {
     pub reason: bool,
     /// How often `-v` was given.
     pub verbosity: u8,
-}
-
-/// How the ports were asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PortsAsked {
-    /// The most common ones.
-    Top,
-    /// By `-p`.
-    Listed,
 }
 
 /// A format that results can have.

@@ -1,0 +1,41 @@
+# What the scan command says before it sends, and why it cannot.
+
+scan-family-empties = { $flag } leaves nothing to scan: no target has an address of that family
+scan-family-empties-hint = leave the flag out, or give targets of that family
+scan-all-excluded = nothing is left to scan: every target is excluded
+scan-all-excluded-hint = look at --exclude and --exclude-file
+scan-too-many = { $count } addresses are too many for one scan
+scan-too-many-hint = at most { $most }: a prefix such as /0 is often a slip for /24
+scan-name-family = “{ $name }” has no address of the family asked for
+name-unknown = the name “{ $name }” is not known: { $error }
+name-unknown-hint = check the spelling, or write the address
+interface-unknown = no interface is called “{ $name }”
+interface-unknown-hint = there are: { $names }
+interface-down = the interface { $name } is down
+interface-down-hint = switch it on: ip link set { $name } up
+kernel-refused = the kernel refused: { $error }
+no-route = this machine has no route to { $target }: { $error }
+no-route-hint = look at “ip route get” for that address; nothing was sent
+only-group-addresses = the targets are broadcast, multicast or anycast addresses: no single host answers there
+only-group-addresses-hint = name the hosts themselves
+scan-plan-broken = the plan does not fit its routes: { $error }
+privileges-kept = privileges could not be dropped: { $error }
+link-went-down = the interface went down
+link-went-down-hint = bring it up and scan again
+no-net-raw = a SYN scan needs packet sockets, and this process lacks the capability CAP_NET_RAW
+no-net-raw-hint = run it as root, grant it once with: sudo setcap cap_net_raw+ep { $program } — or use -sT, which needs no privilege
+link-unframed = packet sockets cannot speak the link layer of { $name }
+link-unframed-hint = use -sT: the kernel makes the connections there
+scan-falls-back = no packet sockets here (CAP_NET_RAW): scanning with connections, as -sT does
+scan-other-address = { $name } also has the address { $address }, which is not scanned
+scan-unroutable = left out, no route: { $first } to { $last } ({ $error })
+scan-group-addresses = { $count ->
+    [one] one broadcast, multicast or anycast address is left out
+   *[other] { $count } broadcast, multicast or anycast addresses are left out
+}
+no-source-port = no source port can be held: { $error }
+no-source-port-hint = choose another with --source-port, or leave it out
+file-not-written = { $file } cannot be written: { $error }
+file-not-written-hint = choose another place
+connect-no-descriptors = this process may open no file more: its limit is { $limit }
+connect-no-descriptors-hint = raise the limit: ulimit -n 4096

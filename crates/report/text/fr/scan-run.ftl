@@ -1,0 +1,41 @@
+# Ce que dit la commande scan avant d'envoyer, et pourquoi elle ne le peut pas.
+
+scan-family-empties = { $flag } ne laisse rien à scanner : aucune cible n'a d'adresse de cette famille
+scan-family-empties-hint = retirez l'option, ou donnez des cibles de cette famille
+scan-all-excluded = il ne reste rien à scanner : toutes les cibles sont exclues
+scan-all-excluded-hint = voyez --exclude et --exclude-file
+scan-too-many = { $count } adresses, c'est trop pour un seul scan
+scan-too-many-hint = au plus { $most } : un préfixe comme /0 est souvent une faute de frappe pour /24
+scan-name-family = « { $name } » n'a pas d'adresse de la famille demandée
+name-unknown = le nom « { $name } » est inconnu : { $error }
+name-unknown-hint = vérifiez l'orthographe, ou écrivez l'adresse
+interface-unknown = aucune interface ne s'appelle « { $name } »
+interface-unknown-hint = il y a : { $names }
+interface-down = l'interface { $name } est désactivée
+interface-down-hint = activez-la : ip link set { $name } up
+kernel-refused = le noyau a refusé : { $error }
+no-route = cette machine n'a pas de route vers { $target } : { $error }
+no-route-hint = voyez « ip route get » pour cette adresse ; rien n'a été envoyé
+only-group-addresses = les cibles sont des adresses de diffusion, de groupe ou anycast : aucun hôte seul n'y répond
+only-group-addresses-hint = nommez les hôtes eux-mêmes
+scan-plan-broken = le plan ne convient pas à ses routes : { $error }
+privileges-kept = les privilèges n'ont pas pu être abandonnés : { $error }
+link-went-down = l'interface s'est désactivée
+link-went-down-hint = réactivez-la et scannez de nouveau
+no-net-raw = un scan SYN a besoin de sockets de paquets, et ce processus n'a pas la capacité CAP_NET_RAW
+no-net-raw-hint = lancez-le en root, accordez-la une fois pour toutes : sudo setcap cap_net_raw+ep { $program } — ou utilisez -sT, qui n'a besoin d'aucun privilège
+link-unframed = les sockets de paquets ne savent pas parler la couche liaison de { $name }
+link-unframed-hint = utilisez -sT : le noyau y établit les connexions
+scan-falls-back = pas de sockets de paquets ici (CAP_NET_RAW) : scan par connexions, comme -sT
+scan-other-address = { $name } a aussi l'adresse { $address }, qui n'est pas scannée
+scan-unroutable = laissées de côté, sans route : de { $first } à { $last } ({ $error })
+scan-group-addresses = { $count ->
+    [one] une adresse de diffusion, de groupe ou anycast est laissée de côté
+   *[other] { $count } adresses de diffusion, de groupe ou anycast sont laissées de côté
+}
+no-source-port = aucun port source ne peut être réservé : { $error }
+no-source-port-hint = choisissez-en un autre avec --source-port, ou ne dites rien
+file-not-written = { $file } ne peut pas être écrit : { $error }
+file-not-written-hint = choisissez un autre emplacement
+connect-no-descriptors = ce processus ne peut plus ouvrir un seul fichier : sa limite est { $limit }
+connect-no-descriptors-hint = relevez la limite : ulimit -n 4096

@@ -1,0 +1,110 @@
+//! Is the claimed miss probability true? Claims against what was really missed, over many seeds.
+//!
+//! The confidence is set low, so that misses happen often enough to be counted.
+
+use std::time::Duration;
+
+use vigie_scan::event::HostSummary;
+use vigie_scan::target::{Range, RangeSet};
+use vigie_scan::{Event, Reason};
+use vigie_sim::host::Answering;
+use vigie_sim::path::Loss;
+use vigie_sim::run::{plan, ports, run};
+use vigie_sim::{Network, Path, SimHost};
+
+/// Ports that answer, and ports that a firewall drops.
+const ANSWERING: u64 = 900;
+const DROPPED: u16 = 100;
+
+/// Scans with `loss` each way until misses can be counted; (missed, claimed to be missed) in ports.
+fn missed_and_claimed(loss: Loss, confidence: f64, seeds: u64) -> (f64, f64) {
+    let target = "10.1.0.1".parse().unwrap();
+    let (mut missed, mut claimed) = (0.0, 0.0);
+    for seed in 0..seeds {
+        let host = SimHost::new(target).with(1..=DROPPED, Answering::Dropped);
+        let path = Path::new(Duration::from_millis(10)).with_loss(loss);
+        let mut network = Network::new([host], path, seed);
+        let mut plan = plan(
+            &RangeSet::new([Range::single(target, 0)]),
+            ports(1, 1000),
+            seed,
+        );
+        plan.budget.confidence = confidence;
+        plan.listing.all = false;
+        plan.listing.most = 0;
+        let outcome = run(plan, &mut network);
+        let summary: &HostSummary = outcome
+            .events
+            .iter()
+            .find_map(|e| match e {
+                Event::HostDone(summary) => Some(summary.as_ref()),
+                _ => None,
+            })
+            .unwrap();
+        let silent = summary
+            .counts
+            .iter()
+            .find(|c| c.reason == Reason::NoResponse)
+            .unwrap();
+        missed += (silent.count - u64::from(DROPPED)) as f64;
+        claimed += silent.miss_probability * ANSWERING as f64;
+        assert!(
+            silent.miss_probability <= 1.0 - confidence,
+            "the bound was not reached: {silent:?}"
+        );
+    }
+    (missed, claimed)
+}
+
+fn assert_calibrated(name: &str, loss: Loss, confidence: f64, seeds: u64) {
+    let (missed, claimed) = missed_and_claimed(loss, confidence, seeds);
+    let (rate, claim) = (
+        missed / (ANSWERING * seeds) as f64,
+        claimed / (ANSWERING * seeds) as f64,
+    );
+    println!("{name}: missed {missed} ({rate:.2e}), claimed {claimed:.1} ({claim:.2e})");
+    // Twice the claim, and three standard deviations of counting.
+    assert!(
+        missed <= 2.0 * claimed + 3.0 * claimed.sqrt() + 1.0,
+        "{name}: missed {missed}, claimed {claimed:.1}"
+    );
+}
+
+#[test]
+fn even_loss() {
+    for (percent, confidence) in [
+        (1u32, 0.999),
+        (2, 0.999),
+        (5, 0.99),
+        (5, 0.9999),
+        (10, 0.99),
+    ] {
+        let loss = Loss::Even(f64::from(percent) / 100.0);
+        assert_calibrated(
+            &format!("even {percent} %, confidence {confidence}"),
+            loss,
+            confidence,
+            200,
+        );
+    }
+}
+
+#[test]
+fn bursts() {
+    // The mean length of a burst is 1/end frames.
+    for (begin, end, confidence) in [
+        (0.002, 0.2, 0.99),
+        (0.002, 0.1, 0.99),
+        (0.005, 0.1, 0.999),
+        (0.01, 0.3, 0.999),
+        (0.001, 0.02, 0.99),
+    ] {
+        let loss = Loss::Bursts { begin, end };
+        let name = format!(
+            "bursts of {:.0}, loss {:.1} %, confidence {confidence}",
+            1.0 / end,
+            100.0 * loss.rate()
+        );
+        assert_calibrated(&name, loss, confidence, 200);
+    }
+}

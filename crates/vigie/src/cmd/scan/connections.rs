@@ -1,0 +1,146 @@
+//! The scan by connections of the kernel: no privilege needed.
+//!
+//! The loop between the connect engine and the kernel's sockets. This file must
+//! not know formats or routes.
+
+use std::net::{IpAddr, SocketAddr, SocketAddrV4, SocketAddrV6};
+use std::time::Duration;
+
+use vigie_linux::clock::monotonic_ns;
+use vigie_linux::tcp_connect::{ConnectConfig, ConnectError, Connector, Outcome as Ended, Started};
+use vigie_report::Message;
+use vigie_report::scan::ScanInfo;
+use vigie_scan::connect::{ConnectScan, Outcome as End, Start};
+use vigie_scan::probe::unreachable;
+use vigie_scan::{Instant, Reason};
+
+use super::follow::Follower;
+use super::options::Options;
+use crate::interrupt::Interrupt;
+use crate::problem::Problem;
+use crate::ui::{Outcome, Ui};
+
+/// How often the progress is shown.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// Runs the scan that `info` describes.
+pub fn run(options: &Options, info: &ScanInfo, ui: &mut Ui) -> Outcome {
+    let config = ConnectConfig {
+        sources: Vec::new(),
+        device: options.interface.clone(),
+        max_open: info.plan.budget.max_connections,
+    };
+    let mut connector = Connector::new(config).map_err(|e| problem(&e))?;
+    let mut plan = info.plan.clone();
+    plan.budget.max_connections = plan.budget.max_connections.min(connector.room());
+    let mut scan = ConnectScan::new(plan, now());
+    let mut follower = Follower::begin(options, info, ui, Interrupt::listen())?;
+    let ran = drive(&mut scan, &mut connector, &mut follower);
+    let exit = follower.finish();
+    ran.and(exit)
+}
+
+fn drive(
+    scan: &mut ConnectScan,
+    connector: &mut Connector,
+    follower: &mut Follower,
+) -> Result<(), Problem> {
+    let mut next_look = now() + LOOK;
+    let mut stopped = false;
+    loop {
+        let at = now();
+        if !stopped && let Some(why) = follower.stop() {
+            scan.stop(at, why);
+            stopped = true;
+        }
+        scan.on_timeout(at);
+        while let Some(id) = scan.poll_cancel(at) {
+            connector.cancel(id);
+        }
+        while let Some(start) = scan.poll_start(at) {
+            match connector
+                .start(start.id, address(&start))
+                .map_err(|e| problem(&e))?
+            {
+                Started::Yes => {}
+                Started::NoDescriptor | Started::NoPort => {
+                    scan.on_result(now(), start.id, End::NoRoom, None)
+                }
+            }
+        }
+        while let Some(event) = scan.poll_event(now()) {
+            follower.event(&event)?;
+        }
+        if at >= next_look {
+            next_look = at + LOOK;
+            follower.progress(&scan.progress());
+        }
+        let Some(due) = scan.poll_timeout(now()) else {
+            return Ok(());
+        };
+        let wait = due.min(next_look).since(now());
+        let polled = connector.poll(Some(wait), |event| {
+            let rtt = Duration::from_nanos(event.rtt_ns);
+            scan.on_result(now(), event.id, outcome(&event.outcome), Some(rtt));
+        });
+        polled.map_err(|e| problem(&e))?;
+    }
+}
+
+fn address(start: &Start) -> SocketAddr {
+    match start.host.ip {
+        IpAddr::V4(ip) => SocketAddrV4::new(ip, start.port).into(),
+        IpAddr::V6(ip) => SocketAddrV6::new(ip, start.port, 0, start.host.zone).into(),
+    }
+}
+
+fn outcome(ended: &Ended) -> End {
+    match *ended {
+        Ended::Connected => End::Connected,
+        Ended::Refused => End::Refused,
+        Ended::Icmp { from, kind, code } => {
+            let reason = match from {
+                IpAddr::V4(_) => unreachable::reason_v4(kind, code),
+                IpAddr::V6(_) => unreachable::reason_v6(kind, code),
+            };
+            End::Unreachable {
+                reason: reason.unwrap_or(Reason::DestUnreach),
+                from: Some(from),
+            }
+        }
+        // The kernel waited longer than the scan would have: silence.
+        Ended::TimedOut => End::NoRoom,
+        Ended::Local(errno) => {
+            // EHOSTUNREACH without an ICMP error: the neighbour did not answer for its address.
+            let unreachable = errno.raw_os_error() == 113;
+            if unreachable {
+                End::Unreachable {
+                    reason: Reason::HostUnreach,
+                    from: None,
+                }
+            } else {
+                End::Refusal
+            }
+        }
+    }
+}
+
+fn now() -> Instant {
+    Instant::from_nanos(monotonic_ns())
+}
+
+/// What keeps connections from being made, in words.
+fn problem(error: &ConnectError) -> Problem {
+    let text = match error {
+        ConnectError::NoDescriptors { limit } => {
+            let message = Message::new("connect-no-descriptors").amount("limit", *limit);
+            return Problem::could_not_run(message)
+                .hint(Message::new("connect-no-descriptors-hint"));
+        }
+        ConnectError::BadSource { address } => address.to_string(),
+        ConnectError::BadDevice { errno } => errno.to_string(),
+        ConnectError::DuplicateId(id) => id.to_string(),
+        ConnectError::System { call, errno } => format!("{call}: {errno}"),
+    };
+    Problem::could_not_run(Message::new("kernel-refused").shown("error", text))
+}

@@ -1,0 +1,138 @@
+//! Follows a running scan: events to the outputs, progress to the terminal, Ctrl-C to the engine.
+//!
+//! This file must not know packets or formats.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use vigie_report::scan::human::{Human, Style};
+use vigie_report::scan::json::Json;
+use vigie_report::scan::{ScanInfo, Sink, progress};
+use vigie_report::style::Paint;
+use vigie_report::{Message, Texts};
+use vigie_scan::Event;
+use vigie_scan::event::{Ending, Progress, RoundsEnd};
+
+use super::options::{Format, Options};
+use crate::exit::Exit;
+use crate::interrupt::Interrupt;
+use crate::problem::Problem;
+use crate::ui::Ui;
+
+/// A scan shorter than this shows no progress.
+const PROGRESS_AFTER: Duration = Duration::from_secs(1);
+
+/// The outputs of one scan and what is shown meanwhile.
+pub struct Follower {
+    sinks: Vec<Box<dyn Sink>>,
+    texts: Texts,
+    interrupt: Interrupt,
+    began: Instant,
+    /// Columns of standard error, where progress is wanted.
+    progress: Option<usize>,
+    shown: bool,
+    ending: Option<Ending>,
+}
+
+impl Follower {
+    /// Opens the outputs and tells them of the scan.
+    pub fn begin(
+        options: &Options,
+        info: &ScanInfo,
+        ui: &mut Ui,
+        interrupt: Interrupt,
+    ) -> Result<Follower, Problem> {
+        ui.flush()?;
+        let mut sinks: Vec<Box<dyn Sink>> = Vec::new();
+        for output in &options.outputs {
+            let (out, style): (Box<dyn Write>, Style) = match &output.file {
+                None => (
+                    Box::new(BufWriter::with_capacity(1 << 16, io::stdout())),
+                    style(options, ui.paint(), ui.width()),
+                ),
+                Some(path) => (
+                    Box::new(BufWriter::new(create(path)?)),
+                    style(options, Paint::new(false), None),
+                ),
+            };
+            let texts = Texts::new(ui.texts().lang());
+            sinks.push(match output.format {
+                Format::Text => Box::new(Human::new(out, texts, style)),
+                Format::Json => Box::new(Json::new(out)),
+            });
+        }
+        sinks.begin(info)?;
+        Ok(Follower {
+            sinks,
+            texts: Texts::new(ui.texts().lang()),
+            interrupt,
+            began: Instant::now(),
+            progress: ui.wants_progress().then(|| ui.err_width()),
+            shown: false,
+            ending: None,
+        })
+    }
+
+    /// An event for the outputs.
+    pub fn event(&mut self, event: &Event) -> io::Result<()> {
+        self.clear_progress();
+        if let Event::End(ending) = event {
+            self.ending = Some(*ending);
+        }
+        self.sinks.event(self.began.elapsed(), event)
+    }
+
+    /// The line that says how far the scan is.
+    pub fn progress(&mut self, progress: &Progress) {
+        let Some(columns) = self.progress else { return };
+        if self.began.elapsed() < PROGRESS_AFTER {
+            return;
+        }
+        let line = progress::line(progress, &self.texts, columns.saturating_sub(1));
+        // Nobody can be told where the terminal is gone.
+        let _ = write!(io::stderr(), "\r{line}\x1b[K");
+        self.shown = true;
+    }
+
+    fn clear_progress(&mut self) {
+        if std::mem::take(&mut self.shown) {
+            let _ = write!(io::stderr(), "\r\x1b[K");
+        }
+    }
+
+    /// Whether to stop, and why.
+    pub fn stop(&self) -> Option<RoundsEnd> {
+        self.interrupt.is_wanted().then_some(RoundsEnd::Interrupted)
+    }
+
+    /// Closes the outputs, also after a failure; how the program ends.
+    pub fn finish(mut self) -> Result<Exit, Problem> {
+        self.clear_progress();
+        self.sinks.finish()?;
+        Ok(match self.ending {
+            Some(ending) if ending.ended == RoundsEnd::Interrupted => Exit::Interrupted,
+            _ => Exit::Done,
+        })
+    }
+}
+
+fn style(options: &Options, paint: Paint, width: Option<usize>) -> Style {
+    Style {
+        paint,
+        width,
+        reason: options.reason,
+        open_only: options.listing.open_only,
+        verbosity: options.verbosity,
+    }
+}
+
+fn create(path: &Path) -> Result<File, Problem> {
+    File::create(path).map_err(|error| {
+        let message = Message::new("file-not-written")
+            .outside("file", path.display().to_string())
+            .shown("error", error);
+        Problem::could_not_run(message).hint(Message::new("file-not-written-hint"))
+    })
+}

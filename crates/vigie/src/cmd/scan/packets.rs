@@ -1,0 +1,78 @@
+//! The scan with packets of our own: sockets opened, privileges dropped, engine run.
+//!
+//! This file must not know formats or routes.
+
+use std::io;
+
+use vigie_linux::clock::monotonic_ns;
+use vigie_linux::drive::{DriveError, Watch, Wires};
+use vigie_linux::io::{IoError, Method};
+use vigie_linux::privilege;
+use vigie_report::Message;
+use vigie_report::scan::ScanInfo;
+use vigie_scan::event::{Progress, RoundsEnd};
+use vigie_scan::{Event, Instant, Scan};
+
+use super::follow::Follower;
+use super::options::Options;
+use crate::interrupt::Interrupt;
+use crate::problem::Problem;
+use crate::ui::{Outcome, Ui};
+
+/// Runs the scan that `info` describes.
+pub fn run(options: &Options, info: &ScanInfo, ui: &mut Ui) -> Outcome {
+    let plan = &info.plan;
+    let mut wires =
+        Wires::open(&plan.routes, plan.source_port, Method::Packet).map_err(|e| io_problem(&e))?;
+    let now = Instant::from_nanos(monotonic_ns());
+    let mut scan = Scan::new(plan.clone(), now).map_err(|error| {
+        Problem::could_not_run(Message::new("scan-plan-broken").shown("error", error))
+    })?;
+    let mut follower = Follower::begin(options, info, ui, Interrupt::listen())?;
+    // Everything that needs privileges is open. What follows reads what strangers send.
+    if let Err(error) = privilege::drop_privileges() {
+        ui.note(&Message::new("privileges-kept").shown("error", error));
+    }
+    let ran = wires.run(&mut scan, &mut follower);
+    let exit = follower.finish();
+    match ran {
+        Ok(()) => exit,
+        Err(DriveError::Io(error)) => Err(io_problem(&error)),
+        Err(DriveError::Watch(error)) => Err(error.into()),
+    }
+}
+
+impl Watch for Follower {
+    type Error = io::Error;
+
+    fn event(&mut self, event: &Event) -> io::Result<()> {
+        Follower::event(self, event)
+    }
+
+    fn look(&mut self, progress: Progress) -> io::Result<()> {
+        Follower::progress(self, &progress);
+        Ok(())
+    }
+
+    fn stop(&self) -> Option<RoundsEnd> {
+        Follower::stop(self)
+    }
+}
+
+/// What the packet sockets refused, in words.
+fn io_problem(error: &IoError) -> Problem {
+    match error {
+        IoError::NotPermitted { .. } => no_permission(),
+        IoError::DeviceDown { .. } => Problem::could_not_run(Message::new("link-went-down"))
+            .hint(Message::new("link-went-down-hint")),
+        other => Problem::could_not_run(Message::new("kernel-refused").shown("error", other)),
+    }
+}
+
+/// Packet sockets need a capability that this process lacks.
+pub fn no_permission() -> Problem {
+    let program =
+        std::env::current_exe().map_or_else(|_| "vigie".to_owned(), |p| p.display().to_string());
+    Problem::could_not_run(Message::new("no-net-raw"))
+        .hint(Message::new("no-net-raw-hint").outside("program", program))
+}

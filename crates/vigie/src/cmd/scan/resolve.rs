@@ -1,0 +1,190 @@
+//! From what was asked for to addresses: names resolved, zones looked up, exclusions taken out.
+//!
+//! This file must not know routes or ports.
+
+use std::net::{IpAddr, SocketAddr, ToSocketAddrs as _};
+
+use vigie_linux::net::Network;
+use vigie_report::Message;
+use vigie_scan::Host;
+use vigie_scan::target::{Family, MAX_HOST_BITS, Range, RangeSet, TargetSpec};
+
+use super::lists::Target;
+use super::options::Options;
+use crate::problem::Problem;
+
+/// What is scanned, as addresses.
+#[derive(Clone, Debug, Default)]
+pub struct Resolved {
+    /// The addresses.
+    pub addresses: RangeSet,
+    /// Names that were asked for and the address that each stands for here.
+    pub names: Vec<(Host, String)>,
+    /// Addresses that names also have and that are not scanned.
+    pub others: Vec<(String, IpAddr)>,
+}
+
+/// Resolves everything that `options` names.
+pub fn resolve(options: &Options, network: &mut Network) -> Result<Resolved, Problem> {
+    let mut resolved = Resolved::default();
+    let mut wanted = Vec::new();
+    for target in &options.targets {
+        wanted.extend(target_ranges(
+            target,
+            options.family,
+            network,
+            &mut resolved,
+        )?);
+    }
+    let mut excluded = Vec::new();
+    for target in &options.exclude {
+        excluded.extend(excluded_ranges(target, network)?);
+    }
+    let mut addresses = RangeSet::new(wanted);
+    if let Some(family) = options.family {
+        let left = addresses.only(family);
+        if left.is_empty() && !addresses.is_empty() {
+            let message = Message::new("scan-family-empties").outside("flag", flag(family));
+            return Err(Problem::usage(message).hint(Message::new("scan-family-empties-hint")));
+        }
+        addresses = left;
+    }
+    let addresses = addresses.minus(&RangeSet::new(excluded));
+    if addresses.is_empty() {
+        let message = Message::new("scan-all-excluded");
+        return Err(Problem::usage(message).hint(Message::new("scan-all-excluded-hint")));
+    }
+    if addresses.len() > 1 << MAX_HOST_BITS {
+        let message = Message::new("scan-too-many").shown("count", addresses.len());
+        let hint = Message::new("scan-too-many-hint").amount("most", 1u64 << MAX_HOST_BITS);
+        return Err(Problem::usage(message).hint(hint));
+    }
+    resolved.addresses = addresses;
+    Ok(resolved)
+}
+
+const fn flag(family: Family) -> &'static str {
+    match family {
+        Family::V4 => "-4",
+        Family::V6 => "-6",
+    }
+}
+
+fn target_ranges(
+    target: &Target,
+    family: Option<Family>,
+    network: &mut Network,
+    resolved: &mut Resolved,
+) -> Result<Vec<Range>, Problem> {
+    match &target.spec {
+        TargetSpec::Ranges { ranges, zone } => zoned(ranges, zone.as_deref(), network),
+        TargetSpec::Name { name, prefix } => {
+            let mut found = lookup(name)?;
+            if let Some(family) = family {
+                found.retain(|a| Family::of(a.ip()) == family);
+            }
+            // As people expect of a name: its first address, IPv4 before IPv6 unless they ask for it.
+            found.sort_by_key(|a| a.is_ipv6());
+            let Some(first) = found.first() else {
+                let message = Message::new("scan-name-family").outside("name", name);
+                return Err(
+                    Problem::could_not_run(message).hint(Message::new("scan-family-empties-hint"))
+                );
+            };
+            resolved
+                .others
+                .extend(found[1..].iter().map(|a| (name.clone(), a.ip())));
+            let zone = zone_of(first);
+            resolved
+                .names
+                .push((Host::zoned(first.ip(), zone), name.clone()));
+            let range = match prefix {
+                None => Range::single(first.ip(), zone),
+                Some(length) => Range::prefix(first.ip(), *length, zone),
+            };
+            if range.len() > 1 << MAX_HOST_BITS {
+                let message = Message::new("scan-too-many").shown("count", range.len());
+                let hint = Message::new("scan-too-many-hint").amount("most", 1u64 << MAX_HOST_BITS);
+                return Err(Problem::usage(message).hint(hint));
+            }
+            Ok(vec![range])
+        }
+    }
+}
+
+fn excluded_ranges(target: &Target, network: &mut Network) -> Result<Vec<Range>, Problem> {
+    match &target.spec {
+        TargetSpec::Ranges { ranges, zone } => zoned(ranges, zone.as_deref(), network),
+        // Every address of an excluded name is excluded: to be careful is to leave out too much.
+        TargetSpec::Name { name, prefix } => Ok(lookup(name)?
+            .iter()
+            .map(|a| match prefix {
+                None => Range::single(a.ip(), zone_of(a)),
+                Some(length) => Range::prefix(a.ip(), *length, zone_of(a)),
+            })
+            .collect()),
+    }
+}
+
+fn zoned(
+    ranges: &[Range],
+    zone: Option<&str>,
+    network: &mut Network,
+) -> Result<Vec<Range>, Problem> {
+    let Some(name) = zone else {
+        return Ok(ranges.to_vec());
+    };
+    let index = match name.parse::<u32>() {
+        Ok(index) => index,
+        Err(_) => interface(name, network)?,
+    };
+    Ok(ranges.iter().map(|r| Range { zone: index, ..*r }).collect())
+}
+
+/// The index of an interface, which must exist and be up.
+pub fn interface(name: &str, network: &mut Network) -> Result<u32, Problem> {
+    let unknown = || {
+        let message = Message::new("interface-unknown").outside("name", name);
+        Problem::could_not_run(message)
+    };
+    let Ok(link) = network.link(name) else {
+        let names: Vec<String> = network
+            .links()
+            .unwrap_or_default()
+            .into_iter()
+            .map(|l| l.name)
+            .collect();
+        return Err(unknown()
+            .hint(Message::new("interface-unknown-hint").outside("names", names.join(", "))));
+    };
+    if !link.up {
+        let message = Message::new("interface-down").outside("name", name);
+        return Err(Problem::could_not_run(message)
+            .hint(Message::new("interface-down-hint").outside("name", name)));
+    }
+    Ok(link.index)
+}
+
+const fn zone_of(address: &SocketAddr) -> u32 {
+    match address {
+        SocketAddr::V4(_) => 0,
+        SocketAddr::V6(v6) => v6.scope_id(),
+    }
+}
+
+fn lookup(name: &str) -> Result<Vec<SocketAddr>, Problem> {
+    // The system's own resolver: what /etc/hosts and nsswitch say holds here too.
+    let found = (name, 0u16).to_socket_addrs().map_err(|error| {
+        let message = Message::new("name-unknown")
+            .outside("name", name)
+            .shown("error", error);
+        Problem::could_not_run(message).hint(Message::new("name-unknown-hint"))
+    })?;
+    let mut addresses: Vec<SocketAddr> = Vec::new();
+    for address in found {
+        if !addresses.contains(&address) {
+            addresses.push(address);
+        }
+    }
+    Ok(addresses)
+}

@@ -1,0 +1,174 @@
+//! From addresses to routes: which way each target is reached, by the kernel's own word.
+//!
+//! This file must not send anything to a target.
+
+use vigie_linux::net::{
+    Framing as LinkFraming, Link, Network, Reachability, RouteError, RouteInfo, RouteKind,
+    SplitError,
+};
+use vigie_packet::MacAddr;
+use vigie_report::Message;
+use vigie_scan::plan::{Framing, Neighbour, NextHop, Route};
+use vigie_scan::target::{Range, RangeSet, Segment, TargetSet};
+
+use crate::problem::Problem;
+
+/// Where the targets are.
+#[derive(Clone, Debug, Default)]
+pub struct Routing {
+    /// The targets that can be reached, each with its route.
+    pub targets: TargetSet,
+    /// The routes.
+    pub routes: Vec<Route>,
+    /// Hardware addresses of gateways that the kernel knows.
+    pub neighbours: Vec<Neighbour>,
+    /// Targets without a route, and why: at most a few are told.
+    pub unroutable: Vec<(Range, RouteError)>,
+    /// Broadcast, multicast and anycast addresses among the targets, which no probe is for.
+    pub group_addresses: u64,
+    /// Links whose framing packet sockets cannot speak.
+    pub unframed: Option<String>,
+}
+
+/// Asks the kernel for the way to every address.
+pub fn route(
+    addresses: &RangeSet,
+    interface: Option<u32>,
+    network: &mut Network,
+) -> Result<Routing, Problem> {
+    let links = network.links().map_err(kernel)?;
+    let boundaries = network.boundaries().map_err(kernel)?;
+    let mut routing = Routing::default();
+    let mut segments = Vec::new();
+    for range in addresses.ranges() {
+        let link = if range.zone != 0 {
+            Some(range.zone)
+        } else {
+            interface
+        };
+        let pieces = network
+            .split(&boundaries, range.first_ip(), range.last_ip(), link)
+            .map_err(split)?;
+        for piece in pieces {
+            let covered = Range {
+                first: vigie_scan::target::value(piece.first),
+                last: vigie_scan::target::value(piece.last),
+                ..*range
+            };
+            match piece.route {
+                Ok(info) => routing.add(covered, &info, &links, &mut segments),
+                Err(error) => routing.unroutable.push((covered, error)),
+            }
+        }
+    }
+    routing.targets = TargetSet::new(segments);
+    routing.know_neighbours(network)?;
+    if routing.targets.is_empty() {
+        return Err(routing.nowhere());
+    }
+    Ok(routing)
+}
+
+impl Routing {
+    fn add(&mut self, range: Range, info: &RouteInfo, links: &[Link], segments: &mut Vec<Segment>) {
+        let Some(link) = links.iter().find(|l| l.index == info.link) else {
+            self.unroutable.push((range, RouteError::NoLink));
+            return;
+        };
+        let local = info.kind == RouteKind::Local;
+        let framing = match (link.framing, link.mac) {
+            (LinkFraming::Ethernet, Some(mac)) => Framing::Ethernet { mac: MacAddr(mac) },
+            (LinkFraming::Loopback | LinkFraming::RawIp, _) => Framing::Ip,
+            _ => {
+                self.unframed = Some(link.name.clone());
+                Framing::Ip
+            }
+        };
+        let resolved = matches!(framing, Framing::Ethernet { .. }) && link.resolves;
+        let hop = match info.kind {
+            RouteKind::Broadcast | RouteKind::Multicast | RouteKind::Anycast => {
+                self.group_addresses += u64::try_from(range.len()).unwrap_or(u64::MAX);
+                return;
+            }
+            RouteKind::Local => NextHop::Direct,
+            RouteKind::OnLink if resolved => NextHop::OnLink,
+            RouteKind::Gateway(ip) if resolved => NextHop::Gateway(ip),
+            RouteKind::OnLink | RouteKind::Gateway(_) => NextHop::Direct,
+        };
+        let route = Route {
+            link: link.index,
+            link_name: link.name.clone(),
+            framing: if local { Framing::Ip } else { framing },
+            source: info.source,
+            hop,
+            mtu: info.mtu.unwrap_or(link.mtu),
+            local,
+        };
+        let place = self
+            .routes
+            .iter()
+            .position(|r| *r == route)
+            .unwrap_or_else(|| {
+                self.routes.push(route);
+                self.routes.len() - 1
+            });
+        segments.push(Segment {
+            range,
+            route: place as u32,
+        });
+    }
+
+    /// What the kernel knows of the gateways, so that nobody is asked twice.
+    fn know_neighbours(&mut self, network: &mut Network) -> Result<(), Problem> {
+        let gateways: Vec<_> = self
+            .routes
+            .iter()
+            .filter_map(|r| match r.hop {
+                NextHop::Gateway(ip) => Some((r.link, ip)),
+                _ => None,
+            })
+            .collect();
+        if gateways.is_empty() {
+            return Ok(());
+        }
+        for entry in network.neighbours().map_err(kernel)? {
+            let trusted = entry.state >= Reachability::Stale;
+            if let (true, Some(mac), true) = (
+                trusted,
+                entry.mac,
+                gateways.contains(&(entry.link, entry.address)),
+            ) {
+                self.neighbours.push(Neighbour {
+                    link: entry.link,
+                    ip: entry.address,
+                    mac: MacAddr(mac),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Nothing can be reached: why not?
+    fn nowhere(&self) -> Problem {
+        match self.unroutable.first() {
+            Some((range, error)) => {
+                let message = Message::new("no-route")
+                    .shown("target", range.first_ip())
+                    .shown("error", error);
+                Problem::could_not_run(message).hint(Message::new("no-route-hint"))
+            }
+            None => {
+                let message = Message::new("only-group-addresses");
+                Problem::could_not_run(message).hint(Message::new("only-group-addresses-hint"))
+            }
+        }
+    }
+}
+
+fn kernel(error: vigie_linux::netlink::Error) -> Problem {
+    Problem::could_not_run(Message::new("kernel-refused").shown("error", error))
+}
+
+fn split(error: SplitError) -> Problem {
+    Problem::could_not_run(Message::new("kernel-refused").shown("error", error))
+}
