@@ -326,7 +326,8 @@ impl Filter {
         };
         match (self.side, proto) {
             _ if self.exposed => waiting,
-            (Side::All, _) => StateSet::ALL,
+            // UNIX connections that wait in a listener's queue are told with it.
+            (Side::All, _) | (Side::Connections, Proto::Unix) => StateSet::ALL,
             (Side::Listeners, _) => waiting,
             (Side::Connections, Proto::Udp | Proto::UdpLite | Proto::Raw) => {
                 StateSet::ALL.without(State::Listen).without(State::Close)

@@ -7,6 +7,7 @@
 
 pub mod escape;
 pub mod grammar;
+mod json;
 pub mod number;
 pub mod scan;
 pub mod sockets;

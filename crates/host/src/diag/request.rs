@@ -12,8 +12,8 @@ use alloc::vec::Vec;
 const REQ_BYTECODE: u16 = 1;
 /// `INET_DIAG_REQ_PROTOCOL`: the protocol, where it does not fit its byte.
 const REQ_PROTOCOL: u16 = 3;
-/// `UDIAG_SHOW_NAME | UDIAG_SHOW_PEER | UDIAG_SHOW_RQLEN | UDIAG_SHOW_UID`.
-const UNIX_SHOW: u32 = 0x01 | 0x04 | 0x10 | 0x40;
+/// `UDIAG_SHOW_NAME | UDIAG_SHOW_PEER | UDIAG_SHOW_ICONS | UDIAG_SHOW_RQLEN | UDIAG_SHOW_UID`.
+const UNIX_SHOW: u32 = 0x01 | 0x04 | 0x08 | 0x10 | 0x40;
 /// `PACKET_SHOW_INFO | PACKET_SHOW_MEMINFO`; `INFO` brings the user along.
 const PACKET_SHOW: u32 = 0x01 | 0x10;
 

@@ -9,13 +9,21 @@ const FIXED: usize = 16;
 const NAME: u16 = 0;
 /// `UNIX_DIAG_PEER`: the peer's inode.
 const PEER: u16 = 2;
+/// `UNIX_DIAG_ICONS`: of a listener, the inodes of those who wait to be accepted.
+const ICONS: u16 = 3;
 /// `UNIX_DIAG_RQLEN`: the two queues.
 const RQLEN: u16 = 4;
 /// `UNIX_DIAG_UID`: the user who made the socket.
 const UID: u16 = 7;
 
-/// Reads one reply about a UNIX socket; `netns` is copied into the value.
-pub fn parse_unix(message: &[u8], netns: u16) -> Result<UnixSocket, Malformed> {
+/// Reads one reply about a UNIX socket and hands it to `each`; `netns` is copied
+/// into the value. After a listener come the connections that wait in its queue,
+/// which the kernel does not report by themselves.
+pub fn parse_unix(
+    message: &[u8],
+    netns: u16,
+    mut each: impl FnMut(UnixSocket),
+) -> Result<(), Malformed> {
     let fixed = message.get(..FIXED).ok_or(Malformed::Short {
         needed: FIXED,
         had: message.len(),
@@ -39,10 +47,12 @@ pub fn parse_unix(message: &[u8], netns: u16) -> Result<UnixSocket, Malformed> {
         kind,
         state: unix_state(state, inode),
     };
+    let mut waiting: &[u8] = &[];
     for (kind, value) in Attributes(&message[FIXED..]) {
         match (kind, value.len()) {
             (NAME, _) => socket.name = name_of(value),
             (PEER, 4) => socket.peer_inode = Some(u32_at(value, 0)).filter(|peer| *peer != 0),
+            (ICONS, _) if state == State::Listen => waiting = value,
             (RQLEN, 8) => {
                 socket.recv_q = u32_at(value, 0);
                 if state == State::Listen {
@@ -55,7 +65,24 @@ pub fn parse_unix(message: &[u8], netns: u16) -> Result<UnixSocket, Malformed> {
             _ => {}
         }
     }
-    Ok(socket)
+    let connecting = UnixSocket {
+        cookie: 0,
+        inode: 0,
+        recv_q: 0,
+        backlog: None,
+        uid: None,
+        state: State::Connecting,
+        ..socket.clone()
+    };
+    each(socket);
+    for peer in waiting.chunks_exact(4) {
+        let peer_inode = Some(u32_at(peer, 0)).filter(|peer| *peer != 0);
+        each(UnixSocket {
+            peer_inode,
+            ..connecting.clone()
+        });
+    }
+    Ok(())
 }
 
 /// A socket without an inode has no program yet (or no longer): a connection

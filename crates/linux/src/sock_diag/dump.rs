@@ -135,11 +135,10 @@ fn take(reply: Reply<'_>, filter: &Filter, proto: Proto, netns: u16, part: &mut 
         return true;
     }
     match proto {
-        Proto::Unix => match diag::parse_unix(reply.payload, netns) {
-            Ok(socket) if filter.unix(&socket) => part.unix.push(socket),
-            Ok(_) => {}
-            Err(_) => return false,
-        },
+        Proto::Unix => {
+            let keep = |socket| part.unix.extend(Some(socket).filter(|s| filter.unix(s)));
+            return diag::parse_unix(reply.payload, netns, keep).is_ok();
+        }
         Proto::Packet => match diag::parse_packet(reply.payload, netns) {
             Ok(socket) if filter.packet(&socket) => part.packet.push(socket),
             Ok(_) => {}

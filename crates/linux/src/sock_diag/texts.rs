@@ -43,26 +43,17 @@ pub(super) fn read(
         .filter(|line| !line.is_empty())
     {
         let read = match refusal.proto {
-            Proto::Unix => {
-                let read = parse_unix_line(line, netns);
-                let keep = |socket| part.unix.extend(Some(socket).filter(|s| filter.unix(s)));
-                read.map(keep)
-            }
-            Proto::Packet => {
-                let read = parse_packet_line(line, netns);
-                let keep = |socket| {
-                    part.packet
-                        .extend(Some(socket).filter(|s| filter.packet(s)))
-                };
-                read.map(keep)
-            }
-            proto => {
-                let read = parse_inet_line(line, proto, netns);
-                let keep = |socket| part.inet.extend(Some(socket).filter(|s| filter.inet(s)));
-                read.map(keep)
-            }
+            Proto::Unix => keep(&mut part.unix, parse_unix_line(line, netns), |s| {
+                filter.unix(s)
+            }),
+            Proto::Packet => keep(&mut part.packet, parse_packet_line(line, netns), |s| {
+                filter.packet(s)
+            }),
+            proto => keep(&mut part.inet, parse_inet_line(line, proto, netns), |s| {
+                filter.inet(s)
+            }),
         };
-        unreadable += usize::from(read.is_none());
+        unreadable += usize::from(!read);
     }
     if unreadable > 0 {
         part.notes.push(Note::Unreadable {
@@ -83,4 +74,11 @@ pub(super) fn read(
         });
     }
     Ok(())
+}
+
+/// Keeps what was read if it is wanted; `false` if it could not be read.
+fn keep<T>(list: &mut Vec<T>, read: Option<T>, wanted: impl Fn(&T) -> bool) -> bool {
+    let could = read.is_some();
+    list.extend(read.filter(wanted));
+    could
 }

@@ -15,8 +15,10 @@ use vigie_host::snapshot::{Note, Snapshot};
 use vigie_host::socket::{InetSocket, PacketSocket, Proto, State, UnixName, UnixSocket};
 use vigie_host::summary::{Count, Summary};
 
+use crate::json::write_line;
+
 /// The version of the schema: raised when a field changes its meaning or goes.
-pub const VERSION: u32 = 1;
+pub const SCHEMA: u32 = 1;
 
 /// When something happened to a socket, for `--watch`.
 #[derive(Clone, Copy, Serialize)]
@@ -33,41 +35,56 @@ struct Event<'a> {
 struct Line<'a> {
     #[serde(rename = "type")]
     kind: &'static str,
-    version: u32,
+    schema: u32,
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     event: Option<Event<'a>>,
     #[serde(flatten)]
     socket: SocketOut<'a>,
 }
 
-/// The fields of a socket; those that a sort of socket lacks are null.
+/// The fields of a socket; those that it lacks are left out.
 #[derive(Serialize)]
 pub(super) struct SocketOut<'a> {
     pub(super) netns: String,
     pub(super) proto: &'static str,
     pub(super) family: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) kind: Option<&'static str>,
     pub(super) state: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) local: Option<IpAddr>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) local_port: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) peer: Option<IpAddr>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) peer_port: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) interface: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) protocol: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) path: Option<Cow<'a, str>>,
-    #[serde(rename = "abstract")]
+    #[serde(rename = "abstract", skip_serializing_if = "Option::is_none")]
     pub(super) in_abstract: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) path_bytes: Option<&'a [u8]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) peer_inode: Option<u32>,
     pub(super) recv_q: u32,
     pub(super) send_q: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) backlog: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) uid: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) user: Option<Cow<'a, str>>,
     pub(super) inode: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) owners: Option<Vec<OwnerOut<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) reach: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) serves: Option<&'static [&'static str]>,
 }
 
@@ -76,9 +93,13 @@ pub(super) struct SocketOut<'a> {
 pub(super) struct OwnerOut<'a> {
     pub(super) pid: u32,
     pub(super) name: Cow<'a, str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     cmdline: Option<Vec<Cow<'a, str>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     unit: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     container: Option<ContainerOut<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     netns: Option<u64>,
 }
 
@@ -95,11 +116,11 @@ pub fn write(snapshot: &Snapshot, out: &mut dyn Write) -> io::Result<()> {
         line(&mut out, snapshot, socket, None)?;
     }
     for note in &snapshot.notes {
-        object(
+        write_line(
             &mut out,
             &NoteLine {
                 kind: "note",
-                version: VERSION,
+                schema: SCHEMA,
                 note: note_out(snapshot, note),
             },
         )?;
@@ -149,25 +170,20 @@ pub fn write_changes(
 }
 
 fn line(
-    out: impl Write,
+    mut out: impl Write,
     snapshot: &Snapshot,
     socket: AnySocket<'_>,
     event: Option<Event<'_>>,
 ) -> io::Result<()> {
-    object(
-        out,
+    write_line(
+        &mut out,
         &Line {
             kind: "socket",
-            version: VERSION,
+            schema: SCHEMA,
             event,
             socket: socket_out(snapshot, socket),
         },
     )
-}
-
-fn object(mut out: impl Write, value: &impl Serialize) -> io::Result<()> {
-    serde_json::to_writer(&mut out, value)?;
-    out.write_all(b"\n")
 }
 
 /// The state's name in machine formats: the same word for every protocol.
@@ -198,7 +214,7 @@ pub(super) fn socket_out<'a>(snapshot: &'a Snapshot, socket: AnySocket<'a>) -> S
     }
 }
 
-/// What every sort of socket has; the rest is null.
+/// What every sort of socket has.
 fn plain<'a>(snapshot: &'a Snapshot, socket: AnySocket<'a>) -> SocketOut<'a> {
     let (proto, family, uid) = match socket {
         AnySocket::Inet(s) => (s.proto, if s.is_v6() { "ipv6" } else { "ipv4" }, s.uid),
@@ -363,7 +379,7 @@ fn text(bytes: &[u8]) -> Cow<'_, str> {
 struct NoteLine {
     #[serde(rename = "type")]
     kind: &'static str,
-    version: u32,
+    schema: u32,
     #[serde(flatten)]
     note: NoteOut,
 }
@@ -411,10 +427,10 @@ fn note_out(snapshot: &Snapshot, note: &Note) -> NoteOut {
 struct CountLine {
     #[serde(rename = "type")]
     kind: &'static str,
-    version: u32,
+    schema: u32,
     proto: &'static str,
     family: &'static str,
-    #[serde(rename = "kind")]
+    #[serde(rename = "kind", skip_serializing_if = "Option::is_none")]
     of_kind: Option<&'static str>,
     total: usize,
     listening: usize,
@@ -428,7 +444,7 @@ pub fn write_summary(snapshot: &Snapshot, out: &mut dyn Write) -> io::Result<()>
     for ((proto, family, of_kind), count) in counts(snapshot) {
         let line = CountLine {
             kind: "count",
-            version: VERSION,
+            schema: SCHEMA,
             proto: proto.name(),
             family,
             of_kind,
@@ -438,7 +454,7 @@ pub fn write_summary(snapshot: &Snapshot, out: &mut dyn Write) -> io::Result<()>
             established: count.established,
             time_wait: count.time_wait,
         };
-        object(&mut *out, &line)?;
+        write_line(&mut &mut *out, &line)?;
     }
     Ok(())
 }

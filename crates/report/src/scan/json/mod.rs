@@ -14,8 +14,8 @@ use vigie_scan::finding::{Finding, HostFinding};
 use vigie_scan::{Host, HostState, services};
 
 use super::{ScanInfo, Sink};
+use crate::json as format;
 
-mod format;
 mod lines;
 #[cfg(test)]
 mod tests;

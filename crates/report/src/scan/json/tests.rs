@@ -21,7 +21,9 @@ fn written(sample: &Sample) -> String {
 fn documented() -> BTreeMap<String, BTreeMap<String, (String, bool)>> {
     let mut objects: BTreeMap<String, BTreeMap<String, (String, bool)>> = BTreeMap::new();
     let mut object = String::new();
-    for line in DOCS.lines() {
+    // What other commands write comes after it.
+    let scan = DOCS.split("\n# ").next().unwrap();
+    for line in scan.lines() {
         if let Some(title) = line.strip_prefix("##") {
             object = title.trim_matches(['#', ' ', '`']).to_owned();
         } else if let Some(row) = line.strip_prefix("| `") {

@@ -8,7 +8,7 @@ use serde_json::ser::{Formatter, Serializer};
 use crate::escape;
 
 /// Writes `value` and an end of line.
-pub(super) fn write_line(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
+pub(crate) fn write_line(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
     let mut line = Vec::with_capacity(256);
     value.serialize(&mut Serializer::with_formatter(&mut line, Careful))?;
     line.push(b'\n');

@@ -1,0 +1,207 @@
+//! Field by field the same as `ss` and `netstat`, on the same moment.
+//!
+//! The same moment: what `ss` says before and after is the same, or all is asked
+//! again.
+
+use std::collections::BTreeSet;
+use std::fmt::Debug;
+
+use super::busy::{Busy, alone, printed, vigie};
+use super::witness::{
+    Row, netstat_unix, objects, ss_inet, ss_unix, table_inet, vigie_rows, vigie_unix,
+};
+
+/// Asks `witness`, then `ours`, then `witness` again, until it said the same twice.
+fn same_moment<T: PartialEq + Debug>(witness: impl Fn() -> T, ours: impl Fn() -> T) -> (T, T) {
+    for _ in 0..20 {
+        let before = witness();
+        let told = ours();
+        let after = witness();
+        if before == after {
+            return (before, told);
+        }
+    }
+    panic!("the sockets never rest: {:?}", witness());
+}
+
+/// Compares and names what differs.
+fn agree<T: PartialEq + Debug>(what: &str, (theirs, ours): (Vec<T>, Vec<T>)) {
+    assert!(!theirs.is_empty(), "{what}: the witness saw nothing");
+    let only = |a: &[T], b: &[T]| {
+        let rows = a.iter().filter(|row| !b.contains(row));
+        rows.fold(String::new(), |list, row| {
+            list + &format!(
+                "
+  {row:?}"
+            )
+        })
+    };
+    let (missing, added) = (only(&theirs, &ours), only(&ours, &theirs));
+    assert!(
+        missing.is_empty() && added.is_empty(),
+        "{what}\nonly the witness:{missing}\nonly vigie:{added}"
+    );
+    assert_eq!(theirs.len(), ours.len(), "{what}: a row is doubled");
+}
+
+#[test]
+fn inet_sockets_are_those_of_ss() {
+    let _alone = alone();
+    let busy = Busy::new("ss-inet");
+    let space = &busy.namespace;
+    for (letter, option) in [('t', "-at"), ('u', "-au"), ('M', "-aM")] {
+        let ours = || vigie_rows(space, option);
+        agree(option, same_moment(|| ss_inet(space, letter), ours));
+    }
+    // Of raw sockets ss tells no inode here, and neither user nor owner without it.
+    let bare = |rows: Vec<Row>| {
+        rows.into_iter()
+            .map(|row| Row { inode: None, ..row })
+            .collect::<Vec<_>>()
+    };
+    agree(
+        "-aw",
+        same_moment(
+            || bare(ss_inet(space, 'w')),
+            || bare(vigie_rows(space, "-aw")),
+        ),
+    );
+}
+
+#[test]
+fn every_state_of_tcp_was_there_to_be_compared() {
+    let _alone = alone();
+    let busy = Busy::new("states");
+    let states: BTreeSet<String> = objects(&busy.namespace, "-at")
+        .iter()
+        .map(|o| o["state"].as_str().expect("a state").to_owned())
+        .collect();
+    for state in [
+        "LISTEN",
+        "SYN_SENT",
+        "SYN_RECV",
+        "ESTABLISHED",
+        "FIN_WAIT1",
+        "FIN_WAIT2",
+        "TIME_WAIT",
+        "CLOSE_WAIT",
+        "LAST_ACK",
+        "CLOSING",
+    ] {
+        assert!(states.contains(state), "no {state} in {states:?}");
+    }
+}
+
+#[test]
+fn unix_sockets_are_those_of_ss() {
+    let _alone = alone();
+    let busy = Busy::new("ss-unix");
+    let space = &busy.namespace;
+    // ss leaves out the connections that nobody has accepted.
+    let ours = || {
+        vigie_rows(space, "-ax")
+            .into_iter()
+            .filter(|row| row.state != "CONNECTING")
+            .collect::<Vec<_>>()
+    };
+    agree("-ax", same_moment(|| ss_unix(space), ours));
+    let kinds: BTreeSet<String> = ours().into_iter().map(|row| row.proto).collect();
+    assert_eq!(kinds.len(), 3, "stream, dgram and seqpacket: {kinds:?}");
+}
+
+#[test]
+fn inet_lists_are_those_of_netstat() {
+    let _alone = alone();
+    let busy = Busy::new("netstat-inet");
+    let space = &busy.namespace;
+    for letters in ["-anpe", "-tanpe", "-uanpe", "-nlpe", "-npe"] {
+        // Multipath connections are listed by netstat as the TCP that carries them.
+        let ours = || without_sharers(table_inet(&vigie(space, letters)), &busy);
+        let theirs = || {
+            without_sharers(
+                table_inet(&printed(space, "netstat", &[letters, "-W"])),
+                &busy,
+            )
+        };
+        agree(letters, same_moment(theirs, ours));
+    }
+}
+
+/// Of a socket with several holders netstat names one.
+fn without_sharers(rows: Vec<Row>, busy: &Busy) -> Vec<Row> {
+    let pids = [u64::from(busy.sharer.id()), u64::from(std::process::id())];
+    let row = |mut row: Row| {
+        assert!(
+            row.owners.iter().all(|(pid, _)| pids.contains(pid)),
+            "{row:?}"
+        );
+        row.owners
+            .truncate(usize::from(row.local != "127.0.0.1:7100"));
+        row
+    };
+    rows.into_iter().map(row).collect()
+}
+
+#[test]
+fn unix_lists_are_those_of_netstat() {
+    let _alone = alone();
+    let busy = Busy::new("netstat-unix");
+    let space = &busy.namespace;
+    for letters in ["-anpex", "-npex"] {
+        let theirs = || netstat_unix(&printed(space, "netstat", &[letters, "-W"]));
+        agree(
+            letters,
+            same_moment(theirs, || vigie_unix(&vigie(space, letters))),
+        );
+    }
+}
+
+#[test]
+fn proc_net_tells_the_same_as_netlink() {
+    let _alone = alone();
+    let busy = Busy::new("procfs");
+    let space = &busy.namespace;
+    // What the texts have not: bound interfaces, backlogs, and whether IPv6 serves IPv4.
+    let told = |arguments: &str| {
+        let mut objects = objects(space, arguments);
+        for object in &mut objects {
+            for name in ["interface", "backlog", "serves", "reach"] {
+                object[name] = serde_json::Value::Null;
+            }
+        }
+        let mut lines: Vec<String> = objects.iter().map(ToString::to_string).collect();
+        lines.sort();
+        lines
+    };
+    for letters in ["-at", "-au", "-aw", "-ltu"] {
+        agree(
+            letters,
+            same_moment(|| told(letters), || told(&format!("{letters} --procfs"))),
+        );
+    }
+}
+
+#[test]
+fn a_shared_socket_names_every_holder() {
+    let _alone = alone();
+    let busy = Busy::new("shared");
+    let found = objects(&busy.namespace, "--port 7100");
+    let [socket] = found.as_slice() else {
+        panic!("{found:?}")
+    };
+    let pids: BTreeSet<u64> = socket["owners"]
+        .as_array()
+        .expect("owners")
+        .iter()
+        .filter_map(|o| o["pid"].as_u64())
+        .collect();
+    assert_eq!(
+        pids,
+        BTreeSet::from([u64::from(busy.sharer.id()), u64::from(std::process::id())])
+    );
+    let text = vigie(&busy.namespace, "-tlnp --port 7100");
+    assert!(
+        text.contains(&format!("{}/sleep", busy.sharer.id())),
+        "{text}"
+    );
+}

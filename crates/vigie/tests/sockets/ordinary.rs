@@ -1,0 +1,82 @@
+//! As an ordinary user: no error, one's own sockets complete, the rest said to be hidden.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::process::{Command, Output};
+
+use super::busy::{Busy, alone};
+
+/// A user without any right: `nobody` on every Linux.
+const NOBODY: &str = "65534";
+
+fn as_nobody(busy: &Busy, program: &str, arguments: &[&str]) -> Output {
+    let mut command = Command::new("setpriv");
+    command
+        .args([&format!("--reuid={NOBODY}"), &format!("--regid={NOBODY}")])
+        .args(["--clear-groups", program])
+        .args(arguments)
+        .env("LC_ALL", "C")
+        .current_dir("/");
+    let command = busy
+        .namespace
+        .command(&mut command)
+        .expect("a command for the namespace");
+    command.output().expect("setpriv")
+}
+
+#[test]
+fn others_are_hidden_and_that_is_said() {
+    let _alone = alone();
+    let busy = Busy::new("ordinary");
+    // The build's directory may be closed to other users.
+    let directory = std::env::temp_dir().join(format!("vigie-ordinary-{}", std::process::id()));
+    fs::create_dir_all(&directory).expect("a directory");
+    let program = directory.join("vigie");
+    fs::copy(env!("CARGO_BIN_EXE_vigie"), &program).expect("a copy of the program");
+    for path in [&directory, &program] {
+        fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("open to all");
+    }
+    let program = program.to_str().expect("UTF-8");
+    // A shell of that user opens a socket itself, and asks while it holds it.
+    let script = format!("exec 3<>/dev/udp/127.0.0.1/7301; exec {program} sockets -anup");
+    let output = as_nobody(&busy, "bash", &["-c", &script]);
+    let plain = as_nobody(&busy, program, &["sockets", "-an"]);
+    let json = as_nobody(&busy, program, &["sockets", "-au", "-o", "json"]);
+    let _ = fs::remove_dir_all(&directory);
+
+    let (text, said) = (
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr),
+    );
+    assert!(output.status.success(), "{said}");
+    let own: Vec<&str> = text
+        .lines()
+        .filter(|line| line.contains("/vigie"))
+        .collect();
+    assert_eq!(
+        own.len(),
+        1,
+        "the user's own socket has its program: {text}"
+    );
+    let others = text.lines().filter(|line| line.starts_with("udp")).count() - 1;
+    assert_eq!(others, 5, "the sockets of others are listed: {text}");
+    assert!(
+        said.contains(&format!("the programs of {others} sockets may not be seen")),
+        "{said}"
+    );
+    assert!(said.contains("root"), "with the hint: {said}");
+
+    assert!(plain.status.success());
+    assert_eq!(
+        String::from_utf8_lossy(&plain.stderr),
+        "",
+        "nothing was asked that is hidden"
+    );
+
+    let json = String::from_utf8_lossy(&json.stdout);
+    let note = json.lines().last().expect("lines");
+    assert!(
+        note.contains(r#""note":"hidden-owners","sockets":5"#),
+        "{note}"
+    );
+}
