@@ -5,14 +5,13 @@
 
 use std::ffi::OsString;
 
-use clap::builder::Styles;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command};
-use vigie_report::style::Paint;
 use vigie_report::{Message, Texts};
 
 use crate::cmd;
 use crate::exit::Exit;
+use crate::help::{self, Look};
 use crate::problem::Problem;
 use crate::ui::{ColorChoice, Outcome, Ui};
 
@@ -22,7 +21,7 @@ const COLORS: [&str; 3] = ["auto", "always", "never"];
 const LANGS: [&str; 2] = ["en", "fr"];
 
 /// The whole command line.
-pub fn root(texts: &Texts, paint: Paint) -> Command {
+pub fn root(texts: &Texts) -> Command {
     let exits: Vec<String> = Exit::ALL
         .iter()
         .map(|e| format!("  {:>3}  {}", e.code(), texts.get(e.key())))
@@ -39,11 +38,7 @@ pub fn root(texts: &Texts, paint: Paint) -> Command {
         .disable_version_flag(true)
         .disable_help_subcommand(true)
         .infer_long_args(false)
-        .color(if paint.is_on() {
-            clap::ColorChoice::Always
-        } else {
-            clap::ColorChoice::Never
-        });
+        .color(clap::ColorChoice::Never);
     let command = dress(command, texts)
         .next_help_heading(texts.get("cli-global"))
         .args(global_args(texts))
@@ -59,25 +54,17 @@ pub fn root(texts: &Texts, paint: Paint) -> Command {
     })
 }
 
-/// Gives a command its look and its help option. A command with commands of its own dresses those.
+/// Gives a command its help option. A command with commands of its own dresses those.
 pub fn dress(command: Command, texts: &Texts) -> Command {
-    let template = format!(
-        "{{about-with-newline}}\n{} {{usage}}\n\n{{all-args}}{{after-help}}",
-        texts.get("cli-usage-label")
-    );
-    command
-        .help_template(template)
-        .styles(Styles::styled())
-        .disable_help_flag(true)
-        .arg(
-            Arg::new("help")
-                .short('h')
-                .long("help")
-                .action(ArgAction::Help)
-                .help(texts.get("cli-help"))
-                .help_heading(texts.get("cli-global"))
-                .display_order(1000),
-        )
+    command.disable_help_flag(true).arg(
+        Arg::new("help")
+            .short('h')
+            .long("help")
+            .action(ArgAction::Help)
+            .help(texts.get("cli-help"))
+            .help_heading(texts.get("cli-global"))
+            .display_order(1000),
+    )
 }
 
 fn global_args(texts: &Texts) -> Vec<Arg> {
@@ -92,12 +79,10 @@ fn global_args(texts: &Texts) -> Vec<Arg> {
     vec![
         arg("lang", "cli-lang")
             .value_name("LANG")
-            .value_parser(LANGS)
-            .hide_possible_values(true),
+            .value_parser(LANGS),
         arg("color", "cli-color")
             .value_name("WHEN")
-            .value_parser(COLORS)
-            .hide_possible_values(true),
+            .value_parser(COLORS),
         arg("no-color", "cli-no-color").action(ArgAction::SetTrue),
         arg("quiet", "cli-quiet")
             .short('q')
@@ -107,7 +92,7 @@ fn global_args(texts: &Texts) -> Vec<Arg> {
 
 /// How the program looks, needed before the arguments are understood.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Look {
+pub struct Appearance {
     /// Whether colours are used.
     pub color: ColorChoice,
     /// Nothing but errors on standard error.
@@ -115,7 +100,7 @@ pub struct Look {
 }
 
 /// Reads the options that decide how even an error looks.
-pub fn look(args: &[OsString]) -> Look {
+pub fn appearance(args: &[OsString]) -> Appearance {
     let has = |flag: &str| before_dashes(args).any(|a| a == flag);
     let color = match value_of("--color", args).as_deref() {
         Some("always") => ColorChoice::Always,
@@ -123,7 +108,7 @@ pub fn look(args: &[OsString]) -> Look {
         _ if has("--no-color") => ColorChoice::Never,
         _ => ColorChoice::Auto,
     };
-    Look {
+    Appearance {
         color,
         quiet: has("-q") || has("--quiet"),
     }
@@ -189,41 +174,37 @@ fn command_at(args: &[OsString]) -> Option<usize> {
 }
 
 /// Prints help where clap was asked for it; says what is wrong in the user's language otherwise.
-pub fn explain(error: &clap::Error, ui: &mut Ui) -> Outcome {
+pub fn explain(error: &clap::Error, args: &[OsString], ui: &mut Ui) -> Outcome {
+    let help = |ui: &Ui, paint, width| {
+        let texts = ui.texts();
+        let look = Look {
+            texts,
+            paint,
+            width,
+        };
+        help::asked(root(texts), args, look)
+    };
     match error.kind() {
         ErrorKind::DisplayHelp => {
-            let text = rendered(error, ui.paint());
+            let text = help(ui, ui.paint(), ui.width().unwrap_or(100));
             ui.out().write_all(text.as_bytes())?;
             Ok(Exit::Done)
         }
         ErrorKind::DisplayVersion => {
-            let version = ui.texts().format(
-                "version-line",
-                &[("version", env!("CARGO_PKG_VERSION").into())],
-            );
-            ui.line(&version)?;
+            let version = env!("CARGO_PKG_VERSION");
+            let line = ui
+                .texts()
+                .format("version-line", &[("version", version.into())]);
+            ui.line(&line)?;
             Ok(Exit::Done)
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            let text = rendered(error, ui.err_paint());
+            let text = help(ui, ui.err_paint(), ui.err_width());
             ui.err_text(&text);
             Ok(Exit::Usage)
         }
         _ => Err(problem(error)),
     }
-}
-
-fn rendered(error: &clap::Error, paint: Paint) -> String {
-    let text = error.render();
-    let text = if paint.is_on() {
-        text.ansi().to_string()
-    } else {
-        text.to_string()
-    };
-    // clap pads help lines; blanks at their ends are of no use to anybody.
-    let mut lines: Vec<&str> = text.lines().map(str::trim_end).collect();
-    lines.dedup_by(|a, b| a.is_empty() && b.is_empty());
-    lines.join("\n") + "\n"
 }
 
 /// What clap found wrong.

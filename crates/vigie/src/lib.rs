@@ -13,6 +13,7 @@ use vigie_report::text::{Lang, LangSources};
 pub mod cli;
 pub mod cmd;
 pub mod exit;
+pub mod help;
 pub mod interrupt;
 pub mod problem;
 pub mod ui;
@@ -24,7 +25,7 @@ use ui::{Outcome, Surroundings, Ui};
 pub fn main() -> ExitCode {
     let args: Vec<OsString> = std::env::args_os().skip(1).collect();
     let texts = Texts::new(language(&args));
-    let look = cli::look(&args);
+    let look = cli::appearance(&args);
     let mut ui = Ui::new(texts, Surroundings::look(), look.color, look.quiet);
     let outcome = run(args, &mut ui);
     let outcome = outcome.and_then(|exit| ui.flush().map(|()| exit).map_err(Problem::from));
@@ -55,7 +56,7 @@ fn language(args: &[OsString]) -> Lang {
 /// Finds the command in the arguments and runs it.
 fn run(args: Vec<OsString>, ui: &mut Ui) -> Outcome {
     let args = cli::prepare(args)?;
-    match cli::root(ui.texts(), ui.paint()).try_get_matches_from(args) {
+    match cli::root(ui.texts()).try_get_matches_from(&args) {
         Ok(matches) => match matches.subcommand() {
             Some((name, matches)) => {
                 let command = cmd::find(name).expect("clap knows the listed commands only");
@@ -63,6 +64,6 @@ fn run(args: Vec<OsString>, ui: &mut Ui) -> Outcome {
             }
             None => unreachable!("clap asks for a command"),
         },
-        Err(error) => cli::explain(&error, ui),
+        Err(error) => cli::explain(&error, &args, ui),
     }
 }

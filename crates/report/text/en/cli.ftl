@@ -47,3 +47,15 @@ number-wrong-hint = a whole number from { $min } to { $max }
 decimal-wrong-hint = a number from { $min } to { $max }
 time-wrong = “{ $value }” is no time that fits “{ $arg }”
 time-wrong-hint = a number with ms, s, m or h: 500ms, 30s, 5m, 2h
+
+value-file = FILE
+value-target = TARGET...
+value-targets = TARGETS
+value-iface = IFACE
+value-time = TIME
+value-lang = LANG
+value-when = WHEN
+value-seconds = SECONDS
+value-command = COMMAND
+value-node = NODE
+value-dir = DIR

@@ -47,3 +47,15 @@ number-wrong-hint = un nombre entier de { $min } à { $max }
 decimal-wrong-hint = un nombre de { $min } à { $max }
 time-wrong = « { $value } » n'est pas une durée qui convient à « { $arg } »
 time-wrong-hint = un nombre suivi de ms, s, m ou h : 500ms, 30s, 5m, 2h
+
+value-file = FICHIER
+value-target = CIBLE...
+value-targets = CIBLES
+value-iface = INTERFACE
+value-time = DURÉE
+value-lang = LANGUE
+value-when = QUAND
+value-seconds = SECONDES
+value-command = COMMANDE
+value-node = NŒUD
+value-dir = DOSSIER

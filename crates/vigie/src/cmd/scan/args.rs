@@ -119,8 +119,7 @@ fn output(texts: &Texts) -> Vec<Arg> {
     vec![
         value(texts, "output", "FORMAT", "scan-help-output")
             .short('o')
-            .value_parser(["text", "json"])
-            .hide_possible_values(true),
+            .value_parser(["text", "json"]),
         file("output-text", "scan-help-output-text"),
         file("output-json", "scan-help-output-json"),
         flag(texts, "open", "scan-help-open"),

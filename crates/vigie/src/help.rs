@@ -1,0 +1,274 @@
+//! The help of a command: short for `-h`, all of it for `--help`, in the user's language.
+//!
+//! clap knows the arguments; what they look like is decided here: two columns,
+//! groups in the order in which the command lists them, what holds for every
+//! command at the end. This file must not know any command.
+
+use std::ffi::OsString;
+
+use clap::{Arg, Command};
+use vigie_report::style::{Paint, Role};
+use vigie_report::{Texts, width};
+
+/// The widest that the left column gets.
+const LEFT: usize = 28;
+/// Help is not wider than this, however wide the terminal: long lines are hard to read.
+const WIDEST: usize = 100;
+
+/// How help looks.
+#[derive(Clone, Copy, Debug)]
+pub struct Look<'a> {
+    /// The language.
+    pub texts: &'a Texts,
+    /// Colours.
+    pub paint: Paint,
+    /// Columns.
+    pub width: usize,
+}
+
+/// The help that these arguments ask for; `root` is the whole command line.
+pub fn asked(mut root: Command, args: &[OsString], look: Look<'_>) -> String {
+    root.build();
+    let long = args.iter().any(|a| a == "--help");
+    let mut command = &root;
+    for name in args
+        .iter()
+        .skip(1)
+        .filter_map(|a| a.to_str())
+        .take_while(|a| *a != "--")
+    {
+        command = command.find_subcommand(name).unwrap_or(command);
+    }
+    render(command, long, look)
+}
+
+/// The help of one command, which clap has built.
+pub fn render(command: &Command, long: bool, look: Look<'_>) -> String {
+    let width = look.width.clamp(40, WIDEST);
+    let mut text = String::new();
+    if let Some(about) = command.get_about() {
+        text += &wrap(&about.to_string(), width, 0);
+        text.push('\n');
+    }
+    let usage = command.clone().render_usage().to_string();
+    let usage = usage.strip_prefix("Usage: ").unwrap_or(&usage).to_owned();
+    let label = look
+        .paint
+        .text(Role::Title, &look.texts.get("cli-usage-label"));
+    text.push_str(&[&label, " ", usage.trim_end(), "\n"].concat());
+    let groups = groups(command, long, look);
+    let names = groups
+        .iter()
+        .flat_map(|g| &g.1)
+        .map(|(name, _)| width::of(name));
+    let left = names.max().unwrap_or(0).min(LEFT);
+    for (heading, lines) in groups {
+        text.push_str(&["\n", &look.paint.text(Role::Title, &heading), "\n"].concat());
+        for (name, what) in lines {
+            text += &entry(&name, &what, left, width, look.paint);
+        }
+    }
+    let after = if long {
+        command.get_after_long_help()
+    } else {
+        None
+    };
+    if let Some(after) = after.or_else(|| command.get_after_help()) {
+        text.push_str(&["\n", after.to_string().trim_end(), "\n"].concat());
+    }
+    text
+}
+
+type Group = (String, Vec<(String, String)>);
+
+/// The commands and arguments by heading; what every command has comes last.
+fn groups(command: &Command, long: bool, look: Look<'_>) -> Vec<Group> {
+    let texts = look.texts;
+    let mut groups: Vec<Group> = Vec::new();
+    let commands: Vec<(String, String)> = command
+        .get_subcommands()
+        .filter(|c| !c.is_hide_set())
+        .map(|c| {
+            (
+                c.get_name().to_owned(),
+                c.get_about().map(ToString::to_string).unwrap_or_default(),
+            )
+        })
+        .collect();
+    if !commands.is_empty() {
+        groups.push((texts.get("cli-commands"), commands));
+    }
+    let general = texts.get("cli-global");
+    let mut last = Vec::new();
+    for arg in command.get_arguments().filter(|a| shown(a, long)) {
+        let line = (spelled(arg, texts), described(arg, long));
+        match arg.get_help_heading() {
+            Some(heading) if heading != general => match groups.iter_mut().find(|g| g.0 == heading)
+            {
+                Some(group) => group.1.push(line),
+                None => groups.push((heading.to_owned(), vec![line])),
+            },
+            _ => last.push(line),
+        }
+    }
+    groups.push((general, last));
+    groups
+}
+
+fn shown(arg: &Arg, long: bool) -> bool {
+    let hidden = if long {
+        arg.is_hide_long_help_set()
+    } else {
+        arg.is_hide_short_help_set()
+    };
+    !arg.is_hide_set() && !hidden
+}
+
+fn described(arg: &Arg, long: bool) -> String {
+    let all = if long { arg.get_long_help() } else { None };
+    all.or_else(|| arg.get_help())
+        .map(ToString::to_string)
+        .unwrap_or_default()
+}
+
+/// `-p, --ports PORTS`.
+fn spelled(arg: &Arg, texts: &Texts) -> String {
+    let takes_value = arg.get_action().takes_values();
+    let values: Vec<String> = match arg.get_value_names() {
+        Some(names) if takes_value => names.iter().map(|n| value_name(n, texts)).collect(),
+        _ => Vec::new(),
+    };
+    let values = values.join(" ");
+    let name = match (arg.get_short(), arg.get_long()) {
+        (Some(short), Some(long)) => format!("-{short}, --{long}"),
+        (Some(short), None) => format!("-{short}"),
+        (None, Some(long)) => format!("    --{long}"),
+        (None, None) => return values,
+    };
+    match (
+        values.is_empty(),
+        arg.get_num_args().is_some_and(|n| n.min_values() == 0),
+    ) {
+        (true, _) => name,
+        (false, false) => format!("{name} {values}"),
+        (false, true) => format!("{name}[={values}]"),
+    }
+}
+
+/// The name of a value in the user's language, where it has one. text keys: value-*
+fn value_name(name: &str, texts: &Texts) -> String {
+    let key = format!("value-{}", name.to_lowercase());
+    if texts.has(&key) {
+        texts.get(&key)
+    } else {
+        name.to_owned()
+    }
+}
+
+/// One line, or more: its name in a column of `left`, and what it does.
+fn entry(name: &str, what: &str, left: usize, width: usize, paint: Paint) -> String {
+    let lines = wrap(what, width, left + 4);
+    let painted = paint.text(Role::Good, name);
+    if width::of(name) > left {
+        return format!("  {painted}\n{lines}");
+    }
+    let gap = " ".repeat(left + 2 - width::of(name));
+    format!("  {painted}{gap}{}", lines.trim_start_matches(' '))
+}
+
+/// Text in lines of at most `width` columns, each after `indent` blanks. Lines that the text itself has stay.
+fn wrap(text: &str, width: usize, indent: usize) -> String {
+    let mut lines = String::new();
+    for paragraph in text.lines() {
+        let mut column = 0;
+        for word in paragraph.split(' ').filter(|w| !w.is_empty()) {
+            if column > 0 && column + 1 + width::of(word) > width {
+                lines.push('\n');
+                column = 0;
+            }
+            if column == 0 {
+                lines.extend(std::iter::repeat_n(' ', indent));
+                column = indent;
+            } else {
+                lines.push(' ');
+                column += 1;
+            }
+            lines.push_str(word);
+            column += width::of(word);
+        }
+        lines.push('\n');
+    }
+    if lines.is_empty() {
+        lines.push('\n');
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{cli, cmd};
+    use vigie_report::Lang;
+
+    fn help(args: &[&str], lang: Lang, width: usize) -> String {
+        let texts = Texts::new(lang);
+        let paint = Paint::new(false);
+        let args: Vec<OsString> = std::iter::once(&"vigie")
+            .chain(args)
+            .map(OsString::from)
+            .collect();
+        asked(
+            cli::root(&texts),
+            &args,
+            Look {
+                texts: &texts,
+                paint,
+                width,
+            },
+        )
+    }
+
+    #[test]
+    fn every_command_has_help_in_both_languages_that_fits() {
+        for lang in Lang::ALL {
+            for width in [60, 100] {
+                for name in std::iter::once("").chain(cmd::COMMANDS.iter().map(|c| c.name)) {
+                    for flag in ["-h", "--help"] {
+                        let args: Vec<&str> =
+                            [name, flag].into_iter().filter(|a| !a.is_empty()).collect();
+                        let text = help(&args, *lang, width);
+                        assert!(
+                            text.contains("--help") && text.lines().count() > 5,
+                            "{text}"
+                        );
+                        let option = |l: &str| l.starts_with("  -") || l.starts_with("      -");
+                        for line in text.lines().filter(|l| option(l)) {
+                            assert!(width::of(line) <= width, "{line}");
+                        }
+                        assert!(text.lines().all(|l| !l.ends_with(' ')), "{text}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_short_help_is_shorter_and_one_screen() {
+        let (short, long) = (
+            help(&["scan", "-h"], Lang::En, 100),
+            help(&["scan", "--help"], Lang::En, 100),
+        );
+        assert!(short.lines().count() < long.lines().count());
+        assert!(short.lines().count() <= 45, "{short}");
+        assert!(long.contains("--host-timeout TIME") && !short.contains("--host-timeout"));
+    }
+
+    #[test]
+    fn french_help_names_values_in_french() {
+        let text = help(&["scan", "--help"], Lang::Fr, 100);
+        assert!(
+            text.contains("--input-list FICHIER") && text.contains("Cibles\n"),
+            "{text}"
+        );
+    }
+}

@@ -1,0 +1,289 @@
+//! The program as users meet it: what it says, in which language, and how it ends.
+//!
+//! Nothing here sends a packet: every command line is wrong, or asks for help.
+
+use std::fs;
+use std::io::Write as _;
+use std::process::{Command, Output, Stdio};
+
+/// The program with these arguments, an empty environment and `lang`.
+fn vigie(args: &[&str], lang: &str) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_vigie"));
+    command
+        .args(args)
+        .env_clear()
+        .env("LANG", lang)
+        .stdin(Stdio::null());
+    command
+}
+
+struct Said {
+    code: Option<i32>,
+    out: String,
+    err: String,
+}
+
+fn run(args: &[&str], lang: &str) -> Said {
+    told(vigie(args, lang).output().unwrap())
+}
+
+fn told(output: Output) -> Said {
+    Said {
+        code: output.status.code(),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+#[test]
+fn help_goes_to_stdout_and_ends_well() {
+    for args in [
+        &["--help"][..],
+        &["-h"],
+        &["help"],
+        &["scan", "-h"],
+        &["help", "scan"],
+        &["scan", "-sS", "--help"],
+    ] {
+        let said = run(args, "C");
+        assert_eq!((said.code, said.err.as_str()), (Some(0), ""), "{args:?}");
+        assert!(said.out.contains("Usage: vigie"), "{args:?}: {}", said.out);
+    }
+    let said = run(&[], "C");
+    assert_eq!((said.code, said.out.as_str()), (Some(2), ""));
+    assert!(said.err.contains("Usage: vigie"));
+    assert_eq!(
+        run(&["--version"], "C").out,
+        concat!("vigie ", env!("CARGO_PKG_VERSION"), "\n")
+    );
+}
+
+#[test]
+fn the_language_is_the_users() {
+    for (args, lang) in [
+        (&["-h"][..], "fr_FR.UTF-8"),
+        (&["--lang", "fr", "-h"], "C"),
+        (&["scan", "-h", "--lang=fr"], "de_DE"),
+    ] {
+        let said = run(args, lang);
+        assert!(
+            said.out.contains("Usage\u{a0}: vigie"),
+            "{args:?}: {}",
+            said.out
+        );
+    }
+    assert!(
+        run(&["-h", "--lang", "en"], "fr_FR")
+            .out
+            .contains("Usage: vigie")
+    );
+}
+
+/// What was typed, the exit code, and how the lines on stderr begin, in English and in French.
+const WRONG: &[(&[&str], i32, &str, &str)] = &[
+    (
+        &["skan"],
+        2,
+        "vigie: there is no command “skan”\nhint: did you mean “scan”?",
+        "vigie\u{a0}: il n'y a pas de commande «\u{a0}skan\u{a0}»",
+    ),
+    (
+        &["scan", "--prots", "22", "x"],
+        2,
+        "vigie: there is no option “--prots”\nhint: did you mean “--ports”?",
+        "vigie\u{a0}: il n'y a pas d'option",
+    ),
+    (
+        &["scan"],
+        2,
+        "vigie: no targets\nhint: say what to scan",
+        "vigie\u{a0}: aucune cible\nconseil\u{a0}: ",
+    ),
+    (
+        &["scan", "-p"],
+        2,
+        "vigie: “-p” needs a value after it\nhint: like “-p 22,80”",
+        "vigie\u{a0}: «\u{a0}-p\u{a0}» demande une valeur",
+    ),
+    (
+        &["scan", "-p", "22,70000", "x"],
+        2,
+        "vigie: 70000 is too large: the largest is 65535\n  -p 22,70000\n        ^^^^^\nhint: ",
+        "vigie\u{a0}: 70000 est trop grand",
+    ),
+    (
+        &["scan", "-p", "80-22", "x"],
+        2,
+        "vigie: the range 80-22 runs backwards\n  -p 80-22\n     ^^^^^\n",
+        "vigie\u{a0}: l'intervalle 80-22 est à l'envers",
+    ),
+    (
+        &["scan", "10.0.0.300"],
+        2,
+        "vigie: 300 is too large: the largest is 255\n  10.0.0.300\n         ^^^\n",
+        "vigie\u{a0}: 300 est trop grand",
+    ),
+    (
+        &["scan", "0.0.0.0/0"],
+        2,
+        "vigie: “0.0.0.0/0” means more than 268,435,456 addresses\n",
+        "vigie\u{a0}: «\u{a0}0.0.0.0/0\u{a0}» représente plus de 268\u{202f}435\u{202f}456 adresses\n",
+    ),
+    (
+        &["scan", "fe80::1"],
+        2,
+        "vigie: fe80::1 is a link-local address",
+        "vigie\u{a0}: fe80::1 est une adresse de lien local",
+    ),
+    (
+        &["scan", "x", "--max-rate", "fast"],
+        2,
+        "vigie: “fast” is no number that fits “--max-rate”\nhint: a number from",
+        "vigie\u{a0}: «\u{a0}fast\u{a0}» n'est pas un nombre",
+    ),
+    (
+        &["scan", "x", "--host-timeout", "never"],
+        2,
+        "vigie: “never” is no time that fits “--host-timeout”\nhint: ",
+        "vigie\u{a0}: «\u{a0}never\u{a0}» n'est pas une durée",
+    ),
+    (
+        &["scan", "-iL", "/nonexistent/list"],
+        3,
+        "vigie: /nonexistent/list cannot be read: ",
+        "vigie\u{a0}: /nonexistent/list ne peut pas être lu\u{a0}: ",
+    ),
+    (
+        &["scan", "-D", "RND:5", "x"],
+        2,
+        "vigie: Vigie has no “-D”: it conceals who is scanning",
+        "vigie\u{a0}: Vigie n'a pas «\u{a0}-D\u{a0}»",
+    ),
+    (
+        &["scan", "-sS", "-sT", "x"],
+        2,
+        "vigie: “--connect” does not go with “--syn”",
+        "vigie\u{a0}: «\u{a0}--connect\u{a0}» ne va pas avec «\u{a0}--syn\u{a0}»",
+    ),
+    (
+        &["scan", "-6", "-4", "x"],
+        2,
+        "vigie: “--ipv4” does not go with “--ipv6”",
+        "vigie\u{a0}: «\u{a0}--ipv4\u{a0}» ne va pas avec",
+    ),
+    (
+        &["scan", "-oJ", "-", "-o", "json", "x"],
+        2,
+        "vigie: two outputs want standard output\nhint: ",
+        "vigie\u{a0}: deux sorties veulent",
+    ),
+    (
+        &["scan", "-o", "yaml", "x"],
+        2,
+        "vigie: “yaml” does not fit “--output”\nhint: it takes one of: ",
+        "vigie\u{a0}: «\u{a0}yaml\u{a0}» ne convient pas à «\u{a0}--output\u{a0}»",
+    ),
+    (
+        &["--lang", "de", "scan", "x"],
+        2,
+        "vigie: “de” does not fit “--lang”\nhint: it takes one of: en, fr",
+        "vigie: “de” does not fit",
+    ),
+];
+
+#[test]
+fn what_is_wrong_is_said_in_one_line_with_a_hint() {
+    for (args, code, en, fr) in WRONG {
+        for (lang, begins) in [("C", en), ("fr_FR.UTF-8", fr)] {
+            let said = run(args, lang);
+            assert_eq!(said.code, Some(*code), "{args:?}: {}", said.err);
+            assert!(
+                said.err.starts_with(begins),
+                "{args:?} {lang}:\n{}",
+                said.err
+            );
+            assert_eq!(said.out, "", "{args:?}");
+            assert!(said.err.lines().count() <= 4, "{args:?}: {}", said.err);
+        }
+    }
+}
+
+#[test]
+fn a_bad_line_of_a_list_is_named() {
+    let list = std::env::temp_dir().join(format!("vigie-cli-{}.txt", std::process::id()));
+    fs::write(&list, "10.0.0.1 # one\n\n10.0.0.1/40\n").unwrap();
+    let said = run(&["scan", "-iL", list.to_str().unwrap()], "C");
+    fs::remove_file(&list).unwrap();
+    assert_eq!(said.code, Some(2));
+    assert!(
+        said.err
+            .contains(", line 3: “40” is not a prefix length\n  10.0.0.1/40\n           ^^\n"),
+        "{}",
+        said.err
+    );
+
+    let mut child = vigie(&["scan", "-iL", "-"], "C")
+        .stdin(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(b"ok.example\nnot\xffok\n")
+        .unwrap();
+    let said = told(child.wait_with_output().unwrap());
+    assert_eq!(said.code, Some(3));
+    assert!(
+        said.err.starts_with("vigie: -, line 2: not valid UTF-8"),
+        "{}",
+        said.err
+    );
+}
+
+#[test]
+fn hostile_arguments_do_not_reach_the_terminal() {
+    for args in [
+        &["\x1b[2J"][..],
+        &["scan", "a\x1b]0;title\x07b"],
+        &["scan", "--\u{202e}x"],
+        &["scan", "-p", "\u{9b}31m", "x"],
+    ] {
+        let said = run(args, "C");
+        assert_eq!(said.code, Some(2), "{args:?}");
+        let plain = |c: char| c == '\n' || !(c.is_control() || c == '\u{202e}');
+        assert!(said.err.chars().all(plain), "{args:?}: {:?}", said.err);
+    }
+}
+
+#[test]
+fn colours_come_only_where_wanted() {
+    let colored = |args: &[&str]| run(args, "C").out.contains('\x1b');
+    assert!(!colored(&["-h"]));
+    assert!(colored(&["-h", "--color", "always"]));
+    assert!(!colored(&["-h", "--color=never"]));
+    let said = said(
+        vigie(&["skan", "--color", "always"], "C")
+            .env("NO_COLOR", "1")
+            .output()
+            .unwrap(),
+    );
+    assert!(
+        said.err.contains('\x1b'),
+        "what is asked for on the command line wins"
+    );
+}
+
+#[test]
+fn a_reader_that_goes_away_ends_it_quietly() {
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let said = told(
+        vigie(&["scan", "--help"], "C")
+            .stdout(writer)
+            .output()
+            .unwrap(),
+    );
+    assert_eq!((said.code, said.err.as_str()), (Some(141), ""));
+}
