@@ -59,3 +59,29 @@ impl Exit {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use vigie_report::{Lang, Texts};
+
+    #[test]
+    fn the_readme_lists_every_code_as_help_does() {
+        let readme = include_str!("../../../README.md");
+        let texts = Texts::new(Lang::En);
+        let rows: Vec<String> = Exit::ALL
+            .iter()
+            .map(|exit| format!("| {} | {} |\n", exit.code(), texts.get(exit.key())))
+            .collect();
+        assert!(readme.contains(&rows.concat()), "{}", rows.concat());
+    }
+
+    #[test]
+    fn codes_are_distinct_and_ascend() {
+        assert!(
+            Exit::ALL
+                .windows(2)
+                .all(|pair| pair[0].code() < pair[1].code())
+        );
+    }
+}

@@ -162,14 +162,14 @@ const WRONG: &[(&[&str], i32, &str, &str)] = &[
     (
         &["scan", "-sS", "-sT", "x"],
         2,
-        "vigie: “--connect” does not go with “--syn”",
-        "vigie\u{a0}: «\u{a0}--connect\u{a0}» ne va pas avec «\u{a0}--syn\u{a0}»",
+        "vigie: “--syn” does not go with “--connect”",
+        "vigie\u{a0}: «\u{a0}--syn\u{a0}» ne va pas avec «\u{a0}--connect\u{a0}»",
     ),
     (
         &["scan", "-6", "-4", "x"],
         2,
-        "vigie: “--ipv4” does not go with “--ipv6”",
-        "vigie\u{a0}: «\u{a0}--ipv4\u{a0}» ne va pas avec",
+        "vigie: “--ipv6” does not go with “--ipv4”",
+        "vigie\u{a0}: «\u{a0}--ipv6\u{a0}» ne va pas avec",
     ),
     (
         &["scan", "-oJ", "-", "-o", "json", "x"],
@@ -263,7 +263,7 @@ fn colours_come_only_where_wanted() {
     assert!(!colored(&["-h"]));
     assert!(colored(&["-h", "--color", "always"]));
     assert!(!colored(&["-h", "--color=never"]));
-    let said = said(
+    let said = told(
         vigie(&["skan", "--color", "always"], "C")
             .env("NO_COLOR", "1")
             .output()

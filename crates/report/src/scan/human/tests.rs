@@ -115,3 +115,15 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_glossary_has_the_words_for_states() {
+    let glossary = include_str!("../../../../../docs/glossaire.md");
+    let texts = Texts::new(Lang::Fr);
+    for state in PortState::ALL {
+        let word = texts.get(&format!("state-{}", state.as_str().replace('|', "-")));
+        let row = format!("| {} | {word} |", state.as_str()).replace('|', "\\|");
+        let row = row.replace("\\| ", "| ").replace(" \\|", " |");
+        assert!(glossary.contains(&row), "{row}");
+    }
+}
