@@ -20,6 +20,7 @@ pub mod error;
 pub mod filter;
 pub mod frame;
 pub mod layers;
+pub mod line;
 pub mod lists;
 pub mod model;
 pub mod packet;
