@@ -71,7 +71,6 @@ scan-no-targets = no targets
 scan-no-targets-hint = say what to scan: vigie scan 10.0.1.1
 scan-two-stdout = two outputs want standard output
 scan-two-stdout-hint = let one of them write to a file
-scan-no-engine = this build cannot scan yet
 list-unreadable = { $file } cannot be read: { $error }
 list-unreadable-hint = give a text file with targets, or - for standard input
 list-bad-line = { $file }, line { $line }: { $problem }

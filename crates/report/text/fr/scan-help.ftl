@@ -71,7 +71,6 @@ scan-no-targets = aucune cible
 scan-no-targets-hint = dites quoi scanner : vigie scan 10.0.1.1
 scan-two-stdout = deux sorties veulent la sortie standard
 scan-two-stdout-hint = faites écrire l'une d'elles dans un fichier
-scan-no-engine = cette version ne sait pas encore scanner
 list-unreadable = { $file } ne peut pas être lu : { $error }
 list-unreadable-hint = donnez un fichier texte avec des cibles, ou - pour l'entrée standard
 list-bad-line = { $file }, ligne { $line } : { $problem }
