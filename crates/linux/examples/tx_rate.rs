@@ -1,28 +1,33 @@
 //! How many SYN frames a second each way of sending carries, side by side and interleaved:
 //! `tx_rate IFACE GATEWAY_MAC COUNT ROUNDS CASE...`
 //!
-//! A CASE is `METHOD[,key=value...]` with METHOD `mmsg`, `ring`, `xdp`; `batch=64`, `bypass=1`,
-//! `slot=1600`, `rx=none|v3|v2` (a filtered receive ring drained between batches), `rxthread=0|1`
-//! (drained by another thread instead), `cpu=-1` (pin the sender), `mac=AA-BB-...` (another
-//! source MAC: replies then stop short of the kernel's TCP, and the ring does not count them); or `exec:PROGRAM:MODE`, which
-//! runs `PROGRAM MODE IFACE GATEWAY_MAC COUNT` and reads its "... N kpps". Ratios are to the first
-//! case. The frames go to 11.0.0.0/12 and need a network of your own that answers for it.
+//! A CASE is `METHOD[+METHOD...][,key=value...]`: one sending thread for each METHOD (`mmsg`,
+//! `ring`, `xdp`), with the keys `rx=none|v3|v2|refuse` (a receive ring drained between batches;
+//! `refuse` filters everything out), `batch=64`, `bypass=1`, `slot=1600`, `sndbuf=BYTES`, `pin=0|1`
+//! (thread n to CPU n), `mac=AA-BB-...` (another source MAC: the replies then stop short of this
+//! machine's TCP). Or a CASE is `exec:PROGRAM:MODE`, which runs `PROGRAM MODE IFACE GATEWAY_MAC
+//! COUNT` and reads its "... N kpps". Ratios are to the first case.
+//!
+//! The frames go to 11.0.0.0/12 port 80, from 10.9.0.1: a network of your own must answer for it.
 
 use std::error::Error;
 use std::fs;
 use std::net::{IpAddr, Ipv4Addr};
 use std::os::fd::AsFd;
 use std::process::Command;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::Barrier;
 use std::time::{Duration, Instant};
 
+use vigie_linux::io::filter::Program;
+use vigie_linux::io::xdp::XdpMode;
 use vigie_linux::io::{
     Framing, Interest, Layout, Method, ReceiveConfig, Receiver, ReplyFilter, Transmit,
-    TransmitConfig, Transmitter, Waiter, device_counters, xdp::XdpMode,
+    TransmitConfig, Transmitter, Waiter, device_counters,
 };
 
-type Outcome<T> = Result<T, Box<dyn Error>>;
+type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
+/// Thread n sends from this port plus n.
 const PORT: u16 = 40_000;
 
 fn main() -> Outcome<()> {
@@ -34,30 +39,46 @@ fn main() -> Outcome<()> {
     let mut results: Vec<Vec<Run>> = cases.iter().map(|_| Vec::new()).collect();
     for _ in 0..rounds {
         for (case, runs) in cases.iter().zip(&mut results) {
-            runs.push(run(case, iface, gateway, count)?);
+            runs.push(match case.strip_prefix("exec:") {
+                Some(program) => run_program(program, iface, gateway, count)?,
+                None => Case::parse(case, iface, gateway)?.run(count)?,
+            });
         }
     }
     println!(
-        "{:<36} {:>8} {:>6} {:>10} {:>6} {:>9} {:>8} {:>7}",
-        "case", "kpps", "ratio", "cpu ns/pkt", "ratio", "replies", "dropped", "tx drop"
+        "{:<32} {:>9} {:>6} {:>6} {:>10} {:>6} {:>8} {:>8} {:>8}",
+        "case", "kpps", "ratio", "best", "cpu ns/pkt", "ratio", "replies", "rx drop", "tx drop"
     );
-    let mut base = None;
-    for (case, runs) in cases.iter().zip(&mut results) {
-        let kpps = median(runs, |r| r.kpps);
-        let cpu = median(runs, |r| r.cpu * 1e9 / count as f64);
-        let (base_kpps, base_cpu) = *base.get_or_insert((kpps, cpu));
-        let (replies, dropped) = (
+    let first = results.first().ok_or("no case")?;
+    let base = (
+        median(first, |r| r.kpps),
+        best(first),
+        median(first, |r| r.cpu),
+    );
+    for (case, runs) in cases.iter().zip(&results) {
+        let (kpps, cpu) = (median(runs, |r| r.kpps), median(runs, |r| r.cpu));
+        println!(
+            "{case:<32} {kpps:>9.0} {:>6.2} {:>6.2} {:>10.0} {:>6.2} {:>8} {:>8} {:>8}",
+            kpps / base.0,
+            best(runs) / base.1,
+            cpu * 1e9 / count as f64,
+            base.2 / cpu,
             median(runs, |r| r.replies as f64),
             median(runs, |r| r.dropped as f64),
-        );
-        println!(
-            "{case:<36} {kpps:>8.0} {:>6.3} {cpu:>10.0} {:>6.3} {replies:>9} {dropped:>8} {:>7}",
-            kpps / base_kpps,
-            base_cpu / cpu,
             median(runs, |r| r.tx_dropped as f64)
         );
     }
     Ok(())
+}
+
+#[derive(Default)]
+struct Run {
+    kpps: f64,
+    /// CPU seconds spent in our context, the softirqs that ran there included.
+    cpu: f64,
+    replies: u64,
+    dropped: u64,
+    tx_dropped: u64,
 }
 
 fn median(runs: &[Run], value: impl Fn(&Run) -> f64) -> f64 {
@@ -66,136 +87,208 @@ fn median(runs: &[Run], value: impl Fn(&Run) -> f64) -> f64 {
     values[values.len() / 2]
 }
 
-/// CPU seconds of this process (or of its ended children), user and system.
-fn cpu_seconds(who: i32) -> f64 {
-    // `/proc/self/stat`: fields 14 to 17, in ticks of 10 ms; too coarse for one batch, fine for a run.
+fn best(runs: &[Run]) -> f64 {
+    runs.iter().map(|r| r.kpps).fold(0.0, f64::max)
+}
+
+/// CPU seconds of this process and of its ended children, user and system (proc(5), stat).
+fn cpu_seconds() -> f64 {
     let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let after_name = stat.rsplit(") ").next().unwrap_or_default();
-    let fields: Vec<f64> = after_name
-        .split(' ')
-        .filter_map(|f| f.parse().ok())
-        .collect();
-    let at = if who == SELF { 10 } else { 12 };
-    fields
-        .get(at..at + 2)
-        .map_or(0.0, |t| (t[0] + t[1]) / 100.0)
-}
-const SELF: i32 = 0;
-const CHILDREN: i32 = 1;
-
-struct Run {
-    kpps: f64,
-    /// CPU seconds spent, softirqs that ran in our context included.
-    cpu: f64,
-    replies: u64,
-    dropped: u64,
-    tx_dropped: u64,
+    let fields = stat.rsplit(") ").next().unwrap_or_default().split(' ');
+    let ticks: f64 = fields
+        .skip(11)
+        .take(4)
+        .filter_map(|f| f.parse::<f64>().ok())
+        .sum();
+    ticks / 100.0
 }
 
-fn run(case: &str, iface: &str, gateway: &str, count: u64) -> Outcome<Run> {
-    if let Some(program) = case.strip_prefix("exec:") {
-        let (program, mode) = program.split_once(':').ok_or("exec:PROGRAM:MODE")?;
-        let cpu = cpu_seconds(CHILDREN);
-        let out = Command::new(program)
-            .args([mode, iface, gateway, &count.to_string()])
-            .output()?;
-        let text = String::from_utf8_lossy(&out.stdout).into_owned();
-        let kpps = text
-            .split_whitespace()
-            .rev()
-            .nth(1)
-            .ok_or("no output")?
-            .parse()?;
-        let cpu = cpu_seconds(CHILDREN) - cpu;
-        return Ok(Run {
-            kpps,
-            cpu,
-            replies: 0,
-            dropped: 0,
-            tx_dropped: 0,
-        });
+fn run_program(program: &str, iface: &str, gateway: &str, count: u64) -> Outcome<Run> {
+    let (program, mode) = program.split_once(':').ok_or("exec:PROGRAM:MODE")?;
+    let mut said = String::new();
+    let cpu = cpu_seconds();
+    // An AF_XDP queue is free again some milliseconds after its last user went.
+    for _ in 0..100 {
+        let command = [mode, iface, gateway, &count.to_string()];
+        said = String::from_utf8(Command::new(program).args(command).output()?.stdout)?;
+        if !said.is_empty() {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(10));
     }
-    let (method, options) = case.split_once(',').unwrap_or((case, ""));
-    let option = |key: &str, default: &str| -> String {
-        let found = options
-            .split(',')
-            .filter_map(|o| o.split_once('='))
-            .find(|(k, _)| *k == key);
-        found.map_or(default, |(_, v)| v).to_owned()
-    };
-    let ifindex = read(iface, "ifindex")?.parse()?;
-    let method = match method {
-        "mmsg" => Method::Packet,
-        "ring" => Method::TxRing,
-        "xdp" => Method::Xdp(XdpMode::Copy),
-        other => return Err(format!("unknown method {other}").into()),
-    };
-    let mut config = TransmitConfig::new(ifindex, Framing::Ethernet);
-    config.batch = option("batch", "64").parse()?;
-    config.qdisc_bypass = option("bypass", "1") == "1";
-    config.max_frame = option("slot", "1600").parse()?;
-    let mut receiver = open_receiver(&option("rx", "none"), ifindex, option("ms", "1").parse()?)?;
-    let cpu: i32 = option("cpu", "-1").parse()?;
-    if cpu >= 0 {
-        let mut set = rustix::thread::CpuSet::new();
-        set.set(cpu as usize);
-        rustix::thread::sched_setaffinity(None, &set)?;
-    }
-    let mut transmitter = Transmitter::open(&config, method)?;
-    let address = option("mac", &read(iface, "address")?);
-    let mut frame = template(mac(&address.replace('-', ":"))?, mac(gateway)?);
-    let before = device_counters(iface)?.unwrap_or_default();
-    let threaded = option("rxthread", "0") == "1";
-    let stop = AtomicBool::new(false);
-    let (seconds, cpu, mut replies) = std::thread::scope(|scope| -> Outcome<(f64, f64, u64)> {
-        let mut inline = None;
-        let thread = match (receiver.as_mut(), threaded) {
-            (Some(r), true) => Some(scope.spawn(|| drain_until(r, &stop))),
-            (r, _) => {
-                inline = r;
-                None
-            }
+    let cpu = cpu_seconds() - cpu;
+    let kpps = said.split_whitespace().rev().nth(1).ok_or("no output")?;
+    Ok(Run {
+        kpps: kpps.parse()?,
+        cpu,
+        ..Run::default()
+    })
+}
+
+/// What one round of a case needs.
+struct Case {
+    iface: String,
+    methods: Vec<Method>,
+    transmit: TransmitConfig,
+    layout: Option<Layout>,
+    refuse: bool,
+    pin: bool,
+    from: [u8; 6],
+    to: [u8; 6],
+}
+
+impl Case {
+    fn parse(case: &str, iface: &str, gateway: &str) -> Outcome<Self> {
+        let read = |what| fs::read_to_string(format!("/sys/class/net/{iface}/{what}"));
+        let mut options = case.split(',');
+        let methods = options.next().unwrap_or_default().split('+').map(method);
+        let methods = methods.collect::<Outcome<Vec<Method>>>()?;
+        let mut made = Self {
+            iface: iface.to_owned(),
+            pin: methods.len() > 1,
+            methods,
+            transmit: TransmitConfig::new(read("ifindex")?.trim().parse()?, Framing::Ethernet),
+            layout: None,
+            refuse: false,
+            from: mac(read("address")?.trim())?,
+            to: mac(gateway)?,
         };
-        let mut replies = 0;
-        let cpu = cpu_seconds(SELF);
-        let start = Instant::now();
-        let sent = send(&mut transmitter, &mut frame, count, || {
-            if let Some(r) = inline.as_mut() {
-                replies += r.for_each(|f| assert!(f.bytes.len() >= 42)) as u64;
+        for option in options {
+            made.set(option.split_once('=').ok_or("key=value")?)?;
+        }
+        Ok(made)
+    }
+
+    fn set(&mut self, (key, value): (&str, &str)) -> Outcome<()> {
+        let blocks = Layout::Blocks {
+            block: 1 << 16,
+            count: 64,
+            retire_ms: 1,
+        };
+        match (key, value) {
+            ("rx", "none") => self.layout = None,
+            ("rx", "v3") => self.layout = Some(blocks),
+            ("rx", "v2") => {
+                self.layout = Some(Layout::Frames {
+                    frame: 256,
+                    count: 1 << 14,
+                })
             }
+            ("rx", "refuse") => (self.layout, self.refuse) = (Some(blocks), true),
+            ("batch", n) => self.transmit.batch = n.parse()?,
+            ("slot", n) => self.transmit.max_frame = n.parse()?,
+            ("sndbuf", n) => self.transmit.send_buffer = n.parse()?,
+            ("bypass", n) => self.transmit.qdisc_bypass = n == "1",
+            ("pin", n) => self.pin = n == "1",
+            ("mac", text) => self.from = mac(&text.replace('-', ":"))?,
+            _ => return Err(format!("unknown option {key}={value}").into()),
+        }
+        Ok(())
+    }
+
+    fn run(&self, count: u64) -> Outcome<Run> {
+        let before = device_counters(&self.iface)?.unwrap_or_default();
+        let threads = self.methods.len();
+        let barrier = Barrier::new(threads + 1);
+        let share = count / threads as u64;
+        let mut run = Run::default();
+        std::thread::scope(|scope| -> Outcome<()> {
+            let workers: Vec<_> = (0..threads)
+                .map(|n| {
+                    scope.spawn({
+                        let barrier = &barrier;
+                        move || self.work(n, share, barrier)
+                    })
+                })
+                .collect();
+            barrier.wait();
+            let (cpu, start) = (cpu_seconds(), Instant::now());
+            barrier.wait();
+            run.kpps = (share * threads as u64) as f64 / start.elapsed().as_secs_f64() / 1e3;
+            run.cpu = cpu_seconds() - cpu;
+            for worker in workers {
+                let (replies, dropped) = worker.join().map_err(|_| "a thread panicked")??;
+                run.replies += replies;
+                run.dropped += dropped;
+            }
+            Ok(())
+        })?;
+        let after = device_counters(&self.iface)?.unwrap_or_default();
+        run.tx_dropped = after.tx_dropped - before.tx_dropped;
+        Ok(run)
+    }
+
+    /// One thread: opens, sends its share between the two barriers, counts its replies.
+    fn work(&self, n: usize, share: u64, barrier: &Barrier) -> Outcome<(u64, u64)> {
+        let ready = self.open(n);
+        barrier.wait();
+        let sent = ready.and_then(|(mut t, mut r)| {
+            let mut frame = template(self.from, self.to, PORT + n as u16);
+            let first = 0x0b00_0000 + n as u32 * share as u32;
+            let mut replies = 0;
+            send(&mut t, &mut frame, first, share, || {
+                if let Some(r) = r.as_mut() {
+                    replies += r.for_each(|f| assert!(f.bytes.len() >= 42)) as u64;
+                }
+            })?;
+            Ok((r, replies))
         });
-        let seconds = start.elapsed().as_secs_f64();
-        let cpu = cpu_seconds(SELF) - cpu;
-        if let Some(r) = inline {
-            std::thread::sleep(Duration::from_millis(20));
+        barrier.wait();
+        let (mut receiver, mut replies) = sent?;
+        let Some(r) = receiver.as_mut() else {
+            return Ok((0, 0));
+        };
+        let on = |r: &Receiver| {
+            Waiter::new()
+                .wait(
+                    &[(r.as_fd(), Interest::Read)],
+                    Some(Duration::from_millis(20)),
+                )
+                .map(|ready| ready[0])
+        };
+        while on(r)? {
             replies += r.for_each(|_| {}) as u64;
         }
-        stop.store(true, Ordering::Relaxed);
-        if let Some(thread) = thread {
-            replies += thread.join().map_err(|_| "the receiving thread panicked")?;
-        }
-        sent?;
-        Ok((seconds, cpu, replies))
-    })?;
-    let mut dropped = 0;
-    if let Some(r) = receiver.as_mut() {
-        replies += r.for_each(|_| {}) as u64;
-        dropped = r.stats()?.dropped;
+        Ok((replies, r.stats()?.dropped))
     }
-    let after = device_counters(iface)?.unwrap_or_default();
-    let tx_dropped = after.tx_dropped - before.tx_dropped;
-    Ok(Run {
-        kpps: count as f64 / seconds / 1e3,
-        cpu,
-        replies,
-        dropped,
-        tx_dropped,
-    })
+
+    fn open(&self, n: usize) -> Outcome<(Transmitter, Option<Receiver>)> {
+        if self.pin {
+            let mut set = rustix::thread::CpuSet::new();
+            set.set(n % std::thread::available_parallelism()?);
+            rustix::thread::sched_setaffinity(None, &set)?;
+        }
+        let transmitter = Transmitter::open(&self.transmit, self.methods[n])?;
+        let Some(layout) = self.layout else {
+            return Ok((transmitter, None));
+        };
+        let ours = vec![IpAddr::V4(Ipv4Addr::new(10, 9, 0, 1))];
+        let port = PORT + n as u16;
+        let filter = ReplyFilter::new(Framing::Ethernet, ours, port..=port).program()?;
+        let filter = if self.refuse {
+            Program::refuse_all()
+        } else {
+            filter
+        };
+        let mut config = ReceiveConfig::new(self.transmit.ifindex, Framing::Ethernet, filter);
+        config.layout = layout;
+        Ok((transmitter, Some(Receiver::open(&config)?)))
+    }
+}
+
+fn method(name: &str) -> Outcome<Method> {
+    match name {
+        "mmsg" => Ok(Method::Packet),
+        "ring" => Ok(Method::TxRing),
+        "xdp" => Ok(Method::Xdp(XdpMode::Copy)),
+        other => Err(format!("unknown method {other}").into()),
+    }
 }
 
 fn send(
     t: &mut Transmitter,
     frame: &mut [u8; 54],
+    first: u32,
     count: u64,
     mut between: impl FnMut(),
 ) -> Outcome<()> {
@@ -204,7 +297,7 @@ fn send(
     while sent < count {
         while made < count {
             let Some(slot) = t.slot() else { break };
-            patch(frame, 0x0b00_0000 + (made as u32 & 0xf_ffff));
+            patch(frame, first + made as u32);
             slot[..54].copy_from_slice(frame);
             t.commit(54);
             made += 1;
@@ -215,66 +308,12 @@ fn send(
         }
         sent += done.sent as u64;
         if done.blocked {
-            waiter.wait(
-                &[(t.as_fd(), Interest::Write)],
-                Some(Duration::from_millis(1)),
-            )?;
+            let on = [(t.as_fd(), Interest::Write)];
+            waiter.wait(&on, Some(Duration::from_millis(1)))?;
         }
         between();
     }
     Ok(())
-}
-
-fn drain_until(receiver: &mut Receiver, stop: &AtomicBool) -> u64 {
-    let (mut waiter, mut seen) = (Waiter::new(), 0);
-    while !stop.load(Ordering::Relaxed) {
-        let on = [(receiver.as_fd(), Interest::Read)];
-        if waiter.wait(&on, Some(Duration::from_millis(20))).is_err() {
-            break;
-        }
-        seen += receiver.for_each(|f| assert!(f.bytes.len() >= 42)) as u64;
-    }
-    seen
-}
-
-fn open_receiver(kind: &str, ifindex: u32, ms: u32) -> Outcome<Option<Receiver>> {
-    let ours = vec![IpAddr::V4(Ipv4Addr::new(10, 9, 0, 1))];
-    let filter = ReplyFilter::new(Framing::Ethernet, ours, PORT..=PORT).program()?;
-    let mut config = ReceiveConfig::new(ifindex, Framing::Ethernet, filter);
-    match kind {
-        "none" => return Ok(None),
-        "v3" => {
-            config.layout = Layout::Blocks {
-                block: 1 << 16,
-                count: 64,
-                retire_ms: ms,
-            }
-        }
-        "v3big" => {
-            config.layout = Layout::Blocks {
-                block: 1 << 20,
-                count: 8,
-                retire_ms: ms,
-            }
-        }
-        "v2" => {
-            config.layout = Layout::Frames {
-                frame: 256,
-                count: 1 << 14,
-            }
-        }
-        "refuse" => config.filter = vigie_linux::io::filter::Program::refuse_all(),
-        other => return Err(format!("unknown receiver {other}").into()),
-    }
-    Ok(Some(Receiver::open(&config)?))
-}
-
-fn read(iface: &str, what: &str) -> Outcome<String> {
-    Ok(
-        fs::read_to_string(format!("/sys/class/net/{iface}/{what}"))?
-            .trim()
-            .to_owned(),
-    )
 }
 
 fn mac(text: &str) -> Outcome<[u8; 6]> {
@@ -284,14 +323,14 @@ fn mac(text: &str) -> Outcome<[u8; 6]> {
         .map_err(|_| "a MAC address has six bytes")?)
 }
 
-/// A SYN from 10.9.0.1:40000 to 0.0.0.0:80, checksums right for that destination.
-fn template(from: [u8; 6], to: [u8; 6]) -> [u8; 54] {
+/// A SYN from 10.9.0.1 to 0.0.0.0:80, checksums right for that destination.
+fn template(from: [u8; 6], to: [u8; 6], port: u16) -> [u8; 54] {
     let mut f = [0u8; 54];
     f[..6].copy_from_slice(&to);
     f[6..12].copy_from_slice(&from);
     f[12..14].copy_from_slice(&[8, 0]);
     f[14..30].copy_from_slice(&[0x45, 0, 0, 40, 0, 0, 0, 0, 64, 6, 0, 0, 10, 9, 0, 1]);
-    f[34..36].copy_from_slice(&PORT.to_be_bytes());
+    f[34..36].copy_from_slice(&port.to_be_bytes());
     f[36..38].copy_from_slice(&80u16.to_be_bytes());
     f[46..50].copy_from_slice(&[0x50, 2, 4, 0]);
     let ip = sum(&f[14..34]);
@@ -303,13 +342,8 @@ fn template(from: [u8; 6], to: [u8; 6]) -> [u8; 54] {
 
 /// Writes another destination, the checksums updated (RFC 1624).
 fn patch(f: &mut [u8; 54], to: u32) {
-    let old = [
-        u16::from_be_bytes([f[30], f[31]]),
-        u16::from_be_bytes([f[32], f[33]]),
-    ];
-    let new = [(to >> 16) as u16, to as u16];
-    let delta = old.iter().map(|o| u32::from(!o)).sum::<u32>()
-        + new.iter().map(|n| u32::from(*n)).sum::<u32>();
+    let old = u32::from_be_bytes([f[30], f[31], f[32], f[33]]);
+    let delta = (!old >> 16) + (!old & 0xffff) + (to >> 16) + (to & 0xffff);
     f[30..34].copy_from_slice(&to.to_be_bytes());
     for at in [24, 50] {
         let check = u16::from_be_bytes([f[at], f[at + 1]]);
@@ -319,14 +353,8 @@ fn patch(f: &mut [u8; 54], to: u32) {
 }
 
 fn sum(bytes: &[u8]) -> u16 {
-    fold(
-        bytes
-            .as_chunks::<2>()
-            .0
-            .iter()
-            .map(|w| u32::from(u16::from_be_bytes(*w)))
-            .sum(),
-    )
+    let words = bytes.as_chunks::<2>().0.iter();
+    fold(words.map(|w| u32::from(u16::from_be_bytes(*w))).sum())
 }
 
 fn fold(mut s: u32) -> u16 {

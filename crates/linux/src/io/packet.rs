@@ -217,7 +217,7 @@ impl Sockets {
                     other => Some(other?),
                 };
                 for s in [Some(&v4), v6.as_ref()].into_iter().flatten() {
-                    socket::want_send_buffer(s.as_fd(), 4 << 20);
+                    socket::want_send_buffer(s.as_fd(), config.send_buffer);
                 }
                 Ok(Self::Loopback {
                     v4,
@@ -245,7 +245,7 @@ pub(super) fn packet_socket(config: &TransmitConfig, kind: i32) -> Result<OwnedF
             &1i32,
         );
     }
-    socket::want_send_buffer(s.as_fd(), 4 << 20);
+    socket::want_send_buffer(s.as_fd(), config.send_buffer);
     Ok(s)
 }
 

@@ -73,6 +73,9 @@ pub struct TransmitConfig {
     /// Skip the queueing discipline (`PACKET_QDISC_BYPASS`): faster, but frames that the
     /// device cannot take at once come back as "blocked" and local captures do not see them.
     pub qdisc_bypass: bool,
+    /// The socket's send buffer, bytes; about 800 go for each small frame that the device has not
+    /// let go of. More in flight than the device can queue is dropped by some (veth: 256).
+    pub send_buffer: i32,
 }
 
 impl TransmitConfig {
@@ -84,6 +87,7 @@ impl TransmitConfig {
             batch: 64,
             max_frame: 1600,
             qdisc_bypass: true,
+            send_buffer: 4 << 20,
         }
     }
 
@@ -103,7 +107,8 @@ impl TransmitConfig {
 pub struct Flushed {
     /// Frames that the kernel took.
     pub sent: usize,
-    /// Frames still in their slots, to be sent by the next flush. Not zero only when `blocked`.
+    /// Frames not sent yet: the next flush goes on with them. Zero unless `blocked`, or the device
+    /// works through them on its own (AF_XDP without copy).
     pub pending: usize,
     /// The device or the socket had no room (EAGAIN, ENOBUFS): wait until writable, or a little.
     pub blocked: bool,

@@ -56,6 +56,8 @@ pub struct XdpTransmitter {
     batch: usize,
     /// Committed since the last flush, not yet shown to the kernel.
     staged: usize,
+    /// Shown to the kernel, not yet reported as sent.
+    unsent: usize,
     zero_copy: bool,
 }
 
@@ -102,7 +104,7 @@ impl XdpTransmitter {
                 "an AF_XDP frame is at most 4032 bytes long",
             ));
         }
-        let frames = (config.batch * 4).next_power_of_two();
+        let frames = (config.batch * 2).next_power_of_two().max(256);
         let socket = socket::open("socket(AF_XDP)", libc::AF_XDP, libc::SOCK_RAW, 0)?;
         let fd = socket.as_fd();
         let umem = Region::anonymous(frames * chunk)?;
@@ -134,7 +136,7 @@ impl XdpTransmitter {
             MAX_TX_SKB_BUDGET,
             &entries,
         );
-        socket::want_send_buffer(fd, 4 << 20);
+        socket::want_send_buffer(fd, config.send_buffer);
 
         // SAFETY: as above.
         let mut offsets: libc::xdp_mmap_offsets = unsafe { core::mem::zeroed() };
@@ -177,6 +179,7 @@ impl XdpTransmitter {
             max_frame: config.max_frame,
             batch: config.batch,
             staged: 0,
+            unsent: 0,
             zero_copy: flags & libc::XDP_ZEROCOPY != 0,
         })
     }
@@ -269,11 +272,11 @@ impl Transmit for XdpTransmitter {
 
     fn flush(&mut self) -> Result<Flushed, IoError> {
         let mut done = Flushed::default();
-        let before = self.transmit.queued() as usize;
         self.transmit.publish(self.staged as u32);
-        let offered = before + self.staged;
+        // Not what the ring says: waiting for room (ppoll) makes the kernel send, too.
+        let offered = self.unsent + self.staged;
         self.staged = 0;
-        let mut left = offered;
+        let mut left = self.transmit.queued() as usize;
         while left > 0 {
             if self.zero_copy && !self.transmit.needs_wakeup() {
                 break;
@@ -300,10 +303,11 @@ impl Transmit for XdpTransmitter {
         self.reap();
         done.sent = (offered - left).saturating_sub(done.refused);
         done.pending = left;
+        self.unsent = left;
         Ok(done)
     }
 
     fn pending(&self) -> usize {
-        self.transmit.queued() as usize + self.staged
+        self.unsent + self.staged
     }
 }
