@@ -165,15 +165,14 @@ impl Case {
             count: 64,
             retire_ms: 1,
         };
+        let frames = Layout::Frames {
+            frame: 256,
+            count: 1 << 14,
+        };
         match (key, value) {
             ("rx", "none") => self.layout = None,
             ("rx", "v3") => self.layout = Some(blocks),
-            ("rx", "v2") => {
-                self.layout = Some(Layout::Frames {
-                    frame: 256,
-                    count: 1 << 14,
-                })
-            }
+            ("rx", "v2") => self.layout = Some(frames),
             ("rx", "refuse") => (self.layout, self.refuse) = (Some(blocks), true),
             ("batch", n) => self.transmit.batch = n.parse()?,
             ("slot", n) => self.transmit.max_frame = n.parse()?,
@@ -308,8 +307,12 @@ fn send(
         }
         sent += done.sent as u64;
         if done.blocked {
-            let on = [(t.as_fd(), Interest::Write)];
-            waiter.wait(&on, Some(Duration::from_millis(1)))?;
+            let on: Vec<_> = t
+                .writable()
+                .map(|fd| (fd, Interest::Write))
+                .into_iter()
+                .collect();
+            waiter.wait(&on, Some(Duration::from_micros(20)))?;
         }
         between();
     }

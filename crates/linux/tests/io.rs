@@ -39,10 +39,11 @@ fn frames(from: [u8; 6], to: [u8; 6], count: u16) -> Vec<Vec<u8>> {
 fn every_method_delivers_every_frame_unchanged_and_in_order() {
     let (near, far) = pair();
     let ours = UdpFilter::to(ip("10.9.0.2"), 1000..=3000);
-    for method in METHODS {
-        let (_, peer) = far.run(|| link("eth0")).expect("inside");
+    let (_, peer) = far.run(|| link("eth0")).expect("inside");
+    let rings = [receiver, block_receiver, receiver];
+    for (method, open) in METHODS.into_iter().zip(rings) {
         let mut seen = far
-            .run(|| receiver("eth0", Framing::Ethernet, ours.program()))
+            .run(|| open("eth0", Framing::Ethernet, ours.program()))
             .expect("inside");
         let sent = near
             .run(|| {
@@ -240,11 +241,8 @@ fn stamps_lengths_and_tags_are_told() {
     let with_tagged = filter.program().expect("assembles");
     let (mut plain, mut tagged) = far
         .run(|| {
-            let plain = receiver("eth0", Framing::Ethernet, untagged_only);
-            (
-                plain,
-                eager_receiver("eth0", Framing::Ethernet, with_tagged),
-            )
+            let plain = block_receiver("eth0", Framing::Ethernet, untagged_only);
+            (plain, receiver("eth0", Framing::Ethernet, with_tagged))
         })
         .expect("inside");
     let before = (monotonic_ns(), unix_ns());
@@ -321,7 +319,7 @@ fn one_wait_watches_several_rings() {
     let (_, peer) = far.run(|| link("eth0")).expect("inside");
     let filters = [1000..=1000u16, 1001..=1001].map(|p| UdpFilter::to(ip("10.9.0.2"), p).program());
     let rings = far
-        .run(|| filters.map(|filter| receiver("eth0", Framing::Ethernet, filter)))
+        .run(|| filters.map(|filter| block_receiver("eth0", Framing::Ethernet, filter)))
         .expect("inside");
     let on = [
         (rings[0].as_fd(), Interest::Read),
@@ -355,7 +353,7 @@ fn loopback_packets_reach_a_listener_and_its_answers_come_back() {
             let port = datagrams.local_addr().expect("bound").port();
             let open = streams.local_addr().expect("bound").port();
             let filter = ReplyFilter::new(Framing::Loopback, vec![address], 61_000..=61_000);
-            let mut replies = eager_receiver(
+            let mut replies = receiver(
                 "lo",
                 Framing::Loopback,
                 filter.program().expect("assembles"),
@@ -478,6 +476,14 @@ fn a_device_that_goes_down_is_told_and_zero_copy_falls_back() {
             panic!("asked for AF_XDP")
         };
         assert!(!auto.is_zero_copy());
+        let other = TransmitConfig {
+            queue: 99,
+            ..config
+        };
+        let error = Transmitter::open(&other, Method::Xdp(XdpMode::Copy)).expect_err("one queue");
+        assert!(matches!(error, IoError::Unsupported { .. }), "{error}");
+        let error = Transmitter::open(&config, Method::Xdp(XdpMode::Copy)).expect_err("held");
+        assert!(matches!(error, IoError::Busy { .. }), "{error}");
 
         let mut t = transmitter("eth0", Framing::Ethernet, Method::Packet);
         let mut network = vigie_linux::net::Network::open().expect("netlink");

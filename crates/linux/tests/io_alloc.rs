@@ -53,7 +53,7 @@ fn no_allocation_per_packet() {
     let (near, far) = pair();
     for method in [Method::Packet, Method::TxRing, Method::Xdp(XdpMode::Copy)] {
         let mut r = far
-            .run(|| eager_receiver("eth0", Framing::Ethernet, Program::pass_all()))
+            .run(|| receiver("eth0", Framing::Ethernet, Program::pass_all()))
             .expect("inside");
         let (mut t, frame) = near
             .run(|| {

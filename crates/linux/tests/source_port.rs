@@ -82,7 +82,7 @@ fn an_unasked_syn_ack_to_a_held_port_is_reset_and_udp_is_silent() {
     far.run(|| {
         let filter = ReplyFilter::new(Framing::Ethernet, vec![ip("10.9.0.2")], 80..=81);
         let program: Program = filter.program().expect("assembles");
-        let mut replies = eager_receiver("eth0", Framing::Ethernet, program);
+        let mut replies = receiver("eth0", Framing::Ethernet, program);
         let mut t = transmitter("eth0", Framing::Ethernet, Method::Packet);
         let mac = link("eth0").1;
         // Neighbours known beforehand: otherwise the first answer waits for ARP, which may drop it.

@@ -217,7 +217,7 @@ impl Sockets {
                     other => Some(other?),
                 };
                 for s in [Some(&v4), v6.as_ref()].into_iter().flatten() {
-                    socket::want_send_buffer(s.as_fd(), config.send_buffer);
+                    socket::want_send_buffer(s.as_fd(), config.wanted_send_buffer());
                 }
                 Ok(Self::Loopback {
                     v4,
@@ -245,7 +245,7 @@ pub(super) fn packet_socket(config: &TransmitConfig, kind: i32) -> Result<OwnedF
             &1i32,
         );
     }
-    socket::want_send_buffer(s.as_fd(), config.send_buffer);
+    socket::want_send_buffer(s.as_fd(), config.wanted_send_buffer());
     Ok(s)
 }
 
@@ -271,15 +271,6 @@ pub(super) fn judge(call: &'static str, errno: Errno) -> Verdict {
         | Errno::ADDRNOTAVAIL
         | Errno::CONNREFUSED => Verdict::Refused,
         _ => Verdict::Fatal(IoError::new(call, errno)),
-    }
-}
-
-impl AsFd for PacketTransmitter {
-    fn as_fd(&self) -> BorrowedFd<'_> {
-        match &self.sockets {
-            Sockets::Ethernet(s) | Sockets::Ip { socket: s, .. } => s.as_fd(),
-            Sockets::Loopback { v4, .. } => v4.as_fd(),
-        }
     }
 }
 
@@ -350,6 +341,11 @@ impl Transmit for PacketTransmitter {
         }
         done.pending = self.tail - self.head;
         Ok(done)
+    }
+
+    fn writable(&self) -> Option<BorrowedFd<'_>> {
+        let (socket, _) = self.run()?;
+        Some(socket)
     }
 
     fn pending(&self) -> usize {

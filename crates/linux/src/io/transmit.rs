@@ -2,7 +2,7 @@
 //!
 //! It must not know rings or system calls: those are in `packet`, `tx_ring` and `xdp`.
 
-use std::os::fd::{AsFd, BorrowedFd};
+use std::os::fd::BorrowedFd;
 
 use rustix::io::Errno;
 
@@ -66,6 +66,8 @@ pub struct TransmitConfig {
     pub ifindex: u32,
     /// What the slots hold.
     pub framing: Framing,
+    /// The device's transmit queue, for AF_XDP: one transmitter each. Others choose by CPU.
+    pub queue: u32,
     /// Slots filled between two flushes, 1 to 1,024.
     pub batch: usize,
     /// The longest frame that a slot must hold, bytes, link header included.
@@ -73,8 +75,9 @@ pub struct TransmitConfig {
     /// Skip the queueing discipline (`PACKET_QDISC_BYPASS`): faster, but frames that the
     /// device cannot take at once come back as "blocked" and local captures do not see them.
     pub qdisc_bypass: bool,
-    /// The socket's send buffer, bytes; about 800 go for each small frame that the device has not
-    /// let go of. More in flight than the device can queue is dropped by some (veth: 256).
+    /// The socket's send buffer, bytes: about 800 go for each small frame that the device has not
+    /// let go of. 0 chooses: little for a veth pair, whose queue of 256 drops what comes beyond
+    /// (so that a full pair says "blocked" instead), much for others.
     pub send_buffer: i32,
 }
 
@@ -84,11 +87,25 @@ impl TransmitConfig {
         Self {
             ifindex,
             framing,
+            queue: 0,
             batch: 64,
             max_frame: 1600,
             qdisc_bypass: true,
-            send_buffer: 4 << 20,
+            send_buffer: 0,
         }
+    }
+
+    /// The send buffer to ask for.
+    pub(super) fn wanted_send_buffer(&self) -> i32 {
+        if self.send_buffer > 0 {
+            return self.send_buffer;
+        }
+        let links = net::Network::open().and_then(|mut network| network.links());
+        let veth = links.is_ok_and(|links| {
+            let found = links.iter().find(|link| link.index == self.ifindex);
+            found.is_some_and(|link| link.kind.as_deref() == Some("veth"))
+        });
+        if veth { 70_000 } else { 4 << 20 }
     }
 
     pub(super) fn check(&self) -> Result<(), IoError> {
@@ -135,7 +152,7 @@ impl Flushed {
 /// `slot` then `commit`, as often as `slot` gives one; then `flush`. A slot not committed is
 /// simply given again. A committed frame is either sent, refused (both counted) or still
 /// pending: none is lost in silence.
-pub trait Transmit: AsFd {
+pub trait Transmit {
     /// The next free slot, at least [`TransmitConfig::max_frame`] bytes long, with stale contents
     /// (a frame written there earlier, or zeros). `None`: flush first.
     fn slot(&mut self) -> Option<&mut [u8]>;
@@ -148,6 +165,10 @@ pub trait Transmit: AsFd {
 
     /// Hands the committed frames to the kernel, without waiting.
     fn flush(&mut self) -> Result<Flushed, IoError>;
+
+    /// What to wait for after a flush was `blocked`, until it is writable; none where only time
+    /// helps (some ten microseconds).
+    fn writable(&self) -> Option<BorrowedFd<'_>>;
 
     /// Committed frames that no flush has got rid of yet.
     fn pending(&self) -> usize;
@@ -177,16 +198,6 @@ impl Transmitter {
     }
 }
 
-impl AsFd for Transmitter {
-    fn as_fd(&self) -> BorrowedFd<'_> {
-        match self {
-            Self::Packet(t) => t.as_fd(),
-            Self::TxRing(t) => t.as_fd(),
-            Self::Xdp(t) => t.as_fd(),
-        }
-    }
-}
-
 impl Transmit for Transmitter {
     #[inline]
     fn slot(&mut self) -> Option<&mut [u8]> {
@@ -211,6 +222,14 @@ impl Transmit for Transmitter {
             Self::Packet(t) => t.flush(),
             Self::TxRing(t) => t.flush(),
             Self::Xdp(t) => t.flush(),
+        }
+    }
+
+    fn writable(&self) -> Option<BorrowedFd<'_>> {
+        match self {
+            Self::Packet(t) => t.writable(),
+            Self::TxRing(t) => t.writable(),
+            Self::Xdp(t) => t.writable(),
         }
     }
 

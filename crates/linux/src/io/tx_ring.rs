@@ -123,12 +123,6 @@ impl RingTransmitter {
     }
 }
 
-impl AsFd for RingTransmitter {
-    fn as_fd(&self) -> BorrowedFd<'_> {
-        self.socket.as_fd()
-    }
-}
-
 impl Transmit for RingTransmitter {
     fn slot(&mut self) -> Option<&mut [u8]> {
         let full = self.tail - self.done >= self.frames as u64;
@@ -176,6 +170,10 @@ impl Transmit for RingTransmitter {
         done.sent = (self.done - offered) as usize - done.refused;
         done.pending = (self.tail - self.done) as usize;
         Ok(done)
+    }
+
+    fn writable(&self) -> Option<BorrowedFd<'_>> {
+        Some(self.socket.as_fd())
     }
 
     fn pending(&self) -> usize {

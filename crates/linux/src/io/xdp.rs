@@ -37,7 +37,7 @@ pub enum XdpMode {
     ZeroCopy,
 }
 
-/// Sends through AF_XDP, on queue 0 of an Ethernet device.
+/// Sends through AF_XDP, on one queue of an Ethernet device.
 #[derive(Debug)]
 pub struct XdpTransmitter {
     transmit: Ring,
@@ -58,13 +58,16 @@ pub struct XdpTransmitter {
     staged: usize,
     /// Shown to the kernel, not yet reported as sent.
     unsent: usize,
+    /// Descriptors that the kernel has taken without showing it (see `take_back`).
+    ahead: u32,
     zero_copy: bool,
 }
 
 impl XdpTransmitter {
-    /// Opens the socket on queue 0. Needs CAP_NET_RAW; zero copy also CAP_NET_ADMIN and CAP_BPF.
+    /// Opens the socket on [`TransmitConfig::queue`]. Needs CAP_NET_RAW; zero copy also CAP_NET_ADMIN and CAP_BPF.
     ///
-    /// [`IoError::Unsupported`]: this kernel or device cannot; use another method.
+    /// [`IoError::Unsupported`]: this kernel or device cannot, or has no such queue;
+    /// [`IoError::Busy`]: somebody else has the queue. Use another method then.
     pub fn open(config: &TransmitConfig, mode: XdpMode) -> Result<Self, IoError> {
         config.check()?;
         if config.framing != Framing::Ethernet {
@@ -128,7 +131,9 @@ impl XdpTransmitter {
         )?;
         let call = "setsockopt(XDP_UMEM_COMPLETION_RING)";
         set(fd, call, libc::XDP_UMEM_COMPLETION_RING, &entries)?;
-        set(fd, "setsockopt(XDP_TX_RING)", libc::XDP_TX_RING, &entries)?;
+        // Room for frames that are queued a second time.
+        let queue = entries * 2;
+        set(fd, "setsockopt(XDP_TX_RING)", libc::XDP_TX_RING, &queue)?;
         // Kernels before 6.17 keep to 32 frames per call.
         let _ = set(
             fd,
@@ -136,7 +141,7 @@ impl XdpTransmitter {
             MAX_TX_SKB_BUDGET,
             &entries,
         );
-        socket::want_send_buffer(fd, config.send_buffer);
+        socket::want_send_buffer(fd, config.wanted_send_buffer());
 
         // SAFETY: as above.
         let mut offsets: libc::xdp_mmap_offsets = unsafe { core::mem::zeroed() };
@@ -149,7 +154,7 @@ impl XdpTransmitter {
             &mut offsets,
         )?;
         let completion_at = libc::XDP_UMEM_PGOFF_COMPLETION_RING as i64;
-        let transmit = Ring::map(fd, &offsets.tx, entries, 16, libc::XDP_PGOFF_TX_RING)?;
+        let transmit = Ring::map(fd, &offsets.tx, queue, 16, libc::XDP_PGOFF_TX_RING)?;
         let completion = Ring::map(fd, &offsets.cr, entries, 8, completion_at)?;
         let fill = Ring::map(
             fd,
@@ -162,7 +167,7 @@ impl XdpTransmitter {
             sxdp_family: libc::AF_XDP as u16,
             sxdp_flags: flags | libc::XDP_USE_NEED_WAKEUP,
             sxdp_ifindex: config.ifindex,
-            sxdp_queue_id: 0,
+            sxdp_queue_id: config.queue,
             sxdp_shared_umem_fd: 0,
         };
         bind_patiently(fd, &address)?;
@@ -180,6 +185,7 @@ impl XdpTransmitter {
             batch: config.batch,
             staged: 0,
             unsent: 0,
+            ahead: 0,
             zero_copy: flags & libc::XDP_ZEROCOPY != 0,
         })
     }
@@ -196,6 +202,33 @@ impl XdpTransmitter {
         self.completion.consume(|address| {
             free.push((address as usize / chunk) as u32);
         });
+    }
+
+    /// Descriptors shown to the kernel that it has not taken.
+    fn left(&self) -> usize {
+        self.transmit.queued().saturating_sub(self.ahead) as usize
+    }
+
+    /// After EBUSY: the device had no room, and the kernel has already taken the frame off the
+    /// ring and "completed" it (`__xsk_generic_xmit`, net/xdp/xsk.c). Its bytes are untouched, so
+    /// it is queued again. At worst (another kernel's order) a frame is sent twice, not lost.
+    fn take_back(&mut self, shown: bool) -> bool {
+        let (address, len) = if shown {
+            self.transmit.staged_at(-1)
+        } else {
+            // The kernel moves its own counter on and shows it only when it has sent something.
+            self.ahead += 1;
+            self.transmit.staged_at(self.ahead as i32 - 1)
+        };
+        self.reap();
+        let frame = (address as usize / self.chunk) as u32;
+        let Some(place) = self.free.iter().rposition(|free| *free == frame) else {
+            return false;
+        };
+        self.free.swap_remove(place);
+        self.transmit.stage(0, address, len);
+        self.transmit.publish(1);
+        true
     }
 
     /// One call that makes the kernel work on the transmit ring.
@@ -220,7 +253,7 @@ fn bind_patiently(fd: BorrowedFd<'_>, address: &libc::sockaddr_xdp) -> Result<()
         }
         std::thread::sleep(Duration::from_millis(4));
     }
-    answer
+    answer.map_err(unsupported)
 }
 
 fn set<T: Copy>(
@@ -229,19 +262,17 @@ fn set<T: Copy>(
     option: i32,
     value: &T,
 ) -> Result<(), IoError> {
-    socket::set(fd, call, libc::SOL_XDP, option, value).map_err(|error| match error {
-        // What an older kernel says of what it does not know.
-        IoError::System {
-            call,
-            errno: errno @ Errno::INVAL,
-        } => IoError::Unsupported { call, errno },
-        other => other,
-    })
+    socket::set(fd, call, libc::SOL_XDP, option, value).map_err(unsupported)
 }
 
-impl AsFd for XdpTransmitter {
-    fn as_fd(&self) -> BorrowedFd<'_> {
-        self.socket.as_fd()
+/// "Invalid" is what an older kernel says of what it does not know, and any of a queue that the
+/// device does not have.
+fn unsupported(error: IoError) -> IoError {
+    match error {
+        IoError::System { call, errno } if errno == Errno::INVAL => {
+            IoError::Unsupported { call, errno }
+        }
+        other => other,
     }
 }
 
@@ -276,35 +307,43 @@ impl Transmit for XdpTransmitter {
         // Not what the ring says: waiting for room (ppoll) makes the kernel send, too.
         let offered = self.unsent + self.staged;
         self.staged = 0;
-        let mut left = self.transmit.queued() as usize;
-        while left > 0 {
-            if self.zero_copy && !self.transmit.needs_wakeup() {
-                break;
-            }
+        let mut left = self.left();
+        while left > 0 && (!self.zero_copy || self.transmit.needs_wakeup()) {
+            let shown = self.transmit.queued();
             let answer = self.kick();
-            let now_left = self.transmit.queued() as usize;
-            let progress = now_left < left;
-            left = now_left;
+            let progress = self.transmit.queued() < shown;
+            if progress {
+                self.ahead = 0;
+            }
             match answer {
                 Ok(()) | Err(Errno::AGAIN | Errno::INTR | Errno::NOBUFS | Errno::NOMEM) => {}
-                // The driver took this one off the ring and dropped it.
                 Err(Errno::BUSY) => {
-                    done.refused += 1;
-                    done.refusal = Some(Errno::BUSY);
+                    done.blocked = true;
+                    if !self.take_back(progress) {
+                        done.refused += 1;
+                        done.refusal = Some(Errno::BUSY);
+                    }
                 }
                 Err(errno) => return Err(IoError::new("sendto(AF_XDP)", errno)),
             }
+            left = self.left();
             self.reap();
-            if !progress {
+            if !progress || done.blocked {
                 done.blocked = true;
                 break;
             }
         }
         self.reap();
         done.sent = (offered - left).saturating_sub(done.refused);
+        done.blocked &= left > 0;
         done.pending = left;
         self.unsent = left;
         Ok(done)
+    }
+
+    /// None: polling an AF_XDP socket makes the kernel send, and hides what it dropped then.
+    fn writable(&self) -> Option<BorrowedFd<'_>> {
+        None
     }
 
     fn pending(&self) -> usize {

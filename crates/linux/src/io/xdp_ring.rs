@@ -73,6 +73,16 @@ impl Ring {
         unsafe { entry.cast::<libc::xdp_desc>().write_unaligned(descriptor) };
     }
 
+    /// The descriptor `relative` to the next one that the kernel says it will take: address and
+    /// length, as they were staged.
+    pub(super) fn staged_at(&self, relative: i32) -> (u64, u32) {
+        let next = self.counter(self.consumer).load(Ordering::Acquire);
+        let entry = self.entry(next.wrapping_add_signed(relative));
+        // SAFETY: the kernel only reads the entries of this ring, whoever they belong to now.
+        let staged = unsafe { entry.cast::<libc::xdp_desc>().read_unaligned() };
+        (staged.addr, staged.len)
+    }
+
     /// Shows `count` staged descriptors to the kernel.
     pub(super) fn publish(&mut self, count: u32) {
         self.ours = self.ours.wrapping_add(count);

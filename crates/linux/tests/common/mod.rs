@@ -90,12 +90,13 @@ pub(crate) fn receiver(name: &str, framing: Framing, filter: Program) -> Receive
     Receiver::open(&ReceiveConfig::new(link(name).0, framing, filter)).expect("a receiver")
 }
 
-/// A receiver that hands frames over one by one.
-pub(crate) fn eager_receiver(name: &str, framing: Framing, filter: Program) -> Receiver {
+/// A receiver with the other kind of ring: frames come in blocks.
+pub(crate) fn block_receiver(name: &str, framing: Framing, filter: Program) -> Receiver {
     let mut config = ReceiveConfig::new(link(name).0, framing, filter);
-    config.layout = Layout::Frames {
-        frame: 2048,
-        count: 512,
+    config.layout = Layout::Blocks {
+        block: 1 << 16,
+        count: 64,
+        retire_ms: 1,
     };
     Receiver::open(&config).expect("a receiver")
 }
@@ -115,11 +116,13 @@ pub(crate) fn send_all(t: &mut Transmitter, frames: &[Vec<u8>]) {
         assert_eq!((done.refused, done.refusal), (0, None));
         sent += done.sent;
         if done.blocked {
+            let on: Vec<_> = t
+                .writable()
+                .map(|fd| (fd, Interest::Write))
+                .into_iter()
+                .collect();
             waiter
-                .wait(
-                    &[(t.as_fd(), Interest::Write)],
-                    Some(Duration::from_millis(1)),
-                )
+                .wait(&on, Some(Duration::from_millis(1)))
                 .expect("wait");
         }
         assert!(Instant::now() < give_up, "sent {sent} of {}", frames.len());
