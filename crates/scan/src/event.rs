@@ -153,6 +153,10 @@ pub struct Progress {
     pub done: f64,
     /// Probes a second at present.
     pub rate: f64,
+    /// Probes handed to the kernel so far in this stage, retries included.
+    pub sent: u64,
+    /// Estimated probability that a probe or its answer is lost, 0..1.
+    pub loss_rate: f64,
     /// Time left at the present pace, where it can be said.
     pub eta: Option<Duration>,
     /// The round of tries, from 1.

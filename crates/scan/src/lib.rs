@@ -32,6 +32,7 @@ pub mod probe;
 mod results;
 mod roster;
 pub mod rtt;
+pub mod scope;
 pub mod services;
 pub mod sweep;
 pub mod target;

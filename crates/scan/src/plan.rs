@@ -26,6 +26,14 @@ pub enum Technique {
 }
 
 impl Technique {
+    /// Every technique.
+    pub const ALL: &'static [Technique] = &[Technique::Syn, Technique::Connect];
+
+    /// The technique that `word` names in machine formats, if any.
+    pub fn from_word(word: &str) -> Option<Technique> {
+        Technique::ALL.iter().copied().find(|t| t.as_str() == word)
+    }
+
     /// The flag that asks for it, without the dash.
     pub const fn flag(self) -> &'static str {
         match self {

@@ -463,6 +463,8 @@ impl Sweep {
         Progress {
             done: self.done(),
             rate,
+            sent: self.counts.sent,
+            loss_rate: self.loss.rate(),
             eta,
             round: self.round + 1,
             open,

@@ -7,14 +7,26 @@ use std::collections::BTreeMap;
 use std::io;
 use std::time::Duration;
 
-use vigie_scan::event::Event;
+use vigie_scan::event::{Event, Progress};
+use vigie_scan::scope::Permission;
 use vigie_scan::{Host, Plan};
 
+pub mod csv;
+mod gather;
+#[cfg(test)]
+pub(crate) mod generated;
+pub mod grepable;
 pub mod human;
 pub mod json;
+pub mod partial;
 pub mod progress;
+mod ranges;
+pub mod read;
 #[cfg(test)]
 pub(crate) mod samples;
+pub mod time;
+mod words;
+pub mod xml;
 
 /// What is known about a scan before it begins.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,6 +43,8 @@ pub struct ScanInfo {
     pub ports_asked: PortsAsked,
     /// The names by which hosts were asked for, or that a resolver gave.
     pub names: BTreeMap<Host, Vec<String>>,
+    /// What allows it.
+    pub permission: Permission,
     /// Everything else.
     pub plan: Plan,
 }
@@ -63,6 +77,16 @@ pub fn address(plan: &Plan, host: Host) -> String {
     }
 }
 
+/// Whether so few hosts were asked for that one that is down is worth a line.
+fn few(scan: &ScanInfo) -> bool {
+    scan.plan.targets.len() <= 8
+}
+
+/// A caller told of an event before the plan.
+fn before_the_plan() -> io::Error {
+    io::Error::other("events before the plan")
+}
+
 /// Takes a scan's events and makes something of them.
 ///
 /// The calls come in order: `begin` once, `event` for each event, `finish` once. `finish`
@@ -74,6 +98,12 @@ pub trait Sink {
 
     /// Something happened, `at` after the scan began.
     fn event(&mut self, at: Duration, event: &Event) -> io::Result<()>;
+
+    /// How far the scan is, `at` after it began; as often as the caller likes.
+    fn progress(&mut self, at: Duration, progress: &Progress) -> io::Result<()> {
+        let _ = (at, progress);
+        Ok(())
+    }
 
     /// Nothing more will come.
     fn finish(&mut self) -> io::Result<()>;
@@ -87,6 +117,10 @@ impl Sink for Vec<Box<dyn Sink + '_>> {
 
     fn event(&mut self, at: Duration, event: &Event) -> io::Result<()> {
         each(self, |sink| sink.event(at, event))
+    }
+
+    fn progress(&mut self, at: Duration, progress: &Progress) -> io::Result<()> {
+        each(self, |sink| sink.progress(at, progress))
     }
 
     fn finish(&mut self) -> io::Result<()> {

@@ -44,7 +44,7 @@ mod tests {
             eta: Some(Duration::from_secs(75)),
             round: 2,
             open: 1,
-            discovering: false,
+            ..Progress::default()
         };
         let said = |lang, columns| line(&progress, &Texts::new(lang), columns);
         assert_eq!(

@@ -57,6 +57,7 @@ pub(crate) fn scan(targets: &[&str], first: &str, last: &str, ports: &str) -> Sc
         targets: targets.iter().map(|s| (*s).to_owned()).collect(),
         ports_asked: PortsAsked::Listed,
         names: std::collections::BTreeMap::new(),
+        permission: vigie_scan::scope::Permission::default(),
         plan: Plan {
             targets: TargetSet::new(vec![Segment {
                 range: Range { last: b.last, ..a },

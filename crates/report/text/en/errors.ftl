@@ -30,3 +30,12 @@ grammar-unknown-transport = “{ $text }” is not a transport
 grammar-unknown-transport-hint = T: is TCP, U: is UDP, S: is SCTP, P: is IP protocols
 
 output-failed = the output cannot be written: { $error }
+
+read-io = it cannot be read: { $error }
+read-not-a-scan = it does not begin with the plan of a scan
+read-newer = it follows schema { $schema }, which this version of Vigie does not know
+read-line = line { $line }: { $what }
+read-too-long = longer than any line that Vigie writes
+read-not-as-described = not an object as docs/json.md describes it
+read-field = the value of “{ $field }” makes no sense
+read-after-the-end = it comes after the end of the scan

@@ -30,3 +30,12 @@ grammar-unknown-transport = « { $text } » n'est pas un transport
 grammar-unknown-transport-hint = T: veut dire TCP, U: UDP, S: SCTP, P: les protocoles IP
 
 output-failed = la sortie ne peut pas être écrite : { $error }
+
+read-io = lecture impossible : { $error }
+read-not-a-scan = il ne commence pas par le plan d'un scan
+read-newer = il suit le schéma { $schema }, que cette version de Vigie ne connaît pas
+read-line = ligne { $line } : { $what }
+read-too-long = plus longue que toutes celles que Vigie écrit
+read-not-as-described = ce n'est pas un objet tel que docs/json.md le décrit
+read-field = la valeur de « { $field } » n'a pas de sens
+read-after-the-end = elle vient après la fin du scan

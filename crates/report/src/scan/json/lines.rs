@@ -7,14 +7,17 @@
 use std::time::Duration;
 
 use serde::Serialize;
-use vigie_scan::event::{Ending, HostSummary, LossAccount, RoundsEnd, StateCount, Warning};
+use vigie_scan::event::{
+    Ending, HostSummary, LossAccount, Progress, RoundsEnd, StateCount, Warning,
+};
 use vigie_scan::finding::{Finding, HostFinding};
 use vigie_scan::plan::{Discovery, NextHop};
+use vigie_scan::scope::{Allowance, Ground};
 use vigie_scan::target::Segment;
 use vigie_scan::{Host, Transport};
 
-use super::{SCHEMA, time};
-use crate::scan::{PortsAsked, ScanInfo, address};
+use super::SCHEMA;
+use crate::scan::{PortsAsked, ScanInfo, address, time, words};
 
 /// One line.
 #[derive(Serialize)]
@@ -26,6 +29,7 @@ pub(super) enum Line {
     Port(Port),
     Warning(Warned),
     Loss(Loss),
+    Progress(Pace),
     End(End),
 }
 
@@ -48,6 +52,54 @@ pub(super) struct Scan {
     seed: String,
     budget: Budget,
     listing: Listing,
+    permission: Vec<Allowed>,
+}
+
+/// What allows a part of the targets.
+#[derive(Serialize)]
+struct Allowed {
+    by: &'static str,
+    hosts: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    network: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    interface: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    who: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<String>,
+}
+
+impl Allowed {
+    fn new(ground: &Ground) -> Allowed {
+        let mut allowed = Allowed {
+            by: ground.by.as_str(),
+            hosts: ground.hosts,
+            network: None,
+            interface: None,
+            file: None,
+            who: None,
+            until: None,
+        };
+        match &ground.by {
+            Allowance::OwnAddress | Allowance::Loopback | Allowance::Lab => {}
+            Allowance::Connected { network, interface } => {
+                allowed.network = Some(network.to_text());
+                allowed.interface = Some(interface.clone());
+            }
+            Allowance::Scope { file, who, until } => {
+                allowed.file = Some(file.clone());
+                allowed.who = Some(who.clone());
+                allowed.until = until.map(time::rfc3339);
+            }
+            Allowance::Authorized { who } | Allowance::Asked { who } => {
+                allowed.who = Some(who.clone());
+            }
+        }
+        allowed
+    }
 }
 
 #[derive(Serialize)]
@@ -133,6 +185,7 @@ impl Scan {
                 open_only: plan.listing.open_only,
                 most: plan.listing.most,
             },
+            permission: scan.permission.grounds.iter().map(Allowed::new).collect(),
         }
     }
 }
@@ -278,7 +331,7 @@ impl HostLine {
             at: at.as_secs_f64(),
             found: Found::new(scan, &summary.host),
             complete: !cut_short,
-            ended: Some(ended(summary.ended)),
+            ended: Some(words::ended(summary.ended)),
             counts: summary.counts.iter().map(count).collect(),
         }
     }
@@ -358,15 +411,7 @@ pub(super) struct Warned {
 
 impl Warned {
     pub(super) fn new(scan: &ScanInfo, at: Duration, warning: &Warning) -> Warned {
-        let (warning, host, count) = match warning {
-            Warning::KernelDropped { frames } => ("kernel-dropped", None, Some(*frames)),
-            Warning::AllOpen { host } => ("all-open", Some(*host), None),
-            Warning::StrangeSource { from, count } => {
-                ("strange-source", Some(Host::new(*from)), Some(*count))
-            }
-            Warning::StoppedAnswering { host } => ("stopped-answering", Some(*host), None),
-            Warning::Unresolved { host } => ("unresolved", Some(*host), None),
-        };
+        let (warning, host, count) = words::parts(warning);
         Warned {
             at: at.as_secs_f64(),
             warning,
@@ -413,6 +458,37 @@ impl Loss {
     }
 }
 
+/// How far the scan is, and how fast.
+#[derive(Serialize)]
+pub(super) struct Pace {
+    at: f64,
+    done: f64,
+    rate: f64,
+    sent: u64,
+    loss_rate: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    eta: Option<f64>,
+    round: u8,
+    open: u64,
+    discovering: bool,
+}
+
+impl Pace {
+    pub(super) fn new(at: Duration, progress: &Progress) -> Pace {
+        Pace {
+            at: at.as_secs_f64(),
+            done: progress.done,
+            rate: progress.rate,
+            sent: progress.sent,
+            loss_rate: progress.loss_rate,
+            eta: progress.eta.map(|d| d.as_secs_f64()),
+            round: progress.round,
+            open: progress.open,
+            discovering: progress.discovering,
+        }
+    }
+}
+
 /// The last line. Where a scan broke off, only that it is not complete.
 #[derive(Serialize)]
 pub(super) struct End {
@@ -434,23 +510,12 @@ impl End {
     pub(super) fn new(ending: Option<&Ending>, open: u64) -> End {
         End {
             complete: ending.is_some_and(|e| e.complete),
-            ended: ending.map(|e| ended(e.ended)),
+            ended: ending.map(|e| words::ended(e.ended)),
             elapsed: ending.map(|e| e.elapsed.as_secs_f64()),
             hosts: ending.map(|e| e.hosts),
             hosts_up: ending.map(|e| e.hosts_up),
             ports: ending.map(|e| e.ports),
             open,
         }
-    }
-}
-
-/// The word for why tries ended.
-const fn ended(end: RoundsEnd) -> &'static str {
-    match end {
-        RoundsEnd::Sure => "sure",
-        RoundsEnd::MaxTries => "max-tries",
-        RoundsEnd::HostTimeout => "host-timeout",
-        RoundsEnd::MaxTime => "max-time",
-        RoundsEnd::Interrupted => "interrupted",
     }
 }

@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use serde::Serialize;
-use vigie_scan::event::{Ending, Event, HostSummary};
+use vigie_scan::event::{Ending, Event, HostSummary, Progress};
 use vigie_scan::finding::{Finding, HostFinding};
 use vigie_scan::{Host, HostState, services};
 
@@ -19,7 +19,6 @@ use crate::json as format;
 mod lines;
 #[cfg(test)]
 mod tests;
-mod time;
 
 use lines::Line;
 
@@ -36,8 +35,13 @@ pub struct Json<W> {
     /// Hosts that are up and not done, and how many ports each was given an object for.
     waiting: BTreeMap<Host, HostFinding>,
     open: u64,
+    /// When the last progress was told.
+    paced: Option<Duration>,
     ended: bool,
 }
+
+/// Progress is told at most this often: it is for the timeline of a report, not for a display.
+const PACE: Duration = Duration::from_secs(1);
 
 impl<W: Write> Json<W> {
     /// JSON Lines written to `out`.
@@ -48,6 +52,7 @@ impl<W: Write> Json<W> {
             told: BTreeSet::new(),
             waiting: BTreeMap::new(),
             open: 0,
+            paced: None,
             ended: false,
         }
     }
@@ -134,6 +139,15 @@ impl<W: Write> Sink for Json<W> {
             Event::Loss(loss) => self.line(&Line::Loss(lines::Loss::new(at, loss))),
             Event::End(ending) => self.end(Some(at), Some(ending)),
         }
+    }
+
+    fn progress(&mut self, at: Duration, progress: &Progress) -> io::Result<()> {
+        let soon = |last: Duration| at.saturating_sub(last) < PACE;
+        if self.scan.is_none() || self.ended || self.paced.is_some_and(soon) {
+            return Ok(());
+        }
+        self.paced = Some(at);
+        self.line(&Line::Progress(lines::Pace::new(at, progress)))
     }
 
     fn finish(&mut self) -> io::Result<()> {

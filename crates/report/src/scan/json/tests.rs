@@ -100,6 +100,19 @@ fn every_object_is_as_documented_and_every_field_occurs() {
         Some(Duration::from_secs(9)),
         Some(Duration::from_millis(1_500)),
     );
+    rich.scan.permission.grounds = grounds();
+    let mut told = Vec::new();
+    let mut json = Json::new(&mut told);
+    json.begin(&rich.scan).unwrap();
+    let eta = Some(Duration::from_secs(3));
+    let progress = Progress {
+        eta,
+        ..Progress::default()
+    };
+    json.progress(Duration::ZERO, &progress).unwrap();
+    let progress: Value =
+        serde_json::from_slice(told.split(|b| *b == b'\n').nth(1).unwrap()).unwrap();
+    check("progress", &progress, &docs, &mut seen);
     for sample in [
         rich,
         samples::network(),
@@ -127,6 +140,31 @@ fn every_object_is_as_documented_and_every_field_occurs() {
             );
         }
     }
+}
+
+/// One of each.
+fn grounds() -> Vec<vigie_scan::scope::Ground> {
+    use vigie_scan::scope::{Allowance, Ground};
+    let who = || "the owner \u{1b}[31m".to_owned();
+    [
+        Allowance::OwnAddress,
+        Allowance::Loopback,
+        Allowance::Lab,
+        Allowance::Connected {
+            network: vigie_scan::target::Range::prefix("10.0.1.0".parse().unwrap(), 24, 0),
+            interface: "eth0".into(),
+        },
+        Allowance::Scope {
+            file: "scope.toml".into(),
+            who: who(),
+            until: Some(Duration::from_secs(1_800_000_000)),
+        },
+        Allowance::Authorized { who: who() },
+        Allowance::Asked { who: who() },
+    ]
+    .into_iter()
+    .map(|by| Ground { by, hosts: 1 })
+    .collect()
 }
 
 #[test]

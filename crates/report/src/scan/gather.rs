@@ -1,0 +1,233 @@
+//! Puts each host's events together, for the outputs that tell of a host at once.
+//!
+//! A host is handed out when its last event came; what is left when a scan
+//! breaks off is handed out at the end and marked partial. This file must not
+//! know any output format.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use vigie_scan::event::{Ending, Event, HostSummary, LossAccount, RoundsEnd, StateCount, Warning};
+use vigie_scan::finding::{Finding, HostFinding};
+use vigie_scan::{Host, HostState, PortState, Reason};
+
+/// One host with everything that was told about it.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct HostResult {
+    /// Whether it is there.
+    pub(super) found: HostFinding,
+    /// Its listed ports, in ascending order of transport and number.
+    pub(super) ports: Vec<Finding>,
+    /// All its ports counted; empty where they were not asked for, or not to the end.
+    pub(super) counts: Vec<StateCount>,
+    /// Why the tries at its silent ports ended; `None` where the scan broke off before.
+    pub(super) ended: Option<RoundsEnd>,
+    /// When it was first heard of, after the scan began.
+    pub(super) since: Duration,
+    /// When its last event came.
+    pub(super) until: Duration,
+    /// The scan broke off before it was done.
+    pub(super) partial: bool,
+}
+
+impl HostResult {
+    /// Ports that are counted and have no finding of their own.
+    pub(super) fn unlisted(&self) -> impl Iterator<Item = &StateCount> {
+        self.counts.iter().filter(|c| !c.listed && c.count > 0)
+    }
+
+    /// How many ports are open.
+    pub(super) fn open(&self) -> u64 {
+        if self.counts.is_empty() {
+            let open = |p: &&Finding| p.state == PortState::Open;
+            return self.ports.iter().filter(open).count() as u64;
+        }
+        let open = |c: &&StateCount| c.state == PortState::Open;
+        self.counts.iter().filter(open).map(|c| c.count).sum()
+    }
+}
+
+/// What is known of the scan so far.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Gather {
+    waiting: BTreeMap<Host, Waiting>,
+    down: BTreeSet<Host>,
+    /// Hosts that are up.
+    pub(super) hosts_up: u64,
+    /// When the last event came.
+    pub(super) now: Duration,
+    /// Where probes went.
+    pub(super) loss: Option<LossAccount>,
+    /// What the user should know.
+    pub(super) warnings: Vec<Warning>,
+    /// How it ended.
+    pub(super) ending: Option<Ending>,
+}
+
+#[derive(Clone, Debug)]
+struct Waiting {
+    found: Option<HostFinding>,
+    ports: Vec<Finding>,
+    since: Duration,
+}
+
+impl Gather {
+    /// Takes an event; the host that it completes, if it does.
+    pub(super) fn event(&mut self, at: Duration, event: &Event) -> Option<HostResult> {
+        self.now = self.now.max(at);
+        match event {
+            Event::Host(found) if found.state == HostState::Up => {
+                let waiting = self.wait(found.host, at);
+                let news = waiting.found.replace(*found).is_none();
+                self.hosts_up += u64::from(news);
+                None
+            }
+            Event::Host(found) => self.down.insert(found.host).then(|| HostResult {
+                found: *found,
+                ports: Vec::new(),
+                counts: Vec::new(),
+                ended: None,
+                since: at,
+                until: at,
+                partial: false,
+            }),
+            Event::Port(finding) => {
+                self.wait(finding.host, at).ports.push(*finding);
+                None
+            }
+            Event::HostDone(summary) => self.done(at, summary),
+            Event::Warning(warning) => {
+                self.warnings.push(*warning);
+                None
+            }
+            Event::Loss(loss) => {
+                self.loss = Some(*loss);
+                None
+            }
+            Event::End(ending) => {
+                self.ending = Some(*ending);
+                None
+            }
+        }
+    }
+
+    /// The hosts that never got done, in order of address.
+    pub(super) fn rest(&mut self) -> Vec<HostResult> {
+        let until = self.now;
+        std::mem::take(&mut self.waiting)
+            .into_iter()
+            .map(|(host, waiting)| HostResult {
+                found: waiting.found.unwrap_or(unknown(host)),
+                ports: sorted(waiting.ports),
+                counts: Vec::new(),
+                ended: None,
+                since: waiting.since,
+                until,
+                partial: true,
+            })
+            .collect()
+    }
+
+    /// How many hosts there are in all: asked for, up and not up.
+    pub(super) fn hosts(&self, asked: u64) -> (u64, u64, u64) {
+        let (total, up) = match &self.ending {
+            Some(ending) => (ending.hosts, ending.hosts_up),
+            None => (asked, self.hosts_up),
+        };
+        (total, up, total.saturating_sub(up))
+    }
+
+    fn wait(&mut self, host: Host, at: Duration) -> &mut Waiting {
+        self.waiting.entry(host).or_insert(Waiting {
+            found: None,
+            ports: Vec::new(),
+            since: at,
+        })
+    }
+
+    fn done(&mut self, at: Duration, summary: &HostSummary) -> Option<HostResult> {
+        let host = summary.host.host;
+        let waiting = self.waiting.remove(&host);
+        let known = waiting.as_ref().is_some_and(|w| w.found.is_some());
+        let up = summary.host.state == HostState::Up;
+        self.hosts_up += u64::from(up && !known);
+        if !up && summary.counts.is_empty() && self.down.contains(&host) {
+            return None;
+        }
+        let (ports, since) = waiting.map_or((Vec::new(), at), |w| (w.ports, w.since));
+        Some(HostResult {
+            found: summary.host,
+            ports: sorted(ports),
+            counts: summary.counts.clone(),
+            ended: Some(summary.ended),
+            since,
+            until: at,
+            partial: false,
+        })
+    }
+}
+
+/// Of a port told twice the later finding stands.
+fn sorted(mut ports: Vec<Finding>) -> Vec<Finding> {
+    ports.sort_by_key(|p| (p.transport, p.port));
+    ports.reverse();
+    ports.dedup_by_key(|p| (p.transport, p.port));
+    ports.reverse();
+    ports
+}
+
+const fn unknown(host: Host) -> HostFinding {
+    HostFinding {
+        host,
+        state: HostState::Unknown,
+        reason: Reason::NotProbed,
+        rtt: None,
+        mac: None,
+        ttl: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scan::samples;
+
+    fn gathered(sample: &samples::Sample) -> (Gather, Vec<HostResult>) {
+        let mut gather = Gather::default();
+        let mut hosts: Vec<HostResult> = sample
+            .events
+            .iter()
+            .filter_map(|event| gather.event(Duration::from_millis(1), event))
+            .collect();
+        hosts.extend(gather.rest());
+        (gather, hosts)
+    }
+
+    #[test]
+    fn each_host_comes_once_with_all_its_ports() {
+        let (gather, hosts) = gathered(&samples::near());
+        let [host] = hosts.as_slice() else {
+            panic!("{hosts:?}")
+        };
+        let ports: Vec<u16> = host.ports.iter().map(|p| p.port).collect();
+        assert_eq!(
+            (ports.as_slice(), host.partial),
+            (&[22, 80, 443][..], false)
+        );
+        assert_eq!((host.open(), host.unlisted().count()), (2, 1));
+        assert_eq!(gather.hosts(1), (1, 1, 0));
+        let (gather, hosts) = gathered(&samples::network());
+        assert_eq!((hosts.len(), gather.warnings.len()), (4, 5));
+        assert_eq!(gather.hosts(8), (8, 3, 5));
+    }
+
+    #[test]
+    fn what_broke_off_is_partial() {
+        let (gather, hosts) = gathered(&samples::broken());
+        let [host] = hosts.as_slice() else {
+            panic!("{hosts:?}")
+        };
+        assert!(host.partial && host.counts.is_empty() && host.ended.is_none());
+        assert_eq!((host.open(), gather.hosts(5)), (2, (5, 1, 4)));
+    }
+}

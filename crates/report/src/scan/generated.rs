@@ -1,0 +1,299 @@
+//! Results of every kind made from a seed, for the tests that compare with other people's programs.
+
+use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::time::Duration;
+
+use vigie_packet::MacAddr;
+use vigie_scan::event::{Ending, Event, HostSummary, LossAccount, RoundsEnd, StateCount, Warning};
+use vigie_scan::finding::{Finding, HostFinding};
+use vigie_scan::plan::{Discovery, Technique};
+use vigie_scan::ports::PortList;
+use vigie_scan::scope::{Allowance, Ground};
+use vigie_scan::target::{Range, Segment, TargetSet};
+use vigie_scan::{Host, HostState, PortState, Reason, Transport};
+
+use super::samples::{self, Sample};
+
+/// What strangers may call a host: markup, escapes, comments' ends, formulas, direction marks, noncharacters.
+const NAMES: [&str; 16] = [
+    "plain.example",
+    "<script>alert(1)</script>",
+    "\"><img src=x onerror=alert(1)>",
+    "a&b;&amp;&#0;&lt;",
+    "-->]]>--><?xml?><!DOCTYPE x>",
+    "evil\x1b[2J\x07\0\x08.example",
+    "\u{202e}gnp.example\u{200f}",
+    "tab\there, comma/slash (bracket)\nline\rend",
+    "漢字.例え",
+    "\u{fffe}\u{ffff}\u{1fffe}\u{fdd0}",
+    "=cmd|'/c calc'!A1",
+    "'quote' \"double\" `back`",
+    "back\\slash\\x1b",
+    "{{7*7}} ${x} %s %n",
+    "e\u{301}\u{1f469}\u{200d}\u{1f4bb}",
+    "\u{85}\u{2028}\u{ad}",
+];
+
+/// Numbers from a seed (xorshift64*).
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: u64) -> u64 {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) % sides
+    }
+
+    fn pick<T: Copy>(&mut self, list: &[T]) -> T {
+        list[self.roll(list.len() as u64) as usize]
+    }
+
+    fn wait(&mut self) -> Option<Duration> {
+        (self.roll(4) > 0).then(|| Duration::from_micros(self.roll(90_000) + 20))
+    }
+}
+
+/// The result that `seed` stands for. Every seed below 64 differs in its family, size, ports or end.
+pub(crate) fn sample(seed: u64) -> Sample {
+    let mut dice = Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
+    (0..8).for_each(|_| {
+        dice.roll(2);
+    });
+    let hosts = match seed % 8 {
+        0 => 0,
+        1 | 2 => 1,
+        7 => 300,
+        _ => dice.roll(30) + 2,
+    };
+    let first = match seed % 3 {
+        0 => Host::new(IpAddr::V4(Ipv4Addr::new(10, 0, seed as u8, 0))),
+        1 => Host::new(IpAddr::V6(Ipv6Addr::new(
+            0x2001,
+            0xdb8,
+            seed as u16,
+            0,
+            0,
+            0,
+            0,
+            0,
+        ))),
+        _ => Host::zoned(
+            IpAddr::V6(Ipv6Addr::new(0xfe80, 0, 0, 0, 0, 0, seed as u16, 0)),
+            2,
+        ),
+    };
+    let mut scan = samples::scan(&["x"], "10.0.0.1", "10.0.0.1", "1");
+    let single = Range::single(first.ip, first.zone);
+    let range = Range {
+        last: single.first + u128::from(hosts.max(1)) - 1,
+        ..single
+    };
+    scan.plan.targets = TargetSet::new(vec![Segment { range, route: 0 }]);
+    let ports = [
+        "22",
+        "22,80,443",
+        "1-100",
+        "U:53,123,T:20-30",
+        "-",
+        "S:1-4,T:9,U:7,P:1,6",
+    ];
+    scan.plan.ports = PortList::parse(dice.pick(&ports), Transport::Tcp).expect("a port list");
+    scan.plan.technique = dice.pick(Technique::ALL);
+    scan.plan.discovery = dice.pick(&[Discovery::Ask, Discovery::AssumeUp]);
+    scan.targets = vec![range.to_text(), dice.pick(&NAMES).to_owned()];
+    scan.command = vec![
+        "vigie".into(),
+        "scan".into(),
+        dice.pick(&NAMES).to_owned(),
+        "--a--b---c".into(),
+    ];
+    scan.permission.grounds = vec![
+        Ground {
+            by: Allowance::Connected {
+                network: range,
+                interface: "eth0".into(),
+            },
+            hosts,
+        },
+        Ground {
+            by: Allowance::Authorized {
+                who: dice.pick(&NAMES).to_owned(),
+            },
+            hosts: 1,
+        },
+    ];
+    let mut names = BTreeMap::new();
+    let mut events = Vec::new();
+    let mut up = 0;
+    let interrupted = seed % 5 == 3;
+    for (host, _) in scan
+        .plan
+        .targets
+        .iter()
+        .take(hosts as usize)
+        .collect::<Vec<_>>()
+    {
+        for _ in 0..dice.roll(3) {
+            let list: &mut Vec<String> = names.entry(host).or_default();
+            list.push(dice.pick(&NAMES).to_owned());
+        }
+        let found = found(&mut dice, host);
+        if found.state == HostState::Up {
+            up += 1;
+            if dice.roll(8) > 0 {
+                events.push(Event::Host(found));
+            }
+            one_host(&mut dice, found, &scan.plan.ports, interrupted, &mut events);
+        } else {
+            events.push(Event::Host(found));
+        }
+        let warning = dice.pick(&[
+            Warning::AllOpen { host },
+            Warning::StoppedAnswering { host },
+            Warning::KernelDropped { frames: 17 },
+            Warning::StrangeSource {
+                from: host.ip,
+                count: 2,
+            },
+            Warning::Unresolved { host },
+        ]);
+        if dice.roll(9) == 0 {
+            events.push(Event::Warning(warning));
+        }
+    }
+    scan.names = names;
+    events.push(Event::Loss(LossAccount {
+        sent: dice.roll(100_000),
+        loss_rate: 0.01,
+        srtt: dice.wait(),
+        ..LossAccount::default()
+    }));
+    let ended = if interrupted {
+        RoundsEnd::Interrupted
+    } else {
+        dice.pick(&[RoundsEnd::Sure, RoundsEnd::MaxTries, RoundsEnd::MaxTime])
+    };
+    events.push(Event::End(Ending {
+        complete: ended == RoundsEnd::Sure || ended == RoundsEnd::MaxTries,
+        ended,
+        elapsed: Duration::from_millis(dice.roll(100_000)),
+        hosts,
+        hosts_up: up,
+        ports: scan.plan.ports.len() as u64,
+    }));
+    if seed % 6 == 4 {
+        events.truncate(dice.roll(events.len() as u64) as usize);
+    }
+    Sample { scan, events }
+}
+
+fn found(dice: &mut Dice, host: Host) -> HostFinding {
+    let state = dice.pick(&[
+        HostState::Up,
+        HostState::Up,
+        HostState::Up,
+        HostState::Down,
+        HostState::Unknown,
+    ]);
+    let up = state == HostState::Up;
+    HostFinding {
+        host,
+        state,
+        reason: if up {
+            dice.pick(&[
+                Reason::EchoReply,
+                Reason::ArpResponse,
+                Reason::UserSet,
+                Reason::SynAck,
+            ])
+        } else {
+            Reason::NoResponse
+        },
+        rtt: dice.wait().filter(|_| up),
+        mac: (up && dice.roll(2) == 0).then_some(MacAddr([2, 0xab, 0, 0, 0, 0xff])),
+        ttl: (up && dice.roll(3) > 0).then(|| dice.roll(256) as u8),
+    }
+}
+
+fn one_host(
+    dice: &mut Dice,
+    found: HostFinding,
+    ports: &PortList,
+    interrupted: bool,
+    events: &mut Vec<Event>,
+) {
+    let mut counts: Vec<StateCount> = Vec::new();
+    let mut findings = Vec::new();
+    let usual = dice.pick(&[
+        (PortState::Closed, Reason::Reset),
+        (PortState::Filtered, Reason::NoResponse),
+    ]);
+    for (i, (transport, port)) in ports.iter().enumerate() {
+        let (state, reason) = match dice.roll(if ports.len() > 1_000 { 4_000 } else { 12 }) {
+            0 => (PortState::Open, Reason::SynAck),
+            1 => (PortState::Filtered, Reason::AdminProhibited),
+            2 => (PortState::OpenFiltered, Reason::NoResponse),
+            3 => (PortState::Closed, Reason::PortUnreach),
+            _ if interrupted && i % 2 == 0 => (PortState::Unknown, Reason::NotProbed),
+            _ => usual,
+        };
+        let tries = dice.roll(5) as u8 + 1;
+        let miss_probability = if reason == Reason::NoResponse {
+            0.1f64.powi(i32::from(tries))
+        } else {
+            0.0
+        };
+        findings.push(Finding {
+            host: found.host,
+            transport,
+            port,
+            state,
+            reason,
+            from: (reason == Reason::AdminProhibited)
+                .then_some(IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1))),
+            ttl: (reason != Reason::NoResponse).then_some(63),
+            rtt: dice.wait().filter(|_| reason != Reason::NoResponse),
+            tries,
+            miss_probability,
+        });
+        match counts
+            .iter_mut()
+            .find(|c| (c.state, c.reason) == (state, reason))
+        {
+            Some(count) => {
+                count.count += 1;
+                count.tries = count.tries.max(tries);
+                count.miss_probability = count.miss_probability.max(miss_probability);
+            }
+            None => counts.push(StateCount {
+                state,
+                reason,
+                count: 1,
+                listed: false,
+                miss_probability,
+                tries,
+            }),
+        }
+    }
+    for count in &mut counts {
+        count.listed = count.count <= 25 || count.state == PortState::Open;
+    }
+    let listed = |f: &Finding| {
+        counts
+            .iter()
+            .any(|c| c.listed && (c.state, c.reason) == (f.state, f.reason))
+    };
+    events.extend(findings.into_iter().filter(listed).map(Event::Port));
+    let ended = if interrupted {
+        RoundsEnd::Interrupted
+    } else {
+        dice.pick(&[RoundsEnd::Sure, RoundsEnd::MaxTries, RoundsEnd::HostTimeout])
+    };
+    events.push(Event::HostDone(Box::new(HostSummary {
+        host: found,
+        counts,
+        ended,
+    })));
+}

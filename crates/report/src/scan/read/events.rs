@@ -1,0 +1,239 @@
+//! The lines after the first as events.
+
+use std::time::Duration;
+
+use vigie_packet::MacAddr;
+use vigie_scan::event::{
+    Ending, Event, HostSummary, LossAccount, Progress, RoundsEnd, StateCount, Warning,
+};
+use vigie_scan::finding::{Finding, HostFinding};
+use vigie_scan::{Host, HostState, PortState, Reason, Transport};
+
+use super::lines::{self, Line};
+use super::plan::{self, Interfaces};
+use super::{LineError, Moment, amount, seconds, share};
+use crate::scan::ScanInfo;
+
+/// Reads what follows the plan.
+pub(super) struct Reader {
+    scan: ScanInfo,
+    interfaces: Interfaces,
+    ended: bool,
+}
+
+type Read = Result<Option<(Duration, Moment)>, LineError>;
+
+impl Reader {
+    pub(super) fn new(scan: ScanInfo, interfaces: Interfaces) -> Reader {
+        Reader {
+            scan,
+            interfaces,
+            ended: false,
+        }
+    }
+
+    /// The scan with the names of its hosts.
+    pub(super) fn into_scan(self) -> ScanInfo {
+        let mut scan = self.scan;
+        plan::name_interfaces(&mut scan, self.interfaces);
+        scan
+    }
+
+    /// What a line says; nothing for a line that only repeats.
+    pub(super) fn moment(&mut self, line: Line) -> Read {
+        if self.ended {
+            return Err(LineError::AfterTheEnd);
+        }
+        let (at, event) = match line {
+            Line::Scan => return Err(LineError::AfterTheEnd),
+            Line::Unknown => return Ok(None),
+            Line::Up(found) => (found.at, Event::Host(self.found(found)?)),
+            Line::Host(line) => match self.host(line)? {
+                Some(told) => told,
+                None => return Ok(None),
+            },
+            Line::Port(line) => (line.at, Event::Port(self.port(&line)?)),
+            Line::Warning(line) => match self.warning(&line)? {
+                Some(warning) => (line.at, Event::Warning(warning)),
+                None => return Ok(None),
+            },
+            Line::Loss(line) => (line.at, Event::Loss(loss(&line)?)),
+            Line::Progress(line) => {
+                let progress = progress(&line)?;
+                return Ok(Some((seconds(line.at, "at")?, Moment::Progress(progress))));
+            }
+            Line::End(line) => {
+                self.ended = true;
+                let Some(ending) = ending(&line)? else {
+                    return Ok(None);
+                };
+                let at = ending.elapsed;
+                return Ok(Some((at, Moment::Event(Event::End(ending)))));
+            }
+        };
+        Ok(Some((seconds(at, "at")?, Moment::Event(event))))
+    }
+
+    fn found(&mut self, line: lines::Found) -> Result<HostFinding, LineError> {
+        let host = self.interfaces.host(&line.host, "host")?;
+        if !line.names.is_empty() {
+            self.scan.names.insert(host, line.names);
+        }
+        Ok(HostFinding {
+            host,
+            state: HostState::from_word(&line.state).ok_or(LineError::Field("state"))?,
+            reason: reason(&line.reason)?,
+            rtt: line.rtt.map(|v| seconds(v, "rtt")).transpose()?,
+            mac: line.mac.map(|m| mac(&m)).transpose()?,
+            ttl: line.ttl,
+        })
+    }
+
+    /// A host that is done; one that is not up; nothing for one that the scan broke off at.
+    fn host(&mut self, line: lines::HostLine) -> Result<Option<(f64, Event)>, LineError> {
+        let at = line.found.at;
+        let host = self.found(line.found)?;
+        let Some(word) = line.ended else {
+            return Ok(line.complete.then_some((at, Event::Host(host))));
+        };
+        let counts = line.counts.iter().map(count).collect::<Result<_, _>>()?;
+        let ended = ended(&word)?;
+        Ok(Some((
+            at,
+            Event::HostDone(Box::new(HostSummary {
+                host,
+                counts,
+                ended,
+            })),
+        )))
+    }
+
+    fn port(&mut self, line: &lines::Port) -> Result<Finding, LineError> {
+        let ip = |text: &String| text.parse().map_err(|_| LineError::Field("from"));
+        Ok(Finding {
+            host: self.interfaces.host(&line.host, "host")?,
+            transport: Transport::from_word(&line.transport)
+                .ok_or(LineError::Field("transport"))?,
+            port: line.port,
+            state: state(&line.state)?,
+            reason: reason(&line.reason)?,
+            from: line.from.as_ref().map(ip).transpose()?,
+            ttl: line.ttl,
+            rtt: line.rtt.map(|v| seconds(v, "rtt")).transpose()?,
+            tries: line.tries,
+            miss_probability: share(line.miss_probability, "miss_probability")?,
+        })
+    }
+
+    fn warning(&mut self, line: &lines::Warned) -> Result<Option<Warning>, LineError> {
+        let mut host = || -> Result<Host, LineError> {
+            let text = line.host.as_deref().unwrap_or("");
+            self.interfaces.host(text, "host")
+        };
+        let count = line.count.unwrap_or(0);
+        Ok(Some(match line.warning.as_str() {
+            "kernel-dropped" => Warning::KernelDropped { frames: count },
+            "all-open" => Warning::AllOpen { host: host()? },
+            "strange-source" => Warning::StrangeSource {
+                from: host()?.ip,
+                count,
+            },
+            "stopped-answering" => Warning::StoppedAnswering { host: host()? },
+            "unresolved" => Warning::Unresolved { host: host()? },
+            _ => return Ok(None),
+        }))
+    }
+}
+
+fn state(word: &str) -> Result<PortState, LineError> {
+    PortState::from_word(word).ok_or(LineError::Field("state"))
+}
+
+fn reason(word: &str) -> Result<Reason, LineError> {
+    Reason::from_word(word).ok_or(LineError::Field("reason"))
+}
+
+fn ended(word: &str) -> Result<RoundsEnd, LineError> {
+    match word {
+        "sure" => Ok(RoundsEnd::Sure),
+        "max-tries" => Ok(RoundsEnd::MaxTries),
+        "host-timeout" => Ok(RoundsEnd::HostTimeout),
+        "max-time" => Ok(RoundsEnd::MaxTime),
+        "interrupted" => Ok(RoundsEnd::Interrupted),
+        _ => Err(LineError::Field("ended")),
+    }
+}
+
+fn mac(text: &str) -> Result<MacAddr, LineError> {
+    let wrong = LineError::Field("mac");
+    let mut bytes = [0; 6];
+    let mut parts = text.split(':');
+    for byte in &mut bytes {
+        let part = parts.next().filter(|p| p.len() == 2).ok_or(wrong)?;
+        *byte = u8::from_str_radix(part, 16).map_err(|_| wrong)?;
+    }
+    match parts.next() {
+        None => Ok(MacAddr(bytes)),
+        Some(_) => Err(wrong),
+    }
+}
+
+fn count(line: &lines::Count) -> Result<StateCount, LineError> {
+    Ok(StateCount {
+        state: state(&line.state)?,
+        reason: reason(&line.reason)?,
+        // No host has more ports than there are.
+        count: if line.count <= 4 * 65_536 {
+            line.count
+        } else {
+            return Err(LineError::Field("count"));
+        },
+        listed: line.listed,
+        miss_probability: share(line.miss_probability, "miss_probability")?,
+        tries: line.tries,
+    })
+}
+
+fn loss(line: &lines::Loss) -> Result<LossAccount, LineError> {
+    Ok(LossAccount {
+        sent: line.sent,
+        answered: line.answered,
+        duplicates: line.duplicates,
+        stray: line.stray,
+        lost_on_path: amount(line.lost_on_path, "lost_on_path")?,
+        suppressed: amount(line.suppressed, "suppressed")?,
+        dropped_sending: line.dropped_sending,
+        dropped_receiving: line.dropped_receiving,
+        unanswered: line.unanswered,
+        loss_rate: share(line.loss_rate, "loss_rate")?,
+        srtt: line.srtt.map(|v| seconds(v, "srtt")).transpose()?,
+    })
+}
+
+fn progress(line: &lines::Pace) -> Result<Progress, LineError> {
+    Ok(Progress {
+        done: share(line.done, "done")?,
+        rate: amount(line.rate, "rate")?,
+        sent: line.sent,
+        loss_rate: share(line.loss_rate, "loss_rate")?,
+        eta: line.eta.map(|v| seconds(v, "eta")).transpose()?,
+        round: line.round,
+        open: line.open,
+        discovering: line.discovering,
+    })
+}
+
+/// The end, where the scan had one.
+fn ending(line: &lines::End) -> Result<Option<Ending>, LineError> {
+    let (Some(word), Some(elapsed)) = (&line.ended, line.elapsed) else {
+        return Ok(None);
+    };
+    Ok(Some(Ending {
+        complete: line.complete,
+        ended: ended(word)?,
+        elapsed: seconds(elapsed, "elapsed")?,
+        hosts: line.hosts.unwrap_or(0),
+        hosts_up: line.hosts_up.unwrap_or(0),
+        ports: line.ports.unwrap_or(0),
+    }))
+}

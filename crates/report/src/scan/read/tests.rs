@@ -1,0 +1,286 @@
+//! What was written reads back, and nothing that is read breaks anything.
+
+use proptest::prelude::*;
+use vigie_scan::Host;
+
+use super::*;
+use crate::scan::json::Json;
+use crate::scan::samples::{self, Sample};
+use crate::scan::{csv::Csv, generated, grepable::Grepable, human, human::Human, xml, xml::Xml};
+use crate::{Lang, Texts};
+
+fn written(sample: &Sample) -> Vec<u8> {
+    let mut out = Vec::new();
+    sample.play(&mut Json::new(&mut out));
+    out
+}
+
+fn again(recording: &Recording) -> Vec<u8> {
+    let mut out = Vec::new();
+    recording.play(&mut Json::new(&mut out)).unwrap();
+    out
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap()
+}
+
+#[test]
+fn what_was_written_reads_back_the_same() {
+    let mut all = vec![
+        samples::near(),
+        samples::network(),
+        samples::interrupted(),
+        samples::broken(),
+        samples::silent(),
+    ];
+    all.extend((0..50).map(generated::sample));
+    for sample in all {
+        let first = written(&sample);
+        let recording =
+            read(first.as_slice()).unwrap_or_else(|e| panic!("{e:?}\n{}", text(&first)));
+        assert_eq!(text(&again(&recording)), text(&first));
+    }
+}
+
+#[test]
+fn progress_reads_back() {
+    let mut out = Vec::new();
+    let mut json = Json::new(&mut out);
+    let sample = samples::near();
+    json.begin(&sample.scan).unwrap();
+    let progress = |done, eta| Progress {
+        done,
+        rate: 1234.5,
+        sent: 77,
+        loss_rate: 0.01,
+        eta,
+        round: 2,
+        open: 1,
+        discovering: false,
+    };
+    let seconds = Duration::from_secs;
+    json.progress(seconds(1), &progress(0.25, Some(seconds(9))))
+        .unwrap();
+    // Less than a second later: not told.
+    json.progress(Duration::from_millis(1_900), &progress(0.4, None))
+        .unwrap();
+    json.progress(seconds(2), &progress(0.5, None)).unwrap();
+    json.finish().unwrap();
+    let recording = read(out.as_slice()).unwrap();
+    let moments: Vec<_> = recording.moments.clone();
+    assert_eq!(
+        moments,
+        [
+            (
+                seconds(1),
+                Moment::Progress(progress(0.25, Some(seconds(9))))
+            ),
+            (seconds(2), Moment::Progress(progress(0.5, None))),
+        ]
+    );
+    assert_eq!(text(&again(&recording)), text(&out));
+}
+
+#[test]
+fn a_line_that_was_cut_off_is_a_scan_that_broke_off() {
+    let whole = written(&samples::network());
+    let lines = whole.iter().filter(|b| **b == b'\n').count();
+    let first = whole.iter().position(|b| *b == b'\n').unwrap() + 1;
+    let mut read_lines = 0;
+    for end in first..whole.len() {
+        let recording = read(&whole[..end]).unwrap_or_else(|e| panic!("{end}: {e:?}"));
+        assert!(recording.moments.len() >= read_lines && recording.moments.len() < lines);
+        read_lines = recording.moments.len();
+        if end < whole.len() - 1 {
+            assert!(
+                text(&again(&recording)).contains("\"complete\":false"),
+                "{end}"
+            );
+        }
+    }
+}
+
+#[test]
+fn what_is_no_recording_is_refused() {
+    let refused = |text: &str| format!("{:?}", read(text.as_bytes()).unwrap_err());
+    assert_eq!(refused(""), "NotAScan");
+    assert_eq!(refused("# a comment\n"), "NotAScan");
+    assert_eq!(refused("{\"type\":\"up\"}\n"), "NotAScan");
+    assert_eq!(
+        refused("{\"type\":\"scan\",\"schema\":2}\n"),
+        "Newer { schema: 2 }"
+    );
+    assert_eq!(
+        refused("{\"type\":\"scan\",\"schema\":1}\n"),
+        "Line { number: 1, what: NotAsDescribed }"
+    );
+    let near = String::from_utf8(written(&samples::near())).unwrap();
+    let changed = |from: &str, to: &str| {
+        let text = near.replacen(from, to, 1);
+        assert_ne!(text, near, "{from}");
+        refused(&text)
+    };
+    let field = |n: u64, f: &str| format!("Line {{ number: {n}, what: Field(\"{f}\") }}");
+    assert_eq!(
+        changed("\"last\":\"10.0.1.1\"", "\"last\":\"10.0.1.0\""),
+        field(1, "last")
+    );
+    assert_eq!(
+        changed("\"last\":\"10.0.1.1\"", "\"last\":\"::1\""),
+        field(1, "last")
+    );
+    assert_eq!(
+        changed("\"started\":\"2025", "\"started\":\"1925"),
+        field(1, "started")
+    );
+    assert_eq!(changed("\"seed\":\"1", "\"seed\":\"-1"), field(1, "seed"));
+    assert_eq!(
+        changed(
+            "\"ports\":\"T:",
+            "\"ports\":\"T:1-65535,1-65535,1-65535,1-65535,1-65535,"
+        ),
+        field(1, "ports")
+    );
+    assert_eq!(changed("\"rtt\":0.00021", "\"rtt\":1e300"), field(2, "rtt"));
+    assert_eq!(changed("\"rtt\":0.00021", "\"rtt\":-1"), field(2, "rtt"));
+    assert_eq!(changed("\"mac\":\"2A:", "\"mac\":\"2:"), field(2, "mac"));
+    assert_eq!(
+        changed("\"miss_probability\":0.0", "\"miss_probability\":1.5"),
+        field(3, "miss_probability")
+    );
+    assert_eq!(
+        changed("\"count\":997", "\"count\":18446744073709551615"),
+        field(6, "count")
+    );
+    let twice = format!("{near}{near}");
+    assert_eq!(refused(&twice), "Line { number: 9, what: AfterTheEnd }");
+    let overlap = near.replacen(
+        "\"ranges\":[",
+        "\"ranges\":[{\"first\":\"10.0.1.0\",\"last\":\"10.0.1.5\"},",
+        1,
+    );
+    assert_eq!(refused(&overlap), field(1, "ranges"));
+}
+
+#[test]
+fn interfaces_without_a_range_keep_their_names() {
+    let mut sample = samples::near();
+    let host = Host::zoned("fe80::7".parse().unwrap(), 9);
+    let found = vigie_scan::finding::HostFinding {
+        state: vigie_scan::HostState::Down,
+        ..samples::up(host, vigie_scan::Reason::NoResponse)
+    };
+    sample.events.insert(2, Event::Host(found));
+    let line = text(&written(&sample)).replace("fe80::7%9", "fe80::7%wlan0");
+    let recording = read(line.as_bytes()).unwrap();
+    assert_eq!(text(&again(&recording)), line);
+}
+
+#[test]
+fn every_refusal_is_a_sentence() {
+    for lang in Lang::ALL {
+        let texts = Texts::new(*lang);
+        for error in [
+            ReadError::Io(io::Error::other("x")),
+            ReadError::NotAScan,
+            ReadError::Newer { schema: 9 },
+            ReadError::Line {
+                number: 3,
+                what: LineError::TooLong,
+            },
+            ReadError::Line {
+                number: 3,
+                what: LineError::NotAsDescribed,
+            },
+            ReadError::Line {
+                number: 3,
+                what: LineError::Field("host"),
+            },
+            ReadError::Line {
+                number: 3,
+                what: LineError::AfterTheEnd,
+            },
+        ] {
+            let said = texts.say(&error.message());
+            assert!(!said.is_empty() && !said.contains("read-"), "{said}");
+        }
+    }
+}
+
+/// Every output takes whatever was read.
+fn convert(recording: &Recording) {
+    let mut out = Vec::new();
+    recording.play(&mut Json::new(&mut out)).unwrap();
+    recording.play(&mut Csv::new(&mut out)).unwrap();
+    recording
+        .play(&mut Grepable::new(&mut out, xml::Detail::default()))
+        .unwrap();
+    let stream = crate::scan::partial::Stream(&mut out);
+    recording
+        .play(&mut Xml::new(stream, xml::Detail { verbosity: 1 }))
+        .unwrap();
+    for lang in Lang::ALL {
+        let style = human::Style {
+            verbosity: 1,
+            reason: true,
+            ..human::Style::default()
+        };
+        recording
+            .play(&mut Human::new(&mut out, Texts::new(*lang), style))
+            .unwrap();
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    #[test]
+    fn any_bytes_are_read_without_harm(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+        let _ = read(bytes.as_slice());
+        let mut text = written(&samples::near());
+        text.extend(bytes);
+        let _ = read(text.as_slice());
+    }
+
+    #[test]
+    fn damaged_recordings_harm_nobody(seed in 0u64..50, places in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>(), 0usize..40), 1..6)) {
+        let mut text = written(&generated::sample(seed));
+        text.truncate(20_000);
+        for (place, byte, cut) in places {
+            let at = place.index(text.len());
+            text[at] = byte;
+            let end = (at + cut).min(text.len());
+            if cut % 3 == 0 && end - at < text.len() {
+                text.drain(at..end);
+            }
+        }
+        if let Ok(recording) = read(text.as_slice()) {
+            convert(&recording);
+        }
+    }
+
+    #[test]
+    fn numbers_of_any_size_harm_nobody(values in proptest::collection::vec(prop_oneof![Just("0".to_owned()), Just("1e308".to_owned()), Just("-1".to_owned()), Just("18446744073709551615".to_owned()), Just("0.5".to_owned()), Just("65535".to_owned()), Just("9999999999".to_owned())], 60)) {
+        let text = String::from_utf8(written(&samples::network())).unwrap();
+        let mut values = values.into_iter().cycle();
+        let mut changed = String::new();
+        let mut chars = text.chars().peekable();
+        let mut in_string = false;
+        while let Some(c) = chars.next() {
+            in_string ^= c == '"';
+            changed.push(c);
+            if c == ':' && !in_string && chars.peek().is_some_and(char::is_ascii_digit) {
+                let value = values.next().unwrap();
+                // Change some of them only, or nothing gets past the first line.
+                if value == "0" {
+                    continue;
+                }
+                while chars.next_if(|c| c.is_ascii_digit() || matches!(c, '.' | 'e' | '-')).is_some() {}
+                changed += &value;
+            }
+        }
+        if let Ok(recording) = read(changed.as_bytes()) {
+            convert(&recording);
+        }
+    }
+}

@@ -1,0 +1,413 @@
+//! nmap's XML, so that whatever reads nmap's results reads these.
+//!
+//! The elements and their order are those of `nmap.dtd` (nmap 7.93, output
+//! version 1.05). Never translated; times are UTC. XML 1.0 has no way to write
+//! control characters (section 2.2): they, and all else that a terminal would
+//! obey, stand as the escapes of [`crate::escape`]. A host's element is written
+//! when the host is done, together with what closes the document. What nmap has
+//! no element for (warnings, what allowed the scan) stands in comments.
+
+use std::fmt::Write as _;
+use std::io;
+use std::time::Duration;
+
+use vigie_scan::event::{Event, RoundsEnd, StateCount};
+use vigie_scan::finding::Finding;
+use vigie_scan::{HostState, PortState, Transport, services};
+
+use super::gather::{Gather, HostResult};
+use super::partial::Document;
+use super::{ScanInfo, Sink, few, ranges, time, words};
+use crate::escape;
+
+/// How much is said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Detail {
+    /// How often `-v` was given: from 1 on hosts that are down are told one by one, as nmap does.
+    pub verbosity: u8,
+}
+
+/// nmap's XML, as a [`Sink`].
+pub struct Xml<D> {
+    document: D,
+    detail: Detail,
+    scan: Option<Scan>,
+    gather: Gather,
+    done: bool,
+}
+
+struct Scan {
+    info: ScanInfo,
+    /// The ports of each transport that has some, as ranges.
+    ports: Vec<(Transport, Vec<(u16, u16)>)>,
+}
+
+impl<D: Document> Xml<D> {
+    /// XML written to `document`.
+    pub fn new(document: D, detail: Detail) -> Xml<D> {
+        Xml {
+            document,
+            detail,
+            scan: None,
+            gather: Gather::default(),
+            done: false,
+        }
+    }
+
+    fn hosts(&mut self, hosts: &[HostResult]) -> io::Result<()> {
+        let scan = self.scan.as_ref().ok_or_else(super::before_the_plan)?;
+        let told = |h: &&HostResult| {
+            h.found.state != HostState::Down || self.detail.verbosity > 0 || few(&scan.info)
+        };
+        let text: String = hosts.iter().filter(told).map(|h| scan.host(h)).collect();
+        if text.is_empty() {
+            return Ok(());
+        }
+        let tail = scan.tail(&self.gather, false);
+        self.document.write(&text, &tail)
+    }
+}
+
+impl<D: Document> Sink for Xml<D> {
+    fn begin(&mut self, info: &ScanInfo) -> io::Result<()> {
+        let scan = Scan {
+            ports: ranges::by_transport(&info.plan.ports),
+            info: info.clone(),
+        };
+        let tail = scan.tail(&self.gather, false);
+        self.document
+            .write(&scan.head(self.detail.verbosity), &tail)?;
+        self.scan = Some(scan);
+        Ok(())
+    }
+
+    fn event(&mut self, at: Duration, event: &Event) -> io::Result<()> {
+        match self.gather.event(at, event) {
+            Some(host) => self.hosts(&[host]),
+            None => Ok(()),
+        }
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        if self.done || self.scan.is_none() {
+            return Ok(());
+        }
+        let rest = self.gather.rest();
+        self.hosts(&rest)?;
+        self.done = true;
+        let scan = self.scan.as_ref().ok_or_else(super::before_the_plan)?;
+        let tail = scan.tail(&self.gather, true);
+        self.document.finish("", &tail)
+    }
+}
+
+impl Scan {
+    fn head(&self, verbosity: u8) -> String {
+        let info = &self.info;
+        let (args, start) = (words::command(info), time::ctime(info.started));
+        let mut text = String::from(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!DOCTYPE nmaprun>\n\
+             <?xml-stylesheet href=\"file:///usr/share/nmap/nmap.xsl\" type=\"text/xsl\"?>\n",
+        );
+        comment(
+            &mut text,
+            &format!(
+                "Vigie {} scan initiated {start} UTC as: {args}",
+                info.version
+            ),
+        );
+        for line in words::permission(info) {
+            comment(&mut text, &format!("Vigie scope: {line}"));
+        }
+        element(
+            &mut text,
+            "nmaprun",
+            &[
+                ("scanner", "nmap"),
+                ("args", &args),
+                ("start", &info.started.as_secs().to_string()),
+                ("startstr", &start),
+                ("version", &info.version),
+                ("xmloutputversion", "1.05"),
+            ],
+            ">\n",
+        );
+        for (transport, ranges) in &self.ports {
+            let technique = scan_type(info.plan.technique.as_str(), *transport);
+            element(
+                &mut text,
+                "scaninfo",
+                &[
+                    ("type", technique),
+                    ("protocol", transport.as_str()),
+                    ("numservices", &ranges::count(ranges).to_string()),
+                    ("services", &ranges::text(ranges)),
+                ],
+                "/>\n",
+            );
+        }
+        element(
+            &mut text,
+            "verbose",
+            &[("level", &verbosity.to_string())],
+            "/>\n",
+        );
+        element(&mut text, "debugging", &[("level", "0")], "/>\n");
+        text
+    }
+
+    fn host(&self, host: &HostResult) -> String {
+        let (found, started) = (&host.found, self.info.started);
+        let address = self.info.address(found.host);
+        let seconds = |at: Duration| (started + at).as_secs().to_string();
+        let (since, until) = (seconds(host.since), seconds(host.until));
+        let mut attributes = vec![("starttime", since.as_str()), ("endtime", &until)];
+        if host.ended == Some(RoundsEnd::HostTimeout) {
+            attributes.push(("timedout", "true"));
+        }
+        if found.host.zone != 0 {
+            // nmap writes link-local addresses without their interface.
+            attributes.push(("comment", &address));
+        }
+        let mut text = String::new();
+        element(&mut text, "host", &attributes, ">");
+        let status = [
+            ("state", found.state.as_str()),
+            ("reason", found.reason.as_str()),
+            ("reason_ttl", &found.ttl.unwrap_or(0).to_string()),
+        ];
+        element(&mut text, "status", &status, "/>\n");
+        let ip = found.host.ip.to_string();
+        let family = if found.host.ip.is_ipv4() {
+            "ipv4"
+        } else {
+            "ipv6"
+        };
+        element(
+            &mut text,
+            "address",
+            &[("addr", &ip), ("addrtype", family)],
+            "/>\n",
+        );
+        if let Some(mac) = found.mac {
+            let mac = mac.to_string().to_uppercase();
+            element(
+                &mut text,
+                "address",
+                &[("addr", &mac), ("addrtype", "mac")],
+                "/>\n",
+            );
+        }
+        text += "<hostnames>\n";
+        for name in self.info.names.get(&found.host).into_iter().flatten() {
+            let asked = self.info.targets.iter().any(|t| t == name);
+            let kind = if asked { "user" } else { "PTR" };
+            element(
+                &mut text,
+                "hostname",
+                &[("name", name), ("type", kind)],
+                "/>\n",
+            );
+        }
+        text += "</hostnames>\n";
+        if !host.ports.is_empty() || host.unlisted().next().is_some() {
+            self.ports(&mut text, host);
+        }
+        text + "</host>\n"
+    }
+
+    fn ports(&self, text: &mut String, host: &HostResult) {
+        *text += "<ports>";
+        let unlisted: Vec<&StateCount> = host.unlisted().collect();
+        for state in PortState::ALL {
+            let reasons = || unlisted.iter().filter(|c| c.state == *state);
+            let count: u64 = reasons().map(|c| c.count).sum();
+            if count == 0 {
+                continue;
+            }
+            element(
+                text,
+                "extraports",
+                &[("state", state.as_str()), ("count", &count.to_string())],
+                ">\n",
+            );
+            for group in reasons() {
+                self.extra(text, host, group, unlisted.len() == 1);
+            }
+            *text += "</extraports>\n";
+        }
+        for finding in &host.ports {
+            port(text, finding);
+        }
+        *text += "</ports>\n";
+    }
+
+    /// Ports that are only counted. Where they are all of one kind, it is known which they are.
+    fn extra(&self, text: &mut String, host: &HostResult, group: &StateCount, only: bool) {
+        let count = group.count.to_string();
+        let mut attributes = vec![("reason", group.reason.as_str()), ("count", &count)];
+        let which = match self.ports.as_slice() {
+            [(transport, ranges)] => {
+                attributes.push(("proto", transport.as_str()));
+                let listed = host.ports.iter().map(|p| p.port);
+                let left = ranges::without(ranges, listed);
+                (only && ranges::count(&left) == group.count).then(|| ranges::text(&left))
+            }
+            _ => None,
+        };
+        if let Some(which) = &which {
+            attributes.push(("ports", which));
+        }
+        element(text, "extrareasons", &attributes, "/>\n");
+    }
+
+    /// What closes the document as it stands.
+    fn tail(&self, gather: &Gather, finished: bool) -> String {
+        let info = &self.info;
+        let (total, up, down) = gather.hosts(info.plan.targets.len());
+        let elapsed = gather.ending.map_or(gather.now, |e| e.elapsed);
+        let end = info.started + elapsed;
+        let seconds = format!("{:.2}", elapsed.as_secs_f64());
+        let mut text = String::new();
+        for warning in &gather.warnings {
+            comment(
+                &mut text,
+                &format!("Vigie warning: {}", words::warning(info, warning)),
+            );
+        }
+        let (address, host) = (plural(total, "address", "addresses"), plural(up, "", "s"));
+        let summary = format!(
+            "Vigie done at {}; {total} IP {address} ({up} host{host} up) scanned in {seconds} seconds",
+            time::ctime(end)
+        );
+        let (time, timestr) = (end.as_secs().to_string(), time::ctime(end));
+        let mut finished_attributes = vec![
+            ("time", time.as_str()),
+            ("timestr", &timestr),
+            ("summary", &summary),
+            ("elapsed", &seconds),
+        ];
+        match gather.ending {
+            Some(ending) if ending.complete => finished_attributes.push(("exit", "success")),
+            Some(ending) => finished_attributes.extend([
+                ("exit", "error"),
+                ("errormsg", words::cut_short(ending.ended)),
+            ]),
+            None if finished => {
+                finished_attributes.extend([("exit", "error"), ("errormsg", "broken off")]);
+            }
+            None => finished_attributes.extend([("exit", "error"), ("errormsg", "not finished")]),
+        }
+        text += "<runstats>";
+        element(&mut text, "finished", &finished_attributes, "/>");
+        let (up, down, total) = (up.to_string(), down.to_string(), total.to_string());
+        element(
+            &mut text,
+            "hosts",
+            &[("up", &up), ("down", &down), ("total", &total)],
+            "/>\n",
+        );
+        text + "</runstats>\n</nmaprun>\n"
+    }
+}
+
+fn port(text: &mut String, finding: &Finding) {
+    let number = finding.port.to_string();
+    element(
+        text,
+        "port",
+        &[
+            ("protocol", finding.transport.as_str()),
+            ("portid", &number),
+        ],
+        ">",
+    );
+    let (ttl, from) = (
+        finding.ttl.unwrap_or(0).to_string(),
+        finding.from.map(|ip| ip.to_string()),
+    );
+    let mut state = vec![
+        ("state", finding.state.as_str()),
+        ("reason", finding.reason.as_str()),
+        ("reason_ttl", &ttl),
+    ];
+    if let Some(from) = &from {
+        state.push(("reason_ip", from));
+    }
+    element(text, "state", &state, "/>");
+    if let Some(name) = services::name(finding.transport, finding.port) {
+        element(
+            text,
+            "service",
+            &[("name", name), ("method", "table"), ("conf", "3")],
+            "/>",
+        );
+    }
+    *text += "</port>\n";
+}
+
+/// The word of the DTD for a technique.
+fn scan_type(technique: &str, transport: Transport) -> &'static str {
+    const WORDS: [&str; 8] = [
+        "syn", "ack", "connect", "null", "xmas", "window", "maimon", "fin",
+    ];
+    match transport {
+        Transport::Tcp => WORDS
+            .into_iter()
+            .find(|w| *w == technique)
+            .unwrap_or("connect"),
+        Transport::Udp => "udp",
+        Transport::Sctp if technique == "sctp-cookie-echo" => "sctpcookieecho",
+        Transport::Sctp => "sctpinit",
+        Transport::Ip => "ipproto",
+    }
+}
+
+fn plural(n: u64, one: &'static str, more: &'static str) -> &'static str {
+    if n == 1 { one } else { more }
+}
+
+/// `<name a="1" b="2"` and `close`.
+fn element(text: &mut String, name: &str, attributes: &[(&str, &str)], close: &str) {
+    *text += "<";
+    *text += name;
+    for (key, value) in attributes {
+        write!(text, " {key}=\"{}\"", attribute(value)).expect("a String takes all writes");
+    }
+    *text += close;
+}
+
+/// Text that comes from anywhere, as an attribute's value (XML 1.0 section 2.3).
+fn attribute(value: &str) -> String {
+    let safe = escape::line(value);
+    let mut text = String::with_capacity(safe.len());
+    for c in safe.chars() {
+        match c {
+            '&' => text += "&amp;",
+            '<' => text += "&lt;",
+            '>' => text += "&gt;",
+            '"' => text += "&quot;",
+            '\'' => text += "&apos;",
+            c => text.push(c),
+        }
+    }
+    text
+}
+
+/// A comment; two dashes may not stand side by side in it (XML 1.0 section 2.5), so the second is written as nmap
+/// writes it.
+fn comment(text: &mut String, value: &str) {
+    let mut safe = String::new();
+    for c in escape::line(value).chars() {
+        match c {
+            '-' if safe.ends_with(['-', ';']) => safe += "&#45;",
+            c => safe.push(c),
+        }
+    }
+    *text += "<!-- ";
+    *text += &safe;
+    *text += " -->\n";
+}
+
+#[cfg(test)]
+mod tests;
