@@ -23,6 +23,12 @@ const SCAPY: Need = Need {
     used_by: "packet expressions and dissection as witness",
 };
 
+const LIBNMAP: Need = Need {
+    proof: &["python3", "-c", "import libnmap.parser"],
+    package: "python3-libnmap",
+    used_by: "reads the nmap XML that we write",
+};
+
 /// Everything the tests need beyond a Rust toolchain and Debian's base system.
 pub(crate) const NEEDS: &[Need] = &[
     Need {
@@ -65,6 +71,17 @@ pub(crate) const NEEDS: &[Need] = &[
         package: "libxml2-utils",
         used_by: "nmap XML that we write",
     },
+    Need {
+        proof: &["xsltproc", "--version"],
+        package: "xsltproc",
+        used_by: "Zenmap's style sheet on nmap XML that we write",
+    },
+    Need {
+        proof: &["ndiff", "--help"],
+        package: "ndiff",
+        used_by: "reads the nmap XML that we write",
+    },
+    LIBNMAP,
     SCAPY,
 ];
 
@@ -103,9 +120,11 @@ pub(crate) fn provide(root: bool) -> Outcome {
         install.extend(&packages);
         apt(&install)?;
         // A python3 that is not Debian's own does not see Debian's modules.
-        if !SCAPY.is_met() {
-            let scapy = ["-m", "pip", "install", "--quiet", "scapy"];
-            shell::run(Command::new("python3").args(scapy).stdin(Stdio::null()))?;
+        for (module, name) in [(SCAPY, "scapy"), (LIBNMAP, "python-libnmap")] {
+            if !module.is_met() {
+                let pip = ["-m", "pip", "install", "--quiet", name];
+                shell::run(Command::new("python3").args(pip).stdin(Stdio::null()))?;
+            }
         }
     }
     let still: Vec<&&Need> = missing.iter().filter(|need| !need.is_met()).collect();

@@ -178,10 +178,10 @@ const WRONG: &[(&[&str], i32, &str, &str)] = &[
         "vigie\u{a0}: deux sorties veulent",
     ),
     (
-        &["scan", "-o", "yaml", "x"],
+        &["scan", "-o", "picture", "x"],
         2,
-        "vigie: “yaml” does not fit “--output”\nhint: it takes one of: ",
-        "vigie\u{a0}: «\u{a0}yaml\u{a0}» ne convient pas à «\u{a0}--output\u{a0}»",
+        "vigie: “picture” does not fit “--output”\nhint: it takes one of: ",
+        "vigie\u{a0}: «\u{a0}picture\u{a0}» ne convient pas à «\u{a0}--output\u{a0}»",
     ),
     (
         &["--lang", "de", "scan", "x"],

@@ -13,6 +13,7 @@ use vigie_scan::scope::{Allowance, Ground};
 use vigie_scan::target::{Range, Segment, TargetSet};
 use vigie_scan::{Host, HostState, PortState, Reason, Transport};
 
+use super::ScanInfo;
 use super::samples::{self, Sample};
 
 /// What strangers may call a host: markup, escapes, comments' ends, formulas, direction marks, noncharacters.
@@ -61,69 +62,7 @@ pub(crate) fn sample(seed: u64) -> Sample {
     (0..8).for_each(|_| {
         dice.roll(2);
     });
-    let hosts = match seed % 8 {
-        0 => 0,
-        1 | 2 => 1,
-        7 => 300,
-        _ => dice.roll(30) + 2,
-    };
-    let first = match seed % 3 {
-        0 => Host::new(IpAddr::V4(Ipv4Addr::new(10, 0, seed as u8, 0))),
-        1 => Host::new(IpAddr::V6(Ipv6Addr::new(
-            0x2001,
-            0xdb8,
-            seed as u16,
-            0,
-            0,
-            0,
-            0,
-            0,
-        ))),
-        _ => Host::zoned(
-            IpAddr::V6(Ipv6Addr::new(0xfe80, 0, 0, 0, 0, 0, seed as u16, 0)),
-            2,
-        ),
-    };
-    let mut scan = samples::scan(&["x"], "10.0.0.1", "10.0.0.1", "1");
-    let single = Range::single(first.ip, first.zone);
-    let range = Range {
-        last: single.first + u128::from(hosts.max(1)) - 1,
-        ..single
-    };
-    scan.plan.targets = TargetSet::new(vec![Segment { range, route: 0 }]);
-    let ports = [
-        "22",
-        "22,80,443",
-        "1-100",
-        "U:53,123,T:20-30",
-        "-",
-        "S:1-4,T:9,U:7,P:1,6",
-    ];
-    scan.plan.ports = PortList::parse(dice.pick(&ports), Transport::Tcp).expect("a port list");
-    scan.plan.technique = dice.pick(Technique::ALL);
-    scan.plan.discovery = dice.pick(&[Discovery::Ask, Discovery::AssumeUp]);
-    scan.targets = vec![range.to_text(), dice.pick(&NAMES).to_owned()];
-    scan.command = vec![
-        "vigie".into(),
-        "scan".into(),
-        dice.pick(&NAMES).to_owned(),
-        "--a--b---c".into(),
-    ];
-    scan.permission.grounds = vec![
-        Ground {
-            by: Allowance::Connected {
-                network: range,
-                interface: "eth0".into(),
-            },
-            hosts,
-        },
-        Ground {
-            by: Allowance::Authorized {
-                who: dice.pick(&NAMES).to_owned(),
-            },
-            hosts: 1,
-        },
-    ];
+    let (mut scan, hosts) = plan(&mut dice, seed);
     let mut names = BTreeMap::new();
     let mut events = Vec::new();
     let mut up = 0;
@@ -187,6 +126,74 @@ pub(crate) fn sample(seed: u64) -> Sample {
         events.truncate(dice.roll(events.len() as u64) as usize);
     }
     Sample { scan, events }
+}
+
+/// The plan, and how many hosts have something told about them.
+fn plan(dice: &mut Dice, seed: u64) -> (ScanInfo, u64) {
+    let hosts = match seed % 8 {
+        0 => 0,
+        1 | 2 => 1,
+        7 => 300,
+        _ => dice.roll(30) + 2,
+    };
+    let first = match seed % 3 {
+        0 => Host::new(IpAddr::V4(Ipv4Addr::new(10, 0, seed as u8, 0))),
+        1 => Host::new(IpAddr::V6(Ipv6Addr::new(
+            0x2001,
+            0xdb8,
+            seed as u16,
+            0,
+            0,
+            0,
+            0,
+            0,
+        ))),
+        _ => Host::zoned(
+            IpAddr::V6(Ipv6Addr::new(0xfe80, 0, 0, 0, 0, 0, seed as u16, 0)),
+            2,
+        ),
+    };
+    let mut scan = samples::scan(&["x"], "10.0.0.1", "10.0.0.1", "1");
+    let single = Range::single(first.ip, first.zone);
+    let range = Range {
+        last: single.first + u128::from(hosts.max(1)) - 1,
+        ..single
+    };
+    scan.plan.targets = TargetSet::new(vec![Segment { range, route: 0 }]);
+    let ports = [
+        "22",
+        "22,80,443",
+        "1-100",
+        "U:53,123,T:20-30",
+        "-",
+        "S:1-4,T:9,U:7,P:1,6",
+    ];
+    scan.plan.ports = PortList::parse(dice.pick(&ports), Transport::Tcp).expect("a port list");
+    scan.plan.technique = dice.pick(Technique::ALL);
+    scan.plan.discovery = dice.pick(&[Discovery::Ask, Discovery::AssumeUp]);
+    scan.targets = vec![range.to_text(), dice.pick(&NAMES).to_owned()];
+    scan.command = vec![
+        "vigie".into(),
+        "scan".into(),
+        dice.pick(&NAMES).to_owned(),
+        "--a--b---c".into(),
+    ];
+    scan.permission.grounds = vec![
+        Ground {
+            by: Allowance::Connected {
+                network: range,
+                interface: "eth0".into(),
+            },
+            hosts,
+        },
+        Ground {
+            by: Allowance::Authorized {
+                who: dice.pick(&NAMES).to_owned(),
+            },
+            hosts: 1,
+        },
+    ];
+    (scan, hosts)
 }
 
 fn found(dice: &mut Dice, host: Host) -> HostFinding {

@@ -19,9 +19,12 @@ pub(super) fn count(ranges: &[(u16, u16)]) -> u64 {
 
 /// `22,80,8000-8100`.
 pub(super) fn text(ranges: &[(u16, u16)]) -> String {
-    let one = |(a, b): &(u16, u16)| match a == b {
-        true => a.to_string(),
-        false => format!("{a}-{b}"),
+    let one = |(a, b): &(u16, u16)| {
+        if a == b {
+            a.to_string()
+        } else {
+            format!("{a}-{b}")
+        }
     };
     ranges.iter().map(one).collect::<Vec<_>>().join(",")
 }

@@ -43,11 +43,13 @@ files! {
     "common"
     "errors"
     "lab"
+    "outputs"
+    "report"
     "scan"
     "scan-help"
+    "scan-run"
     "sockets"
     "sockets-help"
-    "scan-run"
 }
 
 /// One file of the catalog in both languages.

@@ -36,16 +36,13 @@ scan-help-max-connections = At most N connections at once (connect scan)
 scan-help-seed = The same seed sends the same probes in the same order
 
 scan-output = Output
-scan-help-output = Format on standard output: text or json (JSON Lines, docs/json.md)
-scan-help-output-text = Also write the report to FILE (-oN)
-scan-help-output-json = Also write JSON Lines to FILE (-oJ)
 scan-help-open = Show only ports that are open or may be
 scan-help-reason = Show with each port how long its answer took, and who sent it
 scan-help-all-ports = Show every port, whatever its state
 scan-help-verbose = Say more: hosts that are down, where probes were lost (-vv: more)
 
 scan-after =
-    What nmap's users type works as typed: -sS -sT -Pn -n -p- -F -T4 -iL -oN -oJ -v -6 --open --reason.
+    What nmap's users type works as typed: -sS -sT -Pn -n -p- -F -T4 -iL -oN -oX -oG -oA -oJ -v -6 --open --reason.
 
     Examples
       vigie scan localhost                    the 1,000 most common TCP ports of this machine

@@ -36,16 +36,13 @@ scan-help-max-connections = Au plus N connexions à la fois (scan connect)
 scan-help-seed = La même graine envoie les mêmes sondes dans le même ordre
 
 scan-output = Sortie
-scan-help-output = Format sur la sortie standard : text ou json (JSON Lines, docs/json.md)
-scan-help-output-text = Écrire aussi le rapport dans FICHIER (-oN)
-scan-help-output-json = Écrire aussi du JSON Lines dans FICHIER (-oJ)
 scan-help-open = Ne montrer que les ports ouverts ou qui peuvent l'être
 scan-help-reason = Montrer avec chaque port le délai de sa réponse, et qui l'a envoyée
 scan-help-all-ports = Montrer tous les ports, quel que soit leur état
 scan-help-verbose = En dire plus : les machines absentes, où des sondes se sont perdues (-vv : encore plus)
 
 scan-after =
-    Ce que tapent les habitués de nmap marche tel quel : -sS -sT -Pn -n -p- -F -T4 -iL -oN -oJ -v -6 --open --reason.
+    Ce que tapent les habitués de nmap marche tel quel : -sS -sT -Pn -n -p- -F -T4 -iL -oN -oX -oG -oA -oJ -v -6 --open --reason.
 
     Exemples
       vigie scan localhost                    les 1 000 ports TCP les plus courants de cette machine

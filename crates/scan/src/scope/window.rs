@@ -142,7 +142,7 @@ impl fmt::Display for Window {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloc::string::ToString;
+    use alloc::string::{String, ToString};
     use proptest::prelude::*;
 
     /// 1970-01-05 was a Monday.

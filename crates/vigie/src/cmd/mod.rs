@@ -13,11 +13,17 @@ use crate::problem::Problem;
 use crate::ui::{Outcome, Ui};
 
 pub mod lab;
+pub mod report;
 pub mod scan;
 pub mod sockets;
 
 /// Every command, in the order in which help shows them.
-pub const COMMANDS: &[Command] = &[scan::COMMAND, sockets::COMMAND, lab::COMMAND];
+pub const COMMANDS: &[Command] = &[
+    scan::COMMAND,
+    report::COMMAND,
+    sockets::COMMAND,
+    lab::COMMAND,
+];
 
 /// One command.
 pub struct Command {

@@ -68,7 +68,7 @@ impl<W: Write> Csv<W> {
         }
         if text.is_empty() {
             let mut nothing: [String; 11] = Default::default();
-            nothing[2] = "0".to_owned();
+            nothing[2].push('0');
             row(&mut text, before.iter().chain(&nothing));
         }
         self.out.write_all(text.as_bytes())?;

@@ -146,7 +146,7 @@ fn lines(scan: &ScanInfo, host: &HostResult) -> String {
     }
     ignored.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     let ports: Vec<String> = host.ports.iter().map(entry).collect();
-    text += &format!("{who}\tPorts: {}", ports.join(", "));
+    write!(text, "{who}\tPorts: {}", ports.join(", ")).expect("a String takes all writes");
     for (state, count) in ignored {
         write!(text, "\tIgnored State: {state} ({count})").expect("a String takes all writes");
     }
@@ -168,9 +168,8 @@ fn entry(finding: &Finding) -> String {
 /// Text within a field: no slash, comma, tab or closing bracket, and nothing that a terminal obeys.
 fn field(text: &str) -> String {
     let harmless = |c| match c {
-        '/' => '|',
+        '/' | '(' | ')' => '|',
         ',' => ';',
-        '(' | ')' => '|',
         c => c,
     };
     escape::line(text).chars().map(harmless).collect()

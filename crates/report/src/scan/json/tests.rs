@@ -157,7 +157,7 @@ fn grounds() -> Vec<vigie_scan::scope::Ground> {
         Allowance::Scope {
             file: "scope.toml".into(),
             who: who(),
-            until: Some(Duration::from_secs(1_800_000_000)),
+            until: Some(Duration::from_hours(500_000)),
         },
         Allowance::Authorized { who: who() },
         Allowance::Asked { who: who() },

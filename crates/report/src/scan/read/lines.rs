@@ -1,5 +1,7 @@
 //! The objects of docs/json.md as they are read: the fields that are used, nothing checked yet.
 
+#![allow(clippy::struct_field_names, reason = "the schema names the fields")]
+
 use std::borrow::Cow;
 
 use serde::Deserialize;

@@ -7,6 +7,8 @@
 use clap::{Arg, ArgAction, Command};
 use vigie_report::Texts;
 
+use crate::outputs::{self, Bare};
+
 /// The command.
 pub fn build(texts: &Texts) -> Command {
     let command = Command::new("scan")
@@ -111,17 +113,8 @@ fn pace(texts: &Texts) -> Vec<Arg> {
 }
 
 fn output(texts: &Texts) -> Vec<Arg> {
-    let file = |long, help| {
-        value(texts, long, "FILE", help)
-            .value_parser(clap::value_parser!(std::path::PathBuf))
-            .hide_short_help(true)
-    };
-    vec![
-        value(texts, "output", "FORMAT", "scan-help-output")
-            .short('o')
-            .value_parser(["text", "json"]),
-        file("output-text", "scan-help-output-text"),
-        file("output-json", "scan-help-output-json"),
+    let mut args = outputs::args(texts, Bare::Refused);
+    args.extend([
         flag(texts, "open", "scan-help-open"),
         flag(texts, "reason", "scan-help-reason"),
         flag(texts, "all-ports", "scan-help-all-ports").hide_short_help(true),
@@ -130,5 +123,6 @@ fn output(texts: &Texts) -> Vec<Arg> {
             .short('v')
             .action(ArgAction::Count)
             .help(texts.get("scan-help-verbose")),
-    ]
+    ]);
+    args
 }

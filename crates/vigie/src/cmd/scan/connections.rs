@@ -73,7 +73,7 @@ fn drive(
         }
         if at >= next_look {
             next_look = at + LOOK;
-            follower.progress(&scan.progress());
+            follower.progress(&scan.progress())?;
         }
         let Some(due) = scan.poll_timeout(now()) else {
             return Ok(());

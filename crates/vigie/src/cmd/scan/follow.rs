@@ -2,22 +2,18 @@
 //!
 //! This file must not know packets or formats.
 
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
-use std::path::Path;
+use std::io::{self, Write};
 use std::time::{Duration, Instant};
 
-use vigie_report::scan::human::{Human, Style};
-use vigie_report::scan::json::Json;
+use vigie_report::Texts;
 use vigie_report::scan::{ScanInfo, Sink, progress};
-use vigie_report::style::Paint;
-use vigie_report::{Message, Texts};
 use vigie_scan::Event;
 use vigie_scan::event::{Ending, Progress, RoundsEnd};
 
-use super::options::{Format, Options};
+use super::options::Options;
 use crate::exit::Exit;
 use crate::interrupt::Interrupt;
+use crate::outputs::{self, Wishes};
 use crate::problem::Problem;
 use crate::ui::Ui;
 
@@ -45,24 +41,12 @@ impl Follower {
         interrupt: Interrupt,
     ) -> Result<Follower, Problem> {
         ui.flush()?;
-        let mut sinks: Vec<Box<dyn Sink>> = Vec::new();
-        for output in &options.outputs {
-            let (out, style): (Box<dyn Write>, Style) = match &output.file {
-                None => (
-                    Box::new(BufWriter::with_capacity(1 << 16, io::stdout())),
-                    style(options, ui.paint(), ui.width()),
-                ),
-                Some(path) => (
-                    Box::new(BufWriter::new(create(path)?)),
-                    style(options, Paint::new(false), None),
-                ),
-            };
-            let texts = Texts::new(ui.texts().lang());
-            sinks.push(match output.format {
-                Format::Text => Box::new(Human::new(out, texts, style)),
-                Format::Json => Box::new(Json::new(out)),
-            });
-        }
+        let wishes = Wishes {
+            reason: options.reason,
+            open_only: options.listing.open_only,
+            verbosity: options.verbosity,
+        };
+        let mut sinks = outputs::open(&options.outputs, wishes, ui)?;
         sinks.begin(info)?;
         Ok(Follower {
             sinks,
@@ -84,8 +68,14 @@ impl Follower {
         self.sinks.event(self.began.elapsed(), event)
     }
 
-    /// The line that says how far the scan is.
-    pub fn progress(&mut self, progress: &Progress) {
+    /// How far the scan is, for the outputs and for who watches.
+    pub fn progress(&mut self, progress: &Progress) -> io::Result<()> {
+        self.sinks.progress(self.began.elapsed(), progress)?;
+        self.show(progress);
+        Ok(())
+    }
+
+    fn show(&mut self, progress: &Progress) {
         let Some(columns) = self.progress else { return };
         if self.began.elapsed() < PROGRESS_AFTER {
             return;
@@ -116,23 +106,4 @@ impl Follower {
             _ => Exit::Done,
         })
     }
-}
-
-fn style(options: &Options, paint: Paint, width: Option<usize>) -> Style {
-    Style {
-        paint,
-        width,
-        reason: options.reason,
-        open_only: options.listing.open_only,
-        verbosity: options.verbosity,
-    }
-}
-
-fn create(path: &Path) -> Result<File, Problem> {
-    File::create(path).map_err(|error| {
-        let message = Message::new("file-not-written")
-            .outside("file", path.display().to_string())
-            .shown("error", error);
-        Problem::could_not_run(message).hint(Message::new("file-not-written-hint"))
-    })
 }

@@ -68,11 +68,11 @@ const HABITS: &[(&str, Means)] = &[
     ("-iL", Value("--input-list")),
     ("-iR", LeftOut("habit-no-random")),
     ("-o", Value("--output")),
-    ("-oN", Value("--output-text")),
-    ("-oJ", Value("--output-json")),
-    ("-oX", NotYet),
-    ("-oG", NotYet),
-    ("-oA", NotYet),
+    ("-oN", Value("--text")),
+    ("-oJ", Value("--json")),
+    ("-oX", Value("--xml")),
+    ("-oG", Value("--grepable")),
+    ("-oA", Value("--output-all")),
     ("-oS", NotYet),
     ("-A", NotYet),
     ("-O", NotYet),
@@ -248,6 +248,9 @@ fn next(flag: &str, args: &mut impl Iterator<Item = OsString>) -> Result<OsStrin
             "-o" => "-o json",
             "-oN" => "-oN report.txt",
             "-oJ" => "-oJ results.jsonl",
+            "-oX" => "-oX results.xml",
+            "-oG" => "-oG results.gnmap",
+            "-oA" => "-oA results",
             "--host-timeout" => "--host-timeout 30s",
             _ => "--exclude-file never.txt",
         };
@@ -294,11 +297,15 @@ mod tests {
         );
         assert_eq!(
             rewritten("-p 22,80 -iL - -oJ out"),
-            "--ports=22,80 --input-list=- --output-json=out"
+            "--ports=22,80 --input-list=- --json=out"
         );
         assert_eq!(
             rewritten("-p22 -iLhosts -oJ-"),
-            "--ports=22 --input-list=hosts --output-json=-"
+            "--ports=22 --input-list=hosts --json=-"
+        );
+        assert_eq!(
+            rewritten("-oX - -oGfile -oA base -oXout.xml"),
+            "--xml=- --grepable=file --output-all=base --xml=out.xml"
         );
         assert_eq!(
             rewritten("-p -100 -o json -eeth0"),
@@ -332,7 +339,7 @@ mod tests {
         ] {
             assert_eq!(refused(line), "habit-left-out", "{line}");
         }
-        for line in ["-sU", "-sSU", "-PS22", "-oX -", "-oXfile", "-A"] {
+        for line in ["-sU", "-sSU", "-PS22", "-oS -", "-A"] {
             assert_eq!(refused(line), "habit-not-yet", "{line}");
         }
         assert_eq!(refused("-p"), "habit-needs-value");

@@ -152,6 +152,7 @@ fn info(
         targets: options.targets.iter().map(|t| t.text.clone()).collect(),
         ports_asked: options.ports_asked,
         names,
+        permission: vigie_scan::scope::Permission::default(),
         plan: Plan {
             targets: routing.targets,
             ports: options.ports.clone(),

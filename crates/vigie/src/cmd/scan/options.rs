@@ -15,6 +15,7 @@ use vigie_scan::ports::PortList;
 use vigie_scan::target::Family;
 
 use super::lists::{self, Target};
+use crate::outputs::{self, Output};
 use crate::problem::Problem;
 
 /// How many ports are scanned where nothing is said.
@@ -59,24 +60,6 @@ pub struct Options {
     pub verbosity: u8,
 }
 
-/// A format that results can have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// The report for people.
-    Text,
-    /// JSON Lines.
-    Json,
-}
-
-/// Where results go in which format.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Output {
-    /// The format.
-    pub format: Format,
-    /// The file; `None` is standard output.
-    pub file: Option<PathBuf>,
-}
-
 impl Options {
     /// Reads and checks the arguments.
     pub fn read(matches: &ArgMatches) -> Result<Options, Problem> {
@@ -93,7 +76,7 @@ impl Options {
             _ => None,
         };
         Ok(Options {
-            outputs: args.outputs()?,
+            outputs: outputs::read(matches)?,
             budget: args.budget()?,
             source_port: args.number("source-port", 1, 65_535)?.map(|n| n as u16),
             seed: args.number("seed", 0, u64::MAX)?,
@@ -210,35 +193,6 @@ impl<'a> Args<'a> {
         budget.host_timeout = self.time("host-timeout")?;
         budget.max_time = self.time("max-time")?;
         Ok(budget)
-    }
-
-    fn outputs(&self) -> Result<Vec<Output>, Problem> {
-        let file = |id: &str, format| {
-            let path = self.0.get_one::<PathBuf>(id)?;
-            let file = (path.as_os_str() != "-").then(|| path.clone());
-            Some(Output { format, file })
-        };
-        let mut outputs: Vec<Output> = [
-            file("output-text", Format::Text),
-            file("output-json", Format::Json),
-        ]
-        .into_iter()
-        .flatten()
-        .collect();
-        let said = self.text("output").map(|word| match word {
-            "json" => Format::Json,
-            _ => Format::Text,
-        });
-        let taken = outputs.iter().filter(|o| o.file.is_none()).count();
-        if taken + usize::from(said.is_some()) > 1 {
-            let two = Problem::usage(Message::new("scan-two-stdout"));
-            return Err(two.hint(Message::new("scan-two-stdout-hint")));
-        }
-        if taken == 0 {
-            let format = said.unwrap_or(Format::Text);
-            outputs.insert(0, Output { format, file: None });
-        }
-        Ok(outputs)
     }
 
     fn number(&self, id: &str, min: u64, max: u64) -> Result<Option<u64>, Problem> {

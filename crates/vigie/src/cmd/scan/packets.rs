@@ -50,8 +50,7 @@ impl Watch for Follower {
     }
 
     fn look(&mut self, progress: Progress) -> io::Result<()> {
-        Follower::progress(self, &progress);
-        Ok(())
+        Follower::progress(self, &progress)
     }
 
     fn stop(&self) -> Option<RoundsEnd> {

@@ -1,0 +1,104 @@
+//! `vigie report RESULTS.jsonl`: results that were kept as JSON Lines, in any other format.
+//!
+//! Nothing is sent and nothing is asked: everything comes from the file. This
+//! file must not know how a scan runs.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader};
+use std::path::{Path, PathBuf};
+
+use clap::{Arg, ArgAction, ArgMatches};
+use vigie_report::scan::read::{self, Moment, ReadError, Recording};
+use vigie_report::{Message, Texts};
+use vigie_scan::Event;
+
+use super::Command;
+use crate::exit::Exit;
+use crate::outputs::{self, Bare, Wishes};
+use crate::problem::Problem;
+use crate::ui::{Outcome, Ui};
+
+/// The command.
+pub const COMMAND: Command = Command {
+    name: "report",
+    build,
+    prepare: outputs::rewrite,
+    run,
+};
+
+fn build(texts: &Texts) -> clap::Command {
+    let flag = |long: &'static str, help: &str| {
+        Arg::new(long)
+            .long(long)
+            .action(ArgAction::SetTrue)
+            .help(texts.get(help))
+    };
+    clap::Command::new("report")
+        .about(texts.get("report-about"))
+        .override_usage(texts.get("report-usage"))
+        .after_long_help(texts.get("report-after"))
+        .args_override_self(true)
+        .next_help_heading(texts.get("scan-output"))
+        .arg(
+            Arg::new("results")
+                .value_name("RESULTS")
+                .required(true)
+                .value_parser(clap::value_parser!(PathBuf))
+                .help(texts.get("report-help-results")),
+        )
+        .args(outputs::args(texts, Bare::Stdout))
+        .args([
+            flag("open", "scan-help-open"),
+            flag("reason", "scan-help-reason"),
+            Arg::new("verbose")
+                .long("verbose")
+                .short('v')
+                .action(ArgAction::Count)
+                .help(texts.get("scan-help-verbose")),
+        ])
+}
+
+fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
+    let path = matches
+        .get_one::<PathBuf>("results")
+        .expect("clap asks for the results");
+    let outputs = outputs::read(matches)?;
+    let wishes = Wishes {
+        reason: matches.get_flag("reason"),
+        open_only: matches.get_flag("open"),
+        verbosity: matches.get_count("verbose"),
+    };
+    // Read whole before anything is written: the results may be the file that an output would empty.
+    let recording = read(path)?;
+    ui.flush()?;
+    let mut sinks = outputs::open(&outputs, wishes, ui)?;
+    recording.play(&mut sinks)?;
+    if !is_complete(&recording) {
+        ui.note(&Message::new("report-partial"));
+    }
+    Ok(Exit::Done)
+}
+
+fn read(path: &Path) -> Result<Recording, Problem> {
+    let name = path.display().to_string();
+    let wrong = |error: ReadError| {
+        let message = Message::new("report-unreadable")
+            .outside("file", &name)
+            .text("why", error.message());
+        Problem::could_not_run(message).hint(Message::new("report-unreadable-hint"))
+    };
+    let input: Box<dyn BufRead> = if path.as_os_str() == "-" {
+        Box::new(io::stdin().lock())
+    } else {
+        let file = File::open(path).map_err(|error| wrong(error.into()))?;
+        Box::new(BufReader::with_capacity(1 << 16, file))
+    };
+    read::read(input).map_err(wrong)
+}
+
+fn is_complete(recording: &Recording) -> bool {
+    recording
+        .moments
+        .iter()
+        .any(|(_, moment)| matches!(moment, Moment::Event(Event::End(ending)) if ending.complete))
+}
