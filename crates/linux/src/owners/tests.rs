@@ -61,3 +61,33 @@ fn nothing_asked_is_nothing_done() {
     assert!(find(&[], Detail::Full).processes.is_empty());
     assert!(find(&[1], Detail::None).processes.is_empty());
 }
+
+#[test]
+fn processes_that_vanish_do_no_harm() {
+    let (a, _b, inodes) = pair();
+    // Short lives, going on all the while.
+    let stop = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !stop.load(std::sync::atomic::Ordering::Relaxed) {
+                let children: Vec<_> = (0..20)
+                    .map_while(|_| std::process::Command::new("true").spawn().ok())
+                    .collect();
+                for mut child in children {
+                    child.wait().expect("its end");
+                }
+            }
+        });
+        let me = std::process::id();
+        for _ in 0..30 {
+            let owners = find(&inodes, Detail::Full);
+            assert!(
+                inodes
+                    .iter()
+                    .all(|inode| owners.of(*inode).any(|process| process.pid == me))
+            );
+        }
+        stop.store(true, std::sync::atomic::Ordering::Relaxed);
+    });
+    drop(a);
+}

@@ -192,3 +192,6 @@ pub fn users() -> Users {
         .map(|text| Users::parse(&text))
         .unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests;

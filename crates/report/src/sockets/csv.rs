@@ -1,7 +1,7 @@
 //! CSV (RFC 4180): one line for each socket, with the fields of the JSON.
 //!
 //! What JSON holds in lists stands in one field: holders as `PID/name` and
-//! families, each separated by `;`.
+//! families, each separated by `;`. Names are escaped as in the lists for people.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -10,6 +10,7 @@ use vigie_host::change::{AnySocket, Change, sockets};
 use vigie_host::snapshot::Snapshot;
 
 use super::json::{self, SocketOut};
+use crate::escape;
 
 /// The columns of a socket, as JSON names them.
 const COLUMNS: &str = "netns,proto,family,kind,state,local,local_port,peer,peer_port,interface,protocol,path,abstract,\
@@ -126,7 +127,7 @@ fn put(line: &mut String, snapshot: &Snapshot, socket: AnySocket<'_>) {
         reach,
         serves,
     } = json::socket_out(snapshot, socket);
-    field(line, &netns);
+    outside(line, Some(&netns));
     for word in [proto, family, kind.unwrap_or_default(), state] {
         field(line, word);
     }
@@ -134,23 +135,23 @@ fn put(line: &mut String, snapshot: &Snapshot, socket: AnySocket<'_>) {
     shown(line, local_port);
     shown(line, peer);
     shown(line, peer_port);
-    field(line, interface.as_deref().unwrap_or_default());
+    outside(line, interface.as_deref());
     shown(line, protocol);
-    field(line, path.as_deref().unwrap_or_default());
+    outside(line, path.as_deref());
     shown(line, in_abstract);
     shown(line, peer_inode);
     shown(line, Some(recv_q));
     shown(line, Some(send_q));
     shown(line, backlog);
     shown(line, uid);
-    field(line, user.as_deref().unwrap_or_default());
+    outside(line, user.as_deref());
     shown(line, Some(inode));
     let names: Vec<String> = owners
         .iter()
         .flatten()
         .map(|owner| format!("{}/{}", owner.pid, owner.name))
         .collect();
-    field(line, &names.join(";"));
+    outside(line, Some(&names.join(";")));
     field(line, reach.unwrap_or_default());
     field(line, &serves.unwrap_or_default().join(";"));
     // The last comma makes way for the line's end.
@@ -164,6 +165,11 @@ fn shown(line: &mut String, value: Option<impl std::fmt::Display>) {
         write!(line, "{value}").expect("a String takes all writes");
     }
     line.push(',');
+}
+
+/// Appends a field of text that comes from anywhere.
+fn outside(line: &mut String, value: Option<&str>) {
+    field(line, &escape::line(value.unwrap_or_default()));
 }
 
 /// Appends a field, in quotes where RFC 4180 wants them.

@@ -64,7 +64,14 @@ pub(crate) fn printed(namespace: &Namespace, program: &str, arguments: &[&str]) 
 pub(crate) fn vigie(namespace: &Namespace, arguments: &str) -> String {
     let mut all = vec!["sockets"];
     all.extend(arguments.split_whitespace());
-    printed(namespace, env!("CARGO_BIN_EXE_vigie"), &all)
+    let output = run(namespace, env!("CARGO_BIN_EXE_vigie"), &all);
+    let said = String::from_utf8_lossy(&output.stderr);
+    // Netlink refused would be said here, too.
+    assert!(
+        output.status.success() && said.is_empty(),
+        "{arguments}: {said}"
+    );
+    String::from_utf8(output.stdout).expect("UTF-8")
 }
 
 /// The sockets, and the program that shares one of them.

@@ -1,0 +1,140 @@
+//! Looks at this process's own sockets, also where netlink is refused.
+
+use super::*;
+use std::net::{Ipv4Addr, TcpListener, UdpSocket};
+use vigie_host::filter::{PortRange, Side};
+use vigie_host::socket::{Proto, ProtoSet, State};
+
+fn of_port(port: u16, proto: Proto) -> Look {
+    Look {
+        filter: Filter {
+            protos: ProtoSet::default().with(proto),
+            side: Side::All,
+            ports: vec![PortRange {
+                first: port,
+                last: port,
+            }],
+            ..Filter::default()
+        },
+        ..Look::default()
+    }
+}
+
+/// Makes `socket(AF_NETLINK, ...)` fail with `EPERM` in this thread, for good, as a sandbox does.
+fn refuse_netlink() {
+    const LOAD: u16 = (libc::BPF_LD | libc::BPF_W | libc::BPF_ABS) as u16;
+    const EQUAL: u16 = (libc::BPF_JMP | libc::BPF_JEQ | libc::BPF_K) as u16;
+    const RETURN: u16 = (libc::BPF_RET | libc::BPF_K) as u16;
+    // Offsets in `struct seccomp_data`: the number of the call, and its first argument.
+    let (number, family) = (
+        0,
+        if cfg!(target_endian = "little") {
+            16
+        } else {
+            20
+        },
+    );
+    let step = |code, k, jt, jf| libc::sock_filter { code, jt, jf, k };
+    let mut program = [
+        step(LOAD, number, 0, 0),
+        step(EQUAL, libc::SYS_socket as u32, 0, 3),
+        step(LOAD, family, 0, 0),
+        step(EQUAL, libc::AF_NETLINK as u32, 0, 1),
+        step(RETURN, libc::SECCOMP_RET_ERRNO | libc::EPERM as u32, 0, 0),
+        step(RETURN, libc::SECCOMP_RET_ALLOW, 0, 0),
+    ];
+    let filter = libc::sock_fprog {
+        len: program.len() as u16,
+        filter: program.as_mut_ptr(),
+    };
+    // SAFETY: both calls concern this thread alone; the kernel copies the program, which lives until then.
+    let done = unsafe {
+        libc::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0
+            && libc::prctl(
+                libc::PR_SET_SECCOMP,
+                libc::SECCOMP_MODE_FILTER,
+                &raw const filter,
+            ) == 0
+    };
+    assert!(
+        done,
+        "a kernel with seccomp filters: {}",
+        std::io::Error::last_os_error()
+    );
+}
+
+#[test]
+fn where_netlink_is_refused_the_texts_are_read_and_that_is_noted() {
+    let tcp = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a listener");
+    let udp = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).expect("a socket");
+    let tcp_look = of_port(tcp.local_addr().expect("a port").port(), Proto::Tcp);
+    let udp_look = of_port(udp.local_addr().expect("a port").port(), Proto::Udp);
+    let told = [&tcp_look, &udp_look].map(|wanted| look(wanted).expect("a look"));
+    let read = std::thread::spawn(move || {
+        refuse_netlink();
+        [tcp_look, udp_look].map(|wanted| look(&wanted).expect("a look"))
+    });
+    let read = read.join().expect("a look in a sandbox");
+    for (told, read) in told.iter().zip(&read) {
+        let [socket] = told.inet.as_slice() else {
+            panic!("{told:?}")
+        };
+        let same = InetSocket {
+            cookie: 0,
+            backlog: None,
+            ..socket.clone()
+        };
+        assert_eq!(read.inet, [same]);
+        assert_eq!(told.notes, []);
+        let proto = socket.proto;
+        assert_eq!(
+            read.notes,
+            [Note::Fallback {
+                proto,
+                errno: libc::EPERM
+            }]
+        );
+    }
+}
+
+#[test]
+fn the_kernels_filter_and_ours_agree() {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a listener");
+    let port = listener.local_addr().expect("a port").port();
+    let mut wanted = of_port(port, Proto::Tcp);
+    wanted.filter.local = vec![
+        "127.0.0.0/8".parse().expect("a prefix"),
+        ":1".parse().expect("a port"),
+    ];
+    wanted.owners = Detail::Names;
+    let snapshot = look(&wanted).expect("a look");
+    assert_eq!(
+        snapshot
+            .inet
+            .iter()
+            .map(|s| (s.local_port, s.state))
+            .collect::<Vec<_>>(),
+        [(port, State::Listen)]
+    );
+    assert_eq!(snapshot.notes, [], "the kernel took the filter");
+    let inode = snapshot.inet[0].inode;
+    assert!(
+        snapshot
+            .holders(inode)
+            .any(|process| process.pid == std::process::id())
+    );
+    wanted.filter.local = vec!["10.0.0.0/8".parse().expect("a prefix")];
+    assert!(look(&wanted).expect("a look").is_empty());
+}
+
+#[test]
+fn a_namespace_that_is_not_there_is_an_error() {
+    let place = Place::Named("no-such-namespace-here".to_owned());
+    assert!(matches!(
+        look(&Look {
+            place,
+            ..Look::default()
+        }),
+        Err(Error::Netns(_))
+    ));
+}
