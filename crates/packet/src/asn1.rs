@@ -68,6 +68,16 @@ pub fn repr(asn1: &Asn1, env: &dyn Env) -> String {
     }
 }
 
+/// A value with its type as an expression that makes it: `ASN1_OID('1.3.6.1')`.
+#[must_use]
+pub fn expression(asn1: &Asn1, env: &dyn Env) -> String {
+    let name = NAMES
+        .iter()
+        .find(|(tag, _)| *tag == asn1.tag)
+        .map_or("ASN1_Object", |(_, name)| name);
+    format!("{name}({})", python::repr(&asn1.value, env))
+}
+
 /// The numbers of an object identifier; a leading dot is allowed.
 pub fn oid_parts(text: &str) -> Result<Vec<u32>, FieldError> {
     const EXPECTED: FieldError = FieldError::expected("an object identifier like '1.3.6.1'");

@@ -12,6 +12,7 @@ extern crate alloc;
 extern crate std;
 
 pub mod addr;
+pub mod answers;
 pub mod asn1;
 pub mod bits;
 pub mod checksum;
@@ -19,6 +20,7 @@ pub mod env;
 pub mod error;
 pub mod filter;
 pub mod frame;
+pub mod lang;
 pub mod layers;
 pub mod line;
 pub mod lists;

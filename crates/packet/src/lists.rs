@@ -40,6 +40,8 @@ pub struct UintList {
     pub class: &'static str,
     /// Filled up to a multiple of so many bytes.
     pub align: usize,
+    /// Whether numbers are shown in hexadecimal.
+    pub hex: bool,
 }
 
 fn slice<'a>(len: ListLen, layer: &'a [u8], at: usize, scope: &Scope<'_>) -> &'a [u8] {
@@ -194,10 +196,7 @@ impl Codec for Ipv6List {
         each(value, one, "a list of IPv6 addresses")
     }
     fn text(&self, value: &Value, env: &dyn Env) -> String {
-        match items_of(value) {
-            [] => "[]".into(),
-            items => format!("[ {} ]", joined(items, env)),
-        }
+        format!("[ {} ]", joined(items_of(value), env))
     }
 }
 
@@ -262,6 +261,7 @@ impl Codec for UintList {
         let name = |item: &Value| match self.names.iter().find(|(n, _)| Some(*n) == item.as_uint())
         {
             Some((_, name)) => (*name).to_string(),
+            None if self.hex => format!("{:#x}", item.as_uint().unwrap_or(0)),
             None => plain(item, env),
         };
         let texts: Vec<String> = items_of(value).iter().map(name).collect();
@@ -389,15 +389,11 @@ impl Codec for TimeOfDay {
         &self,
         value: &Value,
         _scope: &Scope<'_>,
-        env: &dyn Env,
+        _env: &dyn Env,
         _start: usize,
         out: &mut Vec<u8>,
     ) -> Result<(), FieldError> {
-        let now = || {
-            env.unix_time()
-                .map_or(0, |now| (now.as_millis() % 86_400_000) as u64)
-        };
-        let time = value.as_uint().unwrap_or_else(now);
+        let time = value.as_uint().unwrap_or(0);
         out.extend_from_slice(&(time as u32).to_be_bytes());
         Ok(())
     }

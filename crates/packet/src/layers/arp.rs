@@ -65,6 +65,8 @@ pub const ARP: Layer = Layer {
     ],
     finish: Some(finish),
     payload_len: Some(|_, _| 0),
+    // Addresses of other lengths would be read at the wrong places.
+    check: Some(|scope| (scope.uint("hwlen"), scope.uint("plen")) == (6, 4)),
     summary: Some(summary),
     ..Layer::new(
         "ARP",

@@ -4,7 +4,7 @@ use super::arp::HARDWARE;
 use super::dhcp_options::{OPTIONS, OptionForm};
 use crate::env::Env;
 use crate::error::{FieldError, FieldProblem, ParseError};
-use crate::model::{Codec, Field, Init, Layer, Over, Scope};
+use crate::model::{Codec, Field, Guess, Init, Layer, Over, Scope};
 use crate::packet::hexdump::letters;
 use crate::python;
 use crate::value::Value;
@@ -24,6 +24,7 @@ pub const BOOTP: Layer = Layer {
         &[("sport", Init::Int(67)), ("dport", Init::Int(68))],
         &[&[("dport", 67), ("sport", 68)], &[("dport", 68), ("sport", 67)]],
     )],
+    guess: Some(guess),
     ..Layer::new(
         "BOOTP",
         "BOOTP",
@@ -50,6 +51,10 @@ pub const BOOTP: Layer = Layer {
         ],
     )
 };
+
+fn guess(scope: &Scope<'_>, _payload: &[u8]) -> Guess {
+    if scope.value("options").as_bytes() == Some(MAGIC) { Guess::Is("DHCP") } else { Guess::Raw }
+}
 
 /// The table of fields of DHCP.
 pub const DHCP: Layer = Layer {
@@ -113,7 +118,8 @@ impl Codec for HardwareAddress {
         let bytes = value.as_bytes().unwrap_or(&[]);
         let is_ethernet = scope.uint("htype") == 1;
         if !is_ethernet {
-            return python::bytes_repr(bytes);
+            let end = bytes.iter().rposition(|b| *b != 0).map_or(0, |i| i + 1);
+            return python::bytes_repr(&bytes[..end]);
         }
         let mut out = String::new();
         for (i, byte) in bytes.iter().take(6).enumerate() {

@@ -4,7 +4,7 @@ use super::dns_records::{self, RecordsCodec};
 use crate::env::Env;
 use crate::lists::CountOf;
 use crate::model::{Field, Init, Layer, Over, Scope};
-use crate::packet::{Finish, fill};
+use crate::packet::{Finish, fill, show};
 use crate::python;
 use crate::value::Value;
 use alloc::format;
@@ -89,13 +89,18 @@ fn summary(scope: &Scope<'_>, env: &dyn Env) -> String {
     };
     let (word, told) = if scope.uint("qr") == 1 {
         let answer = first("an").filter(|record| record.layers[0].layer().name == dns_records::DNSRR.name);
-        ("Ans", answer.and_then(|record| record.get(record.layers[0].id(), "rdata")))
+        let told = answer.and_then(|record| record.get(record.layers[0].id(), "rdata"));
+        if told.is_none() && scope.uint("rcode") != 0 {
+            return format!("{name} Ans {}", show::field(scope, "rcode", env));
+        }
+        ("Ans", told)
     } else {
         ("Qry", first("qd").and_then(|record| record.get(record.layers[0].id(), "qname")))
     };
     match told {
         Some(Value::Ipv4(addr)) => format!("{name} {word} {addr}"),
         Some(Value::Ipv6(addr)) => format!("{name} {word} {addr}"),
+        Some(Value::Str(text)) => format!("{name} {word} {text}"),
         Some(value) => format!("{name} {word} {}", python::repr(&value, env)),
         None => format!("{name} {word}"),
     }

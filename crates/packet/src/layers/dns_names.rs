@@ -95,6 +95,7 @@ pub const TYPES: &[(u64, &str)] = &[
     (258, "AVC"),
     (259, "DOA"),
     (260, "AMTRELAY"),
+    (65535, "RESERVED"),
 ];
 
 /// Types of questions: those of records, and those that ask for several.
@@ -187,6 +188,7 @@ pub const QTYPES: &[(u64, &str)] = &[
     (258, "AVC"),
     (259, "DOA"),
     (260, "AMTRELAY"),
+    (65535, "RESERVED"),
 ];
 
 /// Compression pointers followed at most in one name.

@@ -171,6 +171,20 @@ fn echo_summary(scope: &Scope<'_>, env: &dyn Env) -> String {
     format!("{} (id: {} seq: {})", scope.this().layer().title, text("id"), text("seq"))
 }
 
+fn advert_summary(scope: &Scope<'_>, env: &dyn Env) -> String {
+    let text = |name| show::field(scope, name, env);
+    format!(
+        "{} Lifetime {} Hop Limit {} Preference {} Managed {} Other {} Home {}",
+        ND_RA.title,
+        text("routerlifetime"),
+        text("chlim"),
+        text("prf"),
+        text("M"),
+        text("O"),
+        text("H")
+    )
+}
+
 fn target_summary(scope: &Scope<'_>, env: &dyn Env) -> String {
     format!("{} (tgt: {})", scope.this().layer().title, show::field(scope, "tgt", env))
 }
@@ -357,6 +371,7 @@ pub const ND_RS: Layer = Layer {
 pub const ND_RA: Layer = Layer {
     over: over!(("hlim", Init::Int(255)), ("dst", Init::Ipv6(ALL_NODES))),
     guess: Some(super::icmpv6_options::guess),
+    summary: Some(advert_summary),
     ..message(
         "ICMPv6ND_RA",
         "ICMPv6 Neighbor Discovery - Router Advertisement",

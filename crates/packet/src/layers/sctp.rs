@@ -29,6 +29,17 @@ pub const SCTP: Layer = Layer {
     )
 };
 
+/// An SCTP header quoted in an ICMP error.
+pub const SCTP_ERROR: Layer = Layer {
+    over: &[
+        Over::field("IPerror", &[("proto", Init::Int(132))], &[&[("proto", 132)]]),
+        Over::field("IPerror6", &[("nh", Init::Int(132))], &[&[("nh", 132)]]),
+    ],
+    finish: Some(finish),
+    guess: Some(guess_chunk),
+    ..Layer::new("SCTPerror", "SCTP in ICMP", SCTP.fields)
+};
+
 fn finish(f: &mut Finish<'_>) {
     const OFFSET: usize = SCTP.bit_offset("chksum");
     if f.wants(SCTP.index("chksum")) {

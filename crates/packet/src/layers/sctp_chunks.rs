@@ -7,10 +7,8 @@ use crate::error::{FieldError, ParseError};
 use crate::lists::{CountOf, UintList};
 use crate::model::{Codec, Field, Init, Layer, PacketCodec, Scope};
 use crate::packet::{Finish, Packet, fill};
-use crate::python;
 use crate::value::Value;
 use alloc::format;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 const TYPES: &[(u64, &str)] = &[
@@ -99,7 +97,11 @@ impl Codec for Filled {
     fn decode(&self, layer: &[u8], at: usize, scope: &Scope<'_>) -> Result<(Value, usize), ParseError> {
         let left = layer.get(at..).unwrap_or(&[]);
         let bytes = left[..data_len(scope, self.before, left.len())].to_vec();
-        let value = if self.payload { Value::packet(Packet::raw(bytes)) } else { Value::Bytes(bytes) };
+        let value = match (self.payload, bytes.is_empty()) {
+            (true, true) => Value::None,
+            (true, false) => Value::packet(Packet::raw(bytes)),
+            (false, _) => Value::Bytes(bytes),
+        };
         Ok((value, self.measure(layer, at, scope)?))
     }
     fn encode(
@@ -239,6 +241,7 @@ pub const SACK: Layer = chunk(
                 init: &[],
                 class: "FieldListField",
                 align: 1,
+                hex: true,
             },
         ),
     ],
@@ -333,12 +336,6 @@ impl Codec for GapList {
             Value::List(items) if items.iter().all(|item| block(item).is_some()) => Ok(value),
             _ => Err(FieldError::expected("a list of blocks like ['2:3']")),
         }
-    }
-    fn text(&self, value: &Value, env: &dyn Env) -> String {
-        let Value::List(items) = value else { return python::repr(value, env) };
-        let texts: Vec<&str> =
-            items.iter().filter_map(|item| if let Value::Str(text) = item { Some(&text[..]) } else { None }).collect();
-        format!("[{}]", texts.join(", "))
     }
 }
 

@@ -134,6 +134,7 @@ const LIST: UintList = UintList {
     init: &[5],
     class: "PadField",
     align: 4,
+    hex: false,
 };
 
 impl Codec for AddrTypes {

@@ -4,7 +4,7 @@ use crate::asn1::{self, Reader, tag};
 use crate::env::Env;
 use crate::error::{FieldError, ParseError, ParseErrorKind};
 use crate::layers;
-use crate::model::{Codec, Field, Init, Layer, Over, Scope, Whole, accept_packets};
+use crate::model::{Codec, Field, Init, Kind, Layer, Over, Scope, Whole, accept_packets};
 use crate::packet::{Instance, Packet};
 use crate::python;
 use crate::value::{Asn1, Value};
@@ -28,7 +28,7 @@ const ERRORS: &[(u64, &str)] = &[
     (10, "wrong_value"),
     (11, "no_creation"),
     (12, "inconsistent_value"),
-    (13, "ressource_unavailable"),
+    (13, "resource_unavailable"),
     (14, "commit_failed"),
     (15, "undo_failed"),
     (16, "authorization_error"),
@@ -130,7 +130,7 @@ macro_rules! within_whole {
             _start: usize,
             out: &mut Vec<u8>,
         ) -> Result<(), FieldError> {
-            asn1::write(value, env, out)
+            asn1::write(&Self::typed(self, value), env, out)
         }
     };
 }
@@ -139,6 +139,20 @@ macro_rules! within_whole {
 struct Number {
     default: u64,
     names: &'static [(u64, &'static str)],
+}
+
+impl Number {
+    /// The value with its type; names become numbers.
+    fn typed(&self, value: &Value) -> Value {
+        match value {
+            Value::Int(_) => typed(tag::INTEGER, value.clone()),
+            Value::Str(name) => {
+                let number = self.names.iter().find(|(_, n)| n == name).map_or(0, |(number, _)| *number);
+                typed(tag::INTEGER, Value::Int(number.into()))
+            }
+            _ => value.clone(),
+        }
+    }
 }
 
 impl Codec for Number {
@@ -151,20 +165,16 @@ impl Codec for Number {
     within_whole!();
     fn accept(&self, value: Value, _env: &dyn Env) -> Result<Value, FieldError> {
         match value {
-            Value::Int(_) => Ok(typed(tag::INTEGER, value)),
-            Value::Str(name) => self
-                .names
-                .iter()
-                .find(|(_, n)| *n == name)
-                .map(|(number, _)| typed(tag::INTEGER, Value::Int((*number).into())))
-                .ok_or(FieldError::expected("a number or one of the field's names")),
-            Value::Asn1(_) => Ok(value),
+            Value::Int(_) | Value::Asn1(_) => Ok(value),
+            Value::Str(ref name) if self.names.iter().any(|(_, n)| n == name) => Ok(value),
+            Value::Str(_) => Err(FieldError::expected("a number or one of the field's names")),
             _ => Err(FieldError::expected("a number")),
         }
     }
     fn text(&self, value: &Value, env: &dyn Env) -> String {
         let repr = python::repr(value, env);
-        match self.names.iter().find(|(number, _)| Some(*number) == value.as_uint()) {
+        let named = self.names.iter().find(|(number, _)| Some(*number) == value.as_uint());
+        match named.filter(|_| matches!(value, Value::Asn1(_))) {
             Some((_, name)) => format!("'{name}' {repr}"),
             None => repr,
         }
@@ -173,6 +183,15 @@ impl Codec for Number {
 
 /// An OCTET STRING.
 struct Text(&'static [u8]);
+
+impl Text {
+    fn typed(_: &Self, value: &Value) -> Value {
+        match value {
+            Value::Str(_) | Value::Bytes(_) => typed(tag::OCTET_STRING, value.clone()),
+            _ => value.clone(),
+        }
+    }
+}
 
 impl Codec for Text {
     fn class(&self) -> &'static str {
@@ -184,8 +203,7 @@ impl Codec for Text {
     within_whole!();
     fn accept(&self, value: Value, _env: &dyn Env) -> Result<Value, FieldError> {
         match value {
-            Value::Str(_) | Value::Bytes(_) => Ok(typed(tag::OCTET_STRING, value)),
-            Value::Asn1(_) => Ok(value),
+            Value::Str(_) | Value::Bytes(_) | Value::Asn1(_) => Ok(value),
             _ => Err(FieldError::expected("text or bytes")),
         }
     }
@@ -193,6 +211,12 @@ impl Codec for Text {
 
 /// An OBJECT IDENTIFIER.
 struct Oid;
+
+impl Oid {
+    fn typed(_: &Self, value: &Value) -> Value {
+        if matches!(value, Value::Str(_)) { typed(tag::OID, value.clone()) } else { value.clone() }
+    }
+}
 
 impl Codec for Oid {
     fn class(&self) -> &'static str {
@@ -206,7 +230,7 @@ impl Codec for Oid {
         match value {
             Value::Str(text) => {
                 asn1::oid_parts(&text)?;
-                Ok(typed(tag::OID, Value::Str(text)))
+                Ok(Value::Str(text))
             }
             Value::Asn1(_) => Ok(value),
             _ => Err(FieldError::expected("an object identifier like '1.3.6.1'")),
@@ -216,6 +240,16 @@ impl Codec for Oid {
 
 /// A value of any type.
 struct Any;
+
+impl Any {
+    fn typed(_: &Self, value: &Value) -> Value {
+        match value {
+            Value::Int(_) => typed(tag::INTEGER, value.clone()),
+            Value::Str(_) | Value::Bytes(_) => typed(tag::OCTET_STRING, value.clone()),
+            _ => value.clone(),
+        }
+    }
+}
 
 impl Codec for Any {
     fn class(&self) -> &'static str {
@@ -227,9 +261,7 @@ impl Codec for Any {
     within_whole!();
     fn accept(&self, value: Value, _env: &dyn Env) -> Result<Value, FieldError> {
         match value {
-            Value::Int(_) => Ok(typed(tag::INTEGER, value)),
-            Value::Str(_) | Value::Bytes(_) => Ok(typed(tag::OCTET_STRING, value)),
-            Value::Asn1(_) => Ok(value),
+            Value::Int(_) | Value::Str(_) | Value::Bytes(_) | Value::Asn1(_) => Ok(value),
             _ => Err(FieldError::expected("a number, text, or a value like ASN1_OID('1.3.6')")),
         }
     }
@@ -237,6 +269,12 @@ impl Codec for Any {
 
 /// The PDU of a message.
 struct Pdu;
+
+impl Pdu {
+    fn typed(_: &Self, value: &Value) -> Value {
+        value.clone()
+    }
+}
 
 impl Codec for Pdu {
     fn class(&self) -> &'static str {
@@ -260,6 +298,12 @@ impl Codec for Pdu {
 /// The list of names and values.
 struct VarBinds;
 
+impl VarBinds {
+    fn typed(_: &Self, value: &Value) -> Value {
+        value.clone()
+    }
+}
+
 impl Codec for VarBinds {
     fn class(&self) -> &'static str {
         "ASN1F_SEQUENCE_OF"
@@ -276,6 +320,15 @@ impl Codec for VarBinds {
     }
     fn holds_packets(&self) -> bool {
         true
+    }
+}
+
+/// Writes a field of a layer that is written as a whole.
+fn put(scope: &Scope<'_>, name: &str, env: &dyn Env, out: &mut Vec<u8>) -> Result<(), FieldError> {
+    let layer = scope.this().layer();
+    match layer.find(name).map(|index| layer.fields[index].kind) {
+        Some(Kind::Custom(codec)) => codec.encode(&scope.value(name), scope, env, 0, out).map_err(|e| e.of(layer.name, name)),
+        _ => Ok(()),
     }
 }
 
@@ -300,8 +353,8 @@ impl Whole for Message {
 
     fn encode(&self, scope: &Scope<'_>, env: &dyn Env, out: &mut Vec<u8>) -> Result<(), FieldError> {
         let mut body = Vec::new();
-        asn1::write(&scope.value("version"), env, &mut body)?;
-        asn1::write(&scope.value("community"), env, &mut body)?;
+        put(scope, "version", env, &mut body)?;
+        put(scope, "community", env, &mut body)?;
         if let Value::Packet(pdu) = scope.value("PDU") {
             body.extend_from_slice(&pdu.build(env)?);
         }
@@ -341,7 +394,7 @@ impl Whole for PduBody {
         let layer = scope.this().layer();
         let mut body = Vec::new();
         for field in &layer.fields[..3] {
-            asn1::write(&scope.value(field.name), env, &mut body)?;
+            put(scope, field.name, env, &mut body)?;
         }
         let mut list = Vec::new();
         if let Value::List(items) = scope.value("varbindlist") {
@@ -372,8 +425,8 @@ impl Whole for VarBindBody {
 
     fn encode(&self, scope: &Scope<'_>, env: &dyn Env, out: &mut Vec<u8>) -> Result<(), FieldError> {
         let mut body = Vec::new();
-        asn1::write(&scope.value("oid"), env, &mut body)?;
-        asn1::write(&scope.value("value"), env, &mut body)?;
+        put(scope, "oid", env, &mut body)?;
+        put(scope, "value", env, &mut body)?;
         asn1::wrap(tag::SEQUENCE, &body, out);
         Ok(())
     }

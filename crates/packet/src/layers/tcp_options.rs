@@ -170,6 +170,8 @@ enum Form {
     One(usize),
     /// So many integers of as many bytes each.
     Many(usize, usize),
+    /// An integer of one byte and one of two.
+    ByteShort,
     /// As many 32-bit integers as there are.
     Words,
     /// Bytes.
@@ -185,7 +187,7 @@ const NAMED: &[(u8, &str, Form)] = &[
     (4, "SAckOK", Form::Flag),
     (5, "SAck", Form::Words),
     (8, "Timestamp", Form::Many(2, 4)),
-    (14, "AltChkSum", Form::Many(2, 1)),
+    (14, "AltChkSum", Form::ByteShort),
     (15, "AltChkSumOpt", Form::Bytes),
     (19, "MD5", Form::Bytes),
     (25, "Mood", Form::Bytes),
@@ -321,8 +323,12 @@ fn write_data(kind: u8, form: Form, data: &Value, out: &mut Vec<u8>) -> Result<(
             numbers(items, size, out)?;
         }
         (Form::Words, Value::Tuple(items) | Value::List(items)) => numbers(items, 4, out)?,
+        (Form::ByteShort, Value::Tuple(items) | Value::List(items)) if items.len() == 2 => {
+            numbers(&items[..1], 1, out)?;
+            numbers(&items[1..], 2, out)?;
+        }
         (Form::One(_), _) => return Err(FieldError::expected("a number as the option's value")),
-        (Form::Many(..) | Form::Words, _) => {
+        (Form::Many(..) | Form::Words | Form::ByteShort, _) => {
             return Err(FieldError::expected(
                 "a tuple of numbers as the option's value",
             ));
@@ -389,6 +395,9 @@ fn read_data(form: Form, data: &[u8]) -> Value {
         Form::One(size) if data.len() == size => number(data),
         Form::Many(count, size) if data.len() == count * size => {
             Value::Tuple(data.chunks(size).map(number).collect())
+        }
+        Form::ByteShort if data.len() == 3 => {
+            Value::Tuple(alloc::vec![number(&data[..1]), number(&data[1..])])
         }
         Form::Words if data.len().is_multiple_of(4) => {
             Value::Tuple(data.chunks(4).map(number).collect())

@@ -51,8 +51,9 @@ fn finish(f: &mut Finish<'_>) {
     fill_sum!(f, UDP, "chksum", transport::sum(f, proto::UDP).map(Checksum::finish_udp));
 }
 
-fn payload_len(scope: &Scope<'_>, _left: usize) -> usize {
-    (scope.uint("len") as usize).saturating_sub(Header::LEN)
+/// A length below the header's own stands for all that is there.
+fn payload_len(scope: &Scope<'_>, left: usize) -> usize {
+    (scope.uint("len") as usize).checked_sub(Header::LEN).unwrap_or(left)
 }
 
 fn summary(scope: &Scope<'_>, env: &dyn Env) -> String {

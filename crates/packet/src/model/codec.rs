@@ -55,6 +55,9 @@ pub trait Codec: Sync {
 
     /// The value as an expression.
     fn expression(&self, value: &Value, env: &dyn Env) -> String {
+        if let Value::Asn1(asn1) = value {
+            return crate::asn1::expression(asn1, env);
+        }
         crate::python::repr(value, env)
     }
 

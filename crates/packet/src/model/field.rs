@@ -91,6 +91,8 @@ pub enum Own {
     NextHopMac,
     /// Now, on the clock of the host.
     Now,
+    /// Now, in milliseconds since midnight UTC.
+    TimeOfDay,
 }
 
 /// What a field holds when nobody set it.

@@ -58,6 +58,8 @@ pub struct Layer {
     pub finish: Option<fn(&mut Finish<'_>)>,
     /// How many of the bytes after the header belong to the layers above; the others are padding.
     pub payload_len: Option<fn(&Scope<'_>, usize) -> usize>,
+    /// Whether bytes are a form of the layer that its fields describe; others stay plain bytes.
+    pub check: Option<fn(&Scope<'_>) -> bool>,
     /// The layer above by other means than [`Layer::over`]; asked first.
     pub guess: Option<fn(&Scope<'_>, &[u8]) -> Guess>,
     /// One line about the packet, told by the innermost layer that has something to tell; empty: nothing.
@@ -88,6 +90,7 @@ impl Layer {
             over: &[],
             finish: None,
             payload_len: None,
+            check: None,
             guess: None,
             summary: None,
             whole: None,

@@ -84,7 +84,16 @@ impl Packet {
         } else {
             self.layers.push(Instance::read(id, bytes, start, end));
             let scope = self.scope(at);
-            scope.this().walk(&scope, |_, _, _| true)
+            let read = scope.this().walk(&scope, |_, _, _| true);
+            match id.layer().check {
+                Some(check) if read.is_ok() && !check(&scope) => Err(ParseError::new(
+                    id.layer().name,
+                    ParseErrorKind::Unsupported,
+                    0,
+                    end - start,
+                )),
+                _ => read,
+            }
         };
         match result {
             Ok(used) => {

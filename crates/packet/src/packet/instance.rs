@@ -484,6 +484,10 @@ fn own_value(field: &Field, own: Own, scope: &Scope<'_>, env: &dyn Env) -> Value
             env.source_mac_for(destination(scope, env))
                 .unwrap_or(MacAddr::ZERO),
         ),
+        Own::TimeOfDay => {
+            let now = env.unix_time().unwrap_or_default();
+            Value::Int((now.as_millis() % 86_400_000) as i128)
+        }
         Own::NextHopMac | Own::Now => Value::None,
     }
 }

@@ -123,9 +123,12 @@ fn told(this: &Instance, scope: &Scope<'_>, index: usize) -> Option<Value> {
         return None;
     }
     if this.wire_bytes().is_some() {
-        return this
+        let value = this
             .was_read(scope, index)
             .then(|| this.value(scope, index));
+        // What may be absent is not told when it holds nothing.
+        let conditional = this.layer().fields[index].when.is_some();
+        return value.filter(|value| !(conditional && *value == Value::None));
     }
     let field = &this.layer().fields[index];
     let list = matches!(field.kind, Kind::Custom(codec) if codec.holds_packets());

@@ -2,7 +2,7 @@
 
 use super::Packet;
 use crate::env::Env;
-use crate::model::{Field, Kind, Names, Scope};
+use crate::model::{Field, Kind, Len, Names, Scope};
 use crate::python;
 use crate::value::Value;
 use alloc::format;
@@ -109,6 +109,10 @@ pub(crate) fn text(scope: &Scope<'_>, index: usize, value: &Value, env: &dyn Env
             out
         }
         (Value::Int(n), _) => number_text(scope, field, *n, env),
+        (Value::Bytes(bytes), Kind::Bytes(Len::Fixed)) => {
+            let end = bytes.iter().rposition(|b| *b != 0).map_or(0, |i| i + 1);
+            python::bytes_repr(&bytes[..end])
+        }
         (Value::Ipv4(addr), _) => addr.to_string(),
         (Value::Ipv6(addr), _) => addr.to_string(),
         (Value::Mac(addr), _) => format!("{addr:#}"),

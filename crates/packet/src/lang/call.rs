@@ -1,0 +1,247 @@
+//! Calls: of layers (a packet is made), of functions, of methods.
+
+use super::ast::{Argument, Expr, ExprKind};
+use super::error::{LangError, LangProblem, Span, similar};
+use super::eval::Session;
+use super::functions;
+use super::methods;
+use super::object::Object;
+use crate::error::FieldProblem;
+use crate::layers::{self, LayerId};
+use crate::packet::Packet;
+use crate::value::{Asn1, Value};
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// The arguments of a call, evaluated.
+#[derive(Debug)]
+pub(super) struct Arguments {
+    /// The function, for errors.
+    pub(super) function: &'static str,
+    /// What it takes, for errors.
+    pub(super) takes: &'static str,
+    /// Where the call stands.
+    pub(super) at: Span,
+    pub(super) positional: Vec<(Object, Span)>,
+    pub(super) named: Vec<(String, Span, Object)>,
+}
+
+impl Arguments {
+    /// The error of arguments that are not what the function takes.
+    pub(super) fn wrong(&self, at: &Span) -> LangError {
+        LangError::new(
+            at.clone(),
+            LangProblem::Argument {
+                function: self.function,
+                takes: self.takes,
+            },
+        )
+    }
+
+    /// The only positional argument.
+    pub(super) fn one(&self) -> Result<(&Object, &Span), LangError> {
+        match &self.positional[..] {
+            [(value, at)] => Ok((value, at)),
+            [] => Err(self.wrong(&self.at)),
+            [_, (_, at), ..] => Err(self.wrong(at)),
+        }
+    }
+
+    /// Refuses positional arguments after the first `most`.
+    pub(super) fn at_most(&self, most: usize) -> Result<(), LangError> {
+        match self.positional.get(most) {
+            Some((_, at)) => Err(self.wrong(at)),
+            None => Ok(()),
+        }
+    }
+
+    /// Refuses named arguments other than these.
+    pub(super) fn only(&self, names: &[&str]) -> Result<(), LangError> {
+        match self
+            .named
+            .iter()
+            .find(|(name, ..)| !names.contains(&&name[..]))
+        {
+            Some((_, at, _)) => Err(self.wrong(at)),
+            None => Ok(()),
+        }
+    }
+
+    /// A named argument.
+    pub(super) fn get(&self, name: &str) -> Option<(&Object, &Span)> {
+        self.named
+            .iter()
+            .find(|(n, ..)| n == name)
+            .map(|(_, at, value)| (value, at))
+    }
+}
+
+impl Session<'_> {
+    pub(super) fn call(
+        &mut self,
+        function: &Expr,
+        arguments: &[Argument],
+        at: &Span,
+    ) -> Result<Object, LangError> {
+        let callee = match (&function.kind, &function.at) {
+            // A method is looked for before a field of the same name.
+            (ExprKind::Attribute(of, name), place) => {
+                let of = self.expr(of)?;
+                match methods::method(&of, name) {
+                    Some(method) => Object::Method(Box::new(of), method),
+                    None => methods::attribute(self, of, name, place)?,
+                }
+            }
+            _ => self.expr(function)?,
+        };
+        let mut evaluated = Arguments {
+            function: "",
+            takes: "",
+            at: at.clone(),
+            positional: Vec::new(),
+            named: Vec::new(),
+        };
+        let mut value_places = Vec::new();
+        for argument in arguments {
+            let value = self.expr(&argument.value)?;
+            match &argument.name {
+                Some((name, place)) => {
+                    evaluated.named.push((name.clone(), place.clone(), value));
+                    value_places.push(argument.value.at.clone());
+                }
+                None => evaluated
+                    .positional
+                    .push((value, argument.value.at.clone())),
+            }
+        }
+        match callee {
+            Object::Layer(id) => self.make(id, evaluated, &value_places),
+            Object::Function(function) => {
+                (evaluated.function, evaluated.takes) = (function.name, function.takes);
+                (function.run)(self, &evaluated)
+            }
+            Object::Method(of, name) => methods::call(self, &of, name, evaluated),
+            Object::Asn1Type(tag) => make_asn1(tag, &evaluated),
+            other => {
+                let problem = LangProblem::Operation {
+                    operator: "()",
+                    left: other.kind(),
+                    right: "",
+                };
+                Err(LangError::new(function.at.clone(), problem))
+            }
+        }
+    }
+
+    /// A packet of one layer, or what bytes dissected as that layer are.
+    fn make(
+        &mut self,
+        id: LayerId,
+        arguments: Arguments,
+        places: &[Span],
+    ) -> Result<Object, LangError> {
+        let layer = id.layer();
+        let mut packet = match &arguments.positional[..] {
+            [] => Packet::new(id),
+            [(Object::Bytes(bytes), at)] => Packet::dissect(id, bytes)
+                .map_err(|error| LangError::new(at.clone(), LangProblem::Dissect(error)))?,
+            [(Object::Str(text), _)] if id == layers::RAW || id == layers::PADDING => {
+                let mut packet = Packet::new(id);
+                packet.layers[0].force(0, Value::Bytes(text.clone().into_bytes()));
+                packet
+            }
+            [(_, at)] | [_, (_, at), ..] => {
+                let problem = LangProblem::Argument {
+                    function: layer.name,
+                    takes: "fields by name, or bytes to dissect",
+                };
+                return Err(LangError::new(at.clone(), problem));
+            }
+        };
+        for ((name, at, value), value_at) in arguments.named.into_iter().zip(places) {
+            let value = value.to_value().ok_or_else(|| {
+                let problem = LangProblem::Operation {
+                    operator: "=",
+                    left: "a field",
+                    right: value.kind(),
+                };
+                LangError::new(value_at.clone(), problem)
+            })?;
+            packet.layers[0]
+                .assign(&name, value, &*self.wire)
+                .map_err(|error| match error.problem {
+                    FieldProblem::NoSuchField => {
+                        no_field(layer.name, &name, at, layer.fields.iter().map(|f| f.name))
+                    }
+                    _ => LangError::new(value_at.clone(), LangProblem::Field(error)),
+                })?;
+        }
+        Ok(Object::packet(packet))
+    }
+}
+
+/// The error of a field that a layer does not have.
+pub(super) fn no_field(
+    of: &'static str,
+    name: &str,
+    at: Span,
+    fields: impl Iterator<Item = &'static str> + Clone,
+) -> LangError {
+    let mut close = similar(name, fields.clone());
+    if close.is_empty() {
+        close = fields.map(String::from).collect();
+    }
+    LangError::new(
+        at,
+        LangProblem::UnknownAttribute {
+            of,
+            name: name.into(),
+            similar: close,
+        },
+    )
+}
+
+fn make_asn1(tag: u8, arguments: &Arguments) -> Result<Object, LangError> {
+    let value = match &arguments.positional[..] {
+        [] => Value::Int(0),
+        [(value, at)] => {
+            if let Some(value @ (Value::Int(_) | Value::Str(_) | Value::Bytes(_))) =
+                value.to_value()
+            {
+                value
+            } else {
+                let problem = LangProblem::Argument {
+                    function: "ASN.1 types",
+                    takes: "a number or text",
+                };
+                return Err(LangError::new(at.clone(), problem));
+            }
+        }
+        [_, (_, at), ..] => {
+            let problem = LangProblem::Argument {
+                function: "ASN.1 types",
+                takes: "one value",
+            };
+            return Err(LangError::new(at.clone(), problem));
+        }
+    };
+    if let (crate::asn1::tag::OID, Value::Str(text)) = (tag, &value) {
+        crate::asn1::oid_parts(text).map_err(|error| {
+            LangError::new(arguments.positional[0].1.clone(), LangProblem::Field(error))
+        })?;
+    }
+    Ok(Object::Asn1(Asn1 {
+        tag,
+        value: Box::new(value),
+    }))
+}
+
+/// The names that may stand before a dot or a bracket: for completion.
+#[must_use]
+pub fn known_names() -> Vec<&'static str> {
+    let layers = layers::ALL.iter().map(|layer| layer.name);
+    layers
+        .chain(functions::FUNCTIONS.iter().map(|function| function.name))
+        .collect()
+}

@@ -1,0 +1,457 @@
+//! Attributes and methods of values.
+
+use super::call::{Arguments, no_field};
+use super::error::{LangError, LangProblem, Span};
+use super::eval::Session;
+use super::object::{Object, Stack, from_layer};
+use crate::answers;
+use crate::env::Env;
+use crate::error::FieldError;
+use crate::layers;
+use crate::model::Kind;
+use crate::packet::{Instance, Packet};
+use crate::value::Value;
+use alloc::rc::Rc;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::cell::RefCell;
+use core::fmt::Write as _;
+
+/// Methods and attributes of packets that are no fields.
+pub const PACKET_METHODS: &[&str] = &[
+    "show",
+    "show2",
+    "summary",
+    "command",
+    "copy",
+    "haslayer",
+    "getlayer",
+    "lastlayer",
+    "layers",
+    "build",
+    "answers",
+    "add_payload",
+    "remove_payload",
+    "payload",
+    "underlayer",
+    "name",
+    "time",
+];
+
+/// Methods of lists of packets and answers.
+pub const LIST_METHODS: &[&str] = &["show", "summary", "nsummary", "hexdump"];
+
+const BYTES_METHODS: &[&str] = &["hex", "decode"];
+const TEXT_METHODS: &[&str] = &["encode", "upper", "lower", "strip", "split"];
+const ITEMS_METHODS: &[&str] = &["append", "extend"];
+const FUNCTION_METHODS: &[&str] = &["fromhex"];
+
+/// Attributes of packets that are not called.
+const PACKET_ATTRIBUTES: &[&str] = &["payload", "underlayer", "name", "time"];
+
+fn methods_of(value: &Object) -> &'static [&'static str] {
+    match value {
+        Object::Packet(..) => PACKET_METHODS,
+        Object::Packets(_) | Object::Pairs(_) => LIST_METHODS,
+        Object::Bytes(_) => BYTES_METHODS,
+        Object::Str(_) => TEXT_METHODS,
+        Object::List(_) => ITEMS_METHODS,
+        Object::Function(function) if function.name == "bytes" => FUNCTION_METHODS,
+        _ => &[],
+    }
+}
+
+/// The method of this name, if the value has it.
+pub(super) fn method(value: &Object, name: &str) -> Option<&'static str> {
+    let method = methods_of(value)
+        .iter()
+        .copied()
+        .find(|method| *method == name);
+    method.filter(|method| {
+        !matches!(value, Object::Packet(..)) || !PACKET_ATTRIBUTES.contains(method)
+    })
+}
+
+/// The first layer from `at` on that has the field.
+fn layer_with(stack: &Stack, at: usize, field: &str) -> Option<(usize, usize)> {
+    (at..stack.packet.layers.len()).find_map(|i| {
+        stack.packet.layers[i]
+            .layer()
+            .find(field)
+            .map(|index| (i, index))
+    })
+}
+
+/// `of.name`.
+pub(super) fn attribute(
+    session: &Session<'_>,
+    of: Object,
+    name: &str,
+    at: &Span,
+) -> Result<Object, LangError> {
+    if let Object::Packet(stack, from) = &of {
+        if let Some((layer, index)) = layer_with(&stack.borrow(), *from, name) {
+            return Ok(field(&stack.borrow().packet, layer, index, &*session.wire));
+        }
+        if PACKET_ATTRIBUTES.contains(&name) {
+            return Ok(packet_attribute(stack, *from, name));
+        }
+    }
+    match method(&of, name) {
+        Some(method) => Ok(Object::Method(alloc::boxed::Box::new(of), method)),
+        None => Err(unknown(&of, name, at)),
+    }
+}
+
+fn unknown(of: &Object, name: &str, at: &Span) -> LangError {
+    let place = at.end.saturating_sub(name.len())..at.end;
+    match of {
+        Object::Packet(stack, from) => {
+            let stack = stack.borrow();
+            let layer = stack.packet.layers[*from].layer();
+            let fields = layer
+                .fields
+                .iter()
+                .map(|field| field.name)
+                .chain(PACKET_METHODS.iter().copied());
+            no_field(layer.name, name, place, fields)
+        }
+        _ => no_field(of.kind(), name, place, methods_of(of).iter().copied()),
+    }
+}
+
+fn field(packet: &Packet, layer: usize, index: usize, env: &dyn Env) -> Object {
+    let scope = packet.scope(layer);
+    let value = scope.this().known(&scope, index, env);
+    match (scope.this().layer().fields[index].kind, value) {
+        (Kind::Flags(letters), Value::Int(bits)) => Object::Flags(bits as u64, letters),
+        (_, value) => Object::from_value(value),
+    }
+}
+
+fn packet_attribute(stack: &Rc<RefCell<Stack>>, from: usize, name: &str) -> Object {
+    let len = stack.borrow().packet.layers.len();
+    match name {
+        "payload" if from + 1 < len => Object::Packet(stack.clone(), from + 1),
+        "underlayer" if from > 0 => Object::Packet(stack.clone(), from - 1),
+        "name" => Object::Str(stack.borrow().packet.layers[from].layer().title.into()),
+        "time" => Object::Float(stack.borrow().time.as_secs_f64()),
+        _ => Object::None,
+    }
+}
+
+/// `of.name = value`.
+pub(super) fn set_attribute(
+    session: &Session<'_>,
+    of: &Object,
+    name: &str,
+    value: &Object,
+    at: &Span,
+) -> Result<(), LangError> {
+    let Object::Packet(stack, from) = of else {
+        return Err(unknown(of, name, at));
+    };
+    let found = layer_with(&stack.borrow(), *from, name);
+    let Some((layer, _)) = found else {
+        return Err(unknown(of, name, at));
+    };
+    let value = value.to_value().ok_or_else(|| {
+        LangError::new(
+            at.clone(),
+            LangProblem::Operation {
+                operator: "=",
+                left: "a field",
+                right: value.kind(),
+            },
+        )
+    })?;
+    own(&mut stack.borrow_mut().packet, layer);
+    let result = stack.borrow_mut().packet.layers[layer].assign(name, value, &*session.wire);
+    result.map_err(|error| LangError::new(at.clone(), LangProblem::Field(error)))
+}
+
+/// `del of.name`: the field is computed, or takes its default, again.
+pub(super) fn delete_attribute(of: &Object, name: &str, at: &Span) -> Result<(), LangError> {
+    let Object::Packet(stack, from) = of else {
+        return Err(unknown(of, name, at));
+    };
+    let found = layer_with(&stack.borrow(), *from, name);
+    let Some((layer, index)) = found else {
+        return Err(unknown(of, name, at));
+    };
+    let packet = &mut stack.borrow_mut().packet;
+    own(packet, layer);
+    packet.layers[layer].clear(index);
+    Ok(())
+}
+
+/// Turns the bytes a layer was read from into fields, seen in its packet.
+fn own(packet: &mut Packet, layer: usize) {
+    let values = {
+        let scope = packet.scope(layer);
+        if scope.this().wire_bytes().is_none() {
+            return;
+        }
+        let fields = 0..scope.this().layer().fields.len();
+        let there =
+            fields.filter(|i| scope.this().has(&scope, *i) && scope.this().was_read(&scope, *i));
+        there
+            .map(|i| (i as u8, scope.this().value(&scope, i)))
+            .collect::<Vec<_>>()
+    };
+    packet.layers[layer] = Instance::with(packet.layers[layer].id(), values);
+}
+
+/// Calls a method.
+pub(super) fn call(
+    session: &mut Session<'_>,
+    of: &Object,
+    name: &'static str,
+    mut arguments: Arguments,
+) -> Result<Object, LangError> {
+    arguments.function = name;
+    arguments.takes = match name {
+        "haslayer" | "getlayer" => "a layer",
+        "answers" | "add_payload" => "a packet",
+        "append" | "extend" | "split" | "fromhex" => "one value",
+        "show" | "show2" | "hexdump" | "summary" | "nsummary" => {
+            "nothing, or dump=True for the text"
+        }
+        _ => "nothing",
+    };
+    match of {
+        Object::Packet(stack, from) => packet_method(session, stack, *from, name, &arguments),
+        Object::Packets(_) | Object::Pairs(_) => list_method(session, of, name, &arguments),
+        Object::Bytes(bytes) => match name {
+            "hex" => Ok(Object::Str(bytes.iter().fold(
+                String::new(),
+                |mut out, b| {
+                    let _ = write!(out, "{b:02x}");
+                    out
+                },
+            ))),
+            _ => Ok(Object::Str(String::from_utf8_lossy(bytes).into_owned())),
+        },
+        Object::Str(text) => text_method(text, name, &arguments),
+        Object::List(items) => {
+            let (value, at) = arguments.one()?;
+            let new = if name == "append" {
+                alloc::vec![value.clone()]
+            } else {
+                super::index::items(value, at)?
+            };
+            items.borrow_mut().extend(new);
+            Ok(Object::None)
+        }
+        _ => {
+            let (value, at) = arguments.one()?;
+            let Object::Str(text) = value else {
+                return Err(arguments.wrong(at));
+            };
+            from_hex(text)
+                .map(Object::Bytes)
+                .ok_or_else(|| arguments.wrong(at))
+        }
+    }
+}
+
+fn text_method(text: &str, name: &str, arguments: &Arguments) -> Result<Object, LangError> {
+    Ok(match name {
+        "encode" => Object::Bytes(text.as_bytes().to_vec()),
+        "upper" => Object::Str(text.to_uppercase()),
+        "lower" => Object::Str(text.to_lowercase()),
+        "strip" => Object::Str(text.trim().into()),
+        _ => {
+            let parts: Vec<Object> = match arguments.positional.first() {
+                None => text
+                    .split_whitespace()
+                    .map(|part| Object::Str(part.into()))
+                    .collect(),
+                Some((Object::Str(by), _)) if !by.is_empty() => text
+                    .split(&by[..])
+                    .map(|part| Object::Str(part.into()))
+                    .collect(),
+                Some((_, at)) => return Err(arguments.wrong(at)),
+            };
+            Object::list(parts)
+        }
+    })
+}
+
+fn from_hex(text: &str) -> Option<Vec<u8>> {
+    let digits: Vec<u32> = text
+        .chars()
+        .filter(|c| !c.is_whitespace())
+        .map(|c| c.to_digit(16))
+        .collect::<Option<_>>()?;
+    let (pairs, rest) = digits.as_chunks::<2>();
+    rest.is_empty()
+        .then(|| pairs.iter().map(|[a, b]| (a * 16 + b) as u8).collect())
+}
+
+/// Shows a text, or gives it back where `dump=True` asks for that.
+fn tell(
+    session: &mut Session<'_>,
+    text: String,
+    arguments: &Arguments,
+) -> Result<Object, LangError> {
+    arguments.only(&["dump"])?;
+    arguments.at_most(0)?;
+    if arguments
+        .get("dump")
+        .is_some_and(|(value, _)| value.is_true())
+    {
+        return Ok(Object::Str(text));
+    }
+    session.wire.print(&(text + "\n"));
+    Ok(Object::None)
+}
+
+fn field_error(arguments: &Arguments) -> impl Fn(FieldError) -> LangError + '_ {
+    |error| LangError::new(arguments.at.clone(), LangProblem::Field(error))
+}
+
+fn packet_method(
+    session: &mut Session<'_>,
+    stack: &Rc<RefCell<Stack>>,
+    from: usize,
+    name: &str,
+    arguments: &Arguments,
+) -> Result<Object, LangError> {
+    let env: &dyn Env = &*session.wire;
+    let packet = &stack.borrow().packet;
+    let part = || from_layer(packet, from);
+    match name {
+        "show" => {
+            let text = packet.show_from(from, env);
+            tell(session, text, arguments)
+        }
+        "show2" => {
+            let bytes = part().build(env).map_err(field_error(arguments))?;
+            let again = Packet::dissect(packet.layers[from].id(), &bytes).map_err(|error| {
+                LangError::new(arguments.at.clone(), LangProblem::Dissect(error))
+            })?;
+            let text = again.show(env);
+            tell(session, text, arguments)
+        }
+        "summary" => Ok(Object::Str(packet.summary_from(from, env))),
+        "command" => Ok(Object::Str(part().command(env))),
+        "copy" => Ok(Object::packet(part())),
+        "build" => part()
+            .build(env)
+            .map(Object::Bytes)
+            .map_err(field_error(arguments)),
+        "layers" => Ok(Object::list(
+            packet.layers[from..]
+                .iter()
+                .map(|l| Object::Layer(l.id()))
+                .collect(),
+        )),
+        "lastlayer" => Ok(Object::Packet(stack.clone(), packet.layers.len() - 1)),
+        "haslayer" => wanted_layer(arguments).map(|id| Object::Bool(part().has(id))),
+        "getlayer" => {
+            let nth = match arguments.positional.get(1) {
+                Some((nth, at)) => nth
+                    .as_int()
+                    .and_then(|n| usize::try_from(n - 1).ok())
+                    .ok_or_else(|| arguments.wrong(at))?,
+                None => 0,
+            };
+            if let Some((Object::Int(index), _)) = arguments.positional.first() {
+                let index = usize::try_from(*index).ok().map(|index| from + index);
+                let found = index.filter(|index| *index < packet.layers.len());
+                return Ok(found.map_or(Object::None, |index| Object::Packet(stack.clone(), index)));
+            }
+            let id = wanted_layer(arguments)?;
+            let found = part().position(id, nth);
+            Ok(found.map_or(Object::None, |index| {
+                Object::Packet(stack.clone(), from + index)
+            }))
+        }
+        "answers" => match arguments.one()? {
+            (Object::Packet(sent, at), _) => {
+                let sent = from_layer(&sent.borrow().packet, *at);
+                Ok(Object::Bool(answers::answers(&part(), &sent, env)))
+            }
+            (_, at) => Err(arguments.wrong(at)),
+        },
+        _ => change_payload(session, stack, from, name, arguments),
+    }
+}
+
+fn change_payload(
+    session: &Session<'_>,
+    stack: &Rc<RefCell<Stack>>,
+    from: usize,
+    name: &str,
+    arguments: &Arguments,
+) -> Result<Object, LangError> {
+    let added = match (name, arguments.positional.first()) {
+        ("add_payload", Some((value, at))) => match value.to_value() {
+            Some(Value::Packet(packet)) => packet.layers,
+            Some(Value::Bytes(bytes)) => Packet::raw(bytes).layers,
+            Some(Value::Str(text)) => Packet::raw(text.into_bytes()).layers,
+            _ => return Err(arguments.wrong(at)),
+        },
+        ("add_payload", None) => return Err(arguments.wrong(&arguments.at)),
+        _ => Vec::new(),
+    };
+    let _ = session;
+    // The packet is borrowed by the caller only to look at it; a copy takes its place.
+    let mut changed = stack.borrow().packet.clone();
+    if name == "remove_payload" {
+        changed.layers.truncate(from + 1);
+    }
+    changed.layers.extend(added);
+    Ok(Object::packet(from_layer(&changed, from)))
+}
+
+fn wanted_layer(arguments: &Arguments) -> Result<layers::LayerId, LangError> {
+    match arguments.positional.first() {
+        Some((Object::Layer(id), _)) => Ok(*id),
+        Some((Object::Str(name), at)) => layers::find(name).ok_or_else(|| arguments.wrong(at)),
+        Some((_, at)) => Err(arguments.wrong(at)),
+        None => Err(arguments.wrong(&arguments.at)),
+    }
+}
+
+fn list_method(
+    session: &mut Session<'_>,
+    of: &Object,
+    name: &str,
+    arguments: &Arguments,
+) -> Result<Object, LangError> {
+    let env: &dyn Env = &*session.wire;
+    let mut lines = Vec::new();
+    match of {
+        Object::Packets(list) => {
+            for stack in &list.items {
+                let packet = &stack.borrow().packet;
+                lines.push(packet.summary(env));
+                if name == "hexdump" {
+                    let bytes = packet.build(env).map_err(field_error(arguments))?;
+                    lines.push(crate::packet::hexdump(&bytes));
+                }
+            }
+        }
+        Object::Pairs(list) => {
+            for (sent, answer) in &list.items {
+                let (sent, answer) = (
+                    sent.borrow().packet.summary(env),
+                    answer.borrow().packet.summary(env),
+                );
+                lines.push(sent + " ==> " + &answer);
+            }
+        }
+        _ => {}
+    }
+    if name == "show" || name == "nsummary" {
+        for (number, line) in lines.iter_mut().enumerate() {
+            *line = alloc::format!("{number:04} {line}");
+        }
+    }
+    if lines.is_empty() {
+        return Ok(Object::None);
+    }
+    tell(session, lines.join("\n").clone(), arguments)
+}

@@ -1,0 +1,30 @@
+//! The packet expression language: scapy's notation, without Python behind it.
+//!
+//! `IP(dst="10.0.0.1")/TCP(dport=[80, 443], flags="S")`, variables, indexing, slicing, attributes, tuples, and scapy's
+//! functions. A [`Session`] evaluates it; what touches the network, files or the screen goes through [`Wire`], so that
+//! this module must not know any of them.
+
+mod ast;
+mod call;
+mod error;
+mod eval;
+mod functions;
+mod index;
+mod methods;
+mod object;
+mod operators;
+mod parse;
+mod token;
+mod wire;
+
+pub use call::known_names;
+pub use error::{LangError, LangProblem, Span};
+pub use eval::Session;
+pub use functions::{FUNCTIONS, Function};
+pub use methods::{LIST_METHODS, PACKET_METHODS};
+pub use object::{Object, Packets, Pairs, Stack};
+pub use parse::is_complete;
+pub use token::{Token, TokenKind, tokens};
+pub use wire::{
+    Captured, Exchange, ExchangeOptions, Level, NoWire, SendOptions, SniffOptions, Wire, WireError,
+};
