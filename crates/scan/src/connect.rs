@@ -179,10 +179,8 @@ impl ConnectScan {
         let budget = &self.plan.budget;
         let bounds = self.bounds(budget.max_tries, 1.0 - budget.confidence, rtt::INITIAL);
         let n = roster.len() * self.plan.ports.len() as u64;
-        self.stage = Stage::Ports {
-            sweep: Sweep::new(n, self.plan.seed, bounds, rtt),
-            roster,
-        };
+        let sweep = Sweep::part(n, self.plan.shard, self.plan.seed, bounds, rtt);
+        self.stage = Stage::Ports { sweep, roster };
     }
 
     fn sweep(&mut self) -> Option<&mut Sweep> {

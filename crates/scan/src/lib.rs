@@ -14,6 +14,7 @@ extern crate alloc;
 extern crate std;
 
 pub mod canary;
+pub mod checkpoint;
 pub mod connect;
 pub mod cookie;
 mod discovery;
@@ -38,6 +39,7 @@ pub mod sweep;
 pub mod target;
 mod tell;
 pub mod time;
+mod wire;
 
 pub use engine::{Ingress, Scan, Transmit};
 pub use event::Event;

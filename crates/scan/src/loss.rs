@@ -8,6 +8,8 @@
 //! again at once. Rates are posterior means of a beta distribution, so that no
 //! evidence never reads as no loss. This file must not know packets or time.
 
+use crate::wire::{DecodeError, Reader, Writer};
+
 /// The most tries that anything gets.
 pub const MAX_TRIES: usize = 32;
 
@@ -118,6 +120,37 @@ impl Loss {
             1 => self.rate(),
             _ => self.rate() * libm::pow(self.rate_after_loss(), f64::from(tries - 1)),
         }
+    }
+}
+
+impl Loss {
+    pub(crate) fn encode(&self, w: &mut Writer) {
+        for trials in [self.canaries, self.again] {
+            w.u64(trials.made);
+            w.u64(trials.lost);
+        }
+        w.list(self.firsts.iter(), |w, n| w.u64(*n));
+        w.u8(self.settled);
+    }
+
+    pub(crate) fn decode(r: &mut Reader<'_>) -> Result<Loss, DecodeError> {
+        let mut trials = || {
+            Ok(Trials {
+                made: r.u64()?,
+                lost: r.u64()?,
+            })
+        };
+        let (canaries, again) = (trials()?, trials()?);
+        let firsts = r
+            .list(Reader::u64)?
+            .try_into()
+            .map_err(|_| DecodeError::Damaged)?;
+        Ok(Loss {
+            canaries,
+            again,
+            firsts,
+            settled: r.u8()?.min(MAX_TRIES as u8),
+        })
     }
 }
 

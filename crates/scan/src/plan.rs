@@ -179,6 +179,32 @@ impl Default for Listing {
     }
 }
 
+/// One part of a scan that is shared among several runs: the same seed and plan, no overlap.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shard {
+    /// Which part, from 1.
+    pub number: u32,
+    /// Of how many.
+    pub of: u32,
+}
+
+impl Shard {
+    /// The whole.
+    pub const WHOLE: Shard = Shard { number: 1, of: 1 };
+
+    /// Whether there is such a part.
+    pub const fn is_valid(self) -> bool {
+        self.number >= 1 && self.number <= self.of
+    }
+
+    /// Its positions among `n`, as start and end.
+    pub const fn range(self, n: u64) -> (u64, u64) {
+        let (n, of) = (n as u128, self.of as u128);
+        let (first, last) = ((self.number - 1) as u128, self.number as u128);
+        ((n * first / of) as u64, (n * last / of) as u64)
+    }
+}
+
 /// A whole scan, ready to run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
@@ -202,4 +228,6 @@ pub struct Plan {
     pub listing: Listing,
     /// The seed of the order and of the cookies.
     pub seed: u64,
+    /// Which part of the probes this run makes.
+    pub shard: Shard,
 }

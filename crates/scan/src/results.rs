@@ -5,7 +5,9 @@
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use core::net::IpAddr;
+use core::time::Duration;
 
+use crate::checkpoint::Progress;
 use crate::event::{Ending, Event, LossAccount, RoundsEnd, Warning};
 use crate::finding::{HostFinding, HostState, PortState, Reason};
 use crate::ledger::Known;
@@ -45,6 +47,8 @@ pub(crate) struct Results {
     /// What the stages that are over have counted.
     before: Counts,
     started: Instant,
+    /// What earlier runs of the same scan took.
+    earlier: Duration,
 }
 
 /// A sweep that is over and being told of.
@@ -68,6 +72,7 @@ impl Results {
             strangers: Vec::new(),
             before: Counts::default(),
             started,
+            earlier: Duration::ZERO,
         }
     }
 
@@ -97,6 +102,34 @@ impl Results {
             None if full => {}
             None => self.strangers.push((from, 1)),
         }
+    }
+
+    /// How far a sweep of ports came.
+    pub(crate) fn progress(&self, sweep: &Sweep, roster: &Roster, now: Instant) -> Progress {
+        Progress {
+            up: roster.up().map(<[_]>::to_vec),
+            sweep: sweep.state(now),
+            kept: self.kept.clone(),
+            hosts_up: self.hosts_up,
+            elapsed: now.since(self.started) + self.earlier,
+        }
+    }
+
+    /// Takes up what an earlier run has found, and tells of it again: the outputs begin anew.
+    pub(crate) fn take_up(&mut self, progress: &Progress, roster: &Roster, plan: &Plan) {
+        self.earlier = progress.elapsed;
+        for up in progress.up.iter().flatten() {
+            self.events.push_back(Event::Host(up.found));
+        }
+        self.hosts_up = progress.hosts_up;
+        for kept in &progress.kept {
+            if told_when_found(kept.state) {
+                self.open += 1;
+                self.events
+                    .push_back(Event::Port(kept.finding(roster, &plan.ports)));
+            }
+        }
+        self.kept.clone_from(&progress.kept);
     }
 
     /// A sweep is over.
@@ -185,7 +218,7 @@ impl Results {
         self.events.push_back(Event::End(Ending {
             complete: !stopped,
             ended,
-            elapsed: now.since(self.started),
+            elapsed: now.since(self.started) + self.earlier,
             hosts: plan.targets.len(),
             hosts_up: self.hosts_up,
             ports: plan.ports.len() as u64,

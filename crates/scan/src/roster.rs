@@ -44,6 +44,11 @@ impl Roster {
         }
     }
 
+    /// Those found to be up, where anybody looked.
+    pub(crate) fn up(&self) -> Option<&[Up]> {
+        self.up.as_deref()
+    }
+
     /// How many hosts.
     pub(crate) fn len(&self) -> u64 {
         self.up

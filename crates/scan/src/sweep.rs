@@ -13,8 +13,10 @@ use crate::ledger::{Known, Ledger};
 use crate::loss::Loss;
 use crate::order::Order;
 use crate::pace::{Caps, Pacer, Sent};
+use crate::plan::Shard;
 use crate::rtt::Rtt;
 use crate::time::Instant;
+use crate::wire::{DecodeError, Reader, Writer};
 
 /// One canary to this many plain probes.
 const CANARY_EVERY: u32 = 64;
@@ -77,6 +79,8 @@ pub enum Worth {
 #[derive(Clone, Debug)]
 pub struct Sweep {
     order: Order,
+    /// Where this sweep's part of the positions begins; the ledger has its length.
+    base: u64,
     ledger: Ledger,
     pacer: Pacer,
     rtt: Rtt,
@@ -111,14 +115,22 @@ pub struct Counts {
 impl Sweep {
     /// A sweep of `n` probes; `rtt` is a first round-trip time, if one is known.
     pub fn new(n: u64, seed: u64, bounds: Bounds, rtt: Option<Duration>) -> Sweep {
-        let stride = n.div_ceil(MAX_STAMPS).max(1);
+        Sweep::part(n, Shard::WHOLE, seed, bounds, rtt)
+    }
+
+    /// A sweep of the part `shard` of `n` probes.
+    pub fn part(n: u64, shard: Shard, seed: u64, bounds: Bounds, rtt: Option<Duration>) -> Sweep {
+        let (base, end) = shard.range(n);
+        let len = end - base;
+        let stride = len.div_ceil(MAX_STAMPS).max(1);
         let mut estimate = Rtt::with_initial(bounds.first_wait);
         if let Some(rtt) = rtt {
             estimate.sample(rtt);
         }
         Sweep {
             order: Order::new(n, seed),
-            ledger: Ledger::new(n),
+            base,
+            ledger: Ledger::new(len),
             pacer: Pacer::new(bounds.caps, rtt),
             rtt: estimate,
             canaries: Canaries::new(seed),
@@ -126,7 +138,7 @@ impl Sweep {
             bounds,
             round: 0,
             cursor: 0,
-            stamps: vec![Instant::ZERO; n.div_ceil(stride) as usize],
+            stamps: vec![Instant::ZERO; len.div_ceil(stride) as usize],
             stride,
             last_sent: Instant::ZERO,
             since_canary: 0,
@@ -138,7 +150,21 @@ impl Sweep {
 
     /// Takes a probe out of the space before the start.
     pub fn skip(&mut self, index: u64) {
-        self.ledger.set(self.order.position(index), Known::Other);
+        if let Some(position) = self.position(index) {
+            self.ledger.set(position, Known::Other);
+        }
+    }
+
+    /// The place of probe `index` in this sweep's part; none if it belongs to another.
+    #[inline]
+    fn position(&self, index: u64) -> Option<u64> {
+        let position = self.order.position(index).checked_sub(self.base)?;
+        (position < self.ledger.len()).then_some(position)
+    }
+
+    /// Whether probe `index` belongs to this sweep's part.
+    pub fn owns(&self, index: u64) -> bool {
+        self.position(index).is_some()
     }
 
     /// What to do now. Every `Probe` and `Canary` returned counts as sent.
@@ -165,7 +191,7 @@ impl Sweep {
                 self.since_canary += 1;
                 self.count_sent(now, if plain { Sent::Plain } else { Sent::Retry });
                 Next::Probe {
-                    index: self.order.index(position),
+                    index: self.order.index(self.base + position),
                     tries: self.round + 1,
                 }
             }
@@ -286,7 +312,11 @@ impl Sweep {
     /// Probe `index` was answered with `known`.
     #[inline]
     pub fn answered(&mut self, now: Instant, index: u64, known: Known) -> Worth {
-        let position = self.order.position(index);
+        let Some(position) = self.position(index) else {
+            return Worth::Again {
+                before: Known::Other,
+            };
+        };
         let before = self.ledger.set(position, known);
         self.counts.answered += 1;
         if before != Known::Nothing {
@@ -346,7 +376,7 @@ impl Sweep {
         let end = if self.round == 0 {
             self.cursor
         } else {
-            self.order.len()
+            self.ledger.len()
         };
         let sent = end.min((run + 1) * self.stride) - run * self.stride;
         let next = self
@@ -393,15 +423,16 @@ impl Sweep {
 
     /// What is known of probe `index`.
     pub fn known(&self, index: u64) -> Known {
-        self.ledger.get(self.order.position(index))
+        self.position(index)
+            .map_or(Known::Other, |p| self.ledger.get(p))
     }
 
     /// How many tries probe `index` has had.
     pub fn tries(&self, index: u64) -> u8 {
-        if self.order.position(index) < self.cursor {
-            self.round + 1
-        } else {
-            self.round
+        match self.position(index) {
+            Some(position) if position < self.cursor => self.round + 1,
+            Some(_) => self.round,
+            None => 0,
         }
     }
 
@@ -417,12 +448,12 @@ impl Sweep {
 
     /// How many probes there are.
     pub fn len(&self) -> u64 {
-        self.order.len()
+        self.ledger.len()
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.order.is_empty()
+        self.ledger.is_empty()
     }
 
     /// The round-trip times measured.
@@ -454,7 +485,7 @@ impl Sweep {
     pub fn progress(&self, open: u64, discovering: bool) -> Progress {
         let rate = self.pacer.rate();
         let work = if self.round == 0 {
-            self.order.len()
+            self.ledger.len()
         } else {
             self.ledger.unknown()
         } as f64;
@@ -474,11 +505,93 @@ impl Sweep {
 
     /// The share of the present round that is done, 0..1.
     pub fn done(&self) -> f64 {
-        if self.order.is_empty() {
+        if self.ledger.is_empty() {
             1.0
         } else {
-            self.cursor as f64 / self.order.len() as f64
+            self.cursor as f64 / self.ledger.len() as f64
         }
+    }
+}
+
+/// A sweep's knowledge without its times, for a checkpoint.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct SweepState {
+    round: u8,
+    cursor: u64,
+    ledger: Ledger,
+    loss: Loss,
+    counts: Counts,
+}
+
+impl Sweep {
+    /// The knowledge at `now`. Probes whose answers may still be on their way count as not sent:
+    /// who resumes will not be there to receive them.
+    pub(crate) fn state(&self, now: Instant) -> SweepState {
+        let recent =
+            |stamp: &Instant| *stamp + self.rtt.last_wait() > now && *stamp > Instant::ZERO;
+        let first = self
+            .stamps
+            .iter()
+            .position(recent)
+            .map_or(self.cursor, |run| run as u64 * self.stride);
+        // In the first round everything behind the cursor was sent; later, a stamp may be of the round before.
+        let (round, cursor) = if first < self.cursor || self.round == 0 {
+            (self.round, first.min(self.cursor))
+        } else {
+            (self.round - 1, first)
+        };
+        SweepState {
+            round,
+            cursor,
+            ledger: self.ledger.clone(),
+            loss: self.loss.clone(),
+            counts: self.counts,
+        }
+    }
+
+    /// Takes up the knowledge of an earlier run of the same sweep; false if it is of another one.
+    pub(crate) fn take_up(&mut self, now: Instant, state: SweepState) -> bool {
+        if state.ledger.len() != self.ledger.len() || state.cursor > self.ledger.len() {
+            return false;
+        }
+        (self.round, self.cursor, self.ledger, self.loss) =
+            (state.round, state.cursor, state.ledger, state.loss);
+        self.counts = state.counts;
+        self.stamps.fill(now);
+        self.last_sent = now;
+        true
+    }
+}
+
+impl SweepState {
+    pub(crate) fn encode(&self, w: &mut Writer) {
+        w.u8(self.round);
+        w.u64(self.cursor);
+        w.u64(self.ledger.len());
+        w.list(self.ledger.words().iter(), |w, word| w.u64(*word));
+        self.loss.encode(w);
+        w.u64(self.counts.sent);
+        w.u64(self.counts.answered);
+        w.u64(self.counts.duplicates);
+    }
+
+    pub(crate) fn decode(r: &mut Reader<'_>) -> Result<SweepState, DecodeError> {
+        let (round, cursor, len) = (r.u8()?, r.u64()?, r.u64()?);
+        let words = r.list(Reader::u64)?;
+        let ledger = Ledger::from_words(words, len).ok_or(DecodeError::Damaged)?;
+        let loss = Loss::decode(r)?;
+        let counts = Counts {
+            sent: r.u64()?,
+            answered: r.u64()?,
+            duplicates: r.u64()?,
+        };
+        Ok(SweepState {
+            round,
+            cursor,
+            ledger,
+            loss,
+            counts,
+        })
     }
 }
 

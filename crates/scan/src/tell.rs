@@ -124,6 +124,7 @@ impl Teller {
                 continue;
             }
             match sweep.known(index) {
+                _ if !sweep.owns(index) => {}
                 Known::Nothing => {
                     let tries = sweep.tries(index);
                     let (state, reason) = self.of_silence(tries);
@@ -141,6 +142,10 @@ impl Teller {
                     count(&mut groups, PortState::Closed, Reason::Reset, 1, 0.0);
                 }
             }
+        }
+        if groups.is_empty() && n > 0 {
+            // Another shard has all of this host's probes.
+            return false;
         }
         let found = roster.found(i);
         if found.is_none() && !answered && roster.len() > MANY_HOSTS {
@@ -219,6 +224,9 @@ impl Teller {
                 if !told_when_found(k.state) && listed(k.state, k.reason) {
                     out.push_back(Event::Port(k.finding(roster, ports)));
                 }
+                continue;
+            }
+            if !sweep.owns(index) {
                 continue;
             }
             let tries = sweep.tries(index);

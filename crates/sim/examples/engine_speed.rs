@@ -6,9 +6,9 @@ use std::time::Instant as Clock;
 
 use vigie_packet::frame::LinkType;
 use vigie_scan::plan::Neighbour;
+use vigie_scan::ports::PortList;
 use vigie_scan::target::{Range, RangeSet};
 use vigie_scan::{Ingress, Instant, Scan, Transport};
-use vigie_scan::ports::PortList;
 use vigie_sim::network::{ROUTER, ROUTER_MAC};
 use vigie_sim::run::{LINK, plan};
 
@@ -17,7 +17,11 @@ fn main() {
     let mut plan = plan(&targets, PortList::new([(Transport::Tcp, 80)]), 7);
     plan.listing.all = false;
     plan.routes.truncate(1);
-    plan.neighbours = vec![Neighbour { link: LINK, ip: ROUTER, mac: ROUTER_MAC }];
+    plan.neighbours = vec![Neighbour {
+        link: LINK,
+        ip: ROUTER,
+        mac: ROUTER_MAC,
+    }];
     plan.budget.min_rate = Some(20e6);
     let mut scan = Scan::new(plan, Instant::from_millis(1)).unwrap();
     let mut slot = [0u8; 256];
@@ -29,7 +33,9 @@ fn main() {
     while sent < n {
         now = Instant::from_nanos(now.as_nanos() + 3200);
         for _ in 0..64 {
-            let Some(_) = scan.poll_transmit(now, &mut slot) else { break };
+            let Some(_) = scan.poll_transmit(now, &mut slot) else {
+                break;
+            };
             sent += 1;
             if sent % 4 == 0 {
                 replies.push(answer(&slot));
@@ -38,12 +44,18 @@ fn main() {
     }
     let send = begin.elapsed().as_nanos() as f64 / sent as f64;
     let begin = Clock::now();
-    let from = Ingress { link: LINK, kind: LinkType::Ethernet };
+    let from = Ingress {
+        link: LINK,
+        kind: LinkType::Ethernet,
+    };
     for reply in &replies {
         scan.on_packet(now, from, reply);
     }
     let take = begin.elapsed().as_nanos() as f64 / replies.len() as f64;
-    println!("{send:.1} ns a probe, {take:.1} ns an answer ({} answers)", replies.len());
+    println!(
+        "{send:.1} ns a probe, {take:.1} ns an answer ({} answers)",
+        replies.len()
+    );
 }
 
 /// A RST/ACK to the SYN in `slot`, checksums left alone: nobody on the way here checks them.

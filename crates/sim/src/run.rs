@@ -10,8 +10,9 @@ use core::net::IpAddr;
 use core::time::Duration;
 
 use vigie_packet::frame::LinkType;
+use vigie_scan::checkpoint::Checkpoint;
 use vigie_scan::event::RoundsEnd;
-use vigie_scan::plan::{Budget, Discovery, Framing, Listing, NextHop, Route, Technique};
+use vigie_scan::plan::{Budget, Discovery, Framing, Listing, NextHop, Route, Shard, Technique};
 use vigie_scan::ports::PortList;
 use vigie_scan::target::{Family, RangeSet, Segment, TargetSet};
 use vigie_scan::{Event, Finding, Ingress, Instant, Plan, PortState, Scan, Transport};
@@ -92,6 +93,7 @@ pub fn plan(targets: &RangeSet, ports: PortList, seed: u64) -> Plan {
             ..Listing::default()
         },
         seed,
+        shard: Shard::WHOLE,
     }
 }
 
@@ -118,9 +120,45 @@ pub fn run_with(
     changes: Vec<Change>,
     stop: Option<Instant>,
 ) -> Outcome {
-    let mut now = Instant::from_millis(1);
-    let start = now;
-    let mut scan = Scan::new(plan, now).expect("the plan fits its routes");
+    let mut scan = Scan::new(plan, START).expect("the plan fits its routes");
+    drive(&mut scan, network, changes, stop, Instant::FAR)
+}
+
+/// Runs `plan` until `at`, when the run is cut off without a word; what a checkpoint of that moment holds.
+///
+/// # Panics
+/// If the plan does not fit its routes.
+pub fn run_until(plan: Plan, network: &mut Network, at: Instant) -> Vec<u8> {
+    let mut scan = Scan::new(plan, START).expect("the plan fits its routes");
+    drive(&mut scan, network, Vec::new(), None, at);
+    scan.checkpoint(at, Vec::new()).encode()
+}
+
+/// Goes on with `plan` where `checkpoint` left it.
+///
+/// # Panics
+/// If the checkpoint cannot be read, or is of another plan.
+pub fn resume(plan: Plan, checkpoint: &[u8], network: &mut Network) -> Outcome {
+    let checkpoint = Checkpoint::decode(checkpoint).expect("the checkpoint was just written");
+    let mut scan = Scan::new(plan, START).expect("the plan fits its routes");
+    assert!(
+        scan.take_up(START, checkpoint),
+        "the checkpoint is of another plan"
+    );
+    drive(&mut scan, network, Vec::new(), None, Instant::FAR)
+}
+
+/// When every simulated scan begins.
+const START: Instant = Instant::from_millis(1);
+
+fn drive(
+    scan: &mut Scan,
+    network: &mut Network,
+    changes: Vec<Change>,
+    stop: Option<Instant>,
+    until: Instant,
+) -> Outcome {
+    let mut now = START;
     let mut flying: BinaryHeap<Reverse<(Instant, u64, Vec<u8>)>> = BinaryHeap::new();
     let (mut events, mut pace, mut number) = (Vec::new(), Vec::new(), 0u64);
     let mut changes = changes.into_iter().peekable();
@@ -129,7 +167,7 @@ pub fn run_with(
         link: LINK,
         kind: LinkType::Ethernet,
     };
-    loop {
+    while now < until {
         while changes.peek().is_some_and(|c| c.0 <= now) {
             if let Some((_, change)) = changes.next() {
                 change(network);
@@ -165,14 +203,14 @@ pub fn run_with(
             }
         }
         assert!(
-            now.since(start) < Duration::from_secs(3600),
+            now.since(START) < Duration::from_secs(3600),
             "the scan does not end: {:?}",
             scan.progress()
         );
     }
     Outcome {
         events,
-        elapsed: now.since(start),
+        elapsed: now.since(START),
         sent: network.sent,
         pace,
     }

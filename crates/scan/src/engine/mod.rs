@@ -20,6 +20,7 @@ use alloc::vec::Vec;
 use vigie_packet::frame::LinkType;
 use vigie_packet::{MacAddr, WriteError};
 
+use crate::checkpoint;
 use crate::cookie::Cookies;
 use crate::discovery::HostSweep;
 use crate::event::{Event, Progress, RoundsEnd};
@@ -63,6 +64,8 @@ pub struct Scan {
     results: Results,
     started: Instant,
     deadline: Instant,
+    /// What an earlier run knew, until the ports' turn comes.
+    resumed: Option<checkpoint::Progress>,
 }
 
 #[derive(Debug)]
@@ -113,6 +116,7 @@ impl Scan {
             results: Results::new(now),
             started: now,
             deadline,
+            resumed: None,
         };
         scan.look_for_gateways();
         Ok(scan)

@@ -3,17 +3,19 @@
 //! This file must not read frames.
 
 use alloc::boxed::Box;
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
 
 use super::{Scan, Stage};
+use crate::checkpoint::Checkpoint;
 use crate::discovery::{Asking, HostSweep};
 use crate::event::{Event, RoundsEnd, Warning};
 use crate::finding::Host;
 use crate::lane::Lane;
 use crate::pace::Caps;
 use crate::plan::{Discovery, NextHop};
-use crate::roster::Roster;
+use crate::roster::{Roster, Up};
 use crate::sweep::{Bounds, Sweep};
 use crate::target::{Range, Segment, TargetSet};
 use crate::time::Instant;
@@ -112,10 +114,8 @@ impl Scan {
             first_wait: crate::rtt::INITIAL,
         };
         let n = roster.len() * self.plan.ports.len() as u64;
-        self.stage = Stage::Ports {
-            sweep: Sweep::new(n, self.plan.seed, bounds, rtt),
-            roster,
-        };
+        let sweep = Sweep::part(n, self.plan.shard, self.plan.seed, bounds, rtt);
+        self.stage = Stage::Ports { sweep, roster };
     }
 
     /// The present sweep is over: what comes next?
@@ -136,7 +136,7 @@ impl Scan {
                 if stopped {
                     self.end(now, ended);
                 } else {
-                    self.drop_unreachable();
+                    self.drop_unreachable(now);
                 }
             }
             Stage::Hosts(search) => {
@@ -161,7 +161,7 @@ impl Scan {
     }
 
     /// Targets behind a router that does not answer cannot be probed: they are told as down.
-    pub(super) fn drop_unreachable(&mut self) {
+    pub(super) fn drop_unreachable(&mut self, now: Instant) {
         let dead: Vec<u32> = (0..self.lanes.len() as u32)
             .filter(|i| self.lanes[*i as usize].needs_gateway())
             .collect();
@@ -184,7 +184,61 @@ impl Scan {
             }
             self.plan.targets = TargetSet::new(left);
         }
-        self.look_for_hosts();
+        if self.resumed.is_none() || !self.resume(now) {
+            self.look_for_hosts();
+        }
+    }
+
+    /// How far the scan is, for a file; `notes` are given back by a resume.
+    pub fn checkpoint(&self, now: Instant, notes: Vec<String>) -> Checkpoint {
+        let mut checkpoint = Checkpoint::of(&self.plan, notes);
+        if let Stage::Ports { sweep, roster } = &self.stage {
+            checkpoint.progress = Some(self.results.progress(sweep, roster, now));
+        }
+        checkpoint
+    }
+
+    /// Takes up where an earlier run of the same plan stopped; false if the checkpoint is of another plan.
+    /// To be called before anything else.
+    pub fn take_up(&mut self, now: Instant, checkpoint: Checkpoint) -> bool {
+        if !checkpoint.fits(&self.plan) {
+            return false;
+        }
+        self.resumed = checkpoint.progress;
+        // Where no router must be found first, the ports are at hand.
+        if !matches!(self.stage, Stage::Gateways(_)) && self.resumed.is_some() {
+            self.results.events.clear();
+            return self.resume(now);
+        }
+        true
+    }
+
+    /// Goes on with the ports where the checkpoint left them.
+    fn resume(&mut self, now: Instant) -> bool {
+        let Some(progress) = self.resumed.take() else {
+            return true;
+        };
+        let targets = self.plan.targets.clone();
+        let in_range = |up: &Vec<Up>| up.iter().all(|u| u.target < targets.len());
+        let n_ports = self.plan.ports.len() as u64;
+        let roster = match &progress.up {
+            None => Roster::all(targets),
+            Some(up) if in_range(up) => Roster::only(targets, up.clone()),
+            Some(_) => return false,
+        };
+        if progress
+            .kept
+            .iter()
+            .any(|k| k.index >= roster.len() * n_ports)
+        {
+            return false;
+        }
+        self.results.take_up(&progress, &roster, &self.plan);
+        self.scan_ports(roster, None);
+        match &mut self.stage {
+            Stage::Ports { sweep, .. } => sweep.take_up(now, progress.sweep),
+            _ => false,
+        }
     }
 
     /// Ends a scan that never came to ports.

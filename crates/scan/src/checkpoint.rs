@@ -1,0 +1,270 @@
+//! A scan half done, as bytes: what a resume needs to come to the same result.
+//!
+//! Addresses, not names and not routes: names are resolved once, and routes are
+//! asked for anew, since the machine may have moved meanwhile. The order, the
+//! cookies and so every probe follow from the seed. This file must not know
+//! files or sockets.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::net::IpAddr;
+use core::time::Duration;
+
+use vigie_packet::MacAddr;
+
+use crate::finding::{Host, HostFinding, HostState, PortState, Reason, Transport};
+use crate::plan::{Budget, Discovery, Listing, Plan, Shard, Technique};
+use crate::ports::PortList;
+use crate::roster::Up;
+use crate::sweep::SweepState;
+use crate::target::{Family, Range, RangeSet, value};
+use crate::tell::Kept;
+pub use crate::wire::DecodeError;
+use crate::wire::{Reader, Writer};
+
+/// The format; another one is refused.
+pub const VERSION: u32 = 1;
+
+/// What a scan was asked for, and how far it came.
+#[derive(Clone, Debug)]
+pub struct Checkpoint {
+    /// The addresses.
+    pub addresses: RangeSet,
+    /// The ports.
+    pub ports: PortList,
+    /// How.
+    pub technique: Technique,
+    /// Whether hosts are looked for.
+    pub discovery: Discovery,
+    /// What it may spend.
+    pub budget: Budget,
+    /// What is listed.
+    pub listing: Listing,
+    /// The seed.
+    pub seed: u64,
+    /// Which part of the whole it is.
+    pub shard: Shard,
+    /// Words of the caller: the command line, names, whatever the report wants back.
+    pub notes: Vec<String>,
+    /// How far it came; none while hosts were still being looked for.
+    pub(crate) progress: Option<Progress>,
+}
+
+/// How far a scan came.
+#[derive(Clone, Debug)]
+pub(crate) struct Progress {
+    /// The hosts found to be up; none where all targets take part.
+    pub up: Option<Vec<Up>>,
+    pub sweep: SweepState,
+    pub kept: Vec<Kept>,
+    pub hosts_up: u64,
+    pub elapsed: Duration,
+}
+
+impl Checkpoint {
+    /// The checkpoint of a plan that has not begun.
+    pub fn of(plan: &Plan, notes: Vec<String>) -> Checkpoint {
+        Checkpoint {
+            addresses: RangeSet::new(plan.targets.segments().iter().map(|s| s.range)),
+            ports: plan.ports.clone(),
+            technique: plan.technique,
+            discovery: plan.discovery,
+            budget: plan.budget,
+            listing: plan.listing,
+            seed: plan.seed,
+            shard: plan.shard,
+            notes,
+            progress: None,
+        }
+    }
+
+    /// Whether `plan` is the plan that this is a checkpoint of: the same probes in the same order.
+    pub fn fits(&self, plan: &Plan) -> bool {
+        let addresses = RangeSet::new(plan.targets.segments().iter().map(|s| s.range));
+        let same =
+            (self.seed, self.shard, self.technique) == (plan.seed, plan.shard, plan.technique);
+        same && self.addresses == addresses && self.ports == plan.ports
+    }
+
+    /// The bytes of it.
+    pub fn encode(&self) -> Vec<u8> {
+        let mut w = Writer::new(VERSION);
+        w.list(self.addresses.ranges().iter(), |w, r| {
+            w.u8(u8::from(r.family == Family::V6));
+            w.u32(r.zone);
+            w.u128(r.first);
+            w.u128(r.last);
+        });
+        w.list(self.ports.iter(), |w, (transport, port)| {
+            w.u8(place(Transport::ALL, transport));
+            w.u16(port);
+        });
+        w.u8(u8::from(self.technique == Technique::Connect));
+        w.u8(u8::from(self.discovery == Discovery::AssumeUp));
+        budget(&mut w, &self.budget);
+        w.u8(u8::from(self.listing.all));
+        w.u8(u8::from(self.listing.open_only));
+        w.u64(self.listing.most);
+        w.u64(self.seed);
+        w.u32(self.shard.number);
+        w.u32(self.shard.of);
+        w.list(self.notes.iter(), |w, note| w.bytes(note.as_bytes()));
+        w.option(self.progress.as_ref(), |w, p| {
+            w.option(p.up.as_ref(), |w, up| w.list(up.iter(), write_up));
+            p.sweep.encode(w);
+            w.list(p.kept.iter(), write_kept);
+            w.u64(p.hosts_up);
+            w.u64(p.elapsed.as_nanos() as u64);
+        });
+        w.seal()
+    }
+
+    /// The checkpoint that `bytes` hold.
+    pub fn decode(bytes: &[u8]) -> Result<Checkpoint, DecodeError> {
+        let mut r = Reader::open(bytes, VERSION)?;
+        let addresses = r.list(|r| {
+            let family = r.variant(&[Family::V4, Family::V6])?;
+            let range = Range {
+                family,
+                zone: r.u32()?,
+                first: r.u128()?,
+                last: r.u128()?,
+            };
+            if range.first > range.last {
+                Err(DecodeError::Damaged)
+            } else {
+                Ok(range)
+            }
+        })?;
+        let ports = r.list(|r| Ok((r.variant(Transport::ALL)?, r.u16()?)))?;
+        let checkpoint = Checkpoint {
+            addresses: RangeSet::new(addresses),
+            ports: PortList::new(ports),
+            technique: r.variant(&[Technique::Syn, Technique::Connect])?,
+            discovery: r.variant(&[Discovery::Ask, Discovery::AssumeUp])?,
+            budget: read_budget(&mut r)?,
+            listing: Listing {
+                all: r.variant(&[false, true])?,
+                open_only: r.variant(&[false, true])?,
+                most: r.u64()?,
+            },
+            seed: r.u64()?,
+            shard: Shard {
+                number: r.u32()?,
+                of: r.u32()?,
+            },
+            notes: r.list(Reader::text)?,
+            progress: r.option(|r| {
+                Ok(Progress {
+                    up: r.option(|r| r.list(read_up))?,
+                    sweep: SweepState::decode(r)?,
+                    kept: r.list(read_kept)?,
+                    hosts_up: r.u64()?,
+                    elapsed: Duration::from_nanos(r.u64()?),
+                })
+            })?,
+        };
+        r.end()?;
+        if !checkpoint.shard.is_valid() {
+            return Err(DecodeError::Damaged);
+        }
+        Ok(checkpoint)
+    }
+}
+
+fn place<T: PartialEq>(all: &[T], v: T) -> u8 {
+    all.iter().position(|x| *x == v).unwrap_or(0) as u8
+}
+
+fn budget(w: &mut Writer, b: &Budget) {
+    w.option(b.max_rate, Writer::f64);
+    w.option(b.min_rate, Writer::f64);
+    w.option(b.max_host_rate, Writer::f64);
+    w.u8(b.max_tries);
+    w.f64(b.confidence);
+    w.option(b.host_timeout, |w, d| w.u64(d.as_nanos() as u64));
+    w.option(b.max_time, |w, d| w.u64(d.as_nanos() as u64));
+    w.u64(b.max_connections as u64);
+}
+
+fn read_budget(r: &mut Reader<'_>) -> Result<Budget, DecodeError> {
+    let time = |r: &mut Reader<'_>| r.u64().map(Duration::from_nanos);
+    Ok(Budget {
+        max_rate: r.option(Reader::f64)?,
+        min_rate: r.option(Reader::f64)?,
+        max_host_rate: r.option(Reader::f64)?,
+        max_tries: r.u8()?,
+        confidence: r.f64()?,
+        host_timeout: r.option(time)?,
+        max_time: r.option(time)?,
+        max_connections: r.u64()? as usize,
+    })
+}
+
+fn write_ip(w: &mut Writer, ip: IpAddr) {
+    w.u8(u8::from(ip.is_ipv6()));
+    w.u128(value(ip));
+}
+
+fn read_ip(r: &mut Reader<'_>) -> Result<IpAddr, DecodeError> {
+    let family = r.variant(&[Family::V4, Family::V6])?;
+    Ok(family.address(r.u128()?))
+}
+
+fn write_up(w: &mut Writer, up: &Up) {
+    w.u64(up.target);
+    w.u64(mac_bits(up.mac));
+    write_ip(w, up.found.host.ip);
+    w.u32(up.found.host.zone);
+    w.u8(place(HostState::ALL, up.found.state));
+    w.u8(place(Reason::ALL, up.found.reason));
+    w.option(up.found.rtt, |w, d| w.u64(d.as_nanos() as u64));
+    w.option(up.found.mac, |w, m| w.u64(mac_bits(m)));
+    w.option(up.found.ttl, Writer::u8);
+}
+
+fn read_up(r: &mut Reader<'_>) -> Result<Up, DecodeError> {
+    Ok(Up {
+        target: r.u64()?,
+        mac: mac(r.u64()?),
+        found: HostFinding {
+            host: Host::zoned(read_ip(r)?, r.u32()?),
+            state: r.variant(HostState::ALL)?,
+            reason: r.variant(Reason::ALL)?,
+            rtt: r.option(|r| r.u64().map(Duration::from_nanos))?,
+            mac: r.option(|r| r.u64().map(mac))?,
+            ttl: r.option(Reader::u8)?,
+        },
+    })
+}
+
+fn write_kept(w: &mut Writer, k: &Kept) {
+    w.u64(k.index);
+    w.u8(place(PortState::ALL, k.state));
+    w.u8(place(Reason::ALL, k.reason));
+    w.option(k.from, write_ip);
+    w.option(k.ttl, Writer::u8);
+    w.option(k.rtt, |w, d| w.u64(d.as_nanos() as u64));
+    w.u8(k.tries);
+}
+
+fn read_kept(r: &mut Reader<'_>) -> Result<Kept, DecodeError> {
+    Ok(Kept {
+        index: r.u64()?,
+        state: r.variant(PortState::ALL)?,
+        reason: r.variant(Reason::ALL)?,
+        from: r.option(read_ip)?,
+        ttl: r.option(Reader::u8)?,
+        rtt: r.option(|r| r.u64().map(Duration::from_nanos))?,
+        tries: r.u8()?,
+    })
+}
+
+fn mac_bits(mac: MacAddr) -> u64 {
+    mac.octets().iter().fold(0, |n, b| n << 8 | u64::from(*b))
+}
+
+fn mac(bits: u64) -> MacAddr {
+    let [_, _, octets @ ..] = bits.to_be_bytes();
+    MacAddr(octets)
+}
