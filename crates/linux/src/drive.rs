@@ -8,6 +8,7 @@ use std::os::fd::AsFd;
 use std::time::Duration;
 
 use vigie_packet::frame::LinkType;
+use vigie_scan::checkpoint::Checkpoint;
 use vigie_scan::event::RoundsEnd;
 use vigie_scan::plan::{Framing as PlanFraming, Route};
 use vigie_scan::{Event, Ingress, Instant, Scan};
@@ -37,6 +38,16 @@ pub trait Watch {
 
     /// About ten times a second.
     fn look(&mut self, progress: vigie_scan::event::Progress) -> Result<(), Self::Error>;
+
+    /// About ten times a second, and for the last time before a stop: a checkpoint can be had.
+    fn keep(
+        &mut self,
+        last: bool,
+        make: &dyn Fn(Vec<String>) -> Checkpoint,
+    ) -> Result<(), Self::Error> {
+        let _ = (last, make);
+        Ok(())
+    }
 
     /// Whether the scan must stop now, and why.
     fn stop(&self) -> Option<RoundsEnd>;
@@ -150,6 +161,9 @@ impl Wires {
         loop {
             let at = now();
             if !stopped && let Some(why) = watch.stop() {
+                watch
+                    .keep(true, &|notes| scan.checkpoint(at, notes))
+                    .map_err(DriveError::Watch)?;
                 scan.stop(at, why);
                 stopped = true;
             }
@@ -162,6 +176,9 @@ impl Wires {
             if at >= next_look {
                 next_look = at + LOOK;
                 self.count_drops(scan)?;
+                watch
+                    .keep(false, &|notes| scan.checkpoint(at, notes))
+                    .map_err(DriveError::Watch)?;
                 watch.look(scan.progress()).map_err(DriveError::Watch)?;
             }
             if sent + received > 0 {

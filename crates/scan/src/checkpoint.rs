@@ -15,7 +15,7 @@ use vigie_packet::MacAddr;
 use crate::finding::{Host, HostFinding, HostState, PortState, Reason, Transport};
 use crate::plan::{Budget, Discovery, Listing, Plan, Shard, Technique};
 use crate::ports::PortList;
-use crate::roster::Up;
+use crate::roster::{Roster, Up};
 use crate::sweep::SweepState;
 use crate::target::{Family, Range, RangeSet, value};
 use crate::tell::Kept;
@@ -59,6 +59,21 @@ pub(crate) struct Progress {
     pub kept: Vec<Kept>,
     pub hosts_up: u64,
     pub elapsed: Duration,
+}
+
+impl Progress {
+    /// The hosts of the sweep; none if what was found does not fit the plan.
+    pub(crate) fn roster(&self, plan: &Plan) -> Option<Roster> {
+        let roster = match &self.up {
+            None => Roster::all(plan.targets.clone()),
+            Some(up) if up.iter().all(|u| u.target < plan.targets.len()) => {
+                Roster::only(plan.targets.clone(), up.clone())
+            }
+            Some(_) => return None,
+        };
+        let probes = roster.len() * plan.ports.len() as u64;
+        self.kept.iter().all(|k| k.index < probes).then_some(roster)
+    }
 }
 
 impl Checkpoint {

@@ -9,12 +9,14 @@
 
 use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::net::IpAddr;
 use core::time::Duration;
 
 use vigie_packet::MacAddr;
 
+use crate::checkpoint::Checkpoint;
 use crate::event::{Event, Progress, RoundsEnd};
 use crate::finding::{Host, HostFinding, HostState, PortState, Reason};
 use crate::ledger::Known;
@@ -120,7 +122,7 @@ impl ConnectScan {
             Discovery::Ask => scan.look_for_hosts(),
             Discovery::AssumeUp => {
                 scan.results.hosts_up = scan.plan.targets.len();
-                scan.scan_ports(Roster::all(scan.plan.targets.clone()), None);
+                scan.scan_ports(now, Roster::all(scan.plan.targets.clone()), None);
             }
         }
         scan
@@ -136,7 +138,7 @@ impl ConnectScan {
             caps,
             max_tries,
             miss,
-            until: self.deadline,
+            until: (self.deadline, RoundsEnd::MaxTime),
             first_wait,
         }
     }
@@ -175,9 +177,10 @@ impl ConnectScan {
         self.stage = Stage::Hosts { sweep, up };
     }
 
-    fn scan_ports(&mut self, roster: Roster, rtt: Option<Duration>) {
+    fn scan_ports(&mut self, now: Instant, roster: Roster, rtt: Option<Duration>) {
         let budget = &self.plan.budget;
-        let bounds = self.bounds(budget.max_tries, 1.0 - budget.confidence, rtt::INITIAL);
+        let mut bounds = self.bounds(budget.max_tries, 1.0 - budget.confidence, rtt::INITIAL);
+        bounds.until = budget.end_of_hosts(now, self.deadline);
         let n = roster.len() * self.plan.ports.len() as u64;
         let sweep = Sweep::part(n, self.plan.shard, self.plan.seed, bounds, rtt);
         self.stage = Stage::Ports { sweep, roster };
@@ -368,7 +371,7 @@ impl ConnectScan {
                     self.results.close(None, ended, &self.plan, now);
                 } else {
                     let rtt = sweep.rtt().smoothed();
-                    self.scan_ports(Roster::only(self.plan.targets.clone(), up), rtt);
+                    self.scan_ports(now, Roster::only(self.plan.targets.clone(), up), rtt);
                 }
             }
             Stage::Ports { sweep, roster } => {
@@ -377,6 +380,33 @@ impl ConnectScan {
             }
             other => self.stage = other,
         }
+    }
+
+    /// How far the scan is, for a file; `notes` are given back by a resume.
+    pub fn checkpoint(&self, now: Instant, notes: Vec<String>) -> Checkpoint {
+        let mut checkpoint = Checkpoint::of(&self.plan, notes);
+        if let Stage::Ports { sweep, roster } = &self.stage {
+            checkpoint.progress = Some(self.results.progress(sweep, roster, now));
+        }
+        checkpoint
+    }
+
+    /// Takes up where an earlier run of the same plan stopped; false if the checkpoint is of another plan.
+    /// To be called before anything else.
+    pub fn take_up(&mut self, now: Instant, checkpoint: Checkpoint) -> bool {
+        if !checkpoint.fits(&self.plan) {
+            return false;
+        }
+        let Some(progress) = checkpoint.progress else {
+            return true;
+        };
+        let Some(roster) = progress.roster(&self.plan) else {
+            return false;
+        };
+        self.results.events.clear();
+        self.results.take_up(&progress, &roster, &self.plan);
+        self.scan_ports(now, roster, None);
+        self.sweep().is_some_and(|s| s.take_up(now, progress.sweep))
     }
 
     /// Time has passed.

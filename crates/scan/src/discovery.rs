@@ -11,6 +11,7 @@ use core::time::Duration;
 
 use vigie_packet::MacAddr;
 
+use crate::event::RoundsEnd;
 use crate::finding::{Host, HostFinding, HostState, Reason};
 use crate::lane::Lane;
 use crate::ledger::Known;
@@ -87,7 +88,7 @@ impl HostSweep {
             caps,
             max_tries: MAX_TRIES,
             miss: MISS,
-            until,
+            until: (until, RoundsEnd::MaxTime),
             first_wait,
         };
         let mut search = HostSweep {

@@ -12,9 +12,11 @@ use core::time::Duration;
 
 use vigie_packet::MacAddr;
 
+use crate::event::RoundsEnd;
 use crate::finding::Transport;
 use crate::ports::PortList;
 use crate::target::TargetSet;
+use crate::time::Instant;
 
 /// How ports are probed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -154,6 +156,17 @@ impl Default for Budget {
             host_timeout: None,
             max_time: None,
             max_connections: 512,
+        }
+    }
+}
+
+impl Budget {
+    /// When hosts whose ports are scanned from `now` on must be done, and why: every host is
+    /// scanned all the time, so their time is one and the same.
+    pub(crate) fn end_of_hosts(&self, now: Instant, deadline: Instant) -> (Instant, RoundsEnd) {
+        match self.host_timeout.map(|t| now + t) {
+            Some(end) if end < deadline => (end, RoundsEnd::HostTimeout),
+            _ => (deadline, RoundsEnd::MaxTime),
         }
     }
 }

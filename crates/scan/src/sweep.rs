@@ -34,8 +34,8 @@ pub struct Bounds {
     pub max_tries: u8,
     /// The miss probability to get below.
     pub miss: f64,
-    /// When the sweep must end.
-    pub until: Instant,
+    /// When the sweep must end, and why.
+    pub until: (Instant, RoundsEnd),
     /// How long to wait for answers before one was timed.
     pub first_wait: Duration,
 }
@@ -216,8 +216,8 @@ impl Sweep {
     /// The next position to send to.
     #[inline]
     fn take(&mut self, now: Instant) -> Take {
-        if now >= self.bounds.until {
-            return Take::End(RoundsEnd::MaxTime);
+        if now >= self.bounds.until.0 {
+            return Take::End(self.bounds.until.1);
         }
         loop {
             let Some(position) = self.ledger.next_unknown(self.cursor) else {

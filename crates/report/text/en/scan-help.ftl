@@ -35,6 +35,11 @@ scan-help-max-time = At most this long for everything; what is known then is kep
 scan-help-max-connections = At most N connections at once (connect scan)
 scan-help-seed = The same seed sends the same probes in the same order
 
+scan-help-shard = Make only the K-th of N parts of the probes: the parts together are the whole, with no overlap
+scan-help-state = Keep a checkpoint in FILE, every second and at Ctrl-C; it is removed when the scan is complete
+scan-help-resume = Go on with the scan whose checkpoint FILE holds; it brings its own targets, ports and seed
+scan-help-io = How frames go out: packet (default) or xdp (AF_XDP; packet where that is not possible)
+
 scan-output = Output
 scan-help-open = Show only ports that are open or may be
 scan-help-reason = Show with each port how long its answer took, and who sent it
@@ -74,3 +79,5 @@ list-bad-line = { $file }, line { $line }: { $problem }
 list-not-text = { $file }, line { $line }: not valid UTF-8
 list-too-long = { $file }, line { $line }: longer than { $max } bytes
 list-not-text-hint = write targets as text, separated by spaces or lines
+
+shard-wrong-hint = write it as 2/5: the second of five parts

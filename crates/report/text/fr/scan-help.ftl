@@ -35,6 +35,11 @@ scan-help-max-time = Au plus ce temps pour le tout ; ce qui est connu alors est 
 scan-help-max-connections = Au plus N connexions à la fois (scan connect)
 scan-help-seed = La même graine envoie les mêmes sondes dans le même ordre
 
+scan-help-shard = Ne faire que la K-ième de N parts des sondes : ensemble, les parts font le tout, sans recouvrement
+scan-help-state = Garder un point de reprise dans FILE, chaque seconde et à Ctrl-C ; il est supprimé quand le scan est complet
+scan-help-resume = Poursuivre le scan dont FILE garde le point de reprise ; il apporte ses cibles, ses ports et sa graine
+scan-help-io = Comment sortent les trames : packet (par défaut) ou xdp (AF_XDP ; packet là où ce n'est pas possible)
+
 scan-output = Sortie
 scan-help-open = Ne montrer que les ports ouverts ou qui peuvent l'être
 scan-help-reason = Montrer avec chaque port le délai de sa réponse, et qui l'a envoyée
@@ -74,3 +79,5 @@ list-bad-line = { $file }, ligne { $line } : { $problem }
 list-not-text = { $file }, ligne { $line } : ce n'est pas de l'UTF-8 valide
 list-too-long = { $file }, ligne { $line } : plus de { $max } octets
 list-not-text-hint = écrivez les cibles en texte, séparées par des espaces ou des lignes
+
+shard-wrong-hint = écrivez par exemple 2/5 : la deuxième de cinq parts

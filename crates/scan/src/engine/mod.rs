@@ -118,7 +118,7 @@ impl Scan {
             deadline,
             resumed: None,
         };
-        scan.look_for_gateways();
+        scan.look_for_gateways(now);
         Ok(scan)
     }
 

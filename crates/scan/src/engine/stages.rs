@@ -15,7 +15,7 @@ use crate::finding::Host;
 use crate::lane::Lane;
 use crate::pace::Caps;
 use crate::plan::{Discovery, NextHop};
-use crate::roster::{Roster, Up};
+use crate::roster::Roster;
 use crate::sweep::{Bounds, Sweep};
 use crate::target::{Range, Segment, TargetSet};
 use crate::time::Instant;
@@ -29,7 +29,7 @@ impl Scan {
         }
     }
 
-    pub(super) fn look_for_gateways(&mut self) {
+    pub(super) fn look_for_gateways(&mut self, now: Instant) {
         let mut segments: Vec<Segment> = Vec::new();
         for (i, lane) in self
             .lanes
@@ -50,7 +50,7 @@ impl Scan {
             }
         }
         if segments.is_empty() {
-            self.look_for_hosts();
+            self.look_for_hosts(now);
             return;
         }
         // To reach a router is to reach a neighbour: the same lanes, one hop shorter.
@@ -78,7 +78,7 @@ impl Scan {
         self.lanes.iter().map(shorter).collect()
     }
 
-    pub(super) fn look_for_hosts(&mut self) {
+    pub(super) fn look_for_hosts(&mut self, now: Instant) {
         let asking = match self.plan.discovery {
             Discovery::Ask => Asking::All,
             Discovery::AssumeUp => Asking::Addresses,
@@ -86,7 +86,7 @@ impl Scan {
         let targets = self.plan.targets.clone();
         if asking == Asking::Addresses && !self.lanes.iter().any(Lane::on_link) {
             self.results.hosts_up = targets.len();
-            self.scan_ports(Roster::all(targets), None);
+            self.scan_ports(now, Roster::all(targets), None);
             return;
         }
         let search = HostSweep::new(
@@ -104,13 +104,13 @@ impl Scan {
         self.stage = Stage::Hosts(search);
     }
 
-    pub(super) fn scan_ports(&mut self, roster: Roster, rtt: Option<Duration>) {
+    pub(super) fn scan_ports(&mut self, now: Instant, roster: Roster, rtt: Option<Duration>) {
         let budget = &self.plan.budget;
         let bounds = Bounds {
             caps: self.caps(),
             max_tries: budget.max_tries,
             miss: 1.0 - budget.confidence,
-            until: self.deadline,
+            until: self.plan.budget.end_of_hosts(now, self.deadline),
             first_wait: crate::rtt::INITIAL,
         };
         let n = roster.len() * self.plan.ports.len() as u64;
@@ -148,7 +148,7 @@ impl Scan {
                 if stopped || up.is_empty() {
                     self.end(now, ended);
                 } else {
-                    self.scan_ports(Roster::only(self.plan.targets.clone(), up), rtt);
+                    self.scan_ports(now, Roster::only(self.plan.targets.clone(), up), rtt);
                 }
             }
             Stage::Ports { sweep, roster } => {
@@ -185,7 +185,7 @@ impl Scan {
             self.plan.targets = TargetSet::new(left);
         }
         if self.resumed.is_none() || !self.resume(now) {
-            self.look_for_hosts();
+            self.look_for_hosts(now);
         }
     }
 
@@ -218,23 +218,11 @@ impl Scan {
         let Some(progress) = self.resumed.take() else {
             return true;
         };
-        let targets = self.plan.targets.clone();
-        let in_range = |up: &Vec<Up>| up.iter().all(|u| u.target < targets.len());
-        let n_ports = self.plan.ports.len() as u64;
-        let roster = match &progress.up {
-            None => Roster::all(targets),
-            Some(up) if in_range(up) => Roster::only(targets, up.clone()),
-            Some(_) => return false,
-        };
-        if progress
-            .kept
-            .iter()
-            .any(|k| k.index >= roster.len() * n_ports)
-        {
+        let Some(roster) = progress.roster(&self.plan) else {
             return false;
-        }
+        };
         self.results.take_up(&progress, &roster, &self.plan);
-        self.scan_ports(roster, None);
+        self.scan_ports(now, roster, None);
         match &mut self.stage {
             Stage::Ports { sweep, .. } => sweep.take_up(now, progress.sweep),
             _ => false,

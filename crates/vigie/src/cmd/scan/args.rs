@@ -109,6 +109,12 @@ fn pace(texts: &Texts) -> Vec<Arg> {
         more("max-time", "TIME", "scan-help-max-time"),
         more("max-connections", "N", "scan-help-max-connections"),
         more("seed", "N", "scan-help-seed"),
+        more("shard", "K/N", "scan-help-shard"),
+        more("state", "FILE", "scan-help-state")
+            .value_parser(clap::value_parser!(std::path::PathBuf)),
+        more("resume", "FILE", "scan-help-resume")
+            .value_parser(clap::value_parser!(std::path::PathBuf)),
+        more("io", "WAY", "scan-help-io").value_parser(["packet", "xdp"]),
     ]
 }
 

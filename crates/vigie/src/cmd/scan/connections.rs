@@ -10,12 +10,14 @@ use vigie_linux::clock::monotonic_ns;
 use vigie_linux::tcp_connect::{ConnectConfig, ConnectError, Connector, Outcome as Ended, Started};
 use vigie_report::Message;
 use vigie_report::scan::ScanInfo;
+use vigie_scan::checkpoint::Checkpoint;
 use vigie_scan::connect::{ConnectScan, Outcome as End, Start};
 use vigie_scan::probe::unreachable;
 use vigie_scan::{Instant, Reason};
 
 use super::follow::Follower;
 use super::options::Options;
+use super::packets::other_plan;
 use crate::interrupt::Interrupt;
 use crate::problem::Problem;
 use crate::ui::{Outcome, Ui};
@@ -24,7 +26,12 @@ use crate::ui::{Outcome, Ui};
 const LOOK: Duration = Duration::from_millis(100);
 
 /// Runs the scan that `info` describes.
-pub fn run(options: &Options, info: &ScanInfo, ui: &mut Ui) -> Outcome {
+pub fn run(
+    options: &Options,
+    info: &ScanInfo,
+    checkpoint: Option<Checkpoint>,
+    ui: &mut Ui,
+) -> Outcome {
     let config = ConnectConfig {
         sources: Vec::new(),
         device: options.interface.clone(),
@@ -34,6 +41,11 @@ pub fn run(options: &Options, info: &ScanInfo, ui: &mut Ui) -> Outcome {
     let mut plan = info.plan.clone();
     plan.budget.max_connections = plan.budget.max_connections.min(connector.room());
     let mut scan = ConnectScan::new(plan, now());
+    if let Some(checkpoint) = checkpoint
+        && !scan.take_up(now(), checkpoint)
+    {
+        return Err(other_plan());
+    }
     let mut follower = Follower::begin(options, info, ui, Interrupt::listen())?;
     let ran = drive(&mut scan, &mut connector, &mut follower);
     let exit = follower.finish();
@@ -50,6 +62,7 @@ fn drive(
     loop {
         let at = now();
         if !stopped && let Some(why) = follower.stop() {
+            follower.keep(true, &|notes| scan.checkpoint(at, notes))?;
             scan.stop(at, why);
             stopped = true;
         }
@@ -73,6 +86,7 @@ fn drive(
         }
         if at >= next_look {
             next_look = at + LOOK;
+            follower.keep(false, &|notes| scan.checkpoint(at, notes))?;
             follower.progress(&scan.progress())?;
         }
         let Some(due) = scan.poll_timeout(now()) else {

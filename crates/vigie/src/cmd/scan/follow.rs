@@ -8,9 +8,11 @@ use std::time::{Duration, Instant};
 use vigie_report::Texts;
 use vigie_report::scan::{ScanInfo, Sink, progress};
 use vigie_scan::Event;
+use vigie_scan::checkpoint::Checkpoint;
 use vigie_scan::event::{Ending, Progress, RoundsEnd};
 
 use super::options::Options;
+use super::state::Keeper;
 use crate::exit::Exit;
 use crate::interrupt::Interrupt;
 use crate::outputs::{self, Wishes};
@@ -30,6 +32,7 @@ pub struct Follower {
     progress: Option<usize>,
     shown: bool,
     ending: Option<Ending>,
+    keeper: Option<Keeper>,
 }
 
 impl Follower {
@@ -56,6 +59,7 @@ impl Follower {
             progress: ui.wants_progress().then(|| ui.err_width()),
             shown: false,
             ending: None,
+            keeper: options.state.as_deref().map(|path| Keeper::new(path, info)),
         })
     }
 
@@ -92,6 +96,14 @@ impl Follower {
         }
     }
 
+    /// Keeps a checkpoint where one is wanted and it is time, or where it is the `last`.
+    pub fn keep(&mut self, last: bool, make: &dyn Fn(Vec<String>) -> Checkpoint) -> io::Result<()> {
+        match &mut self.keeper {
+            Some(keeper) if last || keeper.is_due() => keeper.write(&make(keeper.notes())),
+            _ => Ok(()),
+        }
+    }
+
     /// Whether to stop, and why.
     pub fn stop(&self) -> Option<RoundsEnd> {
         self.interrupt.is_wanted().then_some(RoundsEnd::Interrupted)
@@ -101,6 +113,9 @@ impl Follower {
     pub fn finish(mut self) -> Result<Exit, Problem> {
         self.clear_progress();
         self.sinks.finish()?;
+        if let (Some(keeper), Some(Ending { complete: true, .. })) = (&self.keeper, &self.ending) {
+            keeper.remove()?;
+        }
         Ok(match self.ending {
             Some(ending) if ending.ended == RoundsEnd::Interrupted => Exit::Interrupted,
             _ => Exit::Done,

@@ -32,6 +32,7 @@ pub mod options;
 pub mod packets;
 pub mod resolve;
 pub mod routing;
+pub mod state;
 
 use options::Options;
 use resolve::Resolved;
@@ -46,7 +47,8 @@ pub const COMMAND: Command = Command {
 };
 
 fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
-    let options = Options::read(matches)?;
+    let mut options = Options::read(matches)?;
+    let checkpoint = options.resume.as_deref().map(state::read).transpose()?;
     let mut network = Network::open()
         .map_err(|e| Problem::could_not_run(Message::new("kernel-refused").shown("error", e)))?;
     let interface = options
@@ -54,7 +56,10 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
         .as_deref()
         .map(|name| resolve::interface(name, &mut network))
         .transpose()?;
-    let resolved = resolve::resolve(&options, &mut network)?;
+    let resolved = match &checkpoint {
+        Some(checkpoint) => state::restore(&mut options, checkpoint),
+        None => resolve::resolve(&options, &mut network)?,
+    };
     let routing = routing::route(&resolved.addresses, interface, &mut network)?;
     let technique = technique(&options, &routing, ui)?;
     notes(&options, &resolved, &routing, ui);
@@ -67,8 +72,8 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
         .map_or(options.source_port.unwrap_or(0), |s| *s.ports().start());
     let info = info(&options, resolved, routing, technique, source_port);
     match technique {
-        Technique::Syn => packets::run(&options, &info, ui),
-        Technique::Connect => connections::run(&options, &info, ui),
+        Technique::Syn => packets::run(&options, &info, checkpoint, ui),
+        Technique::Connect => connections::run(&options, &info, checkpoint, ui),
     }
 }
 
@@ -149,7 +154,7 @@ fn info(
         started: SystemTime::now()
             .duration_since(UNIX_EPOCH)
             .unwrap_or(Duration::ZERO),
-        targets: options.targets.iter().map(|t| t.text.clone()).collect(),
+        targets: resolved.asked,
         ports_asked: options.ports_asked,
         names,
         permission: vigie_scan::scope::Permission::default(),
@@ -164,6 +169,7 @@ fn info(
             budget: options.budget,
             listing: options.listing,
             seed: options.seed.unwrap_or_else(random),
+            shard: options.shard,
         },
     }
 }

@@ -10,7 +10,7 @@ use clap::ArgMatches;
 use vigie_report::Message;
 use vigie_report::scan::PortsAsked;
 use vigie_scan::Transport;
-use vigie_scan::plan::{Budget, Discovery, Listing, Technique};
+use vigie_scan::plan::{Budget, Discovery, Listing, Shard, Technique};
 use vigie_scan::ports::PortList;
 use vigie_scan::target::Family;
 
@@ -52,6 +52,14 @@ pub struct Options {
     pub listing: Listing,
     /// The seed, if the user said so.
     pub seed: Option<u64>,
+    /// Which part of the probes is made.
+    pub shard: Shard,
+    /// Where checkpoints are kept.
+    pub state: Option<PathBuf>,
+    /// The checkpoint to go on from.
+    pub resume: Option<PathBuf>,
+    /// Whether frames go out by AF_XDP.
+    pub xdp: bool,
     /// Where results go; at most one to standard output.
     pub outputs: Vec<Output>,
     /// Whether the report says how long each answer took and who sent it.
@@ -80,6 +88,10 @@ impl Options {
             budget: args.budget()?,
             source_port: args.number("source-port", 1, 65_535)?.map(|n| n as u16),
             seed: args.number("seed", 0, u64::MAX)?,
+            shard: args.shard()?,
+            state: matches.get_one::<PathBuf>("state").cloned(),
+            resume: matches.get_one::<PathBuf>("resume").cloned(),
+            xdp: args.text("io") == Some("xdp"),
             targets: args.targets()?,
             exclude: args.exclude()?,
             family,
@@ -124,7 +136,7 @@ impl<'a> Args<'a> {
         if let Some(file) = self.0.get_one::<PathBuf>("input-list") {
             targets.extend(lists::read(file)?);
         }
-        if targets.is_empty() {
+        if targets.is_empty() && self.0.get_one::<PathBuf>("resume").is_none() {
             let none = Problem::usage(Message::new("scan-no-targets"));
             return Err(none.hint(Message::new("scan-no-targets-hint")));
         }
@@ -193,6 +205,19 @@ impl<'a> Args<'a> {
         budget.host_timeout = self.time("host-timeout")?;
         budget.max_time = self.time("max-time")?;
         Ok(budget)
+    }
+
+    fn shard(&self) -> Result<Shard, Problem> {
+        let Some(text) = self.text("shard") else {
+            return Ok(Shard::WHOLE);
+        };
+        let parts = text
+            .split_once('/')
+            .and_then(|(k, n)| Some((k.parse().ok()?, n.parse().ok()?)));
+        match parts.map(|(number, of)| Shard { number, of }) {
+            Some(shard) if shard.is_valid() => Ok(shard),
+            _ => Err(wrong("shard", text, "number-wrong").hint(Message::new("shard-wrong-hint"))),
+        }
     }
 
     fn number(&self, id: &str, min: u64, max: u64) -> Result<Option<u64>, Problem> {

@@ -6,10 +6,12 @@ use std::io;
 
 use vigie_linux::clock::monotonic_ns;
 use vigie_linux::drive::{DriveError, Watch, Wires};
+use vigie_linux::io::xdp::XdpMode;
 use vigie_linux::io::{IoError, Method};
 use vigie_linux::privilege;
 use vigie_report::Message;
 use vigie_report::scan::ScanInfo;
+use vigie_scan::checkpoint::Checkpoint;
 use vigie_scan::event::{Progress, RoundsEnd};
 use vigie_scan::{Event, Instant, Scan};
 
@@ -20,14 +22,23 @@ use crate::problem::Problem;
 use crate::ui::{Outcome, Ui};
 
 /// Runs the scan that `info` describes.
-pub fn run(options: &Options, info: &ScanInfo, ui: &mut Ui) -> Outcome {
+pub fn run(
+    options: &Options,
+    info: &ScanInfo,
+    checkpoint: Option<Checkpoint>,
+    ui: &mut Ui,
+) -> Outcome {
     let plan = &info.plan;
-    let mut wires =
-        Wires::open(&plan.routes, plan.source_port, Method::Packet).map_err(|e| io_problem(&e))?;
+    let mut wires = open(options, info, ui)?;
     let now = Instant::from_nanos(monotonic_ns());
     let mut scan = Scan::new(plan.clone(), now).map_err(|error| {
         Problem::could_not_run(Message::new("scan-plan-broken").shown("error", error))
     })?;
+    if let Some(checkpoint) = checkpoint
+        && !scan.take_up(now, checkpoint)
+    {
+        return Err(other_plan());
+    }
     let mut follower = Follower::begin(options, info, ui, Interrupt::listen())?;
     // Everything that needs privileges is open. What follows reads what strangers send.
     if let Err(error) = privilege::drop_privileges() {
@@ -42,6 +53,24 @@ pub fn run(options: &Options, info: &ScanInfo, ui: &mut Ui) -> Outcome {
     }
 }
 
+/// Opens the wires, by AF_XDP where that was asked for and is possible.
+fn open(options: &Options, info: &ScanInfo, ui: &mut Ui) -> Result<Wires, Problem> {
+    let plan = &info.plan;
+    if options.xdp {
+        match Wires::open(&plan.routes, plan.source_port, Method::Xdp(XdpMode::Auto)) {
+            Ok(wires) => return Ok(wires),
+            Err(error) => ui.note(&Message::new("xdp-falls-back").shown("error", error)),
+        }
+    }
+    Wires::open(&plan.routes, plan.source_port, Method::Packet).map_err(|e| io_problem(&e))
+}
+
+/// The checkpoint's targets have no route any more, or another one takes part.
+pub fn other_plan() -> Problem {
+    Problem::could_not_run(Message::new("state-other-plan"))
+        .hint(Message::new("state-refused-hint"))
+}
+
 impl Watch for Follower {
     type Error = io::Error;
 
@@ -51,6 +80,10 @@ impl Watch for Follower {
 
     fn look(&mut self, progress: Progress) -> io::Result<()> {
         Follower::progress(self, &progress)
+    }
+
+    fn keep(&mut self, last: bool, make: &dyn Fn(Vec<String>) -> Checkpoint) -> io::Result<()> {
+        Follower::keep(self, last, make)
     }
 
     fn stop(&self) -> Option<RoundsEnd> {

@@ -16,6 +16,8 @@ use crate::problem::Problem;
 /// What is scanned, as addresses.
 #[derive(Clone, Debug, Default)]
 pub struct Resolved {
+    /// The words of the command line that asked for them.
+    pub asked: Vec<String>,
     /// The addresses.
     pub addresses: RangeSet,
     /// Names that were asked for and the address that each stands for here.
@@ -26,7 +28,11 @@ pub struct Resolved {
 
 /// Resolves everything that `options` names.
 pub fn resolve(options: &Options, network: &mut Network) -> Result<Resolved, Problem> {
-    let mut resolved = Resolved::default();
+    let asked = options.targets.iter().map(|t| t.text.clone()).collect();
+    let mut resolved = Resolved {
+        asked,
+        ..Resolved::default()
+    };
     let mut wanted = Vec::new();
     for target in &options.targets {
         wanted.extend(target_ranges(

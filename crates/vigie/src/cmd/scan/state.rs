@@ -1,0 +1,142 @@
+//! Checkpoints on disk: written whole or not at all, read with care.
+//!
+//! What the report needs besides the plan (the words of the command line, the
+//! names of hosts) travels in the checkpoint's notes. This file must not know
+//! packets.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use vigie_report::Message;
+use vigie_report::scan::{PortsAsked, ScanInfo};
+use vigie_scan::Host;
+use vigie_scan::checkpoint::{Checkpoint, DecodeError};
+
+use super::options::Options;
+use super::resolve::Resolved;
+use crate::problem::Problem;
+
+/// How often a checkpoint is written.
+const EVERY: Duration = Duration::from_secs(1);
+
+/// Where checkpoints go.
+#[derive(Debug)]
+pub struct Keeper {
+    path: PathBuf,
+    notes: Vec<String>,
+    last: Instant,
+}
+
+impl Keeper {
+    /// Keeps the checkpoints of the scan that `info` describes in `path`.
+    pub fn new(path: &Path, info: &ScanInfo) -> Keeper {
+        Keeper {
+            path: path.to_owned(),
+            notes: notes(info),
+            last: Instant::now(),
+        }
+    }
+
+    /// What a checkpoint carries for the report.
+    pub fn notes(&self) -> Vec<String> {
+        self.notes.clone()
+    }
+
+    /// Whether it is time for another one.
+    pub fn is_due(&self) -> bool {
+        self.last.elapsed() >= EVERY
+    }
+
+    /// Writes one: beside the old one first, then in its place.
+    pub fn write(&mut self, checkpoint: &Checkpoint) -> io::Result<()> {
+        self.last = Instant::now();
+        let mut beside = self.path.clone().into_os_string();
+        beside.push(".new");
+        fs::write(&beside, checkpoint.encode())?;
+        fs::rename(&beside, &self.path)
+    }
+
+    /// The scan is complete: nothing is left to go on with.
+    pub fn remove(&self) -> io::Result<()> {
+        match fs::remove_file(&self.path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Reads a checkpoint.
+pub fn read(path: &Path) -> Result<Checkpoint, Problem> {
+    let file = path.display().to_string();
+    let bytes = fs::read(path).map_err(|error| {
+        let message = Message::new("state-unreadable")
+            .outside("file", &file)
+            .shown("error", error);
+        Problem::could_not_run(message).hint(Message::new("state-unreadable-hint"))
+    })?;
+    Checkpoint::decode(&bytes).map_err(|error| {
+        let key = match error {
+            DecodeError::NotACheckpoint => "state-foreign",
+            DecodeError::OtherVersion { .. } => "state-version",
+            DecodeError::Damaged => "state-damaged",
+        };
+        let message = Message::new(key)
+            .outside("file", &file)
+            .shown("error", error);
+        Problem::could_not_run(message).hint(Message::new("state-refused-hint"))
+    })
+}
+
+/// Makes of `options` what the checkpoint's scan was asked for; what it scans.
+pub fn restore(options: &mut Options, checkpoint: &Checkpoint) -> Resolved {
+    options.ports = checkpoint.ports.clone();
+    options.technique = Some(checkpoint.technique);
+    options.discovery = checkpoint.discovery;
+    options.budget = checkpoint.budget;
+    options.listing = checkpoint.listing;
+    options.seed = Some(checkpoint.seed);
+    options.shard = checkpoint.shard;
+    if options.state.is_none() {
+        options.state.clone_from(&options.resume);
+    }
+    let mut resolved = Resolved {
+        addresses: checkpoint.addresses.clone(),
+        ..Resolved::default()
+    };
+    for note in &checkpoint.notes {
+        match note.split_once(' ') {
+            Some(("target", text)) => resolved.asked.push(text.to_owned()),
+            Some(("ports", "top")) => options.ports_asked = PortsAsked::Top,
+            Some(("ports", _)) => options.ports_asked = PortsAsked::Listed,
+            Some(("name", rest)) => resolved.names.extend(name(rest)),
+            _ => {}
+        }
+    }
+    resolved
+}
+
+fn notes(info: &ScanInfo) -> Vec<String> {
+    let mut notes: Vec<String> = info.targets.iter().map(|t| format!("target {t}")).collect();
+    let asked = if info.ports_asked == PortsAsked::Top {
+        "top"
+    } else {
+        "listed"
+    };
+    notes.push(format!("ports {asked}"));
+    for (host, names) in &info.names {
+        notes.extend(
+            names
+                .iter()
+                .map(|name| format!("name {} {} {name}", host.ip, host.zone)),
+        );
+    }
+    notes
+}
+
+fn name(text: &str) -> Option<(Host, String)> {
+    let mut words = text.splitn(3, ' ');
+    let host = Host::zoned(words.next()?.parse().ok()?, words.next()?.parse().ok()?);
+    Some((host, words.next()?.to_owned()))
+}
