@@ -187,7 +187,7 @@ impl Checkpoint {
     }
 }
 
-fn place<T: PartialEq>(all: &[T], v: T) -> u8 {
+fn place<T: PartialEq + Copy>(all: &[T], v: T) -> u8 {
     all.iter().position(|x| *x == v).unwrap_or(0) as u8
 }
 

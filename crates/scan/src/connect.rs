@@ -241,17 +241,14 @@ impl ConnectScan {
     }
 
     fn place(&self, index: u64) -> (Host, u32, u16) {
-        match &self.stage {
-            Stage::Ports { roster, .. } => {
-                let n = self.plan.ports.len() as u64;
-                let (host, route, _) = roster.at(index / n);
-                (host, route, self.plan.ports.at((index % n) as usize).1)
-            }
-            _ => {
-                let columns = KNOCKED.len() as u64;
-                let (host, route) = self.plan.targets.at(index / columns);
-                (host, route, KNOCKED[(index % columns) as usize])
-            }
+        if let Stage::Ports { roster, .. } = &self.stage {
+            let n = self.plan.ports.len() as u64;
+            let (host, route, _) = roster.at(index / n);
+            (host, route, self.plan.ports.at((index % n) as usize).1)
+        } else {
+            let columns = KNOCKED.len() as u64;
+            let (host, route) = self.plan.targets.at(index / columns);
+            (host, route, KNOCKED[(index % columns) as usize])
         }
     }
 

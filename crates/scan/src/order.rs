@@ -152,7 +152,9 @@ mod tests {
         // No host waits for long: in any 4096 probes in a row each host gets about 16.
         for window in hosts.chunks(4096) {
             let mut counts = [0u32; 256];
-            window.iter().for_each(|h| counts[*h as usize] += 1);
+            for host in window {
+                counts[*host as usize] += 1;
+            }
             assert!(
                 counts.iter().all(|c| *c < 48),
                 "a host gets {:?} of 4096",

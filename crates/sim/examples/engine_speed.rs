@@ -37,7 +37,7 @@ fn main() {
                 break;
             };
             sent += 1;
-            if sent % 4 == 0 {
+            if sent.is_multiple_of(4) {
                 replies.push(answer(&slot));
             }
         }

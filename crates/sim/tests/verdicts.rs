@@ -88,7 +88,7 @@ fn a_thousand_seeds_with_loss_never_turn_a_verdict_around() {
         for finding in outcome.findings() {
             match finding.state {
                 PortState::Open => {
-                    assert!(open.contains(&finding.port), "seed {seed}: {finding:?}")
+                    assert!(open.contains(&finding.port), "seed {seed}: {finding:?}");
                 }
                 PortState::Closed => {
                     assert!(

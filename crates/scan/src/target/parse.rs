@@ -99,18 +99,15 @@ fn ipv6(
         None => (body.clone(), None),
     };
     let bad = || GrammarError::new(text, address.clone(), Problem::BadIpv6);
-    let (first, last) = match text[address.clone()].split_once('-') {
-        Some((a, b)) => {
-            let a = a.parse::<Ipv6Addr>().map_err(|_| bad())?;
-            let b = b.parse::<Ipv6Addr>().map_err(|_| bad())?;
-            (a, b)
-        }
-        None => {
-            let a = text[address.clone()]
-                .parse::<Ipv6Addr>()
-                .map_err(|_| bad())?;
-            (a, a)
-        }
+    let (first, last) = if let Some((a, b)) = text[address.clone()].split_once('-') {
+        let a = a.parse::<Ipv6Addr>().map_err(|_| bad())?;
+        let b = b.parse::<Ipv6Addr>().map_err(|_| bad())?;
+        (a, b)
+    } else {
+        let a = text[address.clone()]
+            .parse::<Ipv6Addr>()
+            .map_err(|_| bad())?;
+        (a, a)
     };
     if first > last {
         return Err(GrammarError::new(text, address, Problem::Backwards));

@@ -77,7 +77,7 @@ fn drive(
             {
                 Started::Yes => {}
                 Started::NoDescriptor | Started::NoPort => {
-                    scan.on_result(now(), start.id, End::NoRoom, None)
+                    scan.on_result(now(), start.id, End::NoRoom, None);
                 }
             }
         }

@@ -90,7 +90,7 @@ fn target_ranges(
                 found.retain(|a| Family::of(a.ip()) == family);
             }
             // As people expect of a name: its first address, IPv4 before IPv6 unless they ask for it.
-            found.sort_by_key(|a| a.is_ipv6());
+            found.sort_by_key(SocketAddr::is_ipv6);
             let Some(first) = found.first() else {
                 let message = Message::new("scan-name-family").outside("name", name);
                 return Err(

@@ -90,10 +90,9 @@ impl Routing {
                 self.group_addresses += u64::try_from(range.len()).unwrap_or(u64::MAX);
                 return;
             }
-            RouteKind::Local => NextHop::Direct,
             RouteKind::OnLink if resolved => NextHop::OnLink,
             RouteKind::Gateway(ip) if resolved => NextHop::Gateway(ip),
-            RouteKind::OnLink | RouteKind::Gateway(_) => NextHop::Direct,
+            RouteKind::Local | RouteKind::OnLink | RouteKind::Gateway(_) => NextHop::Direct,
         };
         let route = Route {
             link: link.index,
@@ -150,17 +149,14 @@ impl Routing {
 
     /// Nothing can be reached: why not?
     fn nowhere(&self) -> Problem {
-        match self.unroutable.first() {
-            Some((range, error)) => {
-                let message = Message::new("no-route")
-                    .shown("target", range.first_ip())
-                    .shown("error", error);
-                Problem::could_not_run(message).hint(Message::new("no-route-hint"))
-            }
-            None => {
-                let message = Message::new("only-group-addresses");
-                Problem::could_not_run(message).hint(Message::new("only-group-addresses-hint"))
-            }
+        if let Some((range, error)) = self.unroutable.first() {
+            let message = Message::new("no-route")
+                .shown("target", range.first_ip())
+                .shown("error", error);
+            Problem::could_not_run(message).hint(Message::new("no-route-hint"))
+        } else {
+            let message = Message::new("only-group-addresses");
+            Problem::could_not_run(message).hint(Message::new("only-group-addresses-hint"))
         }
     }
 }
