@@ -256,8 +256,11 @@ mod tests {
             (Problem::TooLarge { max: 65535 }, "70000".into())
         );
         assert_eq!(problem("80-22"), (Problem::Backwards, "80-22".into()));
-        assert_eq!(problem("22,,80"), (Problem::Empty, String::new()));
-        assert_eq!(problem(""), (Problem::Empty, String::new()));
+        assert_eq!(
+            problem("22,,80"),
+            (Problem::Empty, std::string::String::new())
+        );
+        assert_eq!(problem(""), (Problem::Empty, std::string::String::new()));
         assert_eq!(problem("Q:1"), (Problem::UnknownTransport, "Q".into()));
         assert_eq!(
             problem("22,nosuchservice"),

@@ -82,6 +82,7 @@ pub(crate) fn scan(targets: &[&str], first: &str, last: &str, ports: &str) -> Sc
             budget: Budget::default(),
             listing: Listing::default(),
             seed: 18_446_744_073_709_551_615,
+            shard: vigie_scan::plan::Shard::WHOLE,
         },
     }
 }

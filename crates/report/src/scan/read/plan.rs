@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::time::Duration;
 
-use vigie_scan::plan::{Budget, Discovery, Framing, Listing, NextHop, Plan, Route, Technique};
+use vigie_scan::plan::{
+    Budget, Discovery, Framing, Listing, NextHop, Plan, Route, Shard, Technique,
+};
 use vigie_scan::ports::PortList;
 use vigie_scan::scope::{Allowance, Ground, Permission};
 use vigie_scan::target::{Range, Segment, TargetSet};
@@ -108,6 +110,7 @@ pub(super) fn scan(line: lines::Scan) -> Result<Reader, LineError> {
             most: line.listing.most,
         },
         seed: line.seed.parse().map_err(|_| LineError::Field("seed"))?,
+        shard: Shard::WHOLE,
     };
     let info = ScanInfo {
         version: line.version,
