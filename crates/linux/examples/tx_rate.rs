@@ -189,15 +189,29 @@ impl Case {
         let before = device_counters(&self.iface)?.unwrap_or_default();
         let threads = self.methods.len();
         let barrier = Barrier::new(threads + 1);
+        let mut transmitters: Vec<Option<Transmitter>> = (0..threads).map(|_| None).collect();
+        for method in [Method::Packet, Method::TxRing, Method::Xdp(XdpMode::Copy)] {
+            let users: Vec<usize> = (0..threads)
+                .filter(|n| self.methods[*n] == method)
+                .collect();
+            if !users.is_empty() {
+                let opened = Transmitter::open_many(&self.transmit, method, users.len())?;
+                users
+                    .iter()
+                    .zip(opened)
+                    .for_each(|(n, t)| transmitters[*n] = Some(t));
+            }
+        }
         let share = count / threads as u64;
         let mut run = Run::default();
         std::thread::scope(|scope| -> Outcome<()> {
-            let workers: Vec<_> = (0..threads)
-                .map(|n| {
-                    scope.spawn({
-                        let barrier = &barrier;
-                        move || self.work(n, share, barrier)
-                    })
+            let workers: Vec<_> = transmitters
+                .into_iter()
+                .flatten()
+                .enumerate()
+                .map(|(n, t)| {
+                    let barrier = &barrier;
+                    scope.spawn(move || self.work(n, t, share, barrier))
                 })
                 .collect();
             barrier.wait();
@@ -218,10 +232,16 @@ impl Case {
     }
 
     /// One thread: opens, sends its share between the two barriers, counts its replies.
-    fn work(&self, n: usize, share: u64, barrier: &Barrier) -> Outcome<(u64, u64)> {
+    fn work(
+        &self,
+        n: usize,
+        mut t: Transmitter,
+        share: u64,
+        barrier: &Barrier,
+    ) -> Outcome<(u64, u64)> {
         let ready = self.open(n);
         barrier.wait();
-        let sent = ready.and_then(|(mut t, mut r)| {
+        let sent = ready.and_then(|mut r| {
             let mut frame = template(self.from, self.to, PORT + n as u16);
             let first = 0x0b00_0000 + n as u32 * share as u32;
             let mut replies = 0;
@@ -251,15 +271,14 @@ impl Case {
         Ok((replies, r.stats()?.dropped))
     }
 
-    fn open(&self, n: usize) -> Outcome<(Transmitter, Option<Receiver>)> {
+    fn open(&self, n: usize) -> Outcome<Option<Receiver>> {
         if self.pin {
             let mut set = rustix::thread::CpuSet::new();
             set.set(n % std::thread::available_parallelism()?);
             rustix::thread::sched_setaffinity(None, &set)?;
         }
-        let transmitter = Transmitter::open(&self.transmit, self.methods[n])?;
         let Some(layout) = self.layout else {
-            return Ok((transmitter, None));
+            return Ok(None);
         };
         let ours = vec![IpAddr::V4(Ipv4Addr::new(10, 9, 0, 1))];
         let port = PORT + n as u16;
@@ -271,7 +290,7 @@ impl Case {
         };
         let mut config = ReceiveConfig::new(self.transmit.ifindex, Framing::Ethernet, filter);
         config.layout = layout;
-        Ok((transmitter, Some(Receiver::open(&config)?)))
+        Ok(Some(Receiver::open(&config)?))
     }
 }
 

@@ -4,6 +4,7 @@
 mod common;
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::net::{IpAddr, TcpListener, UdpSocket};
 use std::os::fd::AsFd;
 use std::time::Duration;
@@ -14,8 +15,8 @@ use vigie_linux::clock::{monotonic_ns, unix_ns};
 use vigie_linux::io::filter::Program;
 use vigie_linux::io::xdp::XdpMode;
 use vigie_linux::io::{
-    Fanout, FanoutMode, Framing, Interest, IoError, Layout, Method, ReceiveConfig, Receiver,
-    ReplyFilter, Transmit, TransmitConfig, Transmitter, Waiter, device_counters,
+    Fanout, FanoutMode, Framing, Interest, IoError, Layout, Method, ReceiveConfig, Received,
+    Receiver, ReplyFilter, Transmit, TransmitConfig, Transmitter, Waiter, device_counters,
 };
 use vigie_linux::net::{Tun, TunMode};
 
@@ -78,6 +79,58 @@ impl UdpFilter {
 
     fn program(&self) -> Program {
         self.0.program().expect("assembles")
+    }
+}
+
+/// More senders than the pair's queue has room for: what it cannot take comes back and is sent
+/// again, whichever way it went.
+#[test]
+fn several_threads_on_one_device_lose_nothing() {
+    const EACH: u16 = 3000;
+    let (near, far) = pair();
+    let (_, peer) = far.run(|| link("eth0")).expect("inside");
+    for methods in [[Method::Packet; 3], [Method::Xdp(XdpMode::Copy); 3]] {
+        let mut seen = far
+            .run(|| {
+                let filter = UdpFilter::to(ip("10.9.0.2"), 1..=u16::MAX).program();
+                let mut config = ReceiveConfig::new(link("eth0").0, Framing::Ethernet, filter);
+                config.layout = Layout::Frames {
+                    frame: 256,
+                    count: 1 << 14,
+                };
+                Receiver::open(&config).expect("a receiver")
+            })
+            .expect("inside");
+        near.run(|| {
+            let (index, own) = link("eth0");
+            let config = TransmitConfig::new(index, Framing::Ethernet);
+            let senders = Transmitter::open_many(&config, methods[0], 3).expect("transmitters");
+            std::thread::scope(|scope| {
+                for (n, mut t) in senders.into_iter().enumerate() {
+                    scope.spawn(move || {
+                        let first = 1 + n as u16 * EACH;
+                        let sent: Vec<_> = (first..first + EACH)
+                            .map(|port| {
+                                let segment = udp(9, port, &[7]);
+                                let p = packet(ip("10.9.0.1"), ip("10.9.0.2"), 17, &segment);
+                                ethernet(peer, own, &p)
+                            })
+                            .collect();
+                        send_all(&mut t, &sent);
+                    });
+                }
+            });
+        })
+        .expect("inside");
+        let ports = RefCell::new(BTreeSet::new());
+        let port = |f: Received<'_>| u16::from_be_bytes([f.bytes[36], f.bytes[37]]);
+        drain(
+            &mut seen,
+            |f| {
+                ports.borrow_mut().insert(port(f));
+            },
+            || ports.borrow().len() == 3 * usize::from(EACH),
+        );
     }
 }
 

@@ -209,6 +209,7 @@ fn a_link_local_target_needs_only_its_zone() {
     let (near, far) = pair();
     let target = far
         .run(|| {
+            wait_ready();
             let mut network = Network::open().expect("netlink");
             let all = network.addresses().expect("addresses");
             let local = all.iter().map(|a| a.prefix.address).find(|a| match a {

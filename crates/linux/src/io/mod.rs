@@ -23,6 +23,7 @@ mod wait;
 pub mod xdp;
 mod xdp_program;
 mod xdp_ring;
+mod xdp_umem;
 
 pub use device::{DeviceCounters, device_counters};
 pub use error::IoError;

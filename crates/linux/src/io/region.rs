@@ -18,6 +18,8 @@ pub(super) struct Region {
 
 // SAFETY: a mapping belongs to the process, not to a thread; `Region` gives raw pointers only.
 unsafe impl Send for Region {}
+// SAFETY: as above; whoever turns a pointer into a reference answers for it.
+unsafe impl Sync for Region {}
 
 impl Region {
     /// Fresh zeroed memory, present from the start (no page fault while sending).

@@ -190,11 +190,31 @@ impl Transmitter {
     ///
     /// An [`IoError::Unsupported`] for [`Method::Xdp`] means: fall back to [`Method::Packet`].
     pub fn open(config: &TransmitConfig, method: Method) -> Result<Self, IoError> {
-        Ok(match method {
-            Method::Packet => Self::Packet(PacketTransmitter::open(config)?),
-            Method::TxRing => Self::TxRing(RingTransmitter::open(config)?),
-            Method::Xdp(mode) => Self::Xdp(XdpTransmitter::open(config, mode)?),
-        })
+        let mut one = Self::open_many(config, method, 1)?;
+        one.pop().ok_or(IoError::BadRequest("no transmitter"))
+    }
+
+    /// The same for `count` threads, one transmitter each.
+    pub fn open_many(
+        config: &TransmitConfig,
+        method: Method,
+        count: usize,
+    ) -> Result<Vec<Self>, IoError> {
+        if count == 0 || count > 256 {
+            return Err(IoError::BadRequest("count outside 1..=256"));
+        }
+        match method {
+            Method::Packet => (0..count)
+                .map(|_| PacketTransmitter::open(config).map(Self::Packet))
+                .collect(),
+            Method::TxRing => (0..count)
+                .map(|_| RingTransmitter::open(config).map(Self::TxRing))
+                .collect(),
+            Method::Xdp(mode) => {
+                let all = XdpTransmitter::open(config, mode, count)?;
+                Ok(all.into_iter().map(Self::Xdp).collect())
+            }
+        }
     }
 }
 

@@ -6,21 +6,22 @@
 //! from the kernel, whose TCP then no longer resets the half-open connections we leave behind.
 //!
 //! Invariants: a umem frame is in exactly one place: in `free` (ours), `lent` (ours, with the
-//! caller), in the transmit ring, or in flight until the completion ring returns it.
+//! caller), in the transmit ring, or in flight until the completion ring returns it (`xdp_umem`).
 //!
 //! Source: linux/if_xdp.h, Documentation/networking/af_xdp.rst.
 
 use core::time::Duration;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::sync::Arc;
 
 use rustix::io::Errno;
 
 use super::error::{IoError, last_errno};
-use super::region::Region;
 use super::socket;
 use super::transmit::{Flushed, Framing, Transmit, TransmitConfig};
 use super::xdp_program::PassProgram;
-use super::xdp_ring::Ring;
+use super::xdp_ring::{Ring, offsets, set, unsupported};
+use super::xdp_umem::{Umem, address, xdp_socket};
 
 /// `XDP_MAX_TX_SKB_BUDGET` (linux/if_xdp.h since 6.17): frames per `sendto` in copy mode.
 const MAX_TX_SKB_BUDGET: i32 = 9;
@@ -41,17 +42,13 @@ pub enum XdpMode {
 #[derive(Debug)]
 pub struct XdpTransmitter {
     transmit: Ring,
-    completion: Ring,
-    /// Never used by us, but the kernel wants it, and some drivers want it filled.
-    _fill: Ring,
     socket: OwnedFd,
-    // After the socket: the kernel uses the memory until the socket is gone.
-    umem: Region,
-    _program: Option<PassProgram>,
+    umem: Arc<Umem>,
+    /// Which of the sockets on the umem this one is.
+    place: usize,
     /// Free frames, last in first out: the one used last is still in the cache.
     free: Vec<u32>,
     lent: Option<u32>,
-    chunk: usize,
     max_frame: usize,
     batch: usize,
     /// Committed since the last flush, not yet shown to the kernel.
@@ -64,31 +61,33 @@ pub struct XdpTransmitter {
 }
 
 impl XdpTransmitter {
-    /// Opens the socket on [`TransmitConfig::queue`]. Needs CAP_NET_RAW; zero copy also CAP_NET_ADMIN and CAP_BPF.
+    /// Opens `count` transmitters on [`TransmitConfig::queue`], for as many threads. Needs
+    /// CAP_NET_RAW; zero copy also CAP_NET_ADMIN and CAP_BPF.
     ///
     /// [`IoError::Unsupported`]: this kernel or device cannot, or has no such queue;
     /// [`IoError::Busy`]: somebody else has the queue. Use another method then.
-    pub fn open(config: &TransmitConfig, mode: XdpMode) -> Result<Self, IoError> {
+    pub fn open(
+        config: &TransmitConfig,
+        mode: XdpMode,
+        count: usize,
+    ) -> Result<Vec<Self>, IoError> {
         config.check()?;
         if config.framing != Framing::Ethernet {
             let call = "bind(AF_XDP)";
-            return Err(IoError::Unsupported {
-                call,
-                errno: Errno::OPNOTSUPP,
-            });
+            let errno = Errno::OPNOTSUPP;
+            return Err(IoError::Unsupported { call, errno });
         }
+        let copying = || Self::bind(config, count, libc::XDP_COPY, None);
         match mode {
-            XdpMode::Copy => Self::bind(config, libc::XDP_COPY, None),
-            XdpMode::ZeroCopy => Self::zero_copy(config),
-            XdpMode::Auto => {
-                Self::zero_copy(config).or_else(|_| Self::bind(config, libc::XDP_COPY, None))
-            }
+            XdpMode::Copy => copying(),
+            XdpMode::ZeroCopy => Self::zero_copy(config, count),
+            XdpMode::Auto => Self::zero_copy(config, count).or_else(|_| copying()),
         }
     }
 
-    fn zero_copy(config: &TransmitConfig) -> Result<Self, IoError> {
+    fn zero_copy(config: &TransmitConfig, count: usize) -> Result<Vec<Self>, IoError> {
         let program = PassProgram::attach(config.ifindex)?;
-        Self::bind(config, libc::XDP_ZEROCOPY, Some(program))
+        Self::bind(config, count, libc::XDP_ZEROCOPY, Some(program))
     }
 
     /// Whether the device reads our memory itself.
@@ -98,110 +97,50 @@ impl XdpTransmitter {
 
     fn bind(
         config: &TransmitConfig,
+        count: usize,
         flags: u16,
         program: Option<PassProgram>,
-    ) -> Result<Self, IoError> {
-        let chunk = (config.max_frame + 64).next_power_of_two().max(2048);
-        if chunk > 4096 {
-            return Err(IoError::BadRequest(
-                "an AF_XDP frame is at most 4032 bytes long",
-            ));
+    ) -> Result<Vec<Self>, IoError> {
+        let share = (config.batch * 2)
+            .next_power_of_two()
+            .max(256 / count.max(1));
+        let first = xdp_socket()?;
+        let umem = Umem::register(first.as_fd(), config.max_frame, share, count, program)?;
+        let umem = Arc::new(umem);
+        let (index, queue) = (config.ifindex, config.queue);
+        let mut sockets = vec![first];
+        for _ in 1..count {
+            sockets.push(xdp_socket()?);
         }
-        let frames = (config.batch * 2).next_power_of_two().max(256);
-        let socket = socket::open("socket(AF_XDP)", libc::AF_XDP, libc::SOCK_RAW, 0)?;
-        let fd = socket.as_fd();
-        let umem = Region::anonymous(frames * chunk)?;
-        // SAFETY: a C structure of integers, for which zeros are valid.
-        let mut registration: libc::xdp_umem_reg = unsafe { core::mem::zeroed() };
-        registration.addr = umem.at(0, umem.len()) as u64;
-        registration.len = umem.len() as u64;
-        registration.chunk_size = chunk as u32;
-        set(
-            fd,
-            "setsockopt(XDP_UMEM_REG)",
-            libc::XDP_UMEM_REG,
-            &registration,
-        )?;
-        let entries = frames as u32;
-        set(
-            fd,
-            "setsockopt(XDP_UMEM_FILL_RING)",
-            libc::XDP_UMEM_FILL_RING,
-            &entries,
-        )?;
-        let call = "setsockopt(XDP_UMEM_COMPLETION_RING)";
-        set(fd, call, libc::XDP_UMEM_COMPLETION_RING, &entries)?;
-        // Room for frames that are queued a second time.
-        let queue = entries * 2;
-        set(fd, "setsockopt(XDP_TX_RING)", libc::XDP_TX_RING, &queue)?;
-        // Kernels before 6.17 keep to 32 frames per call.
-        let _ = set(
-            fd,
-            "setsockopt(XDP_MAX_TX_SKB_BUDGET)",
-            MAX_TX_SKB_BUDGET,
-            &entries,
-        );
-        socket::want_send_buffer(fd, config.wanted_send_buffer());
-
-        // SAFETY: as above.
-        let mut offsets: libc::xdp_mmap_offsets = unsafe { core::mem::zeroed() };
-        let call = "getsockopt(XDP_MMAP_OFFSETS)";
-        socket::get(
-            fd,
-            call,
-            libc::SOL_XDP,
-            libc::XDP_MMAP_OFFSETS,
-            &mut offsets,
-        )?;
-        let completion_at = libc::XDP_UMEM_PGOFF_COMPLETION_RING as i64;
-        let transmit = Ring::map(fd, &offsets.tx, queue, 16, libc::XDP_PGOFF_TX_RING)?;
-        let completion = Ring::map(fd, &offsets.cr, entries, 8, completion_at)?;
-        let fill = Ring::map(
-            fd,
-            &offsets.fr,
-            entries,
-            8,
-            libc::XDP_UMEM_PGOFF_FILL_RING as i64,
-        )?;
-        let address = libc::sockaddr_xdp {
-            sxdp_family: libc::AF_XDP as u16,
-            sxdp_flags: flags | libc::XDP_USE_NEED_WAKEUP,
-            sxdp_ifindex: config.ifindex,
-            sxdp_queue_id: config.queue,
-            sxdp_shared_umem_fd: 0,
-        };
-        bind_patiently(fd, &address)?;
-        Ok(Self {
-            transmit,
-            completion,
-            _fill: fill,
-            socket,
-            umem,
-            _program: program,
-            free: (0..entries).rev().collect(),
-            lent: None,
-            chunk,
-            max_frame: config.max_frame,
-            batch: config.batch,
-            staged: 0,
-            unsent: 0,
-            ahead: 0,
-            zero_copy: flags & libc::XDP_ZEROCOPY != 0,
-        })
-    }
-
-    /// Where a frame's bytes begin in the umem: not at the start of each power-of-two chunk, but
-    /// spread over the cache's sets.
-    fn start(&self, frame: u32) -> usize {
-        let spare = (self.chunk - self.max_frame) / 64;
-        frame as usize * self.chunk + (frame as usize % (spare + 1).min(16)) * 64
+        let mut made: Vec<Self> = Vec::with_capacity(count);
+        for (place, socket) in sockets.into_iter().enumerate() {
+            let transmit = transmit_ring(socket.as_fd(), config, share)?;
+            let mut to = address(index, queue, flags | libc::XDP_USE_NEED_WAKEUP);
+            if let Some(first) = made.first() {
+                to = address(index, queue, libc::XDP_SHARED_UMEM);
+                to.sxdp_shared_umem_fd = first.socket.as_raw_fd() as u32;
+            }
+            bind_patiently(socket.as_fd(), &to)?;
+            made.push(Self {
+                transmit,
+                socket,
+                free: umem.frames_of(place),
+                umem: Arc::clone(&umem),
+                place,
+                lent: None,
+                max_frame: config.max_frame,
+                batch: config.batch,
+                staged: 0,
+                unsent: 0,
+                ahead: 0,
+                zero_copy: flags & libc::XDP_ZEROCOPY != 0,
+            });
+        }
+        Ok(made)
     }
 
     fn reap(&mut self) {
-        let (free, chunk) = (&mut self.free, self.chunk);
-        self.completion.consume(|address| {
-            free.push((address as usize / chunk) as u32);
-        });
+        self.umem.reap(self.place, &mut self.free);
     }
 
     /// Descriptors shown to the kernel that it has not taken.
@@ -221,7 +160,7 @@ impl XdpTransmitter {
             self.transmit.staged_at(self.ahead as i32 - 1)
         };
         self.reap();
-        let frame = (address as usize / self.chunk) as u32;
+        let frame = self.umem.frame_at(address);
         let Some(place) = self.free.iter().rposition(|free| *free == frame) else {
             return false;
         };
@@ -256,24 +195,21 @@ fn bind_patiently(fd: BorrowedFd<'_>, address: &libc::sockaddr_xdp) -> Result<()
     answer.map_err(unsupported)
 }
 
-fn set<T: Copy>(
+/// Asks for a socket's transmit ring and maps it.
+fn transmit_ring(
     fd: BorrowedFd<'_>,
-    call: &'static str,
-    option: i32,
-    value: &T,
-) -> Result<(), IoError> {
-    socket::set(fd, call, libc::SOL_XDP, option, value).map_err(unsupported)
-}
-
-/// "Invalid" is what an older kernel says of what it does not know, and any of a queue that the
-/// device does not have.
-fn unsupported(error: IoError) -> IoError {
-    match error {
-        IoError::System { call, errno } if errno == Errno::INVAL => {
-            IoError::Unsupported { call, errno }
-        }
-        other => other,
-    }
+    config: &TransmitConfig,
+    share: usize,
+) -> Result<Ring, IoError> {
+    // Room for frames that are queued a second time.
+    let entries = share.next_power_of_two() as u32 * 2;
+    set(fd, "setsockopt(XDP_TX_RING)", libc::XDP_TX_RING, &entries)?;
+    let call = "setsockopt(XDP_MAX_TX_SKB_BUDGET)";
+    // Kernels before 6.17 keep to 32 frames per call.
+    let _ = set(fd, call, MAX_TX_SKB_BUDGET, &entries);
+    socket::want_send_buffer(fd, config.wanted_send_buffer());
+    let at = libc::XDP_PGOFF_TX_RING;
+    Ring::map(fd, &offsets(fd)?.tx, entries, 16, at)
 }
 
 impl Transmit for XdpTransmitter {
@@ -287,7 +223,7 @@ impl Transmit for XdpTransmitter {
             None => self.free.pop()?,
         };
         self.lent = Some(frame);
-        let base = self.umem.at(self.start(frame), self.max_frame);
+        let base = self.umem.bytes(frame);
         // SAFETY: the frame is lent: neither free nor with the kernel; `self` is borrowed.
         Some(unsafe { core::slice::from_raw_parts_mut(base, self.max_frame) })
     }
@@ -296,7 +232,7 @@ impl Transmit for XdpTransmitter {
     fn commit(&mut self, len: usize) {
         let frame = self.lent.take().expect("commit follows slot");
         assert!(len <= self.max_frame, "the slot holds len");
-        let address = self.start(frame) as u64;
+        let address = self.umem.start(frame) as u64;
         self.transmit.stage(self.staged as u32, address, len as u32);
         self.staged += 1;
     }

@@ -8,8 +8,11 @@
 use core::sync::atomic::{AtomicU32, Ordering};
 use std::os::fd::BorrowedFd;
 
+use rustix::io::Errno;
+
 use super::error::IoError;
 use super::region::Region;
+use super::socket;
 
 #[derive(Debug)]
 pub(super) struct Ring {
@@ -112,5 +115,36 @@ impl Ring {
         }
         self.counter(self.consumer)
             .store(self.ours, Ordering::Release);
+    }
+}
+
+/// Where the kernel lays the parts of each ring of a socket.
+pub(super) fn offsets(fd: BorrowedFd<'_>) -> Result<libc::xdp_mmap_offsets, IoError> {
+    // SAFETY: a C structure of integers, for which zeros are valid.
+    let mut offsets: libc::xdp_mmap_offsets = unsafe { core::mem::zeroed() };
+    let call = "getsockopt(XDP_MMAP_OFFSETS)";
+    let option = libc::XDP_MMAP_OFFSETS;
+    socket::get(fd, call, libc::SOL_XDP, option, &mut offsets)?;
+    Ok(offsets)
+}
+
+/// A `SOL_XDP` option.
+pub(super) fn set<T: Copy>(
+    fd: BorrowedFd<'_>,
+    call: &'static str,
+    option: i32,
+    value: &T,
+) -> Result<(), IoError> {
+    socket::set(fd, call, libc::SOL_XDP, option, value).map_err(unsupported)
+}
+
+/// "Invalid" is what an older kernel says of what it does not know, and any of a queue that the
+/// device does not have.
+pub(super) fn unsupported(error: IoError) -> IoError {
+    match error {
+        IoError::System { call, errno } if errno == Errno::INVAL => {
+            IoError::Unsupported { call, errno }
+        }
+        other => other,
     }
 }

@@ -51,14 +51,14 @@ pub(crate) fn pair() -> (Namespace, Namespace) {
         })
         .expect("inside");
     }
-    for side in [&near, &far] {
-        side.run(|| {
-            let ready = Network::open().and_then(|mut n| n.wait_ready(PATIENCE, true));
-            assert!(ready.expect("netlink"), "the links do not come up");
-        })
-        .expect("inside");
-    }
+    near.run(wait_ready).expect("inside");
     (near, far)
+}
+
+/// Waits until the links carry and have their link-local addresses.
+pub(crate) fn wait_ready() {
+    let ready = Network::open().and_then(|mut n| n.wait_ready(PATIENCE, true));
+    assert!(ready.expect("netlink"), "the links do not come up");
 }
 
 /// Gives a link its addresses and switches it on.
