@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use core::net::IpAddr;
 use core::time::Duration;
 
-use crate::event::{Event, HostSummary, RoundsEnd, StateCount};
+use crate::event::{Event, HostSummary, RoundsEnd, StateCount, Warning};
 use crate::finding::{Finding, Host, HostFinding, HostState, PortState, Reason};
 use crate::ledger::Known;
 use crate::plan::Listing;
@@ -59,6 +59,8 @@ pub(crate) struct Teller {
     silent: PortState,
 }
 
+/// Where this many ports were asked for, no honest host has nine of ten open.
+const SUSPICIOUS: u64 = 50;
 /// With more hosts than this, one that answered nothing is only counted.
 const MANY_HOSTS: u64 = 4096;
 
@@ -173,6 +175,15 @@ impl Teller {
         } else {
             ended
         };
+        let asked: u64 = groups.iter().map(|g| g.count).sum();
+        let open = groups
+            .iter()
+            .filter(|g| g.state == PortState::Open)
+            .map(|g| g.count)
+            .sum::<u64>();
+        if asked >= SUSPICIOUS && open * 10 >= asked * 9 {
+            out.push_back(Event::Warning(Warning::AllOpen { host: host.host }));
+        }
         groups.sort_by(|a, b| b.count.cmp(&a.count).then(a.state.cmp(&b.state)));
         out.push_back(Event::HostDone(Box::new(HostSummary {
             host,

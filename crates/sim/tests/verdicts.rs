@@ -133,3 +133,15 @@ fn ipv6_hosts_on_the_link_are_resolved_and_scanned() {
     assert_eq!(outcome.ports(target, PortState::Filtered), [9]);
     assert_eq!(outcome.ports(target, PortState::Closed).len(), 498);
 }
+
+#[test]
+fn a_host_that_has_everything_open_is_suspected() {
+    let target = ip("10.1.0.1");
+    let host = SimHost::new(target)
+        .otherwise(Answering::Open)
+        .with([7], Answering::Closed);
+    let mut network = Network::new([host], Path::new(Duration::from_millis(2)), 1);
+    let outcome = run(plan(&one("10.1.0.1"), ports(1, 200), 1), &mut network);
+    let suspected = |e: &vigie_scan::Event| matches!(e, vigie_scan::Event::Warning(vigie_scan::event::Warning::AllOpen { host }) if host.ip == target);
+    assert_eq!(outcome.events.iter().filter(|e| suspected(e)).count(), 1);
+}
