@@ -498,6 +498,16 @@ mod tests {
         assert_eq!(program.run(&ipv4(US, 46, &[0; 4])), 0);
     }
 
+    proptest::proptest! {
+        #[test]
+        fn any_bytes_are_judged(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..120)) {
+            for framing in [Framing::Ethernet, Framing::Ip, Framing::Loopback] {
+                let kept = filter(framing).program().expect("assembles").run(&bytes);
+                proptest::prop_assert!(kept == 0 || kept == bytes.len());
+            }
+        }
+    }
+
     #[test]
     fn what_is_neither_ip_nor_arp_is_refused() {
         let program = filter(Framing::Ethernet).program().expect("assembles");

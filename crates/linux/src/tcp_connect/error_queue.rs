@@ -108,6 +108,19 @@ mod tests {
         assert_eq!(all.len(), 2);
     }
 
+    proptest::proptest! {
+        #[test]
+        fn any_control_buffer_is_walked_to_its_end(
+            bytes in proptest::collection::vec(0u8..40, 0..200),
+        ) {
+            for (_, _, body) in messages(&bytes).take(100) {
+                proptest::prop_assert!(body.len() < bytes.len());
+                let _ = icmp(body);
+            }
+            proptest::prop_assert!(messages(&bytes).count() <= bytes.len() / 16);
+        }
+    }
+
     #[test]
     fn cut_or_senseless_buffers_give_nothing() {
         assert_eq!(messages(&[0; 15]).count(), 0);
