@@ -27,6 +27,7 @@ pub mod ledger;
 pub mod loss;
 pub mod order;
 pub mod pace;
+pub mod payload;
 pub mod plan;
 pub mod ports;
 pub mod probe;

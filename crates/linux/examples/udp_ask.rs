@@ -1,0 +1,154 @@
+//! Asks real UDP servers and says how their answers are read: `udp_ask ADDRESS [--tsv WHO] [NAME[:PORT] ...]`
+//!
+//! NAME is a payload's name; without any, every payload goes to each of its ports. A line per answer; with
+//! `--tsv`, in the format of the tests' `replies.tsv`, where WHO says which program answered. It must not
+//! know the scan's engine: one socket per request, one wait for all.
+
+use std::error::Error;
+use std::io::ErrorKind;
+use std::net::{IpAddr, SocketAddr, UdpSocket};
+use std::time::{Duration, Instant, SystemTime};
+
+use vigie_scan::payload::{self, Answer, Payload};
+
+type Outcome<T> = Result<T, Box<dyn Error>>;
+
+/// A request on its way.
+struct Asked {
+    payload: &'static Payload,
+    to: SocketAddr,
+    token: u64,
+    socket: UdpSocket,
+}
+
+fn main() -> Outcome<()> {
+    let mut args: Vec<String> = std::env::args().skip(1).collect();
+    let mut who = None;
+    if let Some(at) = args.iter().position(|arg| arg == "--tsv") {
+        if at + 1 >= args.len() {
+            return Err("--tsv wants to know who answers".into());
+        }
+        who = args.drain(at..at + 2).nth(1);
+    }
+    let [address, wanted @ ..] = args.as_slice() else {
+        return Err("usage: udp_ask ADDRESS [--tsv WHO] [NAME[:PORT] ...]".into());
+    };
+    let address: IpAddr = address.parse()?;
+    let mut asked = Vec::new();
+    for (payload, port) in chosen(wanted)? {
+        let number = asked.len() as u64;
+        asked.push(ask(payload, SocketAddr::new(address, port), number)?);
+    }
+    let end = Instant::now() + Duration::from_secs(2);
+    for one in &asked {
+        listen(one, end, who.as_deref())?;
+    }
+    Ok(())
+}
+
+fn chosen(wanted: &[String]) -> Outcome<Vec<(&'static Payload, u16)>> {
+    let mut chosen = Vec::new();
+    for word in wanted {
+        let (name, port) = match word.split_once(':') {
+            Some((name, port)) => (name, Some(port.parse()?)),
+            None => (word.as_str(), None),
+        };
+        let payload = payload::by_name(name).ok_or_else(|| format!("no payload {name}"))?;
+        match port {
+            Some(port) => chosen.push((payload, port)),
+            None => chosen.extend(payload.ports.iter().map(|&port| (payload, port))),
+        }
+    }
+    if wanted.is_empty() {
+        for payload in payload::ALL {
+            chosen.extend(payload.ports.iter().map(|&port| (*payload, port)));
+        }
+    }
+    Ok(chosen)
+}
+
+fn ask(payload: &'static Payload, to: SocketAddr, number: u64) -> Outcome<Asked> {
+    let any: SocketAddr = if to.is_ipv4() {
+        "0.0.0.0:0".parse()?
+    } else {
+        "[::]:0".parse()?
+    };
+    let socket = UdpSocket::bind(any)?;
+    // No two alike: servers take a second request with the same token for a copy of the first.
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?;
+    let token = (now.as_nanos() as u64 + number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let mut slot = [0; 1500];
+    let len = payload
+        .write(&mut slot, token)
+        .ok_or("a request larger than a frame")?;
+    // What goes to a group is answered from an address.
+    if payload.moves || to.ip().is_multicast() {
+        socket.send_to(&slot[..len], to)?;
+    } else {
+        socket.connect(to)?;
+        socket.send(&slot[..len])?;
+    }
+    Ok(Asked {
+        payload,
+        to,
+        token,
+        socket,
+    })
+}
+
+fn listen(asked: &Asked, end: Instant, who: Option<&str>) -> Outcome<()> {
+    let left = end.saturating_duration_since(Instant::now());
+    asked
+        .socket
+        .set_read_timeout(Some(left.max(Duration::from_millis(1))))?;
+    let mut reply = [0; 65_535];
+    let (name, port) = (asked.payload.name, asked.to.port());
+    match asked.socket.recv_from(&mut reply) {
+        Ok((len, from)) => {
+            let answer = asked.payload.recognise(asked.token, &reply[..len]);
+            match who {
+                Some(who) => tsv(asked, who, &reply[..len], &answer),
+                None => println!(
+                    "{port:>5} {name:<16} {} from {from}: {len} bytes",
+                    said(&answer)
+                ),
+            }
+        }
+        Err(error) if error.kind() == ErrorKind::ConnectionRefused => {
+            if who.is_none() {
+                println!("{port:>5} {name:<16} closed");
+            }
+        }
+        Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
+            if who.is_none() {
+                let why = asked
+                    .payload
+                    .silent_by_design()
+                    .unwrap_or("no reason known");
+                println!("{port:>5} {name:<16} silent ({why})");
+            }
+        }
+        Err(error) => return Err(error.into()),
+    }
+    Ok(())
+}
+
+fn said(answer: &Answer) -> String {
+    match answer {
+        Answer::Confirmed { detail } => format!("confirmed [{detail}]"),
+        Answer::SameProtocolOtherToken => "OTHER TOKEN".to_owned(),
+        Answer::NotThisProtocol => "NOT THIS PROTOCOL".to_owned(),
+    }
+}
+
+fn tsv(asked: &Asked, who: &str, reply: &[u8], answer: &Answer) {
+    let detail = match answer {
+        Answer::Confirmed { detail } => detail.to_string(),
+        other => format!("? {}", said(other)),
+    };
+    let hex: String = reply.iter().map(|byte| format!("{byte:02x}")).collect();
+    println!(
+        "{}\t{who}\t{:016x}\t{detail}\t{hex}",
+        asked.payload.name, asked.token
+    );
+}
