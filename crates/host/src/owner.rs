@@ -70,6 +70,8 @@ pub struct Owners {
     holds: Vec<Hold>,
     /// How many processes did not let their descriptors be seen.
     pub hidden_processes: usize,
+    /// Whether there may be processes that were not even seen (`hidepid` of procfs).
+    pub unseen_processes: bool,
 }
 
 impl Owners {
@@ -80,6 +82,7 @@ impl Owners {
             processes,
             holds,
             hidden_processes,
+            unseen_processes: false,
         }
     }
 

@@ -168,7 +168,7 @@ impl Snapshot {
     /// and notes them if there were processes that could not be looked into.
     pub fn note_hidden_owners(&mut self) {
         let Some(owners) = &self.owners else { return };
-        if owners.hidden_processes == 0 {
+        if owners.hidden_processes == 0 && !owners.unseen_processes {
             return;
         }
         let inodes = self.inet.iter().map(|s| s.inode);

@@ -1,5 +1,6 @@
 //! The filter's words, and that it keeps what it should.
 
+use super::pattern::glob;
 use super::*;
 use crate::socket::V6Only;
 use proptest::prelude::*;

@@ -42,7 +42,9 @@ pub fn find(inodes: &[u32], detail: Detail) -> Owners {
         sockfs,
     };
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
-    workers::run(&walk, pids(), processors.min(8))
+    let mut owners = workers::run(&walk, pids(), processors.min(8));
+    owners.unseen_processes = !rustix::process::geteuid().is_root();
+    owners
 }
 
 /// The processes there are, in ascending order.

@@ -1,10 +1,10 @@
 //! The walk shared out: a pile of tasks that workers take from, and may add to.
 
 use super::Detail;
-use super::process::{Directory, socket_inode};
+use super::process::Descriptors;
 use rustix::fs::{Mode, OFlags};
 use std::mem::MaybeUninit;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use vigie_host::owner::{Hold, Owners, Process};
 
@@ -25,7 +25,7 @@ pub(super) struct Walk<'a> {
 enum Task {
     Process(u32),
     Descriptors {
-        process: Arc<(Directory, OwnedFd)>,
+        of: Arc<Descriptors>,
         numbers: Vec<u32>,
     },
 }
@@ -118,10 +118,7 @@ impl Shared<'_> {
         while let Some(task) = self.take() {
             match task {
                 Task::Process(pid) => self.process(pid, &mut buffer, &mut outcome),
-                Task::Descriptors { process, numbers } => {
-                    let (directory, fds) = &*process;
-                    self.descriptors(directory, fds, &numbers, &mut outcome);
-                }
+                Task::Descriptors { of, numbers } => self.descriptors(&of, &numbers, &mut outcome),
             }
             self.finish();
         }
@@ -130,25 +127,21 @@ impl Shared<'_> {
 
     fn process(&self, pid: u32, buffer: &mut [MaybeUninit<u8>], outcome: &mut Outcome) {
         use rustix::io::Errno;
-        let directory = Directory::open(self.proc, pid);
-        match directory.and_then(|directory| {
-            directory
-                .descriptors(buffer)
-                .map(|(fds, all)| (directory, fds, all))
-        }) {
-            Ok((directory, fds, mut numbers)) => {
+        let opened = Descriptors::open(self.proc, pid);
+        match opened.and_then(|all| Ok((all.numbers(buffer)?, all))) {
+            Ok((mut numbers, all)) => {
                 let rest = numbers.split_off(numbers.len().min(BATCH));
                 if rest.is_empty() {
-                    return self.descriptors(&directory, &fds, &numbers, outcome);
+                    return self.descriptors(&all, &numbers, outcome);
                 }
-                let process = Arc::new((directory, fds));
+                let of = Arc::new(all);
                 let task = |numbers: &[u32]| Task::Descriptors {
-                    process: Arc::clone(&process),
+                    of: Arc::clone(&of),
                     numbers: numbers.into(),
                 };
                 self.lock().tasks.extend(rest.chunks(BATCH).map(task));
                 self.more.notify_all();
-                self.descriptors(&process.0, &process.1, &numbers, outcome);
+                self.descriptors(&of, &numbers, outcome);
             }
             Err(Errno::ACCESS | Errno::PERM) => outcome.hidden += 1,
             // It ended in the meantime.
@@ -156,26 +149,15 @@ impl Shared<'_> {
         }
     }
 
-    fn descriptors(
-        &self,
-        directory: &Directory,
-        fds: &OwnedFd,
-        numbers: &[u32],
-        outcome: &mut Outcome,
-    ) {
+    fn descriptors(&self, of: &Descriptors, numbers: &[u32], outcome: &mut Outcome) {
         let socket = |fd: &u32| {
-            let inode = socket_inode(fds, *fd, self.walk.sockfs)?;
-            self.walk
-                .inodes
-                .binary_search(&inode)
-                .ok()
-                .map(|_| (inode, *fd))
+            let inode = of.socket(*fd, self.walk.sockfs)?;
+            let wanted = self.walk.inodes.binary_search(&inode);
+            wanted.ok().map(|_| (inode, *fd))
         };
         let sockets: Vec<_> = numbers.iter().filter_map(socket).collect();
         if !sockets.is_empty() {
-            outcome
-                .found
-                .push((directory.describe(self.walk.detail), sockets));
+            outcome.found.push((of.process(self.walk.detail), sockets));
         }
     }
 

@@ -9,7 +9,8 @@ use std::io::{self, Write};
 use vigie_host::change::{AnySocket, Change, sockets};
 use vigie_host::snapshot::Snapshot;
 
-use super::json::{self, SocketOut};
+use super::json;
+use super::record::{Record, record};
 use crate::escape;
 
 /// The columns of a socket, as JSON names them.
@@ -101,7 +102,7 @@ pub fn write_summary(snapshot: &Snapshot, header: bool, out: &mut dyn Write) -> 
 
 /// Appends a socket's line.
 fn put(line: &mut String, snapshot: &Snapshot, socket: AnySocket<'_>) {
-    let SocketOut {
+    let Record {
         netns,
         proto,
         family,
@@ -126,7 +127,7 @@ fn put(line: &mut String, snapshot: &Snapshot, socket: AnySocket<'_>) {
         owners,
         reach,
         serves,
-    } = json::socket_out(snapshot, socket);
+    } = record(snapshot, socket);
     outside(line, Some(&netns));
     for word in [proto, family, kind.unwrap_or_default(), state] {
         field(line, word);

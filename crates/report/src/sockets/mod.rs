@@ -11,6 +11,7 @@ mod explain;
 pub mod json;
 mod list;
 mod notes;
+mod record;
 mod summary;
 pub mod table;
 mod tree;

@@ -322,6 +322,10 @@ fn what_was_not_seen_is_said_in_both_languages() {
             sockets: 1,
             processes: 1200,
         },
+        Note::HiddenOwners {
+            sockets: 2,
+            processes: 0,
+        },
         Note::Interrupted {
             proto: Proto::Tcp,
             netns: 0,

@@ -95,10 +95,11 @@ sockets-note-hidden =
     { $sockets ->
         [one] the program of { $sockets } socket
        *[other] the programs of { $sockets } sockets
-    } may not be seen by you ({ $processes ->
-        [one] { $processes } process is closed to you
-       *[other] { $processes } processes are closed to you
-    }); run this as root to see them
+    } may not be seen by you{ $processes ->
+        [0] { "" }
+        [one] { " " }({ $processes } process is closed to you)
+       *[other] { " " }({ $processes } processes are closed to you)
+    }; run this as root to see them
 sockets-note-netns =
     { $count ->
         [one] { $count } network namespace could not be entered

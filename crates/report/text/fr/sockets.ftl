@@ -95,10 +95,11 @@ sockets-note-hidden =
     { $sockets ->
         [one] le programme de { $sockets } socket ne vous est pas visible
        *[other] les programmes de { $sockets } sockets ne vous sont pas visibles
-    } ({ $processes ->
-        [one] { $processes } processus vous est fermé
-       *[other] { $processes } processus vous sont fermés
-    }) ; lancez la commande en root pour les voir
+    }{ $processes ->
+        [0] { "" }
+        [one] { " " }({ $processes } processus vous est fermé)
+       *[other] { " " }({ $processes } processus vous sont fermés)
+    } ; lancez la commande en root pour les voir
 sockets-note-netns =
     { $count ->
         [one] { $count } espace de noms réseau n'a pas pu être ouvert

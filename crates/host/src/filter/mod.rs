@@ -6,17 +6,21 @@
 //! [`Filter::states`] and [`Filter::bytecode`]. This module must not know how a
 //! user writes options.
 
+mod ends;
+mod pattern;
+
+pub use ends::{Endpoint, PortRange, Prefix};
+pub use pattern::ProcessPattern;
+
 use crate::diag::{Bytecode, Comparison};
 use crate::listener::Reach;
 use crate::owner::Process;
 use crate::socket::{
     InetSocket, PacketSocket, Proto, ProtoSet, State, StateSet, UnixKind, UnixName, UnixSocket,
 };
-use alloc::boxed::Box;
 use alloc::vec;
 use alloc::vec::Vec;
 use core::net::IpAddr;
-use core::str::FromStr;
 
 /// A part of a filter that could not be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,167 +35,6 @@ pub enum Unreadable {
     State,
 }
 
-/// An address prefix.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Prefix {
-    address: IpAddr,
-    bits: u8,
-}
-
-impl Prefix {
-    /// The prefix of `bits` leading bits of `address`; `None` if there are fewer.
-    pub const fn new(address: IpAddr, bits: u8) -> Option<Self> {
-        let most = if address.is_ipv4() { 32 } else { 128 };
-        if bits <= most {
-            Some(Self { address, bits })
-        } else {
-            None
-        }
-    }
-
-    /// Whether `address` lies in it. An IPv4 prefix also holds the IPv4-mapped
-    /// IPv6 addresses of its addresses.
-    pub fn contains(&self, address: IpAddr) -> bool {
-        match (self.address, address) {
-            (IpAddr::V4(mine), IpAddr::V4(theirs)) => {
-                self.same_v4(mine.to_bits(), theirs.to_bits())
-            }
-            (IpAddr::V4(mine), IpAddr::V6(theirs)) => theirs
-                .to_ipv4_mapped()
-                .is_some_and(|v4| self.same_v4(mine.to_bits(), v4.to_bits())),
-            (IpAddr::V6(mine), IpAddr::V6(theirs)) => {
-                (mine.to_bits() ^ theirs.to_bits())
-                    .checked_shr(128 - u32::from(self.bits))
-                    .unwrap_or(0)
-                    == 0
-            }
-            (IpAddr::V6(_), IpAddr::V4(_)) => false,
-        }
-    }
-
-    fn same_v4(self, mine: u32, theirs: u32) -> bool {
-        (mine ^ theirs)
-            .checked_shr(32 - u32::from(self.bits))
-            .unwrap_or(0)
-            == 0
-    }
-}
-
-impl FromStr for Prefix {
-    type Err = Unreadable;
-
-    /// `10.0.0.0/8`, `10.1.2.3`, `fe80::/10`, `[::1]`.
-    fn from_str(text: &str) -> Result<Self, Unreadable> {
-        let (address, bits) = text
-            .split_once('/')
-            .map_or((text, None), |(a, b)| (a, Some(b)));
-        let bare = address
-            .strip_prefix('[')
-            .and_then(|rest| rest.strip_suffix(']'))
-            .unwrap_or(address);
-        let address: IpAddr = bare.parse().map_err(|_| Unreadable::Address)?;
-        let bits = match bits {
-            Some(bits) => bits.parse().map_err(|_| Unreadable::PrefixLength)?,
-            None if address.is_ipv4() => 32,
-            None => 128,
-        };
-        Self::new(address, bits).ok_or(Unreadable::PrefixLength)
-    }
-}
-
-/// A range of ports, both ends included.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PortRange {
-    /// The lowest port.
-    pub first: u16,
-    /// The highest port.
-    pub last: u16,
-}
-
-impl PortRange {
-    /// Whether `port` lies in it.
-    pub const fn contains(self, port: u16) -> bool {
-        self.first <= port && port <= self.last
-    }
-}
-
-impl FromStr for PortRange {
-    type Err = Unreadable;
-
-    /// `22`, `8000-8100`, `1024-`, `-1023`.
-    fn from_str(text: &str) -> Result<Self, Unreadable> {
-        let number = |text: &str, default| {
-            if text.is_empty() {
-                Ok(default)
-            } else {
-                text.parse().map_err(|_| Unreadable::Port)
-            }
-        };
-        let range = match text.split_once('-') {
-            Some(("", "")) => return Err(Unreadable::Port),
-            Some((first, last)) => Self {
-                first: number(first, 0)?,
-                last: number(last, u16::MAX)?,
-            },
-            None => {
-                let port = text.parse().map_err(|_| Unreadable::Port)?;
-                Self {
-                    first: port,
-                    last: port,
-                }
-            }
-        };
-        if range.first <= range.last {
-            Ok(range)
-        } else {
-            Err(Unreadable::Port)
-        }
-    }
-}
-
-/// One end of a connection: an address prefix, a port range, or both.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub struct Endpoint {
-    /// The address must lie in this prefix.
-    pub prefix: Option<Prefix>,
-    /// The port must lie in this range.
-    pub ports: Option<PortRange>,
-}
-
-impl Endpoint {
-    /// Whether an address and port are of this end.
-    pub fn contains(&self, address: IpAddr, port: u16) -> bool {
-        self.prefix.is_none_or(|prefix| prefix.contains(address))
-            && self.ports.is_none_or(|ports| ports.contains(port))
-    }
-}
-
-impl FromStr for Endpoint {
-    type Err = Unreadable;
-
-    /// `10.0.0.0/8`, `10.0.0.1:22`, `[::1]:22`, `:22`, `::1`, `fe80::/10`.
-    fn from_str(text: &str) -> Result<Self, Unreadable> {
-        if let Ok(prefix) = text.parse() {
-            return Ok(Self {
-                prefix: Some(prefix),
-                ports: None,
-            });
-        }
-        let Some((address, ports)) = text.rsplit_once(':') else {
-            return Err(text.parse::<Prefix>().err().unwrap_or(Unreadable::Address));
-        };
-        let prefix = if address.is_empty() {
-            None
-        } else {
-            Some(address.parse()?)
-        };
-        Ok(Self {
-            prefix,
-            ports: Some(ports.parse()?),
-        })
-    }
-}
-
 /// Which side of the counter is wanted when no state is named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Side {
@@ -202,58 +45,6 @@ pub enum Side {
     Listeners,
     /// Both (`-a`).
     All,
-}
-
-/// A choice of processes: a PID, or a pattern of the program's name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ProcessPattern {
-    /// This process.
-    Pid(u32),
-    /// Programs of this name; `*` stands for any bytes, `?` for any one.
-    Name(Box<[u8]>),
-}
-
-impl ProcessPattern {
-    /// A pattern of digits is a PID, anything else a name.
-    pub fn new(text: &str) -> Self {
-        text.parse()
-            .map_or_else(|_| Self::Name(text.as_bytes().into()), Self::Pid)
-    }
-
-    /// Whether `process` is chosen: by its name, or by the file name of its program.
-    pub fn matches(&self, process: &Process) -> bool {
-        match self {
-            Self::Pid(pid) => process.pid == *pid,
-            Self::Name(pattern) => {
-                glob(pattern, &process.name)
-                    || process
-                        .program()
-                        .is_some_and(|program| glob(pattern, program))
-            }
-        }
-    }
-}
-
-/// Whether `text` matches `pattern` whole. Linear in memory, and quadratic in
-/// time at worst: only the last `*` is ever tried again.
-fn glob(pattern: &[u8], text: &[u8]) -> bool {
-    let (mut p, mut t) = (0, 0);
-    let mut star = None;
-    while t < text.len() {
-        if pattern.get(p) == Some(&b'*') {
-            star = Some((p, t));
-            p += 1;
-        } else if pattern.get(p).is_some_and(|c| *c == b'?' || *c == text[t]) {
-            p += 1;
-            t += 1;
-        } else if let Some((at, from)) = star {
-            star = Some((at, from + 1));
-            (p, t) = (at + 1, from + 1);
-        } else {
-            return false;
-        }
-    }
-    pattern[p..].iter().all(|c| *c == b'*')
 }
 
 /// Which sockets are wanted. The default wants the connections of every protocol.

@@ -1,0 +1,56 @@
+//! Which processes are wanted, by number or by a pattern of their name.
+
+use crate::owner::Process;
+use alloc::boxed::Box;
+
+/// A choice of processes: a PID, or a pattern of the program's name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ProcessPattern {
+    /// This process.
+    Pid(u32),
+    /// Programs of this name; `*` stands for any bytes, `?` for any one.
+    Name(Box<[u8]>),
+}
+
+impl ProcessPattern {
+    /// A pattern of digits is a PID, anything else a name.
+    pub fn new(text: &str) -> Self {
+        text.parse()
+            .map_or_else(|_| Self::Name(text.as_bytes().into()), Self::Pid)
+    }
+
+    /// Whether `process` is chosen: by its name, or by the file name of its program.
+    pub fn matches(&self, process: &Process) -> bool {
+        match self {
+            Self::Pid(pid) => process.pid == *pid,
+            Self::Name(pattern) => {
+                glob(pattern, &process.name)
+                    || process
+                        .program()
+                        .is_some_and(|program| glob(pattern, program))
+            }
+        }
+    }
+}
+
+/// Whether `text` matches `pattern` whole. Linear in memory, and quadratic in
+/// time at worst: only the last `*` is ever tried again.
+pub(super) fn glob(pattern: &[u8], text: &[u8]) -> bool {
+    let (mut p, mut t) = (0, 0);
+    let mut star = None;
+    while t < text.len() {
+        if pattern.get(p) == Some(&b'*') {
+            star = Some((p, t));
+            p += 1;
+        } else if pattern.get(p).is_some_and(|c| *c == b'?' || *c == text[t]) {
+            p += 1;
+            t += 1;
+        } else if let Some((at, from)) = star {
+            star = Some((at, from + 1));
+            (p, t) = (at + 1, from + 1);
+        } else {
+            return false;
+        }
+    }
+    pattern[p..].iter().all(|c| *c == b'*')
+}

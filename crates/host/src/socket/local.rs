@@ -1,0 +1,128 @@
+//! Sockets that no network address names: UNIX and packet sockets.
+
+use super::State;
+use alloc::boxed::Box;
+
+/// The type of a UNIX socket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum UnixKind {
+    /// `SOCK_STREAM`.
+    Stream,
+    /// `SOCK_DGRAM`.
+    Dgram,
+    /// `SOCK_SEQPACKET`.
+    SeqPacket,
+}
+
+impl UnixKind {
+    /// The kind for a `SOCK_*` number.
+    pub const fn from_kernel(number: u16) -> Option<Self> {
+        Some(match number {
+            1 => Self::Stream,
+            2 => Self::Dgram,
+            5 => Self::SeqPacket,
+            _ => return None,
+        })
+    }
+
+    /// `STREAM`, `DGRAM`, `SEQPACKET`, as netstat writes them.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Stream => "STREAM",
+            Self::Dgram => "DGRAM",
+            Self::SeqPacket => "SEQPACKET",
+        }
+    }
+}
+
+/// The name of a UNIX socket: any bytes at all.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum UnixName {
+    /// Not bound.
+    #[default]
+    None,
+    /// Bound to a file.
+    Path(Box<[u8]>),
+    /// A name of the abstract space (without its leading NUL).
+    Abstract(Box<[u8]>),
+}
+
+/// A UNIX socket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnixSocket {
+    /// The name it is bound to.
+    pub name: UnixName,
+    /// The kernel's number for the socket, 0 where it was not told.
+    pub cookie: u64,
+    /// The inode in sockfs; 0 for a connection not yet accepted.
+    pub inode: u32,
+    /// The inode of the socket at the other end, where there is one and it was told.
+    pub peer_inode: Option<u32>,
+    /// Bytes waiting to be read; of a listener: connections not accepted.
+    pub recv_q: u32,
+    /// Bytes sent and not read by the peer; 0 for a listener.
+    pub send_q: u32,
+    /// Of a listener: how many connections may wait. `None` where not told.
+    pub backlog: Option<u32>,
+    /// Who created it, where told (Linux 5.3 and later).
+    pub uid: Option<u32>,
+    /// Which entry of [`crate::snapshot::Snapshot::netns`] it lives in.
+    pub netns: u16,
+    /// Stream, datagram or sequenced packets.
+    pub kind: UnixKind,
+    /// `Listen`, `Established`, `Connecting`, `Disconnecting` or `Close`.
+    pub state: State,
+}
+
+/// The type of a packet socket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PacketKind {
+    /// `SOCK_RAW`: frames with their link header.
+    Raw,
+    /// `SOCK_DGRAM`: frames without it.
+    Dgram,
+    /// `SOCK_PACKET`: the old interface.
+    Packet,
+}
+
+impl PacketKind {
+    /// The kind for a `SOCK_*` number.
+    pub const fn from_kernel(number: u16) -> Option<Self> {
+        Some(match number {
+            3 => Self::Raw,
+            2 => Self::Dgram,
+            10 => Self::Packet,
+            _ => return None,
+        })
+    }
+
+    /// `RAW`, `DGRAM` or `PACKET`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Raw => "RAW",
+            Self::Dgram => "DGRAM",
+            Self::Packet => "PACKET",
+        }
+    }
+}
+
+/// A packet socket: a program that sees frames (a sniffer, a DHCP client).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PacketSocket {
+    /// The kernel's number for the socket, 0 where it was not told.
+    pub cookie: u64,
+    /// The inode in sockfs.
+    pub inode: u32,
+    /// Bytes of frames waiting to be read.
+    pub recv_q: u32,
+    /// Who created it, where told.
+    pub uid: Option<u32>,
+    /// Index of the interface it listens on, 0 for all.
+    pub interface: u32,
+    /// The Ethernet protocol it receives, 3 (`ETH_P_ALL`) for all.
+    pub protocol: u16,
+    /// Which entry of [`crate::snapshot::Snapshot::netns`] it lives in.
+    pub netns: u16,
+    /// What its frames look like.
+    pub kind: PacketKind,
+}
