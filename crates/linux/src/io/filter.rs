@@ -238,6 +238,13 @@ impl Width {
     }
 }
 
+/// A program assembled elsewhere; the kernel verifies it when it is attached.
+impl FromIterator<Instruction> for Program {
+    fn from_iter<I: IntoIterator<Item = Instruction>>(instructions: I) -> Self {
+        Self(instructions.into_iter().collect())
+    }
+}
+
 impl Program {
     /// The program that passes everything whole.
     pub fn pass_all() -> Self {

@@ -28,7 +28,9 @@ mod xdp_umem;
 pub use device::{DeviceCounters, device_counters};
 pub use error::IoError;
 pub use packet::PacketTransmitter;
-pub use receive::{Fanout, FanoutMode, Layout, ReceiveConfig, ReceiveStats, Received, Receiver};
+pub use receive::{
+    Fanout, FanoutMode, Layout, Origin, ReceiveConfig, ReceiveStats, Received, Receiver,
+};
 pub use reply_filter::ReplyFilter;
 pub(crate) use socket::set as set_option;
 pub use transmit::{Flushed, Framing, Method, Transmit, TransmitConfig, Transmitter};

@@ -20,7 +20,7 @@ use crate::clock::StampClock;
 /// How to open a [`Receiver`].
 #[derive(Clone, Debug)]
 pub struct ReceiveConfig {
-    /// The interface's index; 1 (`lo`) for [`Framing::Loopback`] in every namespace.
+    /// The interface's index; 1 (`lo`) for [`Framing::Loopback`] in every namespace; 0 for all of them.
     pub ifindex: u32,
     /// What the frames look like: with [`Framing::Ip`] and [`Framing::Loopback`] they begin with
     /// the IP header, whatever the device puts before it.
@@ -31,6 +31,10 @@ pub struct ReceiveConfig {
     pub layout: Layout,
     /// Share the interface's frames among several receivers.
     pub fanout: Option<Fanout>,
+    /// Also what this machine sends.
+    pub outgoing: bool,
+    /// Also what is addressed to other machines, where the link lets it come (promiscuous mode).
+    pub promiscuous: bool,
 }
 
 /// How the ring keeps frames.
@@ -95,6 +99,64 @@ pub struct Received<'a> {
     /// The transport checksum is not filled in (a sender on this machine left it to the device):
     /// it must not be verified.
     pub checksum_pending: bool,
+    /// The kernel's `struct sockaddr_ll` of the frame; see [`Received::origin`].
+    pub(super) address: &'a [u8; ADDRESS],
+}
+
+/// Size of `struct sockaddr_ll` without the end of its address that few links use.
+pub(super) const ADDRESS: usize = size_of::<libc::sockaddr_ll>();
+
+/// Where a frame came in or went out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// The interface's index.
+    pub ifindex: u32,
+    /// The EtherType, host byte order.
+    pub ethertype: u16,
+    /// The link's hardware type (`ARPHRD_*`).
+    pub hardware: u16,
+    /// To whom it was sent: 0 this machine, 1 everyone, 2 a group, 3 another machine, 4 sent by this machine
+    /// (`PACKET_*` of linux/if_packet.h).
+    pub packet_type: u8,
+    /// The sender's link-layer address, and how many of its bytes count.
+    pub sender: ([u8; 8], u8),
+}
+
+impl Origin {
+    /// Whether this machine sent it.
+    pub fn is_outgoing(&self) -> bool {
+        self.packet_type == libc::PACKET_OUTGOING
+    }
+}
+
+impl Received<'_> {
+    /// Where the frame came in or went out, as the kernel tells it.
+    pub fn origin(&self) -> Origin {
+        // `struct sockaddr_ll`: family (u16), protocol (u16, network order), ifindex (i32), hardware type (u16),
+        // packet type (u8), address length (u8), address (8 bytes).
+        let [
+            _,
+            _,
+            p0,
+            p1,
+            i0,
+            i1,
+            i2,
+            i3,
+            h0,
+            h1,
+            packet_type,
+            length,
+            sender @ ..,
+        ] = *self.address;
+        Origin {
+            ifindex: u32::from_ne_bytes([i0, i1, i2, i3]),
+            ethertype: u16::from_be_bytes([p0, p1]),
+            hardware: u16::from_ne_bytes([h0, h1]),
+            packet_type,
+            sender: (sender, length.min(8)),
+        }
+    }
 }
 
 /// What the kernel counted for this receiver since it was opened.
@@ -134,6 +196,8 @@ impl ReceiveConfig {
             filter,
             layout,
             fanout: None,
+            outgoing: false,
+            promiscuous: false,
         }
     }
 }
@@ -154,13 +218,15 @@ impl Receiver {
             &config.filter
         };
         first.attach(socket.as_fd())?;
-        // Kernels before 4.20 do not know it; the filter refuses what we send anyway.
-        let _ = option(
-            &socket,
-            "PACKET_IGNORE_OUTGOING",
-            libc::PACKET_IGNORE_OUTGOING,
-            &1i32,
-        );
+        if !config.outgoing {
+            // Kernels before 4.20 do not know it; the filter refuses what we send anyway.
+            let _ = option(
+                &socket,
+                "PACKET_IGNORE_OUTGOING",
+                libc::PACKET_IGNORE_OUTGOING,
+                &1i32,
+            );
+        }
         let ring = match config.layout {
             Layout::Blocks {
                 block,
@@ -177,6 +243,17 @@ impl Receiver {
             "bind(AF_PACKET)",
             &socket::link_address(config.ifindex, every),
         )?;
+        if config.promiscuous && config.ifindex != 0 {
+            // The kernel counts how many want it, and ends it with the socket.
+            let membership = libc::packet_mreq {
+                mr_ifindex: config.ifindex as i32,
+                mr_type: libc::PACKET_MR_PROMISC as u16,
+                mr_alen: 0,
+                mr_address: [0; 8],
+            };
+            let call = "setsockopt(PACKET_ADD_MEMBERSHIP)";
+            option(&socket, call, libc::PACKET_ADD_MEMBERSHIP, &membership)?;
+        }
         if let Some(fanout) = config.fanout {
             // The group has a hook of its own, which must be told again.
             let flags = libc::PACKET_FANOUT_FLAG_IGNORE_OUTGOING;

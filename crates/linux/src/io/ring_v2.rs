@@ -9,9 +9,12 @@ use core::sync::atomic::{AtomicU32, Ordering};
 use std::os::fd::BorrowedFd;
 
 use super::error::IoError;
-use super::receive::{Received, option};
+use super::receive::{ADDRESS, Received, option};
 use super::region::Region;
 use crate::clock::StampClock;
+
+/// Where `struct sockaddr_ll` stands behind the start of a frame's header (`TPACKET_ALIGN`).
+const HEADER: usize = size_of::<libc::tpacket2_hdr>().next_multiple_of(libc::TPACKET_ALIGNMENT);
 
 #[derive(Debug)]
 pub(super) struct FrameRing {
@@ -100,6 +103,17 @@ impl FrameRing {
         // SAFETY: bytes of a frame that is ours until `for_each` gives it back, which it does
         // only after `look` returned; the lifetime is tied to `self`.
         let bytes = unsafe { core::slice::from_raw_parts(self.ring.at(base + start, len), len) };
+        let address = HEADER;
+        if address + ADDRESS > self.frame {
+            return None;
+        }
+        // SAFETY: as for the bytes of the frame: inside the same frame, lent no longer; bytes have no alignment.
+        let address = unsafe {
+            &*self
+                .ring
+                .at(base + address, ADDRESS)
+                .cast::<[u8; ADDRESS]>()
+        };
         let unix_ns = u64::from(header.tp_sec) * 1_000_000_000 + u64::from(header.tp_nsec);
         let tagged = status & libc::TP_STATUS_VLAN_VALID != 0;
         Some(Received {
@@ -109,6 +123,7 @@ impl FrameRing {
             unix_ns,
             vlan: tagged.then_some(header.tp_vlan_tci),
             checksum_pending: status & libc::TP_STATUS_CSUMNOTREADY != 0,
+            address,
         })
     }
 }

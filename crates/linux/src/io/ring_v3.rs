@@ -10,7 +10,7 @@ use core::sync::atomic::{AtomicU32, Ordering};
 use std::os::fd::BorrowedFd;
 
 use super::error::IoError;
-use super::receive::{Received, option};
+use super::receive::{ADDRESS, Received, option};
 use super::region::Region;
 use crate::clock::StampClock;
 
@@ -18,6 +18,9 @@ use crate::clock::StampClock;
 const STATUS: usize = offset_of!(libc::tpacket_block_desc, hdr);
 const COUNT: usize = STATUS + offset_of!(libc::tpacket_hdr_v1, num_pkts);
 const FIRST: usize = STATUS + offset_of!(libc::tpacket_hdr_v1, offset_to_first_pkt);
+
+/// Where `struct sockaddr_ll` stands behind the start of a frame's header (`TPACKET_ALIGN`).
+const HEADER: usize = size_of::<libc::tpacket3_hdr>().next_multiple_of(libc::TPACKET_ALIGNMENT);
 
 #[derive(Debug)]
 pub(super) struct BlockRing {
@@ -127,6 +130,17 @@ impl BlockRing {
         // SAFETY: bytes of a block that is ours until `for_each` gives it back, which it does
         // only after `look` returned; the lifetime is tied to `self`.
         let bytes = unsafe { core::slice::from_raw_parts(self.ring.at(base + start, len), len) };
+        let address = at + HEADER;
+        if address + ADDRESS > self.block {
+            return None;
+        }
+        // SAFETY: as for the bytes of the frame: inside the same block, lent no longer; bytes have no alignment.
+        let address = unsafe {
+            &*self
+                .ring
+                .at(base + address, ADDRESS)
+                .cast::<[u8; ADDRESS]>()
+        };
         let unix_ns = u64::from(header.tp_sec) * 1_000_000_000 + u64::from(header.tp_nsec);
         let tagged = header.tp_status & libc::TP_STATUS_VLAN_VALID != 0;
         let received = Received {
@@ -136,6 +150,7 @@ impl BlockRing {
             unix_ns,
             vlan: tagged.then_some(header.hv1.tp_vlan_tci as u16),
             checksum_pending: header.tp_status & libc::TP_STATUS_CSUMNOTREADY != 0,
+            address,
         };
         Some((received, header.tp_next_offset as usize))
     }

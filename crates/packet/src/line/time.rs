@@ -54,6 +54,11 @@ impl Clock {
         self
     }
 
+    /// Sets how many seconds days and hours are ahead of UTC: time zones have summers.
+    pub fn set_offset(&mut self, offset: i64) {
+        self.offset = offset;
+    }
+
     /// Appends a packet's time (nanoseconds since 1970) and a space; nothing for [`TimeStyle::None`].
     pub fn print(&mut self, time: u64, out: &mut String) {
         let reference = match self.style {

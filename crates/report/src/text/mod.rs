@@ -39,6 +39,7 @@ macro_rules! files {
 }
 
 files! {
+    "capture"
     "cli"
     "common"
     "errors"

@@ -12,6 +12,7 @@ use vigie_report::Texts;
 use crate::problem::Problem;
 use crate::ui::{Outcome, Ui};
 
+pub mod capture;
 pub mod lab;
 pub mod report;
 pub mod scan;
@@ -22,6 +23,7 @@ pub const COMMANDS: &[Command] = &[
     scan::COMMAND,
     report::COMMAND,
     sockets::COMMAND,
+    capture::COMMAND,
     lab::COMMAND,
 ];
 

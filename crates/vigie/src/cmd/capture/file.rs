@@ -1,0 +1,143 @@
+//! Reading a capture file, the filter run over its packets.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use vigie_packet::LinkType;
+use vigie_packet::filter::{Expr, Place, Program};
+use vigie_packet::pcap::{Packet, PcapError, PcapErrorKind, Reader, Step};
+use vigie_report::Message;
+
+use super::wishes::Wishes;
+use super::{Sinks, live, refusal};
+use crate::exit::Exit;
+use crate::problem::Problem;
+use crate::ui::{Outcome, Ui};
+
+/// How much is read at once, in bytes.
+const PIECE: usize = 1 << 20;
+
+/// Reads the file to its end, or until enough was taken.
+pub fn run(wishes: &Wishes, path: &Path, expr: &Expr, ui: &mut Ui) -> Outcome {
+    let unreadable = |error: &io::Error| {
+        let message =
+            Message::new("capture-file-unreadable").outside("file", path.to_string_lossy());
+        Problem::could_not_run(message.shown("error", error))
+    };
+    let mut input: Box<dyn Read> = if path == Path::new("-") {
+        Box::new(io::stdin())
+    } else {
+        Box::new(File::open(path).map_err(|error| unreadable(&error))?)
+    };
+    let mut sinks = Sinks::open(wishes, None, 0)?;
+    let mut filters = Filters {
+        wishes,
+        expr,
+        compiled: BTreeMap::new(),
+    };
+    let (mut reader, mut held, mut start) = (Reader::new(), Vec::new(), 0);
+    let mut said = false;
+    let mut outcome = Ok(());
+    while outcome.is_ok() && !sinks.is_done() {
+        match reader.step(&held[start..]) {
+            Ok(Step::Packet { packet, consumed }) => {
+                if !std::mem::replace(&mut said, true) {
+                    introduce(path, &packet, ui);
+                }
+                outcome = filters.accepts(&packet).and_then(|wanted| {
+                    if wanted {
+                        sinks.packet(&packet, ui)
+                    } else {
+                        Ok(())
+                    }
+                });
+                start += consumed;
+            }
+            Ok(Step::Other { consumed }) => start += consumed,
+            Ok(Step::More { needed }) => {
+                held.drain(..start);
+                start = 0;
+                sinks.idle(ui)?;
+                let had = held.len();
+                let wanted = (needed.saturating_sub(had)).max(PIECE) as u64;
+                let got = input
+                    .by_ref()
+                    .take(wanted)
+                    .read_to_end(&mut held)
+                    .map_err(|error| unreadable(&error))?;
+                if got == 0 {
+                    outcome = reader
+                        .cut_short(had)
+                        .map_or(Ok(()), |error| Err(broken(path, &error)));
+                    break;
+                }
+            }
+            Err(error) => outcome = Err(broken(path, &error)),
+        }
+    }
+    let finished = sinks.finish(0, 0, ui);
+    outcome.and(finished)?;
+    Ok(Exit::Done)
+}
+
+fn introduce(path: &Path, packet: &Packet<'_>, ui: &mut Ui) {
+    let link = LinkType::from_number(packet.link);
+    let link = link.map_or_else(
+        || packet.link.to_string(),
+        |link| live::link_name(link).to_owned(),
+    );
+    ui.note(
+        &Message::new("capture-reading")
+            .outside("file", path.to_string_lossy())
+            .outside("link", link),
+    );
+}
+
+/// The filter, compiled for each link type that the file has.
+struct Filters<'run> {
+    wishes: &'run Wishes,
+    expr: &'run Expr,
+    compiled: BTreeMap<u16, Option<Program>>,
+}
+
+impl Filters<'_> {
+    fn accepts(&mut self, packet: &Packet<'_>) -> Result<bool, Problem> {
+        if self.wishes.filter.trim().is_empty() {
+            return Ok(true);
+        }
+        if !self.compiled.contains_key(&packet.link) {
+            let link = LinkType::from_number(packet.link);
+            let program = link
+                .map(|link| self.expr.compile(link, Place::Bytes, self.wishes.snap))
+                .transpose();
+            let program = program.map_err(|error| refusal::problem(&self.wishes.filter, &error))?;
+            self.compiled.insert(packet.link, program);
+        }
+        // A link type that is not known has no packet that any word means.
+        let program = self.compiled.get(&packet.link).and_then(Option::as_ref);
+        Ok(program.is_some_and(|program| program.accepts(packet.bytes, packet.length)))
+    }
+}
+
+fn broken(path: &Path, error: &PcapError) -> Problem {
+    let about = |key| {
+        let message = Message::new(key).outside("file", path.to_string_lossy());
+        message.shown("offset", error.offset)
+    };
+    Problem::could_not_run(match error.kind {
+        PcapErrorKind::NotACapture { .. } => about("capture-file-strange"),
+        PcapErrorKind::UnsupportedVersion { major, minor } => {
+            about("capture-file-version").shown("version", format!("{major}.{minor}"))
+        }
+        PcapErrorKind::BadLength { claimed } => {
+            about("capture-file-length").shown("length", claimed)
+        }
+        PcapErrorKind::UnknownInterface { interface } => {
+            about("capture-file-interface").shown("interface", interface)
+        }
+        PcapErrorKind::TooManyInterfaces => about("capture-file-interfaces"),
+        PcapErrorKind::CutShort { .. } => about("capture-file-cut"),
+    })
+}

@@ -1,0 +1,149 @@
+//! `vigie capture`: the packets on the wire, printed as lines or kept in files, with tcpdump's habits.
+//!
+//! Raw arguments ([`args`]) become validated [`wishes`]; packets come from an interface ([`live`]) or a file ([`file`]) and go to
+//! [`sink`]s. What packets mean is known to `vigie-packet` alone.
+
+use clap::ArgMatches;
+use vigie_packet::LinkType;
+use vigie_packet::filter::{Expr, Place};
+use vigie_packet::pcap::Packet;
+
+use super::Command;
+use crate::exit::Exit;
+use crate::names::LocalNames;
+use crate::problem::Problem;
+use crate::ui::{Outcome, Ui};
+
+pub mod args;
+pub mod file;
+pub mod live;
+pub mod refusal;
+pub mod sink;
+pub mod wishes;
+
+use sink::{Files, Lines};
+use wishes::{Source, Wishes};
+
+/// The command.
+pub const COMMAND: Command = Command {
+    name: "capture",
+    build: args::build,
+    prepare: super::as_typed,
+    run,
+};
+
+fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
+    let wishes = Wishes::read(matches)?;
+    let names = LocalNames::read(true);
+    let expr = Expr::parse(&wishes.filter, &names)
+        .map_err(|error| refusal::problem(&wishes.filter, &error))?;
+    match &wishes.source {
+        Source::Live(live) => live::run(&wishes, live, &expr, ui),
+        Source::File(path) => file::run(&wishes, path, &expr, ui),
+        Source::Interfaces => interfaces(ui),
+        Source::Code => {
+            let program = expr
+                .compile(LinkType::Ethernet, Place::Bytes, wishes.snap)
+                .map_err(|error| refusal::problem(&wishes.filter, &error))?;
+            ui.line(&program.to_string())?;
+            Ok(Exit::Done)
+        }
+    }
+}
+
+/// `-D`: the interfaces that can be listened on.
+fn interfaces(ui: &mut Ui) -> Outcome {
+    let texts = ui.texts().clone();
+    let links = live::links()?;
+    for (number, link) in (1..).zip(&links) {
+        let loopback = link.framing == vigie_linux::net::Framing::Loopback;
+        let flags = [
+            (link.up, "capture-link-up"),
+            (link.running, "capture-link-running"),
+            (loopback, "capture-link-loopback"),
+        ];
+        let words: Vec<String> = flags
+            .iter()
+            .filter(|(set, _)| *set)
+            .map(|(_, key)| texts.get(key))
+            .collect();
+        let name = vigie_report::escape::line(&link.name);
+        ui.line(&format!("{number}.{name} [{}]", words.join(", ")))?;
+    }
+    ui.line(&format!(
+        "{}.any [{}]",
+        links.len() + 1,
+        texts.get("capture-link-any")
+    ))?;
+    Ok(Exit::Done)
+}
+
+/// Where packets go, and how many have gone there.
+pub struct Sinks {
+    lines: Option<Lines>,
+    files: Option<Files>,
+    taken: u64,
+    wanted: Option<u64>,
+    full: bool,
+    flushes: bool,
+}
+
+impl Sinks {
+    fn open(wishes: &Wishes, interface: Option<String>, now: u64) -> Result<Self, Problem> {
+        let files = wishes.write.as_ref();
+        let files = files
+            .map(|write| Files::open(write, interface, wishes.snap, now))
+            .transpose()?;
+        Ok(Self {
+            lines: wishes.print.map(Lines::new),
+            files,
+            taken: 0,
+            wanted: wishes.count,
+            full: false,
+            flushes: wishes.print.is_some(),
+        })
+    }
+
+    /// Writes the head of the file before the first packet comes.
+    fn begin(&mut self, link: LinkType) {
+        if let Some(files) = &mut self.files {
+            files.begin(link);
+        }
+    }
+
+    fn packet(&mut self, packet: &Packet<'_>, ui: &mut Ui) -> Result<(), Problem> {
+        if let Some(files) = &mut self.files
+            && !files.packet(packet)?
+        {
+            self.full = true;
+            return Ok(());
+        }
+        if let Some(lines) = &mut self.lines {
+            lines.packet(packet, ui)?;
+        }
+        self.taken += 1;
+        Ok(())
+    }
+
+    /// Whether nothing more is wanted.
+    fn is_done(&self) -> bool {
+        self.full || self.wanted.is_some_and(|wanted| self.taken >= wanted)
+    }
+
+    /// Nothing more comes for now: what was seen is shown.
+    fn idle(&mut self, ui: &mut Ui) -> Result<(), Problem> {
+        if self.flushes {
+            ui.flush()?;
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self, now: u64, dropped: u64, ui: &mut Ui) -> Result<(), Problem> {
+        let files = self
+            .files
+            .as_mut()
+            .map_or(Ok(()), |files| files.finish(now, dropped));
+        ui.flush()?;
+        files
+    }
+}
