@@ -67,6 +67,11 @@ pub(crate) const NEEDS: &[Need] = &[
         used_by: "offloads of test links",
     },
     Need {
+        proof: &["dig", "-v"],
+        package: "bind9-dnsutils",
+        used_by: "layout of DNS answers as witness",
+    },
+    Need {
         proof: &["xmllint", "--version"],
         package: "libxml2-utils",
         used_by: "nmap XML that we write",

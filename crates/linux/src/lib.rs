@@ -16,3 +16,4 @@ pub mod privilege;
 pub mod sock_diag;
 pub mod source_port;
 pub mod tcp_connect;
+pub mod udp;

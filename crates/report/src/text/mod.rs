@@ -42,6 +42,7 @@ files! {
     "capture"
     "cli"
     "common"
+    "dns"
     "errors"
     "lab"
     "outputs"

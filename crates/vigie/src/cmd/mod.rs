@@ -13,6 +13,7 @@ use crate::problem::Problem;
 use crate::ui::{Outcome, Ui};
 
 pub mod capture;
+pub mod dns;
 pub mod lab;
 pub mod report;
 pub mod scan;
@@ -24,6 +25,7 @@ pub const COMMANDS: &[Command] = &[
     report::COMMAND,
     sockets::COMMAND,
     capture::COMMAND,
+    dns::COMMAND,
     lab::COMMAND,
 ];
 

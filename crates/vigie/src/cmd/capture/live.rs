@@ -65,59 +65,33 @@ pub fn run(wishes: &wishes::Wishes, live: &wishes::Live, expr: &Expr, ui: &mut U
 fn listen(tap: &mut Tap, sinks: &mut Sinks, stop: &Interrupt, ui: &mut Ui) -> Result<(), Problem> {
     let mut waiter = Waiter::new();
     let mut scratch = Vec::new();
+    let mut seen = 0;
     while !stop.is_wanted() && !sinks.is_done() {
-        let mut outcome = Ok(());
-        let Tap {
-            receiver,
-            link,
-            filter,
-            incoming,
-            outgoing,
-            ..
-        } = tap;
-        let seen = receiver.for_each(|received| {
-            if outcome.is_err() || sinks.is_done() {
-                return;
-            }
-            let origin = received.origin();
-            let wanted = if origin.is_outgoing() {
-                *outgoing
-            } else {
-                *incoming
-            };
-            // What the loopback link carries is seen when it is sent and again when it comes: once is enough.
-            let twice = origin.hardware == ARPHRD_LOOPBACK && origin.is_outgoing();
-            if !wanted || twice {
-                return;
-            }
-            let (bytes, length) = dressed(*link, &received, &mut scratch);
-            if filter
-                .as_ref()
-                .is_some_and(|filter| !filter.accepts(bytes, length))
-            {
-                return;
-            }
-            let packet = Packet {
-                time: Some(received.unix_ns),
-                link: link.number(),
-                length,
-                interface: 0,
-                bytes,
-            };
-            outcome = sinks.packet(&packet, ui);
-        });
-        outcome?;
-        if seen == 0 {
+        let now = tap.drain(sinks, &mut scratch, ui)?;
+        seen += now as u64;
+        if now == 0 {
             // Nothing to do: what was seen is shown before waiting.
             sinks.idle(ui)?;
-            let wait = Some(Duration::from_millis(200));
-            waiter
-                .wait(&[(tap.receiver.as_fd(), Interest::Read)], wait)
-                .map_err(|error| refused(&error))?;
+            tap.wait(&mut waiter)?;
         }
+    }
+    // What the kernel took before it was told to stop is still in its hands, until it gives the last block over.
+    tap.receiver
+        .set_filter(&Program::refuse_all())
+        .map_err(|error| refused(&error))?;
+    for _ in 0..LAST_WAITS {
+        let counts = tap.receiver.stats().map_err(|error| refused(&error))?;
+        if sinks.is_done() || seen >= counts.passed - counts.dropped {
+            break;
+        }
+        tap.wait(&mut waiter)?;
+        seen += tap.drain(sinks, &mut scratch, ui)? as u64;
     }
     Ok(())
 }
+
+/// How often the last block is waited for: two seconds in all, when one comes within a tenth of one.
+const LAST_WAITS: u32 = 10;
 
 const ARPHRD_LOOPBACK: u16 = 772;
 
@@ -155,6 +129,66 @@ fn dressed<'bytes>(
 }
 
 impl Tap {
+    /// Waits until there is something in the ring, not for ever: the user may want to stop.
+    fn wait(&self, waiter: &mut Waiter) -> Result<(), Problem> {
+        let patience = Some(Duration::from_millis(200));
+        let on = [(self.receiver.as_fd(), Interest::Read)];
+        waiter
+            .wait(&on, patience)
+            .map(|_| ())
+            .map_err(|error| refused(&error))
+    }
+
+    /// Takes what is in the ring; gives how many frames there were.
+    fn drain(
+        &mut self,
+        sinks: &mut Sinks,
+        scratch: &mut Vec<u8>,
+        ui: &mut Ui,
+    ) -> Result<usize, Problem> {
+        let Self {
+            receiver,
+            link,
+            filter,
+            incoming,
+            outgoing,
+            ..
+        } = self;
+        let mut outcome = Ok(());
+        let seen = receiver.for_each(|received| {
+            if outcome.is_err() || sinks.is_done() {
+                return;
+            }
+            let origin = received.origin();
+            let wanted = if origin.is_outgoing() {
+                *outgoing
+            } else {
+                *incoming
+            };
+            // What the loopback link carries is seen when it is sent and again when it comes: once is enough.
+            let twice = origin.hardware == ARPHRD_LOOPBACK && origin.is_outgoing();
+            if !wanted || twice {
+                return;
+            }
+            let (bytes, length) = dressed(*link, &received, scratch);
+            if filter
+                .as_ref()
+                .is_some_and(|filter| !filter.accepts(bytes, length))
+            {
+                return;
+            }
+            let packet = Packet {
+                time: Some(received.unix_ns),
+                link: link.number(),
+                length,
+                interface: 0,
+                bytes,
+            };
+            outcome = sinks.packet(&packet, ui);
+        });
+        outcome.map(|()| seen)
+    }
+
     fn open(wishes: &wishes::Wishes, live: &wishes::Live, expr: &Expr) -> Result<Self, Problem> {
         let chosen = choose(live.interface.as_deref())?;
         let (link, framing) = match chosen.as_ref().map(|link| link.framing) {

@@ -1,0 +1,46 @@
+# `vigie dns`: its help, and why there is no answer. (The answer's layout is dig's, in every language.)
+
+dns-about = Ask a DNS server, as dig does
+dns-usage = vigie dns [@SERVER] NAME [TYPE] [+WORDS] [OPTIONS]
+dns-after =
+    Examples
+      vigie dns www.example.org
+      vigie dns @10.0.0.1 example.org MX
+      vigie dns -x 10.0.0.1 +short
+      vigie dns example.org NS +trace
+
+    Words: +short +tcp +trace +dnssec +norecurse +noedns +bufsize=BYTES +time=SECONDS +tries=COUNT +ignore,
+    and what is shown: +[no]all +[no]cmd +[no]comments +[no]question +[no]answer +[no]authority +[no]additional +[no]stats
+dns-options = Options
+dns-value-words = @SERVER NAME TYPE +WORDS
+dns-value-port = PORT
+dns-value-address = ADDRESS
+dns-value-type = TYPE
+dns-value-class = CLASS
+dns-help-words = Whom to ask (else the system's servers), what, and how
+dns-help-port = The server's port
+dns-help-reverse = The name of an address
+dns-help-type = The record type: A, AAAA, MX, NS, TXT, SOA, PTR, SRV, ANY, TYPE65280
+dns-help-class = The class: IN, CH, HS
+dns-help-ipv4 = Only servers with IPv4 addresses
+dns-help-ipv6 = Only servers with IPv6 addresses
+
+dns-word-extra = “{ $word }” is one name too many: one question at a time
+dns-type = “{ $type }” is no record type
+dns-class = “{ $class }” is no class: IN, CH or HS
+dns-address = “{ $address }” is no IP address
+dns-name = “{ $name }” is no name: { $error }
+dns-switch = there is no “{ $word }” here
+dns-switch-hint = “vigie dns --help” lists the words
+dns-no-server = this system names no DNS server
+dns-no-server-hint = name one: @10.0.0.1
+dns-server-family = { $server } has no address of that family
+dns-port-closed = { $server } answered, but not with DNS: ICMP port unreachable came back, its UDP port { $port } is closed
+dns-reset = { $server } answered, but not with DNS: a reset came back, its TCP port { $port } is closed
+dns-port-closed-hint = no DNS service listens on that machine and port; it is up, or its answer would not have come
+dns-timed-out = { $server } did not answer on port { $port }
+dns-timed-out-hint = it is down, there is no such machine, or a firewall drops the question; +tcp asks another way
+dns-unreachable = { $server } cannot be reached: { $error } (an ICMP error came back, or there is no route)
+dns-system = the question to { $server } could not be sent: { $error }
+dns-malformed = { $server } answered something that is no DNS message: { $error }
+dns-too-deep = the delegations do not end

@@ -1,0 +1,159 @@
+//! `vigie dns` beside dig: the same text on the same questions, save for what differs each time.
+
+use crate::server::Server;
+use crate::wires::{alone, run, text, witness};
+
+/// Leaves out what differs between two runs of two programs.
+fn settled(output: &str) -> Vec<String> {
+    let changing = ["; <<>>", ";; Query time:", ";; WHEN:"];
+    output
+        .lines()
+        .filter(|line| !changing.iter().any(|start| line.starts_with(start)))
+        .map(|line| line.split(", id: ").next().unwrap_or_default().to_owned())
+        .collect()
+}
+
+#[test]
+fn answers_are_laid_out_as_dig_does() {
+    let namespace = alone();
+    let _server = Server::start(&namespace, "127.0.0.1");
+    let questions: &[&[&str]] = &[
+        &["www.itinet.fr"],
+        &["www.itinet.fr", "AAAA"],
+        &["alias.itinet.fr"],
+        &["itinet.fr", "MX"],
+        &["itinet.fr", "TXT"],
+        &["itinet.fr", "SOA"],
+        &["itinet.fr", "HINFO"],
+        &["itinet.fr", "CAA"],
+        &["_sip._tcp.itinet.fr", "SRV"],
+        &["itinet.fr", "TYPE65280"],
+        &["nothing.itinet.fr"],
+        &["refused.itinet.fr"],
+        &["-x", "88.191.51.73"],
+        &["big.itinet.fr", "TXT"],
+        &["big.itinet.fr", "TXT", "+ignore"],
+        &["big.itinet.fr", "TXT", "+noedns"],
+        &["www.itinet.fr", "+tcp"],
+        &["www.itinet.fr", "+short"],
+        &["itinet.fr", "MX", "+short"],
+        &["www.itinet.fr", "+norecurse", "+noedns"],
+        &["www.itinet.fr", "+dnssec"],
+        &["www.itinet.fr", "+noall", "+answer"],
+        &["www.itinet.fr", "+nocomments", "+nostats"],
+        &[
+            "www.itinet.fr",
+            "+noquestion",
+            "+noauthority",
+            "+noadditional",
+        ],
+    ];
+    for question in questions {
+        let mut ours = vec!["dns", "@127.0.0.1"];
+        ours.extend(*question);
+        let mut theirs = vec!["@127.0.0.1", "+nocookie"];
+        theirs.extend(*question);
+        let (ours, theirs) = (run(&namespace, &ours), witness(&namespace, "dig", &theirs));
+        assert!(
+            ours.status.success() && theirs.status.success(),
+            "{question:?}: {}",
+            text(&ours.stderr)
+        );
+        assert_eq!(
+            settled(&text(&ours.stdout)),
+            settled(&text(&theirs.stdout)),
+            "{question:?}"
+        );
+    }
+}
+
+#[test]
+fn a_closed_port_is_told_apart_from_silence() {
+    let namespace = alone();
+    let closed = run(
+        &namespace,
+        &[
+            "--lang",
+            "en",
+            "dns",
+            "@127.0.0.1",
+            "www.itinet.fr",
+            "+tries=1",
+        ],
+    );
+    assert_eq!(closed.status.code(), Some(1));
+    assert!(
+        text(&closed.stdout)
+            .contains(";; communications error to 127.0.0.1#53: connection refused")
+    );
+    assert!(
+        text(&closed.stderr).contains("ICMP port unreachable came back, its UDP port 53 is closed")
+    );
+    let reset = run(
+        &namespace,
+        &[
+            "--lang",
+            "fr",
+            "dns",
+            "@127.0.0.1",
+            "www.itinet.fr",
+            "+tcp",
+            "+tries=1",
+        ],
+    );
+    assert!(
+        text(&reset.stderr).contains("son port TCP 53 est fermé"),
+        "{}",
+        text(&reset.stderr)
+    );
+    // A socket that nobody reads is silence.
+    let _quiet = namespace
+        .run(|| std::net::UdpSocket::bind("127.0.0.1:53").expect("UDP port 53"))
+        .expect("inside");
+    let silent = run(
+        &namespace,
+        &[
+            "--lang",
+            "en",
+            "dns",
+            "@127.0.0.1",
+            "www.itinet.fr",
+            "+tries=1",
+            "+time=1",
+        ],
+    );
+    assert_eq!(silent.status.code(), Some(1));
+    assert!(
+        text(&silent.stderr).contains("127.0.0.1 did not answer on port 53"),
+        "{}",
+        text(&silent.stderr)
+    );
+}
+
+#[test]
+fn wrong_words_are_refused_before_anything_is_asked() {
+    let namespace = alone();
+    for (arguments, said) in [
+        (
+            &["www.itinet.fr", "+nonsense"][..],
+            "there is no “+nonsense” here",
+        ),
+        (&["-x", "10.0.0"], "“10.0.0” is no IP address"),
+        (&["-t", "NOPE", "a.b"], "“NOPE” is no record type"),
+        (&["a.b", "c.d"], "“c.d” is one name too many"),
+        (
+            &["-p", "70000", "a.b"],
+            "“70000” is no number that fits “-p”",
+        ),
+    ] {
+        let mut all = vec!["--lang", "en", "dns"];
+        all.extend(arguments);
+        let output = run(&namespace, &all);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(
+            text(&output.stderr).contains(said),
+            "{arguments:?}: {}",
+            text(&output.stderr)
+        );
+    }
+}
