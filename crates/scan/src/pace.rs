@@ -63,10 +63,16 @@ const PROBE_GAIN: f64 = 1.25;
 const CRUISE: f64 = 0.97;
 /// Good epochs between two probes upwards.
 const PROBE_EVERY: u8 = 6;
+/// The same at a pace that harms nothing: a stall has brought it down, more likely than a queue.
+const PROBE_SOON: u8 = 2;
 /// Fewer expected answers than this decide nothing.
 const ENOUGH: f64 = 16.0;
 /// An epoch is never shorter: clocks and schedulers are not finer.
 const SHORTEST: u64 = 2_000_000;
+/// Nor longer than this, in seconds, unless the round-trip is.
+const LONGEST: f64 = 1.0;
+/// At the least one probe in so many brings an answer: the canaries see to that.
+const RAREST: f64 = 1.0 / 64.0;
 /// Before an answer was timed, epochs are judged this late, in ns.
 const FIRST_PATIENCE: u64 = 300_000_000;
 
@@ -339,7 +345,21 @@ impl Pacer {
             Mode::Cruise | Mode::Drain => self.srtt / 2,
             Mode::Probe => self.srtt.max(2 * SHORTEST),
         };
-        Duration::from_nanos(part.max(SHORTEST))
+        let length = Duration::from_nanos(part.max(SHORTEST));
+        match mode {
+            Mode::Cruise | Mode::Drain => length,
+            // What is tried out must hold enough answers to be judged alone, or a slow pace could never rise.
+            Mode::Startup | Mode::Probe => {
+                let per_probe = if self.share_weight > 0.0 {
+                    self.share.max(RAREST)
+                } else {
+                    1.0
+                };
+                length.max(Duration::from_secs_f64(
+                    (1.25 * ENOUGH / (self.rate * per_probe)).min(LONGEST),
+                ))
+            }
+        }
     }
 
     /// When [`Pacer::tick`] has something to do next.
@@ -491,7 +511,12 @@ impl Pacer {
             }
             (Mode::Cruise, Mode::Cruise) => {
                 self.good += 1;
-                if self.good >= PROBE_EVERY && epoch.full() {
+                let wanted = if self.rate < START {
+                    PROBE_SOON
+                } else {
+                    PROBE_EVERY
+                };
+                if self.good >= wanted && epoch.full() {
                     self.good = 0;
                     self.probe_upwards(now);
                 }
@@ -503,8 +528,9 @@ impl Pacer {
     /// One epoch above the capacity; those after it cruise until its answers are in.
     fn probe_upwards(&mut self, now: Instant) {
         self.mode = Mode::Probe;
-        self.drain_until = now + self.length(Mode::Probe);
         self.set_rate(now, self.capacity.unwrap_or(self.rate) * PROBE_GAIN);
+        // As long as the epoch just begun, whose length depends on the rate.
+        self.drain_until = now + self.length(Mode::Probe);
     }
 }
 

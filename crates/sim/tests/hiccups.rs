@@ -1,0 +1,117 @@
+//! Paths that stumble and recover: a busy switch, a scheduler that looks away.
+//!
+//! The pace may fall while answers are late; it must come back when they are not.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use vigie_scan::target::{Range, RangeSet};
+use vigie_scan::{Instant, PortState};
+use vigie_sim::host::Answering;
+use vigie_sim::network::Network;
+use vigie_sim::path::Path;
+use vigie_sim::run::{Change, plan, ports, run_with};
+use vigie_sim::{Outcome, SimHost};
+
+const TARGET: &str = "10.1.0.1";
+
+/// A scan of all ports of a near host, and the network's changes on the way.
+fn near(seed: u64, changes: Vec<Change>) -> Outcome {
+    let target: IpAddr = TARGET.parse().unwrap();
+    let host = SimHost::new(target).with([22, 80, 40_000], Answering::Open);
+    let path = Path::new(Duration::from_micros(25)).with_bottleneck(100_000.0, 2_000);
+    let mut network = Network::new([host], path, seed);
+    let targets = RangeSet::new([Range::single(target, 0)]);
+    let outcome = run_with(
+        plan(&targets, ports(1, 65_535), seed),
+        &mut network,
+        changes,
+        None,
+    );
+    assert_eq!(outcome.ports(target, PortState::Open), [22, 80, 40_000]);
+    outcome
+}
+
+/// For `length` from `at` on, every answer is late by up to `late`.
+fn stumble(at: Duration, length: Duration, late: Duration) -> Vec<Change> {
+    let begin = Instant::ZERO + at;
+    vec![
+        (begin, Box::new(move |n: &mut Network| n.back.jitter = late)),
+        (
+            begin + length,
+            Box::new(|n: &mut Network| n.back.jitter = Duration::ZERO),
+        ),
+    ]
+}
+
+/// At `at` the receiver looks away for `length`, then finds everything at once.
+fn stall(at: Duration, length: Duration) -> Vec<Change> {
+    let steps = 20;
+    let delay = Duration::from_micros(25);
+    let step = move |i: u32| -> Change {
+        let left = length * (steps - i) / steps;
+        let change = move |n: &mut Network| n.back.delay = delay + left;
+        (Instant::ZERO + at + length * i / steps, Box::new(change))
+    };
+    (0..=steps).map(step).collect()
+}
+
+#[test]
+fn the_pace_comes_back_after_a_hiccup() {
+    for seed in 0..3 {
+        let smooth = near(seed, Vec::new()).elapsed;
+        for (length, late) in [(5, 5), (20, 20), (100, 10), (100, 50), (300, 100)] {
+            let (length, late) = (Duration::from_millis(length), Duration::from_millis(late));
+            let stumbled = near(seed, stumble(Duration::from_millis(200), length, late)).elapsed;
+            let most = 3 * smooth + 5 * length;
+            assert!(
+                stumbled < most,
+                "seed {seed}: {smooth:?} without, {stumbled:?} with {length:?} of answers {late:?} late"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_pace_comes_back_after_a_stall() {
+    for seed in 0..3 {
+        let smooth = near(seed, Vec::new()).elapsed;
+        for length in [3, 10, 40, 200].map(Duration::from_millis) {
+            let stalled = near(seed, stall(Duration::from_millis(200), length)).elapsed;
+            let most = 3 * smooth + 5 * length;
+            assert!(
+                stalled < most,
+                "seed {seed}: {smooth:?} without, {stalled:?} with a stall of {length:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn many_stalls_do_not_add_up_to_a_standstill() {
+    for seed in 0..2 {
+        let smooth = near(seed, Vec::new()).elapsed;
+        let every = Duration::from_millis(40);
+        let changes = (1..200).flat_map(|i| stall(i * every, every / 4));
+        let stalled = near(seed, changes.collect()).elapsed;
+        assert!(
+            stalled < 10 * smooth,
+            "seed {seed}: {smooth:?} without, {stalled:?} with a stall of {:?} every {every:?}",
+            every / 4
+        );
+    }
+}
+
+#[test]
+fn many_hiccups_do_not_add_up_to_a_standstill() {
+    for seed in 0..2 {
+        let smooth = near(seed, Vec::new()).elapsed;
+        let every = Duration::from_millis(50);
+        let changes = (1..200).flat_map(|i| stumble(i * every, every / 10, every / 10));
+        let stumbled = near(seed, changes.collect()).elapsed;
+        assert!(
+            stumbled < 10 * smooth,
+            "seed {seed}: {smooth:?} without, {stumbled:?} with a hiccup every {every:?}"
+        );
+    }
+}
