@@ -141,13 +141,18 @@ impl Results {
     }
 
     /// Hosts that did not answer, one by one where they are few. `up` holds the numbers of the others.
-    pub(crate) fn missing(&mut self, targets: &TargetSet, up: &[u64]) {
+    /// Of a search that was cut short nobody knows who would have answered yet: they are not called down.
+    pub(crate) fn missing(&mut self, targets: &TargetSet, up: &[u64], cut_short: bool) {
         if targets.len() > FEW_HOSTS {
             return;
         }
+        let (state, reason) = if cut_short {
+            (HostState::Unknown, Reason::NoResponse)
+        } else {
+            (HostState::Down, Reason::NoResponse)
+        };
         for i in (0..targets.len()).filter(|i| !up.contains(i)) {
             let (host, _) = targets.at(i);
-            let (state, reason) = (HostState::Down, Reason::NoResponse);
             self.events.push_back(Event::Host(HostFinding {
                 host,
                 state,

@@ -143,7 +143,7 @@ impl Scan {
                 self.results.add(&search.sweep);
                 let rtt = search.sweep.rtt().smoothed();
                 let numbers: Vec<u64> = search.up().iter().map(|u| u.target).collect();
-                self.results.missing(&self.plan.targets, &numbers);
+                self.results.missing(&self.plan.targets, &numbers, stopped);
                 let up = search.into_up();
                 if stopped || up.is_empty() {
                     self.end(now, ended);
