@@ -1,0 +1,9 @@
+//! `vigie scan` on real networks: the program inside network namespaces, its verdicts against the truth,
+//! what it refuses, and how it behaves towards people. Needs root, or a user namespace in which it counts
+//! as root (as `cargo xtask test` makes one); fails, and does not pass, without.
+
+mod behaviour;
+mod refusals;
+mod shapes;
+mod support;
+mod wire;
