@@ -18,6 +18,7 @@ pub mod interrupt;
 pub mod names;
 pub mod outputs;
 pub mod problem;
+pub mod scope;
 pub mod ui;
 
 use problem::Problem;

@@ -3,13 +3,16 @@
 //! Output is buffered; a reader that goes away ends the program quietly. This
 //! file must not know any command.
 
-use std::io::{self, BufWriter, IsTerminal as _, Write};
+use std::io::{self, BufRead as _, BufWriter, IsTerminal as _, Read as _, Write};
 
 use vigie_report::style::Paint;
 use vigie_report::{Message, Texts};
 
 use crate::exit::Exit;
 use crate::problem::Problem;
+
+/// The longest answer to a question, in bytes.
+const LONGEST_ANSWER: u64 = 4096;
 
 /// What a command returns.
 pub type Outcome = Result<Exit, Problem>;
@@ -29,6 +32,8 @@ pub enum ColorChoice {
 /// What the surroundings say: asked for once, at the start.
 #[derive(Clone, Debug, Default)]
 pub struct Surroundings {
+    /// Standard input is a terminal.
+    pub in_is_terminal: bool,
     /// Standard output is a terminal.
     pub out_is_terminal: bool,
     /// Standard error is a terminal.
@@ -47,6 +52,7 @@ impl Surroundings {
             .and_then(|v| v.to_str()?.parse().ok())
             .or_else(|| terminal_size::terminal_size().map(|(w, _)| usize::from(w.0)));
         Surroundings {
+            in_is_terminal: io::stdin().is_terminal(),
             out_is_terminal: io::stdout().is_terminal(),
             err_is_terminal: io::stderr().is_terminal(),
             no_color: set("NO_COLOR").is_some() || set("TERM").is_some_and(|t| t == "dumb"),
@@ -164,6 +170,26 @@ impl Ui {
             let said = self.texts.say(message);
             let line = self.texts.format("note", &[("text", said.into())]);
             self.err_text(&format!("{line}\n"));
+        }
+    }
+
+    /// Asks a question at the terminal and waits for the answer, without its end of line; `None`
+    /// where nobody is there to read it and to answer.
+    pub fn ask(&mut self, question: &Message) -> Option<String> {
+        if !(self.around.in_is_terminal && self.around.err_is_terminal) {
+            return None;
+        }
+        let said = self.texts.say(question);
+        let line = self.texts.format("note", &[("text", said.into())]);
+        self.err_text(&format!("{line} "));
+        let mut answer = String::new();
+        match io::stdin()
+            .lock()
+            .take(LONGEST_ANSWER)
+            .read_line(&mut answer)
+        {
+            Ok(n) if n > 0 => Some(answer.trim_end_matches(['\n', '\r']).to_owned()),
+            _ => None,
         }
     }
 

@@ -19,6 +19,7 @@ pub mod grepable;
 pub mod human;
 pub mod json;
 pub mod partial;
+pub mod permission;
 pub mod progress;
 mod ranges;
 pub mod read;

@@ -50,6 +50,7 @@ files! {
     "scan"
     "scan-help"
     "scan-run"
+    "scope"
     "sockets"
     "sockets-help"
 }

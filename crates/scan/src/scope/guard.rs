@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use core::time::Duration;
 
 use super::special::{self, both};
-use super::{Allowance, Ground, Judgement, Refusal, Refused, Request, Scope};
+use super::{Allowance, Allowed, Judgement, Refusal, Refused, Request, Scope};
 use crate::target::{Range, RangeSet};
 
 /// Knows what may be scanned from this machine.
@@ -124,9 +124,9 @@ impl Guard {
                 until: scope.until,
             };
             if bench.allow(&covered(scope, request), by) {
-                let permission = &mut bench.judgement.permission;
-                permission.max_rate = least(permission.max_rate, scope.max_rate);
-                permission.until = earliest(permission.until, scope.ends(request.now));
+                let judgement = &mut bench.judgement;
+                judgement.max_rate = least(judgement.max_rate, scope.max_rate);
+                judgement.until = earliest(judgement.until, scope.ends(request.now));
             }
         }
     }
@@ -212,11 +212,10 @@ impl Bench {
 
     /// Whether it allowed anything.
     fn allow(&mut self, some: &RangeSet, by: Allowance) -> bool {
-        let Some(taken) = self.take(some) else {
+        let Some(addresses) = self.take(some) else {
             return false;
         };
-        let hosts = u64::try_from(taken.len()).unwrap_or(u64::MAX);
-        self.judgement.permission.grounds.push(Ground { by, hosts });
+        self.judgement.allowed.push(Allowed { by, addresses });
         true
     }
 }

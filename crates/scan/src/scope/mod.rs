@@ -268,19 +268,45 @@ pub struct Refused {
     pub addresses: RangeSet,
 }
 
+/// Addresses that may be scanned, and what allows it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Allowed {
+    /// What allows it.
+    pub by: Allowance,
+    /// The addresses.
+    pub addresses: RangeSet,
+}
+
 /// What a guard says about a scan.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Judgement {
-    /// What allows the part that is allowed.
-    pub permission: Permission,
+    /// The part that is allowed.
+    pub allowed: Vec<Allowed>,
     /// The part that is not.
     pub refused: Vec<Refused>,
+    /// The most probes a second that the scopes allow.
+    pub max_rate: Option<f64>,
+    /// When the first of the scopes stops to hold, as Unix time.
+    pub until: Option<Duration>,
 }
 
 impl Judgement {
     /// Whether all of it may be scanned.
     pub fn is_allowed(&self) -> bool {
         self.refused.is_empty()
+    }
+
+    /// What allows the part that is allowed.
+    pub fn permission(&self) -> Permission {
+        let ground = |allowed: &Allowed| Ground {
+            by: allowed.by.clone(),
+            hosts: u64::try_from(allowed.addresses.len()).unwrap_or(u64::MAX),
+        };
+        Permission {
+            grounds: self.allowed.iter().map(ground).collect(),
+            max_rate: self.max_rate,
+            until: self.until,
+        }
     }
 }
 

@@ -17,12 +17,14 @@ pub mod dns;
 pub mod lab;
 pub mod report;
 pub mod scan;
+pub mod scope;
 pub mod sockets;
 
 /// Every command, in the order in which help shows them.
 pub const COMMANDS: &[Command] = &[
     scan::COMMAND,
     report::COMMAND,
+    scope::COMMAND,
     sockets::COMMAND,
     capture::COMMAND,
     dns::COMMAND,

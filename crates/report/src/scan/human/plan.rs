@@ -5,7 +5,7 @@ use vigie_scan::plan::{NextHop, Route};
 use vigie_scan::target::Segment;
 
 use super::Style;
-use crate::scan::{PortsAsked, ScanInfo, address};
+use crate::scan::{PortsAsked, ScanInfo, address, permission};
 use crate::style::Role;
 use crate::{Message, Texts, escape, width};
 
@@ -39,6 +39,10 @@ pub(super) fn lines(scan: &ScanInfo, texts: &Texts, style: Style) -> String {
         ],
     );
     let mut text = style.paint.text(Role::Title, &line) + "\n";
+    if let Some(line) = permission::line(scan, texts) {
+        text += &line;
+        text.push('\n');
+    }
     if style.verbosity > 0 {
         for message in details(scan) {
             text += &texts.say(&message);

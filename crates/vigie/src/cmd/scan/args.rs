@@ -8,6 +8,7 @@ use clap::{Arg, ArgAction, Command};
 use vigie_report::Texts;
 
 use crate::outputs::{self, Bare};
+use crate::scope::Wishes;
 
 /// The command.
 pub fn build(texts: &Texts) -> Command {
@@ -48,7 +49,7 @@ fn flag(texts: &Texts, long: &'static str, help: &str) -> Arg {
 }
 
 fn targets(texts: &Texts) -> Vec<Arg> {
-    vec![
+    let mut args = vec![
         Arg::new("target")
             .value_name("TARGET")
             .num_args(0..)
@@ -69,7 +70,9 @@ fn targets(texts: &Texts) -> Vec<Arg> {
             .short('n')
             .hide_short_help(true),
         flag(texts, "no-discovery", "scan-help-no-discovery"),
-    ]
+    ];
+    args.extend(Wishes::args(texts));
+    args
 }
 
 fn ports(texts: &Texts) -> Vec<Arg> {

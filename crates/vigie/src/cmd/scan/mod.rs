@@ -17,10 +17,12 @@ use vigie_linux::source_port::{SourcePorts, Wish};
 use vigie_report::Message;
 use vigie_report::scan::ScanInfo;
 use vigie_scan::Plan;
-use vigie_scan::plan::Technique;
+use vigie_scan::plan::{Budget, Technique};
+use vigie_scan::scope::Permission;
 
 use super::Command;
 use crate::problem::Problem;
+use crate::scope::{self, Subject};
 use crate::ui::{Outcome, Ui};
 
 pub mod args;
@@ -60,6 +62,7 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
         Some(checkpoint) => state::restore(&mut options, checkpoint),
         None => resolve::resolve(&options, &mut network)?,
     };
+    let permission = permit(&options, &resolved, &mut network, ui)?;
     let routing = routing::route(&resolved.addresses, interface, &mut network)?;
     let technique = technique(&options, &routing, ui)?;
     notes(&options, &resolved, &routing, ui);
@@ -70,11 +73,49 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
     let source_port = source
         .as_ref()
         .map_or(options.source_port.unwrap_or(0), |s| *s.ports().start());
-    let info = info(&options, resolved, routing, technique, source_port);
+    let info = info(
+        &options,
+        resolved,
+        routing,
+        permission,
+        technique,
+        source_port,
+    );
     match technique {
         Technique::Syn => packets::run(&options, &info, checkpoint, ui),
         Technique::Connect => connections::run(&options, &info, checkpoint, ui),
     }
+}
+
+/// Whether the targets may be scanned. Nothing has been sent to them so far.
+fn permit(
+    options: &Options,
+    resolved: &Resolved,
+    network: &mut Network,
+    ui: &mut Ui,
+) -> Result<Permission, Problem> {
+    let subject = Subject {
+        addresses: &resolved.addresses,
+        names: &resolved.names,
+        ports: &options.ports,
+    };
+    scope::permit(&options.permission, subject, network, ui)
+}
+
+/// The budget with the limits of what allows the scan.
+fn within(mut budget: Budget, permission: &Permission) -> Budget {
+    if let Some(most) = permission.max_rate {
+        let cap = |rate: Option<f64>| rate.map(|r| r.min(most));
+        budget.max_rate = cap(budget.max_rate).or(Some(most));
+        budget.min_rate = cap(budget.min_rate);
+    }
+    if let Some(until) = permission.until {
+        let left = until.saturating_sub(scope::now());
+        // A budget of nothing would mean none: a millisecond is the least.
+        let left = left.max(Duration::from_millis(1));
+        budget.max_time = Some(budget.max_time.map_or(left, |most| most.min(left)));
+    }
+    budget
 }
 
 /// What was asked for, or the best that this process may do.
@@ -139,9 +180,11 @@ fn info(
     options: &Options,
     resolved: Resolved,
     routing: Routing,
+    permission: Permission,
     technique: Technique,
     source_port: u16,
 ) -> ScanInfo {
+    let budget = within(options.budget, &permission);
     let mut names: BTreeMap<_, Vec<String>> = BTreeMap::new();
     for (host, name) in resolved.names {
         names.entry(host).or_default().push(name);
@@ -157,7 +200,7 @@ fn info(
         targets: resolved.asked,
         ports_asked: options.ports_asked,
         names,
-        permission: vigie_scan::scope::Permission::default(),
+        permission,
         plan: Plan {
             targets: routing.targets,
             ports: options.ports.clone(),
@@ -166,7 +209,7 @@ fn info(
             routes: routing.routes,
             neighbours: routing.neighbours,
             source_port,
-            budget: options.budget,
+            budget,
             listing: options.listing,
             seed: options.seed.unwrap_or_else(random),
             shard: options.shard,

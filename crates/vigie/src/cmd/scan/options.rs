@@ -17,6 +17,7 @@ use vigie_scan::target::Family;
 use super::lists::{self, Target};
 use crate::outputs::{self, Output};
 use crate::problem::Problem;
+use crate::scope;
 
 /// How many ports are scanned where nothing is said.
 const DEFAULT_PORTS: usize = 1_000;
@@ -60,6 +61,8 @@ pub struct Options {
     pub resume: Option<PathBuf>,
     /// Whether frames go out by AF_XDP.
     pub xdp: bool,
+    /// What the command line says about permission.
+    pub permission: scope::Wishes,
     /// Where results go; at most one to standard output.
     pub outputs: Vec<Output>,
     /// Whether the report says how long each answer took and who sent it.
@@ -85,6 +88,7 @@ impl Options {
         };
         Ok(Options {
             outputs: outputs::read(matches)?,
+            permission: scope::Wishes::read(matches)?,
             budget: args.budget()?,
             source_port: args.number("source-port", 1, 65_535)?.map(|n| n as u16),
             seed: args.number("seed", 0, u64::MAX)?,

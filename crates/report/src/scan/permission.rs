@@ -1,0 +1,96 @@
+//! What allows a scan, in words.
+
+use vigie_scan::scope::Allowance;
+
+use super::{ScanInfo, time};
+use crate::{Message, Texts};
+
+/// What allows something, as a part of a sentence.
+pub fn allowance(by: &Allowance) -> Message {
+    match by {
+        Allowance::OwnAddress => Message::new("permission-own-address"),
+        Allowance::Loopback => Message::new("permission-loopback"),
+        Allowance::Lab => Message::new("permission-lab"),
+        Allowance::Connected { network, interface } => Message::new("permission-connected")
+            .safe("network", network.to_text())
+            .outside("interface", interface),
+        Allowance::Scope { file, who, until } => {
+            let message = match until {
+                None => Message::new("permission-scope"),
+                Some(until) => {
+                    Message::new("permission-scope-until").safe("until", time::plain(*until))
+                }
+            };
+            message.outside("file", file).outside("who", who)
+        }
+        Allowance::Authorized { who } => Message::new("permission-authorized").outside("who", who),
+        Allowance::Asked { who } => Message::new("permission-asked").outside("who", who),
+    }
+}
+
+/// What allows the scan, and how much it sends at most; nothing where nobody else is touched.
+pub(super) fn line(scan: &ScanInfo, texts: &Texts) -> Option<String> {
+    let grounds = &scan.permission.grounds;
+    if grounds.iter().all(|ground| ground.by.is_ones_own()) {
+        return None;
+    }
+    let said: Vec<String> = grounds
+        .iter()
+        .map(|g| texts.say(&allowance(&g.by)))
+        .collect();
+    let message = Message::new("permission-line").safe("grounds", said.join("; "));
+    Some(texts.say(&message.amount("probes", most(scan))))
+}
+
+/// The most probes at ports that the plan can send.
+pub(super) fn most(scan: &ScanInfo) -> u64 {
+    let plan = &scan.plan;
+    plan.targets
+        .len()
+        .saturating_mul(plan.ports.len() as u64)
+        .saturating_mul(u64::from(plan.budget.max_tries.max(1)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Lang;
+    use crate::scan::samples;
+    use vigie_scan::scope::Ground;
+    use vigie_scan::target::Range;
+
+    #[test]
+    fn what_touches_others_is_named_and_what_does_not_is_not() {
+        let mut scan = samples::near().scan;
+        let ground = |by| Ground { by, hosts: 1 };
+        assert_eq!(line(&scan, &Texts::new(Lang::En)), None);
+        scan.permission.grounds = vec![ground(Allowance::OwnAddress), ground(Allowance::Lab)];
+        assert_eq!(line(&scan, &Texts::new(Lang::En)), None);
+        scan.permission.grounds.push(ground(Allowance::Connected {
+            network: Range::prefix("10.0.1.0".parse().unwrap(), 24, 0),
+            interface: "eth0\x1b[2J".into(),
+        }));
+        assert_eq!(
+            line(&scan, &Texts::new(Lang::En)).as_deref(),
+            Some(
+                "Allowed: this machine's own address; the lab; the private network 10.0.1.0/24 on eth0\\x1b[2J. \
+                 At most 10,000 probes"
+            )
+        );
+        for lang in Lang::ALL {
+            scan.permission.grounds = vec![
+                ground(Allowance::Scope {
+                    file: "scope.toml".into(),
+                    who: "Jane".into(),
+                    until: Some(std::time::Duration::ZERO),
+                }),
+                ground(Allowance::Authorized { who: "Ann".into() }),
+                ground(Allowance::Asked { who: "Bob".into() }),
+            ];
+            let said = line(&scan, &Texts::new(*lang)).unwrap();
+            for part in ["scope.toml", "Jane", "1970-01-01", "Ann", "Bob"] {
+                assert!(said.contains(part), "{said}");
+            }
+        }
+    }
+}

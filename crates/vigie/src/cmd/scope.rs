@@ -1,0 +1,188 @@
+//! `vigie scope check TARGET...`: may these be scanned, and why?
+//!
+//! Nothing is sent but questions to the resolver. This file must not know what
+//! decides.
+
+use std::net::{SocketAddr, ToSocketAddrs as _};
+
+use clap::{Arg, ArgMatches};
+use vigie_linux::net::Network;
+use vigie_report::style::Role;
+use vigie_report::{Message, Texts};
+use vigie_scan::ports::PortList;
+use vigie_scan::scope::{Judgement, Request};
+use vigie_scan::target::{self, Range, RangeSet, TargetSpec};
+use vigie_scan::{Host, Transport};
+
+use super::Command;
+use crate::cli;
+use crate::exit::Exit;
+use crate::problem::Problem;
+use crate::scope::{self, Wishes};
+use crate::ui::{Outcome, Ui};
+
+/// The command.
+pub const COMMAND: Command = Command {
+    name: "scope",
+    build,
+    prepare: super::as_typed,
+    run,
+};
+
+fn build(texts: &Texts) -> clap::Command {
+    let heading = texts.get("scope-options");
+    let check = clap::Command::new("check")
+        .about(texts.get("scope-check-about"))
+        .override_usage(texts.get("scope-check-usage"))
+        .next_help_heading(heading)
+        .arg(
+            Arg::new("target")
+                .value_name("TARGET")
+                .num_args(1..)
+                .required(true)
+                .help(texts.get("scope-help-target")),
+        )
+        .arg(
+            Arg::new("ports")
+                .long("ports")
+                .short('p')
+                .value_name("PORTS")
+                .allow_hyphen_values(true)
+                .help(texts.get("scope-help-ports")),
+        )
+        .args(Wishes::args(texts));
+    clap::Command::new("scope")
+        .about(texts.get("scope-about"))
+        .override_usage(texts.get("scope-usage"))
+        .after_help(texts.get("scope-after"))
+        .subcommand_help_heading(texts.get("lab-actions"))
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true)
+        .subcommand(cli::dress(check, texts))
+}
+
+fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
+    let Some((_, matches)) = matches.subcommand() else {
+        unreachable!("clap asks for an action");
+    };
+    let ports = match matches.get_one::<String>("ports") {
+        Some(text) => {
+            PortList::parse(text, Transport::Tcp).map_err(|e| Problem::grammar("-p ", &e))?
+        }
+        None => PortList::default(),
+    };
+    let targets = matches.get_many::<String>("target").into_iter().flatten();
+    let specs = targets
+        .map(|text| match target::parse(text) {
+            Ok(spec) => Ok((text.as_str(), spec)),
+            Err(error) => Err(Problem::grammar("", &error)),
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    let wishes = Wishes::read(matches)?;
+    let mut network = Network::open()
+        .map_err(|e| Problem::could_not_run(Message::new("kernel-refused").shown("error", e)))?;
+    let guard = scope::guard(&wishes, &mut network, ui)?;
+    let mut all = true;
+    for (text, spec) in specs {
+        let (addresses, names) = addresses(&spec, &mut network)?;
+        let judgement = guard.judge(&Request {
+            addresses: &addresses,
+            names: &names,
+            ports: &ports,
+            now: scope::now(),
+        });
+        all &= judgement.is_allowed();
+        show(text, &judgement, ui)?;
+    }
+    Ok(if all { Exit::Done } else { Exit::OutOfScope })
+}
+
+/// The addresses of a target, each with the name by which it was asked for.
+fn addresses(
+    spec: &TargetSpec,
+    network: &mut Network,
+) -> Result<(RangeSet, Vec<(Host, String)>), Problem> {
+    match spec {
+        TargetSpec::Ranges { ranges, zone } => {
+            let index = match zone.as_deref().map(|z| (z, z.parse::<u32>())) {
+                None => 0,
+                Some((_, Ok(index))) => index,
+                Some((name, Err(_))) => match network.link(name) {
+                    Ok(link) => link.index,
+                    Err(_) => {
+                        let message = Message::new("interface-unknown").outside("name", name);
+                        return Err(Problem::could_not_run(message));
+                    }
+                },
+            };
+            let ranges = ranges.iter().map(|r| Range { zone: index, ..*r });
+            Ok((RangeSet::new(ranges), Vec::new()))
+        }
+        TargetSpec::Name { name, prefix } => {
+            let found = (name.as_str(), 0u16).to_socket_addrs().map_err(|error| {
+                let message = Message::new("name-unknown")
+                    .outside("name", name)
+                    .shown("error", error);
+                Problem::could_not_run(message).hint(Message::new("name-unknown-hint"))
+            })?;
+            let zone = |a: &SocketAddr| match a {
+                SocketAddr::V4(_) => 0,
+                SocketAddr::V6(v6) => v6.scope_id(),
+            };
+            let found: Vec<Host> = found.map(|a| Host::zoned(a.ip(), zone(&a))).collect();
+            let range = |h: &Host| match prefix {
+                Some(length) => Range::prefix(h.ip, *length, h.zone),
+                None => Range::single(h.ip, h.zone),
+            };
+            let addresses = RangeSet::new(found.iter().map(range));
+            let names = found.into_iter().map(|h| (h, name.clone())).collect();
+            Ok((addresses, names))
+        }
+    }
+}
+
+/// One line for each part of a target.
+fn show(target: &str, judgement: &Judgement, ui: &mut Ui) -> Result<(), Problem> {
+    let mut lines = Vec::new();
+    let paint = ui.paint();
+    let line = |key, role, set: &RangeSet, why: Message, texts: &Texts| {
+        let addresses = scope::addresses(set, &[], texts);
+        let target = if addresses == target {
+            Message::new("scope-target").outside("target", target)
+        } else {
+            Message::new("scope-target-addresses")
+                .outside("target", target)
+                .safe("addresses", addresses)
+        };
+        let word = paint.text(role, &texts.get(key));
+        let message = Message::new("scope-answer")
+            .text("target", target)
+            .text("why", why);
+        texts.say(&message.safe("answer", word))
+    };
+    for allowed in &judgement.allowed {
+        let why = scope::allowance(&allowed.by);
+        lines.push(line(
+            "scope-allowed",
+            Role::Good,
+            &allowed.addresses,
+            why,
+            ui.texts(),
+        ));
+    }
+    for refused in &judgement.refused {
+        let why = scope::refusal(&refused.why);
+        lines.push(line(
+            "scope-not-allowed",
+            Role::Bad,
+            &refused.addresses,
+            why,
+            ui.texts(),
+        ));
+    }
+    for line in lines {
+        ui.line(&line)?;
+    }
+    Ok(())
+}

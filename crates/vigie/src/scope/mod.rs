@@ -1,0 +1,225 @@
+//! Whether a command may send to its targets: the scope files, the machine's networks, and the user's word.
+//!
+//! Nothing is sent before [`permit`] has said yes. What is decided stands in
+//! [`vigie_scan::scope`]; here is gathered what it decides on, and the user is
+//! asked once where somebody is there to answer. This folder must not know what
+//! is sent.
+
+use std::net::{SocketAddr, ToSocketAddrs as _};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use clap::{Arg, ArgAction, ArgMatches};
+use vigie_linux::net::Network;
+use vigie_report::{Message, Texts};
+use vigie_scan::Host;
+use vigie_scan::ports::PortList;
+use vigie_scan::scope::{Allowance, Guard, Permission, Request};
+use vigie_scan::target::{Family, Range, RangeSet};
+
+use crate::problem::Problem;
+use crate::ui::Ui;
+
+mod file;
+mod say;
+
+pub use say::{addresses, allowance, refusal};
+
+/// Where a scope stands within each configuration folder.
+const PLACE: &str = "vigie/scope.toml";
+
+/// What the command line says about permission.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wishes {
+    /// Scope files (`--scope`), instead of the user's own.
+    pub files: Vec<PathBuf>,
+    /// Who allowed the scan (`--authorized`).
+    pub authorized: Option<String>,
+}
+
+/// What is to be permitted.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// The addresses.
+    pub addresses: &'a RangeSet,
+    /// Names by which some of them were asked for.
+    pub names: &'a [(Host, String)],
+    /// The ports.
+    pub ports: &'a PortList,
+}
+
+impl Wishes {
+    /// The options, for every command that sends.
+    pub fn args(texts: &Texts) -> [Arg; 2] {
+        [
+            Arg::new("scope")
+                .long("scope")
+                .value_name("FILE")
+                .action(ArgAction::Append)
+                .value_parser(clap::value_parser!(PathBuf))
+                .hide_short_help(true)
+                .help(texts.get("scope-help-file")),
+            Arg::new("authorized")
+                .long("authorized")
+                .value_name("WHO")
+                .hide_short_help(true)
+                .help(texts.get("scope-help-authorized")),
+        ]
+    }
+
+    /// What the options say.
+    pub fn read(matches: &ArgMatches) -> Result<Wishes, Problem> {
+        let files = matches.get_many::<PathBuf>("scope");
+        let authorized = matches.get_one::<String>("authorized").cloned();
+        if authorized.as_ref().is_some_and(|who| who.trim().is_empty()) {
+            let message = Message::new("scope-who-empty");
+            return Err(Problem::usage(message).hint(Message::new("scope-who-empty-hint")));
+        }
+        Ok(Wishes {
+            files: files.into_iter().flatten().cloned().collect(),
+            authorized,
+        })
+    }
+}
+
+/// What allows the subject; or why it is refused, with nothing sent.
+pub fn permit(
+    wishes: &Wishes,
+    subject: Subject<'_>,
+    network: &mut Network,
+    ui: &mut Ui,
+) -> Result<Permission, Problem> {
+    let mut guard = guard(wishes, network, ui)?;
+    let request = Request {
+        addresses: subject.addresses,
+        names: subject.names,
+        ports: subject.ports,
+        now: now(),
+    };
+    let judgement = guard.judge(&request);
+    if judgement.is_allowed() {
+        return Ok(judgement.permission());
+    }
+    let can_be_allowed = judgement.refused.iter().all(|r| r.why.may_be_authorized());
+    // A scope that was named on the command line is the user's word already.
+    if can_be_allowed && wishes.files.is_empty() {
+        let question = say::question(&judgement, subject.names, ui.texts());
+        if let Some(who) = ui.ask(&question).filter(|who| !who.trim().is_empty()) {
+            let who = who.trim().to_owned();
+            guard.authorized = Some(Allowance::Asked { who });
+            return Ok(guard.judge(&request).permission());
+        }
+    }
+    Err(say::refused(&judgement, subject.names, ui.texts()))
+}
+
+/// The guard of this machine: its addresses and networks, the scopes, and what the user says.
+pub fn guard(wishes: &Wishes, network: &mut Network, ui: &mut Ui) -> Result<Guard, Problem> {
+    let kernel = |e| Problem::could_not_run(Message::new("kernel-refused").shown("error", e));
+    let links = network.links().map_err(kernel)?;
+    let mut guard = Guard {
+        authorized: wishes
+            .authorized
+            .clone()
+            .map(|who| Allowance::Authorized { who }),
+        ..Guard::default()
+    };
+    let mut own = Vec::new();
+    for address in network.addresses().map_err(kernel)? {
+        let ip = address.prefix.address;
+        let link_local = matches!(ip, std::net::IpAddr::V6(v6) if v6.is_unicast_link_local());
+        let zone = if link_local { address.link } else { 0 };
+        own.push(Range::single(ip, zone));
+        let Some(link) = links.iter().find(|l| l.index == address.link && l.up) else {
+            continue;
+        };
+        // A prefix of all bits is no network; on a point-to-point link the other end is one.
+        let range = match address.peer {
+            Some(peer) => Range::single(peer, zone),
+            None if address.prefix.length < Family::of(ip).bits() => {
+                Range::prefix(ip, address.prefix.length, zone)
+            }
+            None => continue,
+        };
+        let connected = (range, link.name.clone());
+        if !guard.connected.contains(&connected) {
+            guard.connected.push(connected);
+        }
+    }
+    guard.own = RangeSet::new(own);
+    for (path, given) in files(wishes) {
+        let mut scope = file::read(&path)?;
+        if !given && !wishes.files.is_empty() {
+            // Where a scope is named, the user's own allows nothing; what it forbids stays forbidden.
+            scope = vigie_scan::scope::Scope {
+                file: scope.file,
+                never: scope.never,
+                never_names: scope.never_names,
+                ..Default::default()
+            };
+        }
+        scope.never = RangeSet::new(
+            scope
+                .never
+                .ranges()
+                .iter()
+                .copied()
+                .chain(addresses_of(&scope.never_names, ui)),
+        );
+        guard.scopes.push(scope);
+    }
+    Ok(guard)
+}
+
+/// The scope files: those that the command line names, and the user's own where they exist.
+fn files(wishes: &Wishes) -> Vec<(PathBuf, bool)> {
+    let given = wishes.files.iter().map(|f| (f.clone(), true));
+    let own = folders().into_iter().map(|folder| folder.join(PLACE));
+    let own = own.filter(|path| path.exists()).map(|path| (path, false));
+    given.chain(own).collect()
+}
+
+/// The configuration folders of the XDG base directory specification, the user's first.
+fn folders() -> Vec<PathBuf> {
+    let set = |name| std::env::var_os(name).filter(|v| !v.is_empty());
+    let absolute = |path: PathBuf| path.is_absolute().then_some(path);
+    let home = set("XDG_CONFIG_HOME")
+        .map(PathBuf::from)
+        .or_else(|| set("HOME").map(|home| Path::new(&home).join(".config")));
+    let system = set("XDG_CONFIG_DIRS").unwrap_or_else(|| "/etc/xdg".into());
+    let system: Vec<PathBuf> = std::env::split_paths(&system).collect();
+    home.into_iter()
+        .chain(system)
+        .filter_map(absolute)
+        .collect()
+}
+
+/// Every address of the names on a never-list; a name that is not known is told about.
+fn addresses_of(names: &[String], ui: &mut Ui) -> Vec<Range> {
+    let mut ranges = Vec::new();
+    for name in names.iter().filter(|n| !n.starts_with('*')) {
+        match (name.as_str(), 0u16).to_socket_addrs() {
+            Ok(found) => ranges.extend(found.map(|a| Range::single(a.ip(), zone_of(&a)))),
+            Err(error) => ui.note(
+                &Message::new("scope-never-unknown")
+                    .outside("name", name)
+                    .shown("error", error),
+            ),
+        }
+    }
+    ranges
+}
+
+const fn zone_of(address: &SocketAddr) -> u32 {
+    match address {
+        SocketAddr::V4(_) => 0,
+        SocketAddr::V6(v6) => v6.scope_id(),
+    }
+}
+
+/// The Unix time.
+pub fn now() -> Duration {
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or(Duration::ZERO)
+}
