@@ -58,7 +58,8 @@ pub(super) fn parse(source: &str) -> Result<Vec<Statement>, LangError> {
 #[must_use]
 pub fn is_complete(source: &str) -> bool {
     match tokens(source) {
-        Ok(_) => !source.trim_end().ends_with('\\'),
+        _ if source.trim_end().ends_with('\\') => false,
+        Ok(_) => true,
         Err(error) => match *error.problem {
             LangProblem::Bracket('(' | '[' | '{') => false,
             LangProblem::OpenString => {
