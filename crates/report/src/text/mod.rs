@@ -46,6 +46,8 @@ files! {
     "errors"
     "lab"
     "outputs"
+    "packet"
+    "packet-say"
     "report"
     "scan"
     "scan-help"
