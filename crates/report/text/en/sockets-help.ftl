@@ -34,7 +34,7 @@ sockets-group-filter = Filters (each also lists what listens, as -a does)
 sockets-help-port = Local or peer's port: 22,80,8000-8100
 sockets-help-state = State: listening, established, time-wait, ... separated by commas
 sockets-help-process = Held by a program of this name (* and ? are patterns) or PID
-sockets-help-user = Made by this user
+sockets-help-user = Made by this user (name or UID)
 sockets-help-local = Local end: 10.0.0.0/8, 10.0.0.1:22, [::1]:22, :22
 sockets-help-peer = Peer's end, in the same way
 sockets-help-exposed = Only those that listen where other machines may reach them
@@ -63,3 +63,7 @@ sockets-texts-failed = neither netlink nor { $path } can be read: { $error }
 sockets-no-user = there is no user “{ $name }” on this machine
 sockets-bad-port-hint = ports like 22,80,8000-8100
 sockets-bad-end-hint = like 10.0.0.0/8, 10.0.0.1:22, [::1]:22 or :22
+
+value-name = NAME
+value-states = STATES
+value-address = ADDRESS

@@ -26,7 +26,7 @@ sockets-help-verbose = Sous chaque socket : commande, unité, conteneur et espac
 sockets-help-summary = Seulement des totaux
 sockets-help-tree = Les connexions sous la socket en écoute qui les a acceptées
 sockets-help-explain = Dire aussi ce que veut dire chaque état
-sockets-help-watch = Regarder de nouveau toutes les SECONDS (1 par défaut) et montrer ce qui apparaît, change et disparaît
+sockets-help-watch = Regarder de nouveau toutes les SECONDES (1 par défaut) et montrer ce qui apparaît, change et disparaît
 sockets-help-wide = Les lignes ne sont jamais coupées
 sockets-help-continuous = Comme --watch
 
@@ -34,7 +34,7 @@ sockets-group-filter = Filtres (chacun montre aussi ce qui écoute, comme -a)
 sockets-help-port = Port local ou du pair : 22,80,8000-8100
 sockets-help-state = État : listening, established, time-wait, ... séparés par des virgules
 sockets-help-process = Tenue par un programme de ce nom (* et ? sont des motifs) ou de ce PID
-sockets-help-user = Créée par cet utilisateur
+sockets-help-user = Créée par cet utilisateur (nom ou UID)
 sockets-help-local = Côté local : 10.0.0.0/8, 10.0.0.1:22, [::1]:22, :22
 sockets-help-peer = Côté du pair, de même
 sockets-help-exposed = Seulement celles qui écoutent là où d'autres machines peuvent les atteindre
@@ -63,3 +63,7 @@ sockets-texts-failed = ni netlink ni { $path } ne peuvent être lus : { $error }
 sockets-no-user = il n'y a pas d'utilisateur « { $name } » sur cette machine
 sockets-bad-port-hint = des ports comme 22,80,8000-8100
 sockets-bad-end-hint = comme 10.0.0.0/8, 10.0.0.1:22, [::1]:22 ou :22
+
+value-name = NOM
+value-states = ÉTATS
+value-address = ADRESSE

@@ -61,7 +61,7 @@ fn which(texts: &Texts) -> Vec<Arg> {
         Arg::new("netns")
             .long("netns")
             .short('N')
-            .value_name("NAME|PID|all")
+            .value_name("NAME")
             .help(texts.get("sockets-help-netns")),
     ]
 }
@@ -92,8 +92,8 @@ fn filter(texts: &Texts) -> Vec<Arg> {
     vec![
         list(texts, "port", "PORTS", "sockets-help-port"),
         list(texts, "state", "STATES", "sockets-help-state"),
-        list(texts, "process", "NAME|PID", "sockets-help-process"),
-        list(texts, "user", "NAME|UID", "sockets-help-user"),
+        list(texts, "process", "NAME", "sockets-help-process"),
+        list(texts, "user", "NAME", "sockets-help-user"),
         list(texts, "local", "ADDRESS", "sockets-help-local"),
         list(texts, "peer", "ADDRESS", "sockets-help-peer"),
         flag(texts, "exposed", None, "sockets-help-exposed"),
