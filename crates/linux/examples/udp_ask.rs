@@ -5,6 +5,7 @@
 //! know the scan's engine: one socket per request, one wait for all.
 
 use std::error::Error;
+use std::fmt::Write;
 use std::io::ErrorKind;
 use std::net::{IpAddr, SocketAddr, UdpSocket};
 use std::time::{Duration, Instant, SystemTime};
@@ -101,7 +102,7 @@ fn listen(asked: &Asked, end: Instant, who: Option<&str>) -> Outcome<()> {
     asked
         .socket
         .set_read_timeout(Some(left.max(Duration::from_millis(1))))?;
-    let mut reply = [0; 65_535];
+    let mut reply = vec![0; 65_535];
     let (name, port) = (asked.payload.name, asked.to.port());
     match asked.socket.recv_from(&mut reply) {
         Ok((len, from)) => {
@@ -146,7 +147,11 @@ fn tsv(asked: &Asked, who: &str, reply: &[u8], answer: &Answer) {
         Answer::Confirmed { detail } => detail.to_string(),
         other => format!("? {}", said(other)),
     };
-    let hex: String = reply.iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut hex = String::new();
+    for byte in reply {
+        // Writing to a string does not fail.
+        let _ = write!(hex, "{byte:02x}");
+    }
     println!(
         "{}\t{who}\t{:016x}\t{detail}\t{hex}",
         asked.payload.name, asked.token

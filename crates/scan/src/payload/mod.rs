@@ -33,7 +33,7 @@ payloads! {
     dns: VERSION, QUERY;
     ntp: CLIENT, CONTROL;
     snmp: V3, V2C, V1;
-    rpcbind: NULL, DUMP;
+    rpcbind: NULL, DUMP, ANY;
     nfs: NFS, MOUNTD;
     netbios_ns: NODE_STATUS;
     quic: QUIC;
@@ -94,6 +94,7 @@ pub static ANYWHERE: &[&Payload] = &[
     &quic::QUIC,
     &dtls::DTLS,
     &coap::COAP,
+    &rpcbind::ANY,
     &openvpn::OPENVPN,
     &source_engine::SOURCE,
 ];
@@ -254,6 +255,9 @@ impl Silence {
         }
     }
 }
+
+/// Length of the longest request, in bytes.
+pub const LONGEST: usize = table::LONGEST;
 
 /// The payloads for a port, in the order in which they are worth sending; none for most ports,
 /// which get an empty datagram (or [`ANYWHERE`]).

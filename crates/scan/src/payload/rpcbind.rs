@@ -1,7 +1,8 @@
 //! The portmapper, rpcbind (RFC 1833): which versions it speaks, and which programs are registered.
 //!
 //! The first call asks NULL of a version that cannot be: the answer names the versions there are. The
-//! second is PMAPPROC_DUMP of version 2. The token is the XID.
+//! second is PMAPPROC_DUMP of version 2. The third asks any program on a port of its own, which says that it is not
+//! the portmapper. The token is the XID.
 
 use alloc::format;
 
@@ -33,6 +34,22 @@ pub(super) static DUMP: Payload = Payload::new(
     &[111],
     Request::new(&rpc::call(PROGRAM, 2, 4), XID),
     dump,
+)
+.echoing(Form::Bytes(4));
+
+/// The call on ports that the portmapper gives out: whichever program is there answers as RPC programs do.
+pub(super) static ANY: Payload = Payload::new(
+    "rpc",
+    "rpc",
+    &[
+        875, 4045, 32765, 32766, 32767, 32768, 32769, 32770, 32771, 32772, 32773,
+    ],
+    Request::new(&rpc::call(PROGRAM, rpc::NO_VERSION, 0), XID),
+    |token, bytes| {
+        let (xid, outcome) = rpc::reply(bytes)?;
+        let known = !matches!(outcome, Outcome::Done(_));
+        known.then(|| Answer::echoing(Form::Bytes(4).is(token, xid), Detail::NONE))
+    },
 )
 .echoing(Form::Bytes(4));
 

@@ -15,6 +15,19 @@ const PAIRS: usize = {
     pairs
 };
 
+/// Length of the longest request.
+pub(super) const LONGEST: usize = {
+    let mut longest = 0;
+    let mut i = 0;
+    while i < ALL.len() {
+        if ALL[i].request.len() > longest {
+            longest = ALL[i].request.len();
+        }
+        i += 1;
+    }
+    longest
+};
+
 /// The pairs' ports, ascending, and beside each its payload; pairs of one port in the order of the list.
 static PORTS: [u16; PAIRS] = SORTED.0;
 static PAYLOADS: [&Payload; PAIRS] = SORTED.1;
