@@ -1,5 +1,7 @@
 //! Sending and receiving on real links, in namespaces made for each test. Needs root; fails, and
 //! does not pass, without.
+//!
+//! Long because every kind of link needs a scene of its own, and all share the helpers below.
 
 mod common;
 

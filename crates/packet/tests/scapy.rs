@@ -6,6 +6,8 @@
 //!
 //! It needs `python3` with scapy (`pip install scapy`), and fails without. `SCAPY_EXPRESSIONS` sets how many
 //! expressions are compared, `SCAPY_SEED` which ones.
+//!
+//! Long because the generator covers every layer, and the differences on purpose are listed with it.
 
 #![allow(
     clippy::too_many_lines,

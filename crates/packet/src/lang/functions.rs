@@ -1,4 +1,6 @@
 //! The functions of the language: scapy's, and the few of Python that go with them.
+//!
+//! Long because the functions stand side by side, each with what it checks and says.
 
 use super::call::Arguments;
 use super::error::{LangError, LangProblem};

@@ -1,4 +1,6 @@
 //! ICMPv6 (RFC 4443), neighbour discovery (RFC 4861) and multicast listener discovery (RFC 2710, RFC 3810).
+//!
+//! Long because ICMPv6 is a dozen messages, and a protocol is one file.
 
 use super::ipv4::proto;
 use super::transport::{self, fill_sum};

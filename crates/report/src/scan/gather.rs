@@ -35,16 +35,6 @@ impl HostResult {
     pub(super) fn unlisted(&self) -> impl Iterator<Item = &StateCount> {
         self.counts.iter().filter(|c| !c.listed && c.count > 0)
     }
-
-    /// How many ports are open.
-    pub(super) fn open(&self) -> u64 {
-        if self.counts.is_empty() {
-            let open = |p: &&Finding| p.state == PortState::Open;
-            return self.ports.iter().filter(open).count() as u64;
-        }
-        let open = |c: &&StateCount| c.state == PortState::Open;
-        self.counts.iter().filter(open).map(|c| c.count).sum()
-    }
 }
 
 /// What is known of the scan so far.

@@ -67,17 +67,16 @@ pub(super) fn scan(line: lines::Scan) -> Result<Reader, LineError> {
             "{:?} {:?} {:?} {:?}",
             range.interface, range.source, range.gateway, range.local
         );
-        let route = match known.get(&key) {
-            Some(route) => *route,
-            None => {
-                if routes.len() >= MOST_INTERFACES {
-                    return Err(LineError::Field("ranges"));
-                }
-                routes.push(route(range, &mut interfaces)?);
-                let place = routes.len() as u32 - 1;
-                known.insert(key, place);
-                place
+        let route = if let Some(route) = known.get(&key) {
+            *route
+        } else {
+            if routes.len() >= MOST_INTERFACES {
+                return Err(LineError::Field("ranges"));
             }
+            routes.push(route(range, &mut interfaces)?);
+            let place = routes.len() as u32 - 1;
+            known.insert(key, place);
+            place
         };
         let range = addresses(range, &mut interfaces)?;
         segments.push(Segment { range, route });
