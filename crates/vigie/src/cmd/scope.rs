@@ -108,13 +108,13 @@ fn addresses(
             let index = match zone.as_deref().map(|z| (z, z.parse::<u32>())) {
                 None => 0,
                 Some((_, Ok(index))) => index,
-                Some((name, Err(_))) => match network.link(name) {
-                    Ok(link) => link.index,
-                    Err(_) => {
+                Some((name, Err(_))) => {
+                    let Ok(link) = network.link(name) else {
                         let message = Message::new("interface-unknown").outside("name", name);
                         return Err(Problem::could_not_run(message));
-                    }
-                },
+                    };
+                    link.index
+                }
             };
             let ranges = ranges.iter().map(|r| Range { zone: index, ..*r });
             Ok((RangeSet::new(ranges), Vec::new()))

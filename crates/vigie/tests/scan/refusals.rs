@@ -72,6 +72,10 @@ fn refused(said: &Said, code: i32, words: &str, hint: &str) {
 }
 
 #[test]
+#[expect(
+    clippy::too_many_lines,
+    reason = "a table of refusals, one after the other"
+)]
 fn bad_input_is_refused_and_nothing_is_sent() {
     let net = Net::new(Shape::Veth, random_target(1, 20, Guard::None));
     let down = || Network::open()?.add_veth("down0", "down1", None);
