@@ -48,7 +48,7 @@ pub enum Outcome {
 /// The end of an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// The id given to [`Connector::start`].
+    /// The id given to [`super::Connector::start`].
     pub id: u64,
     /// How it ended.
     pub outcome: Outcome,

@@ -1,7 +1,7 @@
 //! The catalog of everything that people read, in each language.
 //!
 //! The texts are Fluent files compiled into the program: `text/en/NAME.ftl` and
-//! `text/fr/NAME.ftl`. A new file is one word in [`files!`] below. A test holds
+//! `text/fr/NAME.ftl`. A new file is one word in `files!` below. A test holds
 //! the languages and the code together: the same keys, the same variables, every
 //! key used exists, none stands unused. This file must not know where a setting
 //! comes from: environment and arguments are parameters.

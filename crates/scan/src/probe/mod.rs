@@ -2,7 +2,7 @@
 //!
 //! A probe is prepared once per route as a [`Template`] and stamped per packet
 //! with destination, port and cookie (the habit of zmap's probe modules). A new
-//! kind is one file here and one word in [`KINDS`]. This room must not know
+//! kind is one file here and one word in `KINDS`. This room must not know
 //! rounds, pace or ledgers.
 
 mod icmp_echo;

@@ -122,7 +122,7 @@ impl Template {
     /// Writes the probe to `to` into `slot`; its length in bytes.
     ///
     /// # Panics
-    /// If the slot is shorter than [`MAX`] or the address is not of the template's family.
+    /// If the slot is shorter than 128 bytes or the address is not of the template's family.
     #[inline]
     pub fn stamp(&self, slot: &mut [u8], to: &To) -> usize {
         let slot: &mut [u8; MAX] = slot

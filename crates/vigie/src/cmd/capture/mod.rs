@@ -1,6 +1,6 @@
 //! `vigie capture`: the packets on the wire, printed as lines or kept in files, with tcpdump's habits.
 //!
-//! Raw arguments ([`args`]) become validated [`wishes`]; packets come from an interface ([`live`]) or a file ([`file`]) and go to
+//! Raw arguments ([`args`]) become validated [`wishes`]; packets come from an interface ([`live`]) or a file ([`mod@file`]) and go to
 //! [`sink`]s. What packets mean is known to `vigie-packet` alone.
 
 use clap::ArgMatches;

@@ -1,6 +1,6 @@
 //! What nmap's users type, and the long options that it stands for.
 //!
-//! A new habit is one line in [`HABITS`]. Only what clap cannot spell by itself
+//! A new habit is one line in `HABITS`. Only what clap cannot spell by itself
 //! stands here; `-h`, `-v`, `-6` pass through. This file must not know what an
 //! option does.
 
