@@ -1,0 +1,84 @@
+//! The hot path allocates nothing: neither a probe that is sent nor a closed port's answer.
+//!
+//! Tables may grow while a scan warms up, a few times in all; after that the count must stand still.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use vigie_packet::MacAddr;
+use vigie_packet::frame::{Frame, LinkType, Transport};
+use vigie_packet::layers::tcp::{Flags, Header};
+use vigie_packet::write::Datagram;
+use vigie_scan::plan::Neighbour;
+use vigie_scan::target::{Range, RangeSet};
+use vigie_scan::{Ingress, Instant, Scan};
+use vigie_sim::network::{ROUTER, ROUTER_MAC, SCANNER_MAC};
+use vigie_sim::run::{LINK, plan, ports};
+
+/// The reset that a closed port sends.
+fn reset(probe: &[u8], out: &mut [u8]) -> usize {
+    let frame = Frame::parse(LinkType::Ethernet, probe).expect("a frame");
+    let (from, to) = frame.addresses().expect("addresses");
+    let Transport::Tcp(syn) = frame.transport else {
+        panic!("not a SYN")
+    };
+    let header = Header::new()
+        .set_src_port(syn.dst_port())
+        .set_dst_port(syn.src_port())
+        .set_ack(syn.seq().wrapping_add(1))
+        .set_flags(Flags::RST | Flags::ACK);
+    let datagram = Datagram::new(to, from).expect("one family");
+    let written = datagram
+        .ethernet(ROUTER_MAC, SCANNER_MAC)
+        .tcp(out, &header, &[], &[]);
+    written.expect("it fits").len
+}
+
+#[test]
+fn neither_probes_nor_closed_ports_allocate() {
+    let first: IpAddr = "10.1.0.0".parse().expect("an address");
+    let mut plan = plan(
+        &RangeSet::new([Range::prefix(first, 29, 0)]),
+        ports(1, 50_000),
+        7,
+    );
+    plan.listing.all = false;
+    plan.neighbours.push(Neighbour {
+        link: LINK,
+        ip: ROUTER,
+        mac: MacAddr(ROUTER_MAC.octets()),
+    });
+    let mut now = Instant::from_millis(1);
+    let mut scan = Scan::new(plan, now).expect("the plan fits its routes");
+    let from = Ingress {
+        link: LINK,
+        kind: LinkType::Ethernet,
+    };
+    let (mut slot, mut answer) = ([0; 256], [0; 256]);
+    let (mut sent, mut warm, mut hot) = (0u64, 0u64, 0u64);
+    while sent < 8 * 50_000 {
+        now += Duration::from_micros(2);
+        let counted = allocation_counter::measure(|| {
+            scan.on_timeout(now);
+            let Some(transmit) = scan.poll_transmit(now, &mut slot) else {
+                return;
+            };
+            sent += 1;
+            let len = reset(&slot[..transmit.len], &mut answer);
+            now += Duration::from_micros(50);
+            scan.on_packet(now, from, &answer[..len]);
+        });
+        if sent < 200_000 {
+            warm += counted.count_total;
+        } else {
+            hot += counted.count_total;
+        }
+    }
+    assert!(warm < 100, "{warm} allocations while tables grow");
+    assert_eq!(
+        hot,
+        0,
+        "allocations in the last {} probes",
+        8 * 50_000 - 200_000
+    );
+}

@@ -1,0 +1,193 @@
+//! What strangers send: arbitrary bytes, and answers to other scans, in every stage of a scan.
+//!
+//! Nothing of it may panic, and nothing may become a finding.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use proptest::prelude::*;
+use vigie_packet::frame::{Frame, LinkType, Transport};
+use vigie_packet::layers::tcp::Flags;
+use vigie_scan::event::RoundsEnd;
+use vigie_scan::plan::{Discovery, Neighbour};
+use vigie_scan::target::{Range, RangeSet};
+use vigie_scan::{Event, HostState, Ingress, Instant, Reason, Scan};
+use vigie_sim::SimHost;
+use vigie_sim::host::Answering;
+use vigie_sim::network::{Network, ROUTER, ROUTER_MAC};
+use vigie_sim::path::Path;
+use vigie_sim::run::{LINK, plan, ports};
+
+/// How far a scan is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum At {
+    Gateways,
+    Hosts,
+    Ports,
+    Telling,
+    Over,
+}
+
+const ALL: [At; 5] = [At::Gateways, At::Hosts, At::Ports, At::Telling, At::Over];
+const TARGETS: [&str; 2] = ["10.1.0.1", "fd00::7"];
+
+/// A scan that has sent some probes, to nobody, and stands at `at`.
+fn scan(at: At, target: &str, seed: u64) -> (Scan, Instant) {
+    let target: IpAddr = target.parse().expect("an address");
+    let targets = RangeSet::new([Range::single(target, 0)]);
+    let mut plan = plan(&targets, ports(1, 40), seed);
+    if at != At::Gateways {
+        plan.neighbours.push(Neighbour {
+            link: LINK,
+            ip: ROUTER,
+            mac: ROUTER_MAC,
+        });
+    }
+    if at == At::Hosts {
+        plan.discovery = Discovery::Ask;
+    }
+    let mut now = Instant::from_millis(1);
+    let mut scan = Scan::new(plan, now).expect("the plan fits its routes");
+    let mut slot = [0; 256];
+    for _ in 0..50 {
+        now += Duration::from_millis(1);
+        scan.on_timeout(now);
+        while scan.poll_transmit(now, &mut slot).is_some() {}
+    }
+    if matches!(at, At::Telling | At::Over) {
+        scan.stop(now, RoundsEnd::Interrupted);
+    }
+    if at == At::Over {
+        while scan.poll_event(now).is_some() {}
+        assert!(scan.is_over());
+    }
+    (scan, now)
+}
+
+/// What the scan says to the end, after `frames`.
+fn told(mut scan: Scan, mut now: Instant, kind: LinkType, frames: &[Vec<u8>]) -> Vec<Event> {
+    let mut slot = [0; 256];
+    for frame in frames {
+        now += Duration::from_micros(10);
+        scan.on_packet(now, Ingress { link: LINK, kind }, frame);
+        scan.on_timeout(now);
+        while scan.poll_transmit(now, &mut slot).is_some() {}
+    }
+    scan.stop(now, RoundsEnd::Interrupted);
+    std::iter::from_fn(|| scan.poll_event(now)).collect()
+}
+
+/// The events that say more than that nobody answered.
+fn findings(events: &[Event]) -> Vec<&Event> {
+    let silent = |reason| matches!(reason, Reason::NoResponse | Reason::NotProbed);
+    let more = |event: &&Event| match event {
+        Event::Port(f) => !silent(f.reason),
+        Event::Host(f) => f.state == HostState::Up && f.reason != Reason::UserSet,
+        Event::HostDone(summary) => summary.counts.iter().any(|c| !silent(c.reason)),
+        _ => false,
+    };
+    events.iter().filter(more).collect()
+}
+
+/// What a host with every kind of port sends back to a scan with `seed`, one frame for each probe.
+fn answers(target: &str, seed: u64) -> Vec<Vec<u8>> {
+    let ip: IpAddr = target.parse().expect("an address");
+    let icmp = if ip.is_ipv4() { (3, 13) } else { (1, 1) };
+    let host = SimHost::new(ip)
+        .with([7, 9], Answering::Open)
+        .with([11, 13], Answering::Rejected(icmp.0, icmp.1));
+    let mut network = Network::new([host], Path::new(Duration::ZERO), seed);
+    let mut plan = plan(&RangeSet::new([Range::single(ip, 0)]), ports(1, 40), seed);
+    plan.discovery = Discovery::Ask;
+    let mut frames = Vec::new();
+    let mut now = Instant::from_millis(1);
+    let mut scan = Scan::new(plan, now).expect("the plan fits its routes");
+    let mut slot = [0; 256];
+    for _ in 0..100 {
+        now += Duration::from_millis(1);
+        scan.on_timeout(now);
+        while let Some(transmit) = scan.poll_transmit(now, &mut slot) {
+            for (_, frame) in network.send(now, &slot[..transmit.len]) {
+                let from = Ingress {
+                    link: LINK,
+                    kind: LinkType::Ethernet,
+                };
+                scan.on_packet(now, from, &frame);
+                frames.push(frame);
+            }
+        }
+    }
+    assert!(frames.len() > 40, "{}", frames.len());
+    frames
+}
+
+/// Whether only addresses and ports vouch for what a frame says: neighbour answers and bare SYNs.
+fn carries_no_cookie(frame: &[u8]) -> bool {
+    let Ok(frame) = Frame::parse(LinkType::Ethernet, frame) else {
+        return false;
+    };
+    match frame.transport {
+        Transport::Tcp(tcp) => {
+            let flags = tcp.flags();
+            flags.contains(Flags::SYN) && !flags.contains(Flags::ACK) && !flags.contains(Flags::RST)
+        }
+        Transport::Icmpv6(m) => m.kind() == 136,
+        _ => matches!(frame.net, vigie_packet::frame::Net::Arp(_)),
+    }
+}
+
+proptest! {
+    #[test]
+    fn arbitrary_bytes_are_no_answers(
+        at in proptest::sample::select(&ALL[..]),
+        target in proptest::sample::select(&TARGETS[..]),
+        raw in any::<bool>(),
+        frames in proptest::collection::vec(proptest::collection::vec(any::<u8>(), 0..200), 0..20),
+    ) {
+        let (scan, now) = scan(at, target, 1);
+        let kind = if raw { LinkType::RawIp } else { LinkType::Ethernet };
+        let events = told(scan, now, kind, &frames);
+        prop_assert!(findings(&events).is_empty(), "{:?}", findings(&events));
+    }
+
+    #[test]
+    fn answers_to_another_scan_are_no_answers(
+        at in proptest::sample::select(&ALL[..]),
+        target in proptest::sample::select(&TARGETS[..]),
+        seed in 2u64..10_000,
+        flips in proptest::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>(), any::<u8>()), 0..40),
+        cut in proptest::option::of((any::<prop::sample::Index>(), any::<prop::sample::Index>())),
+    ) {
+        let (scan, now) = scan(at, target, 1);
+        let mut frames = answers(target, seed);
+        for (frame, byte, with) in flips {
+            let mut changed = frame.get(&frames).clone();
+            let at = byte.index(changed.len());
+            changed[at] ^= with;
+            frames.push(changed);
+        }
+        if let Some((frame, length)) = cut {
+            let mut changed = frame.get(&frames).clone();
+            changed.truncate(length.index(changed.len()));
+            frames.push(changed);
+        }
+        frames.retain(|frame| !carries_no_cookie(frame));
+        let events = told(scan, now, LinkType::Ethernet, &frames);
+        prop_assert!(findings(&events).is_empty(), "{:?}", findings(&events));
+    }
+}
+
+#[test]
+fn every_stage_is_reached() {
+    let fed: Vec<usize> = ALL
+        .iter()
+        .map(|at| {
+            let (scan, now) = scan(*at, TARGETS[0], 1);
+            // The scan's own network answers: where a stage listens, that is a finding.
+            let frames = answers(TARGETS[0], 1);
+            findings(&told(scan, now, LinkType::Ethernet, &frames)).len()
+        })
+        .collect();
+    assert!(fed[1] > 0 && fed[2] > 0, "{fed:?}");
+    assert_eq!((fed[3], fed[4]), (0, 0), "{fed:?}");
+}
