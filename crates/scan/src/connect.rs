@@ -26,7 +26,7 @@ use crate::results::{Results, Telling};
 use crate::roster::{Roster, Up};
 use crate::rtt;
 use crate::sweep::{Bounds, Next, Sweep, Worth};
-use crate::tell::Kept;
+use crate::tell::{Kept, Unkept};
 use crate::time::Instant;
 
 /// The ports that a host is looked for with.
@@ -84,6 +84,9 @@ pub struct ConnectScan {
     due: BTreeSet<(Instant, u64)>,
     next_id: u64,
     deadline: Instant,
+    /// The longest that a host has taken to answer, by its number: connections to others of its ports wait
+    /// accordingly. One entry for each host that answered.
+    slowest: BTreeMap<u64, Duration>,
     /// Set while the system has no room for another connection.
     full: bool,
 }
@@ -92,6 +95,8 @@ pub struct ConnectScan {
 struct Flight {
     index: u64,
     canary: Option<u16>,
+    /// Whether it looks for a host: its index is then one of that search.
+    knock: bool,
     started: Instant,
     due: Instant,
 }
@@ -115,6 +120,7 @@ impl ConnectScan {
             due: BTreeSet::new(),
             next_id: 0,
             deadline,
+            slowest: BTreeMap::new(),
             full: false,
             plan,
         };
@@ -128,7 +134,7 @@ impl ConnectScan {
         scan
     }
 
-    fn bounds(&self, max_tries: u8, miss: f64, first_wait: Duration) -> Bounds {
+    fn bounds(&self, max_tries: u8, miss: f64, first_wait: Duration, patience: Duration) -> Bounds {
         let caps = Caps {
             max: self.plan.budget.max_rate,
             min: self.plan.budget.min_rate,
@@ -140,13 +146,14 @@ impl ConnectScan {
             miss,
             until: (self.deadline, RoundsEnd::MaxTime),
             first_wait,
+            patience,
         }
     }
 
     fn look_for_hosts(&mut self) {
         let targets = &self.plan.targets;
         let columns = KNOCKED.len() as u64;
-        let bounds = self.bounds(HOST_TRIES, 1e-2, HOST_WAIT);
+        let bounds = self.bounds(HOST_TRIES, 1e-2, HOST_WAIT, rtt::INITIAL);
         let mut sweep = Sweep::new(targets.len() * columns, self.plan.seed, bounds, None);
         let mut up = Vec::new();
         for (i, (host, route)) in targets.iter().enumerate() {
@@ -179,11 +186,18 @@ impl ConnectScan {
 
     fn scan_ports(&mut self, now: Instant, roster: Roster, rtt: Option<Duration>) {
         let budget = &self.plan.budget;
-        let mut bounds = self.bounds(budget.max_tries, 1.0 - budget.confidence, rtt::INITIAL);
+        let patience = roster.patience(|route| self.is_local(route));
+        let miss = 1.0 - budget.confidence;
+        let mut bounds = self.bounds(budget.max_tries, miss, rtt::INITIAL, patience);
         bounds.until = budget.end_of_hosts(now, self.deadline);
         let n = roster.len() * self.plan.ports.len() as u64;
         let sweep = Sweep::part(n, self.plan.shard, self.plan.seed, bounds, rtt);
         self.stage = Stage::Ports { sweep, roster };
+    }
+
+    fn is_local(&self, route: u32) -> bool {
+        let route = self.plan.routes.get(route as usize);
+        route.is_some_and(|route| route.local)
     }
 
     fn sweep(&mut self) -> Option<&mut Sweep> {
@@ -213,9 +227,18 @@ impl ConnectScan {
     }
 
     fn start(&mut self, now: Instant, index: u64, canary: Option<u16>) -> Start {
+        let patience = match &self.stage {
+            Stage::Ports { roster, .. } => {
+                let host = index / self.plan.ports.len() as u64;
+                let known = self.slowest.get(&host).map(|rtt| 3 * *rtt);
+                known.unwrap_or_else(|| roster.patience_for(host, |route| self.is_local(route)))
+            }
+            _ => rtt::INITIAL,
+        };
         let wait = self
             .sweep()
             .map_or(HOST_WAIT, |s| s.rtt().last_wait())
+            .max(patience)
             .max(LEAST_WAIT);
         let id = self.next_id;
         self.next_id += 1;
@@ -225,6 +248,7 @@ impl ConnectScan {
             Flight {
                 index,
                 canary,
+                knock: matches!(self.stage, Stage::Hosts { .. }),
                 started: now,
                 due,
             },
@@ -272,6 +296,10 @@ impl ConnectScan {
     /// Connection `id` came to its end; `rtt` is how long the kernel needed, where it was measured.
     pub fn on_result(&mut self, now: Instant, id: u64, outcome: Outcome, rtt: Option<Duration>) {
         let Some(flight) = self.land(id) else { return };
+        if flight.knock != matches!(self.stage, Stage::Hosts { .. }) {
+            // It knocked for a host that was found meanwhile.
+            return;
+        }
         let (known, state, reason, from) = match outcome {
             Outcome::Connected => (Known::Positive, PortState::Open, Reason::SynAck, None),
             Outcome::Refused => (
@@ -302,6 +330,9 @@ impl ConnectScan {
                 if let Worth::First { tries, .. } = sweep.answered(now, flight.index, known) {
                     let from = from.filter(|f| *f != host.ip);
                     let rtt = rtt.or(Some(now.since(flight.started)));
+                    let number = flight.index / self.plan.ports.len() as u64;
+                    let slowest = self.slowest.entry(number).or_default();
+                    *slowest = rtt.unwrap_or_default().max(*slowest);
                     let kept = Kept {
                         index: flight.index,
                         state,
@@ -372,7 +403,11 @@ impl ConnectScan {
                 }
             }
             Stage::Ports { sweep, roster } => {
-                let telling = self.results.tell(sweep, roster, ended, PortState::Filtered);
+                let unkept = Unkept {
+                    silent: PortState::Filtered,
+                    negative: (PortState::Closed, Reason::ConnRefused),
+                };
+                let telling = self.results.tell(sweep, roster, ended, unkept);
                 self.stage = Stage::Telling(Box::new(telling));
             }
             other => self.stage = other,

@@ -18,6 +18,7 @@ use crate::ledger::Known;
 use crate::pace::Caps;
 use crate::probe::Kind;
 use crate::roster::{Roster, Up};
+use crate::rtt;
 use crate::sweep::{Bounds, Sweep, Worth};
 use crate::target::TargetSet;
 use crate::time::Instant;
@@ -79,10 +80,10 @@ impl HostSweep {
         if !any_routed {
             caps.max = Some(caps.max.map_or(NEIGHBOUR_RATE, |m| m.min(NEIGHBOUR_RATE)));
         }
-        let first_wait = if any_routed {
-            ROUTED_WAIT
+        let (first_wait, patience) = if any_routed {
+            (ROUTED_WAIT, rtt::INITIAL)
         } else {
-            NEIGHBOUR_WAIT
+            (NEIGHBOUR_WAIT, NEIGHBOUR_WAIT)
         };
         let bounds = Bounds {
             caps,
@@ -90,6 +91,7 @@ impl HostSweep {
             miss: MISS,
             until: (until, RoundsEnd::MaxTime),
             first_wait,
+            patience,
         };
         let mut search = HostSweep {
             sweep: Sweep::new(targets.len() * columns, seed, bounds, None),

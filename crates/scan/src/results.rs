@@ -9,13 +9,13 @@ use core::time::Duration;
 
 use crate::checkpoint::Progress;
 use crate::event::{Ending, Event, LossAccount, RoundsEnd, Warning};
-use crate::finding::{HostFinding, HostState, PortState, Reason};
+use crate::finding::{HostFinding, HostState, Reason};
 use crate::ledger::Known;
 use crate::plan::Plan;
 use crate::roster::Roster;
 use crate::sweep::{Counts, Sweep};
 use crate::target::TargetSet;
-use crate::tell::{Kept, Teller, told_when_found};
+use crate::tell::{Kept, Teller, Unkept, told_when_found};
 use crate::time::Instant;
 
 /// Keep closed ports with their details until there are this many findings; then only count them.
@@ -170,10 +170,10 @@ impl Results {
         sweep: Sweep,
         roster: Roster,
         ended: RoundsEnd,
-        silent: PortState,
+        unkept: Unkept,
     ) -> Telling {
         self.add(&sweep);
-        let teller = Teller::new(core::mem::take(&mut self.kept), ended, silent);
+        let teller = Teller::new(core::mem::take(&mut self.kept), ended, unkept);
         Telling {
             sweep,
             roster,

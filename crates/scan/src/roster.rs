@@ -4,10 +4,12 @@
 
 use alloc::vec::Vec;
 use core::net::IpAddr;
+use core::time::Duration;
 
 use vigie_packet::MacAddr;
 
 use crate::finding::{Host, HostFinding};
+use crate::rtt;
 use crate::target::TargetSet;
 
 /// A host that is up.
@@ -78,6 +80,32 @@ impl Roster {
                 .ok()
                 .map(|i| i as u64),
         }
+    }
+
+    /// How long an answer of host `i` may take, by what it took to find it; `local` tells this machine's own routes.
+    pub(crate) fn patience_for(&self, i: u64, local: impl Fn(u32) -> bool) -> Duration {
+        let (_, route, _) = self.at(i);
+        if local(route) {
+            return Duration::ZERO;
+        }
+        // As RFC 6298 section 2.2 has it after one sample.
+        let found = self.found(i).and_then(|found| found.rtt);
+        found.map_or(rtt::INITIAL, |rtt| (3 * rtt).min(rtt::CEILING))
+    }
+
+    /// The same for the slowest host.
+    pub(crate) fn patience(&self, local: impl Fn(u32) -> bool) -> Duration {
+        if self.up.is_none() {
+            let routes = self.targets.segments().iter().map(|s| s.route);
+            let all_local = routes.into_iter().all(local);
+            return if all_local {
+                Duration::ZERO
+            } else {
+                rtt::INITIAL
+            };
+        }
+        let each = (0..self.len()).map(|i| self.patience_for(i, &local));
+        each.max().unwrap_or(Duration::ZERO)
     }
 
     /// How host `i` was found to be up; none where nobody looked.

@@ -56,7 +56,16 @@ pub(crate) struct Teller {
     next_kept: usize,
     next_host: u64,
     ended: RoundsEnd,
-    silent: PortState,
+    unkept: Unkept,
+}
+
+/// What ports are that have no answer kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Unkept {
+    /// The state of a silent port.
+    pub silent: PortState,
+    /// State and reason of [`Known::Negative`], where there were too many answers to keep them all.
+    pub negative: (PortState, Reason),
 }
 
 /// Where this many ports were asked for, no honest host has nine of ten open.
@@ -65,8 +74,8 @@ const SUSPICIOUS: u64 = 50;
 const MANY_HOSTS: u64 = 4096;
 
 impl Teller {
-    /// A teller of what was kept; `silent` is the state of a silent port.
-    pub(crate) fn new(mut kept: Vec<Kept>, ended: RoundsEnd, silent: PortState) -> Teller {
+    /// A teller of what was kept.
+    pub(crate) fn new(mut kept: Vec<Kept>, ended: RoundsEnd, unkept: Unkept) -> Teller {
         // A later answer to the same probe is a better one: it stands last and stays.
         kept.sort_by_key(|k| k.index);
         kept.reverse();
@@ -77,7 +86,7 @@ impl Teller {
             next_kept: 0,
             next_host: 0,
             ended,
-            silent,
+            unkept,
         }
     }
 
@@ -138,10 +147,11 @@ impl Teller {
                         sweep.miss_probability(tries),
                     );
                 }
-                // Only resets are counted without being kept.
+                // Only the usual negative answer is counted without being kept.
                 _ => {
                     answered = true;
-                    count(&mut groups, PortState::Closed, Reason::Reset, 1, 0.0);
+                    let (state, reason) = self.unkept.negative;
+                    count(&mut groups, state, reason, 1, 0.0);
                 }
             }
         }
@@ -197,7 +207,7 @@ impl Teller {
         if tries == 0 {
             (PortState::Unknown, Reason::NotProbed)
         } else {
-            (self.silent, Reason::NoResponse)
+            (self.unkept.silent, Reason::NoResponse)
         }
     }
 
@@ -245,7 +255,7 @@ impl Teller {
             let (state, reason) = if silent {
                 self.of_silence(tries)
             } else {
-                (PortState::Closed, Reason::Reset)
+                self.unkept.negative
             };
             if listed(state, reason) {
                 let kept = Kept {

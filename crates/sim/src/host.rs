@@ -4,6 +4,7 @@
 
 use alloc::collections::BTreeMap;
 use core::net::IpAddr;
+use core::time::Duration;
 
 use vigie_packet::MacAddr;
 use vigie_scan::Instant;
@@ -73,6 +74,8 @@ pub struct SimHost {
     pub pings: bool,
     /// A limit on resets, as BSD has.
     pub reset_limit: Option<Bucket>,
+    /// How much longer than the path's own delay an answer of this host takes.
+    pub further: Duration,
     /// SYNs that reached it.
     pub seen: u64,
 }
@@ -91,6 +94,7 @@ impl SimHost {
             default: Answering::Closed,
             pings: true,
             reset_limit: None,
+            further: Duration::ZERO,
             seen: 0,
         }
     }
@@ -106,6 +110,13 @@ impl SimHost {
     #[must_use]
     pub const fn otherwise(mut self, answering: Answering) -> SimHost {
         self.default = answering;
+        self
+    }
+
+    /// The same, with answers that take this much longer than those of its neighbours.
+    #[must_use]
+    pub const fn further(mut self, by: Duration) -> SimHost {
+        self.further = by;
         self
     }
 

@@ -7,6 +7,7 @@
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use core::time::Duration;
 
 use vigie_packet::MacAddr;
 use vigie_packet::frame::{Frame, LinkType, Net, Transport};
@@ -76,6 +77,9 @@ impl Network {
             let Some(reply) = self.answer(arrives, &parsed) else {
                 continue;
             };
+            let to = parsed.addresses().map(|(_, to)| to);
+            let host = to.and_then(|to| self.hosts.get(&to));
+            let arrives = arrives + host.map_or(Duration::ZERO, |h| h.further);
             for back in self
                 .back
                 .carry(arrives, &mut self.random)

@@ -115,3 +115,27 @@ fn many_hiccups_do_not_add_up_to_a_standstill() {
         );
     }
 }
+
+#[test]
+fn a_rate_asked_for_is_kept_to_the_probe() {
+    let target: IpAddr = TARGET.parse().unwrap();
+    for rate in [1.0, 37.0, 1_000.0] {
+        let mut network = Network::new(
+            [SimHost::new(target)],
+            Path::new(Duration::from_millis(3)),
+            1,
+        );
+        let n = (rate * 3.0) as u16;
+        let mut plan = plan(&RangeSet::new([Range::single(target, 0)]), ports(1, n), 1);
+        plan.budget.max_rate = Some(rate);
+        let outcome = run_with(plan, &mut network, Vec::new(), None);
+        // The router's address is asked for too; one probe may go before the clock starts.
+        let least = Duration::from_secs_f64((outcome.sent as f64 - 2.0) / rate);
+        assert!(
+            outcome.elapsed >= least,
+            "{rate}: {} in {:?}",
+            outcome.sent,
+            outcome.elapsed
+        );
+    }
+}

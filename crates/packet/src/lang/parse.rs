@@ -58,8 +58,7 @@ pub(super) fn parse(source: &str) -> Result<Vec<Statement>, LangError> {
 #[must_use]
 pub fn is_complete(source: &str) -> bool {
     match tokens(source) {
-        _ if source.trim_end().ends_with('\\') => false,
-        Ok(_) => true,
+        Ok(_) => !source.trim_end().ends_with('\\'),
         Err(error) => match *error.problem {
             LangProblem::Bracket('(' | '[' | '{') => false,
             LangProblem::OpenString => {
@@ -389,10 +388,10 @@ impl Parser {
                 };
                 parts[colons] = Some(Box::new(index));
             } else {
-                return Err(self.expected("a closing bracket"));
+                return Err(self.expected("']'"));
             }
         }
-        self.need("]", "a closing bracket")?;
+        self.need("]", "']'")?;
         match (colons, parts) {
             (0, [Some(index), ..]) => Ok(ExprKind::Index(Box::new(value), index)),
             (0, _) => {
@@ -429,7 +428,7 @@ impl Parser {
                 value: self.expr()?,
             });
             if !self.take(",") && !self.is_symbol(")") {
-                return Err(self.expected("a comma or a closing parenthesis"));
+                return Err(self.expected("',' or ')'"));
             }
         }
         Ok(arguments)
@@ -493,7 +492,7 @@ impl Parser {
             if self.take(",") {
                 is_tuple = true;
             } else if !self.is_symbol(")") {
-                return Err(self.expected("a comma or a closing parenthesis"));
+                return Err(self.expected("',' or ')'"));
             }
         }
         let at = self.from(start);
@@ -518,7 +517,7 @@ impl Parser {
                 return self.comprehension(item, start);
             }
             if !self.take(",") && !self.is_symbol("]") {
-                return Err(self.expected("a comma or a closing bracket"));
+                return Err(self.expected("',' or ']'"));
             }
         }
         Ok(Expr {
@@ -550,7 +549,7 @@ impl Parser {
         } else {
             None
         };
-        self.need("]", "a closing bracket")?;
+        self.need("]", "']'")?;
         let comprehension = Comprehension {
             item,
             target,

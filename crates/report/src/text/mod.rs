@@ -46,8 +46,6 @@ files! {
     "errors"
     "lab"
     "outputs"
-    "packet"
-    "packet-say"
     "report"
     "scan"
     "scan-help"

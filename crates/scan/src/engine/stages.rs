@@ -11,13 +11,14 @@ use super::{Scan, Stage};
 use crate::checkpoint::Checkpoint;
 use crate::discovery::{Asking, HostSweep};
 use crate::event::{Event, RoundsEnd, Warning};
-use crate::finding::Host;
+use crate::finding::{Host, PortState, Reason};
 use crate::lane::Lane;
 use crate::pace::Caps;
 use crate::plan::{Discovery, NextHop};
 use crate::roster::Roster;
 use crate::sweep::{Bounds, Sweep};
 use crate::target::{Range, Segment, TargetSet};
+use crate::tell::Unkept;
 use crate::time::Instant;
 
 impl Scan {
@@ -112,6 +113,7 @@ impl Scan {
             miss: 1.0 - budget.confidence,
             until: self.plan.budget.end_of_hosts(now, self.deadline),
             first_wait: crate::rtt::INITIAL,
+            patience: roster.patience(|route| self.lanes[route as usize].route.local),
         };
         let n = roster.len() * self.plan.ports.len() as u64;
         let sweep = Sweep::part(n, self.plan.shard, self.plan.seed, bounds, rtt);
@@ -152,9 +154,12 @@ impl Scan {
                 }
             }
             Stage::Ports { sweep, roster } => {
-                let silent = self.technique.probe().silence();
-                self.stage =
-                    Stage::Telling(Box::new(self.results.tell(sweep, roster, ended, silent)));
+                let unkept = Unkept {
+                    silent: self.technique.probe().silence(),
+                    negative: (PortState::Closed, Reason::Reset),
+                };
+                let telling = self.results.tell(sweep, roster, ended, unkept);
+                self.stage = Stage::Telling(Box::new(telling));
             }
             other => self.stage = other,
         }

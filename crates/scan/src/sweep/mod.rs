@@ -41,6 +41,9 @@ pub struct Bounds {
     pub until: (Instant, RoundsEnd),
     /// How long to wait for answers before one was timed.
     pub first_wait: Duration,
+    /// How long the slowest host may take: the last answers are waited for at least so long, however
+    /// fast the others are.
+    pub patience: Duration,
 }
 
 /// What to do next.
@@ -279,7 +282,7 @@ impl Sweep {
     }
 
     fn last_wait(&self, now: Instant, end: RoundsEnd) -> Take {
-        let until = self.last_sent + self.rtt.last_wait();
+        let until = self.last_sent + self.rtt.last_wait().max(self.bounds.patience);
         if now >= until {
             Take::End(end)
         } else {

@@ -1,0 +1,167 @@
+//! The connect engine alone, with a kernel made of values: connections end when this test says so.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::time::Duration;
+
+use vigie_scan::connect::{ConnectScan, Outcome, Start};
+use vigie_scan::plan::{Discovery, Technique};
+use vigie_scan::ports::PortList;
+use vigie_scan::target::{Range, RangeSet};
+use vigie_scan::{Event, Instant, Plan, PortState, Reason};
+use vigie_sim::run::{plan, ports};
+
+fn targets(n: u8) -> RangeSet {
+    RangeSet::new((1..=n).map(|last| Range::single(IpAddr::from([10, 1, 0, last]), 0)))
+}
+
+fn connect_plan(targets: &RangeSet, ports: PortList) -> Plan {
+    Plan {
+        technique: Technique::Connect,
+        discovery: Discovery::Ask,
+        ..plan(targets, ports, 3)
+    }
+}
+
+/// Runs a scan in a world where a connection ends as `world` says, if it does, after so long.
+fn run(plan: Plan, world: impl Fn(&Start) -> Option<(Outcome, Duration)>) -> Vec<Event> {
+    let mut now = Instant::from_millis(1);
+    let mut scan = ConnectScan::new(plan, now);
+    let mut flying: BTreeMap<(Instant, u64), Outcome> = BTreeMap::new();
+    let mut events = Vec::new();
+    loop {
+        scan.on_timeout(now);
+        while let Some(id) = scan.poll_cancel(now) {
+            flying.retain(|(_, other), _| *other != id);
+        }
+        while let Some(start) = scan.poll_start(now) {
+            if let Some((outcome, after)) = world(&start) {
+                flying.insert((now + after, start.id), outcome);
+            }
+        }
+        events.extend(std::iter::from_fn(|| scan.poll_event(now)));
+        let Some(due) = scan.poll_timeout(now) else {
+            assert!(scan.is_over());
+            return events;
+        };
+        let next = flying.keys().next().map_or(Instant::FAR, |(at, _)| *at);
+        now = due.min(next).max(now + Duration::from_nanos(1));
+        // One at a time, as a kernel may tell them.
+        if let Some(((_, id), outcome)) = flying.pop_first_if(now) {
+            scan.on_result(now, id, outcome, None);
+        }
+        assert!(
+            now < Instant::from_millis(3_600_000),
+            "the scan does not end"
+        );
+    }
+}
+
+/// `BTreeMap::pop_first`, where the first is due.
+trait PopFirstIf {
+    fn pop_first_if(&mut self, now: Instant) -> Option<((Instant, u64), Outcome)>;
+}
+
+impl PopFirstIf for BTreeMap<(Instant, u64), Outcome> {
+    fn pop_first_if(&mut self, now: Instant) -> Option<((Instant, u64), Outcome)> {
+        self.first_entry()
+            .filter(|e| e.key().0 <= now)
+            .map(|e| e.remove_entry())
+    }
+}
+
+fn in_state(events: &[Event], ip: IpAddr, state: PortState) -> Vec<u16> {
+    let mut ports: Vec<u16> = events
+        .iter()
+        .filter_map(|e| match e {
+            Event::Port(f) if f.host.ip == ip && f.state == state => Some(f.port),
+            _ => None,
+        })
+        .collect();
+    ports.sort_unstable();
+    ports
+}
+
+#[test]
+fn an_answer_to_a_knock_is_no_answer_of_a_port() {
+    // All knocks end at the same moment; the first ends the search, the others come when ports are being asked.
+    let world = |start: &Start| {
+        let open = matches!(start.port, 22 | 80);
+        let outcome = if open {
+            Outcome::Connected
+        } else {
+            Outcome::Refused
+        };
+        Some((outcome, Duration::from_millis(20)))
+    };
+    for last in [1, 2, 40, 100] {
+        let events = run(connect_plan(&targets(1), ports(1, last)), world);
+        let ip = IpAddr::from([10, 1, 0, 1]);
+        let open: Vec<u16> = [22, 80].into_iter().filter(|p| *p <= last).collect();
+        assert_eq!(in_state(&events, ip, PortState::Open), open);
+        assert_eq!(
+            in_state(&events, ip, PortState::Closed).len(),
+            usize::from(last) - open.len()
+        );
+    }
+}
+
+#[test]
+fn a_far_host_among_near_ones_is_waited_for() {
+    let far = IpAddr::from([10, 1, 0, 1]);
+    let world = |start: &Start| {
+        let open = matches!(start.port, 22 | 80);
+        let outcome = if open {
+            Outcome::Connected
+        } else {
+            Outcome::Refused
+        };
+        let takes = Duration::from_micros(if start.host.ip == far { 450_000 } else { 300 });
+        (start.port < 90).then_some((outcome, takes))
+    };
+    for discovery in [Discovery::Ask, Discovery::AssumeUp] {
+        let plan = Plan {
+            discovery,
+            ..connect_plan(&targets(30), ports(1, 100))
+        };
+        let events = run(plan, world);
+        assert_eq!(
+            in_state(&events, far, PortState::Open),
+            [22, 80],
+            "{discovery:?}"
+        );
+        assert_eq!(
+            in_state(&events, far, PortState::Closed).len(),
+            87,
+            "{discovery:?}"
+        );
+        assert_eq!(
+            in_state(&events, far, PortState::Filtered).len(),
+            11,
+            "{discovery:?}"
+        );
+    }
+}
+
+#[test]
+fn closed_ports_that_are_only_counted_keep_their_reason() {
+    let mut plan = connect_plan(&targets(3), ports(1, 40_000));
+    plan.listing.all = false;
+    let events = run(plan, |_| {
+        Some((Outcome::Refused, Duration::from_micros(100)))
+    });
+    let mut hosts = 0;
+    for event in &events {
+        if let Event::HostDone(summary) = event {
+            hosts += 1;
+            let reasons: Vec<_> = summary.counts.iter().map(|c| (c.reason, c.count)).collect();
+            assert_eq!(
+                reasons,
+                [(Reason::ConnRefused, 40_000)],
+                "{}",
+                summary.host.host.ip
+            );
+        }
+    }
+    assert_eq!(hosts, 3);
+}
