@@ -273,7 +273,15 @@ impl Connector {
                     rtt_ns,
                 }));
             }
-            Ok(()) => Outcome::Connected,
+            Ok(()) if is_established(socket) => Outcome::Connected,
+            // The kernel wakes us when it queues an ICMP error, and only then gives the socket its error.
+            Ok(()) => match icmp_error(socket, attempt.to) {
+                Some(outcome) => outcome,
+                None => {
+                    self.attempts.insert(id, attempt);
+                    return Ok(None);
+                }
+            },
         };
         if outcome == Outcome::Connected {
             close_by_reset(attempt.socket);
@@ -308,17 +316,26 @@ fn close_by_reset(socket: OwnedFd) {
     drop(socket);
 }
 
+/// Whether the handshake is done: only then is there a peer (getpeername(2), ENOTCONN).
+fn is_established(socket: BorrowedFd<'_>) -> bool {
+    net::getpeername(socket).is_ok_and(|peer| peer.is_some())
+}
+
+/// The ICMP error on a socket's queue, if one is there that another machine sent.
+fn icmp_error(socket: BorrowedFd<'_>, to: SocketAddr) -> Option<Outcome> {
+    let (from, kind, code) = error_queue::take(socket)?;
+    let own = net::getsockname(socket)
+        .ok()
+        .and_then(|own| SocketAddr::try_from(own).ok());
+    let ours = own.is_some_and(|own| own.ip() == from) && from != to.ip();
+    // This machine's own "host unreachable": the neighbour did not answer ARP or NDP.
+    (!ours).then_some(Outcome::Icmp { from, kind, code })
+}
+
 /// Sorts the errno of a failed connect, with the ICMP error behind it if there was one.
 fn judge(socket: BorrowedFd<'_>, to: SocketAddr, errno: Errno) -> Outcome {
-    if let Some((from, kind, code)) = error_queue::take(socket) {
-        let own = net::getsockname(socket)
-            .ok()
-            .and_then(|own| SocketAddr::try_from(own).ok());
-        let ours = own.is_some_and(|own| own.ip() == from) && from != to.ip();
-        // This machine's own "host unreachable": the neighbour did not answer ARP or NDP.
-        if !ours {
-            return Outcome::Icmp { from, kind, code };
-        }
+    if let Some(outcome) = icmp_error(socket, to) {
+        return outcome;
     }
     match errno {
         Errno::CONNREFUSED | Errno::CONNRESET => Outcome::Refused,
