@@ -15,6 +15,7 @@ pub mod addr;
 pub mod answers;
 pub mod asn1;
 pub mod bits;
+pub mod build;
 pub mod checksum;
 pub mod env;
 pub mod error;

@@ -202,6 +202,8 @@ from! {
     Net => |net| Self::Net(net),
     Packet => |packet| Self::packet(packet),
     crate::layers::tcp::Flags => |flags| Self::Int(flags.0.into()),
+    i64 => |n| Self::Int(n.into()),
+    core::ops::RangeInclusive<i32> => |range| Self::Range((*range.start()).into(), (*range.end()).into()),
     core::ops::RangeInclusive<u16> => |range| Self::Range((*range.start()).into(), (*range.end()).into()),
     Vec<Value> => |items| Self::List(items),
 }

@@ -82,6 +82,15 @@ pub const fn id(name: &str) -> LayerId {
     panic!("no such layer")
 }
 
+/// The index of a field of a layer, in constants.
+///
+/// # Panics
+/// If there is no such layer or field: meant for constants, where that is a compile error.
+#[must_use]
+pub const fn field(layer: &str, field: &str) -> usize {
+    ALL[id(layer).0 as usize].index(field)
+}
+
 /// The layer of this name.
 #[must_use]
 pub fn find(name: &str) -> Option<LayerId> {

@@ -1,0 +1,14 @@
+//! Texts as packet expressions: evaluated, or refused with a place in the text.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use vigie_packet::lang::{NoWire, Session};
+
+fuzz_target!(|data: &[u8]| {
+    let Ok(source) = std::str::from_utf8(data) else { return };
+    let mut wire = NoWire::default();
+    if let Err(error) = Session::new(&mut wire).run(source) {
+        assert!(source.get(error.at.clone()).is_some(), "{error}");
+        assert!(!error.to_string().is_empty());
+    }
+});
