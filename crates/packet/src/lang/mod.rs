@@ -15,6 +15,7 @@ mod object;
 mod operators;
 mod parse;
 mod token;
+mod values;
 mod wire;
 
 pub use call::known_names;

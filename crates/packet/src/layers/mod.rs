@@ -5,6 +5,7 @@
 
 mod dhcp_options;
 mod dns_names;
+mod icmpv6_view;
 mod tcp_options;
 mod transport;
 
