@@ -157,3 +157,41 @@ fn wrong_words_are_refused_before_anything_is_asked() {
         );
     }
 }
+
+#[test]
+fn trace_walks_down_from_the_root() {
+    let namespace = alone();
+    // One server is everything here: the root, the zone above, and the zone; told apart by the addresses that it is asked at.
+    let _root = Server::start(&namespace, "127.0.0.1");
+    let _top = Server::start(&namespace, "127.0.0.2");
+    let _zone = Server::start(&namespace, "127.0.0.3");
+    let output = run(
+        &namespace,
+        &["dns", "@127.0.0.1", "host.deep.example", "+trace"],
+    );
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let steps: Vec<String> = text(&output.stdout)
+        .lines()
+        .filter(|line| line.contains("\tIN\t") || line.starts_with(";; Received"))
+        .map(|line| {
+            line.split(" in ")
+                .next()
+                .unwrap_or_default()
+                .split(" bytes ")
+                .last()
+                .unwrap_or_default()
+                .to_owned()
+        })
+        .collect();
+    assert_eq!(
+        steps,
+        [
+            ".\t\t\t300\tIN\tNS\tns.root.",
+            "from 127.0.0.1#53(127.0.0.1)",
+            "deep.example.\t\t300\tIN\tNS\tns.deep.example.",
+            "from 127.0.0.2#53(127.0.0.2)",
+            "host.deep.example.\t300\tIN\tA\t10.0.0.9",
+            "from 127.0.0.3#53(127.0.0.3)",
+        ]
+    );
+}

@@ -42,9 +42,9 @@ impl Server {
                     && let Ok(question) = Message::from_vec(&buffer[..length])
                 {
                     let room = usize::from(question.max_payload());
-                    let mut bytes = encode(&answer(&question));
+                    let mut bytes = encode(&answer(&question, address));
                     if bytes.len() > room {
-                        let mut cut = answer(&question).truncate();
+                        let mut cut = answer(&question, address).truncate();
                         cut.metadata.truncation = true;
                         bytes = encode(&cut);
                     }
@@ -66,7 +66,7 @@ impl Server {
                         if stream.read_exact(&mut buffer).is_ok()
                             && let Ok(question) = Message::from_vec(&buffer)
                         {
-                            let bytes = encode(&answer(&question));
+                            let bytes = encode(&answer(&question, address));
                             let framed = [&(bytes.len() as u16).to_be_bytes()[..], &bytes].concat();
                             stream.write_all(&framed).expect("sent");
                         }
@@ -108,7 +108,7 @@ fn address(text: &str) -> Ipv4Addr {
 
 /// What this world says.
 #[allow(clippy::too_many_lines, reason = "one arm for each name")]
-fn answer(question: &Message) -> Message {
+fn answer(question: &Message, asked: IpAddr) -> Message {
     let mut message = Message::response(question.metadata.id, question.metadata.op_code);
     message.metadata.recursion_desired = question.metadata.recursion_desired;
     message.metadata.authoritative = true;
@@ -206,6 +206,26 @@ fn answer(question: &Message) -> Message {
                 message.add_answer(record(RData::TXT(TXT::new(vec![text]))));
             }
         }
+        (".", RecordType::NS) => {
+            refer(&mut message, ".", "ns.root.", "127.0.0.2");
+            message.answers = std::mem::take(&mut message.authorities);
+        }
+        ("host.deep.example.", _) if asked == IpAddr::from([127, 0, 0, 2]) => {
+            message.metadata.authoritative = false;
+            refer(
+                &mut message,
+                "deep.example.",
+                "ns.deep.example.",
+                "127.0.0.3",
+            );
+        }
+        ("host.deep.example.", RecordType::A) => {
+            message.add_answer(Record::from_rdata(
+                owner.clone(),
+                300,
+                RData::A(A(address("10.0.0.9"))),
+            ));
+        }
         ("refused.itinet.fr.", _) => message.metadata.response_code = ResponseCode::Refused,
         (_, _) => {
             message.metadata.response_code = ResponseCode::NXDomain;
@@ -213,6 +233,20 @@ fn answer(question: &Message) -> Message {
         }
     }
     message
+}
+
+/// Says whom to ask instead about a zone, and where that one is.
+fn refer(message: &mut Message, zone: &str, server: &str, at: &str) {
+    message.add_authority(Record::from_rdata(
+        name(zone),
+        300,
+        RData::NS(NS(name(server))),
+    ));
+    message.add_additional(Record::from_rdata(
+        name(server),
+        300,
+        RData::A(A(address(at))),
+    ));
 }
 
 fn soa() -> RData {
