@@ -275,13 +275,13 @@ impl Connector {
             }
             Ok(()) if is_established(socket) => Outcome::Connected,
             // The kernel wakes us when it queues an ICMP error, and only then gives the socket its error.
-            Ok(()) => match icmp_error(socket, attempt.to) {
-                Some(outcome) => outcome,
-                None => {
+            Ok(()) => {
+                let Some(outcome) = icmp_error(socket, attempt.to) else {
                     self.attempts.insert(id, attempt);
                     return Ok(None);
-                }
-            },
+                };
+                outcome
+            }
         };
         if outcome == Outcome::Connected {
             close_by_reset(attempt.socket);

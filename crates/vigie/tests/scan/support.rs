@@ -54,14 +54,7 @@ impl Net {
     /// `vigie scan` inside the scanner's namespace.
     pub(crate) fn scan(&self, args: &[&str]) -> Command {
         let mut command = self.command(PROGRAM);
-<<<<<<< HEAD
         command.args(["scan", "--authorized", WHO]).args(args);
-=======
-        // Some of the shapes' targets are behind a router: they need somebody's word.
-        command
-            .args(["scan", "--authorized", "these tests"])
-            .args(args);
->>>>>>> 0ecd2d2 (Say in the tests of routed targets who allowed the scan)
         command
     }
 
