@@ -66,7 +66,7 @@ impl PopFirstIf for BTreeMap<(Instant, u64), Outcome> {
     fn pop_first_if(&mut self, now: Instant) -> Option<((Instant, u64), Outcome)> {
         self.first_entry()
             .filter(|e| e.key().0 <= now)
-            .map(|e| e.remove_entry())
+            .map(std::collections::btree_map::OccupiedEntry::remove_entry)
     }
 }
 
