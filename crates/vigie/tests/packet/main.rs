@@ -1,0 +1,278 @@
+//! `vigie packet` on real networks: the passages of the tutorial "Scan de ports avec Scapy" typed at the prompt, in a
+//! terminal, against a lab with the tutorial's three hosts; and what the command refuses. Needs root, and `script` of
+//! util-linux for the terminal; fails, and does not pass, without.
+
+#[path = "../wire/server.rs"]
+mod server;
+mod terminal;
+#[path = "../wire/wires.rs"]
+#[allow(dead_code, reason = "the tests of the wire use more of it")]
+mod wires;
+
+use server::Server;
+use terminal::Terminal;
+use vigie_lab::{End, Lab, Node, Topology, Wire};
+use wires::{run, text, witness};
+
+/// The tutorial's network: the student's machine, the box (web and DNS), the printer (nothing).
+fn tutorial() -> Lab {
+    Lab::build(Topology {
+        nodes: vec![
+            Node::new("debian", "the student's machine"),
+            Node::new("box", "the box").tcp([80]),
+            Node::new("printer", "the printer"),
+        ],
+        wires: vec![Wire::Switch(vec![
+            End::new("debian", "eth0", &["192.168.1.159/24"]),
+            End::new("box", "eth0", &["192.168.1.1/24"]),
+            End::new("printer", "eth0", &["192.168.1.100/24"]),
+        ])],
+        ..Topology::default()
+    })
+    .expect("this test makes network namespaces: run it as root")
+}
+
+#[test]
+fn the_tutorials_scan_as_it_stands_there() {
+    let lab = tutorial();
+    let mut prompt = Terminal::start(lab.namespace("debian").expect("the node"), &["packet"]);
+    prompt.expect(">>> ");
+
+    let listed = prompt.say("ls(TCP)");
+    for (field, class, default) in [
+        ("sport", "ShortEnumField", "20"),
+        ("dport", "ShortEnumField", "80"),
+        ("seq", "IntField", "0"),
+        ("dataofs", "BitField  (4 bits)", "None"),
+        ("window", "ShortField", "8192"),
+        ("chksum", "XShortField", "None"),
+        ("urgptr", "ShortField", "0"),
+    ] {
+        assert!(
+            listed.contains(&format!("{field:<10} : {class:<35} = ('{default}')")),
+            "{field}: {listed}"
+        );
+    }
+
+    prompt.say("paquet = IP(dst='192.168.1.1') / TCP(sport=55555, dport=80, flags='S')");
+    let sent = prompt.say("rep, non_rep = sr(paquet)");
+    assert!(sent.contains("Begin emission:"), "{sent}");
+    assert!(
+        sent.contains("got 1 answers, remaining 0 packets"),
+        "{sent}"
+    );
+    let shown = prompt.say("rep.show()");
+    assert!(
+        shown.contains(
+            "0000 IP / TCP 192.168.1.159:55555 > 192.168.1.1:http S ==> IP / TCP 192.168.1.1:http > 192.168.1.159:55555 SA"
+        ),
+        "{shown}"
+    );
+    let asked = prompt.say("rep[0][0][TCP].show()");
+    for line in [
+        "###[ TCP ]###",
+        "  sport     = 55555",
+        "  dport     = http",
+        "  seq       = 0",
+        "  ack       = 0",
+        "  dataofs   = None",
+        "  reserved  = 0",
+        "  flags     = S",
+        "  window    = 8192",
+        "  chksum    = None",
+        "  urgptr    = 0",
+    ] {
+        assert!(
+            asked.lines().any(|shown| shown.trim_end() == line),
+            "{line}: {asked}"
+        );
+    }
+    let answered = prompt.say("rep[0][1][TCP].show()");
+    for line in [
+        "  sport     = http",
+        "  dport     = 55555",
+        "  ack       = 1",
+        "  dataofs   = 6",
+        "  flags     = SA",
+    ] {
+        assert!(
+            answered.lines().any(|shown| shown.trim_end() == line),
+            "{line}: {answered}"
+        );
+    }
+    assert!(
+        answered.contains("options   = [('MSS', 1460)]"),
+        "{answered}"
+    );
+
+    prompt.say("paquet = IP(dst='192.168.1.100') / TCP(sport=55555, dport=22, flags='S')");
+    prompt.say("rep, non_rep = sr(paquet)");
+    let shown = prompt.say("rep.show()");
+    assert!(
+        shown.contains(
+            "0000 IP / TCP 192.168.1.159:55555 > 192.168.1.100:ssh S ==> IP / TCP 192.168.1.100:ssh > 192.168.1.159:55555 RA"
+        ),
+        "{shown}"
+    );
+    let flags = prompt.say("rep[0][1][TCP].flags");
+    assert!(flags.contains("<Flag 20 (RA)>"), "{flags}");
+
+    // Lists and ranges, as the tutorial tells of them.
+    let many =
+        prompt.say("rep, non_rep = sr(IP(dst='192.168.1.1')/TCP(dport=[80, 443], flags='S'))");
+    assert!(
+        many.contains("got 2 answers, remaining 0 packets"),
+        "{many}"
+    );
+    let range = prompt.say("len(list(TCP(dport=(80, 443))))");
+    assert!(range.contains("364"), "{range}");
+    assert!(prompt.end());
+}
+
+#[test]
+fn the_tutorials_udp_scan_as_it_stands_there() {
+    let lab = tutorial();
+    let _server = Server::start(lab.namespace("box").expect("the node"), "192.168.1.1");
+    let mut prompt = Terminal::start(lab.namespace("debian").expect("the node"), &["packet"]);
+    prompt.expect(">>> ");
+    prompt.say("paquet = IP(dst='192.168.1.1') / UDP(dport=53) / DNS()");
+    prompt.say("rep, nonrep = sr(paquet)");
+    let shown = prompt.say("rep.show()");
+    assert!(
+        shown.contains("0000 IP / UDP / DNS Qry") && shown.contains("==> IP / UDP / DNS Ans"),
+        "{shown}"
+    );
+    prompt.say("paquet = IP(dst='192.168.1.100') / UDP(dport=53) / DNS()");
+    prompt.say("rep, non_rep = sr(paquet)");
+    let shown = prompt.say("rep.show()");
+    assert!(
+        shown.contains(
+            "==> IP / ICMP 192.168.1.100 > 192.168.1.159 dest-unreach port-unreachable / IPerror / UDPerror"
+        ),
+        "{shown}"
+    );
+    assert!(prompt.end());
+}
+
+#[test]
+fn errors_at_the_prompt_mark_their_place() {
+    let lab = tutorial();
+    let mut prompt = Terminal::start(lab.namespace("debian").expect("the node"), &["packet"]);
+    prompt.expect(">>> ");
+    let error = prompt.say("IP(dst='10.0.0.1', tll=3)");
+    assert!(
+        error.contains("IP has no “tll”") && error.contains("there is: ttl"),
+        "{error}"
+    );
+    let marked = error
+        .lines()
+        .position(|line| line.contains("IP(dst='10.0.0.1', tll=3)") && line.starts_with("  "));
+    let place = marked
+        .and_then(|at| error.lines().nth(at + 1))
+        .unwrap_or("");
+    assert_eq!(
+        place.trim_end(),
+        format!("{}^^^", " ".repeat(21)),
+        "{error}"
+    );
+    let foreign = prompt.say("send(IP(src='8.8.8.8', dst='192.168.1.1')/ICMP())");
+    assert!(
+        foreign.contains("8.8.8.8 is no address of this machine"),
+        "{foreign}"
+    );
+    assert!(prompt.end());
+}
+
+#[test]
+fn one_shot_commands_answer_and_tell_by_their_exit_code() {
+    let lab = tutorial();
+    let debian = lab.namespace("debian").expect("the node");
+    let answered = run(
+        debian,
+        &[
+            "packet",
+            "sr",
+            "IP(dst='192.168.1.1')/TCP(dport=[80, 81], flags='S')",
+        ],
+    );
+    let said = text(&answered.stdout);
+    assert!(
+        answered.status.success(),
+        "{said}{}",
+        text(&answered.stderr)
+    );
+    assert!(
+        said.contains("192.168.1.1:http > 192.168.1.159:ftp_data SA"),
+        "{said}"
+    );
+    assert!(
+        said.contains("192.168.1.1:81 > 192.168.1.159:ftp_data RA"),
+        "{said}"
+    );
+
+    let silent = run(
+        debian,
+        &[
+            "packet",
+            "sr1",
+            "--timeout",
+            "0.2",
+            "--json",
+            "IP(dst='192.168.1.1')/ICMP(type=15)",
+        ],
+    );
+    assert_eq!(silent.status.code(), Some(1), "{}", text(&silent.stdout));
+    let json = run(
+        debian,
+        &[
+            "packet",
+            "sr1",
+            "--json",
+            "IP(dst='192.168.1.1')/ICMP(id=7)",
+        ],
+    );
+    let value: serde_json::Value = serde_json::from_slice(&json.stdout).expect("one line of JSON");
+    assert_eq!(value["layers"][1]["fields"]["id"], 7);
+    let usage = run(debian, &["--lang", "fr", "packet", "show", "IP(dst="]);
+    assert_eq!(usage.status.code(), Some(2));
+    assert!(
+        text(&usage.stderr).contains("n'a pas son pendant"),
+        "{}",
+        text(&usage.stderr)
+    );
+}
+
+#[test]
+fn files_are_written_as_others_read_them() {
+    let lab = tutorial();
+    let debian = lab.namespace("debian").expect("the node");
+    let folder = std::env::temp_dir().join(format!("vigie-packet-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a place for files");
+    let script = folder.join("script");
+    let capture = folder.join("capture.pcap");
+    std::fs::write(
+        &script,
+        format!(
+            "wrpcap('{0}', [Ether()/IP(src='8.8.8.8', dst='192.168.1.1')/TCP(dport=(1, 3)), Ether()/ARP(pdst='192.168.1.1')])\n\
+             p = rdpcap('{0}')\nprint(len(p), p[0][TCP].dport)\np.nsummary()\n",
+            capture.display()
+        ),
+    )
+    .expect("written");
+    let output = run(debian, &["packet", "run", &script.to_string_lossy()]);
+    let said = text(&output.stdout);
+    assert!(output.status.success(), "{said}{}", text(&output.stderr));
+    assert!(said.starts_with("4 1\n"), "{said}");
+    assert!(
+        said.contains("0003 Ether / ARP who has 192.168.1.1"),
+        "{said}"
+    );
+    // tshark marks what it finds malformed.
+    let read = witness(debian, "tshark", &["-r", &capture.to_string_lossy(), "-V"]);
+    let read = text(&read.stdout);
+    assert!(
+        read.contains("Internet Protocol Version 4, Src: 8.8.8.8") && !read.contains("alformed"),
+        "{read}"
+    );
+    std::fs::remove_dir_all(&folder).expect("removed");
+}
