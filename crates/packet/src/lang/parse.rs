@@ -57,8 +57,12 @@ pub(super) fn parse(source: &str) -> Result<Vec<Statement>, LangError> {
 /// Whether a text is whole: no bracket or string waits for its end.
 #[must_use]
 pub fn is_complete(source: &str) -> bool {
+    // A line that ends in a backslash goes on in the next.
+    if source.trim_end().ends_with('\\') {
+        return false;
+    }
     match tokens(source) {
-        Ok(_) => !source.trim_end().ends_with('\\'),
+        Ok(_) => true,
         Err(error) => match *error.problem {
             LangProblem::Bracket('(' | '[' | '{') => false,
             LangProblem::OpenString => {

@@ -9,7 +9,8 @@
 
 use crate::common::Random;
 use crate::literals::{
-    bytes, dhcp_options, domain, ip_option, ipv6_option, list, pdu, record, sctp_param, tcp_options,
+    bytes, dhcp_options, domain, ip_option, ipv6_options, list, pdu, record, sctp_param,
+    tcp_options,
 };
 use crate::stacks::call;
 use vigie_packet::model::{Field, Kind, Len, Names, Scope};
@@ -94,7 +95,7 @@ pub(crate) fn value(
             _ => (20_000 + random.below(40_000)).to_string(),
         })
         .filter(|_| false),
-        ("IPv6ExtHdrHopByHop" | "IPv6ExtHdrDestOpt", "options") => Some(list(random, ipv6_option)),
+        ("IPv6ExtHdrHopByHop" | "IPv6ExtHdrDestOpt", "options") => Some(ipv6_options(random)),
         ("IPv6ExtHdrRouting", "segleft") => return None,
         ("IPv6ExtHdrRouting", "addresses") | ("ICMPv6MLQuery2", "sources") => {
             Some(list(random, |r| {

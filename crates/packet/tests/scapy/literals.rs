@@ -183,13 +183,20 @@ pub(crate) fn tcp_options(random: &mut Random) -> String {
     format!("[{}]", options.join(", "))
 }
 
-pub(crate) fn ipv6_option(random: &mut Random) -> String {
-    match random.below(6) {
+/// Options of an IPv6 header; a home address stands alone, see "home address among options" in the differences.
+pub(crate) fn ipv6_options(random: &mut Random) -> String {
+    if random.below(6) == 0 {
+        return "[HAO(hoa='2001:db8::99')]".into();
+    }
+    list(random, ipv6_option)
+}
+
+fn ipv6_option(random: &mut Random) -> String {
+    match random.below(5) {
         0 => "Pad1()".into(),
         1 => format!("PadN(optdata={})", bytes(random, 6)),
         2 => format!("RouterAlert(value={})", random.below(5)),
         3 => format!("Jumbo(jumboplen={})", random.below(1 << 32)),
-        4 => "HAO(hoa='2001:db8::99')".into(),
         _ => format!(
             "HBHOptUnknown(otype={}, optdata={})",
             random.pick(&[0x3e, 0x1e, 0x9e]),
