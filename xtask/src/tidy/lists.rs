@@ -5,8 +5,17 @@ use super::{
     source::{code_only, has_word},
 };
 
-/// Folders where a new thing is one file plus one word in the list of the module that owns the folder.
-const REGISTRIES: &[&str] = &["crates/scan/src/payload"];
+/// Folders where a new thing is one file (or folder) plus one word in the list of the module that owns them, and the
+/// modules in them that are no such thing.
+const REGISTRIES: &[(&str, &[&str])] = &[
+    (
+        "crates/packet/src/layers",
+        &["dhcp_options", "dns_names", "tcp_options", "transport"],
+    ),
+    ("crates/scan/src/probe", &["template", "unreachable"]),
+    ("crates/scan/src/payload", &["kit", "table"]),
+    ("crates/vigie/src/cmd", &[]),
+];
 
 /// Every module file is named by its parent, or the compiler never sees it.
 pub(crate) fn orphans(tree: &Tree) -> Vec<Complaint> {
@@ -28,31 +37,34 @@ pub(crate) fn orphans(tree: &Tree) -> Vec<Complaint> {
 pub(crate) fn registries(tree: &Tree) -> Vec<Complaint> {
     REGISTRIES
         .iter()
-        .flat_map(|folder| registry(tree, folder))
+        .flat_map(|(folder, helpers)| registry(tree, folder, helpers))
         .collect()
 }
 
-fn registry(tree: &Tree, folder: &str) -> Vec<Complaint> {
-    let files: Vec<&str> = tree
-        .rust()
-        .map(|(path, _)| path)
-        .filter(|path| {
-            path.rsplit_once('/')
-                .is_some_and(|(parent, file)| parent == folder && file != "mod.rs")
-        })
-        .collect();
-    let Some(owner) = files.first().and_then(|path| parent_text(tree, path)) else {
+fn registry(tree: &Tree, folder: &str, helpers: &[&str]) -> Vec<Complaint> {
+    let owner = format!("{folder}/mod.rs");
+    let Some(text) = tree.text(&owner) else {
         return vec![Complaint::new(
-            folder,
-            "is called a registry, and holds no module with files",
+            owner,
+            "is called a registry, and is not there",
         )];
     };
-    let list = without_declarations(&code_only(owner));
-    files
-        .into_iter()
-        .filter(|path| module_name(path).is_some_and(|name| !has_word(&list, name)))
-        .map(|path| Complaint::new(path, format!("is not in the list of {folder}")))
+    let list = without_declarations(&code_only(text));
+    tree.rust()
+        .map(|(path, _)| path)
+        .filter(|path| *path != owner && is_entry(path, folder))
+        .filter_map(|path| Some((path, module_name(path)?)))
+        .filter(|(_, name)| !helpers.contains(name) && !has_word(&list, name))
+        .map(|(path, _)| Complaint::new(path, format!("is not in the list of {folder}")))
         .collect()
+}
+
+/// Whether a file is a module right in the folder: `folder/x.rs` or `folder/x/mod.rs`.
+fn is_entry(path: &str, folder: &str) -> bool {
+    let inside = path
+        .strip_prefix(folder)
+        .and_then(|rest| rest.strip_prefix('/'));
+    inside.is_some_and(|rest| !rest.trim_end_matches("/mod.rs").contains('/'))
 }
 
 /// A module's code without its `mod x;` and `use` lines: what is left names a file only in lists and macros.
@@ -165,19 +177,26 @@ mod tests {
 
     #[test]
     fn a_declared_file_outside_the_list_is_found() {
-        let good =
-            "mod arp;\npub mod tcp;\nuse arp::x;\nconst ALL: &[&str] = &[tcp::NAME, arp::NAME];";
-        let bad = "mod arp;\npub mod tcp;\nuse arp::x;\nconst ALL: &[&str] = &[tcp::NAME];";
-        let generated = "layers! { arp, tcp }";
-        for (owner, expected) in [(good, 0), (bad, 1), (generated, 0)] {
+        let declared = "mod arp;\npub mod tcp;\nmod udp;\nmod help;\nuse arp::x;\n";
+        let good = format!("{declared}const ALL: &[&str] = &[tcp::NAME, arp::NAME, udp::NAME];");
+        let bad = format!("{declared}const ALL: &[&str] = &[tcp::NAME];");
+        let generated = "mod help;\nlayers! { arp, tcp }".to_owned();
+        for (owner, expected) in [(good, 0), (bad, 2), (generated, 1)] {
             let tree = Tree::of(&[
-                ("c/src/l/mod.rs", owner),
-                ("c/src/l/arp.rs", ""),
+                ("c/src/l/mod.rs", &owner),
                 ("c/src/l/tcp.rs", ""),
+                ("c/src/l/arp.rs", ""),
+                ("c/src/l/help.rs", ""),
+                ("c/src/l/udp/mod.rs", ""),
+                ("c/src/l/udp/part.rs", ""),
             ]);
-            assert_eq!(registry(&tree, "c/src/l").len(), expected, "{owner}");
+            assert_eq!(
+                registry(&tree, "c/src/l", &["help"]).len(),
+                expected,
+                "{owner}"
+            );
         }
-        assert_eq!(registry(&Tree::default(), "c/src/l").len(), 1);
+        assert_eq!(registry(&Tree::default(), "c/src/l", &[]).len(), 1);
     }
 
     #[test]
