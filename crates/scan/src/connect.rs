@@ -477,7 +477,7 @@ impl ConnectScan {
     /// Ends the scan: nothing more is begun, what is known is told.
     pub fn stop(&mut self, now: Instant, why: RoundsEnd) {
         if let Some(sweep) = self.sweep() {
-            sweep.stop(why);
+            sweep.stop(now, why);
             self.next_stage(now, why);
         }
     }

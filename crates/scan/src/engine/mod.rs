@@ -245,8 +245,8 @@ impl Scan {
     /// Ends the scan: nothing more is sent, what is known is told.
     pub fn stop(&mut self, now: Instant, why: RoundsEnd) {
         match &mut self.stage {
-            Stage::Ports { sweep, .. } => sweep.stop(why),
-            Stage::Gateways(search) | Stage::Hosts(search) => search.sweep.stop(why),
+            Stage::Ports { sweep, .. } => sweep.stop(now, why),
+            Stage::Gateways(search) | Stage::Hosts(search) => search.sweep.stop(now, why),
             Stage::Telling(_) | Stage::Over => return,
         }
         self.next_stage(now, why);

@@ -102,6 +102,8 @@ pub struct Sweep {
     last_sent: Instant,
     since_canary: u32,
     ended: Option<RoundsEnd>,
+    /// When an early end came: answers to what was sent shortly before were not waited for.
+    cut_off: Option<Instant>,
     /// Until when there was nothing to send, when last asked.
     waiting: Option<Instant>,
     counts: Counts,
@@ -149,6 +151,7 @@ impl Sweep {
             last_sent: Instant::ZERO,
             since_canary: 0,
             ended: None,
+            cut_off: None,
             waiting: None,
             counts: Counts::default(),
         }
@@ -207,6 +210,8 @@ impl Sweep {
             }
             Take::End(end) => {
                 self.ended = Some(end);
+                let early = !matches!(end, RoundsEnd::Sure | RoundsEnd::MaxTries);
+                self.cut_off = early.then_some(now);
                 Next::Done(end)
             }
         }
@@ -423,8 +428,11 @@ impl Sweep {
     }
 
     /// Ends the sweep now.
-    pub fn stop(&mut self, why: RoundsEnd) {
-        self.ended.get_or_insert(why);
+    pub fn stop(&mut self, now: Instant, why: RoundsEnd) {
+        if self.ended.is_none() {
+            self.ended = Some(why);
+            self.cut_off = Some(now);
+        }
     }
 
     /// What is known of probe `index`.
@@ -433,13 +441,27 @@ impl Sweep {
             .map_or(Known::Other, |p| self.ledger.get(p))
     }
 
-    /// How many tries probe `index` has had.
+    /// How many tries probe `index` has had; after an early end those whose answer had its time.
     pub fn tries(&self, index: u64) -> u8 {
-        match self.position(index) {
-            Some(position) if position < self.cursor => self.round + 1,
-            Some(_) => self.round,
-            None => 0,
-        }
+        let Some(position) = self.position(index) else {
+            return 0;
+        };
+        let made = self.round + u8::from(position < self.cursor);
+        made - u8::from(made > 0 && self.is_pending(position))
+    }
+
+    /// Whether an early end came before the answer to the last try at `position` was due.
+    fn is_pending(&self, position: u64) -> bool {
+        let Some(end) = self.cut_off else {
+            return false;
+        };
+        // The probes of a run were sent between its stamp and the next one's.
+        let run = (position / self.stride) as usize;
+        let stamps = &self.stamps[run..self.stamps.len().min(run + 2)];
+        let wait = self.rtt.last_wait().max(self.bounds.patience);
+        stamps
+            .iter()
+            .any(|stamp| *stamp > Instant::ZERO && *stamp + wait > end)
     }
 
     /// The miss probability of a probe that stayed silent for `tries` tries.
