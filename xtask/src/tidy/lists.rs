@@ -10,7 +10,13 @@ use super::{
 const REGISTRIES: &[(&str, &[&str])] = &[
     (
         "crates/packet/src/layers",
-        &["dhcp_options", "dns_names", "tcp_options", "transport"],
+        &[
+            "dhcp_options",
+            "dns_names",
+            "icmpv6_view",
+            "tcp_options",
+            "transport",
+        ],
     ),
     ("crates/scan/src/probe", &["template", "unreachable"]),
     ("crates/scan/src/payload", &["kit", "table"]),
