@@ -87,6 +87,16 @@ pub(crate) const NEEDS: &[Need] = &[
         used_by: "reads the nmap XML that we write",
     },
     LIBNMAP,
+    Need {
+        proof: &["chromium", "--version"],
+        package: "chromium",
+        used_by: "shows the HTML pages that we write",
+    },
+    Need {
+        proof: &["script", "--version"],
+        package: "bsdutils",
+        used_by: "a terminal for the questions that Vigie asks there",
+    },
     SCAPY,
 ];
 

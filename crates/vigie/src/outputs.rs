@@ -14,6 +14,7 @@ use clap::{Arg, ArgMatches};
 use vigie_report::scan::Sink;
 use vigie_report::scan::csv::Csv;
 use vigie_report::scan::grepable::Grepable;
+use vigie_report::scan::html::Html;
 use vigie_report::scan::human::{Human, Style};
 use vigie_report::scan::json::Json;
 use vigie_report::scan::partial::{Closed, Stream};
@@ -37,6 +38,8 @@ pub enum Format {
     Grepable,
     /// Comma-separated values.
     Csv,
+    /// One page.
+    Html,
 }
 
 /// Each format with its word (`-o WORD`, `--WORD FILE`) and the key of that option's help.
@@ -46,6 +49,7 @@ pub const FORMATS: &[(Format, &str, &str)] = &[
     (Format::Xml, "xml", "output-help-xml"),
     (Format::Grepable, "grepable", "output-help-grepable"),
     (Format::Csv, "csv", "output-help-csv"),
+    (Format::Html, "html", "output-help-html"),
 ];
 
 /// nmap's short forms, and the options that they stand for.
@@ -223,6 +227,7 @@ fn on_stdout(format: Format, wishes: Wishes, ui: &Ui) -> Box<dyn Sink> {
     let out = BufWriter::with_capacity(1 << 16, io::stdout());
     match format {
         Format::Xml => Box::new(Xml::new(Stream(out), wishes.detail())),
+        Format::Html => Box::new(Html::new(Stream(out), texts(ui))),
         other => lines(other, out, wishes.style(ui.paint(), ui.width()), ui),
     }
 }
@@ -231,6 +236,7 @@ fn in_file(format: Format, file: File, wishes: Wishes, ui: &Ui) -> Box<dyn Sink>
     match format {
         // Not buffered: each piece and what closes the document after it are one write.
         Format::Xml => Box::new(Xml::new(Closed::new(file), wishes.detail())),
+        Format::Html => Box::new(Html::new(Closed::new(file), texts(ui))),
         other => {
             let style = wishes.style(Paint::new(false), None);
             lines(other, BufWriter::new(file), style, ui)
@@ -248,8 +254,13 @@ fn lines(format: Format, out: impl Write + 'static, style: Style, ui: &Ui) -> Bo
         Format::Grepable => Box::new(Grepable::new(out, detail)),
         Format::Csv => Box::new(Csv::new(out)),
         Format::Xml => Box::new(Xml::new(Stream(out), detail)),
-        Format::Text => Box::new(Human::new(out, Texts::new(ui.texts().lang()), style)),
+        Format::Html => Box::new(Html::new(Stream(out), texts(ui))),
+        Format::Text => Box::new(Human::new(out, texts(ui), style)),
     }
+}
+
+fn texts(ui: &Ui) -> Texts {
+    Texts::new(ui.texts().lang())
 }
 
 impl Wishes {

@@ -16,6 +16,7 @@ mod gather;
 #[cfg(test)]
 pub(crate) mod generated;
 pub mod grepable;
+pub mod html;
 pub mod human;
 pub mod json;
 pub mod partial;

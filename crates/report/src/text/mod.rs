@@ -44,6 +44,7 @@ files! {
     "common"
     "dns"
     "errors"
+    "html"
     "lab"
     "outputs"
     "report"

@@ -288,13 +288,13 @@ impl<'a> Block<'a> {
 }
 
 /// `3 tries, missed with p < 0.0001`.
-fn silence(texts: &Texts, tries: u8, p: f64) -> String {
+pub(in crate::scan) fn silence(texts: &Texts, tries: u8, p: f64) -> String {
     let p = number::bound(p, texts.lang());
     texts.format("silence", &[("tries", tries.into()), ("p", p.into())])
 }
 
 /// The key of a state's word. text keys: state-*
-const fn state_key(state: PortState) -> &'static str {
+pub(in crate::scan) const fn state_key(state: PortState) -> &'static str {
     match state {
         PortState::Open => "state-open",
         PortState::Closed => "state-closed",
@@ -313,8 +313,17 @@ pub(super) fn warning_line(
     paint: Paint,
     warning: &Warning,
 ) -> String {
+    let said = texts.say(&warning_message(scan, warning));
+    paint.text(
+        Role::Notice,
+        &texts.format("warning-line", &[("text", said.into())]),
+    )
+}
+
+/// Something that the user should know, as a sentence.
+pub(in crate::scan) fn warning_message(scan: &ScanInfo, warning: &Warning) -> Message {
     let host = |key, host: &Host| Message::new(key).outside("host", scan.address(*host));
-    let message = match warning {
+    match warning {
         Warning::KernelDropped { frames } => {
             Message::new("warning-kernel-dropped").amount("frames", *frames)
         }
@@ -324,10 +333,5 @@ pub(super) fn warning_line(
             .amount("count", *count),
         Warning::StoppedAnswering { host: h } => host("warning-stopped-answering", h),
         Warning::Unresolved { host: h } => host("warning-unresolved", h),
-    };
-    let said = texts.say(&message);
-    paint.text(
-        Role::Notice,
-        &texts.format("warning-line", &[("text", said.into())]),
-    )
+    }
 }

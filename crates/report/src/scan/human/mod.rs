@@ -14,10 +14,13 @@ use vigie_scan::{Host, HostState, PortState};
 
 use super::{ScanInfo, Sink};
 use crate::style::{Paint, Role};
-use crate::{Message, Texts, number};
+use crate::{Lang, Message, Texts, number};
 
 mod block;
 mod plan;
+
+pub(super) use block::{silence, state_key, warning_message};
+
 #[cfg(test)]
 mod tests;
 
@@ -216,7 +219,7 @@ impl<W: Write> Sink for Human<W> {
 }
 
 /// Why the results are not all that was asked for, if so.
-fn partial(ending: Option<&Ending>) -> Option<&'static str> {
+pub(super) fn partial(ending: Option<&Ending>) -> Option<&'static str> {
     match ending {
         Some(ending) if ending.complete => None,
         Some(Ending {
@@ -253,7 +256,12 @@ fn summary(ending: &Ending, texts: &Texts) -> String {
 }
 
 fn loss_lines(loss: &LossAccount, texts: &Texts) -> String {
-    let lang = texts.lang();
+    let lines = loss_messages(loss, texts.lang());
+    lines.iter().map(|line| texts.say(line) + "\n").collect()
+}
+
+/// The accounts of what was sent, one sentence each.
+pub(super) fn loss_messages(loss: &LossAccount, lang: Lang) -> Vec<Message> {
     let about = |n: f64| number::decimal(n.max(0.0), usize::from(n > 0.0 && n < 10.0), lang);
     let mut lines = vec![
         Message::new("loss-sent")
@@ -273,5 +281,5 @@ fn loss_lines(loss: &LossAccount, texts: &Texts) -> String {
     if let Some(srtt) = loss.srtt {
         lines.push(Message::new("loss-rtt").outside("rtt", number::duration(srtt, lang)));
     }
-    lines.iter().map(|line| texts.say(line) + "\n").collect()
+    lines
 }

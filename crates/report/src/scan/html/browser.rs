@@ -1,0 +1,251 @@
+//! The pages in a browser, which is the witness for what people see: headless Chromium.
+//!
+//! With `VIGIE_PICTURES=FOLDER` the pictures of the documentation are written anew.
+#![allow(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    reason = "the witness is another program, which reads and writes files"
+)]
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+
+use super::*;
+use crate::Lang;
+use crate::scan::generated;
+use crate::scan::partial::Stream;
+use crate::scan::samples::{self, Sample};
+
+/// What a page that may run scripts tells about itself.
+const MEASURE: &str = r#"
+addEventListener('load', () => {
+  const root = document.documentElement, width = root.clientWidth;
+  const inside = e => e.parentElement && e.parentElement.closest('.scroll, svg');
+  const wide = [...document.body.querySelectorAll('*')]
+    .filter(e => !inside(e) && e.getBoundingClientRect().right > width + 0.5)
+    .map(e => e.tagName + '.' + e.className);
+  parent.postMessage(JSON.stringify({
+    width, wide, scroll: root.scrollWidth, ground: getComputedStyle(root).backgroundColor,
+    most: getComputedStyle(document.body).maxWidth, images: document.images.length,
+    scripts: document.scripts.length, links: document.links.length, title: document.title,
+    words: document.body.innerText.slice(0, 200000),
+  }), '*');
+});
+"#;
+
+/// A page around it that is as wide as wanted, whatever width the browser's window can have.
+const FRAME: &str = r#"<!DOCTYPE html><meta charset="utf-8"><pre id="report"></pre><script>
+addEventListener('message', m => { document.getElementById('report').textContent = m.data; });
+</script><iframe src="PAGE" width="WIDTH" height="900" style="border: 0"></iframe>"#;
+
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Folder {
+        let path = std::env::temp_dir().join(format!("vigie-html-{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&path).unwrap();
+        Folder(path)
+    }
+
+    /// A page of a sample; with `measured` it may run the one script that measures it.
+    fn page(&self, name: &str, sample: &Sample, lang: Lang, measured: bool) -> PathBuf {
+        let mut out = Vec::new();
+        let mut sink = Html::new(Stream(&mut out), Texts::new(lang));
+        sink.begin(&sample.scan).unwrap();
+        for (at, progress) in samples::pace() {
+            sink.progress(at, &progress).unwrap();
+        }
+        for (i, event) in sample.events.iter().enumerate() {
+            sink.event(Duration::from_millis(5_000 + 97 * i as u64), event)
+                .unwrap();
+        }
+        sink.finish().unwrap();
+        drop(sink);
+        let mut page = String::from_utf8(out).unwrap();
+        if measured {
+            let policy = style::policy();
+            assert!(page.contains(&policy));
+            page = page.replace(&policy, &format!("script-src 'unsafe-inline'; {policy}"));
+            page = page.replace("</body>", &format!("<script>{MEASURE}</script></body>"));
+        }
+        let path = self.0.join(name);
+        std::fs::write(&path, page).unwrap();
+        path
+    }
+
+    fn chromium(&self, page: &Path, size: (u32, u32), more: &[&str]) -> String {
+        // A profile of its own for each run: two runs must not meet in one.
+        let profile = self.0.join(format!(
+            "profile-{}-{}",
+            size.0,
+            page.file_name().unwrap().display()
+        ));
+        let output = Command::new("chromium")
+            .args([
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+            ])
+            .args([
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+            ])
+            .arg(format!("--user-data-dir={}", profile.display()))
+            .arg(format!("--window-size={},{}", size.0, size.1))
+            .args(more)
+            .arg(format!("file://{}", page.display()))
+            .output()
+            .unwrap_or_else(|e| panic!("this test needs chromium (cargo xtask needs): {e}"));
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    fn measured(&self, page: &Path, width: u32, more: &[&str]) -> Value {
+        let name = page.file_name().unwrap().to_str().unwrap();
+        let frame = FRAME
+            .replace("PAGE", name)
+            .replace("WIDTH", &width.to_string());
+        let around = self.0.join(format!("frame-{width}-{name}"));
+        std::fs::write(&around, frame).unwrap();
+        let dom = self.chromium(&around, (1_700, 1_000), &[&["--dump-dom"], more].concat());
+        let begin = dom
+            .find("<pre id=\"report\">")
+            .expect("the page measured itself")
+            + 17;
+        let end = begin + dom[begin..].find("</pre>").unwrap();
+        let text = dom[begin..end]
+            .replace("&lt;", "<")
+            .replace("&gt;", ">")
+            .replace("&nbsp;", "\u{a0}")
+            .replace("&amp;", "&");
+        serde_json::from_str(&text).unwrap()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+#[test]
+fn nothing_overflows_and_hostile_names_stay_text() {
+    let folder = Folder::new("layout");
+    let mut hostile = samples::office();
+    let name = "<script>document.title='run'</script><img src=x onerror=\"document.title='run'\">";
+    let long = "x".repeat(300);
+    hostile.scan.targets = vec![name.to_owned(), long.clone()];
+    let host = samples::host("10.0.1.1");
+    hostile.scan.names.insert(host, vec![name.to_owned(), long]);
+    for (sample, label) in [
+        (samples::office(), "office"),
+        (hostile, "hostile"),
+        (samples::interrupted(), "interrupted"),
+        (generated::sample(7), "large"),
+    ] {
+        for lang in Lang::ALL {
+            let page = folder.page(
+                &format!("{label}-{}.html", lang.code()),
+                &sample,
+                *lang,
+                true,
+            );
+            for width in [360, 1_600] {
+                let told = folder.measured(&page, width, &[]);
+                let told_width = told["width"].as_u64().unwrap();
+                assert!(told_width <= u64::from(width), "{label} {lang:?}");
+                assert!(
+                    told_width + 20 >= u64::from(width),
+                    "the window is {told_width} wide"
+                );
+                assert_eq!(
+                    told["scroll"], told["width"],
+                    "{label} {lang:?} {width}: {}",
+                    told["wide"]
+                );
+                assert_eq!(
+                    told["wide"],
+                    serde_json::json!([]),
+                    "{label} {lang:?} {width}"
+                );
+                // The style sheet was taken, by its hash.
+                assert_eq!(told["most"], "1200px");
+                assert_eq!(
+                    (&told["images"], &told["scripts"], &told["links"]),
+                    (&0.into(), &1.into(), &0.into())
+                );
+                assert_ne!(told["title"], "run");
+                if label == "hostile" {
+                    assert!(
+                        told["words"].as_str().unwrap().contains(name),
+                        "{}",
+                        told["words"]
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn light_and_dark_follow_the_reader() {
+    let folder = Folder::new("colours");
+    let page = folder.page("office.html", &samples::office(), Lang::En, true);
+    let ground = |scheme: &str| {
+        let setting = format!("--blink-settings=preferredColorScheme={scheme}");
+        folder.measured(&page, 1_000, &[&setting])["ground"].clone()
+    };
+    let (dark, light) = (ground("0"), ground("1"));
+    assert_eq!(light, "rgb(251, 250, 247)");
+    assert_eq!(dark, "rgb(20, 24, 28)");
+}
+
+#[test]
+fn the_policy_stops_what_gets_past_the_escaping() {
+    let folder = Folder::new("policy");
+    let path = folder.page("office.html", &samples::office(), Lang::En, false);
+    let page = std::fs::read_to_string(&path).unwrap();
+    let evil = "<script>document.title='run'</script><img src=\"data:image/gif;base64,R0lGOD\" onerror=\"document.title='run'\">\
+                <style>body{max-width:7px}</style>";
+    std::fs::write(&path, page.replace("</main>", &format!("{evil}</main>"))).unwrap();
+    let dom = folder.chromium(&path, (800, 600), &["--dump-dom"]);
+    assert!(
+        dom.contains("<title>Scan of 10.0.1.0/24</title>"),
+        "{}",
+        &dom[..600]
+    );
+}
+
+#[test]
+fn the_pictures_of_the_documentation_can_be_made() {
+    let folder = Folder::new("pictures");
+    let page = folder.page("office.html", &samples::office(), Lang::En, false);
+    let wanted = std::env::var_os("VIGIE_PICTURES").map(PathBuf::from);
+    for (name, size, scheme) in [
+        ("scan-page", (1_100, 1_250), "1"),
+        ("scan-page-dark", (1_100, 1_250), "0"),
+        ("scan-page-narrow", (360, 1_400), "1"),
+    ] {
+        let picture = wanted
+            .as_ref()
+            .unwrap_or(&folder.0)
+            .join(format!("{name}.png"));
+        let screenshot = format!("--screenshot={}", picture.display());
+        let setting = format!("--blink-settings=preferredColorScheme={scheme}");
+        folder.chromium(&page, size, &[&screenshot, &setting, "--hide-scrollbars"]);
+        let bytes = std::fs::read(&picture).unwrap();
+        // Width and height of a PNG's header (RFC 2083 section 11.2.1).
+        let number = |at: usize| u32::from_be_bytes(bytes[at..at + 4].try_into().unwrap());
+        assert_eq!((number(16), number(20)), size);
+        assert!(bytes.len() > 10_000, "an empty picture");
+    }
+}

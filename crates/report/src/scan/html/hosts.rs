@@ -1,0 +1,186 @@
+//! The hosts, each with its ports.
+
+use maud::{Markup, html};
+use vigie_scan::event::{RoundsEnd, StateCount};
+use vigie_scan::finding::Finding;
+use vigie_scan::{PortState, Reason, services};
+
+use super::Page;
+use crate::scan::gather::HostResult;
+use crate::scan::human::{silence, state_key};
+use crate::{Message, escape, number};
+
+/// The state as a word with its colour and sign.
+pub(super) fn chip(state: PortState, word: &str) -> Markup {
+    html! { span class={ "chip " (class(state)) } { (word) } }
+}
+
+/// The name of a state's class in the style sheet.
+pub(super) const fn class(state: PortState) -> &'static str {
+    match state {
+        PortState::Open => "s-open",
+        PortState::Closed => "s-closed",
+        PortState::Filtered => "s-filtered",
+        PortState::Unfiltered => "s-unfiltered",
+        PortState::OpenFiltered => "s-open-filtered",
+        PortState::ClosedFiltered => "s-closed-filtered",
+        PortState::Unknown => "s-unknown",
+    }
+}
+
+impl Page<'_> {
+    pub(super) fn host_list(&self) -> Markup {
+        let few = self.hosts.len() <= 40;
+        html! {
+            section aria-labelledby="hosts" {
+                (self.heading("hosts", "html-hosts"))
+                @if self.hosts.is_empty() { p { (self.texts.get("html-no-hosts")) } }
+                @for host in &self.hosts {
+                    (self.host(host, few || host.open() > 0))
+                }
+                @if self.left_out > 0 {
+                    p { (self.say(&Message::new("html-hosts-left-out").amount("n", self.left_out as u64))) }
+                }
+            }
+        }
+    }
+
+    fn host(&self, host: &HostResult, open: bool) -> Markup {
+        let found = &host.found;
+        let address = self.scan.address(found.host);
+        let names = self.scan.names.get(&found.host);
+        html! {
+            details.host open[open] {
+                summary {
+                    h3 { (escape::line(&address)) }
+                    @for name in names.into_iter().flatten().take(8) {
+                        span.name { (escape::line(name)) }
+                    }
+                    span.open-count {
+                        (self.texts.format("count-open", &[("n", host.open().into())]))
+                    }
+                }
+                p.facts { (self.facts(host)) }
+                @if !host.ports.is_empty() { (self.ports(host)) }
+                (self.not_shown(host))
+                (self.ended(host))
+            }
+        }
+    }
+
+    /// How it was found, how far it is, its hardware address.
+    fn facts(&self, host: &HostResult) -> String {
+        let found = &host.found;
+        let mut facts = vec![found.reason.as_str().to_owned()];
+        if let Some(rtt) = found.rtt {
+            facts.push(number::duration(rtt, self.texts.lang()));
+        }
+        if let Some(ttl) = found.ttl {
+            facts.push(format!("ttl {ttl}"));
+        }
+        if let Some(mac) = found.mac {
+            facts.push(self.say(&Message::new("host-mac").shown("mac", mac)));
+        }
+        facts.join(" · ")
+    }
+
+    fn ports(&self, host: &HostResult) -> Markup {
+        html! {
+            div.scroll tabindex="0" {
+                table {
+                    thead {
+                        tr {
+                            @for key in ["column-port", "column-state", "column-service", "column-reason", "html-column-rtt"] {
+                                th scope="col" { (self.texts.get(key)) }
+                            }
+                        }
+                    }
+                    tbody {
+                        @for port in &host.ports { (self.port(port)) }
+                    }
+                }
+            }
+        }
+    }
+
+    fn port(&self, port: &Finding) -> Markup {
+        let service = services::name(port.transport, port.port).unwrap_or("");
+        let rtt = port.rtt.map(|d| number::duration(d, self.texts.lang()));
+        html! {
+            tr {
+                th scope="row" { (port.port) "/" (port.transport.as_str()) }
+                td { (chip(port.state, &self.texts.get(state_key(port.state)))) }
+                td { (service) }
+                td { (self.reason(port)) }
+                td.number { (rtt.unwrap_or_default()) }
+            }
+        }
+    }
+
+    /// Why it has its state: who answered, or how sure the silence is.
+    fn reason(&self, port: &Finding) -> String {
+        let mut reason = Message::new("html-reason").safe("reason", port.reason.as_str());
+        if let Some(from) = port.from.filter(|ip| *ip != port.host.ip) {
+            reason = Message::new("reason-from")
+                .text("reason", reason)
+                .shown("from", from);
+        }
+        if let Some(ttl) = port.ttl {
+            reason = Message::new("reason-ttl")
+                .text("reason", reason)
+                .shown("ttl", ttl);
+        }
+        if port.reason == Reason::NoResponse || port.miss_probability > 0.0 {
+            let silence = silence(self.texts, port.tries, port.miss_probability);
+            reason = Message::new("reason-silent")
+                .text("reason", reason)
+                .safe("silence", silence);
+        }
+        self.say(&reason)
+    }
+
+    /// The ports that are only counted.
+    fn not_shown(&self, host: &HostResult) -> Markup {
+        let groups: Vec<&StateCount> = host.unlisted().collect();
+        html! {
+            @if !groups.is_empty() {
+                p.rest {
+                    (self.texts.get("html-not-listed"))
+                    @for group in groups {
+                        span.group {
+                            span class={ "chip " (class(group.state)) } {
+                                (self.texts.format(&state_key(group.state).replace("state-", "count-"), &[("n", group.count.into())]))
+                            }
+                            " " (self.why(group))
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn why(&self, group: &StateCount) -> String {
+        let reason = group.reason.as_str();
+        if group.tries == 0 || group.reason != Reason::NoResponse && group.miss_probability <= 0.0 {
+            return reason.to_owned();
+        }
+        let silence = silence(self.texts, group.tries, group.miss_probability);
+        let message = Message::new("reason-missed").safe("reason", reason);
+        self.say(&message.safe("silence", silence))
+    }
+
+    /// That something about the host was cut short, if so.
+    fn ended(&self, host: &HostResult) -> Markup {
+        let key = match host.ended {
+            Some(RoundsEnd::HostTimeout) => Some("ended-host-timeout"),
+            Some(RoundsEnd::MaxTime) => Some("ended-max-time"),
+            Some(RoundsEnd::Interrupted) => Some("ended-interrupted"),
+            Some(RoundsEnd::Sure | RoundsEnd::MaxTries) => None,
+            None if host.partial => Some("html-host-partial"),
+            None => None,
+        };
+        html! {
+            @if let Some(key) = key { p.partial { (self.texts.get(key)) } }
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! A scan as one HTML page: whole in itself, no script, nothing loaded from anywhere.
+//!
+//! Everything from outside is text: escaped twice, once for eyes
+//! ([`crate::escape`]) and once for markup (maud). A content security policy that
+//! allows only the page's own style sheet, named by its hash, stands behind
+//! that. The page is written anew from time to time while the scan runs, so that
+//! a file that is left behind is a valid page that says that it is partial. The
+//! parts stand in files of their own; this one must not know how they look.
+
+use std::io;
+use std::time::Duration;
+
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use vigie_scan::HostState;
+use vigie_scan::event::{Event, Progress};
+
+use super::gather::{Gather, HostResult};
+use super::partial::Document;
+use super::{ScanInfo, Sink, time};
+use crate::{Message, Texts, escape, number};
+
+#[cfg(test)]
+mod browser;
+mod hosts;
+mod map;
+mod plan;
+mod style;
+mod summary;
+#[cfg(test)]
+mod tests;
+mod timeline;
+
+use timeline::Pace;
+
+/// How often the page of a running scan is written anew.
+const EVERY: Duration = Duration::from_secs(10);
+/// This many hosts are shown one by one; those with something open come first.
+const MOST_HOSTS: usize = 2_000;
+
+/// The page, as a [`Sink`].
+pub struct Html<D> {
+    document: D,
+    texts: Texts,
+    scan: Option<ScanInfo>,
+    gather: Gather,
+    hosts: Vec<HostResult>,
+    pace: Pace,
+    written: Duration,
+    done: bool,
+}
+
+/// All that a page shows.
+struct Page<'a> {
+    scan: &'a ScanInfo,
+    texts: &'a Texts,
+    gather: &'a Gather,
+    /// Those that are shown, in order of address.
+    hosts: Vec<&'a HostResult>,
+    /// How many that are up are not shown.
+    left_out: usize,
+    /// All of them.
+    all: &'a [HostResult],
+    pace: &'a Pace,
+    /// The scan no longer runs.
+    done: bool,
+}
+
+impl<D: Document> Html<D> {
+    /// A page written to `document`.
+    pub fn new(document: D, texts: Texts) -> Html<D> {
+        Html {
+            document,
+            texts,
+            scan: None,
+            gather: Gather::default(),
+            hosts: Vec::new(),
+            pace: Pace::default(),
+            written: Duration::ZERO,
+            done: false,
+        }
+    }
+
+    fn page(&self) -> Option<String> {
+        let scan = self.scan.as_ref()?;
+        let up = |h: &&HostResult| h.found.state == HostState::Up || !h.ports.is_empty();
+        let mut hosts: Vec<&HostResult> = self.hosts.iter().filter(up).collect();
+        hosts.sort_by_key(|h| (h.open() == 0, h.found.host));
+        let left_out = hosts.len().saturating_sub(MOST_HOSTS);
+        hosts.truncate(MOST_HOSTS);
+        hosts.sort_by_key(|h| h.found.host);
+        let page = Page {
+            scan,
+            texts: &self.texts,
+            gather: &self.gather,
+            hosts,
+            left_out,
+            all: &self.hosts,
+            pace: &self.pace,
+            done: self.done,
+        };
+        Some(page.render())
+    }
+}
+
+impl<D: Document> Sink for Html<D> {
+    fn begin(&mut self, scan: &ScanInfo) -> io::Result<()> {
+        self.scan = Some(scan.clone());
+        let page = self.page().unwrap_or_default();
+        self.document.write("", &page)
+    }
+
+    fn event(&mut self, at: Duration, event: &Event) -> io::Result<()> {
+        if let Event::Port(finding) = event {
+            self.pace.found(at, finding.state);
+        }
+        self.hosts.extend(self.gather.event(at, event));
+        Ok(())
+    }
+
+    fn progress(&mut self, at: Duration, progress: &Progress) -> io::Result<()> {
+        self.pace.sample(at, progress);
+        if at.saturating_sub(self.written) < EVERY {
+            return Ok(());
+        }
+        self.written = at;
+        let page = self.page().unwrap_or_default();
+        self.document.write("", &page)
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        if self.done || self.scan.is_none() {
+            return Ok(());
+        }
+        let rest = self.gather.rest();
+        self.hosts.extend(rest);
+        self.done = true;
+        let page = self.page().unwrap_or_default();
+        self.document.finish("", &page)
+    }
+}
+
+impl Page<'_> {
+    fn render(&self) -> String {
+        let texts = self.texts;
+        let title = self.title();
+        let markup = html! {
+            (DOCTYPE)
+            html lang=(texts.lang().code()) {
+                head {
+                    meta charset="utf-8";
+                    meta http-equiv="Content-Security-Policy" content=(style::policy());
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta name="color-scheme" content="light dark";
+                    meta name="referrer" content="no-referrer";
+                    meta name="generator" content={ "Vigie " (self.scan.version) };
+                    title { (title) }
+                    style { (PreEscaped(style::SHEET)) }
+                }
+                body {
+                    header {
+                        p.brand { "Vigie " (escape::line(&self.scan.version)) }
+                        h1 { (title) }
+                        p.when { (self.when()) }
+                        (self.partial())
+                    }
+                    main {
+                        (self.summary())
+                        (self.warnings())
+                        (self.map())
+                        (self.host_list())
+                        (self.meanings())
+                        (self.timeline())
+                        (self.plan())
+                    }
+                    footer { p { (texts.get("html-footer")) } }
+                }
+            }
+        };
+        markup.into_string()
+    }
+
+    fn say(&self, message: &Message) -> String {
+        self.texts.say(message)
+    }
+
+    fn title(&self) -> String {
+        let targets = self.scan.targets.iter().take(3);
+        let targets: Vec<_> = targets.map(|t| escape::line(t)).collect();
+        let mut said = targets.join(", ");
+        if self.scan.targets.len() > 3 {
+            said += ", …";
+        }
+        let said = crate::width::cut_middle(&said, 120);
+        self.say(&Message::new("html-title").safe("targets", said))
+    }
+
+    /// When it began and how long it took.
+    fn when(&self) -> String {
+        let lang = self.texts.lang();
+        let elapsed = self.gather.ending.map_or(self.gather.now, |e| e.elapsed);
+        let message = Message::new("html-when")
+            .safe("start", time::plain(self.scan.started))
+            .safe("elapsed", number::elapsed(elapsed, lang));
+        self.say(&message)
+    }
+
+    /// That the results are not all that was asked for, if so.
+    fn partial(&self) -> Markup {
+        let why = match (&self.gather.ending, self.done) {
+            (None, false) => Some("html-running"),
+            (ending, _) => super::human::partial(ending.as_ref()),
+        };
+        html! {
+            @if let Some(why) = why {
+                p.partial role="status" {
+                    (self.say(&Message::new("summary-partial").text("why", Message::new(why))))
+                }
+            }
+        }
+    }
+
+    fn heading(&self, id: &str, key: &str) -> Markup {
+        html! { h2 id=(id) { (self.texts.get(key)) } }
+    }
+}

@@ -1,0 +1,121 @@
+//! What was to be done, and whose word allowed it.
+
+use maud::{Markup, html};
+use vigie_scan::plan::{Discovery, NextHop};
+
+use super::Page;
+use crate::scan::{PortsAsked, permission, ranges};
+use crate::{Message, escape, number};
+
+/// This many ways to the targets are named.
+const MOST_WAYS: usize = 32;
+
+impl Page<'_> {
+    pub(super) fn plan(&self) -> Markup {
+        let lang = self.texts.lang();
+        let plan = &self.scan.plan;
+        let budget = &plan.budget;
+        let command: Vec<_> = self.scan.command.iter().map(|a| escape::line(a)).collect();
+        let row = |key: &str, value: Markup| {
+            html! { div { dt { (self.texts.get(key)) } dd { (value) } } }
+        };
+        let text = |value: String| html! { (value) };
+        let discovery = match plan.discovery {
+            Discovery::Ask => "html-discovery-ask",
+            Discovery::AssumeUp => "html-discovery-assume",
+        };
+        let limit = |value: Option<f64>| value.map(|rate| number::rate(rate, lang));
+        html! {
+            section aria-labelledby="plan" {
+                (self.heading("plan", "html-plan"))
+                dl.plan {
+                    (row("html-command", html! { code { (command.join(" ")) } }))
+                    (row("html-addresses", text(number::whole(plan.targets.len(), lang))))
+                    (row("html-ports", self.ports_asked()))
+                    (row("html-technique", html! { code { (plan.technique.as_str()) } }))
+                    (row("html-discovery", text(self.texts.get(discovery))))
+                    (row("html-ways", self.ways()))
+                    (row("html-tries", text(number::whole(u64::from(budget.max_tries), lang))))
+                    (row("html-confidence", text(number::decimal(budget.confidence, 4, lang))))
+                    @if let Some(rate) = limit(budget.max_rate) { (row("html-max-rate", text(rate))) }
+                    @if let Some(rate) = limit(budget.min_rate) { (row("html-min-rate", text(rate))) }
+                    @if let Some(time) = budget.max_time { (row("html-max-time", text(number::duration(time, lang)))) }
+                    @if let Some(time) = budget.host_timeout { (row("html-host-timeout", text(number::duration(time, lang)))) }
+                    (row("html-seed", html! { code { (plan.seed) } }))
+                    (row("html-most", text(number::whole(permission::most(self.scan), lang))))
+                }
+                (self.scope())
+            }
+        }
+    }
+
+    fn ports_asked(&self) -> Markup {
+        let all = ranges::by_transport(&self.scan.plan.ports);
+        html! {
+            @if self.scan.ports_asked == PortsAsked::Top {
+                (self.texts.get("html-ports-top")) " "
+            }
+            @for (transport, ports) in &all {
+                details.list {
+                    summary {
+                        (self.say(
+                            &Message::new("plan-ports-many")
+                                .amount("n", ranges::count(ports))
+                                .safe("transport", transport.as_str().to_uppercase()),
+                        ))
+                    }
+                    code { (ranges::text(ports)) }
+                }
+            }
+        }
+    }
+
+    /// By which interface, from which address and through which router each part is reached.
+    fn ways(&self) -> Markup {
+        let plan = &self.scan.plan;
+        let segments = plan.targets.segments();
+        html! {
+            ul {
+                @for segment in segments.iter().take(MOST_WAYS) {
+                    @if let Some(route) = plan.routes.get(segment.route as usize) {
+                        @let message = match route.hop {
+                            NextHop::Gateway(gateway) => Message::new("plan-route-gateway").shown("gateway", gateway),
+                            NextHop::Direct | NextHop::OnLink => Message::new("plan-route"),
+                        };
+                        li {
+                            (self.say(
+                                &message
+                                    .safe("range", segment.range.to_text())
+                                    .outside("link", &route.link_name)
+                                    .shown("source", route.source),
+                            ))
+                        }
+                    }
+                }
+                @if segments.len() > MOST_WAYS { li { "…" } }
+            }
+        }
+    }
+
+    fn scope(&self) -> Markup {
+        let grounds = &self.scan.permission.grounds;
+        html! {
+            h3 { (self.texts.get("html-scope")) }
+            @if grounds.is_empty() {
+                p { (self.texts.get("html-scope-none")) }
+            } @else {
+                ul {
+                    @for ground in grounds {
+                        li {
+                            (self.say(
+                                &Message::new("html-scope-ground")
+                                    .text("ground", permission::allowance(&ground.by))
+                                    .amount("hosts", ground.hosts),
+                            ))
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

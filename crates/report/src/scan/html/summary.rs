@@ -1,0 +1,127 @@
+//! The page's first look: the numbers that matter, warnings, and what each state means.
+
+use std::collections::BTreeMap;
+
+use maud::{Markup, html};
+use vigie_scan::{HostState, PortState, Reason};
+
+use super::Page;
+use super::hosts::chip;
+use crate::scan::human::{state_key, warning_message};
+use crate::{Message, number};
+
+impl Page<'_> {
+    /// How many ports of all hosts have which state for which reason.
+    fn totals(&self) -> BTreeMap<(PortState, Reason), u64> {
+        let mut totals = BTreeMap::new();
+        for host in self.all {
+            if host.counts.is_empty() {
+                for port in &host.ports {
+                    *totals.entry((port.state, port.reason)).or_default() += 1;
+                }
+            }
+            for count in host.counts.iter().filter(|c| c.count > 0) {
+                let total: &mut u64 = totals.entry((count.state, count.reason)).or_default();
+                *total = total.saturating_add(count.count);
+            }
+        }
+        totals
+    }
+
+    /// Hosts and states in large figures.
+    pub(super) fn summary(&self) -> Markup {
+        let lang = self.texts.lang();
+        let (asked, up, _) = self.gather.hosts(self.scan.plan.targets.len());
+        let mut states: BTreeMap<PortState, u64> = BTreeMap::new();
+        for ((state, _), n) in self.totals() {
+            let total = states.entry(state).or_default();
+            *total = total.saturating_add(n);
+        }
+        let open = self.all.iter().filter(|h| h.open() > 0).count() as u64;
+        let figure = |value: u64, key: &'static str| {
+            html! {
+                div.figure {
+                    dd { (number::whole(value, lang)) }
+                    dt { (self.say(&Message::new(key).amount("n", value))) }
+                }
+            }
+        };
+        html! {
+            section aria-labelledby="summary" {
+                (self.heading("summary", "html-summary"))
+                dl.figures {
+                    (figure(up, "html-hosts-up"))
+                    @if asked != up { (figure(asked, "html-hosts-asked")) }
+                    (figure(open, "html-hosts-open"))
+                    @for (state, n) in &states {
+                        div.figure {
+                            dd { (number::whole(*n, lang)) }
+                            dt { (chip(*state, &self.texts.get(state_key(*state)))) }
+                        }
+                    }
+                    (figure(self.scan.plan.ports.len() as u64, "html-ports-each"))
+                }
+            }
+        }
+    }
+
+    pub(super) fn warnings(&self) -> Markup {
+        html! {
+            @if !self.gather.warnings.is_empty() {
+                section aria-labelledby="warnings" {
+                    (self.heading("warnings", "html-warnings"))
+                    ul.warnings {
+                        @for warning in self.gather.warnings.iter().take(100) {
+                            li { (self.say(&warning_message(self.scan, warning))) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// What the states mean that this scan found, each once.
+    pub(super) fn meanings(&self) -> Markup {
+        let totals = self.totals();
+        let hidden = self.all.iter().any(|h| h.found.state == HostState::Down);
+        html! {
+            @if !totals.is_empty() || hidden {
+                section aria-labelledby="meanings" {
+                    (self.heading("meanings", "html-meanings"))
+                    dl.meanings {
+                        @for (state, reason) in totals.keys() {
+                            div {
+                                dt {
+                                    (chip(*state, &self.texts.get(state_key(*state))))
+                                    " " code { (reason.as_str()) }
+                                }
+                                dd { (self.texts.get(meaning(*state, *reason))) }
+                            }
+                        }
+                        @if hidden {
+                            div {
+                                dt { (self.texts.get("html-host-down")) }
+                                dd { (self.texts.get("html-means-down")) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The key of what a state means for a reason.
+const fn meaning(state: PortState, reason: Reason) -> &'static str {
+    match (state, reason) {
+        (PortState::Open, _) => "html-means-open",
+        (PortState::Closed, Reason::PortUnreach) => "html-means-closed-icmp",
+        (PortState::Closed, _) => "html-means-closed",
+        (PortState::Filtered, Reason::NoResponse) => "html-means-silent",
+        (PortState::Filtered, _) => "html-means-refused",
+        (PortState::OpenFiltered, _) => "html-means-open-filtered",
+        (PortState::Unfiltered, _) => "html-means-unfiltered",
+        (PortState::ClosedFiltered, _) => "html-means-closed-filtered",
+        (PortState::Unknown, _) => "html-means-unknown",
+    }
+}

@@ -1,0 +1,85 @@
+# La page HTML d'un scan.
+
+html-title = Scan de { $targets }
+html-when = { $start }, { $elapsed }
+html-running = le scan tournait encore quand cette page a été écrite
+html-footer = Écrit par Vigie. Cette page ne charge rien et n'exécute rien ; noms et adresses sont montrés tels que le scan les a rencontrés, les signes auxquels un écran obéirait sous forme d'échappements.
+html-summary = En bref
+html-hosts-up = { $n ->
+    [one] machine répond
+   *[other] machines répondent
+}
+html-hosts-asked = { $n ->
+    [one] adresse demandée
+   *[other] adresses demandées
+}
+html-hosts-open = { $n ->
+    [one] machine avec des ports ouverts
+   *[other] machines avec des ports ouverts
+}
+html-ports-each = { $n ->
+    [one] port demandé à chaque machine
+   *[other] ports demandés à chaque machine
+}
+html-warnings = Avertissements
+html-map = Carte des ports
+html-map-about = { $hosts } machines par { $ports } ports ; chaque signe est l'état d'un port
+html-map-blank = sans signe : comme la plupart des ports de cette machine, dans la couleur de la ligne
+html-map-more = { $n ->
+    [one] Une autre machine n'est pas dessinée.
+   *[other] { $n } autres machines ne sont pas dessinées.
+}
+html-hosts = Machines
+html-no-hosts = Aucune machine n'a répondu.
+html-hosts-left-out = { $n ->
+    [one] Une autre machine répond ; le JSON Lines la donne.
+   *[other] { $n } autres machines répondent ; le JSON Lines les donne toutes.
+}
+html-column-rtt = RÉPONSE EN
+html-reason = { $reason }
+html-not-listed = Non énumérés :
+html-host-partial = Le scan a pris fin avant que cette machine soit terminée.
+html-meanings = Ce que disent les états
+html-means-open = Un programme y accepte des connexions ou des datagrammes : qui atteint cette adresse peut lui parler.
+html-means-closed = La machine elle-même a répondu que personne n'écoute là. La sonde est passée : aucun pare-feu ne l'a retenue.
+html-means-closed-icmp = La machine a répondu par une erreur ICMP qu'aucun programme n'a ce port (RFC 1122, section 4.1.3.1).
+html-means-silent = Rien n'est revenu, essai après essai. Le plus souvent un pare-feu jette les sondes ; qu'une réponse se soit perdue chaque fois est aussi improbable que dit à côté du port.
+html-means-refused = Un routeur ou la machine a répondu par une erreur ICMP : la sonde est interdite ou ne peut pas être remise. Qui l'a envoyée est dit à côté du port.
+html-means-open-filtered = Rien n'est revenu, et un programme qui écoute là peut aussi se taire : cette sonde ne distingue pas un port ouvert d'une sonde jetée.
+html-means-unfiltered = La machine a répondu, la sonde est donc passée ; cette technique ne dit pas si le port est ouvert.
+html-means-closed-filtered = Cette technique ne distingue pas un port fermé d'un port filtré.
+html-means-unknown = Pas sondé : le scan a pris fin avant.
+html-host-down = machine sans réponse
+html-means-down = Elle n'a répondu à rien. Elle est peut-être éteinte, ou un pare-feu écarte toute sonde.
+html-timeline = Allure et pertes
+html-timeline-about = Sondes par seconde et pertes estimées au fil du scan
+html-timeline-short = Le scan a été trop court pour une chronologie.
+html-timeline-rate = sondes par seconde (à gauche)
+html-timeline-loss = pertes estimées (à droite)
+html-timeline-find = un port ouvert a été trouvé
+html-timeline-hosts = recherche de machines
+html-no-account = Ce que sont devenues les sondes n'est dit qu'à la fin d'un scan.
+html-plan = Le plan
+html-command = Commande
+html-addresses = Adresses
+html-ports = Ports
+html-ports-top = Les plus courants :
+html-technique = Technique
+html-discovery = Machines
+html-discovery-ask = cherchées d'abord
+html-discovery-assume = toutes tenues pour présentes (-Pn)
+html-ways = Chemins
+html-tries = Essais au plus sur un port muet
+html-confidence = Certitude voulue
+html-max-rate = Sondes par seconde au plus
+html-min-rate = Sondes par seconde au moins
+html-max-time = Durée au plus
+html-host-timeout = Durée au plus pour une machine
+html-seed = Graine
+html-most = Sondes de ports au plus
+html-scope = Ce qui l'a permis
+html-scope-none = Rien n'a été noté.
+html-scope-ground = { $ground } ({ $hosts ->
+    [one] une adresse
+   *[other] { $hosts } adresses
+})
