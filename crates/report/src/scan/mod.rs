@@ -19,6 +19,8 @@ pub mod grepable;
 pub mod html;
 pub mod human;
 pub mod json;
+#[cfg(test)]
+pub(crate) mod office;
 pub mod partial;
 pub mod permission;
 pub mod progress;

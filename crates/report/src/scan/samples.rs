@@ -31,7 +31,7 @@ impl Sample {
     }
 }
 
-fn ip(text: &str) -> IpAddr {
+pub(crate) fn ip(text: &str) -> IpAddr {
     text.parse().unwrap()
 }
 
@@ -39,7 +39,7 @@ pub(crate) fn host(text: &str) -> Host {
     Host::new(ip(text))
 }
 
-fn ms(ms: f64) -> Duration {
+pub(crate) fn ms(ms: f64) -> Duration {
     Duration::from_secs_f64(ms / 1e3)
 }
 
@@ -137,7 +137,7 @@ pub(crate) fn count(state: PortState, reason: Reason, count: u64, listed: bool) 
     }
 }
 
-fn done(host: HostFinding, counts: Vec<StateCount>, ended: RoundsEnd) -> Event {
+pub(crate) fn done(host: HostFinding, counts: Vec<StateCount>, ended: RoundsEnd) -> Event {
     Event::HostDone(Box::new(HostSummary {
         host,
         counts,
@@ -322,143 +322,4 @@ pub(crate) fn silent() -> Sample {
         scan: scan(&["10.0.1.9"], "10.0.1.9", "10.0.1.9", "22"),
         events: vec![Event::Host(down(h)), end(true, RoundsEnd::Sure, 1, 0, 1)],
     }
-}
-
-/// A small office's servers, for pictures: what a scan of a network usually looks like.
-pub(crate) fn office() -> Sample {
-    let mut scan = scan(
-        &["10.0.1.0/24"],
-        "10.0.1.1",
-        "10.0.1.254",
-        "1-1024,3306,5432,5900,6379,8080,8443",
-    );
-    let names = [
-        "router", "web", "mail", "db", "files", "print", "git", "backup", "camera", "desk-1",
-        "desk-2", "phone",
-    ];
-    let open: [&[u16]; 12] = [
-        &[22, 53, 443],
-        &[22, 80, 443, 8080],
-        &[22, 25, 143, 443, 587, 993],
-        &[22, 5432],
-        &[22, 139, 445],
-        &[80, 515, 631],
-        &[22, 80, 443],
-        &[22],
-        &[80, 554],
-        &[139, 445, 5900],
-        &[],
-        &[443],
-    ];
-    let total = scan.plan.ports.len() as u64;
-    let network = Range::prefix(ip("10.0.1.0"), 24, 0);
-    let connected = vigie_scan::scope::Allowance::Connected {
-        network,
-        interface: "eth0".into(),
-    };
-    scan.permission.grounds = vec![vigie_scan::scope::Ground {
-        by: connected,
-        hosts: 254,
-    }];
-    let mut events = Vec::new();
-    for (i, (name, open)) in names.iter().zip(open).enumerate() {
-        let h = Host::new(IpAddr::from([10, 0, 1, 1 + 7 * i as u8]));
-        scan.names.insert(h, vec![format!("{name}.example")]);
-        let found = HostFinding {
-            mac: Some(MacAddr([2, 0, 0, 0, 0, i as u8])),
-            ..up(h, Reason::ArpResponse)
-        };
-        events.push(Event::Host(found));
-        let walled = matches!(*name, "db" | "backup" | "desk-2");
-        let mut counts = Vec::new();
-        for number in open {
-            events.push(Event::Port(port(
-                h,
-                *number,
-                PortState::Open,
-                Reason::SynAck,
-            )));
-        }
-        if !open.is_empty() {
-            counts.push(count(
-                PortState::Open,
-                Reason::SynAck,
-                open.len() as u64,
-                true,
-            ));
-        }
-        let mut rest = total - open.len() as u64;
-        if *name == "web" {
-            for number in [3306, 6379] {
-                events.push(Event::Port(port(
-                    h,
-                    number,
-                    PortState::Filtered,
-                    Reason::NoResponse,
-                )));
-            }
-            counts.push(count(PortState::Filtered, Reason::NoResponse, 2, true));
-            rest -= 2;
-        }
-        if *name == "git" {
-            events.push(Event::Port(Finding {
-                from: Some(ip("10.0.1.1")),
-                ..port(h, 3306, PortState::Filtered, Reason::AdminProhibited)
-            }));
-            counts.push(count(PortState::Filtered, Reason::AdminProhibited, 1, true));
-            rest -= 1;
-        }
-        counts.push(if walled {
-            count(PortState::Filtered, Reason::NoResponse, rest, false)
-        } else {
-            count(PortState::Closed, Reason::Reset, rest, false)
-        });
-        events.push(done(found, counts, RoundsEnd::Sure));
-    }
-    events.push(Event::Loss(LossAccount {
-        sent: 21_560,
-        answered: 11_900,
-        unanswered: 9_660,
-        lost_on_path: 41.0,
-        loss_rate: 0.004,
-        srtt: Some(ms(0.8)),
-        ..LossAccount::default()
-    }));
-    events.push(Event::End(Ending {
-        complete: true,
-        ended: RoundsEnd::Sure,
-        elapsed: Duration::from_secs_f64(38.4),
-        hosts: 254,
-        hosts_up: 12,
-        ports: total,
-    }));
-    Sample { scan, events }
-}
-
-/// How such a scan goes on: looking for hosts, then three rounds of tries.
-pub(crate) fn pace() -> Vec<(Duration, vigie_scan::event::Progress)> {
-    (0..380u64)
-        .map(|i| {
-            let (discovering, round) = match i {
-                0..40 => (true, 1),
-                40..200 => (false, 1),
-                200..300 => (false, 2),
-                _ => (false, 3),
-            };
-            let wave = f64::from((i as f64 / 9.0).sin() as f32);
-            let progress = vigie_scan::event::Progress {
-                sent: if discovering {
-                    i * 13
-                } else {
-                    (i - 40) * 61 + (30.0 * wave) as u64
-                },
-                rate: 600.0,
-                loss_rate: 0.1 / (1.0 + i as f64 / 12.0) + 0.004,
-                round,
-                discovering,
-                ..vigie_scan::event::Progress::default()
-            };
-            (Duration::from_millis(i * 100 + 100), progress)
-        })
-        .collect()
 }

@@ -15,11 +15,12 @@ use serde_json::Value;
 use super::*;
 use crate::Lang;
 use crate::scan::generated;
+use crate::scan::office;
 use crate::scan::partial::Stream;
 use crate::scan::samples::{self, Sample};
 
 /// What a page that may run scripts tells about itself.
-const MEASURE: &str = r#"
+const MEASURE: &str = r"
 addEventListener('load', () => {
   const root = document.documentElement, width = root.clientWidth;
   const inside = e => e.parentElement && e.parentElement.closest('.scroll, svg');
@@ -33,7 +34,7 @@ addEventListener('load', () => {
     words: document.body.innerText.slice(0, 200000),
   }), '*');
 });
-"#;
+";
 
 /// A page around it that is as wide as wanted, whatever width the browser's window can have.
 const FRAME: &str = r#"<!DOCTYPE html><meta charset="utf-8"><pre id="report"></pre><script>
@@ -54,7 +55,7 @@ impl Folder {
         let mut out = Vec::new();
         let mut sink = Html::new(Stream(&mut out), Texts::new(lang));
         sink.begin(&sample.scan).unwrap();
-        for (at, progress) in samples::pace() {
+        for (at, progress) in office::pace() {
             sink.progress(at, &progress).unwrap();
         }
         for (i, event) in sample.events.iter().enumerate() {
@@ -140,14 +141,14 @@ impl Drop for Folder {
 #[test]
 fn nothing_overflows_and_hostile_names_stay_text() {
     let folder = Folder::new("layout");
-    let mut hostile = samples::office();
+    let mut hostile = office::office();
     let name = "<script>document.title='run'</script><img src=x onerror=\"document.title='run'\">";
     let long = "x".repeat(300);
     hostile.scan.targets = vec![name.to_owned(), long.clone()];
     let host = samples::host("10.0.1.1");
     hostile.scan.names.insert(host, vec![name.to_owned(), long]);
     for (sample, label) in [
-        (samples::office(), "office"),
+        (office::office(), "office"),
         (hostile, "hostile"),
         (samples::interrupted(), "interrupted"),
         (generated::sample(7), "large"),
@@ -199,7 +200,7 @@ fn nothing_overflows_and_hostile_names_stay_text() {
 #[test]
 fn light_and_dark_follow_the_reader() {
     let folder = Folder::new("colours");
-    let page = folder.page("office.html", &samples::office(), Lang::En, true);
+    let page = folder.page("office.html", &office::office(), Lang::En, true);
     let ground = |scheme: &str| {
         let setting = format!("--blink-settings=preferredColorScheme={scheme}");
         folder.measured(&page, 1_000, &[&setting])["ground"].clone()
@@ -212,7 +213,7 @@ fn light_and_dark_follow_the_reader() {
 #[test]
 fn the_policy_stops_what_gets_past_the_escaping() {
     let folder = Folder::new("policy");
-    let path = folder.page("office.html", &samples::office(), Lang::En, false);
+    let path = folder.page("office.html", &office::office(), Lang::En, false);
     let page = std::fs::read_to_string(&path).unwrap();
     let evil = "<script>document.title='run'</script><img src=\"data:image/gif;base64,R0lGOD\" onerror=\"document.title='run'\">\
                 <style>body{max-width:7px}</style>";
@@ -228,7 +229,7 @@ fn the_policy_stops_what_gets_past_the_escaping() {
 #[test]
 fn the_pictures_of_the_documentation_can_be_made() {
     let folder = Folder::new("pictures");
-    let page = folder.page("office.html", &samples::office(), Lang::En, false);
+    let page = folder.page("office.html", &office::office(), Lang::En, false);
     let wanted = std::env::var_os("VIGIE_PICTURES").map(PathBuf::from);
     for (name, size, scheme) in [
         ("scan-page", (1_100, 1_250), "1"),

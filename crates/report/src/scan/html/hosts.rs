@@ -175,9 +175,8 @@ impl Page<'_> {
             Some(RoundsEnd::HostTimeout) => Some("ended-host-timeout"),
             Some(RoundsEnd::MaxTime) => Some("ended-max-time"),
             Some(RoundsEnd::Interrupted) => Some("ended-interrupted"),
-            Some(RoundsEnd::Sure | RoundsEnd::MaxTries) => None,
             None if host.partial => Some("html-host-partial"),
-            None => None,
+            None | Some(RoundsEnd::Sure | RoundsEnd::MaxTries) => None,
         };
         html! {
             @if let Some(key) = key { p.partial { (self.texts.get(key)) } }
