@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use vigie_scan::event::{Ending, Event, HostSummary, LossAccount, RoundsEnd, StateCount, Warning};
 use vigie_scan::finding::{Finding, HostFinding};
-use vigie_scan::{Host, HostState, Reason};
+use vigie_scan::{Host, HostState, PortState, Reason};
 
 /// One host with everything that was told about it.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,6 +31,14 @@ pub(super) struct HostResult {
 }
 
 impl HostResult {
+    /// How many of its ports are open, as far as is known.
+    pub(super) fn open(&self) -> u64 {
+        let counted = |c: &&StateCount| c.state == PortState::Open;
+        let counts: u64 = self.counts.iter().filter(counted).map(|c| c.count).sum();
+        let listed = self.ports.iter().filter(|p| p.state == PortState::Open);
+        counts.max(listed.count() as u64)
+    }
+
     /// Ports that are counted and have no finding of their own.
     pub(super) fn unlisted(&self) -> impl Iterator<Item = &StateCount> {
         self.counts.iter().filter(|c| !c.listed && c.count > 0)
