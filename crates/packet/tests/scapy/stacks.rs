@@ -138,7 +138,31 @@ const STACKS: &[(&str, &[&str])] = &[
     ("Raw", &["", "", "Padding"]),
 ];
 
+/// An expression that both sides are asked.
 pub(crate) fn expression(random: &mut Random) -> String {
+    loop {
+        let made = stack(random);
+        if !cuts_bootp(&made) {
+            return made;
+        }
+    }
+}
+
+/// Whether a length set on purpose cuts a BOOTP message within its fixed fields: a stated difference.
+fn cuts_bootp(expression: &str) -> bool {
+    let length = |rest: &str| {
+        let digits = rest.split(|c: char| !c.is_ascii_digit()).next();
+        digits.and_then(|text| text.parse::<u32>().ok())
+    };
+    expression.contains("BOOTP(")
+        && expression
+            .split("plen=")
+            .skip(1)
+            .filter_map(length)
+            .any(|length| length < 600)
+}
+
+fn stack(random: &mut Random) -> String {
     let mut layers: Vec<String> = Vec::new();
     let mut at = String::new();
     while layers.len() < 7 {
