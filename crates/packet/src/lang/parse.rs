@@ -392,10 +392,10 @@ impl Parser {
                 };
                 parts[colons] = Some(Box::new(index));
             } else {
-                return Err(self.expected("']'"));
+                return Err(self.expected("a closing bracket"));
             }
         }
-        self.need("]", "']'")?;
+        self.need("]", "a closing bracket")?;
         match (colons, parts) {
             (0, [Some(index), ..]) => Ok(ExprKind::Index(Box::new(value), index)),
             (0, _) => {
@@ -432,7 +432,7 @@ impl Parser {
                 value: self.expr()?,
             });
             if !self.take(",") && !self.is_symbol(")") {
-                return Err(self.expected("',' or ')'"));
+                return Err(self.expected("a comma or a closing parenthesis"));
             }
         }
         Ok(arguments)
@@ -496,7 +496,7 @@ impl Parser {
             if self.take(",") {
                 is_tuple = true;
             } else if !self.is_symbol(")") {
-                return Err(self.expected("',' or ')'"));
+                return Err(self.expected("a comma or a closing parenthesis"));
             }
         }
         let at = self.from(start);
@@ -521,7 +521,7 @@ impl Parser {
                 return self.comprehension(item, start);
             }
             if !self.take(",") && !self.is_symbol("]") {
-                return Err(self.expected("',' or ']'"));
+                return Err(self.expected("a comma or a closing bracket"));
             }
         }
         Ok(Expr {
@@ -553,7 +553,7 @@ impl Parser {
         } else {
             None
         };
-        self.need("]", "']'")?;
+        self.need("]", "a closing bracket")?;
         let comprehension = Comprehension {
             item,
             target,

@@ -10,7 +10,7 @@ use alloc::vec::Vec;
 use core::time::Duration;
 
 /// Why the world refused, in the words of whoever implements [`Wire`].
-pub type WireError = Box<dyn core::error::Error + Send + Sync>;
+pub type WireError = Box<dyn core::error::Error>;
 
 /// Where a packet is handed to the network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

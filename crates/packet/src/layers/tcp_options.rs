@@ -208,6 +208,10 @@ impl Codec for OptionsCodec {
         Value::List(Vec::new())
     }
 
+    fn listed(&self, _env: &dyn Env) -> String {
+        "b''".into()
+    }
+
     fn is_list(&self) -> bool {
         true
     }

@@ -16,6 +16,11 @@ pub trait Codec: Sync {
     /// What it holds when nobody set it.
     fn init(&self) -> Value;
 
+    /// Its default in listings.
+    fn listed(&self, env: &dyn Env) -> String {
+        crate::python::repr(&self.init(), env)
+    }
+
     /// Reads it. `layer` are the layer's bytes with all that follows, `at` is where the field begins in them. Gives
     /// the value and the number of bytes it takes.
     fn decode(

@@ -87,7 +87,7 @@ fn default_text(field: &Field, env: &dyn Env) -> String {
         (Init::Ipv6(addr), _) => python::str_repr(&addr.to_string()),
         (Init::ZeroMac, _) => "'00:00:00:00:00:00'".to_string(),
         (Init::Bytes(bytes), _) => python::bytes_repr(bytes),
-        (Init::Codec, Kind::Custom(codec)) => python::repr(&codec.init(), env),
+        (Init::Codec, Kind::Custom(codec)) => codec.listed(env),
         (Init::Auto | Init::Own(_) | Init::Codec, _) => "None".to_string(),
     };
     python::str_repr(&text)

@@ -98,7 +98,7 @@ impl Packet {
     pub fn summary_from(&self, at: usize, env: &dyn Env) -> String {
         let mut parts: Vec<String> = Vec::new();
         let mut told = false;
-        for i in (at..self.layers.len()).rev() {
+        for i in (at..self.quote_end(at)).rev() {
             let scope = self.scope(i);
             let layer = scope.this().layer();
             let text = match layer.summary {
@@ -114,6 +114,19 @@ impl Packet {
         }
         parts.reverse();
         parts.join(" / ")
+    }
+}
+
+impl Packet {
+    /// Where a summary ends: of an ICMP error's quote, only the headers it is matched by are named.
+    fn quote_end(&self, at: usize) -> usize {
+        let name = |i: usize| self.layers.get(i).map_or("", |layer| layer.layer().name);
+        let quote =
+            (at..self.layers.len()).find(|i| name(*i) == "ICMP" && name(*i + 1) == "IPerror");
+        match quote {
+            Some(icmp) if name(icmp + 2).ends_with("error") => icmp + 3,
+            _ => self.layers.len(),
+        }
     }
 }
 

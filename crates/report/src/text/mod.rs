@@ -47,6 +47,8 @@ files! {
     "html"
     "lab"
     "outputs"
+    "packet"
+    "packet-say"
     "report"
     "scan"
     "scan-help"

@@ -15,6 +15,7 @@ use crate::ui::{Outcome, Ui};
 pub mod capture;
 pub mod dns;
 pub mod lab;
+pub mod packet;
 pub mod report;
 pub mod scan;
 pub mod scope;
@@ -28,6 +29,7 @@ pub const COMMANDS: &[Command] = &[
     sockets::COMMAND,
     capture::COMMAND,
     dns::COMMAND,
+    packet::COMMAND,
     lab::COMMAND,
 ];
 

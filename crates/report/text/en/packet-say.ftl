@@ -1,0 +1,94 @@
+# What expressions take, in words: each key is the phrase itself, in small letters with dashes.
+
+packet-say- = ']'
+packet-say-0-or-1 = 0 or 1
+packet-say-a-block-like-2-3 = a block like '2:3'
+packet-say-a-domain-name = a domain name
+packet-say-a-field = a field
+packet-say-a-field-and-its-value-like-ttl-64 = a field and its value, like ttl=64
+packet-say-a-field-or-a-method-after = a field or a method after '.'
+packet-say-a-function = a function
+packet-say-a-layer = a layer
+packet-say-a-list = a list
+packet-say-a-list-of-answers = a list of answers
+packet-say-a-list-of-blocks-like-2-3 = a list of blocks like ['2:3']
+packet-say-a-list-of-ipv4-addresses = a list of IPv4 addresses
+packet-say-a-list-of-ipv6-addresses = a list of IPv6 addresses
+packet-say-a-list-of-numbers = a list of numbers
+packet-say-a-list-of-options-like-message-type-discover-end = a list of options like [('message-type', 'discover'), 'end']
+packet-say-a-list-of-options-like-mss-1460-nop-none = a list of options like [('MSS', 1460), ('NOP', None)]
+packet-say-a-list-of-packets = a list of packets
+packet-say-a-mac-address = a MAC address
+packet-say-a-mac-address-or-bytes = a MAC address or bytes
+packet-say-a-method = a method
+packet-say-a-name = a name
+packet-say-a-name-a-field-or-an-item-before = a name, a field or an item before '='
+packet-say-a-network = a network
+packet-say-a-network-like-10-0-0-0-24 = a network like '10.0.0.0/24'
+packet-say-a-number = a number
+packet-say-a-number-as-the-option-s-value = a number as the option's value
+packet-say-a-number-from-0-to-255 = a number from 0 to 255
+packet-say-a-number-of-seconds = a number of seconds
+packet-say-a-number-or-a-range-like-80-90 = a number, or a range like (80, 90)
+packet-say-a-number-or-one-of-the-field-s-names = a number or one of the field's names
+packet-say-a-number-or-text = a number or text
+packet-say-a-number-or-text-and-its-base = a number, or text and its base
+packet-say-a-number-text-or-a-value-like-asn1-oid-1-3-6 = a number, text, or a value like ASN1_OID('1.3.6')
+packet-say-a-number-with-a-point = a number with a point
+packet-say-a-packet = a packet
+packet-say-a-packet-or-bytes = a packet or bytes
+packet-say-a-packet-text-bytes-or-a-list = a packet, text, bytes or a list
+packet-say-a-packet-text-bytes-or-a-list-of-numbers = a packet, text, bytes or a list of numbers
+packet-say-a-packet-text-or-bytes = a packet, text or bytes
+packet-say-a-path-and-packets = a path and packets
+packet-say-a-pdu-like-snmpget = a PDU like SNMPget()
+packet-say-a-set-of-packets-or-a-list = a set of packets, or a list
+packet-say-a-single-value = a single value
+packet-say-a-text = a text
+packet-say-a-truth-value = a truth value
+packet-say-a-tuple = a tuple
+packet-say-a-tuple-of-numbers-as-the-option-s-value = a tuple of numbers as the option's value
+packet-say-a-value-or-a-layer-like-ip = a value or a layer like IP()
+packet-say-a-value-with-a-type = a value with a type
+packet-say-a-variable-or-a-field = a variable or a field
+packet-say-an-address-a-name-text-or-a-list-of-texts = an address, a name, text or a list of texts
+packet-say-an-asn-1-type = an ASN.1 type
+packet-say-an-asn-1-value = an ASN.1 value
+packet-say-an-index-or-a-layer = an index or a layer
+packet-say-an-ipv4-address = an IPv4 address
+packet-say-an-ipv4-address-as-the-type-is-a = an IPv4 address, as the type is A
+packet-say-an-ipv4-address-or-network = an IPv4 address or network
+packet-say-an-ipv6-address-as-the-type-is-aaaa = an IPv6 address, as the type is AAAA
+packet-say-an-ipv6-address-or-network = an IPv6 address or network
+packet-say-an-object-identifier-like-1-3-6-1 = an object identifier like '1.3.6.1'
+packet-say-an-operator-or-the-end-of-the-line = an operator, or the end of the line
+packet-say-an-option = an option
+packet-say-an-option-end-or-pad = an option, 'end' or 'pad'
+packet-say-an-option-s-name-and-value = an option's name and value
+packet-say-an-option-s-name-or-number = an option's name or number
+packet-say-bytes = bytes
+packet-say-bytes-as-the-option-s-value = bytes as the option's value
+packet-say-bytes-or-text = bytes or text
+packet-say-else = 'else'
+packet-say-fields-by-name-or-bytes-to-dissect = fields by name, or bytes to dissect
+packet-say-flags = flags
+packet-say-iface-count-timeout-filter-offline = iface=, count=, timeout=, filter=, offline=
+packet-say-in = 'in'
+packet-say-milliseconds-since-midnight-utc = milliseconds since midnight UTC
+packet-say-none-this-field-cannot-be-set = None: this field cannot be set
+packet-say-nothing = nothing
+packet-say-nothing-a-layer-or-a-packet = nothing, a layer or a packet
+packet-say-nothing-or-dump-true-for-the-text = nothing, or dump=True for the text
+packet-say-one-letter = one letter
+packet-say-one-to-three-numbers = one to three numbers
+packet-say-one-value = one value
+packet-say-packets = packets
+packet-say-packets-and-iface-inter-count-verbose = packets, and iface=, inter=, count=, verbose=
+packet-say-packets-and-timeout-retry-inter-iface-filter-multi-verbose = packets, and timeout=, retry=, inter=, iface=, filter=, multi=, verbose=
+packet-say-text-or-bytes = text or bytes
+packet-say-texts = texts
+packet-say-the-path-of-a-capture-file = the path of a capture file
+packet-say-values = values
+packet-say-a-comma-or-a-closing-parenthesis = a comma or a closing parenthesis
+packet-say-a-comma-or-a-closing-bracket = a comma or a closing bracket
+packet-say-a-closing-bracket = a closing bracket

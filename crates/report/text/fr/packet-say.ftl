@@ -1,0 +1,94 @@
+# Ce que prennent les expressions, en mots : chaque clé est la phrase anglaise, en minuscules avec des tirets.
+
+packet-say- = « ] »
+packet-say-0-or-1 = 0 ou 1
+packet-say-a-block-like-2-3 = un bloc comme '2:3'
+packet-say-a-domain-name = un nom de domaine
+packet-say-a-field = un champ
+packet-say-a-field-and-its-value-like-ttl-64 = un champ et sa valeur, comme ttl=64
+packet-say-a-field-or-a-method-after = un champ ou une méthode après « . »
+packet-say-a-function = une fonction
+packet-say-a-layer = une couche
+packet-say-a-list = une liste
+packet-say-a-list-of-answers = une liste de réponses
+packet-say-a-list-of-blocks-like-2-3 = une liste de blocs comme ['2:3']
+packet-say-a-list-of-ipv4-addresses = une liste d'adresses IPv4
+packet-say-a-list-of-ipv6-addresses = une liste d'adresses IPv6
+packet-say-a-list-of-numbers = une liste de nombres
+packet-say-a-list-of-options-like-message-type-discover-end = une liste d'options comme [('message-type', 'discover'), 'end']
+packet-say-a-list-of-options-like-mss-1460-nop-none = une liste d'options comme [('MSS', 1460), ('NOP', None)]
+packet-say-a-list-of-packets = une liste de paquets
+packet-say-a-mac-address = une adresse MAC
+packet-say-a-mac-address-or-bytes = une adresse MAC ou des octets
+packet-say-a-method = une méthode
+packet-say-a-name = un nom
+packet-say-a-name-a-field-or-an-item-before = un nom, un champ ou un élément avant « = »
+packet-say-a-network = un réseau
+packet-say-a-network-like-10-0-0-0-24 = un réseau comme '10.0.0.0/24'
+packet-say-a-number = un nombre
+packet-say-a-number-as-the-option-s-value = un nombre pour valeur de l'option
+packet-say-a-number-from-0-to-255 = un nombre de 0 à 255
+packet-say-a-number-of-seconds = un nombre de secondes
+packet-say-a-number-or-a-range-like-80-90 = un nombre, ou un intervalle comme (80, 90)
+packet-say-a-number-or-one-of-the-field-s-names = un nombre ou l'un des noms du champ
+packet-say-a-number-or-text = un nombre ou du texte
+packet-say-a-number-or-text-and-its-base = un nombre, ou un texte et sa base
+packet-say-a-number-text-or-a-value-like-asn1-oid-1-3-6 = un nombre, du texte, ou une valeur comme ASN1_OID('1.3.6')
+packet-say-a-number-with-a-point = un nombre à virgule
+packet-say-a-packet = un paquet
+packet-say-a-packet-or-bytes = un paquet ou des octets
+packet-say-a-packet-text-bytes-or-a-list = un paquet, du texte, des octets ou une liste
+packet-say-a-packet-text-bytes-or-a-list-of-numbers = un paquet, du texte, des octets ou une liste de nombres
+packet-say-a-packet-text-or-bytes = un paquet, du texte ou des octets
+packet-say-a-path-and-packets = un chemin et des paquets
+packet-say-a-pdu-like-snmpget = un PDU comme SNMPget()
+packet-say-a-set-of-packets-or-a-list = un ensemble de paquets, ou une liste
+packet-say-a-single-value = une seule valeur
+packet-say-a-text = un texte
+packet-say-a-truth-value = une valeur de vérité
+packet-say-a-tuple = un tuple
+packet-say-a-tuple-of-numbers-as-the-option-s-value = un tuple de nombres pour valeur de l'option
+packet-say-a-value-or-a-layer-like-ip = une valeur ou une couche comme IP()
+packet-say-a-value-with-a-type = une valeur avec un type
+packet-say-a-variable-or-a-field = une variable ou un champ
+packet-say-an-address-a-name-text-or-a-list-of-texts = une adresse, un nom, du texte ou une liste de textes
+packet-say-an-asn-1-type = un type ASN.1
+packet-say-an-asn-1-value = une valeur ASN.1
+packet-say-an-index-or-a-layer = un indice ou une couche
+packet-say-an-ipv4-address = une adresse IPv4
+packet-say-an-ipv4-address-as-the-type-is-a = une adresse IPv4, puisque le type est A
+packet-say-an-ipv4-address-or-network = une adresse IPv4 ou un réseau
+packet-say-an-ipv6-address-as-the-type-is-aaaa = une adresse IPv6, puisque le type est AAAA
+packet-say-an-ipv6-address-or-network = une adresse IPv6 ou un réseau
+packet-say-an-object-identifier-like-1-3-6-1 = un identifiant d'objet comme '1.3.6.1'
+packet-say-an-operator-or-the-end-of-the-line = un opérateur, ou la fin de la ligne
+packet-say-an-option = une option
+packet-say-an-option-end-or-pad = une option, 'end' ou 'pad'
+packet-say-an-option-s-name-and-value = le nom et la valeur d'une option
+packet-say-an-option-s-name-or-number = le nom ou le numéro d'une option
+packet-say-bytes = des octets
+packet-say-bytes-as-the-option-s-value = des octets pour valeur de l'option
+packet-say-bytes-or-text = des octets ou du texte
+packet-say-else = « else »
+packet-say-fields-by-name-or-bytes-to-dissect = des champs nommés, ou des octets à disséquer
+packet-say-flags = des drapeaux
+packet-say-iface-count-timeout-filter-offline = iface=, count=, timeout=, filter=, offline=
+packet-say-in = « in »
+packet-say-milliseconds-since-midnight-utc = des millisecondes depuis minuit UTC
+packet-say-none-this-field-cannot-be-set = None : ce champ ne peut être donné
+packet-say-nothing = rien
+packet-say-nothing-a-layer-or-a-packet = rien, une couche ou un paquet
+packet-say-nothing-or-dump-true-for-the-text = rien, ou dump=True pour le texte
+packet-say-one-letter = une lettre
+packet-say-one-to-three-numbers = un à trois nombres
+packet-say-one-value = une valeur
+packet-say-packets = des paquets
+packet-say-packets-and-iface-inter-count-verbose = des paquets, et iface=, inter=, count=, verbose=
+packet-say-packets-and-timeout-retry-inter-iface-filter-multi-verbose = des paquets, et timeout=, retry=, inter=, iface=, filter=, multi=, verbose=
+packet-say-text-or-bytes = du texte ou des octets
+packet-say-texts = des textes
+packet-say-the-path-of-a-capture-file = le chemin d'un fichier de capture
+packet-say-values = des valeurs
+packet-say-a-comma-or-a-closing-parenthesis = une virgule ou une parenthèse fermante
+packet-say-a-comma-or-a-closing-bracket = une virgule ou un crochet fermant
+packet-say-a-closing-bracket = un crochet fermant

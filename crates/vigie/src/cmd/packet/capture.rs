@@ -1,0 +1,114 @@
+//! Capture files as lists of packets (`rdpcap`, `wrpcap`).
+
+use std::fs::File;
+use std::io::{Read as _, Write as _};
+use std::time::Duration;
+
+use vigie_packet::lang::{Captured, WireError};
+use vigie_packet::layers::{self, LayerId};
+use vigie_packet::pcap::{Format, Precision, Reader, Step, Writer, WriterOptions};
+use vigie_packet::{LinkType, Packet};
+use vigie_report::Message;
+
+use super::fault::Fault;
+
+/// Packets kept of one file at most: they stay in memory.
+const MOST: usize = 4_000_000;
+/// Bytes of a packet kept when writing.
+const SNAP: u32 = 262_144;
+
+fn io(path: &str, error: &std::io::Error) -> WireError {
+    Fault::message(
+        Message::new("packet-file")
+            .outside("path", path)
+            .shown("error", error),
+    )
+}
+
+/// Reads a file, pcap or pcapng.
+pub fn read(path: &str) -> Result<Vec<Captured>, WireError> {
+    let mut file = File::open(path).map_err(|error| io(path, &error))?;
+    let mut reader = Reader::new();
+    let mut bytes = Vec::new();
+    let mut captured = Vec::new();
+    let mut chunk = vec![0; 1 << 20];
+    let wrong = |error: &dyn std::fmt::Display| {
+        Fault::message(
+            Message::new("packet-file")
+                .outside("path", path)
+                .shown("error", error),
+        )
+    };
+    loop {
+        let mut at = 0;
+        loop {
+            match reader.step(&bytes[at..]).map_err(|error| wrong(&error))? {
+                Step::Packet { packet, consumed } => {
+                    if captured.len() >= MOST {
+                        return Err(Fault::message(
+                            Message::new("packet-too-many").amount("most", MOST as u64),
+                        ));
+                    }
+                    captured.push(Captured {
+                        time: Duration::from_nanos(packet.time.unwrap_or(0)),
+                        packet: dissect(LinkType::from_number(packet.link), packet.bytes),
+                    });
+                    at += consumed;
+                }
+                Step::Other { consumed } => at += consumed,
+                Step::More { .. } => break,
+            }
+        }
+        bytes.drain(..at);
+        let read = file.read(&mut chunk).map_err(|error| io(path, &error))?;
+        if read == 0 {
+            return match reader.cut_short(bytes.len()) {
+                Some(error) if captured.is_empty() => Err(wrong(&error)),
+                _ => Ok(captured),
+            };
+        }
+        bytes.extend_from_slice(&chunk[..read]);
+    }
+}
+
+/// A captured frame as a packet; what cannot be read at all is plain bytes.
+pub fn dissect(link: Option<LinkType>, bytes: &[u8]) -> Packet {
+    let first = match link {
+        Some(LinkType::Ethernet) => Some("Ether"),
+        Some(LinkType::LinuxSll) => Some("CookedLinux"),
+        Some(LinkType::LinuxSll2) => Some("CookedLinuxV2"),
+        Some(LinkType::RawIp | LinkType::Ipv4 | LinkType::Ipv6) => by_version(bytes),
+        _ => None,
+    };
+    let id: Option<LayerId> = first.and_then(layers::find);
+    id.and_then(|id| Packet::dissect(id, bytes).ok())
+        .unwrap_or_else(|| Packet::raw(bytes.to_vec()))
+}
+
+/// The layer that a bare IP datagram begins with.
+pub fn by_version(bytes: &[u8]) -> Option<&'static str> {
+    match bytes.first().map(|b| b >> 4) {
+        Some(4) => Some("IP"),
+        Some(6) => Some("IPv6"),
+        _ => None,
+    }
+}
+
+/// Writes a file, classic pcap.
+pub fn write(path: &str, link: LinkType, packets: &[(Duration, Vec<u8>)]) -> Result<(), WireError> {
+    let writer = Writer::new(WriterOptions {
+        format: Format::Pcap,
+        precision: Precision::Micro,
+        link,
+        snap: SNAP,
+        interface: None,
+    });
+    let mut bytes = Vec::new();
+    writer.start(&mut bytes);
+    for (time, packet) in packets {
+        let nanos = u64::try_from(time.as_nanos()).unwrap_or(0);
+        writer.packet(nanos, packet.len() as u32, packet, &mut bytes);
+    }
+    let mut file = File::create(path).map_err(|error| io(path, &error))?;
+    file.write_all(&bytes).map_err(|error| io(path, &error))
+}

@@ -1,0 +1,315 @@
+//! Sending, and matching what comes back (`send`, `sr` and their kin).
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use vigie_packet::answers::{Key, confirms};
+use vigie_packet::lang::{Captured, Exchange, ExchangeOptions, Level, SendOptions, WireError};
+use vigie_packet::{Frame, LinkType, Packet};
+
+use super::capture::{by_version, dissect};
+use super::machine::Machine;
+use super::way::{Ready, Ways};
+
+/// How long answers are waited for after the last packet, where the user does not say.
+pub const PATIENCE: Duration = Duration::from_secs(5);
+/// Wait for frames in steps no longer than this, so that Ctrl-C is seen.
+const STEP: Duration = Duration::from_millis(100);
+
+/// Sends packets.
+pub fn send(
+    machine: &Machine,
+    packets: &[Packet],
+    options: &SendOptions,
+) -> Result<u64, WireError> {
+    let mut ways = Ways::new(machine);
+    let ready = all_ready(&mut ways, packets, options)?;
+    let mut sent = 0;
+    for _ in 0..options.count {
+        for (i, packet) in ready.iter().enumerate() {
+            if machine.is_interrupted() {
+                return Ok(sent);
+            }
+            if i > 0 && !options.interval.is_zero() {
+                std::thread::sleep(options.interval);
+            }
+            ways.send(packet)?;
+            sent += 1;
+        }
+    }
+    Ok(sent)
+}
+
+/// All packets ready, before the first is sent: a mistake in the last one sends nothing.
+fn all_ready(
+    ways: &mut Ways<'_>,
+    packets: &[Packet],
+    options: &SendOptions,
+) -> Result<Vec<Ready>, WireError> {
+    packets
+        .iter()
+        .map(|packet| ways.ready(packet, options.level, options.interface.as_deref()))
+        .collect()
+}
+
+/// What was sent and is not answered yet.
+struct Open {
+    sent: Option<Duration>,
+    answered: bool,
+}
+
+struct Round<'p> {
+    packets: &'p [Packet],
+    ready: Vec<Ready>,
+    open: Vec<Open>,
+    waiting: HashMap<Key, Vec<usize>>,
+    level: Level,
+    multi: bool,
+    received: u64,
+    answers: Vec<(usize, Captured)>,
+    marks: String,
+}
+
+impl Round<'_> {
+    /// Credits a received frame to the packet it answers, if there is one.
+    fn look(&mut self, link: LinkType, bytes: &[u8], time: Duration) {
+        self.received += 1;
+        let found = Frame::parse(link, bytes)
+            .ok()
+            .and_then(|frame| self.answered(&frame));
+        self.marks.push(if found.is_some() { '*' } else { '.' });
+        if let Some(index) = found {
+            self.open[index].answered = true;
+            let packet = self.dissect(link, bytes);
+            self.answers.push((index, Captured { time, packet }));
+        }
+    }
+
+    fn answered(&self, frame: &Frame<'_>) -> Option<usize> {
+        let candidates = Key::of_received(frame);
+        let indices = candidates
+            .iter()
+            .flatten()
+            .filter_map(|key| self.waiting.get(key))
+            .flatten();
+        indices.copied().find(|&index| {
+            let open = &self.open[index];
+            let fits = || {
+                let sent = &self.ready[index];
+                let form = if sent.net > 0 {
+                    LinkType::Ethernet
+                } else {
+                    LinkType::RawIp
+                };
+                Frame::parse(form, &sent.bytes).is_ok_and(|sent| confirms(frame, &sent))
+            };
+            open.sent.is_some() && (!open.answered || self.multi) && fits()
+        })
+    }
+
+    /// The answer as the level shows it: from the IP header on, or the whole frame.
+    fn dissect(&self, link: LinkType, bytes: &[u8]) -> Packet {
+        if self.level == Level::Link || link != LinkType::Ethernet {
+            return dissect(Some(link), bytes);
+        }
+        let mut at = 14;
+        while matches!(bytes.get(at - 2..at), Some([0x81, 0] | [0x88, 0xa8])) {
+            at += 4;
+        }
+        let datagram = bytes.get(at..).unwrap_or(&[]);
+        match by_version(datagram) {
+            Some(_) => dissect(Some(LinkType::RawIp), datagram),
+            None => dissect(Some(link), bytes),
+        }
+    }
+
+    fn unanswered(&self) -> usize {
+        self.open.iter().filter(|open| !open.answered).count()
+    }
+}
+
+/// Sends packets and gives each the answers that are truly its own.
+pub fn exchange(
+    machine: &Machine,
+    packets: &[Packet],
+    options: &ExchangeOptions,
+) -> Result<Exchange, WireError> {
+    let filter = match &options.filter {
+        Some(text) => Some(super::sniff::Filter::new(text)?),
+        None => None,
+    };
+    run(machine, packets, options, filter.as_ref())
+}
+
+fn run(
+    machine: &Machine,
+    packets: &[Packet],
+    options: &ExchangeOptions,
+    filter: Option<&super::sniff::Filter>,
+) -> Result<Exchange, WireError> {
+    let mut ways = Ways::new(machine);
+    let ready = all_ready(&mut ways, packets, &options.send)?;
+    let mut waiting: HashMap<Key, Vec<usize>> = HashMap::new();
+    for (index, sent) in ready.iter().enumerate() {
+        let form = if sent.net > 0 {
+            LinkType::Ethernet
+        } else {
+            LinkType::RawIp
+        };
+        if let Some(key) = Frame::parse(form, &sent.bytes)
+            .ok()
+            .and_then(|frame| Key::of_sent(&frame))
+        {
+            waiting.entry(key).or_default().push(index);
+        }
+    }
+    let open = packets
+        .iter()
+        .map(|_| Open {
+            sent: None,
+            answered: false,
+        })
+        .collect();
+    let mut round = Round {
+        packets,
+        ready,
+        open,
+        waiting,
+        level: options.send.level,
+        multi: options.multi,
+        received: 0,
+        answers: Vec::new(),
+        marks: String::new(),
+    };
+    // Nothing that was in the rings before answers anything.
+    ways.receive(|_, _| {});
+    let say = |text: &str| {
+        if options.verbose {
+            machine.say(text);
+        }
+    };
+    say("Begin emission:\n");
+    for attempt in 0..=options.retry {
+        emit(machine, &mut ways, &mut round, options, filter)?;
+        if attempt == 0 {
+            say(&format!("Finished sending {} packets.\n", packets.len()));
+        }
+        wait(machine, &mut ways, &mut round, options, filter)?;
+        if round.unanswered() == 0
+            || machine.is_interrupted()
+            || options.first && !round.answers.is_empty()
+        {
+            break;
+        }
+    }
+    // Long runs of marks tell nothing more than their number.
+    let marks: String = round.marks.chars().take(2000).collect();
+    say(&format!(
+        "{marks}\nReceived {} packets, got {} answers, remaining {} packets\n",
+        round.received,
+        round.answers.len(),
+        round.unanswered()
+    ));
+    Ok(finish(&round))
+}
+
+fn emit(
+    machine: &Machine,
+    ways: &mut Ways<'_>,
+    round: &mut Round<'_>,
+    options: &ExchangeOptions,
+    filter: Option<&super::sniff::Filter>,
+) -> Result<(), WireError> {
+    for index in 0..round.ready.len() {
+        if machine.is_interrupted() {
+            return Ok(());
+        }
+        if round.open[index].answered {
+            continue;
+        }
+        let time = ways.send(&round.ready[index])?;
+        round.open[index].sent = Some(time);
+        if options.send.interval.is_zero() {
+            if index % 32 == 31 {
+                drain(ways, round, filter);
+            }
+        } else if index + 1 < round.ready.len() {
+            pause(
+                machine,
+                ways,
+                round,
+                Instant::now() + options.send.interval,
+                filter,
+            )?;
+        }
+    }
+    Ok(())
+}
+
+fn drain(ways: &mut Ways<'_>, round: &mut Round<'_>, filter: Option<&super::sniff::Filter>) {
+    ways.receive(|link, received| {
+        if filter.is_none_or(|filter| filter.takes(link, received.bytes, received.wire_len)) {
+            round.look(link, received.bytes, Duration::from_nanos(received.unix_ns));
+        }
+    });
+}
+
+fn pause(
+    machine: &Machine,
+    ways: &mut Ways<'_>,
+    round: &mut Round<'_>,
+    end: Instant,
+    filter: Option<&super::sniff::Filter>,
+) -> Result<(), WireError> {
+    while let Some(left) = end.checked_duration_since(Instant::now()) {
+        if machine.is_interrupted() {
+            return Ok(());
+        }
+        ways.wait(left.min(STEP))?;
+        drain(ways, round, filter);
+    }
+    Ok(())
+}
+
+/// Waits until everything is answered, or long enough.
+fn wait(
+    machine: &Machine,
+    ways: &mut Ways<'_>,
+    round: &mut Round<'_>,
+    options: &ExchangeOptions,
+    filter: Option<&super::sniff::Filter>,
+) -> Result<(), WireError> {
+    let end = Instant::now() + options.timeout.unwrap_or(PATIENCE);
+    drain(ways, round, filter);
+    while let Some(left) = end.checked_duration_since(Instant::now()) {
+        let done =
+            round.unanswered() == 0 && !round.multi || options.first && !round.answers.is_empty();
+        if done || machine.is_interrupted() {
+            return Ok(());
+        }
+        ways.wait(left.min(STEP))?;
+        drain(ways, round, filter);
+    }
+    Ok(())
+}
+
+/// The pairs, and what is left.
+fn finish(round: &Round<'_>) -> Exchange {
+    let sent = |index: usize| Captured {
+        time: round.open[index].sent.unwrap_or_default(),
+        packet: round.packets[index].clone(),
+    };
+    let unanswered = (0..round.open.len())
+        .filter(|i| !round.open[*i].answered)
+        .map(sent)
+        .collect();
+    let answered = round
+        .answers
+        .iter()
+        .map(|(index, answer)| (sent(*index), answer.clone()))
+        .collect();
+    Exchange {
+        answered,
+        unanswered,
+    }
+}

@@ -1,0 +1,229 @@
+//! One action on one expression, and files of statements.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use clap::ArgMatches;
+use vigie_packet::lang::{LangProblem, Object, Session};
+use vigie_packet::layers;
+use vigie_packet::packet::{hexdump, ls, ls_layer};
+use vigie_report::{Message, Texts};
+
+use super::{json, machine::Machine, problem};
+use crate::exit::Exit;
+use crate::problem::Problem;
+use crate::ui::{Outcome, Ui};
+
+/// Does what the action says.
+///
+/// # Panics
+/// Never: clap asks for the expression.
+pub fn run(action: &str, matches: &ArgMatches, ui: &mut Ui) -> Outcome {
+    match action {
+        "ls" => list(matches, ui),
+        "show" | "hex" => show(action, matches, ui),
+        _ => act(action, matches, ui),
+    }
+}
+
+fn list(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
+    let json = matches.get_flag("json");
+    let text = match matches.get_one::<String>("layer") {
+        Some(name) => {
+            let Some(id) = layers::find(name) else {
+                return Err(Problem::usage(
+                    Message::new("packet-unknown-layer").outside("name", name),
+                )
+                .hint(Message::new("packet-unknown-layer-hint")));
+            };
+            if json {
+                json::layer(id.layer()) + "\n"
+            } else {
+                ls_layer(id.layer(), &Machine::look())
+            }
+        }
+        None if json => layers::ALL
+            .iter()
+            .map(|layer| json::layer(layer) + "\n")
+            .collect(),
+        None => ls(),
+    };
+    ui.out().write_all(text.as_bytes())?;
+    Ok(Exit::Done)
+}
+
+/// The packet that an expression is.
+fn packet(
+    source: &str,
+    machine: &mut Machine,
+    texts: &Texts,
+) -> Result<vigie_packet::Packet, Problem> {
+    let mut session = Session::new(machine);
+    let value = session
+        .value(source)
+        .map_err(|error| problem::of(&error, source, texts))?;
+    match value.to_value() {
+        Some(vigie_packet::Value::Packet(packet)) => Ok(*packet),
+        Some(vigie_packet::Value::Bytes(bytes)) => Ok(vigie_packet::Packet::raw(bytes)),
+        _ => Err(Problem::usage(Message::new("packet-not-a-packet")).mark(
+            "",
+            source,
+            0..source.len(),
+        )),
+    }
+}
+
+fn show(action: &str, matches: &ArgMatches, ui: &mut Ui) -> Outcome {
+    let source = matches
+        .get_one::<String>("expression")
+        .expect("clap asks for it");
+    let mut machine = Machine::look();
+    let packet = packet(source, &mut machine, ui.texts())?;
+    let text = if action == "hex" {
+        let bytes = packet.build(&machine).map_err(|error| {
+            problem::of(
+                &vigie_packet::lang::LangError::new(0..source.len(), LangProblem::Field(error)),
+                source,
+                ui.texts(),
+            )
+        })?;
+        hexdump(&bytes) + "\n"
+    } else if matches.get_flag("json") {
+        json::packet(&packet, &machine) + "\n"
+    } else {
+        packet.show(&machine)
+    };
+    ui.out().write_all(text.as_bytes())?;
+    Ok(Exit::Done)
+}
+
+/// `send`, `sr` and their kin: the function of that name, with the options as its arguments.
+fn act(action: &str, matches: &ArgMatches, ui: &mut Ui) -> Outcome {
+    let source = matches
+        .get_one::<String>("expression")
+        .expect("clap asks for it");
+    let exchanges = action.starts_with("sr");
+    let as_json = exchanges && matches.get_flag("json");
+    let mut machine = if as_json {
+        Machine::look().quiet()
+    } else {
+        Machine::look()
+    };
+    // The expression first, alone: what is wrong with it is marked in what was typed.
+    packet(source, &mut machine, ui.texts())?;
+    let mut call = format!("{action}(({source})");
+    let number = |name: &str| matches.try_get_one::<f64>(name).ok().flatten();
+    let count = |name: &str| matches.try_get_one::<u64>(name).ok().flatten();
+    let text = |name: &str| matches.try_get_one::<String>(name).ok().flatten();
+    for (option, argument) in [("timeout", "timeout"), ("interval", "inter")] {
+        if let Some(value) = number(option) {
+            let _ = write!(call, ", {argument}={value}");
+        }
+    }
+    for option in ["retry", "count"] {
+        if let Some(value) = count(option) {
+            let _ = write!(call, ", {option}={value}");
+        }
+    }
+    for option in ["iface", "filter"] {
+        if let Some(value) = text(option) {
+            let _ = write!(call, ", {option}={}", vigie_packet::python::str_repr(value));
+        }
+    }
+    call.push(')');
+    ui.flush()?;
+    let mut session = Session::new(&mut machine);
+    let result = session.value(&call).map_err(|error| {
+        let whole = vigie_packet::lang::LangError {
+            at: 0..source.len(),
+            problem: error.problem,
+        };
+        let mut problem = problem::of(&whole, source, ui.texts());
+        problem.exit = Exit::CouldNotRun;
+        problem
+    })?;
+    let answered = report(&result, as_json, &mut session, ui)?;
+    Ok(if answered || !exchanges {
+        Exit::Done
+    } else {
+        Exit::Failed
+    })
+}
+
+/// Shows what came back; says whether something did.
+fn report(
+    result: &Object,
+    as_json: bool,
+    session: &mut Session<'_>,
+    ui: &mut Ui,
+) -> Result<bool, Problem> {
+    let mut text = String::new();
+    let mut answered = false;
+    match result {
+        Object::Packet(stack, _) => {
+            answered = true;
+            let packet = &stack.borrow().packet;
+            text = if as_json {
+                json::packet(packet, &*session.wire()) + "\n"
+            } else {
+                packet.show(&*session.wire())
+            };
+        }
+        Object::Tuple(parts) => {
+            if let [Object::Pairs(pairs), Object::Packets(silent)] = &parts[..] {
+                answered = !pairs.items.is_empty();
+                for (sent, answer) in &pairs.items {
+                    let (sent, answer) = (&sent.borrow().packet, &answer.borrow().packet);
+                    let env = &*session.wire();
+                    if as_json {
+                        let _ = writeln!(
+                            text,
+                            "{{\"type\":\"answer\",\"sent\":{},\"answer\":{}}}",
+                            json::packet(sent, env),
+                            json::packet(answer, env)
+                        );
+                    } else {
+                        let _ = writeln!(text, "{} ==> {}", sent.summary(env), answer.summary(env));
+                    }
+                }
+                for sent in silent.items.iter().filter(|_| as_json) {
+                    let packet = json::packet(&sent.borrow().packet, &*session.wire());
+                    let _ = writeln!(text, "{{\"type\":\"unanswered\",\"sent\":{packet}}}");
+                }
+            }
+        }
+        _ => {}
+    }
+    ui.out().write_all(text.as_bytes())?;
+    Ok(answered)
+}
+
+/// Runs a file of statements.
+///
+/// # Panics
+/// Never: clap asks for the file.
+pub fn file(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
+    let path = matches
+        .get_one::<PathBuf>("file")
+        .expect("clap asks for it");
+    let source = std::fs::read_to_string(path).map_err(|error| {
+        let message = Message::new("packet-file")
+            .outside("path", path.to_string_lossy())
+            .shown("error", error);
+        Problem::could_not_run(message)
+    })?;
+    let mut machine = Machine::look();
+    let mut session = Session::new(&mut machine);
+    match session.run(&source) {
+        Ok(()) => Ok(Exit::Done),
+        Err(error) if matches!(*error.problem, LangProblem::Exit) => Ok(Exit::Done),
+        Err(error) => {
+            let line = source[..error.at.start].matches('\n').count() + 1;
+            let mut problem = problem::of(&error, &source, ui.texts());
+            if let Some(mark) = &mut problem.mark {
+                mark.before = format!("{line}: ");
+            }
+            Err(problem)
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! What is wrong with an expression, in the user's language, with the place marked.
+
+use vigie_packet::lang::{LangError, LangProblem};
+use vigie_packet::{FieldError, FieldProblem, ParseError};
+use vigie_report::{Message, Texts};
+
+use super::fault::Fault;
+use crate::problem::Problem;
+
+/// The problem of a text that was typed or read.
+pub fn of(error: &LangError, source: &str, texts: &Texts) -> Problem {
+    let (message, hint) = say(&error.problem, texts);
+    let mut problem = Problem::usage(message);
+    if let Some(hint) = hint {
+        problem = problem.hint(hint);
+    }
+    // Of a text of many lines, the line that is meant.
+    let start = source[..error.at.start].rfind('\n').map_or(0, |at| at + 1);
+    let end = source[error.at.start..]
+        .find('\n')
+        .map_or(source.len(), |at| error.at.start + at);
+    let at = error.at.start - start..error.at.end.min(end).max(error.at.start) - start;
+    problem.mark("", &source[start..end], at)
+}
+
+fn say(problem: &LangProblem, texts: &Texts) -> (Message, Option<Message>) {
+    let plain = |key: &'static str| (Message::new(key), None);
+    match problem {
+        LangProblem::Expected { what, found } if found.is_empty() => (
+            Message::new("packet-expected-at-end").safe("what", known(what, texts)),
+            None,
+        ),
+        LangProblem::Expected { what, found } => (
+            Message::new("packet-expected")
+                .safe("what", known(what, texts))
+                .outside("found", found),
+            None,
+        ),
+        LangProblem::OpenString => plain("packet-open-string"),
+        LangProblem::Bracket(c) => (Message::new("packet-bracket").shown("bracket", c), None),
+        LangProblem::Character(c) => (
+            Message::new("packet-character").outside("character", c.to_string()),
+            None,
+        ),
+        LangProblem::Number => plain("packet-number"),
+        LangProblem::Escape => plain("packet-escape"),
+        LangProblem::TooDeep => plain("packet-too-deep"),
+        LangProblem::NotPython(word) => (
+            Message::new("packet-not-python").safe("word", *word),
+            Some(Message::new("packet-not-python-hint")),
+        ),
+        LangProblem::UnknownName { name, similar } => (
+            Message::new("packet-unknown-name").outside("name", name),
+            Some(match &similar[..] {
+                [] => Message::new("packet-unknown-name-hint"),
+                names => Message::new("packet-there-is").outside("names", names.join(", ")),
+            }),
+        ),
+        LangProblem::UnknownAttribute { of, name, similar } => (
+            Message::new("packet-unknown-field")
+                .safe("of", known(of, texts))
+                .outside("name", name),
+            (!similar.is_empty())
+                .then(|| Message::new("packet-there-is").outside("names", similar.join(", "))),
+        ),
+        LangProblem::NoLayer(layer) => {
+            (Message::new("packet-no-layer").safe("layer", *layer), None)
+        }
+        LangProblem::Index => plain("packet-index"),
+        LangProblem::Operation {
+            operator,
+            left,
+            right: "",
+        } => (
+            Message::new("packet-operation-one")
+                .safe("operator", *operator)
+                .safe("left", known(left, texts)),
+            None,
+        ),
+        LangProblem::Operation {
+            operator,
+            left,
+            right,
+        } => (
+            Message::new("packet-operation")
+                .safe("operator", *operator)
+                .safe("left", known(left, texts))
+                .safe("right", known(right, texts)),
+            None,
+        ),
+        LangProblem::Argument { function, takes } => (
+            Message::new("packet-argument")
+                .safe("function", *function)
+                .safe("takes", known(takes, texts)),
+            None,
+        ),
+        LangProblem::Arithmetic => plain("packet-arithmetic"),
+        LangProblem::Unpack { names, values } => (
+            Message::new("packet-unpack")
+                .amount("names", *names as u64)
+                .amount("values", *values as u64),
+            None,
+        ),
+        LangProblem::TooMany(most) => (Message::new("packet-too-many").amount("most", *most), None),
+        LangProblem::Field(error) => (field(error, texts), None),
+        LangProblem::Dissect(error) => (dissect(error), None),
+        LangProblem::Capture(error) => (Message::new("packet-io").shown("error", error), None),
+        LangProblem::Wire(error) => match error.downcast_ref::<Fault>() {
+            Some(Fault(message)) => (message.clone(), None),
+            None => (Message::new("packet-io").shown("error", error), None),
+        },
+        LangProblem::Exit => plain("packet-exit"),
+    }
+}
+
+fn field(error: &FieldError, texts: &Texts) -> Message {
+    let of = |key: &'static str| {
+        let name = if error.field.is_empty() {
+            error.layer.to_owned()
+        } else {
+            format!("{}.{}", error.layer, error.field)
+        };
+        Message::new(key).outside("field", name)
+    };
+    match &error.problem {
+        FieldProblem::NoSuchField => of("packet-field-none"),
+        FieldProblem::Expected(what) => {
+            of("packet-field-expected").safe("what", known(what, texts))
+        }
+        FieldProblem::OutOfRange { value, min, max } => of("packet-field-range")
+            .shown("value", value)
+            .shown("min", min)
+            .shown("max", max),
+        FieldProblem::UnknownName(name) => of("packet-field-name").outside("name", name),
+        FieldProblem::UnknownHost(host) => of("packet-field-host").outside("host", host),
+        FieldProblem::TooLong { len, max } => of("packet-field-long")
+            .amount("length", *len as u64)
+            .amount("most", *max as u64),
+    }
+}
+
+fn dissect(error: &ParseError) -> Message {
+    Message::new("packet-dissect")
+        .safe("layer", error.layer)
+        .amount("offset", error.offset as u64)
+        .amount("needed", error.needed as u64)
+        .amount("had", error.had as u64)
+}
+
+/// A phrase of the language in the user's own, where there is one: `a number` is `packet-say-a-number`
+/// (text keys: packet-say-*).
+fn known(phrase: &str, texts: &Texts) -> String {
+    let mut key = String::from("packet-say");
+    for word in phrase
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+    {
+        key.push('-');
+        key.push_str(&word.to_ascii_lowercase());
+    }
+    if texts.has(&key) {
+        texts.get(&key)
+    } else {
+        phrase.to_owned()
+    }
+}

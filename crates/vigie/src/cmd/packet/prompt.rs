@@ -1,0 +1,311 @@
+//! The prompt: lines with history, completion, hints and colours, evaluated one after the other. Without a terminal,
+//! statements are read from standard input as they are.
+
+use std::borrow::Cow;
+use std::io::{BufRead as _, IsTerminal as _};
+use std::sync::{Arc, Mutex};
+
+use nu_ansi_term::{Color, Style};
+use reedline::{
+    ColumnarMenu, Completer, CompletionResult, DefaultHinter, Emacs, FileBackedHistory,
+    Highlighter, KeyCode, KeyModifiers, MenuBuilder, Prompt, PromptEditMode, PromptHistorySearch,
+    Reedline, ReedlineEvent, ReedlineMenu, Signal, Span, StyledText, Suggestion, ValidationResult,
+    Validator, default_emacs_keybindings,
+};
+use vigie_packet::lang::{
+    FUNCTIONS, LIST_METHODS, LangProblem, PACKET_METHODS, Session, TokenKind, is_complete,
+    known_names, tokens,
+};
+use vigie_packet::layers;
+
+use super::{machine::Machine, problem};
+use crate::exit::Exit;
+use crate::ui::{Outcome, Ui};
+
+/// Lines kept between sessions.
+const HISTORY: usize = 2000;
+
+/// Runs the prompt until it ends.
+pub fn run(ui: &mut Ui) -> Outcome {
+    ui.flush()?;
+    let mut machine = Machine::look();
+    let mut session = Session::new(&mut machine);
+    if !std::io::stdin().is_terminal() || !ui.out_is_terminal() {
+        return piped(&mut session, ui);
+    }
+    ui.line(&ui.texts().get("packet-welcome"))?;
+    ui.flush()?;
+    let names: Names = Arc::default();
+    let mut editor = editor(&names, ui.paint().is_on());
+    loop {
+        if let Ok(mut names) = names.lock() {
+            *names = session.variables.keys().cloned().collect();
+        }
+        match editor.read_line(&Arrow) {
+            Ok(Signal::Success(line)) => {
+                if !evaluate(&line, &mut session, ui) {
+                    return Ok(Exit::Done);
+                }
+            }
+            Ok(Signal::CtrlD) | Err(_) => return Ok(Exit::Done),
+            Ok(_) => {}
+        }
+    }
+}
+
+/// Reads statements from standard input; ends with an error where one of them did.
+fn piped(session: &mut Session<'_>, ui: &mut Ui) -> Outcome {
+    let mut failed = false;
+    let mut source = String::new();
+    for line in std::io::stdin().lock().lines() {
+        source.push_str(&line?);
+        if !is_complete(&source) {
+            source.push('\n');
+            continue;
+        }
+        match session.run(&source) {
+            Ok(()) => {}
+            Err(error) if matches!(*error.problem, LangProblem::Exit) => return Ok(Exit::Done),
+            Err(error) => {
+                let problem = problem::of(&error, &source, ui.texts());
+                ui.problem(&problem);
+                failed = true;
+            }
+        }
+        source.clear();
+    }
+    if !source.trim().is_empty()
+        && let Err(error) = session.run(&source)
+    {
+        return Err(problem::of(&error, &source, ui.texts()));
+    }
+    Ok(if failed { Exit::Usage } else { Exit::Done })
+}
+
+/// Evaluates a line; says whether to go on.
+fn evaluate(line: &str, session: &mut Session<'_>, ui: &mut Ui) -> bool {
+    match session.run(line) {
+        Ok(()) => true,
+        Err(error) if matches!(*error.problem, LangProblem::Exit) => false,
+        Err(error) => {
+            let problem = problem::of(&error, line, ui.texts());
+            ui.problem(&problem);
+            true
+        }
+    }
+}
+
+type Names = Arc<Mutex<Vec<String>>>;
+
+fn editor(names: &Names, colored: bool) -> Reedline {
+    let mut keys = default_emacs_keybindings();
+    keys.add_binding(
+        KeyModifiers::NONE,
+        KeyCode::Tab,
+        ReedlineEvent::UntilFound(vec![
+            ReedlineEvent::Menu("names".into()),
+            ReedlineEvent::MenuNext,
+        ]),
+    );
+    let menu = ColumnarMenu::default().with_name("names");
+    let mut editor = Reedline::create()
+        .with_completer(Box::new(Known {
+            variables: Arc::clone(names),
+        }))
+        .with_menu(ReedlineMenu::EngineCompleter(Box::new(menu)))
+        .with_edit_mode(Box::new(Emacs::new(keys)))
+        .with_validator(Box::new(Whole))
+        .with_ansi_colors(colored);
+    if colored {
+        let hint = Style::new().fg(Color::DarkGray);
+        editor = editor
+            .with_highlighter(Box::new(Words))
+            .with_hinter(Box::new(DefaultHinter::default().with_style(hint)));
+    }
+    if let Some(history) = history() {
+        editor = editor.with_history(history);
+    }
+    editor
+}
+
+/// The lines of earlier sessions, where there is a place to keep them.
+fn history() -> Option<Box<FileBackedHistory>> {
+    let set = |name| {
+        std::env::var_os(name)
+            .filter(|value| !value.is_empty())
+            .map(std::path::PathBuf::from)
+    };
+    let base =
+        set("XDG_STATE_HOME").or_else(|| set("HOME").map(|home| home.join(".local/state")))?;
+    let folder = base.join("vigie");
+    std::fs::create_dir_all(&folder).ok()?;
+    FileBackedHistory::with_file(HISTORY, folder.join("packet-history"))
+        .ok()
+        .map(Box::new)
+}
+
+/// The prompt's look.
+struct Arrow;
+
+impl Prompt for Arrow {
+    fn render_prompt_left(&self) -> Cow<'_, str> {
+        Cow::Borrowed("")
+    }
+    fn render_prompt_right(&self) -> Cow<'_, str> {
+        Cow::Borrowed("")
+    }
+    fn render_prompt_indicator(&self, _mode: PromptEditMode) -> Cow<'_, str> {
+        Cow::Borrowed(">>> ")
+    }
+    fn render_prompt_multiline_indicator(&self) -> Cow<'_, str> {
+        Cow::Borrowed("... ")
+    }
+    fn render_prompt_history_search_indicator(&self, search: PromptHistorySearch) -> Cow<'_, str> {
+        Cow::Owned(format!("({}) ", search.term))
+    }
+}
+
+/// A line goes on while a bracket is open.
+struct Whole;
+
+impl Validator for Whole {
+    fn validate(&self, line: &str) -> ValidationResult {
+        if is_complete(line) {
+            ValidationResult::Complete
+        } else {
+            ValidationResult::Incomplete
+        }
+    }
+}
+
+/// Names that may stand at the cursor.
+struct Known {
+    variables: Names,
+}
+
+impl Completer for Known {
+    fn complete(&mut self, line: &str, at: usize) -> CompletionResult {
+        CompletionResult::fresh(self.names(line, at))
+    }
+}
+
+impl Known {
+    fn names(&self, line: &str, at: usize) -> Vec<Suggestion> {
+        let before = line.get(..at).unwrap_or(line);
+        let is_name = |c: char| c.is_alphanumeric() || c == '_';
+        let start = before.rfind(|c| !is_name(c)).map_or(0, |i| {
+            i + before[i..].chars().next().map_or(1, char::len_utf8)
+        });
+        let word = &before[start..];
+        let head = &before[..start];
+        let mut found: Vec<(String, &'static str)> = Vec::new();
+        if head.ends_with('.') {
+            found.extend(
+                PACKET_METHODS
+                    .iter()
+                    .chain(LIST_METHODS)
+                    .map(|name| ((*name).to_owned(), "")),
+            );
+            let fields = layers::ALL
+                .iter()
+                .flat_map(|layer| layer.fields)
+                .map(|field| field.name);
+            found.extend(fields.map(|name| (name.to_owned(), "")));
+        } else if let Some(layer) = open_call(head) {
+            let fields = layer.layer().fields.iter().map(|field| field.name);
+            found.extend(fields.map(|name| (name.to_owned(), "=")));
+        }
+        if !head.ends_with('.') {
+            found.extend(known_names().into_iter().map(|name| (name.to_owned(), "(")));
+            if let Ok(variables) = self.variables.lock() {
+                found.extend(variables.iter().map(|name| (name.clone(), "")));
+            }
+        }
+        found.retain(|(name, _)| name.starts_with(word));
+        found.sort();
+        found.dedup_by(|a, b| a.0 == b.0);
+        let suggest = |(name, after): (String, &str)| Suggestion {
+            value: name + after,
+            span: Span::new(start, at),
+            ..Suggestion::default()
+        };
+        found.into_iter().map(suggest).collect()
+    }
+}
+
+/// The layer whose call is open at the end of a text: `IP(dst="10.0.0.1", ` is `IP`.
+fn open_call(head: &str) -> Option<layers::LayerId> {
+    let mut depth = 0i32;
+    for (at, c) in head.char_indices().rev() {
+        match c {
+            ')' | ']' => depth += 1,
+            '(' | '[' if depth > 0 => depth -= 1,
+            '(' => {
+                let before = &head[..at];
+                let start = before
+                    .rfind(|c: char| !(c.is_alphanumeric() || c == '_'))
+                    .map_or(0, |i| i + 1);
+                return before.get(start..).and_then(layers::find);
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Colours of layers, functions, texts and numbers.
+struct Words;
+
+impl Highlighter for Words {
+    fn highlight(&self, line: &str, _cursor: usize) -> StyledText {
+        let mut styled = StyledText::new();
+        let mut at = 0;
+        for token in tokens(line).unwrap_or_default() {
+            let style = match &token.kind {
+                TokenKind::Name(name) if layers::find(name).is_some() => {
+                    Style::new().fg(Color::Cyan).bold()
+                }
+                TokenKind::Name(name) if FUNCTIONS.iter().any(|f| f.name == name) => {
+                    Style::new().fg(Color::Blue)
+                }
+                TokenKind::Str(_) | TokenKind::Bytes(_) => Style::new().fg(Color::Green),
+                TokenKind::Int(_) | TokenKind::Float(_) => Style::new().fg(Color::Yellow),
+                _ => Style::new(),
+            };
+            styled.push((Style::new(), line[at..token.at.start].to_owned()));
+            styled.push((style, line[token.at.clone()].to_owned()));
+            at = token.at.end;
+        }
+        styled.push((Style::new(), line[at..].to_owned()));
+        styled
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn completions(line: &str) -> Vec<String> {
+        let known = Known {
+            variables: Arc::new(Mutex::new(vec!["paquet".into()])),
+        };
+        known
+            .names(line, line.len())
+            .into_iter()
+            .map(|suggestion| suggestion.value)
+            .collect()
+    }
+
+    #[test]
+    fn names_fields_and_methods_are_completed() {
+        assert!(completions("IP(ds").contains(&"dst=".to_owned()));
+        assert!(completions("IP(dst=\"1.2.3.4\")/TC").contains(&"TCP(".to_owned()));
+        assert!(completions("paq").contains(&"paquet".to_owned()));
+        assert!(completions("paquet.sho").contains(&"show2".to_owned()));
+        assert_eq!(
+            open_call("IP(dst=[1, 2], ").map(|l| l.layer().name),
+            Some("IP")
+        );
+        assert_eq!(open_call("IP()/"), None);
+    }
+}

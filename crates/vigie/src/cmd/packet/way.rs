@@ -1,0 +1,410 @@
+//! How a packet gets onto the wire: the link, the frame, the neighbour it is handed to; and the sockets for that.
+//!
+//! What is sent carries an address of this machine as its source, or it is not sent.
+
+use std::collections::{BTreeMap, HashMap};
+use std::net::IpAddr;
+use std::os::fd::AsFd as _;
+use std::time::{Duration, Instant};
+
+use vigie_linux::clock::unix_ns;
+use vigie_linux::io::filter::Program;
+use vigie_linux::io::{
+    Framing, Interest, IoError, Method, ReceiveConfig, Received, Receiver, Transmit as _,
+    TransmitConfig, Transmitter, Waiter,
+};
+use vigie_linux::net::RouteKind;
+use vigie_packet::frame::{Net, Transport};
+use vigie_packet::lang::{Level, WireError};
+use vigie_packet::layers::{arp, icmpv6};
+use vigie_packet::write;
+use vigie_packet::{Env as _, Frame, LinkType, MacAddr, Packet, answers};
+use vigie_report::Message;
+
+use super::fault::Fault;
+use super::machine::Machine;
+
+/// How long a neighbour is waited for, and how often it is asked.
+const NEIGHBOUR_WAIT: Duration = Duration::from_millis(500);
+const NEIGHBOUR_TRIES: u32 = 3;
+/// Bytes before an IP header in an Ethernet frame.
+const ETHERNET: usize = 14;
+
+/// One link's sockets.
+struct Port {
+    framing: Framing,
+    transmitter: Transmitter,
+    receiver: Receiver,
+}
+
+/// The sockets of all links that are used, and what is known of their neighbours.
+pub struct Ways<'m> {
+    machine: &'m Machine,
+    ports: BTreeMap<u32, Port>,
+    neighbours: HashMap<(u32, IpAddr), MacAddr>,
+    waiter: Waiter,
+}
+
+/// A packet ready to be sent.
+pub struct Ready {
+    /// The link it goes to.
+    pub link: u32,
+    /// The bytes for that link.
+    pub bytes: Vec<u8>,
+    /// Where the IP header or the ARP message begins in them.
+    pub net: usize,
+}
+
+/// A failure of a packet socket.
+pub fn io_fault(error: &IoError) -> WireError {
+    match error {
+        IoError::NotPermitted { .. } => Fault::plain("packet-no-permission"),
+        error => Fault::message(Message::new("packet-io").shown("error", error)),
+    }
+}
+
+impl<'m> Ways<'m> {
+    /// No sockets yet.
+    pub fn new(machine: &'m Machine) -> Self {
+        Self {
+            machine,
+            ports: BTreeMap::new(),
+            neighbours: HashMap::new(),
+            waiter: Waiter::new(),
+        }
+    }
+
+    /// Opens the sockets of a link.
+    fn open(&mut self, link: u32) -> Result<&mut Port, WireError> {
+        if !self.ports.contains_key(&link) {
+            let known = self
+                .machine
+                .link(link)
+                .ok_or_else(|| Fault::plain("packet-no-link"))?;
+            let framing = Framing::from(known.framing);
+            let receive = ReceiveConfig::new(link, framing, Program::pass_all());
+            let mut transmit = TransmitConfig::new(link, framing);
+            transmit.max_frame = (known.mtu as usize + 18).clamp(64, 65_536);
+            transmit.qdisc_bypass = false;
+            let receiver = Receiver::open(&receive).map_err(|error| io_fault(&error))?;
+            let transmitter =
+                Transmitter::open(&transmit, Method::Packet).map_err(|error| io_fault(&error))?;
+            self.ports.insert(
+                link,
+                Port {
+                    framing,
+                    transmitter,
+                    receiver,
+                },
+            );
+        }
+        Ok(self.ports.get_mut(&link).expect("it was just put there"))
+    }
+
+    /// The bytes of a packet for the wire, once its source is known to be ours and the sockets are open.
+    pub fn ready(
+        &mut self,
+        packet: &Packet,
+        level: Level,
+        interface: Option<&str>,
+    ) -> Result<Ready, WireError> {
+        let named = match interface {
+            Some(name) => {
+                let link = self.machine.link_named(name);
+                Some(
+                    link.ok_or_else(|| {
+                        Fault::message(Message::new("packet-no-such-link").outside("name", name))
+                    })?
+                    .index,
+                )
+            }
+            None => None,
+        };
+        match level {
+            Level::Network => self.datagram(packet, named),
+            Level::Link => self.frame(packet, named),
+        }
+    }
+
+    fn datagram(&mut self, packet: &Packet, link: Option<u32>) -> Result<Ready, WireError> {
+        if answers::link_of(packet) != LinkType::RawIp {
+            return Err(Fault::plain("packet-needs-ip"));
+        }
+        let bytes = build(packet, self.machine)?;
+        let frame = Frame::parse(LinkType::RawIp, &bytes).ok();
+        let Some((src, dst)) = frame.and_then(|frame| frame.addresses()) else {
+            return Err(Fault::plain("packet-needs-ip"));
+        };
+        self.check_source(src)?;
+        let route = self.machine.route(dst, link).map_err(|error| {
+            Fault::message(
+                Message::new("packet-no-route")
+                    .shown("address", dst)
+                    .shown("error", error),
+            )
+        })?;
+        let framing = self.open(route.link)?.framing;
+        if framing != Framing::Ethernet {
+            return Ok(Ready {
+                link: route.link,
+                bytes,
+                net: 0,
+            });
+        }
+        let target = match (route.kind, dst) {
+            (RouteKind::Broadcast, _) => MacAddr::BROADCAST,
+            (_, IpAddr::V6(dst)) if dst.is_multicast() => MacAddr::of_ipv6_multicast(dst),
+            (_, IpAddr::V4(dst)) if dst.is_multicast() => {
+                let [_, b, c, d] = dst.octets();
+                MacAddr([1, 0, 0x5e, b & 0x7f, c, d])
+            }
+            _ => self.neighbour(route.link, route.next_hop(dst), src)?,
+        };
+        let own = self
+            .machine
+            .link(route.link)
+            .and_then(|link| link.mac)
+            .unwrap_or_default();
+        let kind: [u8; 2] = if dst.is_ipv4() {
+            [0x08, 0]
+        } else {
+            [0x86, 0xdd]
+        };
+        let framed = [&target.octets()[..], &own, &kind, &bytes].concat();
+        Ok(Ready {
+            link: route.link,
+            bytes: framed,
+            net: ETHERNET,
+        })
+    }
+
+    fn frame(&mut self, packet: &Packet, link: Option<u32>) -> Result<Ready, WireError> {
+        if answers::link_of(packet) != LinkType::Ethernet {
+            return Err(Fault::plain("packet-needs-ether"));
+        }
+        let mut packet = packet.clone();
+        let inner = Packet {
+            layers: packet.layers[1..].to_vec(),
+        };
+        let inner = build(&inner, self.machine)?;
+        let addresses = Frame::parse(LinkType::RawIp, &inner)
+            .ok()
+            .and_then(|frame| frame.addresses());
+        let link = match (
+            link,
+            addresses.and_then(|(_, dst)| self.machine.route(dst, None).ok()),
+        ) {
+            (Some(link), _) => link,
+            (None, Some(route)) if self.is_ethernet(route.link) => route.link,
+            _ => {
+                self.machine
+                    .default_link()
+                    .ok_or_else(|| Fault::plain("packet-no-link"))?
+                    .index
+            }
+        };
+        if !self.is_ethernet(link) {
+            return Err(Fault::plain("packet-not-ethernet"));
+        }
+        self.open(link)?;
+        // An unset destination is the next hop's address, asked for now.
+        let unset =
+            packet.layers[0].explicit(0).is_none() && packet.layers[0].wire_bytes().is_none();
+        if let (true, Some((src, dst))) = (unset, addresses) {
+            let is_single = !matches!(dst, IpAddr::V4(a) if a.is_multicast() || a.is_broadcast())
+                && !matches!(dst, IpAddr::V6(a) if a.is_multicast());
+            if let (true, Ok(route)) = (is_single, self.machine.route(dst, Some(link))) {
+                let mac = self.neighbour(link, route.next_hop(dst), src)?;
+                packet.layers[0].force(0, vigie_packet::Value::Mac(mac));
+            }
+        }
+        let bytes = build(&packet, self.machine)?;
+        let frame = Frame::parse(LinkType::Ethernet, &bytes)
+            .map_err(|error| Fault::message(Message::new("packet-io").shown("error", error)))?;
+        match frame.net {
+            Net::Arp(arp) => self.check_source(arp.sender_ip().into())?,
+            _ => {
+                if let Some((src, _)) = frame.addresses() {
+                    self.check_source(src)?;
+                }
+            }
+        }
+        let net = ETHERNET + if frame.vlan.is_some() { 4 } else { 0 };
+        Ok(Ready { link, bytes, net })
+    }
+
+    fn is_ethernet(&self, link: u32) -> bool {
+        self.machine
+            .link(link)
+            .is_some_and(|link| Framing::from(link.framing) == Framing::Ethernet)
+    }
+
+    /// Packets with another's address as their source are never sent.
+    fn check_source(&self, src: IpAddr) -> Result<(), WireError> {
+        if self.machine.is_own(src) {
+            return Ok(());
+        }
+        Err(Fault::message(
+            Message::new("packet-foreign-source").shown("address", src),
+        ))
+    }
+
+    /// Puts a packet on the wire; returns when that was, since 1970.
+    pub fn send(&mut self, ready: &Ready) -> Result<Duration, WireError> {
+        let port = self.open(ready.link)?;
+        loop {
+            let Some(slot) = port.transmitter.slot() else {
+                flush(port, &mut Waiter::new())?;
+                continue;
+            };
+            let Some(room) = slot.get_mut(..ready.bytes.len()) else {
+                return Err(Fault::message(
+                    Message::new("packet-too-long").amount("length", ready.bytes.len() as u64),
+                ));
+            };
+            room.copy_from_slice(&ready.bytes);
+            port.transmitter.commit(ready.bytes.len());
+            flush(port, &mut Waiter::new())?;
+            return Ok(Duration::from_nanos(unix_ns()));
+        }
+    }
+
+    /// Lends every frame that has arrived, with its link's form.
+    pub fn receive(&mut self, mut look: impl FnMut(LinkType, Received<'_>)) -> usize {
+        let mut count = 0;
+        for port in self.ports.values_mut() {
+            let link = if port.framing == Framing::Ethernet {
+                LinkType::Ethernet
+            } else {
+                LinkType::RawIp
+            };
+            count += port.receiver.for_each(|received| look(link, received));
+        }
+        count
+    }
+
+    /// Waits until a frame arrives, or this long.
+    pub fn wait(&mut self, timeout: Duration) -> Result<(), WireError> {
+        let sockets: Vec<_> = self
+            .ports
+            .values()
+            .map(|port| (port.receiver.as_fd(), Interest::Read))
+            .collect();
+        self.waiter
+            .wait(&sockets, Some(timeout))
+            .map(|_| ())
+            .map_err(|error| io_fault(&error))
+    }
+
+    /// The link-layer address of a neighbour: the kernel's, or the neighbour's own answer.
+    fn neighbour(&mut self, link: u32, address: IpAddr, src: IpAddr) -> Result<MacAddr, WireError> {
+        if let Some(mac) = self.neighbours.get(&(link, address)) {
+            return Ok(*mac);
+        }
+        let known = self.machine.neighbour(link, address);
+        let mac = match known {
+            Some(mac) => mac,
+            None => self.ask(link, address, src)?,
+        };
+        self.neighbours.insert((link, address), mac);
+        Ok(mac)
+    }
+
+    fn ask(&mut self, link: u32, address: IpAddr, src: IpAddr) -> Result<MacAddr, WireError> {
+        let own = MacAddr(
+            self.machine
+                .link(link)
+                .and_then(|link| link.mac)
+                .unwrap_or_default(),
+        );
+        let mut buffer = [0; 128];
+        // A source of another family or none: the one the route would take.
+        let src = match self.machine.source_for(address) {
+            Some(best) if src.is_unspecified() || src.is_ipv4() != address.is_ipv4() => best,
+            _ => src,
+        };
+        let written = match (src, address) {
+            (IpAddr::V4(src), IpAddr::V4(target)) => {
+                write::arp_request(&mut buffer, own, src, target, None)
+            }
+            (IpAddr::V6(src), IpAddr::V6(target)) => {
+                write::neighbour_solicitation(&mut buffer, own, src, target, None)
+            }
+            _ => {
+                return Err(Fault::message(
+                    Message::new("packet-no-neighbour").shown("address", address),
+                ));
+            }
+        };
+        let len = written
+            .map_err(|error| Fault::message(Message::new("packet-io").shown("error", error)))?
+            .len;
+        let question = Ready {
+            link,
+            bytes: buffer[..len].to_vec(),
+            net: ETHERNET,
+        };
+        for _ in 0..NEIGHBOUR_TRIES {
+            self.send(&question)?;
+            let end = Instant::now() + NEIGHBOUR_WAIT;
+            while let Some(left) = end.checked_duration_since(Instant::now()) {
+                self.wait(left)?;
+                let mut found = None;
+                self.receive(|link, received| {
+                    found = found.or(announced(link, received.bytes, address));
+                });
+                if let Some(mac) = found {
+                    return Ok(mac);
+                }
+                if self.machine.is_interrupted() {
+                    break;
+                }
+            }
+        }
+        Err(Fault::message(
+            Message::new("packet-no-neighbour").shown("address", address),
+        ))
+    }
+}
+
+/// The link-layer address that a frame announces for `address`.
+fn announced(link: LinkType, bytes: &[u8], address: IpAddr) -> Option<MacAddr> {
+    let frame = Frame::parse(link, bytes).ok()?;
+    match (frame.net, frame.transport) {
+        (Net::Arp(arp), _) => (arp.op() == arp::REPLY && IpAddr::V4(arp.sender_ip()) == address)
+            .then(|| arp.sender_mac()),
+        (_, Transport::Icmpv6(icmp)) if icmp.kind() == icmpv6::kind::NEIGHBOUR_ADVERT => {
+            (icmp.target().map(IpAddr::V6) == Some(address)).then(|| icmp.link_layer_address())?
+        }
+        _ => None,
+    }
+}
+
+fn build(packet: &Packet, machine: &Machine) -> Result<Vec<u8>, WireError> {
+    packet
+        .build(machine)
+        .map_err(|error| Fault::message(Message::new("packet-io").shown("error", error)))
+}
+
+fn flush(port: &mut Port, waiter: &mut Waiter) -> Result<(), WireError> {
+    loop {
+        let flushed = port.transmitter.flush().map_err(|error| io_fault(&error))?;
+        if let Some(refusal) = flushed.refusal {
+            return Err(Fault::message(
+                Message::new("packet-refused").shown("error", refusal),
+            ));
+        }
+        if !flushed.blocked {
+            return Ok(());
+        }
+        match port.transmitter.writable() {
+            Some(socket) => {
+                let wait = Some(Duration::from_millis(100));
+                waiter
+                    .wait(&[(socket, Interest::Write)], wait)
+                    .map_err(|error| io_fault(&error))?;
+            }
+            None => std::thread::yield_now(),
+        }
+    }
+}
