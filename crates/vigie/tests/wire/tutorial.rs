@@ -11,7 +11,10 @@ use crate::wires::{Capture, alone, pair, run, text};
 fn settled(line: &str) -> String {
     let (time, rest) = line.split_once(' ').expect("a time");
     assert_eq!(time.len(), "14:36:45.845240".len(), "{line}");
+    let mut before = "";
     let words = rest.split(' ').map(|word| {
+        // What follows the receiver is the number of a DNS message, if it is a number at all.
+        let is_id = core::mem::replace(&mut before, word).ends_with(':');
         let bare = word.trim_end_matches(':');
         let digits = word.trim_end_matches(['+', '*', '-', ',']);
         match bare.rsplit_once('.') {
@@ -19,7 +22,10 @@ fn settled(line: &str) -> String {
             Some((host, port)) if port.parse::<u16>().is_ok_and(|port| port > 1024) => {
                 word.replace(bare, &format!("{host}.PORT"))
             }
-            _ if digits.parse::<u32>().is_ok_and(|number| number > 1024) => {
+            _ if digits
+                .parse::<u32>()
+                .is_ok_and(|number| is_id || number > 1024) =>
+            {
                 word.replace(digits, "N")
             }
             _ => word.to_owned(),

@@ -45,13 +45,14 @@ pub fn run(wishes: &wishes::Wishes, live: &wishes::Live, expr: &Expr, ui: &mut U
     if let Err(error) = dropped {
         ui.note(&Message::new("privileges-kept").shown("error", error));
     }
+    // Before it is said that anything listens: who reads that may interrupt at once.
+    let stop = Interrupt::listen();
     let listening = Message::new("capture-listening").outside("interface", &tap.name);
     ui.note(
         &listening
             .shown("link", link_name(tap.link))
             .shown("bytes", wishes.snap),
     );
-    let stop = Interrupt::listen();
     let ended = listen(&mut tap, &mut sinks, &stop, ui);
     let counts = tap.receiver.stats().unwrap_or_default();
     let finished = sinks.finish(unix_ns(), counts.dropped, ui);
