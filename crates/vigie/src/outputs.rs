@@ -208,7 +208,8 @@ pub fn read(matches: &ArgMatches) -> Result<Vec<Output>, Problem> {
     Ok(outputs)
 }
 
-fn two_on_stdout() -> Problem {
+/// Two outputs want standard output.
+pub fn two_on_stdout() -> Problem {
     Problem::usage(Message::new("scan-two-stdout")).hint(Message::new("scan-two-stdout-hint"))
 }
 

@@ -44,6 +44,8 @@ scan-output = Output
 scan-help-open = Show only ports that are open or may be
 scan-help-reason = Show with each port how long its answer took, and who sent it
 scan-help-all-ports = Show every port, whatever its state
+scan-help-packet-trace = Print a line for each packet of the scan, with its time; a line for each connection with -sT
+scan-help-pcap = Keep the scan's packets in FILE (pcapng where it ends in .pcapng)
 scan-help-verbose = Say more: hosts that are down, where probes were lost (-vv: more)
 
 scan-after =

@@ -47,3 +47,5 @@ state-damaged = { $file } is damaged: it was cut short or changed
 state-refused-hint = nothing was sent; begin the scan anew
 state-other-plan = the checkpoint does not fit this machine any more: some of its targets have no route
 xdp-falls-back = AF_XDP is not possible here ({ $error }): sending through packet sockets
+pcap-of-connections = --pcap keeps the packets that a scan makes itself; here the kernel makes the connections, and their packets are not seen
+pcap-of-connections-hint = scan with -sS, or let another terminal keep them: vigie capture -w FILE

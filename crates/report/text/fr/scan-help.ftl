@@ -44,6 +44,8 @@ scan-output = Sortie
 scan-help-open = Ne montrer que les ports ouverts ou qui peuvent l'être
 scan-help-reason = Montrer avec chaque port le délai de sa réponse, et qui l'a envoyée
 scan-help-all-ports = Montrer tous les ports, quel que soit leur état
+scan-help-packet-trace = Afficher une ligne pour chaque paquet du scan, avec son heure ; avec -sT, une ligne par connexion
+scan-help-pcap = Garder les paquets du scan dans FILE (en pcapng si le nom finit par .pcapng)
 scan-help-verbose = En dire plus : les machines absentes, où des sondes se sont perdues (-vv : encore plus)
 
 scan-after =

@@ -47,3 +47,5 @@ state-damaged = { $file } est endommagé : il a été tronqué ou modifié
 state-refused-hint = rien n'a été envoyé ; recommencez le scan
 state-other-plan = le point de reprise ne convient plus à cette machine : certaines cibles n'ont plus de route
 xdp-falls-back = AF_XDP n'est pas possible ici ({ $error }) : envoi par les sockets de paquets
+pcap-of-connections = --pcap garde les paquets que le scan fabrique lui-même ; ici le noyau fait les connexions, et leurs paquets ne se voient pas
+pcap-of-connections-hint = scannez avec -sS, ou laissez un autre terminal les garder : vigie capture -w FILE

@@ -123,7 +123,7 @@ impl Capture {
 }
 
 /// A datagram of the scanner's kernel.
-fn send(net: &Net, to: IpAddr, text: &str) {
+pub(crate) fn send(net: &Net, to: IpAddr, text: &str) {
     let to = SocketAddr::new(to, 9);
     let send = || UdpSocket::bind("0.0.0.0:0")?.send_to(text.as_bytes(), to);
     let sent = net.lab.run(Shape::SCANNER, send).expect("inside");

@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use vigie_packet::LinkType;
-use vigie_packet::line::{Clock, Printer};
+use vigie_packet::line::Printer;
 use vigie_packet::pcap::{Counters, Packet, Writer, WriterOptions};
 use vigie_report::Message;
 
 use super::wishes::{Print, Rotation, Write};
+use crate::local_time::LocalClock;
 use crate::names::LocalNames;
 use crate::problem::Problem;
 use crate::ui::Ui;
@@ -23,11 +24,8 @@ const GATHERED: usize = 1 << 19;
 pub struct Lines {
     print: Print,
     printer: Printer,
-    clock: Clock,
+    clock: LocalClock,
     names: LocalNames,
-    zone: TimeZone,
-    /// The hour that the clock's offset was asked for.
-    hour: Option<u64>,
     line: String,
 }
 
@@ -37,10 +35,8 @@ impl Lines {
         Self {
             print,
             printer: Printer::new(print.options),
-            clock: Clock::new(print.time, 0).with_nanoseconds(print.nanoseconds),
+            clock: LocalClock::new(print.time, print.nanoseconds),
             names: LocalNames::read(print.numeric),
-            zone: TimeZone::system(),
-            hour: None,
             line: String::new(),
         }
     }
@@ -48,14 +44,6 @@ impl Lines {
     /// Prints one.
     pub fn packet(&mut self, packet: &Packet<'_>, ui: &mut Ui) -> io::Result<()> {
         let time = packet.time.unwrap_or(0);
-        let hour = time / 3_600_000_000_000;
-        if self.hour != Some(hour) {
-            self.hour = Some(hour);
-            let moment =
-                Timestamp::from_second((hour * 3600) as i64).unwrap_or(Timestamp::UNIX_EPOCH);
-            self.clock
-                .set_offset(i64::from(self.zone.to_offset(moment).seconds()));
-        }
         self.line.clear();
         self.clock.print(time, &mut self.line);
         self.printer.print(

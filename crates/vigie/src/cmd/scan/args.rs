@@ -127,6 +127,10 @@ fn output(texts: &Texts) -> Vec<Arg> {
         flag(texts, "open", "scan-help-open"),
         flag(texts, "reason", "scan-help-reason"),
         flag(texts, "all-ports", "scan-help-all-ports").hide_short_help(true),
+        flag(texts, "packet-trace", "scan-help-packet-trace").hide_short_help(true),
+        value(texts, "pcap", "FILE", "scan-help-pcap")
+            .value_parser(clap::value_parser!(std::path::PathBuf))
+            .hide_short_help(true),
         Arg::new("verbose")
             .long("verbose")
             .short('v')

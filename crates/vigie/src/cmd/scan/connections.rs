@@ -3,8 +3,10 @@
 //! The loop between the connect engine and the kernel's sockets. This file must
 //! not know formats or routes.
 
+use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr, SocketAddrV4, SocketAddrV6};
 use std::time::Duration;
+use std::{fmt, io};
 
 use vigie_linux::clock::monotonic_ns;
 use vigie_linux::tcp_connect::{ConnectConfig, ConnectError, Connector, Outcome as Ended, Started};
@@ -59,6 +61,8 @@ fn drive(
 ) -> Result<(), Problem> {
     let mut next_look = now() + LOOK;
     let mut stopped = false;
+    // The connections that lines were printed for; nothing where none are.
+    let mut under_way = BTreeMap::new();
     loop {
         let at = now();
         if !stopped && let Some(why) = follower.stop() {
@@ -69,13 +73,19 @@ fn drive(
         scan.on_timeout(at);
         while let Some(id) = scan.poll_cancel(at) {
             connector.cancel(id);
+            tell(follower, &mut under_way, id, &"no answer in time")?;
         }
         while let Some(start) = scan.poll_start(at) {
             match connector
                 .start(start.id, address(&start))
                 .map_err(|e| problem(&e))?
             {
-                Started::Yes => {}
+                Started::Yes => {
+                    if let Some(trace) = follower.trace() {
+                        trace.connection(address(&start), &"SYN-SENT")?;
+                        under_way.insert(start.id, address(&start));
+                    }
+                }
                 Started::NoDescriptor | Started::NoPort => {
                     scan.on_result(now(), start.id, End::NoRoom, None);
                 }
@@ -93,11 +103,46 @@ fn drive(
             return Ok(());
         };
         let wait = due.min(next_look).since(now());
+        let mut told = Ok(());
         let polled = connector.poll(Some(wait), |event| {
             let rtt = Duration::from_nanos(event.rtt_ns);
+            if told.is_ok() {
+                told = tell(follower, &mut under_way, event.id, &Word(&event.outcome));
+            }
             scan.on_result(now(), event.id, outcome(&event.outcome), Some(rtt));
         });
         polled.map_err(|e| problem(&e))?;
+        told?;
+    }
+}
+
+/// A line for what became of a connection, where lines are wanted.
+fn tell(
+    follower: &mut Follower,
+    under_way: &mut BTreeMap<u64, SocketAddr>,
+    id: u64,
+    what: &dyn fmt::Display,
+) -> io::Result<()> {
+    match (under_way.remove(&id), follower.trace()) {
+        (Some(to), Some(trace)) => trace.connection(to, what),
+        _ => Ok(()),
+    }
+}
+
+/// What became of a connection, in the words of RFC 9293 and errno(3).
+struct Word<'a>(&'a Ended);
+
+impl fmt::Display for Word<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Ended::Connected => f.write_str("ESTABLISHED"),
+            Ended::Refused => f.write_str("ECONNREFUSED"),
+            Ended::Icmp { from, kind, code } => {
+                write!(f, "ICMP type {kind} code {code} from {from}")
+            }
+            Ended::TimedOut => f.write_str("ETIMEDOUT"),
+            Ended::Local(errno) => write!(f, "{errno}"),
+        }
     }
 }
 

@@ -5,14 +5,17 @@
 use std::io::{self, Write};
 use std::time::{Duration, Instant};
 
+use vigie_linux::clock::unix_ns;
 use vigie_report::Texts;
 use vigie_report::scan::{ScanInfo, Sink, progress};
 use vigie_scan::Event;
 use vigie_scan::checkpoint::Checkpoint;
 use vigie_scan::event::{Ending, Progress, RoundsEnd};
 
+use super::frames::Frames;
 use super::options::Options;
 use super::state::Keeper;
+use super::trace::Trace;
 use crate::exit::Exit;
 use crate::interrupt::Interrupt;
 use crate::outputs::{self, Wishes};
@@ -33,6 +36,7 @@ pub struct Follower {
     shown: bool,
     ending: Option<Ending>,
     keeper: Option<Keeper>,
+    frames: Option<Frames>,
 }
 
 impl Follower {
@@ -49,6 +53,7 @@ impl Follower {
             open_only: options.listing.open_only,
             verbosity: options.verbosity,
         };
+        let frames = Frames::open(options, &info.plan)?;
         let mut sinks = outputs::open(&options.outputs, wishes, ui)?;
         sinks.begin(info)?;
         Ok(Follower {
@@ -56,24 +61,51 @@ impl Follower {
             texts: Texts::new(ui.texts().lang()),
             interrupt,
             began: Instant::now(),
-            progress: ui.wants_progress().then(|| ui.err_width()),
+            progress: (ui.wants_progress() && !options.packet_trace).then(|| ui.err_width()),
             shown: false,
             ending: None,
             keeper: options.state.as_deref().map(|path| Keeper::new(path, info)),
+            frames,
         })
     }
 
     /// An event for the outputs.
-    pub fn event(&mut self, event: &Event) -> io::Result<()> {
+    pub fn event(&mut self, event: &Event) -> Result<(), Problem> {
         self.clear_progress();
         if let Event::End(ending) = event {
             self.ending = Some(*ending);
         }
-        self.sinks.event(self.began.elapsed(), event)
+        if let Some(frames) = &mut self.frames
+            && matches!(event, Event::HostDone(_) | Event::End(_))
+        {
+            frames.flush()?;
+        }
+        Ok(self.sinks.event(self.began.elapsed(), event)?)
+    }
+
+    /// Whether frames are of any use.
+    pub fn wants_frames(&self) -> bool {
+        self.frames.is_some()
+    }
+
+    /// A frame that the scan sent or received at `at` (Unix time, ns).
+    pub fn frame(&mut self, at: u64, link: u32, sent: bool, bytes: &[u8]) -> Result<(), Problem> {
+        match &mut self.frames {
+            Some(frames) => frames.take(at, link, sent, bytes),
+            None => Ok(()),
+        }
+    }
+
+    /// The lines for packets, where they are wanted.
+    pub fn trace(&mut self) -> Option<&mut Trace> {
+        self.frames.as_mut().and_then(Frames::trace)
     }
 
     /// How far the scan is, for the outputs and for who watches.
-    pub fn progress(&mut self, progress: &Progress) -> io::Result<()> {
+    pub fn progress(&mut self, progress: &Progress) -> Result<(), Problem> {
+        if let Some(frames) = &mut self.frames {
+            frames.settle(unix_ns())?;
+        }
         self.sinks.progress(self.began.elapsed(), progress)?;
         self.show(progress);
         Ok(())
@@ -112,7 +144,12 @@ impl Follower {
     /// Closes the outputs, also after a failure; how the program ends.
     pub fn finish(mut self) -> Result<Exit, Problem> {
         self.clear_progress();
+        let frames = match &mut self.frames {
+            Some(frames) => frames.finish(unix_ns()),
+            None => Ok(()),
+        };
         self.sinks.finish()?;
+        frames?;
         if let (Some(keeper), Some(Ending { complete: true, .. })) = (&self.keeper, &self.ending) {
             keeper.remove()?;
         }

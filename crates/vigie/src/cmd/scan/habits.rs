@@ -89,7 +89,6 @@ const HABITS: &[(&str, Means)] = &[
     ("--badsum", NotYet),
     ("--excludefile", Value("--exclude-file")),
     ("--host-timeout", Value("--host-timeout")),
-    ("--packet-trace", NotYet),
     ("--version-intensity", NotYet),
     ("--script", LeftOut("habit-no-exploits")),
     ("--script-args", LeftOut("habit-no-exploits")),

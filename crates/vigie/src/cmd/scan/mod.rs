@@ -28,6 +28,7 @@ use crate::ui::{Outcome, Ui};
 pub mod args;
 pub mod connections;
 pub mod follow;
+pub mod frames;
 pub mod habits;
 pub mod lists;
 pub mod options;
@@ -35,6 +36,7 @@ pub mod packets;
 pub mod resolve;
 pub mod routing;
 pub mod state;
+pub mod trace;
 
 use options::Options;
 use resolve::Resolved;
@@ -65,6 +67,7 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
     let permission = permit(&options, &resolved, &mut network, ui)?;
     let routing = routing::route(&resolved.addresses, interface, &mut network)?;
     let technique = technique(&options, &routing, ui)?;
+    frames::possible(&options, technique)?;
     notes(&options, &resolved, &routing, ui);
     let source = match technique {
         Technique::Syn => Some(reserve(options.source_port)?),

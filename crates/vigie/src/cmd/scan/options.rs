@@ -65,6 +65,10 @@ pub struct Options {
     pub permission: scope::Wishes,
     /// Where results go; at most one to standard output.
     pub outputs: Vec<Output>,
+    /// Whether a line is printed for each packet.
+    pub packet_trace: bool,
+    /// The capture file that the scan's packets are kept in.
+    pub pcap: Option<PathBuf>,
     /// Whether the report says how long each answer took and who sent it.
     pub reason: bool,
     /// How often `-v` was given.
@@ -114,6 +118,8 @@ impl Options {
                 open_only: args.has("open"),
                 ..Listing::default()
             },
+            packet_trace: args.has("packet-trace"),
+            pcap: matches.get_one::<PathBuf>("pcap").cloned(),
             reason: args.has("reason"),
             verbosity: matches.get_count("verbose"),
         })

@@ -2,8 +2,6 @@
 //!
 //! This file must not know formats or routes.
 
-use std::io;
-
 use vigie_linux::clock::monotonic_ns;
 use vigie_linux::drive::{DriveError, Watch, Wires};
 use vigie_linux::io::xdp::XdpMode;
@@ -49,7 +47,7 @@ pub fn run(
     match ran {
         Ok(()) => exit,
         Err(DriveError::Io(error)) => Err(io_problem(&error)),
-        Err(DriveError::Watch(error)) => Err(error.into()),
+        Err(DriveError::Watch(problem)) => Err(problem),
     }
 }
 
@@ -72,22 +70,34 @@ pub fn other_plan() -> Problem {
 }
 
 impl Watch for Follower {
-    type Error = io::Error;
+    type Error = Problem;
 
-    fn event(&mut self, event: &Event) -> io::Result<()> {
+    fn event(&mut self, event: &Event) -> Result<(), Problem> {
         Follower::event(self, event)
     }
 
-    fn look(&mut self, progress: Progress) -> io::Result<()> {
+    fn look(&mut self, progress: Progress) -> Result<(), Problem> {
         Follower::progress(self, &progress)
     }
 
-    fn keep(&mut self, last: bool, make: &dyn Fn(Vec<String>) -> Checkpoint) -> io::Result<()> {
-        Follower::keep(self, last, make)
+    fn keep(
+        &mut self,
+        last: bool,
+        make: &dyn Fn(Vec<String>) -> Checkpoint,
+    ) -> Result<(), Problem> {
+        Ok(Follower::keep(self, last, make)?)
     }
 
     fn stop(&self) -> Option<RoundsEnd> {
         Follower::stop(self)
+    }
+
+    fn wants_frames(&self) -> bool {
+        Follower::wants_frames(self)
+    }
+
+    fn frame(&mut self, at: u64, link: u32, sent: bool, bytes: &[u8]) -> Result<(), Problem> {
+        Follower::frame(self, at, link, sent, bytes)
     }
 }
 

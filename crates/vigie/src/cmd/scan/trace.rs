@@ -1,0 +1,87 @@
+//! `--packet-trace`: a line for each packet of the scan, as `vigie capture` prints it.
+//!
+//! `SENT` and `RCVD` are packets of the scan itself; `CONN` tells of connections
+//! that the kernel was asked for, whose packets this process never sees. The
+//! lines are in the field's words and not translated. This file must not know
+//! why a packet was sent.
+
+use std::fmt::Display;
+use std::io::{self, BufWriter, Write};
+use std::net::SocketAddr;
+
+use vigie_linux::clock::unix_ns;
+use vigie_packet::line::{Options, Printer, TimeStyle};
+
+use super::frames::Caught;
+use crate::local_time::LocalClock;
+use crate::names::LocalNames;
+use crate::outputs::{Format, Output};
+
+/// Prints them: where the report for people goes, or on standard error.
+pub struct Trace {
+    printer: Printer,
+    clock: LocalClock,
+    names: LocalNames,
+    line: String,
+    out: BufWriter<Box<dyn Write>>,
+}
+
+impl Trace {
+    /// Nothing printed yet.
+    pub fn new(outputs: &[Output]) -> Trace {
+        let report = |o: &Output| o.file.is_none() && o.format == Format::Text;
+        let out: Box<dyn Write> = if outputs.iter().any(report) {
+            Box::new(io::stdout())
+        } else {
+            Box::new(io::stderr())
+        };
+        Trace {
+            printer: Printer::new(Options::default()),
+            clock: LocalClock::new(TimeStyle::OfDay, false),
+            names: LocalNames::read(true),
+            line: String::new(),
+            out: BufWriter::with_capacity(1 << 16, out),
+        }
+    }
+
+    /// A packet.
+    pub fn frame(&mut self, frame: &Caught) -> io::Result<()> {
+        self.begin(if frame.sent { "SENT" } else { "RCVD" }, frame.at);
+        let length = frame.bytes.len() as u32;
+        self.printer.print(
+            frame.kind.number(),
+            length,
+            &frame.bytes,
+            &self.names,
+            &mut self.line,
+        );
+        self.end()
+    }
+
+    /// What became of a connection: `SYN-SENT` when it was asked for.
+    pub fn connection(&mut self, to: SocketAddr, what: &dyn Display) -> io::Result<()> {
+        self.begin("CONN", unix_ns());
+        self.line += "TCP ";
+        self.line += &to.to_string();
+        self.line.push(' ');
+        self.line += &what.to_string();
+        self.end()
+    }
+
+    /// What is buffered.
+    pub fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+
+    fn begin(&mut self, word: &str, at: u64) {
+        self.line.clear();
+        self.line += word;
+        self.line.push(' ');
+        self.clock.print(at, &mut self.line);
+    }
+
+    fn end(&mut self) -> io::Result<()> {
+        self.line.push('\n');
+        self.out.write_all(self.line.as_bytes())
+    }
+}

@@ -1,0 +1,39 @@
+//! The times before packets' lines, in this machine's time zone.
+//!
+//! This file must not know what the lines say.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use vigie_packet::line::{Clock, TimeStyle};
+
+/// A [`Clock`] that keeps to this machine's time zone, summers and all.
+pub struct LocalClock {
+    clock: Clock,
+    zone: TimeZone,
+    /// The hour that the clock's offset was asked for.
+    hour: Option<u64>,
+}
+
+impl LocalClock {
+    /// Times in a style, with fractions of microseconds, or of nanoseconds.
+    pub fn new(style: TimeStyle, nanoseconds: bool) -> Self {
+        Self {
+            clock: Clock::new(style, 0).with_nanoseconds(nanoseconds),
+            zone: TimeZone::system(),
+            hour: None,
+        }
+    }
+
+    /// Appends a time (nanoseconds since 1970) and a space.
+    pub fn print(&mut self, time: u64, out: &mut String) {
+        let hour = time / 3_600_000_000_000;
+        if self.hour != Some(hour) {
+            self.hour = Some(hour);
+            let moment =
+                Timestamp::from_second((hour * 3600) as i64).unwrap_or(Timestamp::UNIX_EPOCH);
+            self.clock
+                .set_offset(i64::from(self.zone.to_offset(moment).seconds()));
+        }
+        self.clock.print(time, out);
+    }
+}
