@@ -16,7 +16,7 @@ struct Services {
     /// Names by transport (0 TCP, 1 UDP) and port.
     names: BTreeMap<(u8, u16), String>,
     /// Ports by commonness for each transport.
-    order: [Vec<u16>; 2],
+    order: [Vec<u16>; 3],
 }
 
 fn main() {
@@ -87,7 +87,7 @@ impl Services {
         by_name.sort_by_key(|i| (entries[*i].1, entries[*i].0));
         let mut code = format!("static ALL: [Service; {}] = [\n", entries.len());
         for ((transport, port), name) in &entries {
-            let transport = ["Tcp", "Udp"][usize::from(*transport)];
+            let transport = ["Tcp", "Udp", "Sctp"][usize::from(*transport)];
             let _ = writeln!(
                 code,
                 "    Service {{ name: {name:?}, transport: Transport::{transport}, port: {port} }},"
@@ -98,7 +98,7 @@ impl Services {
             "];\nstatic BY_NAME: [u16; {}] = {by_name:?};",
             by_name.len()
         );
-        for (word, order) in ["TCP", "UDP"].iter().zip(&self.order) {
+        for (word, order) in ["TCP", "UDP", "SCTP"].iter().zip(&self.order) {
             let _ = writeln!(
                 code,
                 "static TOP_{word}: [u16; {}] = {order:?};",
@@ -113,6 +113,7 @@ fn transport(word: &str) -> Result<u8, String> {
     match word {
         "tcp" => Ok(0),
         "udp" => Ok(1),
+        "sctp" => Ok(2),
         _ => Err(format!("{word:?} is no transport")),
     }
 }

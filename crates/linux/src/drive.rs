@@ -11,7 +11,7 @@ use vigie_packet::frame::LinkType;
 use vigie_scan::checkpoint::Checkpoint;
 use vigie_scan::event::RoundsEnd;
 use vigie_scan::plan::{Framing as PlanFraming, Route};
-use vigie_scan::{Event, Ingress, Instant, Scan};
+use vigie_scan::{Event, Ingress, Instant, Scan, Transport};
 
 use crate::clock::monotonic_ns;
 use crate::io::{
@@ -96,8 +96,14 @@ struct Wire {
 }
 
 impl Wires {
-    /// Opens the wires for `routes`. Replies to `source_port` are read, nothing else. Needs CAP_NET_RAW.
-    pub fn open(routes: &[Route], source_port: u16, method: Method) -> Result<Wires, IoError> {
+    /// Opens the wires for `routes`. Replies to `source_port` are read, nothing else; of TCP, UDP and
+    /// ICMP always, and of the transports that the scan `hears`. Needs CAP_NET_RAW.
+    pub fn open(
+        routes: &[Route],
+        source_port: u16,
+        hears: &[Transport],
+        method: Method,
+    ) -> Result<Wires, IoError> {
         let mut wires: Vec<Wire> = Vec::new();
         for route in routes {
             if wires.iter().any(|w| w.link == route.link) {
@@ -115,7 +121,14 @@ impl Wires {
                 .collect();
             addresses.sort_unstable();
             addresses.dedup();
-            let filter = ReplyFilter::new(framing, addresses, source_port..=source_port);
+            let mut filter = ReplyFilter::new(framing, addresses, source_port..=source_port);
+            for transport in hears {
+                match transport {
+                    Transport::Sctp => filter.transports.push(132),
+                    Transport::Ip => filter.any_protocol = true,
+                    Transport::Tcp | Transport::Udp => {}
+                }
+            }
             let program = filter
                 .program()
                 .map_err(|_| IoError::BadRequest("the reply filter"))?;

@@ -11,6 +11,7 @@ use core::net::IpAddr;
 use core::time::Duration;
 
 use vigie_packet::MacAddr;
+use vigie_packet::layers::tcp::Flags;
 
 use crate::finding::{Host, HostFinding, HostState, PortState, Reason, Transport};
 use crate::plan::{Budget, Discovery, Listing, Plan, Shard, Technique};
@@ -23,7 +24,7 @@ pub use crate::wire::DecodeError;
 use crate::wire::{Reader, Writer};
 
 /// The format; another one is refused.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// What a scan was asked for, and how far it came.
 #[derive(Clone, Debug)]
@@ -34,6 +35,8 @@ pub struct Checkpoint {
     pub ports: PortList,
     /// How.
     pub technique: Technique,
+    /// TCP flags chosen by the user.
+    pub flags: Option<Flags>,
     /// Whether hosts are looked for.
     pub discovery: Discovery,
     /// What it may spend.
@@ -83,6 +86,7 @@ impl Checkpoint {
             addresses: RangeSet::new(plan.targets.segments().iter().map(|s| s.range)),
             ports: plan.ports.clone(),
             technique: plan.technique,
+            flags: plan.flags,
             discovery: plan.discovery,
             budget: plan.budget,
             listing: plan.listing,
@@ -98,7 +102,7 @@ impl Checkpoint {
         let addresses = RangeSet::new(plan.targets.segments().iter().map(|s| s.range));
         let same =
             (self.seed, self.shard, self.technique) == (plan.seed, plan.shard, plan.technique);
-        same && self.addresses == addresses && self.ports == plan.ports
+        same && self.flags == plan.flags && self.addresses == addresses && self.ports == plan.ports
     }
 
     /// The bytes of it.
@@ -114,7 +118,8 @@ impl Checkpoint {
             w.u8(place(Transport::ALL, transport));
             w.u16(port);
         });
-        w.u8(u8::from(self.technique == Technique::Connect));
+        w.u8(place(Technique::ALL, self.technique));
+        w.option(self.flags, |w, flags| w.u16(flags.0));
         w.u8(u8::from(self.discovery == Discovery::AssumeUp));
         budget(&mut w, &self.budget);
         w.u8(u8::from(self.listing.all));
@@ -155,7 +160,8 @@ impl Checkpoint {
         let checkpoint = Checkpoint {
             addresses: RangeSet::new(addresses),
             ports: PortList::new(ports),
-            technique: r.variant(&[Technique::Syn, Technique::Connect])?,
+            technique: r.variant(Technique::ALL)?,
+            flags: r.option(|r| r.u16().map(Flags))?,
             discovery: r.variant(&[Discovery::Ask, Discovery::AssumeUp])?,
             budget: read_budget(&mut r)?,
             listing: Listing {

@@ -4,6 +4,7 @@
 
 use alloc::vec::Vec;
 
+use vigie_packet::layers::tcp::Flags;
 use vigie_packet::{MacAddr, WriteError};
 
 use crate::finding::Host;
@@ -17,6 +18,8 @@ pub(crate) struct Lane {
     /// The router's hardware address, where there is a router and it is known.
     pub(crate) gateway: Option<MacAddr>,
     templates: Vec<Option<Template>>,
+    /// The technique's own probe, where the user chose its flags.
+    flagged: Option<(Kind, Template)>,
 }
 
 impl Lane {
@@ -34,7 +37,45 @@ impl Lane {
             route,
             gateway: None,
             templates,
+            flagged: None,
         })
+    }
+
+    /// Ports are probed with these flags in place of those of `kind`; hosts are looked for as ever.
+    pub(crate) fn with_flags(
+        mut self,
+        kind: Kind,
+        flags: Flags,
+        source_port: u16,
+    ) -> Result<Lane, WriteError> {
+        let template = kind.probe().prepare_with(&self.route, source_port, flags)?;
+        self.flagged = Some((kind, template));
+        Ok(self)
+    }
+
+    /// Writes a probe of a port: as [`Lane::write`], with the flags that the user chose.
+    #[inline]
+    pub(crate) fn write_port(
+        &self,
+        kind: Kind,
+        slot: &mut [u8],
+        host: Host,
+        mac: MacAddr,
+        port: u16,
+        cookie: u32,
+    ) -> usize {
+        let Some((kind, template)) = &self.flagged else {
+            return self.write(kind, slot, host, mac, port, cookie);
+        };
+        let mac = self.gateway.unwrap_or(mac);
+        let ip = host.ip;
+        let to = To {
+            ip,
+            mac,
+            port,
+            cookie,
+        };
+        kind.probe().write(template, slot, &to)
     }
 
     /// Whether targets here are asked for their hardware addresses.

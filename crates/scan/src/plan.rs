@@ -11,25 +11,57 @@ use core::net::IpAddr;
 use core::time::Duration;
 
 use vigie_packet::MacAddr;
+use vigie_packet::layers::tcp::Flags;
 
 use crate::event::RoundsEnd;
 use crate::finding::Transport;
 use crate::ports::PortList;
+use crate::probe::Kind;
 use crate::target::TargetSet;
 use crate::time::Instant;
 
 /// How ports are probed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Technique {
-    /// A bare SYN; the connection is never completed. Needs packet sockets.
+    /// A bare SYN; the connection is never completed. Needs packet sockets, as all below.
     Syn,
     /// A connection by the kernel, as any program makes it. Needs no privilege.
     Connect,
+    /// A bare ACK: which ports a firewall lets through.
+    Ack,
+    /// The same, with a look at the reset's window.
+    Window,
+    /// A bare FIN.
+    Fin,
+    /// A segment without flags.
+    Null,
+    /// FIN, PSH and URG.
+    Xmas,
+    /// FIN and ACK.
+    Maimon,
+    /// Datagrams of each IP protocol.
+    IpProtocol,
+    /// The first packet of an SCTP association.
+    SctpInit,
+    /// The third packet of one that never began.
+    SctpCookieEcho,
 }
 
 impl Technique {
     /// Every technique.
-    pub const ALL: &'static [Technique] = &[Technique::Syn, Technique::Connect];
+    pub const ALL: &'static [Technique] = &[
+        Technique::Syn,
+        Technique::Connect,
+        Technique::Ack,
+        Technique::Window,
+        Technique::Fin,
+        Technique::Null,
+        Technique::Xmas,
+        Technique::Maimon,
+        Technique::IpProtocol,
+        Technique::SctpInit,
+        Technique::SctpCookieEcho,
+    ];
 
     /// The technique that `word` names in machine formats, if any.
     pub fn from_word(word: &str) -> Option<Technique> {
@@ -38,24 +70,40 @@ impl Technique {
 
     /// The flag that asks for it, without the dash.
     pub const fn flag(self) -> &'static str {
-        match self {
-            Technique::Syn => "sS",
-            Technique::Connect => "sT",
-        }
+        self.facts().0
     }
 
-    /// The word for it in machine formats.
+    /// The word for it in machine formats, as nmap's XML has it.
     pub const fn as_str(self) -> &'static str {
-        match self {
-            Technique::Syn => "syn",
-            Technique::Connect => "connect",
-        }
+        self.facts().1
     }
 
     /// What carries the ports that it probes.
     pub const fn transport(self) -> Transport {
+        self.facts().2
+    }
+
+    /// The probe that it sends; none where the kernel sends.
+    pub const fn kind(self) -> Option<Kind> {
+        self.facts().3
+    }
+
+    const fn facts(self) -> (&'static str, &'static str, Transport, Option<Kind>) {
+        use Transport::{Ip, Sctp, Tcp};
         match self {
-            Technique::Syn | Technique::Connect => Transport::Tcp,
+            Technique::Syn => ("sS", "syn", Tcp, Some(Kind::SYN)),
+            Technique::Connect => ("sT", "connect", Tcp, None),
+            Technique::Ack => ("sA", "ack", Tcp, Some(Kind::ACK)),
+            Technique::Window => ("sW", "window", Tcp, Some(Kind::WINDOW)),
+            Technique::Fin => ("sF", "fin", Tcp, Some(Kind::FIN)),
+            Technique::Null => ("sN", "null", Tcp, Some(Kind::NULL)),
+            Technique::Xmas => ("sX", "xmas", Tcp, Some(Kind::XMAS)),
+            Technique::Maimon => ("sM", "maimon", Tcp, Some(Kind::MAIMON)),
+            Technique::IpProtocol => ("sO", "ipproto", Ip, Some(Kind::IP_PROTOCOL)),
+            Technique::SctpInit => ("sY", "sctpinit", Sctp, Some(Kind::SCTP_INIT)),
+            Technique::SctpCookieEcho => {
+                ("sZ", "sctpcookieecho", Sctp, Some(Kind::SCTP_COOKIE_ECHO))
+            }
         }
     }
 }
@@ -227,6 +275,8 @@ pub struct Plan {
     pub ports: PortList,
     /// How.
     pub technique: Technique,
+    /// TCP flags to send in place of the technique's own; what answers mean stays the technique's.
+    pub flags: Option<Flags>,
     /// Whether hosts are looked for first.
     pub discovery: Discovery,
     /// The ways to the targets.

@@ -27,8 +27,11 @@ impl PortList {
         }
     }
 
-    /// The `n` most common ports of a transport.
+    /// The `n` most common ports of a transport; of IP, all its protocols.
     pub fn top(transport: Transport, n: usize) -> PortList {
+        if transport == Transport::Ip {
+            return PortList::new((0..=255).map(|p| (transport, p)));
+        }
         PortList::new(services::top(transport, n).iter().map(|p| (transport, *p)))
     }
 

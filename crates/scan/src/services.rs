@@ -7,6 +7,8 @@
 
 use core::cmp::Ordering;
 
+use vigie_packet::layers::ipv4::PROTOCOLS;
+
 use crate::finding::Transport;
 
 include!(concat!(env!("OUT_DIR"), "/services.rs"));
@@ -22,8 +24,14 @@ pub struct Service {
     pub port: u16,
 }
 
-/// The usual name of the service on a port, if it has one.
+/// The usual name of the service on a port, or of an IP protocol, if it has one.
 pub fn name(transport: Transport, port: u16) -> Option<&'static str> {
+    if transport == Transport::Ip {
+        let named = PROTOCOLS
+            .iter()
+            .find(|(number, _)| *number == u64::from(port));
+        return named.map(|(_, name)| *name);
+    }
     let key = (transport, port);
     let found = ALL.binary_search_by_key(&key, |s| (s.transport, s.port));
     found.ok().map(|i| ALL[i].name)
@@ -50,7 +58,8 @@ pub fn top(transport: Transport, n: usize) -> &'static [u16] {
     let order: &[u16] = match transport {
         Transport::Tcp => &TOP_TCP,
         Transport::Udp => &TOP_UDP,
-        Transport::Sctp | Transport::Ip => &[],
+        Transport::Sctp => &TOP_SCTP,
+        Transport::Ip => &[],
     };
     &order[..n.min(order.len())]
 }
@@ -114,7 +123,8 @@ mod tests {
         for port in [53, 67, 123, 137, 161, 500, 1900, 5353] {
             assert!(udp.contains(&port), "{port}");
         }
-        assert_eq!(top(Transport::Sctp, 5), &[] as &[u16]);
+        let sctp = top(Transport::Sctp, 10);
+        assert!(sctp.contains(&36_412) && sctp.contains(&3_868));
     }
 
     #[test]

@@ -11,6 +11,7 @@ use core::time::Duration;
 
 use vigie_packet::MacAddr;
 use vigie_packet::frame::{Frame, LinkType, Net, Transport};
+use vigie_packet::layers::sctp::crc32c;
 use vigie_packet::layers::tcp::Flags;
 use vigie_packet::layers::{arp, ethernet, icmpv4, icmpv6, tcp};
 use vigie_packet::write::{Datagram, arp as write_arp};
@@ -177,6 +178,10 @@ impl Network {
                 let header = tcp_answer(host, now, &segment, answering, &mut self.random)?;
                 datagram.tcp(&mut out, &header, &[], &[])
             }
+            Transport::Other {
+                proto: 132,
+                payload,
+            } => datagram.raw(&mut out, 132, &sctp_answer(host, payload)?),
             _ => return None,
         };
         Some(out[..written.ok()?.len].to_vec())
@@ -229,6 +234,30 @@ fn tcp_answer(
         },
         Answering::Dropped | Answering::Rejected(..) => return None,
     })
+}
+
+/// What a port answers to an SCTP packet (RFC 9260 sections 5.1 and 8.4): INIT ACK or ABORT with the initiate tag to
+/// an INIT; to a COOKIE ECHO of no association nothing where it is open, else an ABORT that reflects its tag.
+fn sctp_answer(host: &SimHost, packet: &[u8]) -> Option<[u8; 16]> {
+    let head: &[u8; 20] = packet.first_chunk()?;
+    let port = u16::from_be_bytes([head[2], head[3]]);
+    let (tag, reflected) = match head[12] {
+        1 => (&head[16..20], 0),
+        _ => (&head[4..8], 1),
+    };
+    let kind = match (host.answering(port), head[12]) {
+        (Answering::Open, 1) => 2,
+        (Answering::Closed, _) => 6,
+        _ => return None,
+    };
+    let mut out = [0; 16];
+    out[..2].copy_from_slice(&head[2..4]);
+    out[2..4].copy_from_slice(&head[..2]);
+    out[4..8].copy_from_slice(tag);
+    (out[12], out[13], out[15]) = (kind, reflected, 4);
+    let sum = crc32c(&out).to_le_bytes();
+    out[8..12].copy_from_slice(&sum);
+    Some(out)
 }
 
 /// An ICMP error that quotes the header and 8 bytes (RFC 792), or as much as fits (RFC 4443).

@@ -79,6 +79,7 @@ pub fn plan(targets: &RangeSet, ports: PortList, seed: u64) -> Plan {
         targets: TargetSet::new(targets.ranges().iter().map(segment).collect()),
         ports,
         technique: Technique::Syn,
+        flags: None,
         discovery: Discovery::AssumeUp,
         routes: [
             route(SCANNER, NextHop::Gateway(ROUTER)),

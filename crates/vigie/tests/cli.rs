@@ -162,8 +162,8 @@ const WRONG: &[(&[&str], i32, &str, &str)] = &[
     (
         &["scan", "-sS", "-sT", "x"],
         2,
-        "vigie: “--syn” does not go with “--connect”",
-        "vigie\u{a0}: «\u{a0}--syn\u{a0}» ne va pas avec «\u{a0}--connect\u{a0}»",
+        "vigie: -sS and -sT cannot be mixed: ",
+        "vigie\u{a0}: -sS et -sT ne se mélangent pas",
     ),
     (
         &["scan", "-6", "-4", "x"],

@@ -18,7 +18,10 @@ const REGISTRIES: &[(&str, &[&str])] = &[
             "transport",
         ],
     ),
-    ("crates/scan/src/probe", &["template", "unreachable"]),
+    (
+        "crates/scan/src/probe",
+        &["sctp", "tcp_segment", "template", "unreachable"],
+    ),
     ("crates/scan/src/payload", &["kit", "table"]),
     ("crates/vigie/src/cmd", &[]),
 ];

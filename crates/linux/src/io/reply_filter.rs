@@ -40,6 +40,8 @@ pub struct ReplyFilter {
     pub transports: Vec<u8>,
     /// IP protocols that pass whatever they carry: the IP protocol scan.
     pub protocols: Vec<u8>,
+    /// Every other IP protocol passes too; `transports` still only by port.
+    pub any_protocol: bool,
     /// Pass ICMP and ICMPv6 errors, and replies to echo, timestamp and mask requests.
     pub icmp: bool,
     /// Pass ARP replies and neighbour advertisements.
@@ -59,6 +61,7 @@ impl ReplyFilter {
             ports,
             transports: vec![6, 17],
             protocols: Vec::new(),
+            any_protocol: false,
             icmp: true,
             neighbours: true,
             tagged: false,
@@ -121,6 +124,13 @@ impl ReplyFilter {
         a.ret(if self.tagged { self.snap_len } else { 0 });
     }
 
+    /// What happens to a protocol that nothing was said about.
+    fn others(&self, a: &mut Assembler) {
+        if self.any_protocol {
+            a.ret(self.snap_len);
+        }
+    }
+
     fn v4_addresses(&self) -> Vec<Ipv4Addr> {
         self.addresses
             .iter()
@@ -161,6 +171,7 @@ impl ReplyFilter {
         for transport in &self.transports {
             a.branch(Test::Equal((*transport).into()), Some(ports), None);
         }
+        self.others(a);
         a.place(refuse);
         a.ret(0);
 
@@ -217,6 +228,7 @@ impl ReplyFilter {
         for transport in &self.transports {
             a.branch(Test::Equal((*transport).into()), Some(ports), None);
         }
+        self.others(a);
         a.place(refuse);
         a.ret(0);
 

@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::time::Duration;
 
 use vigie_packet::MacAddr;
+use vigie_packet::layers::tcp::Flags;
 use vigie_scan::event::{Ending, Event, HostSummary, LossAccount, RoundsEnd, StateCount, Warning};
 use vigie_scan::finding::{Finding, HostFinding};
 use vigie_scan::plan::{Discovery, Technique};
@@ -170,6 +171,7 @@ fn plan(dice: &mut Dice, seed: u64) -> (ScanInfo, u64) {
     ];
     scan.plan.ports = PortList::parse(dice.pick(&ports), Transport::Tcp).expect("a port list");
     scan.plan.technique = dice.pick(Technique::ALL);
+    scan.plan.flags = (dice.roll(4) == 0).then(|| Flags(dice.roll(512) as u16));
     scan.plan.discovery = dice.pick(&[Discovery::Ask, Discovery::AssumeUp]);
     scan.targets = vec![range.to_text(), dice.pick(&NAMES).to_owned()];
     scan.command = vec![

@@ -65,6 +65,7 @@ pub(crate) fn scan(targets: &[&str], first: &str, last: &str, ports: &str) -> Sc
             }]),
             ports: PortList::parse(ports, Transport::Tcp).unwrap(),
             technique: Technique::Syn,
+            flags: None,
             discovery: Discovery::Ask,
             routes: vec![Route {
                 link: 2,

@@ -21,6 +21,16 @@ scan-help-top-ports = The N most common ports
 scan-technique = Technique
 scan-help-syn = SYN scan: never completes a connection; needs CAP_NET_RAW (-sS)
 scan-help-connect = Connect scan: connections as any program makes them; needs no privilege (-sT)
+scan-help-ack = ACK scan: which ports your firewall lets through without keeping state; never which are open (-sA)
+scan-help-window = Window scan: as -sA, and on some old systems it shows open ports that answer a bare ACK (-sW)
+scan-help-fin = FIN scan: whether your firewall stops more than SYNs; closed ports answer, open ones stay silent (-sF)
+scan-help-null = NULL scan: whether your firewall refuses segments without any flag (-sN)
+scan-help-xmas = Xmas scan: whether your firewall refuses the impossible mix of FIN, PSH and URG (-sX)
+scan-help-maimon = Maimon scan: whether your firewall lets FIN/ACK through; old BSD systems show open ports (-sM)
+scan-help-scanflags = Send these TCP flags with the technique chosen: SYNFIN, URG,PSH or a number; answers mean what the technique says
+scan-help-ip-protocols = IP protocol scan: which protocols besides TCP and UDP your host speaks or your firewall passes (-sO)
+scan-help-sctp-init = SCTP INIT scan: which SCTP ports accept associations, as telephone networks use them (-sY)
+scan-help-sctp-cookie-echo = SCTP COOKIE ECHO scan: whether your firewall stops more than INITs (-sZ)
 scan-help-interface = Send from this interface
 scan-help-source-port = Send from this port
 
@@ -49,7 +59,7 @@ scan-help-pcap = Keep the scan's packets in FILE (pcapng where it ends in .pcapn
 scan-help-verbose = Say more: hosts that are down, where probes were lost (-vv: more)
 
 scan-after =
-    What nmap's users type works as typed: -sS -sT -Pn -n -p- -F -T4 -iL -oN -oX -oG -oA -oJ -v -6 --open --reason.
+    What nmap's users type works as typed: -sS -sT -sA -sF -Pn -n -p- -F -T4 -iL -oN -oX -oG -oA -oJ -v -6 --open --reason.
 
     Examples
       vigie scan localhost                    the 1,000 most common TCP ports of this machine
@@ -71,6 +81,14 @@ habit-use-instead = use { $instead } instead
 habit-needs-value = “{ $flag }” needs a value after it
 habit-needs-value-hint = like “{ $example }”
 
+scan-two-techniques = { $one } and { $other } cannot be mixed: each probes the same ports in its own way
+scan-two-techniques-hint = choose one; run Vigie twice to compare them
+scan-ports-of-another = { $flag } probes { $transport } ports, and -p asks for others
+scan-ports-of-another-hint = leave them out, or choose the technique that probes them
+scan-flags-wrong = “{ $value }” is no list of TCP flags
+scan-flags-wrong-hint = write names, like SYNFIN or URG,PSH,FIN, or a number from 0 to 255; there are FIN SYN RST PSH ACK URG ECE CWR
+scan-flags-not-tcp = --scanflags changes TCP segments, and { $flag } sends none of its own
+scan-flags-not-tcp-hint = leave it out, or choose a technique like -sS or -sF
 scan-no-targets = no targets
 scan-no-targets-hint = say what to scan: vigie scan 10.0.1.1
 scan-two-stdout = two outputs want standard output

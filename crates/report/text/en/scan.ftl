@@ -3,7 +3,11 @@
 plan-line = Vigie { $version }  { $technique } of { $targets }, { $ports }
 technique-syn = SYN scan
 technique-connect = Connect scan
+technique-sctp-init = SCTP INIT scan
+technique-sctp-cookie-echo = SCTP COOKIE ECHO scan
+technique-ip-protocols = IP protocol scan
 technique-other = { $name } scan
+technique-flags = { $technique } with the flags { $flags }
 plan-targets-more = { $some } and { $more ->
     [one] one more target
    *[other] { $more } more targets

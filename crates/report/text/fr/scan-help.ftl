@@ -21,6 +21,16 @@ scan-help-top-ports = Les N ports les plus courants
 scan-technique = Technique
 scan-help-syn = Scan SYN : n'achève jamais de connexion ; demande CAP_NET_RAW (-sS)
 scan-help-connect = Scan connect : des connexions comme celles de tout programme ; sans privilège (-sT)
+scan-help-ack = Scan ACK : quels ports votre pare-feu laisse passer sans suivre les connexions ; jamais lesquels sont ouverts (-sA)
+scan-help-window = Scan window : comme -sA ; d’anciens systèmes y montrent leurs ports ouverts (-sW)
+scan-help-fin = Scan FIN : si votre pare-feu arrête autre chose que des SYN ; les ports fermés répondent, les ouverts se taisent (-sF)
+scan-help-null = Scan NULL : si votre pare-feu refuse les segments sans aucun drapeau (-sN)
+scan-help-xmas = Scan Xmas : si votre pare-feu refuse l’impossible mélange FIN, PSH et URG (-sX)
+scan-help-maimon = Scan Maimon : si votre pare-feu laisse passer FIN/ACK ; d’anciens BSD montrent leurs ports ouverts (-sM)
+scan-help-scanflags = Envoyer ces drapeaux TCP avec la technique choisie : SYNFIN, URG,PSH ou un nombre ; les réponses se lisent comme elle le dit
+scan-help-ip-protocols = Scan des protocoles IP : lesquels, outre TCP et UDP, votre machine parle ou votre pare-feu laisse passer (-sO)
+scan-help-sctp-init = Scan SCTP INIT : quels ports SCTP acceptent une association, comme en téléphonie (-sY)
+scan-help-sctp-cookie-echo = Scan SCTP COOKIE ECHO : si votre pare-feu arrête autre chose que des INIT (-sZ)
 scan-help-interface = Envoyer par cette interface
 scan-help-source-port = Envoyer depuis ce port
 
@@ -49,7 +59,7 @@ scan-help-pcap = Garder les paquets du scan dans FILE (en pcapng si le nom finit
 scan-help-verbose = En dire plus : les machines absentes, où des sondes se sont perdues (-vv : encore plus)
 
 scan-after =
-    Ce que tapent les habitués de nmap marche tel quel : -sS -sT -Pn -n -p- -F -T4 -iL -oN -oX -oG -oA -oJ -v -6 --open --reason.
+    Ce que tapent les habitués de nmap marche tel quel : -sS -sT -sA -sF -Pn -n -p- -F -T4 -iL -oN -oX -oG -oA -oJ -v -6 --open --reason.
 
     Exemples
       vigie scan localhost                    les 1 000 ports TCP les plus courants de cette machine
@@ -71,6 +81,14 @@ habit-use-instead = utilisez plutôt { $instead }
 habit-needs-value = « { $flag } » demande une valeur à sa suite
 habit-needs-value-hint = par exemple « { $example } »
 
+scan-two-techniques = { $one } et { $other } ne se mélangent pas : chacune sonde les mêmes ports à sa façon
+scan-two-techniques-hint = choisissez-en une ; lancez Vigie deux fois pour les comparer
+scan-ports-of-another = { $flag } sonde les ports { $transport }, et -p en demande d’autres
+scan-ports-of-another-hint = retirez-les, ou choisissez la technique qui les sonde
+scan-flags-wrong = « { $value } » n’est pas une liste de drapeaux TCP
+scan-flags-wrong-hint = écrivez des noms, comme SYNFIN ou URG,PSH,FIN, ou un nombre de 0 à 255 ; il y a FIN SYN RST PSH ACK URG ECE CWR
+scan-flags-not-tcp = --scanflags change des segments TCP, et { $flag } n’en envoie pas de siens
+scan-flags-not-tcp-hint = retirez-le, ou choisissez une technique comme -sS ou -sF
 scan-no-targets = aucune cible
 scan-no-targets-hint = dites quoi scanner : vigie scan 10.0.1.1
 scan-two-stdout = deux sorties veulent la sortie standard

@@ -3,7 +3,11 @@
 plan-line = Vigie { $version }  { $technique } de { $targets }, { $ports }
 technique-syn = Scan SYN
 technique-connect = Scan connect
+technique-sctp-init = Scan SCTP INIT
+technique-sctp-cookie-echo = Scan SCTP COOKIE ECHO
+technique-ip-protocols = Scan des protocoles IP
 technique-other = Scan { $name }
+technique-flags = { $technique } avec les drapeaux { $flags }
 plan-targets-more = { $some } et { $more ->
     [one] une autre cible
    *[other] { $more } autres cibles

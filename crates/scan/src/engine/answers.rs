@@ -35,7 +35,12 @@ impl Scan {
     /// The frame as an answer of a port; none if it is not an answer to any probe of ours.
     #[inline]
     fn port_answer(&mut self, now: Instant, from: Ingress, frame: &Frame<'_>) -> Option<()> {
-        if let Some(answer) = self.technique.probe().answer(frame, self.plan.source_port) {
+        let (probe, source_port) = (self.technique.probe(), self.plan.source_port);
+        let answer = match self.plan.flags {
+            None => probe.answer(frame, source_port),
+            Some(sent) => probe.answer_to(frame, source_port, sent),
+        };
+        if let Some(answer) = answer {
             if !self.is_ours(frame) {
                 return None;
             }
@@ -43,10 +48,7 @@ impl Scan {
         }
         let (reason, quoted) = unreachable::read(frame)?;
         let quote = Quote::parse(quoted).ok()?;
-        let (port, cookie) = self
-            .technique
-            .probe()
-            .quoted(&quote, self.plan.source_port)?;
+        let (port, cookie) = probe.quoted(&quote, source_port)?;
         if !self.lanes.iter().any(|l| l.route.source == quote.src) {
             return None;
         }
@@ -55,7 +57,7 @@ impl Scan {
             ip: quote.dst,
             port,
             echoed: Some(cookie),
-            verdict: Verdict::filtered(reason),
+            verdict: probe.error(reason, sender == quote.dst),
             mac: None,
         };
         self.take_port_answer(

@@ -25,7 +25,7 @@ use crate::cookie::Cookies;
 use crate::discovery::HostSweep;
 use crate::event::{Event, Progress, RoundsEnd};
 use crate::lane::Lane;
-use crate::plan::{NextHop, Plan, Route, Technique};
+use crate::plan::{NextHop, Plan, Route};
 use crate::probe::Kind;
 pub use crate::results::KernelDrops;
 use crate::results::{Results, Telling};
@@ -87,8 +87,13 @@ impl Scan {
     /// If a probe does not fit a route of the plan (families mixed): the caller's mistake.
     pub fn new(plan: Plan, now: Instant) -> Result<Scan, WriteError> {
         let mut lanes = Vec::with_capacity(plan.routes.len());
+        // Connections are the kernel's: their engine is another one, and here they are SYNs.
+        let technique = plan.technique.kind().unwrap_or(Kind::SYN);
         for route in &plan.routes {
             let mut lane = Lane::new(route.clone(), plan.source_port)?;
+            if let Some(flags) = plan.flags {
+                lane = lane.with_flags(technique, flags, plan.source_port)?;
+            }
             if let NextHop::Gateway(ip) = route.hop {
                 let known = plan
                     .neighbours
@@ -102,9 +107,6 @@ impl Scan {
         for (i, (_, port)) in plan.ports.iter().enumerate() {
             port_index[usize::from(port)] = i as u32;
         }
-        let technique = match plan.technique {
-            Technique::Syn | Technique::Connect => Kind::SYN,
-        };
         let deadline = plan.budget.max_time.map_or(Instant::FAR, |t| now + t);
         let mut scan = Scan {
             cookies: Cookies::new(plan.seed),
@@ -207,7 +209,11 @@ impl Scan {
         } else {
             cookie & 0xffff_0000 | canary >> 16
         };
-        let len = lane.write(kind, slot, host, mac, port, cookie);
+        let len = if matches!(self.stage, Stage::Ports { .. }) {
+            lane.write_port(kind, slot, host, mac, port, cookie)
+        } else {
+            lane.write(kind, slot, host, mac, port, cookie)
+        };
         (len > 0).then_some(Transmit {
             len,
             link: lane.route.link,

@@ -11,7 +11,7 @@ use super::{Scan, Stage};
 use crate::checkpoint::Checkpoint;
 use crate::discovery::{Asking, HostSweep};
 use crate::event::{Event, RoundsEnd, Warning};
-use crate::finding::{Host, PortState, Reason};
+use crate::finding::Host;
 use crate::lane::Lane;
 use crate::pace::Caps;
 use crate::plan::{Discovery, NextHop};
@@ -156,7 +156,7 @@ impl Scan {
             Stage::Ports { sweep, roster } => {
                 let unkept = Unkept {
                     silent: self.technique.probe().silence(),
-                    negative: (PortState::Closed, Reason::Reset),
+                    negative: self.technique.probe().common(),
                 };
                 let telling = self.results.tell(sweep, roster, ended, unkept);
                 self.stage = Stage::Telling(Box::new(telling));

@@ -23,6 +23,7 @@ impl Probe for IcmpEcho {
         let places = Places {
             port: None,
             cookie: 4,
+            again: None,
             checksum: 2,
             pseudo: route.source.is_ipv6(),
         };

@@ -31,6 +31,7 @@ impl Probe for IcmpTimestamp {
             Places {
                 port: None,
                 cookie: 4,
+                again: None,
                 checksum: 2,
                 pseudo: false,
             },

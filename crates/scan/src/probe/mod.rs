@@ -7,15 +7,26 @@
 
 mod icmp_echo;
 mod icmp_timestamp;
+mod ip_protocol;
 mod neighbour;
+mod sctp;
+mod sctp_cookie_echo;
+mod sctp_init;
 mod tcp_ack;
+mod tcp_fin;
+mod tcp_maimon;
+mod tcp_null;
+mod tcp_segment;
 mod tcp_syn;
+mod tcp_window;
+mod tcp_xmas;
 mod template;
 pub mod unreachable;
 
 use core::net::IpAddr;
 
 use vigie_packet::frame::Frame;
+use vigie_packet::layers::tcp::Flags;
 use vigie_packet::quote::Quote;
 use vigie_packet::{MacAddr, WriteError};
 
@@ -33,6 +44,17 @@ pub trait Probe: Sync {
     /// The probe as it leaves by `route`, all but destination, port and cookie.
     fn prepare(&self, route: &Route, source_port: u16) -> Result<Template, WriteError>;
 
+    /// The same with TCP flags that the user chose; a probe that is no TCP segment has none.
+    fn prepare_with(
+        &self,
+        route: &Route,
+        source_port: u16,
+        flags: Flags,
+    ) -> Result<Template, WriteError> {
+        let _ = flags;
+        self.prepare(route, source_port)
+    }
+
     /// Writes the probe to `to` into `slot`; its length. The default stamps the template.
     fn write(&self, template: &Template, slot: &mut [u8], to: &To) -> usize {
         template.stamp(slot, to)
@@ -41,6 +63,18 @@ pub trait Probe: Sync {
     /// Reads a frame that may answer a probe of this kind.
     fn answer(&self, frame: &Frame<'_>, source_port: u16) -> Option<Answer>;
 
+    /// The same for a probe that was sent with TCP flags that the user chose.
+    fn answer_to(&self, frame: &Frame<'_>, source_port: u16, sent: Flags) -> Option<Answer> {
+        let _ = sent;
+        self.answer(frame, source_port)
+    }
+
+    /// What an ICMP error about a probe of this kind proves; `from_target` where nobody on the way sent it.
+    fn error(&self, reason: Reason, from_target: bool) -> Verdict {
+        let _ = from_target;
+        Verdict::filtered(reason)
+    }
+
     /// What the quote in an ICMP error says of a probe of this kind: port and the cookie's 32 bits.
     fn quoted(&self, quote: &Quote<'_>, source_port: u16) -> Option<(u16, u32)>;
 
@@ -48,15 +82,28 @@ pub trait Probe: Sync {
     fn silence(&self) -> PortState {
         PortState::Filtered
     }
+
+    /// State and reason of [`Known::Negative`]: what most ports answer.
+    fn common(&self) -> (PortState, Reason) {
+        (PortState::Closed, Reason::Reset)
+    }
 }
 
 /// Every kind, each in its own file.
 const KINDS: &[&dyn Probe] = &[
     &tcp_syn::TcpSyn,
-    &tcp_ack::TcpAck,
+    &tcp_ack::ACK,
     &icmp_echo::IcmpEcho,
     &icmp_timestamp::IcmpTimestamp,
     &neighbour::Neighbour,
+    &tcp_window::WINDOW,
+    &tcp_fin::FIN,
+    &tcp_null::NULL,
+    &tcp_xmas::XMAS,
+    &tcp_maimon::MAIMON,
+    &ip_protocol::IpProtocol,
+    &sctp_init::SctpInit,
+    &sctp_cookie_echo::SctpCookieEcho,
 ];
 
 /// A kind of probe, by its place in the list.
@@ -74,6 +121,22 @@ impl Kind {
     pub const TIMESTAMP: Kind = Kind(3);
     /// An ARP request or a neighbour solicitation (`-PR`).
     pub const NEIGHBOUR: Kind = Kind(4);
+    /// An ACK whose reset's window is looked at (`-sW`).
+    pub const WINDOW: Kind = Kind(5);
+    /// A bare FIN (`-sF`).
+    pub const FIN: Kind = Kind(6);
+    /// A segment without flags (`-sN`).
+    pub const NULL: Kind = Kind(7);
+    /// FIN, PSH and URG (`-sX`).
+    pub const XMAS: Kind = Kind(8);
+    /// FIN and ACK (`-sM`).
+    pub const MAIMON: Kind = Kind(9);
+    /// A datagram of an IP protocol (`-sO`, `-PO`).
+    pub const IP_PROTOCOL: Kind = Kind(10);
+    /// An SCTP INIT (`-sY`, `-PY`).
+    pub const SCTP_INIT: Kind = Kind(11);
+    /// An SCTP COOKIE ECHO (`-sZ`).
+    pub const SCTP_COOKIE_ECHO: Kind = Kind(12);
 
     /// All of them, in order.
     pub fn all() -> impl Iterator<Item = Kind> {
@@ -173,6 +236,14 @@ mod tests {
             Kind::ECHO,
             Kind::TIMESTAMP,
             Kind::NEIGHBOUR,
+            Kind::WINDOW,
+            Kind::FIN,
+            Kind::NULL,
+            Kind::XMAS,
+            Kind::MAIMON,
+            Kind::IP_PROTOCOL,
+            Kind::SCTP_INIT,
+            Kind::SCTP_COOKIE_ECHO,
         ];
         let names = [
             "tcp-syn",
@@ -180,6 +251,14 @@ mod tests {
             "icmp-echo",
             "icmp-timestamp",
             "neighbour",
+            "tcp-window",
+            "tcp-fin",
+            "tcp-null",
+            "tcp-xmas",
+            "tcp-maimon",
+            "ip-protocol",
+            "sctp-init",
+            "sctp-cookie-echo",
         ];
         assert_eq!(known.map(|k| k.probe().name()), names);
         assert_eq!(Kind::all().count(), known.len());

@@ -7,12 +7,11 @@
 
 use vigie_packet::WriteError;
 use vigie_packet::frame::{Frame, Transport};
-use vigie_packet::layers::ipv4::proto;
 use vigie_packet::layers::tcp::{Flags, Header};
 use vigie_packet::quote::Quote;
 
 use super::template::{MAX, Places, datagram};
-use super::{Answer, Probe, Template, Verdict};
+use super::{Answer, Probe, Template, Verdict, tcp_segment};
 use crate::finding::{PortState, Reason};
 use crate::ledger::Known;
 use crate::plan::Route;
@@ -21,9 +20,10 @@ pub(super) struct TcpSyn;
 
 /// Option kind 2, length 4 (RFC 9293 section 3.2): every real client sends a maximum segment size.
 const MSS_1460: [u8; 4] = [2, 4, 0x05, 0xb4];
-pub(super) const PLACES: Places = Places {
+const PLACES: Places = Places {
     port: Some(2),
     cookie: 4,
+    again: None,
     checksum: 16,
     pseudo: true,
 };
@@ -45,8 +45,23 @@ impl Probe for TcpSyn {
         Ok(Template::new(&bytes, written, PLACES, route))
     }
 
+    /// With other flags it is the segment that they make, without options.
+    fn prepare_with(
+        &self,
+        route: &Route,
+        source_port: u16,
+        flags: Flags,
+    ) -> Result<Template, WriteError> {
+        tcp_segment::prepare(route, source_port, flags)
+    }
+
     #[inline]
     fn answer(&self, frame: &Frame<'_>, source_port: u16) -> Option<Answer> {
+        self.answer_to(frame, source_port, Flags::SYN)
+    }
+
+    #[inline]
+    fn answer_to(&self, frame: &Frame<'_>, source_port: u16, sent: Flags) -> Option<Answer> {
         let Transport::Tcp(tcp) = frame.transport else {
             return None;
         };
@@ -54,9 +69,7 @@ impl Probe for TcpSyn {
             return None;
         }
         let flags = tcp.flags();
-        let given_back = flags
-            .contains(Flags::ACK)
-            .then(|| tcp.ack().wrapping_sub(1));
+        let given_back = tcp_segment::given_back(&tcp, sent);
         let (verdict, echoed) = if flags.contains(Flags::RST) {
             // A reset without ACK proves nothing about which segment it answers.
             (Verdict::closed(Reason::Reset), Some(given_back?))
@@ -86,7 +99,6 @@ impl Probe for TcpSyn {
     }
 
     fn quoted(&self, quote: &Quote<'_>, source_port: u16) -> Option<(u16, u32)> {
-        let (from, to) = quote.ports()?;
-        (quote.proto == proto::TCP && from == source_port).then_some((to, quote.tcp_seq()?))
+        tcp_segment::quoted(quote, source_port)
     }
 }

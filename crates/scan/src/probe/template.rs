@@ -8,7 +8,7 @@
 use core::net::IpAddr;
 
 use vigie_packet::MacAddr;
-use vigie_packet::write::Written;
+use vigie_packet::write::{Datagram, Written};
 
 use super::To;
 use crate::plan::{Framing, NextHop, Route};
@@ -31,6 +31,8 @@ pub struct Template {
     /// Offsets of what is stamped; `port` is none for probes without one.
     port: Option<usize>,
     cookie: usize,
+    /// Where the cookie stands once more.
+    again: Option<usize>,
     checksum: usize,
     /// Whether the transport's checksum covers the addresses.
     pseudo: bool,
@@ -41,6 +43,9 @@ pub struct Template {
     transport_sum: u32,
     /// Who asks, for questions that are written whole each time.
     pub(super) asker: Option<(MacAddr, IpAddr)>,
+    /// Whether those are framed, and the port that they come from.
+    framed: bool,
+    source_port: u16,
 }
 
 /// Where, from the start of the transport header, a probe keeps what is stamped.
@@ -50,6 +55,8 @@ pub struct Places {
     pub port: Option<usize>,
     /// The cookie's four bytes.
     pub cookie: usize,
+    /// A second place for them.
+    pub again: Option<usize>,
     /// The checksum.
     pub checksum: usize,
     /// Whether the checksum covers a pseudo header.
@@ -74,6 +81,7 @@ impl Template {
             v6,
             port: places.port.map(at),
             cookie: at(places.cookie),
+            again: places.again.map(at),
             checksum: at(places.checksum),
             pseudo: places.pseudo,
             stamp_mac: matches!(route.framing, Framing::Ethernet { .. })
@@ -81,6 +89,8 @@ impl Template {
             net_sum: 0,
             transport_sum: 0,
             asker: None,
+            framed: false,
+            source_port: 0,
         };
         if !v6 {
             template.put(template.net + V4_CHECKSUM, [0; 2]);
@@ -106,13 +116,42 @@ impl Template {
             v6: false,
             port: None,
             cookie: 0,
+            again: None,
             checksum: 0,
             pseudo: false,
             stamp_mac: false,
             net_sum: 0,
             transport_sum: 0,
             asker: None,
+            framed: false,
+            source_port: 0,
         }
+    }
+
+    /// A template for packets that are written whole: who sends them, and from which port.
+    pub(super) fn whole(route: &Route, source_port: u16) -> Template {
+        let mut template = Template::blank(&[]);
+        let mac = ethernet(route).map(|(mac, _)| mac);
+        template.asker = Some((mac.unwrap_or(MacAddr::ZERO), route.source));
+        template.framed = mac.is_some();
+        template.source_port = source_port;
+        template
+    }
+
+    /// The port that packets written whole come from.
+    pub(super) fn source_port(&self) -> u16 {
+        self.source_port
+    }
+
+    /// The head of a datagram to `to`, for packets that are written whole; none if the families differ.
+    pub(super) fn datagram_to(&self, to: &To) -> Option<Datagram> {
+        let (mac, source) = self.asker?;
+        let datagram = Datagram::new(source, to.ip).ok()?;
+        Some(if self.framed {
+            datagram.ethernet(mac, to.mac)
+        } else {
+            datagram
+        })
     }
 
     fn put<const N: usize>(&mut self, at: usize, value: [u8; N]) {
@@ -151,6 +190,10 @@ impl Template {
         let cookie = to.cookie.to_be_bytes();
         put(slot, self.cookie, cookie);
         let mut transport = self.transport_sum + sum(&cookie);
+        if let Some(at) = self.again {
+            put(slot, at, cookie);
+            transport += sum(&cookie);
+        }
         if self.pseudo {
             transport += address_sum;
         }
@@ -205,14 +248,12 @@ pub(super) fn ethernet(route: &Route) -> Option<(MacAddr, MacAddr)> {
 }
 
 /// The datagram from the route's source to the unspecified address of its family.
-pub(super) fn datagram(
-    route: &Route,
-) -> Result<vigie_packet::write::Datagram, vigie_packet::WriteError> {
+pub(super) fn datagram(route: &Route) -> Result<Datagram, vigie_packet::WriteError> {
     let anywhere: IpAddr = match route.source {
         IpAddr::V4(_) => core::net::Ipv4Addr::UNSPECIFIED.into(),
         IpAddr::V6(_) => core::net::Ipv6Addr::UNSPECIFIED.into(),
     };
-    let datagram = vigie_packet::write::Datagram::new(route.source, anywhere)?;
+    let datagram = Datagram::new(route.source, anywhere)?;
     Ok(match ethernet(route) {
         Some((from, to)) => datagram.ethernet(from, to),
         None => datagram,

@@ -48,6 +48,8 @@ pub fn reason_v6(kind: u8, code: u8) -> Option<Reason> {
         (icmpv6::kind::DEST_UNREACH, 6) => Reason::RejectRoute,
         (icmpv6::kind::DEST_UNREACH, _) => Reason::DestUnreach,
         (icmpv6::kind::TIME_EXCEEDED, _) => Reason::TimeExceeded,
+        // Unrecognised next header (RFC 4443 section 3.4): what IPv6 has for protocol unreachable.
+        (icmpv6::kind::PARAM_PROBLEM, 1) => Reason::ProtoUnreach,
         (icmpv6::kind::PARAM_PROBLEM, _) => Reason::ParamProblem,
         _ => return None,
     })

@@ -7,4 +7,5 @@ mod packets;
 mod refusals;
 mod shapes;
 mod support;
+mod techniques;
 mod wire;

@@ -1,7 +1,8 @@
 //! nmap's grepable format (`-oG`): one or two lines a host, fields separated by tabs.
 //!
 //! `Host: ADDRESS (NAME)\tStatus: Up`, then `Host: ADDRESS (NAME)\tPorts: LIST\tIgnored State: STATE (N)`,
-//! where an entry of LIST is `port/state/protocol/owner/service/rpc/version/`. nmap names one ignored state
+//! where an entry of LIST is `port/state/protocol/owner/service/rpc/version/`
+//! (of an IP protocol scan `Protocols: LIST` and `number/state/name/`). nmap names one ignored state
 //! only; here each has its field, so that nothing is dropped unsaid. A slash within a field is written as `|`,
 //! as nmap does; a comma or a tab cannot occur in one. Comments begin with `#`. Never translated; times are UTC.
 
@@ -145,8 +146,16 @@ fn lines(scan: &ScanInfo, host: &HostResult) -> String {
         return text;
     }
     ignored.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    // Protocols have a field of their own, with shorter entries.
+    let is_protocol = |f: &Finding| f.transport == Transport::Ip;
+    let protocols = !host.ports.is_empty() && host.ports.iter().all(is_protocol);
+    let (name, entry): (_, fn(&Finding) -> String) = if protocols {
+        ("Protocols", protocol)
+    } else {
+        ("Ports", port)
+    };
     let ports: Vec<String> = host.ports.iter().map(entry).collect();
-    write!(text, "{who}\tPorts: {}", ports.join(", ")).expect("a String takes all writes");
+    write!(text, "{who}\t{name}: {}", ports.join(", ")).expect("a String takes all writes");
     for (state, count) in ignored {
         write!(text, "\tIgnored State: {state} ({count})").expect("a String takes all writes");
     }
@@ -154,7 +163,12 @@ fn lines(scan: &ScanInfo, host: &HostResult) -> String {
     text
 }
 
-fn entry(finding: &Finding) -> String {
+fn protocol(finding: &Finding) -> String {
+    let name = services::name(finding.transport, finding.port).unwrap_or("");
+    format!("{}/{}/{}/", finding.port, finding.state, field(name))
+}
+
+fn port(finding: &Finding) -> String {
     let service = services::name(finding.transport, finding.port).unwrap_or("");
     format!(
         "{}/{}/{}//{}///",

@@ -53,6 +53,16 @@ fn read(text: &str) -> Vec<(String, Read)> {
                         one[3].to_owned(),
                     ));
                 }
+            } else if let Some(list) = field.strip_prefix("Protocols: ") {
+                for one in list.split(", ").filter(|e| !e.is_empty()) {
+                    let words: Vec<&str> = one.split('/').collect();
+                    let [number, state, _, ""] = words.as_slice() else {
+                        panic!("{one:?}")
+                    };
+                    let number = number.parse().unwrap();
+                    read.ports
+                        .push((number, (*state).to_owned(), "ip".to_owned()));
+                }
             } else {
                 let one = ignored
                     .captures(field)

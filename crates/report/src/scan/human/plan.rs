@@ -22,13 +22,21 @@ pub(super) fn lines(scan: &ScanInfo, texts: &Texts, style: Style) -> String {
     let key = match technique {
         "syn" => "technique-syn",
         "connect" => "technique-connect",
+        "sctpinit" => "technique-sctp-init",
+        "sctpcookieecho" => "technique-sctp-cookie-echo",
+        "ipproto" => "technique-ip-protocols",
         _ => "technique-other",
     };
-    let technique = if key == "technique-other" {
-        Message::new(key).outside("name", technique)
+    let mut technique = if key == "technique-other" {
+        Message::new(key).outside("name", technique.to_uppercase())
     } else {
         Message::new(key)
     };
+    if let Some(flags) = scan.plan.flags {
+        technique = Message::new("technique-flags")
+            .text("technique", technique)
+            .shown("flags", flags);
+    }
     let line = texts.format(
         "plan-line",
         &[

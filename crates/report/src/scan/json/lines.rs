@@ -47,6 +47,8 @@ pub(super) struct Scan {
     ports_per_host: usize,
     ports_asked: &'static str,
     technique: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tcp_flags: Option<u16>,
     discovery: &'static str,
     source_port: u16,
     seed: String,
@@ -164,6 +166,7 @@ impl Scan {
                 PortsAsked::Listed => "listed",
             },
             technique: plan.technique.as_str(),
+            tcp_flags: plan.flags.map(|f| f.0),
             discovery: match plan.discovery {
                 Discovery::Ask => "ask",
                 Discovery::AssumeUp => "assume-up",

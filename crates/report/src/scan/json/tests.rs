@@ -101,6 +101,7 @@ fn every_object_is_as_documented_and_every_field_occurs() {
         Some(Duration::from_millis(1_500)),
     );
     rich.scan.permission.grounds = grounds();
+    rich.scan.plan.flags = Some(vigie_packet::layers::tcp::Flags::FIN);
     let mut told = Vec::new();
     let mut json = Json::new(&mut told);
     json.begin(&rich.scan).unwrap();

@@ -24,6 +24,7 @@ pub(super) struct Scan {
     pub(super) ports: String,
     pub(super) ports_asked: String,
     pub(super) technique: String,
+    pub(super) tcp_flags: Option<u16>,
     pub(super) discovery: String,
     pub(super) source_port: u16,
     pub(super) seed: String,

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::time::Duration;
 
+use vigie_packet::layers::tcp::Flags;
 use vigie_scan::plan::{
     Budget, Discovery, Framing, Listing, NextHop, Plan, Route, Shard, Technique,
 };
@@ -94,6 +95,7 @@ pub(super) fn scan(line: lines::Scan) -> Result<Reader, LineError> {
         targets,
         ports: ports(&line.ports)?,
         technique: Technique::from_word(&line.technique).ok_or(LineError::Field("technique"))?,
+        flags: line.tcp_flags.map(Flags),
         discovery: match line.discovery.as_str() {
             "ask" => Discovery::Ask,
             "assume-up" => Discovery::AssumeUp,

@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use vigie_scan::event::{Event, RoundsEnd, StateCount};
 use vigie_scan::finding::Finding;
+use vigie_scan::plan::Technique;
 use vigie_scan::{HostState, PortState, Transport, services};
 
 use super::gather::{Gather, HostResult};
@@ -133,7 +134,7 @@ impl Scan {
             ">\n",
         );
         for (transport, ranges) in &self.ports {
-            let technique = scan_type(info.plan.technique.as_str(), *transport);
+            let technique = scan_type(info.plan.technique, *transport);
             element(
                 &mut text,
                 "scaninfo",
@@ -346,20 +347,14 @@ fn port(text: &mut String, finding: &Finding) {
     *text += "</port>\n";
 }
 
-/// The word of the DTD for a technique.
-fn scan_type(technique: &str, transport: Transport) -> &'static str {
-    const WORDS: [&str; 8] = [
-        "syn", "ack", "connect", "null", "xmas", "window", "maimon", "fin",
-    ];
+/// The word of the DTD for a technique: the technique's own, where it is of this transport.
+fn scan_type(technique: Technique, transport: Transport) -> &'static str {
     match transport {
-        Transport::Tcp => WORDS
-            .into_iter()
-            .find(|w| *w == technique)
-            .unwrap_or("connect"),
+        _ if technique.transport() == transport => technique.as_str(),
+        Transport::Tcp => Technique::Connect.as_str(),
         Transport::Udp => "udp",
-        Transport::Sctp if technique == "sctp-cookie-echo" => "sctpcookieecho",
-        Transport::Sctp => "sctpinit",
-        Transport::Ip => "ipproto",
+        Transport::Sctp => Technique::SctpInit.as_str(),
+        Transport::Ip => Technique::IpProtocol.as_str(),
     }
 }
 

@@ -87,10 +87,29 @@ fn ports(texts: &Texts) -> Vec<Arg> {
     ]
 }
 
+/// An option that only the long help lists.
+fn rare(arg: Arg) -> Arg {
+    arg.hide_short_help(true)
+}
+
 fn technique(texts: &Texts) -> Vec<Arg> {
     vec![
         flag(texts, "syn", "scan-help-syn"),
-        flag(texts, "connect", "scan-help-connect").conflicts_with("syn"),
+        flag(texts, "connect", "scan-help-connect"),
+        rare(flag(texts, "ack", "scan-help-ack")),
+        rare(flag(texts, "window", "scan-help-window")),
+        rare(flag(texts, "fin", "scan-help-fin")),
+        rare(flag(texts, "null", "scan-help-null")),
+        rare(flag(texts, "xmas", "scan-help-xmas")),
+        rare(flag(texts, "maimon", "scan-help-maimon")),
+        rare(value(texts, "scanflags", "FLAGS", "scan-help-scanflags")),
+        rare(flag(texts, "ip-protocols", "scan-help-ip-protocols")),
+        rare(flag(texts, "sctp-init", "scan-help-sctp-init")),
+        rare(flag(
+            texts,
+            "sctp-cookie-echo",
+            "scan-help-sctp-cookie-echo",
+        )),
         value(texts, "interface", "IFACE", "scan-help-interface")
             .short('e')
             .hide_short_help(true),

@@ -36,6 +36,7 @@ pub mod packets;
 pub mod resolve;
 pub mod routing;
 pub mod state;
+pub mod techniques;
 pub mod trace;
 
 use options::Options;
@@ -70,8 +71,8 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
     frames::possible(&options, technique)?;
     notes(&options, &resolved, &routing, ui);
     let source = match technique {
-        Technique::Syn => Some(reserve(options.source_port)?),
         Technique::Connect => None,
+        _ => Some(reserve(options.source_port)?),
     };
     let source_port = source
         .as_ref()
@@ -85,8 +86,8 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
         source_port,
     );
     match technique {
-        Technique::Syn => packets::run(&options, &info, checkpoint, ui),
         Technique::Connect => connections::run(&options, &info, checkpoint, ui),
+        _ => packets::run(&options, &info, checkpoint, ui),
     }
 }
 
@@ -125,13 +126,14 @@ fn within(mut budget: Budget, permission: &Permission) -> Budget {
 fn technique(options: &Options, routing: &Routing, ui: &mut Ui) -> Result<Technique, Problem> {
     let allowed = privilege::has_net_raw();
     match options.technique {
-        Some(Technique::Syn) if !allowed => Err(packets::no_permission()),
-        Some(asked) => match (&routing.unframed, asked) {
-            (Some(name), Technique::Syn) => {
+        Some(Technique::Connect) => Ok(Technique::Connect),
+        Some(_) if !allowed => Err(packets::no_permission()),
+        Some(asked) => match &routing.unframed {
+            Some(name) => {
                 let message = Message::new("link-unframed").outside("name", name);
                 Err(Problem::could_not_run(message).hint(Message::new("link-unframed-hint")))
             }
-            _ => Ok(asked),
+            None => Ok(asked),
         },
         None if routing.unframed.is_some() => Ok(Technique::Connect),
         None if allowed => Ok(Technique::Syn),
@@ -208,6 +210,7 @@ fn info(
             targets: routing.targets,
             ports: options.ports.clone(),
             technique,
+            flags: options.flags,
             discovery: options.discovery,
             routes: routing.routes,
             neighbours: routing.neighbours,

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::ArgMatches;
+use vigie_packet::layers::tcp::Flags;
 use vigie_report::Message;
 use vigie_report::scan::PortsAsked;
 use vigie_scan::Transport;
@@ -15,6 +16,7 @@ use vigie_scan::ports::PortList;
 use vigie_scan::target::Family;
 
 use super::lists::{self, Target};
+use super::techniques;
 use crate::outputs::{self, Output};
 use crate::problem::Problem;
 use crate::scope;
@@ -43,6 +45,8 @@ pub struct Options {
     pub ports_asked: PortsAsked,
     /// How, if the user said so.
     pub technique: Option<Technique>,
+    /// TCP flags to send in place of the technique's.
+    pub flags: Option<Flags>,
     /// The interface to send from, if the user said so.
     pub interface: Option<String>,
     /// The port to send from, if the user said so.
@@ -79,15 +83,13 @@ impl Options {
     /// Reads and checks the arguments.
     pub fn read(matches: &ArgMatches) -> Result<Options, Problem> {
         let args = Args(matches);
-        let (ports, ports_asked) = args.ports()?;
+        let technique = techniques::read(matches)?;
+        let flags = techniques::flags(args.text("scanflags"), technique)?;
+        let technique = technique.or(flags.map(|_| Technique::Syn));
+        let (ports, ports_asked) = args.ports(technique)?;
         let family = match (args.has("ipv4"), args.has("ipv6")) {
             (true, _) => Some(Family::V4),
             (_, true) => Some(Family::V6),
-            _ => None,
-        };
-        let technique = match (args.has("syn"), args.has("connect")) {
-            (true, _) => Some(Technique::Syn),
-            (_, true) => Some(Technique::Connect),
             _ => None,
         };
         Ok(Options {
@@ -112,6 +114,7 @@ impl Options {
             ports,
             ports_asked,
             technique,
+            flags,
             interface: args.text("interface").map(str::to_owned),
             listing: Listing {
                 all: args.has("all-ports"),
@@ -166,10 +169,12 @@ impl<'a> Args<'a> {
         Ok(targets)
     }
 
-    fn ports(&self) -> Result<(PortList, PortsAsked), Problem> {
+    fn ports(&self, technique: Option<Technique>) -> Result<(PortList, PortsAsked), Problem> {
+        let transport = technique.map_or(Transport::Tcp, Technique::transport);
         if let Some(text) = self.text("ports") {
             let ports =
-                PortList::parse(text, Transport::Tcp).map_err(|e| Problem::grammar("-p ", &e))?;
+                PortList::parse(text, transport).map_err(|e| Problem::grammar("-p ", &e))?;
+            techniques::check_ports(technique, &ports)?;
             return Ok((ports, PortsAsked::Listed));
         }
         let asked = self.number("top-ports", 1, 65_535)?.map(|n| n as usize);
@@ -178,7 +183,7 @@ impl<'a> Args<'a> {
         } else {
             DEFAULT_PORTS
         });
-        Ok((PortList::top(Transport::Tcp, n), PortsAsked::Top))
+        Ok((PortList::top(transport, n), PortsAsked::Top))
     }
 
     fn budget(&self) -> Result<Budget, Problem> {

@@ -54,13 +54,19 @@ pub fn run(
 /// Opens the wires, by AF_XDP where that was asked for and is possible.
 fn open(options: &Options, info: &ScanInfo, ui: &mut Ui) -> Result<Wires, Problem> {
     let plan = &info.plan;
+    let hears = [plan.technique.transport()];
     if options.xdp {
-        match Wires::open(&plan.routes, plan.source_port, Method::Xdp(XdpMode::Auto)) {
+        match Wires::open(
+            &plan.routes,
+            plan.source_port,
+            &hears,
+            Method::Xdp(XdpMode::Auto),
+        ) {
             Ok(wires) => return Ok(wires),
             Err(error) => ui.note(&Message::new("xdp-falls-back").shown("error", error)),
         }
     }
-    Wires::open(&plan.routes, plan.source_port, Method::Packet).map_err(|e| io_problem(&e))
+    Wires::open(&plan.routes, plan.source_port, &hears, Method::Packet).map_err(|e| io_problem(&e))
 }
 
 /// The checkpoint's targets have no route any more, or another one takes part.

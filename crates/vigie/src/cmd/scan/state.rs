@@ -93,6 +93,7 @@ pub fn read(path: &Path) -> Result<Checkpoint, Problem> {
 pub fn restore(options: &mut Options, checkpoint: &Checkpoint) -> Resolved {
     options.ports = checkpoint.ports.clone();
     options.technique = Some(checkpoint.technique);
+    options.flags = checkpoint.flags;
     options.discovery = checkpoint.discovery;
     options.budget = checkpoint.budget;
     options.listing = checkpoint.listing;

@@ -1,0 +1,140 @@
+//! What the techniques share that send one bare segment and read the reset.
+//!
+//! A reset proves that it answers our segment in one of two ways (RFC 9293
+//! section 3.10.7.1): to a segment with ACK it has that acknowledgement number
+//! as its sequence number; to one without, it acknowledges its sequence number,
+//! SYN and FIN counted. So the cookie stands in both fields. A technique's own
+//! file says which flags it sends and what a reset then means; this file must
+//! not know any technique.
+
+use vigie_packet::WriteError;
+use vigie_packet::frame::{Frame, Transport};
+use vigie_packet::layers::ipv4::proto;
+use vigie_packet::layers::tcp::{Flags, Header, View};
+use vigie_packet::quote::Quote;
+
+use super::template::{MAX, Places, datagram};
+use super::{Answer, Probe, Template, Verdict};
+use crate::finding::{PortState, Reason};
+use crate::plan::Route;
+
+/// A technique that sends one segment.
+pub(super) struct Segment {
+    /// Its name in machine formats.
+    pub(super) name: &'static str,
+    /// The flags of the segment, unless others are asked for.
+    pub(super) flags: Flags,
+    /// What a reset proves.
+    pub(super) reset: fn(&View<'_>) -> Verdict,
+    /// The state of most ports that answer.
+    pub(super) common: PortState,
+    /// The state of a port that stayed silent.
+    pub(super) silence: PortState,
+}
+
+const PLACES: Places = Places {
+    port: Some(2),
+    cookie: 4,
+    again: Some(8),
+    checksum: 16,
+    pseudo: true,
+};
+
+impl Probe for Segment {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn prepare(&self, route: &Route, source_port: u16) -> Result<Template, WriteError> {
+        self.prepare_with(route, source_port, self.flags)
+    }
+
+    fn prepare_with(
+        &self,
+        route: &Route,
+        source_port: u16,
+        flags: Flags,
+    ) -> Result<Template, WriteError> {
+        prepare(route, source_port, flags)
+    }
+
+    fn answer(&self, frame: &Frame<'_>, source_port: u16) -> Option<Answer> {
+        self.answer_to(frame, source_port, self.flags)
+    }
+
+    fn answer_to(&self, frame: &Frame<'_>, source_port: u16, sent: Flags) -> Option<Answer> {
+        let Transport::Tcp(tcp) = frame.transport else {
+            return None;
+        };
+        if tcp.dst_port() != source_port || !tcp.flags().contains(Flags::RST) {
+            return None;
+        }
+        Some(Answer {
+            ip: frame.addresses()?.0,
+            port: tcp.src_port(),
+            echoed: Some(given_back(&tcp, sent)?),
+            verdict: (self.reset)(&tcp),
+            mac: None,
+        })
+    }
+
+    fn quoted(&self, quote: &Quote<'_>, source_port: u16) -> Option<(u16, u32)> {
+        quoted(quote, source_port)
+    }
+
+    fn silence(&self) -> PortState {
+        self.silence
+    }
+
+    fn common(&self) -> (PortState, Reason) {
+        (self.common, Reason::Reset)
+    }
+}
+
+/// A bare segment with these flags.
+pub(super) fn prepare(
+    route: &Route,
+    source_port: u16,
+    flags: Flags,
+) -> Result<Template, WriteError> {
+    let mut bytes = [0; MAX];
+    let header = Header::new()
+        .set_src_port(source_port)
+        .set_dst_port(0)
+        .set_seq(0)
+        .set_ack(0)
+        .set_flags(flags)
+        .set_window(1024);
+    let written = datagram(route)?.tcp(&mut bytes, &header, &[], &[])?;
+    Ok(Template::new(&bytes, written, PLACES, route))
+}
+
+/// The cookie that a segment gives back, which answers one with the flags `sent`; none where it proves nothing.
+#[inline]
+pub(super) fn given_back(tcp: &View<'_>, sent: Flags) -> Option<u32> {
+    let acknowledges = tcp.flags().contains(Flags::ACK);
+    if tcp.flags().contains(Flags::RST) && sent.contains(Flags::ACK) {
+        return Some(tcp.seq());
+    }
+    let counted = u32::from(sent.contains(Flags::SYN)) + u32::from(sent.contains(Flags::FIN));
+    acknowledges.then(|| tcp.ack().wrapping_sub(counted))
+}
+
+/// What a quoted segment of ours says.
+pub(super) fn quoted(quote: &Quote<'_>, source_port: u16) -> Option<(u16, u32)> {
+    let (from, to) = quote.ports()?;
+    (quote.proto == proto::TCP && from == source_port).then_some((to, quote.tcp_seq()?))
+}
+
+/// What a reset proves where only the firewall is asked about: the segment came through.
+pub(super) fn unfiltered(_reset: &View<'_>) -> Verdict {
+    Verdict {
+        state: PortState::Unfiltered,
+        ..Verdict::closed(Reason::Reset)
+    }
+}
+
+/// What a reset proves where an open port stays silent.
+pub(super) fn closed(_reset: &View<'_>) -> Verdict {
+    Verdict::closed(Reason::Reset)
+}

@@ -1,0 +1,50 @@
+//! Techniques that most kernels do not answer, in the simulator: SCTP on IPv4 and IPv6, with loss.
+
+use std::net::IpAddr;
+
+use vigie_scan::plan::Technique;
+use vigie_scan::ports::PortList;
+use vigie_scan::target::{Range, RangeSet};
+use vigie_scan::{PortState, Reason, Transport};
+use vigie_sim::run::{plan, run};
+use vigie_sim::{Answering, Loss, Network, Path, SimHost};
+
+fn states(technique: Technique, ip: &str) -> Vec<(u16, PortState, Reason)> {
+    let ip: IpAddr = ip.parse().unwrap();
+    let host = SimHost::new(ip)
+        .with([80, 443], Answering::Open)
+        .with([9, 10], Answering::Dropped);
+    let mut path = Path::new(std::time::Duration::from_millis(20));
+    path.loss = Loss::Even(0.05);
+    let mut network = Network::new([host], path, 7);
+    let ports = PortList::parse("9,10,80,81,443,444", technique.transport()).unwrap();
+    let targets = RangeSet::new([Range::single(ip, 0)]);
+    let mut plan = plan(&targets, ports, 3);
+    plan.technique = technique;
+    let mut found: Vec<_> = run(plan, &mut network)
+        .findings()
+        .map(|f| (f.port, f.state, f.reason))
+        .collect();
+    found.sort_by_key(|f| f.0);
+    found
+}
+
+#[test]
+fn sctp_ports_get_the_states_of_their_chunks() {
+    for ip in ["10.9.0.5", "fd00::5"] {
+        let init = states(Technique::SctpInit, ip);
+        let dropped = (PortState::Filtered, Reason::NoResponse);
+        let open = (PortState::Open, Reason::InitAck);
+        let closed = (PortState::Closed, Reason::Abort);
+        let wanted = [dropped, dropped, open, closed, open, closed];
+        let seen: Vec<_> = init.iter().map(|f| (f.1, f.2)).collect();
+        assert_eq!(seen, wanted, "INIT of {ip}");
+
+        let echo = states(Technique::SctpCookieEcho, ip);
+        let silent = (PortState::OpenFiltered, Reason::NoResponse);
+        let wanted = [silent, silent, silent, closed, silent, closed];
+        let seen: Vec<_> = echo.iter().map(|f| (f.1, f.2)).collect();
+        assert_eq!(seen, wanted, "COOKIE ECHO of {ip}");
+    }
+    assert_eq!(Transport::Sctp, Technique::SctpInit.transport());
+}

@@ -1,0 +1,143 @@
+//! Which technique the command line asks for, and with which flags and ports.
+//!
+//! This file must not know how any of them works.
+
+use clap::ArgMatches;
+use vigie_packet::layers::tcp::Flags;
+use vigie_report::Message;
+use vigie_scan::Transport;
+use vigie_scan::plan::Technique;
+use vigie_scan::ports::PortList;
+
+use crate::problem::Problem;
+
+/// The names of TCP's flags as they are typed.
+const NAMES: [(&str, Flags); 8] = [
+    ("FIN", Flags::FIN),
+    ("SYN", Flags::SYN),
+    ("RST", Flags::RST),
+    ("PSH", Flags::PSH),
+    ("ACK", Flags::ACK),
+    ("URG", Flags::URG),
+    ("ECE", Flags::ECE),
+    ("CWR", Flags::CWR),
+];
+
+/// The option that asks for a technique.
+const fn option(technique: Technique) -> &'static str {
+    match technique {
+        Technique::Syn => "syn",
+        Technique::Connect => "connect",
+        Technique::Ack => "ack",
+        Technique::Window => "window",
+        Technique::Fin => "fin",
+        Technique::Null => "null",
+        Technique::Xmas => "xmas",
+        Technique::Maimon => "maimon",
+        Technique::IpProtocol => "ip-protocols",
+        Technique::SctpInit => "sctp-init",
+        Technique::SctpCookieEcho => "sctp-cookie-echo",
+    }
+}
+
+/// The technique asked for, if any; two of them cannot be had at once.
+pub fn read(matches: &ArgMatches) -> Result<Option<Technique>, Problem> {
+    let asked = |t: &&Technique| matches.get_flag(option(**t));
+    let mut asked = Technique::ALL.iter().filter(asked);
+    let (one, other) = (asked.next(), asked.next());
+    match (one, other) {
+        (Some(one), Some(other)) => {
+            let message = Message::new("scan-two-techniques")
+                .safe("one", flag(*one))
+                .safe("other", flag(*other));
+            Err(Problem::usage(message).hint(Message::new("scan-two-techniques-hint")))
+        }
+        _ => Ok(one.copied()),
+    }
+}
+
+/// The TCP flags in `text`: names in any order, run together or separated, or a number.
+pub fn flags(text: Option<&str>, technique: Option<Technique>) -> Result<Option<Flags>, Problem> {
+    let Some(text) = text else {
+        return Ok(None);
+    };
+    let not_ours = |t: &Technique| *t == Technique::Connect || t.transport() != Transport::Tcp;
+    if let Some(other) = technique.filter(not_ours) {
+        let message = Message::new("scan-flags-not-tcp").safe("flag", flag(other));
+        return Err(Problem::usage(message).hint(Message::new("scan-flags-not-tcp-hint")));
+    }
+    if let Some(flags) = parse(text) {
+        return Ok(Some(flags));
+    }
+    let message = Message::new("scan-flags-wrong").outside("value", text);
+    Err(Problem::usage(message).hint(Message::new("scan-flags-wrong-hint")))
+}
+
+fn parse(text: &str) -> Option<Flags> {
+    let number = text
+        .strip_prefix("0x")
+        .map_or_else(|| text.parse().ok(), |hex| u8::from_str_radix(hex, 16).ok());
+    if let Some(number) = number {
+        return Some(Flags(u16::from(number)));
+    }
+    let upper = text.to_ascii_uppercase();
+    let mut rest = upper.as_str();
+    let mut flags = Flags::NONE;
+    while !rest.is_empty() {
+        if let Some(after) = rest.strip_prefix([',', '|', '+', '/']) {
+            rest = after;
+            continue;
+        }
+        let (name, flag) = NAMES.iter().find(|(name, _)| rest.starts_with(name))?;
+        flags = flags | *flag;
+        rest = &rest[name.len()..];
+    }
+    (flags != Flags::NONE).then_some(flags)
+}
+
+/// The ports must be of the transport that the technique probes.
+pub fn check_ports(technique: Option<Technique>, ports: &PortList) -> Result<(), Problem> {
+    let technique = technique.unwrap_or(Technique::Syn);
+    let transport = technique.transport();
+    if ports.iter().all(|(t, _)| t == transport) {
+        return Ok(());
+    }
+    let message = Message::new("scan-ports-of-another")
+        .safe("flag", flag(technique))
+        .safe("transport", transport.as_str().to_uppercase());
+    Err(Problem::usage(message).hint(Message::new("scan-ports-of-another-hint")))
+}
+
+fn flag(technique: Technique) -> String {
+    format!("-{}", technique.flag())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flags_are_names_or_numbers() {
+        let fin_psh = Some(Flags::FIN | Flags::PSH);
+        for text in ["9", "0x9", "FINPSH", "pshfin", "psh,fin", "PSH|FIN"] {
+            assert_eq!(parse(text), fin_psh, "{text}");
+        }
+        assert_eq!(parse("0"), Some(Flags::NONE));
+        for text in ["", ",", "256", "-1", "SYNX", "XSYN", "FI", "0x100", "SY N"] {
+            assert_eq!(parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn flags_belong_to_tcp_segments_of_our_own() {
+        assert!(flags(Some("SYN"), None).is_ok());
+        assert!(flags(Some("SYN"), Some(Technique::Ack)).is_ok());
+        for technique in [
+            Technique::Connect,
+            Technique::SctpInit,
+            Technique::IpProtocol,
+        ] {
+            assert!(flags(Some("SYN"), Some(technique)).is_err());
+        }
+    }
+}

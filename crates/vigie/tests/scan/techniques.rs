@@ -1,0 +1,204 @@
+//! Each technique against each kind of firewall rule: the states are nmap's own, nmap being asked in the
+//! same network at the same time. The table of docs/techniques.md is what these tests see.
+//!
+//! One test for each kind of rules; the techniques run side by side.
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::net::IpAddr;
+use std::process::Stdio;
+use std::thread;
+
+use vigie_lab::Node;
+use vigie_lab::shapes::Shape;
+
+use crate::support::Net;
+
+/// What every target serves; the other ports asked for are closed.
+const OPEN: [u16; 4] = [22, 80, 443, 8080];
+/// The ports asked for: an open and a closed one of each pair of rules.
+const PORTS: &str = "22,23,80,81,443,444,8080,8081";
+const TECHNIQUES: [&[&str]; 9] = [
+    &["-sS"],
+    &["-sA"],
+    &["-sW"],
+    &["-sF"],
+    &["-sN"],
+    &["-sX"],
+    &["-sM"],
+    &["-sF", "--scanflags", "URGPSH"],
+    &["-sA", "--scanflags", "SYNACK"],
+];
+
+/// A target with these rules; ICMP errors are not limited, or nmap would need minutes.
+fn target(rules: &str) -> Net {
+    let node = Node::new("", "").tcp(OPEN).unlimited_icmp();
+    let net = Net::new(Shape::Veth, node);
+    if !rules.is_empty() {
+        let table = format!(
+            "table inet fw {{\nchain in {{\ntype filter hook input priority 0; policy accept;\n{rules}\n}}\n}}\n"
+        );
+        let mut nft = net.lab.command("target", "nft").expect("inside");
+        let mut child = nft
+            .args(["-f", "-"])
+            .stdin(Stdio::piped())
+            .spawn()
+            .expect("nft runs");
+        let mut input = child.stdin.take().expect("piped");
+        input.write_all(table.as_bytes()).expect("nft reads");
+        drop(input);
+        assert!(child.wait().expect("nft ends").success(), "{table}");
+    }
+    net
+}
+
+type States = BTreeMap<u16, String>;
+
+fn vigie(net: &Net, technique: &[&str], ports: &str, ip: IpAddr) -> States {
+    let address = ip.to_string();
+    let args = [
+        technique,
+        &["-n", "-Pn", "-p", ports, "--all-ports", &address],
+    ]
+    .concat();
+    let results = net.json(&args);
+    let states = results.ports.into_iter();
+    states
+        .map(|((_, port), (state, _))| (port, state))
+        .collect()
+}
+
+fn nmap(net: &Net, technique: &[&str], ports: &str, ip: IpAddr) -> States {
+    let address = ip.to_string();
+    let mut command = net.command("nmap");
+    command
+        .args(technique)
+        .args(["-n", "-Pn", "-T4", "-p", ports, "-oG", "-"]);
+    if ip.is_ipv6() {
+        command.arg("-6");
+    }
+    let output = command.arg(&address).output().expect("nmap runs");
+    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    let line = text
+        .lines()
+        .find(|l| l.contains("Ports:") || l.contains("Protocols:"))
+        .unwrap_or_else(|| {
+            panic!(
+                "nmap {technique:?}: {text}{}",
+                String::from_utf8_lossy(&output.stderr)
+            )
+        });
+    let list = line.split('\t').nth(1).expect("a field");
+    let list = list.split_once(": ").expect("a list").1;
+    let entry = |text: &str| {
+        let mut words = text.trim().split('/');
+        let port = words.next()?.parse().ok()?;
+        Some((port, words.next()?.to_owned()))
+    };
+    list.split(',').filter_map(entry).collect()
+}
+
+/// Every technique of `techniques` sees what nmap sees, in both families; what that was.
+fn agree(net: &Net, techniques: &[&[&str]], ports: &str) -> BTreeMap<(String, bool), States> {
+    thread::scope(|scope| {
+        let mut running = Vec::new();
+        for ip in net.scene.targets {
+            for technique in techniques {
+                running.push(scope.spawn(move || {
+                    let ours = vigie(net, technique, ports, ip);
+                    let theirs = nmap(net, technique, ports, ip);
+                    assert_eq!(ours, theirs, "{technique:?} of {ip}: ours, nmap's");
+                    ((technique.join(" "), ip.is_ipv6()), ours)
+                }));
+            }
+        }
+        let join = |r: thread::ScopedJoinHandle<'_, _>| r.join().expect("both agree");
+        running.into_iter().map(join).collect()
+    })
+}
+
+#[track_caller]
+fn must_be(seen: &BTreeMap<(String, bool), States>, technique: &str, port: u16, state: &str) {
+    for v6 in [false, true] {
+        let states = &seen[&(technique.to_owned(), v6)];
+        assert_eq!(states[&port], state, "{technique} {port} v6={v6}");
+    }
+}
+
+#[test]
+fn without_rules() {
+    let seen = agree(&target(""), &TECHNIQUES, PORTS);
+    must_be(&seen, "-sS", 22, "open");
+    must_be(&seen, "-sA", 22, "unfiltered");
+    must_be(&seen, "-sA", 23, "unfiltered");
+    must_be(&seen, "-sF", 22, "open|filtered");
+    must_be(&seen, "-sX", 23, "closed");
+    must_be(&seen, "-sM", 22, "closed");
+}
+
+/// Without state: some ports dropped, of others only SYNs, of others impossible flags.
+#[test]
+fn with_rules_that_drop_without_state() {
+    let rules = "tcp dport { 22, 23 } drop\n\
+                 tcp dport { 80, 81 } tcp flags & (fin|syn|rst|ack) == syn drop\n\
+                 tcp dport { 443, 444 } tcp flags & (fin|syn|rst|psh|ack|urg) == 0 drop\n\
+                 tcp dport { 443, 444 } tcp flags & (fin|psh|urg) == fin|psh|urg drop";
+    let seen = agree(&target(rules), &TECHNIQUES, PORTS);
+    must_be(&seen, "-sS", 81, "filtered");
+    must_be(&seen, "-sA", 81, "unfiltered");
+    must_be(&seen, "-sF", 81, "closed");
+    must_be(&seen, "-sF", 80, "open|filtered");
+    must_be(&seen, "-sN", 444, "open|filtered");
+    must_be(&seen, "-sX", 444, "open|filtered");
+}
+
+#[test]
+fn with_rules_that_keep_state() {
+    let rules = "ct state established,related accept\n\
+                 ct state invalid drop\n\
+                 tcp dport { 22, 23, 80, 81 } tcp flags & (fin|syn|rst|ack) == syn ct state new accept\n\
+                 meta l4proto { icmp, icmpv6 } accept\n\
+                 drop";
+    let seen = agree(&target(rules), &TECHNIQUES, PORTS);
+    must_be(&seen, "-sS", 22, "open");
+    must_be(&seen, "-sS", 23, "closed");
+    must_be(&seen, "-sA", 23, "filtered");
+    must_be(&seen, "-sF", 23, "open|filtered");
+}
+
+#[test]
+fn with_rules_that_reject() {
+    let rules = "tcp dport { 22, 23 } reject with tcp reset\n\
+                 tcp dport { 80, 81 } reject with icmpx type port-unreachable\n\
+                 tcp dport 443 reject with icmpx type admin-prohibited\n\
+                 tcp dport 444 reject with icmpx type host-unreachable\n\
+                 tcp dport { 8080, 8081 } reject with icmpx type no-route";
+    let seen = agree(&target(rules), &TECHNIQUES, PORTS);
+    must_be(&seen, "-sS", 22, "closed");
+    must_be(&seen, "-sA", 22, "unfiltered");
+    must_be(&seen, "-sA", 443, "filtered");
+    must_be(&seen, "-sF", 80, "filtered");
+}
+
+/// This kernel has no SCTP: it says that the protocol is unreachable, or a rule drops.
+#[test]
+fn of_sctp() {
+    let rules = "meta l4proto sctp sctp dport { 443, 444 } drop";
+    let seen = agree(&target(rules), &[&["-sY"], &["-sZ"]], PORTS);
+    must_be(&seen, "-sY", 80, "filtered");
+    must_be(&seen, "-sY", 443, "filtered");
+    must_be(&seen, "-sZ", 443, "open|filtered");
+}
+
+#[test]
+fn of_ip_protocols() {
+    let rules = "meta l4proto 47 drop\nip protocol 103 reject with icmp type admin-prohibited";
+    let net = target(rules);
+    let protocols = "1,2,6,17,33,47,50,58,89,103,132,136,253";
+    let seen = agree(&net, &[&["-sO"]], protocols);
+    must_be(&seen, "-sO", 6, "open");
+    must_be(&seen, "-sO", 17, "open");
+    must_be(&seen, "-sO", 47, "open|filtered");
+    must_be(&seen, "-sO", 253, "closed");
+    assert_eq!(seen[&("-sO".to_owned(), false)][&103], "filtered");
+}
