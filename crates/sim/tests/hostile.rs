@@ -191,3 +191,79 @@ fn every_stage_is_reached() {
     assert!(fed[1] > 0 && fed[2] > 0, "{fed:?}");
     assert_eq!((fed[3], fed[4]), (0, 0), "{fed:?}");
 }
+
+/// A frame like `answer` (a SYN/ACK of the target), as a bare SYN: its sender guessed the ports and nothing else.
+fn as_bare_syn(answer: &[u8]) -> Vec<u8> {
+    let mut frame = answer.to_vec();
+    // Ethernet and an IPv4 header without options come before; the flags are the 14th byte, the sum the 17th and 18th.
+    let tcp = 14 + 20;
+    frame[tcp + 8..tcp + 12].fill(0);
+    frame[tcp + 13] = 0x02;
+    frame
+}
+
+#[test]
+fn a_bare_syn_settles_nothing() {
+    let target: IpAddr = TARGETS[0].parse().expect("an address");
+    let host = SimHost::new(target)
+        .with([7, 9], Answering::Open)
+        .with([11, 13], Answering::Dropped);
+    let mut network = Network::new([host], Path::new(Duration::ZERO), 1);
+    let mut plan = plan(&RangeSet::new([Range::single(target, 0)]), ports(1, 40), 1);
+    plan.neighbours.push(Neighbour {
+        link: LINK,
+        ip: ROUTER,
+        mac: ROUTER_MAC,
+    });
+    let from = Ingress {
+        link: LINK,
+        kind: LinkType::Ethernet,
+    };
+    let mut now = Instant::from_millis(1);
+    let mut scan = Scan::new(plan, now).expect("the plan fits its routes");
+    let (mut slot, mut sample, mut late) = ([0; 256], None, Vec::new());
+    let mut states = std::collections::BTreeMap::new();
+    while !scan.is_over() {
+        now = scan.poll_timeout(now).unwrap_or(now).max(now);
+        scan.on_timeout(now);
+        while let Some(transmit) = scan.poll_transmit(now, &mut slot) {
+            let probe = slot[..transmit.len].to_vec();
+            for (_, answer) in network.send(now, &probe) {
+                let is_tcp = answer.len() >= 54 && answer[23] == 6;
+                if is_tcp {
+                    sample.get_or_insert_with(|| as_bare_syn(&answer));
+                }
+                late.push(answer);
+            }
+            // Before any answer, a stranger claims each port that was just asked for.
+            if let Some(sample) = &sample
+                && probe.len() >= 54
+            {
+                let mut claim = sample.clone();
+                claim[34..36].copy_from_slice(&probe[36..38]);
+                scan.on_packet(now, from, &claim);
+            }
+        }
+        for answer in late.drain(..) {
+            scan.on_packet(now, from, &answer);
+        }
+        while let Some(event) = scan.poll_event(now) {
+            if let Event::Port(found) = event {
+                states.insert(found.port, found.state);
+            }
+        }
+    }
+    let open: Vec<u16> = states
+        .iter()
+        .filter(|(_, state)| **state == vigie_scan::PortState::Open)
+        .map(|(port, _)| *port)
+        .collect();
+    assert_eq!(open, [7, 9], "{states:?}");
+    for port in [11, 13] {
+        assert_eq!(
+            states.get(&port),
+            Some(&vigie_scan::PortState::OpenFiltered),
+            "{port}: the claim was heard"
+        );
+    }
+}

@@ -10,12 +10,16 @@ use vigie_packet::frame::Frame;
 use vigie_packet::quote::Quote;
 
 use super::{CANARY, Ingress, Scan, Stage};
-use crate::finding::HostFinding;
+use crate::finding::{HostFinding, PortState};
 use crate::ledger::Known;
 use crate::probe::{Answer, Kind, Verdict, unreachable};
-use crate::sweep::Worth;
+use crate::roster::Roster;
+use crate::sweep::{Sweep, Worth};
 use crate::tell::Kept;
 use crate::time::Instant;
+
+/// Answers without proof that are remembered at most.
+const CLAIMS: usize = 1024;
 
 impl Scan {
     /// A frame came in at `now`.
@@ -99,12 +103,26 @@ impl Scan {
                     && sweep.canary_answered(now, echoed as u16, index);
                 return ours.then_some(());
             }
-            // Only the 4-tuple vouches: the probe must have been sent, to another machine.
+            // Only the 4-tuple vouches: the probe must have been sent, to another machine. Whoever guesses
+            // the source port can send such a frame, so it settles nothing and the tries go on.
             None => {
                 let (_, route, _) = roster.at(host);
                 if sweep.tries(index) == 0 || self.lanes[route as usize].route.local {
                     return None;
                 }
+                let Verdict { state, reason, .. } = answer.verdict;
+                let ttl = frame.ttl();
+                let tries = sweep.tries(index);
+                self.claim(Kept {
+                    index,
+                    state,
+                    reason,
+                    from: sender,
+                    ttl,
+                    rtt: None,
+                    tries,
+                });
+                return Some(());
             }
         }
         let Verdict {
@@ -132,6 +150,26 @@ impl Scan {
         };
         self.results.keep(kept, known, roster, &self.plan);
         Some(())
+    }
+
+    /// Remembers an answer without proof, the first for each probe and no more than there is room for.
+    fn claim(&mut self, claim: Kept) {
+        if self.claims.len() < CLAIMS && self.claims.iter().all(|c| c.index != claim.index) {
+            self.claims.push(claim);
+        }
+    }
+
+    /// At the end, ports that only claims were heard of may be open: more is not known of them.
+    pub(super) fn settle_claims(&mut self, sweep: &Sweep, roster: &Roster) {
+        for claim in core::mem::take(&mut self.claims) {
+            if sweep.known(claim.index) == Known::Nothing {
+                let kept = Kept {
+                    state: PortState::OpenFiltered,
+                    ..claim
+                };
+                self.results.keep(kept, Known::Other, roster, &self.plan);
+            }
+        }
     }
 
     fn is_ours(&self, frame: &Frame<'_>) -> bool {

@@ -31,6 +31,7 @@ pub use crate::results::KernelDrops;
 use crate::results::{Results, Telling};
 use crate::roster::Roster;
 use crate::sweep::{Next, Sweep};
+use crate::tell::Kept;
 use crate::time::Instant;
 
 /// Where a frame came from.
@@ -66,6 +67,8 @@ pub struct Scan {
     deadline: Instant,
     /// What an earlier run knew, until the ports' turn comes.
     resumed: Option<checkpoint::Progress>,
+    /// What answers said that only their 4-tuple vouches for; see [`Scan::claim`].
+    claims: Vec<Kept>,
 }
 
 #[derive(Debug)]
@@ -119,6 +122,7 @@ impl Scan {
             started: now,
             deadline,
             resumed: None,
+            claims: Vec::new(),
         };
         scan.look_for_gateways(now);
         Ok(scan)
@@ -162,36 +166,21 @@ impl Scan {
     /// Writes probe `index`, or the canary of it that `canary` (number and salt) tells.
     #[inline]
     fn write(&self, index: u64, canary: u32, slot: &mut [u8]) -> Option<Transmit> {
-        let (host, route, mac, kind, port, lane) = match &self.stage {
+        let (host, mac, kind, port, lane) = match &self.stage {
             Stage::Ports { roster, .. } => {
                 let n = self.plan.ports.len() as u64;
                 let (host, route, mac) = roster.at(index / n);
                 let (_, port) = self.plan.ports.at((index % n) as usize);
-                (
-                    host,
-                    route,
-                    mac,
-                    self.technique,
-                    port,
-                    &self.lanes[route as usize],
-                )
+                (host, mac, self.technique, port, &self.lanes[route as usize])
             }
             Stage::Hosts(search) => {
                 let (host, route, kind, port) = search.probe(index, &self.lanes)?;
-                (
-                    host,
-                    route,
-                    MacAddr::ZERO,
-                    kind,
-                    port,
-                    &self.lanes[route as usize],
-                )
+                (host, MacAddr::ZERO, kind, port, &self.lanes[route as usize])
             }
             Stage::Gateways(search) => {
                 let (host, route, _) = search.roster.at(index);
                 (
                     host,
-                    route,
                     MacAddr::ZERO,
                     Kind::NEIGHBOUR,
                     0,
@@ -200,7 +189,6 @@ impl Scan {
             }
             Stage::Telling(_) | Stage::Over => return None,
         };
-        let _ = route;
         let cookie = self
             .cookies
             .of(host.ip, port, self.plan.source_port, canary & 0xffff) as u32;

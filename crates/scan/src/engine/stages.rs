@@ -154,6 +154,7 @@ impl Scan {
                 }
             }
             Stage::Ports { sweep, roster } => {
+                self.settle_claims(&sweep, &roster);
                 let unkept = Unkept {
                     silent: self.technique.probe().silence(),
                     negative: self.technique.probe().common(),
