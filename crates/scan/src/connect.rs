@@ -66,10 +66,10 @@ pub enum Outcome {
         /// Who sent it, where that is known.
         from: Option<IpAddr>,
     },
+    /// Nothing came, and the kernel has given up: silence.
+    Nothing,
     /// The local system had no socket or port left: it counts as not tried.
     NoRoom,
-    /// The local system refused to try.
-    Refusal,
 }
 
 /// A scan by connections.
@@ -311,12 +311,12 @@ impl ConnectScan {
             Outcome::Unreachable { reason, from } => {
                 (Known::Other, PortState::Filtered, reason, from)
             }
+            Outcome::Nothing => return,
             Outcome::NoRoom => {
                 // Wait for another to end before trying again; the round that comes back finds it unknown.
                 self.full = !self.flying.is_empty();
                 return;
             }
-            Outcome::Refusal => (Known::Other, PortState::Filtered, Reason::NoRoute, None),
         };
         if let Some(canary) = flight.canary {
             if let Some(sweep) = self.sweep() {

@@ -68,6 +68,15 @@ pub enum RoundsEnd {
     MaxTime,
     /// The user stopped the scan.
     Interrupted,
+    /// This machine could not go on: the link went down, a router is not there, the kernel refuses.
+    Failed,
+}
+
+impl RoundsEnd {
+    /// Whether it came before every probe had its tries.
+    pub const fn is_early(self) -> bool {
+        !matches!(self, RoundsEnd::Sure | RoundsEnd::MaxTries)
+    }
 }
 
 /// Something the user should know about the results.
@@ -95,9 +104,9 @@ pub enum Warning {
         /// Which host.
         host: Host,
     },
-    /// An on-link host has no hardware address: it cannot be probed.
+    /// A router does not answer for its address: the targets behind it cannot be probed.
     Unresolved {
-        /// Which host.
+        /// Which router.
         host: Host,
     },
 }

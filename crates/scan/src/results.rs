@@ -9,7 +9,7 @@ use core::time::Duration;
 
 use crate::checkpoint::Progress;
 use crate::event::{Ending, Event, LossAccount, RoundsEnd, Warning};
-use crate::finding::{HostFinding, HostState, Reason};
+use crate::finding::{Host, HostFinding, HostState, Reason};
 use crate::ledger::Known;
 use crate::plan::Plan;
 use crate::roster::Roster;
@@ -40,6 +40,8 @@ pub(crate) struct Results {
     pub events: VecDeque<Event>,
     pub open: u64,
     pub hosts_up: u64,
+    /// Targets that nothing could be sent to.
+    pub unreachable: u64,
     pub stray: u64,
     pub kernel: KernelDrops,
     kept: Vec<Kept>,
@@ -66,6 +68,7 @@ impl Results {
             events: VecDeque::new(),
             open: 0,
             hosts_up: 0,
+            unreachable: 0,
             stray: 0,
             kernel: KernelDrops::default(),
             kept: Vec::new(),
@@ -146,13 +149,26 @@ impl Results {
         if targets.len() > FEW_HOSTS {
             return;
         }
-        let (state, reason) = if cut_short {
-            (HostState::Unknown, Reason::NoResponse)
+        let state = if cut_short {
+            HostState::Unknown
         } else {
-            (HostState::Down, Reason::NoResponse)
+            HostState::Down
         };
-        for i in (0..targets.len()).filter(|i| !up.contains(i)) {
-            let (host, _) = targets.at(i);
+        let missing = (0..targets.len()).filter(|i| !up.contains(i));
+        self.hosts(missing.map(|i| targets.at(i).0), state, Reason::NoResponse);
+    }
+
+    /// Targets that nothing can be sent to, because nobody answers for the router before them.
+    pub(crate) fn unreachable(&mut self, targets: &TargetSet) {
+        self.unreachable += targets.len();
+        if targets.len() <= FEW_HOSTS {
+            let hosts = (0..targets.len()).map(|i| targets.at(i).0);
+            self.hosts(hosts, HostState::Unknown, Reason::NoRoute);
+        }
+    }
+
+    fn hosts(&mut self, hosts: impl Iterator<Item = Host>, state: HostState, reason: Reason) {
+        for host in hosts {
             self.events.push_back(Event::Host(HostFinding {
                 host,
                 state,
@@ -216,15 +232,11 @@ impl Results {
         }
         let account = self.account(sweep);
         self.events.push_back(Event::Loss(account));
-        let stopped = matches!(
-            ended,
-            RoundsEnd::Interrupted | RoundsEnd::MaxTime | RoundsEnd::HostTimeout
-        );
         self.events.push_back(Event::End(Ending {
-            complete: !stopped,
+            complete: !ended.is_early() && self.unreachable == 0,
             ended,
             elapsed: now.since(self.started) + self.earlier,
-            hosts: plan.targets.len(),
+            hosts: plan.targets.len() + self.unreachable,
             hosts_up: self.hosts_up,
             ports: plan.ports.len() as u64,
         }));

@@ -46,6 +46,7 @@ pub(super) const fn ended(end: RoundsEnd) -> &'static str {
         RoundsEnd::HostTimeout => "host-timeout",
         RoundsEnd::MaxTime => "max-time",
         RoundsEnd::Interrupted => "interrupted",
+        RoundsEnd::Failed => "failed",
     }
 }
 

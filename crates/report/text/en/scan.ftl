@@ -71,6 +71,7 @@ ended-max-tries = The most tries were made, and silent ports are less certain th
 ended-host-timeout = The time for this host ran out (--host-timeout) before its silent ports were certain
 ended-max-time = The time for the scan ran out (--max-time) before this host's silent ports were certain
 ended-interrupted = Interrupted before this host was done: its results are partial
+ended-failed = This machine could not go on before this host was done: its results are partial
 
 warning-line = Warning: { $text }
 warning-kernel-dropped = this kernel dropped { $frames } frames before the scan could read them; silent ports may have answered (lower --max-rate)
@@ -80,7 +81,7 @@ warning-strange-source = { $from } sent { $count ->
    *[other] { $count } answers
 } and was never asked
 warning-stopped-answering = ports of { $host } that answered early in the scan no longer do: later silence may be its defence, not its state
-warning-unresolved = { $host } has no hardware address on this link: nobody answers for it
+warning-unresolved = The router { $host } does not answer for its address on this link: what is behind it was not asked
 
 loss-sent = { $sent } probes sent: { $answered } answered, { $unanswered } not; { $duplicates } answers came twice, { $stray } frames were no answers
 loss-path = Lost on the path: about { $lost } ({ $rate }); held back by the targets' limiters: about { $suppressed }

@@ -92,6 +92,7 @@ ended-max-tries = Tous les essais permis ont été faits, et les ports muets son
 ended-host-timeout = Le temps donné à cette machine (--host-timeout) a pris fin avant que ses ports muets soient sûrs
 ended-max-time = Le temps donné au scan (--max-time) a pris fin avant que les ports muets de cette machine soient sûrs
 ended-interrupted = Interrompu avant la fin de cette machine : ses résultats sont partiels
+ended-failed = Cette machine-ci n'a pas pu continuer avant la fin de celle-là : ses résultats sont partiels
 
 warning-line = Attention : { $text }
 warning-kernel-dropped = ce noyau a jeté { $frames } trames avant que le scan les lise ; des ports muets ont pu répondre (baissez --max-rate)
@@ -101,7 +102,7 @@ warning-strange-source = { $from } a envoyé { $count ->
    *[other] { $count } réponses
 } sans que rien ne lui soit demandé
 warning-stopped-answering = des ports de { $host } qui répondaient au début du scan ne répondent plus : ce silence peut être sa défense, non son état
-warning-unresolved = { $host } n'a pas d'adresse matérielle sur ce lien : personne ne répond pour elle
+warning-unresolved = Le routeur { $host } ne répond pas pour son adresse sur ce lien : rien n'a été demandé à ce qui est derrière lui
 
 loss-sent = { $sent } sondes envoyées : { $answered } avec réponse, { $unanswered } sans ; { $duplicates } réponses en double, { $stray } trames sans rapport
 loss-path = Perdues en chemin : environ { $lost } ({ $rate }) ; retenues par les limiteurs des cibles : environ { $suppressed }

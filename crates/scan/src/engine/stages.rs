@@ -122,7 +122,10 @@ impl Scan {
 
     /// The present sweep is over: what comes next?
     pub(super) fn next_stage(&mut self, now: Instant, ended: RoundsEnd) {
-        let stopped = matches!(ended, RoundsEnd::Interrupted | RoundsEnd::MaxTime);
+        let stopped = matches!(
+            ended,
+            RoundsEnd::Interrupted | RoundsEnd::MaxTime | RoundsEnd::Failed
+        );
         match core::mem::replace(&mut self.stage, Stage::Over) {
             Stage::Gateways(search) => {
                 self.results.add(&search.sweep);
@@ -166,7 +169,7 @@ impl Scan {
         }
     }
 
-    /// Targets behind a router that does not answer cannot be probed: they are told as down.
+    /// Targets behind a router that does not answer cannot be probed: that is told, and the scan is not complete.
     pub(super) fn drop_unreachable(&mut self, now: Instant) {
         let dead: Vec<u32> = (0..self.lanes.len() as u32)
             .filter(|i| self.lanes[*i as usize].needs_gateway())
@@ -178,17 +181,25 @@ impl Scan {
                 .segments()
                 .iter()
                 .partition(|s| dead.contains(&s.route));
-            for segment in lost {
-                let ip = segment.range.first_ip();
-                let host = Host {
-                    ip,
-                    zone: segment.range.zone,
-                };
+            let mut routers: Vec<Host> = Vec::new();
+            for lane in dead.iter().map(|i| &self.lanes[*i as usize]) {
+                if let NextHop::Gateway(ip) = lane.route.hop
+                    && routers.iter().all(|router| router.ip != ip)
+                {
+                    routers.push(Host::new(ip));
+                }
+            }
+            for host in routers {
                 self.results
                     .events
                     .push_back(Event::Warning(Warning::Unresolved { host }));
             }
+            self.results.unreachable(&TargetSet::new(lost));
             self.plan.targets = TargetSet::new(left);
+            if self.plan.targets.is_empty() {
+                self.end(now, RoundsEnd::Failed);
+                return;
+            }
         }
         if self.resumed.is_none() || !self.resume(now) {
             self.look_for_hosts(now);

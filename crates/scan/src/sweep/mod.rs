@@ -210,8 +210,7 @@ impl Sweep {
             }
             Take::End(end) => {
                 self.ended = Some(end);
-                let early = !matches!(end, RoundsEnd::Sure | RoundsEnd::MaxTries);
-                self.cut_off = early.then_some(now);
+                self.cut_off = end.is_early().then_some(now);
                 Next::Done(end)
             }
         }

@@ -8,4 +8,5 @@ mod refusals;
 mod shapes;
 mod support;
 mod techniques;
+mod trouble;
 mod wire;

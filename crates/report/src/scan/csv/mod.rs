@@ -106,13 +106,9 @@ fn before(scan: &ScanInfo, host: &HostResult) -> [String; 6] {
     let names = scan.names.get(&found.host).map_or(&[][..], Vec::as_slice);
     let names: Vec<_> = names.iter().map(|n| escape::line(n)).collect();
     let cut_short = host.partial
-        || host.ended.is_some_and(|e| {
-            use vigie_scan::event::RoundsEnd;
-            matches!(
-                e,
-                RoundsEnd::Interrupted | RoundsEnd::HostTimeout | RoundsEnd::MaxTime
-            )
-        });
+        || host
+            .ended
+            .is_some_and(vigie_scan::event::RoundsEnd::is_early);
     [
         escape::line(&scan.address(found.host)).into_owned(),
         no_formula(names.join(" ")),

@@ -175,6 +175,7 @@ impl Page<'_> {
             Some(RoundsEnd::HostTimeout) => Some("ended-host-timeout"),
             Some(RoundsEnd::MaxTime) => Some("ended-max-time"),
             Some(RoundsEnd::Interrupted) => Some("ended-interrupted"),
+            Some(RoundsEnd::Failed) => Some("ended-failed"),
             None if host.partial => Some("html-host-partial"),
             None | Some(RoundsEnd::Sure | RoundsEnd::MaxTries) => None,
         };

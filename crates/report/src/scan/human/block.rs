@@ -269,6 +269,7 @@ impl<'a> Block<'a> {
             RoundsEnd::HostTimeout => Some(Message::new("ended-host-timeout")),
             RoundsEnd::MaxTime => Some(Message::new("ended-max-time")),
             RoundsEnd::Interrupted => Some(Message::new("ended-interrupted")),
+            RoundsEnd::Failed => Some(Message::new("ended-failed")),
             RoundsEnd::MaxTries => {
                 let worst = summary
                     .counts

@@ -7,9 +7,7 @@
 use std::time::Duration;
 
 use serde::Serialize;
-use vigie_scan::event::{
-    Ending, HostSummary, LossAccount, Progress, RoundsEnd, StateCount, Warning,
-};
+use vigie_scan::event::{Ending, HostSummary, LossAccount, Progress, StateCount, Warning};
 use vigie_scan::finding::{Finding, HostFinding};
 use vigie_scan::plan::{Discovery, NextHop};
 use vigie_scan::scope::{Allowance, Ground};
@@ -326,10 +324,7 @@ impl HostLine {
             tries: c.tries,
             miss_probability: c.miss_probability,
         };
-        let cut_short = matches!(
-            summary.ended,
-            RoundsEnd::Interrupted | RoundsEnd::HostTimeout | RoundsEnd::MaxTime
-        );
+        let cut_short = summary.ended.is_early();
         HostLine {
             at: at.as_secs_f64(),
             found: Found::new(scan, &summary.host),

@@ -160,6 +160,7 @@ fn ended(word: &str) -> Result<RoundsEnd, LineError> {
         "host-timeout" => Ok(RoundsEnd::HostTimeout),
         "max-time" => Ok(RoundsEnd::MaxTime),
         "interrupted" => Ok(RoundsEnd::Interrupted),
+        "failed" => Ok(RoundsEnd::Failed),
         _ => Err(LineError::Field("ended")),
     }
 }

@@ -9,11 +9,14 @@ use std::time::Duration;
 use std::{fmt, io};
 
 use vigie_linux::clock::monotonic_ns;
-use vigie_linux::tcp_connect::{ConnectConfig, ConnectError, Connector, Outcome as Ended, Started};
+use vigie_linux::tcp_connect::{
+    ConnectConfig, ConnectError, Connector, Errno, Outcome as Ended, Started,
+};
 use vigie_report::Message;
 use vigie_report::scan::ScanInfo;
 use vigie_scan::checkpoint::Checkpoint;
 use vigie_scan::connect::{ConnectScan, Outcome as End, Start};
+use vigie_scan::event::RoundsEnd;
 use vigie_scan::probe::unreachable;
 use vigie_scan::{Instant, Reason};
 
@@ -49,7 +52,14 @@ pub fn run(
         return Err(other_plan());
     }
     let mut follower = Follower::begin(options, info, ui, Interrupt::listen())?;
-    let ran = drive(&mut scan, &mut connector, &mut follower);
+    let mut ran = drive(&mut scan, &mut connector, &mut follower);
+    if ran.is_err() {
+        // What is known is told all the same.
+        scan.stop(now(), RoundsEnd::Failed);
+        while let Some(event) = scan.poll_event(now()) {
+            ran = ran.and(follower.event(&event));
+        }
+    }
     let exit = follower.finish();
     ran.and(exit)
 }
@@ -104,15 +114,23 @@ fn drive(
         };
         let wait = due.min(next_look).since(now());
         let mut told = Ok(());
+        let mut refused = None;
         let polled = connector.poll(Some(wait), |event| {
             let rtt = Duration::from_nanos(event.rtt_ns);
             if told.is_ok() {
                 told = tell(follower, &mut under_way, event.id, &Word(&event.outcome));
             }
-            scan.on_result(now(), event.id, outcome(&event.outcome), Some(rtt));
+            match outcome(&event.outcome) {
+                Ok(outcome) => scan.on_result(now(), event.id, outcome, Some(rtt)),
+                // Says nothing about the target: the connection stays without a result.
+                Err(errno) => refused = Some(errno),
+            }
         });
         polled.map_err(|e| problem(&e))?;
         told?;
+        if let Some(errno) = refused {
+            return Err(local_problem(errno));
+        }
     }
 }
 
@@ -153,8 +171,9 @@ fn address(start: &Start) -> SocketAddr {
     }
 }
 
-fn outcome(ended: &Ended) -> End {
-    match *ended {
+/// What an end means for the target; an error number where it means something about this machine only.
+fn outcome(ended: &Ended) -> Result<End, Errno> {
+    Ok(match *ended {
         Ended::Connected => End::Connected,
         Ended::Refused => End::Refused,
         Ended::Icmp { from, kind, code } => {
@@ -167,20 +186,25 @@ fn outcome(ended: &Ended) -> End {
                 from: Some(from),
             }
         }
-        // The kernel waited longer than the scan would have: silence.
-        Ended::TimedOut => End::NoRoom,
-        Ended::Local(errno) => {
-            // EHOSTUNREACH without an ICMP error: the neighbour did not answer for its address.
-            let unreachable = errno.raw_os_error() == 113;
-            if unreachable {
-                End::Unreachable {
-                    reason: Reason::HostUnreach,
-                    from: None,
-                }
-            } else {
-                End::Refusal
-            }
+        // The kernel waited longer than the scan would have.
+        Ended::TimedOut => End::Nothing,
+        // Without an ICMP error: the neighbour did not answer for its address.
+        Ended::Local(Errno::HOSTUNREACH) => End::Unreachable {
+            reason: Reason::HostUnreach,
+            from: None,
+        },
+        Ended::Local(errno) => return Err(errno),
+    })
+}
+
+/// Why this machine does not let connections out.
+fn local_problem(errno: Errno) -> Problem {
+    match errno {
+        Errno::NETDOWN | Errno::NETUNREACH => {
+            Problem::could_not_run(Message::new("link-went-down"))
+                .hint(Message::new("link-went-down-hint"))
         }
+        other => Problem::could_not_run(Message::new("kernel-refused").shown("error", other)),
     }
 }
 

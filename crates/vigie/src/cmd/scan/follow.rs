@@ -155,6 +155,7 @@ impl Follower {
         }
         Ok(match self.ending {
             Some(ending) if ending.ended == RoundsEnd::Interrupted => Exit::Interrupted,
+            Some(ending) if ending.ended == RoundsEnd::Failed => Exit::CouldNotRun,
             _ => Exit::Done,
         })
     }
