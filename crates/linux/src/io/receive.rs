@@ -159,6 +159,25 @@ impl Received<'_> {
     }
 }
 
+impl<'ring> Received<'ring> {
+    /// An Ethernet frame as it was on the wire: a VLAN tag that the kernel took off put back. `scratch` holds it then.
+    pub fn with_tag<'bytes>(&self, scratch: &'bytes mut Vec<u8>) -> &'bytes [u8]
+    where
+        'ring: 'bytes,
+    {
+        let (Some(tag), Some((addresses, rest))) = (self.vlan, self.bytes.split_at_checked(12))
+        else {
+            return self.bytes;
+        };
+        scratch.clear();
+        scratch.extend_from_slice(addresses);
+        scratch.extend([0x81, 0x00]);
+        scratch.extend(tag.to_be_bytes());
+        scratch.extend_from_slice(rest);
+        scratch
+    }
+}
+
 /// What the kernel counted for this receiver since it was opened.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ReceiveStats {

@@ -2,9 +2,11 @@
 //! terminal, against a lab with the tutorial's three hosts; and what the command refuses. Needs root, and `script` of
 //! util-linux for the terminal; fails, and does not pass, without.
 
+mod played;
 #[path = "../wire/server.rs"]
 mod server;
 mod terminal;
+mod transcript;
 #[path = "../wire/wires.rs"]
 #[allow(dead_code, reason = "the tests of the wire use more of it")]
 mod wires;
@@ -240,6 +242,51 @@ fn one_shot_commands_answer_and_tell_by_their_exit_code() {
         "{}",
         text(&usage.stderr)
     );
+}
+
+#[test]
+fn long_answers_are_whole_and_captures_hold_both_ways() {
+    let lab = tutorial();
+    let debian = lab.namespace("debian").expect("the node");
+    // The loopback link takes packets of 64 KiB.
+    let long = run(
+        debian,
+        &[
+            "packet",
+            "sr1",
+            "--json",
+            "IP(dst='127.0.0.1')/ICMP(id=7)/('a'*5000)",
+        ],
+    );
+    let value: serde_json::Value = serde_json::from_slice(&long.stdout).expect("one line of JSON");
+    assert_eq!(value["layers"][0]["fields"]["len"], 5028);
+    assert!(text(&long.stdout).contains(&"61".repeat(5000)));
+
+    let script = std::env::temp_dir().join(format!("vigie-sniff-{}", std::process::id()));
+    let statement = "sniff(iface='eth0', filter='icmp', count=2).nsummary()";
+    std::fs::write(&script, statement).expect("written");
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_vigie"));
+    debian.command(&mut command).expect("entered");
+    let mut capture = command
+        .args(["packet", "run", &script.to_string_lossy()])
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    // The capture says nothing when it begins: ask until it has what it wants.
+    let echo = "IP(dst='192.168.1.1')/ICMP(id=9)";
+    let mut tries = 0;
+    while capture.try_wait().expect("its state").is_none() {
+        tries += 1;
+        assert!(tries < 1000, "the capture took nothing");
+        assert!(run(debian, &["packet", "sr1", echo]).status.success());
+    }
+    let seen = text(&capture.wait_with_output().expect("its output").stdout);
+    std::fs::remove_file(&script).expect("removed");
+    let (asked, answered) = (
+        "Ether / IP / ICMP 192.168.1.159 > 192.168.1.1 echo-request 0",
+        "Ether / IP / ICMP 192.168.1.1 > 192.168.1.159 echo-reply 0",
+    );
+    assert!(seen.contains(asked) && seen.contains(answered), "{seen}");
 }
 
 #[test]

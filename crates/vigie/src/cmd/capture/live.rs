@@ -105,8 +105,8 @@ fn dressed<'bytes>(
 ) -> (&'bytes [u8], u32) {
     let length = received.wire_len as u32;
     scratch.clear();
-    match (link, received.vlan, received.bytes.split_at_checked(12)) {
-        (LinkType::LinuxSll2, ..) => {
+    match link {
+        LinkType::LinuxSll2 => {
             let origin = received.origin();
             let (sender, sender_length) = origin.sender;
             scratch.extend(origin.ethertype.to_be_bytes());
@@ -118,12 +118,9 @@ fn dressed<'bytes>(
             scratch.extend_from_slice(received.bytes);
             (scratch, length + 20)
         }
-        (LinkType::Ethernet, Some(tag), Some((addresses, rest))) => {
-            scratch.extend_from_slice(addresses);
-            scratch.extend([0x81, 0x00]);
-            scratch.extend(tag.to_be_bytes());
-            scratch.extend_from_slice(rest);
-            (scratch, length + 4)
+        LinkType::Ethernet => {
+            let bytes = received.with_tag(scratch);
+            (bytes, length + (bytes.len() - received.bytes.len()) as u32)
         }
         _ => (received.bytes, length),
     }

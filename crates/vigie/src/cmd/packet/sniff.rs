@@ -4,7 +4,7 @@ use std::os::fd::AsFd as _;
 use std::time::{Duration, Instant};
 
 use vigie_linux::io::filter::Program;
-use vigie_linux::io::{Framing, Interest, ReceiveConfig, Receiver, Waiter};
+use vigie_linux::io::{Framing, Interest, Layout, ReceiveConfig, Receiver, Waiter};
 use vigie_packet::LinkType;
 use vigie_packet::filter::{self, Expr, NoNames, Place};
 use vigie_packet::lang::{Captured, SniffOptions, WireError};
@@ -18,6 +18,7 @@ use super::way::io_fault;
 /// Packets kept at most: they stay in memory.
 const MOST: usize = 1_000_000;
 const STEP: Duration = Duration::from_millis(100);
+const ARPHRD_LOOPBACK: u16 = 772;
 
 /// A capture filter for every form of frame.
 pub struct Filter {
@@ -70,12 +71,16 @@ pub fn sniff(machine: &Machine, options: &SniffOptions) -> Result<Vec<Captured>,
             continue;
         }
         let framing = Framing::from(link.framing);
-        let receiver = Receiver::open(&ReceiveConfig::new(
-            link.index,
-            framing,
-            Program::pass_all(),
-        ));
-        let receiver = receiver.map_err(|error| io_fault(&error))?;
+        let mut config = ReceiveConfig::new(link.index, framing, Program::pass_all());
+        config.outgoing = true;
+        config.promiscuous = true;
+        // Frames of any length, also those that the kernel has joined.
+        config.layout = Layout::Blocks {
+            block: 1 << 18,
+            count: 32,
+            retire_ms: 10,
+        };
+        let receiver = Receiver::open(&config).map_err(|error| io_fault(&error))?;
         let form = if framing == Framing::Ethernet {
             LinkType::Ethernet
         } else {
@@ -96,6 +101,7 @@ pub fn sniff(machine: &Machine, options: &SniffOptions) -> Result<Vec<Captured>,
     };
     let end = options.timeout.map(|timeout| Instant::now() + timeout);
     let mut captured = Vec::new();
+    let mut scratch = Vec::new();
     let mut waiter = Waiter::new();
     while captured.len() < wanted && !machine.is_interrupted() {
         let left = match end {
@@ -114,18 +120,30 @@ pub fn sniff(machine: &Machine, options: &SniffOptions) -> Result<Vec<Captured>,
             .map_err(|error| Fault::message(Message::new("packet-io").shown("error", error)))?;
         for (form, receiver) in &mut receivers {
             receiver.for_each(|received| {
+                let origin = received.origin();
+                // What the loopback link carries is seen when it is sent and again when it comes: once is enough.
+                if origin.hardware == ARPHRD_LOOPBACK && origin.is_outgoing() {
+                    return;
+                }
+                let bytes = match form {
+                    LinkType::Ethernet => received.with_tag(&mut scratch),
+                    _ => received.bytes,
+                };
+                let length = received.wire_len + (bytes.len() - received.bytes.len());
                 let takes = filter
                     .as_ref()
-                    .is_none_or(|f| f.takes(*form, received.bytes, received.wire_len));
+                    .is_none_or(|f| f.takes(*form, bytes, length));
                 if takes && captured.len() < wanted {
                     let time = Duration::from_nanos(received.unix_ns);
                     captured.push(Captured {
                         time,
-                        packet: dissect(Some(*form), received.bytes),
+                        packet: dissect(Some(*form), bytes),
                     });
                 }
             });
         }
     }
+    // Links are emptied one after the other.
+    captured.sort_by_key(|packet| packet.time);
     Ok(captured)
 }

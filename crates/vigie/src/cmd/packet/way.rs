@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use vigie_linux::clock::unix_ns;
 use vigie_linux::io::filter::Program;
 use vigie_linux::io::{
-    Framing, Interest, IoError, Method, ReceiveConfig, Received, Receiver, Transmit as _,
+    Framing, Interest, IoError, Layout, Method, ReceiveConfig, Received, Receiver, Transmit as _,
     TransmitConfig, Transmitter, Waiter,
 };
 use vigie_linux::net::RouteKind;
@@ -27,6 +27,8 @@ use super::machine::Machine;
 /// How long a neighbour is waited for, and how often it is asked.
 const NEIGHBOUR_WAIT: Duration = Duration::from_millis(500);
 const NEIGHBOUR_TRIES: u32 = 3;
+/// Bytes of a link's ring: what arrives between two looks. A larger one takes longer to make and to give back.
+const RING: usize = 4 << 20;
 /// Bytes before an IP header in an Ethernet frame.
 const ETHERNET: usize = 14;
 
@@ -82,7 +84,15 @@ impl<'m> Ways<'m> {
                 .link(link)
                 .ok_or_else(|| Fault::plain("packet-no-link"))?;
             let framing = Framing::from(known.framing);
-            let receive = ReceiveConfig::new(link, framing, Program::pass_all());
+            let mut receive = ReceiveConfig::new(link, framing, Program::pass_all());
+            // Whole answers, however long the link lets them be: the kernel's header is before each.
+            let frame = (known.mtu as usize + 256)
+                .next_power_of_two()
+                .clamp(2048, 1 << 17);
+            receive.layout = Layout::Frames {
+                frame,
+                count: RING / frame,
+            };
             let mut transmit = TransmitConfig::new(link, framing);
             transmit.max_frame = (known.mtu as usize + 18).clamp(64, 65_536);
             transmit.qdisc_bypass = false;
