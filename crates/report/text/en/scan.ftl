@@ -20,6 +20,7 @@ plan-ports-some = { $transport } { $n ->
    *[other] ports
 } { $list }
 plan-ports-many = { $n } { $transport } ports
+plan-seed-alone = seed { $seed }
 plan-seed = seed { $seed }, from port { $port }
 plan-route = { $range } by { $link } from { $source }
 plan-route-gateway = { $range } by { $link } from { $source } through { $gateway }

@@ -20,6 +20,7 @@ plan-ports-some = { $n ->
    *[other] ports
 } { $transport } { $list }
 plan-ports-many = { $n } ports { $transport }
+plan-seed-alone = graine { $seed }
 plan-seed = graine { $seed }, depuis le port { $port }
 plan-route = { $range } par { $link } depuis { $source }
 plan-route-gateway = { $range } par { $link } depuis { $source } en passant par { $gateway }

@@ -190,7 +190,32 @@ fn bad_input_is_refused_and_nothing_is_sent() {
         (&[target, "-e", "down0"], 3, "down0 is down", "ip link set"),
         (&["fe80::1%down0"], 3, "down0 is down", "ip link set"),
         (&[target, "-e", "nowhere0"], 3, "nowhere0", "lo, "),
+        // What does not go together.
+        (
+            &[target, "-sS", "-p", "T:80,S:80"],
+            2,
+            "TCP ports",
+            "technique",
+        ),
+        (
+            &[target, "-sT", "--source-port", "5353"],
+            2,
+            "source ports",
+            "-sS",
+        ),
+        (
+            &["-iL", "-", "--exclude-file", "-"],
+            2,
+            "standard input",
+            "-iL",
+        ),
         // Where results would go.
+        (
+            &[target, "--state", "/nowhere/at/all"],
+            3,
+            "/nowhere/at/all",
+            "folder",
+        ),
         (
             &[target, "-oJ", "/nowhere/at/all"],
             3,

@@ -123,9 +123,12 @@ fn ports(scan: &ScanInfo, texts: &Texts) -> String {
 /// Seed, source port and the way to each part of the targets.
 fn details(scan: &ScanInfo) -> Vec<Message> {
     let plan = &scan.plan;
-    let seed = Message::new("plan-seed")
-        .shown("seed", plan.seed)
-        .shown("port", plan.source_port);
+    let seed = match plan.source_port {
+        // The kernel chooses one for each connection.
+        0 => Message::new("plan-seed-alone"),
+        port => Message::new("plan-seed").shown("port", port),
+    };
+    let seed = seed.shown("seed", plan.seed);
     let ways = plan.targets.segments().iter().filter_map(|segment| {
         let route = plan.routes.get(segment.route as usize)?;
         Some(way(scan, segment, route))

@@ -52,6 +52,7 @@ pub fn run(
         return Err(other_plan());
     }
     let mut follower = Follower::begin(options, info, ui, Interrupt::listen())?;
+    follower.prove()?;
     let mut ran = drive(&mut scan, &mut connector, &mut follower);
     if ran.is_err() {
         // What is known is told all the same.

@@ -53,6 +53,8 @@ impl Follower {
             open_only: options.listing.open_only,
             verbosity: options.verbosity,
         };
+        let keeper = options.state.as_deref().map(|path| Keeper::new(path, info));
+        keeper.as_ref().map_or(Ok(()), Keeper::prove)?;
         let frames = Frames::open(options, &info.plan)?;
         let mut sinks = outputs::open(&options.outputs, wishes, ui)?;
         sinks.begin(info)?;
@@ -64,7 +66,7 @@ impl Follower {
             progress: (ui.wants_progress() && !options.packet_trace).then(|| ui.err_width()),
             shown: false,
             ending: None,
-            keeper: options.state.as_deref().map(|path| Keeper::new(path, info)),
+            keeper,
             frames,
         })
     }
@@ -128,8 +130,17 @@ impl Follower {
         }
     }
 
+    /// Makes sure that what is to be written later can be; before anything is sent, after privileges are dropped.
+    pub fn prove(&self) -> Result<(), Problem> {
+        self.keeper.as_ref().map_or(Ok(()), Keeper::prove)
+    }
+
     /// Keeps a checkpoint where one is wanted and it is time, or where it is the `last`.
-    pub fn keep(&mut self, last: bool, make: &dyn Fn(Vec<String>) -> Checkpoint) -> io::Result<()> {
+    pub fn keep(
+        &mut self,
+        last: bool,
+        make: &dyn Fn(Vec<String>) -> Checkpoint,
+    ) -> Result<(), Problem> {
         match &mut self.keeper {
             Some(keeper) if last || keeper.is_due() => keeper.write(&make(keeper.notes())),
             _ => Ok(()),

@@ -69,14 +69,16 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
     let routing = routing::route(&resolved.addresses, interface, &mut network)?;
     let technique = technique(&options, &routing, ui)?;
     frames::possible(&options, technique)?;
+    if technique == Technique::Connect && options.source_port.is_some() {
+        let message = Message::new("connect-no-source-port");
+        return Err(Problem::usage(message).hint(Message::new("connect-no-source-port-hint")));
+    }
     notes(&options, &resolved, &routing, ui);
     let source = match technique {
         Technique::Connect => None,
         _ => Some(reserve(options.source_port)?),
     };
-    let source_port = source
-        .as_ref()
-        .map_or(options.source_port.unwrap_or(0), |s| *s.ports().start());
+    let source_port = source.as_ref().map_or(0, |s| *s.ports().start());
     let info = info(
         &options,
         resolved,

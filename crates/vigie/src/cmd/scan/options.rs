@@ -102,8 +102,8 @@ impl Options {
             state: matches.get_one::<PathBuf>("state").cloned(),
             resume: matches.get_one::<PathBuf>("resume").cloned(),
             xdp: args.text("io") == Some("xdp"),
-            targets: args.targets()?,
             exclude: args.exclude()?,
+            targets: args.targets()?,
             family,
             dns: !args.has("no-dns"),
             discovery: if args.has("no-discovery") {
@@ -157,6 +157,15 @@ impl<'a> Args<'a> {
     }
 
     fn exclude(&self) -> Result<Vec<Target>, Problem> {
+        let is_stdin = |id| {
+            self.0
+                .get_one::<PathBuf>(id)
+                .is_some_and(|file| file.as_os_str() == "-")
+        };
+        if is_stdin("input-list") && is_stdin("exclude-file") {
+            let twice = Problem::usage(Message::new("stdin-twice"));
+            return Err(twice.hint(Message::new("stdin-twice-hint")));
+        }
         let mut targets = Vec::new();
         for text in self.0.get_many::<String>("exclude").into_iter().flatten() {
             for part in lists::comma_separated(text) {

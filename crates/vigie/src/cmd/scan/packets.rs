@@ -42,6 +42,7 @@ pub fn run(
     if let Err(error) = privilege::drop_privileges() {
         ui.note(&Message::new("privileges-kept").shown("error", error));
     }
+    follower.prove()?;
     let ran = wires.run(&mut scan, &mut follower);
     let exit = follower.finish();
     match ran {
@@ -91,7 +92,7 @@ impl Watch for Follower {
         last: bool,
         make: &dyn Fn(Vec<String>) -> Checkpoint,
     ) -> Result<(), Problem> {
-        Ok(Follower::keep(self, last, make)?)
+        Follower::keep(self, last, make)
     }
 
     fn stop(&self) -> Option<RoundsEnd> {

@@ -49,21 +49,43 @@ impl Keeper {
         self.last.elapsed() >= EVERY
     }
 
+    /// Makes sure that checkpoints can be written with the privileges that are left: nothing has been sent yet.
+    pub fn prove(&self) -> Result<(), Problem> {
+        let beside = self.beside();
+        fs::File::create(&beside)
+            .and_then(|_| fs::remove_file(&beside))
+            .map_err(|error| {
+                self.problem(&error)
+                    .hint(Message::new("state-not-written-hint"))
+            })
+    }
+
     /// Writes one: beside the old one first, then in its place.
-    pub fn write(&mut self, checkpoint: &Checkpoint) -> io::Result<()> {
+    pub fn write(&mut self, checkpoint: &Checkpoint) -> Result<(), Problem> {
         self.last = Instant::now();
-        let mut beside = self.path.clone().into_os_string();
-        beside.push(".new");
-        fs::write(&beside, checkpoint.encode())?;
-        fs::rename(&beside, &self.path)
+        let beside = self.beside();
+        fs::write(&beside, checkpoint.encode())
+            .and_then(|()| fs::rename(&beside, &self.path))
+            .map_err(|error| self.problem(&error))
     }
 
     /// The scan is complete: nothing is left to go on with.
-    pub fn remove(&self) -> io::Result<()> {
+    pub fn remove(&self) -> Result<(), Problem> {
         match fs::remove_file(&self.path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(self.problem(&error)),
             _ => Ok(()),
         }
+    }
+
+    fn beside(&self) -> PathBuf {
+        let mut beside = self.path.clone().into_os_string();
+        beside.push(".new");
+        beside.into()
+    }
+
+    fn problem(&self, error: &io::Error) -> Problem {
+        let message = Message::new("file-not-written").outside("file", self.path.to_string_lossy());
+        Problem::could_not_run(message.shown("error", error))
     }
 }
 
