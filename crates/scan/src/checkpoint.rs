@@ -14,8 +14,9 @@ use vigie_packet::MacAddr;
 use vigie_packet::layers::tcp::Flags;
 
 use crate::finding::{Host, HostFinding, HostState, PortState, Reason, Transport};
-use crate::plan::{Budget, Discovery, Listing, Plan, Shard, Technique};
+use crate::plan::{Budget, Discovery, Listing, Plan, Question, Shard, Technique};
 use crate::ports::PortList;
+use crate::probe::Kind;
 use crate::roster::{Roster, Up};
 use crate::sweep::SweepState;
 use crate::target::{Family, Range, RangeSet, value};
@@ -39,6 +40,8 @@ pub struct Checkpoint {
     pub flags: Option<Flags>,
     /// Whether hosts are looked for.
     pub discovery: Discovery,
+    /// What hosts are asked.
+    pub questions: Vec<Question>,
     /// What it may spend.
     pub budget: Budget,
     /// What is listed.
@@ -88,6 +91,7 @@ impl Checkpoint {
             technique: plan.technique,
             flags: plan.flags,
             discovery: plan.discovery,
+            questions: plan.questions.clone(),
             budget: plan.budget,
             listing: plan.listing,
             seed: plan.seed,
@@ -121,6 +125,10 @@ impl Checkpoint {
         w.u8(place(Technique::ALL, self.technique));
         w.option(self.flags, |w, flags| w.u16(flags.0));
         w.u8(u8::from(self.discovery == Discovery::AssumeUp));
+        w.list(self.questions.iter(), |w, question| {
+            w.u8(question.kind.place() as u8);
+            w.u16(question.port);
+        });
         budget(&mut w, &self.budget);
         w.u8(u8::from(self.listing.all));
         w.u8(u8::from(self.listing.open_only));
@@ -163,6 +171,10 @@ impl Checkpoint {
             technique: r.variant(Technique::ALL)?,
             flags: r.option(|r| r.u16().map(Flags))?,
             discovery: r.variant(&[Discovery::Ask, Discovery::AssumeUp])?,
+            questions: r.list(|r| {
+                let kinds: Vec<Kind> = Kind::all().collect();
+                Ok(Question::new(r.variant(&kinds)?, r.u16()?))
+            })?,
             budget: read_budget(&mut r)?,
             listing: Listing {
                 all: r.variant(&[false, true])?,

@@ -387,7 +387,8 @@ impl ConnectScan {
             Stage::Hosts { sweep, up } => {
                 self.results.add(&sweep);
                 let numbers: Vec<u64> = up.iter().map(|u| u.target).collect();
-                self.results.missing(&self.plan.targets, &numbers, stopped);
+                self.results
+                    .missing(&self.plan.targets, &numbers, &BTreeMap::new(), stopped);
                 // What is still on its way knocks at a door that nobody waits behind.
                 self.due = self
                     .due

@@ -1,10 +1,13 @@
 //! Looking for hosts: which probes each gets, and what an answer means.
 //!
 //! On a link with hardware addresses the question is ARP or neighbour
-//! discovery, which nobody on the link can refuse. Elsewhere an echo request, a
-//! SYN to 443, an ACK to 80 and a timestamp request, as nmap's users expect.
+//! discovery, which nobody on the link can refuse. Elsewhere it is what the plan
+//! says ([`crate::plan::Question`]). One answer is enough, and a router's word
+//! that it cannot reach the host ends the questions too, unless an answer comes
+//! after all.
 //! This file must not know ports to be scanned.
 
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use core::net::IpAddr;
 use core::time::Duration;
@@ -16,6 +19,7 @@ use crate::finding::{Host, HostFinding, HostState, Reason};
 use crate::lane::Lane;
 use crate::ledger::Known;
 use crate::pace::Caps;
+use crate::plan::Question;
 use crate::probe::Kind;
 use crate::roster::{Roster, Up};
 use crate::rtt;
@@ -23,21 +27,17 @@ use crate::sweep::{Bounds, Sweep, Worth};
 use crate::target::TargetSet;
 use crate::time::Instant;
 
-/// What a routed host is asked, in this order: kind and port.
-const ROUTED: [(Kind, u16); 4] = [
-    (Kind::ECHO, 0),
-    (Kind::SYN, 443),
-    (Kind::ACK, 80),
-    (Kind::TIMESTAMP, 0),
-];
-
-/// The most questions a second for hardware addresses: every one is a broadcast that each machine of the link must hear.
+/// The most questions a second for hardware addresses: every one is a broadcast that each machine of the link must
+/// hear, and 5,000 of them are 2.5 Mbit/s. Below that the pace is what the answers allow.
 const NEIGHBOUR_RATE: f64 = 5_000.0;
 /// A neighbour answers within this, or is asleep.
 const NEIGHBOUR_WAIT: Duration = Duration::from_millis(200);
 /// A host behind routers answers within this, mostly.
 const ROUTED_WAIT: Duration = Duration::from_millis(500);
-const MAX_TRIES: u8 = 4;
+/// A neighbour may be asleep.
+const NEIGHBOUR_TRIES: u8 = Question::MOST_TRIES;
+/// A host behind routers is asked several questions at each try.
+const ROUTED_TRIES: u8 = 3;
 /// A missed host costs all its ports: but a dead one is waited for, and most addresses are dead.
 const MISS: f64 = 1e-3;
 
@@ -56,7 +56,11 @@ pub(crate) struct HostSweep {
     pub(crate) sweep: Sweep,
     pub(crate) roster: Roster,
     columns: u64,
+    /// What hosts are asked that are not on the link.
+    questions: Vec<Question>,
     up: Vec<Up>,
+    /// Hosts that a router says it cannot reach, by number, and why.
+    down: BTreeMap<u64, Reason>,
 }
 
 impl HostSweep {
@@ -65,6 +69,7 @@ impl HostSweep {
         targets: TargetSet,
         lanes: &[Lane],
         asking: Asking,
+        questions: &[Question],
         seed: u64,
         mut caps: Caps,
         until: Instant,
@@ -76,18 +81,22 @@ impl HostSweep {
         };
         let any_routed =
             asking == Asking::All && targets.segments().iter().any(|s| routed(s.route));
-        let columns = if any_routed { ROUTED.len() as u64 } else { 1 };
+        let columns = if any_routed {
+            questions.len().max(1) as u64
+        } else {
+            1
+        };
         if !any_routed {
             caps.max = Some(caps.max.map_or(NEIGHBOUR_RATE, |m| m.min(NEIGHBOUR_RATE)));
         }
-        let (first_wait, patience) = if any_routed {
-            (ROUTED_WAIT, rtt::INITIAL)
+        let (first_wait, patience, max_tries) = if any_routed {
+            (ROUTED_WAIT, rtt::INITIAL, ROUTED_TRIES)
         } else {
-            (NEIGHBOUR_WAIT, NEIGHBOUR_WAIT)
+            (NEIGHBOUR_WAIT, NEIGHBOUR_WAIT, NEIGHBOUR_TRIES)
         };
         let bounds = Bounds {
             caps,
-            max_tries: MAX_TRIES,
+            max_tries,
             miss: MISS,
             until: (until, RoundsEnd::MaxTime),
             first_wait,
@@ -97,7 +106,9 @@ impl HostSweep {
             sweep: Sweep::new(targets.len() * columns, seed, bounds, None),
             roster: Roster::all(targets),
             columns,
+            questions: questions.to_vec(),
             up: Vec::new(),
+            down: BTreeMap::new(),
         };
         search.settle_the_certain(lanes, asking);
         search
@@ -130,7 +141,7 @@ impl HostSweep {
                 });
             }
             for column in 0..self.columns {
-                if certain || question(lane, column).is_none() {
+                if certain || question(&self.questions, lane, column).is_none() {
                     self.sweep.skip(i * self.columns + column);
                 }
             }
@@ -140,7 +151,11 @@ impl HostSweep {
     /// What probe `index` is: host, route, kind and port.
     pub(crate) fn probe(&self, index: u64, lanes: &[Lane]) -> Option<(Host, u32, Kind, u16)> {
         let (host, route, _) = self.roster.at(index / self.columns);
-        let (kind, port) = question(&lanes[route as usize], index % self.columns)?;
+        let Question { kind, port } = question(
+            &self.questions,
+            &lanes[route as usize],
+            index % self.columns,
+        )?;
         Some((host, route, kind, port))
     }
 
@@ -155,9 +170,9 @@ impl HostSweep {
     ) -> Option<u64> {
         let i = self.roster.index_of(ip, link)?;
         let (_, route, _) = self.roster.at(i);
-        let fits = |(k, p): (Kind, u16)| k == kind && p == port;
-        let column =
-            (0..self.columns).find(|c| question(&lanes[route as usize], *c).is_some_and(fits))?;
+        let lane = &lanes[route as usize];
+        let asked = Some(Question::new(kind, port));
+        let column = (0..self.columns).find(|c| question(&self.questions, lane, *c) == asked)?;
         Some(i * self.columns + column)
     }
 
@@ -170,10 +185,14 @@ impl HostSweep {
         ttl: Option<u8>,
         mac: Option<MacAddr>,
     ) -> Option<HostFinding> {
-        let Worth::First { rtt, .. } = self.sweep.answered(now, index, Known::Positive) else {
-            return None;
-        };
         let i = index / self.columns;
+        let rtt = match self.sweep.answered(now, index, Known::Positive) {
+            Worth::First { rtt, .. } => rtt,
+            // The router was wrong.
+            Worth::Again { .. } if self.down.contains_key(&i) => None,
+            Worth::Again { .. } => return None,
+        };
+        self.down.remove(&i);
         let (host, _, _) = self.roster.at(i);
         // One answer is enough: the host's other questions are taken back.
         let others = (0..self.columns)
@@ -206,6 +225,34 @@ impl HostSweep {
         Some(found)
     }
 
+    /// A router says that the host of probe `index` cannot be reached: nothing more is asked of it.
+    pub(crate) fn unreachable(&mut self, index: u64, reason: Reason) {
+        let i = index / self.columns;
+        let columns = i * self.columns..(i + 1) * self.columns;
+        if columns
+            .clone()
+            .any(|x| self.sweep.known(x) == Known::Positive)
+        {
+            return;
+        }
+        columns
+            .filter(|x| self.sweep.known(*x) == Known::Nothing)
+            .collect::<Vec<_>>()
+            .into_iter()
+            .for_each(|x| self.sweep.skip(x));
+        self.down.entry(i).or_insert(reason);
+    }
+
+    /// Whether probe `index` was sent at all: where an answer gives no cookie back, that must do.
+    pub(crate) fn was_asked(&self, index: u64) -> bool {
+        self.sweep.tries(index) > 0
+    }
+
+    /// Hosts that a router says it cannot reach.
+    pub(crate) fn down(&self) -> &BTreeMap<u64, Reason> {
+        &self.down
+    }
+
     /// The hosts found.
     pub(crate) fn into_up(self) -> Vec<Up> {
         self.up
@@ -217,12 +264,11 @@ impl HostSweep {
     }
 }
 
-fn question(lane: &Lane, column: u64) -> Option<(Kind, u16)> {
+fn question(questions: &[Question], lane: &Lane, column: u64) -> Option<Question> {
     if lane.on_link() {
-        return (column == 0).then_some((Kind::NEIGHBOUR, 0));
+        return (column == 0).then_some(Question::new(Kind::NEIGHBOUR, 0));
     }
-    let asked = ROUTED.get(column as usize).copied()?;
-    // IPv6 has no timestamp request.
-    let timestamp = asked.0 == Kind::TIMESTAMP;
-    (!(timestamp && lane.route.source.is_ipv6())).then_some(asked)
+    let asked = questions.get(column as usize).copied()?;
+    let fits = lane.route.source.is_ipv4() || !asked.kind.is_v4_only();
+    fits.then_some(asked)
 }

@@ -25,8 +25,7 @@ pub(crate) struct Lane {
 impl Lane {
     /// Prepares every kind of probe that the route's family has.
     pub(crate) fn new(route: Route, source_port: u16) -> Result<Lane, WriteError> {
-        // IPv6 has no timestamp request.
-        let fits = |kind: Kind| kind != Kind::TIMESTAMP || route.source.is_ipv4();
+        let fits = |kind: Kind| !kind.is_v4_only() || route.source.is_ipv4();
         let prepare = |kind: Kind| {
             fits(kind)
                 .then(|| kind.probe().prepare(&route, source_port))

@@ -172,6 +172,34 @@ pub enum Discovery {
     AssumeUp,
 }
 
+/// A question whose answer says that a host is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// The probe.
+    pub kind: Kind,
+    /// Its port (of an IP protocol probe the protocol's number), 0 where it has none.
+    pub port: u16,
+}
+
+impl Question {
+    /// What hosts are asked where nothing is said, as nmap asks: an echo request, a SYN to 443, an ACK to 80 and
+    /// a timestamp request (of which IPv6 has none).
+    pub const USUAL: [Question; 4] = [
+        Question::new(Kind::ECHO, 0),
+        Question::new(Kind::SYN, 443),
+        Question::new(Kind::ACK, 80),
+        Question::new(Kind::TIMESTAMP, 0),
+    ];
+
+    /// How often a question is asked at most.
+    pub const MOST_TRIES: u8 = 4;
+
+    /// A question.
+    pub const fn new(kind: Kind, port: u16) -> Question {
+        Question { kind, port }
+    }
+}
+
 /// What the scan may spend.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Budget {
@@ -271,7 +299,7 @@ impl Shard {
 pub struct Plan {
     /// What is scanned; each segment names its route by index.
     pub targets: TargetSet,
-    /// Which ports, in the order of their usefulness.
+    /// Which ports, in the order of their usefulness; none where only hosts are looked for.
     pub ports: PortList,
     /// How.
     pub technique: Technique,
@@ -279,6 +307,8 @@ pub struct Plan {
     pub flags: Option<Flags>,
     /// Whether hosts are looked for first.
     pub discovery: Discovery,
+    /// What hosts behind routers are asked, in this order; on a link it is always their hardware address.
+    pub questions: Vec<Question>,
     /// The ways to the targets.
     pub routes: Vec<Route>,
     /// Hardware addresses already known.

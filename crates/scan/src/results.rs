@@ -2,7 +2,7 @@
 //!
 //! This file must not know packets or sockets.
 
-use alloc::collections::VecDeque;
+use alloc::collections::{BTreeMap, VecDeque};
 use alloc::vec::Vec;
 use core::net::IpAddr;
 use core::time::Duration;
@@ -145,7 +145,14 @@ impl Results {
 
     /// Hosts that did not answer, one by one where they are few. `up` holds the numbers of the others.
     /// Of a search that was cut short nobody knows who would have answered yet: they are not called down.
-    pub(crate) fn missing(&mut self, targets: &TargetSet, up: &[u64], cut_short: bool) {
+    /// `unreachable` holds the router's word for some of them.
+    pub(crate) fn missing(
+        &mut self,
+        targets: &TargetSet,
+        up: &[u64],
+        unreachable: &BTreeMap<u64, Reason>,
+        cut_short: bool,
+    ) {
         if targets.len() > FEW_HOSTS {
             return;
         }
@@ -154,8 +161,12 @@ impl Results {
         } else {
             HostState::Down
         };
-        let missing = (0..targets.len()).filter(|i| !up.contains(i));
-        self.hosts(missing.map(|i| targets.at(i).0), state, Reason::NoResponse);
+        for i in (0..targets.len()).filter(|i| !up.contains(i)) {
+            let (state, reason) = unreachable
+                .get(&i)
+                .map_or((state, Reason::NoResponse), |why| (HostState::Down, *why));
+            self.hosts([targets.at(i).0], state, reason);
+        }
     }
 
     /// Targets that nothing can be sent to, because nobody answers for the router before them.
@@ -167,7 +178,7 @@ impl Results {
         }
     }
 
-    fn hosts(&mut self, hosts: impl Iterator<Item = Host>, state: HostState, reason: Reason) {
+    fn hosts(&mut self, hosts: impl IntoIterator<Item = Host>, state: HostState, reason: Reason) {
         for host in hosts {
             self.events.push_back(Event::Host(HostFinding {
                 host,

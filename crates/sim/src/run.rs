@@ -12,7 +12,9 @@ use core::time::Duration;
 use vigie_packet::frame::LinkType;
 use vigie_scan::checkpoint::Checkpoint;
 use vigie_scan::event::RoundsEnd;
-use vigie_scan::plan::{Budget, Discovery, Framing, Listing, NextHop, Route, Shard, Technique};
+use vigie_scan::plan::{
+    Budget, Discovery, Framing, Listing, NextHop, Question, Route, Shard, Technique,
+};
 use vigie_scan::ports::PortList;
 use vigie_scan::target::{Family, RangeSet, Segment, TargetSet};
 use vigie_scan::{Event, Finding, Ingress, Instant, Plan, PortState, Scan, Transport};
@@ -81,6 +83,7 @@ pub fn plan(targets: &RangeSet, ports: PortList, seed: u64) -> Plan {
         technique: Technique::Syn,
         flags: None,
         discovery: Discovery::AssumeUp,
+        questions: Question::USUAL.to_vec(),
         routes: [
             route(SCANNER, NextHop::Gateway(ROUTER)),
             route(SCANNER_V6, NextHop::OnLink),

@@ -1,5 +1,6 @@
 //! What allows a scan, in words.
 
+use vigie_scan::plan::Question;
 use vigie_scan::scope::Allowance;
 
 use super::{ScanInfo, time};
@@ -42,13 +43,17 @@ pub(super) fn line(scan: &ScanInfo, texts: &Texts) -> Option<String> {
     Some(texts.say(&message.amount("probes", most(scan))))
 }
 
-/// The most probes at ports that the plan can send.
+/// The most probes at ports that the plan can send; at hosts, where it has no ports.
 pub(super) fn most(scan: &ScanInfo) -> u64 {
     let plan = &scan.plan;
+    let (each, tries) = match plan.ports.len() {
+        0 => (plan.questions.len().max(1), Question::MOST_TRIES),
+        ports => (ports, plan.budget.max_tries.max(1)),
+    };
     plan.targets
         .len()
-        .saturating_mul(plan.ports.len() as u64)
-        .saturating_mul(u64::from(plan.budget.max_tries.max(1)))
+        .saturating_mul(each as u64)
+        .saturating_mul(u64::from(tries))
 }
 
 #[cfg(test)]

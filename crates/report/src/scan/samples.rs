@@ -6,7 +6,9 @@ use std::time::Duration;
 use vigie_packet::MacAddr;
 use vigie_scan::event::{Ending, Event, HostSummary, LossAccount, RoundsEnd, StateCount, Warning};
 use vigie_scan::finding::{Finding, HostFinding};
-use vigie_scan::plan::{Budget, Discovery, Framing, Listing, NextHop, Plan, Route, Technique};
+use vigie_scan::plan::{
+    Budget, Discovery, Framing, Listing, NextHop, Plan, Question, Route, Technique,
+};
 use vigie_scan::ports::PortList;
 use vigie_scan::target::{Range, Segment, TargetSet};
 use vigie_scan::{Host, HostState, PortState, Reason, Transport};
@@ -67,6 +69,7 @@ pub(crate) fn scan(targets: &[&str], first: &str, last: &str, ports: &str) -> Sc
             technique: Technique::Syn,
             flags: None,
             discovery: Discovery::Ask,
+            questions: Question::USUAL.to_vec(),
             routes: vec![Route {
                 link: 2,
                 link_name: "eth0".into(),

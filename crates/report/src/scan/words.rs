@@ -2,6 +2,7 @@
 
 use vigie_scan::Host;
 use vigie_scan::event::{RoundsEnd, Warning};
+use vigie_scan::plan::Question;
 use vigie_scan::scope::Allowance;
 
 use super::ScanInfo;
@@ -47,6 +48,15 @@ pub(super) const fn ended(end: RoundsEnd) -> &'static str {
         RoundsEnd::MaxTime => "max-time",
         RoundsEnd::Interrupted => "interrupted",
         RoundsEnd::Failed => "failed",
+    }
+}
+
+/// A question for a host: `icmp-echo`, `tcp-syn:443`.
+pub(super) fn question(question: Question) -> String {
+    let name = question.kind.probe().name();
+    match question.port {
+        0 => name.to_owned(),
+        port => format!("{name}:{port}"),
     }
 }
 

@@ -13,6 +13,18 @@ scan-help-ipv4 = Of a name's addresses take the IPv4 ones
 scan-help-no-dns = Never ask for the names of addresses
 scan-help-no-discovery = Take every host as up, without asking first (-Pn)
 
+scan-discovery = Looking for hosts
+scan-help-hosts-only = Only look which hosts are there; no ports (-sn)
+scan-help-ask-echo = Ask hosts by ICMP echo requests (-PE)
+scan-help-ask-timestamp = Ask by ICMP timestamp requests: IPv4 only (-PP)
+scan-help-ask-mask = Ask by ICMP address mask requests: IPv4 only, old systems answer (-PM)
+scan-help-ask-syn = Ask by SYNs to these TCP ports; 80 if none is named (-PS22,443)
+scan-help-ask-ack = Ask by ACKs to these TCP ports: they pass filters that keep no state; 80 if none is named (-PA)
+scan-help-ask-udp = Ask by UDP datagrams to these ports: closed ones answer; 40125 if none is named (-PU)
+scan-help-ask-sctp = Ask by SCTP INITs to these ports; 80 if none is named (-PY)
+scan-help-ask-protocols = Ask in these IP protocols; 1, 2 and 4 if none is named (-PO)
+scan-help-ask-neighbours = Ask for hardware addresses, ARP or neighbour discovery: always done on a link (-PR)
+
 scan-ports = Ports
 scan-help-ports = Ports: 22,80,8000-8100,https,T:1-1024; - is all of them (-p-)
 scan-help-fast = The 100 most common ports instead of 1,000
@@ -59,7 +71,7 @@ scan-help-pcap = Keep the scan's packets in FILE (pcapng where it ends in .pcapn
 scan-help-verbose = Say more: hosts that are down, where probes were lost (-vv: more)
 
 scan-after =
-    What nmap's users type works as typed: -sS -sT -sA -sF -Pn -n -p- -F -T4 -iL -oN -oX -oG -oA -oJ -v -6 --open --reason.
+    What nmap's users type works as typed: -sS -sT -sA -sF -Pn -sn -PE -PS22 -n -p- -F -T4 -iL -oN -oX -oG -oA -oJ -v -6 --open --reason.
 
     Examples
       vigie scan localhost                    the 1,000 most common TCP ports of this machine
@@ -89,6 +101,10 @@ scan-flags-wrong = “{ $value }” is no list of TCP flags
 scan-flags-wrong-hint = write names, like SYNFIN or URG,PSH,FIN, or a number from 0 to 255; there are FIN SYN RST PSH ACK URG ECE CWR
 scan-flags-not-tcp = --scanflags changes TCP segments, and { $flag } sends none of its own
 scan-flags-not-tcp-hint = leave it out, or choose a technique like -sS or -sF
+scan-hosts-only-ports = -sn looks for hosts only, and { $flag } is about ports
+scan-hosts-only-ports-hint = leave one of them out
+scan-too-many-questions = { $count } questions for each host are too many
+scan-too-many-questions-hint = at most { $most }: a host that is there answers one of a few
 scan-no-targets = no targets
 scan-no-targets-hint = say what to scan: vigie scan 10.0.1.1
 scan-two-stdout = two outputs want standard output

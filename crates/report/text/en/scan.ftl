@@ -1,6 +1,8 @@
 # The report of a scan. States are the field's words; reasons are never translated.
 
 plan-line = Vigie { $version }  { $technique } of { $targets }, { $ports }
+plan-line-hosts = Vigie { $version }  Host discovery of { $targets }
+plan-questions = Hosts behind routers are asked: { $questions }
 technique-syn = SYN scan
 technique-connect = Connect scan
 technique-sctp-init = SCTP INIT scan
@@ -90,6 +92,7 @@ loss-kernel = Dropped by this kernel: { $sending } on sending, { $receiving } on
 loss-rtt = Round trip: { $rtt }
 
 summary = { $hosts }, { $ports } in { $time }
+summary-hosts = { $hosts } in { $time }
 summary-up = { $up ->
     [one] { $up } host up
    *[other] { $up } hosts up

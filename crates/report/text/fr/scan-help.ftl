@@ -13,6 +13,18 @@ scan-help-ipv4 = Prendre les adresses IPv4 des noms
 scan-help-no-dns = Ne jamais demander le nom des adresses
 scan-help-no-discovery = Tenir chaque machine pour présente, sans demander d'abord (-Pn)
 
+scan-discovery = Recherche des machines
+scan-help-hosts-only = Chercher seulement quelles machines sont là ; aucun port (-sn)
+scan-help-ask-echo = Interroger par des demandes d’écho ICMP (-PE)
+scan-help-ask-timestamp = Interroger par des demandes d’heure ICMP : IPv4 seulement (-PP)
+scan-help-ask-mask = Interroger par des demandes de masque ICMP : IPv4 seulement, d’anciens systèmes répondent (-PM)
+scan-help-ask-syn = Interroger par des SYN vers ces ports TCP ; 80 si aucun n’est nommé (-PS22,443)
+scan-help-ask-ack = Interroger par des ACK vers ces ports TCP : ils passent les filtres sans suivi d’état ; 80 sinon (-PA)
+scan-help-ask-udp = Interroger par des datagrammes UDP vers ces ports : les fermés répondent ; 40125 sinon (-PU)
+scan-help-ask-sctp = Interroger par des INIT SCTP vers ces ports ; 80 sinon (-PY)
+scan-help-ask-protocols = Interroger dans ces protocoles IP ; 1, 2 et 4 sinon (-PO)
+scan-help-ask-neighbours = Demander les adresses matérielles, ARP ou découverte de voisins : toujours fait sur un lien (-PR)
+
 scan-ports = Ports
 scan-help-ports = Ports : 22,80,8000-8100,https,T:1-1024 ; - veut dire tous (-p-)
 scan-help-fast = Les 100 ports les plus courants au lieu de 1 000
@@ -59,7 +71,7 @@ scan-help-pcap = Garder les paquets du scan dans FILE (en pcapng si le nom finit
 scan-help-verbose = En dire plus : les machines absentes, où des sondes se sont perdues (-vv : encore plus)
 
 scan-after =
-    Ce que tapent les habitués de nmap marche tel quel : -sS -sT -sA -sF -Pn -n -p- -F -T4 -iL -oN -oX -oG -oA -oJ -v -6 --open --reason.
+    Ce que tapent les habitués de nmap marche tel quel : -sS -sT -sA -sF -Pn -sn -PE -PS22 -n -p- -F -T4 -iL -oN -oX -oG -oA -oJ -v -6 --open --reason.
 
     Exemples
       vigie scan localhost                    les 1 000 ports TCP les plus courants de cette machine
@@ -89,6 +101,10 @@ scan-flags-wrong = « { $value } » n’est pas une liste de drapeaux TCP
 scan-flags-wrong-hint = écrivez des noms, comme SYNFIN ou URG,PSH,FIN, ou un nombre de 0 à 255 ; il y a FIN SYN RST PSH ACK URG ECE CWR
 scan-flags-not-tcp = --scanflags change des segments TCP, et { $flag } n’en envoie pas de siens
 scan-flags-not-tcp-hint = retirez-le, ou choisissez une technique comme -sS ou -sF
+scan-hosts-only-ports = -sn ne cherche que des machines, et { $flag } parle de ports
+scan-hosts-only-ports-hint = retirez l’un des deux
+scan-too-many-questions = { $count } questions par machine, c’est trop
+scan-too-many-questions-hint = au plus { $most } : une machine présente répond à l’une de quelques-unes
 scan-no-targets = aucune cible
 scan-no-targets-hint = dites quoi scanner : vigie scan 10.0.1.1
 scan-two-stdout = deux sorties veulent la sortie standard

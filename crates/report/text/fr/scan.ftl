@@ -1,6 +1,8 @@
 # Le rapport d'un scan. Les états sont traduits (docs/glossaire.md) ; les raisons ne le sont jamais.
 
 plan-line = Vigie { $version }  { $technique } de { $targets }, { $ports }
+plan-line-hosts = Vigie { $version }  Recherche des machines de { $targets }
+plan-questions = Questions aux machines derrière un routeur : { $questions }
 technique-syn = Scan SYN
 technique-connect = Scan connect
 technique-sctp-init = Scan SCTP INIT
@@ -111,6 +113,7 @@ loss-kernel = Jetées par ce noyau : { $sending } à l'envoi, { $receiving } à 
 loss-rtt = Aller-retour : { $rtt }
 
 summary = { $hosts }, { $ports } en { $time }
+summary-hosts = { $hosts } en { $time }
 summary-up = { $up ->
     [one] { $up } machine répond
    *[other] { $up } machines répondent

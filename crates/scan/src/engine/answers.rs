@@ -10,7 +10,7 @@ use vigie_packet::frame::Frame;
 use vigie_packet::quote::Quote;
 
 use super::{CANARY, Ingress, Scan, Stage};
-use crate::finding::{HostFinding, PortState};
+use crate::finding::{HostFinding, PortState, Reason};
 use crate::ledger::Known;
 use crate::probe::{Answer, Kind, Verdict, unreachable};
 use crate::roster::Roster;
@@ -209,7 +209,7 @@ impl Scan {
                     return (canary && search.sweep.canary_answered(now, echoed as u16, index))
                         .then_some(());
                 }
-            } else if kind != Kind::NEIGHBOUR {
+            } else if kind != Kind::NEIGHBOUR && !search.was_asked(index) {
                 continue;
             }
             let found = search.answered(now, index, answer.verdict.reason, frame.ttl(), answer.mac);
@@ -240,6 +240,8 @@ impl Scan {
             if sender == quote.dst {
                 let found = search.answered(now, index, reason, frame.ttl(), None);
                 self.note_host(found);
+            } else if is_out_of_reach(reason) {
+                search.unreachable(index, reason);
             }
             return Some(());
         }
@@ -251,4 +253,16 @@ impl Scan {
             self.results.up(found);
         }
     }
+}
+
+/// Whether a router says with this that it does not reach the host itself, whatever it is asked.
+const fn is_out_of_reach(reason: Reason) -> bool {
+    matches!(
+        reason,
+        Reason::HostUnreach
+            | Reason::NetUnreach
+            | Reason::AddrUnreach
+            | Reason::NoRoute
+            | Reason::RejectRoute
+    )
 }

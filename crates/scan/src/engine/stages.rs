@@ -60,6 +60,7 @@ impl Scan {
             TargetSet::new(segments),
             &lanes,
             Asking::Addresses,
+            &[],
             self.plan.seed,
             self.caps(),
             self.deadline,
@@ -94,6 +95,7 @@ impl Scan {
             targets,
             &self.lanes,
             asking,
+            &self.plan.questions,
             self.plan.seed,
             self.caps(),
             self.deadline,
@@ -148,7 +150,8 @@ impl Scan {
                 self.results.add(&search.sweep);
                 let rtt = search.sweep.rtt().smoothed();
                 let numbers: Vec<u64> = search.up().iter().map(|u| u.target).collect();
-                self.results.missing(&self.plan.targets, &numbers, stopped);
+                self.results
+                    .missing(&self.plan.targets, &numbers, search.down(), stopped);
                 let up = search.into_up();
                 if stopped || up.is_empty() {
                     self.end(now, ended);

@@ -6,6 +6,7 @@
 //! rounds, pace or ledgers.
 
 mod icmp_echo;
+mod icmp_mask;
 mod icmp_timestamp;
 mod ip_protocol;
 mod neighbour;
@@ -21,6 +22,7 @@ mod tcp_syn;
 mod tcp_window;
 mod tcp_xmas;
 mod template;
+mod udp_ping;
 pub mod unreachable;
 
 use core::net::IpAddr;
@@ -104,6 +106,8 @@ const KINDS: &[&dyn Probe] = &[
     &ip_protocol::IpProtocol,
     &sctp_init::SctpInit,
     &sctp_cookie_echo::SctpCookieEcho,
+    &icmp_mask::IcmpMask,
+    &udp_ping::UdpPing,
 ];
 
 /// A kind of probe, by its place in the list.
@@ -137,6 +141,10 @@ impl Kind {
     pub const SCTP_INIT: Kind = Kind(11);
     /// An SCTP COOKIE ECHO (`-sZ`).
     pub const SCTP_COOKIE_ECHO: Kind = Kind(12);
+    /// An ICMP address mask request (`-PM`).
+    pub const MASK: Kind = Kind(13);
+    /// A UDP datagram to a port that is probably closed (`-PU`).
+    pub const UDP_PING: Kind = Kind(14);
 
     /// All of them, in order.
     pub fn all() -> impl Iterator<Item = Kind> {
@@ -147,6 +155,16 @@ impl Kind {
     #[inline]
     pub fn probe(self) -> &'static dyn Probe {
         KINDS[usize::from(self.0)]
+    }
+
+    /// The kind of this name, if there is one.
+    pub fn from_name(name: &str) -> Option<Kind> {
+        Kind::all().find(|kind| kind.probe().name() == name)
+    }
+
+    /// Whether IPv6 has such a probe.
+    pub fn is_v4_only(self) -> bool {
+        matches!(self, Kind::TIMESTAMP | Kind::MASK)
     }
 
     /// Its place in the list.
@@ -244,6 +262,8 @@ mod tests {
             Kind::IP_PROTOCOL,
             Kind::SCTP_INIT,
             Kind::SCTP_COOKIE_ECHO,
+            Kind::MASK,
+            Kind::UDP_PING,
         ];
         let names = [
             "tcp-syn",
@@ -259,6 +279,8 @@ mod tests {
             "ip-protocol",
             "sctp-init",
             "sctp-cookie-echo",
+            "icmp-mask",
+            "udp-ping",
         ];
         assert_eq!(known.map(|k| k.probe().name()), names);
         assert_eq!(Kind::all().count(), known.len());

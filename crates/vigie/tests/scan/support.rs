@@ -3,6 +3,7 @@
 //! This file must not know what is tested.
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
 use std::net::IpAddr;
 use std::process::{Command, Output, Stdio};
 
@@ -49,6 +50,20 @@ impl Net {
             .env("PATH", path)
             .stdin(Stdio::null());
         command
+    }
+
+    /// Gives `node` an input chain with these nftables rules, one a line.
+    pub(crate) fn rules(&self, node: &str, rules: &str) {
+        let table = format!(
+            "table inet fw {{\nchain in {{\ntype filter hook input priority 0; policy accept;\n{rules}\n}}\n}}\n"
+        );
+        let mut nft = self.lab.command(node, "nft").expect("inside");
+        let nft = nft.args(["-f", "-"]).stdin(Stdio::piped());
+        let mut child = nft.spawn().expect("nft runs");
+        let mut input = child.stdin.take().expect("piped");
+        input.write_all(table.as_bytes()).expect("nft reads");
+        drop(input);
+        assert!(child.wait().expect("nft ends").success(), "{table}");
     }
 
     /// `vigie scan` inside the scanner's namespace.

@@ -4,9 +4,7 @@
 //! One test for each kind of rules; the techniques run side by side.
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
 use std::net::IpAddr;
-use std::process::Stdio;
 use std::thread;
 
 use vigie_lab::Node;
@@ -35,19 +33,7 @@ fn target(rules: &str) -> Net {
     let node = Node::new("", "").tcp(OPEN).unlimited_icmp();
     let net = Net::new(Shape::Veth, node);
     if !rules.is_empty() {
-        let table = format!(
-            "table inet fw {{\nchain in {{\ntype filter hook input priority 0; policy accept;\n{rules}\n}}\n}}\n"
-        );
-        let mut nft = net.lab.command("target", "nft").expect("inside");
-        let mut child = nft
-            .args(["-f", "-"])
-            .stdin(Stdio::piped())
-            .spawn()
-            .expect("nft runs");
-        let mut input = child.stdin.take().expect("piped");
-        input.write_all(table.as_bytes()).expect("nft reads");
-        drop(input);
-        assert!(child.wait().expect("nft ends").success(), "{table}");
+        net.rules("target", rules);
     }
     net
 }

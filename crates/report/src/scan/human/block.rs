@@ -33,6 +33,14 @@ impl<'a> Block<'a> {
         warnings: &[Warning],
     ) -> String {
         let mut text = self.head(&summary.host) + "\n";
+        if self.scan.plan.ports.is_empty() {
+            // A line is all there is: nothing stands between two hosts.
+            for warning in warnings {
+                text += &warning_line(self.scan, self.texts, self.style.paint, warning);
+                text.push('\n');
+            }
+            return text;
+        }
         let shown = self.shown(ports);
         if let Some(line) = self.not_shown(summary, &shown) {
             text += &line;

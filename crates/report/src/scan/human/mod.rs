@@ -114,7 +114,8 @@ impl<W: Write> Human<W> {
         }
         let scan = self.scan()?;
         let open = |state| matches!(state, PortState::Open | PortState::OpenFiltered);
-        let nothing_open = !summary.counts.iter().any(|c| open(c.state) && c.count > 0);
+        let nothing_open = !scan.plan.ports.is_empty()
+            && !summary.counts.iter().any(|c| open(c.state) && c.count > 0);
         if self.style.open_only && nothing_open && scan.plan.targets.len() > 1 {
             return Ok(());
         }
@@ -152,7 +153,7 @@ impl<W: Write> Human<W> {
         for found in self.down.values() {
             text += &block::Block::new(scan, texts, self.style).down(found);
         }
-        if !self.down.is_empty() {
+        if !self.down.is_empty() || (scan.plan.ports.is_empty() && ending.is_some()) {
             text.push('\n');
         }
         for warning in &self.warnings {
@@ -243,12 +244,16 @@ fn summary(ending: &Ending, texts: &Texts) -> String {
             .amount("up", up)
             .amount("hosts", hosts)
     };
+    let time = number::elapsed(ending.elapsed, texts.lang());
+    if ending.ports == 0 {
+        let message = Message::new("summary-hosts").text("hosts", said);
+        return texts.say(&message.outside("time", time));
+    }
     let ports = if hosts == 1 || up == 0 {
         Message::new("summary-ports").amount("n", ending.ports)
     } else {
         Message::new("summary-ports-each").amount("n", ending.ports)
     };
-    let time = number::elapsed(ending.elapsed, texts.lang());
     let message = Message::new("summary")
         .text("hosts", said)
         .text("ports", ports);

@@ -1,11 +1,11 @@
 //! The first lines of a report: what is about to be done.
 
 use vigie_scan::Transport;
-use vigie_scan::plan::{NextHop, Route};
+use vigie_scan::plan::{Discovery, NextHop, Route};
 use vigie_scan::target::Segment;
 
 use super::Style;
-use crate::scan::{PortsAsked, ScanInfo, address, permission};
+use crate::scan::{PortsAsked, ScanInfo, address, permission, words};
 use crate::style::Role;
 use crate::{Message, Texts, escape, width};
 
@@ -18,6 +18,31 @@ const TARGET: usize = 60;
 
 /// The plan line, further lines for `-v`, and a blank one.
 pub(super) fn lines(scan: &ScanInfo, texts: &Texts, style: Style) -> String {
+    let line = if scan.plan.ports.is_empty() {
+        let parts = [
+            ("version", scan.version.as_str().into()),
+            ("targets", targets(scan, texts).into()),
+        ];
+        texts.format("plan-line-hosts", &parts)
+    } else {
+        first_line(scan, texts)
+    };
+    let mut text = style.paint.text(Role::Title, &line) + "\n";
+    if let Some(line) = permission::line(scan, texts) {
+        text += &line;
+        text.push('\n');
+    }
+    if style.verbosity > 0 {
+        for message in details(scan) {
+            text += &texts.say(&message);
+            text.push('\n');
+        }
+    }
+    text + "\n"
+}
+
+/// What is scanned, how, and which ports.
+fn first_line(scan: &ScanInfo, texts: &Texts) -> String {
     let technique = scan.plan.technique.as_str();
     let key = match technique {
         "syn" => "technique-syn",
@@ -37,7 +62,7 @@ pub(super) fn lines(scan: &ScanInfo, texts: &Texts, style: Style) -> String {
             .text("technique", technique)
             .shown("flags", flags);
     }
-    let line = texts.format(
+    texts.format(
         "plan-line",
         &[
             ("version", scan.version.as_str().into()),
@@ -45,19 +70,7 @@ pub(super) fn lines(scan: &ScanInfo, texts: &Texts, style: Style) -> String {
             ("targets", targets(scan, texts).into()),
             ("ports", ports(scan, texts).into()),
         ],
-    );
-    let mut text = style.paint.text(Role::Title, &line) + "\n";
-    if let Some(line) = permission::line(scan, texts) {
-        text += &line;
-        text.push('\n');
-    }
-    if style.verbosity > 0 {
-        for message in details(scan) {
-            text += &texts.say(&message);
-            text.push('\n');
-        }
-    }
-    text + "\n"
+    )
 }
 
 fn targets(scan: &ScanInfo, texts: &Texts) -> String {
@@ -133,7 +146,15 @@ fn details(scan: &ScanInfo) -> Vec<Message> {
         let route = plan.routes.get(segment.route as usize)?;
         Some(way(scan, segment, route))
     });
-    std::iter::once(seed).chain(ways).collect()
+    let asked: Vec<String> = plan
+        .questions
+        .iter()
+        .copied()
+        .map(words::question)
+        .collect();
+    let asked = Message::new("plan-questions").safe("questions", asked.join(", "));
+    let asked = (plan.discovery == Discovery::Ask).then_some(asked);
+    std::iter::once(seed).chain(asked).chain(ways).collect()
 }
 
 fn way(scan: &ScanInfo, segment: &Segment, route: &Route) -> Message {

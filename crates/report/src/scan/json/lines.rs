@@ -48,6 +48,7 @@ pub(super) struct Scan {
     #[serde(skip_serializing_if = "Option::is_none")]
     tcp_flags: Option<u16>,
     discovery: &'static str,
+    questions: Vec<String>,
     source_port: u16,
     seed: String,
     budget: Budget,
@@ -169,6 +170,12 @@ impl Scan {
                 Discovery::Ask => "ask",
                 Discovery::AssumeUp => "assume-up",
             },
+            questions: plan
+                .questions
+                .iter()
+                .copied()
+                .map(words::question)
+                .collect(),
             source_port: plan.source_port,
             seed: plan.seed.to_string(),
             budget: Budget {

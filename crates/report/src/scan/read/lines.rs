@@ -26,6 +26,8 @@ pub(super) struct Scan {
     pub(super) technique: String,
     pub(super) tcp_flags: Option<u16>,
     pub(super) discovery: String,
+    #[serde(default)]
+    pub(super) questions: Vec<String>,
     pub(super) source_port: u16,
     pub(super) seed: String,
     pub(super) budget: Budget,

@@ -8,9 +8,10 @@ use std::time::Duration;
 
 use vigie_packet::layers::tcp::Flags;
 use vigie_scan::plan::{
-    Budget, Discovery, Framing, Listing, NextHop, Plan, Route, Shard, Technique,
+    Budget, Discovery, Framing, Listing, NextHop, Plan, Question, Route, Shard, Technique,
 };
 use vigie_scan::ports::PortList;
+use vigie_scan::probe::Kind;
 use vigie_scan::scope::{Allowance, Ground, Permission};
 use vigie_scan::target::{Range, Segment, TargetSet};
 use vigie_scan::{Host, Transport};
@@ -21,6 +22,8 @@ use crate::scan::{PortsAsked, ScanInfo, time};
 
 /// The most interfaces that a recording may name.
 const MOST_INTERFACES: usize = 4096;
+/// The most questions for each host.
+const MOST_QUESTIONS: usize = 1024;
 /// Every port of every transport.
 const MOST_PORTS: usize = 4 * 65_536;
 /// Kernel numbers of interfaces are not recorded; these stand for them.
@@ -101,6 +104,7 @@ pub(super) fn scan(line: lines::Scan) -> Result<Reader, LineError> {
             "assume-up" => Discovery::AssumeUp,
             _ => return Err(LineError::Field("discovery")),
         },
+        questions: questions(&line.questions)?,
         routes,
         neighbours: Vec::new(),
         source_port: line.source_port,
@@ -208,6 +212,19 @@ fn ports(text: &str) -> Result<PortList, LineError> {
         }
     }
     Ok(PortList::new(ports))
+}
+
+fn questions(words: &[String]) -> Result<Vec<Question>, LineError> {
+    let wrong = LineError::Field("questions");
+    if words.len() > MOST_QUESTIONS {
+        return Err(wrong);
+    }
+    let question = |word: &String| {
+        let (name, port) = word.split_once(':').unwrap_or((word, "0"));
+        Some(Question::new(Kind::from_name(name)?, port.parse().ok()?))
+    };
+    let read = |word| question(word).ok_or(wrong);
+    words.iter().map(read).collect()
 }
 
 fn budget(line: &lines::Budget) -> Result<Budget, LineError> {

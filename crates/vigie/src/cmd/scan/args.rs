@@ -17,8 +17,9 @@ pub fn build(texts: &Texts) -> Command {
         .override_usage(texts.get("scan-usage"))
         .after_long_help(texts.get("scan-after"))
         .args_override_self(true);
-    let groups: [(&str, Vec<Arg>); 5] = [
+    let groups: [(&str, Vec<Arg>); 6] = [
         ("scan-targets", targets(texts)),
+        ("scan-discovery", discovery(texts)),
         ("scan-ports", ports(texts)),
         ("scan-technique", technique(texts)),
         ("scan-pace", pace(texts)),
@@ -69,9 +70,32 @@ fn targets(texts: &Texts) -> Vec<Arg> {
         flag(texts, "no-dns", "scan-help-no-dns")
             .short('n')
             .hide_short_help(true),
-        flag(texts, "no-discovery", "scan-help-no-discovery"),
     ];
     args.extend(Wishes::args(texts));
+    args
+}
+
+fn discovery(texts: &Texts) -> Vec<Arg> {
+    let mut args = vec![
+        flag(texts, "hosts-only", "scan-help-hosts-only"),
+        flag(texts, "no-discovery", "scan-help-no-discovery"),
+    ];
+    let ask = |id, help| rare(flag(texts, id, help)).conflicts_with("no-discovery");
+    let ask_ports = |id, name, help| {
+        let arg = rare(value(texts, id, name, help));
+        arg.conflicts_with("no-discovery")
+    };
+    args.extend([
+        ask("ask-echo", "scan-help-ask-echo"),
+        ask("ask-timestamp", "scan-help-ask-timestamp"),
+        ask("ask-mask", "scan-help-ask-mask"),
+        ask_ports("ask-syn", "PORTS", "scan-help-ask-syn"),
+        ask_ports("ask-ack", "PORTS", "scan-help-ask-ack"),
+        ask_ports("ask-udp", "PORTS", "scan-help-ask-udp"),
+        ask_ports("ask-sctp", "PORTS", "scan-help-ask-sctp"),
+        ask_ports("ask-protocols", "NUMBERS", "scan-help-ask-protocols"),
+        rare(flag(texts, "ask-neighbours", "scan-help-ask-neighbours")),
+    ]);
     args
 }
 

@@ -17,6 +17,8 @@ enum Means {
     Flag(&'static str),
     /// This long option; the value is joined (`-p22`) or the next argument (`-p 22`).
     Value(&'static str),
+    /// This long option; the value is joined (`-PS22`) or, where none is, this one.
+    Joined(&'static str, &'static str),
     /// Something that this version does not do.
     NotYet,
     /// Something that Vigie leaves out, with the key of the reason.
@@ -25,7 +27,7 @@ enum Means {
     Instead(&'static str),
 }
 
-use Means::{Flag, Instead, LeftOut, NotYet, Value};
+use Means::{Flag, Instead, Joined, LeftOut, NotYet, Value};
 
 /// How the flag and an argument must fit for each habit: exactly, or, where a value may be
 /// joined, as the argument's beginning. The longest that fits wins.
@@ -42,8 +44,8 @@ const HABITS: &[(&str, Means)] = &[
     ("-sO", Flag("--ip-protocols")),
     ("-sY", Flag("--sctp-init")),
     ("-sZ", Flag("--sctp-cookie-echo")),
-    ("-sn", NotYet),
-    ("-sP", NotYet),
+    ("-sn", Flag("--hosts-only")),
+    ("-sP", Flag("--hosts-only")),
     ("-sL", NotYet),
     ("-sV", NotYet),
     ("-sC", LeftOut("habit-no-exploits")),
@@ -52,15 +54,15 @@ const HABITS: &[(&str, Means)] = &[
     ("-Pn", Flag("--no-discovery")),
     ("-P0", Flag("--no-discovery")),
     ("-PN", Flag("--no-discovery")),
-    ("-PS", NotYet),
-    ("-PA", NotYet),
-    ("-PU", NotYet),
-    ("-PY", NotYet),
-    ("-PE", NotYet),
-    ("-PP", NotYet),
-    ("-PM", NotYet),
-    ("-PO", NotYet),
-    ("-PR", NotYet),
+    ("-PS", Joined("--ask-syn", "80")),
+    ("-PA", Joined("--ask-ack", "80")),
+    ("-PU", Joined("--ask-udp", "40125")),
+    ("-PY", Joined("--ask-sctp", "80")),
+    ("-PE", Flag("--ask-echo")),
+    ("-PP", Flag("--ask-timestamp")),
+    ("-PM", Flag("--ask-mask")),
+    ("-PO", Joined("--ask-protocols", "1,2,4")),
+    ("-PR", Flag("--ask-neighbours")),
     ("-p", Value("--ports")),
     ("-T", Value("--timing")),
     ("-e", Value("--interface")),
@@ -173,7 +175,9 @@ fn short(
         .filter(fits)
         .max_by_key(|(flag, _)| flag.len())
     {
-        Some((flag, Value(option))) => out.push(joined(option, OsStr::new(&text[flag.len()..]))),
+        Some((flag, Value(option) | Joined(option, _))) => {
+            out.push(joined(option, OsStr::new(&text[flag.len()..])));
+        }
         Some((flag, means)) => return apply(flag, *means, out),
         None => out.push(text.into()),
     }
@@ -183,7 +187,7 @@ fn short(
 /// Whether something may follow the flag within the same argument. Otherwise `-Av` would be a habit.
 fn takes_joined((flag, means): &(&str, Means)) -> bool {
     match means {
-        Value(_) => true,
+        Value(_) | Joined(..) => true,
         NotYet => flag.starts_with("-P") || flag.starts_with("-o"),
         LeftOut(_) => matches!(*flag, "-sI" | "-iR" | "-D" | "-S" | "-b"),
         Flag(_) | Instead(_) => false,
@@ -219,6 +223,10 @@ fn apply(flag: &str, means: Means, out: &mut Vec<OsString>) -> Result<(), Proble
             Ok(())
         }
         Value(_) => unreachable!("the caller has the value"),
+        Joined(option, usual) => {
+            out.push(joined(option, OsStr::new(usual)));
+            Ok(())
+        }
         NotYet => Err(
             Problem::usage(Message::new("habit-not-yet").outside("flag", flag))
                 .hint(Message::new("habit-not-yet-hint")),
@@ -338,7 +346,7 @@ mod tests {
         ] {
             assert_eq!(refused(line), "habit-left-out", "{line}");
         }
-        for line in ["-sU", "-sSU", "-PS22", "-oS -", "-A"] {
+        for line in ["-sU", "-sSU", "-oS -", "-A"] {
             assert_eq!(refused(line), "habit-not-yet", "{line}");
         }
         assert_eq!(refused("-p"), "habit-needs-value");
@@ -353,7 +361,7 @@ mod tests {
             .map(|l| format!("--{l}"))
             .collect();
         for (flag, means) in HABITS {
-            if let Flag(option) | Value(option) = means {
+            if let Flag(option) | Value(option) | Joined(option, _) = means {
                 assert!(options.contains(*option), "{flag} means {option}");
             }
         }

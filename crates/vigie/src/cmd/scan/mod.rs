@@ -33,6 +33,7 @@ pub mod habits;
 pub mod lists;
 pub mod options;
 pub mod packets;
+pub mod questions;
 pub mod resolve;
 pub mod routing;
 pub mod state;
@@ -214,6 +215,7 @@ fn info(
             technique,
             flags: options.flags,
             discovery: options.discovery,
+            questions: options.questions.clone(),
             routes: routing.routes,
             neighbours: routing.neighbours,
             source_port,

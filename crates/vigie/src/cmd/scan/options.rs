@@ -11,12 +11,12 @@ use vigie_packet::layers::tcp::Flags;
 use vigie_report::Message;
 use vigie_report::scan::PortsAsked;
 use vigie_scan::Transport;
-use vigie_scan::plan::{Budget, Discovery, Listing, Shard, Technique};
+use vigie_scan::plan::{Budget, Discovery, Listing, Question, Shard, Technique};
 use vigie_scan::ports::PortList;
 use vigie_scan::target::Family;
 
 use super::lists::{self, Target};
-use super::techniques;
+use super::{questions, techniques};
 use crate::outputs::{self, Output};
 use crate::problem::Problem;
 use crate::scope;
@@ -39,6 +39,8 @@ pub struct Options {
     pub dns: bool,
     /// Whether hosts are looked for first.
     pub discovery: Discovery,
+    /// What hosts are asked.
+    pub questions: Vec<Question>,
     /// Which ports.
     pub ports: PortList,
     /// What `ports` are, for people.
@@ -106,6 +108,7 @@ impl Options {
             targets: args.targets()?,
             family,
             dns: !args.has("no-dns"),
+            questions: questions::read(matches)?,
             discovery: if args.has("no-discovery") {
                 Discovery::AssumeUp
             } else {
@@ -180,6 +183,10 @@ impl<'a> Args<'a> {
 
     fn ports(&self, technique: Option<Technique>) -> Result<(PortList, PortsAsked), Problem> {
         let transport = technique.map_or(Transport::Tcp, Technique::transport);
+        if self.has("hosts-only") {
+            questions::check_hosts_only(self.0, technique)?;
+            return Ok((PortList::default(), PortsAsked::Listed));
+        }
         if let Some(text) = self.text("ports") {
             let ports =
                 PortList::parse(text, transport).map_err(|e| Problem::grammar("-p ", &e))?;

@@ -11,7 +11,8 @@ use vigie_report::Message;
 use vigie_report::scan::ScanInfo;
 use vigie_scan::checkpoint::Checkpoint;
 use vigie_scan::event::{Progress, RoundsEnd};
-use vigie_scan::{Event, Instant, Scan};
+use vigie_scan::probe::Kind;
+use vigie_scan::{Event, Instant, Plan, Scan, Transport};
 
 use super::follow::Follower;
 use super::options::Options;
@@ -52,10 +53,23 @@ pub fn run(
     }
 }
 
+/// What must be heard besides TCP, UDP and ICMP.
+fn hears(plan: &Plan) -> Vec<Transport> {
+    let asked = plan.questions.iter().filter_map(|q| match q.kind {
+        Kind::IP_PROTOCOL => Some(Transport::Ip),
+        Kind::SCTP_INIT => Some(Transport::Sctp),
+        _ => None,
+    });
+    let mut hears: Vec<Transport> = asked.chain([plan.technique.transport()]).collect();
+    hears.sort_unstable();
+    hears.dedup();
+    hears
+}
+
 /// Opens the wires, by AF_XDP where that was asked for and is possible.
 fn open(options: &Options, info: &ScanInfo, ui: &mut Ui) -> Result<Wires, Problem> {
     let plan = &info.plan;
-    let hears = [plan.technique.transport()];
+    let hears = hears(plan);
     if options.xdp {
         match Wires::open(
             &plan.routes,

@@ -1,0 +1,65 @@
+//! The UDP question for a host (`-PU`): a datagram to a port where probably nobody listens.
+//!
+//! Port unreachable from the host itself, or any answer, says that it is there.
+//! The content is the cookie, which an ICMP error quotes where it quotes more than
+//! the header; an answer in UDP gives nothing back but ports.
+
+use vigie_packet::WriteError;
+use vigie_packet::frame::{Frame, Transport};
+use vigie_packet::layers::ipv4::proto;
+use vigie_packet::layers::udp::Header;
+use vigie_packet::quote::Quote;
+
+use super::template::{MAX, Places, datagram};
+use super::{Answer, Probe, Template, Verdict};
+use crate::finding::{PortState, Reason};
+use crate::plan::Route;
+
+pub(super) struct UdpPing;
+
+/// Where the content begins.
+const CONTENT: usize = 8;
+
+impl Probe for UdpPing {
+    fn name(&self) -> &'static str {
+        "udp-ping"
+    }
+
+    fn prepare(&self, route: &Route, source_port: u16) -> Result<Template, WriteError> {
+        let mut bytes = [0; MAX];
+        let header = Header::new().set_src_port(source_port).set_dst_port(0);
+        let written = datagram(route)?.udp(&mut bytes, &header, &[0; 4])?;
+        let places = Places {
+            port: Some(2),
+            cookie: CONTENT,
+            again: None,
+            checksum: 6,
+            pseudo: true,
+        };
+        Ok(Template::new(&bytes, written, places, route))
+    }
+
+    fn answer(&self, frame: &Frame<'_>, source_port: u16) -> Option<Answer> {
+        let Transport::Udp(udp) = frame.transport else {
+            return None;
+        };
+        (udp.dst_port() == source_port).then_some(Answer {
+            ip: frame.addresses()?.0,
+            port: udp.src_port(),
+            echoed: None,
+            verdict: Verdict::open(Reason::UdpResponse),
+            mac: None,
+        })
+    }
+
+    fn quoted(&self, quote: &Quote<'_>, source_port: u16) -> Option<(u16, u32)> {
+        let (from, to) = quote.ports()?;
+        let content = quote.transport.get(CONTENT..)?.first_chunk()?;
+        let is_ours = quote.proto == proto::UDP && from == source_port;
+        is_ours.then_some((to, u32::from_be_bytes(*content)))
+    }
+
+    fn silence(&self) -> PortState {
+        PortState::OpenFiltered
+    }
+}
