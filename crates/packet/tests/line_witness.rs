@@ -148,7 +148,7 @@ fn compare(name: &str, link: LinkType, flags: &str, path: &Path, packets: &[Vec<
 fn ethernet_lines_are_tcpdumps() {
     let link = LinkType::Ethernet;
     let (path, packets) = capture("line-ethernet.pcap", link, 20_000, 1);
-    for flags in ["", "e", "v", "vv"] {
+    for flags in ["", "e", "v", "vv", "evv"] {
         let same = compare("ethernet", link, flags, &path, &packets);
         assert!(same > packets.len() / 2, "{flags}: {same}");
     }

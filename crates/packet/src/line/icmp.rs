@@ -65,7 +65,14 @@ pub(super) fn print(line: &mut Line<'_>, carried: &Carried<'_>) {
         }
         if matches!(view.kind(), 3 | 4 | 5 | 11 | 12) && !view.quoted().is_empty() {
             line.text("\n\t");
-            ip::version4(line, carried.length.saturating_sub(8), view.quoted(), true);
+            // Behind a link header even a quote does not name itself.
+            let prefix = !line.options.link_header;
+            ip::version4(
+                line,
+                carried.length.saturating_sub(8),
+                view.quoted(),
+                prefix,
+            );
         }
     }
 }

@@ -4,6 +4,7 @@
 
 mod capture;
 mod dns;
+mod flags;
 mod server;
 mod tutorial;
 mod wires;

@@ -70,6 +70,8 @@ pub struct Files {
     writer: Option<(LinkType, Writer)>,
     out: Box<dyn io::Write>,
     path: PathBuf,
+    /// The first file is named by its first packet's time.
+    unnamed: bool,
     gathered: Vec<u8>,
     /// Bytes of the present file.
     written: u64,
@@ -81,7 +83,8 @@ pub struct Files {
 }
 
 impl Files {
-    /// Opens the first file, so that one that cannot be written is found before anything is captured.
+    /// Opens the first file, so that one that cannot be written is found before anything is captured. Where names hold
+    /// times and `now` is unknown (0: packets from a file), that waits for the first packet.
     pub fn open(
         wishes: &Write,
         interface: Option<String>,
@@ -89,8 +92,14 @@ impl Files {
         now: u64,
     ) -> Result<Self, Problem> {
         let path = name(wishes, 0, now);
+        let unnamed = now == 0 && wishes.rotation.time.is_some();
         Ok(Self {
-            out: create(&path)?,
+            out: if unnamed {
+                Box::new(io::sink())
+            } else {
+                create(&path)?
+            },
+            unnamed,
             wishes: wishes.clone(),
             interface,
             snap,
@@ -107,6 +116,10 @@ impl Files {
     /// Writes one. False when the last file wished for is full.
     pub fn packet(&mut self, packet: &Packet<'_>) -> Result<bool, Problem> {
         let time = packet.time.unwrap_or(0);
+        if std::mem::take(&mut self.unnamed) {
+            self.path = name(&self.wishes, 0, time);
+            self.out = create(&self.path)?;
+        }
         if self.is_full(time) && !self.next(time)? {
             return Ok(false);
         }
