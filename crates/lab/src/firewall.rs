@@ -79,6 +79,8 @@ pub struct Firewall {
     pub udp: Wall,
     /// What happens to echo requests (ping).
     pub echo: Fate,
+    /// Addresses whose packets pass whatever their port: what the others meet is no truth for them.
+    pub friends: Vec<IpAddr>,
 }
 
 impl Firewall {
@@ -94,6 +96,7 @@ impl Firewall {
             tcp: Wall::all(fate),
             udp: Wall::all(udp),
             echo: Fate::Pass,
+            friends: Vec::new(),
         }
     }
 
@@ -118,6 +121,13 @@ impl Firewall {
         self
     }
 
+    /// The same, but open to these addresses.
+    #[must_use]
+    pub fn friends(mut self, addresses: impl IntoIterator<Item = IpAddr>) -> Self {
+        self.friends.extend(addresses);
+        self
+    }
+
     /// The same, but done by a router.
     #[must_use]
     pub fn at(mut self, router: &str) -> Self {
@@ -135,6 +145,10 @@ impl Firewall {
         };
         let mut rules = Vec::new();
         for to in to {
+            for &friend in &self.friends {
+                let from = vec![Match::Source(Prefix::host(friend))];
+                judge(&[to.clone(), from].concat(), Fate::Pass, &mut rules);
+            }
             for (transport, wall) in [(Match::TCP, &self.tcp), (Match::UDP, &self.udp)] {
                 let of = [to.clone(), vec![transport]].concat();
                 for (ports, fate) in &wall.rules {

@@ -49,6 +49,15 @@ pub enum Holder {
     Up(Box<State>),
 }
 
+/// How long a holder lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Life {
+    /// Until it is ended.
+    Own,
+    /// No longer than the thread that started it: nobody needs to clean up.
+    Starter,
+}
+
 /// Why the state of a lab could not be read or kept.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -122,7 +131,12 @@ impl Place {
     /// The caller's place: `/run/vigie` for root, else `vigie` in `$XDG_RUNTIME_DIR`, else a directory
     /// of the user's own under the one for temporary files. Waits for other commands to be done.
     pub fn lock() -> Result<Self, StateError> {
-        Self::lock_at(&default_directory())
+        Self::lock_at(&Self::directory())
+    }
+
+    /// The directory that [`Place::lock`] uses.
+    pub fn directory() -> PathBuf {
+        default_directory()
     }
 
     /// The same at a directory of the caller's choice, made if it is not there.
@@ -284,9 +298,21 @@ impl State {
 /// The holder's life: builds the lab (as an ordinary user inside a user namespace), writes its state to
 /// `file`, says so on standard output, and stays until it is ended by a signal. Must be called while
 /// the process has one thread.
-pub fn hold(topology: Topology, file: &Path) -> Result<core::convert::Infallible, HoldError> {
+pub fn hold(
+    topology: Topology,
+    file: &Path,
+    life: Life,
+) -> Result<core::convert::Infallible, HoldError> {
+    let starter = rustix::process::getppid();
     if !may_make_namespaces() {
         enter_user_namespace().map_err(HoldError::User)?;
+    }
+    if life == Life::Starter {
+        // After the user namespace: entering one takes the wish back.
+        let _ = rustix::process::set_parent_process_death_signal(Some(Signal::TERM));
+        if rustix::process::getppid() != starter {
+            std::process::exit(0);
+        }
     }
     let names: Vec<String> = topology.nodes.iter().map(|n| n.name.clone()).collect();
     let lab = Lab::build(topology).map_err(HoldError::Lab)?;

@@ -9,6 +9,7 @@
 
 mod build;
 mod cable;
+mod dns;
 mod error;
 mod firewall;
 mod holder;
@@ -21,7 +22,7 @@ mod truth;
 pub use build::Lab;
 pub use error::Error;
 pub use firewall::{Fate, Firewall, Wall};
-pub use holder::{HoldError, Holder, Place, State, StateError, hold};
+pub use holder::{HoldError, Holder, Life, Place, State, StateError, hold};
 pub use topology::{End, Node, Topology, TopologyError, Wire};
 pub use training::training;
 pub use truth::{Transport, Truth, Truths};

@@ -1,7 +1,7 @@
 //! What a node serves: one thread in its namespace with all its listeners on one epoll.
 //!
-//! A TCP port accepts, sends its greeting and closes; a UDP port echoes or keeps silent. There is no
-//! state per conversation, so thousands of ports cost their descriptors and no more.
+//! A TCP port accepts, sends its greeting and closes; a UDP port echoes (a question to port 53 is answered
+//! as a name server does) or keeps silent. There is no state per conversation, so thousands of ports cost their descriptors and no more.
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
@@ -14,19 +14,27 @@ use rustix::event::{EventfdFlags, epoll, eventfd};
 use rustix::io::Errno;
 use socket2::{Domain, Socket, Type};
 
-use crate::{Error, Node};
+use crate::{Error, Node, dns};
 
 /// Connections that wait for the thread, per port; the kernel cuts it to `net.core.somaxconn`.
 const BACKLOG: i32 = 4096;
 /// Descriptors that a lab needs beside its listeners.
 const SPARE_FILES: u64 = 256;
+/// The port of name servers.
+const DNS: u16 = 53;
 /// Marks the stopping event among the listeners' numbers.
 const STOP: u64 = u64::MAX;
 
 enum Listener {
-    Tcp { socket: Socket, greeting: Vec<u8> },
-    Echo(UdpSocket),
-    Silent { _held: UdpSocket },
+    Tcp {
+        socket: Socket,
+        greeting: Vec<u8>,
+    },
+    /// With the addresses that every name has, where names are asked for.
+    Echo(UdpSocket, Vec<IpAddr>),
+    Silent {
+        _held: UdpSocket,
+    },
 }
 
 /// A node's running services; they end when this is dropped.
@@ -55,7 +63,7 @@ impl Service {
         for (number, listener) in listeners.iter().enumerate() {
             let fd = match listener {
                 Listener::Tcp { socket, .. } => socket.as_fd(),
-                Listener::Echo(socket) => socket.as_fd(),
+                Listener::Echo(socket, _) => socket.as_fd(),
                 // Its queue fills and overflows, as a program's would that never reads.
                 Listener::Silent { .. } => continue,
             };
@@ -135,7 +143,8 @@ fn open(node: &Node, addresses: &[IpAddr]) -> Result<Vec<Listener>, Error> {
     for ip in addresses.iter().copied().chain([any]) {
         for &port in &node.udp_echo {
             let socket = udp(ip, port).map_err(failed("UDP", port))?;
-            listeners.push(Listener::Echo(socket));
+            let names = if port == DNS { addresses } else { &[] };
+            listeners.push(Listener::Echo(socket, names.to_vec()));
         }
         for &port in &node.udp_silent {
             let socket = udp(ip, port).map_err(failed("UDP", port))?;
@@ -200,7 +209,7 @@ fn serve(poll: &OwnedFd, listeners: &[Listener]) {
             }
             match listeners.get(number as usize) {
                 Some(Listener::Tcp { socket, greeting }) => greet(socket, greeting),
-                Some(Listener::Echo(socket)) => echo(socket, &mut buffer),
+                Some(Listener::Echo(socket, names)) => echo(socket, names, &mut buffer),
                 Some(Listener::Silent { .. }) | None => {}
             }
         }
@@ -217,12 +226,17 @@ fn greet(listener: &Socket, greeting: &[u8]) {
     }
 }
 
-fn echo(socket: &UdpSocket, buffer: &mut [u8]) {
+fn echo(socket: &UdpSocket, names: &[IpAddr], buffer: &mut [u8]) {
     // An ICMP error of an earlier echo is reported here as an error, once: more may wait behind it.
     loop {
         match socket.recv_from(buffer) {
             Ok((length, from)) => {
-                let _ = socket.send_to(&buffer[..length], from);
+                let came = &buffer[..length];
+                let answer = (!names.is_empty()).then(|| dns::answer(came, names));
+                let _ = match answer.flatten() {
+                    Some(answer) => socket.send_to(&answer, from),
+                    None => socket.send_to(came, from),
+                };
             }
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => return,
             Err(_) => {}

@@ -32,7 +32,7 @@ pub struct Node {
     pub role: String,
     /// TCP ports that accept, with the bytes each sends at once (often none).
     pub tcp: BTreeMap<u16, Vec<u8>>,
-    /// UDP ports that send back whatever arrives.
+    /// UDP ports that send back whatever arrives; 53 answers questions as a name server.
     pub udp_echo: BTreeSet<u16>,
     /// UDP ports that take everything and never answer.
     pub udp_silent: BTreeSet<u16>,

@@ -1,5 +1,7 @@
 //! The lab for people: one router, and behind it a host of each kind that a scanner meets.
 
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
 use crate::{End, Fate, Firewall, Node, Topology, Wall, Wire};
 
 /// The training lab's network:
@@ -9,7 +11,7 @@ use crate::{End, Fate, Firewall, Node, Topology, Wall, Wire};
 /// | `scanner` | 10.77.0.2, fd77::2 | where `vigie lab run` works |
 /// | `router` | 10.77.0.1, fd77::1 | nothing open |
 /// | `plain` | 10.77.1.10, fd77:0:0:1::10 | open ports, the rest closed |
-/// | `walled` | 10.77.1.20, fd77:0:0:1::20 | three ports let through, the rest dropped |
+/// | `walled` | 10.77.1.20, fd77:0:0:1::20 | three ports let through, the rest dropped; open to itself and `plain` |
 /// | `polite` | 10.77.1.30, fd77:0:0:1::30 | the rest refused: by ICMP, by resets |
 /// | `ghost` | 10.77.1.40, fd77:0:0:1::40 | nothing has this address |
 pub fn training() -> Topology {
@@ -36,7 +38,13 @@ pub fn training() -> Topology {
                         .but([22..=22, 80..=80, 443..=443, 8443..=8443], Fate::Pass),
                 )
                 .udp(Wall::all(Fate::Drop).but([53..=53], Fate::Pass))
-                .echo(Fate::Drop),
+                .echo(Fate::Drop)
+                .friends([
+                    IpAddr::V4(Ipv4Addr::LOCALHOST),
+                    IpAddr::V6(Ipv6Addr::LOCALHOST),
+                    IpAddr::V4(Ipv4Addr::new(10, 77, 1, 10)),
+                    IpAddr::V6(Ipv6Addr::new(0xfd77, 0, 0, 1, 0, 0, 0, 0x10)),
+                ]),
         );
     let polite = host("polite")
         .tcp_banner(22, b"SSH-2.0-VigieLab_1.0\r\n")

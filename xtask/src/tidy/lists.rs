@@ -24,6 +24,7 @@ const REGISTRIES: &[(&str, &[&str])] = &[
     ),
     ("crates/scan/src/payload", &["kit", "table"]),
     ("crates/vigie/src/cmd", &[]),
+    ("crates/vigie/src/cmd/learn/lessons", &[]),
 ];
 
 /// Every module file is named by its parent, or the compiler never sees it.

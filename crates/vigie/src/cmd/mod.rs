@@ -15,6 +15,7 @@ use crate::ui::{Outcome, Ui};
 pub mod capture;
 pub mod dns;
 pub mod lab;
+pub mod learn;
 pub mod packet;
 pub mod report;
 pub mod scan;
@@ -31,6 +32,7 @@ pub const COMMANDS: &[Command] = &[
     dns::COMMAND,
     packet::COMMAND,
     lab::COMMAND,
+    learn::COMMAND,
 ];
 
 /// One command.

@@ -8,7 +8,7 @@ use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgMatches};
-use vigie_lab::{Error, HoldError, Holder, Place, State, StateError, hold, training};
+use vigie_lab::{Error, HoldError, Holder, Life, Place, State, StateError, hold, training};
 use vigie_report::{Message, Texts};
 
 use super::Command;
@@ -72,7 +72,13 @@ fn build(texts: &Texts) -> clap::Command {
         .subcommand(action("status", "lab-status-about", "lab-status-usage"))
         .subcommand(action("run", "lab-run-about", "lab-run-usage").args([node, command]))
         .subcommand(action("down", "lab-down-about", "lab-down-usage"))
-        .subcommand(clap::Command::new("hold").hide(true).arg(file))
+        .subcommand(
+            clap::Command::new("hold").hide(true).arg(file).arg(
+                Arg::new("starter")
+                    .long("starter")
+                    .action(clap::ArgAction::SetTrue),
+            ),
+        )
 }
 
 fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
@@ -100,7 +106,12 @@ fn stay(matches: &ArgMatches) -> Problem {
     let file = matches
         .get_one::<PathBuf>("file")
         .expect("clap asks for the file");
-    match hold(training(), file) {
+    let life = if matches.get_flag("starter") {
+        Life::Starter
+    } else {
+        Life::Own
+    };
+    match hold(training(), file, life) {
         Ok(never) => match never {},
         Err(HoldError::State(error)) => state_problem(&error),
         Err(HoldError::User(error)) => {

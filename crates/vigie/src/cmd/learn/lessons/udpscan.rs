@@ -1,0 +1,53 @@
+//! The UDP scan: probes made by hand, what silence means, and why it takes its time.
+
+use vigie_lab::Transport;
+
+use crate::cmd::learn::lesson::{Answer, Ask, Being, Lesson, SCANNER, SHOW, Show, Sight, Step};
+
+/// The lesson. text keys: learn-udpscan-*
+pub(super) const LESSON: Lesson = Lesson {
+    name: "udpscan",
+    steps: &[
+        Step::Say("what"),
+        Step::Show(Show {
+            line: "vigie packet sr \"IP(dst='10.77.1.10')/UDP(sport=50001, dport=[53,54,69])/DNS()\" --timeout 1",
+            wire: "udp or icmp",
+            saw: &[
+                Sight::Seen("udp src port 53 and src host 10.77.1.10"),
+                Sight::Seen("icmp[0] = 3 and icmp[1] = 3"),
+                Sight::Never("udp src port 69"),
+            ],
+            then: "seen",
+            ..SHOW
+        }),
+        Step::Say("slow"),
+        Step::Show(Show {
+            line: "vigie packet sr \"IP(dst='10.77.1.10')/UDP(sport=50002, dport=(1000,1011))\" --timeout 1",
+            wire: "icmp",
+            saw: &[Sight::Seen("icmp[0] = 3 and icmp[1] = 3")],
+            then: "limit",
+            ..SHOW
+        }),
+        Step::Ask(Ask {
+            key: "q1",
+            answer: Answer::Command {
+                at: SCANNER,
+                tap: "router",
+                solution: "vigie packet sr \"IP(dst='10.77.1.10')/UDP(sport=50003, dport=[123,161])/'hello'\" --timeout 2",
+                saw: &[
+                    Sight::Seen("src host 10.77.1.10 and udp src port 123"),
+                    Sight::Seen("src host 10.77.1.10 and udp src port 161"),
+                ],
+            },
+        }),
+        Step::Ask(Ask {
+            key: "q2",
+            answer: Answer::Ports {
+                node: "plain",
+                transport: Transport::Udp,
+                among: "1-200",
+                being: Being::Open,
+            },
+        }),
+    ],
+};

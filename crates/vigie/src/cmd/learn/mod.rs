@@ -1,0 +1,261 @@
+//! `vigie learn`: short lessons, their commands run for real in a lab of their own.
+//!
+//! A lesson is a file in [`lessons`] with one word in its list, and a text file in each language. What it is made of
+//! stands in [`lesson`]; [`stage`] makes the lab, [`play`] goes through it, [`page`] lays it out for reading.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use clap::{Arg, ArgAction, ArgMatches};
+use vigie_lab::training;
+use vigie_report::style::Role;
+use vigie_report::text::Lang;
+use vigie_report::{Message, Texts, width};
+
+use super::Command;
+use crate::exit::Exit;
+use crate::problem::Problem;
+use crate::ui::{Outcome, Ui};
+
+pub mod lesson;
+pub mod lessons;
+pub mod page;
+pub mod play;
+pub mod progress;
+pub mod stage;
+pub mod wire;
+
+use lesson::Lesson;
+use lessons::LESSONS;
+use page::Reading;
+use play::{End, Play};
+use progress::{Mark, Progress};
+use stage::Stage;
+use wire::Wire;
+
+/// The command.
+pub const COMMAND: Command = Command {
+    name: "learn",
+    build,
+    prepare: super::as_typed,
+    run,
+};
+
+fn build(texts: &Texts) -> clap::Command {
+    let flag = |name: &'static str, help: &str| {
+        Arg::new(name)
+            .long(name)
+            .action(ArgAction::SetTrue)
+            .help(texts.get(help))
+            .help_heading(texts.get("learn-options"))
+    };
+    clap::Command::new("learn")
+        .about(texts.get("learn-about"))
+        .override_usage(texts.get("learn-usage"))
+        .after_help(texts.get("learn-after"))
+        .arg(
+            Arg::new("lesson")
+                .value_name("LESSON")
+                .help(texts.get("learn-help-lesson"))
+                .help_heading(texts.get("learn-options")),
+        )
+        .args([
+            flag("read", "learn-help-read"),
+            flag("restart", "learn-help-restart"),
+            flag("forget", "learn-help-forget"),
+        ])
+        .arg(
+            Arg::new("render")
+                .long("render")
+                .value_name("DIR")
+                .hide_short_help(true)
+                .value_parser(clap::value_parser!(PathBuf))
+                .help(texts.get("learn-help-render"))
+                .help_heading(texts.get("learn-options")),
+        )
+}
+
+fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
+    let mut progress = Progress::read();
+    if let Some(folder) = matches.get_one::<PathBuf>("render") {
+        return render(folder);
+    }
+    if matches.get_flag("forget") {
+        progress.forget()?;
+        ui.note(&Message::new("learn-forgotten"));
+        return Ok(Exit::Done);
+    }
+    let wanted = matches.get_one::<String>("lesson");
+    let at = wanted.map(|wanted| find(wanted)).transpose()?;
+    match at {
+        None if matches.get_flag("read") => {
+            for at in 0..LESSONS.len() {
+                read(at, ui)?;
+            }
+            Ok(Exit::Done)
+        }
+        None => list(&progress, ui),
+        Some(at) if matches.get_flag("read") => read(at, ui),
+        Some(at) => play(at, matches.get_flag("restart"), &mut progress, ui),
+    }
+}
+
+/// The lesson of a number, counted from 1, or of a name.
+fn find(wanted: &str) -> Result<usize, Problem> {
+    let by_number = wanted.parse::<usize>().ok();
+    let by_number = by_number.and_then(|n| n.checked_sub(1).filter(|at| *at < LESSONS.len()));
+    by_number
+        .or_else(|| LESSONS.iter().position(|lesson| lesson.name == wanted))
+        .ok_or_else(|| {
+            let names: Vec<&str> = LESSONS.iter().map(|lesson| lesson.name).collect();
+            Problem::usage(Message::new("learn-no-lesson").outside("lesson", wanted)).hint(
+                Message::new("learn-no-lesson-hint")
+                    .shown("last", LESSONS.len())
+                    .safe("names", names.join(", ")),
+            )
+        })
+}
+
+/// The lessons, and how far each has come. text keys: learn-*
+fn list(progress: &Progress, ui: &mut Ui) -> Outcome {
+    let texts = ui.texts().clone();
+    let titles: Vec<String> = LESSONS
+        .iter()
+        .map(|lesson| texts.get(&lesson.key("title")))
+        .collect();
+    let widest = |of: &mut dyn Iterator<Item = &str>| of.map(width::of).max().unwrap_or(0);
+    let names = widest(&mut LESSONS.iter().map(|lesson| lesson.name));
+    let wide = widest(&mut titles.iter().map(String::as_str));
+    let head = ui.paint().text(Role::Title, &texts.get("learn-list"));
+    ui.line(&head)?;
+    for (at, (lesson, title)) in LESSONS.iter().zip(&titles).enumerate() {
+        let mark = match progress.of(lesson.name) {
+            Mark::Done => ui.paint().text(Role::Good, &texts.get("learn-mark-done")),
+            Mark::At(0) => String::new(),
+            Mark::At(step) => texts.say(
+                &Message::new("learn-mark-at")
+                    .shown("step", step + 1)
+                    .shown("steps", lesson.steps.len()),
+            ),
+        };
+        let line = format!(
+            "{:>3}  {}{}  {title}{}  {mark}",
+            at + 1,
+            lesson.name,
+            " ".repeat(names - width::of(lesson.name)),
+            " ".repeat(wide - width::of(title)),
+        );
+        ui.line(line.trim_end())?;
+    }
+    let next = LESSONS
+        .iter()
+        .position(|lesson| progress.of(lesson.name) != Mark::Done);
+    let said = match next {
+        Some(at) => Message::new("learn-begin").shown("number", at + 1),
+        None => Message::new("learn-all-done"),
+    };
+    ui.line("")?;
+    let said = texts.say(&said);
+    ui.line(&said)?;
+    Ok(Exit::Done)
+}
+
+/// A lesson to read, nothing run.
+fn read(at: usize, ui: &mut Ui) -> Outcome {
+    let texts = ui.texts().clone();
+    let reading = Reading {
+        texts: &texts,
+        lab: &training(),
+        terminal: Some((ui.width().unwrap_or(88), ui.paint())),
+    };
+    let page = reading.lesson(at + 1, &LESSONS[at]);
+    ui.out().write_all(page.as_bytes())?;
+    if at + 1 < LESSONS.len() {
+        ui.line("")?;
+    }
+    Ok(Exit::Done)
+}
+
+/// A lesson, and those after it while the reader wants to go on.
+fn play(first: usize, restart: bool, progress: &mut Progress, ui: &mut Ui) -> Outcome {
+    let how = ui.texts().get("learn-how");
+    let how = page::terminal(&how, ui.err_width(), ui.paint());
+    ui.out().write_all(how.as_bytes())?;
+    let stage = Stage::up(ui.texts().lang().code())?;
+    for (at, lesson) in LESSONS.iter().enumerate().skip(first) {
+        let from = match progress.of(lesson.name) {
+            Mark::At(step) if !restart => step.min(lesson.steps.len().saturating_sub(1)),
+            _ => 0,
+        };
+        let mut play = Play {
+            lesson,
+            number: at + 1,
+            stage: &stage,
+            ui,
+            wire: Wire::default(),
+        };
+        if play.run(from, progress)? == End::Left {
+            let kept = Message::new("learn-left").shown("number", at + 1);
+            ui.flush()?;
+            ui.note(&kept);
+            break;
+        }
+        let Some(next) = LESSONS.get(at + 1) else {
+            let said = ui.texts().get("learn-last");
+            ui.line("")?;
+            ui.line(&said)?;
+            break;
+        };
+        let title = ui.texts().get(&next.key("title"));
+        if !play::goes_on(ui, at + 2, &title)? {
+            break;
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// Every page of the lessons as Markdown: its path below the folder for them, and its text.
+pub fn pages() -> Vec<(PathBuf, String)> {
+    let lab = training();
+    let mut pages = Vec::new();
+    for lang in Lang::ALL {
+        let texts = Texts::new(*lang);
+        let folder = Path::new(lang.code());
+        let reading = Reading {
+            texts: &texts,
+            lab: &lab,
+            terminal: None,
+        };
+        let file = |at: usize, lesson: &Lesson| format!("{:02}-{}.md", at + 1, lesson.name);
+        let mut index = format!(
+            "# {}\n\n{}\n\n",
+            texts.get("learn-list"),
+            texts.get("learn-index")
+        );
+        for (at, lesson) in LESSONS.iter().enumerate() {
+            let title = texts.get(&lesson.key("title"));
+            // Writing to a string cannot fail.
+            let _ = writeln!(index, "{}. [{title}]({})", at + 1, file(at, lesson));
+            pages.push((
+                folder.join(file(at, lesson)),
+                reading.lesson(at + 1, lesson),
+            ));
+        }
+        pages.push((folder.join("README.md"), index));
+    }
+    pages
+}
+
+fn render(folder: &Path) -> Outcome {
+    for (path, text) in pages() {
+        let path = folder.join(path);
+        if let Some(above) = path.parent() {
+            std::fs::create_dir_all(above)?;
+        }
+        std::fs::write(path, text)?;
+    }
+    Ok(Exit::Done)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,286 @@
+//! A lesson in a terminal: one step after the other, commands run when the reader says so, answers judged.
+//!
+//! The keyboard is standard input, a line at a time, so that a script can type too. This file must not know any
+//! lesson.
+
+use std::io::{self, BufRead as _, Read as _};
+
+use vigie_report::style::Role;
+use vigie_report::{Message, escape};
+
+use super::lesson::{Answer, Ask, Lesson, Show, Step, letter, ports};
+use super::page::{self, options, prompt};
+use super::progress::{Mark, Progress};
+use super::stage::{Line, Stage};
+use super::wire::Wire;
+use crate::problem::Problem;
+use crate::ui::Ui;
+
+/// The longest line that is typed, in bytes.
+const LONGEST: u64 = 4096;
+/// After so many wrong answers the right one is told.
+const TRIES: usize = 3;
+/// Of what a link saw no more lines are shown.
+const MOST_LINES: usize = 12;
+
+/// How a lesson ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// At its end.
+    Done,
+    /// Before, by the reader's wish.
+    Left,
+}
+
+/// What the reader typed.
+enum Typed {
+    Line(String),
+    Leave,
+}
+
+/// One lesson on its way.
+pub struct Play<'a> {
+    /// The lesson.
+    pub lesson: &'a Lesson,
+    /// Its number, for its title.
+    pub number: usize,
+    /// The lab, up.
+    pub stage: &'a Stage,
+    /// Where it is said.
+    pub ui: &'a mut Ui,
+    /// What the last command left on the wire.
+    pub wire: Wire,
+}
+
+impl Play<'_> {
+    /// Goes through the lesson from a step on, and remembers each step.
+    pub fn run(&mut self, from: usize, progress: &mut Progress) -> Result<End, Problem> {
+        let title = self.ui.texts().get(&self.lesson.key("title"));
+        let title = format!("{}. {title}", self.number);
+        let title = self.ui.paint().text(Role::Title, &title);
+        self.ui.line("")?;
+        self.ui.line(&title)?;
+        if from > 0 {
+            let here = Message::new("learn-goes-on").amount("step", from as u64 + 1);
+            self.say(&self.ui.texts().say(&here))?;
+        }
+        for (at, step) in self.lesson.steps.iter().enumerate().skip(from) {
+            let end = match step {
+                Step::Say(end) => {
+                    self.text(end)?;
+                    End::Done
+                }
+                Step::Show(show) => self.show(at, show)?,
+                Step::Ask(ask) => self.ask(at, ask)?,
+            };
+            if end == End::Left {
+                return Ok(End::Left);
+            }
+            self.keep(progress, Mark::At(at + 1));
+        }
+        self.keep(progress, Mark::Done);
+        let done = self.ui.texts().get("learn-done");
+        self.say(&done)?;
+        Ok(End::Done)
+    }
+
+    fn keep(&mut self, progress: &mut Progress, mark: Mark) {
+        if let Err(error) = progress.keep(self.lesson.name, mark) {
+            self.ui
+                .note(&Message::new("learn-not-kept").shown("error", error));
+        }
+    }
+
+    /// A text of the lesson. text keys: learn-*
+    fn text(&mut self, end: &str) -> io::Result<()> {
+        let text = self.ui.texts().get(&self.lesson.key(end));
+        self.say(&text)
+    }
+
+    fn say(&mut self, text: &str) -> io::Result<()> {
+        let page = page::terminal(text, self.ui.err_width(), self.ui.paint());
+        self.ui.line("")?;
+        self.ui.out().write_all(page.as_bytes())
+    }
+
+    fn command(&mut self, at: &str, line: &str) -> io::Result<()> {
+        let shown = self.ui.paint().text(Role::Notice, &prompt(at, line));
+        self.ui.line(&["    ", &shown].concat())
+    }
+
+    /// Waits for a line; before it stands where the lesson is.
+    fn read(&mut self, step: usize) -> Result<Typed, Problem> {
+        let (name, steps) = (self.lesson.name, self.lesson.steps.len());
+        read_line(self.ui, &format!("{name} {}/{steps}> ", step + 1))
+    }
+
+    fn show(&mut self, step: usize, show: &Show) -> Result<End, Problem> {
+        self.ui.line("")?;
+        self.command(show.at, show.line)?;
+        if let Some((at, line)) = show.meanwhile {
+            self.command(at, line)?;
+        }
+        if let Typed::Leave = self.read(step)? {
+            return Ok(End::Left);
+        }
+        self.ui.flush()?;
+        let line = written(show.line, show.at);
+        let stage = self.stage;
+        let run = || match show.meanwhile {
+            Some((at, other)) => stage.run_beside(&line, &written(other, at)),
+            None => stage.run(&line),
+        };
+        if show.wire.is_empty() && show.saw.is_empty() && show.meanwhile.is_none() {
+            run()?;
+        } else {
+            let (_, wire) = stage.tapped(show.tap, run)?;
+            self.wire = wire;
+            if !show.wire.is_empty() {
+                self.on_the_wire(show.tap, show.wire)?;
+            }
+            if !self.wire.shows(show.saw) {
+                self.ui.flush()?;
+                self.ui.note(&Message::new("learn-otherwise"));
+            }
+        }
+        self.text(show.then)?;
+        Ok(End::Done)
+    }
+
+    /// What the link saw, as lines.
+    fn on_the_wire(&mut self, node: &str, filter: &str) -> io::Result<()> {
+        let lines = self.wire.lines(filter, MOST_LINES);
+        let key = if lines.is_empty() {
+            "learn-saw-nothing"
+        } else {
+            "learn-saw"
+        };
+        let head = self.ui.texts().say(&Message::new(key).safe("node", node));
+        self.say(&head)?;
+        for line in lines {
+            self.ui.line(&["    ", &escape::line(&line)].concat())?;
+        }
+        Ok(())
+    }
+
+    fn ask(&mut self, step: usize, ask: &Ask) -> Result<End, Problem> {
+        self.text(ask.key)?;
+        let how = match &ask.answer {
+            Answer::Choice { of, .. } => {
+                self.ui.line("")?;
+                for option in options(self.lesson, ask.key, *of, self.ui.texts()) {
+                    self.ui.line(&["    ", &option].concat())?;
+                }
+                "learn-how-choice"
+            }
+            Answer::Ports { .. } => "learn-how-ports",
+            Answer::Command { .. } => "learn-how-command",
+            Answer::Filter { .. } => "learn-how-filter",
+        };
+        let how = self.ui.texts().get(how);
+        let how = self.ui.paint().text(Role::Quiet, &how);
+        self.ui.line("")?;
+        self.ui.line(&how)?;
+        let hint = [ask.key, "-hint"].concat();
+        for _ in 0..TRIES {
+            let typed = match self.read(step)? {
+                Typed::Leave => return Ok(End::Left),
+                Typed::Line(typed) => typed,
+            };
+            let typed = typed.trim();
+            if typed == "?" {
+                break;
+            }
+            if self.is_right(&ask.answer, typed)? {
+                self.judged(Role::Good, "learn-right")?;
+                self.text(&[ask.key, "-right"].concat())?;
+                return Ok(End::Done);
+            }
+            self.judged(Role::Bad, "learn-wrong")?;
+            self.text(&hint)?;
+        }
+        let solution = ask.answer.solution(self.stage.topology());
+        let told = match &ask.answer {
+            Answer::Command { at, .. } => prompt(at, &solution),
+            _ => solution,
+        };
+        let told = Message::new("learn-told").safe("answer", ["`", &told, "`"].concat());
+        let told = self.ui.texts().say(&told);
+        self.say(&told)?;
+        self.text(&[ask.key, "-right"].concat())?;
+        Ok(End::Done)
+    }
+
+    fn judged(&mut self, role: Role, key: &str) -> io::Result<()> {
+        let word = self.ui.texts().get(key);
+        let word = self.ui.paint().text(role, &word);
+        self.ui.line("")?;
+        self.ui.line(&word)
+    }
+
+    fn is_right(&mut self, answer: &Answer, typed: &str) -> Result<bool, Problem> {
+        Ok(match answer {
+            Answer::Choice { right, .. } => {
+                let mut letters = typed.chars().filter(|c| c.is_alphanumeric());
+                let first = letters.next().map(|c| c.to_ascii_lowercase());
+                first == Some(letter(*right)) && letters.next().is_none()
+            }
+            Answer::Ports { .. } => {
+                ports(typed).is_some_and(|typed| typed == answer.ports(self.stage.topology()))
+            }
+            Answer::Filter { solution } => {
+                let typed = self.wire.taken(typed);
+                typed.is_some() && typed == self.wire.taken(solution)
+            }
+            Answer::Command { at, tap, saw, .. } => {
+                let Some(line) = Line::parse(typed, at) else {
+                    return Ok(false);
+                };
+                self.ui.flush()?;
+                let stage = self.stage;
+                let (status, wire) = stage.tapped(tap, || stage.run(&line))?;
+                self.wire = wire;
+                // Whatever has ports or carries errors; neighbours asking for each other is no part of the answer.
+                self.on_the_wire(tap, "tcp or udp or icmp or (icmp6 and ip6[40] < 128)")?;
+                // A command that could not run says so by its code, and has shown why.
+                status.code().is_some_and(|code| code < 2) && self.wire.shows(saw)
+            }
+        })
+    }
+}
+
+/// A command line of a lesson.
+fn written(line: &str, at: &str) -> Line {
+    Line::parse(line, at).expect("a test reads every command line of every lesson")
+}
+
+/// Shows a prompt and waits for a line. The end of the input and a lone `q` mean leaving.
+fn read_line(ui: &mut Ui, prompt: &str) -> Result<Typed, Problem> {
+    ui.out().write_all(prompt.as_bytes())?;
+    ui.flush()?;
+    let mut typed = Vec::new();
+    let length = io::stdin()
+        .lock()
+        .take(LONGEST)
+        .read_until(b'\n', &mut typed)?;
+    let typed = String::from_utf8_lossy(&typed).trim().to_owned();
+    if length == 0 {
+        ui.line("")?;
+    }
+    Ok(if length == 0 || typed == "q" {
+        Typed::Leave
+    } else {
+        Typed::Line(typed)
+    })
+}
+
+/// Asks whether to go on with the next lesson.
+pub fn goes_on(ui: &mut Ui, number: usize, title: &str) -> Result<bool, Problem> {
+    let next = Message::new("learn-next")
+        .shown("number", number)
+        .safe("title", title);
+    let said = ui.texts().say(&next);
+    ui.line("")?;
+    ui.line(&said)?;
+    Ok(matches!(read_line(ui, "> ")?, Typed::Line(_)))
+}

@@ -1,0 +1,297 @@
+//! The lab of a lesson: made for it, gone with it, and commands that run inside it.
+//!
+//! Everything happens in other processes, as `vigie lab` has it: entering a namespace would change this one for good. The
+//! lab's holder ends with this process, however that ends. This file must not know any lesson.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, ExitStatus, Stdio};
+
+use rustix::process::{Pid, Signal, kill_process};
+use vigie_lab::{Place, State, StateError, Topology};
+use vigie_report::Message;
+
+use super::wire::Wire;
+use crate::problem::Problem;
+
+/// The link of every node but the router's second; the router's own towards the scanner.
+const LINK: &str = "eth0";
+
+/// A running lab.
+pub struct Stage {
+    program: PathBuf,
+    lang: &'static str,
+    state: State,
+    folder: PathBuf,
+}
+
+/// A command line as typed, split into words; and the node where it runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// The node.
+    pub at: String,
+    /// The program and its arguments.
+    pub words: Vec<String>,
+}
+
+impl Stage {
+    /// Makes a lab for this process.
+    pub fn up(lang: &'static str) -> Result<Self, Problem> {
+        let program = std::env::current_exe()?;
+        let above = Place::directory();
+        sweep(&above);
+        let folder = above.join(format!("{PREFIX}{}", std::process::id()));
+        let place = Place::lock_at(&folder).map_err(|error| state_problem(&error))?;
+        let mut command = Command::new(&program);
+        command.args(["--lang", lang, "lab", "hold", "--starter"]);
+        command.arg(place.file());
+        let started = place.start(&mut command);
+        // Commands look at the state while they run.
+        drop(place);
+        let Ok(state) = started.map_err(|error| state_problem(&error))? else {
+            // The holder has said why.
+            let _ = std::fs::remove_dir_all(&folder);
+            let problem = Problem::could_not_run(Message::new("learn-no-lab"));
+            return Err(problem.hint(Message::new("learn-no-lab-hint")));
+        };
+        Ok(Self {
+            program,
+            lang,
+            state,
+            folder,
+        })
+    }
+
+    /// The lab's plan.
+    pub fn topology(&self) -> &Topology {
+        &self.state.topology
+    }
+
+    /// Runs a command to its end, its output where this process's goes.
+    pub fn run(&self, line: &Line) -> Result<ExitStatus, Problem> {
+        self.command(line).status().map_err(Problem::from)
+    }
+
+    /// Runs a command while another listens: that one first, this one once it listens, then that one to its end.
+    pub fn run_beside(&self, line: &Line, beside: &Line) -> Result<ExitStatus, Problem> {
+        let mut listener = self.command(line).stderr(Stdio::piped()).spawn()?;
+        wait_for_words(&mut listener, true);
+        let mut traffic = self.command(beside);
+        traffic
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status()?;
+        // It has ended by itself, or what it waits for does not come; what it has taken it still shows.
+        end(&mut listener)
+    }
+
+    /// Runs `work` while the packets at a node's link are taken down.
+    pub fn tapped<T>(
+        &self,
+        node: &str,
+        work: impl FnOnce() -> Result<T, Problem>,
+    ) -> Result<(T, Wire), Problem> {
+        let file = self.folder.join("wire.pcapng");
+        let words = ["vigie", "capture", "-n", "-U", "-i", LINK, "-w"];
+        let mut words: Vec<String> = words.map(str::to_owned).to_vec();
+        words.push(file.to_string_lossy().into_owned());
+        let line = Line {
+            at: node.to_owned(),
+            words,
+        };
+        let mut command = self.command(&line);
+        let mut tap = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()?;
+        if !wait_for_words(&mut tap, false) {
+            let _ = tap.wait();
+            return Err(Problem::could_not_run(Message::new("learn-no-tap")));
+        }
+        let done = work();
+        end(&mut tap)?;
+        let bytes = std::fs::read(&file)?;
+        let _ = std::fs::remove_file(&file);
+        Ok((done?, Wire::read(&bytes)))
+    }
+
+    fn command(&self, line: &Line) -> Command {
+        let mut command = Command::new(&self.program);
+        command
+            .args(["--lang", self.lang, "lab", "run", "--dir"])
+            .arg(&self.folder)
+            .args(["--node", &line.at, "--"]);
+        let mut words = line.words.iter();
+        if let Some(first) = words.next() {
+            if first == "vigie" {
+                command.arg(&self.program);
+            } else {
+                command.arg(first);
+            }
+        }
+        command.args(words).env("VIGIE_LANG", self.lang);
+        command
+    }
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        if let Ok(place) = Place::lock_at(&self.folder) {
+            let _ = place.end(&self.state);
+        }
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// How the folders of lessons' labs begin; the number of their process follows.
+const PREFIX: &str = "learn-";
+
+/// Removes the folders that lessons left behind which were ended by force. Their labs ended with them.
+fn sweep(above: &std::path::Path) {
+    for entry in std::fs::read_dir(above).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let number = name.to_str().and_then(|name| name.strip_prefix(PREFIX));
+        if let Some(pid) = number.and_then(|number| number.parse::<u32>().ok())
+            && !std::path::Path::new(&format!("/proc/{pid}")).exists()
+        {
+            let _ = std::fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+/// Waits until a capture says on its standard error that it listens; what it says is passed on where `aloud`.
+fn wait_for_words(child: &mut Child, aloud: bool) -> bool {
+    let Some(said) = child.stderr.take() else {
+        return false;
+    };
+    let mut said = BufReader::new(said);
+    let mut line = String::new();
+    let listens = loop {
+        line.clear();
+        match said.read_line(&mut line) {
+            Ok(n) if n > 0 => {
+                if aloud {
+                    eprint!("{line}");
+                }
+                if line.contains(LINK) {
+                    break true;
+                }
+            }
+            _ => break false,
+        }
+    };
+    // The rest must be read, or the program would wait for a reader.
+    std::thread::spawn(move || {
+        for line in said.lines().map_while(Result::ok) {
+            if aloud {
+                eprintln!("{line}");
+            }
+        }
+    });
+    listens
+}
+
+/// Ends a capture as Ctrl-C would, and waits for it.
+fn end(child: &mut Child) -> Result<ExitStatus, Problem> {
+    if child.try_wait()?.is_none() {
+        let pid = Pid::from_child(child);
+        let _ = kill_process(pid, Signal::INT);
+    }
+    child.wait().map_err(Problem::from)
+}
+
+fn state_problem(error: &StateError) -> Problem {
+    Problem::could_not_run(Message::new("lab-cannot-state").shown("error", error))
+}
+
+impl Line {
+    /// Reads a command line: words, quotes, backslashes. `sudo` before it is for outside the lab; `vigie lab run
+    /// [--node NODE]` says where. `None` for no word at all.
+    pub fn parse(text: &str, at: &str) -> Option<Self> {
+        let mut words = split(text);
+        let mut at = at.to_owned();
+        if words.first().is_some_and(|word| word == "sudo") {
+            words.remove(0);
+        }
+        let prefix = ["vigie", "lab", "run"];
+        if words.len() > 3
+            && words
+                .iter()
+                .zip(prefix)
+                .all(|(word, wanted)| word == wanted)
+        {
+            words.drain(..3);
+            super::lesson::SCANNER.clone_into(&mut at);
+            if words.first().is_some_and(|word| word == "--node") && words.len() > 2 {
+                at = words.remove(1);
+                words.remove(0);
+            }
+            if words.first().is_some_and(|word| word == "--") {
+                words.remove(0);
+            }
+        }
+        (!words.is_empty()).then_some(Self { at, words })
+    }
+}
+
+/// Words as a shell splits them, without variables or patterns.
+fn split(text: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word: Option<String> = None;
+    let mut quote = None;
+    let mut rest = text.chars();
+    while let Some(c) = rest.next() {
+        match (quote, c) {
+            (Some(q), c) if c == q => quote = None,
+            (None, '\'' | '"') => {
+                quote = Some(c);
+                word.get_or_insert_default();
+            }
+            (None | Some('"'), '\\') => word.get_or_insert_default().extend(rest.next()),
+            (None, c) if c.is_whitespace() => words.extend(word.take()),
+            (_, c) => word.get_or_insert_default().push(c),
+        }
+    }
+    words.extend(word);
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_split_as_a_shell_does() {
+        assert_eq!(
+            split(r#"vigie packet sr1 "IP(dst='plain')/TCP()" a\ b '' 'x"y'"#),
+            [
+                "vigie",
+                "packet",
+                "sr1",
+                "IP(dst='plain')/TCP()",
+                "a b",
+                "",
+                "x\"y"
+            ]
+        );
+        assert_eq!(split("  "), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_line_says_where_it_runs() {
+        let line = |text| Line::parse(text, "walled").map(|l| (l.at, l.words.join(" ")));
+        let is = |at: &str, words: &str| Some((at.to_owned(), words.to_owned()));
+        assert_eq!(line("vigie scan plain"), is("walled", "vigie scan plain"));
+        assert_eq!(line("sudo nmap plain"), is("walled", "nmap plain"));
+        assert_eq!(
+            line("vigie lab run -- vigie scan plain"),
+            is("scanner", "vigie scan plain")
+        );
+        assert_eq!(
+            line("sudo vigie lab run --node plain vigie sockets"),
+            is("plain", "vigie sockets")
+        );
+        assert_eq!(line(" "), None);
+    }
+}

@@ -1,0 +1,277 @@
+//! `vigie learn` from outside: every lesson from first to last in a terminal, in both languages, with wrong answers before
+//! right ones; and a lab that is gone however the lesson ends. Needs root (the lab's namespaces) and `script` of
+//! util-linux (the terminal); fails, and does not pass, without.
+
+use std::io::{Read as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::Duration;
+
+use vigie::cmd::learn::lesson::{Answer, Step};
+use vigie::cmd::learn::lessons::LESSONS;
+use vigie_lab::{Place, training};
+use vigie_report::Texts;
+use vigie_report::text::Lang;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_vigie");
+/// How long a test waits for what must come.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// What a program has written, and whether it will write more.
+#[derive(Default)]
+struct Screen {
+    text: String,
+    ended: bool,
+}
+
+/// A lesson with somebody who types.
+struct Reader {
+    child: Child,
+    keys: Option<ChildStdin>,
+    screen: Arc<(Mutex<Screen>, Condvar)>,
+    seen: usize,
+    home: PathBuf,
+}
+
+impl Reader {
+    fn start(name: &str, program: &str, arguments: &[&str]) -> Reader {
+        let home = std::env::temp_dir().join(format!("vigie-learn-{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&home).expect("a folder of the test's own");
+        let mut child = Command::new(program)
+            .args(arguments)
+            .env("TERM", "xterm")
+            .env("NO_COLOR", "1")
+            .env("COLUMNS", "100")
+            .env("XDG_STATE_HOME", &home)
+            .env("XDG_CONFIG_HOME", &home)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("script of util-linux gives this test its terminal");
+        let screen = Arc::new((Mutex::new(Screen::default()), Condvar::new()));
+        let mut output = child.stdout.take().expect("piped");
+        let drawn = Arc::clone(&screen);
+        std::thread::spawn(move || {
+            let (mut chunk, mut held) = ([0; 4096], Vec::new());
+            loop {
+                let read = output.read(&mut chunk).unwrap_or(0);
+                held.extend(chunk[..read].iter().filter(|byte| **byte != b'\r'));
+                let (screen, changed) = &*drawn;
+                let mut screen = screen.lock().expect("nobody panicked with it");
+                screen.text = String::from_utf8_lossy(&held).into_owned();
+                screen.ended = read == 0;
+                changed.notify_all();
+                if read == 0 {
+                    return;
+                }
+            }
+        });
+        Reader {
+            keys: child.stdin.take(),
+            child,
+            screen,
+            seen: 0,
+            home,
+        }
+    }
+
+    /// Waits for a text behind what was seen before; gives what stands before it.
+    #[track_caller]
+    fn expect(&mut self, wanted: &str) -> String {
+        let (screen, changed) = &*self.screen;
+        let mut screen = screen.lock().expect("nobody panicked with it");
+        loop {
+            let fresh = &screen.text[self.seen..];
+            if let Some(at) = fresh.find(wanted) {
+                let before = fresh[..at].to_owned();
+                self.seen += at + wanted.len();
+                return before;
+            }
+            assert!(!screen.ended, "it ended before {wanted:?}: {fresh}");
+            let (next, timeout) = changed
+                .wait_timeout(screen, PATIENCE)
+                .expect("nobody panicked with it");
+            screen = next;
+            let fresh = &screen.text[self.seen..];
+            assert!(!timeout.timed_out(), "it never showed {wanted:?}: {fresh}");
+        }
+    }
+
+    fn say(&mut self, line: &str) {
+        let keys = self.keys.as_mut().expect("not ended yet");
+        let line = [line, "\n"].concat();
+        keys.write_all(line.as_bytes())
+            .and_then(|()| keys.flush())
+            .expect("the program reads");
+    }
+
+    fn all(&self) -> String {
+        let screen = self.screen.0.lock().expect("nobody panicked with it");
+        screen.text.clone()
+    }
+
+    /// No more is typed; gives the exit code.
+    fn end(&mut self) -> Option<i32> {
+        drop(self.keys.take());
+        self.child.wait().expect("it ends").code()
+    }
+}
+
+impl Drop for Reader {
+    fn drop(&mut self) {
+        // Nothing to do for a program that has ended.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        let _ = std::fs::remove_dir_all(&self.home);
+    }
+}
+
+/// A text without the places where its lines are broken.
+fn flowing(text: &str) -> String {
+    let text = text.replace("\n  - ", "\n- ");
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// An answer that is wrong.
+fn wrong(answer: &Answer) -> &'static str {
+    match answer {
+        Answer::Command { .. } => "vigie --version",
+        Answer::Filter { .. } => "udp",
+        Answer::Ports { .. } => "9",
+        Answer::Choice { .. } => "z",
+    }
+}
+
+fn all_lessons(lang: Lang) {
+    let (texts, lab) = (Texts::new(lang), training());
+    let line = format!("{PROGRAM} --lang {} learn 1", lang.code());
+    let mut reader = Reader::start(lang.code(), "script", &["-qec", &line, "/dev/null"]);
+    for (number, lesson) in LESSONS.iter().enumerate() {
+        let title = format!("{}. {}", number + 1, texts.get(&lesson.key("title")));
+        reader.expect(&title);
+        for (at, step) in lesson.steps.iter().enumerate() {
+            let prompt = format!("{} {}/{}> ", lesson.name, at + 1, lesson.steps.len());
+            match step {
+                Step::Say(_) => {}
+                Step::Show(show) => {
+                    reader.expect(&format!("{}$ {}", show.at, show.line));
+                    reader.expect(&prompt);
+                    reader.say("");
+                }
+                Step::Ask(ask) => {
+                    reader.expect(&prompt);
+                    reader.say(wrong(&ask.answer));
+                    reader.expect(&texts.get("learn-wrong"));
+                    reader.expect(&prompt);
+                    reader.say(&ask.answer.solution(&lab));
+                    reader.expect(&texts.get("learn-right"));
+                }
+            }
+        }
+        reader.expect(&texts.get("learn-done"));
+        if number + 1 < LESSONS.len() {
+            reader.expect("\n> ");
+            reader.say("");
+        }
+    }
+    reader.expect(&texts.get("learn-last"));
+    let code = reader.end();
+    let said = flowing(&reader.all());
+    assert_eq!(code, Some(0), "{said}");
+    // Each run left on the wire what its explanation is about.
+    let otherwise = texts.get("learn-otherwise");
+    assert!(!said.contains(&otherwise), "{said}");
+    for lesson in LESSONS {
+        for step in lesson.steps {
+            let end = match step {
+                Step::Say(end) => end,
+                Step::Show(show) => show.then,
+                Step::Ask(ask) => ask.key,
+            };
+            let text = flowing(&texts.get(&lesson.key(end)));
+            assert!(said.contains(&text), "{}: {text}", lesson.name);
+        }
+    }
+    // It is remembered.
+    let kept = std::fs::read_to_string(reader.home.join("vigie/learn")).expect("the progress");
+    let done = kept.lines().filter(|line| line.ends_with(" done")).count();
+    assert_eq!(done, LESSONS.len(), "{kept}");
+}
+
+#[test]
+fn all_lessons_in_english() {
+    all_lessons(Lang::En);
+}
+
+#[test]
+fn all_lessons_in_french() {
+    all_lessons(Lang::Fr);
+}
+
+/// The folder of the lab of a lesson that runs in this process.
+fn folder(child: &Child) -> PathBuf {
+    Place::directory().join(format!("learn-{}", child.id()))
+}
+
+/// The process that holds a lab.
+fn holder(folder: &Path) -> String {
+    let state = std::fs::read_to_string(folder.join("lab.json")).expect("a lab is up");
+    let after = state.split("\"pid\":").nth(1).expect("a process number");
+    after.chars().take_while(char::is_ascii_digit).collect()
+}
+
+#[test]
+fn a_lesson_that_is_left_goes_on_there_and_its_lab_is_gone() {
+    let mut reader = Reader::start("left", PROGRAM, &["--lang", "en", "learn", "port"]);
+    reader.expect("port 2/5> ");
+    let folder = folder(&reader.child);
+    assert!(folder.join("lab.json").exists());
+    reader.say("");
+    reader.expect("port 4/5> ");
+    reader.say("q");
+    assert_eq!(reader.end(), Some(0));
+    assert!(!folder.exists());
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(PROGRAM);
+        command
+            .args(["--lang", "en", "learn"])
+            .args(arguments)
+            .env("XDG_STATE_HOME", &reader.home)
+            .stdin(Stdio::null());
+        let output = command.output().expect("the program runs");
+        assert!(output.status.success());
+        String::from_utf8(output.stdout).expect("text")
+    };
+    assert!(run(&[]).contains("at step 4 of 5"));
+    let again = run(&["1"]);
+    assert!(again.contains("the lesson goes on there"), "{again}");
+    assert!(again.contains("port 4/5> "), "{again}");
+    let anew = run(&["1", "--restart"]);
+    assert!(anew.contains("port 2/5> "), "{anew}");
+    run(&["--forget"]);
+    assert!(!run(&[]).contains("at step"));
+    // Reading runs nothing, and tells the answers.
+    let read = run(&["port", "--read"]);
+    assert!(read.contains("21,22,23,25,80"), "{read}");
+}
+
+#[test]
+fn the_lab_ends_with_a_lesson_that_is_killed() {
+    let mut reader = Reader::start("killed", PROGRAM, &["--lang", "en", "learn", "port"]);
+    reader.expect("port 2/5> ");
+    let folder = folder(&reader.child);
+    let holder = holder(&folder);
+    reader.child.kill().expect("it runs");
+    reader.child.wait().expect("it ends");
+    // The process is gone, or a zombie that holds nothing, as soon as the signal is taken.
+    while std::fs::read_to_string(format!("/proc/{holder}/stat")).is_ok_and(|s| !s.contains(") Z "))
+    {
+        std::thread::yield_now();
+    }
+    // The next lesson clears away what is left.
+    let mut next = Reader::start("next", PROGRAM, &["--lang", "en", "learn", "port"]);
+    next.expect("port 2/5> ");
+    assert!(!folder.exists());
+    assert_eq!(next.end(), Some(0));
+}
