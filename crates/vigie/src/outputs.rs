@@ -87,6 +87,8 @@ pub struct Wishes {
     pub open_only: bool,
     /// How often `-v` was given.
     pub verbosity: u8,
+    /// What the findings mean, and the packets that show it.
+    pub explain: bool,
 }
 
 /// Whether an option for a file may stand without one.
@@ -278,6 +280,7 @@ impl Wishes {
             reason: self.reason,
             open_only: self.open_only,
             verbosity: self.verbosity,
+            explain: self.explain,
         }
     }
 }

@@ -11,7 +11,11 @@ use vigie_scan::event::{Event, Progress};
 use vigie_scan::scope::Permission;
 use vigie_scan::{Host, Plan};
 
+use evidence::Evidence;
+
 pub mod csv;
+pub mod evidence;
+mod explain;
 mod gather;
 #[cfg(test)]
 pub(crate) mod generated;
@@ -26,6 +30,7 @@ pub mod permission;
 pub mod progress;
 mod ranges;
 pub mod read;
+pub mod recorder;
 #[cfg(test)]
 pub(crate) mod samples;
 pub mod time;
@@ -109,6 +114,13 @@ pub trait Sink {
         Ok(())
     }
 
+    /// The packets about a host or one of its ports, told `at` after the scan began; before the host
+    /// is told to be done.
+    fn evidence(&mut self, at: Duration, evidence: &Evidence) -> io::Result<()> {
+        let _ = (at, evidence);
+        Ok(())
+    }
+
     /// Nothing more will come.
     fn finish(&mut self) -> io::Result<()>;
 }
@@ -125,6 +137,10 @@ impl Sink for Vec<Box<dyn Sink + '_>> {
 
     fn progress(&mut self, at: Duration, progress: &Progress) -> io::Result<()> {
         each(self, |sink| sink.progress(at, progress))
+    }
+
+    fn evidence(&mut self, at: Duration, evidence: &Evidence) -> io::Result<()> {
+        each(self, |sink| sink.evidence(at, evidence))
     }
 
     fn finish(&mut self) -> io::Result<()> {

@@ -10,6 +10,8 @@ use vigie_scan::scope::{Allowance, Ground};
 use vigie_scan::target::Range;
 use vigie_scan::{Host, PortState, Reason};
 
+use super::evidence::{Evidence, Packet};
+use super::explain::wire::{self, Probe};
 use super::samples::{Sample, count, done, ip, ms, port, scan, up};
 
 /// The hosts: name and open ports.
@@ -124,6 +126,27 @@ fn one_host(h: Host, name: &str, open: &[u16], total: u64, events: &mut Vec<Even
         count(PortState::Closed, Reason::Reset, rest, false)
     });
     events.push(done(found, counts, RoundsEnd::Sure));
+}
+
+/// Packets of it.
+pub(crate) fn evidence() -> Vec<Evidence> {
+    let shown = |probe: Probe, answers: Vec<Packet>| {
+        probe.evidence([vec![probe.syn(1.0)], answers].concat())
+    };
+    let ssh = Probe::tcp("10.0.1.1", 22);
+    let closed = Probe::tcp("10.0.1.1", 113);
+    let silent = Probe::tcp("10.0.1.8", 3306);
+    let refused = Probe::tcp("10.0.1.43", 3306);
+    let (open, reset) = (vec![ssh.syn_ack()], vec![closed.reset()]);
+    let tries = vec![silent.syn(31.5), silent.syn(80.0)];
+    let error = vec![refused.icmp(3, 13, "10.0.1.1")];
+    vec![
+        wire::arp("10.0.1.1", true),
+        shown(ssh, open),
+        shown(closed, reset),
+        shown(silent, tries),
+        shown(refused, error),
+    ]
 }
 
 /// How such a scan goes on: looking for hosts, then three rounds of tries.

@@ -44,6 +44,7 @@ files! {
     "common"
     "dns"
     "errors"
+    "explain"
     "html"
     "lab"
     "learn"

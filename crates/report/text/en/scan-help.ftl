@@ -65,6 +65,7 @@ scan-help-io = How frames go out: packet (default) or xdp (AF_XDP; packet where 
 scan-output = Output
 scan-help-open = Show only ports that are open or may be
 scan-help-reason = Show with each port how long its answer took, and who sent it
+scan-help-explain = Explain what was found: the packets as they went, what they mean, why, and how to check it
 scan-help-all-ports = Show every port, whatever its state
 scan-help-packet-trace = Print a line for each packet of the scan, with its time; a line for each connection with -sT
 scan-help-pcap = Keep the scan's packets in FILE (pcapng where it ends in .pcapng)

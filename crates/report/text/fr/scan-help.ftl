@@ -65,6 +65,7 @@ scan-help-io = Comment sortent les trames : packet (par défaut) ou xdp (AF_XDP 
 scan-output = Sortie
 scan-help-open = Ne montrer que les ports ouverts ou qui peuvent l'être
 scan-help-reason = Montrer avec chaque port le délai de sa réponse, et qui l'a envoyée
+scan-help-explain = Expliquer ce qui a été trouvé : les paquets tels qu'ils sont passés, leur sens, pourquoi, et comment le vérifier
 scan-help-all-ports = Montrer tous les ports, quel que soit leur état
 scan-help-packet-trace = Afficher une ligne pour chaque paquet du scan, avec son heure ; avec -sT, une ligne par connexion
 scan-help-pcap = Garder les paquets du scan dans FILE (en pcapng si le nom finit par .pcapng)

@@ -50,6 +50,7 @@ fn build(texts: &Texts) -> clap::Command {
         .args([
             flag("open", "scan-help-open"),
             flag("reason", "scan-help-reason"),
+            flag("explain", "scan-help-explain"),
             Arg::new("verbose")
                 .long("verbose")
                 .short('v')
@@ -67,6 +68,7 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
         reason: matches.get_flag("reason"),
         open_only: matches.get_flag("open"),
         verbosity: matches.get_count("verbose"),
+        explain: matches.get_flag("explain"),
     };
     // Read whole before anything is written: the results may be the file that an output would empty.
     let recording = read(path)?;

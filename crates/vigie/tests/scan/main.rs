@@ -3,6 +3,7 @@
 //! as root (as `cargo xtask test` makes one); fails, and does not pass, without.
 
 mod behaviour;
+mod explained;
 mod hosts;
 mod packets;
 mod refusals;

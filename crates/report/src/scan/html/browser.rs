@@ -22,6 +22,7 @@ use crate::scan::samples::{self, Sample};
 /// What a page that may run scripts tells about itself.
 const MEASURE: &str = r"
 addEventListener('load', () => {
+  document.querySelectorAll('details').forEach(d => { d.open = true; });
   const root = document.documentElement, width = root.clientWidth;
   const inside = e => e.parentElement && e.parentElement.closest('.scroll, svg');
   const wide = [...document.body.querySelectorAll('*')]
@@ -61,6 +62,9 @@ impl Folder {
         sink.begin(&sample.scan).unwrap();
         for (at, progress) in office::pace() {
             sink.progress(at, &progress).unwrap();
+        }
+        for evidence in office::evidence() {
+            sink.evidence(Duration::ZERO, &evidence).unwrap();
         }
         for (i, event) in sample.events.iter().enumerate() {
             sink.event(Duration::from_millis(5_000 + 97 * i as u64), event)

@@ -7,6 +7,7 @@
 //! a file that is left behind is a valid page that says that it is partial. The
 //! parts stand in files of their own; this one must not know how they look.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::time::Duration;
 
@@ -14,6 +15,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use vigie_scan::HostState;
 use vigie_scan::event::{Event, Progress};
 
+use super::evidence::{Evidence, Subject};
 use super::gather::{Gather, HostResult};
 use super::partial::Document;
 use super::{ScanInfo, Sink, time};
@@ -21,6 +23,7 @@ use crate::{Message, Texts, escape, number};
 
 #[cfg(test)]
 mod browser;
+mod explained;
 mod hosts;
 mod map;
 mod plan;
@@ -45,6 +48,8 @@ pub struct Html<D> {
     gather: Gather,
     hosts: Vec<HostResult>,
     pace: Pace,
+    evidence: BTreeMap<Subject, Evidence>,
+    loss: f64,
     written: Duration,
     done: bool,
 }
@@ -61,6 +66,9 @@ struct Page<'a> {
     /// All of them.
     all: &'a [HostResult],
     pace: &'a Pace,
+    evidence: &'a BTreeMap<Subject, Evidence>,
+    /// Estimated probability that a probe or its answer is lost.
+    loss: f64,
     /// The scan no longer runs.
     done: bool,
 }
@@ -75,6 +83,8 @@ impl<D: Document> Html<D> {
             gather: Gather::default(),
             hosts: Vec::new(),
             pace: Pace::default(),
+            evidence: BTreeMap::new(),
+            loss: 0.0,
             written: Duration::ZERO,
             done: false,
         }
@@ -96,6 +106,8 @@ impl<D: Document> Html<D> {
             left_out,
             all: &self.hosts,
             pace: &self.pace,
+            evidence: &self.evidence,
+            loss: self.gather.loss.map_or(self.loss, |l| l.loss_rate),
             done: self.done,
         };
         Some(page.render())
@@ -119,12 +131,18 @@ impl<D: Document> Sink for Html<D> {
 
     fn progress(&mut self, at: Duration, progress: &Progress) -> io::Result<()> {
         self.pace.sample(at, progress);
+        self.loss = progress.loss_rate;
         if at.saturating_sub(self.written) < EVERY {
             return Ok(());
         }
         self.written = at;
         let page = self.page().unwrap_or_default();
         self.document.write("", &page)
+    }
+
+    fn evidence(&mut self, _at: Duration, evidence: &Evidence) -> io::Result<()> {
+        self.evidence.insert(evidence.subject(), evidence.clone());
+        Ok(())
     }
 
     fn finish(&mut self) -> io::Result<()> {
@@ -168,7 +186,7 @@ impl Page<'_> {
                         (self.warnings())
                         (self.map())
                         (self.host_list())
-                        (self.meanings())
+                        (self.explained())
                         (self.timeline())
                         (self.plan())
                     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use maud::{Markup, html};
-use vigie_scan::{HostState, PortState, Reason};
+use vigie_scan::{PortState, Reason};
 
 use super::Page;
 use super::hosts::chip;
@@ -78,50 +78,5 @@ impl Page<'_> {
                 }
             }
         }
-    }
-
-    /// What the states mean that this scan found, each once.
-    pub(super) fn meanings(&self) -> Markup {
-        let totals = self.totals();
-        let hidden = self.all.iter().any(|h| h.found.state == HostState::Down);
-        html! {
-            @if !totals.is_empty() || hidden {
-                section aria-labelledby="meanings" {
-                    (self.heading("meanings", "html-meanings"))
-                    dl.meanings {
-                        @for (state, reason) in totals.keys() {
-                            div {
-                                dt {
-                                    (chip(*state, &self.texts.get(state_key(*state))))
-                                    " " code { (reason.as_str()) }
-                                }
-                                dd { (self.texts.get(meaning(*state, *reason))) }
-                            }
-                        }
-                        @if hidden {
-                            div {
-                                dt { (self.texts.get("html-host-down")) }
-                                dd { (self.texts.get("html-means-down")) }
-                            }
-                        }
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// The key of what a state means for a reason.
-const fn meaning(state: PortState, reason: Reason) -> &'static str {
-    match (state, reason) {
-        (PortState::Open, _) => "html-means-open",
-        (PortState::Closed, Reason::PortUnreach) => "html-means-closed-icmp",
-        (PortState::Closed, _) => "html-means-closed",
-        (PortState::Filtered, Reason::NoResponse) => "html-means-silent",
-        (PortState::Filtered, _) => "html-means-refused",
-        (PortState::OpenFiltered, _) => "html-means-open-filtered",
-        (PortState::Unfiltered, _) => "html-means-unfiltered",
-        (PortState::ClosedFiltered, _) => "html-means-closed-filtered",
-        (PortState::Unknown, _) => "html-means-unknown",
     }
 }

@@ -62,7 +62,7 @@ fn pages_are_well_formed_load_nothing_and_run_nothing() {
         "html", "head", "meta", "title", "style", "body", "header", "main", "footer", "section",
         "h1", "h2", "h3", "p", "ul", "li", "dl", "dt", "dd", "div", "span", "code", "details",
         "summary", "table", "thead", "tbody", "tr", "th", "td", "svg", "g", "rect", "path",
-        "circle", "text", "line",
+        "circle", "text", "line", "pre",
     ];
     for seed in 0..50 {
         for lang in Lang::ALL {

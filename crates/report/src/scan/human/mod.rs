@@ -8,15 +8,17 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::time::Duration;
 
-use vigie_scan::event::{Ending, Event, HostSummary, LossAccount, RoundsEnd, Warning};
+use vigie_scan::event::{Ending, Event, HostSummary, LossAccount, Progress, RoundsEnd, Warning};
 use vigie_scan::finding::{Finding, HostFinding};
 use vigie_scan::{Host, HostState, PortState};
 
+use super::evidence::Evidence;
 use super::{ScanInfo, Sink};
 use crate::style::{Paint, Role};
 use crate::{Lang, Message, Texts, number};
 
 mod block;
+mod explained;
 mod plan;
 
 pub(super) use block::{silence, state_key, warning_message};
@@ -40,6 +42,8 @@ pub struct Style {
     pub open_only: bool,
     /// 1: also hosts that are down, routes and losses.
     pub verbosity: u8,
+    /// With what the findings mean, and the packets that show it.
+    pub explain: bool,
 }
 
 /// The report for people, as a [`Sink`].
@@ -54,6 +58,7 @@ pub struct Human<W> {
     loss: Option<LossAccount>,
     warnings: Vec<Warning>,
     ended: bool,
+    lessons: Option<explained::Lessons>,
 }
 
 /// What is known of a host that is not done.
@@ -77,6 +82,7 @@ impl<W: Write> Human<W> {
             loss: None,
             warnings: Vec::new(),
             ended: false,
+            lessons: style.explain.then(explained::Lessons::default),
         }
     }
 
@@ -156,6 +162,11 @@ impl<W: Write> Human<W> {
         if !self.down.is_empty() || (scan.plan.ports.is_empty() && ending.is_some()) {
             text.push('\n');
         }
+        self.write(&text)?;
+        self.explain()?;
+        let scan = self.scan()?;
+        let texts = &self.texts;
+        let mut text = String::new();
         for warning in &self.warnings {
             text += &block::warning_line(scan, texts, paint, warning);
             text.push('\n');
@@ -187,7 +198,10 @@ impl<W: Write> Sink for Human<W> {
         self.out.flush()
     }
 
-    fn event(&mut self, _at: Duration, event: &Event) -> io::Result<()> {
+    fn event(&mut self, at: Duration, event: &Event) -> io::Result<()> {
+        if let Some(lessons) = &mut self.lessons {
+            lessons.event(at, event);
+        }
         match event {
             Event::Host(found) => self.host(found),
             Event::Port(finding) => {
@@ -209,6 +223,20 @@ impl<W: Write> Sink for Human<W> {
             }
             Event::End(ending) => self.end(Some(ending)),
         }
+    }
+
+    fn progress(&mut self, _at: Duration, progress: &Progress) -> io::Result<()> {
+        if let Some(lessons) = &mut self.lessons {
+            lessons.progress(progress);
+        }
+        Ok(())
+    }
+
+    fn evidence(&mut self, _at: Duration, evidence: &Evidence) -> io::Result<()> {
+        if let Some(lessons) = &mut self.lessons {
+            lessons.evidence(evidence);
+        }
+        Ok(())
     }
 
     fn finish(&mut self) -> io::Result<()> {

@@ -15,6 +15,7 @@ use vigie_scan::target::Segment;
 use vigie_scan::{Host, Transport};
 
 use super::SCHEMA;
+use crate::scan::evidence::{Evidence, Packet};
 use crate::scan::{PortsAsked, ScanInfo, address, time, words};
 
 /// One line.
@@ -25,6 +26,7 @@ pub(super) enum Line {
     Up(Up),
     Host(HostLine),
     Port(Port),
+    Evidence(Shown),
     Warning(Warned),
     Loss(Loss),
     Progress(Pace),
@@ -523,4 +525,52 @@ impl End {
             open,
         }
     }
+}
+
+/// The packets about a host or one of its ports.
+#[derive(Serialize)]
+pub(super) struct Shown {
+    at: f64,
+    host: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    transport: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    port: Option<u16>,
+    more: u64,
+    packets: Vec<Sent>,
+}
+
+#[derive(Serialize)]
+struct Sent {
+    at: f64,
+    sent: bool,
+    link: u16,
+    bytes: String,
+}
+
+impl Shown {
+    pub(super) fn new(scan: &ScanInfo, at: Duration, evidence: &Evidence) -> Shown {
+        let packet = |p: &Packet| Sent {
+            at: p.at.as_secs_f64(),
+            sent: p.sent,
+            link: p.link.number(),
+            bytes: hex(&p.bytes),
+        };
+        Shown {
+            at: at.as_secs_f64(),
+            host: scan.address(evidence.host),
+            transport: evidence.port.map(|(t, _)| t.as_str()),
+            port: evidence.port.map(|(_, port)| port),
+            more: evidence.more,
+            packets: evidence.packets.iter().map(packet).collect(),
+        }
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let digit = |n: u8| char::from(b"0123456789abcdef"[usize::from(n)]);
+    bytes
+        .iter()
+        .flat_map(|b| [digit(b >> 4), digit(b & 15)])
+        .collect()
 }

@@ -13,6 +13,7 @@ use vigie_scan::event::{Ending, Event, HostSummary, Progress};
 use vigie_scan::finding::{Finding, HostFinding};
 use vigie_scan::{Host, HostState, services};
 
+use super::evidence::Evidence;
 use super::{ScanInfo, Sink};
 use crate::json as format;
 
@@ -148,6 +149,11 @@ impl<W: Write> Sink for Json<W> {
         }
         self.paced = Some(at);
         self.line(&Line::Progress(lines::Pace::new(at, progress)))
+    }
+
+    fn evidence(&mut self, at: Duration, evidence: &Evidence) -> io::Result<()> {
+        let line = Line::Evidence(lines::Shown::new(self.scan()?, at, evidence));
+        self.line(&line)
     }
 
     fn finish(&mut self) -> io::Result<()> {

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::*;
 use crate::escape::is_plain;
+use crate::scan::explain::wire::{self, Probe};
 use crate::scan::samples::{self, Sample};
 
 const DOCS: &str = include_str!("../../../../../docs/json.md");
@@ -114,6 +115,23 @@ fn every_object_is_as_documented_and_every_field_occurs() {
     let progress: Value =
         serde_json::from_slice(told.split(|b| *b == b'\n').nth(1).unwrap()).unwrap();
     check("progress", &progress, &docs, &mut seen);
+    let probe = Probe::tcp("10.0.1.1", 22);
+    for evidence in [
+        wire::arp("10.0.1.1", true),
+        probe.evidence(vec![probe.syn(1.0), probe.syn_ack()]),
+    ] {
+        let mut told = Vec::new();
+        let mut json = Json::new(&mut told);
+        json.begin(&rich.scan).unwrap();
+        json.evidence(Duration::ZERO, &evidence).unwrap();
+        let line = told.split(|b| *b == b'\n').nth(1).unwrap();
+        check(
+            "evidence",
+            &serde_json::from_slice(line).unwrap(),
+            &docs,
+            &mut seen,
+        );
+    }
     for sample in [
         rich,
         samples::network(),

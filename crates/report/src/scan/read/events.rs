@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use vigie_packet::MacAddr;
+use vigie_packet::{LinkType, MacAddr};
 use vigie_scan::event::{
     Ending, Event, HostSummary, LossAccount, Progress, RoundsEnd, StateCount, Warning,
 };
@@ -13,6 +13,10 @@ use super::lines::{self, Line};
 use super::plan::{self, Interfaces};
 use super::{LineError, Moment, amount, seconds, share};
 use crate::scan::ScanInfo;
+use crate::scan::evidence::{Evidence, Packet};
+
+/// No IP packet is longer, and no link header longer than what is left.
+const LONGEST_PACKET: usize = 65_600;
 
 /// Reads what follows the plan.
 pub(super) struct Reader {
@@ -53,6 +57,10 @@ impl Reader {
                 None => return Ok(None),
             },
             Line::Port(line) => (line.at, Event::Port(self.port(&line)?)),
+            Line::Evidence(line) => {
+                let evidence = self.evidence(&line)?;
+                return Ok(Some((seconds(line.at, "at")?, Moment::Evidence(evidence))));
+            }
             Line::Warning(line) => match self.warning(&line)? {
                 Some(warning) => (line.at, Event::Warning(warning)),
                 None => return Ok(None),
@@ -125,6 +133,23 @@ impl Reader {
         })
     }
 
+    fn evidence(&mut self, line: &lines::Shown) -> Result<Evidence, LineError> {
+        let port = match (&line.transport, line.port) {
+            (Some(word), Some(port)) => {
+                let transport = Transport::from_word(word);
+                Some((transport.ok_or(LineError::Field("transport"))?, port))
+            }
+            (None, None) => None,
+            _ => return Err(LineError::Field("port")),
+        };
+        Ok(Evidence {
+            host: self.interfaces.host(&line.host, "host")?,
+            port,
+            packets: line.packets.iter().map(packet).collect::<Result<_, _>>()?,
+            more: line.more,
+        })
+    }
+
     fn warning(&mut self, line: &lines::Warned) -> Result<Option<Warning>, LineError> {
         let mut host = || -> Result<Host, LineError> {
             let text = line.host.as_deref().unwrap_or("");
@@ -143,6 +168,22 @@ impl Reader {
             _ => return Ok(None),
         }))
     }
+}
+
+fn packet(line: &lines::Sent) -> Result<Packet, LineError> {
+    let wrong = LineError::Field("bytes");
+    let digits = line.bytes.as_bytes();
+    if !digits.len().is_multiple_of(2) || digits.len() > 2 * LONGEST_PACKET {
+        return Err(wrong);
+    }
+    let digit = |b: u8| char::from(b).to_digit(16).ok_or(wrong);
+    let byte = |pair: &[u8]| Ok((digit(pair[0])? << 4 | digit(pair[1])?) as u8);
+    Ok(Packet {
+        at: seconds(line.at, "at")?,
+        sent: line.sent,
+        link: LinkType::from_number(line.link).ok_or(LineError::Field("link"))?,
+        bytes: digits.chunks_exact(2).map(byte).collect::<Result<_, _>>()?,
+    })
 }
 
 fn state(word: &str) -> Result<PortState, LineError> {

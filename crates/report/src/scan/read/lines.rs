@@ -84,6 +84,7 @@ pub(super) enum Line {
     Up(Found),
     Host(HostLine),
     Port(Port),
+    Evidence(Shown),
     Warning(Warned),
     Loss(Loss),
     Progress(Pace),
@@ -184,4 +185,22 @@ pub(super) struct End {
     pub(super) hosts: Option<u64>,
     pub(super) hosts_up: Option<u64>,
     pub(super) ports: Option<u64>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Shown {
+    pub(super) at: f64,
+    pub(super) host: String,
+    pub(super) transport: Option<String>,
+    pub(super) port: Option<u16>,
+    pub(super) more: u64,
+    pub(super) packets: Vec<Sent>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Sent {
+    pub(super) at: f64,
+    pub(super) sent: bool,
+    pub(super) link: u16,
+    pub(super) bytes: String,
 }

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use vigie_scan::event::{Event, Progress};
 
+use super::evidence::Evidence;
 use super::json::SCHEMA;
 use super::{ScanInfo, Sink};
 use crate::Message;
@@ -39,6 +40,8 @@ pub enum Moment {
     Event(Event),
     /// How far it was.
     Progress(Progress),
+    /// Packets that went.
+    Evidence(Evidence),
 }
 
 impl Recording {
@@ -49,6 +52,7 @@ impl Recording {
             match moment {
                 Moment::Event(event) => sink.event(*at, event)?,
                 Moment::Progress(progress) => sink.progress(*at, progress)?,
+                Moment::Evidence(evidence) => sink.evidence(*at, evidence)?,
             }
         }
         sink.finish()

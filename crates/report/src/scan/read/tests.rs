@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use vigie_scan::Host;
 
 use super::*;
+use crate::scan::explain::wire::{self, Probe};
 use crate::scan::json::Json;
 use crate::scan::samples::{self, Sample};
 use crate::scan::{csv::Csv, generated, grepable::Grepable, human, human::Human, xml, xml::Xml};
@@ -40,6 +41,46 @@ fn what_was_written_reads_back_the_same() {
         let recording =
             read(first.as_slice()).unwrap_or_else(|e| panic!("{e:?}\n{}", text(&first)));
         assert_eq!(text(&again(&recording)), text(&first));
+    }
+}
+
+#[test]
+fn packets_read_back() {
+    let probe = Probe::tcp("10.0.1.1", 22);
+    let mut shown = probe.evidence(vec![probe.syn(1.0), probe.syn_ack()]);
+    shown.more = 3;
+    let all = [wire::arp("10.0.1.1", true), shown];
+    let mut out = Vec::new();
+    let mut json = Json::new(&mut out);
+    json.begin(&samples::near().scan).unwrap();
+    for evidence in &all {
+        json.evidence(Duration::from_secs(1), evidence).unwrap();
+    }
+    json.finish().unwrap();
+    let recording = read(out.as_slice()).unwrap();
+    let found: Vec<_> = recording
+        .moments
+        .iter()
+        .map(|(_, moment)| match moment {
+            Moment::Evidence(evidence) => evidence.clone(),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(found, all);
+    assert_eq!(text(&again(&recording)), text(&out));
+    for (from, to) in [
+        ("\"bytes\":\"02", "\"bytes\":\"0"),
+        ("\"bytes\":\"02", "\"bytes\":\"é"),
+        ("\"link\":1", "\"link\":9999"),
+        ("\"port\":22", "\"puerto\":22"),
+        ("\"transport\":\"tcp\"", "\"transport\":\"tcq\""),
+    ] {
+        let broken = text(&out).replace(from, to);
+        assert_ne!(broken, text(&out), "{from}");
+        assert!(
+            matches!(read(broken.as_bytes()), Err(ReadError::Line { .. })),
+            "{to}"
+        );
     }
 }
 

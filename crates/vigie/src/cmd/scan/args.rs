@@ -169,6 +169,7 @@ fn output(texts: &Texts) -> Vec<Arg> {
     args.extend([
         flag(texts, "open", "scan-help-open"),
         flag(texts, "reason", "scan-help-reason"),
+        flag(texts, "explain", "scan-help-explain"),
         flag(texts, "all-ports", "scan-help-all-ports").hide_short_help(true),
         flag(texts, "packet-trace", "scan-help-packet-trace").hide_short_help(true),
         value(texts, "pcap", "FILE", "scan-help-pcap")

@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 use vigie_linux::clock::unix_ns;
 use vigie_report::Texts;
 use vigie_report::scan::{ScanInfo, Sink, progress};
-use vigie_scan::Event;
 use vigie_scan::checkpoint::Checkpoint;
 use vigie_scan::event::{Ending, Progress, RoundsEnd};
+use vigie_scan::{Event, HostState};
 
 use super::frames::Frames;
 use super::options::Options;
@@ -24,6 +24,8 @@ use crate::ui::Ui;
 
 /// A scan shorter than this shows no progress.
 const PROGRESS_AFTER: Duration = Duration::from_secs(1);
+/// Of so many hosts that answer nothing the packets are told.
+const MOST_SILENCES: usize = 8;
 
 /// The outputs of one scan and what is shown meanwhile.
 pub struct Follower {
@@ -37,6 +39,8 @@ pub struct Follower {
     ending: Option<Ending>,
     keeper: Option<Keeper>,
     frames: Option<Frames>,
+    /// Of so many hosts that answered nothing the packets will still be told.
+    silences: usize,
 }
 
 impl Follower {
@@ -52,10 +56,11 @@ impl Follower {
             reason: options.reason,
             open_only: options.listing.open_only,
             verbosity: options.verbosity,
+            explain: options.explain,
         };
         let keeper = options.state.as_deref().map(|path| Keeper::new(path, info));
         keeper.as_ref().map_or(Ok(()), Keeper::prove)?;
-        let frames = Frames::open(options, &info.plan)?;
+        let frames = Frames::open(options, info)?;
         let mut sinks = outputs::open(&options.outputs, wishes, ui)?;
         sinks.begin(info)?;
         Ok(Follower {
@@ -68,6 +73,7 @@ impl Follower {
             ending: None,
             keeper,
             frames,
+            silences: MOST_SILENCES,
         })
     }
 
@@ -77,12 +83,36 @@ impl Follower {
         if let Event::End(ending) = event {
             self.ending = Some(*ending);
         }
-        if let Some(frames) = &mut self.frames
-            && matches!(event, Event::HostDone(_) | Event::End(_))
-        {
-            frames.flush()?;
-        }
+        self.show_evidence(event)?;
         Ok(self.sinks.event(self.began.elapsed(), event)?)
+    }
+
+    /// Tells the outputs of the packets that an event rests on, before it.
+    fn show_evidence(&mut self, event: &Event) -> Result<(), Problem> {
+        let Some(frames) = &mut self.frames else {
+            return Ok(());
+        };
+        let host = match event {
+            Event::HostDone(summary) => Some(summary.host.host),
+            Event::Host(found) if found.state == HostState::Down => Some(found.host),
+            Event::End(_) => None,
+            _ => return Ok(()),
+        };
+        frames.flush()?;
+        let mut found = match host {
+            Some(host) => frames.evidence(host),
+            None => frames.rest(),
+        };
+        if matches!(event, Event::Host(_)) {
+            // One silence is like another.
+            found.truncate(self.silences);
+            self.silences -= found.len();
+        }
+        let at = self.began.elapsed();
+        for evidence in &found {
+            self.sinks.evidence(at, evidence)?;
+        }
+        Ok(())
     }
 
     /// Whether frames are of any use.
@@ -159,6 +189,10 @@ impl Follower {
             Some(frames) => frames.finish(unix_ns()),
             None => Ok(()),
         };
+        let rest = self.frames.as_mut().map_or_else(Vec::new, Frames::rest);
+        for evidence in rest.iter().filter(|_| self.ending.is_none()) {
+            self.sinks.evidence(self.began.elapsed(), evidence)?;
+        }
         self.sinks.finish()?;
         frames?;
         if let (Some(keeper), Some(Ending { complete: true, .. })) = (&self.keeper, &self.ending) {

@@ -1,4 +1,5 @@
-//! The scan's own packets: printed as they go (`--packet-trace`) and kept in a capture file (`--pcap`).
+//! The scan's own packets: printed as they go (`--packet-trace`), kept in a capture file (`--pcap`) or as evidence
+//! (`--explain`, `--html`).
 //!
 //! Frames come from the engine's loop a little out of order: a probe's time is
 //! taken when it is written, an answer's when the kernel got it. They wait here
@@ -8,18 +9,23 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::time::Duration;
 
 use vigie_packet::LinkType;
 use vigie_packet::frame::{Frame, Net};
-use vigie_packet::pcap::{Format, Packet, Precision};
+use vigie_packet::pcap::{self, Packet, Precision};
 use vigie_report::Message;
+use vigie_report::scan::ScanInfo;
+use vigie_report::scan::evidence::Evidence;
+use vigie_report::scan::recorder::Recorder;
+use vigie_scan::Host;
 use vigie_scan::plan::{Framing, Plan, Technique};
 
 use super::options::Options;
 use super::trace::Trace;
 use crate::cmd::capture::sink::Files;
 use crate::cmd::capture::wishes::{self, Rotation};
-use crate::outputs;
+use crate::outputs::{self, Format};
 use crate::problem::Problem;
 
 /// No frame comes later than this after one that is older, in ns: the longest way from the ring through the loop.
@@ -53,6 +59,9 @@ pub struct Frames {
     waiting: Vec<Caught>,
     trace: Option<Trace>,
     file: Option<Kept>,
+    recorder: Option<Recorder>,
+    /// When the scan began, Unix time in ns.
+    began: u64,
 }
 
 /// The capture file.
@@ -63,18 +72,22 @@ struct Kept {
 
 impl Frames {
     /// Opens what the options ask for; `None` where nobody wants frames.
-    pub fn open(options: &Options, plan: &Plan) -> Result<Option<Frames>, Problem> {
+    pub fn open(options: &Options, info: &ScanInfo) -> Result<Option<Frames>, Problem> {
+        let plan = &info.plan;
+        let pages = options.outputs.iter().any(|o| o.format == Format::Html);
         let frames = Frames {
             kinds: kinds(plan),
             waiting: Vec::new(),
             trace: options.packet_trace.then(|| Trace::new(&options.outputs)),
             file: None,
+            recorder: (options.explain || pages).then(Recorder::new),
+            began: u64::try_from(info.started.as_nanos()).unwrap_or(u64::MAX),
         };
         let file = match &options.pcap {
             Some(path) => Some(Kept::open(path, &frames.kinds, plan)?),
             None => None,
         };
-        let wanted = frames.trace.is_some() || file.is_some();
+        let wanted = frames.trace.is_some() || file.is_some() || frames.recorder.is_some();
         Ok(wanted.then_some(Frames { file, ..frames }))
     }
 
@@ -114,6 +127,24 @@ impl Frames {
         }
     }
 
+    /// The packets that show what was found of a host; everything has come that was sent or received so far.
+    pub fn evidence(&mut self, host: Host) -> Vec<Evidence> {
+        let recorder = self.recorder.as_mut();
+        recorder.map_or_else(Vec::new, |recorder| recorder.of_host(host))
+    }
+
+    /// The packets of hosts that nothing was said of.
+    pub fn rest(&mut self) -> Vec<Evidence> {
+        let Some(recorder) = &mut self.recorder else {
+            return Vec::new();
+        };
+        let hosts = recorder.hosts();
+        hosts
+            .into_iter()
+            .flat_map(|host| recorder.of_host(host))
+            .collect()
+    }
+
     /// The lines for connections of the kernel, where lines are wanted.
     pub fn trace(&mut self) -> Option<&mut Trace> {
         self.trace.as_mut()
@@ -129,6 +160,10 @@ impl Frames {
             }
             if let Some(kept) = &mut self.file {
                 kept.frame(&frame)?;
+            }
+            if let Some(recorder) = &mut self.recorder {
+                let at = Duration::from_nanos(frame.at.saturating_sub(self.began));
+                recorder.take(at, frame.kind, frame.link, frame.sent, &frame.bytes);
             }
         }
         if let Some(trace) = &mut self.trace {
@@ -158,7 +193,11 @@ impl Kept {
         let newer = path.extension().is_some_and(|end| end == "pcapng");
         let wishes = wishes::Write {
             path: path.to_owned(),
-            format: if newer { Format::PcapNg } else { Format::Pcap },
+            format: if newer {
+                pcap::Format::PcapNg
+            } else {
+                pcap::Format::Pcap
+            },
             precision: Precision::Nano,
             packet_buffered: false,
             rotation: Rotation::default(),

@@ -71,6 +71,8 @@ pub struct Options {
     pub permission: scope::Wishes,
     /// Where results go; at most one to standard output.
     pub outputs: Vec<Output>,
+    /// Whether the report says what the findings mean, with the packets that show it.
+    pub explain: bool,
     /// Whether a line is printed for each packet.
     pub packet_trace: bool,
     /// The capture file that the scan's packets are kept in.
@@ -124,6 +126,7 @@ impl Options {
                 open_only: args.has("open"),
                 ..Listing::default()
             },
+            explain: args.has("explain"),
             packet_trace: args.has("packet-trace"),
             pcap: matches.get_one::<PathBuf>("pcap").cloned(),
             reason: args.has("reason"),

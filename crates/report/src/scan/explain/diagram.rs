@@ -1,0 +1,168 @@
+//! Packets as `vigie capture` prints them, and as arrows between two ends.
+//!
+//! Both are in the field's words and the same in every language. Nothing here
+//! is interpreted: what is drawn is what the frames hold.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use vigie_packet::frame::{Frame, Net, Transport as Carried};
+use vigie_packet::layers::tcp::Flags;
+use vigie_packet::layers::{arp, icmpv4, icmpv6};
+use vigie_packet::line::{Numeric, Options, Printer};
+
+use crate::scan::evidence::{self, Evidence, Packet};
+use crate::{Lang, escape, number, width};
+
+/// The shortest arrow, in columns.
+const SHORTEST: usize = 36;
+
+/// A line for each packet: seconds after the scan's beginning, SENT or RCVD, and what tcpdump would print.
+pub(in crate::scan) fn lines(evidence: &Evidence) -> Vec<String> {
+    let mut printer = Printer::new(Options::default());
+    let print = |packet: &Packet| {
+        let word = if packet.sent { "SENT" } else { "RCVD" };
+        let mut line = format!("{:.6} {word} ", packet.at.as_secs_f64());
+        let length = packet.bytes.len() as u32;
+        printer.print(
+            packet.link.number(),
+            length,
+            &packet.bytes,
+            &Numeric,
+            &mut line,
+        );
+        escape::line(&line).into_owned()
+    };
+    evidence.packets.iter().map(print).collect()
+}
+
+/// The packets as arrows, the scanner on the left; `silence` stands where nothing came back.
+pub(in crate::scan) fn arrows(evidence: &Evidence, silence: &str, lang: Lang) -> Vec<String> {
+    let Some(first) = evidence.packets.first() else {
+        return Vec::new();
+    };
+    let rows: Vec<(String, bool, String)> = evidence
+        .packets
+        .iter()
+        .map(|p| {
+            let label = label(p, evidence.host.ip);
+            (time(p.at.saturating_sub(first.at), lang), p.sent, label)
+        })
+        .collect();
+    let widest = |f: fn(&(String, bool, String)) -> &String| {
+        rows.iter().map(|r| width::of(f(r))).max().unwrap_or(0)
+    };
+    let times = widest(|r| &r.0);
+    // Two dashes before a label, and at least six after it.
+    let arrow = (widest(|r| &r.2) + 12).max(SHORTEST);
+    let (near, far) = ends(evidence, first);
+    let gap = (arrow + 2).saturating_sub(width::of(&near)).max(2);
+    let mut drawn = vec![format!("{:times$}  {near}{:gap$}{far}", "", "")];
+    for (at, sent, label) in &rows {
+        let dashes = "-".repeat(arrow - 6 - width::of(label));
+        let arrow = if *sent {
+            format!("|--- {label} {dashes}>|")
+        } else {
+            format!("|<{dashes} {label} ---|")
+        };
+        let pad = times - width::of(at);
+        drawn.push(format!("{:pad$}{at}  {arrow}", ""));
+    }
+    if rows.iter().all(|r| r.1) {
+        drawn.push(format!("{:times$}  {silence}", ""));
+    }
+    drawn
+}
+
+fn time(after: Duration, lang: Lang) -> String {
+    if after.is_zero() {
+        return "0 ms".to_owned();
+    }
+    number::duration(after, lang)
+}
+
+/// The names of both ends, as tcpdump writes them.
+fn ends(evidence: &Evidence, first: &Packet) -> (String, String) {
+    let far = match evidence.port {
+        Some((vigie_scan::Transport::Ip, _)) | None => evidence.host.ip.to_string(),
+        Some((_, port)) => format!("{}.{port}", evidence.host.ip),
+    };
+    let Ok(frame) = Frame::parse(first.link, &first.bytes) else {
+        return (String::new(), far);
+    };
+    let ip = match (&frame.net, first.sent) {
+        (Net::Ipv4(ip), true) => Some(IpAddr::from(ip.src())),
+        (Net::Ipv4(ip), false) => Some(ip.dst().into()),
+        (Net::Ipv6(ip), true) => Some(ip.src().into()),
+        (Net::Ipv6(ip), false) => Some(ip.dst().into()),
+        (Net::Arp(arp), true) => Some(arp.sender_ip().into()),
+        (Net::Arp(arp), false) => Some(arp.target_ip().into()),
+        (Net::Other { .. }, _) => None,
+    };
+    let port = match (&frame.transport, first.sent) {
+        (Carried::Tcp(tcp), true) => Some(tcp.src_port()),
+        (Carried::Tcp(tcp), false) => Some(tcp.dst_port()),
+        (Carried::Udp(udp), true) => Some(udp.src_port()),
+        (Carried::Udp(udp), false) => Some(udp.dst_port()),
+        _ => None,
+    };
+    let near = match (ip, port) {
+        (Some(ip), Some(port)) => format!("{ip}.{port}"),
+        (Some(ip), None) => ip.to_string(),
+        (None, _) => String::new(),
+    };
+    (near, far)
+}
+
+/// What a packet is, in a few words; who sent it where it was not `host`.
+fn label(packet: &Packet, host: IpAddr) -> String {
+    let Ok(frame) = Frame::parse(packet.link, &packet.bytes) else {
+        return "?".to_owned();
+    };
+    let mut label = match (&frame.net, &frame.transport) {
+        (Net::Arp(arp), _) if arp.op() == arp::REQUEST => {
+            format!("ARP who-has {}", arp.target_ip())
+        }
+        (Net::Arp(arp), _) => format!("ARP is-at {}", arp.sender_mac()),
+        (_, Carried::Tcp(tcp)) => flags(tcp.flags()),
+        (_, Carried::Udp(udp)) => format!("UDP, length {}", udp.payload().len()),
+        (_, Carried::Icmpv4(m)) => match m.kind() {
+            icmpv4::kind::ECHO_REQUEST => "ICMP echo request".to_owned(),
+            icmpv4::kind::ECHO_REPLY => "ICMP echo reply".to_owned(),
+            icmpv4::kind::TIMESTAMP_REQUEST => "ICMP timestamp request".to_owned(),
+            icmpv4::kind::TIMESTAMP_REPLY => "ICMP timestamp reply".to_owned(),
+            kind => format!("ICMP type {kind} code {}", m.code()),
+        },
+        (_, Carried::Icmpv6(m)) => match m.kind() {
+            icmpv6::kind::ECHO_REQUEST => "ICMPv6 echo request".to_owned(),
+            icmpv6::kind::ECHO_REPLY => "ICMPv6 echo reply".to_owned(),
+            icmpv6::kind::NEIGHBOUR_SOLICIT => "neighbor solicitation".to_owned(),
+            icmpv6::kind::NEIGHBOUR_ADVERT => "neighbor advertisement".to_owned(),
+            kind => format!("ICMPv6 type {kind} code {}", m.code()),
+        },
+        (_, Carried::Other { proto, .. }) => format!("IP protocol {proto}"),
+        _ => "?".to_owned(),
+    };
+    if let Some(from) = evidence::source(&frame).filter(|ip| !packet.sent && *ip != host) {
+        label += &["  [", &from.to_string(), "]"].concat();
+    }
+    label
+}
+
+/// `SYN, ACK`: what tutorials call the flags.
+pub(super) fn flags(flags: Flags) -> String {
+    let all = [
+        (Flags::SYN, "SYN"),
+        (Flags::FIN, "FIN"),
+        (Flags::RST, "RST"),
+        (Flags::PSH, "PSH"),
+        (Flags::URG, "URG"),
+        (Flags::ACK, "ACK"),
+    ];
+    let set = all.iter().filter(|(flag, _)| flags.contains(*flag));
+    let names: Vec<&str> = set.map(|(_, name)| *name).collect();
+    match names.as_slice() {
+        [] => "no flags".to_owned(),
+        names => names.join(", "),
+    }
+}

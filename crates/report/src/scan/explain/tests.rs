@@ -1,0 +1,384 @@
+//! What explanations look like, in both languages.
+
+use std::time::Duration;
+
+use proptest::prelude::*;
+use vigie_scan::event::{Ending, Event, HostSummary, LossAccount, RoundsEnd, Warning};
+use vigie_scan::finding::{Finding, HostFinding};
+use vigie_scan::ports::PortList;
+
+use super::wire::{self, Probe};
+use super::*;
+use crate::Lang;
+use crate::escape::is_plain;
+use crate::scan::Sink;
+use crate::scan::evidence::Packet;
+use crate::scan::human::{Human, Style};
+use crate::scan::recorder::Recorder;
+use crate::scan::samples::{self, Sample, count, ip, port, up};
+
+const TARGET: &str = "10.0.1.1";
+const ROUTER: &str = "10.0.9.254";
+
+/// A scan of one host, and the packets that went.
+struct Story {
+    sample: Sample,
+    packets: Vec<Evidence>,
+}
+
+impl Story {
+    fn new(host: &str, ports: &str, events: Vec<Event>, packets: Vec<Evidence>) -> Story {
+        let mut scan = samples::scan(&[host], host, host, "1");
+        scan.plan.ports = PortList::parse(ports, Transport::Tcp).expect("ports");
+        Story {
+            sample: Sample { scan, events },
+            packets,
+        }
+    }
+
+    /// What is said of it, from the line on which the explanations begin.
+    fn told(&self, lang: Lang, width: Option<usize>) -> String {
+        let mut out = Vec::new();
+        let style = Style {
+            explain: true,
+            width,
+            ..Style::default()
+        };
+        let mut human = Human::new(&mut out, Texts::new(lang), style);
+        human.begin(&self.sample.scan).expect("begun");
+        for evidence in &self.packets {
+            human.evidence(Duration::ZERO, evidence).expect("taken");
+        }
+        for event in &self.sample.events {
+            human.event(Duration::from_millis(10), event).expect("told");
+        }
+        human.finish().expect("finished");
+        drop(human);
+        let text = String::from_utf8(out).expect("UTF-8");
+        let title = Texts::new(lang).get("explain-title");
+        text[text.find(&title).expect("explanations")..].to_owned()
+    }
+}
+
+/// The events of one host that is up, with everything after it.
+fn of_host(
+    found: HostFinding,
+    ports: &[Finding],
+    counts: Vec<vigie_scan::event::StateCount>,
+) -> Vec<Event> {
+    let mut events = vec![Event::Host(found)];
+    events.extend(ports.iter().map(|p| Event::Port(*p)));
+    events.push(Event::HostDone(Box::new(HostSummary {
+        host: found,
+        counts,
+        ended: RoundsEnd::Sure,
+    })));
+    events.push(Event::Loss(LossAccount {
+        sent: 1_003,
+        answered: 1_000,
+        loss_rate: 0.021,
+        ..LossAccount::default()
+    }));
+    events.push(Event::End(Ending {
+        complete: true,
+        ended: RoundsEnd::Sure,
+        elapsed: Duration::from_millis(412),
+        hosts: 1,
+        hosts_up: 1,
+        ports: 1_000,
+    }));
+    events
+}
+
+fn finding(number: u16, state: PortState, reason: Reason) -> Finding {
+    port(samples::host(TARGET), number, state, reason)
+}
+
+fn open() -> Story {
+    let ports = [22, 80].map(|n| finding(n, PortState::Open, Reason::SynAck));
+    let packets = [22, 80].map(|n| {
+        let probe = Probe::tcp(TARGET, n);
+        let mut evidence = probe.evidence(vec![probe.syn(1.0), probe.syn_ack()]);
+        evidence.more = if n == 22 { 6 } else { 0 };
+        evidence
+    });
+    let found = up(samples::host(TARGET), Reason::ArpResponse);
+    let counts = vec![count(PortState::Open, Reason::SynAck, 2, true)];
+    let packets = [vec![wire::arp(TARGET, true)], packets.into()].concat();
+    Story::new(TARGET, "22,80", of_host(found, &ports, counts), packets)
+}
+
+fn closed() -> Story {
+    let probe = Probe::tcp(TARGET, 113);
+    let found = up(samples::host(TARGET), Reason::EchoReply);
+    let counts = vec![count(PortState::Closed, Reason::Reset, 997, false)];
+    let packets = vec![probe.evidence(vec![probe.syn(1.0), probe.reset()])];
+    Story::new(TARGET, "1-997", of_host(found, &[], counts), packets)
+}
+
+fn silent() -> Story {
+    let probe = Probe::tcp(TARGET, 443);
+    let port = finding(443, PortState::Filtered, Reason::NoResponse);
+    let counts = vec![
+        count(PortState::Filtered, Reason::NoResponse, 1, true),
+        count(PortState::Closed, Reason::Reset, 9, false),
+    ];
+    let found = up(samples::host(TARGET), Reason::UserSet);
+    let tries = vec![probe.syn(1.0), probe.syn(31.5), probe.syn(78.0)];
+    let packets = vec![probe.evidence(tries)];
+    Story::new(TARGET, "1-9,443", of_host(found, &[port], counts), packets)
+}
+
+/// One port for each reason that an ICMP error gives.
+fn refused() -> Story {
+    let v4 = [
+        (3, 0),
+        (3, 1),
+        (3, 2),
+        (3, 3),
+        (3, 5),
+        (3, 9),
+        (3, 10),
+        (3, 13),
+        (11, 0),
+        (12, 0),
+    ];
+    let v6 = [(1, 0), (1, 2), (1, 3), (1, 5), (1, 6)];
+    let (mut ports, mut packets) = (Vec::new(), Vec::new());
+    let mut refused = |ip: &str, number: u16, kind: u8, code: u8, from: &str| {
+        let probe = Probe::tcp(ip, number);
+        let evidence = probe.evidence(vec![probe.syn(1.0), probe.icmp(kind, code, from)]);
+        let answer = evidence.packets[1].clone();
+        let reason = super::super::evidence::answer(answer.link, &answer.bytes).expect("a reason");
+        ports.push(Finding {
+            from: Some(from.parse().expect("an address")),
+            ..port(samples::host(ip), number, PortState::Filtered, reason)
+        });
+        packets.push(evidence);
+    };
+    for (i, (kind, code)) in v4.into_iter().enumerate() {
+        refused(TARGET, 100 + i as u16, kind, code, ROUTER);
+    }
+    for (i, (kind, code)) in v6.into_iter().enumerate() {
+        refused("fd00::1", 200 + i as u16, kind, code, "fd00::fe");
+    }
+    let (four, six): (Vec<Finding>, Vec<Finding>) = ports.iter().partition(|p| p.host.ip.is_ipv4());
+    let mut events = of_host(up(samples::host(TARGET), Reason::SynAck), &four, Vec::new());
+    let mut more = of_host(
+        up(samples::host("fd00::1"), Reason::NdResponse),
+        &six,
+        Vec::new(),
+    );
+    let end = events.split_off(events.len() - 2);
+    more.truncate(more.len() - 2);
+    Story::new(TARGET, "100-210", [events, more, end].concat(), packets)
+}
+
+/// UDP: a port that answers, one that is closed, one that is silent.
+fn datagrams() -> Story {
+    let finding = |number, state, reason| Finding {
+        transport: Transport::Udp,
+        ..finding(number, state, reason)
+    };
+    let ports = [
+        finding(7, PortState::Open, Reason::UdpResponse),
+        finding(69, PortState::Closed, Reason::PortUnreach),
+        finding(161, PortState::OpenFiltered, Reason::NoResponse),
+    ];
+    let probe = |number| Probe::udp(TARGET, number);
+    let packets = vec![
+        probe(7).evidence(vec![probe(7).syn(1.0), probe(7).datagram_back()]),
+        probe(69).evidence(vec![probe(69).syn(1.0), probe(69).icmp(3, 3, TARGET)]),
+        probe(161).evidence(vec![probe(161).syn(1.0), probe(161).syn(900.0)]),
+    ];
+    let found = up(samples::host(TARGET), Reason::EchoReply);
+    Story::new(
+        TARGET,
+        "U:7,69,161",
+        of_host(found, &ports, Vec::new()),
+        packets,
+    )
+}
+
+fn proxy() -> Story {
+    let probe = Probe::tcp(TARGET, 7);
+    let found = up(samples::host(TARGET), Reason::SynAck);
+    let counts = vec![count(PortState::Open, Reason::SynAck, 65_535, false)];
+    let mut events = of_host(found, &[], counts);
+    let host = samples::host(TARGET);
+    events.insert(1, Event::Warning(Warning::AllOpen { host }));
+    let packets = vec![probe.evidence(vec![probe.syn(1.0), probe.syn_ack()])];
+    Story::new(TARGET, "1-65535", events, packets)
+}
+
+fn own() -> Story {
+    let host = samples::host("127.0.0.1");
+    let open = port(host, 631, PortState::Open, Reason::SynAck);
+    let found = up(host, Reason::LocalhostResponse);
+    let probe = Probe::tcp("127.0.0.1", 631);
+    let packets = vec![probe.evidence(vec![probe.syn(1.0), probe.syn_ack()])];
+    Story::new(
+        "127.0.0.1",
+        "631",
+        of_host(found, &[open], Vec::new()),
+        packets,
+    )
+}
+
+/// Nobody there; a scan by connections; and techniques whose answers mean something else.
+fn down() -> Story {
+    let found = HostFinding {
+        state: HostState::Down,
+        rtt: None,
+        ..up(samples::host(TARGET), Reason::NoResponse)
+    };
+    let mut story = Story::new(TARGET, "22", of_host(found, &[], Vec::new()), Vec::new());
+    story.sample.events.remove(1);
+    story.packets = vec![wire::arp(TARGET, false)];
+    story
+}
+
+fn connections() -> Story {
+    let found = up(samples::host(TARGET), Reason::ConnRefused);
+    let ports = [
+        finding(22, PortState::Open, Reason::SynAck),
+        finding(23, PortState::Closed, Reason::ConnRefused),
+    ];
+    let mut story = Story::new(
+        TARGET,
+        "22,23",
+        of_host(found, &ports, Vec::new()),
+        Vec::new(),
+    );
+    story.sample.scan.plan.technique = Technique::Connect;
+    story
+}
+
+/// A story by its name.
+type Named = (&'static str, fn() -> Story);
+
+#[test]
+fn explanations_look_like_this() {
+    let stories: [Named; 9] = [
+        ("open", open),
+        ("closed", closed),
+        ("silent", silent),
+        ("refused", refused),
+        ("datagrams", datagrams),
+        ("proxy", proxy),
+        ("own", own),
+        ("down", down),
+        ("connections", connections),
+    ];
+    for lang in Lang::ALL {
+        for (name, story) in stories {
+            let name = format!("{name}-{}", lang.code());
+            insta::assert_snapshot!(name, story().told(*lang, None));
+        }
+    }
+}
+
+#[test]
+fn what_behaved_alike_is_explained_once() {
+    let mut story = closed();
+    let one = story.sample.events.clone();
+    let end = story.sample.events.split_off(2);
+    for last in 2..=12u8 {
+        for event in &one[..2] {
+            let mut event = event.clone();
+            let host = samples::host(&format!("10.0.1.{last}"));
+            match &mut event {
+                Event::Host(found) => found.host = host,
+                Event::HostDone(summary) => summary.host.host = host,
+                _ => unreachable!("the first two"),
+            }
+            story.sample.events.push(event);
+        }
+    }
+    story
+        .sample
+        .events
+        .extend(end.into_iter().filter(|e| !matches!(e, Event::HostDone(_))));
+    let told = story.told(Lang::En, None);
+    assert_eq!(told.matches("nobody listens there").count(), 1);
+    assert!(
+        told.contains("11,964 ports answered RST, ACK: nobody listens there"),
+        "{told}"
+    );
+    assert!(
+        told.contains("10.0.1.2: 997 ports") && told.contains("and 4 more hosts"),
+        "{told}"
+    );
+}
+
+#[test]
+fn every_reason_has_texts_and_every_icmp_error_its_own() {
+    let texts = Texts::new(Lang::En);
+    let mut names = BTreeSet::new();
+    for technique in Technique::ALL {
+        for reason in Reason::ALL {
+            let states = PortState::ALL
+                .iter()
+                .map(|s| Kind::Ports(Rank::of(*s), *s, *reason, Transport::Tcp));
+            for kind in states.chain([Kind::Up(*reason)]) {
+                let keys = texts::keys(kind, *technique);
+                for key in [keys.head, keys.means, keys.why, keys.or] {
+                    assert!(texts.has(key), "{kind:?}: {key}");
+                }
+            }
+            if let Some((name, means)) = texts::icmp(*reason) {
+                assert!(texts.has(name) && texts.has(means));
+                names.insert(name);
+            }
+        }
+    }
+    assert_eq!(names.len(), 16);
+}
+
+#[test]
+fn lines_fit_narrow_terminals_but_packets_stay_whole() {
+    for lang in Lang::ALL {
+        let told = open().told(*lang, Some(60));
+        let said = told
+            .lines()
+            .filter(|l| !l.contains(" IP ") && !l.contains("|-") && !l.contains("srp1("));
+        for line in said.filter(|l| !l.contains("10.0.1.1")) {
+            let columns = crate::width::of(line);
+            assert!(
+                columns <= 60 || !line.starts_with("    "),
+                "{columns}: {line}"
+            );
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn hostile_packets_and_names_stay_text(bytes in proptest::collection::vec(any::<u8>(), 0..90), name in any::<String>(), raw: bool) {
+        let mut story = open();
+        let link = if raw { vigie_packet::LinkType::RawIp } else { vigie_packet::LinkType::Ethernet };
+        let evil = Packet { at: Duration::ZERO, sent: false, link, bytes: bytes.clone() };
+        for evidence in &mut story.packets {
+            evidence.packets.push(evil.clone());
+            evidence.packets.insert(0, evil.clone());
+        }
+        story.sample.scan.plan.routes[0].link_name = name;
+        let mut recorder = Recorder::new();
+        recorder.take(Duration::ZERO, link, 3, false, &bytes);
+        for lang in Lang::ALL {
+            let text = story.told(*lang, Some(72));
+            prop_assert!(text.chars().all(|c| is_plain(c) || matches!(c, '\n' | '\\' | '\u{a0}' | '\u{202f}')), "{:?}", text);
+        }
+    }
+}
+
+#[test]
+fn the_address_of_the_answer_is_told_where_it_was_not_the_host() {
+    let told = refused().told(Lang::En, None);
+    assert!(
+        told.contains(&format!("ICMP type 3 code 13  [{ROUTER}] ---|")),
+        "{told}"
+    );
+    assert!(told.contains(&format!("Sent by: {ROUTER}")));
+    assert_eq!(ip(ROUTER), ip("10.0.9.254"));
+}

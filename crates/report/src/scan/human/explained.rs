@@ -1,0 +1,138 @@
+//! Explanations as text: packets, arrows, and what they mean.
+//!
+//! This file must not know why anything means what it means.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::time::Duration;
+
+use vigie_scan::event::{Event, Progress};
+
+use super::Style;
+use crate::scan::ScanInfo;
+use crate::scan::evidence::{Evidence, Subject};
+use crate::scan::explain::{Explained, Explanation, diagram};
+use crate::scan::gather::{Gather, HostResult};
+use crate::style::Role;
+use crate::{Texts, width};
+
+/// Sentences are broken at this many columns, if the terminal has no fewer.
+const MEASURE: usize = 100;
+
+/// What is kept for the explanations until the end.
+#[derive(Debug, Default)]
+pub(super) struct Lessons {
+    gather: Gather,
+    hosts: Vec<HostResult>,
+    evidence: BTreeMap<Subject, Evidence>,
+    loss: f64,
+}
+
+impl Lessons {
+    pub(super) fn event(&mut self, at: Duration, event: &Event) {
+        self.hosts.extend(self.gather.event(at, event));
+    }
+
+    pub(super) fn progress(&mut self, progress: &Progress) {
+        self.loss = progress.loss_rate;
+    }
+
+    pub(super) fn evidence(&mut self, evidence: &Evidence) {
+        self.evidence.insert(evidence.subject(), evidence.clone());
+    }
+
+    /// All explanations; an end with no line is what nothing was found gives.
+    pub(super) fn text(&mut self, scan: &ScanInfo, texts: &Texts, style: Style) -> String {
+        let rest = self.gather.rest();
+        self.hosts.extend(rest);
+        let loss = self.gather.loss.map_or(self.loss, |l| l.loss_rate);
+        let warnings = &self.gather.warnings;
+        let explained = Explained::new(scan, &self.hosts, warnings, &self.evidence, loss);
+        let all = explained.all(texts);
+        if all.is_empty() {
+            return String::new();
+        }
+        let mut text = style.paint.text(Role::Title, &texts.get("explain-title")) + "\n\n";
+        for explanation in &all {
+            text += &one(explanation, texts, style);
+            text.push('\n');
+        }
+        text
+    }
+}
+
+fn one(explanation: &Explanation<'_>, texts: &Texts, style: Style) -> String {
+    let columns = style.width.unwrap_or(MEASURE).min(MEASURE);
+    let mut text = style.paint.text(Role::Title, &explanation.head) + "\n";
+    for place in &explanation.places {
+        text += &wrapped(place, columns, 2);
+    }
+    for (title, evidence) in &explanation.examples {
+        text += &["\n  ", title, "\n"].concat();
+        for line in diagram::lines(evidence) {
+            text += &["    ", &line, "\n"].concat();
+        }
+        text.push('\n');
+        let silence = texts.get("explain-nothing-came");
+        for line in diagram::arrows(evidence, &silence, texts.lang()) {
+            text += &["    ", line.trim_end(), "\n"].concat();
+        }
+        if evidence.more > 0 {
+            let more = texts.format("explain-more-packets", &[("n", evidence.more.into())]);
+            text += &wrapped(&more, columns, 4);
+        }
+    }
+    if let Some(none) = &explanation.no_packets {
+        text += &wrapped(none, columns, 2);
+    }
+    text.push('\n');
+    for (title, sentences) in &explanation.said {
+        text += &["  ", title, "\n"].concat();
+        for sentence in sentences {
+            text += &wrapped(sentence, columns, 4);
+        }
+    }
+    if !explanation.check.is_empty() {
+        text += &["  ", &texts.get("explain-check"), "\n"].concat();
+        for (_, command) in &explanation.check {
+            text += &["    ", command, "\n"].concat();
+        }
+    }
+    text
+}
+
+/// A sentence in lines of at most `columns`, each after `indent` spaces.
+fn wrapped(sentence: &str, columns: usize, indent: usize) -> String {
+    let room = columns.saturating_sub(indent).max(20);
+    let mut text = String::new();
+    let mut used = 0;
+    // At plain spaces alone: others are there so that no line breaks at them.
+    for word in sentence.split(' ').filter(|w| !w.is_empty()) {
+        let wide = width::of(word);
+        if used > 0 && used + 1 + wide > room {
+            text.push('\n');
+            used = 0;
+        }
+        if used == 0 {
+            text += &" ".repeat(indent);
+        } else {
+            text.push(' ');
+            used += 1;
+        }
+        text += word;
+        used += wide;
+    }
+    text.push('\n');
+    text
+}
+
+impl<W: io::Write> super::Human<W> {
+    /// The explanations, where they are wanted.
+    pub(super) fn explain(&mut self) -> io::Result<()> {
+        let (Some(lessons), Some(scan)) = (&mut self.lessons, &self.scan) else {
+            return Ok(());
+        };
+        let text = lessons.text(scan, &self.texts, self.style);
+        self.write(&text)
+    }
+}

@@ -1,0 +1,163 @@
+//! `vigie scan --explain`: the packets shown are those that went over the wire, as tcpdump saw them at the target.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+use vigie_lab::shapes::Shape;
+use vigie_lab::{Fate, Firewall, Node, Wall};
+
+use crate::packets::{Folder, Tcpdump};
+use crate::support::{Net, Results};
+
+/// An open port, closed ones, one that is dropped, one that is refused.
+fn target() -> Node {
+    let wall = Wall::all(Fate::Pass)
+        .but([23..=23], Fate::Drop)
+        .but([25..=25], Fate::PROHIBITED);
+    Node::new("", "")
+        .tcp([22])
+        .firewall(Firewall::all(Fate::Pass).tcp(wall))
+}
+
+/// The frames of evidence about a port.
+fn shown(results: &Results, port: u16) -> Vec<(bool, Vec<u8>)> {
+    let about = |line: &&Value| line["port"] == port;
+    let packets = results.of("evidence").filter(about).flat_map(|line| {
+        let packets = line["packets"].as_array().expect("packets");
+        packets.iter().map(|p| {
+            let hex = p["bytes"].as_str().expect("bytes");
+            let byte = |i: usize| u8::from_str_radix(&hex[i..i + 2], 16).expect("hex");
+            let bytes = (0..hex.len()).step_by(2).map(byte).collect();
+            (p["sent"].as_bool().expect("sent"), bytes)
+        })
+    });
+    packets.collect()
+}
+
+#[test]
+fn the_packets_explained_are_those_on_the_wire() {
+    let net = Net::new(Shape::Veth, target());
+    let folder = Folder::new("explained");
+    let (json, page) = (folder.file("r.jsonl"), folder.file("r.html"));
+    let to = net.v4().to_string();
+    let witness = Tcpdump::listen(&net);
+    let said = net.run(&[
+        "-n",
+        "-p",
+        "1-60",
+        "--explain",
+        "-oJ",
+        &json,
+        "--html",
+        &page,
+        &to,
+    ]);
+    assert_eq!((said.code, said.err.as_str()), (Some(0), ""));
+    let seen: BTreeSet<Vec<u8>> = witness.frames(&net).into_iter().collect();
+    let text = std::fs::read_to_string(&json).expect("results");
+    let results = Results::read(&text);
+
+    // Every packet shown was on the wire, byte by byte.
+    let mut packets = 0;
+    for line in results.of("evidence") {
+        let port = line["port"].as_u64().map(|p| p as u16);
+        for (_, bytes) in port.map_or_else(Vec::new, |p| shown(&results, p)) {
+            assert!(seen.contains(&bytes), "{line}");
+            packets += 1;
+        }
+    }
+    assert!(packets >= 8, "{packets}");
+    // And each verdict has those that decide it: a probe and its answer, or every try.
+    let directions = |port| -> Vec<bool> { shown(&results, port).iter().map(|p| p.0).collect() };
+    assert_eq!(directions(22), [true, false]);
+    assert_eq!(directions(25), [true, false]);
+    let silent = results
+        .of("port")
+        .find(|line| line["port"] == 23)
+        .expect("port 23");
+    assert_eq!(silent["state"], "filtered");
+    let tries = silent["tries"].as_u64().expect("tries") as usize;
+    assert_eq!(directions(23), vec![true; tries]);
+
+    // The report says what they mean, in both languages the same packets; later it says it again.
+    for part in [
+        "1 port answered SYN, ACK: a program listens there",
+        "57 ports answered RST, ACK: nobody listens there",
+        "1 port stayed silent: something drops the probes",
+        "1 port was refused by an ICMP error: communication administratively prohibited (type 3, code 13",
+        "|<---------------------- SYN, ACK ---|",
+        "RFC 9293, section 3.10.7.2",
+        "nothing came back",
+        "nmap -sS -Pn -n -p 22 --reason 10.78.0.2",
+    ] {
+        assert!(said.out.contains(part), "{part}\n{}", said.out);
+    }
+    let explained =
+        |text: &str, title: &str| text[text.find(title).expect("explanations")..].to_owned();
+    let again = net
+        .command(crate::support::PROGRAM)
+        .args(["report", &json, "--explain"])
+        .output()
+        .expect("the program runs");
+    let again = String::from_utf8(again.stdout).expect("UTF-8");
+    assert_eq!(
+        explained(&again, "Explained"),
+        explained(&said.out, "Explained")
+    );
+    let french = net
+        .command(crate::support::PROGRAM)
+        .args(["--lang", "fr", "report", &json, "--explain"])
+        .output()
+        .expect("the program runs");
+    let french = String::from_utf8(french.stdout).expect("UTF-8");
+    let packets = |text: &str| -> Vec<String> {
+        let lines = text
+            .lines()
+            .filter(|l| l.contains(" SENT ") || l.contains(" RCVD "));
+        lines.map(str::to_owned).collect()
+    };
+    assert!(french.contains("personne n'y écoute"), "{french}");
+    assert_eq!(packets(&french), packets(&said.out));
+    // The page has them too.
+    let page = std::fs::read_to_string(&page).expect("the page");
+    for line in packets(&said.out) {
+        let line = line.trim().replace('>', "&gt;");
+        assert!(page.contains(&line), "{line}");
+    }
+}
+
+#[test]
+fn what_cannot_be_shown_is_not_made_up() {
+    let net = Net::new(Shape::Veth, target());
+    let to = net.v4().to_string();
+    let said = net.run(&["-n", "-sT", "-p", "22,24", "--explain", &to]);
+    assert_eq!((said.code, said.err.as_str()), (Some(0), ""));
+    assert!(
+        said.out.contains("The kernel made these connections (-sT)"),
+        "{}",
+        said.out
+    );
+    assert!(!said.out.contains(" SENT "), "{}", said.out);
+    let said = net.run(&["-n", "-p", "22", "--explain", "127.0.0.1"]);
+    assert!(
+        said.out.contains("127.0.0.1 is this machine"),
+        "{}",
+        said.out
+    );
+    assert!(
+        said.out.contains("IP 127.0.0.1.22 > 127.0.0.1."),
+        "{}",
+        said.out
+    );
+    let nobody = net.run(&["-n", "-p", "22", "--explain", "10.78.0.77"]);
+    assert!(
+        nobody.out.contains("10.78.0.77 answered nothing"),
+        "{}",
+        nobody.out
+    );
+    assert!(
+        nobody.out.contains("ARP, Request who-has 10.78.0.77"),
+        "{}",
+        nobody.out
+    );
+}
