@@ -29,6 +29,12 @@ const LIBNMAP: Need = Need {
     used_by: "reads the nmap XML that we write",
 };
 
+const JSONSCHEMA: Need = Need {
+    proof: &["python3", "-c", "import jsonschema"],
+    package: "python3-jsonschema",
+    used_by: "holds JSON Lines to their published schema",
+};
+
 /// Everything the tests need beyond a Rust toolchain and Debian's base system.
 pub(crate) const NEEDS: &[Need] = &[
     Need {
@@ -87,6 +93,7 @@ pub(crate) const NEEDS: &[Need] = &[
         used_by: "reads the nmap XML that we write",
     },
     LIBNMAP,
+    JSONSCHEMA,
     Need {
         proof: &["chromium", "--version"],
         package: "chromium",
@@ -135,7 +142,11 @@ pub(crate) fn provide(root: bool) -> Outcome {
         install.extend(&packages);
         apt(&install)?;
         // A python3 that is not Debian's own does not see Debian's modules.
-        for (module, name) in [(SCAPY, "scapy"), (LIBNMAP, "python-libnmap")] {
+        for (module, name) in [
+            (SCAPY, "scapy"),
+            (LIBNMAP, "python-libnmap"),
+            (JSONSCHEMA, "jsonschema"),
+        ] {
             if !module.is_met() {
                 let pip = ["-m", "pip", "install", "--quiet", name];
                 shell::run(Command::new("python3").args(pip).stdin(Stdio::null()))?;

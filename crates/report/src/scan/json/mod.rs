@@ -19,6 +19,8 @@ use crate::json as format;
 
 mod lines;
 #[cfg(test)]
+mod schema;
+#[cfg(test)]
 mod tests;
 
 use lines::Line;

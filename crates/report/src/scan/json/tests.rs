@@ -19,7 +19,7 @@ fn written(sample: &Sample) -> String {
 }
 
 /// The fields of each object: type, and whether it is always there.
-fn documented() -> BTreeMap<String, BTreeMap<String, (String, bool)>> {
+pub(super) fn documented() -> BTreeMap<String, BTreeMap<String, (String, bool)>> {
     let mut objects: BTreeMap<String, BTreeMap<String, (String, bool)>> = BTreeMap::new();
     let mut object = String::new();
     // What other commands write comes after it.
