@@ -21,6 +21,7 @@ capture-value-count = COUNT
 capture-value-format = FORMAT
 capture-help-filter = Which packets: tcpdump's language
 
+capture-group-filter = Which packets
 capture-group-from = From where
 capture-help-interface = This interface, or any (else the first that is up)
 capture-help-list = List the interfaces

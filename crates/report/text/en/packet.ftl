@@ -35,6 +35,7 @@ packet-help-count = Send everything N times
 packet-help-iface = Send through this interface
 packet-help-filter = Look only at received packets that this capture filter takes
 packet-after =
+    Without a command it is a prompt: history, Tab for layers and fields, a packet on each line.
     Fields left alone are computed; fields that are set are obeyed, even when they are wrong.
     Lists, ranges and networks stand for many packets: dport=[22, 80], dport=(1, 1024), dst="10.0.0.0/24".
     Only packets with an address of this machine as their source are sent.

@@ -21,6 +21,7 @@ capture-value-count = NOMBRE
 capture-value-format = FORMAT
 capture-help-filter = Quels paquets : le langage de tcpdump
 
+capture-group-filter = Quels paquets
 capture-group-from = D'où
 capture-help-interface = Cette interface, ou any (sinon la première active)
 capture-help-list = Lister les interfaces

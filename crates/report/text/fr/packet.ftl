@@ -35,6 +35,7 @@ packet-help-count = Tout envoyer N fois
 packet-help-iface = Envoyer par cette interface
 packet-help-filter = Ne regarder que les paquets reçus que ce filtre de capture accepte
 packet-after =
+    Sans commande, c'est une invite : historique, Tab pour les couches et les champs, un paquet par ligne.
     Les champs laissés de côté sont calculés ; les champs donnés sont respectés, même quand ils sont faux.
     Listes, intervalles et réseaux valent pour plusieurs paquets : dport=[22, 80], dport=(1, 1024), dst="10.0.0.0/24".
     Seuls les paquets dont la source est une adresse de cette machine sont envoyés.

@@ -15,6 +15,7 @@ pub fn build(texts: &Texts) -> Command {
                 .value_name(texts.get("capture-value-filter"))
                 .num_args(0..)
                 .allow_hyphen_values(false)
+                .help_heading(texts.get("capture-group-filter"))
                 .help(texts.get("capture-help-filter")),
         );
     let groups: [(&str, Vec<Arg>); 4] = [

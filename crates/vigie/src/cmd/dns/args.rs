@@ -26,6 +26,7 @@ pub fn build(texts: &Texts) -> Command {
             Arg::new("words")
                 .value_name(texts.get("dns-value-words"))
                 .num_args(0..)
+                .help_heading(texts.get("dns-options"))
                 .help(texts.get("dns-help-words")),
         )
         .next_help_heading(texts.get("dns-options"))

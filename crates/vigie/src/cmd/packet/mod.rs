@@ -12,6 +12,7 @@ pub mod args;
 pub mod capture;
 pub mod exchange;
 pub mod fault;
+pub mod hints;
 pub mod json;
 pub mod machine;
 pub mod once;

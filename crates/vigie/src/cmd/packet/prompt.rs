@@ -7,10 +7,10 @@ use std::sync::{Arc, Mutex};
 
 use nu_ansi_term::{Color, Style};
 use reedline::{
-    ColumnarMenu, Completer, CompletionResult, DefaultHinter, Emacs, FileBackedHistory,
-    Highlighter, KeyCode, KeyModifiers, MenuBuilder, Prompt, PromptEditMode, PromptHistorySearch,
-    Reedline, ReedlineEvent, ReedlineMenu, Signal, Span, StyledText, Suggestion, ValidationResult,
-    Validator, default_emacs_keybindings,
+    ColumnarMenu, Completer, CompletionResult, Emacs, FileBackedHistory, Highlighter, KeyCode,
+    KeyModifiers, MenuBuilder, Prompt, PromptEditMode, PromptHistorySearch, Reedline,
+    ReedlineEvent, ReedlineMenu, Signal, Span, StyledText, Suggestion, ValidationResult, Validator,
+    default_emacs_keybindings,
 };
 use vigie_packet::lang::{
     FUNCTIONS, LIST_METHODS, LangProblem, PACKET_METHODS, Session, TokenKind, is_complete,
@@ -18,6 +18,7 @@ use vigie_packet::lang::{
 };
 use vigie_packet::layers;
 
+use super::hints::{Hints, open_call};
 use super::{machine::Machine, problem};
 use crate::exit::Exit;
 use crate::ui::{Outcome, Ui};
@@ -120,7 +121,7 @@ fn editor(names: &Names, colored: bool) -> Reedline {
         let hint = Style::new().fg(Color::DarkGray);
         editor = editor
             .with_highlighter(Box::new(Words))
-            .with_hinter(Box::new(DefaultHinter::default().with_style(hint)));
+            .with_hinter(Box::new(Hints::new(hint)));
     }
     if let Some(history) = history() {
         editor = editor.with_history(history);
@@ -211,7 +212,7 @@ impl Known {
                 .flat_map(|layer| layer.fields)
                 .map(|field| field.name);
             found.extend(fields.map(|name| (name.to_owned(), "")));
-        } else if let Some(layer) = open_call(head) {
+        } else if let Some((layer, _)) = open_call(head) {
             let fields = layer.layer().fields.iter().map(|field| field.name);
             found.extend(fields.map(|name| (name.to_owned(), "=")));
         }
@@ -231,26 +232,6 @@ impl Known {
         };
         found.into_iter().map(suggest).collect()
     }
-}
-
-/// The layer whose call is open at the end of a text: `IP(dst="10.0.0.1", ` is `IP`.
-fn open_call(head: &str) -> Option<layers::LayerId> {
-    let mut depth = 0i32;
-    for (at, c) in head.char_indices().rev() {
-        match c {
-            ')' | ']' => depth += 1,
-            '(' | '[' if depth > 0 => depth -= 1,
-            '(' => {
-                let before = &head[..at];
-                let start = before
-                    .rfind(|c: char| !(c.is_alphanumeric() || c == '_'))
-                    .map_or(0, |i| i + 1);
-                return before.get(start..).and_then(layers::find);
-            }
-            _ => {}
-        }
-    }
-    None
 }
 
 /// Colours of layers, functions, texts and numbers.
@@ -302,10 +283,5 @@ mod tests {
         assert!(completions("IP(dst=\"1.2.3.4\")/TC").contains(&"TCP(".to_owned()));
         assert!(completions("paq").contains(&"paquet".to_owned()));
         assert!(completions("paquet.sho").contains(&"show2".to_owned()));
-        assert_eq!(
-            open_call("IP(dst=[1, 2], ").map(|l| l.layer().name),
-            Some("IP")
-        );
-        assert_eq!(open_call("IP()/"), None);
     }
 }
