@@ -25,9 +25,11 @@ enum Means {
     LeftOut(&'static str),
     /// Something that is done differently here.
     Instead(&'static str),
+    /// What Vigie does anyway.
+    Already,
 }
 
-use Means::{Flag, Instead, Joined, LeftOut, NotYet, Value};
+use Means::{Already, Flag, Instead, Joined, LeftOut, NotYet, Value};
 
 /// How the flag and an argument must fit for each habit: exactly, or, where a value may be
 /// joined, as the argument's beginning. The longest that fits wins.
@@ -75,7 +77,7 @@ const HABITS: &[(&str, Means)] = &[
     ("-oX", Value("--xml")),
     ("-oG", Value("--grepable")),
     ("-oA", Value("--output-all")),
-    ("-oS", NotYet),
+    ("-oS", Instead("-oN")),
     ("-A", NotYet),
     ("-O", NotYet),
     ("-r", NotYet),
@@ -85,10 +87,10 @@ const HABITS: &[(&str, Means)] = &[
     ("-D", LeftOut("habit-conceals")),
     ("-S", LeftOut("habit-conceals")),
     ("-b", LeftOut("habit-third-party")),
-    ("--system-dns", NotYet),
+    ("--system-dns", Already),
     ("--dns-servers", NotYet),
     ("--traceroute", NotYet),
-    ("--badsum", NotYet),
+    ("--badsum", Instead("vigie packet")),
     ("--excludefile", Value("--exclude-file")),
     ("--host-timeout", Value("--host-timeout")),
     ("--version-intensity", NotYet),
@@ -98,11 +100,49 @@ const HABITS: &[(&str, Means)] = &[
     ("--proxy", LeftOut("habit-third-party")),
     ("--spoof-mac", LeftOut("habit-conceals")),
     ("--mtu", LeftOut("habit-conceals")),
-    ("--ip-options", NotYet),
-    ("--data-length", NotYet),
-    ("--ttl", NotYet),
+    ("--ip-options", Instead("vigie packet")),
+    ("--data-length", Instead("vigie packet")),
+    ("--ttl", Instead("vigie packet")),
     ("--unprivileged", Instead("-sT")),
-    ("--iflist", NotYet),
+    ("--iflist", Instead("vigie capture -D")),
+    ("--exclude-ports", NotYet),
+    ("--port-ratio", Instead("--top-ports")),
+    ("--version-light", NotYet),
+    ("--version-all", NotYet),
+    ("--version-trace", NotYet),
+    ("--script-args-file", LeftOut("habit-no-exploits")),
+    ("--script-trace", LeftOut("habit-no-exploits")),
+    ("--script-updatedb", LeftOut("habit-no-exploits")),
+    ("--script-help", LeftOut("habit-no-exploits")),
+    ("--osscan-limit", NotYet),
+    ("--osscan-guess", NotYet),
+    ("--min-hostgroup", LeftOut("habit-own-pace")),
+    ("--max-hostgroup", LeftOut("habit-own-pace")),
+    ("--min-parallelism", LeftOut("habit-own-pace")),
+    ("--max-parallelism", LeftOut("habit-own-pace")),
+    ("--min-rtt-timeout", LeftOut("habit-own-pace")),
+    ("--max-rtt-timeout", LeftOut("habit-own-pace")),
+    ("--initial-rtt-timeout", LeftOut("habit-own-pace")),
+    ("--defeat-rst-ratelimit", LeftOut("habit-own-pace")),
+    ("--defeat-icmp-ratelimit", LeftOut("habit-own-pace")),
+    ("--scan-delay", Instead("--max-rate")),
+    ("--max-scan-delay", Instead("--max-rate")),
+    ("--randomize-hosts", Already),
+    ("--data", Instead("vigie packet")),
+    ("--data-string", Instead("vigie packet")),
+    ("--append-output", NotYet),
+    ("--noninteractive", Already),
+    ("--stylesheet", Instead("--html")),
+    ("--webxml", Instead("--html")),
+    ("--no-stylesheet", Already),
+    ("--datadir", LeftOut("habit-own-tables")),
+    ("--servicedb", LeftOut("habit-own-tables")),
+    ("--versiondb", LeftOut("habit-own-tables")),
+    ("--send-eth", NotYet),
+    ("--send-ip", NotYet),
+    ("--disable-arp-ping", NotYet),
+    ("--stats-every", NotYet),
+    ("--privileged", Already),
 ];
 
 /// The arguments after `scan` with every habit rewritten. What stands after `--` is left alone.
@@ -190,7 +230,8 @@ fn takes_joined((flag, means): &(&str, Means)) -> bool {
         Value(_) | Joined(..) => true,
         NotYet => flag.starts_with("-P") || flag.starts_with("-o"),
         LeftOut(_) => matches!(*flag, "-sI" | "-iR" | "-D" | "-S" | "-b"),
-        Flag(_) | Instead(_) => false,
+        Instead(_) => *flag == "-d",
+        Flag(_) | Already => false,
     }
 }
 
@@ -208,8 +249,7 @@ fn scan_types(text: &str, letters: &str, out: &mut Vec<OsString>) -> Result<(), 
     for letter in letters.chars() {
         let flag = format!("-s{letter}");
         let Some((flag, means)) = HABITS.iter().find(|(f, _)| *f == flag) else {
-            out.push(text.into());
-            return Ok(());
+            return Err(unknown(text));
         };
         apply(flag, *means, out)?;
     }
@@ -234,14 +274,38 @@ fn apply(flag: &str, means: Means, out: &mut Vec<OsString>) -> Result<(), Proble
         LeftOut(why) => {
             let message = Message::new("habit-left-out").outside("flag", flag);
             Err(Problem::usage(message.text("why", Message::new(why)))
-                .hint(Message::new("habit-left-out-hint")))
+                .hint(Message::new(alternative(why))))
         }
+        Already => Ok(()),
         Instead(other) => {
             let message = Message::new("habit-not-yet").outside("flag", flag);
             Err(Problem::usage(message)
                 .hint(Message::new("habit-use-instead").outside("instead", other)))
         }
     }
+}
+
+/// What to do instead of something that is left out for a reason.
+fn alternative(why: &str) -> &'static str {
+    match why {
+        "habit-no-exploits" => "habit-no-exploits-hint",
+        "habit-no-random" => "habit-no-random-hint",
+        "habit-own-pace" => "habit-own-pace-hint",
+        "habit-own-tables" => "habit-own-tables-hint",
+        _ => "habit-left-out-hint",
+    }
+}
+
+/// A word like `-ss` that is no habit, but for its letters' case.
+fn unknown(text: &str) -> Problem {
+    let problem = Problem::usage(Message::new("arg-unknown").outside("arg", text));
+    let alike = HABITS
+        .iter()
+        .find(|(flag, _)| flag.eq_ignore_ascii_case(text));
+    problem.hint(match alike {
+        Some((flag, _)) => Message::new("arg-did-you-mean").safe("suggestion", *flag),
+        None => Message::new("arg-unknown-hint").safe("command", "scan"),
+    })
 }
 
 fn next(flag: &str, args: &mut impl Iterator<Item = OsString>) -> Result<OsString, Problem> {
@@ -329,7 +393,8 @@ mod tests {
             rewritten("--excludefile f --excludefile=g"),
             "--exclude-file=f --exclude-file=g"
         );
-        assert_eq!(rewritten("-sQ -zz -"), "-sQ -zz -");
+        assert_eq!(rewritten("-zz -"), "-zz -");
+        assert_eq!(rewritten("--noninteractive -F"), "-F");
     }
 
     #[test]
@@ -346,10 +411,146 @@ mod tests {
         ] {
             assert_eq!(refused(line), "habit-left-out", "{line}");
         }
-        for line in ["-sU", "-sSU", "-oS -", "-A"] {
+        for line in ["-oS -", "--iflist", "-d", "-dd", "-d9", "--scan-delay 1s"] {
             assert_eq!(refused(line), "habit-not-yet", "{line}");
         }
         assert_eq!(refused("-p"), "habit-needs-value");
+    }
+
+    /// What stands for itself: clap spells it as nmap does.
+    const ALIKE: &[&str] = &[
+        "--exclude",
+        "-n",
+        "--scanflags",
+        "-F",
+        "--top-ports",
+        "--max-retries",
+        "--min-rate",
+        "--max-rate",
+        "--source-port",
+        "-v",
+        "--open",
+        "--reason",
+        "--packet-trace",
+        "-6",
+    ];
+
+    /// The table in docs/coming-from-nmap.md.
+    fn table() -> String {
+        let texts = Texts::new(Lang::En);
+        let mut rows = String::from("| nmap | Vigie |\n|---|---|\n");
+        let mut row = |flag: &str, what: String| {
+            rows.push_str(&["| `", flag, "` | ", &what, " |\n"].concat());
+        };
+        for (flag, means) in HABITS {
+            row(
+                flag,
+                match means {
+                    Flag(option) | Value(option) | Joined(option, _) => {
+                        format!("works: `{option}`")
+                    }
+                    Already => "accepted; Vigie does so anyway".to_owned(),
+                    Instead(other) => format!("use `{other}` instead"),
+                    NotYet => "not yet".to_owned(),
+                    LeftOut(why) => format!(
+                        "left out: {}. Instead: {}",
+                        texts.get(why),
+                        texts.get(alternative(why))
+                    ),
+                },
+            );
+        }
+        for flag in ALIKE {
+            row(flag, "works".to_owned());
+        }
+        rows
+    }
+
+    /// To write it anew: VIGIE_WRITE_DOCS=1 cargo nextest run -p vigie the_table_for_nmaps_users
+    #[test]
+    fn the_table_for_nmaps_users_is_current() {
+        let file = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../../docs/coming-from-nmap.md"
+        );
+        let page = std::fs::read_to_string(file).unwrap();
+        let (head, rest) = page.split_once("<!-- flags -->\n").unwrap();
+        let (_, tail) = rest.split_once("<!-- end of flags -->").unwrap();
+        let wanted = [
+            head,
+            "<!-- flags -->\n",
+            &table(),
+            "<!-- end of flags -->",
+            tail,
+        ]
+        .concat();
+        if std::env::var_os("VIGIE_WRITE_DOCS").is_some() {
+            std::fs::write(file, &wanted).unwrap();
+        } else {
+            assert!(page == wanted, "write it anew: VIGIE_WRITE_DOCS=1");
+        }
+    }
+
+    /// Lines as nmap's users type them: each is understood, or what is missing is named.
+    #[test]
+    fn what_nmaps_users_type_is_understood() {
+        let not_yet = ["-sU", "-sV", "-O", "-A"];
+        let lines = [
+            "-sS -p- -T4 -Pn -n -oX out.xml 10.0.1.1",
+            "-sS -p 1-65535 -T 4 -Pn -n -oXout.xml 10.0.1.1",
+            "-sT -p22,80,443 --open --reason -v 10.0.1.0/24",
+            "-sA -p 80 -n 10.0.1.1",
+            "-sF -F 10.0.1.1",
+            "-sN --top-ports 100 10.0.1.1",
+            "-sX --top-ports=100 10.0.1.1",
+            "-sW -p80 10.0.1.1",
+            "-sM -p80 10.0.1.1",
+            "-sn 10.0.1.0/24",
+            "-sP 10.0.1.0/24",
+            "-sU -p 53 10.0.1.1",
+            "-sV 10.0.1.1",
+            "-O 10.0.1.1",
+            "-A -T4 10.0.1.1",
+            "-T0 10.0.1.1",
+            "-T5 10.0.1.1",
+            "-oN - 10.0.1.1",
+            "-oG out.gnmap -oN out.txt 10.0.1.1",
+            "-oA base 10.0.1.1",
+            "-iL hosts.txt --exclude 10.0.1.7",
+            "-iLhosts.txt --excludefile never.txt",
+            "-6 -e eth0 fe80::1",
+            "-eeth0 -g 53 10.0.1.1",
+            "-v -v -vv 10.0.1.1",
+            "-PS22,80 -PA -PE -PP 10.0.1.1",
+            "--max-rate 100 --min-rate=10 --max-retries 2 --host-timeout 30s 10.0.1.1",
+        ];
+        for line in lines {
+            let words = line.split_whitespace().map(OsString::from).collect();
+            let args = match rewrite(words) {
+                Ok(args) => args,
+                Err(problem) => {
+                    let excused = not_yet.iter().any(|flag| line.starts_with(flag));
+                    assert!(excused, "{line}: {problem:?}");
+                    assert_eq!(problem.message.key, "habit-not-yet");
+                    continue;
+                }
+            };
+            let command = crate::cmd::scan::args::build(&Texts::new(Lang::En));
+            let program = [OsString::from("scan")];
+            let parsed = command.try_get_matches_from(program.into_iter().chain(args));
+            assert!(parsed.is_ok(), "{line}: {parsed:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_nearly_a_habit_is_suggested() {
+        let hint = |line: &str| {
+            let words = line.split_whitespace().map(OsString::from).collect();
+            let hint = rewrite(words).unwrap_err().hint.unwrap();
+            Texts::new(Lang::En).say(&hint)
+        };
+        assert_eq!(hint("-ss"), "did you mean “-sS”?");
+        assert_eq!(hint("-sQ"), "“vigie scan --help” lists the options");
     }
 
     #[test]
@@ -364,6 +565,15 @@ mod tests {
             if let Flag(option) | Value(option) | Joined(option, _) = means {
                 assert!(options.contains(*option), "{flag} means {option}");
             }
+        }
+        let shorts: Vec<char> = command
+            .get_arguments()
+            .filter_map(clap::Arg::get_short)
+            .collect();
+        for flag in ALIKE {
+            let letter = flag.chars().nth(1).filter(|_| flag.len() == 2);
+            let known = letter.map_or(options.contains(*flag), |letter| shorts.contains(&letter));
+            assert!(known, "{flag}");
         }
         let flags: BTreeSet<&str> = HABITS.iter().map(|(flag, _)| *flag).collect();
         assert_eq!(flags.len(), HABITS.len(), "a habit stands twice");

@@ -1,0 +1,89 @@
+//! The papers say what the program understands: every command line in `docs/coming-from-*.md`, the README and the lessons is read by
+//! the program's own command line.
+
+use std::ffi::OsString;
+use std::path::Path;
+
+use vigie::cli;
+use vigie::cmd::learn::lesson::{Answer, Step};
+use vigie::cmd::learn::lessons::LESSONS;
+use vigie::cmd::learn::stage::Line;
+use vigie_report::Texts;
+use vigie_report::text::Lang;
+
+/// Whether the program understands a command line, up to what it asks the system.
+fn understood(line: &str) -> Result<(), String> {
+    let words = Line::parse(line, "").map_or_else(Vec::new, |line| line.words);
+    let args: Vec<OsString> = words.iter().skip(1).map(OsString::from).collect();
+    if let [name] = &args[..]
+        && name
+            .to_str()
+            .is_some_and(|name| vigie::cmd::find(name).is_some())
+    {
+        // The command is named, not called.
+        return Ok(());
+    }
+    let args = cli::prepare(args).map_err(|problem| format!("{problem:?}"))?;
+    match cli::root(&Texts::new(Lang::En)).try_get_matches_from(args) {
+        Ok(_) => Ok(()),
+        Err(error) if !error.use_stderr() => Ok(()),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+/// What stands between backticks and is a command line.
+fn commands(page: &str) -> Vec<&str> {
+    let quoted = page.split('`').skip(1).step_by(2);
+    let plain = |text: &&str| {
+        text.starts_with("vigie ")
+            && !text.contains(['|', '\n', '…'])
+            && !text.contains("...")
+            && !text.contains("TARGET")
+    };
+    quoted.map(str::trim).filter(plain).collect()
+}
+
+#[test]
+fn every_command_line_in_the_papers_is_understood() {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs");
+    let mut pages: Vec<_> = std::fs::read_dir(&docs)
+        .expect("the papers")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|e| e == "md"))
+        .collect();
+    pages.push(docs.join("../README.md"));
+    let (mut seen, mut wrong) = (0, Vec::new());
+    for path in pages {
+        let page = std::fs::read_to_string(&path).expect("a paper");
+        for line in commands(&page) {
+            seen += 1;
+            if let Err(error) = understood(line) {
+                wrong.push(format!("{}: {line}: {error}", path.display()));
+            }
+        }
+    }
+    assert!(
+        seen > 50,
+        "the command lines are not where they were: {seen}"
+    );
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_command_line_in_the_lessons_is_understood() {
+    for lesson in LESSONS {
+        for step in lesson.steps {
+            let lines = match step {
+                Step::Show(show) => vec![Some(show.line), show.meanwhile.map(|(_, line)| line)],
+                Step::Ask(ask) => match &ask.answer {
+                    Answer::Command { solution, .. } => vec![Some(*solution)],
+                    _ => Vec::new(),
+                },
+                Step::Say(_) => Vec::new(),
+            };
+            for line in lines.into_iter().flatten() {
+                assert_eq!(understood(line), Ok(()), "{}: {line}", lesson.name);
+            }
+        }
+    }
+}
