@@ -9,6 +9,7 @@ pub mod escape;
 pub mod grammar;
 mod json;
 pub mod number;
+pub mod packets;
 pub mod scan;
 pub mod sockets;
 pub mod style;

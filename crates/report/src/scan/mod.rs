@@ -15,7 +15,7 @@ use evidence::Evidence;
 
 pub mod csv;
 pub mod evidence;
-mod explain;
+pub(crate) mod explain;
 mod gather;
 #[cfg(test)]
 pub(crate) mod generated;

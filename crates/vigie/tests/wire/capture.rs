@@ -270,3 +270,41 @@ fn wrong_requests_are_refused_with_the_place() {
         );
     }
 }
+
+#[test]
+fn the_kinds_of_packets_are_explained_at_the_end() {
+    let directory = Directory::new("kinds");
+    let (near, _far) = pair();
+    let file = directory.file("seen.pcap");
+    let mut capture = Capture::start(
+        &near,
+        &["-i", "eth0", "-w", &file, "udp dst port 53 or 9000"],
+    );
+    send(&near, "10.9.0.2", &[53, 9000], 3);
+    capture.interrupt();
+    let _ = capture.end();
+    let told = |lang: &str| {
+        text(
+            &run(
+                &near,
+                &["--lang", lang, "capture", "-n", "-r", &file, "--explain"],
+            )
+            .stdout,
+        )
+    };
+    let english = told("en");
+    assert_eq!(
+        english
+            .lines()
+            .filter(|l| l.contains(" IP 10.9.0.1."))
+            .count(),
+        6,
+        "{english}"
+    );
+    assert!(english.contains("What these packets mean"), "{english}");
+    assert!(
+        english.contains("DNS query (3)") && english.contains("UDP (3)"),
+        "{english}"
+    );
+    assert!(told("fr").contains("quelqu'un demande un nom"));
+}

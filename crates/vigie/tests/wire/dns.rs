@@ -14,6 +14,41 @@ fn settled(output: &str) -> Vec<String> {
 }
 
 #[test]
+fn answers_are_explained_in_both_languages() {
+    let namespace = alone();
+    let _server = Server::start(&namespace, "127.0.0.1");
+    let told = |lang: &str, words: &[&str]| {
+        let output = run(
+            &namespace,
+            &[&["--lang", lang, "dns", "@127.0.0.1", "--explain"], words].concat(),
+        );
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        let said = text(&output.stdout);
+        let titles = ["What this answer means", "Ce que veut dire cette réponse"];
+        let at = titles.iter().find_map(|title| said.find(title));
+        said[at.expect("an explanation")..].to_owned()
+    };
+    let found = told("en", &["www.itinet.fr"]);
+    assert!(found.contains("status: NOERROR") && found.contains("the name exists and has records"));
+    assert!(
+        found.contains("127.0.0.1 answered from its UDP port 53: that port is open"),
+        "{found}"
+    );
+    assert!(found.contains("dig @127.0.0.1 www.itinet.fr. A"), "{found}");
+    let french = told("fr", &["nothing.itinet.fr"]);
+    assert!(
+        french.contains("status: NXDOMAIN") && french.contains("le nom n'existe pas"),
+        "{french}"
+    );
+    assert!(told("en", &["refused.itinet.fr"]).contains("does not want to answer you"));
+    let big = told("en", &["big.itinet.fr", "TXT", "+noedns"]);
+    assert!(
+        big.contains("asked for again on TCP port 53: both are open"),
+        "{big}"
+    );
+}
+
+#[test]
 fn answers_are_laid_out_as_dig_does() {
     let namespace = alone();
     let _server = Server::start(&namespace, "127.0.0.1");

@@ -111,6 +111,10 @@ fn show(texts: &Texts) -> Vec<Arg> {
         counted(texts, "time", 't', "capture-help-time"),
         flag(texts, "absolute", 'S', "capture-help-absolute"),
         flag(texts, "line-buffered", 'l', "capture-help-line-buffered"),
+        Arg::new("explain")
+            .long("explain")
+            .action(ArgAction::SetTrue)
+            .help(texts.get("capture-help-explain")),
         Arg::new("nano")
             .long("nano")
             .action(ArgAction::SetTrue)

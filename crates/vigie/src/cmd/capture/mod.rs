@@ -7,6 +7,7 @@ use clap::ArgMatches;
 use vigie_packet::LinkType;
 use vigie_packet::filter::{Expr, Place};
 use vigie_packet::pcap::Packet;
+use vigie_report::packets::Seen;
 
 use super::Command;
 use crate::exit::Exit;
@@ -86,6 +87,7 @@ pub struct Sinks {
     wanted: Option<u64>,
     full: bool,
     flushes: bool,
+    seen: Option<Seen>,
 }
 
 impl Sinks {
@@ -101,6 +103,7 @@ impl Sinks {
             wanted: wishes.count,
             full: false,
             flushes: wishes.print.is_some(),
+            seen: wishes.explain.then(Seen::default),
         })
     }
 
@@ -120,6 +123,9 @@ impl Sinks {
         }
         if let Some(lines) = &mut self.lines {
             lines.packet(packet, ui)?;
+        }
+        if let Some(seen) = &mut self.seen {
+            seen.packet(packet.link, packet.bytes);
         }
         self.taken += 1;
         Ok(())
@@ -143,6 +149,15 @@ impl Sinks {
             .files
             .as_mut()
             .map_or(Ok(()), |files| files.finish(now, dropped));
+        if let Some(seen) = &self.seen {
+            let text = seen.explained(ui.texts(), ui.paint());
+            if self.lines.is_some() {
+                ui.out().write_all(text.as_bytes())?;
+            } else {
+                // Standard output may be the capture file.
+                ui.err_text(&seen.explained(ui.texts(), ui.err_paint()));
+            }
+        }
         ui.flush()?;
         files
     }

@@ -28,6 +28,8 @@ pub struct Wishes {
     pub count: Option<u64>,
     /// Bytes kept of a packet.
     pub snap: u32,
+    /// At the end it is said what the packets mean.
+    pub explain: bool,
 }
 
 /// Where packets come from.
@@ -115,6 +117,7 @@ impl Wishes {
             write,
             count: number(matches, "count", "-c", u64::MAX)?,
             snap,
+            explain: matches.get_flag("explain"),
         })
     }
 }

@@ -37,5 +37,9 @@ pub fn build(texts: &Texts) -> Command {
             value("class", 'c', "dns-value-class", "dns-help-class"),
             flag("ipv4", '4', "dns-help-ipv4"),
             flag("ipv6", '6', "dns-help-ipv6"),
+            Arg::new("explain")
+                .long("explain")
+                .action(ArgAction::SetTrue)
+                .help(texts.get("dns-help-explain")),
         ])
 }

@@ -103,7 +103,7 @@ fn header(message: &Message, out: &mut String) {
 }
 
 /// The names of response codes as protocols and tools write them (IANA "DNS RCODEs").
-fn status(code: ResponseCode) -> String {
+pub fn status(code: ResponseCode) -> String {
     match u16::from(code) {
         0 => "NOERROR".to_owned(),
         1 => "FORMERR".to_owned(),

@@ -15,6 +15,7 @@ use crate::ui::{Outcome, Ui};
 
 pub mod args;
 pub mod exchange;
+pub mod explain;
 pub mod layout;
 pub mod servers;
 pub mod tell;
@@ -50,6 +51,9 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
                 out.insert_str(0, ";; Truncated, retrying in TCP mode.\n");
             }
             layout::answer(&wishes, &answer, server, &Zoned::now(), &mut out);
+            if matches.get_flag("explain") {
+                out += &explain::text(&wishes, &answer, server, ui.texts(), ui.paint());
+            }
             ui.out().write_all(out.as_bytes())?;
             Ok(Exit::Done)
         }
