@@ -245,6 +245,49 @@ fn one_shot_commands_answer_and_tell_by_their_exit_code() {
 }
 
 #[test]
+fn silent_neighbours_do_not_keep_the_others_from_being_asked() {
+    let lab = tutorial();
+    let debian = lab.namespace("debian").expect("the node");
+    let set = "IP(dst=['192.168.1.1', '192.168.1.77', '192.168.1.100', '192.168.1.78'])/ICMP()";
+    let some = run(debian, &["packet", "sr", "--timeout", "5", set]);
+    let said = text(&some.stdout);
+    assert!(some.status.success(), "{said}{}", text(&some.stderr));
+    for line in [
+        "WARNING: 192.168.1.77 does not answer on the link",
+        "WARNING: 192.168.1.78 does not answer on the link",
+        "Finished sending 2 packets.",
+        "got 2 answers, remaining 2 packets",
+    ] {
+        assert!(said.contains(line), "{line}: {said}");
+    }
+    let none = "IP(dst='192.168.1.77')/ICMP()";
+    let nothing = run(debian, &["packet", "sr", none]);
+    assert_eq!(nothing.status.code(), Some(1), "{}", text(&nothing.stderr));
+    let refused = run(debian, &["--lang", "en", "packet", "send", none]);
+    assert_eq!(refused.status.code(), Some(3));
+    assert!(text(&refused.stderr).contains("192.168.1.77 does not answer on the link"));
+}
+
+#[test]
+fn lines_go_on_and_names_are_completed_at_the_prompt() {
+    let lab = tutorial();
+    let debian = lab.namespace("debian").expect("the node");
+    let mut prompt = Terminal::start(debian, &["packet"]);
+    prompt.expect(">>> ");
+    prompt.press("p = IP(ttl=3,\r");
+    prompt.expect("... ");
+    prompt.press("id=7)\r");
+    prompt.expect(">>> ");
+    assert!(prompt.say("(p.ttl, p.id)").contains("(3, 7)"));
+    // The one field that begins so is completed.
+    prompt.press("UDP(chk\t");
+    prompt.expect("UDP(chksum=");
+    prompt.press("5).chksum\r");
+    assert!(prompt.expect("\n>>> ").contains('5'));
+    assert!(prompt.end());
+}
+
+#[test]
 fn long_answers_are_whole_and_captures_hold_both_ways() {
     let lab = tutorial();
     let debian = lab.namespace("debian").expect("the node");

@@ -107,7 +107,8 @@ impl Terminal {
         }
     }
 
-    fn press(&self, keys: &str) {
+    /// Types keys.
+    pub(crate) fn press(&self, keys: &str) {
         let mut stdin = self.keys.lock().expect("nobody panicked with it");
         stdin
             .write_all(keys.as_bytes())

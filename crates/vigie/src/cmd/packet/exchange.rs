@@ -1,6 +1,7 @@
 //! Sending, and matching what comes back (`send`, `sr` and their kin).
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
 use vigie_packet::answers::{Key, confirms};
@@ -9,6 +10,7 @@ use vigie_packet::{Frame, LinkType, Packet};
 
 use super::capture::{by_version, dissect};
 use super::machine::Machine;
+use super::neighbours;
 use super::way::{Ready, Ways};
 
 /// How long answers are waited for after the last packet, where the user does not say.
@@ -23,7 +25,12 @@ pub fn send(
     options: &SendOptions,
 ) -> Result<u64, WireError> {
     let mut ways = Ways::new(machine);
-    let ready = all_ready(&mut ways, packets, options)?;
+    let (mut ready, silent) = all_ready(&mut ways, packets, options)?;
+    ready.retain(|packet| packet.hop.is_none());
+    match silent.first() {
+        Some(address) if ready.is_empty() => return Err(neighbours::silent(*address)),
+        _ => warn(machine, &silent),
+    }
     let mut sent = 0;
     for _ in 0..options.count {
         for (i, packet) in ready.iter().enumerate() {
@@ -40,16 +47,34 @@ pub fn send(
     Ok(sent)
 }
 
-/// All packets ready, before the first is sent: a mistake in the last one sends nothing.
+/// All packets ready, before the first is sent: a mistake in the last one sends nothing. And the neighbours that do not
+/// answer: packets for them keep their `hop`, and are not sent.
 fn all_ready(
     ways: &mut Ways<'_>,
     packets: &[Packet],
     options: &SendOptions,
-) -> Result<Vec<Ready>, WireError> {
-    packets
+) -> Result<(Vec<Ready>, Vec<IpAddr>), WireError> {
+    let ready: Result<Vec<Ready>, WireError> = packets
         .iter()
         .map(|packet| ways.ready(packet, options.level, options.interface.as_deref()))
-        .collect()
+        .collect();
+    let mut ready = ready?;
+    let silent = ways.meet(&mut ready)?;
+    Ok((ready, silent))
+}
+
+/// Names neighbours that do not answer, in the form of scapy's own words.
+fn warn(machine: &Machine, silent: &[IpAddr]) {
+    const NAMED: usize = 3;
+    for address in silent.iter().take(NAMED) {
+        machine.say(&format!("WARNING: {address} does not answer on the link\n"));
+    }
+    if silent.len() > NAMED {
+        machine.say(&format!(
+            "WARNING: nor do {} others\n",
+            silent.len() - NAMED
+        ));
+    }
 }
 
 /// What was sent and is not answered yet.
@@ -123,6 +148,17 @@ impl Round<'_> {
         }
     }
 
+    /// What may still be answered.
+    fn awaited(&self) -> usize {
+        let open = self.open.iter().zip(&self.ready);
+        open.filter(|(open, ready)| !open.answered && ready.hop.is_none())
+            .count()
+    }
+
+    fn nothing_sent(&self) -> bool {
+        self.ready.iter().all(|packet| packet.hop.is_some())
+    }
+
     fn unanswered(&self) -> usize {
         self.open.iter().filter(|open| !open.answered).count()
     }
@@ -148,7 +184,11 @@ fn run(
     filter: Option<&super::sniff::Filter>,
 ) -> Result<Exchange, WireError> {
     let mut ways = Ways::new(machine);
-    let ready = all_ready(&mut ways, packets, &options.send)?;
+    let (ready, silent) = all_ready(&mut ways, packets, &options.send)?;
+    if options.verbose {
+        warn(machine, &silent);
+    }
+    let reached = ready.iter().filter(|packet| packet.hop.is_none()).count();
     let mut waiting: HashMap<Key, Vec<usize>> = HashMap::new();
     for (index, sent) in ready.iter().enumerate() {
         let form = if sent.net > 0 {
@@ -192,10 +232,10 @@ fn run(
     for attempt in 0..=options.retry {
         emit(machine, &mut ways, &mut round, options, filter)?;
         if attempt == 0 {
-            say(&format!("Finished sending {} packets.\n", packets.len()));
+            say(&format!("Finished sending {reached} packets.\n"));
         }
         wait(machine, &mut ways, &mut round, options, filter)?;
-        if round.unanswered() == 0
+        if round.awaited() == 0
             || machine.is_interrupted()
             || options.first && !round.answers.is_empty()
         {
@@ -224,7 +264,7 @@ fn emit(
         if machine.is_interrupted() {
             return Ok(());
         }
-        if round.open[index].answered {
+        if round.open[index].answered || round.ready[index].hop.is_some() {
             continue;
         }
         let time = ways.send(&round.ready[index])?;
@@ -282,8 +322,8 @@ fn wait(
     let end = Instant::now() + options.timeout.unwrap_or(PATIENCE);
     drain(ways, round, filter);
     while let Some(left) = end.checked_duration_since(Instant::now()) {
-        let done =
-            round.unanswered() == 0 && !round.multi || options.first && !round.answers.is_empty();
+        let done = round.awaited() == 0 && (!round.multi || round.nothing_sent())
+            || options.first && !round.answers.is_empty();
         if done || machine.is_interrupted() {
             return Ok(());
         }

@@ -15,6 +15,7 @@ pub mod fault;
 pub mod hints;
 pub mod json;
 pub mod machine;
+pub mod neighbours;
 pub mod once;
 pub mod problem;
 pub mod prompt;

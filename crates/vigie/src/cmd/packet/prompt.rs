@@ -115,6 +115,7 @@ fn editor(names: &Names, colored: bool) -> Reedline {
         }))
         .with_menu(ReedlineMenu::EngineCompleter(Box::new(menu)))
         .with_edit_mode(Box::new(Emacs::new(keys)))
+        .with_quick_completions(true)
         .with_validator(Box::new(Whole))
         .with_ansi_colors(colored);
     if colored {

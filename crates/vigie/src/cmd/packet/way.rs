@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
 use std::os::fd::AsFd as _;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use vigie_linux::clock::unix_ns;
 use vigie_linux::io::filter::Program;
@@ -14,23 +14,18 @@ use vigie_linux::io::{
     TransmitConfig, Transmitter, Waiter,
 };
 use vigie_linux::net::RouteKind;
-use vigie_packet::frame::{Net, Transport};
+use vigie_packet::frame::Net;
 use vigie_packet::lang::{Level, WireError};
-use vigie_packet::layers::{arp, icmpv6};
-use vigie_packet::write;
-use vigie_packet::{Env as _, Frame, LinkType, MacAddr, Packet, answers};
+use vigie_packet::{Frame, LinkType, MacAddr, Packet, answers};
 use vigie_report::Message;
 
 use super::fault::Fault;
 use super::machine::Machine;
 
-/// How long a neighbour is waited for, and how often it is asked.
-const NEIGHBOUR_WAIT: Duration = Duration::from_millis(500);
-const NEIGHBOUR_TRIES: u32 = 3;
 /// Bytes of a link's ring: what arrives between two looks. A larger one takes longer to make and to give back.
 const RING: usize = 4 << 20;
 /// Bytes before an IP header in an Ethernet frame.
-const ETHERNET: usize = 14;
+pub(super) const ETHERNET: usize = 14;
 
 /// One link's sockets.
 struct Port {
@@ -41,9 +36,9 @@ struct Port {
 
 /// The sockets of all links that are used, and what is known of their neighbours.
 pub struct Ways<'m> {
-    machine: &'m Machine,
+    pub(super) machine: &'m Machine,
     ports: BTreeMap<u32, Port>,
-    neighbours: HashMap<(u32, IpAddr), MacAddr>,
+    pub(super) neighbours: HashMap<(u32, IpAddr), MacAddr>,
     waiter: Waiter,
 }
 
@@ -55,6 +50,8 @@ pub struct Ready {
     pub bytes: Vec<u8>,
     /// Where the IP header or the ARP message begins in them.
     pub net: usize,
+    /// Whose link-layer address is still missing in them, and the source it is asked for with.
+    pub hop: Option<(IpAddr, IpAddr)>,
 }
 
 /// A failure of a packet socket.
@@ -159,8 +156,10 @@ impl<'m> Ways<'m> {
                 link: route.link,
                 bytes,
                 net: 0,
+                hop: None,
             });
         }
+        let mut hop = None;
         let target = match (route.kind, dst) {
             (RouteKind::Broadcast, _) => MacAddr::BROADCAST,
             (_, IpAddr::V6(dst)) if dst.is_multicast() => MacAddr::of_ipv6_multicast(dst),
@@ -168,7 +167,13 @@ impl<'m> Ways<'m> {
                 let [_, b, c, d] = dst.octets();
                 MacAddr([1, 0, 0x5e, b & 0x7f, c, d])
             }
-            _ => self.neighbour(route.link, route.next_hop(dst), src)?,
+            _ => {
+                let next = route.next_hop(dst);
+                self.neighbour(route.link, next).unwrap_or_else(|| {
+                    hop = Some((next, src));
+                    MacAddr::default()
+                })
+            }
         };
         let own = self
             .machine
@@ -185,6 +190,7 @@ impl<'m> Ways<'m> {
             link: route.link,
             bytes: framed,
             net: ETHERNET,
+            hop,
         })
     }
 
@@ -217,14 +223,19 @@ impl<'m> Ways<'m> {
             return Err(Fault::plain("packet-not-ethernet"));
         }
         self.open(link)?;
-        // An unset destination is the next hop's address, asked for now.
+        // An unset destination is the next hop's address.
+        let mut hop = None;
         let unset =
             packet.layers[0].explicit(0).is_none() && packet.layers[0].wire_bytes().is_none();
         if let (true, Some((src, dst))) = (unset, addresses) {
             let is_single = !matches!(dst, IpAddr::V4(a) if a.is_multicast() || a.is_broadcast())
                 && !matches!(dst, IpAddr::V6(a) if a.is_multicast());
             if let (true, Ok(route)) = (is_single, self.machine.route(dst, Some(link))) {
-                let mac = self.neighbour(link, route.next_hop(dst), src)?;
+                let next = route.next_hop(dst);
+                let mac = self.neighbour(link, next).unwrap_or_else(|| {
+                    hop = Some((next, src));
+                    MacAddr::default()
+                });
                 packet.layers[0].force(0, vigie_packet::Value::Mac(mac));
             }
         }
@@ -240,7 +251,12 @@ impl<'m> Ways<'m> {
             }
         }
         let net = ETHERNET + if frame.vlan.is_some() { 4 } else { 0 };
-        Ok(Ready { link, bytes, net })
+        Ok(Ready {
+            link,
+            bytes,
+            net,
+            hop,
+        })
     }
 
     fn is_ethernet(&self, link: u32) -> bool {
@@ -304,89 +320,6 @@ impl<'m> Ways<'m> {
             .wait(&sockets, Some(timeout))
             .map(|_| ())
             .map_err(|error| io_fault(&error))
-    }
-
-    /// The link-layer address of a neighbour: the kernel's, or the neighbour's own answer.
-    fn neighbour(&mut self, link: u32, address: IpAddr, src: IpAddr) -> Result<MacAddr, WireError> {
-        if let Some(mac) = self.neighbours.get(&(link, address)) {
-            return Ok(*mac);
-        }
-        let known = self.machine.neighbour(link, address);
-        let mac = match known {
-            Some(mac) => mac,
-            None => self.ask(link, address, src)?,
-        };
-        self.neighbours.insert((link, address), mac);
-        Ok(mac)
-    }
-
-    fn ask(&mut self, link: u32, address: IpAddr, src: IpAddr) -> Result<MacAddr, WireError> {
-        let own = MacAddr(
-            self.machine
-                .link(link)
-                .and_then(|link| link.mac)
-                .unwrap_or_default(),
-        );
-        let mut buffer = [0; 128];
-        // A source of another family or none: the one the route would take.
-        let src = match self.machine.source_for(address) {
-            Some(best) if src.is_unspecified() || src.is_ipv4() != address.is_ipv4() => best,
-            _ => src,
-        };
-        let written = match (src, address) {
-            (IpAddr::V4(src), IpAddr::V4(target)) => {
-                write::arp_request(&mut buffer, own, src, target, None)
-            }
-            (IpAddr::V6(src), IpAddr::V6(target)) => {
-                write::neighbour_solicitation(&mut buffer, own, src, target, None)
-            }
-            _ => {
-                return Err(Fault::message(
-                    Message::new("packet-no-neighbour").shown("address", address),
-                ));
-            }
-        };
-        let len = written
-            .map_err(|error| Fault::message(Message::new("packet-io").shown("error", error)))?
-            .len;
-        let question = Ready {
-            link,
-            bytes: buffer[..len].to_vec(),
-            net: ETHERNET,
-        };
-        for _ in 0..NEIGHBOUR_TRIES {
-            self.send(&question)?;
-            let end = Instant::now() + NEIGHBOUR_WAIT;
-            while let Some(left) = end.checked_duration_since(Instant::now()) {
-                self.wait(left)?;
-                let mut found = None;
-                self.receive(|link, received| {
-                    found = found.or(announced(link, received.bytes, address));
-                });
-                if let Some(mac) = found {
-                    return Ok(mac);
-                }
-                if self.machine.is_interrupted() {
-                    break;
-                }
-            }
-        }
-        Err(Fault::message(
-            Message::new("packet-no-neighbour").shown("address", address),
-        ))
-    }
-}
-
-/// The link-layer address that a frame announces for `address`.
-fn announced(link: LinkType, bytes: &[u8], address: IpAddr) -> Option<MacAddr> {
-    let frame = Frame::parse(link, bytes).ok()?;
-    match (frame.net, frame.transport) {
-        (Net::Arp(arp), _) => (arp.op() == arp::REPLY && IpAddr::V4(arp.sender_ip()) == address)
-            .then(|| arp.sender_mac()),
-        (_, Transport::Icmpv6(icmp)) if icmp.kind() == icmpv6::kind::NEIGHBOUR_ADVERT => {
-            (icmp.target().map(IpAddr::V6) == Some(address)).then(|| icmp.link_layer_address())?
-        }
-        _ => None,
     }
 }
 

@@ -1,0 +1,146 @@
+//! The link-layer addresses of neighbours: the kernel's, or their own answers to ARP and neighbour solicitations. All that
+//! are missing are asked for together, so that a network of silent addresses costs no more time than one.
+
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+use std::time::{Duration, Instant};
+
+use vigie_packet::frame::{Net, Transport};
+use vigie_packet::lang::WireError;
+use vigie_packet::layers::{arp, icmpv6};
+use vigie_packet::{Env as _, Frame, LinkType, MacAddr, write};
+use vigie_report::Message;
+
+use super::fault::Fault;
+use super::way::{ETHERNET, Ready, Ways};
+
+/// How long neighbours are waited for, and how often they are asked.
+const WAIT: Duration = Duration::from_millis(500);
+const TRIES: u32 = 3;
+/// Questions between two looks into the ring.
+const BURST: usize = 64;
+
+/// That an address does not answer on its link.
+pub fn silent(address: IpAddr) -> WireError {
+    Fault::message(Message::new("packet-no-neighbour").shown("address", address))
+}
+
+impl Ways<'_> {
+    /// The link-layer address of a neighbour, where it is known.
+    pub(super) fn neighbour(&mut self, link: u32, address: IpAddr) -> Option<MacAddr> {
+        if let Some(mac) = self.neighbours.get(&(link, address)) {
+            return Some(*mac);
+        }
+        let mac = self.machine.neighbour(link, address)?;
+        self.neighbours.insert((link, address), mac);
+        Some(mac)
+    }
+
+    /// Asks for the addresses that are missing, and writes them into the packets. Gives the addresses that stay silent,
+    /// in their order; packets for them keep their `hop`.
+    pub fn meet(&mut self, packets: &mut [Ready]) -> Result<Vec<IpAddr>, WireError> {
+        let mut missing: BTreeSet<(u32, IpAddr)> = BTreeSet::new();
+        let mut questions = Vec::new();
+        for packet in packets.iter() {
+            if let Some((address, src)) = packet.hop
+                && missing.insert((packet.link, address))
+            {
+                questions.push((address, self.question(packet.link, address, src)?));
+            }
+        }
+        for _ in 0..TRIES {
+            for (at, (address, question)) in questions.iter().enumerate() {
+                if missing.contains(&(question.link, *address)) {
+                    self.send(question)?;
+                }
+                if at % BURST == BURST - 1 {
+                    self.learn(&mut missing);
+                }
+            }
+            let end = Instant::now() + WAIT;
+            while let Some(left) = end.checked_duration_since(Instant::now()) {
+                if missing.is_empty() || self.machine.is_interrupted() {
+                    break;
+                }
+                self.wait(left)?;
+                self.learn(&mut missing);
+            }
+        }
+        for packet in packets.iter_mut() {
+            let Some((address, _)) = packet.hop else {
+                continue;
+            };
+            if let Some(mac) = self.neighbours.get(&(packet.link, address)) {
+                packet.bytes[..6].copy_from_slice(&mac.octets());
+                packet.hop = None;
+            }
+        }
+        Ok(missing.into_iter().map(|(_, address)| address).collect())
+    }
+
+    /// Takes the answers out of the rings.
+    fn learn(&mut self, missing: &mut BTreeSet<(u32, IpAddr)>) {
+        if missing.is_empty() {
+            return;
+        }
+        let mut heard = Vec::new();
+        self.receive(|form, received| {
+            if let Some((address, mac)) = announced(form, received.bytes) {
+                heard.push(((received.origin().ifindex, address), mac));
+            }
+        });
+        for (neighbour, mac) in heard {
+            if missing.remove(&neighbour) {
+                self.neighbours.insert(neighbour, mac);
+            }
+        }
+    }
+
+    /// The frame that asks for a neighbour.
+    fn question(&self, link: u32, address: IpAddr, src: IpAddr) -> Result<Ready, WireError> {
+        let own = MacAddr(
+            self.machine
+                .link(link)
+                .and_then(|link| link.mac)
+                .unwrap_or_default(),
+        );
+        let mut buffer = [0; 128];
+        // A source of another family or none: the one the route would take.
+        let src = match self.machine.source_for(address) {
+            Some(best) if src.is_unspecified() || src.is_ipv4() != address.is_ipv4() => best,
+            _ => src,
+        };
+        let written = match (src, address) {
+            (IpAddr::V4(src), IpAddr::V4(target)) => {
+                write::arp_request(&mut buffer, own, src, target, None)
+            }
+            (IpAddr::V6(src), IpAddr::V6(target)) => {
+                write::neighbour_solicitation(&mut buffer, own, src, target, None)
+            }
+            _ => return Err(silent(address)),
+        };
+        let len = written
+            .map_err(|error| Fault::message(Message::new("packet-io").shown("error", error)))?
+            .len;
+        Ok(Ready {
+            link,
+            bytes: buffer[..len].to_vec(),
+            net: ETHERNET,
+            hop: None,
+        })
+    }
+}
+
+/// What a frame announces: an address, and the link-layer address that it has.
+fn announced(form: LinkType, bytes: &[u8]) -> Option<(IpAddr, MacAddr)> {
+    let frame = Frame::parse(form, bytes).ok()?;
+    match (frame.net, frame.transport) {
+        (Net::Arp(arp), _) if arp.op() == arp::REPLY => {
+            Some((IpAddr::V4(arp.sender_ip()), arp.sender_mac()))
+        }
+        (_, Transport::Icmpv6(icmp)) if icmp.kind() == icmpv6::kind::NEIGHBOUR_ADVERT => {
+            Some((icmp.target().map(IpAddr::V6)?, icmp.link_layer_address()?))
+        }
+        _ => None,
+    }
+}
