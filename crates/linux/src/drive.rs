@@ -10,7 +10,7 @@ use std::time::Duration;
 use vigie_packet::frame::LinkType;
 use vigie_scan::checkpoint::Checkpoint;
 use vigie_scan::event::RoundsEnd;
-use vigie_scan::plan::{Framing as PlanFraming, Route};
+use vigie_scan::plan::{Framing as PlanFraming, Plan};
 use vigie_scan::{Event, Ingress, Instant, Scan, Transport};
 
 use crate::clock::monotonic_ns;
@@ -21,8 +21,10 @@ use crate::io::{
 
 /// Frames written before they are handed to the kernel, and answers are looked at.
 const BATCH: usize = 64;
-/// No probe is longer.
-const MAX_FRAME: usize = 256;
+/// No probe is longer: a UDP request may fill a packet of 1,280 bytes.
+const MAX_FRAME: usize = 1_408;
+/// Of the other probes none is longer.
+const MAX_SMALL_FRAME: usize = 256;
 /// How often the kernel is asked what it dropped, and the watcher shown the progress.
 const LOOK: Duration = Duration::from_millis(100);
 /// A device that takes nothing is asked again after this.
@@ -96,14 +98,16 @@ struct Wire {
 }
 
 impl Wires {
-    /// Opens the wires for `routes`. Replies to `source_port` are read, nothing else; of TCP, UDP and
+    /// Opens the wires for `plan`. Replies to its source port are read, nothing else; of TCP, UDP and
     /// ICMP always, and of the transports that the scan `hears`. Needs CAP_NET_RAW.
-    pub fn open(
-        routes: &[Route],
-        source_port: u16,
-        hears: &[Transport],
-        method: Method,
-    ) -> Result<Wires, IoError> {
+    pub fn open(plan: &Plan, hears: &[Transport], method: Method) -> Result<Wires, IoError> {
+        let (routes, source_port) = (&plan.routes, plan.source_port);
+        let also = plan.udp.as_ref().map_or(&[][..], |udp| &udp.sources);
+        let max_frame = if plan.udp.is_some() {
+            MAX_FRAME
+        } else {
+            MAX_SMALL_FRAME
+        };
         let mut wires: Vec<Wire> = Vec::new();
         for route in routes {
             if wires.iter().any(|w| w.link == route.link) {
@@ -118,6 +122,7 @@ impl Wires {
                 .iter()
                 .filter(|r| r.link == route.link)
                 .map(|r| r.source)
+                .chain(also.iter().copied())
                 .collect();
             addresses.sort_unstable();
             addresses.dedup();
@@ -135,7 +140,7 @@ impl Wires {
             let rx = Receiver::open(&ReceiveConfig::new(route.link, framing, program))?;
             let config = TransmitConfig {
                 batch: BATCH,
-                max_frame: MAX_FRAME,
+                max_frame,
                 ..TransmitConfig::new(route.link, framing)
             };
             let method = if framing == Framing::Ethernet {

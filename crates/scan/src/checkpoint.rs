@@ -14,7 +14,7 @@ use vigie_packet::MacAddr;
 use vigie_packet::layers::tcp::Flags;
 
 use crate::finding::{Host, HostFinding, HostState, PortState, Reason, Transport};
-use crate::plan::{Budget, Discovery, Listing, Plan, Question, Shard, Technique};
+use crate::plan::{Budget, Discovery, Listing, Plan, Question, Shard, Technique, UdpPlan};
 use crate::ports::PortList;
 use crate::probe::Kind;
 use crate::roster::{Roster, Up};
@@ -34,6 +34,8 @@ pub struct Checkpoint {
     pub addresses: RangeSet,
     /// The ports.
     pub ports: PortList,
+    /// The UDP ports, where they are scanned.
+    pub udp: Option<UdpPlan>,
     /// How.
     pub technique: Technique,
     /// TCP flags chosen by the user.
@@ -88,6 +90,7 @@ impl Checkpoint {
         Checkpoint {
             addresses: RangeSet::new(plan.targets.segments().iter().map(|s| s.range)),
             ports: plan.ports.clone(),
+            udp: plan.udp.clone(),
             technique: plan.technique,
             flags: plan.flags,
             discovery: plan.discovery,
@@ -106,7 +109,10 @@ impl Checkpoint {
         let addresses = RangeSet::new(plan.targets.segments().iter().map(|s| s.range));
         let same =
             (self.seed, self.shard, self.technique) == (plan.seed, plan.shard, plan.technique);
-        same && self.flags == plan.flags && self.addresses == addresses && self.ports == plan.ports
+        same && self.flags == plan.flags
+            && self.addresses == addresses
+            && self.ports == plan.ports
+            && self.udp == plan.udp
     }
 
     /// The bytes of it.
@@ -122,6 +128,7 @@ impl Checkpoint {
             w.u8(place(Transport::ALL, transport));
             w.u16(port);
         });
+        w.option(self.udp.as_ref(), write_udp);
         w.u8(place(Technique::ALL, self.technique));
         w.option(self.flags, |w, flags| w.u16(flags.0));
         w.u8(u8::from(self.discovery == Discovery::AssumeUp));
@@ -168,6 +175,7 @@ impl Checkpoint {
         let checkpoint = Checkpoint {
             addresses: RangeSet::new(addresses),
             ports: PortList::new(ports),
+            udp: r.option(read_udp)?,
             technique: r.variant(Technique::ALL)?,
             flags: r.option(|r| r.u16().map(Flags))?,
             discovery: r.variant(&[Discovery::Ask, Discovery::AssumeUp])?,
@@ -203,6 +211,23 @@ impl Checkpoint {
         }
         Ok(checkpoint)
     }
+}
+
+fn write_udp(w: &mut Writer, udp: &UdpPlan) {
+    w.list(udp.ports.iter(), |w, (_, port)| w.u16(port));
+    w.option(udp.budget, |w, d| w.u64(d.as_nanos() as u64));
+    w.list(udp.sources.iter(), |w, ip| write_ip(w, *ip));
+    w.u8(u8::from(udp.controls));
+}
+
+fn read_udp(r: &mut Reader<'_>) -> Result<UdpPlan, DecodeError> {
+    let ports = r.list(Reader::u16)?;
+    Ok(UdpPlan {
+        ports: PortList::new(ports.into_iter().map(|p| (Transport::Udp, p))),
+        budget: r.option(|r| r.u64().map(Duration::from_nanos))?,
+        sources: r.list(read_ip)?,
+        controls: r.variant(&[false, true])?,
+    })
 }
 
 fn place<T: PartialEq + Copy>(all: &[T], v: T) -> u8 {

@@ -9,6 +9,7 @@ use core::net::IpAddr;
 use core::time::Duration;
 
 use crate::finding::{Finding, Host, HostFinding, PortState, Reason};
+pub use crate::udp::sample::Sample;
 
 /// One thing that the scan has to say.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,6 +54,35 @@ pub struct HostSummary {
     pub counts: Vec<StateCount>,
     /// Why the tries at this host's silent ports ended.
     pub ended: RoundsEnd,
+    /// What its UDP ports were scanned with, where they were.
+    pub udp: Option<UdpSummary>,
+}
+
+/// How a host says that UDP ports are closed, and what is known of those that are not proven.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct UdpSummary {
+    /// How many errors it sends.
+    pub limit: Limit,
+    /// Ports of which nothing is proven.
+    pub unproven: u64,
+    /// What a random sample says of them.
+    pub sample: Option<Sample>,
+}
+
+/// How many ICMP errors a host sends.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Limit {
+    /// None at all: it never said of a port that it is closed, and its silence says nothing.
+    Mute,
+    /// As many as it was asked for.
+    Free,
+    /// So many a second.
+    Tokens {
+        /// Errors a second, measured.
+        rate: f64,
+        /// How many it sends at once after a while of none, as far as that was seen.
+        burst: Option<u32>,
+    },
 }
 
 /// Why no more tries were made at silent ports.
@@ -70,6 +100,8 @@ pub enum RoundsEnd {
     Interrupted,
     /// This machine could not go on: the link went down, a router is not there, the kernel refuses.
     Failed,
+    /// What a scan spends on proving UDP ports closed where nothing is said (`--complete` goes on).
+    Budget,
 }
 
 impl RoundsEnd {
@@ -174,4 +206,6 @@ pub struct Progress {
     pub open: u64,
     /// Whether hosts are still being looked for.
     pub discovering: bool,
+    /// Whether it is the UDP ports' turn.
+    pub udp: bool,
 }

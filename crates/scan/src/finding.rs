@@ -97,7 +97,7 @@ words! {
         OpenFiltered = "open|filtered",
         /// Closed or filtered; the technique cannot tell which.
         ClosedFiltered = "closed|filtered",
-        /// Not probed: the scan ended before.
+        /// Not probed, or nothing is proven: the scan ended before.
         Unknown = "unknown",
     }
 }
@@ -213,6 +213,28 @@ pub struct Finding {
     pub tries: u8,
     /// The probability that an answer existed and was lost every time: 0 where an answer came.
     pub miss_probability: f64,
+    /// What the content of the answer says of the service, where an answer has content.
+    pub heard: Option<Heard>,
+}
+
+/// What the content of an answer says of the service behind a port.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// It is a true answer of the protocol that was asked: the service is certain. The name of the
+    /// request ([`crate::payload::by_name`]).
+    Service(&'static str),
+    /// It is of no protocol that was asked.
+    Unknown,
+}
+
+impl Heard {
+    /// The service's usual name, where it is certain.
+    pub fn service(self) -> Option<&'static str> {
+        match self {
+            Heard::Service(payload) => crate::payload::by_name(payload).map(|p| p.service),
+            Heard::Unknown => None,
+        }
+    }
 }
 
 /// A host that was looked for, and whether it is there.

@@ -22,6 +22,14 @@ pub(crate) struct Lane {
     flagged: Option<(Kind, Template)>,
 }
 
+/// The hardware address that frames of a route are sent from, where its link has such.
+pub(crate) fn ethernet(route: &Route) -> Option<MacAddr> {
+    match route.framing {
+        Framing::Ethernet { mac } => Some(mac),
+        Framing::Ip => None,
+    }
+}
+
 impl Lane {
     /// Prepares every kind of probe that the route's family has.
     pub(crate) fn new(route: Route, source_port: u16) -> Result<Lane, WriteError> {

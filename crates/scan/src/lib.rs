@@ -40,10 +40,11 @@ pub mod sweep;
 pub mod target;
 mod tell;
 pub mod time;
+pub mod udp;
 mod wire;
 
 pub use engine::{Ingress, Scan, Transmit};
 pub use event::Event;
-pub use finding::{Finding, Host, HostState, PortState, Reason, Transport};
+pub use finding::{Finding, Heard, Host, HostState, PortState, Reason, Transport};
 pub use plan::Plan;
 pub use time::Instant;

@@ -294,13 +294,31 @@ impl Shard {
     }
 }
 
+/// The UDP part of a scan.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UdpPlan {
+    /// Which ports, in the order of their usefulness.
+    pub ports: PortList,
+    /// How long closed ports are proven; none: to the end (`--complete`).
+    pub budget: Option<Duration>,
+    /// Addresses of this machine to send from besides the routes' own (`--source`): each has its own bucket at the target.
+    pub sources: Vec<IpAddr>,
+    /// Whether other ports of the targets may be probed too, to find one that is closed.
+    pub controls: bool,
+}
+
+/// How long closed UDP ports are proven where nothing is said: on Linux, some sixty ports of each host.
+pub const UDP_BUDGET: Duration = Duration::from_mins(1);
+
 /// A whole scan, ready to run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
     /// What is scanned; each segment names its route by index.
     pub targets: TargetSet,
-    /// Which ports, in the order of their usefulness; none where only hosts are looked for.
+    /// Which ports, in the order of their usefulness; none where only hosts are looked for, or only UDP is scanned.
     pub ports: PortList,
+    /// The UDP ports, where they are scanned.
+    pub udp: Option<UdpPlan>,
     /// How.
     pub technique: Technique,
     /// TCP flags to send in place of the technique's own; what answers mean stays the technique's.
@@ -323,4 +341,18 @@ pub struct Plan {
     pub seed: u64,
     /// Which part of the probes this run makes.
     pub shard: Shard,
+}
+
+impl Plan {
+    /// Every port asked for, of all transports.
+    pub fn all_ports(&self) -> PortList {
+        let udp = self.udp.iter().flat_map(|udp| udp.ports.iter());
+        PortList::new(self.ports.iter().chain(udp))
+    }
+
+    /// How many ports each host is asked for, of all transports.
+    pub fn ports_each(&self) -> u64 {
+        let udp = self.udp.as_ref().map_or(0, |udp| udp.ports.len());
+        (self.ports.len() + udp) as u64
+    }
 }

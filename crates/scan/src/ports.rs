@@ -10,7 +10,7 @@ use core::ops::Range;
 
 use crate::finding::Transport;
 use crate::grammar::{self, GrammarError, Problem};
-use crate::services;
+use crate::{payload, services};
 
 /// A list of ports without repetition, in the order in which they were asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,6 +33,27 @@ impl PortList {
             return PortList::new((0..=255).map(|p| (transport, p)));
         }
         PortList::new(services::top(transport, n).iter().map(|p| (transport, *p)))
+    }
+
+    /// `n` UDP ports: the most common ones, then those whose protocol is known here, then those that have a name, then
+    /// from 1 on: of UDP nobody has counted a thousand.
+    pub fn usual_udp(n: usize) -> PortList {
+        let top = services::top(Transport::Udp, n).iter().copied();
+        let known = payload::ALL.iter().flat_map(|p| p.ports.iter().copied());
+        let named = services::all().filter(|s| s.transport == Transport::Udp);
+        let all = top
+            .chain(known)
+            .chain(named.map(|s| s.port))
+            .chain(1..=u16::MAX);
+        let mut list = PortList::new(all.map(|p| (Transport::Udp, p)));
+        list.ports.truncate(n);
+        list
+    }
+
+    /// The ports of one transport, in their order.
+    #[must_use]
+    pub fn only(&self, transport: Transport) -> PortList {
+        PortList::new(self.iter().filter(|p| p.0 == transport))
     }
 
     /// Reads the argument of `-p`; `default` is the transport where none is named.
@@ -243,6 +264,16 @@ mod tests {
         assert_eq!(tcp("0-1"), vec![(0, 1)]);
         assert_eq!(tcp("T:1-1024"), vec![(1, 1024)]);
         assert_eq!(tcp("https"), vec![(443, 443)]);
+    }
+
+    #[test]
+    fn a_thousand_udp_ports_begin_with_the_common_ones() {
+        let list = PortList::usual_udp(1_000);
+        assert_eq!(list.len(), 1_000);
+        let top = PortList::top(Transport::Udp, 400);
+        assert!(list.iter().zip(top.iter()).all(|(a, b)| a == b));
+        assert_eq!(PortList::usual_udp(65_535).len(), 65_535);
+        assert!(list.iter().all(|(t, p)| t == Transport::Udp && p != 0));
     }
 
     #[test]

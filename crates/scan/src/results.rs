@@ -2,6 +2,7 @@
 //!
 //! This file must not know packets or sockets.
 
+use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, VecDeque};
 use alloc::vec::Vec;
 use core::net::IpAddr;
@@ -9,14 +10,15 @@ use core::time::Duration;
 
 use crate::checkpoint::Progress;
 use crate::event::{Ending, Event, LossAccount, RoundsEnd, Warning};
-use crate::finding::{Host, HostFinding, HostState, Reason};
+use crate::finding::{Finding, Host, HostFinding, HostState, Reason};
 use crate::ledger::Known;
 use crate::plan::Plan;
 use crate::roster::Roster;
 use crate::sweep::{Counts, Sweep};
 use crate::target::TargetSet;
-use crate::tell::{Kept, Teller, Unkept, told_when_found};
+use crate::tell::{Kept, Teller, Told, Unkept, told_when_found};
 use crate::time::Instant;
+use crate::udp::UdpScan;
 
 /// Keep closed ports with their details until there are this many findings; then only count them.
 const KEEP_CLOSED: usize = 1 << 16;
@@ -60,6 +62,15 @@ pub(crate) struct Telling {
     roster: Roster,
     teller: Teller,
     ended: RoundsEnd,
+    udp: Option<Box<UdpScan>>,
+}
+
+impl Telling {
+    /// With the UDP stage's results.
+    pub(crate) fn with_udp(mut self, udp: Option<Box<UdpScan>>) -> Telling {
+        self.udp = udp;
+        self
+    }
 }
 
 impl Results {
@@ -89,6 +100,19 @@ impl Results {
             self.events
                 .push_back(Event::Port(kept.finding(roster, &plan.ports)));
         }
+    }
+
+    /// A port is open, and whoever found it keeps it.
+    pub(crate) fn found_open(&mut self, finding: Finding) {
+        self.open += 1;
+        self.events.push_back(Event::Port(finding));
+    }
+
+    /// What a stage without a sweep of its own has counted.
+    pub(crate) fn add_udp(&mut self, udp: &UdpScan) {
+        self.before.sent += udp.sent;
+        self.before.answered += udp.answered;
+        self.before.duplicates += udp.duplicates;
     }
 
     /// A host is up.
@@ -206,6 +230,7 @@ impl Results {
             roster,
             teller,
             ended,
+            udp: None,
         }
     }
 
@@ -216,8 +241,15 @@ impl Results {
             roster,
             teller,
             ended,
+            udp,
         } = telling;
-        if teller.step(sweep, roster, &plan.ports, plan.listing, &mut self.events) {
+        let told = Told {
+            sweep,
+            roster,
+            ports: &plan.ports,
+            udp: udp.as_deref(),
+        };
+        if teller.step(&told, plan.listing, &mut self.events) {
             return true;
         }
         self.close(Some(sweep), *ended, plan, now);
@@ -249,7 +281,7 @@ impl Results {
             elapsed: now.since(self.started) + self.earlier,
             hosts: plan.targets.len() + self.unreachable,
             hosts_up: self.hosts_up,
-            ports: plan.ports.len() as u64,
+            ports: plan.ports_each(),
         }));
     }
 

@@ -16,6 +16,7 @@ use crate::plan::Listing;
 use crate::ports::PortList;
 use crate::roster::Roster;
 use crate::sweep::Sweep;
+use crate::udp::UdpScan;
 
 /// An answer kept: everything of a finding but what its index tells.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -44,8 +45,19 @@ impl Kept {
             rtt: self.rtt,
             tries: self.tries,
             miss_probability: 0.0,
+            heard: None,
         }
     }
+}
+
+/// What is told: every port's fate is in one of these.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Told<'a> {
+    pub sweep: &'a Sweep,
+    pub roster: &'a Roster,
+    /// The ports of the sweep.
+    pub ports: &'a PortList,
+    pub udp: Option<&'a UdpScan>,
 }
 
 /// Where the telling is.
@@ -93,16 +105,14 @@ impl Teller {
     /// Tells of the next host worth it; false once all are told.
     pub(crate) fn step(
         &mut self,
-        sweep: &Sweep,
-        roster: &Roster,
-        ports: &PortList,
+        told: &Told<'_>,
         listing: Listing,
         out: &mut VecDeque<Event>,
     ) -> bool {
-        while self.next_host < roster.len() {
+        while self.next_host < told.roster.len() {
             let i = self.next_host;
             self.next_host += 1;
-            if self.tell(i, sweep, roster, ports, listing, out) {
+            if self.tell(i, told, listing, out) {
                 return true;
             }
         }
@@ -112,20 +122,24 @@ impl Teller {
     fn tell(
         &mut self,
         i: u64,
-        sweep: &Sweep,
-        roster: &Roster,
-        ports: &PortList,
+        told: &Told<'_>,
         listing: Listing,
         out: &mut VecDeque<Event>,
     ) -> bool {
+        let Told {
+            sweep,
+            roster,
+            ports,
+            udp,
+        } = *told;
         let n = ports.len() as u64;
         let end =
             self.kept[self.next_kept..].partition_point(|k| k.index < (i + 1) * n) + self.next_kept;
         let kept = &self.kept[self.next_kept..end];
         self.next_kept = end;
-        let mut groups: Vec<StateCount> = Vec::new();
+        let mut groups = Groups::default();
         for k in kept {
-            count(&mut groups, k.state, k.reason, k.tries, 0.0);
+            groups.count(k.state, k.reason, k.tries, 0.0);
         }
         let mut answered = !kept.is_empty();
         let mut at = 0;
@@ -139,23 +153,24 @@ impl Teller {
                 Known::Nothing => {
                     let tries = sweep.tries(index);
                     let (state, reason) = self.of_silence(tries);
-                    count(
-                        &mut groups,
-                        state,
-                        reason,
-                        tries,
-                        sweep.miss_probability(tries),
-                    );
+                    groups.count(state, reason, tries, sweep.miss_probability(tries));
                 }
                 // Only the usual negative answer is counted without being kept.
                 _ => {
                     answered = true;
                     let (state, reason) = self.unkept.negative;
-                    count(&mut groups, state, reason, 1, 0.0);
+                    groups.count(state, reason, 1, 0.0);
                 }
             }
         }
-        if groups.is_empty() && n > 0 {
+        if let Some(udp) = udp {
+            udp.count(i, &mut groups);
+        }
+        let mut groups = groups.0;
+        answered |= groups
+            .iter()
+            .any(|g| g.tries > 0 && g.miss_probability <= 0.0);
+        if groups.is_empty() && (n > 0 || udp.is_some_and(|udp| !udp.has(i))) {
             // Another shard has all of this host's probes.
             return false;
         }
@@ -170,7 +185,10 @@ impl Teller {
                 || group.state == PortState::Open
                 || (few || maybe_open && group.count <= listing.most);
         }
-        self.list(i, kept, &groups, sweep, roster, ports, out);
+        self.list(i, kept, &groups, told, out);
+        if let Some(udp) = udp {
+            udp.list(i, roster, &groups, out);
+        }
         let host = found.copied().unwrap_or_else(|| assumed_up(roster.at(i).0));
         let ended = if groups
             .iter()
@@ -180,7 +198,12 @@ impl Teller {
         } else {
             RoundsEnd::Sure
         };
-        let ended = if groups.iter().any(|g| g.reason == Reason::NotProbed) {
+        let ended = if groups.iter().any(|g| g.reason == Reason::Unproven) {
+            match self.ended {
+                RoundsEnd::Sure | RoundsEnd::MaxTries => RoundsEnd::Budget,
+                early => early,
+            }
+        } else if groups.iter().any(|g| g.reason == Reason::NotProbed) {
             self.ended
         } else {
             ended
@@ -199,6 +222,7 @@ impl Teller {
             host,
             counts: groups,
             ended,
+            udp: udp.and_then(|udp| udp.summary(i)),
         })));
         true
     }
@@ -212,20 +236,20 @@ impl Teller {
     }
 
     /// Ports of listed groups that had no event when they were found.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "what a port is takes all of them, and nothing else needs them together"
-    )]
     fn list(
         &self,
         i: u64,
         kept: &[Kept],
         groups: &[StateCount],
-        sweep: &Sweep,
-        roster: &Roster,
-        ports: &PortList,
+        told: &Told<'_>,
         out: &mut VecDeque<Event>,
     ) {
+        let Told {
+            sweep,
+            roster,
+            ports,
+            ..
+        } = *told;
         let n = ports.len() as u64;
         let listed = |state, reason| {
             groups
@@ -297,23 +321,28 @@ fn assumed_up(host: Host) -> HostFinding {
     }
 }
 
-fn count(groups: &mut Vec<StateCount>, state: PortState, reason: Reason, tries: u8, miss: f64) {
-    match groups
-        .iter_mut()
-        .find(|g| g.state == state && g.reason == reason)
-    {
-        Some(group) => {
-            group.count += 1;
-            group.tries = group.tries.max(tries);
-            group.miss_probability = group.miss_probability.max(miss);
+/// Ports of a host by state and reason.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Groups(Vec<StateCount>);
+
+impl Groups {
+    /// One port more.
+    pub(crate) fn count(&mut self, state: PortState, reason: Reason, tries: u8, miss: f64) {
+        let same = |g: &&mut StateCount| g.state == state && g.reason == reason;
+        match self.0.iter_mut().find(same) {
+            Some(group) => {
+                group.count += 1;
+                group.tries = group.tries.max(tries);
+                group.miss_probability = group.miss_probability.max(miss);
+            }
+            None => self.0.push(StateCount {
+                state,
+                reason,
+                count: 1,
+                listed: false,
+                miss_probability: miss,
+                tries,
+            }),
         }
-        None => groups.push(StateCount {
-            state,
-            reason,
-            count: 1,
-            listed: false,
-            miss_probability: miss,
-            tries,
-        }),
     }
 }

@@ -26,6 +26,72 @@ pub enum Answering {
     Rubbish,
 }
 
+/// What a UDP port does with a datagram.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Datagrams {
+    /// A DNS server: queries come back as responses, whatever else there is does not come back.
+    Dns,
+    /// Some protocol of its own: any content gets the same answer.
+    Odd,
+    /// A program that says nothing.
+    Silent,
+    /// Nobody listens: port unreachable, as the host's limiter allows.
+    Closed,
+    /// Nothing: a firewall drops it.
+    Dropped,
+    /// An ICMP error of this type and code, from the host itself, as its limiter allows.
+    Rejected(u8, u8),
+}
+
+/// How many ICMP errors a host sends.
+#[derive(Clone, Copy, Debug)]
+pub enum Errors {
+    /// As many as are due.
+    Free,
+    /// None.
+    Mute,
+    /// A bucket of tokens: Linux, for each peer (net/ipv4/icmp.c, `XRLIM_BURST_FACTOR`).
+    Bucket(Bucket),
+    /// So many in each second that begins with an error: FreeBSD (`net.inet.icmp.icmplim`).
+    Window {
+        /// How many.
+        most: u32,
+        /// How many there were.
+        count: u32,
+        /// Since when.
+        since: Instant,
+    },
+}
+
+impl Errors {
+    /// Linux over IPv4, and over IPv6 to a peer that has a route of its own.
+    pub const LINUX: Errors = Errors::Bucket(Bucket::new(1.0, 6.0));
+    /// Linux over IPv6 since 2026.
+    pub const LINUX_V6: Errors = Errors::Bucket(Bucket::new(10.0, 10.0));
+    /// FreeBSD.
+    pub const BSD: Errors = Errors::Window {
+        most: 200,
+        count: 0,
+        since: Instant::ZERO,
+    };
+
+    /// Whether an error is sent now.
+    pub fn allow(&mut self, now: Instant) -> bool {
+        match self {
+            Errors::Free => true,
+            Errors::Mute => false,
+            Errors::Bucket(bucket) => bucket.take(now),
+            Errors::Window { most, count, since } => {
+                if now.since(*since) >= Duration::from_secs(1) {
+                    (*since, *count) = (now, 0);
+                }
+                *count += 1;
+                *count <= *most
+            }
+        }
+    }
+}
+
 /// A token bucket.
 #[derive(Clone, Copy, Debug)]
 pub struct Bucket {
@@ -72,6 +138,16 @@ pub struct SimHost {
     pub default: Answering,
     /// Whether it answers echo requests.
     pub pings: bool,
+    /// UDP ports that differ from the rest.
+    pub udp: BTreeMap<u16, Datagrams>,
+    /// What all other UDP ports do.
+    pub udp_default: Datagrams,
+    /// How many ICMP errors it sends to each peer address.
+    pub errors: Errors,
+    /// The limiters of peers that were sent one.
+    pub peers: BTreeMap<IpAddr, Errors>,
+    /// ICMP errors that it sent about UDP ports.
+    pub told: u64,
     /// A limit on resets, as BSD has.
     pub reset_limit: Option<Bucket>,
     /// How much longer than the path's own delay an answer of this host takes.
@@ -93,6 +169,11 @@ impl SimHost {
             ports: BTreeMap::new(),
             default: Answering::Closed,
             pings: true,
+            udp: BTreeMap::new(),
+            udp_default: Datagrams::Closed,
+            errors: Errors::LINUX,
+            peers: BTreeMap::new(),
+            told: 0,
             reset_limit: None,
             further: Duration::ZERO,
             seen: 0,
@@ -104,6 +185,39 @@ impl SimHost {
     pub fn with(mut self, ports: impl IntoIterator<Item = u16>, answering: Answering) -> SimHost {
         self.ports.extend(ports.into_iter().map(|p| (p, answering)));
         self
+    }
+
+    /// The same with these UDP ports doing so.
+    #[must_use]
+    pub fn with_udp(mut self, ports: impl IntoIterator<Item = u16>, what: Datagrams) -> SimHost {
+        self.udp.extend(ports.into_iter().map(|p| (p, what)));
+        self
+    }
+
+    /// The same with all other UDP ports doing so.
+    #[must_use]
+    pub const fn udp_otherwise(mut self, what: Datagrams) -> SimHost {
+        self.udp_default = what;
+        self
+    }
+
+    /// The same with this limiter of errors.
+    #[must_use]
+    pub const fn erring(mut self, errors: Errors) -> SimHost {
+        self.errors = errors;
+        self
+    }
+
+    /// What UDP port `port` does.
+    pub fn datagrams(&self, port: u16) -> Datagrams {
+        self.udp.get(&port).copied().unwrap_or(self.udp_default)
+    }
+
+    /// Whether an error to `peer` is sent now.
+    pub fn may_err(&mut self, now: Instant, peer: IpAddr) -> bool {
+        let allowed = self.peers.entry(peer).or_insert(self.errors).allow(now);
+        self.told += u64::from(allowed);
+        allowed
     }
 
     /// The same with all other ports answering so.

@@ -13,11 +13,11 @@ use vigie_packet::MacAddr;
 use vigie_packet::frame::{Frame, LinkType, Net, Transport};
 use vigie_packet::layers::sctp::crc32c;
 use vigie_packet::layers::tcp::Flags;
-use vigie_packet::layers::{arp, ethernet, icmpv4, icmpv6, tcp};
+use vigie_packet::layers::{arp, ethernet, icmpv4, icmpv6, tcp, udp};
 use vigie_packet::write::{Datagram, arp as write_arp};
 use vigie_scan::Instant;
 
-use crate::host::{Answering, SimHost};
+use crate::host::{Answering, Datagrams, SimHost};
 use crate::path::Path;
 use crate::random::Random;
 
@@ -182,9 +182,51 @@ impl Network {
                 proto: 132,
                 payload,
             } => datagram.raw(&mut out, 132, &sctp_answer(host, payload)?),
+            Transport::Udp(sent) => {
+                return self.datagram(now, frame, &sent, &datagram, (from, to));
+            }
             _ => return None,
         };
         Some(out[..written.ok()?.len].to_vec())
+    }
+
+    /// What a UDP port answers.
+    fn datagram(
+        &mut self,
+        now: Instant,
+        frame: &Frame<'_>,
+        sent: &udp::View<'_>,
+        datagram: &Datagram,
+        (from, to): (IpAddr, IpAddr),
+    ) -> Option<Vec<u8>> {
+        let host = self.hosts.get_mut(&to)?;
+        let mut content = sent.payload().to_vec();
+        match host.datagrams(sent.dst_port()) {
+            Datagrams::Closed => {
+                let (kind, code) = if to.is_ipv4() { (3, 3) } else { (1, 4) };
+                return host
+                    .may_err(now, from)
+                    .then(|| quoting(frame, datagram, kind, code))?;
+            }
+            Datagrams::Rejected(kind, code) => {
+                return host
+                    .may_err(now, from)
+                    .then(|| quoting(frame, datagram, kind, code))?;
+            }
+            // The query with the bit of a response set (RFC 1035 section 4.1.1).
+            Datagrams::Dns if content.len() >= 17 && content[2..6] == [0, 0, 0, 1] => {
+                content[2] |= 0x80;
+            }
+            Datagrams::Odd => content = b"what?".to_vec(),
+            // A DNS server says nothing to what is no query.
+            Datagrams::Dns | Datagrams::Silent | Datagrams::Dropped => return None,
+        }
+        let header = udp::Header::new()
+            .set_src_port(sent.dst_port())
+            .set_dst_port(sent.src_port());
+        let mut out = [0u8; 2048];
+        let written = datagram.udp(&mut out, &header, &content).ok()?;
+        Some(out[..written.len].to_vec())
     }
 }
 
@@ -304,6 +346,47 @@ fn reject(datagram: &Datagram, kind: u8, code: u8, frame: &Frame<'_>) -> Option<
             )
         }
         _ => return None,
+    };
+    Some(out[..written.ok()?.len].to_vec())
+}
+
+/// An ICMP error with the datagram as it came, as much of it as hosts quote.
+fn quoting(frame: &Frame<'_>, datagram: &Datagram, kind: u8, code: u8) -> Option<Vec<u8>> {
+    let mut out = [0u8; 1500];
+    let (from, to) = frame.addresses()?;
+    let Transport::Udp(sent) = frame.transport else {
+        return None;
+    };
+    let header = udp::Header::new()
+        .set_src_port(sent.src_port())
+        .set_dst_port(sent.dst_port());
+    let mut inner = [0u8; 2048];
+    let again = Datagram::new(from, to).ok()?;
+    let again = match &frame.net {
+        Net::Ipv4(ip) => again.ip_id(ip.id()),
+        _ => again,
+    };
+    let written = again.udp(&mut inner, &header, sent.payload()).ok()?;
+    if let Net::Ipv6(ip) = &frame.net {
+        let label = ip.flow_label().to_be_bytes();
+        inner[1] |= label[1];
+        inner[2..4].copy_from_slice(&label[2..]);
+    }
+    let quote = &inner[..written.len.min(written.transport + 64)];
+    let written = match frame.net {
+        Net::Ipv4(_) => datagram.icmpv4(
+            &mut out,
+            &icmpv4::Header::new()
+                .set_kind(kind)
+                .set_code(code)
+                .set_rest(0),
+            quote,
+        ),
+        _ => datagram.icmpv6(
+            &mut out,
+            &icmpv6::Header::new().set_kind(kind).set_code(code),
+            quote,
+        ),
     };
     Some(out[..written.ok()?.len].to_vec())
 }

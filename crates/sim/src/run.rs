@@ -13,7 +13,8 @@ use vigie_packet::frame::LinkType;
 use vigie_scan::checkpoint::Checkpoint;
 use vigie_scan::event::RoundsEnd;
 use vigie_scan::plan::{
-    Budget, Discovery, Framing, Listing, NextHop, Question, Route, Shard, Technique,
+    Budget, Discovery, Framing, Listing, NextHop, Question, Route, Shard, Technique, UDP_BUDGET,
+    UdpPlan,
 };
 use vigie_scan::ports::PortList;
 use vigie_scan::target::{Family, RangeSet, Segment, TargetSet};
@@ -80,6 +81,7 @@ pub fn plan(targets: &RangeSet, ports: PortList, seed: u64) -> Plan {
     Plan {
         targets: TargetSet::new(targets.ranges().iter().map(segment).collect()),
         ports,
+        udp: None,
         technique: Technique::Syn,
         flags: None,
         discovery: Discovery::AssumeUp,
@@ -98,6 +100,20 @@ pub fn plan(targets: &RangeSet, ports: PortList, seed: u64) -> Plan {
         },
         seed,
         shard: Shard::WHOLE,
+    }
+}
+
+/// A plan for scanning the UDP `ports` of `targets`, and no others.
+pub fn udp_plan(targets: &RangeSet, ports: impl IntoIterator<Item = u16>, seed: u64) -> Plan {
+    let udp = UdpPlan {
+        ports: PortList::new(ports.into_iter().map(|p| (Transport::Udp, p))),
+        budget: Some(UDP_BUDGET),
+        sources: Vec::new(),
+        controls: true,
+    };
+    Plan {
+        udp: Some(udp),
+        ..plan(targets, PortList::default(), seed)
     }
 }
 
@@ -166,7 +182,7 @@ fn drive(
     let mut flying: BinaryHeap<Reverse<(Instant, u64, Vec<u8>)>> = BinaryHeap::new();
     let (mut events, mut pace, mut number) = (Vec::new(), Vec::new(), 0u64);
     let mut changes = changes.into_iter().peekable();
-    let mut slot = [0u8; 256];
+    let mut slot = [0u8; 2048];
     let ingress = Ingress {
         link: LINK,
         kind: LinkType::Ethernet,

@@ -7,7 +7,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use vigie_scan::event::{Ending, Event, HostSummary, LossAccount, RoundsEnd, StateCount, Warning};
+use vigie_scan::event::{
+    Ending, Event, HostSummary, LossAccount, RoundsEnd, StateCount, UdpSummary, Warning,
+};
 use vigie_scan::finding::{Finding, HostFinding};
 use vigie_scan::{Host, HostState, PortState, Reason};
 
@@ -22,6 +24,8 @@ pub(super) struct HostResult {
     pub(super) counts: Vec<StateCount>,
     /// Why the tries at its silent ports ended; `None` where the scan broke off before.
     pub(super) ended: Option<RoundsEnd>,
+    /// What is known of how it says that UDP ports are closed.
+    pub(super) udp: Option<UdpSummary>,
     /// When it was first heard of, after the scan began.
     pub(super) since: Duration,
     /// When its last event came.
@@ -85,6 +89,7 @@ impl Gather {
                 ports: Vec::new(),
                 counts: Vec::new(),
                 ended: None,
+                udp: None,
                 since: at,
                 until: at,
                 partial: false,
@@ -119,6 +124,7 @@ impl Gather {
                 ports: sorted(waiting.ports),
                 counts: Vec::new(),
                 ended: None,
+                udp: None,
                 since: waiting.since,
                 until,
                 partial: true,
@@ -158,6 +164,7 @@ impl Gather {
             ports: sorted(ports),
             counts: summary.counts.clone(),
             ended: Some(summary.ended),
+            udp: summary.udp,
             since,
             until: at,
             partial: false,

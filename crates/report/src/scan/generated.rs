@@ -12,7 +12,7 @@ use vigie_scan::plan::{Discovery, Technique};
 use vigie_scan::ports::PortList;
 use vigie_scan::scope::{Allowance, Ground};
 use vigie_scan::target::{Range, Segment, TargetSet};
-use vigie_scan::{Host, HostState, PortState, Reason, Transport};
+use vigie_scan::{Heard, Host, HostState, PortState, Reason, Transport};
 
 use super::ScanInfo;
 use super::samples::{self, Sample};
@@ -266,6 +266,8 @@ fn one_host(
             rtt: dice.wait().filter(|_| reason != Reason::NoResponse),
             tries,
             miss_probability,
+            heard: (transport == Transport::Udp && state == PortState::Open)
+                .then(|| dice.pick(&[Heard::Service("dns"), Heard::Unknown])),
         });
         match counts
             .iter_mut()
@@ -304,5 +306,6 @@ fn one_host(
         host: found,
         counts,
         ended,
+        udp: None,
     })));
 }

@@ -34,6 +34,7 @@ pub mod recorder;
 #[cfg(test)]
 pub(crate) mod samples;
 pub mod time;
+mod udp;
 mod words;
 pub mod xml;
 

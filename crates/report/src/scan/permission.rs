@@ -46,7 +46,7 @@ pub(super) fn line(scan: &ScanInfo, texts: &Texts) -> Option<String> {
 /// The most probes at ports that the plan can send; at hosts, where it has no ports.
 pub(super) fn most(scan: &ScanInfo) -> u64 {
     let plan = &scan.plan;
-    let (each, tries) = match plan.ports.len() {
+    let (each, tries) = match plan.ports_each() as usize {
         0 => (plan.questions.len().max(1), Question::MOST_TRIES),
         ports => (ports, plan.budget.max_tries.max(1)),
     };

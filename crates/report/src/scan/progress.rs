@@ -11,6 +11,8 @@ pub fn line(progress: &Progress, texts: &Texts, columns: usize) -> String {
     let lang = texts.lang();
     let work = if progress.discovering {
         texts.get("progress-discovering")
+    } else if progress.udp {
+        texts.get("progress-udp")
     } else {
         texts.format("progress-round", &[("round", progress.round.into())])
     };

@@ -4,14 +4,16 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use vigie_packet::MacAddr;
-use vigie_scan::event::{Ending, Event, HostSummary, LossAccount, RoundsEnd, StateCount, Warning};
+use vigie_scan::event::{
+    Ending, Event, HostSummary, Limit, LossAccount, RoundsEnd, StateCount, UdpSummary, Warning,
+};
 use vigie_scan::finding::{Finding, HostFinding};
 use vigie_scan::plan::{
-    Budget, Discovery, Framing, Listing, NextHop, Plan, Question, Route, Technique,
+    Budget, Discovery, Framing, Listing, NextHop, Plan, Question, Route, Technique, UdpPlan,
 };
 use vigie_scan::ports::PortList;
 use vigie_scan::target::{Range, Segment, TargetSet};
-use vigie_scan::{Host, HostState, PortState, Reason, Transport};
+use vigie_scan::{Heard, Host, HostState, PortState, Reason, Transport};
 
 use super::{PortsAsked, ScanInfo, Sink};
 
@@ -66,6 +68,7 @@ pub(crate) fn scan(targets: &[&str], first: &str, last: &str, ports: &str) -> Sc
                 route: 0,
             }]),
             ports: PortList::parse(ports, Transport::Tcp).unwrap(),
+            udp: None,
             technique: Technique::Syn,
             flags: None,
             discovery: Discovery::Ask,
@@ -126,6 +129,7 @@ pub(crate) fn port(host: Host, port: u16, state: PortState, reason: Reason) -> F
         rtt: (!silent).then(|| ms(0.3)),
         tries: if silent { 3 } else { 1 },
         miss_probability: if silent { 0.000_01 } else { 0.0 },
+        heard: None,
     }
 }
 
@@ -146,6 +150,7 @@ pub(crate) fn done(host: HostFinding, counts: Vec<StateCount>, ended: RoundsEnd)
         host,
         counts,
         ended,
+        udp: None,
     }))
 }
 
@@ -325,5 +330,65 @@ pub(crate) fn silent() -> Sample {
     Sample {
         scan: scan(&["10.0.1.9"], "10.0.1.9", "10.0.1.9", "22"),
         events: vec![Event::Host(down(h)), end(true, RoundsEnd::Sure, 1, 0, 1)],
+    }
+}
+
+/// A host whose UDP ports are only partly proven.
+pub(crate) fn udp() -> Sample {
+    let mut scan = scan(&["10.0.1.1"], "10.0.1.1", "10.0.1.1", "22");
+    scan.plan.udp = Some(UdpPlan {
+        ports: PortList::parse("U:53,69,500,1000-1999,51820", Transport::Udp).unwrap(),
+        budget: Some(Duration::from_mins(1)),
+        sources: vec![ip("10.0.1.3")],
+        controls: true,
+    });
+    let host = up(host("10.0.1.1"), Reason::ArpResponse);
+    let udp = |number, state, reason, heard| Finding {
+        transport: Transport::Udp,
+        heard,
+        ..port(host.host, number, state, reason)
+    };
+    let named = Some(Heard::Service("dns-version"));
+    let summary = HostSummary {
+        host,
+        counts: vec![
+            count(PortState::Unknown, Reason::Unproven, 940, false),
+            count(PortState::Closed, Reason::PortUnreach, 61, false),
+            count(PortState::Open, Reason::UdpResponse, 2, true),
+            count(PortState::Open, Reason::SynAck, 1, true),
+            count(PortState::OpenFiltered, Reason::NoResponse, 1, true),
+        ],
+        ended: RoundsEnd::Budget,
+        udp: Some(UdpSummary {
+            limit: Limit::Tokens {
+                rate: 1.0,
+                burst: Some(6),
+            },
+            unproven: 940,
+            sample: vigie_scan::event::Sample::new(1_001, 40, 40),
+        }),
+    };
+    Sample {
+        scan,
+        events: vec![
+            Event::Host(host),
+            Event::Port(port(host.host, 22, PortState::Open, Reason::SynAck)),
+            Event::Port(udp(53, PortState::Open, Reason::UdpResponse, named)),
+            Event::Port(udp(
+                1500,
+                PortState::Open,
+                Reason::UdpResponse,
+                Some(Heard::Unknown),
+            )),
+            Event::Port(udp(
+                51_820,
+                PortState::OpenFiltered,
+                Reason::NoResponse,
+                None,
+            )),
+            Event::HostDone(Box::new(summary)),
+            loss(),
+            end(false, RoundsEnd::Budget, 1, 1, 1_005),
+        ],
     }
 }

@@ -48,6 +48,7 @@ pub(super) const fn ended(end: RoundsEnd) -> &'static str {
         RoundsEnd::MaxTime => "max-time",
         RoundsEnd::Interrupted => "interrupted",
         RoundsEnd::Failed => "failed",
+        RoundsEnd::Budget => "budget",
     }
 }
 
@@ -65,6 +66,7 @@ pub(super) const fn cut_short(end: RoundsEnd) -> &'static str {
     match end {
         RoundsEnd::Interrupted => "interrupted",
         RoundsEnd::MaxTime => "the time for the scan ran out",
+        RoundsEnd::Budget => "UDP ports are left unproven",
         _ => "ended before everything was settled",
     }
 }

@@ -43,6 +43,9 @@ scan-help-scanflags = Send these TCP flags with the technique chosen: SYNFIN, UR
 scan-help-ip-protocols = IP protocol scan: which protocols besides TCP and UDP your host speaks or your firewall passes (-sO)
 scan-help-sctp-init = SCTP INIT scan: which SCTP ports accept associations, as telephone networks use them (-sY)
 scan-help-sctp-cookie-echo = SCTP COOKIE ECHO scan: whether your firewall stops more than INITs (-sZ)
+scan-help-udp = UDP scan: asks each port in its own protocol, then proves closed ports at the host's pace; needs CAP_NET_RAW (-sU)
+scan-help-complete = Prove every UDP port, however long it takes; without it a minute of proofs, and what a sample says of the rest
+scan-help-source = Ask UDP ports from these addresses of this machine too, separated by commas: a target's limit counts for each
 scan-help-interface = Send from this interface
 scan-help-source-port = Send from this port
 
@@ -123,4 +126,8 @@ list-not-text = { $file }, line { $line }: not valid UTF-8
 list-too-long = { $file }, line { $line }: longer than { $max } bytes
 list-not-text-hint = write targets as text, separated by spaces or lines
 
+ports-miss-transport = a transport that is scanned has no ports, or ports are listed for one that is not
+ports-miss-transport-hint = with -sU list UDP ports, with -sSU both: -sSU -p T:22,80,U:53,161
+source-wrong = “{ $value }” is not an address
+source-wrong-hint = list addresses of this machine: --source 10.0.0.1,10.0.0.2
 shard-wrong-hint = write it as 2/5: the second of five parts

@@ -8,6 +8,8 @@ technique-connect = Connect scan
 technique-sctp-init = SCTP INIT scan
 technique-sctp-cookie-echo = SCTP COOKIE ECHO scan
 technique-ip-protocols = IP protocol scan
+technique-udp = UDP scan
+technique-and-udp = { $technique } and UDP scan
 technique-other = { $name } scan
 technique-flags = { $technique } with the flags { $flags }
 plan-targets-more = { $some } and { $more ->
@@ -65,6 +67,20 @@ reason-rtt = { $reason } in { $rtt }
 reason-tries = { $reason }, try { $tries }
 reason-silent = { $reason } ({ $silence })
 reason-missed = { $reason }, { $silence }
+reason-by-design = { $reason }; { $why }
+reason-confirmed = { $reason }, answers { $request }
+reason-unrecognised = { $reason }, speaks none of the protocols asked
+silence-needs-key = a server there answers nobody without its key
+silence-may-need-key = a server there may answer only who holds its key
+silence-one-way = a server there takes in and never answers
+silence-known-peers-only = a server there answers only peers it was told of
+silence-multicast-only = a server there answers only what came by multicast
+silence-fixed-port = a server there answers to a fixed port only
+udp-mute = UDP: this host never said that a port is closed, so its silence says nothing
+udp-free = UDP: this host says of every closed port that it is closed
+udp-tokens = UDP: this host says at most { $rate } times a second that a port is closed
+udp-sample = { $closed } of { $drawn } UDP ports sampled at random were closed: at most { $share } of the { $of } silent ones are not, with { $confidence } confidence (--complete proves them all)
+udp-unproven = { $unproven } UDP ports are unproven: too little was said of them (--complete goes on)
 silence = { $tries ->
     [one] one try
    *[other] { $tries } tries
@@ -113,5 +129,6 @@ partial-other = the scan ended before everything was settled
 
 progress = { $percent } { $work }, { $rate }/s, { $open } open
 progress-discovering = looking for hosts
+progress-udp = UDP ports
 progress-round = round { $round }
 progress-eta = , { $eta } left

@@ -8,6 +8,8 @@ technique-connect = Scan connect
 technique-sctp-init = Scan SCTP INIT
 technique-sctp-cookie-echo = Scan SCTP COOKIE ECHO
 technique-ip-protocols = Scan des protocoles IP
+technique-udp = Scan UDP
+technique-and-udp = { $technique } et scan UDP
 technique-other = Scan { $name }
 technique-flags = { $technique } avec les drapeaux { $flags }
 plan-targets-more = { $some } et { $more ->
@@ -86,6 +88,20 @@ reason-rtt = { $reason } en { $rtt }
 reason-tries = { $reason }, essai { $tries }
 reason-silent = { $reason } ({ $silence })
 reason-missed = { $reason }, { $silence }
+reason-by-design = { $reason } ; { $why }
+reason-confirmed = { $reason }, répond à { $request }
+reason-unrecognised = { $reason }, ne parle aucun des protocoles essayés
+silence-needs-key = un serveur y ignore quiconque n'a pas sa clé
+silence-may-need-key = un serveur y ignore peut-être quiconque n'a pas sa clé
+silence-one-way = un serveur y reçoit et ne répond jamais
+silence-known-peers-only = un serveur y ne répond qu'aux pairs qu'on lui a nommés
+silence-multicast-only = un serveur y ne répond qu'à ce qui vient par multidiffusion
+silence-fixed-port = un serveur y ne répond qu'à un port fixe
+udp-mute = UDP : cet hôte n'a jamais dit d'un port qu'il est fermé, son silence ne dit donc rien
+udp-free = UDP : cet hôte dit de chaque port fermé qu'il l'est
+udp-tokens = UDP : cet hôte dit au plus { $rate } fois par seconde qu'un port est fermé
+udp-sample = { $closed } des { $drawn } ports UDP tirés au sort étaient fermés : au plus { $share } des { $of } ports silencieux ne le sont pas, avec une confiance de { $confidence } (--complete les prouve tous)
+udp-unproven = { $unproven } ports UDP restent sans preuve : trop peu en a été dit (--complete continue)
 silence = { $tries ->
     [one] un essai
    *[other] { $tries } essais
@@ -140,5 +156,6 @@ progress = { $percent } { $work }, { $rate }/s, { $open ->
    *[other] { $open } ouverts
 }
 progress-discovering = recherche des machines
+progress-udp = ports UDP
 progress-round = tour { $round }
 progress-eta = , encore { $eta }

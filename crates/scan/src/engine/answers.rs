@@ -17,6 +17,7 @@ use crate::roster::Roster;
 use crate::sweep::{Sweep, Worth};
 use crate::tell::Kept;
 use crate::time::Instant;
+use crate::udp::Context;
 
 /// Answers without proof that are remembered at most.
 const CLAIMS: usize = 1024;
@@ -28,9 +29,21 @@ impl Scan {
             self.results.stray += 1;
             return;
         };
-        let fresh = match &self.stage {
+        let fresh = match &mut self.stage {
             Stage::Ports { .. } => self.port_answer(now, from, &frame),
             Stage::Hosts(_) | Stage::Gateways(_) => self.host_answer(now, from, &frame),
+            Stage::Udp(stage) => {
+                let context = Context {
+                    plan: &self.plan,
+                    lanes: &self.lanes,
+                    cookies: &self.cookies,
+                };
+                let roster = &stage.roster;
+                let results = &mut self.results;
+                stage
+                    .scan
+                    .on_packet(&context, roster, results, now, from, &frame)
+            }
             Stage::Telling(_) | Stage::Over => return,
         };
         self.results.stray += u64::from(fresh.is_none());

@@ -16,6 +16,7 @@ mod stages;
 use alloc::boxed::Box;
 use alloc::vec;
 use alloc::vec::Vec;
+use core::time::Duration;
 
 use vigie_packet::frame::LinkType;
 use vigie_packet::{MacAddr, WriteError};
@@ -33,6 +34,7 @@ use crate::roster::Roster;
 use crate::sweep::{Next, Sweep};
 use crate::tell::Kept;
 use crate::time::Instant;
+use crate::udp::{Context, UdpScan};
 
 /// Where a frame came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,6 +67,8 @@ pub struct Scan {
     results: Results,
     started: Instant,
     deadline: Instant,
+    /// The round-trip time that the search for hosts has measured.
+    first_rtt: Option<Duration>,
     /// What an earlier run knew, until the ports' turn comes.
     resumed: Option<checkpoint::Progress>,
     /// What answers said that only their 4-tuple vouches for; see [`Scan::claim`].
@@ -76,8 +80,18 @@ enum Stage {
     Gateways(HostSweep),
     Hosts(HostSweep),
     Ports { sweep: Sweep, roster: Roster },
+    Udp(Box<UdpStage>),
     Telling(Box<Telling>),
     Over,
+}
+
+/// The UDP ports' turn; the TCP ports' results wait for the telling.
+#[derive(Debug)]
+struct UdpStage {
+    scan: UdpScan,
+    roster: Roster,
+    sweep: Sweep,
+    ended: RoundsEnd,
 }
 
 /// Salt of a canary's cookie, which must differ from a probe's.
@@ -121,6 +135,7 @@ impl Scan {
             results: Results::new(now),
             started: now,
             deadline,
+            first_rtt: None,
             resumed: None,
             claims: Vec::new(),
         };
@@ -133,17 +148,22 @@ impl Scan {
         match &mut self.stage {
             Stage::Gateways(search) | Stage::Hosts(search) => search.sweep.on_timeout(now),
             Stage::Ports { sweep, .. } => sweep.on_timeout(now),
+            Stage::Udp(stage) => stage.scan.on_timeout(now),
             Stage::Telling(_) | Stage::Over => {}
         }
     }
 
-    /// Writes the next frame into `slot` (at least 128 bytes), if one is due now.
+    /// Writes the next frame into `slot`, if one is due now. A slot has at least [`Scan::slot_len`] bytes.
     #[inline]
     pub fn poll_transmit(&mut self, now: Instant, slot: &mut [u8]) -> Option<Transmit> {
         loop {
             let next = match &mut self.stage {
                 Stage::Ports { sweep, .. } => sweep.next(now),
                 Stage::Gateways(search) | Stage::Hosts(search) => search.sweep.next(now),
+                Stage::Udp(_) => match self.poll_udp(now, slot) {
+                    Ok(sent) => return sent,
+                    Err(Turned) => continue,
+                },
                 Stage::Telling(_) | Stage::Over => return None,
             };
             let sent = match next {
@@ -187,7 +207,7 @@ impl Scan {
                     &self.lanes[route as usize],
                 )
             }
-            Stage::Telling(_) | Stage::Over => return None,
+            Stage::Udp(_) | Stage::Telling(_) | Stage::Over => return None,
         };
         let cookie = self
             .cookies
@@ -208,6 +228,35 @@ impl Scan {
         })
     }
 
+    /// How long the slots for this scan's frames must be, in bytes.
+    pub fn slot_len(&self) -> usize {
+        if self.plan.udp.is_some() {
+            crate::udp::frame::LONGEST.max(128)
+        } else {
+            128
+        }
+    }
+
+    fn poll_udp(&mut self, now: Instant, slot: &mut [u8]) -> Result<Option<Transmit>, Turned> {
+        let Stage::Udp(stage) = &mut self.stage else {
+            return Ok(None);
+        };
+        let context = Context {
+            plan: &self.plan,
+            lanes: &self.lanes,
+            cookies: &self.cookies,
+        };
+        let sent = stage.scan.poll_transmit(&context, &stage.roster, now, slot);
+        stage.scan.tell_odd(&stage.roster, &mut self.results);
+        if sent.is_none()
+            && let Some(ended) = stage.scan.ended()
+        {
+            self.next_stage(now, ended);
+            return Err(Turned);
+        }
+        Ok(sent)
+    }
+
     /// What the scan has to say next.
     pub fn poll_event(&mut self, now: Instant) -> Option<Event> {
         if self.results.events.is_empty()
@@ -224,6 +273,7 @@ impl Scan {
         let sweep = match &mut self.stage {
             Stage::Ports { sweep, .. } => sweep,
             Stage::Gateways(search) | Stage::Hosts(search) => &mut search.sweep,
+            Stage::Udp(stage) => return Some(stage.scan.wake(now)),
             Stage::Telling(_) => return Some(now),
             Stage::Over => return None,
         };
@@ -241,6 +291,15 @@ impl Scan {
         match &mut self.stage {
             Stage::Ports { sweep, .. } => sweep.stop(now, why),
             Stage::Gateways(search) | Stage::Hosts(search) => search.sweep.stop(now, why),
+            Stage::Udp(stage) => {
+                let context = Context {
+                    plan: &self.plan,
+                    lanes: &self.lanes,
+                    cookies: &self.cookies,
+                };
+                stage.scan.stop(&context, now, why);
+                stage.scan.tell_odd(&stage.roster, &mut self.results);
+            }
             Stage::Telling(_) | Stage::Over => return,
         }
         self.next_stage(now, why);
@@ -266,6 +325,7 @@ impl Scan {
         let (sweep, discovering) = match &self.stage {
             Stage::Ports { sweep, .. } => (sweep, false),
             Stage::Gateways(search) | Stage::Hosts(search) => (&search.sweep, true),
+            Stage::Udp(stage) => return stage.scan.progress(self.results.open),
             Stage::Telling(_) | Stage::Over => {
                 return Progress {
                     done: 1.0,
@@ -277,3 +337,6 @@ impl Scan {
         sweep.progress(self.results.open, discovering)
     }
 }
+
+/// The stage is over, and the next one has begun.
+struct Turned;

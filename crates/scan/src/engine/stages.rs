@@ -7,7 +7,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use super::{Scan, Stage};
+use super::{Scan, Stage, UdpStage};
 use crate::checkpoint::Checkpoint;
 use crate::discovery::{Asking, HostSweep};
 use crate::event::{Event, RoundsEnd, Warning};
@@ -20,6 +20,7 @@ use crate::sweep::{Bounds, Sweep};
 use crate::target::{Range, Segment, TargetSet};
 use crate::tell::Unkept;
 use crate::time::Instant;
+use crate::udp::{Context, UdpScan};
 
 impl Scan {
     pub(super) fn caps(&self) -> Caps {
@@ -108,6 +109,7 @@ impl Scan {
     }
 
     pub(super) fn scan_ports(&mut self, now: Instant, roster: Roster, rtt: Option<Duration>) {
+        self.first_rtt = rtt;
         let budget = &self.plan.budget;
         let bounds = Bounds {
             caps: self.caps(),
@@ -120,14 +122,51 @@ impl Scan {
         let n = roster.len() * self.plan.ports.len() as u64;
         let sweep = Sweep::part(n, self.plan.shard, self.plan.seed, bounds, rtt);
         self.stage = Stage::Ports { sweep, roster };
+        if n == 0 {
+            self.next_stage(now, RoundsEnd::Sure);
+        }
+    }
+
+    /// The UDP ports' turn, where there are such; `sweep` knows the TCP ports.
+    fn scan_udp(&mut self, now: Instant, sweep: Sweep, roster: Roster, ended: RoundsEnd) {
+        let Some(udp) = self.plan.udp.as_ref() else {
+            self.tell(sweep, roster, ended, None);
+            return;
+        };
+        let rtt = sweep.rtt().smoothed().or(self.first_rtt);
+        let until = self.plan.budget.end_of_hosts(now, self.deadline);
+        let context = Context {
+            plan: &self.plan,
+            lanes: &self.lanes,
+            cookies: &self.cookies,
+        };
+        let mut scan = UdpScan::new(&context, udp, &roster, until, rtt, now);
+        if is_early(ended) {
+            scan.stop(&context, now, ended);
+        }
+        self.stage = Stage::Udp(Box::new(UdpStage {
+            scan,
+            roster,
+            sweep,
+            ended,
+        }));
+        if is_early(ended) {
+            self.next_stage(now, ended);
+        }
+    }
+
+    fn tell(&mut self, sweep: Sweep, roster: Roster, ended: RoundsEnd, udp: Option<Box<UdpScan>>) {
+        let unkept = Unkept {
+            silent: self.technique.probe().silence(),
+            negative: self.technique.probe().common(),
+        };
+        let telling = self.results.tell(sweep, roster, ended, unkept);
+        self.stage = Stage::Telling(Box::new(telling.with_udp(udp)));
     }
 
     /// The present sweep is over: what comes next?
     pub(super) fn next_stage(&mut self, now: Instant, ended: RoundsEnd) {
-        let stopped = matches!(
-            ended,
-            RoundsEnd::Interrupted | RoundsEnd::MaxTime | RoundsEnd::Failed
-        );
+        let stopped = is_early(ended);
         match core::mem::replace(&mut self.stage, Stage::Over) {
             Stage::Gateways(search) => {
                 self.results.add(&search.sweep);
@@ -161,12 +200,18 @@ impl Scan {
             }
             Stage::Ports { sweep, roster } => {
                 self.settle_claims(&sweep, &roster);
-                let unkept = Unkept {
-                    silent: self.technique.probe().silence(),
-                    negative: self.technique.probe().common(),
-                };
-                let telling = self.results.tell(sweep, roster, ended, unkept);
-                self.stage = Stage::Telling(Box::new(telling));
+                self.scan_udp(now, sweep, roster, ended);
+            }
+            Stage::Udp(stage) => {
+                let UdpStage {
+                    scan,
+                    roster,
+                    sweep,
+                    ended: before,
+                } = *stage;
+                self.results.add_udp(&scan);
+                let ended = if is_early(before) { before } else { ended };
+                self.tell(sweep, roster, ended, Some(Box::new(scan)));
             }
             other => self.stage = other,
         }
@@ -212,7 +257,13 @@ impl Scan {
     /// How far the scan is, for a file; `notes` are given back by a resume.
     pub fn checkpoint(&self, now: Instant, notes: Vec<String>) -> Checkpoint {
         let mut checkpoint = Checkpoint::of(&self.plan, notes);
-        if let Stage::Ports { sweep, roster } = &self.stage {
+        let ports = match &self.stage {
+            Stage::Ports { sweep, roster } => Some((sweep, roster)),
+            // The TCP ports are done; the UDP ports begin anew.
+            Stage::Udp(stage) => Some((&stage.sweep, &stage.roster)),
+            _ => None,
+        };
+        if let Some((sweep, roster)) = ports {
             checkpoint.progress = Some(self.results.progress(sweep, roster, now));
         }
         checkpoint
@@ -245,6 +296,7 @@ impl Scan {
         self.scan_ports(now, roster, None);
         match &mut self.stage {
             Stage::Ports { sweep, .. } => sweep.take_up(now, progress.sweep),
+            Stage::Udp(_) => true,
             _ => false,
         }
     }
@@ -254,4 +306,12 @@ impl Scan {
         self.stage = Stage::Over;
         self.results.close(None, ended, &self.plan, now);
     }
+}
+
+/// Whether what comes next is not begun any more.
+fn is_early(ended: RoundsEnd) -> bool {
+    matches!(
+        ended,
+        RoundsEnd::Interrupted | RoundsEnd::MaxTime | RoundsEnd::Failed
+    )
 }

@@ -356,6 +356,17 @@ impl Sweep {
         }
     }
 
+    /// An answer came that says nothing about the pace, to probe `index`: only its time counts, where that is certain.
+    pub fn timed(&mut self, now: Instant, index: u64) -> Option<Duration> {
+        let position = self.position(index)?;
+        let passed = position < self.cursor;
+        let rtt = now.since(self.sent_at(position)?);
+        (self.round == 0 && passed).then(|| {
+            self.rtt.sample(rtt);
+            rtt
+        })
+    }
+
     /// Canary `id` of probe `index` came back. False if no such canary is on its way.
     pub fn canary_answered(&mut self, now: Instant, id: u16, index: u64) -> bool {
         let Some(fate) = self.canaries.answered(id, index) else {
@@ -527,6 +538,7 @@ impl Sweep {
             round: self.round + 1,
             open,
             discovering,
+            udp: false,
         }
     }
 

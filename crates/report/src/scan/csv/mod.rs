@@ -12,10 +12,9 @@ use std::time::Duration;
 
 use vigie_scan::event::{Event, StateCount};
 use vigie_scan::finding::Finding;
-use vigie_scan::services;
 
 use super::gather::{Gather, HostResult};
-use super::{ScanInfo, Sink};
+use super::{ScanInfo, Sink, udp};
 use crate::escape;
 
 /// The columns. Times are seconds; `complete` is false where a host was cut short.
@@ -120,7 +119,7 @@ fn before(scan: &ScanInfo, host: &HostResult) -> [String; 6] {
 }
 
 fn of_port(finding: &Finding) -> [String; 11] {
-    let service = services::name(finding.transport, finding.port).unwrap_or("");
+    let service = udp::service(finding).unwrap_or("");
     [
         finding.transport.to_string(),
         finding.port.to_string(),

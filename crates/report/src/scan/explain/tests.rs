@@ -72,6 +72,7 @@ fn of_host(
         host: found,
         counts,
         ended: RoundsEnd::Sure,
+        udp: None,
     })));
     events.push(Event::Loss(LossAccount {
         sent: 1_003,

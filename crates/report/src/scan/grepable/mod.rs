@@ -12,11 +12,11 @@ use std::time::Duration;
 
 use vigie_scan::event::Event;
 use vigie_scan::finding::Finding;
-use vigie_scan::{HostState, PortState, Transport, services};
+use vigie_scan::{HostState, PortState, Transport};
 
 use super::gather::{Gather, HostResult};
 use super::xml::Detail;
-use super::{ScanInfo, Sink, few, ranges, time, words};
+use super::{ScanInfo, Sink, few, ranges, time, udp, words};
 use crate::escape;
 
 /// nmap's grepable format, as a [`Sink`].
@@ -67,7 +67,7 @@ impl<W: Write> Sink for Grepable<W> {
         }
         if self.detail.verbosity > 0 {
             let of = |transport| {
-                let ranges = scan.plan.ports.ranges(transport);
+                let ranges = scan.plan.all_ports().ranges(transport);
                 format!("({};{})", ranges::count(&ranges), ranges::text(&ranges))
             };
             let line = format!(
@@ -160,16 +160,20 @@ fn lines(scan: &ScanInfo, host: &HostResult) -> String {
         write!(text, "\tIgnored State: {state} ({count})").expect("a String takes all writes");
     }
     text.push('\n');
+    if let Some(summary) = &host.udp {
+        let about = escape::line(&scan.address(host.found.host)).into_owned();
+        writeln!(text, "# {about}: {}", udp::words(summary)).expect("a String takes all writes");
+    }
     text
 }
 
 fn protocol(finding: &Finding) -> String {
-    let name = services::name(finding.transport, finding.port).unwrap_or("");
+    let name = udp::service(finding).unwrap_or("");
     format!("{}/{}/{}/", finding.port, finding.state, field(name))
 }
 
 fn port(finding: &Finding) -> String {
-    let service = services::name(finding.transport, finding.port).unwrap_or("");
+    let service = udp::service(finding).unwrap_or("");
     format!(
         "{}/{}/{}//{}///",
         finding.port,

@@ -18,6 +18,7 @@ fn lines_look_like_this() {
     insta::assert_snapshot!("network", written(&samples::network(), 0));
     insta::assert_snapshot!("interrupted", written(&samples::interrupted(), 0));
     insta::assert_snapshot!("broken", written(&samples::broken(), 0));
+    insta::assert_snapshot!("udp", written(&samples::udp(), 0));
 }
 
 /// What one `Host:` line says.

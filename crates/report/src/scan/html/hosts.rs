@@ -3,11 +3,12 @@
 use maud::{Markup, html};
 use vigie_scan::event::{RoundsEnd, StateCount};
 use vigie_scan::finding::Finding;
-use vigie_scan::{PortState, Reason, services};
+use vigie_scan::{PortState, Reason};
 
 use super::Page;
 use crate::scan::gather::HostResult;
 use crate::scan::human::{silence, state_key};
+use crate::scan::udp;
 use crate::{Message, escape, number};
 
 /// The state as a word with its colour and sign.
@@ -104,7 +105,7 @@ impl Page<'_> {
     }
 
     fn port(&self, port: &Finding) -> Markup {
-        let service = services::name(port.transport, port.port).unwrap_or("");
+        let service = udp::service(port).unwrap_or("");
         let rtt = port.rtt.map(|d| number::duration(d, self.texts.lang()));
         html! {
             tr {
@@ -177,10 +178,13 @@ impl Page<'_> {
             Some(RoundsEnd::Interrupted) => Some("ended-interrupted"),
             Some(RoundsEnd::Failed) => Some("ended-failed"),
             None if host.partial => Some("html-host-partial"),
-            None | Some(RoundsEnd::Sure | RoundsEnd::MaxTries) => None,
+            None | Some(RoundsEnd::Sure | RoundsEnd::MaxTries | RoundsEnd::Budget) => None,
         };
+        let udp = host.udp.iter();
+        let udp: Vec<Message> = udp.flat_map(|u| udp::lines(u, self.texts, true)).collect();
         html! {
             @if let Some(key) = key { p.partial { (self.texts.get(key)) } }
+            @for line in &udp { p.facts { (self.say(line)) } }
         }
     }
 }

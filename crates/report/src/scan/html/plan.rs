@@ -50,7 +50,7 @@ impl Page<'_> {
     }
 
     fn ports_asked(&self) -> Markup {
-        let all = ranges::by_transport(&self.scan.plan.ports);
+        let all = ranges::by_transport(&self.scan.plan.all_ports());
         html! {
             @if self.scan.ports_asked == PortsAsked::Top {
                 (self.texts.get("html-ports-top")) " "

@@ -59,7 +59,7 @@ impl Page<'_> {
                             dt { (chip(*state, &self.texts.get(state_key(*state)))) }
                         }
                     }
-                    (figure(self.scan.plan.ports.len() as u64, "html-ports-each"))
+                    (figure(self.scan.plan.ports_each(), "html-ports-each"))
                 }
             }
         }

@@ -2,10 +2,10 @@
 
 use vigie_scan::event::{HostSummary, RoundsEnd, StateCount, Warning};
 use vigie_scan::finding::{Finding, HostFinding};
-use vigie_scan::{Host, HostState, PortState, Reason, services};
+use vigie_scan::{Heard, Host, HostState, PortState, Reason};
 
 use super::Style;
-use crate::scan::ScanInfo;
+use crate::scan::{ScanInfo, udp};
 use crate::style::{Paint, Role};
 use crate::table::{Cell, Table};
 use crate::{Message, Texts, escape, number, width};
@@ -33,7 +33,7 @@ impl<'a> Block<'a> {
         warnings: &[Warning],
     ) -> String {
         let mut text = self.head(&summary.host) + "\n";
-        if self.scan.plan.ports.is_empty() {
+        if self.scan.plan.ports_each() == 0 {
             // A line is all there is: nothing stands between two hosts.
             for warning in warnings {
                 text += &warning_line(self.scan, self.texts, self.style.paint, warning);
@@ -49,6 +49,12 @@ impl<'a> Block<'a> {
         text += &self.table(&shown);
         for warning in warnings {
             text += &warning_line(self.scan, self.texts, self.style.paint, warning);
+            text.push('\n');
+        }
+        let udp = summary.udp.iter();
+        for message in udp.flat_map(|u| udp::lines(u, self.texts, self.style.verbosity > 0)) {
+            let said = self.texts.say(&message);
+            text += &self.style.paint.text(Role::Notice, &said);
             text.push('\n');
         }
         if let Some(message) = self.ended(summary) {
@@ -214,7 +220,7 @@ impl<'a> Block<'a> {
         ];
         let mut table = Table::new(columns.map(|key| self.texts.get(key)).to_vec());
         for finding in shown {
-            let service = services::name(finding.transport, finding.port).unwrap_or("");
+            let service = udp::service(finding).unwrap_or("");
             table.row(vec![
                 Cell::plain(format!("{}/{}", finding.port, finding.transport)),
                 Cell::of(
@@ -247,10 +253,30 @@ impl<'a> Block<'a> {
         }
         if finding.reason == Reason::NoResponse || finding.miss_probability > 0.0 {
             let silence = silence(texts, finding.tries, finding.miss_probability);
-            return texts.format(
+            reason = texts.format(
                 "reason-silent",
                 &[("reason", reason.into()), ("silence", silence.into())],
             );
+            if let Some(key) = udp::by_design(finding) {
+                let why = texts.get(&format!("silence-{key}")); // text keys: silence-*
+                reason = texts.format(
+                    "reason-by-design",
+                    &[("reason", reason.into()), ("why", why.into())],
+                );
+            }
+            return reason;
+        }
+        match finding.heard {
+            Some(Heard::Service(payload)) => {
+                reason = texts.format(
+                    "reason-confirmed",
+                    &[("reason", reason.into()), ("request", payload.into())],
+                );
+            }
+            Some(Heard::Unknown) => {
+                reason = texts.format("reason-unrecognised", &[("reason", reason.into())]);
+            }
+            None => {}
         }
         if self.style.reason {
             if let Some(rtt) = finding.rtt {
@@ -273,7 +299,8 @@ impl<'a> Block<'a> {
     /// What kept the silent ports from being settled, if anything did.
     fn ended(&self, summary: &HostSummary) -> Option<Message> {
         match summary.ended {
-            RoundsEnd::Sure => None,
+            // What is not proven is told with what is known of UDP.
+            RoundsEnd::Sure | RoundsEnd::Budget => None,
             RoundsEnd::HostTimeout => Some(Message::new("ended-host-timeout")),
             RoundsEnd::MaxTime => Some(Message::new("ended-max-time")),
             RoundsEnd::Interrupted => Some(Message::new("ended-interrupted")),

@@ -120,7 +120,7 @@ impl<W: Write> Human<W> {
         }
         let scan = self.scan()?;
         let open = |state| matches!(state, PortState::Open | PortState::OpenFiltered);
-        let nothing_open = !scan.plan.ports.is_empty()
+        let nothing_open = scan.plan.ports_each() > 0
             && !summary.counts.iter().any(|c| open(c.state) && c.count > 0);
         if self.style.open_only && nothing_open && scan.plan.targets.len() > 1 {
             return Ok(());
@@ -159,7 +159,7 @@ impl<W: Write> Human<W> {
         for found in self.down.values() {
             text += &block::Block::new(scan, texts, self.style).down(found);
         }
-        if !self.down.is_empty() || (scan.plan.ports.is_empty() && ending.is_some()) {
+        if !self.down.is_empty() || (scan.plan.ports_each() == 0 && ending.is_some()) {
             text.push('\n');
         }
         self.write(&text)?;
@@ -251,6 +251,11 @@ impl<W: Write> Sink for Human<W> {
 pub(super) fn partial(ending: Option<&Ending>) -> Option<&'static str> {
     match ending {
         Some(ending) if ending.complete => None,
+        // Each host says what was left, and what is known of it.
+        Some(Ending {
+            ended: RoundsEnd::Budget,
+            ..
+        }) => None,
         Some(Ending {
             ended: RoundsEnd::Interrupted,
             ..

@@ -18,7 +18,7 @@ const TARGET: usize = 60;
 
 /// The plan line, further lines for `-v`, and a blank one.
 pub(super) fn lines(scan: &ScanInfo, texts: &Texts, style: Style) -> String {
-    let line = if scan.plan.ports.is_empty() {
+    let line = if scan.plan.ports_each() == 0 {
         let parts = [
             ("version", scan.version.as_str().into()),
             ("targets", targets(scan, texts).into()),
@@ -62,6 +62,11 @@ fn first_line(scan: &ScanInfo, texts: &Texts) -> String {
             .text("technique", technique)
             .shown("flags", flags);
     }
+    let technique = match &scan.plan.udp {
+        Some(_) if scan.plan.ports.is_empty() => Message::new("technique-udp"),
+        Some(_) => Message::new("technique-and-udp").text("technique", technique),
+        None => technique,
+    };
     texts.format(
         "plan-line",
         &[
@@ -99,8 +104,9 @@ fn targets(scan: &ScanInfo, texts: &Texts) -> String {
 
 fn ports(scan: &ScanInfo, texts: &Texts) -> String {
     let mut parts = Vec::new();
+    let all = scan.plan.all_ports();
     for transport in Transport::ALL {
-        let ranges = scan.plan.ports.ranges(*transport);
+        let ranges = all.ranges(*transport);
         let n: usize = ranges.iter().map(|(a, b)| usize::from(*b - *a) + 1).sum();
         if n == 0 {
             continue;

@@ -48,6 +48,10 @@ fn reports_look_like_this() {
             format!("silent-{code}"),
             written(&samples::silent(), *lang, Style::default())
         );
+        insta::assert_snapshot!(
+            format!("udp-{code}"),
+            written(&samples::udp(), *lang, Style::default())
+        );
     }
 }
 

@@ -12,11 +12,13 @@ use vigie_scan::finding::{Finding, HostFinding};
 use vigie_scan::plan::{Discovery, NextHop};
 use vigie_scan::scope::{Allowance, Ground};
 use vigie_scan::target::Segment;
-use vigie_scan::{Host, Transport};
+use vigie_scan::{Heard, Host};
 
 use super::SCHEMA;
+use super::ports::expression;
+use super::udp::{Udp, UdpPart};
 use crate::scan::evidence::{Evidence, Packet};
-use crate::scan::{PortsAsked, ScanInfo, address, time, words};
+use crate::scan::{PortsAsked, ScanInfo, address, time, udp, words};
 
 /// One line.
 #[derive(Serialize)]
@@ -44,7 +46,7 @@ pub(super) struct Scan {
     hosts: u64,
     ranges: Vec<Range>,
     ports: String,
-    ports_per_host: usize,
+    ports_per_host: u64,
     ports_asked: &'static str,
     technique: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -56,6 +58,8 @@ pub(super) struct Scan {
     budget: Budget,
     listing: Listing,
     permission: Vec<Allowed>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    udp: Option<UdpPart>,
 }
 
 /// What allows a part of the targets.
@@ -160,8 +164,8 @@ impl Scan {
                 .iter()
                 .map(|s| Range::new(scan, s))
                 .collect(),
-            ports: expression(plan.ports.iter()),
-            ports_per_host: plan.ports.len(),
+            ports: expression(plan.all_ports().iter()),
+            ports_per_host: plan.ports_each(),
             ports_asked: match scan.ports_asked {
                 PortsAsked::Top => "top",
                 PortsAsked::Listed => "listed",
@@ -196,6 +200,7 @@ impl Scan {
                 most: plan.listing.most,
             },
             permission: scan.permission.grounds.iter().map(Allowed::new).collect(),
+            udp: plan.udp.as_ref().map(UdpPart::new),
         }
     }
 }
@@ -217,41 +222,6 @@ impl Range {
             local: route.map(|r| r.local),
         }
     }
-}
-
-/// Ports as `-p` reads them, in their order: `T:80,23,443,21-22`.
-fn expression(ports: impl Iterator<Item = (Transport, u16)>) -> String {
-    let mut runs: Vec<(Transport, u16, u16)> = Vec::new();
-    for (transport, port) in ports {
-        match runs.last_mut() {
-            Some((t, _, last)) if *t == transport && last.checked_add(1) == Some(port) => {
-                *last = port;
-            }
-            _ => runs.push((transport, port, port)),
-        }
-    }
-    let mut text = String::new();
-    let mut before = None;
-    for (transport, first, last) in runs {
-        if !text.is_empty() {
-            text.push(',');
-        }
-        if before != Some(transport) {
-            before = Some(transport);
-            text += match transport {
-                Transport::Tcp => "T:",
-                Transport::Udp => "U:",
-                Transport::Sctp => "S:",
-                Transport::Ip => "P:",
-            };
-        }
-        text += &first.to_string();
-        if last > first {
-            text.push('-');
-            text += &last.to_string();
-        }
-    }
-    text
 }
 
 /// A host that was found to be up; its ports follow.
@@ -311,6 +281,8 @@ pub(super) struct HostLine {
     #[serde(skip_serializing_if = "Option::is_none")]
     ended: Option<&'static str>,
     counts: Vec<Count>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    udp: Option<Udp>,
 }
 
 #[derive(Serialize)]
@@ -340,6 +312,7 @@ impl HostLine {
             complete: !cut_short,
             ended: Some(words::ended(summary.ended)),
             counts: summary.counts.iter().map(count).collect(),
+            udp: summary.udp.as_ref().map(Udp::new),
         }
     }
 
@@ -356,6 +329,7 @@ impl HostLine {
             complete,
             ended: None,
             counts: Vec::new(),
+            udp: None,
         }
     }
 }
@@ -379,6 +353,17 @@ pub(super) struct Port {
     rtt: Option<f64>,
     tries: u8,
     miss_probability: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    confirmed: Option<&'static str>,
+    #[serde(skip_serializing_if = "is_false")]
+    unrecognised: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    silence: Option<&'static str>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+const fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 impl Port {
@@ -401,6 +386,12 @@ impl Port {
             rtt: finding.rtt.map(|d| d.as_secs_f64()),
             tries: finding.tries,
             miss_probability: finding.miss_probability,
+            confirmed: match finding.heard {
+                Some(Heard::Service(payload)) => Some(payload),
+                _ => None,
+            },
+            unrecognised: finding.heard == Some(Heard::Unknown),
+            silence: udp::by_design(finding),
         }
     }
 }
@@ -478,6 +469,8 @@ pub(super) struct Pace {
     round: u8,
     open: u64,
     discovering: bool,
+    #[serde(skip_serializing_if = "is_false")]
+    udp: bool,
 }
 
 impl Pace {
@@ -492,6 +485,7 @@ impl Pace {
             round: progress.round,
             open: progress.open,
             discovering: progress.discovering,
+            udp: progress.udp,
         }
     }
 }

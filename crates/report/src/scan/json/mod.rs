@@ -11,17 +11,20 @@ use std::time::Duration;
 use serde::Serialize;
 use vigie_scan::event::{Ending, Event, HostSummary, Progress};
 use vigie_scan::finding::{Finding, HostFinding};
-use vigie_scan::{Host, HostState, services};
+use vigie_scan::{Host, HostState};
 
 use super::evidence::Evidence;
+use super::udp::service;
 use super::{ScanInfo, Sink};
 use crate::json as format;
 
 mod lines;
+mod ports;
 #[cfg(test)]
 mod schema;
 #[cfg(test)]
 mod tests;
+mod udp;
 
 use lines::Line;
 
@@ -100,7 +103,7 @@ impl<W: Write> Json<W> {
 
     fn port(&mut self, at: Duration, finding: &Finding) -> io::Result<()> {
         self.open += u64::from(finding.state == vigie_scan::PortState::Open);
-        let service = services::name(finding.transport, finding.port);
+        let service = service(finding);
         let line = Line::Port(lines::Port::new(self.scan()?, at, finding, service));
         format::write_line(&mut self.out, &line)?;
         self.out.flush()

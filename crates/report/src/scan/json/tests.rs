@@ -109,6 +109,7 @@ fn every_object_is_as_documented_and_every_field_occurs() {
     let eta = Some(Duration::from_secs(3));
     let progress = Progress {
         eta,
+        udp: true,
         ..Progress::default()
     };
     json.progress(Duration::ZERO, &progress).unwrap();
@@ -138,6 +139,7 @@ fn every_object_is_as_documented_and_every_field_occurs() {
         samples::interrupted(),
         samples::broken(),
         samples::silent(),
+        samples::udp(),
     ] {
         let text = written(&sample);
         let lines: Vec<Value> = text

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use vigie_packet::{LinkType, MacAddr};
 use vigie_scan::event::{
-    Ending, Event, HostSummary, LossAccount, Progress, RoundsEnd, StateCount, Warning,
+    Ending, Event, HostSummary, Limit, LossAccount, Progress, RoundsEnd, Sample, StateCount,
+    UdpSummary, Warning,
 };
 use vigie_scan::finding::{Finding, HostFinding};
-use vigie_scan::{Host, HostState, PortState, Reason, Transport};
+use vigie_scan::{Heard, Host, HostState, PortState, Reason, Transport, payload};
 
 use super::lines::{self, Line};
 use super::plan::{self, Interfaces};
@@ -112,6 +113,7 @@ impl Reader {
                 host,
                 counts,
                 ended,
+                udp: line.udp.as_ref().map(udp).transpose()?,
             })),
         )))
     }
@@ -130,6 +132,10 @@ impl Reader {
             rtt: line.rtt.map(|v| seconds(v, "rtt")).transpose()?,
             tries: line.tries,
             miss_probability: share(line.miss_probability, "miss_probability")?,
+            heard: match &line.confirmed {
+                Some(name) => payload::by_name(name).map(|p| Heard::Service(p.name)),
+                None => line.unrecognised.then_some(Heard::Unknown),
+            },
         })
     }
 
@@ -202,6 +208,7 @@ fn ended(word: &str) -> Result<RoundsEnd, LineError> {
         "max-time" => Ok(RoundsEnd::MaxTime),
         "interrupted" => Ok(RoundsEnd::Interrupted),
         "failed" => Ok(RoundsEnd::Failed),
+        "budget" => Ok(RoundsEnd::Budget),
         _ => Err(LineError::Field("ended")),
     }
 }
@@ -236,6 +243,32 @@ fn count(line: &lines::Count) -> Result<StateCount, LineError> {
     })
 }
 
+fn udp(line: &lines::Udp) -> Result<UdpSummary, LineError> {
+    let limit = match line.limit.as_str() {
+        "mute" => Limit::Mute,
+        "free" => Limit::Free,
+        "tokens" => Limit::Tokens {
+            rate: amount(line.rate.unwrap_or(0.0), "rate")?,
+            burst: line.burst,
+        },
+        _ => return Err(LineError::Field("limit")),
+    };
+    let sample = |s: &lines::Sampled| {
+        Ok(Sample {
+            of: s.of,
+            drawn: s.drawn,
+            closed: s.closed,
+            most: s.most,
+            confidence: share(s.confidence, "confidence")?,
+        })
+    };
+    Ok(UdpSummary {
+        limit,
+        unproven: line.unproven,
+        sample: line.sample.as_ref().map(sample).transpose()?,
+    })
+}
+
 fn loss(line: &lines::Loss) -> Result<LossAccount, LineError> {
     Ok(LossAccount {
         sent: line.sent,
@@ -262,6 +295,7 @@ fn progress(line: &lines::Pace) -> Result<Progress, LineError> {
         round: line.round,
         open: line.open,
         discovering: line.discovering,
+        udp: line.udp,
     })
 }
 

@@ -34,6 +34,13 @@ pub(super) struct Scan {
     pub(super) listing: Listing,
     #[serde(default)]
     pub(super) permission: Vec<Allowed>,
+    pub(super) udp: Option<UdpPart>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct UdpPart {
+    pub(super) budget: Option<f64>,
+    pub(super) sources: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -113,6 +120,25 @@ pub(super) struct HostLine {
     pub(super) complete: bool,
     pub(super) ended: Option<String>,
     pub(super) counts: Vec<Count>,
+    pub(super) udp: Option<Udp>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Udp {
+    pub(super) limit: String,
+    pub(super) rate: Option<f64>,
+    pub(super) burst: Option<u32>,
+    pub(super) unproven: u64,
+    pub(super) sample: Option<Sampled>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Sampled {
+    pub(super) of: u64,
+    pub(super) drawn: u64,
+    pub(super) closed: u64,
+    pub(super) most: u64,
+    pub(super) confidence: f64,
 }
 
 #[derive(Deserialize)]
@@ -138,6 +164,9 @@ pub(super) struct Port {
     pub(super) rtt: Option<f64>,
     pub(super) tries: u8,
     pub(super) miss_probability: f64,
+    pub(super) confirmed: Option<String>,
+    #[serde(default)]
+    pub(super) unrecognised: bool,
 }
 
 #[derive(Deserialize)]
@@ -175,6 +204,8 @@ pub(super) struct Pace {
     pub(super) round: u8,
     pub(super) open: u64,
     pub(super) discovering: bool,
+    #[serde(default)]
+    pub(super) udp: bool,
 }
 
 #[derive(Deserialize)]

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use vigie_packet::layers::tcp::Flags;
 use vigie_scan::plan::{
-    Budget, Discovery, Framing, Listing, NextHop, Plan, Question, Route, Shard, Technique,
+    Budget, Discovery, Framing, Listing, NextHop, Plan, Question, Route, Shard, Technique, UdpPlan,
 };
 use vigie_scan::ports::PortList;
 use vigie_scan::probe::Kind;
@@ -94,9 +94,11 @@ pub(super) fn scan(line: lines::Scan) -> Result<Reader, LineError> {
         return Err(LineError::Field("ranges"));
     }
     let targets = TargetSet::new(segments);
+    let (ports, udp) = parts(ports(&line.ports)?, line.udp.as_ref())?;
     let plan = Plan {
         targets,
-        ports: ports(&line.ports)?,
+        ports,
+        udp,
         technique: Technique::from_word(&line.technique).ok_or(LineError::Field("technique"))?,
         flags: line.tcp_flags.map(Flags),
         discovery: match line.discovery.as_str() {
@@ -149,6 +151,29 @@ pub(super) fn name_interfaces(info: &mut ScanInfo, interfaces: Interfaces) {
             info.plan.routes.push(blank(link, name));
         }
     }
+}
+
+/// The ports of a plan with a UDP part, which stand in one list, in two.
+fn parts(
+    ports: PortList,
+    udp: Option<&lines::UdpPart>,
+) -> Result<(PortList, Option<UdpPlan>), LineError> {
+    let Some(udp) = udp else {
+        return Ok((ports, None));
+    };
+    let of = |wanted: bool| {
+        ports
+            .iter()
+            .filter(move |p| (p.0 == Transport::Udp) == wanted)
+    };
+    let source = |text: &String| text.parse().map_err(|_| LineError::Field("udp"));
+    let plan = UdpPlan {
+        ports: PortList::new(of(true)),
+        budget: udp.budget.map(|s| seconds(s, "udp")).transpose()?,
+        sources: udp.sources.iter().map(source).collect::<Result<_, _>>()?,
+        controls: true,
+    };
+    Ok((PortList::new(of(false)), Some(plan)))
 }
 
 fn blank(link: u32, link_name: String) -> Route {

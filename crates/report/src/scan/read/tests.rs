@@ -34,6 +34,7 @@ fn what_was_written_reads_back_the_same() {
         samples::interrupted(),
         samples::broken(),
         samples::silent(),
+        samples::udp(),
     ];
     all.extend((0..50).map(generated::sample));
     for sample in all {
@@ -99,6 +100,7 @@ fn progress_reads_back() {
         round: 2,
         open: 1,
         discovering: false,
+        udp: true,
     };
     let seconds = Duration::from_secs;
     json.progress(seconds(1), &progress(0.25, Some(seconds(9))))

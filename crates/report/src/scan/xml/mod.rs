@@ -14,11 +14,11 @@ use std::time::Duration;
 use vigie_scan::event::{Event, RoundsEnd, StateCount};
 use vigie_scan::finding::Finding;
 use vigie_scan::plan::Technique;
-use vigie_scan::{HostState, PortState, Transport, services};
+use vigie_scan::{Heard, HostState, PortState, Transport};
 
 use super::gather::{Gather, HostResult};
 use super::partial::Document;
-use super::{ScanInfo, Sink, few, ranges, time, words};
+use super::{ScanInfo, Sink, few, ranges, time, udp, words};
 use crate::escape;
 
 /// How much is said.
@@ -72,7 +72,7 @@ impl<D: Document> Xml<D> {
 impl<D: Document> Sink for Xml<D> {
     fn begin(&mut self, info: &ScanInfo) -> io::Result<()> {
         let scan = Scan {
-            ports: ranges::by_transport(&info.plan.ports),
+            ports: ranges::by_transport(&info.plan.all_ports()),
             info: info.clone(),
         };
         let tail = scan.tail(&self.gather, false);
@@ -214,7 +214,12 @@ impl Scan {
         if !host.ports.is_empty() || host.unlisted().next().is_some() {
             self.ports(&mut text, host);
         }
-        text + "</host>\n"
+        text += "</host>\n";
+        if let Some(summary) = &host.udp {
+            let line = format!("Vigie {address}: {}", udp::words(summary));
+            comment(&mut text, &line);
+        }
+        text
     }
 
     fn ports(&self, text: &mut String, host: &HostResult) {
@@ -289,7 +294,9 @@ impl Scan {
             ("elapsed", &seconds),
         ];
         match gather.ending {
-            Some(ending) if ending.complete => finished_attributes.push(("exit", "success")),
+            Some(ending) if ending.complete || ending.ended == RoundsEnd::Budget => {
+                finished_attributes.push(("exit", "success"));
+            }
             Some(ending) => finished_attributes.extend([
                 ("exit", "error"),
                 ("errormsg", words::cut_short(ending.ended)),
@@ -336,11 +343,18 @@ fn port(text: &mut String, finding: &Finding) {
         state.push(("reason_ip", from));
     }
     element(text, "state", &state, "/>");
-    if let Some(name) = services::name(finding.transport, finding.port) {
+    if let Some(name) = udp::service(finding) {
+        // nmap's words for "the table says so" and "it answered as such".
+        let proven = finding.heard.and_then(Heard::service).is_some();
+        let (method, conf) = if proven {
+            ("probed", "10")
+        } else {
+            ("table", "3")
+        };
         element(
             text,
             "service",
-            &[("name", name), ("method", "table"), ("conf", "3")],
+            &[("name", name), ("method", method), ("conf", conf)],
             "/>",
         );
     }

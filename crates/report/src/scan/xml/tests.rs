@@ -29,6 +29,7 @@ fn documents_look_like_this() {
     insta::assert_snapshot!("network", written(&samples::network(), 0));
     insta::assert_snapshot!("interrupted", written(&samples::interrupted(), 1));
     insta::assert_snapshot!("broken", written(&samples::broken(), 0));
+    insta::assert_snapshot!("udp", written(&samples::udp(), 0));
 }
 
 /// A folder of this test's own, removed at its end.

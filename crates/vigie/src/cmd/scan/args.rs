@@ -134,6 +134,11 @@ fn technique(texts: &Texts) -> Vec<Arg> {
             "sctp-cookie-echo",
             "scan-help-sctp-cookie-echo",
         )),
+        flag(texts, "udp", "scan-help-udp").conflicts_with("hosts-only"),
+        flag(texts, "complete", "scan-help-complete").requires("udp"),
+        value(texts, "source", "ADDRESSES", "scan-help-source")
+            .requires("udp")
+            .hide_short_help(true),
         value(texts, "interface", "IFACE", "scan-help-interface")
             .short('e')
             .hide_short_help(true),

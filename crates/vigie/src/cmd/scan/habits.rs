@@ -36,7 +36,7 @@ use Means::{Already, Flag, Instead, Joined, LeftOut, NotYet, Value};
 const HABITS: &[(&str, Means)] = &[
     ("-sS", Flag("--syn")),
     ("-sT", Flag("--connect")),
-    ("-sU", NotYet),
+    ("-sU", Flag("--udp")),
     ("-sA", Flag("--ack")),
     ("-sF", Flag("--fin")),
     ("-sN", Flag("--null")),
@@ -388,6 +388,7 @@ mod tests {
             rewritten("--open --top-ports 10 --max-rate=5"),
             "--open --top-ports 10 --max-rate=5"
         );
+        assert_eq!(rewritten("-sU -sSU"), "--udp --syn --udp");
         assert_eq!(rewritten("-sS -- -sT -p"), "--syn -- -sT -p");
         assert_eq!(
             rewritten("--excludefile f --excludefile=g"),
@@ -494,7 +495,7 @@ mod tests {
     /// Lines as nmap's users type them: each is understood, or what is missing is named.
     #[test]
     fn what_nmaps_users_type_is_understood() {
-        let not_yet = ["-sU", "-sV", "-O", "-A"];
+        let not_yet = ["-sV", "-O", "-A"];
         let lines = [
             "-sS -p- -T4 -Pn -n -oX out.xml 10.0.1.1",
             "-sS -p 1-65535 -T 4 -Pn -n -oXout.xml 10.0.1.1",

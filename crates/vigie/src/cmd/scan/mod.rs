@@ -18,6 +18,7 @@ use vigie_report::Message;
 use vigie_report::scan::ScanInfo;
 use vigie_scan::Plan;
 use vigie_scan::plan::{Budget, Technique};
+use vigie_scan::ports::PortList;
 use vigie_scan::scope::Permission;
 
 use super::Command;
@@ -39,6 +40,7 @@ pub mod routing;
 pub mod state;
 pub mod techniques;
 pub mod trace;
+pub mod udp;
 
 use options::Options;
 use resolve::Resolved;
@@ -68,6 +70,10 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
     };
     let permission = permit(&options, &resolved, &mut network, ui)?;
     let routing = routing::route(&resolved.addresses, interface, &mut network)?;
+    if let Some(udp) = options.udp.take() {
+        let settled = udp::settle(udp, &routing.routes, &permission, &mut network)?;
+        options.udp = Some(settled);
+    }
     let technique = technique(&options, &routing, ui)?;
     frames::possible(&options, technique)?;
     if technique == Technique::Connect && options.source_port.is_some() {
@@ -101,10 +107,11 @@ fn permit(
     network: &mut Network,
     ui: &mut Ui,
 ) -> Result<Permission, Problem> {
+    let udp = options.udp.iter().flat_map(|udp| udp.ports.iter());
     let subject = Subject {
         addresses: &resolved.addresses,
         names: &resolved.names,
-        ports: &options.ports,
+        ports: &PortList::new(options.ports.iter().chain(udp)),
     };
     scope::permit(&options.permission, subject, network, ui)
 }
@@ -128,6 +135,15 @@ fn within(mut budget: Budget, permission: &Permission) -> Budget {
 /// What was asked for, or the best that this process may do.
 fn technique(options: &Options, routing: &Routing, ui: &mut Ui) -> Result<Technique, Problem> {
     let allowed = privilege::has_net_raw();
+    if options.udp.is_some() {
+        if options.technique == Some(Technique::Connect) {
+            let message = Message::new("udp-with-connect");
+            return Err(Problem::usage(message).hint(Message::new("udp-with-connect-hint")));
+        }
+        if !allowed {
+            return Err(packets::no_permission());
+        }
+    }
     match options.technique {
         Some(Technique::Connect) => Ok(Technique::Connect),
         Some(_) if !allowed => Err(packets::no_permission()),
@@ -212,6 +228,7 @@ fn info(
         plan: Plan {
             targets: routing.targets,
             ports: options.ports.clone(),
+            udp: options.udp.clone(),
             technique,
             flags: options.flags,
             discovery: options.discovery,

@@ -10,13 +10,12 @@ use clap::ArgMatches;
 use vigie_packet::layers::tcp::Flags;
 use vigie_report::Message;
 use vigie_report::scan::PortsAsked;
-use vigie_scan::Transport;
-use vigie_scan::plan::{Budget, Discovery, Listing, Question, Shard, Technique};
+use vigie_scan::plan::{Budget, Discovery, Listing, Question, Shard, Technique, UdpPlan};
 use vigie_scan::ports::PortList;
 use vigie_scan::target::Family;
 
 use super::lists::{self, Target};
-use super::{questions, techniques};
+use super::{questions, techniques, udp};
 use crate::outputs::{self, Output};
 use crate::problem::Problem;
 use crate::scope;
@@ -43,6 +42,8 @@ pub struct Options {
     pub questions: Vec<Question>,
     /// Which ports.
     pub ports: PortList,
+    /// The UDP ports, where they are scanned, and how.
+    pub udp: Option<UdpPlan>,
     /// What `ports` are, for people.
     pub ports_asked: PortsAsked,
     /// How, if the user said so.
@@ -90,7 +91,7 @@ impl Options {
         let technique = techniques::read(matches)?;
         let flags = techniques::flags(args.text("scanflags"), technique)?;
         let technique = technique.or(flags.map(|_| Technique::Syn));
-        let (ports, ports_asked) = args.ports(technique)?;
+        let (ports, of_udp, ports_asked) = args.ports(technique)?;
         let family = match (args.has("ipv4"), args.has("ipv6")) {
             (true, _) => Some(Family::V4),
             (_, true) => Some(Family::V6),
@@ -117,6 +118,9 @@ impl Options {
                 Discovery::Ask
             },
             ports,
+            udp: of_udp
+                .map(|ports| udp::plan(ports, args.has("complete"), args.text("source")))
+                .transpose()?,
             ports_asked,
             technique,
             flags,
@@ -184,17 +188,19 @@ impl<'a> Args<'a> {
         Ok(targets)
     }
 
-    fn ports(&self, technique: Option<Technique>) -> Result<(PortList, PortsAsked), Problem> {
-        let transport = technique.map_or(Transport::Tcp, Technique::transport);
+    /// The ports of the technique, the UDP ports where they are scanned, and how they were asked for.
+    fn ports(
+        &self,
+        technique: Option<Technique>,
+    ) -> Result<(PortList, Option<PortList>, PortsAsked), Problem> {
         if self.has("hosts-only") {
             questions::check_hosts_only(self.0, technique)?;
-            return Ok((PortList::default(), PortsAsked::Listed));
+            return Ok((PortList::default(), None, PortsAsked::Listed));
         }
         if let Some(text) = self.text("ports") {
-            let ports =
-                PortList::parse(text, transport).map_err(|e| Problem::grammar("-p ", &e))?;
+            let (ports, of_udp) = udp::ports(text, self.has("udp"), technique)?;
             techniques::check_ports(technique, &ports)?;
-            return Ok((ports, PortsAsked::Listed));
+            return Ok((ports, of_udp, PortsAsked::Listed));
         }
         let asked = self.number("top-ports", 1, 65_535)?.map(|n| n as usize);
         let n = asked.unwrap_or(if self.has("fast") {
@@ -202,7 +208,8 @@ impl<'a> Args<'a> {
         } else {
             DEFAULT_PORTS
         });
-        Ok((PortList::top(transport, n), PortsAsked::Top))
+        let (ports, of_udp) = udp::common(n, self.has("udp"), technique);
+        Ok((ports, of_udp, PortsAsked::Top))
     }
 
     fn budget(&self) -> Result<Budget, Problem> {

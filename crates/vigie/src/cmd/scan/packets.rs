@@ -71,17 +71,12 @@ fn open(options: &Options, info: &ScanInfo, ui: &mut Ui) -> Result<Wires, Proble
     let plan = &info.plan;
     let hears = hears(plan);
     if options.xdp {
-        match Wires::open(
-            &plan.routes,
-            plan.source_port,
-            &hears,
-            Method::Xdp(XdpMode::Auto),
-        ) {
+        match Wires::open(plan, &hears, Method::Xdp(XdpMode::Auto)) {
             Ok(wires) => return Ok(wires),
             Err(error) => ui.note(&Message::new("xdp-falls-back").shown("error", error)),
         }
     }
-    Wires::open(&plan.routes, plan.source_port, &hears, Method::Packet).map_err(|e| io_problem(&e))
+    Wires::open(plan, &hears, Method::Packet).map_err(|e| io_problem(&e))
 }
 
 /// The checkpoint's targets have no route any more, or another one takes part.

@@ -114,6 +114,7 @@ pub fn read(path: &Path) -> Result<Checkpoint, Problem> {
 /// Makes of `options` what the checkpoint's scan was asked for; what it scans.
 pub fn restore(options: &mut Options, checkpoint: &Checkpoint) -> Resolved {
     options.ports = checkpoint.ports.clone();
+    options.udp.clone_from(&checkpoint.udp);
     options.technique = Some(checkpoint.technique);
     options.flags = checkpoint.flags;
     options.discovery = checkpoint.discovery;

@@ -1,0 +1,71 @@
+//! What is said of UDP ports alone: what a server's silence may mean, how a host says that ports are
+//! closed, and what a random sample says of the ports that are not proven.
+//!
+//! This file must not know any output format.
+
+use vigie_scan::event::{Limit, Sample, UdpSummary};
+use vigie_scan::{Finding, Heard, PortState, Transport, payload, services};
+
+use crate::{Message, Texts, number};
+
+/// The service of a port: what its answer has proven, or what usually stands there.
+pub(super) fn service(finding: &Finding) -> Option<&'static str> {
+    let proven = finding.heard.and_then(Heard::service);
+    proven.or_else(|| services::name(finding.transport, finding.port))
+}
+
+/// Why a server on this silent port may be there all the same, as a key: many never answer strangers.
+pub(super) fn by_design(finding: &Finding) -> Option<&'static str> {
+    let silent = finding.transport == Transport::Udp && finding.state == PortState::OpenFiltered;
+    let mut known = payload::for_port(finding.port).iter().filter(|_| silent);
+    known.find_map(|payload| payload.silent_by_design())
+}
+
+/// What is worth a line under a host's ports. text keys: udp-*
+pub(super) fn lines(summary: &UdpSummary, texts: &Texts, verbose: bool) -> Vec<Message> {
+    let lang = texts.lang();
+    let mut lines = Vec::new();
+    match summary.limit {
+        Limit::Mute => lines.push(Message::new("udp-mute")),
+        Limit::Tokens { rate, .. } if summary.unproven > 0 || verbose => {
+            lines.push(Message::new("udp-tokens").outside("rate", number::rate(rate, lang)));
+        }
+        Limit::Free if verbose => lines.push(Message::new("udp-free")),
+        Limit::Free | Limit::Tokens { .. } => {}
+    }
+    if summary.unproven > 0 {
+        lines.push(match summary.sample {
+            Some(sample) => sampled(&sample, texts),
+            None => Message::new("udp-unproven").amount("unproven", summary.unproven),
+        });
+    }
+    lines
+}
+
+fn sampled(sample: &Sample, texts: &Texts) -> Message {
+    let lang = texts.lang();
+    Message::new("udp-sample")
+        .amount("closed", sample.closed)
+        .amount("drawn", sample.drawn)
+        .amount("of", sample.of)
+        .amount("most", sample.most)
+        .outside("share", number::percent(sample.share(), lang))
+        .outside("confidence", number::percent(sample.confidence, lang))
+}
+
+/// The same for machine formats that have no field for it, never translated.
+pub(super) fn words(summary: &UdpSummary) -> String {
+    let limit = match summary.limit {
+        Limit::Mute => "mute".to_owned(),
+        Limit::Free => "free".to_owned(),
+        Limit::Tokens { rate, .. } => format!("tokens rate={rate:.2}"),
+    };
+    let sample = summary.sample.map_or(String::new(), |s| {
+        let (closed, drawn, of, most) = (s.closed, s.drawn, s.of, s.most);
+        format!(
+            " sample={closed}/{drawn} of={of} most={most} confidence={}",
+            s.confidence
+        )
+    });
+    format!("udp limit={limit} unproven={}{sample}", summary.unproven)
+}

@@ -1,0 +1,297 @@
+//! What an incoming frame means for the UDP stage.
+//!
+//! A datagram is an answer if it comes from an asked port of an asked host to the port that was asked from,
+//! and does not carry another conversation's token. An ICMP error counts if the datagram that it quotes
+//! carries our token. This file must not decide what is sent.
+
+use core::net::IpAddr;
+use core::time::Duration;
+
+use vigie_packet::frame::Frame;
+
+use super::asks::known_at;
+use super::host::Worth;
+use super::{Asking, Context, Found, Phase, UdpScan, frame};
+use crate::engine::Ingress;
+use crate::finding::{Heard, PortState, Reason};
+use crate::ledger::Known;
+use crate::payload::{self, Answer, Payload};
+use crate::probe::unreachable;
+use crate::results::Results;
+use crate::roster::Roster;
+use crate::sweep::Worth as Swept;
+use crate::time::Instant;
+
+impl UdpScan {
+    /// A frame came in at `now`; none if it is no answer to any probe of ours.
+    pub(crate) fn on_packet(
+        &mut self,
+        context: &Context<'_>,
+        roster: &Roster,
+        results: &mut Results,
+        now: Instant,
+        from: Ingress,
+        frame: &Frame<'_>,
+    ) -> Option<()> {
+        self.now = now;
+        if let Some((ip, port, to, content)) = frame::answer(context, frame) {
+            let Some(number) = roster.index_of(ip, from.link) else {
+                if self.is_ours(context, to) {
+                    results.stranger(ip);
+                }
+                return None;
+            };
+            let host = self.place(number)?;
+            self.channel(context, roster, host, to)?;
+            let heard = self.read(context, roster, host, (ip, port), to, content)?;
+            self.open(roster, results, now, host, heard, frame.ttl());
+            return Some(());
+        }
+        let (reason, bytes) = unreachable::read(frame)?;
+        let quoted = frame::quoted(context, bytes)?;
+        let number = roster.index_of(quoted.ip, from.link)?;
+        let host = self.place(number)?;
+        let channel = self.channel(context, roster, host, quoted.source)?;
+        let sender = frame.addresses()?.0;
+        let of_target = sender == quoted.ip;
+        let port = self.common.index[usize::from(quoted.port)];
+        let control = of_target
+            && self.hosts[host as usize].control(now, quoted.port, quoted.number, channel);
+        if port == u32::MAX {
+            return control.then_some(());
+        }
+        if !self.hosts[host as usize].was_asked(port) {
+            return control.then_some(());
+        }
+        if control && self.hosts[host as usize].known(port) != Known::Nothing {
+            return Some(());
+        }
+        let closed = reason == Reason::PortUnreach && of_target;
+        let known = if closed {
+            Known::Negative
+        } else {
+            Known::Other
+        };
+        let (worth, rtt) = self.hosts[host as usize].error(now, port, quoted.port, channel, known);
+        if worth == Worth::Known {
+            return Some(());
+        }
+        self.answered += 1;
+        let rtt = rtt.or_else(|| self.time_error(now, host, port));
+        self.skip(host, port);
+        if !closed {
+            let found = Found {
+                state: PortState::Filtered,
+                reason,
+                from: (!of_target).then_some(sender),
+                ttl: frame.ttl(),
+                rtt,
+                tries: 1,
+                heard: None,
+            };
+            self.found.insert((host, port), found);
+        }
+        Some(())
+    }
+
+    fn is_ours(&self, context: &Context<'_>, ip: IpAddr) -> bool {
+        self.sources.contains(&ip) || context.lanes.iter().any(|l| l.route.source == ip)
+    }
+
+    /// Which of our addresses to this host `ip` is.
+    fn channel(&self, context: &Context<'_>, roster: &Roster, host: u32, ip: IpAddr) -> Option<u8> {
+        let (_, route, _) = roster.at(self.number(host));
+        if context.lanes[route as usize].route.source == ip {
+            return Some(0);
+        }
+        let place = self.sources.iter().position(|s| *s == ip)?;
+        Some(place as u8 + 1)
+    }
+
+    /// Which port an answer from `peer` is for, and what it says; none where it answers nothing of ours.
+    fn read(
+        &self,
+        context: &Context<'_>,
+        roster: &Roster,
+        host: u32,
+        (ip, port): (IpAddr, u16),
+        to: IpAddr,
+        content: &[u8],
+    ) -> Option<(u32, Heard)> {
+        let state = &self.hosts[host as usize];
+        let place = self.common.index[usize::from(port)];
+        let (_, route, _) = roster.at(self.number(host));
+        if port == context.plan.source_port && context.lanes[route as usize].route.local {
+            // This machine's own probe to the port that it is sent from.
+            return None;
+        }
+        if place != u32::MAX && state.was_asked(place) {
+            let token = frame::token(context, to, ip, port);
+            return match payload::recognise(known_at(port), token, content) {
+                Some((payload, Answer::Confirmed { .. })) => {
+                    Some((place, Heard::Service(payload.name)))
+                }
+                Some((_, Answer::SameProtocolOtherToken)) => None,
+                Some((_, Answer::NotThisProtocol)) | None => Some((place, Heard::Unknown)),
+            };
+        }
+        // Some protocols answer from another port (TFTP, RFC 1350 section 4).
+        let moves = |payload: &&&'static Payload| payload.moves;
+        for payload in payload::ALL.iter().filter(moves) {
+            for home in payload.ports {
+                let place = self.common.index[usize::from(*home)];
+                if place == u32::MAX || !state.was_asked(place) {
+                    continue;
+                }
+                let token = frame::token(context, to, ip, *home);
+                if let Answer::Confirmed { .. } = payload.recognise(token, content) {
+                    return Some((place, Heard::Service(payload.name)));
+                }
+            }
+        }
+        None
+    }
+
+    fn open(
+        &mut self,
+        roster: &Roster,
+        results: &mut Results,
+        now: Instant,
+        host: u32,
+        (port, heard): (u32, Heard),
+        ttl: Option<u8>,
+    ) {
+        let key = (host, port);
+        let worth = self.hosts[host as usize].settle(port, Known::Positive);
+        let better = heard != Heard::Unknown && self.odd.contains(&key);
+        if worth == Worth::Known && !better {
+            self.duplicates += 1;
+            return;
+        }
+        let (tries, rtt) = self.timed(now, host, port);
+        if let Some(rtt) = rtt {
+            self.hosts[host as usize].rtt.sample(rtt);
+        }
+        let found = Found {
+            state: PortState::Open,
+            reason: Reason::UdpResponse,
+            from: None,
+            ttl,
+            rtt,
+            tries,
+            heard: Some(heard),
+        };
+        self.found.insert(key, found);
+        if heard == Heard::Unknown && self.is_asking(port) {
+            // Another question may still bring an answer that names the service.
+            self.odd.insert(key);
+            return;
+        }
+        self.odd.remove(&key);
+        self.skip(host, port);
+        self.tell_open(roster, results, key);
+    }
+
+    /// Tells of an open port.
+    fn tell_open(&self, roster: &Roster, results: &mut Results, key: (u32, u32)) {
+        if let Some(found) = self.found.get(&key) {
+            let host = roster.at(self.number(key.0)).0;
+            results.found_open(self.finding(host, key.1, found));
+        }
+    }
+
+    /// Tells of the ports that answered, and named no service to any question.
+    pub(crate) fn tell_odd(&mut self, roster: &Roster, results: &mut Results) {
+        if !core::mem::take(&mut self.odd_ready) {
+            return;
+        }
+        for key in core::mem::take(&mut self.odd) {
+            self.tell_open(roster, results, key);
+        }
+    }
+
+    /// Whether the port is being asked several questions now.
+    fn is_asking(&self, port: u32) -> bool {
+        match &self.phase {
+            Phase::Ask(asking) => self.asks(asking.which).of(port).count() > 1,
+            _ => false,
+        }
+    }
+
+    /// The questions to the port at `port` are answered: which try that was, and how long it took.
+    fn timed(&mut self, now: Instant, host: u32, port: u32) -> (u8, Option<Duration>) {
+        let Phase::Ask(asking) = &mut self.phase else {
+            return (1, None);
+        };
+        let Asking {
+            sweep,
+            which,
+            hosts,
+            ..
+        } = &mut **asking;
+        let asks = match which {
+            super::Which::Own => &self.own,
+            super::Which::Anywhere => &self.anywhere,
+        };
+        let Ok(row) = hosts.binary_search(&host) else {
+            return (1, None);
+        };
+        let mut of_port = asks.of(port).map(|column| row as u64 * asks.len() + column);
+        // The first one that was asked stands for all: which of them was answered is not always told.
+        let first =
+            of_port.find(|index| sweep.tries(*index) > 0 && sweep.known(*index) == Known::Nothing);
+        let Some(index) = first else { return (1, None) };
+        match sweep.answered(now, index, Known::Other) {
+            Swept::First { tries, rtt } => (tries, rtt),
+            Swept::Again { .. } => (1, None),
+        }
+    }
+
+    /// How long an error about the port at `port` took, while questions are put.
+    fn time_error(&mut self, now: Instant, host: u32, port: u32) -> Option<Duration> {
+        let Phase::Ask(asking) = &mut self.phase else {
+            return None;
+        };
+        let Asking {
+            sweep,
+            which,
+            hosts,
+            ..
+        } = &mut **asking;
+        let asks = match which {
+            super::Which::Own => &self.own,
+            super::Which::Anywhere => &self.anywhere,
+        };
+        let row = hosts.binary_search(&host).ok()? as u64;
+        let mut of_port = asks.of(port);
+        // Of several questions nobody knows which one brought the error.
+        let only = of_port.next().filter(|_| of_port.next().is_none())?;
+        sweep.timed(now, row * asks.len() + only)
+    }
+
+    /// Takes back the questions to a port of which all is known.
+    fn skip(&mut self, host: u32, port: u32) {
+        let Phase::Ask(asking) = &mut self.phase else {
+            return;
+        };
+        let Asking {
+            sweep,
+            which,
+            hosts,
+            ..
+        } = &mut **asking;
+        let asks = match which {
+            super::Which::Own => &self.own,
+            super::Which::Anywhere => &self.anywhere,
+        };
+        let Ok(row) = hosts.binary_search(&host) else {
+            return;
+        };
+        for column in asks.of(port) {
+            let index = row as u64 * asks.len() + column;
+            if sweep.known(index) == Known::Nothing {
+                sweep.skip(index);
+            }
+        }
+    }
+}

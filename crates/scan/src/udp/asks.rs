@@ -1,0 +1,77 @@
+//! Which request goes to which port: the protocols at home there, or those that often stand elsewhere.
+//!
+//! This file must not know hosts or pace.
+
+use alloc::vec::Vec;
+use core::ops::Range;
+
+use crate::payload::{self, Payload};
+
+/// A question: a port, by its place in the plan, and what it is asked.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ask {
+    pub port: u32,
+    pub payload: &'static Payload,
+}
+
+/// The questions that every host gets, those of one port side by side.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Asks {
+    asks: Vec<Ask>,
+    /// For each port of the plan where its questions stand.
+    places: Vec<(u32, u32)>,
+}
+
+impl Asks {
+    /// Each port's own protocols; where a port has none, no question.
+    pub(crate) fn own(ports: &[u16]) -> Asks {
+        Asks::new(ports, payload::for_port)
+    }
+
+    /// What may answer anywhere, for the ports without a protocol of their own.
+    pub(crate) fn anywhere(ports: &[u16]) -> Asks {
+        Asks::new(ports, |port| {
+            if payload::for_port(port).is_empty() {
+                payload::ANYWHERE
+            } else {
+                &[]
+            }
+        })
+    }
+
+    fn new(ports: &[u16], of: impl Fn(u16) -> &'static [&'static Payload]) -> Asks {
+        let mut asks = Asks::default();
+        for (i, port) in ports.iter().enumerate() {
+            let start = asks.asks.len() as u32;
+            let payloads = of(*port).iter();
+            asks.asks.extend(payloads.map(|payload| Ask {
+                port: i as u32,
+                payload,
+            }));
+            asks.places.push((start, asks.asks.len() as u32));
+        }
+        asks
+    }
+
+    pub(crate) fn len(&self) -> u64 {
+        self.asks.len() as u64
+    }
+
+    pub(crate) fn at(&self, i: u64) -> Ask {
+        self.asks[i as usize]
+    }
+
+    /// The questions of the port at `port` in the plan.
+    pub(crate) fn of(&self, port: u32) -> Range<u64> {
+        let (start, end) = self.places[port as usize];
+        u64::from(start)..u64::from(end)
+    }
+}
+
+/// What may have been sent to a port: every answer is read as one of these protocols' first.
+pub(crate) fn known_at(port: u16) -> &'static [&'static Payload] {
+    match payload::for_port(port) {
+        [] => payload::ANYWHERE,
+        own => own,
+    }
+}

@@ -1,0 +1,249 @@
+//! A host's limiter on ICMP errors, as a pace: how often to ask so that no token is wasted.
+//!
+//! Whatever the rule behind it (Linux: a bucket for each peer, 6 at once and then one a second, or ten;
+//! FreeBSD: so many in each second; others: none), a limiter gives tokens, an error costs one, and a probe
+//! that finds none is simply not answered: it costs nothing. So it is enough to ask a little more often
+//! than tokens come, and to tell from the share of attempts that found none how much more often that is.
+//! Tokens that gather between attempts are not lost either: each further answer takes one.
+//!
+//! This file must not know ports or packets.
+
+use alloc::collections::VecDeque;
+use core::time::Duration;
+
+use crate::time::Instant;
+
+/// Attempts a second before anything is known.
+const FIRST: f64 = 100.0;
+/// Never slower: one attempt in two seconds disturbs nobody.
+const FLOOR: f64 = 0.5;
+/// Ask so much more often than tokens come.
+const AHEAD: f64 = 1.25;
+/// Fewer attempts found none: there may be more tokens.
+const RICH: f64 = 0.1;
+/// More attempts found none: most of them are wasted.
+const POOR: f64 = 0.5;
+/// Attempts that a decision takes, and how long: limiters that count by the second must be seen for a whole one.
+const ENOUGH: f64 = 8.0;
+const WHOLE: Duration = Duration::from_millis(1_500);
+/// And where far too many were made.
+const SOON: Duration = Duration::from_millis(150);
+/// Arrivals that the rate is measured over.
+const RECENT: usize = 256;
+
+/// How the pace is being found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mode {
+    /// Every attempt finds a token so far.
+    Growing,
+    /// Most find none.
+    Shrinking,
+    /// A little more often than tokens come.
+    InStep,
+}
+
+/// One limiter: a host has one for each address that it is asked from.
+#[derive(Clone, Debug)]
+pub(crate) struct Limiter {
+    /// Attempts a second.
+    rate: f64,
+    most: f64,
+    mode: Mode,
+    next: Instant,
+    /// Attempts since the last decision that found a token, and that found none.
+    found: u32,
+    none: u32,
+    decided: Instant,
+    recent: VecDeque<Instant>,
+    /// When an attempt first found none: from then on every token is used.
+    dry_since: Option<Instant>,
+    last: Instant,
+    /// The share of attempts that find none because they are lost on the way.
+    lost: f64,
+}
+
+impl Limiter {
+    /// Nothing is known; never more than `most` attempts a second.
+    pub(crate) fn new(now: Instant, most: f64) -> Limiter {
+        Limiter {
+            rate: FIRST.min(most),
+            most,
+            mode: Mode::Growing,
+            next: now,
+            found: 0,
+            none: 0,
+            decided: now,
+            recent: VecDeque::new(),
+            dry_since: None,
+            last: now,
+            lost: 0.0,
+        }
+    }
+
+    /// The same when the proofs begin: what it let through until now was not asked for in step.
+    pub(crate) fn restarted(mut self, now: Instant) -> Limiter {
+        (self.next, self.decided, self.last) = (now, now, now);
+        self
+    }
+
+    /// The probability that an attempt or its answer is lost.
+    pub(crate) fn expect_loss(&mut self, lost: f64) {
+        self.lost = lost;
+    }
+
+    /// An attempt is made now, which may take up to `cost` tokens; when the next one is due.
+    pub(crate) fn sent(&mut self, now: Instant, cost: u32) -> Instant {
+        // A caller that comes late catches up a little, not for ever.
+        let from = self.next.max(Instant::from_nanos(
+            now.as_nanos().saturating_sub(2_000_000),
+        ));
+        self.next = from + Duration::from_secs_f64(f64::from(cost) / self.rate);
+        self.next
+    }
+
+    /// An error came: a token was there.
+    pub(crate) fn token(&mut self, now: Instant) {
+        if self.recent.len() == RECENT {
+            self.recent.pop_front();
+        }
+        self.recent.push_back(now);
+        self.last = now;
+    }
+
+    /// The attempt made at `sent` found a token, or none.
+    pub(crate) fn attempt(&mut self, now: Instant, sent: Instant, found: bool) {
+        if !found && self.dry_since.is_none() {
+            self.dry_since = Some(sent);
+        }
+        if sent < self.decided {
+            return;
+        }
+        if found {
+            self.found += 1;
+        } else {
+            self.none += 1;
+        }
+        let judged = f64::from(self.found + self.none);
+        let enough = match self.mode {
+            Mode::Growing => judged >= (self.rate * 0.02).clamp(4.0, 64.0),
+            Mode::Shrinking => judged >= ENOUGH && now.since(self.decided) >= SOON,
+            Mode::InStep => judged >= ENOUGH && now.since(self.decided) >= WHOLE,
+        };
+        if enough {
+            self.decide(now);
+        }
+    }
+
+    fn decide(&mut self, now: Instant) {
+        let missed = f64::from(self.none) / f64::from(self.found + self.none);
+        let dry = ((missed - self.lost) / (1.0 - self.lost)).max(0.0);
+        let growing = self.mode == Mode::Growing && dry < 2.0 * RICH;
+        if growing {
+            self.rate *= 2.0;
+        } else if dry < RICH {
+            self.rate *= AHEAD;
+        } else if dry > POOR {
+            let wanted = AHEAD * self.measured(now).unwrap_or(0.0);
+            self.rate = wanted.clamp(self.rate * 0.5, self.rate * 0.95);
+        }
+        self.mode = match self.mode {
+            _ if growing => Mode::Growing,
+            Mode::Growing => Mode::Shrinking,
+            Mode::Shrinking if dry > POOR => Mode::Shrinking,
+            _ => Mode::InStep,
+        };
+        self.rate = self.rate.clamp(FLOOR.min(self.most), self.most);
+        (self.found, self.none, self.decided) = (0, 0, now);
+    }
+
+    /// Tokens a second, since every token is used; none where that cannot be told yet.
+    pub(crate) fn measured(&self, now: Instant) -> Option<f64> {
+        let since = self.dry_since?;
+        let mut count = 0u32;
+        let mut first = since;
+        for at in self.recent.iter().rev().take_while(|at| **at >= since) {
+            count += 1;
+            first = *at;
+        }
+        // Of a full window only the time that it covers counts; its first arrival opens it.
+        let span = if count as usize == RECENT {
+            count -= 1;
+            now.since(first)
+        } else {
+            now.since(since)
+        };
+        (count > 0 && span > Duration::ZERO).then(|| f64::from(count) / span.as_secs_f64())
+    }
+
+    /// Whether an attempt has ever found no token.
+    pub(crate) fn limits(&self) -> bool {
+        self.dry_since.is_some()
+    }
+
+    /// When the last token came, or the limiter was first asked.
+    pub(crate) fn last_token(&self) -> Instant {
+        self.last
+    }
+
+    /// Attempts a second.
+    pub(crate) fn rate(&self) -> f64 {
+        self.rate
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A bucket of `burst` tokens that gets `rate` a second, asked through `limiter` for `seconds`, with answers after
+    /// `rtt`; how many were had, and how often it was asked.
+    fn run(burst: f64, rate: f64, seconds: f64, most: f64) -> (u32, u32, Limiter) {
+        let mut now = Instant::from_millis(1);
+        let end = now + Duration::from_secs_f64(seconds);
+        let mut limiter = Limiter::new(now, most);
+        let (mut tokens, mut filled) = (burst, now);
+        let (mut had, mut asked) = (0, 0);
+        while now < end {
+            tokens = (tokens + now.since(filled).as_secs_f64() * rate).min(burst.max(1.0));
+            filled = now;
+            asked += 1;
+            let found = tokens >= 1.0;
+            if found {
+                tokens -= 1.0;
+                had += 1;
+                limiter.token(now);
+            }
+            limiter.attempt(now, now, found);
+            now = limiter.sent(now, 1).max(now + Duration::from_nanos(100));
+        }
+        (had, asked, limiter)
+    }
+
+    #[test]
+    fn few_tokens_are_wasted_and_few_attempts_made_whatever_the_limiter() {
+        for (burst, rate) in [(6.0, 1.0), (10.0, 10.0), (200.0, 200.0), (50.0, 1000.0)] {
+            let seconds = 60.0;
+            let (had, asked, limiter) = run(burst, rate, seconds, 1e5);
+            let given = burst + rate * seconds;
+            assert!(f64::from(had) >= 0.95 * given - 1.0, "{had} of {given}");
+            assert!(f64::from(asked) <= 3.0 * given + 100.0, "{asked}");
+            let end = Instant::from_millis(1) + Duration::from_mins(1);
+            let measured = limiter.measured(end).unwrap();
+            assert!((0.9..1.2).contains(&(measured / rate)), "{measured} {rate}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_limited_is_asked_as_fast_as_allowed() {
+        let (had, asked, limiter) = run(1e9, 1e9, 1.0, 20_000.0);
+        assert_eq!(had, asked);
+        assert!(had > 12_000, "{had}");
+        assert!(!limiter.limits());
+    }
+
+    #[test]
+    fn who_gives_nothing_is_asked_ever_less() {
+        let (had, asked, _) = run(0.0, 0.0, 60.0, 1e5);
+        assert!(had <= 1 && asked < 150, "{asked}");
+    }
+}

@@ -1,0 +1,157 @@
+//! Which frame a question or a proof becomes, and how far the stage is.
+//!
+//! This file must not decide what is sent.
+
+use core::time::Duration;
+
+use super::frame::{self, Probe};
+use super::host::{Send, To};
+use super::limiter::Limiter;
+use super::{Context, Phase, UdpScan};
+use crate::engine::Transmit;
+use crate::event::Progress;
+use crate::roster::Roster;
+use crate::time::Instant;
+
+impl UdpScan {
+    pub(super) fn write_ask(
+        &mut self,
+        context: &Context<'_>,
+        roster: &Roster,
+        index: u64,
+        tries: u8,
+        slot: &mut [u8],
+    ) -> Option<Transmit> {
+        let Phase::Ask(asking) = &self.phase else {
+            return None;
+        };
+        let asks = self.asks(asking.which);
+        let host = asking.hosts[(index / asks.len()) as usize];
+        let ask = asks.at(index % asks.len());
+        self.hosts[host as usize].asked(ask.port);
+        let port = self.common.ports[ask.port as usize];
+        self.write(
+            context,
+            roster,
+            host,
+            0,
+            port,
+            Some(ask.payload),
+            tries,
+            slot,
+        )
+    }
+
+    pub(super) fn write_proof(
+        &self,
+        context: &Context<'_>,
+        roster: &Roster,
+        host: u32,
+        send: Send,
+        slot: &mut [u8],
+    ) -> Option<Transmit> {
+        let port = match send.to {
+            To::Port(port) => self.common.ports[port as usize],
+            To::Control(port) => port,
+        };
+        let payload = crate::payload::for_port(port).first().copied();
+        self.write(
+            context,
+            roster,
+            host,
+            send.channel,
+            port,
+            payload,
+            send.number,
+            slot,
+        )
+    }
+
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "what a probe is takes all of them, and nothing else needs them together"
+    )]
+    fn write(
+        &self,
+        context: &Context<'_>,
+        roster: &Roster,
+        host: u32,
+        channel: u8,
+        port: u16,
+        payload: Option<&'static crate::payload::Payload>,
+        number: u8,
+        slot: &mut [u8],
+    ) -> Option<Transmit> {
+        let (to, route, mac) = roster.at(self.number(host));
+        let lane = &context.lanes[route as usize];
+        let own = lane.route.source;
+        let source = match channel.checked_sub(1) {
+            None => own,
+            Some(i) => self.sources[usize::from(i)],
+        };
+        let probe = Probe {
+            lane: route,
+            source: if source.is_ipv4() == own.is_ipv4() {
+                source
+            } else {
+                own
+            },
+            ip: to.ip,
+            mac,
+            port,
+            payload,
+            number,
+        };
+        let len = frame::write(context, &probe, slot);
+        (len > 0).then_some(Transmit {
+            len,
+            link: lane.route.link,
+        })
+    }
+
+    /// How far the stage is, with the number of open ports that the caller counts.
+    pub(crate) fn progress(&self, open: u64) -> Progress {
+        match &self.phase {
+            Phase::Ask(asking) => Progress {
+                udp: true,
+                ..asking.sweep.progress(open, false)
+            },
+            Phase::Over => Progress {
+                done: 1.0,
+                open,
+                udp: true,
+                ..Progress::default()
+            },
+            Phase::Prove { closing, .. } => self.proof_progress(open, *closing),
+        }
+    }
+
+    fn proof_progress(&self, open: u64, closing: Instant) -> Progress {
+        let (mut left, mut rate, mut slowest) = (0u64, 0.0, Some(Duration::ZERO));
+        for host in self.hosts.iter().filter(|h| !h.over) {
+            let of_host = host.left(self.loss, self.common.miss);
+            let tokens = host.tokens(self.now);
+            left += of_host;
+            rate += tokens.unwrap_or(0.0);
+            let pace = tokens.or_else(|| host.channels.first().map(Limiter::rate));
+            let eta = pace.and_then(|r| Duration::try_from_secs_f64(of_host as f64 / r).ok());
+            slowest = slowest.zip(eta).map(|(a, b)| a.max(b));
+        }
+        let all = (self.hosts.len() * self.common.ports.len()).max(1) as f64;
+        let budget = (closing != Instant::FAR).then(|| closing.since(self.now));
+        Progress {
+            done: 1.0 - left as f64 / all,
+            rate,
+            sent: self.sent,
+            loss_rate: self.loss,
+            eta: match (slowest, budget) {
+                (Some(a), Some(b)) => Some(a.min(b)),
+                (a, b) => a.or(b),
+            },
+            round: 1,
+            open,
+            discovering: false,
+            udp: true,
+        }
+    }
+}

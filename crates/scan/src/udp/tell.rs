@@ -1,0 +1,137 @@
+//! The end of the UDP stage, host by host: counts, ports worth a line, and what is known of a host's limiter.
+//!
+//! This file must not know packets.
+
+use alloc::collections::VecDeque;
+
+use super::cell::Fate;
+use super::{Found, UdpScan};
+use crate::event::{Event, Limit, StateCount, UdpSummary};
+use crate::finding::{Finding, Host, PortState, Reason, Transport};
+use crate::ledger::Known;
+use crate::roster::Roster;
+use crate::tell::Groups;
+
+impl UdpScan {
+    /// Whether the host of that number in the roster was this run's.
+    pub(crate) fn has(&self, number: u64) -> bool {
+        self.place(number).is_some()
+    }
+
+    /// Counts the ports of the host of that number.
+    pub(crate) fn count(&self, number: u64, groups: &mut Groups) {
+        let Some(host) = self.place(number) else {
+            return;
+        };
+        for port in 0..self.common.ports.len() as u32 {
+            let (state, reason, tries, miss) = self.verdict(host, port);
+            groups.count(state, reason, tries, miss);
+        }
+    }
+
+    /// The ports of groups that are listed, except those told when they were found.
+    pub(crate) fn list(
+        &self,
+        number: u64,
+        roster: &Roster,
+        groups: &[StateCount],
+        out: &mut VecDeque<Event>,
+    ) {
+        let Some(place) = self.place(number) else {
+            return;
+        };
+        let host = roster.at(number).0;
+        let listed = |state, reason| {
+            groups
+                .iter()
+                .any(|g| g.listed && g.state == state && g.reason == reason)
+        };
+        if !groups
+            .iter()
+            .any(|g| g.listed && g.state != PortState::Open)
+        {
+            return;
+        }
+        for port in 0..self.common.ports.len() as u32 {
+            let (state, reason, tries, miss_probability) = self.verdict(place, port);
+            if state == PortState::Open || !listed(state, reason) {
+                continue;
+            }
+            let found = self.found.get(&(place, port)).copied().unwrap_or(Found {
+                state,
+                reason,
+                from: None,
+                ttl: None,
+                rtt: None,
+                tries,
+                heard: None,
+            });
+            out.push_back(Event::Port(Finding {
+                miss_probability,
+                ..self.finding(host, port, &found)
+            }));
+        }
+    }
+
+    pub(super) fn finding(&self, host: Host, port: u32, found: &Found) -> Finding {
+        Finding {
+            host,
+            transport: Transport::Udp,
+            port: self.common.ports[port as usize],
+            state: found.state,
+            reason: found.reason,
+            from: found.from,
+            ttl: found.ttl,
+            rtt: found.rtt,
+            tries: found.tries,
+            miss_probability: 0.0,
+            heard: found.heard,
+        }
+    }
+
+    /// State, reason, tries and miss probability of a port.
+    fn verdict(&self, host: u32, port: u32) -> (PortState, Reason, u8, f64) {
+        if let Some(found) = self.found.get(&(host, port)) {
+            return (found.state, found.reason, found.tries, 0.0);
+        }
+        let state = &self.hosts[host as usize];
+        match state.fate(port, self.loss, self.common.miss) {
+            Fate::Answered(Known::Negative) => (PortState::Closed, Reason::PortUnreach, 1, 0.0),
+            Fate::Silent(tries) => {
+                let miss = libm::pow(state.lost(self.loss), f64::from(tries));
+                (PortState::OpenFiltered, Reason::NoResponse, tries, miss)
+            }
+            // Nobody can tell what a silent port of a mute host is: the probability is that of losing every try.
+            Fate::Mute => {
+                let miss = libm::pow(state.lost(self.loss), 2.0);
+                (PortState::OpenFiltered, Reason::NoResponse, 2, miss)
+            }
+            Fate::Answered(_) | Fate::Unproven => (PortState::Unknown, Reason::Unproven, 0, 1.0),
+            Fate::NotAsked => (PortState::Unknown, Reason::NotProbed, 0, 1.0),
+        }
+    }
+
+    /// What is known of the limiter of the host of that number, and what the sample says.
+    pub(crate) fn summary(&self, number: u64) -> Option<UdpSummary> {
+        let place = self.place(number)?;
+        let host = &self.hosts[place as usize];
+        let unproven = (0..self.common.ports.len() as u32)
+            .filter(|port| self.verdict(place, *port).1 == Reason::Unproven)
+            .count() as u64;
+        let limit = if host.errors == 0 {
+            Limit::Mute
+        } else if let Some(rate) = host.tokens(self.now) {
+            Limit::Tokens {
+                rate,
+                burst: host.burst(),
+            }
+        } else {
+            Limit::Free
+        };
+        Some(UdpSummary {
+            limit,
+            unproven,
+            sample: if unproven > 0 { host.sample() } else { None },
+        })
+    }
+}

@@ -1,0 +1,139 @@
+//! The UDP part of the command line: which ports, how long, and from which addresses.
+//!
+//! This file must not know how UDP ports are scanned.
+
+use std::net::IpAddr;
+
+use vigie_linux::net::Network;
+use vigie_report::Message;
+use vigie_scan::Transport;
+use vigie_scan::plan::{Route, Technique, UDP_BUDGET, UdpPlan};
+use vigie_scan::ports::PortList;
+use vigie_scan::scope::{Allowance, Permission};
+
+use crate::problem::Problem;
+
+/// The ports of the technique and the UDP ports in the argument of `-p`. A number without a letter is
+/// meant for every transport that is scanned.
+pub fn ports(
+    text: &str,
+    udp: bool,
+    technique: Option<Technique>,
+) -> Result<(PortList, Option<PortList>), Problem> {
+    let read =
+        |transport| PortList::parse(text, transport).map_err(|e| Problem::grammar("-p ", &e));
+    if !udp {
+        let transport = technique.map_or(Transport::Tcp, Technique::transport);
+        return Ok((read(transport)?, None));
+    }
+    let of_udp = read(Transport::Udp)?;
+    let ports = match technique {
+        None => PortList::new(of_udp.iter().filter(|p| p.0 != Transport::Udp)),
+        Some(technique) => {
+            let asked = read(technique.transport())?;
+            PortList::new(asked.iter().filter(|p| p.0 != Transport::Udp))
+        }
+    };
+    let of_udp = of_udp.only(Transport::Udp);
+    // Ports of a transport that is not scanned, or a technique left without ports, are a slip.
+    if of_udp.is_empty() || technique.is_some() == ports.is_empty() {
+        let message = Message::new("ports-miss-transport");
+        return Err(Problem::usage(message).hint(Message::new("ports-miss-transport-hint")));
+    }
+    Ok((ports, Some(of_udp)))
+}
+
+/// The `n` most common ports of each transport that is scanned.
+pub fn common(n: usize, udp: bool, technique: Option<Technique>) -> (PortList, Option<PortList>) {
+    let transport = technique.map_or(Transport::Tcp, Technique::transport);
+    if udp && technique.is_none() {
+        return (PortList::default(), Some(PortList::usual_udp(n)));
+    }
+    let ports = PortList::top(transport, n);
+    (ports, udp.then(|| PortList::usual_udp(n)))
+}
+
+/// How UDP `ports` are scanned: `--complete`, and the addresses of `--source`.
+pub fn plan(ports: PortList, complete: bool, source: Option<&str>) -> Result<UdpPlan, Problem> {
+    let mut sources: Vec<IpAddr> = Vec::new();
+    for text in source.into_iter().flat_map(|s| s.split(',')) {
+        let Ok(ip) = text.trim().parse() else {
+            let message = Message::new("source-wrong").outside("value", text);
+            return Err(Problem::usage(message).hint(Message::new("source-wrong-hint")));
+        };
+        if !sources.contains(&ip) {
+            sources.push(ip);
+        }
+    }
+    Ok(UdpPlan {
+        ports,
+        budget: (!complete).then_some(UDP_BUDGET),
+        sources,
+        controls: true,
+    })
+}
+
+/// The plan as this machine and what allows the scan make it.
+pub fn settle(
+    mut plan: UdpPlan,
+    routes: &[Route],
+    permission: &Permission,
+    network: &mut Network,
+) -> Result<UdpPlan, Problem> {
+    // A scope may name ports: others are left alone.
+    let scoped = |by: &Allowance| matches!(by, Allowance::Scope { .. });
+    plan.controls = !permission.grounds.iter().any(|ground| scoped(&ground.by));
+    if plan.sources.is_empty() {
+        return Ok(plan);
+    }
+    let own = network
+        .addresses()
+        .map_err(|e| Problem::could_not_run(Message::new("kernel-refused").shown("error", e)))?;
+    for source in &plan.sources {
+        if !own.iter().any(|a| a.prefix.address == *source) {
+            let message = Message::new("source-not-ours").shown("address", source);
+            return Err(Problem::could_not_run(message).hint(Message::new("source-not-ours-hint")));
+        }
+    }
+    // The routes' own addresses are used anyway.
+    plan.sources
+        .retain(|source| routes.iter().all(|route| route.source != *source));
+    Ok(plan)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str, technique: Option<Technique>) -> Option<(usize, usize)> {
+        let (first, udp) = ports(text, true, technique).ok()?;
+        Some((first.len(), udp?.len()))
+    }
+
+    #[test]
+    fn a_letter_says_the_transport_and_none_says_all() {
+        let syn = Some(Technique::Syn);
+        assert_eq!(read("53,161", None), Some((0, 2)));
+        assert_eq!(read("U:53,161", None), Some((0, 2)));
+        assert_eq!(read("53,161", syn), Some((2, 2)));
+        assert_eq!(read("T:22,80,U:53", syn), Some((2, 1)));
+        assert_eq!(read("T:22", syn), None);
+        assert_eq!(read("U:53", syn), None);
+        assert_eq!(read("T:22,U:53", None), None);
+    }
+
+    #[test]
+    fn sources_are_addresses() {
+        let list = PortList::usual_udp(1);
+        let plan = |text| plan(list.clone(), false, text);
+        assert_eq!(
+            plan(Some("10.0.0.1, 10.0.0.1,fd00::1"))
+                .unwrap()
+                .sources
+                .len(),
+            2
+        );
+        assert!(plan(Some("10.0.0.1,eth0")).is_err());
+        assert_eq!(plan(None).unwrap().budget, Some(UDP_BUDGET));
+    }
+}
