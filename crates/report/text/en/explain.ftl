@@ -176,8 +176,8 @@ explain-silent-head = { $n ->
     [one] { $n } port stayed silent: something drops the probes
    *[other] { $n } ports stayed silent: something drops the probes
 }
-explain-silent-means = Neither yes nor no came back. A host that gets a SYN answers either way, so the probe or its answer was thrown away on the way, nearly always by a firewall that drops. Whether a program listens behind it is not known.
-explain-silent-why = RFC 9293, section 3.10.7: in every state a port answers a SYN, in LISTEN with SYN, ACK, without a listener with RST (section 3.10.7.1). No answer therefore comes from something that is not TCP.
+explain-silent-means = Neither yes nor no came back. A host that gets this probe answers either way, so the probe or its answer was thrown away on the way, nearly always by a firewall that drops. Whether a program listens behind it is not known.
+explain-silent-why = RFC 9293, section 3.10.7: a SYN is answered in every state, in LISTEN with SYN, ACK, without a listener with RST (section 3.10.7.1); an ACK that belongs to no connection is answered with RST. No answer therefore comes from something that is not TCP.
 explain-silent-else = The host limits how many RSTs it sends, a defence shut the scanner out, the way back is missing, or the host went away meanwhile. A firewall that rejects instead of dropping would have answered: RST or an ICMP error.
 explain-silent-numbers = At most { $tries ->
     [one] one try
@@ -255,3 +255,19 @@ explain-other-head = { $n ->
 explain-other-means = An answer came that this technique reads as the state shown.
 explain-other-why = What its protocol says of such answers stands in its RFC: TCP in RFC 9293, section 3.10.7; ICMP in RFC 792 and RFC 4443.
 explain-other-else = A device on the way may have answered in the target's place; another technique (-sS, -sA, -sT) shows more.
+
+explain-silent-other-head = { $n ->
+    [one] { $n } port or protocol stayed silent
+   *[other] { $n } ports or protocols stayed silent
+}
+explain-silent-other-means = Nothing came back: the probe or its answer was dropped on the way, or what is there does not answer such probes.
+explain-silent-other-why = SCTP: a listener answers INIT with INIT ACK, a host without one ABORT (RFC 9260, sections 5.1 and 8.4); a COOKIE ECHO that was never given out is discarded in silence (section 5.1.5). IP protocols: a host should answer protocol unreachable for those that it does not speak (RFC 1122, section 3.2.2.1), and those that it speaks may ignore an empty packet.
+explain-silent-other-else = Many firewalls let only TCP, UDP and ICMP pass and drop the rest, and hosts limit how many ICMP errors they send.
+
+explain-window-head = { $n ->
+    [one] { $n } port answered { $flags }, and the window of its answer tells its state
+   *[other] { $n } ports answered { $flags }, and the window of their answers tells their state
+}
+explain-window-means = Open and closed ports answer this probe alike, but some systems put a window other than zero into the RST of an open one. The capture line above has it after “win”.
+explain-window-why = RFC 9293, section 3.10.7: both states answer a stray ACK with RST. That their windows differ is a habit of some systems, and stands in no RFC.
+explain-window-else = On systems without that habit all ports look closed, or all open: a SYN scan (-sS) tells for sure.

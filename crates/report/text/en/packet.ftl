@@ -97,3 +97,8 @@ packet-no-neighbour = { $address } does not answer on the link
 packet-foreign-source = { $address } is no address of this machine: nothing is sent with it as the source
 packet-too-long = { $length } bytes are too long for the interface
 packet-refused = the system refused to send it: { $error }
+packet-help-explain = Say what the answers mean
+packet-explain-silent = { $n ->
+    [one] One packet was not answered
+   *[other] { $n } packets were not answered
+}: a firewall drops them, nobody has the address, or what is there stays silent (an open UDP port may).

@@ -176,8 +176,8 @@ explain-silent-head = { $n ->
     [one] { $n } port est resté muet : quelque chose jette les sondes
    *[other] { $n } ports sont restés muets : quelque chose jette les sondes
 }
-explain-silent-means = Ni oui ni non n'est revenu. Une machine qui reçoit un SYN répond dans tous les cas ; la sonde ou sa réponse a donc été jetée en chemin, presque toujours par un pare-feu. Si un programme écoute derrière, on ne le sait pas.
-explain-silent-why = RFC 9293, section 3.10.7 : dans chaque état un port répond à un SYN, en LISTEN par SYN, ACK, sans programme par RST (section 3.10.7.1). L'absence de réponse vient donc de quelque chose qui n'est pas TCP.
+explain-silent-means = Ni oui ni non n'est revenu. Une machine qui reçoit cette sonde répond dans tous les cas ; la sonde ou sa réponse a donc été jetée en chemin, presque toujours par un pare-feu. Si un programme écoute derrière, on ne le sait pas.
+explain-silent-why = RFC 9293, section 3.10.7 : à un SYN la réponse vient dans chaque état, en LISTEN par SYN, ACK, sans programme par RST (section 3.10.7.1) ; à un ACK qui n'est d'aucune connexion elle est RST. L'absence de réponse vient donc de quelque chose qui n'est pas TCP.
 explain-silent-else = La machine limite le nombre de ses RST, une défense a exclu le scanner, le chemin du retour manque, ou la machine est partie entre-temps. Un pare-feu qui rejette au lieu de jeter aurait répondu : RST ou une erreur ICMP.
 explain-silent-numbers = Au plus { $tries ->
     [one] un essai
@@ -255,3 +255,19 @@ explain-other-head = { $n ->
 explain-other-means = Il est venu une réponse que cette technique lit comme l'état montré.
 explain-other-why = Ce que son protocole dit de telles réponses est dans sa RFC : TCP dans la RFC 9293, section 3.10.7 ; ICMP dans les RFC 792 et 4443.
 explain-other-else = Un appareil en chemin a pu répondre à la place de la cible ; une autre technique (-sS, -sA, -sT) en montre plus.
+
+explain-silent-other-head = { $n ->
+    [one] { $n } port ou protocole est resté muet
+   *[other] { $n } ports ou protocoles sont restés muets
+}
+explain-silent-other-means = Rien n'est revenu : la sonde ou sa réponse a été jetée en chemin, ou ce qui est là ne répond pas à de telles sondes.
+explain-silent-other-why = SCTP : un programme en écoute répond à INIT par INIT ACK, une machine sans programme par ABORT (RFC 9260, sections 5.1 et 8.4) ; un COOKIE ECHO jamais donné est écarté en silence (section 5.1.5). Protocoles d'IP : une machine devrait répondre protocol unreachable pour ceux qu'elle ne parle pas (RFC 1122, section 3.2.2.1), et ceux qu'elle parle peuvent ignorer un paquet vide.
+explain-silent-other-else = Beaucoup de pare-feu ne laissent passer que TCP, UDP et ICMP et jettent le reste, et les machines limitent le nombre de leurs erreurs ICMP.
+
+explain-window-head = { $n ->
+    [one] { $n } port a répondu { $flags }, et la fenêtre de sa réponse dit son état
+   *[other] { $n } ports ont répondu { $flags }, et la fenêtre de leurs réponses dit leur état
+}
+explain-window-means = Un port ouvert et un port fermé répondent de même à cette sonde, mais certains systèmes mettent une fenêtre non nulle dans le RST d'un port ouvert. La ligne de capture ci-dessus l'a après « win ».
+explain-window-why = RFC 9293, section 3.10.7 : les deux états répondent par RST à un ACK égaré. Que leurs fenêtres diffèrent est une habitude de certains systèmes, et n'est dans aucune RFC.
+explain-window-else = Sur les systèmes sans cette habitude tous les ports paraissent fermés, ou tous ouverts : un scan SYN (-sS) tranche.

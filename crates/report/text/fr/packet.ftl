@@ -97,3 +97,8 @@ packet-no-neighbour = { $address } ne répond pas sur le lien
 packet-foreign-source = { $address } n'est pas une adresse de cette machine : rien n'est envoyé avec elle pour source
 packet-too-long = { $length } octets sont trop longs pour l'interface
 packet-refused = le système a refusé l'envoi : { $error }
+packet-help-explain = Dire ce que veulent dire les réponses
+packet-explain-silent = { $n ->
+    [one] Un paquet est resté sans réponse
+   *[other] { $n } paquets sont restés sans réponse
+} : un pare-feu les jette, personne n'a l'adresse, ou ce qui est là se tait (un port UDP ouvert le peut).

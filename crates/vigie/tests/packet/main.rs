@@ -288,6 +288,36 @@ fn lines_go_on_and_names_are_completed_at_the_prompt() {
 }
 
 #[test]
+fn answers_are_explained() {
+    let lab = tutorial();
+    let debian = lab.namespace("debian").expect("the node");
+    let syn = "IP(dst='192.168.1.1')/TCP(dport=[80, 81], flags='S')";
+    let told = text(&run(debian, &["packet", "sr", "--explain", syn]).stdout);
+    assert!(told.contains("What these packets mean"), "{told}");
+    assert!(
+        told.contains("TCP SYN, ACK (1)") && told.contains("the port is open"),
+        "{told}"
+    );
+    assert!(told.contains("TCP RST (1)"), "{told}");
+    let nobody = "IP(dst='192.168.1.1')/ICMP(type=15)";
+    let silent = run(
+        debian,
+        &[
+            "--lang",
+            "fr",
+            "packet",
+            "sr1",
+            "--timeout",
+            "0.2",
+            "--explain",
+            nobody,
+        ],
+    );
+    let told = text(&silent.stdout);
+    assert!(told.contains("Un paquet est resté sans réponse"), "{told}");
+}
+
+#[test]
 fn long_answers_are_whole_and_captures_hold_both_ways() {
     let lab = tutorial();
     let debian = lab.namespace("debian").expect("the node");

@@ -68,25 +68,33 @@ fn ports(state: PortState, reason: Reason, transport: Transport, technique: Tech
             ..keys!("icmp")
         };
     }
+    let tcp = transport == Transport::Tcp;
     match (state, reason) {
+        (PortState::Open | PortState::Closed, Reason::Reset) if technique == Technique::Window => {
+            keys!("window")
+        }
         (PortState::Open, Reason::SynAck) if technique == Technique::Connect => {
             keys!("open-connect")
         }
         (PortState::Open, Reason::SynAck) => keys!("open-syn-ack"),
         (PortState::Open, Reason::SplitHandshakeSyn) => keys!("open-split"),
         (PortState::Open, Reason::UdpResponse) => keys!("open-udp"),
-        (PortState::Open, Reason::InitAck | Reason::ProtoResponse | Reason::EchoReply) => {
-            keys!("open-other")
-        }
+        (
+            PortState::Open,
+            Reason::InitAck | Reason::ProtoResponse | Reason::EchoReply | Reason::PortUnreach,
+        ) => keys!("open-other"),
         (PortState::Closed, Reason::Reset) => keys!("closed-reset"),
         (PortState::Closed, Reason::ConnRefused) => keys!("closed-refused"),
         (PortState::Closed, Reason::PortUnreach) => keys!("closed-port-unreach"),
         (PortState::Closed, Reason::Abort | Reason::ProtoUnreach) => keys!("closed-other"),
-        (PortState::Filtered, Reason::NoResponse) => keys!("silent"),
+        (PortState::Filtered, Reason::NoResponse) if tcp => keys!("silent"),
         (PortState::OpenFiltered, Reason::NoResponse) if transport == Transport::Udp => {
             keys!("silent-udp")
         }
-        (PortState::OpenFiltered, Reason::NoResponse) => keys!("silent-flags"),
+        (PortState::OpenFiltered, Reason::NoResponse) if tcp => keys!("silent-flags"),
+        (PortState::Filtered | PortState::OpenFiltered, Reason::NoResponse) => {
+            keys!("silent-other")
+        }
         (PortState::Unfiltered, Reason::Reset) => keys!("unfiltered"),
         (PortState::Unknown, _) => keys!("unknown"),
         _ => keys!("other"),
@@ -137,7 +145,7 @@ impl About<'_> {
                     .amount("n", group.total)
                     .text("name", Message::new(name))
             }
-            "explain-closed-reset-head" | "explain-unfiltered-head" => {
+            "explain-closed-reset-head" | "explain-unfiltered-head" | "explain-window-head" => {
                 message.amount("n", group.total).safe("flags", self.flags())
             }
             "explain-open-other-head" | "explain-closed-other-head" | "explain-other-head" => {

@@ -53,6 +53,12 @@ pub fn build(texts: &Texts) -> Command {
             seconds("interval"),
             interface(),
             option("filter", "FILTER"),
+            Arg::new("explain")
+                .long("explain")
+                .action(ArgAction::SetTrue)
+                .conflicts_with("json")
+                .help(texts.get("packet-help-explain"))
+                .help_heading(texts.get("packet-options")),
             json(),
         ])
     };

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 
 use clap::ArgMatches;
 use vigie_packet::lang::{LangProblem, Object, Session};
-use vigie_packet::layers;
 use vigie_packet::packet::{hexdump, ls, ls_layer};
+use vigie_packet::{LinkType, layers};
+use vigie_report::packets::Seen;
 use vigie_report::{Message, Texts};
 
 use super::{json, machine::Machine, problem};
@@ -143,11 +144,53 @@ fn act(action: &str, matches: &ArgMatches, ui: &mut Ui) -> Outcome {
         problem
     })?;
     let answered = report(&result, as_json, &mut session, ui)?;
+    if exchanges && matches.get_flag("explain") {
+        explain(&result, &mut session, ui)?;
+    }
     Ok(if answered || !exchanges {
         Exit::Done
     } else {
         Exit::Failed
     })
+}
+
+/// What the packets mean that came back, and that nothing did.
+fn explain(result: &Object, session: &mut Session<'_>, ui: &mut Ui) -> Result<(), Problem> {
+    let mut seen = Seen::default();
+    let mut add = |packet: &vigie_packet::Packet| {
+        if let Ok(bytes) = packet.build(&*session.wire()) {
+            seen.packet(link(packet).number(), &bytes);
+        }
+    };
+    let mut silent = 0;
+    match result {
+        Object::Packet(stack, _) => add(&stack.borrow().packet),
+        Object::Tuple(parts) => {
+            if let [Object::Pairs(pairs), Object::Packets(rest)] = &parts[..] {
+                pairs
+                    .items
+                    .iter()
+                    .for_each(|(_, answer)| add(&answer.borrow().packet));
+                silent = rest.items.len() as u64;
+            }
+        }
+        _ => silent = 1,
+    }
+    let mut text = seen.explained(ui.texts(), ui.paint());
+    if silent > 0 {
+        let message = Message::new("packet-explain-silent").amount("n", silent);
+        text += &["\n", &ui.texts().say(&message), "\n"].concat();
+    }
+    ui.out().write_all(text.as_bytes())?;
+    Ok(())
+}
+
+/// What a packet begins with.
+fn link(packet: &vigie_packet::Packet) -> LinkType {
+    match packet.layers.first().map(|layer| layer.layer().name) {
+        Some("Ether") => LinkType::Ethernet,
+        _ => LinkType::RawIp,
+    }
 }
 
 /// Shows what came back; says whether something did.
