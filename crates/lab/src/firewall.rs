@@ -80,6 +80,7 @@ pub struct Firewall {
     /// What happens to echo requests (ping).
     pub echo: Fate,
     /// Addresses whose packets pass whatever their port: what the others meet is no truth for them.
+    #[serde(default)]
     pub friends: Vec<IpAddr>,
 }
 

@@ -59,6 +59,9 @@ const RULES: &[(&str, Rule)] = &[
     ("no path of one machine", |tree, _| {
         words::machine_paths(tree)
     }),
+    ("what people read is in the text files", |tree, _| {
+        words::untranslated(tree)
+    }),
     ("tests run and can fail", |tree, _| words::idle_tests(tree)),
 ];
 

@@ -54,6 +54,98 @@ fn machine_path(line: &str) -> Option<String> {
         })
 }
 
+/// Rooms that print, and their files whose words are no text for people in the user's language, with the reason.
+const PRINTING: &[&str] = &["crates/report/src/", "crates/vigie/src/"];
+const FOREIGN_WORDS: &[(&str, &str)] = &[
+    ("crates/report/src/scan/csv/", "a machine format"),
+    ("crates/report/src/scan/grepable/", "a machine format"),
+    ("crates/report/src/scan/json/", "a machine format"),
+    ("crates/report/src/scan/xml/", "a machine format"),
+    ("crates/report/src/scan/html/browser.rs", "a test"),
+    (
+        "crates/report/src/scan/words.rs",
+        "words of the machine formats",
+    ),
+    (
+        "crates/report/src/text/system.rs",
+        "what the system says, to be recognised",
+    ),
+    (
+        "crates/report/src/scan/explain/",
+        "names of the protocols' messages",
+    ),
+    ("crates/vigie/src/cmd/dns/", "dig's layout"),
+    ("crates/vigie/src/cmd/learn/", "command lines and filters"),
+    (
+        "crates/vigie/src/cmd/scan/connections.rs",
+        "the packet trace, in the field's words",
+    ),
+    (
+        "crates/vigie/src/cmd/capture/live.rs",
+        "names of link types, as tcpdump's",
+    ),
+];
+/// Calls whose text is for developers, should they ever be seen.
+const FOR_DEVELOPERS: &[&str] = &[
+    "expect(",
+    "panic!(",
+    "unreachable!(",
+    "assert",
+    "reason",
+    "io::Error::other(",
+];
+/// So many words in a row are a sentence.
+const SENTENCE: usize = 3;
+
+/// What people read comes from the text files, not from the sources.
+pub(crate) fn untranslated(tree: &Tree) -> Vec<Complaint> {
+    let mut found = Vec::new();
+    for (path, text) in tree.rust() {
+        let foreign = FOREIGN_WORDS.iter().any(|(file, _)| path.starts_with(file));
+        let is_test = path.ends_with("tests.rs") || path.contains("/tests/");
+        if foreign || is_test || !PRINTING.iter().any(|room| path.starts_with(room)) {
+            continue;
+        }
+        // rustfmt puts a long argument on the line below its call.
+        let mut above = "";
+        for (index, line) in text.lines().take(lines_without_tests(text)).enumerate() {
+            let skipped = FOR_DEVELOPERS
+                .iter()
+                .any(|call| line.contains(call) || above.contains(call));
+            if !skipped && !line.trim_start().starts_with("//") {
+                for literal in line
+                    .split('"')
+                    .skip(1)
+                    .step_by(2)
+                    .filter(|text| is_sentence(text))
+                {
+                    found.push(Complaint::new(
+                        format!("{path}:{}", index + 1),
+                        format!("“{literal}” is a sentence outside the text files"),
+                    ));
+                }
+            }
+            above = line;
+        }
+    }
+    found
+}
+
+/// Whether a literal has several words of prose in a row.
+fn is_sentence(literal: &str) -> bool {
+    let is_word =
+        |word: &str| word.len() > 1 && word.bytes().all(|b| b.is_ascii_lowercase() || b == b'\'');
+    let mut row = 0;
+    literal.split(' ').any(|word| {
+        row = if is_word(word.trim_end_matches([',', '.', ';', ':'])) {
+            row + 1
+        } else {
+            0
+        };
+        row >= SENTENCE
+    })
+}
+
 /// No test is left out, and no assertion holds whatever happens.
 pub(crate) fn idle_tests(tree: &Tree) -> Vec<Complaint> {
     let mut found = Vec::new();
@@ -125,5 +217,23 @@ mod tests {
         assert_eq!(idle_tests(&Tree::of(&[("a.rs", empty)])).len(), 1);
         let real = empty.replace("run()", "assert!(run())");
         assert_eq!(idle_tests(&Tree::of(&[("a.rs", &real)])), []);
+    }
+
+    #[test]
+    fn a_sentence_in_a_source_is_found() {
+        let file = "crates/vigie/src/a.rs";
+        let count = |line: &str| untranslated(&Tree::of(&[(file, line)])).len();
+        assert_eq!(count("ui.line(\"the scan is done\");"), 1);
+        assert_eq!(count("ui.line(\"{}: cannot be read\", x);"), 1);
+        assert_eq!(count("Message::new(\"scan-is-done\");"), 0);
+        assert_eq!(count("x.expect(\"this can never fail\");"), 0);
+        assert_eq!(count("// \"a comment may say it\""), 0);
+        assert_eq!(
+            untranslated(&Tree::of(&[(
+                "crates/lab/src/a.rs",
+                "\"not a room that prints\""
+            )])),
+            []
+        );
     }
 }

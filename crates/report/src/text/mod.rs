@@ -20,6 +20,7 @@ use unic_langid::langid;
 use crate::number;
 
 mod message;
+mod system;
 #[cfg(test)]
 mod tests;
 
@@ -71,6 +72,7 @@ files! {
     "scope"
     "sockets"
     "sockets-help"
+    "system"
 }
 
 /// One file of the catalog in both languages.
@@ -234,10 +236,23 @@ impl Texts {
             .iter()
             .map(|(name, value)| match value {
                 message::Arg::Text(key) => (*name, Value::from(self.say(key))),
-                message::Arg::Value(value) => (*name, value.clone()),
+                message::Arg::Value(value) => (*name, self.own(value)),
             })
             .collect();
         self.format(message.key, &args)
+    }
+}
+
+impl Texts {
+    /// A value with what the system said in it in this language.
+    fn own(&self, value: &Value<'static>) -> Value<'static> {
+        match value {
+            Value::String(said) => {
+                let own = system::translated(said, self);
+                own.map_or_else(|| value.clone(), Value::from)
+            }
+            _ => value.clone(),
+        }
     }
 }
 

@@ -255,6 +255,14 @@ fn running(place: &Place) -> Result<Box<State>, Problem> {
 }
 
 fn state_problem(error: &StateError) -> Problem {
-    Problem::could_not_run(Message::new("lab-cannot-state").shown("error", error))
-        .hint(Message::new("lab-cannot-state-hint"))
+    let message = match error {
+        StateError::Foreign(path) => {
+            Message::new("lab-state-foreign").outside("path", path.to_string_lossy())
+        }
+        StateError::Unreadable(path) => {
+            Message::new("lab-state-unreadable").outside("path", path.to_string_lossy())
+        }
+        error => Message::new("lab-cannot-state").shown("error", error),
+    };
+    Problem::could_not_run(message).hint(Message::new("lab-cannot-state-hint"))
 }

@@ -1,0 +1,106 @@
+//! What the system says of its errors, in the user's language.
+//!
+//! Errors of the kernel and of the resolver come with English sentences of the C library's. Their numbers, and the few
+//! sentences of the resolver, are what is translated; what is not known stays as it came.
+
+use super::{Lang, Texts};
+
+/// What stands before an error's number in what Rust's library shows of it.
+const MARK: &str = " (os error ";
+/// What Rust's library says before the resolver's sentence.
+const RESOLVER: &str = "failed to lookup address information: ";
+/// The resolver's sentences (gai_strerror(3)) and their texts.
+const RESOLVED: &[(&str, &str)] = &[
+    ("Name or service not known", "resolver-unknown"),
+    ("No address associated with hostname", "resolver-no-address"),
+    ("Temporary failure in name resolution", "resolver-later"),
+];
+
+/// The value with the system's sentence replaced, where there is one that is known. text keys: errno-*
+pub(super) fn translated(value: &str, texts: &Texts) -> Option<String> {
+    if let Some((before, said)) = value.split_once(RESOLVER) {
+        let (_, key) = RESOLVED.iter().find(|(sentence, _)| *sentence == said)?;
+        return Some([before, &texts.get(key)].concat());
+    }
+    let (said, number) = value.strip_suffix(')')?.rsplit_once(MARK)?;
+    let key = ["errno-", number].concat();
+    let known = number.bytes().all(|b| b.is_ascii_digit()) && texts.has(&key);
+    if !known {
+        return None;
+    }
+    let (before, _) = said.rsplit_once(": ").unwrap_or(("", ""));
+    let mut parts: Vec<&str> = before.split(": ").filter(|part| !part.is_empty()).collect();
+    if texts.lang() != Lang::En {
+        // What was tried is said in English by whoever tried it; what it was tried on stays.
+        parts.retain(|part| !is_operation(part));
+    }
+    let own = texts.get(&key);
+    parts.push(&own);
+    Some(parts.join(": "))
+}
+
+/// Whether a part of an error is the name of an operation, as “open the network namespace”: words and nothing else.
+fn is_operation(part: &str) -> bool {
+    part.contains(' ')
+        && part
+            .bytes()
+            .all(|b| b.is_ascii_alphabetic() || b == b' ' || b == b'-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Message;
+
+    fn said(error: &str, lang: Lang) -> String {
+        let message = Message::new("output-failed").safe("error", error);
+        Texts::new(lang).say(&message)
+    }
+
+    #[test]
+    fn the_systems_words_are_translated() {
+        let error = std::io::Error::from_raw_os_error(2).to_string();
+        assert_eq!(
+            said(&error, Lang::En),
+            "the output cannot be written: No such file or directory (os error 2)"
+        );
+        assert!(said(&error, Lang::Fr).ends_with("fichier ou dossier inexistant"));
+        let tried = ["open the namespace: /x y: ", &error].concat();
+        let french = said(&tried, Lang::Fr);
+        assert!(
+            french.ends_with("/x y: fichier ou dossier inexistant") && !french.contains("open")
+        );
+        assert!(said(&tried, Lang::En).contains("open the namespace: /x y: No such"));
+        let error = [RESOLVER, RESOLVED[0].0].concat();
+        assert!(said(&error, Lang::Fr).ends_with("nom ou service inconnu"));
+    }
+
+    #[test]
+    fn what_is_not_known_stays() {
+        let texts = Texts::new(Lang::Fr);
+        for value in [
+            "Strange (os error 4242)",
+            "(os error 2",
+            "x",
+            "y (os error -2)",
+            ")",
+        ] {
+            assert_eq!(translated(value, &texts), None, "{value}");
+        }
+    }
+
+    #[test]
+    fn english_stays_as_the_system_says_it() {
+        let texts = Texts::new(Lang::En);
+        for number in 1..=133 {
+            let said = std::io::Error::from_raw_os_error(number).to_string();
+            if let Some(ours) = translated(&said, &texts) {
+                assert_eq!(ours, said);
+            }
+        }
+        for (sentence, _) in RESOLVED {
+            let said = [RESOLVER, sentence].concat();
+            assert_eq!(translated(&said, &texts).as_deref(), Some(&said[..]));
+        }
+    }
+}
