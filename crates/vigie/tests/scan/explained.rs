@@ -62,7 +62,11 @@ fn the_packets_explained_are_those_on_the_wire() {
     for line in results.of("evidence") {
         let port = line["port"].as_u64().map(|p| p as u16);
         for (_, bytes) in port.map_or_else(Vec::new, |p| shown(&results, p)) {
-            assert!(seen.contains(&bytes), "{line}");
+            assert!(
+                seen.contains(&bytes),
+                "{bytes:02x?} is not among {} frames: {line}",
+                seen.len()
+            );
             packets += 1;
         }
     }
@@ -160,4 +164,35 @@ fn what_cannot_be_shown_is_not_made_up() {
         "{}",
         nobody.out
     );
+}
+
+#[test]
+fn a_router_that_refuses_is_named_and_a_wall_of_open_ports_is_doubted() {
+    let wall = Wall::all(Fate::Pass).but([25..=25], Fate::PROHIBITED);
+    let refused = Firewall::all(Fate::Pass).tcp(wall).at("router");
+    let net = Net::new(Shape::Routed, Node::new("", "").tcp([22]).firewall(refused));
+    for (to, router, error) in [
+        (net.scene.targets[0], "10.78.0.1", "ICMP type 3 code 13"),
+        (net.scene.targets[1], "fd78::1", "ICMPv6 type 1 code 1"),
+    ] {
+        let said = net.run(&["-n", "-p", "20-30", "--explain", &to.to_string()]);
+        assert_eq!((said.code, said.err.as_str()), (Some(0), ""));
+        let arrow = format!(" {error}  [{router}] ---|");
+        let sender = format!("Sent by: {router}");
+        for part in [arrow.as_str(), &sender, "9 ports answered RST, ACK"] {
+            assert!(said.out.contains(part), "{part}\n{}", said.out);
+        }
+    }
+    let everything = Node::new("", "").tcp(1..=120);
+    let net = Net::new(Shape::Veth, everything);
+    let to = net.v4().to_string();
+    let said = net.run(&["-n", "-p", "1-120", "--explain", &to]);
+    for part in [
+        "Every port of 10.78.0.2 answers as open",
+        "RFC 4987, section 3.8",
+        "120 ports answered SYN, ACK",
+        "SYN, ACK ---|",
+    ] {
+        assert!(said.out.contains(part), "{part}\n{}", said.out);
+    }
 }

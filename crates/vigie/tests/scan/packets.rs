@@ -29,6 +29,8 @@ impl Tcpdump {
             .command("target", "tcpdump")
             .expect("inside")
             .args(["-n", "-i", "net0", "--immediate-mode", "-U", "-w", "-"])
+            // Its ring has a slot of the longest packet's size for each: with its own measures they are eight.
+            .args(["-s", "2048", "-B", "32768"])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
