@@ -27,6 +27,8 @@ fn understood(line: &str) -> Result<(), String> {
     match cli::root(&Texts::new(Lang::En)).try_get_matches_from(args) {
         Ok(_) => Ok(()),
         Err(error) if !error.use_stderr() => Ok(()),
+        // Papers may leave out what goes without saying.
+        Err(error) if error.kind() == clap::error::ErrorKind::MissingRequiredArgument => Ok(()),
         Err(error) => Err(error.to_string()),
     }
 }

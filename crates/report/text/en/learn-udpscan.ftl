@@ -15,7 +15,10 @@ learn-udpscan-slow =
 learn-udpscan-limit =
     Twelve datagrams went out, and only the first few errors came back; the rest were never sent. Whoever takes that
     silence for `open|filtered` is wrong; whoever waits for the limit needs about a second for each closed port: a
-    thousand ports take a quarter of an hour. `vigie scan -sU` learns the limit and keeps step with it.
+    thousand ports take a quarter of an hour. `vigie scan -sU` learns the limit and keeps step with it:
+learn-udpscan-scan =
+    The scan sent each port a question in its own protocol, waited for what the silent ones might still say, and tells the
+    three cases apart: an answer, “port unreachable”, silence after every try.
 learn-udpscan-q1 = Ports 123 and 161 of 10.77.1.10 answer whatever they get. Make both answer.
 learn-udpscan-q1-right = Two datagrams there, two back: both are open.
 learn-udpscan-q1-hint =

@@ -15,7 +15,10 @@ learn-udpscan-slow =
 learn-udpscan-limit =
     Douze datagrammes sont partis, et seules les premières erreurs sont revenues ; les autres n'ont jamais été envoyées. Qui
     prend ce silence pour `ouvert|filtré` se trompe ; qui respecte la limite met environ une seconde par port fermé : mille
-    ports prennent un quart d'heure. `vigie scan -sU` apprend la limite et va à son pas.
+    ports prennent un quart d'heure. `vigie scan -sU` apprend la limite et va à son pas :
+learn-udpscan-scan =
+    Le scan a posé à chaque port une question dans son propre protocole, a attendu ce que les muets pouvaient encore dire, et
+    distingue les trois cas : une réponse, « port inaccessible », le silence après chaque essai.
 learn-udpscan-q1 = Les ports 123 et 161 de 10.77.1.10 répondent à tout ce qu'ils reçoivent. Faites-les répondre tous deux.
 learn-udpscan-q1-right = Deux datagrammes à l'aller, deux au retour : les deux sont ouverts.
 learn-udpscan-q1-hint =

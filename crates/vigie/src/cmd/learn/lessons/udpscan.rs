@@ -28,6 +28,17 @@ pub(super) const LESSON: Lesson = Lesson {
             then: "limit",
             ..SHOW
         }),
+        Step::Show(Show {
+            line: "vigie scan -sU -Pn -p 53,54,69,123 10.77.1.10",
+            wire: "udp or icmp",
+            saw: &[
+                Sight::Seen("udp src port 53 and src host 10.77.1.10"),
+                Sight::Seen("udp dst port 69"),
+                Sight::Never("udp src port 69"),
+            ],
+            then: "scan",
+            ..SHOW
+        }),
         Step::Ask(Ask {
             key: "q1",
             answer: Answer::Command {
