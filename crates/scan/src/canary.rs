@@ -5,7 +5,7 @@
 //! come in bursts. This file must not know packets; it numbers canaries and
 //! remembers when each was sent.
 
-use alloc::collections::VecDeque;
+use alloc::collections::{BTreeMap, VecDeque};
 use alloc::vec::Vec;
 use core::time::Duration;
 
@@ -16,6 +16,9 @@ use crate::time::Instant;
 const KEPT: usize = 256;
 /// An answerer that fails this often in a row is no canary any more.
 const GIVE_UP: u8 = 4;
+
+/// So many lost one after another are no accident: with a third of all probes lost, one in half a million.
+const SILENT: u32 = 12;
 
 /// A canary on its way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,6 +69,10 @@ pub struct Canaries {
     flying: VecDeque<Outstanding>,
     again: VecDeque<u16>,
     given_up: u64,
+    /// How many probes each host has; 0 where hosts are not watched.
+    per_host: u64,
+    /// Hosts that canaries are sent to: whether any came back, and how many were lost since.
+    hosts: BTreeMap<u64, (bool, u32)>,
 }
 
 impl Canaries {
@@ -80,6 +87,46 @@ impl Canaries {
             flying: VecDeque::with_capacity(1024),
             again: VecDeque::new(),
             given_up: 0,
+            per_host: 0,
+            hosts: BTreeMap::new(),
+        }
+    }
+
+    /// From now on each `per_host` probes are those of one host, and hosts that fall silent are noticed.
+    pub(crate) fn watch_hosts(&mut self, per_host: u64) {
+        self.per_host = per_host;
+    }
+
+    /// Hosts, by number, whose canaries came back at first and do not any more.
+    pub(crate) fn fallen_silent(&self) -> impl Iterator<Item = u64> {
+        let silent = |(_, fate): &(&u64, &(bool, u32))| fate.0 && fate.1 >= SILENT;
+        self.hosts.iter().filter(silent).map(|(host, _)| *host)
+    }
+
+    #[inline]
+    fn note_host(&mut self, index: u64, lost: bool) {
+        let Some(host) = index.checked_div(self.per_host) else {
+            return;
+        };
+        if !lost && self.hosts.len() < KEPT {
+            self.hosts.insert(host, (true, 0));
+        } else if let Some(fate) = self.hosts.get_mut(&host) {
+            *fate = if lost {
+                (fate.0, fate.1 + 1)
+            } else {
+                (true, 0)
+            };
+        }
+    }
+
+    /// The same answerers, none of them asked yet.
+    pub(crate) fn heir(&self) -> Canaries {
+        Canaries {
+            next_id: 0,
+            flying: VecDeque::with_capacity(1024),
+            again: VecDeque::new(),
+            given_up: 0,
+            ..self.clone()
         }
     }
 
@@ -186,6 +233,7 @@ impl Canaries {
             answerer.failures = 0;
         }
         self.trim();
+        self.note_host(index, false);
         Some(fate)
     }
 
@@ -198,6 +246,7 @@ impl Canaries {
         }
         let lost = self.flying.pop_front()?;
         self.trim();
+        self.note_host(lost.canary.index, true);
         let slot = usize::from(lost.slot);
         if self
             .kept

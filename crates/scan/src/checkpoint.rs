@@ -63,7 +63,8 @@ pub struct Checkpoint {
 pub(crate) struct Progress {
     /// The hosts found to be up; none where all targets take part.
     pub up: Option<Vec<Up>>,
-    pub sweep: SweepState,
+    /// One for each part that it was divided into.
+    pub sweeps: Vec<SweepState>,
     pub kept: Vec<Kept>,
     pub hosts_up: u64,
     pub elapsed: Duration,
@@ -115,6 +116,33 @@ impl Checkpoint {
             && self.udp == plan.udp
     }
 
+    /// Into how many parts the scan was divided; 1 where it was not.
+    pub fn parts(&self) -> usize {
+        self.progress.as_ref().map_or(1, |p| p.sweeps.len().max(1))
+    }
+
+    /// Adds what another part of the same scan knows.
+    pub fn absorb(&mut self, other: Checkpoint) {
+        match (&mut self.progress, other.progress) {
+            (Some(progress), Some(mut other)) => {
+                progress.sweeps.append(&mut other.sweeps);
+                progress.sweeps.sort_by_key(SweepState::base);
+                progress.kept.append(&mut other.kept);
+            }
+            (None, Some(other)) => self.progress = Some(other),
+            (_, None) => {}
+        }
+    }
+
+    /// The same for a run that is not divided. It makes some tries again.
+    #[must_use]
+    pub fn joined(mut self) -> Checkpoint {
+        if let Some(progress) = &mut self.progress {
+            progress.sweeps = SweepState::join(core::mem::take(&mut progress.sweeps));
+        }
+        self
+    }
+
     /// The bytes of it.
     pub fn encode(&self) -> Vec<u8> {
         let mut w = Writer::new(VERSION);
@@ -146,7 +174,7 @@ impl Checkpoint {
         w.list(self.notes.iter(), |w, note| w.bytes(note.as_bytes()));
         w.option(self.progress.as_ref(), |w, p| {
             w.option(p.up.as_ref(), |w, up| w.list(up.iter(), write_up));
-            p.sweep.encode(w);
+            w.list(p.sweeps.iter(), |w, sweep| sweep.encode(w));
             w.list(p.kept.iter(), write_kept);
             w.u64(p.hosts_up);
             w.u64(p.elapsed.as_nanos() as u64);
@@ -198,7 +226,7 @@ impl Checkpoint {
             progress: r.option(|r| {
                 Ok(Progress {
                     up: r.option(|r| r.list(read_up))?,
-                    sweep: SweepState::decode(r)?,
+                    sweeps: r.list(SweepState::decode)?,
                     kept: r.list(read_kept)?,
                     hosts_up: r.u64()?,
                     elapsed: Duration::from_nanos(r.u64()?),

@@ -135,7 +135,9 @@ impl ConnectScan {
     }
 
     fn bounds(&self, max_tries: u8, miss: f64, first_wait: Duration, patience: Duration) -> Bounds {
+        let ports = self.plan.ports.len() as u64;
         let caps = Caps {
+            per_host: self.plan.budget.max_host_rate.map(|most| (most, ports)),
             max: self.plan.budget.max_rate,
             min: self.plan.budget.min_rate,
             noise: NOISE,
@@ -153,7 +155,8 @@ impl ConnectScan {
     fn look_for_hosts(&mut self) {
         let targets = &self.plan.targets;
         let columns = KNOCKED.len() as u64;
-        let bounds = self.bounds(HOST_TRIES, 1e-2, HOST_WAIT, rtt::INITIAL);
+        let mut bounds = self.bounds(HOST_TRIES, 1e-2, HOST_WAIT, rtt::INITIAL);
+        bounds.caps.per_host = bounds.caps.per_host.map(|(most, _)| (most, columns));
         let mut sweep = Sweep::new(targets.len() * columns, self.plan.seed, bounds, None);
         let mut up = Vec::new();
         for (i, (host, route)) in targets.iter().enumerate() {
@@ -385,7 +388,7 @@ impl ConnectScan {
         let stopped = matches!(ended, RoundsEnd::Interrupted | RoundsEnd::MaxTime);
         match core::mem::replace(&mut self.stage, Stage::Over) {
             Stage::Hosts { sweep, up } => {
-                self.results.add(&sweep);
+                self.results.add(sweep.counts());
                 let numbers: Vec<u64> = up.iter().map(|u| u.target).collect();
                 self.results
                     .missing(&self.plan.targets, &numbers, &BTreeMap::new(), stopped);
@@ -408,7 +411,7 @@ impl ConnectScan {
                     silent: PortState::Filtered,
                     negative: (PortState::Closed, Reason::ConnRefused),
                 };
-                let telling = self.results.tell(sweep, roster, ended, unkept);
+                let telling = self.results.tell(sweep.into(), roster, ended, unkept);
                 self.stage = Stage::Telling(Box::new(telling));
             }
             other => self.stage = other,
@@ -419,7 +422,11 @@ impl ConnectScan {
     pub fn checkpoint(&self, now: Instant, notes: Vec<String>) -> Checkpoint {
         let mut checkpoint = Checkpoint::of(&self.plan, notes);
         if let Stage::Ports { sweep, roster } = &self.stage {
-            checkpoint.progress = Some(self.results.progress(sweep, roster, now));
+            checkpoint.progress = Some(self.results.progress(
+                Vec::from([sweep.state(now)]),
+                roster,
+                now,
+            ));
         }
         checkpoint
     }
@@ -430,7 +437,7 @@ impl ConnectScan {
         if !checkpoint.fits(&self.plan) {
             return false;
         }
-        let Some(progress) = checkpoint.progress else {
+        let Some(progress) = checkpoint.joined().progress else {
             return true;
         };
         let Some(roster) = progress.roster(&self.plan) else {
@@ -439,7 +446,8 @@ impl ConnectScan {
         self.results.events.clear();
         self.results.take_up(&progress, &roster, &self.plan);
         self.scan_ports(now, roster, None);
-        self.sweep().is_some_and(|s| s.take_up(now, progress.sweep))
+        self.sweep()
+            .is_some_and(|s| s.take_up(now, progress.sweeps).is_some())
     }
 
     /// Time has passed.

@@ -86,6 +86,7 @@ impl HostSweep {
         } else {
             1
         };
+        caps.per_host = caps.per_host.map(|(most, _)| (most, columns));
         if !any_routed {
             caps.max = Some(caps.max.map_or(NEIGHBOUR_RATE, |m| m.min(NEIGHBOUR_RATE)));
         }

@@ -111,6 +111,22 @@ impl RoundsEnd {
     }
 }
 
+impl RoundsEnd {
+    /// Of two parts of a scan that ended for these reasons: why the whole did.
+    #[must_use]
+    pub fn worse(self, other: RoundsEnd) -> RoundsEnd {
+        let order = [
+            RoundsEnd::Failed,
+            RoundsEnd::Interrupted,
+            RoundsEnd::MaxTime,
+            RoundsEnd::HostTimeout,
+            RoundsEnd::MaxTries,
+        ];
+        let worst = order.into_iter().find(|end| [self, other].contains(end));
+        worst.unwrap_or(RoundsEnd::Sure)
+    }
+}
+
 /// Something the user should know about the results.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Warning {

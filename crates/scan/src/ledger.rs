@@ -109,6 +109,41 @@ impl Ledger {
         None
     }
 
+    /// Takes the positions from `at` on out of it; `at` must be a multiple of [`Ledger::GRAIN`].
+    pub(crate) fn split_off(&mut self, at: u64) -> Ledger {
+        debug_assert!(at.is_multiple_of(PER_WORD) && at <= self.len);
+        let words = self.words.split_off((at / PER_WORD) as usize);
+        let mut rest = Ledger {
+            words,
+            len: self.len - at,
+            unknown: 0,
+        };
+        rest.count_unknown();
+        self.len = at;
+        self.unknown -= rest.unknown;
+        rest
+    }
+
+    /// Puts the positions of `rest` behind its own, whose number must be a multiple of [`Ledger::GRAIN`].
+    pub(crate) fn append(&mut self, mut rest: Ledger) {
+        debug_assert!(self.len.is_multiple_of(PER_WORD));
+        self.words.append(&mut rest.words);
+        self.len += rest.len;
+        self.unknown += rest.unknown;
+    }
+
+    fn count_unknown(&mut self) {
+        let known: u64 = self
+            .words
+            .iter()
+            .map(|word| u64::from(((word | word >> 1) & LOW_BITS).count_ones()))
+            .sum();
+        self.unknown = self.len - known;
+    }
+
+    /// Positions can be parted at multiples of this.
+    pub(crate) const GRAIN: u64 = PER_WORD;
+
     /// The words, for a checkpoint.
     pub fn words(&self) -> &[u64] {
         &self.words
@@ -124,9 +159,14 @@ impl Ledger {
             len,
             unknown: 0,
         };
-        ledger.unknown = (0..len)
-            .filter(|p| ledger.get(*p) == Known::Nothing)
-            .count() as u64;
+        // Bits beyond the end would count as known.
+        let beyond = len % PER_WORD * 2;
+        if beyond > 0
+            && let Some(last) = ledger.words.last_mut()
+        {
+            *last &= (1 << beyond) - 1;
+        }
+        ledger.count_unknown();
         Some(ledger)
     }
 }
@@ -154,6 +194,21 @@ mod tests {
             let copy = Ledger::from_words(ledger.words().to_vec(), len);
             prop_assert_eq!(copy.as_ref(), Some(&ledger));
         }
+    }
+
+    #[test]
+    fn parted_and_joined_it_is_the_same() {
+        let mut ledger = Ledger::new(1000);
+        for at in (0..1000).step_by(7) {
+            ledger.set(at, Known::Negative);
+        }
+        let whole = ledger.clone();
+        let rest = ledger.split_off(640);
+        assert_eq!((ledger.len(), rest.len()), (640, 360));
+        assert_eq!(ledger.unknown() + rest.unknown(), whole.unknown());
+        assert_eq!(rest.get(4), whole.get(644));
+        ledger.append(rest);
+        assert_eq!(ledger, whole);
     }
 
     #[test]

@@ -22,6 +22,7 @@ pub mod engine;
 pub mod event;
 pub mod finding;
 pub mod grammar;
+mod heard;
 mod lane;
 pub mod ledger;
 pub mod loss;

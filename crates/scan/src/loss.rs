@@ -72,6 +72,22 @@ impl Loss {
         self.firsts[1..].iter().sum()
     }
 
+    /// The evidence of both, gathered beside one another on the same paths.
+    #[must_use]
+    pub fn merged(&self, other: &Loss) -> Loss {
+        let both = |a: Trials, b: Trials| Trials {
+            made: a.made + b.made,
+            lost: a.lost + b.lost,
+        };
+        Loss {
+            canaries: both(self.canaries, other.canaries),
+            again: both(self.again, other.again),
+            firsts: core::array::from_fn(|k| self.firsts[k] + other.firsts[k]),
+            // What one has not settled is not settled.
+            settled: self.settled.min(other.settled),
+        }
+    }
+
     /// How many canaries were lost, of how many whose fate is known.
     pub fn canaries(&self) -> (u64, u64) {
         (self.canaries.lost, self.canaries.made)

@@ -14,7 +14,7 @@ use crate::finding::{Finding, Host, HostFinding, HostState, Reason};
 use crate::ledger::Known;
 use crate::plan::Plan;
 use crate::roster::Roster;
-use crate::sweep::{Counts, Sweep};
+use crate::sweep::{Counts, Parts, SweepState};
 use crate::target::TargetSet;
 use crate::tell::{Kept, Teller, Told, Unkept, told_when_found};
 use crate::time::Instant;
@@ -37,7 +37,7 @@ pub struct KernelDrops {
 }
 
 /// What is known and not yet told.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Results {
     pub events: VecDeque<Event>,
     pub open: u64,
@@ -46,6 +46,8 @@ pub(crate) struct Results {
     pub unreachable: u64,
     pub stray: u64,
     pub kernel: KernelDrops,
+    /// What it dropped of the other parts of the scan.
+    kernel_elsewhere: KernelDrops,
     kept: Vec<Kept>,
     strangers: Vec<(IpAddr, u64)>,
     /// What the stages that are over have counted.
@@ -58,7 +60,7 @@ pub(crate) struct Results {
 /// A sweep that is over and being told of.
 #[derive(Debug)]
 pub(crate) struct Telling {
-    sweep: Sweep,
+    sweep: Parts,
     roster: Roster,
     teller: Teller,
     ended: RoundsEnd,
@@ -82,6 +84,7 @@ impl Results {
             unreachable: 0,
             stray: 0,
             kernel: KernelDrops::default(),
+            kernel_elsewhere: KernelDrops::default(),
             kept: Vec::new(),
             strangers: Vec::new(),
             before: Counts::default(),
@@ -132,10 +135,15 @@ impl Results {
     }
 
     /// How far a sweep of ports came.
-    pub(crate) fn progress(&self, sweep: &Sweep, roster: &Roster, now: Instant) -> Progress {
+    pub(crate) fn progress(
+        &self,
+        sweeps: Vec<SweepState>,
+        roster: &Roster,
+        now: Instant,
+    ) -> Progress {
         Progress {
             up: roster.up().map(<[_]>::to_vec),
-            sweep: sweep.state(now),
+            sweeps,
             kept: self.kept.clone(),
             hosts_up: self.hosts_up,
             elapsed: now.since(self.started) + self.earlier,
@@ -160,8 +168,7 @@ impl Results {
     }
 
     /// A sweep is over.
-    pub(crate) fn add(&mut self, sweep: &Sweep) {
-        let counts = sweep.counts();
+    pub(crate) fn add(&mut self, counts: Counts) {
         self.before.sent += counts.sent;
         self.before.answered += counts.answered;
         self.before.duplicates += counts.duplicates;
@@ -215,15 +222,47 @@ impl Results {
         }
     }
 
+    /// Empty results of a part of the same scan.
+    pub(crate) fn heir(&self) -> Results {
+        Results {
+            hosts_up: self.hosts_up,
+            earlier: self.earlier,
+            ..Results::new(self.started)
+        }
+    }
+
+    /// What another part has found.
+    pub(crate) fn absorb(&mut self, mut other: Results) {
+        self.events.append(&mut other.events);
+        self.open += other.open;
+        self.stray += other.stray;
+        self.kernel_elsewhere.sending += other.kernel.sending;
+        self.kernel_elsewhere.receiving += other.kernel.receiving;
+        self.kept.append(&mut other.kept);
+        for (from, count) in other.strangers {
+            let full = self.strangers.len() >= STRANGERS;
+            match self.strangers.iter_mut().find(|s| s.0 == from) {
+                Some(known) => known.1 += count,
+                None if full => {}
+                None => self.strangers.push((from, count)),
+            }
+        }
+    }
+
     /// Begins to tell of the ports.
     pub(crate) fn tell(
         &mut self,
-        sweep: Sweep,
+        sweep: Parts,
         roster: Roster,
         ended: RoundsEnd,
         unkept: Unkept,
     ) -> Telling {
-        self.add(&sweep);
+        sweep.counts().for_each(|counts| self.add(counts));
+        for i in sweep.fallen_silent() {
+            let (host, ..) = roster.at(i);
+            self.events
+                .push_back(Event::Warning(Warning::StoppedAnswering { host }));
+        }
         let teller = Teller::new(core::mem::take(&mut self.kept), ended, unkept);
         Telling {
             sweep,
@@ -259,11 +298,13 @@ impl Results {
     /// The last events.
     pub(crate) fn close(
         &mut self,
-        sweep: Option<&Sweep>,
+        sweep: Option<&Parts>,
         ended: RoundsEnd,
         plan: &Plan,
         now: Instant,
     ) {
+        self.kernel.sending += self.kernel_elsewhere.sending;
+        self.kernel.receiving += self.kernel_elsewhere.receiving;
         if self.kernel.receiving > 0 {
             let frames = self.kernel.receiving;
             self.events
@@ -285,7 +326,7 @@ impl Results {
         }));
     }
 
-    fn account(&self, sweep: Option<&Sweep>) -> LossAccount {
+    fn account(&self, sweep: Option<&Parts>) -> LossAccount {
         let mut account = LossAccount {
             sent: self.before.sent,
             answered: self.before.answered,
@@ -300,7 +341,7 @@ impl Results {
             account.lost_on_path = (loss.recovered() + loss.canaries().0) as f64;
             account.unanswered = sweep.unknown();
             account.loss_rate = loss.rate();
-            account.srtt = sweep.rtt().smoothed();
+            account.srtt = sweep.smoothed();
         }
         account
     }

@@ -2,6 +2,7 @@
 //!
 //! This file must not know ports or packets.
 
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::net::IpAddr;
 use core::time::Duration;
@@ -28,7 +29,7 @@ pub(crate) struct Up {
 pub(crate) struct Roster {
     targets: TargetSet,
     /// Sorted by target; none where every target takes part.
-    up: Option<Vec<Up>>,
+    up: Option<Arc<[Up]>>,
 }
 
 impl Roster {
@@ -42,7 +43,7 @@ impl Roster {
         up.sort_unstable_by_key(|u| u.target);
         Roster {
             targets,
-            up: Some(up),
+            up: Some(up.into()),
         }
     }
 

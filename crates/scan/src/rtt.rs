@@ -17,6 +17,8 @@ pub struct Rtt {
     min: Option<u64>,
     /// The slowest lately: decays towards the present samples, so that one hiccup is forgotten.
     tail: u64,
+    /// The slowest ever.
+    slowest: u64,
 }
 
 /// Never wait less: a loaded host's scheduler and this kernel's receive ring need some milliseconds.
@@ -40,6 +42,7 @@ impl Rtt {
             smoothed: None,
             min: None,
             tail: 0,
+            slowest: 0,
         }
     }
 
@@ -55,6 +58,12 @@ impl Rtt {
         });
         self.min = Some(self.min.map_or(r, |m| m.min(r)));
         self.tail = r.max(self.tail - self.tail / 1024);
+        self.slowest = self.slowest.max(r);
+    }
+
+    /// The slowest ever seen.
+    pub fn slowest(&self) -> Duration {
+        Duration::from_nanos(self.slowest)
     }
 
     /// The smoothed round-trip time.

@@ -15,7 +15,7 @@ use crate::ledger::Known;
 use crate::plan::Listing;
 use crate::ports::PortList;
 use crate::roster::Roster;
-use crate::sweep::Sweep;
+use crate::sweep::Parts;
 use crate::udp::UdpScan;
 
 /// An answer kept: everything of a finding but what its index tells.
@@ -53,7 +53,7 @@ impl Kept {
 /// What is told: every port's fate is in one of these.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Told<'a> {
-    pub sweep: &'a Sweep,
+    pub sweep: &'a Parts,
     pub roster: &'a Roster,
     /// The ports of the sweep.
     pub ports: &'a PortList,
@@ -133,8 +133,11 @@ impl Teller {
             udp,
         } = *told;
         let n = ports.len() as u64;
-        let end =
-            self.kept[self.next_kept..].partition_point(|k| k.index < (i + 1) * n) + self.next_kept;
+        let own = self.kept[self.next_kept..]
+            .iter()
+            .take_while(|k| k.index < (i + 1) * n)
+            .count();
+        let end = self.next_kept + own;
         let kept = &self.kept[self.next_kept..end];
         self.next_kept = end;
         let mut groups = Groups::default();
@@ -148,19 +151,18 @@ impl Teller {
                 at += 1;
                 continue;
             }
-            match sweep.known(index) {
-                _ if !sweep.owns(index) => {}
-                Known::Nothing => {
-                    let tries = sweep.tries(index);
-                    let (state, reason) = self.of_silence(tries);
-                    groups.count(state, reason, tries, sweep.miss_probability(tries));
-                }
+            let Some(seen) = sweep.seen(index) else {
+                continue;
+            };
+            if seen.known == Known::Nothing {
+                let (state, reason) = self.of_silence(seen.tries);
+                let miss = sweep.miss_probability(seen.tries);
+                groups.count(state, reason, seen.tries, miss);
+            } else {
                 // Only the usual negative answer is counted without being kept.
-                _ => {
-                    answered = true;
-                    let (state, reason) = self.unkept.negative;
-                    groups.count(state, reason, 1, 0.0);
-                }
+                answered = true;
+                let (state, reason) = self.unkept.negative;
+                groups.count(state, reason, 1, 0.0);
             }
         }
         if let Some(udp) = udp {
@@ -271,11 +273,11 @@ impl Teller {
                 }
                 continue;
             }
-            if !sweep.owns(index) {
+            let Some(seen) = sweep.seen(index) else {
                 continue;
-            }
-            let tries = sweep.tries(index);
-            let silent = sweep.known(index) == Known::Nothing;
+            };
+            let tries = seen.tries;
+            let silent = seen.known == Known::Nothing;
             let (state, reason) = if silent {
                 self.of_silence(tries)
             } else {

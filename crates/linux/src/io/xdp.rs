@@ -218,6 +218,9 @@ impl Transmit for XdpTransmitter {
         if self.staged == self.batch {
             return None;
         }
+        if self.lent.is_none() && self.free.is_empty() {
+            self.reap();
+        }
         let frame = match self.lent {
             Some(frame) => frame,
             None => self.free.pop()?,

@@ -122,6 +122,12 @@ pub trait Sink {
         Ok(())
     }
 
+    /// What was told so far should leave the program now, where the format lets it. To be called when no
+    /// more events are at hand: a call for each event would cost more than the event.
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
     /// Nothing more will come.
     fn finish(&mut self) -> io::Result<()>;
 }
@@ -142,6 +148,10 @@ impl Sink for Vec<Box<dyn Sink + '_>> {
 
     fn evidence(&mut self, at: Duration, evidence: &Evidence) -> io::Result<()> {
         each(self, |sink| sink.evidence(at, evidence))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        each(self, |sink| sink.flush())
     }
 
     fn finish(&mut self) -> io::Result<()> {

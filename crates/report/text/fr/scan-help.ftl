@@ -52,6 +52,7 @@ scan-help-source-port = Envoyer depuis ce port
 scan-pace = Allure et certitude
 scan-help-timing = 0 à 2 ralentissent le scan (une sonde toutes les 5 min, 15 s, 0,4 s) ; à partir de 3, Vigie trouve l'allure elle-même (-T4)
 scan-help-max-rate = Au plus N sondes par seconde
+scan-help-max-host-rate = Au plus N sondes par seconde vers un même hôte
 scan-help-min-rate = Au moins N sondes par seconde, quoi qu'il se perde
 scan-help-max-retries = Au plus N nouvelles tentatives sur un port muet
 scan-help-confidence = Réessayer les ports muets jusqu'à un risque d'oubli d'au plus 1 - P ; P vaut 0.9999 si rien n'est dit

@@ -44,7 +44,7 @@ impl Scan {
                     .scan
                     .on_packet(&context, roster, results, now, from, &frame)
             }
-            Stage::Telling(_) | Stage::Over => return,
+            Stage::Swept { .. } | Stage::Telling(_) | Stage::Over => return,
         };
         self.results.stray += u64::from(fresh.is_none());
     }
@@ -152,6 +152,11 @@ impl Scan {
             } if known == Known::Positive => (sweep.tries(index), None),
             Worth::Again { .. } => return Some(()),
         };
+        if rtt.is_some()
+            && let Some(patience) = self.heard.note(host, sweep)
+        {
+            sweep.set_patience(patience);
+        }
         let kept = Kept {
             index,
             state,

@@ -11,6 +11,7 @@
 //! looks (that is [`crate::probe`]).
 
 mod answers;
+mod parts;
 mod stages;
 
 use alloc::boxed::Box;
@@ -25,13 +26,14 @@ use crate::checkpoint;
 use crate::cookie::Cookies;
 use crate::discovery::HostSweep;
 use crate::event::{Event, Progress, RoundsEnd};
+use crate::heard::Heard;
 use crate::lane::Lane;
 use crate::plan::{NextHop, Plan, Route};
 use crate::probe::Kind;
 pub use crate::results::KernelDrops;
 use crate::results::{Results, Telling};
 use crate::roster::Roster;
-use crate::sweep::{Next, Sweep};
+use crate::sweep::{Next, Parts, Sweep};
 use crate::tell::Kept;
 use crate::time::Instant;
 use crate::udp::{Context, UdpScan};
@@ -73,13 +75,28 @@ pub struct Scan {
     resumed: Option<checkpoint::Progress>,
     /// What answers said that only their 4-tuple vouches for; see [`Scan::claim`].
     claims: Vec<Kept>,
+    /// Whether other scans have parts of this one.
+    parted: bool,
+    /// Parts that an earlier run had given to others, not given away yet.
+    heirs: Vec<Sweep>,
+    /// Which hosts have answered, where nobody looked for them before.
+    heard: Heard,
 }
 
 #[derive(Debug)]
 enum Stage {
     Gateways(HostSweep),
     Hosts(HostSweep),
-    Ports { sweep: Sweep, roster: Roster },
+    Ports {
+        sweep: Sweep,
+        roster: Roster,
+    },
+    /// A part that is done and waits for the others.
+    Swept {
+        sweep: Sweep,
+        roster: Roster,
+        ended: RoundsEnd,
+    },
     Udp(Box<UdpStage>),
     Telling(Box<Telling>),
     Over,
@@ -90,7 +107,7 @@ enum Stage {
 struct UdpStage {
     scan: UdpScan,
     roster: Roster,
-    sweep: Sweep,
+    sweep: Parts,
     ended: RoundsEnd,
 }
 
@@ -138,6 +155,9 @@ impl Scan {
             first_rtt: None,
             resumed: None,
             claims: Vec::new(),
+            parted: false,
+            heirs: Vec::new(),
+            heard: Heard::default(),
         };
         scan.look_for_gateways(now);
         Ok(scan)
@@ -149,7 +169,7 @@ impl Scan {
             Stage::Gateways(search) | Stage::Hosts(search) => search.sweep.on_timeout(now),
             Stage::Ports { sweep, .. } => sweep.on_timeout(now),
             Stage::Udp(stage) => stage.scan.on_timeout(now),
-            Stage::Telling(_) | Stage::Over => {}
+            Stage::Swept { .. } | Stage::Telling(_) | Stage::Over => {}
         }
     }
 
@@ -164,7 +184,7 @@ impl Scan {
                     Ok(sent) => return sent,
                     Err(Turned) => continue,
                 },
-                Stage::Telling(_) | Stage::Over => return None,
+                Stage::Swept { .. } | Stage::Telling(_) | Stage::Over => return None,
             };
             let sent = match next {
                 Next::Wait(_) => return None,
@@ -207,7 +227,7 @@ impl Scan {
                     &self.lanes[route as usize],
                 )
             }
-            Stage::Udp(_) | Stage::Telling(_) | Stage::Over => return None,
+            Stage::Swept { .. } | Stage::Udp(_) | Stage::Telling(_) | Stage::Over => return None,
         };
         let cookie = self
             .cookies
@@ -275,7 +295,7 @@ impl Scan {
             Stage::Gateways(search) | Stage::Hosts(search) => &mut search.sweep,
             Stage::Udp(stage) => return Some(stage.scan.wake(now)),
             Stage::Telling(_) => return Some(now),
-            Stage::Over => return None,
+            Stage::Swept { .. } | Stage::Over => return None,
         };
         let next = sweep.wake(now);
         Some(sweep.deadline().map_or(next, |d| d.min(next)))
@@ -300,9 +320,14 @@ impl Scan {
                 stage.scan.stop(&context, now, why);
                 stage.scan.tell_odd(&stage.roster, &mut self.results);
             }
-            Stage::Telling(_) | Stage::Over => return,
+            Stage::Swept { .. } | Stage::Telling(_) | Stage::Over => return,
         }
         self.next_stage(now, why);
+    }
+
+    /// Whether all is known and being told of: a checkpoint would know less than the one before.
+    pub fn is_telling(&self) -> bool {
+        matches!(self.stage, Stage::Telling(_) | Stage::Over)
     }
 
     /// Whether everything is done and told.
@@ -313,6 +338,11 @@ impl Scan {
     /// The routes in use.
     pub fn routes(&self) -> impl Iterator<Item = &Route> {
         self.lanes.iter().map(|l| &l.route)
+    }
+
+    /// The port that its probes are sent from.
+    pub fn source_port(&self) -> u16 {
+        self.plan.source_port
     }
 
     /// When the scan began.
@@ -326,6 +356,13 @@ impl Scan {
             Stage::Ports { sweep, .. } => (sweep, false),
             Stage::Gateways(search) | Stage::Hosts(search) => (&search.sweep, true),
             Stage::Udp(stage) => return stage.scan.progress(self.results.open),
+            Stage::Swept { sweep, .. } => {
+                return Progress {
+                    done: 1.0,
+                    rate: 0.0,
+                    ..sweep.progress(self.results.open, false)
+                };
+            }
             Stage::Telling(_) | Stage::Over => {
                 return Progress {
                     done: 1.0,

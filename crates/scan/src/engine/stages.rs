@@ -12,11 +12,12 @@ use crate::checkpoint::Checkpoint;
 use crate::discovery::{Asking, HostSweep};
 use crate::event::{Event, RoundsEnd, Warning};
 use crate::finding::Host;
+use crate::heard::Heard;
 use crate::lane::Lane;
 use crate::pace::Caps;
 use crate::plan::{Discovery, NextHop};
 use crate::roster::Roster;
-use crate::sweep::{Bounds, Sweep};
+use crate::sweep::{Bounds, Parts, Sweep};
 use crate::target::{Range, Segment, TargetSet};
 use crate::tell::Unkept;
 use crate::time::Instant;
@@ -27,6 +28,11 @@ impl Scan {
         Caps {
             max: self.plan.budget.max_rate,
             min: self.plan.budget.min_rate,
+            per_host: self
+                .plan
+                .budget
+                .max_host_rate
+                .map(|most| (most, self.plan.ports.len() as u64)),
             ..Caps::default()
         }
     }
@@ -120,7 +126,13 @@ impl Scan {
             patience: roster.patience(|route| self.lanes[route as usize].route.local),
         };
         let n = roster.len() * self.plan.ports.len() as u64;
-        let sweep = Sweep::part(n, self.plan.shard, self.plan.seed, bounds, rtt);
+        self.heard = if roster.up().is_none() {
+            Heard::new(roster.len(), bounds.miss)
+        } else {
+            Heard::default()
+        };
+        let mut sweep = Sweep::part(n, self.plan.shard, self.plan.seed, bounds, rtt);
+        sweep.watch_hosts(self.plan.ports.len() as u64);
         self.stage = Stage::Ports { sweep, roster };
         if n == 0 {
             self.next_stage(now, RoundsEnd::Sure);
@@ -128,12 +140,18 @@ impl Scan {
     }
 
     /// The UDP ports' turn, where there are such; `sweep` knows the TCP ports.
-    fn scan_udp(&mut self, now: Instant, sweep: Sweep, roster: Roster, ended: RoundsEnd) {
+    pub(super) fn scan_udp(
+        &mut self,
+        now: Instant,
+        sweep: Parts,
+        roster: Roster,
+        ended: RoundsEnd,
+    ) {
         let Some(udp) = self.plan.udp.as_ref() else {
             self.tell(sweep, roster, ended, None);
             return;
         };
-        let rtt = sweep.rtt().smoothed().or(self.first_rtt);
+        let rtt = sweep.smoothed().or(self.first_rtt);
         let until = self.plan.budget.end_of_hosts(now, self.deadline);
         let context = Context {
             plan: &self.plan,
@@ -155,7 +173,7 @@ impl Scan {
         }
     }
 
-    fn tell(&mut self, sweep: Sweep, roster: Roster, ended: RoundsEnd, udp: Option<Box<UdpScan>>) {
+    fn tell(&mut self, sweep: Parts, roster: Roster, ended: RoundsEnd, udp: Option<Box<UdpScan>>) {
         let unkept = Unkept {
             silent: self.technique.probe().silence(),
             negative: self.technique.probe().common(),
@@ -169,7 +187,7 @@ impl Scan {
         let stopped = is_early(ended);
         match core::mem::replace(&mut self.stage, Stage::Over) {
             Stage::Gateways(search) => {
-                self.results.add(&search.sweep);
+                self.results.add(search.sweep.counts());
                 for up in search.into_up() {
                     let (ip, link) = (up.found.host.ip, up.found.host.zone);
                     let same =
@@ -186,7 +204,7 @@ impl Scan {
                 }
             }
             Stage::Hosts(search) => {
-                self.results.add(&search.sweep);
+                self.results.add(search.sweep.counts());
                 let rtt = search.sweep.rtt().smoothed();
                 let numbers: Vec<u64> = search.up().iter().map(|u| u.target).collect();
                 self.results
@@ -198,9 +216,17 @@ impl Scan {
                     self.scan_ports(now, Roster::only(self.plan.targets.clone(), up), rtt);
                 }
             }
+            Stage::Ports { sweep, roster } if self.parted => {
+                self.settle_claims(&sweep, &roster);
+                self.stage = Stage::Swept {
+                    sweep,
+                    roster,
+                    ended,
+                };
+            }
             Stage::Ports { sweep, roster } => {
                 self.settle_claims(&sweep, &roster);
-                self.scan_udp(now, sweep, roster, ended);
+                self.scan_udp(now, sweep.into(), roster, ended);
             }
             Stage::Udp(stage) => {
                 let UdpStage {
@@ -258,13 +284,15 @@ impl Scan {
     pub fn checkpoint(&self, now: Instant, notes: Vec<String>) -> Checkpoint {
         let mut checkpoint = Checkpoint::of(&self.plan, notes);
         let ports = match &self.stage {
-            Stage::Ports { sweep, roster } => Some((sweep, roster)),
+            Stage::Ports { sweep, roster } | Stage::Swept { sweep, roster, .. } => {
+                Some((Vec::from([sweep.state(now)]), roster))
+            }
             // The TCP ports are done; the UDP ports begin anew.
-            Stage::Udp(stage) => Some((&stage.sweep, &stage.roster)),
+            Stage::Udp(stage) => Some((stage.sweep.states(now), &stage.roster)),
             _ => None,
         };
-        if let Some((sweep, roster)) = ports {
-            checkpoint.progress = Some(self.results.progress(sweep, roster, now));
+        if let Some((sweeps, roster)) = ports {
+            checkpoint.progress = Some(self.results.progress(sweeps, roster, now));
         }
         checkpoint
     }
@@ -294,11 +322,16 @@ impl Scan {
         };
         self.results.take_up(&progress, &roster, &self.plan);
         self.scan_ports(now, roster, None);
-        match &mut self.stage {
-            Stage::Ports { sweep, .. } => sweep.take_up(now, progress.sweep),
-            Stage::Udp(_) => true,
-            _ => false,
+        let sweep = match &mut self.stage {
+            Stage::Ports { sweep, .. } => sweep,
+            Stage::Udp(_) => return true,
+            _ => return false,
+        };
+        match sweep.take_up(now, progress.sweeps) {
+            Some(heirs) => self.heirs = heirs,
+            None => return false,
         }
+        true
     }
 
     /// Ends a scan that never came to ports.

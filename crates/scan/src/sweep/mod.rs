@@ -3,6 +3,8 @@
 //! Joins order, ledger, pace, canaries and loss. It numbers probes and knows
 //! their times; it must not know what a probe is, nor any packet.
 
+mod parts;
+mod progress;
 mod state;
 
 use alloc::vec;
@@ -10,7 +12,7 @@ use alloc::vec::Vec;
 use core::time::Duration;
 
 use crate::canary::{Canaries, Canary};
-use crate::event::{Progress, RoundsEnd};
+use crate::event::RoundsEnd;
 use crate::ledger::{Known, Ledger};
 use crate::loss::Loss;
 use crate::order::Order;
@@ -19,6 +21,7 @@ use crate::plan::Shard;
 use crate::rtt::Rtt;
 use crate::time::Instant;
 
+pub(crate) use parts::Parts;
 pub(crate) use state::SweepState;
 
 /// One canary to this many plain probes.
@@ -92,6 +95,8 @@ pub struct Sweep {
     rtt: Rtt,
     canaries: Canaries,
     loss: Loss,
+    /// What sweeps of other parts of the same space have seen of the paths.
+    elsewhere: Loss,
     bounds: Bounds,
     /// The round, from 0: the tries that a probe behind the cursor has had, less one.
     round: u8,
@@ -101,6 +106,8 @@ pub struct Sweep {
     stride: u64,
     last_sent: Instant,
     since_canary: u32,
+    /// Where hosts are protected: no canary before.
+    next_canary: Instant,
     ended: Option<RoundsEnd>,
     /// When an early end came: answers to what was sent shortly before were not waited for.
     cut_off: Option<Instant>,
@@ -129,8 +136,21 @@ impl Sweep {
     /// A sweep of the part `shard` of `n` probes.
     pub fn part(n: u64, shard: Shard, seed: u64, bounds: Bounds, rtt: Option<Duration>) -> Sweep {
         let (base, end) = shard.range(n);
-        let len = end - base;
+        Sweep::span(n, base..end, seed, bounds, rtt)
+    }
+
+    /// A sweep of the positions `span` of `n` probes.
+    fn span(
+        n: u64,
+        span: core::ops::Range<u64>,
+        seed: u64,
+        bounds: Bounds,
+        rtt: Option<Duration>,
+    ) -> Sweep {
+        let (base, len) = (span.start, span.end - span.start);
         let stride = len.div_ceil(MAX_STAMPS).max(1);
+        let mut pacer = Pacer::new(bounds.caps, rtt);
+        pacer.protect_hosts(Instant::ZERO, len);
         let mut estimate = Rtt::with_initial(bounds.first_wait);
         if let Some(rtt) = rtt {
             estimate.sample(rtt);
@@ -139,10 +159,11 @@ impl Sweep {
             order: Order::new(n, seed),
             base,
             ledger: Ledger::new(len),
-            pacer: Pacer::new(bounds.caps, rtt),
+            pacer,
             rtt: estimate,
             canaries: Canaries::new(seed),
             loss: Loss::default(),
+            elsewhere: Loss::default(),
             bounds,
             round: 0,
             cursor: 0,
@@ -150,6 +171,7 @@ impl Sweep {
             stride,
             last_sent: Instant::ZERO,
             since_canary: 0,
+            next_canary: Instant::ZERO,
             ended: None,
             cut_off: None,
             waiting: None,
@@ -189,6 +211,7 @@ impl Sweep {
         self.waiting = None;
         if (self.since_canary >= CANARY_EVERY || self.canaries.urgent())
             && !self.canaries.is_empty()
+            && self.may_ask_again(now)
             && let Some(canary) = self.canaries.send(now)
         {
             self.since_canary = 0;
@@ -214,6 +237,19 @@ impl Sweep {
                 Next::Done(end)
             }
         }
+    }
+
+    /// Whether a canary now is no more than its host may bear on top of its probes: a tenth.
+    #[inline]
+    fn may_ask_again(&mut self, now: Instant) -> bool {
+        let Some((most, _)) = self.bounds.caps.per_host else {
+            return true;
+        };
+        let free = now >= self.next_canary;
+        if free {
+            self.next_canary = now + Duration::from_secs_f64(10.0 / most.max(1e-3));
+        }
+        free
     }
 
     #[inline]
@@ -272,6 +308,7 @@ impl Sweep {
         }
         self.round += 1;
         self.cursor = 0;
+        self.pacer.protect_hosts(now, self.ledger.unknown());
         None
     }
 
@@ -282,7 +319,7 @@ impl Sweep {
         } else {
             self.round + 1
         };
-        self.loss.miss_probability(tries) <= self.bounds.miss
+        self.miss_probability(tries) <= self.bounds.miss
     }
 
     fn last_wait(&self, now: Instant, end: RoundsEnd) -> Take {
@@ -456,6 +493,11 @@ impl Sweep {
         let Some(position) = self.position(index) else {
             return 0;
         };
+        self.tries_at(position)
+    }
+
+    #[inline]
+    fn tries_at(&self, position: u64) -> u8 {
         let made = self.round + u8::from(position < self.cursor);
         made - u8::from(made > 0 && self.is_pending(position))
     }
@@ -476,7 +518,11 @@ impl Sweep {
 
     /// The miss probability of a probe that stayed silent for `tries` tries.
     pub fn miss_probability(&self, tries: u8) -> f64 {
-        self.loss.miss_probability(tries)
+        if self.elsewhere == Loss::default() {
+            self.loss.miss_probability(tries)
+        } else {
+            self.loss.merged(&self.elsewhere).miss_probability(tries)
+        }
     }
 
     /// Of how many probes nothing is known.
@@ -517,38 +563,6 @@ impl Sweep {
     /// The round of tries, from 1.
     pub fn round(&self) -> u8 {
         self.round + 1
-    }
-
-    /// How far the sweep is, with the number of open ports that the caller counts.
-    pub fn progress(&self, open: u64, discovering: bool) -> Progress {
-        let rate = self.pacer.rate();
-        let work = if self.round == 0 {
-            self.ledger.len()
-        } else {
-            self.ledger.unknown()
-        } as f64;
-        let left = (1.0 - self.done()) * work;
-        let eta = Duration::try_from_secs_f64(left / rate.max(1.0)).ok();
-        Progress {
-            done: self.done(),
-            rate,
-            sent: self.counts.sent,
-            loss_rate: self.loss.rate(),
-            eta,
-            round: self.round + 1,
-            open,
-            discovering,
-            udp: false,
-        }
-    }
-
-    /// The share of the present round that is done, 0..1.
-    pub fn done(&self) -> f64 {
-        if self.ledger.is_empty() {
-            1.0
-        } else {
-            self.cursor as f64 / self.ledger.len() as f64
-        }
     }
 }
 

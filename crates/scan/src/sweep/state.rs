@@ -2,6 +2,8 @@
 //!
 //! This file must not know files; [`crate::checkpoint`] seals what it writes.
 
+use alloc::vec::Vec;
+
 use super::{Counts, Sweep};
 use crate::ledger::Ledger;
 use crate::loss::Loss;
@@ -11,6 +13,8 @@ use crate::wire::{DecodeError, Reader, Writer};
 /// A sweep's knowledge without its times, for a checkpoint.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct SweepState {
+    /// Where its positions begin.
+    base: u64,
     round: u8,
     cursor: u64,
     ledger: Ledger,
@@ -36,6 +40,7 @@ impl Sweep {
             (self.round - 1, first)
         };
         SweepState {
+            base: self.base,
             round,
             cursor,
             ledger: self.ledger.clone(),
@@ -44,22 +49,81 @@ impl Sweep {
         }
     }
 
-    /// Takes up the knowledge of an earlier run of the same sweep; false if it is of another one.
-    pub(crate) fn take_up(&mut self, now: Instant, state: SweepState) -> bool {
-        if state.ledger.len() != self.ledger.len() || state.cursor > self.ledger.len() {
-            return false;
+    /// Takes up the knowledge of an earlier run of the same sweep, or of its parts: the sweeps of the
+    /// parts after the first. None if the states are of another sweep.
+    pub(crate) fn take_up(&mut self, now: Instant, states: Vec<SweepState>) -> Option<Vec<Sweep>> {
+        let mut at = self.base;
+        for state in &states {
+            let len = state.ledger.len();
+            let whole = len.is_multiple_of(Ledger::GRAIN);
+            let last = at + len == self.base + self.ledger.len();
+            if state.base != at || state.cursor > len || !(whole || last) {
+                return None;
+            }
+            at += len;
         }
+        if at != self.base + self.ledger.len() {
+            return None;
+        }
+        self.pacer.share(now, states.len().max(1) as u32);
+        let mut others = Vec::new();
+        for state in states.into_iter().rev() {
+            if state.base == self.base {
+                self.set_state(now, state);
+                break;
+            }
+            let mut part = self.split_off(state.base - self.base);
+            part.set_state(now, state);
+            others.push(part);
+        }
+        others.reverse();
+        Some(others)
+    }
+
+    fn set_state(&mut self, now: Instant, state: SweepState) {
         (self.round, self.cursor, self.ledger, self.loss) =
             (state.round, state.cursor, state.ledger, state.loss);
         self.counts = state.counts;
         self.stamps.fill(now);
         self.last_sent = now;
-        true
     }
 }
 
 impl SweepState {
+    /// The states of the parts as that of one sweep. What parts behind the first unfinished one
+    /// have sent without an answer counts as not sent.
+    pub(crate) fn join(mut states: Vec<SweepState>) -> Vec<SweepState> {
+        states.sort_by_key(|state| state.base);
+        let joined = states.into_iter().reduce(|mut all, next| {
+            let ahead = all.ledger.len();
+            if next.round < all.round {
+                // The first part is a round further: what it sent in this one is sent again.
+                (all.round, all.cursor) = (next.round, ahead + next.cursor);
+            } else if all.cursor == ahead {
+                let further = next.round > all.round;
+                all.cursor += if further {
+                    next.ledger.len()
+                } else {
+                    next.cursor
+                };
+            }
+            all.ledger.append(next.ledger);
+            all.loss = all.loss.merged(&next.loss);
+            all.counts.sent += next.counts.sent;
+            all.counts.answered += next.counts.answered;
+            all.counts.duplicates += next.counts.duplicates;
+            all
+        });
+        joined.into_iter().collect()
+    }
+
+    /// Where its positions begin.
+    pub(crate) fn base(&self) -> u64 {
+        self.base
+    }
+
     pub(crate) fn encode(&self, w: &mut Writer) {
+        w.u64(self.base);
         w.u8(self.round);
         w.u64(self.cursor);
         w.u64(self.ledger.len());
@@ -71,7 +135,7 @@ impl SweepState {
     }
 
     pub(crate) fn decode(r: &mut Reader<'_>) -> Result<SweepState, DecodeError> {
-        let (round, cursor, len) = (r.u8()?, r.u64()?, r.u64()?);
+        let (base, round, cursor, len) = (r.u64()?, r.u8()?, r.u64()?, r.u64()?);
         let words = r.list(Reader::u64)?;
         let ledger = Ledger::from_words(words, len).ok_or(DecodeError::Damaged)?;
         let loss = Loss::decode(r)?;
@@ -81,6 +145,7 @@ impl SweepState {
             duplicates: r.u64()?,
         };
         Ok(SweepState {
+            base,
             round,
             cursor,
             ledger,

@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde::Serialize;
 use vigie_scan::event::{Ending, HostSummary, LossAccount, Progress, StateCount, Warning};
 use vigie_scan::finding::{Finding, HostFinding};
-use vigie_scan::plan::{Discovery, NextHop};
+use vigie_scan::plan::{Discovery, NextHop, Shard};
 use vigie_scan::scope::{Allowance, Ground};
 use vigie_scan::target::Segment;
 use vigie_scan::{Heard, Host};
@@ -55,6 +55,8 @@ pub(super) struct Scan {
     questions: Vec<String>,
     source_port: u16,
     seed: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shard: Option<String>,
     budget: Budget,
     listing: Listing,
     permission: Vec<Allowed>,
@@ -184,6 +186,8 @@ impl Scan {
                 .collect(),
             source_port: plan.source_port,
             seed: plan.seed.to_string(),
+            shard: (plan.shard != Shard::WHOLE)
+                .then(|| format!("{}/{}", plan.shard.number, plan.shard.of)),
             budget: Budget {
                 max_rate: budget.max_rate,
                 min_rate: budget.min_rate,

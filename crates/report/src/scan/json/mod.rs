@@ -1,4 +1,4 @@
-//! JSON Lines: one object for each event, written and flushed as it comes.
+//! JSON Lines: one object for each event, written as it comes and flushed when no more are at hand.
 //!
 //! The schema is docs/json.md, and a test compares what is written with it. It
 //! is never translated. Text from outside is kept whole, but whatever a terminal
@@ -64,8 +64,7 @@ impl<W: Write> Json<W> {
     }
 
     fn line(&mut self, line: &impl Serialize) -> io::Result<()> {
-        format::write_line(&mut self.out, line)?;
-        self.out.flush()
+        format::write_line(&mut self.out, line)
     }
 
     fn scan(&self) -> io::Result<&ScanInfo> {
@@ -80,12 +79,12 @@ impl<W: Write> Json<W> {
             let line = Line::Up(lines::Up::new(scan, at, found));
             format::write_line(&mut self.out, &line)?;
             self.waiting.insert(found.host, *found);
-            return self.out.flush();
+            return Ok(());
         }
         let line = Line::Host(lines::HostLine::without_counts(scan, at, found, true));
         format::write_line(&mut self.out, &line)?;
         self.told.insert(found.host);
-        self.out.flush()
+        Ok(())
     }
 
     fn host_done(&mut self, at: Duration, summary: &HostSummary) -> io::Result<()> {
@@ -97,16 +96,14 @@ impl<W: Write> Json<W> {
         self.told.insert(host);
         let scan = self.scan()?;
         let line = Line::Host(lines::HostLine::new(scan, at, summary));
-        format::write_line(&mut self.out, &line)?;
-        self.out.flush()
+        format::write_line(&mut self.out, &line)
     }
 
     fn port(&mut self, at: Duration, finding: &Finding) -> io::Result<()> {
         self.open += u64::from(finding.state == vigie_scan::PortState::Open);
         let service = service(finding);
         let line = Line::Port(lines::Port::new(self.scan()?, at, finding, service));
-        format::write_line(&mut self.out, &line)?;
-        self.out.flush()
+        format::write_line(&mut self.out, &line)
     }
 
     /// Hosts that never got done, and the last line.
@@ -130,7 +127,7 @@ impl<W: Write> Sink for Json<W> {
     fn begin(&mut self, scan: &ScanInfo) -> io::Result<()> {
         self.line(&Line::Scan(Box::new(lines::Scan::new(scan))))?;
         self.scan = Some(scan.clone());
-        Ok(())
+        self.out.flush()
     }
 
     fn event(&mut self, at: Duration, event: &Event) -> io::Result<()> {
@@ -153,7 +150,12 @@ impl<W: Write> Sink for Json<W> {
             return Ok(());
         }
         self.paced = Some(at);
-        self.line(&Line::Progress(lines::Pace::new(at, progress)))
+        self.line(&Line::Progress(lines::Pace::new(at, progress)))?;
+        self.out.flush()
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
     }
 
     fn evidence(&mut self, at: Duration, evidence: &Evidence) -> io::Result<()> {

@@ -103,6 +103,7 @@ fn every_object_is_as_documented_and_every_field_occurs() {
     );
     rich.scan.permission.grounds = grounds();
     rich.scan.plan.flags = Some(vigie_packet::layers::tcp::Flags::FIN);
+    rich.scan.plan.shard = vigie_scan::plan::Shard { number: 2, of: 5 };
     let mut told = Vec::new();
     let mut json = Json::new(&mut told);
     json.begin(&rich.scan).unwrap();

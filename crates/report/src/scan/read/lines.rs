@@ -30,6 +30,7 @@ pub(super) struct Scan {
     pub(super) questions: Vec<String>,
     pub(super) source_port: u16,
     pub(super) seed: String,
+    pub(super) shard: Option<String>,
     pub(super) budget: Budget,
     pub(super) listing: Listing,
     #[serde(default)]

@@ -117,7 +117,7 @@ pub(super) fn scan(line: lines::Scan) -> Result<Reader, LineError> {
             most: line.listing.most,
         },
         seed: line.seed.parse().map_err(|_| LineError::Field("seed"))?,
-        shard: Shard::WHOLE,
+        shard: shard(line.shard.as_deref())?,
     };
     let info = ScanInfo {
         version: line.version,
@@ -316,4 +316,18 @@ fn network(text: &str) -> Result<Range, LineError> {
 
 fn moment(text: &str, field: &'static str) -> Result<Duration, LineError> {
     time::parse(text).ok_or(LineError::Field(field))
+}
+
+/// The part of the whole that was scanned.
+fn shard(text: Option<&str>) -> Result<Shard, LineError> {
+    let Some(text) = text else {
+        return Ok(Shard::WHOLE);
+    };
+    let parts = text
+        .split_once('/')
+        .and_then(|(number, of)| Some((number.parse().ok()?, of.parse().ok()?)));
+    parts
+        .map(|(number, of)| Shard { number, of })
+        .filter(|shard| shard.is_valid())
+        .ok_or(LineError::Field("shard"))
 }

@@ -153,6 +153,7 @@ fn pace(texts: &Texts) -> Vec<Arg> {
     vec![
         more("timing", "0-5", "scan-help-timing"),
         value(texts, "max-rate", "N", "scan-help-max-rate"),
+        more("max-host-rate", "N", "scan-help-max-host-rate"),
         more("min-rate", "N", "scan-help-min-rate"),
         more("max-retries", "N", "scan-help-max-retries"),
         more("confidence", "P", "scan-help-confidence"),

@@ -133,6 +133,16 @@ impl Follower {
         self.frames.as_mut().and_then(Frames::trace)
     }
 
+    /// No more events are at hand: what was told must leave.
+    pub fn told(&mut self) -> Result<(), Problem> {
+        Ok(self.sinks.flush()?)
+    }
+
+    /// Whether a checkpoint is due; none where none is wanted.
+    pub fn keep_due(&self) -> Option<bool> {
+        self.keeper.as_ref().map(Keeper::is_due)
+    }
+
     /// How far the scan is, for the outputs and for who watches.
     pub fn progress(&mut self, progress: &Progress) -> Result<(), Problem> {
         if let Some(frames) = &mut self.frames {

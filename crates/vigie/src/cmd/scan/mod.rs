@@ -17,6 +17,7 @@ use vigie_linux::source_port::{SourcePorts, Wish};
 use vigie_report::Message;
 use vigie_report::scan::ScanInfo;
 use vigie_scan::Plan;
+use vigie_scan::checkpoint::Checkpoint;
 use vigie_scan::plan::{Budget, Technique};
 use vigie_scan::ports::PortList;
 use vigie_scan::scope::Permission;
@@ -81,22 +82,30 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
         return Err(Problem::usage(message).hint(Message::new("connect-no-source-port-hint")));
     }
     notes(&options, &resolved, &routing, ui);
-    let source = match technique {
-        Technique::Connect => None,
-        _ => Some(reserve(options.source_port)?),
+    let source = if technique == Technique::Connect {
+        None
+    } else {
+        let targets = routing.targets.len();
+        let probes = targets.saturating_mul(options.ports.len() as u64);
+        let parts = checkpoint.as_ref().map_or(1, Checkpoint::parts);
+        let senders = packets::senders(&options, technique, probes, parts);
+        Some(reserve(options.source_port, senders)?)
     };
-    let source_port = source.as_ref().map_or(0, |s| *s.ports().start());
+    let source_ports: Vec<u16> = match &source {
+        Some(source) => source.ports().collect(),
+        None => vec![0],
+    };
     let info = info(
         &options,
         resolved,
         routing,
         permission,
         technique,
-        source_port,
+        source_ports[0],
     );
     match technique {
         Technique::Connect => connections::run(&options, &info, checkpoint, ui),
-        _ => packets::run(&options, &info, checkpoint, ui),
+        _ => packets::run(&options, &info, &source_ports, checkpoint, ui),
     }
 }
 
@@ -185,11 +194,11 @@ fn notes(options: &Options, resolved: &Resolved, routing: &Routing, ui: &mut Ui)
     }
 }
 
-/// A source port that the kernel gives to nobody else while it is held.
-fn reserve(wanted: Option<u16>) -> Result<SourcePorts, Problem> {
+/// Source ports that the kernel gives to nobody else while they are held.
+fn reserve(wanted: Option<u16>, count: u16) -> Result<SourcePorts, Problem> {
     let wish = wanted.map_or_else(
         || Wish::Any {
-            count: 1,
+            count,
             seed: random(),
         },
         |port| Wish::Exactly(port..=port),

@@ -234,6 +234,7 @@ impl<'a> Args<'a> {
             budget.max_rate = Some(rate);
         }
         budget.min_rate = self.decimal("min-rate", 0.001, 1e9)?;
+        budget.max_host_rate = self.decimal("max-host-rate", 0.001, 1e9)?;
         if let Some(more) = self.number("max-retries", 0, 254)? {
             budget.max_tries = more as u8 + 1;
         }

@@ -2,6 +2,8 @@
 //!
 //! This file must not know formats or routes.
 
+use std::num::NonZeroUsize;
+
 use vigie_linux::clock::monotonic_ns;
 use vigie_linux::drive::{DriveError, Watch, Wires};
 use vigie_linux::io::xdp::XdpMode;
@@ -11,6 +13,7 @@ use vigie_report::Message;
 use vigie_report::scan::ScanInfo;
 use vigie_scan::checkpoint::Checkpoint;
 use vigie_scan::event::{Progress, RoundsEnd};
+use vigie_scan::plan::Technique;
 use vigie_scan::probe::Kind;
 use vigie_scan::{Event, Instant, Plan, Scan, Transport};
 
@@ -20,25 +23,42 @@ use crate::interrupt::Interrupt;
 use crate::problem::Problem;
 use crate::ui::{Outcome, Ui};
 
+/// Fewer probes than this are sent before a second sender is ready.
+const WORTH_SENDERS: u64 = 250_000;
+/// Up to this pace, in probes a second, one sender has no need of others.
+const ONE_SENDER: f64 = 200_000.0;
+/// Each costs a ring of 16 MiB.
+const MOST_SENDERS: usize = 16;
+
 /// Runs the scan that `info` describes.
 pub fn run(
     options: &Options,
     info: &ScanInfo,
+    source_ports: &[u16],
     checkpoint: Option<Checkpoint>,
     ui: &mut Ui,
 ) -> Outcome {
     let plan = &info.plan;
-    let mut wires = open(options, info, ui)?;
+    let mut wires = open(options, info, source_ports, ui)?;
     let now = Instant::from_nanos(monotonic_ns());
     let mut scan = Scan::new(plan.clone(), now).map_err(|error| {
         Problem::could_not_run(Message::new("scan-plan-broken").shown("error", error))
     })?;
-    if let Some(checkpoint) = checkpoint
-        && !scan.take_up(now, checkpoint)
-    {
+    if checkpoint.as_ref().is_some_and(|c| !c.fits(plan)) {
         return Err(other_plan());
     }
     let mut follower = Follower::begin(options, info, ui, Interrupt::listen())?;
+    if let Some(checkpoint) = checkpoint {
+        let alone = checkpoint.parts() > wires.senders() || Watch::wants_frames(&follower);
+        let checkpoint = if alone {
+            checkpoint.joined()
+        } else {
+            checkpoint
+        };
+        if !scan.take_up(now, checkpoint) {
+            return Err(other_plan());
+        }
+    }
     // Everything that needs privileges is open. What follows reads what strangers send.
     if let Err(error) = privilege::drop_privileges() {
         ui.note(&Message::new("privileges-kept").shown("error", error));
@@ -67,16 +87,37 @@ fn hears(plan: &Plan) -> Vec<Transport> {
 }
 
 /// Opens the wires, by AF_XDP where that was asked for and is possible.
-fn open(options: &Options, info: &ScanInfo, ui: &mut Ui) -> Result<Wires, Problem> {
+fn open(
+    options: &Options,
+    info: &ScanInfo,
+    source_ports: &[u16],
+    ui: &mut Ui,
+) -> Result<Wires, Problem> {
     let plan = &info.plan;
     let hears = hears(plan);
     if options.xdp {
-        match Wires::open(plan, &hears, Method::Xdp(XdpMode::Auto)) {
+        match Wires::open(plan, source_ports, &hears, Method::Xdp(XdpMode::Auto)) {
             Ok(wires) => return Ok(wires),
             Err(error) => ui.note(&Message::new("xdp-falls-back").shown("error", error)),
         }
     }
-    Wires::open(plan, &hears, Method::Packet).map_err(|e| io_problem(&e))
+    Wires::open(plan, source_ports, &hears, Method::Packet).map_err(|e| io_problem(&e))
+}
+
+/// How many senders a scan of `probes` probes may come to need, where an earlier run had `parts`.
+pub fn senders(options: &Options, technique: Technique, probes: u64, parts: usize) -> u16 {
+    let capped = options
+        .budget
+        .max_rate
+        .is_some_and(|rate| rate < ONE_SENDER);
+    // Only answers to a SYN are known to fit the small frames of a helper's ring.
+    let alone = capped || options.source_port.is_some() || technique != Technique::Syn;
+    let wanted = if probes < WORTH_SENDERS || alone {
+        1
+    } else {
+        std::thread::available_parallelism().map_or(1, NonZeroUsize::get)
+    };
+    wanted.max(parts).min(MOST_SENDERS) as u16
 }
 
 /// The checkpoint's targets have no route any more, or another one takes part.
@@ -94,6 +135,14 @@ impl Watch for Follower {
 
     fn look(&mut self, progress: Progress) -> Result<(), Problem> {
         Follower::progress(self, &progress)
+    }
+
+    fn told(&mut self) -> Result<(), Problem> {
+        Follower::told(self)
+    }
+
+    fn keep_due(&self) -> Option<bool> {
+        Follower::keep_due(self)
     }
 
     fn keep(

@@ -19,10 +19,13 @@
 //! Loss that does not depend on the pace is in the learned share, and slows nothing.
 //! This file must not know packets, hosts or ports.
 
+mod epoch;
+
 use alloc::collections::VecDeque;
 use core::time::Duration;
 
 use crate::time::Instant;
+use epoch::Epoch;
 
 /// What the user or the plan imposes, in probes a second.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -31,6 +34,8 @@ pub struct Caps {
     pub max: Option<f64>,
     /// Never slower.
     pub min: Option<f64>,
+    /// Never faster to one host, whatever else; and how many probes each host has.
+    pub per_host: Option<(f64, u64)>,
     /// Round-trip times are no finer than this, in ns: below it a queue is not told from noise.
     pub noise: u64,
 }
@@ -40,6 +45,7 @@ impl Default for Caps {
         Caps {
             max: None,
             min: None,
+            per_host: None,
             noise: 1_000_000,
         }
     }
@@ -73,6 +79,10 @@ const SHORTEST: u64 = 2_000_000;
 const LONGEST: f64 = 1.0;
 /// At the least one probe in so many brings an answer: the canaries see to that.
 const RAREST: f64 = 1.0 / 64.0;
+/// The least weight, beside what is known, of an epoch that corrects it.
+const LIGHTEST: f64 = 0.01;
+/// So many canaries of one epoch are believed against its plain probes.
+const WITNESSES: u32 = 10;
 /// Before an answer was timed, epochs are judged this late, in ns.
 const FIRST_PATIENCE: u64 = 300_000_000;
 
@@ -84,70 +94,6 @@ enum Mode {
     Probe,
     /// Below it, while the queue empties.
     Drain,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Epoch {
-    start: Instant,
-    /// Where its second half begins, as planned.
-    half: Instant,
-    /// Unset while the epoch runs.
-    end: Option<Instant>,
-    rate: f64,
-    mode: Mode,
-    plain: u32,
-    canaries: u32,
-    retries: u32,
-    /// Answers to plain probes and to canaries.
-    plain_answers: u32,
-    canary_answers: u32,
-    rtt_min: u64,
-    /// The shortest RTT of its second half, and of how many: a queue that stands at the end.
-    late: (u64, u32),
-    /// Sending times of the first and last answered probe, arrival times of first and last answer.
-    sent_span: (Instant, Instant),
-    came_span: (Instant, Instant),
-}
-
-impl Epoch {
-    fn new(start: Instant, length: Duration, rate: f64, mode: Mode) -> Epoch {
-        let span = (Instant::FAR, Instant::ZERO);
-        Epoch {
-            start,
-            half: start + length / 2,
-            end: None,
-            rate,
-            mode,
-            plain: 0,
-            canaries: 0,
-            retries: 0,
-            plain_answers: 0,
-            canary_answers: 0,
-            rtt_min: u64::MAX,
-            late: (u64::MAX, 0),
-            sent_span: span,
-            came_span: span,
-        }
-    }
-
-    fn seconds(&self) -> f64 {
-        self.end
-            .map_or(0.0, |end| end.since(self.start).as_secs_f64())
-            .max(1e-6)
-    }
-
-    fn actual(&self) -> f64 {
-        f64::from(self.plain + self.canaries + self.retries) / self.seconds()
-    }
-
-    /// Whether it sent about what it was allowed to.
-    fn full(&self) -> bool {
-        self.actual() > 0.7 * self.rate
-    }
-
-    fn answers(&self) -> u32 {
-        self.plain_answers + self.canary_answers
-    }
 }
 
 /// How fast to send.
@@ -177,6 +123,8 @@ pub struct Pacer {
     /// What is not yet enough to judge, carried into the next epoch judged.
     carried: (f64, f64),
     started: bool,
+    /// What the hosts that are left can bear together.
+    host_limit: Option<f64>,
 }
 
 impl Pacer {
@@ -202,9 +150,45 @@ impl Pacer {
             drain_until: Instant::ZERO,
             carried: (0.0, 0.0),
             started: false,
+            host_limit: None,
         };
         pacer.rate = pacer.capped(if near { START_NEAR } else { START });
         pacer
+    }
+
+    /// `left` probes are still to be made, in random order: whatever their hosts, none of them may get
+    /// more than its share.
+    pub(crate) fn protect_hosts(&mut self, now: Instant, left: u64) {
+        let Some((most, probes)) = self.caps.per_host else {
+            return;
+        };
+        // A host has at most `probes` of those left, so at most that part of the pace.
+        let hosts = (left as f64 / probes.max(1) as f64).max(1.0);
+        self.host_limit = Some(most * hosts);
+        self.set_rate(now, self.rate);
+    }
+
+    /// From now on `parts` pacers send side by side what this one did alone: its part of the pace.
+    /// The others begin as clones of what is left.
+    pub(crate) fn share(&mut self, now: Instant, parts: u32) {
+        let parts = f64::from(parts);
+        self.caps.max = self.caps.max.map(|max| max / parts);
+        self.caps.min = self.caps.min.map(|min| min / parts);
+        self.caps.per_host = self.caps.per_host.map(|(most, n)| (most / parts, n));
+        self.host_limit = self.host_limit.map(|most| most / parts);
+        self.capacity = self.capacity.map(|c| c / parts);
+        self.set_rate(now, self.rate / parts);
+    }
+
+    /// A pacer with the same knowledge that has sent nothing yet.
+    pub(crate) fn heir(&self) -> Pacer {
+        Pacer {
+            epochs: VecDeque::with_capacity(64),
+            started: false,
+            carried: (0.0, 0.0),
+            good: 0,
+            ..self.clone()
+        }
     }
 
     /// The present pace, in probes a second.
@@ -385,7 +369,8 @@ impl Pacer {
     fn capped(&self, rate: f64) -> f64 {
         let rate = rate.clamp(FLOOR, CEILING);
         let rate = self.caps.min.map_or(rate, |min| rate.max(min));
-        self.caps.max.map_or(rate, |max| rate.min(max))
+        let rate = self.caps.max.map_or(rate, |max| rate.min(max));
+        self.host_limit.map_or(rate, |max| rate.min(max))
     }
 
     fn set_rate(&mut self, now: Instant, rate: f64) {
@@ -414,7 +399,8 @@ impl Pacer {
         } else {
             0
         };
-        let queueing = queue > (base / 16).max(self.caps.noise);
+        // A sender that could not keep the pace waited itself: no queue on the path is proven by that.
+        let queueing = queue > (base / 16).max(self.caps.noise) && epoch.full();
         let expected = self.expected(epoch) + self.carried.0;
         let got = f64::from(epoch.answers()) + self.carried.1;
         if expected < ENOUGH && !queueing {
@@ -424,7 +410,9 @@ impl Pacer {
         }
         self.carried = (0.0, 0.0);
         let losing = got < 0.85 * expected && expected - got > 4.0 * libm::sqrt(expected);
-        if losing || queueing {
+        if losing && !queueing && self.is_contradicted(epoch) {
+            self.relearn(epoch);
+        } else if losing || queueing {
             self.back_off(now, epoch, (got / expected.max(1.0)).min(1.0), queue);
         } else {
             self.go_on(now, epoch);
@@ -447,8 +435,25 @@ impl Pacer {
         }
         let seen = (f64::from(epoch.plain_answers) / n).min(1.0);
         let spread = libm::sqrt(self.share * (1.0 - self.share) / n);
-        if self.share_weight == 0.0 || seen > self.share + 3.0 * spread + 1.0 / n {
+        // A few probes whose answers came while the sender was held up prove nothing against many.
+        let counts = n >= self.share_weight * LIGHTEST;
+        if self.share_weight == 0.0 || counts && seen > self.share + 3.0 * spread + 1.0 / n {
             (self.share, self.share_weight) = (seen, n);
+        }
+    }
+
+    /// Whether the canaries of an epoch that seems to lose probes are all there: then the share is wrong,
+    /// not the pace.
+    fn is_contradicted(&self, epoch: &Epoch) -> bool {
+        let expected = f64::from(epoch.canaries) * self.canary_share;
+        epoch.canaries >= WITNESSES && f64::from(epoch.canary_answers) >= 0.95 * expected
+    }
+
+    /// Forgets the share for what this epoch shows.
+    fn relearn(&mut self, epoch: &Epoch) {
+        let n = f64::from(epoch.plain);
+        if n > 0.0 {
+            (self.share, self.share_weight) = (f64::from(epoch.plain_answers) / n, n);
         }
     }
 

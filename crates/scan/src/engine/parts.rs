@@ -1,0 +1,127 @@
+//! One scan divided among several senders, and joined again to be told of.
+//!
+//! Each part has its own source port, so that its answers find it; all share the
+//! order of the probes, so that no probe is made twice. This file must not know
+//! threads.
+
+use alloc::vec::Vec;
+
+use super::{Scan, Stage};
+use crate::event::RoundsEnd;
+use crate::lane::Lane;
+use crate::loss::Loss;
+use crate::sweep::{Parts, Sweep};
+use crate::time::Instant;
+
+impl Scan {
+    /// How many probes were never sent and could be given to others.
+    pub fn untouched(&self) -> u64 {
+        match &self.stage {
+            Stage::Ports { sweep, .. } if !self.parted => sweep.untouched(),
+            _ => 0,
+        }
+    }
+
+    /// How many parts an earlier run had given to others: they must be given to others now.
+    pub fn heirs(&self) -> usize {
+        self.heirs.len()
+    }
+
+    /// Gives parts of what is still to be done to new scans, one for each of `source_ports` (as many
+    /// as there are [`Scan::heirs`], where there are any). From now on this scan does its own part
+    /// only; once all are over, [`Scan::join`] tells of the whole.
+    ///
+    /// # Panics
+    /// If ports are not being scanned: see [`Scan::untouched`] and [`Scan::heirs`].
+    pub fn divide(&mut self, now: Instant, source_ports: &[u16]) -> Vec<Scan> {
+        let heirs = core::mem::take(&mut self.heirs);
+        let Stage::Ports { sweep, roster } = &mut self.stage else {
+            panic!("only a scan of ports is divided");
+        };
+        let sweeps = if heirs.is_empty() {
+            sweep.divide(now, source_ports.len() as u32)
+        } else {
+            heirs
+        };
+        let roster = roster.clone();
+        self.parted = true;
+        let part = |(sweep, port): (Sweep, &u16)| {
+            let stage = Stage::Ports {
+                sweep,
+                roster: roster.clone(),
+            };
+            self.part(stage, *port)
+        };
+        sweeps.into_iter().zip(source_ports).map(part).collect()
+    }
+
+    fn part(&self, stage: Stage, source_port: u16) -> Scan {
+        let mut plan = self.plan.clone();
+        plan.source_port = source_port;
+        let lane = |old: &Lane| {
+            let mut lane = Lane::new(old.route.clone(), source_port)
+                .expect("the same probes fitted the same route before");
+            lane.gateway = old.gateway;
+            lane
+        };
+        Scan {
+            lanes: self.lanes.iter().map(lane).collect(),
+            cookies: self.cookies.clone(),
+            technique: self.technique,
+            port_index: self.port_index.clone(),
+            results: self.results.heir(),
+            started: self.started,
+            deadline: self.deadline,
+            resumed: None,
+            parted: true,
+            heirs: Vec::new(),
+            heard: self.heard.clone(),
+            claims: Vec::new(),
+            first_rtt: self.first_rtt,
+            plan,
+            stage,
+        }
+    }
+
+    /// Puts the parts together again and begins to tell of the whole. All of them must be over.
+    pub fn join(&mut self, now: Instant, others: Vec<Scan>) {
+        let mut sweeps = Vec::new();
+        let mut ended = RoundsEnd::Sure;
+        let mut of = |stage: Stage| match stage {
+            Stage::Swept {
+                sweep,
+                roster,
+                ended: why,
+            } => {
+                ended = ended.worse(why);
+                sweeps.push(sweep);
+                Some(roster)
+            }
+            _ => None,
+        };
+        let roster = of(core::mem::replace(&mut self.stage, Stage::Over));
+        for other in others {
+            of(other.stage);
+            self.results.absorb(other.results);
+        }
+        self.parted = false;
+        if let (Some(roster), Some(parts)) = (roster, Parts::of(sweeps)) {
+            self.scan_udp(now, parts, roster, ended);
+        }
+    }
+
+    /// What this scan's ports have shown of the paths, for the other parts.
+    pub fn evidence(&self) -> Option<&Loss> {
+        match &self.stage {
+            Stage::Ports { sweep, .. } | Stage::Swept { sweep, .. } => Some(sweep.evidence()),
+            _ => None,
+        }
+    }
+
+    /// What the other parts have seen of the paths so far.
+    pub fn on_evidence(&mut self, elsewhere: Loss) {
+        if let Stage::Ports { sweep, .. } = &mut self.stage {
+            sweep.hear(elsewhere);
+        }
+    }
+}
