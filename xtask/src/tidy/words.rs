@@ -74,7 +74,15 @@ const FOREIGN_WORDS: &[(&str, &str)] = &[
         "crates/report/src/scan/explain/",
         "names of the protocols' messages",
     ),
+    (
+        "crates/report/src/packets.rs",
+        "names of the protocols' messages",
+    ),
     ("crates/vigie/src/cmd/dns/", "dig's layout"),
+    (
+        "crates/vigie/src/cmd/packet/exchange.rs",
+        "scapy's own words",
+    ),
     ("crates/vigie/src/cmd/learn/", "command lines and filters"),
     (
         "crates/vigie/src/cmd/scan/connections.rs",
