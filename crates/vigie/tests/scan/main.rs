@@ -11,4 +11,5 @@ mod shapes;
 mod support;
 mod techniques;
 mod trouble;
+mod udp;
 mod wire;
