@@ -150,7 +150,8 @@ fn technique(options: &Options, routing: &Routing, ui: &mut Ui) -> Result<Techni
             return Err(Problem::usage(message).hint(Message::new("udp-with-connect-hint")));
         }
         if !allowed {
-            return Err(packets::no_permission());
+            let message = Message::new("udp-no-net-raw");
+            return Err(Problem::could_not_run(message).hint(Message::new("udp-no-net-raw-hint")));
         }
     }
     match options.technique {
