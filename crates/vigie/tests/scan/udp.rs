@@ -66,7 +66,13 @@ fn a_stock_kernel_is_never_misread_when_the_time_runs_out() {
     let target = Node::new("", "").udp([53, 161]).tcp([2022]);
     let net = Net::new(Shape::Veth, target);
     let host = net.v4().to_string();
-    let ports = ["-p", "T:2022,2023,U:1-200", "--all-ports", "--max-time", "5s"];
+    let ports = [
+        "-p",
+        "T:2022,2023,U:1-200",
+        "--all-ports",
+        "--max-time",
+        "5s",
+    ];
     let results = net.json(&[&["-n", "-sSU"][..], &ports, &[&host]].concat());
     assert_eq!(results.in_state("open"), [53, 161, 2022]);
     let truth = truth(&net, net.v4(), 200);
