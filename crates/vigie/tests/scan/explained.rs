@@ -196,3 +196,37 @@ fn a_router_that_refuses_is_named_and_a_wall_of_open_ports_is_doubted() {
         assert!(said.out.contains(part), "{part}\n{}", said.out);
     }
 }
+
+#[test]
+fn datagrams_are_explained_with_their_answers() {
+    let target = Node::new("", "").udp([53]).udp_silent([161]);
+    let net = Net::new(Shape::Veth, target);
+    let to = net.v4().to_string();
+    let witness = Tcpdump::listen(&net);
+    let said = net.run(&["-n", "-sU", "-p", "53,69,161", "--explain", &to]);
+    assert_eq!((said.code, said.err.as_str()), (Some(0), ""));
+    let seen = witness.frames(&net);
+    for part in [
+        "1 port answered ICMP port unreachable: no program has it",
+        "RFC 1122, section 4.1.3.1",
+        "ICMP type 3 code 3 ---|",
+        "1 port stayed silent: open and silent, or filtered",
+        "nmap -sU -Pn -n -p 69 --reason 10.78.0.2",
+    ] {
+        assert!(said.out.contains(part), "{part}\n{}", said.out);
+    }
+    // What is shown of the refused port was on the wire.
+    let probes = seen
+        .iter()
+        .filter(|f| f[12..14] == [8, 0] && f[23] == 17 && f[36..38] == [0, 69]);
+    let lines = said
+        .out
+        .lines()
+        .filter(|l| l.contains(" SENT IP ") && l.contains("> 10.78.0.2.69:"));
+    let (shown, sent) = (lines.count(), probes.count());
+    assert!(
+        shown == 1 && sent >= shown,
+        "{shown} of {sent}\n{}",
+        said.out
+    );
+}
