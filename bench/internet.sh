@@ -3,7 +3,7 @@
 #   RIG=DIR bench/internet.sh [ROUNDS [LOSS]]
 # DIR holds internet.sh (an XDP program that answers for 11.0.0.0/8 behind a veth pair), internet.bpf.c and ceiling.c.
 # Needs root, iproute2, clang, libbpf-dev, libxdp-dev, bpftool, gcc, python3; masscan and zmap where they are to be
-# compared; and a release build (cargo build --release). Prints a line for each run: probes a second of the sender,
+# compared (ALONE=1 leaves them out); and a release build (cargo build --release). Prints a line for each run: probes a second of the sender,
 # or seconds, open ports found of those that are there, and peak memory; then the medians as ratios.
 set -euo pipefail
 rounds=${1:-3} loss=${2:-0}
@@ -22,7 +22,7 @@ inside() { ip netns exec riga "$@"; }
 scan() {
   local name=$1; shift
   /usr/bin/time -f '%e %M' -o "$work/time" "$@" >"$work/out" 2>"$work/err" || true
-  read -r s kb <"$work/time"
+  read -r s kb < <(tail -1 "$work/time")
   local found; found=$(found "$name")
   echo "$name $s s $found of $there $((kb / 1024)) MB"
   echo "$s" >>"$work/$name"
@@ -44,6 +44,7 @@ for _ in $(seq "$rounds"); do
   scan vigie ip netns exec riga "${v[@]}"
   ceiling xsk
   scan vigie-xdp ip netns exec riga "${v[@]}" --io xdp
+  [ -z "${ALONE:-}" ] || continue
   ! command -v masscan >/dev/null || scan masscan ip netns exec riga masscan 11.0.0.0/12 -p80 --rate 10000000 --wait 2 --router-mac "${mac//:/-}" -i rig0 --source-ip 10.9.0.1
   ! command -v zmap >/dev/null || scan zmap ip netns exec riga zmap -q -p 80 -r 0 -c 2 -G "$mac" -i rig0 -S 10.9.0.1 11.0.0.0/12 --blocklist-file=/dev/null
 done
