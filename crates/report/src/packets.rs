@@ -21,7 +21,7 @@ const KINDS: &[(&str, &str)] = &[
     ("neighbor solicitation", "seen-ns"),
     ("neighbor advertisement", "seen-na"),
     ("router solicitation/advertisement", "seen-router"),
-    ("multicast listener report", "seen-mld"),
+    ("MLD", "seen-mld"),
     ("ICMP echo request", "seen-echo"),
     ("ICMP echo reply", "seen-echo-reply"),
     ("ICMP port unreachable", "seen-port-unreachable"),
