@@ -38,7 +38,7 @@ fn half_dropped_and_some_rejected_are_told_apart_on_both_families() {
         .firewall(Firewall::all(Fate::Pass).udp(wall))
         .unlimited_icmp();
     let net = Net::new(Shape::Veth, target);
-    for address in net.scene.targets.clone() {
+    for address in net.scene.targets {
         let host = address.to_string();
         let results = net.json(&["-n", "-sU", "-p", "1-1000", "--all-ports", &host]);
         agrees(&net, address, &results, 1000);
