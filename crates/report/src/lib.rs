@@ -15,6 +15,7 @@ pub mod sockets;
 pub mod style;
 pub mod table;
 pub mod text;
+pub mod vendor;
 pub mod width;
 
 pub use text::{Lang, Message, Texts};

@@ -69,6 +69,14 @@ pub enum PortsAsked {
 }
 
 impl ScanInfo {
+    /// Adds a name of `host`.
+    pub fn know(&mut self, host: Host, name: &str) {
+        let names = self.names.entry(host).or_default();
+        if !names.iter().any(|known| known == name) {
+            names.push(name.to_owned());
+        }
+    }
+
     /// The text of a host's address, with the interface's name where it needs one. Not escaped.
     pub fn address(&self, host: Host) -> String {
         address(&self.plan, host)
@@ -109,6 +117,9 @@ pub trait Sink {
     /// Something happened, `at` after the scan began.
     fn event(&mut self, at: Duration, event: &Event) -> io::Result<()>;
 
+    /// A resolver knows `host` by this name.
+    fn named(&mut self, host: Host, name: &str);
+
     /// How far the scan is, `at` after it began; as often as the caller likes.
     fn progress(&mut self, at: Duration, progress: &Progress) -> io::Result<()> {
         let _ = (at, progress);
@@ -140,6 +151,12 @@ impl Sink for Vec<Box<dyn Sink + '_>> {
 
     fn event(&mut self, at: Duration, event: &Event) -> io::Result<()> {
         each(self, |sink| sink.event(at, event))
+    }
+
+    fn named(&mut self, host: Host, name: &str) {
+        for sink in self {
+            sink.named(host, name);
+        }
     }
 
     fn progress(&mut self, at: Duration, progress: &Progress) -> io::Result<()> {

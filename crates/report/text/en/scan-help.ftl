@@ -11,6 +11,7 @@ scan-help-exclude-file = Leave out what FILE lists
 scan-help-ipv6 = Of a name's addresses take the IPv6 ones
 scan-help-ipv4 = Of a name's addresses take the IPv4 ones
 scan-help-no-dns = Never ask for the names of addresses
+scan-help-dns-servers = Ask these DNS servers for names, separated by commas, in place of the system’s
 scan-help-no-discovery = Take every host as up, without asking first (-Pn)
 
 scan-discovery = Looking for hosts
@@ -116,6 +117,8 @@ scan-hosts-only-ports = -sn looks for hosts only, and { $flag } is about ports
 scan-hosts-only-ports-hint = leave one of them out
 scan-too-many-questions = { $count } questions for each host are too many
 scan-too-many-questions-hint = at most { $most }: a host that is there answers one of a few
+dns-servers-wrong = “{ $value }” is no address of a DNS server
+dns-servers-wrong-hint = write addresses separated by commas, with a port where it is not 53: 10.0.0.1,[2001:db8::1]:5353
 scan-no-targets = no targets
 scan-no-targets-hint = say what to scan: vigie scan 10.0.1.1
 scan-two-stdout = two outputs want standard output

@@ -35,6 +35,7 @@ host-down = { $host } is down ({ $how })
 host-down-hint = it answered nothing; -Pn scans it all the same
 host-unknown = { $host }: not known whether it is up ({ $how })
 host-mac = MAC { $mac }
+host-mac-vendor = MAC { $mac } ({ $vendor })
 host-partial = { $host } (partial: the scan ended before this host was done)
 
 column-port = PORT

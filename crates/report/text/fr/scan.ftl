@@ -35,6 +35,7 @@ host-down = { $host } ne répond pas ({ $how })
 host-down-hint = rien n'est venu d'elle ; -Pn la scanne tout de même
 host-unknown = { $host } : présence inconnue ({ $how })
 host-mac = MAC { $mac }
+host-mac-vendor = MAC { $mac } ({ $vendor })
 host-partial = { $host } (partiel : le scan a pris fin avant cette machine)
 
 column-port = PORT

@@ -83,6 +83,12 @@ impl<W: Write> Sink for Grepable<W> {
         self.out.flush()
     }
 
+    fn named(&mut self, host: vigie_scan::Host, name: &str) {
+        if let Some(scan) = &mut self.scan {
+            scan.know(host, name);
+        }
+    }
+
     fn event(&mut self, at: Duration, event: &Event) -> io::Result<()> {
         match self.gather.event(at, event) {
             Some(host) => self.host(&host),

@@ -121,6 +121,12 @@ impl<D: Document> Sink for Html<D> {
         self.document.write("", &page)
     }
 
+    fn named(&mut self, host: vigie_scan::Host, name: &str) {
+        if let Some(scan) = &mut self.scan {
+            scan.know(host, name);
+        }
+    }
+
     fn event(&mut self, at: Duration, event: &Event) -> io::Result<()> {
         if let Event::Port(finding) = event {
             self.pace.found(at, finding.state);

@@ -8,7 +8,7 @@ use super::Style;
 use crate::scan::{ScanInfo, udp};
 use crate::style::{Paint, Role};
 use crate::table::{Cell, Table};
-use crate::{Message, Texts, escape, number, width};
+use crate::{Message, Texts, escape, number, vendor, width};
 
 /// How many columns the names of a host may take.
 const NAMES: usize = 60;
@@ -128,7 +128,11 @@ impl<'a> Block<'a> {
             .text(Role::Title, &self.texts.say(&message));
         if let Some(mac) = found.mac {
             line += "   ";
-            line += &self.texts.say(&Message::new("host-mac").shown("mac", mac));
+            let said = match vendor::of(mac) {
+                None => Message::new("host-mac"),
+                Some(vendor) => Message::new("host-mac-vendor").outside("vendor", vendor),
+            };
+            line += &self.texts.say(&said.shown("mac", mac));
         }
         line
     }

@@ -198,6 +198,12 @@ impl<W: Write> Sink for Human<W> {
         self.out.flush()
     }
 
+    fn named(&mut self, host: Host, name: &str) {
+        if let Some(scan) = &mut self.scan {
+            scan.know(host, name);
+        }
+    }
+
     fn event(&mut self, at: Duration, event: &Event) -> io::Result<()> {
         if let Some(lessons) = &mut self.lessons {
             lessons.event(at, event);

@@ -19,6 +19,7 @@ use super::ports::expression;
 use super::udp::{Udp, UdpPart};
 use crate::scan::evidence::{Evidence, Packet};
 use crate::scan::{PortsAsked, ScanInfo, address, time, udp, words};
+use crate::vendor;
 
 /// One line.
 #[derive(Serialize)]
@@ -250,6 +251,8 @@ struct Found {
     ttl: Option<u8>,
     #[serde(skip_serializing_if = "Option::is_none")]
     mac: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    vendor: Option<&'static str>,
 }
 
 impl Found {
@@ -262,6 +265,7 @@ impl Found {
             rtt: found.rtt.map(|d| d.as_secs_f64()),
             ttl: found.ttl,
             mac: found.mac.map(|m| m.to_string()),
+            vendor: found.mac.and_then(vendor::of),
         }
     }
 }

@@ -130,6 +130,12 @@ impl<W: Write> Sink for Json<W> {
         self.out.flush()
     }
 
+    fn named(&mut self, host: Host, name: &str) {
+        if let Some(scan) = &mut self.scan {
+            scan.know(host, name);
+        }
+    }
+
     fn event(&mut self, at: Duration, event: &Event) -> io::Result<()> {
         match event {
             Event::Host(found) => self.host(at, found),

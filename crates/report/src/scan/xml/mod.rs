@@ -19,7 +19,7 @@ use vigie_scan::{Heard, HostState, PortState, Transport};
 use super::gather::{Gather, HostResult};
 use super::partial::Document;
 use super::{ScanInfo, Sink, few, ranges, time, udp, words};
-use crate::escape;
+use crate::{escape, vendor};
 
 /// How much is said.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -80,6 +80,12 @@ impl<D: Document> Sink for Xml<D> {
             .write(&scan.head(self.detail.verbosity), &tail)?;
         self.scan = Some(scan);
         Ok(())
+    }
+
+    fn named(&mut self, host: vigie_scan::Host, name: &str) {
+        if let Some(scan) = &mut self.scan {
+            scan.info.know(host, name);
+        }
     }
 
     fn event(&mut self, at: Duration, event: &Event) -> io::Result<()> {
@@ -192,12 +198,10 @@ impl Scan {
         );
         if let Some(mac) = found.mac {
             let mac = mac.to_string().to_uppercase();
-            element(
-                &mut text,
-                "address",
-                &[("addr", &mac), ("addrtype", "mac")],
-                "/>\n",
-            );
+            let vendor = found.mac.and_then(vendor::of);
+            let mut attributes = vec![("addr", mac.as_str()), ("addrtype", "mac")];
+            attributes.extend(vendor.map(|name| ("vendor", name)));
+            element(&mut text, "address", &attributes, "/>\n");
         }
         text += "<hostnames>\n";
         for name in self.info.names.get(&found.host).into_iter().flatten() {

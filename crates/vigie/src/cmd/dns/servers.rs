@@ -48,7 +48,7 @@ fn resolve(name: &str, port: u16) -> Result<Vec<SocketAddr>, Problem> {
 }
 
 /// The system's servers.
-fn system() -> Vec<IpAddr> {
+pub fn system() -> Vec<IpAddr> {
     std::fs::read_to_string("/etc/resolv.conf").map_or_else(|_| Vec::new(), |text| parse(&text))
 }
 

@@ -70,6 +70,13 @@ fn targets(texts: &Texts) -> Vec<Arg> {
         flag(texts, "no-dns", "scan-help-no-dns")
             .short('n')
             .hide_short_help(true),
+        rare(value(
+            texts,
+            "dns-servers",
+            "SERVERS",
+            "scan-help-dns-servers",
+        ))
+        .conflicts_with("no-dns"),
     ];
     args.extend(Wishes::args(texts));
     args

@@ -2,7 +2,9 @@
 //!
 //! This file must not know packets or formats.
 
+use std::collections::VecDeque;
 use std::io::{self, Write};
+use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use vigie_linux::clock::unix_ns;
@@ -10,9 +12,10 @@ use vigie_report::Texts;
 use vigie_report::scan::{ScanInfo, Sink, progress};
 use vigie_scan::checkpoint::Checkpoint;
 use vigie_scan::event::{Ending, Progress, RoundsEnd};
-use vigie_scan::{Event, HostState};
+use vigie_scan::{Event, Host, HostState, Reason};
 
 use super::frames::Frames;
+use super::names::Names;
 use super::options::Options;
 use super::state::Keeper;
 use super::trace::Trace;
@@ -26,6 +29,27 @@ use crate::ui::Ui;
 const PROGRESS_AFTER: Duration = Duration::from_secs(1);
 /// Of so many hosts that answer nothing the packets are told.
 const MOST_SILENCES: usize = 8;
+
+/// How long the end of a scan waits for names that are not known yet.
+const NAMES: Duration = Duration::from_millis(2_500);
+/// How often a wish to stop is looked at meanwhile.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// Who is asked for names, if anybody.
+fn names(options: &Options) -> Option<Names> {
+    if !options.dns {
+        return None;
+    }
+    let mut servers = options.dns_servers.clone();
+    if servers.is_empty() {
+        let system = crate::cmd::dns::servers::system();
+        servers = system
+            .into_iter()
+            .map(|ip| SocketAddr::new(ip, 53))
+            .collect();
+    }
+    Names::start(servers)
+}
 
 /// The outputs of one scan and what is shown meanwhile.
 pub struct Follower {
@@ -41,6 +65,9 @@ pub struct Follower {
     frames: Option<Frames>,
     /// Of so many hosts that answered nothing the packets will still be told.
     silences: usize,
+    names: Option<Names>,
+    /// Hosts that are done and wait for their names.
+    held: VecDeque<Event>,
 }
 
 impl Follower {
@@ -74,11 +101,78 @@ impl Follower {
             keeper,
             frames,
             silences: MOST_SILENCES,
+            names: names(options),
+            held: VecDeque::new(),
         })
     }
 
-    /// An event for the outputs.
+    /// An event for the outputs. What is told of a host at its end waits until its name is known, if it may
+    /// be known soon.
     pub fn event(&mut self, event: &Event) -> Result<(), Problem> {
+        self.learn();
+        match (event, &mut self.names) {
+            (Event::Host(found), Some(names))
+                if found.state == HostState::Up && found.reason != Reason::LocalhostResponse =>
+            {
+                names.ask(found.host);
+            }
+            (Event::HostDone(summary), Some(names)) if names.awaits(summary.host.host) => {
+                self.held.push_back(event.clone());
+                return Ok(());
+            }
+            (Event::HostDone(_), _) => self.release()?,
+            (Event::End(_), Some(_)) => self.wait_for_names()?,
+            _ => {}
+        }
+        self.pass(event)
+    }
+
+    /// Takes the names that have come.
+    fn learn(&mut self) {
+        let learned = self.names.as_mut().map_or(Vec::new(), Names::learned);
+        for (host, name) in learned {
+            self.name(host, name);
+        }
+    }
+
+    fn name(&mut self, host: Host, name: Option<String>) {
+        if let Some(name) = name {
+            self.sinks.named(host, &name);
+        }
+    }
+
+    /// Tells of the hosts that waited for their names, as far as those are known, in order.
+    fn release(&mut self) -> Result<(), Problem> {
+        while let Some(Event::HostDone(summary)) = self.held.front()
+            && !self
+                .names
+                .as_ref()
+                .is_some_and(|n| n.awaits(summary.host.host))
+            && let Some(event) = self.held.pop_front()
+        {
+            self.pass(&event)?;
+        }
+        Ok(())
+    }
+
+    fn wait_for_names(&mut self) -> Result<(), Problem> {
+        let until = Instant::now() + NAMES;
+        while !self.held.is_empty() && !self.interrupt.is_wanted() {
+            self.release()?;
+            let now = Instant::now();
+            let look = until.min(now + LOOK);
+            let Some(names) = &mut self.names else { break };
+            match names.next(look) {
+                Some((host, name)) => self.name(host, name),
+                None if now >= until => self.names = None,
+                None => {}
+            }
+        }
+        self.names = None;
+        self.release()
+    }
+
+    fn pass(&mut self, event: &Event) -> Result<(), Problem> {
         self.clear_progress();
         if let Event::End(ending) = event {
             self.ending = Some(*ending);
@@ -148,6 +242,7 @@ impl Follower {
         if let Some(frames) = &mut self.frames {
             frames.settle(unix_ns())?;
         }
+        self.learn();
         self.sinks.progress(self.began.elapsed(), progress)?;
         self.show(progress);
         Ok(())

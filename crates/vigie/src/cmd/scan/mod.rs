@@ -33,6 +33,7 @@ pub mod follow;
 pub mod frames;
 pub mod habits;
 pub mod lists;
+pub mod names;
 pub mod options;
 pub mod packets;
 pub mod questions;

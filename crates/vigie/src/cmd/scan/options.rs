@@ -3,6 +3,7 @@
 //! Everything that can be found wrong without looking at this machine or the
 //! network is found here. This file must not send or resolve anything.
 
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -36,6 +37,8 @@ pub struct Options {
     pub family: Option<Family>,
     /// Whether names of addresses may be asked for.
     pub dns: bool,
+    /// The servers to ask for names; the system's where none is named.
+    pub dns_servers: Vec<SocketAddr>,
     /// Whether hosts are looked for first.
     pub discovery: Discovery,
     /// What hosts are asked.
@@ -111,6 +114,7 @@ impl Options {
             targets: args.targets()?,
             family,
             dns: !args.has("no-dns"),
+            dns_servers: args.dns_servers()?,
             questions: questions::read(matches)?,
             discovery: if args.has("no-discovery") {
                 Discovery::AssumeUp
@@ -164,6 +168,22 @@ impl<'a> Args<'a> {
             return Err(none.hint(Message::new("scan-no-targets-hint")));
         }
         Ok(targets)
+    }
+
+    fn dns_servers(&self) -> Result<Vec<SocketAddr>, Problem> {
+        let Some(text) = self.text("dns-servers") else {
+            return Ok(Vec::new());
+        };
+        let server = |text: &str| {
+            let address = text.parse::<IpAddr>().map(|ip| SocketAddr::new(ip, 53));
+            address
+                .or_else(|_| text.parse::<SocketAddr>())
+                .map_err(|_| {
+                    let message = Message::new("dns-servers-wrong").outside("value", text);
+                    Problem::usage(message).hint(Message::new("dns-servers-wrong-hint"))
+                })
+        };
+        text.split(',').map(server).collect()
     }
 
     fn exclude(&self) -> Result<Vec<Target>, Problem> {
