@@ -30,6 +30,8 @@ use crate::time::Instant;
 /// The most questions a second for hardware addresses: every one is a broadcast that each machine of the link must
 /// hear, and 5,000 of them are 2.5 Mbit/s. Below that the pace is what the answers allow.
 const NEIGHBOUR_RATE: f64 = 5_000.0;
+/// The pace that any link bears. On one with few hosts the answers are too few to tell the pace by.
+const NEIGHBOUR_FLOOR: f64 = 2_500.0;
 /// A neighbour answers within this, or is asleep.
 const NEIGHBOUR_WAIT: Duration = Duration::from_millis(200);
 /// A host behind routers answers within this, mostly.
@@ -88,7 +90,9 @@ impl HostSweep {
         };
         caps.per_host = caps.per_host.map(|(most, _)| (most, columns));
         if !any_routed {
-            caps.max = Some(caps.max.map_or(NEIGHBOUR_RATE, |m| m.min(NEIGHBOUR_RATE)));
+            let most = caps.max.map_or(NEIGHBOUR_RATE, |m| m.min(NEIGHBOUR_RATE));
+            caps.max = Some(most);
+            caps.min = Some(caps.min.unwrap_or(NEIGHBOUR_FLOOR).min(most));
         }
         let (first_wait, patience, max_tries) = if any_routed {
             (ROUTED_WAIT, rtt::INITIAL, ROUTED_TRIES)
@@ -187,7 +191,13 @@ impl HostSweep {
         mac: Option<MacAddr>,
     ) -> Option<HostFinding> {
         let i = index / self.columns;
-        let rtt = match self.sweep.answered(now, index, Known::Positive) {
+        // A neighbour gives nothing back by which an answer to a canary could be told: it cannot be one.
+        let known = if mac.is_some() {
+            Known::Other
+        } else {
+            Known::Positive
+        };
+        let rtt = match self.sweep.answered(now, index, known) {
             Worth::First { rtt, .. } => rtt,
             // The router was wrong.
             Worth::Again { .. } if self.down.contains_key(&i) => None,
