@@ -2,7 +2,7 @@
 //!
 //! One thread, no locks: fill a batch of slots, hand it over, read what came,
 //! sleep until the engine wants to be asked. A scan whose sender never comes to
-//! sleep is divided among as many threads as there are wires ([`team`]). This
+//! sleep is divided among as many threads as there are wires (`team`). This
 //! file must not know what is scanned or what is found.
 
 mod team;
@@ -128,6 +128,22 @@ impl Wires {
     ) -> Result<(), DriveError<W::Error>> {
         // Without it the pace is kept less evenly, nothing else.
         let _ = rustix::thread::set_current_timer_slack(NonZeroU64::new(SLACK));
+        let ran = self.run_to_the_end(scan, watch);
+        if let Err(DriveError::Io(_)) = ran {
+            // This machine cannot go on: what is known is told all the same.
+            scan.stop(now(), RoundsEnd::Failed);
+            while let Some(event) = scan.poll_event(now()) {
+                watch.event(&event).map_err(DriveError::Watch)?;
+            }
+        }
+        ran
+    }
+
+    fn run_to_the_end<W: Watch>(
+        &mut self,
+        scan: &mut Scan,
+        watch: &mut W,
+    ) -> Result<(), DriveError<W::Error>> {
         while self.run_alone(scan, watch)? == Pause::Divide {
             let wanted = match scan.heirs() {
                 0 => self.sets.len() - 1,
@@ -141,8 +157,9 @@ impl Wires {
             let mut parts = scan.divide(now(), &ports);
             let mut team = vec![(&mut *scan, own)];
             team.extend(parts.iter_mut().zip(others));
-            team::run(team, watch)?;
+            let ran = team::run(team, watch);
             scan.join(now(), parts);
+            ran?;
         }
         Ok(())
     }

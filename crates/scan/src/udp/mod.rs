@@ -5,8 +5,8 @@
 //! ```
 //!
 //! Answers of programs are limited by nobody, so they come first and find what is open within
-//! seconds. That a port is closed is told by an ICMP error, and most hosts send few of those: [`limiter`]
-//! finds how many, [`host`] spends them, and what is left when the budget ends is told as unproven, with
+//! seconds. That a port is closed is told by an ICMP error, and most hosts send few of those: `limiter`
+//! finds how many, `host` spends them, and what is left when the budget ends is told as unproven, with
 //! what a random [`sample`] says of it. A host that errors freely is proven first, and only its silent
 //! ports are asked what may stand anywhere.
 //!

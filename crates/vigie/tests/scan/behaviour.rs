@@ -373,6 +373,12 @@ fn a_link_that_goes_away_leaves_what_was_found() {
         (&last["type"], &last["complete"]),
         (&"end".into(), &false.into())
     );
+    assert_eq!(last["ended"], "failed");
+    // What was not asked is told of too: the counts add up.
+    let host = results.of("host").last().expect("the host's results");
+    let counts = host["counts"].as_array().expect("counts");
+    let total: u64 = counts.iter().filter_map(|c| c["count"].as_u64()).sum();
+    assert_eq!(total, 4000 - 21, "{host}");
 }
 
 /// The program on a terminal of its own; what it wrote there.
