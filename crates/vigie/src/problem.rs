@@ -119,10 +119,9 @@ impl From<io::Error> for Problem {
 impl Mark {
     /// The text with what is meant underlined; of a long text the part around the place.
     fn render(&self, paint: Paint, width: usize) -> String {
-        let safe =
-            |range: Range<usize>| escape::line(self.text.get(range).unwrap_or("")).into_owned();
+        let safe = |range: Range<usize>| as_typed(self.text.get(range).unwrap_or(""));
         let (mut head, culprit, mut tail) = (
-            format!("{}{}", escape::line(&self.before), safe(0..self.at.start)),
+            format!("{}{}", as_typed(&self.before), safe(0..self.at.start)),
             safe(self.at.clone()),
             safe(self.at.end..self.text.len()),
         );
@@ -141,6 +140,19 @@ impl Mark {
             paint.text(Role::Bad, &under)
         )
     }
+}
+
+/// A text as it was typed, backslashes too; only what a terminal would obey or not show is escaped.
+fn as_typed(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c == '\\' || escape::is_plain(c) {
+            safe.push(c);
+        } else {
+            safe.push_str(&escape::line(c.encode_utf8(&mut [0; 4])));
+        }
+    }
+    safe
 }
 
 #[cfg(test)]
@@ -176,6 +188,13 @@ mod tests {
             text.contains("\\x1b[31m") && !text.contains('\x1b'),
             "{text}"
         );
+        let mark = Mark {
+            before: String::new(),
+            text: "Raw(b'\\x00\u{1b}')".into(),
+            at: 4..12,
+        };
+        let text = mark.render(Paint::new(false), 80);
+        assert!(text.starts_with("  Raw(b'\\x00\\x1b')\n"), "{text}");
         let long = format!("{}70000,{}", "22,".repeat(100), "80,".repeat(100));
         let text = shown("-p ", &long, Lang::En);
         let lines: Vec<&str> = text.lines().collect();

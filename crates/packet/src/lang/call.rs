@@ -6,6 +6,7 @@ use super::eval::Session;
 use super::functions;
 use super::methods;
 use super::object::Object;
+use super::operators::MAX_REPEAT;
 use crate::error::FieldProblem;
 use crate::layers::{self, LayerId};
 use crate::packet::Packet;
@@ -107,6 +108,9 @@ impl Session<'_> {
             let value = self.expr(&argument.value)?;
             match &argument.name {
                 Some((name, place)) => {
+                    if evaluated.get(name).is_some() {
+                        return Err(LangProblem::Twice(name.clone()).at(place));
+                    }
                     evaluated.named.push((name.clone(), place.clone(), value));
                     value_places.push(argument.value.at.clone());
                 }
@@ -115,8 +119,25 @@ impl Session<'_> {
                     .push((value, argument.value.at.clone())),
             }
         }
+        let value = self.called(callee, evaluated, &value_places, &function.at)?;
+        // No call makes more than a few times what it was given: what grows is refused before it is large.
+        match &value {
+            Object::Str(text) if text.len() > 4 * MAX_REPEAT => {}
+            Object::Bytes(bytes) if bytes.len() > 4 * MAX_REPEAT => {}
+            _ => return Ok(value),
+        }
+        Err(LangProblem::TooMany(4 * MAX_REPEAT as u64).at(at))
+    }
+
+    fn called(
+        &mut self,
+        callee: Object,
+        mut evaluated: Arguments,
+        value_places: &[Span],
+        at: &Span,
+    ) -> Result<Object, LangError> {
         match callee {
-            Object::Layer(id) => self.make(id, evaluated, &value_places),
+            Object::Layer(id) => self.make(id, evaluated, value_places),
             Object::Function(function) => {
                 (evaluated.function, evaluated.takes) = (function.name, function.takes);
                 (function.run)(self, &evaluated)
@@ -129,7 +150,7 @@ impl Session<'_> {
                     left: other.kind(),
                     right: "",
                 };
-                Err(LangError::new(function.at.clone(), problem))
+                Err(LangError::new(at.clone(), problem))
             }
         }
     }

@@ -30,6 +30,8 @@ pub enum LangProblem {
     Character(char),
     /// A number that cannot be read.
     Number,
+    /// A number with more digits than are kept.
+    NumberTooLarge,
     /// An escape in a string that cannot be read.
     Escape,
     /// Nested deeper than is followed.
@@ -87,10 +89,19 @@ pub enum LangProblem {
     Field(FieldError),
     /// Bytes that cannot be read as the layer.
     Dissect(ParseError),
-    /// A capture file that cannot be read.
-    Capture(crate::pcap::PcapError),
+    /// Packets that begin with different layers have no place in one capture file.
+    MixedLinks {
+        /// What the first of them begins with.
+        first: &'static str,
+        /// What another begins with.
+        other: &'static str,
+    },
     /// The network or the file system refused.
     Wire(WireError),
+    /// An argument that was given twice.
+    Twice(String),
+    /// The user stopped it.
+    Interrupted,
     /// The user ended the session.
     Exit,
 }
@@ -140,6 +151,7 @@ impl fmt::Display for LangProblem {
             Self::Bracket(c) => write!(f, "'{c}' without its partner"),
             Self::Character(c) => write!(f, "'{c}' begins nothing in this language"),
             Self::Number => f.write_str("not a number"),
+            Self::NumberTooLarge => f.write_str("this number is too large to be kept"),
             Self::Escape => f.write_str("unknown escape in this string"),
             Self::TooDeep => f.write_str("nested too deeply"),
             Self::NotPython(word) => write!(
@@ -176,8 +188,15 @@ impl fmt::Display for LangProblem {
             Self::TooMany(most) => write!(f, "more than {most} items"),
             Self::Field(error) => error.fmt(f),
             Self::Dissect(error) => error.fmt(f),
-            Self::Capture(error) => error.fmt(f),
+            Self::MixedLinks { first, other } => {
+                write!(
+                    f,
+                    "one file cannot hold packets that begin with {first} and with {other}"
+                )
+            }
             Self::Wire(error) => error.fmt(f),
+            Self::Twice(name) => write!(f, "'{name}' is given twice"),
+            Self::Interrupted => f.write_str("interrupted"),
             Self::Exit => f.write_str("exit"),
         }
     }
@@ -192,7 +211,7 @@ fn suggest(similar: &[String], f: &mut fmt::Formatter<'_>) -> fmt::Result {
 
 /// Names that are like `name`: the same but for case, one edit away, or beginning alike; at most five.
 #[must_use]
-pub(super) fn similar<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Vec<String> {
+pub fn similar<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Vec<String> {
     let lower = name.to_ascii_lowercase();
     let mut found: Vec<(usize, &str)> = names
         .filter_map(|other| {

@@ -6,7 +6,7 @@ use super::functions;
 use super::object::{Object, Stack};
 use super::parse::parse;
 use super::wire::Wire;
-use super::{index, methods, operators};
+use super::{index, methods, operators, size};
 use crate::asn1;
 use crate::layers;
 use alloc::boxed::Box;
@@ -50,8 +50,12 @@ impl<'w> Session<'w> {
 
     /// Runs statements; the values of expressions that stand alone are shown, as a prompt does.
     pub fn run(&mut self, source: &str) -> Result<(), LangError> {
-        for statement in parse(source)? {
-            if let Some(value) = self.statement(&statement)?
+        for (number, statement) in parse(source)?.iter().enumerate() {
+            // What was sent and captured before the user stopped it is kept and shown; nothing more is begun.
+            if number > 0 && self.wire.is_interrupted() {
+                return Err(LangProblem::Interrupted.at(&(0..0)));
+            }
+            if let Some(value) = self.statement(statement)?
                 && !matches!(value, Object::None)
             {
                 let text = value.repr(&*self.wire) + "\n";
@@ -158,7 +162,11 @@ impl<'w> Session<'w> {
             ExprKind::Bytes(bytes) => Ok(Object::Bytes(bytes.clone())),
             ExprKind::Name(name) => self.name(name, at),
             ExprKind::List(items) => Ok(Object::list(self.exprs(items)?)),
-            ExprKind::Tuple(items) => Ok(Object::Tuple(self.exprs(items)?)),
+            ExprKind::Tuple(items) => {
+                let items = self.exprs(items)?;
+                size::fits(&items, at)?;
+                Ok(Object::Tuple(items))
+            }
             ExprKind::Comprehension(comprehension) => self.comprehension(comprehension),
             ExprKind::Attribute(of, name) => {
                 let of = self.expr(of)?;
@@ -178,7 +186,7 @@ impl<'w> Session<'w> {
             ExprKind::Binary(operator, left, right) => {
                 let left = self.expr(left)?;
                 let right = self.expr(right)?;
-                operators::binary(operator, &left, &right, at, &*self.wire)
+                operators::binary(operator, &left, &right, at)
             }
             ExprKind::Logic(word, left, right) => {
                 let left = self.expr(left)?;
@@ -201,6 +209,15 @@ impl<'w> Session<'w> {
 
     fn exprs(&mut self, items: &[Expr]) -> Result<Vec<Object>, LangError> {
         items.iter().map(|item| self.expr(item)).collect()
+    }
+
+    /// Stops here if the user wants to.
+    pub(super) fn go_on(&self, at: &Span) -> Result<(), LangError> {
+        if self.wire.is_interrupted() {
+            Err(LangProblem::Interrupted.at(at))
+        } else {
+            Ok(())
+        }
     }
 
     fn slice(
@@ -267,20 +284,33 @@ impl<'w> Session<'w> {
     fn comprehension(&mut self, comprehension: &Comprehension) -> Result<Object, LangError> {
         let items = self.expr(&comprehension.items)?;
         let items = index::items(&items, &comprehension.items.at)?;
-        let mut made = Vec::new();
         let shadowed = self.variables.clone();
+        let made = self.made(comprehension, items);
+        self.variables = shadowed;
+        made.map(Object::list)
+    }
+
+    fn made(
+        &mut self,
+        comprehension: &Comprehension,
+        items: Vec<Object>,
+    ) -> Result<Vec<Object>, LangError> {
+        let mut made = Vec::new();
+        let mut room = size::MOST;
         for item in items {
+            self.go_on(&comprehension.items.at)?;
             self.assign(&comprehension.target, item)?;
             let wanted = match &comprehension.condition {
                 Some(condition) => self.expr(condition)?.is_true(),
                 None => true,
             };
             if wanted {
-                made.push(self.expr(&comprehension.item)?);
+                let item = self.expr(&comprehension.item)?;
+                size::take(&mut room, &item, &comprehension.item.at)?;
+                made.push(item);
             }
         }
-        self.variables = shadowed;
-        Ok(Object::list(made))
+        Ok(made)
     }
 
     fn name(&self, name: &str, at: &Span) -> Result<Object, LangError> {

@@ -3,7 +3,7 @@
 //! Long because the functions stand side by side, each with what it checks and says.
 
 use super::call::Arguments;
-use super::error::{LangError, LangProblem};
+use super::error::{LangError, LangProblem, similar};
 use super::eval::{MAX_ITEMS, Session};
 use super::object::{Object, Packets, Pairs, Stack, from_layer};
 use super::values::{
@@ -208,14 +208,22 @@ fn run_ls(session: &mut Session<'_>, arguments: &Arguments) -> Result<Object, La
         Some((Object::Packet(stack, at), _)) => {
             ls_packet(&from_layer(&stack.borrow().packet, *at), &*session.wire)
         }
-        Some((Object::Str(name), at)) => match layers::find(name) {
-            Some(id) => ls_layer(id.layer(), &*session.wire),
-            None => return Err(arguments.wrong(at)),
-        },
+        Some((Object::Str(name), at)) => ls_layer(layer_named(name, at)?.layer(), &*session.wire),
         Some((_, at)) => return Err(arguments.wrong(at)),
     };
     session.wire.print(&text);
     Ok(Object::None)
+}
+
+/// The layer of this name, or the error that says which names are like it.
+pub(super) fn layer_named(name: &str, at: &super::Span) -> Result<layers::LayerId, LangError> {
+    layers::find(name).ok_or_else(|| {
+        LangProblem::UnknownName {
+            name: name.into(),
+            similar: similar(name, layers::ALL.iter().map(|layer| layer.name)),
+        }
+        .at(at)
+    })
 }
 
 fn run_lsc(session: &mut Session<'_>, arguments: &Arguments) -> Result<Object, LangError> {
@@ -268,6 +276,9 @@ fn packets(
             .flat_map(|(a, b)| [captured(a), captured(b)])
             .collect(),
         Object::List(_) | Object::Tuple(_) => {
+            if !super::size::is_small(value) {
+                return Err(LangError::new(at.clone(), LangProblem::TooMany(MAX_ITEMS)));
+            }
             let mut all = Vec::new();
             for item in super::index::items(value, at)? {
                 all.extend(packets(&item, arguments, at)?);
@@ -430,18 +441,20 @@ fn capture_list(name: &str, captured: Vec<Captured>) -> Object {
 fn run_sniff(session: &mut Session<'_>, arguments: &Arguments) -> Result<Object, LangError> {
     arguments.only(&["iface", "count", "timeout", "filter", "offline"])?;
     arguments.at_most(0)?;
-    if let Some(path) = text(arguments, "offline")? {
-        let captured = session
-            .wire
-            .read_capture(&path)
-            .map_err(wire_error(arguments))?;
-        return Ok(capture_list("Sniffed", captured));
+    let offline = text(arguments, "offline")?;
+    // A file has no interface and does not wait.
+    let needless = ["iface", "timeout"]
+        .iter()
+        .find_map(|name| arguments.get(name));
+    if let (true, Some((_, at))) = (offline.is_some(), needless) {
+        return Err(arguments.wrong(at));
     }
     let options = SniffOptions {
         interface: text(arguments, "iface")?,
         count: number(arguments, "count", 0)?,
         timeout: seconds(arguments, "timeout")?,
         filter: text(arguments, "filter")?,
+        offline,
     };
     let captured = session
         .wire
@@ -463,21 +476,40 @@ fn run_rdpcap(session: &mut Session<'_>, arguments: &Arguments) -> Result<Object
     Ok(capture_list(name, captured))
 }
 
+/// The link type that all packets have; plain bytes fit any.
+fn link_of(captured: &[Captured]) -> Result<LinkType, LangProblem> {
+    let mut found: Option<(&'static str, LinkType)> = None;
+    for captured in captured {
+        let Some(name) = captured.packet.layers.first().map(|l| l.layer().name) else {
+            continue;
+        };
+        let link = match name {
+            "Raw" => continue,
+            "Ether" => LinkType::Ethernet,
+            "CookedLinux" => LinkType::LinuxSll,
+            "CookedLinuxV2" => LinkType::LinuxSll2,
+            _ => LinkType::RawIp,
+        };
+        match found {
+            None => found = Some((name, link)),
+            Some((_, known)) if known == link => {}
+            Some((first, _)) => return Err(LangProblem::MixedLinks { first, other: name }),
+        }
+    }
+    Ok(match found {
+        Some((_, link)) => link,
+        None if captured.is_empty() => LinkType::Ethernet,
+        None => LinkType::RawIp,
+    })
+}
+
 fn run_wrpcap(session: &mut Session<'_>, arguments: &Arguments) -> Result<Object, LangError> {
     arguments.only(&[])?;
     let [(Object::Str(path), _), (value, at)] = &arguments.positional[..] else {
         return Err(arguments.wrong(&arguments.at));
     };
     let captured = packets(value, arguments, at)?;
-    let link = captured
-        .first()
-        .and_then(|first| first.packet.layers.first())
-        .map_or(LinkType::Ethernet, |layer| match layer.layer().name {
-            "Ether" => LinkType::Ethernet,
-            "CookedLinux" => LinkType::LinuxSll,
-            "CookedLinuxV2" => LinkType::LinuxSll2,
-            _ => LinkType::RawIp,
-        });
+    let link = link_of(&captured).map_err(|problem| problem.at(at))?;
     let mut written = Vec::with_capacity(captured.len());
     for captured in captured {
         let bytes = captured

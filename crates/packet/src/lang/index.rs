@@ -85,9 +85,9 @@ fn layer(
     let packet = &stack.borrow().packet;
     let wanted = match key {
         Object::Layer(id) => *id,
-        Object::Str(name) => match layers::find(name) {
-            Some(id) => id,
-            None => return Some(Err(LangError::new(at.clone(), LangProblem::Index))),
+        Object::Str(name) => match super::functions::layer_named(name, at) {
+            Ok(id) => id,
+            Err(error) => return Some(Err(error)),
         },
         Object::Int(index) => {
             let found = place(*index, packet.layers.len().saturating_sub(from), at);

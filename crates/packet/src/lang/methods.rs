@@ -4,6 +4,7 @@ use super::call::{Arguments, no_field};
 use super::error::{LangError, LangProblem, Span};
 use super::eval::Session;
 use super::object::{Object, Stack, from_layer};
+use super::operators::MAX_LAYERS;
 use crate::answers;
 use crate::env::Env;
 use crate::error::FieldError;
@@ -97,6 +98,11 @@ pub(super) fn attribute(
             return Ok(packet_attribute(stack, *from, name));
         }
     }
+    if let Object::Flags(bits, letters) = &of
+        && let Some(bit) = letters.iter().position(|letter| *letter == name)
+    {
+        return Ok(Object::Bool(bits >> bit & 1 != 0));
+    }
     match method(&of, name) {
         Some(method) => Ok(Object::Method(alloc::boxed::Box::new(of), method)),
         None => Err(unknown(&of, name, at)),
@@ -116,6 +122,7 @@ fn unknown(of: &Object, name: &str, at: &Span) -> LangError {
                 .chain(PACKET_METHODS.iter().copied());
             no_field(layer.name, name, place, fields)
         }
+        Object::Flags(_, letters) => no_field(of.kind(), name, place, letters.iter().copied()),
         _ => no_field(of.kind(), name, place, methods_of(of).iter().copied()),
     }
 }
@@ -240,6 +247,10 @@ pub(super) fn call(
             } else {
                 super::index::items(value, at)?
             };
+            let most = super::eval::MAX_ITEMS;
+            if (items.borrow().len() + new.len()) as u64 > most {
+                return Err(LangProblem::TooMany(most).at(at));
+            }
             items.borrow_mut().extend(new);
             Ok(Object::None)
         }
@@ -403,6 +414,9 @@ fn change_payload(
         changed.layers.truncate(from + 1);
     }
     changed.layers.extend(added);
+    if changed.layers.len() > MAX_LAYERS {
+        return Err(LangProblem::TooMany(MAX_LAYERS as u64).at(&arguments.at));
+    }
     Ok(Object::packet(from_layer(&changed, from)))
 }
 

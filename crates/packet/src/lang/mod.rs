@@ -14,12 +14,13 @@ mod methods;
 mod object;
 mod operators;
 mod parse;
+mod size;
 mod token;
 mod values;
 mod wire;
 
 pub use call::known_names;
-pub use error::{LangError, LangProblem, Span};
+pub use error::{LangError, LangProblem, Span, similar};
 pub use eval::Session;
 pub use functions::{FUNCTIONS, Function};
 pub use methods::{LIST_METHODS, PACKET_METHODS};

@@ -1,6 +1,8 @@
 //! The values of the language. Packets are shared: a variable and `p[TCP]` are the same packet.
 
 use super::functions::Function;
+use super::operators::MAX_REPEAT;
+use super::size;
 use crate::env::Env;
 use crate::layers::{self, LayerId};
 use crate::packet::Packet;
@@ -171,6 +173,10 @@ impl Object {
     /// It as the value of a field.
     #[must_use]
     pub fn to_value(&self) -> Option<Value> {
+        size::is_small(self).then(|| self.converted()).flatten()
+    }
+
+    fn converted(&self) -> Option<Value> {
         Some(match self {
             Self::None => Value::None,
             Self::Bool(b) => Value::Int((*b).into()),
@@ -182,11 +188,11 @@ impl Object {
                 items
                     .borrow()
                     .iter()
-                    .map(Self::to_value)
+                    .map(Self::converted)
                     .collect::<Option<_>>()?,
             ),
             Self::Tuple(items) => {
-                Value::Tuple(items.iter().map(Self::to_value).collect::<Option<_>>()?)
+                Value::Tuple(items.iter().map(Self::converted).collect::<Option<_>>()?)
             }
             Self::Packet(stack, at) => Value::packet(from_layer(&stack.borrow().packet, *at)),
             Self::Layer(id) => Value::packet(Packet::new(*id)),
@@ -230,20 +236,52 @@ impl Object {
         }
     }
 
-    /// It as it is echoed.
+    /// It as it is echoed; of what would take more than 16 MiB, the beginning.
     #[must_use]
     pub fn repr(&self, env: &dyn Env) -> String {
+        let mut out = String::new();
+        if !self.write_repr(env, size::DEPTH, &mut out) {
+            out.push('…');
+        }
+        out
+    }
+
+    /// Appends it; false where there was no more room, or lists are nested too deeply.
+    fn write_repr(&self, env: &dyn Env, depth: usize, out: &mut String) -> bool {
+        let all = |items: &[Self], out: &mut String| {
+            items.iter().enumerate().all(|(i, item)| {
+                out.push_str(if i == 0 { "" } else { ", " });
+                item.write_repr(env, depth - 1, out)
+            })
+        };
+        if depth == 0 || out.len() > MAX_REPEAT {
+            return false;
+        }
+        match self {
+            Self::List(items) => {
+                out.push('[');
+                let whole = all(&items.borrow(), out);
+                out.push_str(if whole { "]" } else { "" });
+                whole
+            }
+            Self::Tuple(items) => {
+                out.push('(');
+                let whole = all(items, out);
+                let end = if items.len() == 1 { ",)" } else { ")" };
+                out.push_str(if whole { end } else { "" });
+                whole
+            }
+            other => {
+                out.push_str(&other.repr_one(env));
+                true
+            }
+        }
+    }
+
+    /// A value that is no list, as it is echoed.
+    fn repr_one(&self, env: &dyn Env) -> String {
         match self {
             Self::Bool(b) => if *b { "True" } else { "False" }.into(),
-            Self::List(items) => {
-                let items: Vec<String> = items.borrow().iter().map(|item| item.repr(env)).collect();
-                format!("[{}]", items.join(", "))
-            }
-            Self::Tuple(items) if items.len() == 1 => format!("({},)", items[0].repr(env)),
-            Self::Tuple(items) => {
-                let items: Vec<String> = items.iter().map(|item| item.repr(env)).collect();
-                format!("({})", items.join(", "))
-            }
             Self::Packet(stack, at) => stack.borrow().packet.repr_from(*at, env),
             Self::Layer(id) => format!("<layer {}>", id.layer().name),
             Self::Function(function) => format!("<function {}>", function.name),

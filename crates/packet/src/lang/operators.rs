@@ -2,15 +2,18 @@
 
 use super::error::{LangError, LangProblem, Span};
 use super::object::{Object, Packets, Pairs, from_layer};
-use crate::env::Env;
+use super::size;
 use crate::packet::Packet;
 use alloc::format;
 use alloc::rc::Rc;
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 
 /// Bytes and items a repetition may make at most.
-const MAX_REPEAT: usize = 16 << 20;
+pub(super) const MAX_REPEAT: usize = 16 << 20;
+/// Layers of a packet at most.
+pub(super) const MAX_LAYERS: usize = 10_000;
 
 fn wrong(operator: &'static str, left: &Object, right: &Object, at: &Span) -> LangError {
     LangError::new(
@@ -59,7 +62,6 @@ pub(super) fn binary(
     left: &Object,
     right: &Object,
     at: &Span,
-    env: &dyn Env,
 ) -> Result<Object, LangError> {
     match operator {
         "==" => return Ok(Object::Bool(equal(left, right))),
@@ -77,6 +79,9 @@ pub(super) fn binary(
         "not in" => return contains(right, left, at).map(|found| Object::Bool(!found)),
         "/" => {
             if let Some(packet) = stacked(left, right) {
+                if packet.layers.len() > MAX_LAYERS {
+                    return Err(LangProblem::TooMany(MAX_LAYERS as u64).at(at));
+                }
                 return Ok(Object::packet(packet));
             }
         }
@@ -89,41 +94,64 @@ pub(super) fn binary(
         return floats(operator, a, b).ok_or_else(|| wrong(operator, left, right, at));
     }
     match (operator, left, right) {
-        ("+", Object::Str(a), Object::Str(b)) => Ok(Object::Str(format!("{a}{b}"))),
-        ("+", Object::Bytes(a), Object::Bytes(b)) => Ok(Object::Bytes([&a[..], b].concat())),
-        ("+", Object::List(a), Object::List(b)) => Ok(Object::list(
-            a.borrow()
-                .iter()
-                .chain(b.borrow().iter())
-                .cloned()
-                .collect(),
-        )),
-        ("+", Object::Tuple(a), Object::Tuple(b)) => {
-            Ok(Object::Tuple(a.iter().chain(b).cloned().collect()))
-        }
-        ("+", Object::Packets(a), Object::Packets(b)) => {
-            let items = a.items.iter().chain(&b.items).cloned().collect();
-            Ok(Object::Packets(Rc::new(Packets {
-                name: format!("{}+{}", a.name, b.name),
-                items,
-            })))
-        }
-        ("+", Object::Pairs(a), Object::Pairs(b)) => {
-            let items = a.items.iter().chain(&b.items).cloned().collect();
-            Ok(Object::Pairs(Rc::new(Pairs {
-                name: format!("{}+{}", a.name, b.name),
-                items,
-            })))
-        }
+        ("+", ..) => sum(left, right, at)?.ok_or_else(|| wrong(operator, left, right, at)),
         ("*", value, count) | ("*", count, value) if count.as_int().is_some() => {
             let count = usize::try_from(count.as_int().unwrap_or(0).max(0)).unwrap_or(usize::MAX);
             repeat(value, count, at).ok_or_else(|| wrong(operator, left, right, at))?
         }
         ("%", Object::Str(_), _) => Err(wrong("%", left, right, at)),
-        _ => {
-            let _ = env;
-            Err(wrong(operator, left, right, at))
+        _ => Err(wrong(operator, left, right, at)),
+    }
+}
+
+/// `left + right` of texts and lists, unless it grows too large.
+fn sum(left: &Object, right: &Object, at: &Span) -> Result<Option<Object>, LangError> {
+    let short = |len: usize| {
+        let too_many = || LangProblem::TooMany(MAX_REPEAT as u64).at(at);
+        (len <= MAX_REPEAT).then_some(()).ok_or_else(too_many)
+    };
+    Ok(Some(match (left, right) {
+        (Object::Str(a), Object::Str(b)) => {
+            short(a.len() + b.len())?;
+            Object::Str(format!("{a}{b}"))
         }
+        (Object::Bytes(a), Object::Bytes(b)) => {
+            short(a.len() + b.len())?;
+            Object::Bytes([&a[..], b].concat())
+        }
+        (Object::List(a), Object::List(b)) => {
+            let (a, b) = (a.borrow(), b.borrow());
+            size::fits(a.iter().chain(b.iter()), at)?;
+            Object::list(a.iter().chain(b.iter()).cloned().collect())
+        }
+        (Object::Tuple(a), Object::Tuple(b)) => {
+            size::fits(a.iter().chain(b), at)?;
+            Object::Tuple(a.iter().chain(b).cloned().collect())
+        }
+        (Object::Packets(a), Object::Packets(b)) => {
+            short((a.items.len() + b.items.len()).saturating_mul(64))?;
+            Object::Packets(Rc::new(Packets {
+                name: both(&a.name, &b.name),
+                items: a.items.iter().chain(&b.items).cloned().collect(),
+            }))
+        }
+        (Object::Pairs(a), Object::Pairs(b)) => {
+            short((a.items.len() + b.items.len()).saturating_mul(64))?;
+            Object::Pairs(Rc::new(Pairs {
+                name: both(&a.name, &b.name),
+                items: a.items.iter().chain(&b.items).cloned().collect(),
+            }))
+        }
+        _ => return Ok(None),
+    }))
+}
+
+/// What a sum of two sets is called; a name that grows too long stays what it was.
+fn both(a: &str, b: &str) -> String {
+    if a.len() + b.len() > 80 {
+        a.into()
+    } else {
+        format!("{a}+{b}")
     }
 }
 
@@ -203,9 +231,12 @@ fn repeat(value: &Object, count: usize, at: &Span) -> Option<Result<Object, Lang
         Object::Str(text) if fits(text.len()) => Ok(Object::Str(text.repeat(count))),
         Object::Bytes(bytes) if fits(bytes.len()) => Ok(Object::Bytes(bytes.repeat(count))),
         Object::List(items) if fits(items.borrow().len() * 64) => {
-            Ok(Object::list(repeated(&items.borrow(), count)))
+            size::repeats(&items.borrow(), count, at)
+                .map(|()| Object::list(repeated(&items.borrow(), count)))
         }
-        Object::Tuple(items) if fits(items.len() * 64) => Ok(Object::Tuple(repeated(items, count))),
+        Object::Tuple(items) if fits(items.len() * 64) => {
+            size::repeats(items, count, at).map(|()| Object::Tuple(repeated(items, count)))
+        }
         // A packet times a number is a list of that packet.
         Object::Packet(stack, layer) if fits(256) => {
             let packet = from_layer(&stack.borrow().packet, *layer);
@@ -235,7 +266,10 @@ pub(super) fn equal(a: &Object, b: &Object) -> bool {
         (Object::None, Object::None) => true,
         (Object::Str(a), Object::Str(b)) => a == b,
         (Object::Bytes(a), Object::Bytes(b)) => a == b,
-        (Object::List(a), Object::List(b)) => all_equal(&a.borrow(), &b.borrow()),
+        (Object::List(x), Object::List(y)) => {
+            Rc::ptr_eq(x, y)
+                || size::is_small(a) && size::is_small(b) && all_equal(&x.borrow(), &y.borrow())
+        }
         (Object::Tuple(a), Object::Tuple(b)) => all_equal(a, b),
         (Object::Packet(a, i), Object::Packet(b, j)) => {
             from_layer(&a.borrow().packet, *i) == from_layer(&b.borrow().packet, *j)
@@ -275,6 +309,10 @@ fn contains(of: &Object, item: &Object, at: &Span) -> Result<bool, LangError> {
     match (of, item) {
         (Object::Packet(stack, from), Object::Layer(id)) => {
             Ok(from_layer(&stack.borrow().packet, *from).has(*id))
+        }
+        (Object::Packet(stack, from), Object::Str(name)) => {
+            let id = super::functions::layer_named(name, at)?;
+            Ok(from_layer(&stack.borrow().packet, *from).has(id))
         }
         (Object::Str(text), Object::Str(part)) => Ok(text.contains(&part[..])),
         (Object::Bytes(bytes), Object::Bytes(part)) => Ok(has(bytes, part)),

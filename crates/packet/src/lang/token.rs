@@ -183,7 +183,18 @@ impl<'a> Lexer<'a> {
             let digits = if radix == 10 { &text[..] } else { &text[2..] };
             i128::from_str_radix(digits, radix).ok().map(TokenKind::Int)
         };
-        let kind = kind.ok_or(LangError::new(start..self.at, LangProblem::Number))?;
+        let digits = text.strip_prefix("0x").or(text.strip_prefix("0X"));
+        let is_long = match digits {
+            Some(digits) => digits.bytes().all(|b| b.is_ascii_hexdigit()) && digits.len() > 30,
+            None => text.bytes().all(|b| b.is_ascii_digit()) && text.len() > 30,
+        };
+        let is_infinite = is_float && text.parse().is_ok_and(|n: f64| n.is_infinite());
+        let problem = if is_long || is_infinite {
+            LangProblem::NumberTooLarge
+        } else {
+            LangProblem::Number
+        };
+        let kind = kind.ok_or(LangError::new(start..self.at, problem))?;
         self.push(kind, start);
         Ok(())
     }

@@ -64,6 +64,8 @@ pub struct SniffOptions {
     pub timeout: Option<Duration>,
     /// A capture filter.
     pub filter: Option<String>,
+    /// The capture file whose packets are taken instead of those on the wire.
+    pub offline: Option<String>,
 }
 
 /// A packet as it was seen.
@@ -91,6 +93,14 @@ pub trait Wire: Env {
 
     /// A random number, of 64 bits.
     fn random(&mut self) -> u64;
+
+    /// Whether the user wants what is running to stop (Ctrl-C). Asked between items and between statements.
+    fn is_interrupted(&self) -> bool {
+        false
+    }
+
+    /// Forgets an earlier wish to stop: what the user typed next begins.
+    fn resume(&mut self) {}
 
     /// Sends packets; returns how many.
     fn send(&mut self, packets: &[Packet], options: &SendOptions) -> Result<u64, WireError>;

@@ -122,11 +122,16 @@ impl Filters<'_> {
 }
 
 fn broken(path: &Path, error: &PcapError) -> Problem {
+    Problem::could_not_run(refused(path, error))
+}
+
+/// Why a file cannot be read as a capture.
+pub fn refused(path: &Path, error: &PcapError) -> Message {
     let about = |key| {
         let message = Message::new(key).outside("file", path.to_string_lossy());
         message.shown("offset", error.offset)
     };
-    Problem::could_not_run(match error.kind {
+    match error.kind {
         PcapErrorKind::NotACapture { .. } => about("capture-file-strange"),
         PcapErrorKind::UnsupportedVersion { major, minor } => {
             about("capture-file-version").shown("version", format!("{major}.{minor}"))
@@ -139,5 +144,5 @@ fn broken(path: &Path, error: &PcapError) -> Problem {
         }
         PcapErrorKind::TooManyInterfaces => about("capture-file-interfaces"),
         PcapErrorKind::CutShort { .. } => about("capture-file-cut"),
-    })
+    }
 }

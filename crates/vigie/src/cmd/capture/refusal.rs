@@ -19,7 +19,8 @@ pub fn problem(text: &str, error: &FilterError) -> Problem {
     problem.mark("", text, error.span.clone())
 }
 
-fn message(kind: &FilterErrorKind) -> Message {
+/// What is wrong with it, in one sentence.
+pub fn message(kind: &FilterErrorKind) -> Message {
     let about = |key, name, value: &str| Message::new(key).outside(name, value);
     match kind {
         FilterErrorKind::UnexpectedCharacter(character) => {

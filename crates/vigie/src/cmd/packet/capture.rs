@@ -2,15 +2,18 @@
 
 use std::fs::File;
 use std::io::{Read as _, Write as _};
+use std::path::Path;
 use std::time::Duration;
 
 use vigie_packet::lang::{Captured, WireError};
 use vigie_packet::layers::{self, LayerId};
-use vigie_packet::pcap::{Format, Precision, Reader, Step, Writer, WriterOptions};
+use vigie_packet::pcap::{Format, PcapError, Precision, Reader, Step, Writer, WriterOptions};
 use vigie_packet::{LinkType, Packet};
 use vigie_report::Message;
 
 use super::fault::Fault;
+use super::sniff::Filter;
+use crate::cmd::capture::file::refused;
 
 /// Packets kept of one file at most: they stay in memory.
 const MOST: usize = 4_000_000;
@@ -27,23 +30,32 @@ fn io(path: &str, error: &std::io::Error) -> WireError {
 
 /// Reads a file, pcap or pcapng.
 pub fn read(path: &str) -> Result<Vec<Captured>, WireError> {
+    read_some(path, 0, None)
+}
+
+/// Reads the packets of a file that a filter takes, `count` of them at most (0: all).
+pub fn read_some(
+    path: &str,
+    count: u64,
+    mut filter: Option<&mut Filter>,
+) -> Result<Vec<Captured>, WireError> {
     let mut file = File::open(path).map_err(|error| io(path, &error))?;
     let mut reader = Reader::new();
     let mut bytes = Vec::new();
     let mut captured = Vec::new();
     let mut chunk = vec![0; 1 << 20];
-    let wrong = |error: &dyn std::fmt::Display| {
-        Fault::message(
-            Message::new("packet-file")
-                .outside("path", path)
-                .shown("error", error),
-        )
-    };
+    let wrong = |error: &PcapError| Fault::message(refused(Path::new(path), error));
     loop {
         let mut at = 0;
         loop {
             match reader.step(&bytes[at..]).map_err(|error| wrong(&error))? {
                 Step::Packet { packet, consumed } => {
+                    at += consumed;
+                    if let Some(filter) = &mut filter
+                        && !filter.takes_of_file(packet.link, packet.bytes, packet.length)?
+                    {
+                        continue;
+                    }
                     if captured.len() >= MOST {
                         return Err(Fault::message(
                             Message::new("packet-too-many").amount("most", MOST as u64),
@@ -53,7 +65,9 @@ pub fn read(path: &str) -> Result<Vec<Captured>, WireError> {
                         time: Duration::from_nanos(packet.time.unwrap_or(0)),
                         packet: dissect(LinkType::from_number(packet.link), packet.bytes),
                     });
-                    at += consumed;
+                    if captured.len() as u64 == count {
+                        return Ok(captured);
+                    }
                 }
                 Step::Other { consumed } => at += consumed,
                 Step::More { .. } => break,
@@ -94,10 +108,14 @@ pub fn by_version(bytes: &[u8]) -> Option<&'static str> {
     }
 }
 
-/// Writes a file, classic pcap.
+/// Writes a file: pcapng where its name ends so, else classic pcap.
 pub fn write(path: &str, link: LinkType, packets: &[(Duration, Vec<u8>)]) -> Result<(), WireError> {
     let writer = Writer::new(WriterOptions {
-        format: Format::Pcap,
+        format: if path.ends_with(".pcapng") {
+            Format::PcapNg
+        } else {
+            Format::Pcap
+        },
         precision: Precision::Micro,
         link,
         snap: SNAP,

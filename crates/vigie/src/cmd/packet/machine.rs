@@ -238,6 +238,14 @@ impl Wire for Machine {
         z ^ z >> 31
     }
 
+    fn is_interrupted(&self) -> bool {
+        Self::is_interrupted(self)
+    }
+
+    fn resume(&mut self) {
+        Self::resume(self);
+    }
+
     fn send(&mut self, packets: &[Packet], options: &SendOptions) -> Result<u64, WireError> {
         self.resume();
         exchange::send(self, packets, options)

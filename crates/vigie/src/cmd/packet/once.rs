@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::ArgMatches;
-use vigie_packet::lang::{LangProblem, Object, Session};
+use vigie_packet::lang::{LangProblem, Object, Session, similar};
 use vigie_packet::packet::{hexdump, ls, ls_layer};
 use vigie_packet::{LinkType, layers};
 use vigie_report::packets::Seen;
@@ -35,7 +35,7 @@ fn list(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
                 return Err(Problem::usage(
                     Message::new("packet-unknown-layer").outside("name", name),
                 )
-                .hint(Message::new("packet-unknown-layer-hint")));
+                .hint(like(name)));
             };
             if json {
                 json::layer(id.layer()) + "\n"
@@ -51,6 +51,14 @@ fn list(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
     };
     ui.out().write_all(text.as_bytes())?;
     Ok(Exit::Done)
+}
+
+/// The layers whose names are like it; where there are none, how to list them.
+fn like(name: &str) -> Message {
+    match &similar(name, layers::ALL.iter().map(|layer| layer.name))[..] {
+        [] => Message::new("packet-unknown-layer-hint"),
+        names => Message::new("packet-there-is").outside("names", names.join(", ")),
+    }
 }
 
 /// The packet that an expression is.
@@ -140,12 +148,18 @@ fn act(action: &str, matches: &ArgMatches, ui: &mut Ui) -> Outcome {
             problem: error.problem,
         };
         let mut problem = problem::of(&whole, source, ui.texts());
-        problem.exit = Exit::CouldNotRun;
+        if problem.exit != Exit::Interrupted {
+            problem.exit = Exit::CouldNotRun;
+        }
         problem
     })?;
     let answered = report(&result, as_json, &mut session, ui)?;
     if exchanges && matches.get_flag("explain") {
         explain(&result, &mut session, ui)?;
+    }
+    // What had come until then is shown.
+    if session.wire().is_interrupted() {
+        return Ok(Exit::Interrupted);
     }
     Ok(if answered || !exchanges {
         Exit::Done
@@ -258,6 +272,7 @@ pub fn file(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
     let mut machine = Machine::look();
     let mut session = Session::new(&mut machine);
     match session.run(&source) {
+        Ok(()) if session.wire().is_interrupted() => Ok(Exit::Interrupted),
         Ok(()) => Ok(Exit::Done),
         Err(error) if matches!(*error.problem, LangProblem::Exit) => Ok(Exit::Done),
         Err(error) => {

@@ -5,11 +5,15 @@ use vigie_packet::{FieldError, FieldProblem, ParseError};
 use vigie_report::{Message, Texts};
 
 use super::fault::Fault;
+use crate::exit::Exit;
 use crate::problem::Problem;
 
 /// The problem of a text that was typed or read.
 pub fn of(error: &LangError, source: &str, texts: &Texts) -> Problem {
     let (message, hint) = say(&error.problem, texts);
+    if matches!(*error.problem, LangProblem::Interrupted) {
+        return Problem::new(Exit::Interrupted, message);
+    }
     let mut problem = Problem::usage(message);
     if let Some(hint) = hint {
         problem = problem.hint(hint);
@@ -43,6 +47,7 @@ fn say(problem: &LangProblem, texts: &Texts) -> (Message, Option<Message>) {
             None,
         ),
         LangProblem::Number => plain("packet-number"),
+        LangProblem::NumberTooLarge => plain("packet-number-too-large"),
         LangProblem::Escape => plain("packet-escape"),
         LangProblem::TooDeep => plain("packet-too-deep"),
         LangProblem::NotPython(word) => (
@@ -104,11 +109,18 @@ fn say(problem: &LangProblem, texts: &Texts) -> (Message, Option<Message>) {
         LangProblem::TooMany(most) => (Message::new("packet-too-many").amount("most", *most), None),
         LangProblem::Field(error) => (field(error, texts), None),
         LangProblem::Dissect(error) => (dissect(error), None),
-        LangProblem::Capture(error) => (Message::new("packet-io").shown("error", error), None),
+        LangProblem::MixedLinks { first, other } => (
+            Message::new("packet-mixed-links")
+                .safe("first", *first)
+                .safe("other", *other),
+            Some(Message::new("packet-mixed-links-hint")),
+        ),
         LangProblem::Wire(error) => match error.downcast_ref::<Fault>() {
             Some(Fault(message)) => (message.clone(), None),
             None => (Message::new("packet-io").shown("error", error), None),
         },
+        LangProblem::Twice(name) => (Message::new("packet-twice").outside("name", name), None),
+        LangProblem::Interrupted => plain("packet-interrupted"),
         LangProblem::Exit => plain("packet-exit"),
     }
 }

@@ -2,7 +2,10 @@
 //! statements are read from standard input as they are.
 
 use std::borrow::Cow;
-use std::io::{BufRead as _, IsTerminal as _};
+use std::fs::{OpenOptions, Permissions};
+use std::io::{self, BufRead as _, IsTerminal as _};
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use nu_ansi_term::{Color, Style};
@@ -31,7 +34,7 @@ pub fn run(ui: &mut Ui) -> Outcome {
     ui.flush()?;
     let mut machine = Machine::look();
     let mut session = Session::new(&mut machine);
-    if !std::io::stdin().is_terminal() || !ui.out_is_terminal() {
+    if !io::stdin().is_terminal() || !ui.out_is_terminal() {
         return piped(&mut session, ui);
     }
     ui.line(&ui.texts().get("packet-welcome"))?;
@@ -44,6 +47,10 @@ pub fn run(ui: &mut Ui) -> Outcome {
         }
         match editor.read_line(&Arrow) {
             Ok(Signal::Success(line)) => {
+                // Each line is kept at once: a session that is killed loses nothing. Where it cannot be written, the
+                // session has its lines all the same.
+                let _ = editor.sync_history();
+                session.wire().resume();
                 if !evaluate(&line, &mut session, ui) {
                     return Ok(Exit::Done);
                 }
@@ -58,17 +65,21 @@ pub fn run(ui: &mut Ui) -> Outcome {
 fn piped(session: &mut Session<'_>, ui: &mut Ui) -> Outcome {
     let mut failed = false;
     let mut source = String::new();
-    for line in std::io::stdin().lock().lines() {
+    for line in io::stdin().lock().lines() {
         source.push_str(&line?);
         if !is_complete(&source) {
             source.push('\n');
             continue;
         }
         match session.run(&source) {
+            Ok(()) if session.wire().is_interrupted() => return Ok(Exit::Interrupted),
             Ok(()) => {}
             Err(error) if matches!(*error.problem, LangProblem::Exit) => return Ok(Exit::Done),
             Err(error) => {
                 let problem = problem::of(&error, &source, ui.texts());
+                if problem.exit == Exit::Interrupted {
+                    return Err(problem);
+                }
                 ui.problem(&problem);
                 failed = true;
             }
@@ -141,9 +152,21 @@ fn history() -> Option<Box<FileBackedHistory>> {
         set("XDG_STATE_HOME").or_else(|| set("HOME").map(|home| home.join(".local/state")))?;
     let folder = base.join("vigie");
     std::fs::create_dir_all(&folder).ok()?;
-    FileBackedHistory::with_file(HISTORY, folder.join("packet-history"))
+    let path = folder.join("packet-history");
+    private(&path).ok()?;
+    FileBackedHistory::with_file(HISTORY, path)
         .ok()
         .map(Box::new)
+}
+
+/// Makes a file that only its owner reads: lines hold addresses, communities, payloads.
+fn private(path: &Path) -> io::Result<()> {
+    let file = OpenOptions::new()
+        .append(true)
+        .create(true)
+        .mode(0o600)
+        .open(path)?;
+    file.set_permissions(Permissions::from_mode(0o600))
 }
 
 /// The prompt's look.

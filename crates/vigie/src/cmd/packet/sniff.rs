@@ -1,66 +1,110 @@
 //! Capturing packets into a list (`sniff`).
 
+use std::collections::BTreeMap;
 use std::os::fd::AsFd as _;
 use std::time::{Duration, Instant};
 
 use vigie_linux::io::filter::Program;
 use vigie_linux::io::{Framing, Interest, Layout, ReceiveConfig, Receiver, Waiter};
 use vigie_packet::LinkType;
-use vigie_packet::filter::{self, Expr, NoNames, Place};
+use vigie_packet::filter::{self, Expr, FilterErrorKind, Place};
 use vigie_packet::lang::{Captured, SniffOptions, WireError};
 use vigie_report::Message;
 
-use super::capture::dissect;
+use super::capture::{dissect, read_some};
 use super::fault::Fault;
 use super::machine::Machine;
 use super::way::io_fault;
+use crate::cmd::capture::refusal;
+use crate::names::LocalNames;
 
 /// Packets kept at most: they stay in memory.
 const MOST: usize = 1_000_000;
+/// Bytes that a filter lets through of a packet.
+const SNAP: u32 = 262_144;
 const STEP: Duration = Duration::from_millis(100);
 const ARPHRD_LOOPBACK: u16 = 772;
 
 /// A capture filter for every form of frame.
 pub struct Filter {
+    text: String,
+    expr: Expr,
     ethernet: filter::Program,
-    raw: filter::Program,
+    /// None where the filter asks for what only a link has: no bare datagram is taken.
+    raw: Option<filter::Program>,
+    /// The programs for the link types that a file has, by number.
+    of_file: BTreeMap<u16, Option<filter::Program>>,
 }
 
 impl Filter {
     /// Reads a filter.
     pub fn new(text: &str) -> Result<Self, WireError> {
-        let wrong = |error: filter::FilterError| {
-            Fault::message(
-                Message::new("packet-filter")
-                    .outside("filter", text)
-                    .shown("error", error),
-            )
+        let expr =
+            Expr::parse(text, &LocalNames::read(true)).map_err(|error| refused(text, &error))?;
+        let compile = |link| expr.compile(link, Place::Bytes, SNAP);
+        let ethernet = compile(LinkType::Ethernet).map_err(|error| refused(text, &error))?;
+        let raw = match compile(LinkType::RawIp) {
+            Ok(program) => Some(program),
+            Err(error) if matches!(error.kind, FilterErrorKind::NotOnThisLink(_)) => None,
+            Err(error) => return Err(refused(text, &error)),
         };
-        let expr = Expr::parse(text, &NoNames).map_err(wrong)?;
-        let compile = |link| expr.compile(link, Place::Bytes, 262_144).map_err(wrong);
         Ok(Self {
-            ethernet: compile(LinkType::Ethernet)?,
-            raw: compile(LinkType::RawIp)?,
+            text: text.to_owned(),
+            expr,
+            ethernet,
+            raw,
+            of_file: BTreeMap::new(),
         })
     }
 
     /// Whether the filter takes a frame.
     pub fn takes(&self, link: LinkType, bytes: &[u8], length: usize) -> bool {
         let program = if link == LinkType::Ethernet {
-            &self.ethernet
+            Some(&self.ethernet)
         } else {
-            &self.raw
+            self.raw.as_ref()
         };
-        program.accepts(bytes, length as u32)
+        program.is_some_and(|program| program.accepts(bytes, length as u32))
     }
+
+    /// Whether the filter takes a packet of a capture file, whatever its link type.
+    pub fn takes_of_file(
+        &mut self,
+        link: u16,
+        bytes: &[u8],
+        length: u32,
+    ) -> Result<bool, WireError> {
+        if !self.of_file.contains_key(&link) {
+            let known = LinkType::from_number(link);
+            let program = known
+                .map(|link| self.expr.compile(link, Place::Bytes, SNAP))
+                .transpose()
+                .map_err(|error| refused(&self.text, &error))?;
+            self.of_file.insert(link, program);
+        }
+        // A link type that is not known has no packet that any word means.
+        let program = self.of_file.get(&link).and_then(Option::as_ref);
+        Ok(program.is_some_and(|program| program.accepts(bytes, length)))
+    }
+}
+
+fn refused(text: &str, error: &filter::FilterError) -> WireError {
+    Fault::message(
+        Message::new("packet-filter")
+            .outside("filter", text)
+            .text("error", refusal::message(&error.kind)),
+    )
 }
 
 /// Captures until there are enough, until the time is over, or until Ctrl-C.
 pub fn sniff(machine: &Machine, options: &SniffOptions) -> Result<Vec<Captured>, WireError> {
-    let filter = match &options.filter {
+    let mut filter = match &options.filter {
         Some(text) => Some(Filter::new(text)?),
         None => None,
     };
+    if let Some(path) = &options.offline {
+        return read_some(path, options.count, filter.as_mut());
+    }
     let mut receivers = Vec::new();
     for link in machine.links().iter().filter(|link| link.up) {
         if options
