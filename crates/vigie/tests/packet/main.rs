@@ -396,3 +396,60 @@ fn files_are_written_as_others_read_them() {
     );
     std::fs::remove_dir_all(&folder).expect("removed");
 }
+
+#[test]
+fn files_and_filters_are_refused_in_words() {
+    let lab = tutorial();
+    let debian = lab.namespace("debian").expect("the node");
+    let folder = std::env::temp_dir().join(format!("vigie-packet-words-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let path = |name: &str| folder.join(name).display().to_string();
+    let script = |lines: &str| {
+        let file = path("script");
+        std::fs::write(&file, lines).expect("the script is written");
+        run(debian, &["packet", "run", &file])
+    };
+    let refused = |lines: &str, words: &str| {
+        let output = script(lines);
+        let said = text(&output.stderr);
+        assert!(!output.status.success() && said.contains(words), "{said}");
+        assert!(!said.contains('{') && !said.contains("(\""), "{said}");
+    };
+    refused("rdpcap('/etc/passwd')", "is no capture file");
+    refused("sniff(filter='bogus', timeout=0.1)", "bogus");
+    refused("ls('tcp')", "TCP");
+    refused(
+        &format!("wrpcap('{}', [Ether()/IP(), IP()])", path("mixed.pcap")),
+        "begin with Ether",
+    );
+
+    let file = path("three.pcapng");
+    let made = script(&format!(
+        "wrpcap('{file}', [Ether()/IP()/TCP(dport=n) for n in (80, 81, 80)])\n\
+         [p[TCP].dport for p in sniff(offline='{file}', filter='tcp port http')]\n\
+         [p[TCP].dport for p in sniff(offline='{file}', count=2)]\n\
+         'TCP' in sniff(offline='{file}', count=1)[0]"
+    ));
+    assert_eq!(
+        text(&made.stdout),
+        "[80, 80]\n[80, 81]\nTrue\n",
+        "{}",
+        text(&made.stderr)
+    );
+    let bytes = std::fs::read(&file).expect("the file");
+    assert_eq!(bytes[..4], [0x0a, 0x0d, 0x0d, 0x0a], "pcapng by its name");
+
+    // The program for the link type of a file of bare datagrams begins without an Ethernet header.
+    let bare = path("bare.pcap");
+    script(&format!("wrpcap('{bare}', IP()/UDP())"));
+    let shown = |args: &[&str]| text(&run(debian, args).stdout);
+    let of_file = shown(&["capture", "-d", "-r", &bare, "ip"]);
+    let of_link = shown(&["capture", "-d", "-i", "lo", "ip"]);
+    assert!(
+        of_link.contains("[12]") && !of_file.contains("[12]"),
+        "{of_link}{of_file}"
+    );
+    let none = run(debian, &["capture", "-w", &path("a"), "-C", "0"]);
+    assert_eq!(none.status.code(), Some(2), "{}", text(&none.stderr));
+    std::fs::remove_dir_all(&folder).expect("the folder is removed");
+}

@@ -21,16 +21,8 @@ const PIECE: usize = 1 << 20;
 
 /// Reads the file to its end, or until enough was taken.
 pub fn run(wishes: &Wishes, path: &Path, expr: &Expr, ui: &mut Ui) -> Outcome {
-    let unreadable = |error: &io::Error| {
-        let message =
-            Message::new("capture-file-unreadable").outside("file", path.to_string_lossy());
-        Problem::could_not_run(message.shown("error", error))
-    };
-    let mut input: Box<dyn Read> = if path == Path::new("-") {
-        Box::new(io::stdin())
-    } else {
-        Box::new(File::open(path).map_err(|error| unreadable(&error))?)
-    };
+    let unreadable = |error: &io::Error| unreadable(path, error);
+    let mut input = open(path)?;
     let mut sinks = Sinks::open(wishes, None, 0)?;
     let mut filters = Filters {
         wishes,
@@ -80,6 +72,44 @@ pub fn run(wishes: &Wishes, path: &Path, expr: &Expr, ui: &mut Ui) -> Outcome {
     let finished = sinks.finish(0, 0, ui);
     outcome.and(finished)?;
     Ok(Exit::Done)
+}
+
+fn open(path: &Path) -> Result<Box<dyn Read>, Problem> {
+    if path == Path::new("-") {
+        return Ok(Box::new(io::stdin()));
+    }
+    let file = File::open(path).map_err(|error| unreadable(path, &error))?;
+    Ok(Box::new(file))
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> Problem {
+    let message = Message::new("capture-file-unreadable").outside("file", path.to_string_lossy());
+    Problem::could_not_run(message.shown("error", error))
+}
+
+/// The link type of the first packet of a file; Ethernet where it has none that is known.
+pub fn link(path: &Path) -> Result<LinkType, Problem> {
+    let mut input = open(path)?;
+    let (mut reader, mut held) = (Reader::new(), Vec::new());
+    loop {
+        match reader.step(&held).map_err(|error| broken(path, &error))? {
+            Step::Packet { packet, .. } => {
+                return Ok(LinkType::from_number(packet.link).unwrap_or(LinkType::Ethernet));
+            }
+            Step::Other { consumed } => {
+                held.drain(..consumed);
+            }
+            Step::More { .. } => {
+                let mut piece = input.by_ref().take(PIECE as u64);
+                let got = piece
+                    .read_to_end(&mut held)
+                    .map_err(|error| unreadable(path, &error))?;
+                if got == 0 {
+                    return Ok(LinkType::Ethernet);
+                }
+            }
+        }
+    }
 }
 
 fn introduce(path: &Path, packet: &Packet<'_>, ui: &mut Ui) {

@@ -189,13 +189,7 @@ impl Tap {
 
     fn open(wishes: &wishes::Wishes, live: &wishes::Live, expr: &Expr) -> Result<Self, Problem> {
         let chosen = choose(live.interface.as_deref())?;
-        let (link, framing) = match chosen.as_ref().map(|link| link.framing) {
-            Some(net::Framing::Ethernet | net::Framing::Loopback) => {
-                (LinkType::Ethernet, Framing::Ethernet)
-            }
-            Some(net::Framing::RawIp) => (LinkType::RawIp, Framing::Ip),
-            _ => (LinkType::LinuxSll2, Framing::Ip),
-        };
+        let (link, framing) = form(chosen.as_ref());
         let compile = |expr: &Expr, place| {
             expr.compile(link, place, wishes.snap)
                 .map_err(|error| refusal::problem(&wishes.filter, &error))
@@ -282,6 +276,22 @@ fn choose(name: Option<&str>) -> Result<Option<Link>, Problem> {
         }
         found => Ok(found),
     }
+}
+
+/// What packets of a link begin with, and how they are asked for.
+fn form(chosen: Option<&Link>) -> (LinkType, Framing) {
+    match chosen.map(|link| link.framing) {
+        Some(net::Framing::Ethernet | net::Framing::Loopback) => {
+            (LinkType::Ethernet, Framing::Ethernet)
+        }
+        Some(net::Framing::RawIp) => (LinkType::RawIp, Framing::Ip),
+        _ => (LinkType::LinuxSll2, Framing::Ip),
+    }
+}
+
+/// What packets of this interface begin with.
+pub fn link_of(name: &str) -> Result<LinkType, Problem> {
+    choose(Some(name)).map(|chosen| form(chosen.as_ref()).0)
 }
 
 /// Every link of this machine.

@@ -42,9 +42,14 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
         Source::Live(live) => live::run(&wishes, live, &expr, ui),
         Source::File(path) => file::run(&wishes, path, &expr, ui),
         Source::Interfaces => interfaces(ui),
-        Source::Code => {
+        Source::Code { interface, file } => {
+            let link = match (file, interface) {
+                (Some(path), _) => file::link(path)?,
+                (None, Some(name)) => live::link_of(name)?,
+                (None, None) => LinkType::Ethernet,
+            };
             let program = expr
-                .compile(LinkType::Ethernet, Place::Bytes, wishes.snap)
+                .compile(link, Place::Bytes, wishes.snap)
                 .map_err(|error| refusal::problem(&wishes.filter, &error))?;
             ui.line(&program.to_string())?;
             Ok(Exit::Done)

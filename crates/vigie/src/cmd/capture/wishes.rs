@@ -41,8 +41,14 @@ pub enum Source {
     File(PathBuf),
     /// Nowhere: the interfaces are listed.
     Interfaces,
-    /// Nowhere: the filter's program is shown.
-    Code,
+    /// Nowhere: the filter's program is shown, as it is for the link type of an interface or a file; Ethernet's where
+    /// neither is named.
+    Code {
+        /// The interface.
+        interface: Option<String>,
+        /// The capture file.
+        file: Option<PathBuf>,
+    },
 }
 
 /// How to listen on an interface.
@@ -129,17 +135,28 @@ fn number(
     flag: &'static str,
     max: u64,
 ) -> Result<Option<u64>, Problem> {
+    number_from(matches, id, flag, 0, max)
+}
+
+/// A whole number from `min` to `max`.
+fn number_from(
+    matches: &ArgMatches,
+    id: &str,
+    flag: &'static str,
+    min: u64,
+    max: u64,
+) -> Result<Option<u64>, Problem> {
     let Some(given) = matches.get_one::<String>(id) else {
         return Ok(None);
     };
     match given.parse() {
-        Ok(value) if value <= max => Ok(Some(value)),
+        Ok(value) if (min..=max).contains(&value) => Ok(Some(value)),
         _ => {
             let message = Message::new("number-wrong")
                 .outside("value", given)
                 .outside("arg", flag);
             let hint = Message::new("number-wrong-hint")
-                .amount("min", 0)
+                .amount("min", min)
                 .amount("max", max);
             Err(Problem::usage(message).hint(hint))
         }
@@ -151,7 +168,10 @@ fn source(matches: &ArgMatches) -> Result<Source, Problem> {
         return Ok(Source::Interfaces);
     }
     if matches.get_flag("code") {
-        return Ok(Source::Code);
+        return Ok(Source::Code {
+            interface: matches.get_one::<String>("interface").cloned(),
+            file: matches.get_one::<String>("read").map(PathBuf::from),
+        });
     }
     if let Some(path) = matches.get_one::<String>("read") {
         if matches.contains_id("interface") {
@@ -260,12 +280,11 @@ fn write(matches: &ArgMatches) -> Result<Option<Write>, Problem> {
     } else {
         Precision::Micro
     };
-    let at_least_one = |value: Option<u64>| value.map(|value| value.max(1));
+    let at_least_one = |id, flag, max| number_from(matches, id, flag, 1, max);
     let rotation = Rotation {
-        size: at_least_one(number(matches, "rotate-size", "-C", 1 << 30)?)
-            .map(|megabytes| megabytes * 1_000_000),
-        time: at_least_one(number(matches, "rotate-time", "-G", 1 << 31)?).map(Duration::from_secs),
-        count: at_least_one(number(matches, "rotate-count", "-W", 1 << 31)?),
+        size: at_least_one("rotate-size", "-C", 1 << 30)?.map(|megabytes| megabytes * 1_000_000),
+        time: at_least_one("rotate-time", "-G", 1 << 31)?.map(Duration::from_secs),
+        count: at_least_one("rotate-count", "-W", 1 << 31)?,
     };
     Ok(Some(Write {
         path: path.into(),
