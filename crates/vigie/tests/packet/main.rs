@@ -2,6 +2,7 @@
 //! terminal, against a lab with the tutorial's three hosts; and what the command refuses. Needs root, and `script` of
 //! util-linux for the terminal; fails, and does not pass, without.
 
+mod permit;
 mod played;
 #[path = "../wire/server.rs"]
 mod server;

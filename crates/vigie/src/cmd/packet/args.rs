@@ -6,6 +6,7 @@ use clap::{Arg, ArgAction, Command};
 use vigie_report::Texts;
 
 use crate::cli;
+use crate::scope::Wishes;
 
 /// The command line.
 ///
@@ -86,6 +87,10 @@ pub fn build(texts: &Texts) -> Command {
         .after_help(texts.get("packet-after"))
         .subcommand_help_heading(texts.get("packet-actions"))
         .disable_help_subcommand(true)
+        .args(
+            Wishes::args(texts)
+                .map(|arg| arg.global(true).help_heading(texts.get("packet-options"))),
+        )
         .subcommand(action("ls").args([layer, json()]))
         .subcommand(action("show").args([expression(), json()]))
         .subcommand(action("hex").arg(expression()))

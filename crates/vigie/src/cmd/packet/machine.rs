@@ -17,6 +17,7 @@ use vigie_packet::lang::{
 };
 use vigie_packet::model::Service;
 use vigie_packet::{Env, LinkType, MacAddr, Packet};
+use vigie_scan::scope::Guard;
 use vigie_scan::{Transport, services};
 
 use super::{capture, exchange, sniff};
@@ -31,6 +32,7 @@ pub struct Machine {
     interrupted: Arc<AtomicBool>,
     random: u64,
     quiet: bool,
+    guard: Guard,
 }
 
 impl Machine {
@@ -62,7 +64,20 @@ impl Machine {
             random: vigie_linux::clock::unix_ns()
                 ^ vigie_linux::clock::monotonic_ns().rotate_left(32),
             quiet: false,
+            guard: Guard::default(),
         }
+    }
+
+    /// Sends where `guard` allows it. Without one nothing leaves but for the loopback network.
+    #[must_use]
+    pub fn guarded(mut self, guard: Guard) -> Self {
+        self.guard = guard;
+        self
+    }
+
+    /// Who decides where packets may go.
+    pub fn guard(&self) -> &Guard {
+        &self.guard
     }
 
     /// Prints nothing: for commands whose answer has a form of its own.

@@ -4,8 +4,13 @@
 //! expressions mean is the business of `vigie-packet`; what they ask of the machine is answered by [`machine`].
 
 use clap::ArgMatches;
+use vigie_linux::net::Network;
+use vigie_report::Message;
+use vigie_scan::scope::Guard;
 
 use super::Command;
+use crate::problem::Problem;
+use crate::scope;
 use crate::ui::{Outcome, Ui};
 
 pub mod args;
@@ -17,6 +22,7 @@ pub mod json;
 pub mod machine;
 pub mod neighbours;
 pub mod once;
+pub mod permit;
 pub mod problem;
 pub mod prompt;
 pub mod sniff;
@@ -30,9 +36,16 @@ pub const COMMAND: Command = Command {
     run,
 };
 
+/// The guard of what is sent, by the scopes and what the command line says.
+fn guard(matches: &ArgMatches, ui: &mut Ui) -> Result<Guard, Problem> {
+    let mut network = Network::open()
+        .map_err(|e| Problem::could_not_run(Message::new("kernel-refused").shown("error", e)))?;
+    scope::guard(&scope::Wishes::read(matches)?, &mut network, ui)
+}
+
 fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
     match matches.subcommand() {
-        None => prompt::run(ui),
+        None => prompt::run(guard(matches, ui)?, ui),
         Some(("run", matches)) => once::file(matches, ui),
         Some((action, matches)) => once::run(action, matches, ui),
     }

@@ -118,6 +118,7 @@ fn act(action: &str, matches: &ArgMatches, ui: &mut Ui) -> Outcome {
     } else {
         Machine::look()
     };
+    machine = machine.guarded(super::guard(matches, ui)?);
     // The expression first, alone: what is wrong with it is marked in what was typed.
     packet(source, &mut machine, ui.texts())?;
     let mut call = format!("{action}(({source})");
@@ -148,7 +149,7 @@ fn act(action: &str, matches: &ArgMatches, ui: &mut Ui) -> Outcome {
             problem: error.problem,
         };
         let mut problem = problem::of(&whole, source, ui.texts());
-        if problem.exit != Exit::Interrupted {
+        if !matches!(problem.exit, Exit::Interrupted | Exit::OutOfScope) {
             problem.exit = Exit::CouldNotRun;
         }
         problem
@@ -269,7 +270,7 @@ pub fn file(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
             .shown("error", error);
         Problem::could_not_run(message)
     })?;
-    let mut machine = Machine::look();
+    let mut machine = Machine::look().guarded(super::guard(matches, ui)?);
     let mut session = Session::new(&mut machine);
     match session.run(&source) {
         Ok(()) if session.wire().is_interrupted() => Ok(Exit::Interrupted),

@@ -5,6 +5,7 @@ use vigie_packet::{FieldError, FieldProblem, ParseError};
 use vigie_report::{Message, Texts};
 
 use super::fault::Fault;
+use super::permit::OUT_OF_SCOPE;
 use crate::exit::Exit;
 use crate::problem::Problem;
 
@@ -17,6 +18,13 @@ pub fn of(error: &LangError, source: &str, texts: &Texts) -> Problem {
     let mut problem = Problem::usage(message);
     if let Some(hint) = hint {
         problem = problem.hint(hint);
+    }
+    if let LangProblem::Wire(error) = &*error.problem
+        && let Some(Fault(message)) = error.downcast_ref::<Fault>()
+        && message.key == OUT_OF_SCOPE
+    {
+        problem.exit = Exit::OutOfScope;
+        problem = problem.hint(Message::new("scope-refused-hint"));
     }
     // Of a text of many lines, the line that is meant.
     let start = source[..error.at.start].rfind('\n').map_or(0, |at| at + 1);

@@ -20,6 +20,7 @@ use vigie_packet::lang::{
     known_names, tokens,
 };
 use vigie_packet::layers;
+use vigie_scan::scope::Guard;
 
 use super::hints::{Hints, open_call};
 use super::{machine::Machine, problem};
@@ -30,9 +31,9 @@ use crate::ui::{Outcome, Ui};
 const HISTORY: usize = 2000;
 
 /// Runs the prompt until it ends.
-pub fn run(ui: &mut Ui) -> Outcome {
+pub fn run(guard: Guard, ui: &mut Ui) -> Outcome {
     ui.flush()?;
-    let mut machine = Machine::look();
+    let mut machine = Machine::look().guarded(guard);
     let mut session = Session::new(&mut machine);
     if !io::stdin().is_terminal() || !ui.out_is_terminal() {
         return piped(&mut session, ui);

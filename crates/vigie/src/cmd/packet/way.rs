@@ -14,13 +14,13 @@ use vigie_linux::io::{
     TransmitConfig, Transmitter, Waiter,
 };
 use vigie_linux::net::RouteKind;
-use vigie_packet::frame::Net;
 use vigie_packet::lang::{Level, WireError};
 use vigie_packet::{Frame, LinkType, MacAddr, Packet, answers};
 use vigie_report::Message;
 
 use super::fault::Fault;
 use super::machine::Machine;
+use super::permit;
 
 /// Bytes of a link's ring: what arrives between two looks. A larger one takes longer to make and to give back.
 const RING: usize = 4 << 20;
@@ -40,6 +40,7 @@ pub struct Ways<'m> {
     ports: BTreeMap<u32, Port>,
     pub(super) neighbours: HashMap<(u32, IpAddr), MacAddr>,
     waiter: Waiter,
+    allowed: permit::Allowed,
 }
 
 /// A packet ready to be sent.
@@ -70,6 +71,7 @@ impl<'m> Ways<'m> {
             ports: BTreeMap::new(),
             neighbours: HashMap::new(),
             waiter: Waiter::new(),
+            allowed: permit::Allowed::default(),
         }
     }
 
@@ -140,9 +142,8 @@ impl<'m> Ways<'m> {
         let bytes = build(packet, self.machine)?;
         let frame = Frame::parse(LinkType::RawIp, &bytes).ok();
         let Some((src, dst)) = frame.and_then(|frame| frame.addresses()) else {
-            return Err(Fault::plain("packet-needs-ip"));
+            return Err(Fault::plain("packet-unchecked"));
         };
-        self.check_source(src)?;
         let route = self.machine.route(dst, link).map_err(|error| {
             Fault::message(
                 Message::new("packet-no-route")
@@ -150,6 +151,7 @@ impl<'m> Ways<'m> {
                     .shown("error", error),
             )
         })?;
+        self.check(LinkType::RawIp, &bytes, route.link)?;
         let framing = self.open(route.link)?.framing;
         if framing != Framing::Ethernet {
             return Ok(Ready {
@@ -222,7 +224,6 @@ impl<'m> Ways<'m> {
         if !self.is_ethernet(link) {
             return Err(Fault::plain("packet-not-ethernet"));
         }
-        self.open(link)?;
         // An unset destination is the next hop's address.
         let mut hop = None;
         let unset =
@@ -240,16 +241,10 @@ impl<'m> Ways<'m> {
             }
         }
         let bytes = build(&packet, self.machine)?;
+        self.check(LinkType::Ethernet, &bytes, link)?;
         let frame = Frame::parse(LinkType::Ethernet, &bytes)
-            .map_err(|error| Fault::message(Message::new("packet-io").shown("error", error)))?;
-        match frame.net {
-            Net::Arp(arp) => self.check_source(arp.sender_ip().into())?,
-            _ => {
-                if let Some((src, _)) = frame.addresses() {
-                    self.check_source(src)?;
-                }
-            }
-        }
+            .map_err(|_| Fault::plain("packet-unchecked"))?;
+        self.open(link)?;
         let net = ETHERNET + if frame.vlan.is_some() { 4 } else { 0 };
         Ok(Ready {
             link,
@@ -265,14 +260,13 @@ impl<'m> Ways<'m> {
             .is_some_and(|link| Framing::from(link.framing) == Framing::Ethernet)
     }
 
-    /// Packets with another's address as their source are never sent.
-    fn check_source(&self, src: IpAddr) -> Result<(), WireError> {
-        if self.machine.is_own(src) {
-            return Ok(());
-        }
-        Err(Fault::message(
-            Message::new("packet-foreign-source").shown("address", src),
-        ))
+    /// Packets that speak for others, or to whom nobody allowed, are never sent.
+    fn check(&mut self, kind: LinkType, bytes: &[u8], link: u32) -> Result<(), WireError> {
+        let link = self
+            .machine
+            .link(link)
+            .ok_or_else(|| Fault::plain("packet-no-link"))?;
+        permit::check(self.machine, &mut self.allowed, kind, bytes, link)
     }
 
     /// Puts a packet on the wire; returns when that was, since 1970.

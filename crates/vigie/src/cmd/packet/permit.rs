@@ -1,0 +1,176 @@
+//! Which packets may go out: those that speak for this machine alone, to whom the scope allows.
+//!
+//! What is written into files is free. This file must not know sockets, nor how packets are made.
+
+use std::collections::HashSet;
+use std::net::{IpAddr, Ipv4Addr};
+
+use vigie_linux::net::{Framing, Link};
+use vigie_packet::frame::{Net, Transport};
+use vigie_packet::lang::WireError;
+use vigie_packet::{Frame, LinkType, MacAddr};
+use vigie_report::Message;
+use vigie_scan::Host;
+use vigie_scan::ports::PortList;
+use vigie_scan::scope::{Guard, Request};
+use vigie_scan::target::{Range, RangeSet};
+
+use super::fault::Fault;
+use super::machine::Machine;
+use crate::scope;
+
+/// The key of the refusal that has an exit code of its own.
+pub const OUT_OF_SCOPE: &str = "packet-out-of-scope";
+/// EtherTypes that no station hears for another: loopback tests, and those kept for experiments (IEEE 802, clause 9.2.3).
+const HARMLESS: [u16; 3] = [0x9000, 0x88b5, 0x88b6];
+/// IPv4 and IPv6 within IP (RFC 2003, RFC 4213).
+const IP_IN_IP: [u8; 2] = [4, 41];
+/// Other protocols that carry whole packets: GRE, EtherIP, MPLS.
+const TUNNELS: [u8; 3] = [47, 97, 137];
+/// Packets within packets are followed this far.
+const DEEPEST: u8 = 4;
+
+/// What has been allowed so far: a scope is asked once about each destination.
+#[derive(Debug, Default)]
+pub struct Allowed(HashSet<(IpAddr, Option<(vigie_scan::Transport, u16)>)>);
+
+/// Whether `bytes` may go out by `link`.
+pub fn check(
+    machine: &Machine,
+    allowed: &mut Allowed,
+    kind: LinkType,
+    bytes: &[u8],
+    link: &Link,
+) -> Result<(), WireError> {
+    within(machine, allowed, kind, bytes, link, 0)
+}
+
+fn within(
+    machine: &Machine,
+    allowed: &mut Allowed,
+    kind: LinkType,
+    bytes: &[u8],
+    link: &Link,
+    depth: u8,
+) -> Result<(), WireError> {
+    let frame = Frame::parse(kind, bytes).map_err(|_| Fault::plain("packet-unchecked"))?;
+    let own_mac = link.mac.map(MacAddr).unwrap_or_default();
+    if let Some(ethernet) = frame.ethernet {
+        own_station(ethernet.src(), own_mac)?;
+    }
+    match frame.net {
+        Net::Arp(arp) => {
+            own_station(arp.sender_mac(), own_mac)?;
+            return own_source(machine, arp.sender_ip().into(), link);
+        }
+        Net::Other { ethertype, .. } if HARMLESS.contains(&ethertype) => return Ok(()),
+        Net::Other { .. } => return Err(Fault::plain("packet-unchecked")),
+        Net::Ipv4(_) | Net::Ipv6(_) => {}
+    }
+    let Some((src, dst)) = frame.addresses() else {
+        return Err(Fault::plain("packet-unchecked"));
+    };
+    own_source(machine, src, link)?;
+    let port = match frame.transport {
+        Transport::Tcp(tcp) => Some((vigie_scan::Transport::Tcp, tcp.dst_port())),
+        Transport::Udp(udp) => Some((vigie_scan::Transport::Udp, udp.dst_port())),
+        // A redirect or an advertisement is a router's word.
+        Transport::Icmpv4(icmp) if matches!(icmp.kind(), 5 | 9) => {
+            return Err(Fault::plain("packet-speaks-for-others"));
+        }
+        Transport::Icmpv6(icmp) => {
+            match icmp.kind() {
+                134 | 137 => return Err(Fault::plain("packet-speaks-for-others")),
+                136 => {
+                    let target = icmp.target().map(IpAddr::V6);
+                    if !target.is_some_and(|target| machine.is_own(target)) {
+                        return Err(Fault::plain("packet-speaks-for-others"));
+                    }
+                }
+                _ => {}
+            }
+            if let Some(mac) = icmp.link_layer_address() {
+                own_station(mac, own_mac)?;
+            }
+            None
+        }
+        Transport::Other { proto, payload } if IP_IN_IP.contains(&proto) => {
+            if depth >= DEEPEST {
+                return Err(Fault::plain("packet-unchecked"));
+            }
+            within(machine, allowed, LinkType::RawIp, payload, link, depth + 1)?;
+            None
+        }
+        Transport::Other { proto, .. } if TUNNELS.contains(&proto) => {
+            return Err(Fault::plain("packet-unchecked"));
+        }
+        _ => None,
+    };
+    in_scope(machine, allowed, dst, port, link)
+}
+
+/// The sender's hardware address is the link's own, or none.
+fn own_station(mac: MacAddr, own: MacAddr) -> Result<(), WireError> {
+    if mac == own || mac == MacAddr::ZERO {
+        return Ok(());
+    }
+    Err(Fault::message(
+        Message::new("packet-foreign-station").shown("address", mac),
+    ))
+}
+
+/// The source is an address of this machine; one of the loopback network stays on its link.
+fn own_source(machine: &Machine, src: IpAddr, link: &Link) -> Result<(), WireError> {
+    let at_home = !src.is_loopback() || link.framing == Framing::Loopback;
+    if machine.is_own(src) && at_home {
+        return Ok(());
+    }
+    Err(Fault::message(
+        Message::new("packet-foreign-source").shown("address", src),
+    ))
+}
+
+fn in_scope(
+    machine: &Machine,
+    allowed: &mut Allowed,
+    dst: IpAddr,
+    port: Option<(vigie_scan::Transport, u16)>,
+    link: &Link,
+) -> Result<(), WireError> {
+    if stays_on_link(dst) || allowed.0.contains(&(dst, port)) {
+        return Ok(());
+    }
+    if !may_be_asked(machine.guard(), dst, port, link.index) {
+        return Err(Fault::message(
+            Message::new(OUT_OF_SCOPE).shown("address", dst),
+        ));
+    }
+    allowed.0.insert((dst, port));
+    Ok(())
+}
+
+/// Groups that no router passes on (RFC 5771 section 4, RFC 4291 section 2.7), and the broadcast of the link.
+fn stays_on_link(dst: IpAddr) -> bool {
+    match dst {
+        IpAddr::V4(dst) => dst == Ipv4Addr::BROADCAST || matches!(dst.octets(), [224, 0, 0, _]),
+        IpAddr::V6(dst) => dst.is_multicast() && dst.segments()[0] & 0xf <= 2,
+    }
+}
+
+fn may_be_asked(
+    guard: &Guard,
+    dst: IpAddr,
+    port: Option<(vigie_scan::Transport, u16)>,
+    link: u32,
+) -> bool {
+    let is_link_local = matches!(dst, IpAddr::V6(v6) if v6.is_unicast_link_local());
+    let host = Host::zoned(dst, if is_link_local { link } else { 0 });
+    let addresses = RangeSet::new([Range::single(host.ip, host.zone)]);
+    let judgement = guard.judge(&Request {
+        addresses: &addresses,
+        names: &[],
+        ports: &PortList::new(port),
+        now: scope::now(),
+    });
+    judgement.is_allowed()
+}

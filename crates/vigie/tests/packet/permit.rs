@@ -1,0 +1,146 @@
+//! What is never sent: packets that speak for others, and to whom nobody allowed. Nothing of it reaches the wire.
+
+use vigie_linux::netns::Namespace;
+
+use crate::{run, text, tutorial};
+
+/// Frames and datagrams that carry another's address, with words of the refusal.
+const FOREIGN: &[(&str, &str, &str)] = &[
+    (
+        "send",
+        "IP(src='8.8.8.8', dst='192.168.1.1')/ICMP()",
+        "8.8.8.8 is no address of this machine",
+    ),
+    (
+        "send",
+        "IP(src='127.0.0.1', dst='192.168.1.1')/ICMP()",
+        "127.0.0.1 is no address",
+    ),
+    (
+        "send",
+        "IP(dst='192.168.1.1')/IP(src='6.6.6.6', dst='192.168.1.1')/ICMP()",
+        "6.6.6.6 is no address",
+    ),
+    (
+        "send",
+        "IP(dst='192.168.1.1', proto=47)/Raw(b'\\x00\\x00\\x08\\x00')",
+        "cannot be read",
+    ),
+    (
+        "send",
+        "IP(dst='192.168.1.1')/ICMP(type=5)",
+        "speak for a router",
+    ),
+    (
+        "send",
+        "IP(dst='192.168.1.1', ihl=2)/UDP()",
+        "cannot be read",
+    ),
+    (
+        "sendp",
+        "Ether(src='00:11:22:33:44:55', dst='ff:ff:ff:ff:ff:ff')/ARP(psrc='192.168.1.159')",
+        "00:11:22:33:44:55 is not this interface's",
+    ),
+    (
+        "sendp",
+        "Ether(dst='ff:ff:ff:ff:ff:ff')/ARP(op=2, psrc='192.168.1.159', hwsrc='00:11:22:33:44:55')",
+        "00:11:22:33:44:55 is not this interface's",
+    ),
+    (
+        "sendp",
+        "Ether(dst='ff:ff:ff:ff:ff:ff')/ARP(op=2, psrc='192.168.1.1')",
+        "192.168.1.1 is no address",
+    ),
+    (
+        "sendp",
+        "Ether(dst='ff:ff:ff:ff:ff:ff', type=0x8864)/Raw(b'\\x11\\x00')",
+        "cannot be read",
+    ),
+    (
+        "sendp",
+        "Ether(dst='33:33:00:00:00:01')/IPv6(dst='ff02::1', src='fe80::1')/ICMPv6ND_RA()",
+        "fe80::1 is no address",
+    ),
+    (
+        "sendp",
+        "Ether(dst='33:33:00:00:00:01')/IPv6(dst='ff02::1', src='::')/ICMPv6ND_RA()",
+        "speak for a router",
+    ),
+    (
+        "sendp",
+        "Ether(dst='33:33:00:00:00:01')/IPv6(dst='ff02::1', src='::')/ICMPv6ND_NA(tgt='fd77::9')",
+        "speak for a router",
+    ),
+];
+
+/// Frames that the link has handed to it, as the kernel counts them.
+fn sent(namespace: &Namespace) -> String {
+    namespace
+        .run(|| std::fs::read_to_string("/proc/thread-self/net/dev").expect("readable"))
+        .expect("inside")
+        .lines()
+        .filter(|line| line.trim_start().starts_with("eth0"))
+        .map(|line| {
+            line.split_whitespace()
+                .nth(10)
+                .unwrap_or_default()
+                .to_owned()
+        })
+        .collect()
+}
+
+/// Keeps the kernel from sending of its own: it looks for IPv6 neighbours and routers.
+fn quiet(namespace: &Namespace) {
+    namespace
+        .run(|| std::fs::write("/proc/sys/net/ipv6/conf/eth0/disable_ipv6", "1"))
+        .expect("inside")
+        .expect("written");
+}
+
+#[test]
+fn what_speaks_for_others_is_not_sent() {
+    let lab = tutorial();
+    let debian = lab.namespace("debian").expect("the node");
+    quiet(debian);
+    for (action, expression, words) in FOREIGN {
+        let before = sent(debian);
+        let output = run(
+            debian,
+            &[
+                "--lang", "en", "packet", action, expression, "--iface", "eth0",
+            ],
+        );
+        let said = text(&output.stderr);
+        assert!(!output.status.success(), "{expression}");
+        assert!(said.contains(words), "{expression}: {said}");
+        assert_eq!(before, sent(debian), "{expression}: something was sent");
+    }
+}
+
+#[test]
+fn a_destination_in_no_scope_is_refused_with_its_own_exit_code() {
+    let lab = tutorial();
+    let debian = lab.namespace("debian").expect("the node");
+    let public = "IP(dst='203.0.113.7')/TCP(dport=80)";
+    let routed = debian
+        .run(|| {
+            std::process::Command::new("ip")
+                .args(["route", "add", "203.0.113.0/24", "via", "192.168.1.1"])
+                .status()
+        })
+        .expect("inside")
+        .expect("ip runs");
+    assert!(routed.success());
+    quiet(debian);
+    let before = sent(debian);
+    let refused = run(debian, &["--lang", "en", "packet", "send", public]);
+    assert_eq!(refused.status.code(), Some(4), "{}", text(&refused.stderr));
+    assert!(text(&refused.stderr).contains("203.0.113.7 is in no scope"));
+    assert_eq!(before, sent(debian));
+    let allowed = run(
+        debian,
+        &["packet", "--authorized", "these tests", "send", public],
+    );
+    assert!(allowed.status.success(), "{}", text(&allowed.stderr));
+    assert_ne!(before, sent(debian), "the witness is awake");
+}
