@@ -40,6 +40,8 @@ fn words(object: &str, field: &str) -> Option<Vec<&'static str>> {
             "host-timeout",
             "max-time",
             "interrupted",
+            "failed",
+            "budget",
         ],
         (_, "ports_asked") => vec!["top", "listed"],
         _ => return None,

@@ -101,6 +101,15 @@ fn every_object_is_as_documented_and_every_field_occurs() {
         Some(Duration::from_secs(9)),
         Some(Duration::from_millis(1_500)),
     );
+    for event in &mut rich.events {
+        // Of a maker that is registered.
+        let maker = Some(vigie_packet::MacAddr([0, 0x1b, 0x21, 1, 2, 3]));
+        match event {
+            Event::Host(found) => found.mac = maker,
+            Event::HostDone(summary) => summary.host.mac = maker,
+            _ => {}
+        }
+    }
     rich.scan.permission.grounds = grounds();
     rich.scan.plan.flags = Some(vigie_packet::layers::tcp::Flags::FIN);
     rich.scan.plan.shard = vigie_scan::plan::Shard { number: 2, of: 5 };
