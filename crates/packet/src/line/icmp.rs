@@ -81,9 +81,7 @@ fn wrong_checksum(line: &mut Line<'_>, bytes: &[u8]) {
     let left = checksum(bytes);
     if left != 0 {
         let sum = half(bytes, 2).unwrap_or(0);
-        // The sum as it would be right, not inverted: of the two zeros of this arithmetic, tcpdump's is 0xffff.
-        let right = u32::from(left) + u32::from(sum);
-        let right = (right & 0xffff) + (right >> 16);
+        let right = super::right_sum(left, sum);
         line.add(format_args!(" (wrong icmp cksum {sum:x} (->{right:x})!)"));
     }
 }

@@ -81,10 +81,7 @@ fn checksum(line: &mut Line<'_>, carried: &Carried<'_>) {
         return line.text("[icmp6 sum ok] ");
     }
     let sum = half(carried.bytes, 2).unwrap_or(0);
-    let right = crate::checksum::Checksum::new()
-        .add_u16(!left)
-        .add_u16(!sum)
-        .finish();
+    let right = super::right_sum(left, sum);
     line.add(format_args!(
         "[bad icmp6 cksum {sum:#06x} -> {right:#06x}!] "
     ));

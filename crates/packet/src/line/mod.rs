@@ -242,5 +242,12 @@ impl Carried<'_> {
     }
 }
 
+/// The checksum that would be right, where the sum over all bytes came out as `left` with `sum` in its field. Of the two
+/// zeros of this arithmetic it is tcpdump's, 0xffff.
+fn right_sum(left: u16, sum: u16) -> u16 {
+    let (all, carried) = left.overflowing_add(sum);
+    all + u16::from(carried)
+}
+
 #[cfg(test)]
 mod tests;

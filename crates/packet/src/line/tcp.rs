@@ -233,10 +233,7 @@ fn checksum(line: &mut Line<'_>, carried: &Carried<'_>, sum: u16) {
         line.add(format_args!(", cksum {sum:#06x} (correct)"));
     } else {
         // `left` is what all bytes sum up to, inverted, the sum's own field among them.
-        let right = crate::checksum::Checksum::new()
-            .add_u16(!left)
-            .add_u16(!sum)
-            .finish();
+        let right = super::right_sum(left, sum);
         line.add(format_args!(
             ", cksum {sum:#06x} (incorrect -> {right:#06x})"
         ));

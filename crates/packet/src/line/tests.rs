@@ -127,3 +127,10 @@ fn flows_are_bounded() {
     }
     assert!(flows.len() <= 1 << 16);
 }
+
+#[test]
+fn of_the_two_zeros_a_right_checksum_is_tcpdumps() {
+    assert_eq!(right_sum(0xfffe, 1), 0xffff);
+    assert_eq!(right_sum(0xffff, 3), 3);
+    assert_eq!(right_sum(0x1234, 0), 0x1234);
+}

@@ -59,10 +59,7 @@ fn checksum(line: &mut Line<'_>, carried: &Carried<'_>, sum: u16, claimed: usize
         (0, _) if carried.source.is_ipv4() => line.text("[no cksum] "),
         (_, 0) => line.text("[udp sum ok] "),
         (_, left) => {
-            let right = crate::checksum::Checksum::new()
-                .add_u16(!left)
-                .add_u16(!sum)
-                .finish();
+            let right = super::right_sum(left, sum);
             line.add(format_args!("[bad udp cksum {sum:#06x} -> {right:#06x}!] "));
         }
     }

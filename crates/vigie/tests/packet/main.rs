@@ -12,6 +12,8 @@ mod transcript;
 #[allow(dead_code, reason = "the tests of the wire use more of it")]
 mod wires;
 
+use std::os::unix::fs::MetadataExt as _;
+
 use server::Server;
 use terminal::Terminal;
 use vigie_lab::{End, Lab, Node, Topology, Wire};
@@ -285,6 +287,14 @@ fn lines_go_on_and_names_are_completed_at_the_prompt() {
     prompt.expect("UDP(chksum=");
     prompt.press("5).chksum\r");
     assert!(prompt.expect("\n>>> ").contains('5'));
+    // Each line is kept when it is typed, for the owner's eyes alone.
+    let line = format!("kept_{} = 1", std::process::id());
+    prompt.say(&line);
+    let history = std::env::temp_dir().join("vigie-packet-home/vigie/packet-history");
+    let kept = std::fs::read_to_string(&history).expect("the history");
+    assert!(kept.lines().any(|known| known == line), "{kept}");
+    let mode = std::fs::metadata(&history).expect("the history").mode();
+    assert_eq!(mode & 0o777, 0o600);
     assert!(prompt.end());
 }
 
