@@ -60,3 +60,5 @@ connect-no-source-port = connections have the source ports that the kernel gives
 connect-no-source-port-hint = leave --source-port out, or scan with -sS
 stdin-twice = standard input can be read once only
 stdin-twice-hint = give one of -iL and --exclude-file a file
+scan-too-many-probes = { $probes } probes are more than one run keeps in memory ({ $most })
+scan-too-many-probes-hint = ask for fewer ports or addresses, or run it in parts: --shard 1/{ $parts }, and so on

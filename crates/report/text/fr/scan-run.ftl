@@ -60,3 +60,5 @@ connect-no-source-port = les connexions ont les ports source que le noyau leur d
 connect-no-source-port-hint = ôtez --source-port, ou scannez avec -sS
 stdin-twice = l'entrée standard ne peut être lue qu'une fois
 stdin-twice-hint = donnez un fichier à l'une des options -iL et --exclude-file
+scan-too-many-probes = { $probes } sondes, c'est plus qu'une exécution n'en garde en mémoire ({ $most })
+scan-too-many-probes-hint = demandez moins de ports ou d'adresses, ou procédez par parts : --shard 1/{ $parts }, et ainsi de suite

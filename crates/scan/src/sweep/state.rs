@@ -136,6 +136,10 @@ impl SweepState {
 
     pub(crate) fn decode(r: &mut Reader<'_>) -> Result<SweepState, DecodeError> {
         let (base, round, cursor, len) = (r.u64()?, r.u8()?, r.u64()?, r.u64()?);
+        if round == u8::MAX {
+            // No scan comes so far: tries are fewer.
+            return Err(DecodeError::Damaged);
+        }
         let words = r.list(Reader::u64)?;
         let ledger = Ledger::from_words(words, len).ok_or(DecodeError::Damaged)?;
         let loss = Loss::decode(r)?;

@@ -5,6 +5,7 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgAction, ArgMatches};
@@ -70,7 +71,14 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
         verbosity: matches.get_count("verbose"),
         explain: matches.get_flag("explain"),
     };
-    // Read whole before anything is written: the results may be the file that an output would empty.
+    if let Some(file) = outputs
+        .iter()
+        .find_map(|o| o.file.as_deref().filter(|f| is_same(f, path)))
+    {
+        let message = Message::new("report-own-input").outside("file", file.to_string_lossy());
+        return Err(Problem::usage(message).hint(Message::new("file-not-written-hint")));
+    }
+    // Read whole before anything is written.
     let recording = read(path)?;
     ui.flush()?;
     let mut sinks = outputs::open(&outputs, wishes, ui)?;
@@ -79,6 +87,15 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
         ui.note(&Message::new("report-partial"));
     }
     Ok(Exit::Done)
+}
+
+/// Whether both names are of one file.
+fn is_same(one: &Path, other: &Path) -> bool {
+    let identity = |path: &Path| {
+        let data = std::fs::metadata(path).ok()?;
+        Some((data.dev(), data.ino()))
+    };
+    identity(one).is_some_and(|file| Some(file) == identity(other))
 }
 
 fn read(path: &Path) -> Result<Recording, Problem> {
