@@ -16,7 +16,7 @@ learn-capture-filters =
         tcp port 80               TCP, l'un des ports étant 80
         udp dst port 53           UDP vers le port 53
         icmp                      ICMP
-        not port 22               tout sauf SSH
+        tcp && ! port 22          TCP, sauf SSH
         tcp[tcpflags] = tcp-syn   TCP avec SYN seul
 
     `-w FICHIER` garde les paquets dans un fichier, `-r FICHIER` les relit ; Wireshark et tcpdump le lisent aussi. Observez un

@@ -145,7 +145,9 @@ fn hosts_are_found_without_privileges_too() {
     let net = routed("");
     let v4 = net.v4().to_string();
     let results: Results = net.json(&["-n", "-sn", "-sT", &v4]);
-    assert_eq!(results.only("up")["reason"], "conn-refused");
+    // Of the ports knocked at, 22 is open and two are closed: whichever answers first.
+    let reason = &results.only("up")["reason"];
+    assert!(reason == "conn-refused" || reason == "syn-ack", "{reason}");
 }
 
 #[test]
