@@ -9,9 +9,9 @@ use core::time::Duration;
 
 use vigie_packet::frame::Frame;
 
-use super::asks::known_at;
+use super::asks::{Asks, known_at};
 use super::host::Worth;
-use super::{Asking, Context, Found, Phase, UdpScan, frame};
+use super::{Context, Found, Phase, UdpScan, frame};
 use crate::engine::Ingress;
 use crate::finding::{Heard, PortState, Reason};
 use crate::ledger::Known;
@@ -19,7 +19,7 @@ use crate::payload::{self, Answer, Payload};
 use crate::probe::unreachable;
 use crate::results::Results;
 use crate::roster::Roster;
-use crate::sweep::Worth as Swept;
+use crate::sweep::{Sweep, Worth as Swept};
 use crate::time::Instant;
 
 impl UdpScan {
@@ -218,25 +218,25 @@ impl UdpScan {
         }
     }
 
-    /// The questions to the port at `port` are answered: which try that was, and how long it took.
-    fn timed(&mut self, now: Instant, host: u32, port: u32) -> (u8, Option<Duration>) {
+    /// The questions that are being put, with their sweep and the host's row in it.
+    fn questions(&mut self, host: u32) -> Option<(&mut Sweep, &Asks, u64)> {
         let Phase::Ask(asking) = &mut self.phase else {
-            return (1, None);
+            return None;
         };
-        let Asking {
-            sweep,
-            which,
-            hosts,
-            ..
-        } = &mut **asking;
-        let asks = match which {
+        let asks = match asking.which {
             super::Which::Own => &self.own,
             super::Which::Anywhere => &self.anywhere,
         };
-        let Ok(row) = hosts.binary_search(&host) else {
+        let row = asking.hosts.binary_search(&host).ok()?;
+        Some((&mut asking.sweep, asks, row as u64))
+    }
+
+    /// The questions to the port at `port` are answered: which try that was, and how long it took.
+    fn timed(&mut self, now: Instant, host: u32, port: u32) -> (u8, Option<Duration>) {
+        let Some((sweep, asks, row)) = self.questions(host) else {
             return (1, None);
         };
-        let mut of_port = asks.of(port).map(|column| row as u64 * asks.len() + column);
+        let mut of_port = asks.of(port).map(|column| row * asks.len() + column);
         // The first one that was asked stands for all: which of them was answered is not always told.
         let first =
             of_port.find(|index| sweep.tries(*index) > 0 && sweep.known(*index) == Known::Nothing);
@@ -249,20 +249,7 @@ impl UdpScan {
 
     /// How long an error about the port at `port` took, while questions are put.
     fn time_error(&mut self, now: Instant, host: u32, port: u32) -> Option<Duration> {
-        let Phase::Ask(asking) = &mut self.phase else {
-            return None;
-        };
-        let Asking {
-            sweep,
-            which,
-            hosts,
-            ..
-        } = &mut **asking;
-        let asks = match which {
-            super::Which::Own => &self.own,
-            super::Which::Anywhere => &self.anywhere,
-        };
-        let row = hosts.binary_search(&host).ok()? as u64;
+        let (sweep, asks, row) = self.questions(host)?;
         let mut of_port = asks.of(port);
         // Of several questions nobody knows which one brought the error.
         let only = of_port.next().filter(|_| of_port.next().is_none())?;
@@ -271,24 +258,11 @@ impl UdpScan {
 
     /// Takes back the questions to a port of which all is known.
     fn skip(&mut self, host: u32, port: u32) {
-        let Phase::Ask(asking) = &mut self.phase else {
-            return;
-        };
-        let Asking {
-            sweep,
-            which,
-            hosts,
-            ..
-        } = &mut **asking;
-        let asks = match which {
-            super::Which::Own => &self.own,
-            super::Which::Anywhere => &self.anywhere,
-        };
-        let Ok(row) = hosts.binary_search(&host) else {
+        let Some((sweep, asks, row)) = self.questions(host) else {
             return;
         };
         for column in asks.of(port) {
-            let index = row as u64 * asks.len() + column;
+            let index = row * asks.len() + column;
             if sweep.known(index) == Known::Nothing {
                 sweep.skip(index);
             }
