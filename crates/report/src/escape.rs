@@ -78,6 +78,15 @@ fn push_byte(safe: &mut String, byte: u8) {
     write!(safe, "\\x{byte:02x}").expect("a String takes all writes");
 }
 
+/// Bytes in hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    let digit = |n: u8| char::from(b"0123456789abcdef"[usize::from(n)]);
+    bytes
+        .iter()
+        .flat_map(|b| [digit(b >> 4), digit(b & 15)])
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

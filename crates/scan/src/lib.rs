@@ -44,7 +44,7 @@ pub mod time;
 pub mod udp;
 mod wire;
 
-pub use engine::{Ingress, Scan, Transmit};
+pub use engine::{Aim, Ingress, Scan, Transmit};
 pub use event::Event;
 pub use finding::{Finding, Heard, Host, HostState, PortState, Reason, Transport};
 pub use plan::Plan;

@@ -14,7 +14,7 @@ use std::time::Duration;
 use vigie_scan::checkpoint::Checkpoint;
 use vigie_scan::event::{Progress, RoundsEnd};
 use vigie_scan::plan::Plan;
-use vigie_scan::{Event, Instant, Scan, Transport};
+use vigie_scan::{Aim, Event, Instant, Scan, Transport};
 
 use crate::clock::monotonic_ns;
 use crate::io::{IoError, Method};
@@ -61,9 +61,16 @@ pub trait Watch {
     /// Whether the scan must stop now, and why.
     fn stop(&self) -> Option<RoundsEnd>;
 
-    /// A frame was sent or received at `at` (Unix time, ns); only where [`Watch::wants_frames`].
-    fn frame(&mut self, at: u64, link: u32, sent: bool, bytes: &[u8]) -> Result<(), Self::Error> {
-        let _ = (at, link, sent, bytes);
+    /// A frame was sent, for what `aim` tells, or received (none) at `at` (Unix time, ns); only where
+    /// [`Watch::wants_frames`].
+    fn frame(
+        &mut self,
+        at: u64,
+        link: u32,
+        aim: Option<Aim>,
+        bytes: &[u8],
+    ) -> Result<(), Self::Error> {
+        let _ = (at, link, aim, bytes);
         Ok(())
     }
 

@@ -137,7 +137,12 @@ impl WireSet {
             if frames {
                 let unix = crate::clock::unix_ns();
                 watch
-                    .frame(unix, transmit.link, true, &slot[..transmit.len])
+                    .frame(
+                        unix,
+                        transmit.link,
+                        Some(transmit.aim),
+                        &slot[..transmit.len],
+                    )
                     .map_err(DriveError::Watch)?;
             }
             if transmit.link == here {
@@ -197,7 +202,7 @@ impl WireSet {
             received += wire.rx.for_each(|frame| {
                 if frames && failed.is_none() {
                     failed = watch
-                        .frame(frame.unix_ns, from.link, false, frame.bytes)
+                        .frame(frame.unix_ns, from.link, None, frame.bytes)
                         .err();
                 }
                 scan.on_packet(Instant::from_nanos(frame.time_ns), from, frame.bytes);

@@ -4,6 +4,7 @@
 //! up afterwards. This file reads from a frame whom it is about and what kind of
 //! answer it is; it must not know what that means.
 
+use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv6Addr};
 use std::time::Duration;
 
@@ -45,8 +46,46 @@ pub struct Evidence {
     pub port: Option<(Transport, u16)>,
     /// They.
     pub packets: Vec<Packet>,
-    /// So many more went that were not kept: answers that came again, probes that measured the path.
+    /// So many more tries and answers went that were not kept.
     pub more: u64,
+    /// So many packets besides measured the path, or what the host bears: their answers were known beforehand.
+    pub path: u64,
+}
+
+/// Evidence about many hosts, for what is explained at the end; bounded: what comes last is let go.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Shelf {
+    kept: BTreeMap<Subject, Evidence>,
+    bytes: usize,
+}
+
+impl Shelf {
+    /// At most so many bytes are kept, the packets' own and [`Packet::COST`] for each.
+    const MOST_BYTES: usize = 64 << 20;
+
+    /// Takes what there is room for.
+    pub(super) fn put(&mut self, evidence: &Evidence) {
+        let cost: usize = evidence.packets.iter().map(Packet::cost).sum();
+        if self.bytes + cost <= Shelf::MOST_BYTES {
+            self.bytes += cost;
+            self.kept.insert(evidence.subject(), evidence.clone());
+        }
+    }
+
+    /// All of it.
+    pub(super) fn all(&self) -> &BTreeMap<Subject, Evidence> {
+        &self.kept
+    }
+}
+
+impl Packet {
+    /// What a packet takes in memory besides its bytes, about.
+    const COST: usize = 64;
+
+    /// What it takes in memory, in bytes.
+    pub(super) fn cost(&self) -> usize {
+        self.bytes.len() + Packet::COST
+    }
 }
 
 impl Evidence {
@@ -87,6 +126,37 @@ pub(super) fn subject(link: LinkType, interface: u32, sent: bool, bytes: &[u8]) 
         _ => 0,
     };
     Some((Host { ip, zone }, port))
+}
+
+/// Whether `received` can be the answer to `sent`: it comes from the port that was asked, and TCP's numbers fit
+/// (RFC 9293 section 3.10.7.1).
+pub(super) fn pairs(sent: &Packet, link: LinkType, received: &[u8]) -> bool {
+    let (Ok(asked), Ok(answer)) = (
+        Frame::parse(sent.link, &sent.bytes),
+        Frame::parse(link, received),
+    ) else {
+        return false;
+    };
+    let of = match quote(&answer) {
+        Some(quote) => quoted_port(&quote),
+        None => port(&answer, false),
+    };
+    if port(&asked, true) != of {
+        return false;
+    }
+    let (Carried::Tcp(asked), Carried::Tcp(answer)) = (&asked.transport, &answer.transport) else {
+        return true;
+    };
+    if asked.flags().contains(Flags::ACK) {
+        return !answer.flags().contains(Flags::RST) || answer.seq() == asked.ack();
+    }
+    let ahead = answer.ack().wrapping_sub(asked.seq());
+    let acks = answer.flags().contains(Flags::ACK);
+    if acks {
+        ahead <= 1
+    } else {
+        answer.flags().contains(Flags::SYN)
+    }
 }
 
 /// Who sent it.
@@ -135,7 +205,7 @@ pub(super) fn answer(link: LinkType, bytes: &[u8]) -> Option<Reason> {
 }
 
 /// The port that a packet goes to, or comes from.
-fn port(frame: &Frame<'_>, to: bool) -> Option<(Transport, u16)> {
+pub(super) fn port(frame: &Frame<'_>, to: bool) -> Option<(Transport, u16)> {
     let pick = |source, destination| if to { destination } else { source };
     match &frame.transport {
         Carried::Tcp(tcp) => Some((Transport::Tcp, pick(tcp.src_port(), tcp.dst_port()))),

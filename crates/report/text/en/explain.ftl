@@ -25,7 +25,11 @@ explain-example-host = { $host }
 explain-more-packets = { $n ->
     [one] One more packet about it is not shown
    *[other] { $n } more packets about it are not shown
-}: answers that came again, and probes that measured the path.
+}: further tries, and answers that came again.
+explain-path-packets = { $n ->
+    [one] One packet besides measured
+   *[other] { $n } packets besides measured
+} the path, or how much the host answers: what comes back to them was known beforehand, and they are no tries.
 explain-nothing-came = nothing came back
 explain-no-packets-connect = The kernel made these connections (-sT): their packets went through its hands, not through Vigie's, and none are shown.
 explain-no-packets = Its packets were not kept, and none are made up.
@@ -54,6 +58,14 @@ explain-nd-head = { $n ->
 explain-nd-means = The scanner asked the link who has the address, and its owner said so with its hardware address. It is on the same link.
 explain-nd-why = RFC 4861, section 7.2: the owner of an address answers a neighbour solicitation with an advertisement. A hop limit of 255 proves that no router passed it on.
 explain-nd-else = A router may answer for it (proxy), or someone may lie: neighbour discovery is not authenticated.
+
+explain-timestamp-head = { $n ->
+    [one] { $host } answered a timestamp request: it is there
+   *[other] { $n } hosts answered timestamp requests: they are there
+}
+explain-timestamp-means = The ICMP timestamp request arrived and the host told its clock: the way there and back works. Firewalls that drop pings often forget this kind.
+explain-timestamp-why = RFC 792 (timestamp and timestamp reply); RFC 1122, section 3.2.2.8: a host may answer them, and need not.
+explain-timestamp-else = A router or a load balancer may answer for it. Whether a port is open is not known from this.
 
 explain-echo-head = { $n ->
     [one] { $host } answered a ping: it is there
@@ -144,9 +156,9 @@ explain-closed-reset-head = { $n ->
     [one] { $n } port answered { $flags }: nobody listens there
    *[other] { $n } ports answered { $flags }: nobody listens there
 }
-explain-closed-reset-means = The probe arrived, and the host itself said that no program waits at that port. It is reachable, and no firewall drops these probes: a program that is started there would be open at once.
-explain-closed-reset-why = RFC 9293, sections 3.5.2 and 3.10.7.1: a segment that comes to a port without a connection or a listener is answered with RST. After a SYN it acknowledges the SYN's number, which proves that it answers this probe.
-explain-closed-reset-else = A firewall may send the RST in the host's place (“reject with tcp reset”); the TTL of such an answer often differs from that of the host's others.
+explain-closed-reset-means = The probe arrived, and an answer came in the host's name: no program waits at that port. Mostly the host's own kernel says so; then no firewall drops these probes, and a program that is started there would be open at once.
+explain-closed-reset-why = RFC 9293, sections 3.5.2 and 3.10.7.1: a segment that comes to a port without a connection or a listener is answered with RST. After a SYN it acknowledges the SYN's number, which proves that whoever answers has seen this probe; who that is it does not prove.
+explain-closed-reset-else = A firewall may send the RST in the host's place (“reject with tcp reset”), and a program may listen behind it; the TTL of such an answer often differs from that of the host's others.
 
 explain-closed-refused-head = { $n ->
     [one] { $n } port refused the connection: nobody listens there
@@ -154,13 +166,13 @@ explain-closed-refused-head = { $n ->
 }
 explain-closed-refused-means = The kernel asked for a connection and was told RST at once (the error ECONNREFUSED of connect(2)). The host is reachable, and no program waits at that port.
 explain-closed-refused-why = RFC 9293, section 3.10.7.3: a RST that acknowledges our SYN ends the attempt, and the program is told “connection refused”.
-explain-closed-refused-else = A firewall may send the RST in the host's place.
+explain-closed-refused-else = A firewall may send the RST in the host's place, and a program may listen behind it.
 
 explain-closed-port-unreach-head = { $n ->
     [one] { $n } port answered ICMP port unreachable: no program has it
    *[other] { $n } ports answered ICMP port unreachable: no program has them
 }
-explain-closed-port-unreach-means = The datagram arrived, and the host itself said that no program has that UDP port.
+explain-closed-port-unreach-means = The datagram arrived, and an error came back from the host's own address: no program has that UDP port.
 explain-closed-port-unreach-why = RFC 1122, section 4.1.3.1 (IPv6: RFC 4443, section 3.1, code 4): a host that gets a datagram for a port without a program should answer ICMP port unreachable. It quotes our datagram, which proves what it answers.
 explain-closed-port-unreach-else = Hosts send only few of these errors (Linux: one a second to each address, after six at once), so a closed port can stay silent for long: the scan waits for that. A firewall may also send this error to reject (“reject”): then other ports of the host stay silent or answer alike.
 
@@ -168,17 +180,17 @@ explain-closed-other-head = { $n ->
     [one] { $n } port was refused by the host ({ $reason }): nobody listens there
    *[other] { $n } ports were refused by the host ({ $reason }): nobody listens there
 }
-explain-closed-other-means = The probe arrived, and the host itself said that nothing takes it.
+explain-closed-other-means = The probe arrived, and an answer came in the host's name: nothing takes it.
 explain-closed-other-why = SCTP: RFC 9260, section 8.4 (ABORT); IP protocols: RFC 1122, section 3.2.2.1 (protocol unreachable).
 explain-closed-other-else = A firewall may have answered in the host's place.
 
 explain-silent-head = { $n ->
-    [one] { $n } port stayed silent: something drops the probes
-   *[other] { $n } ports stayed silent: something drops the probes
+    [one] { $n } port stayed silent: most likely a firewall drops the probes
+   *[other] { $n } ports stayed silent: most likely a firewall drops the probes
 }
-explain-silent-means = Neither yes nor no came back. A host that gets this probe answers either way, so the probe or its answer was thrown away on the way, nearly always by a firewall that drops. Whether a program listens behind it is not known.
-explain-silent-why = RFC 9293, section 3.10.7: a SYN is answered in every state, in LISTEN with SYN, ACK, without a listener with RST (section 3.10.7.1); an ACK that belongs to no connection is answered with RST. No answer therefore comes from something that is not TCP.
-explain-silent-else = The host limits how many RSTs it sends, a defence shut the scanner out, the way back is missing, or the host went away meanwhile. A firewall that rejects instead of dropping would have answered: RST or an ICMP error.
+explain-silent-means = Neither yes nor no came back. A host that gets this probe answers either way, if it has the time and nothing holds its answer back. So most likely a firewall threw the probe or the answer away; whether a program listens behind it is not known.
+explain-silent-why = RFC 9293, section 3.10.7: a SYN is answered in every state, in LISTEN with SYN, ACK, without a listener with RST (section 3.10.7.1); an ACK that belongs to no connection is answered with RST. So no answer at all is not TCP's own doing: something on the way, or a limit of the host, took the probe or the answer.
+explain-silent-else = The probes or their answers were lost, every time (below: how likely that is); the host limits how many RSTs it sends, or is too busy to answer, as with a full queue of connections; a defence shut the scanner out; the way back is missing, or the host went away meanwhile. A firewall that rejects instead of dropping would have answered: RST or an ICMP error.
 explain-silent-numbers = At most { $tries ->
     [one] one try
    *[other] { $tries } tries
@@ -186,14 +198,33 @@ explain-silent-numbers = At most { $tries ->
 explain-silent-drop = A firewall that drops is silent at every try; a lost packet is lost once, and the next try gets through. That is why silent ports are tried again and ports that answered are not.
 explain-silent-others-answered = Other ports of the same host answered meanwhile: the way there and back works.
 explain-silent-nobody-answered = No port of the host answered: whether the host is there at all is known only from what found it.
+explain-silent-of = Of { $n ->
+    [one] one port
+   *[other] { $n } ports
+} on { $hosts ->
+    [one] one host
+   *[other] { $hosts } hosts
+}:
+explain-silent-surer = { $n ->
+    [one] One more port is surer than these.
+   *[other] { $n } more ports are surer than these.
+}
 
 explain-silent-udp-head = { $n ->
     [one] { $n } port stayed silent: open and silent, or filtered
    *[other] { $n } ports stayed silent: open and silent, or filtered
 }
 explain-silent-udp-means = Nothing came back, and in UDP that can mean two things: a program got the datagram and did not care to answer it, or a firewall dropped it. This probe cannot tell them apart.
+explain-silent-udp-asked-own = Ports where a protocol is at home that Vigie speaks were asked in it: the usual server would mostly have answered, so silence there speaks for a firewall, or for another program.
+explain-silent-udp-asked-other = Ports without such a protocol got an empty datagram or questions of protocols that often stand elsewhere: most programs ignore what they do not understand, so silence there says little.
+explain-silent-udp-by-design = { $ports }: { $why }. Silence there is what an open port looks like, too.
+explain-silent-udp-numbers = In UDP a silence counts only if a closed port of the same host was heard at the same moment, since hosts hold many of these errors back. Each of these ports was asked so { $tries ->
+    [one] at least once
+   *[other] up to { $tries } times
+}, and more often without that proof. If { $rate } of probes or their answers get lost, the probability that such a port is closed and every error about it was lost is below { $p }.
+explain-silent-udp-mute = The host never said of any UDP port that it is closed: it sends no such errors, or a firewall drops them. No number of tries would tell more.
 explain-silent-udp-why = RFC 768 knows no acknowledgement, so an open port may stay silent; a closed one answers ICMP port unreachable (RFC 1122, section 4.1.3.1).
-explain-silent-udp-else = The host held its ICMP error back (their rate is limited: RFC 1812, section 4.3.2.8; RFC 4443, section 2.4), or a firewall drops the errors on their way back. A question in the program's own protocol would bring an answer if it is open.
+explain-silent-udp-else = The host held its ICMP error back (their rate is limited: RFC 1812, section 4.3.2.8; RFC 4443, section 2.4), or a firewall drops the errors on their way back. A question in the program's own protocol would mostly bring an answer if the port is open; some servers answer only who holds a key.
 
 explain-silent-flags-head = { $n ->
     [one] { $n } port stayed silent: open or filtered

@@ -23,9 +23,13 @@ explain-from = Envoyé par : { $from }
 explain-example-port = { $port } de { $host }
 explain-example-host = { $host }
 explain-more-packets = { $n ->
-    [one] Un autre paquet à ce sujet n'est pas montré
-   *[other] { $n } autres paquets à ce sujet ne sont pas montrés
-} : des réponses venues une seconde fois, et des sondes qui mesuraient le chemin.
+    [one] Un autre paquet à son sujet n'est pas montré
+   *[other] { $n } autres paquets à son sujet ne sont pas montrés
+} : d'autres essais, et des réponses revenues.
+explain-path-packets = { $n ->
+    [one] Un paquet en outre a mesuré
+   *[other] { $n } paquets en outre ont mesuré
+} le chemin, ou ce que la machine veut bien répondre : leur réponse était connue d'avance, et ce ne sont pas des essais.
 explain-nothing-came = rien n'est revenu
 explain-no-packets-connect = Le noyau a fait ces connexions (-sT) : leurs paquets sont passés par ses mains, pas par celles de Vigie, et aucun n'est montré.
 explain-no-packets = Ses paquets n'ont pas été gardés, et aucun n'est inventé.
@@ -54,6 +58,14 @@ explain-nd-head = { $n ->
 explain-nd-means = Le scanner a demandé au lien qui a l'adresse, et son titulaire l'a dit avec son adresse matérielle. Il est sur le même lien.
 explain-nd-why = RFC 4861, section 7.2 : le titulaire d'une adresse répond à une sollicitation de voisin par une annonce. Une limite de sauts de 255 prouve qu'aucun routeur ne l'a transmise.
 explain-nd-else = Un routeur peut répondre à sa place (proxy), ou quelqu'un peut mentir : la découverte de voisins n'est pas authentifiée.
+
+explain-timestamp-head = { $n ->
+    [one] { $host } a répondu à une demande d'heure (timestamp) : la machine est là
+   *[other] { $n } machines ont répondu à des demandes d'heure (timestamp) : elles sont là
+}
+explain-timestamp-means = La demande ICMP timestamp est arrivée et la machine a dit son heure : le chemin marche dans les deux sens. Les pare-feu qui jettent les pings oublient souvent cette sorte de message.
+explain-timestamp-why = RFC 792 (timestamp et timestamp reply) ; RFC 1122, section 3.2.2.8 : une machine peut y répondre, et n'y est pas tenue.
+explain-timestamp-else = Un routeur ou un répartiteur de charge peut répondre à sa place. Si un port est ouvert, cela ne le dit pas.
 
 explain-echo-head = { $n ->
     [one] { $host } a répondu à un ping : elle est là
@@ -144,9 +156,9 @@ explain-closed-reset-head = { $n ->
     [one] { $n } port a répondu { $flags } : personne n'y écoute
    *[other] { $n } ports ont répondu { $flags } : personne n'y écoute
 }
-explain-closed-reset-means = La sonde est arrivée, et la machine elle-même a dit qu'aucun programme n'attend à ce port. Elle est joignable, et aucun pare-feu ne jette ces sondes : un programme lancé là serait ouvert aussitôt.
-explain-closed-reset-why = RFC 9293, sections 3.5.2 et 3.10.7.1 : à un segment qui arrive à un port sans connexion ni programme, la réponse est RST. Après un SYN il en acquitte le numéro, ce qui prouve qu'il répond à cette sonde.
-explain-closed-reset-else = Un pare-feu peut envoyer le RST à la place de la machine (règle « reject », réponse RST) ; le TTL d'une telle réponse diffère souvent de celui des autres.
+explain-closed-reset-means = La sonde est arrivée, et une réponse est venue au nom de la machine : aucun programme n'attend à ce port. Le plus souvent c'est son propre noyau qui le dit ; alors aucun pare-feu ne jette ces sondes, et un programme lancé là serait ouvert aussitôt.
+explain-closed-reset-why = RFC 9293, sections 3.5.2 et 3.10.7.1 : à un segment qui arrive à un port sans connexion ni programme, la réponse est RST. Après un SYN il en acquitte le numéro, ce qui prouve que l'auteur de la réponse a vu cette sonde ; qui c'est, cela ne le prouve pas.
+explain-closed-reset-else = Un pare-feu peut envoyer le RST à la place de la machine (règle « reject », réponse RST), et un programme peut écouter derrière ; le TTL d'une telle réponse diffère souvent de celui des autres.
 
 explain-closed-refused-head = { $n ->
     [one] { $n } port a refusé la connexion : personne n'y écoute
@@ -154,13 +166,13 @@ explain-closed-refused-head = { $n ->
 }
 explain-closed-refused-means = Le noyau a demandé une connexion et a reçu RST aussitôt (l'erreur ECONNREFUSED de connect(2)). La machine est joignable, et aucun programme n'attend à ce port.
 explain-closed-refused-why = RFC 9293, section 3.10.7.3 : un RST qui acquitte notre SYN met fin à la tentative, et le programme apprend « connexion refusée ».
-explain-closed-refused-else = Un pare-feu peut envoyer le RST à la place de la machine.
+explain-closed-refused-else = Un pare-feu peut envoyer le RST à la place de la machine, et un programme peut écouter derrière.
 
 explain-closed-port-unreach-head = { $n ->
     [one] { $n } port a répondu ICMP port unreachable : aucun programme ne l'a
    *[other] { $n } ports ont répondu ICMP port unreachable : aucun programme ne les a
 }
-explain-closed-port-unreach-means = Le datagramme est arrivé, et la machine elle-même a dit qu'aucun programme n'a ce port UDP.
+explain-closed-port-unreach-means = Le datagramme est arrivé, et une erreur est revenue de l'adresse même de la machine : aucun programme n'a ce port UDP.
 explain-closed-port-unreach-why = RFC 1122, section 4.1.3.1 (IPv6 : RFC 4443, section 3.1, code 4) : une machine qui reçoit un datagramme pour un port sans programme devrait répondre ICMP port unreachable. L'erreur cite notre datagramme, ce qui prouve à quoi elle répond.
 explain-closed-port-unreach-else = Les machines n'envoient que peu de ces erreurs (Linux : une par seconde à chaque adresse, après six d'un coup) ; un port fermé peut donc rester longtemps muet, et le scan attend pour cela. Un pare-feu peut aussi rejeter par cette erreur (« reject ») : d'autres ports de la machine restent alors muets ou répondent de même.
 
@@ -168,17 +180,17 @@ explain-closed-other-head = { $n ->
     [one] { $n } port a été refusé par la machine ({ $reason }) : personne n'y écoute
    *[other] { $n } ports ont été refusés par la machine ({ $reason }) : personne n'y écoute
 }
-explain-closed-other-means = La sonde est arrivée, et la machine elle-même a dit que rien ne la prend.
+explain-closed-other-means = La sonde est arrivée, et une réponse est venue au nom de la machine : rien ne la prend.
 explain-closed-other-why = SCTP : RFC 9260, section 8.4 (ABORT) ; protocoles d'IP : RFC 1122, section 3.2.2.1 (protocol unreachable).
 explain-closed-other-else = Un pare-feu a pu répondre à la place de la machine.
 
 explain-silent-head = { $n ->
-    [one] { $n } port est resté muet : quelque chose jette les sondes
-   *[other] { $n } ports sont restés muets : quelque chose jette les sondes
+    [one] { $n } port est resté muet : très probablement un pare-feu jette les sondes
+   *[other] { $n } ports sont restés muets : très probablement un pare-feu jette les sondes
 }
-explain-silent-means = Ni oui ni non n'est revenu. Une machine qui reçoit cette sonde répond dans tous les cas ; la sonde ou sa réponse a donc été jetée en chemin, presque toujours par un pare-feu. Si un programme écoute derrière, on ne le sait pas.
-explain-silent-why = RFC 9293, section 3.10.7 : à un SYN la réponse vient dans chaque état, en LISTEN par SYN, ACK, sans programme par RST (section 3.10.7.1) ; à un ACK qui n'est d'aucune connexion elle est RST. L'absence de réponse vient donc de quelque chose qui n'est pas TCP.
-explain-silent-else = La machine limite le nombre de ses RST, une défense a exclu le scanner, le chemin du retour manque, ou la machine est partie entre-temps. Un pare-feu qui rejette au lieu de jeter aurait répondu : RST ou une erreur ICMP.
+explain-silent-means = Ni oui ni non n'est revenu. Une machine qui reçoit cette sonde répond dans tous les cas, si elle en a le temps et que rien ne retient sa réponse. Très probablement un pare-feu a donc jeté la sonde ou la réponse ; si un programme écoute derrière, on ne le sait pas.
+explain-silent-why = RFC 9293, section 3.10.7 : à un SYN la réponse vient dans chaque état, en LISTEN par SYN, ACK, sans programme par RST (section 3.10.7.1) ; à un ACK qui n'est d'aucune connexion elle est RST. L'absence de réponse n'est donc pas le fait de TCP lui-même : quelque chose en chemin, ou une limite de la machine, a pris la sonde ou la réponse.
+explain-silent-else = Les sondes ou leurs réponses se sont perdues, à chaque fois (plus bas : combien c'est probable) ; la machine limite le nombre de ses RST, ou est trop occupée pour répondre, sa file de connexions pleine par exemple ; une défense a exclu le scanner ; le chemin du retour manque, ou la machine est partie entre-temps. Un pare-feu qui rejette au lieu de jeter aurait répondu : RST ou une erreur ICMP.
 explain-silent-numbers = Au plus { $tries ->
     [one] un essai
    *[other] { $tries } essais
@@ -186,14 +198,33 @@ explain-silent-numbers = Au plus { $tries ->
 explain-silent-drop = Un pare-feu qui jette est muet à chaque essai ; un paquet perdu l'est une fois, et l'essai suivant passe. C'est pourquoi les ports muets sont réessayés, et non ceux qui ont répondu.
 explain-silent-others-answered = D'autres ports de la même machine ont répondu entre-temps : le chemin marche dans les deux sens.
 explain-silent-nobody-answered = Aucun port de la machine n'a répondu : qu'elle soit là, on ne le sait que par ce qui l'a trouvée.
+explain-silent-of = Pour { $n ->
+    [one] un port
+   *[other] { $n } ports
+} sur { $hosts ->
+    [one] une machine
+   *[other] { $hosts } machines
+} :
+explain-silent-surer = { $n ->
+    [one] Un autre port est plus sûr que ceux-ci.
+   *[other] { $n } autres ports sont plus sûrs que ceux-ci.
+}
 
 explain-silent-udp-head = { $n ->
     [one] { $n } port est resté muet : ouvert et muet, ou filtré
    *[other] { $n } ports sont restés muets : ouverts et muets, ou filtrés
 }
 explain-silent-udp-means = Rien n'est revenu, et en UDP cela peut vouloir dire deux choses : un programme a reçu le datagramme et n'a pas jugé bon d'y répondre, ou un pare-feu l'a jeté. Cette sonde ne les distingue pas.
+explain-silent-udp-asked-own = Les ports où est chez lui un protocole que Vigie parle ont eu une question dans ce protocole : le serveur habituel y aurait le plus souvent répondu ; le silence y parle donc pour un pare-feu, ou pour un autre programme.
+explain-silent-udp-asked-other = Les ports sans un tel protocole ont eu un datagramme vide, ou des questions de protocoles souvent déplacés : la plupart des programmes ignorent ce qu'ils ne comprennent pas, et le silence y dit peu.
+explain-silent-udp-by-design = { $ports } : { $why }. Un port ouvert y est muet aussi.
+explain-silent-udp-numbers = En UDP, un silence ne compte que si un port fermé de la même machine s'est fait entendre au même moment, car les machines retiennent beaucoup de ces erreurs. Chacun de ces ports a été demandé ainsi { $tries ->
+    [one] au moins une fois
+   *[other] jusqu'à { $tries } fois
+}, et plus souvent sans cette preuve. Si { $rate } des sondes ou de leurs réponses se perdent, la probabilité qu'un tel port soit fermé et que chaque erreur à son sujet se soit perdue est inférieure à { $p }.
+explain-silent-udp-mute = La machine n'a jamais dit d'aucun port UDP qu'il est fermé : elle n'envoie pas de telles erreurs, ou un pare-feu les jette. Aucun nombre d'essais n'en dirait plus.
 explain-silent-udp-why = La RFC 768 ne connaît pas d'acquittement : un port ouvert peut donc rester muet ; un port fermé répond ICMP port unreachable (RFC 1122, section 4.1.3.1).
-explain-silent-udp-else = La machine a retenu son erreur ICMP (leur débit est limité : RFC 1812, section 4.3.2.8 ; RFC 4443, section 2.4), ou un pare-feu jette les erreurs au retour. Une question dans le protocole du programme aurait une réponse s'il est ouvert.
+explain-silent-udp-else = La machine a retenu son erreur ICMP (leur débit est limité : RFC 1812, section 4.3.2.8 ; RFC 4443, section 2.4), ou un pare-feu jette les erreurs au retour. Une question dans le protocole du programme aurait le plus souvent une réponse si le port est ouvert ; certains serveurs ne répondent qu'à qui détient une clé.
 
 explain-silent-flags-head = { $n ->
     [one] { $n } port est resté muet : ouvert ou filtré

@@ -54,6 +54,19 @@ pub struct Transmit {
     pub len: usize,
     /// The interface to send it by.
     pub link: u32,
+    /// What it is for.
+    pub aim: Aim,
+}
+
+/// What a frame is sent for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Aim {
+    /// To learn whether a host is there, or its hardware address.
+    Host,
+    /// To learn a port's state.
+    Port,
+    /// To learn what the path or the host bears: the answer is known beforehand.
+    Path,
 }
 
 /// A scan that sends packets of its own making.
@@ -242,9 +255,15 @@ impl Scan {
         } else {
             lane.write(kind, slot, host, mac, port, cookie)
         };
+        let aim = match &self.stage {
+            Stage::Ports { .. } if canary == 0 => Aim::Port,
+            Stage::Ports { .. } => Aim::Path,
+            _ => Aim::Host,
+        };
         (len > 0).then_some(Transmit {
             len,
             link: lane.route.link,
+            aim,
         })
     }
 

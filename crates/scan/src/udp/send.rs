@@ -8,7 +8,7 @@ use super::frame::{self, Probe};
 use super::host::{Send, To};
 use super::limiter::Limiter;
 use super::{Context, Phase, UdpScan};
-use crate::engine::Transmit;
+use crate::engine::{Aim, Transmit};
 use crate::event::Progress;
 use crate::roster::Roster;
 use crate::time::Instant;
@@ -38,6 +38,7 @@ impl UdpScan {
             port,
             Some(ask.payload),
             tries,
+            Aim::Port,
             slot,
         )
     }
@@ -50,9 +51,9 @@ impl UdpScan {
         send: Send,
         slot: &mut [u8],
     ) -> Option<Transmit> {
-        let port = match send.to {
-            To::Port(port) => self.common.ports[port as usize],
-            To::Control(port) => port,
+        let (port, aim) = match send.to {
+            To::Port(port) => (self.common.ports[port as usize], Aim::Port),
+            To::Control(port) => (port, Aim::Path),
         };
         let payload = crate::payload::for_port(port).first().copied();
         self.write(
@@ -63,6 +64,7 @@ impl UdpScan {
             port,
             payload,
             send.number,
+            aim,
             slot,
         )
     }
@@ -80,6 +82,7 @@ impl UdpScan {
         port: u16,
         payload: Option<&'static crate::payload::Payload>,
         number: u8,
+        aim: Aim,
         slot: &mut [u8],
     ) -> Option<Transmit> {
         let (to, route, mac) = roster.at(self.number(host));
@@ -106,6 +109,7 @@ impl UdpScan {
         (len > 0).then_some(Transmit {
             len,
             link: lane.route.link,
+            aim,
         })
     }
 

@@ -87,7 +87,7 @@ fn the_packets_explained_are_those_on_the_wire() {
     for part in [
         "1 port answered SYN, ACK: a program listens there",
         "57 ports answered RST, ACK: nobody listens there",
-        "1 port stayed silent: something drops the probes",
+        "1 port stayed silent: most likely a firewall drops the probes",
         "1 port was refused by an ICMP error: communication administratively prohibited (type 3, code 13",
         "|<---------------------- SYN, ACK ---|",
         "RFC 9293, section 3.10.7.2",
@@ -127,6 +127,60 @@ fn the_packets_explained_are_those_on_the_wire() {
     for line in packets(&said.out) {
         let line = line.trim().replace('>', "&gt;");
         assert!(page.contains(&line), "{line}");
+    }
+}
+
+/// What looks for a host behind a router goes to ports, too; it is the host's evidence and not theirs.
+#[test]
+fn a_ports_own_packets_are_told_from_those_that_looked_for_its_host() {
+    let net = Net::new(Shape::Routed, Node::new("", "").tcp([80]));
+    let folder = Folder::new("own-packets");
+    let json = folder.file("r.jsonl");
+    let to = net.v4().to_string();
+    let witness = Tcpdump::listen(&net);
+    let said = net.run(&[
+        "-n",
+        "-sS",
+        "-PS443",
+        "-PA80,443",
+        "-p",
+        "80,81,443",
+        "--explain",
+        "-oJ",
+        &json,
+        &to,
+    ]);
+    assert_eq!((said.code, said.err.as_str()), (Some(0), ""));
+    let seen = witness.frames(&net);
+    let results = Results::read(&std::fs::read_to_string(&json).expect("results"));
+    let flags = |port| -> Vec<(bool, u8)> {
+        let shown = shown(&results, port);
+        // After 14 bytes of Ethernet and 20 of IP, TCP's flags are its 14th byte.
+        shown.iter().map(|(sent, f)| (*sent, f[47])).collect()
+    };
+    let (syn, ack, rst) = (2, 16, 4);
+    assert_eq!(flags(80), [(true, syn), (false, syn | ack)]);
+    assert_eq!(flags(81), [(true, syn), (false, rst | ack)]);
+    assert_eq!(flags(443), [(true, syn), (false, rst | ack)]);
+    // What found the host is told with the host, and went over the wire.
+    let of_host = results.of("evidence").find(|line| line["port"].is_null());
+    let of_host = of_host.expect("the host's evidence");
+    let asked = of_host["packets"].as_array().expect("packets").len();
+    assert!((2..=6).contains(&asked), "{of_host}");
+    assert!(
+        said.out.contains("answered a TCP probe") && said.out.contains("(port 443)"),
+        "{}",
+        said.out
+    );
+    // The routed frames have other hardware addresses; their segments are the same.
+    let sent = |frame: &[u8]| {
+        seen.iter()
+            .any(|s| s.len() >= 54 && s[26..48] == frame[26..48])
+    };
+    for port in [80, 81, 443] {
+        for (_, frame) in shown(&results, port) {
+            assert!(sent(&frame), "{frame:02x?}");
+        }
     }
 }
 

@@ -5,18 +5,25 @@
 
 use std::net::IpAddr;
 
+use vigie_packet::frame::{Frame, Transport as Carried};
 use vigie_scan::{Host, PortState, Reason, Transport};
 
 use super::Kind;
 use crate::escape;
 use crate::scan::ScanInfo;
-use crate::scan::evidence::Subject;
+use crate::scan::evidence::{Evidence, Subject};
+
+const DNS: u16 = 53;
+const MDNS: u16 = 5353;
+/// The longest content of a datagram, in bytes, that is written out.
+const MOST_TYPED: usize = 128;
 
 /// Programs with their commands.
 pub(super) fn commands(
     scan: &ScanInfo,
     kind: Kind,
     subject: Subject,
+    example: Option<&Evidence>,
 ) -> Vec<(&'static str, String)> {
     let (host, port) = subject;
     let target = Target::new(scan, host);
@@ -29,7 +36,7 @@ pub(super) fn commands(
         (Kind::AllOpen(_), _) => vec![("nmap", target.nmap("-sT -Pn -n --top-ports 20 --reason"))],
         (Kind::Ports(_, state, _, _), Some((transport, port))) => {
             let flag = scan.plan.technique.flag();
-            target.port(flag, transport, port, state)
+            target.port(flag, transport, port, state, example)
         }
         (Kind::Ports(..), None) => Vec::new(),
     }
@@ -88,7 +95,7 @@ impl Target {
                 };
                 vec![
                     ("ping", format!("ping -c 1 {}", self.text)),
-                    ("scapy", format!("sr1({}/{echo}, timeout=2)", self.ip())),
+                    ("scapy", self.ask(echo)),
                 ]
             }
             (Kind::Down, _) => vec![("nmap", self.nmap("-Pn -n --reason"))],
@@ -102,6 +109,7 @@ impl Target {
         transport: Transport,
         port: u16,
         state: PortState,
+        example: Option<&Evidence>,
     ) -> Vec<(&'static str, String)> {
         let flag = match transport {
             Transport::Udp => "sU",
@@ -112,27 +120,82 @@ impl Target {
             self.nmap(&format!("-{flag} -Pn -n -p {port} --reason")),
         )];
         let layer = match (transport, flag) {
-            (Transport::Udp, _) => Some(format!("UDP(dport={port})")),
             (Transport::Tcp, flag) if flag != "sT" => {
                 Some(format!("TCP(dport={port}, flags=\"{}\")", letters(flag)))
             }
             _ => None,
         };
-        if let Some(layer) = layer {
-            commands.push(("scapy", format!("sr1({}/{layer}, timeout=2)", self.ip())));
-        }
+        let question = match layer {
+            Some(layer) => Some(self.ask(&layer)),
+            None if transport == Transport::Udp => self.ask_by_datagram(example, port),
+            None => None,
+        };
+        commands.extend(question.map(|question| ("scapy", question)));
         if flag == "sT" {
             commands.push(("nc", format!("nc -vz {} {port}", self.text)));
         }
-        if port == 53 && state == PortState::Open {
-            let tcp = if transport == Transport::Tcp {
-                " +tcp"
-            } else {
-                ""
-            };
-            commands.push(("dig", format!("dig @{} . NS{tcp}", self.text)));
-        }
+        commands.extend(self.dig(transport, port, state));
         commands
+    }
+
+    /// The question that was put by datagram, with its content, since a program answers nothing else. None where that
+    /// is too long to be typed.
+    fn ask_by_datagram(&self, example: Option<&Evidence>, port: u16) -> Option<String> {
+        // scapy's own source port is 53, as if a name server asked.
+        let empty = format!("UDP(sport=RandShort(), dport={port})");
+        let hex = match content(example).as_slice() {
+            [] => return Some(self.ask(&empty)),
+            content if content.len() > MOST_TYPED => return None,
+            content => escape::hex(content),
+        };
+        // Answers match what scapy has taken apart; a tail of plain bytes they do not.
+        let layer = if self.ip.is_ipv6() { "IPv6" } else { "IP" };
+        let ip = self.ip();
+        Some(self.sr1(&format!(
+            "{layer}(raw({ip}/{empty}/bytes.fromhex(\"{hex}\")))"
+        )))
+    }
+
+    /// A packet sent, and its answer.
+    fn ask(&self, layers: &str) -> String {
+        self.sr1(&[&self.ip(), "/", layers].concat())
+    }
+
+    fn sr1(&self, packet: &str) -> String {
+        // A link-local address means nothing without its link.
+        let on = match (&self.interface, self.ip) {
+            (Some(interface), IpAddr::V6(ip)) if ip.is_unicast_link_local() => {
+                format!(", iface=\"{interface}\"")
+            }
+            _ => String::new(),
+        };
+        format!("sr1({packet}, timeout=2{on})")
+    }
+
+    /// A name server is asked in its own words.
+    fn dig(
+        &self,
+        transport: Transport,
+        port: u16,
+        state: PortState,
+    ) -> Option<(&'static str, String)> {
+        let question = match (transport, port) {
+            (Transport::Udp, DNS) => ". NS +tries=1",
+            (Transport::Tcp, DNS) if state == PortState::Open => ". NS +tcp",
+            (Transport::Udp, MDNS) => "_services._dns-sd._udp.local PTR +tries=1",
+            _ => return None,
+        };
+        Some(("dig", format!("dig @{} -p {port} {question}", self.text)))
+    }
+}
+
+/// What was asked for by datagram.
+fn content(example: Option<&Evidence>) -> Vec<u8> {
+    let packet = example.and_then(|e| e.packets.iter().find(|p| p.sent));
+    let frame = packet.and_then(|p| Frame::parse(p.link, &p.bytes).ok());
+    match frame.map(|f| f.transport) {
+        Some(Carried::Udp(udp)) => udp.payload().to_vec(),
+        _ => Vec::new(),
     }
 }
 

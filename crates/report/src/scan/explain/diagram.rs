@@ -12,7 +12,7 @@ use vigie_packet::layers::{arp, icmpv4, icmpv6};
 use vigie_packet::line::{Numeric, Options, Printer};
 
 use crate::scan::evidence::{self, Evidence, Packet};
-use crate::{Lang, escape, number, width};
+use crate::{Lang, Texts, escape, number, width};
 
 /// The shortest arrow, in columns.
 const SHORTEST: usize = 36;
@@ -36,6 +36,17 @@ pub(in crate::scan) fn lines(evidence: &Evidence) -> Vec<String> {
     evidence.packets.iter().map(print).collect()
 }
 
+/// What else went, in sentences.
+pub(in crate::scan) fn left_out(evidence: &Evidence, texts: &Texts) -> Vec<String> {
+    let counts = [
+        ("explain-more-packets", evidence.more),
+        ("explain-path-packets", evidence.path),
+    ];
+    let some = counts.into_iter().filter(|(_, n)| *n > 0);
+    some.map(|(key, n)| texts.format(key, &[("n", n.into())]))
+        .collect()
+}
+
 /// The packets as arrows, the scanner on the left; `silence` stands where nothing came back.
 pub(in crate::scan) fn arrows(evidence: &Evidence, silence: &str, lang: Lang) -> Vec<String> {
     let Some(first) = evidence.packets.first() else {
@@ -45,7 +56,7 @@ pub(in crate::scan) fn arrows(evidence: &Evidence, silence: &str, lang: Lang) ->
         .packets
         .iter()
         .map(|p| {
-            let label = label(p, evidence.host.ip);
+            let label = label(p, evidence);
             (time(p.at.saturating_sub(first.at), lang), p.sent, label)
         })
         .collect();
@@ -114,8 +125,10 @@ fn ends(evidence: &Evidence, first: &Packet) -> (String, String) {
     (near, far)
 }
 
-/// What a packet is, in a few words; who sent it where it was not `host`.
-fn label(packet: &Packet, host: IpAddr) -> String {
+/// What a packet is, in a few words; who sent it where it was not the host, and to or from which port where the
+/// host itself was looked for by several.
+fn label(packet: &Packet, evidence: &Evidence) -> String {
+    let host = evidence.host.ip;
     let Ok(frame) = Frame::parse(packet.link, &packet.bytes) else {
         return "?".to_owned();
     };
@@ -143,6 +156,11 @@ fn label(packet: &Packet, host: IpAddr) -> String {
         (_, Carried::Other { proto, .. }) => format!("IP protocol {proto}"),
         _ => "?".to_owned(),
     };
+    if evidence.port.is_none()
+        && let Some((_, port)) = evidence::port(&frame, packet.sent)
+    {
+        label += &[" (port ", &port.to_string(), ")"].concat();
+    }
     if let Some(from) = evidence::source(&frame).filter(|ip| !packet.sent && *ip != host) {
         label += &["  [", &from.to_string(), "]"].concat();
     }

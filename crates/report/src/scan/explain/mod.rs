@@ -7,13 +7,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-use vigie_scan::event::Warning;
+use vigie_scan::event::{Limit, Warning};
 use vigie_scan::plan::Technique;
-use vigie_scan::{Host, HostState, PortState, Reason, Transport};
+use vigie_scan::{Host, HostState, PortState, Reason, Transport, payload};
 
 use super::ScanInfo;
 use super::evidence::{Evidence, Subject};
 use super::gather::HostResult;
+use super::udp;
 use crate::{Message, Texts, escape, number};
 
 mod check;
@@ -77,12 +78,41 @@ pub(super) struct Group {
     places: BTreeMap<Host, Place>,
     /// How many ports, or hosts.
     total: u64,
-    tries: u8,
-    miss: f64,
     /// Who sent the answers, where it was not the host itself.
     from: BTreeSet<IpAddr>,
-    /// Some port of every host among them answered.
-    others_answered: bool,
+    /// How certain silence is, where that is what they have in common.
+    sure: BTreeMap<Certainty, Share>,
+    /// Why servers on some of the ports may be silent by design, as keys, with these ports.
+    by_design: BTreeMap<&'static str, Vec<u16>>,
+    /// Some ports were asked in the protocol that is at home there, and some were not.
+    asked: (bool, bool),
+}
+
+/// How certain the verdict on a silent port is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Certainty {
+    /// The miss probability's bits: of numbers that are not negative they sort as these do.
+    miss: u64,
+    tries: u8,
+    others: Others,
+}
+
+/// What the host did meanwhile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Others {
+    /// Other ports of it answered.
+    Answered,
+    /// None did.
+    Silent,
+    /// None of its UDP ports was ever said to be closed.
+    Mute,
+}
+
+/// Of how many ports something holds, and of which hosts.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Share {
+    ports: u64,
+    hosts: BTreeSet<Host>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -160,12 +190,6 @@ impl<'a> Explained<'a> {
             group.total += 1;
             group.places.entry(host).or_default();
         }
-        let answered = |reason: Reason| !matches!(reason, Reason::NoResponse | Reason::NotProbed);
-        let others_answered = result.ports.iter().any(|p| answered(p.reason))
-            || result
-                .counts
-                .iter()
-                .any(|c| c.count > 0 && answered(c.reason));
         let usual = self
             .scan
             .plan
@@ -181,21 +205,30 @@ impl<'a> Explained<'a> {
                 port.transport,
             );
             self.listed.insert((host, port.transport, port.port), kind);
-            let group = self.groups.entry(kind).or_insert_with(Group::of_ports);
+            let group = self.groups.entry(kind).or_default();
             group.total += 1;
-            group.tries = group.tries.max(port.tries);
-            group.miss = group.miss.max(port.miss_probability);
-            group.others_answered &= others_answered;
+            if port.reason == Reason::NoResponse {
+                let others = others(result, port.transport);
+                group.sure(port.miss_probability, port.tries, others, (host, 1));
+            }
+            if let Some(why) = udp::by_design(port) {
+                group.by_design.entry(why).or_default().push(port.port);
+            }
+            let own = !payload::for_port(port.port).is_empty();
+            group.asked = (group.asked.0 || own, group.asked.1 || !own);
             group.from.extend(port.from.filter(|ip| *ip != host.ip));
             group.places.entry(host).or_default().listed.push(port.port);
         }
         for count in result.unlisted() {
             let kind = Kind::Ports(Rank::of(count.state), count.state, count.reason, usual);
-            let group = self.groups.entry(kind).or_insert_with(Group::of_ports);
+            let group = self.groups.entry(kind).or_default();
             group.total = group.total.saturating_add(count.count);
-            group.tries = group.tries.max(count.tries);
-            group.miss = group.miss.max(count.miss_probability);
-            group.others_answered &= others_answered;
+            if count.reason == Reason::NoResponse {
+                let others = others(result, usual);
+                let share = (host, count.count);
+                group.sure(count.miss_probability, count.tries, others, share);
+            }
+            group.asked = (true, true);
             group.places.entry(host).or_default().counted += count.count;
         }
     }
@@ -266,7 +299,9 @@ impl<'a> Explained<'a> {
             places,
             no_packets: no_packets.filter(|_| asked),
             said: about.said(kind, group, texts),
-            check: subject.map_or_else(Vec::new, |s| check::commands(self.scan, kind, s)),
+            check: subject.map_or_else(Vec::new, |s| {
+                check::commands(self.scan, kind, s, about.example)
+            }),
             examples: examples.into_iter().map(titled).collect(),
         }
     }
@@ -350,11 +385,36 @@ impl<'a> Explained<'a> {
 }
 
 impl Group {
-    fn of_ports() -> Group {
-        Group {
-            others_answered: true,
-            ..Group::default()
-        }
+    /// Adds so many ports of a host whose silence is so certain.
+    fn sure(&mut self, miss: f64, tries: u8, others: Others, (host, ports): (Host, u64)) {
+        let certainty = Certainty {
+            miss: miss.max(0.0).to_bits(),
+            tries,
+            others,
+        };
+        let share = self.sure.entry(certainty).or_default();
+        share.ports = share.ports.saturating_add(ports);
+        share.hosts.insert(host);
+    }
+}
+
+/// What the other ports of a host did.
+fn others(result: &HostResult, transport: Transport) -> Others {
+    let udp = transport == Transport::Udp;
+    if udp && result.udp.as_ref().is_some_and(|u| u.limit == Limit::Mute) {
+        return Others::Mute;
+    }
+    let answered = |reason: Reason| {
+        !matches!(
+            reason,
+            Reason::NoResponse | Reason::NotProbed | Reason::Unproven
+        )
+    };
+    let mut counts = result.counts.iter().filter(|c| c.count > 0);
+    if result.ports.iter().any(|p| answered(p.reason)) || counts.any(|c| answered(c.reason)) {
+        Others::Answered
+    } else {
+        Others::Silent
     }
 }
 

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use proptest::prelude::*;
-use vigie_scan::event::{Ending, Event, HostSummary, LossAccount, RoundsEnd, Warning};
+use vigie_scan::event::{
+    Ending, Event, HostSummary, Limit, LossAccount, RoundsEnd, UdpSummary, Warning,
+};
 use vigie_scan::finding::{Finding, HostFinding};
 use vigie_scan::ports::PortList;
 
@@ -353,6 +355,132 @@ fn lines_fit_narrow_terminals_but_packets_stay_whole() {
     }
 }
 
+#[test]
+fn silence_of_several_hosts_is_told_by_its_certainty_the_worst_first() {
+    let of = |last: u8, tries, miss_probability| {
+        let host = samples::host(&format!("10.0.1.{last}"));
+        let finding = Finding {
+            tries,
+            miss_probability,
+            ..port(host, 443, PortState::Filtered, Reason::NoResponse)
+        };
+        of_host(up(host, Reason::UserSet), &[finding], Vec::new())
+    };
+    let mut events = of(2, 2, 0.012);
+    let end = events.split_off(events.len() - 2);
+    for (last, tries, miss) in [(3, 5, 1e-7), (4, 5, 1e-7), (5, 3, 1e-4)] {
+        let more = of(last, tries, miss);
+        events.extend_from_slice(&more[..3]);
+    }
+    events.extend(end);
+    let story = Story::new(TARGET, "443", events, Vec::new());
+    for (lang, of, tries) in [
+        (
+            Lang::En,
+            ["Of one port on one host:", "Of 2 ports on 2 hosts:"],
+            "At most ",
+        ),
+        (
+            Lang::Fr,
+            [
+                "Pour un port sur une machine",
+                "Pour 2 ports sur 2 machines",
+            ],
+            "Au plus ",
+        ),
+    ] {
+        let told = story.told(lang, None);
+        assert_eq!(told.matches(tries).count(), 3, "{told}");
+        let places = [
+            told.find(of[0]).expect("the least certain"),
+            told.rfind(of[0]).expect("the next"),
+            told.find(of[1]).expect("the surest"),
+        ];
+        assert!(places.is_sorted() && places[0] < places[1], "{told}");
+    }
+    // One certainty is told without saying whose.
+    let told = silent().told(Lang::En, None);
+    assert!(!told.contains("Of one port"), "{told}");
+}
+
+/// A silent UDP port, and what is said of it.
+fn silent_udp(number: u16, limit: Limit) -> String {
+    let host = samples::host(TARGET);
+    let finding = Finding {
+        transport: Transport::Udp,
+        tries: 2,
+        miss_probability: 0.01,
+        ..port(host, number, PortState::OpenFiltered, Reason::NoResponse)
+    };
+    let mut events = of_host(up(host, Reason::EchoReply), &[finding], Vec::new());
+    if let Event::HostDone(summary) = &mut events[2] {
+        summary.udp = Some(UdpSummary {
+            limit,
+            unproven: 0,
+            sample: None,
+        });
+    }
+    let probe = Probe::udp(TARGET, number);
+    let packets = vec![probe.evidence(vec![probe.syn(1.0)])];
+    Story::new(TARGET, &format!("U:{number}"), events, packets).told(Lang::En, None)
+}
+
+#[test]
+fn a_silent_udp_port_is_told_by_what_it_was_asked() {
+    let wireguard = silent_udp(51_820, Limit::Free);
+    assert!(
+        wireguard.contains("51820/udp: a server there answers nobody without its key")
+            && wireguard.contains("were asked in it")
+            && !wireguard.contains("empty datagram"),
+        "{wireguard}"
+    );
+    let unknown = silent_udp(40_404, Limit::Free);
+    assert!(
+        unknown.contains("empty datagram") && !unknown.contains("were asked in it"),
+        "{unknown}"
+    );
+    assert!(unknown.contains("a closed port of the same host was heard"));
+    let mute = silent_udp(40_404, Limit::Mute);
+    assert!(
+        mute.contains("never said of any UDP port") && !mute.contains("up to 2 times"),
+        "{mute}"
+    );
+}
+
+#[test]
+fn commands_for_datagrams_ask_what_was_asked() {
+    let dns = silent_udp(53, Limit::Free);
+    for part in [
+        "nmap -sU -Pn -n -p 53 --reason 10.0.1.1",
+        "sr1(IP(raw(IP(dst=\"10.0.1.1\")/UDP(sport=RandShort(), dport=53)/bytes.fromhex(\"68656c6c6f\"))), timeout=2)",
+        "dig @10.0.1.1 -p 53 . NS +tries=1",
+    ] {
+        assert!(dns.contains(part), "{part}\n{dns}");
+    }
+    assert!(!dns.contains("TCP("), "{dns}");
+}
+
+#[test]
+fn a_timestamp_reply_cites_its_rfc() {
+    let found = up(samples::host(TARGET), Reason::TimestampReply);
+    let story = Story::new(TARGET, "1-9", of_host(found, &[], Vec::new()), Vec::new());
+    assert!(story.told(Lang::En, None).contains("RFC 792 (timestamp"));
+    assert!(story.told(Lang::Fr, None).contains("RFC 792 (timestamp"));
+}
+
+#[test]
+fn packets_that_measured_the_path_are_no_tries() {
+    let mut story = open();
+    story.packets[1].more = 1;
+    story.packets[1].path = 31;
+    let told = story.told(Lang::En, None);
+    assert!(
+        told.contains("One more packet about it is not shown: further tries")
+            && told.contains("31 packets besides measured the path"),
+        "{told}"
+    );
+}
+
 proptest! {
     #[test]
     fn hostile_packets_and_names_stay_text(bytes in proptest::collection::vec(any::<u8>(), 0..90), name in any::<String>(), raw: bool) {
@@ -365,7 +493,7 @@ proptest! {
         }
         story.sample.scan.plan.routes[0].link_name = name;
         let mut recorder = Recorder::new();
-        recorder.take(Duration::ZERO, link, 3, false, &bytes);
+        recorder.take(Duration::ZERO, link, 3, None, &bytes);
         for lang in Lang::ALL {
             let text = story.told(*lang, Some(72));
             prop_assert!(text.chars().all(|c| is_plain(c) || matches!(c, '\n' | '\\' | '\u{a0}' | '\u{202f}')), "{:?}", text);

@@ -7,9 +7,13 @@ use vigie_scan::plan::Technique;
 use vigie_scan::{PortState, Reason, Transport};
 
 use super::diagram;
-use super::{Evidence, Group, Kind, share};
+use super::{Evidence, Group, Kind, Others, Share, share};
 use crate::scan::ScanInfo;
 use crate::{Message, Texts, number};
+
+/// Of so many certainties that differ each is told, and so many ports named that may be silent by design.
+const MOST_CERTAINTIES: usize = 4;
+const MOST_BY_DESIGN: usize = 12;
 
 /// What the texts need to know besides the group.
 pub(super) struct About<'a> {
@@ -51,6 +55,7 @@ pub(super) fn keys(kind: Kind, technique: Technique) -> Keys {
             Reason::ArpResponse => keys!("arp"),
             Reason::NdResponse => keys!("nd"),
             Reason::EchoReply => keys!("echo"),
+            Reason::TimestampReply => keys!("timestamp"),
             Reason::SynAck | Reason::Reset | Reason::ConnRefused => keys!("tcp-host"),
             Reason::UserSet => keys!("assumed"),
             _ => keys!("other-host"),
@@ -174,6 +179,9 @@ impl About<'_> {
         if keys.head == "explain-open-syn-ack-head" && self.example.is_some() {
             means.push(texts.get("explain-kernel-reset"));
         }
+        if keys.head == "explain-silent-udp-head" {
+            means.extend(About::asked(group, texts));
+        }
         let why = match keys.why {
             key @ "explain-unknown-why" => {
                 texts.say(&Message::new(key).safe("reason", reason(kind)))
@@ -186,27 +194,80 @@ impl About<'_> {
             (texts.get("explain-else"), vec![texts.get(keys.or)]),
         ];
         if let Kind::Ports(_, _, Reason::NoResponse, _) = kind {
-            said.push((texts.get("explain-sure"), self.how_sure(group, texts)));
+            said.push((texts.get("explain-sure"), self.how_sure(kind, group, texts)));
         }
         said
     }
 
-    /// Of silence: tries, loss, the probability of an oversight, and how a firewall differs from loss.
-    fn how_sure(&self, group: &Group, texts: &Texts) -> Vec<String> {
-        let numbers = Message::new("explain-silent-numbers")
-            .amount("tries", u64::from(group.tries))
-            .safe("rate", share(self.loss, texts))
-            .safe("p", number::bound(group.miss, texts.lang()));
-        let others = if group.others_answered {
-            "explain-silent-others-answered"
-        } else {
-            "explain-silent-nobody-answered"
+    /// Of silence: tries, loss, the probability of an oversight, and how a firewall differs from loss. Ports that are
+    /// not equally certain are told of apart, the least certain first.
+    fn how_sure(&self, kind: Kind, group: &Group, texts: &Texts) -> Vec<String> {
+        let udp = matches!(kind, Kind::Ports(.., Transport::Udp));
+        let certainties = certainties(group, texts);
+        let apart = certainties.len() > 1;
+        let mut sentences = Vec::new();
+        for certainty in certainties.iter().take(MOST_CERTAINTIES) {
+            if apart {
+                let of = Message::new("explain-silent-of")
+                    .amount("n", certainty.share.ports)
+                    .amount("hosts", certainty.share.hosts.len() as u64);
+                sentences.push(texts.say(&of));
+            }
+            sentences.extend(self.of_certainty(certainty, udp, texts));
+        }
+        let more = certainties.iter().skip(MOST_CERTAINTIES);
+        let more = more.fold(0u64, |n, c| n.saturating_add(c.share.ports));
+        if more > 0 {
+            sentences.push(texts.say(&Message::new("explain-silent-surer").amount("n", more)));
+        }
+        if !udp {
+            let place = if apart { sentences.len() } else { 1 };
+            sentences.insert(place, texts.get("explain-silent-drop"));
+        }
+        sentences
+    }
+
+    fn of_certainty(&self, certainty: &Told, udp: bool, texts: &Texts) -> Vec<String> {
+        let mute = certainty.others == Others::Mute;
+        let numbers = match (udp, mute) {
+            (true, true) => return vec![texts.get("explain-silent-udp-mute")],
+            (true, false) => "explain-silent-udp-numbers",
+            (false, _) => "explain-silent-numbers",
         };
-        vec![
-            texts.say(&numbers),
-            texts.get("explain-silent-drop"),
-            texts.get(others),
-        ]
+        let numbers = Message::new(numbers)
+            .amount("tries", u64::from(certainty.tries))
+            .safe("rate", share(self.loss, texts))
+            .safe("p", certainty.bound.as_str());
+        let others = match certainty.others {
+            Others::Answered => "explain-silent-others-answered",
+            Others::Silent | Others::Mute => "explain-silent-nobody-answered",
+        };
+        vec![texts.say(&numbers), texts.get(others)]
+    }
+
+    /// What a silent UDP port was asked, and whose silence means nothing.
+    fn asked(group: &Group, texts: &Texts) -> Vec<String> {
+        let (own, other) = group.asked;
+        let mut sentences = Vec::new();
+        if own {
+            sentences.push(texts.get("explain-silent-udp-asked-own"));
+        }
+        if other {
+            sentences.push(texts.get("explain-silent-udp-asked-other"));
+        }
+        for (why, ports) in &group.by_design {
+            let mut ports = ports.clone();
+            ports.sort_unstable();
+            ports.dedup();
+            let shown = ports.iter().take(MOST_BY_DESIGN);
+            let shown: Vec<String> = shown.map(|p| format!("{p}/udp")).collect();
+            let why = silence(why).map_or_else(String::new, |key| texts.get(key));
+            let message = Message::new("explain-silent-udp-by-design")
+                .safe("ports", shown.join(", "))
+                .safe("why", why);
+            sentences.push(texts.say(&message));
+        }
+        sentences
     }
 
     /// The flags of the answer that is shown; where none is, those that the RFC asks for.
@@ -220,6 +281,52 @@ impl About<'_> {
             _ => "RST".to_owned(),
         }
     }
+}
+
+/// A certainty as it is told: what differs by less than that is one.
+struct Told {
+    bound: String,
+    tries: u8,
+    others: Others,
+    share: Share,
+}
+
+/// What is known of the silent ports, the least certain first.
+fn certainties(group: &Group, texts: &Texts) -> Vec<Told> {
+    let mut told: Vec<Told> = Vec::new();
+    for (certainty, share) in group.sure.iter().rev() {
+        let miss = f64::from_bits(certainty.miss);
+        let bound = number::bound(miss, texts.lang());
+        let same = told.iter_mut().find(|t| {
+            t.bound == bound && (t.tries, t.others) == (certainty.tries, certainty.others)
+        });
+        match same {
+            Some(same) => {
+                same.share.ports = same.share.ports.saturating_add(share.ports);
+                same.share.hosts.extend(&share.hosts);
+            }
+            None => told.push(Told {
+                bound,
+                tries: certainty.tries,
+                others: certainty.others,
+                share: share.clone(),
+            }),
+        }
+    }
+    told
+}
+
+/// The text of why a server may be silent by design.
+fn silence(why: &str) -> Option<&'static str> {
+    Some(match why {
+        "needs-key" => "silence-needs-key",
+        "may-need-key" => "silence-may-need-key",
+        "one-way" => "silence-one-way",
+        "known-peers-only" => "silence-known-peers-only",
+        "multicast-only" => "silence-multicast-only",
+        "fixed-port" => "silence-fixed-port",
+        _ => return None,
+    })
 }
 
 fn reason(kind: Kind) -> &'static str {

@@ -15,6 +15,7 @@ const FAR_MAC: &str = "02:00:00:00:00:02";
 /// The scanner's port and the number of its probes.
 const FROM: u16 = 61_000;
 const SEQ: u32 = 0x1234_5678;
+const ACKED: u32 = 0x5eed_0001;
 
 pub(crate) fn host(text: &str) -> Host {
     Host::new(text.parse().expect("an address"))
@@ -49,18 +50,24 @@ impl Probe {
             port: Some((self.transport, self.port)),
             packets,
             more: 0,
+            path: 0,
         }
     }
 
     /// The datagram that is sent.
     fn datagram(&self) -> Vec<u8> {
+        self.asking(Flags::SYN)
+    }
+
+    fn asking(&self, flags: Flags) -> Vec<u8> {
         let six = self.ip.contains(':');
         let tcp = || {
             Tcp::new()
                 .sport(FROM)
                 .dport(self.port)
                 .seq(SEQ)
-                .flags(Flags::SYN)
+                .ack(if flags.contains(Flags::ACK) { ACKED } else { 0 })
+                .flags(flags)
                 .window(1024)
         };
         let udp = || Udp::new().sport(FROM).dport(self.port) / Raw::new().load("hello");
@@ -78,6 +85,21 @@ impl Probe {
     /// Sent at so many milliseconds.
     pub(crate) fn syn(&self, ms: f64) -> Packet {
         framed(ms, true, &self.datagram())
+    }
+
+    /// An ACK that belongs to no connection, and what answers it.
+    pub(crate) fn ack(&self, ms: f64) -> Packet {
+        framed(ms, true, &self.asking(Flags::ACK))
+    }
+
+    pub(crate) fn reset_of_ack(&self) -> Packet {
+        let tcp = Tcp::new()
+            .sport(self.port)
+            .dport(FROM)
+            .seq(ACKED)
+            .flags(Flags::RST);
+        let stack = Ip::new().src(self.ip.as_str()).dst(NEAR).id(0) / tcp;
+        framed(1.2, false, &stack.bytes(&Offline).expect("an answer"))
     }
 
     pub(crate) fn syn_ack(&self) -> Packet {
@@ -158,6 +180,7 @@ pub(crate) fn arp(ip: &str, answered: bool) -> Evidence {
         port: None,
         packets,
         more: 0,
+        path: 0,
     }
 }
 

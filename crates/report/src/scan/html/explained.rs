@@ -58,9 +58,7 @@ impl Page<'_> {
                 pre { (arrows) }
                 pre.packets { (lines) }
             }
-            @if evidence.more > 0 {
-                p.place { (self.texts.format("explain-more-packets", &[("n", evidence.more.into())])) }
-            }
+            @for left_out in diagram::left_out(evidence, self.texts) { p.place { (left_out) } }
         }
     }
 }

@@ -15,7 +15,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use vigie_scan::HostState;
 use vigie_scan::event::{Event, Progress};
 
-use super::evidence::{Evidence, Subject};
+use super::evidence::{Evidence, Shelf, Subject};
 use super::gather::{Gather, HostResult};
 use super::partial::Document;
 use super::{ScanInfo, Sink, time};
@@ -48,7 +48,7 @@ pub struct Html<D> {
     gather: Gather,
     hosts: Vec<HostResult>,
     pace: Pace,
-    evidence: BTreeMap<Subject, Evidence>,
+    evidence: Shelf,
     loss: f64,
     written: Duration,
     done: bool,
@@ -83,7 +83,7 @@ impl<D: Document> Html<D> {
             gather: Gather::default(),
             hosts: Vec::new(),
             pace: Pace::default(),
-            evidence: BTreeMap::new(),
+            evidence: Shelf::default(),
             loss: 0.0,
             written: Duration::ZERO,
             done: false,
@@ -106,7 +106,7 @@ impl<D: Document> Html<D> {
             left_out,
             all: &self.hosts,
             pace: &self.pace,
-            evidence: &self.evidence,
+            evidence: self.evidence.all(),
             loss: self.gather.loss.map_or(self.loss, |l| l.loss_rate),
             done: self.done,
         };
@@ -147,7 +147,7 @@ impl<D: Document> Sink for Html<D> {
     }
 
     fn evidence(&mut self, _at: Duration, evidence: &Evidence) -> io::Result<()> {
-        self.evidence.insert(evidence.subject(), evidence.clone());
+        self.evidence.put(evidence);
         Ok(())
     }
 

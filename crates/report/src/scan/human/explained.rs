@@ -2,7 +2,6 @@
 //!
 //! This file must not know why anything means what it means.
 
-use std::collections::BTreeMap;
 use std::io;
 use std::time::Duration;
 
@@ -10,7 +9,7 @@ use vigie_scan::event::{Event, Progress};
 
 use super::Style;
 use crate::scan::ScanInfo;
-use crate::scan::evidence::{Evidence, Subject};
+use crate::scan::evidence::{Evidence, Shelf};
 use crate::scan::explain::{Explained, Explanation, diagram};
 use crate::scan::gather::{Gather, HostResult};
 use crate::style::Role;
@@ -24,7 +23,7 @@ const MEASURE: usize = 100;
 pub(super) struct Lessons {
     gather: Gather,
     hosts: Vec<HostResult>,
-    evidence: BTreeMap<Subject, Evidence>,
+    evidence: Shelf,
     loss: f64,
 }
 
@@ -38,7 +37,7 @@ impl Lessons {
     }
 
     pub(super) fn evidence(&mut self, evidence: &Evidence) {
-        self.evidence.insert(evidence.subject(), evidence.clone());
+        self.evidence.put(evidence);
     }
 
     /// All explanations; an end with no line is what nothing was found gives.
@@ -47,7 +46,7 @@ impl Lessons {
         self.hosts.extend(rest);
         let loss = self.gather.loss.map_or(self.loss, |l| l.loss_rate);
         let warnings = &self.gather.warnings;
-        let explained = Explained::new(scan, &self.hosts, warnings, &self.evidence, loss);
+        let explained = Explained::new(scan, &self.hosts, warnings, self.evidence.all(), loss);
         let all = explained.all(texts);
         if all.is_empty() {
             return String::new();
@@ -77,9 +76,8 @@ fn one(explanation: &Explanation<'_>, texts: &Texts, style: Style) -> String {
         for line in diagram::arrows(evidence, &silence, texts.lang()) {
             text += &["    ", line.trim_end(), "\n"].concat();
         }
-        if evidence.more > 0 {
-            let more = texts.format("explain-more-packets", &[("n", evidence.more.into())]);
-            text += &wrapped(&more, columns, 4);
+        for left_out in diagram::left_out(evidence, texts) {
+            text += &wrapped(&left_out, columns, 4);
         }
     }
     if let Some(none) = &explanation.no_packets {

@@ -19,7 +19,7 @@ use super::ports::expression;
 use super::udp::{Udp, UdpPart};
 use crate::scan::evidence::{Evidence, Packet};
 use crate::scan::{PortsAsked, ScanInfo, address, time, udp, words};
-use crate::vendor;
+use crate::{escape, vendor};
 
 /// One line.
 #[derive(Serialize)]
@@ -539,6 +539,7 @@ pub(super) struct Shown {
     #[serde(skip_serializing_if = "Option::is_none")]
     port: Option<u16>,
     more: u64,
+    path: u64,
     packets: Vec<Sent>,
 }
 
@@ -556,7 +557,7 @@ impl Shown {
             at: p.at.as_secs_f64(),
             sent: p.sent,
             link: p.link.number(),
-            bytes: hex(&p.bytes),
+            bytes: escape::hex(&p.bytes),
         };
         Shown {
             at: at.as_secs_f64(),
@@ -564,15 +565,8 @@ impl Shown {
             transport: evidence.port.map(|(t, _)| t.as_str()),
             port: evidence.port.map(|(_, port)| port),
             more: evidence.more,
+            path: evidence.path,
             packets: evidence.packets.iter().map(packet).collect(),
         }
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let digit = |n: u8| char::from(b"0123456789abcdef"[usize::from(n)]);
-    bytes
-        .iter()
-        .flat_map(|b| [digit(b >> 4), digit(b & 15)])
-        .collect()
 }

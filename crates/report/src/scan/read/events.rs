@@ -153,6 +153,7 @@ impl Reader {
             port,
             packets: line.packets.iter().map(packet).collect::<Result<_, _>>()?,
             more: line.more,
+            path: line.path,
         })
     }
 

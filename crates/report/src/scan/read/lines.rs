@@ -226,6 +226,9 @@ pub(super) struct Shown {
     pub(super) transport: Option<String>,
     pub(super) port: Option<u16>,
     pub(super) more: u64,
+    /// Results of older versions have none.
+    #[serde(default)]
+    pub(super) path: u64,
     pub(super) packets: Vec<Sent>,
 }
 

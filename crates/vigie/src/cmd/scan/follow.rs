@@ -12,7 +12,7 @@ use vigie_report::Texts;
 use vigie_report::scan::{ScanInfo, Sink, progress};
 use vigie_scan::checkpoint::Checkpoint;
 use vigie_scan::event::{Ending, Progress, RoundsEnd};
-use vigie_scan::{Event, Host, HostState, Reason};
+use vigie_scan::{Aim, Event, Host, HostState, Reason};
 
 use super::frames::Frames;
 use super::names::Names;
@@ -214,10 +214,16 @@ impl Follower {
         self.frames.is_some()
     }
 
-    /// A frame that the scan sent or received at `at` (Unix time, ns).
-    pub fn frame(&mut self, at: u64, link: u32, sent: bool, bytes: &[u8]) -> Result<(), Problem> {
+    /// A frame that the scan sent, for what `aim` tells, or received (none) at `at` (Unix time, ns).
+    pub fn frame(
+        &mut self,
+        at: u64,
+        link: u32,
+        aim: Option<Aim>,
+        bytes: &[u8],
+    ) -> Result<(), Problem> {
         match &mut self.frames {
-            Some(frames) => frames.take(at, link, sent, bytes),
+            Some(frames) => frames.take(at, link, aim, bytes),
             None => Ok(()),
         }
     }

@@ -18,8 +18,8 @@ use vigie_report::Message;
 use vigie_report::scan::ScanInfo;
 use vigie_report::scan::evidence::Evidence;
 use vigie_report::scan::recorder::Recorder;
-use vigie_scan::Host;
 use vigie_scan::plan::{Framing, Plan, Technique};
+use vigie_scan::{Aim, Host};
 
 use super::options::Options;
 use super::trace::Trace;
@@ -47,8 +47,8 @@ pub struct Caught {
     pub link: u32,
     /// What it begins with.
     pub kind: LinkType,
-    /// Sent by the scan; otherwise received.
-    pub sent: bool,
+    /// What the scan sent it for; none where it was received.
+    pub aim: Option<Aim>,
     /// All of it.
     pub bytes: Vec<u8>,
 }
@@ -92,14 +92,20 @@ impl Frames {
     }
 
     /// Takes a frame.
-    pub fn take(&mut self, at: u64, link: u32, sent: bool, bytes: &[u8]) -> Result<(), Problem> {
+    pub fn take(
+        &mut self,
+        at: u64,
+        link: u32,
+        aim: Option<Aim>,
+        bytes: &[u8],
+    ) -> Result<(), Problem> {
         let kind = *self.kinds.get(&link).unwrap_or(&LinkType::RawIp);
         let bytes = bytes.to_vec();
         self.waiting.push(Caught {
             at,
             link,
             kind,
-            sent,
+            aim,
             bytes,
         });
         if self.waiting.len() >= MOST_WAITING {
@@ -163,7 +169,7 @@ impl Frames {
             }
             if let Some(recorder) = &mut self.recorder {
                 let at = Duration::from_nanos(frame.at.saturating_sub(self.began));
-                recorder.take(at, frame.kind, frame.link, frame.sent, &frame.bytes);
+                recorder.take(at, frame.kind, frame.link, frame.aim, &frame.bytes);
             }
         }
         if let Some(trace) = &mut self.trace {
@@ -260,7 +266,7 @@ fn cooked(frame: &Caught) -> Vec<u8> {
     out.extend(frame.link.to_be_bytes());
     out.extend(hardware.to_be_bytes());
     // To us, or sent by us.
-    out.push(if frame.sent { 4 } else { 0 });
+    out.push(if frame.aim.is_some() { 4 } else { 0 });
     out.push(sender.len() as u8);
     let mut address = [0; 8];
     address[..sender.len()].copy_from_slice(sender);

@@ -15,7 +15,7 @@ use vigie_scan::checkpoint::Checkpoint;
 use vigie_scan::event::{Progress, RoundsEnd};
 use vigie_scan::plan::Technique;
 use vigie_scan::probe::Kind;
-use vigie_scan::{Event, Instant, Plan, Scan, Transport};
+use vigie_scan::{Aim, Event, Instant, Plan, Scan, Transport};
 
 use super::follow::Follower;
 use super::options::Options;
@@ -161,8 +161,8 @@ impl Watch for Follower {
         Follower::wants_frames(self)
     }
 
-    fn frame(&mut self, at: u64, link: u32, sent: bool, bytes: &[u8]) -> Result<(), Problem> {
-        Follower::frame(self, at, link, sent, bytes)
+    fn frame(&mut self, at: u64, link: u32, aim: Option<Aim>, bytes: &[u8]) -> Result<(), Problem> {
+        Follower::frame(self, at, link, aim, bytes)
     }
 }
 
