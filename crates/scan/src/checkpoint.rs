@@ -44,6 +44,8 @@ pub struct Checkpoint {
     pub discovery: Discovery,
     /// What hosts are asked.
     pub questions: Vec<Question>,
+    /// Whether the way to each host is traced.
+    pub traceroute: bool,
     /// What it may spend.
     pub budget: Budget,
     /// What is listed.
@@ -96,6 +98,7 @@ impl Checkpoint {
             flags: plan.flags,
             discovery: plan.discovery,
             questions: plan.questions.clone(),
+            traceroute: plan.traceroute,
             budget: plan.budget,
             listing: plan.listing,
             seed: plan.seed,
@@ -164,6 +167,7 @@ impl Checkpoint {
             w.u8(question.kind.place() as u8);
             w.u16(question.port);
         });
+        w.u8(u8::from(self.traceroute));
         budget(&mut w, &self.budget);
         w.u8(u8::from(self.listing.all));
         w.u8(u8::from(self.listing.open_only));
@@ -211,6 +215,7 @@ impl Checkpoint {
                 let kinds: Vec<Kind> = Kind::all().collect();
                 Ok(Question::new(r.variant(&kinds)?, r.u16()?))
             })?,
+            traceroute: r.variant(&[false, true])?,
             budget: read_budget(&mut r)?,
             listing: Listing {
                 all: r.variant(&[false, true])?,
@@ -321,6 +326,7 @@ fn read_up(r: &mut Reader<'_>) -> Result<Up, DecodeError> {
             mac: r.option(|r| r.u64().map(mac))?,
             ttl: r.option(Reader::u8)?,
         },
+        question: None,
     })
 }
 

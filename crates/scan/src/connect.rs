@@ -179,6 +179,7 @@ impl ConnectScan {
                     target: i as u64,
                     mac: MacAddr::ZERO,
                     found,
+                    question: None,
                 });
                 (0..columns).for_each(|c| sweep.skip(i as u64 * columns + c));
                 self.results.up(found);
@@ -376,6 +377,7 @@ impl ConnectScan {
                         target: i,
                         mac: MacAddr::ZERO,
                         found,
+                        question: None,
                     });
                     self.results.up(found);
                 }

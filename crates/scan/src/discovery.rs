@@ -143,6 +143,7 @@ impl HostSweep {
                     target: i,
                     mac: MacAddr::ZERO,
                     found,
+                    question: None,
                 });
             }
             for column in 0..self.columns {
@@ -205,6 +206,8 @@ impl HostSweep {
         };
         self.down.remove(&i);
         let (host, _, _) = self.roster.at(i);
+        let question = self.questions.get((index % self.columns) as usize).copied();
+        let question = question.filter(|_| mac.is_none());
         // One answer is enough: the host's other questions are taken back.
         let others = (0..self.columns)
             .map(|c| i * self.columns + c)
@@ -232,6 +235,7 @@ impl HostSweep {
             target: i,
             mac: mac.unwrap_or(MacAddr::ZERO),
             found,
+            question,
         });
         Some(found)
     }

@@ -9,6 +9,8 @@ use core::net::IpAddr;
 use core::time::Duration;
 
 use crate::finding::{Finding, Host, HostFinding, PortState, Reason};
+use crate::plan::Question;
+pub use crate::traceroute::Hop;
 pub use crate::udp::sample::Sample;
 
 /// One thing that the scan has to say.
@@ -18,6 +20,8 @@ pub enum Event {
     Host(HostFinding),
     /// A port's state is settled.
     Port(Finding),
+    /// The way to a host, before its last event.
+    Path(Box<Path>),
     /// Everything about one host is known; its last event.
     HostDone(Box<HostSummary>),
     /// Something that the user should know about the results.
@@ -26,6 +30,17 @@ pub enum Event {
     Loss(LossAccount),
     /// The last event.
     End(Ending),
+}
+
+/// The routers on the way to a host.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Path {
+    /// Which host.
+    pub host: Host,
+    /// What was asked; none where nothing had to be, the host being a neighbour.
+    pub question: Option<Question>,
+    /// Each step, from the nearest router to the host itself.
+    pub hops: Vec<Hop>,
 }
 
 /// How many ports of a host have one state for one reason.

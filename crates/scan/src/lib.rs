@@ -41,6 +41,7 @@ pub mod sweep;
 pub mod target;
 mod tell;
 pub mod time;
+pub mod traceroute;
 pub mod udp;
 mod wire;
 

@@ -327,6 +327,8 @@ pub struct Plan {
     pub discovery: Discovery,
     /// What hosts behind routers are asked, in this order; on a link it is always their hardware address.
     pub questions: Vec<Question>,
+    /// Whether the way to each host is traced.
+    pub traceroute: bool,
     /// The ways to the targets.
     pub routes: Vec<Route>,
     /// Hardware addresses already known.

@@ -118,6 +118,17 @@ impl Results {
         self.before.duplicates += udp.duplicates;
     }
 
+    /// For each host one port that answered: its number among the `n` ports of each.
+    pub(crate) fn answering(&self, n: u64) -> BTreeMap<u64, u64> {
+        let mut answering = BTreeMap::new();
+        for kept in self.kept.iter().filter(|k| k.from.is_none()) {
+            answering
+                .entry(kept.index / n.max(1))
+                .or_insert(kept.index % n.max(1));
+        }
+        answering
+    }
+
     /// A host is up.
     pub(crate) fn up(&mut self, found: HostFinding) {
         self.hosts_up += 1;
@@ -165,6 +176,11 @@ impl Results {
             }
         }
         self.kept.clone_from(&progress.kept);
+    }
+
+    /// A probe was sent outside any sweep.
+    pub(crate) fn count_sent(&mut self) {
+        self.before.sent += 1;
     }
 
     /// A sweep is over.

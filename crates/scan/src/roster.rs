@@ -10,6 +10,7 @@ use core::time::Duration;
 use vigie_packet::MacAddr;
 
 use crate::finding::{Host, HostFinding};
+use crate::plan::Question;
 use crate::rtt;
 use crate::target::TargetSet;
 
@@ -22,6 +23,8 @@ pub(crate) struct Up {
     pub mac: MacAddr,
     /// How it was found.
     pub found: HostFinding,
+    /// The question that it answered, where it was asked one.
+    pub question: Option<Question>,
 }
 
 /// The hosts of a sweep.
@@ -107,6 +110,11 @@ impl Roster {
         }
         let each = (0..self.len()).map(|i| self.patience_for(i, &local));
         each.max().unwrap_or(Duration::ZERO)
+    }
+
+    /// What host `i` answered to, where that is known.
+    pub(crate) fn question(&self, i: u64) -> Option<Question> {
+        self.up.as_ref()?.get(i as usize)?.question
     }
 
     /// How host `i` was found to be up; none where nobody looked.

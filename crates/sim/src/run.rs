@@ -86,6 +86,7 @@ pub fn plan(targets: &RangeSet, ports: PortList, seed: u64) -> Plan {
         flags: None,
         discovery: Discovery::AssumeUp,
         questions: Question::USUAL.to_vec(),
+        traceroute: false,
         routes: [
             route(SCANNER, NextHop::Gateway(ROUTER)),
             route(SCANNER_V6, NextHop::OnLink),

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use vigie_scan::event::{
-    Ending, Event, HostSummary, LossAccount, RoundsEnd, StateCount, UdpSummary, Warning,
+    Ending, Event, HostSummary, LossAccount, Path, RoundsEnd, StateCount, UdpSummary, Warning,
 };
 use vigie_scan::finding::{Finding, HostFinding};
 use vigie_scan::{Host, HostState, PortState, Reason};
@@ -22,6 +22,8 @@ pub(super) struct HostResult {
     pub(super) ports: Vec<Finding>,
     /// All its ports counted; empty where they were not asked for, or not to the end.
     pub(super) counts: Vec<StateCount>,
+    /// The way to it, where it was traced.
+    pub(super) path: Option<Path>,
     /// Why the tries at its silent ports ended; `None` where the scan broke off before.
     pub(super) ended: Option<RoundsEnd>,
     /// What is known of how it says that UDP ports are closed.
@@ -70,6 +72,7 @@ pub(super) struct Gather {
 struct Waiting {
     found: Option<HostFinding>,
     ports: Vec<Finding>,
+    path: Option<Path>,
     since: Duration,
 }
 
@@ -88,6 +91,7 @@ impl Gather {
                 found: *found,
                 ports: Vec::new(),
                 counts: Vec::new(),
+                path: None,
                 ended: None,
                 udp: None,
                 since: at,
@@ -99,6 +103,10 @@ impl Gather {
                 None
             }
             Event::HostDone(summary) => self.done(at, summary),
+            Event::Path(path) => {
+                self.wait(path.host, at).path = Some((**path).clone());
+                None
+            }
             Event::Warning(warning) => {
                 self.warnings.push(*warning);
                 None
@@ -123,6 +131,7 @@ impl Gather {
                 found: waiting.found.unwrap_or(unknown(host)),
                 ports: sorted(waiting.ports),
                 counts: Vec::new(),
+                path: waiting.path,
                 ended: None,
                 udp: None,
                 since: waiting.since,
@@ -145,6 +154,7 @@ impl Gather {
         self.waiting.entry(host).or_insert(Waiting {
             found: None,
             ports: Vec::new(),
+            path: None,
             since: at,
         })
     }
@@ -158,8 +168,10 @@ impl Gather {
         if !up && summary.counts.is_empty() && self.down.contains(&host) {
             return None;
         }
+        let path = waiting.as_ref().and_then(|w| w.path.clone());
         let (ports, since) = waiting.map_or((Vec::new(), at), |w| (w.ports, w.since));
         Some(HostResult {
+            path,
             found: summary.host,
             ports: sorted(ports),
             counts: summary.counts.clone(),

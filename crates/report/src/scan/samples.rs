@@ -73,6 +73,7 @@ pub(crate) fn scan(targets: &[&str], first: &str, last: &str, ports: &str) -> Sc
             flags: None,
             discovery: Discovery::Ask,
             questions: Question::USUAL.to_vec(),
+            traceroute: false,
             routes: vec![Route {
                 link: 2,
                 link_name: "eth0".into(),

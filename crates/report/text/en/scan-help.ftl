@@ -16,6 +16,7 @@ scan-help-no-discovery = Take every host as up, without asking first (-Pn)
 
 scan-discovery = Looking for hosts
 scan-help-hosts-only = Only look which hosts are there; no ports (-sn)
+scan-help-traceroute = Also show the routers on the way to each host (--traceroute)
 scan-help-ask-echo = Ask hosts by ICMP echo requests (-PE)
 scan-help-ask-timestamp = Ask by ICMP timestamp requests: IPv4 only (-PP)
 scan-help-ask-mask = Ask by ICMP address mask requests: IPv4 only, old systems answer (-PM)

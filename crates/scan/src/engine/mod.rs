@@ -12,6 +12,7 @@
 
 mod answers;
 mod parts;
+mod routes;
 mod stages;
 
 use alloc::boxed::Box;
@@ -37,6 +38,7 @@ use crate::sweep::{Next, Parts, Sweep};
 use crate::tell::Kept;
 use crate::time::Instant;
 use crate::udp::{Context, UdpScan};
+use routes::Routes;
 
 /// Where a frame came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,6 +113,7 @@ enum Stage {
         ended: RoundsEnd,
     },
     Udp(Box<UdpStage>),
+    Routes(Box<Routes>),
     Telling(Box<Telling>),
     Over,
 }
@@ -182,7 +185,7 @@ impl Scan {
             Stage::Gateways(search) | Stage::Hosts(search) => search.sweep.on_timeout(now),
             Stage::Ports { sweep, .. } => sweep.on_timeout(now),
             Stage::Udp(stage) => stage.scan.on_timeout(now),
-            Stage::Swept { .. } | Stage::Telling(_) | Stage::Over => {}
+            Stage::Swept { .. } | Stage::Routes(_) | Stage::Telling(_) | Stage::Over => {}
         }
     }
 
@@ -197,6 +200,7 @@ impl Scan {
                     Ok(sent) => return sent,
                     Err(Turned) => continue,
                 },
+                Stage::Routes(_) => return self.next_hop(now, slot),
                 Stage::Swept { .. } | Stage::Telling(_) | Stage::Over => return None,
             };
             let sent = match next {
@@ -240,7 +244,11 @@ impl Scan {
                     &self.lanes[route as usize],
                 )
             }
-            Stage::Swept { .. } | Stage::Udp(_) | Stage::Telling(_) | Stage::Over => return None,
+            Stage::Swept { .. }
+            | Stage::Udp(_)
+            | Stage::Routes(_)
+            | Stage::Telling(_)
+            | Stage::Over => return None,
         };
         let cookie = self
             .cookies
@@ -313,6 +321,8 @@ impl Scan {
             Stage::Ports { sweep, .. } => sweep,
             Stage::Gateways(search) | Stage::Hosts(search) => &mut search.sweep,
             Stage::Udp(stage) => return Some(stage.scan.wake(now)),
+            Stage::Routes(routes) if routes.trace.is_done() => return Some(now),
+            Stage::Routes(routes) => return Some(routes.trace.wake(now)),
             Stage::Telling(_) => return Some(now),
             Stage::Swept { .. } | Stage::Over => return None,
         };
@@ -339,6 +349,7 @@ impl Scan {
                 stage.scan.stop(&context, now, why);
                 stage.scan.tell_odd(&stage.roster, &mut self.results);
             }
+            Stage::Routes(_) => return self.end_routes(),
             Stage::Swept { .. } | Stage::Telling(_) | Stage::Over => return,
         }
         self.next_stage(now, why);
@@ -382,7 +393,7 @@ impl Scan {
                     ..sweep.progress(self.results.open, false)
                 };
             }
-            Stage::Telling(_) | Stage::Over => {
+            Stage::Routes(_) | Stage::Telling(_) | Stage::Over => {
                 return Progress {
                     done: 1.0,
                     open: self.results.open,

@@ -148,7 +148,7 @@ impl Scan {
         ended: RoundsEnd,
     ) {
         let Some(udp) = self.plan.udp.as_ref() else {
-            self.tell(sweep, roster, ended, None);
+            self.trace_or_tell(now, sweep, roster, ended, None);
             return;
         };
         let rtt = sweep.smoothed().or(self.first_rtt);
@@ -173,7 +173,30 @@ impl Scan {
         }
     }
 
-    fn tell(&mut self, sweep: Parts, roster: Roster, ended: RoundsEnd, udp: Option<Box<UdpScan>>) {
+    /// The ports are done: the ways to their hosts come next where they are asked for.
+    fn trace_or_tell(
+        &mut self,
+        now: Instant,
+        sweep: Parts,
+        roster: Roster,
+        ended: RoundsEnd,
+        udp: Option<Box<UdpScan>>,
+    ) {
+        if self.plan.traceroute && !is_early(ended) {
+            self.trace_routes(now, sweep, roster, ended, udp);
+        } else {
+            self.tell(sweep, roster, ended, udp);
+        }
+    }
+
+    /// Everything was asked: what became of the ports is told.
+    pub(super) fn tell(
+        &mut self,
+        sweep: Parts,
+        roster: Roster,
+        ended: RoundsEnd,
+        udp: Option<Box<UdpScan>>,
+    ) {
         let unkept = Unkept {
             silent: self.technique.probe().silence(),
             negative: self.technique.probe().common(),
@@ -237,7 +260,7 @@ impl Scan {
                 } = *stage;
                 self.results.add_udp(&scan);
                 let ended = if is_early(before) { before } else { ended };
-                self.tell(sweep, roster, ended, Some(Box::new(scan)));
+                self.trace_or_tell(now, sweep, roster, ended, Some(Box::new(scan)));
             }
             other => self.stage = other,
         }

@@ -8,6 +8,7 @@ mod hosts;
 mod names;
 mod packets;
 mod refusals;
+mod routes;
 mod shapes;
 mod support;
 mod techniques;

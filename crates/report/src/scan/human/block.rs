@@ -1,11 +1,11 @@
 //! One host of a report: its first line, its ports, and what is not shown.
 
-use vigie_scan::event::{HostSummary, RoundsEnd, StateCount, Warning};
+use vigie_scan::event::{HostSummary, Path, RoundsEnd, StateCount, Warning};
 use vigie_scan::finding::{Finding, HostFinding};
 use vigie_scan::{Heard, Host, HostState, PortState, Reason};
 
 use super::Style;
-use crate::scan::{ScanInfo, udp};
+use crate::scan::{ScanInfo, udp, words};
 use crate::style::{Paint, Role};
 use crate::table::{Cell, Table};
 use crate::{Message, Texts, escape, number, vendor, width};
@@ -30,11 +30,13 @@ impl<'a> Block<'a> {
         &self,
         summary: &HostSummary,
         ports: &[Finding],
+        path: Option<&Path>,
         warnings: &[Warning],
     ) -> String {
         let mut text = self.head(&summary.host) + "\n";
         if self.scan.plan.ports_each() == 0 {
             // A line is all there is: nothing stands between two hosts.
+            text += &self.path(path);
             for warning in warnings {
                 text += &warning_line(self.scan, self.texts, self.style.paint, warning);
                 text.push('\n');
@@ -47,6 +49,7 @@ impl<'a> Block<'a> {
             text.push('\n');
         }
         text += &self.table(&shown);
+        text += &self.path(path);
         for warning in warnings {
             text += &warning_line(self.scan, self.texts, self.style.paint, warning);
             text.push('\n');
@@ -236,6 +239,32 @@ impl<'a> Block<'a> {
             ]);
         }
         format!("\n{}", table.render(self.style.paint, self.style.width))
+    }
+
+    /// The way to the host, a line for each step.
+    fn path(&self, path: Option<&Path>) -> String {
+        let Some(path) = path else {
+            return String::new();
+        };
+        let title = match path.question {
+            Some(question) => Message::new("path-title").safe("probe", words::question(question)),
+            None => Message::new("path-neighbour"),
+        };
+        let mut text = self.texts.say(&title) + "\n";
+        for hop in &path.hops {
+            let message = match (hop.ip, hop.shared) {
+                (None, _) => Message::new("path-silent"),
+                (Some(ip), false) => Message::new("path-hop").shown("ip", ip),
+                (Some(ip), true) => Message::new("path-shared").shown("ip", ip),
+            };
+            let rtt = hop.rtt.map(|rtt| number::duration(rtt, self.texts.lang()));
+            let message = message
+                .safe("ttl", format!("{:>3}", hop.ttl))
+                .safe("rtt", rtt.unwrap_or_default());
+            text += &self.texts.say(&message);
+            text.push('\n');
+        }
+        text
     }
 
     /// Why a port has its state, in the last column.

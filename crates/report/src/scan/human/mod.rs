@@ -8,7 +8,9 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::time::Duration;
 
-use vigie_scan::event::{Ending, Event, HostSummary, LossAccount, Progress, RoundsEnd, Warning};
+use vigie_scan::event::{
+    Ending, Event, HostSummary, LossAccount, Path, Progress, RoundsEnd, Warning,
+};
 use vigie_scan::finding::{Finding, HostFinding};
 use vigie_scan::{Host, HostState, PortState};
 
@@ -66,6 +68,7 @@ pub struct Human<W> {
 struct Waiting {
     found: Option<HostFinding>,
     ports: Vec<Finding>,
+    path: Option<Path>,
     warnings: Vec<Warning>,
 }
 
@@ -126,7 +129,12 @@ impl<W: Write> Human<W> {
             return Ok(());
         }
         let block = block::Block::new(scan, &self.texts, self.style);
-        let text = block.done(summary, &waiting.ports, &waiting.warnings);
+        let text = block.done(
+            summary,
+            &waiting.ports,
+            waiting.path.as_ref(),
+            &waiting.warnings,
+        );
         self.write(&text)?;
         self.out.flush()
     }
@@ -221,6 +229,10 @@ impl<W: Write> Sink for Human<W> {
             Event::HostDone(summary) => self.host_done(summary),
             Event::Warning(warning) => {
                 self.warning(warning);
+                Ok(())
+            }
+            Event::Path(path) => {
+                self.waiting.entry(path.host).or_default().path = Some((**path).clone());
                 Ok(())
             }
             Event::Loss(loss) => {

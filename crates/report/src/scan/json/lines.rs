@@ -7,7 +7,9 @@
 use std::time::Duration;
 
 use serde::Serialize;
-use vigie_scan::event::{Ending, HostSummary, LossAccount, Progress, StateCount, Warning};
+use vigie_scan::event::{
+    Ending, Hop, HostSummary, LossAccount, Path, Progress, StateCount, Warning,
+};
 use vigie_scan::finding::{Finding, HostFinding};
 use vigie_scan::plan::{Discovery, NextHop, Shard};
 use vigie_scan::scope::{Allowance, Ground};
@@ -31,6 +33,7 @@ pub(super) enum Line {
     Port(Port),
     Evidence(Shown),
     Warning(Warned),
+    Path(PathLine),
     Loss(Loss),
     Progress(Pace),
     End(End),
@@ -53,6 +56,7 @@ pub(super) struct Scan {
     #[serde(skip_serializing_if = "Option::is_none")]
     tcp_flags: Option<u16>,
     discovery: &'static str,
+    traceroute: bool,
     questions: Vec<String>,
     source_port: u16,
     seed: String,
@@ -179,6 +183,7 @@ impl Scan {
                 Discovery::Ask => "ask",
                 Discovery::AssumeUp => "assume-up",
             },
+            traceroute: plan.traceroute,
             questions: plan
                 .questions
                 .iter()
@@ -423,6 +428,43 @@ impl Warned {
             warning,
             host: host.map(|h| scan.address(h)),
             count,
+        }
+    }
+}
+
+/// The way to a host.
+#[derive(Serialize)]
+pub(super) struct PathLine {
+    at: f64,
+    host: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    probe: Option<String>,
+    hops: Vec<HopLine>,
+}
+
+#[derive(Serialize)]
+struct HopLine {
+    ttl: u8,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ip: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rtt: Option<f64>,
+    shared: bool,
+}
+
+impl PathLine {
+    pub(super) fn new(scan: &ScanInfo, at: Duration, path: &Path) -> PathLine {
+        let hop = |hop: &Hop| HopLine {
+            ttl: hop.ttl,
+            ip: hop.ip.map(|ip| ip.to_string()),
+            rtt: hop.rtt.map(|d| d.as_secs_f64()),
+            shared: hop.shared,
+        };
+        PathLine {
+            at: at.as_secs_f64(),
+            host: scan.address(path.host),
+            probe: path.question.map(words::question),
+            hops: path.hops.iter().map(hop).collect(),
         }
     }
 }

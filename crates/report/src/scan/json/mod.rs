@@ -145,6 +145,10 @@ impl<W: Write> Sink for Json<W> {
                 let line = Line::Warning(lines::Warned::new(self.scan()?, at, warning));
                 self.line(&line)
             }
+            Event::Path(path) => {
+                let line = Line::Path(lines::PathLine::new(self.scan()?, at, path));
+                self.line(&line)
+            }
             Event::Loss(loss) => self.line(&Line::Loss(lines::Loss::new(at, loss))),
             Event::End(ending) => self.end(Some(at), Some(ending)),
         }

@@ -113,6 +113,18 @@ fn every_object_is_as_documented_and_every_field_occurs() {
     rich.scan.permission.grounds = grounds();
     rich.scan.plan.flags = Some(vigie_packet::layers::tcp::Flags::FIN);
     rich.scan.plan.shard = vigie_scan::plan::Shard { number: 2, of: 5 };
+    let hop = vigie_scan::event::Hop {
+        ttl: 1,
+        ip: Some("10.0.0.1".parse().unwrap()),
+        rtt: Some(Duration::from_millis(1)),
+        shared: true,
+    };
+    let path = vigie_scan::event::Path {
+        host: Host::new("10.0.1.1".parse().unwrap()),
+        question: Some(vigie_scan::plan::Question::USUAL[0]),
+        hops: vec![hop],
+    };
+    rich.events.insert(1, Event::Path(Box::new(path)));
     let mut told = Vec::new();
     let mut json = Json::new(&mut told);
     json.begin(&rich.scan).unwrap();

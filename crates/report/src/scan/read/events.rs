@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use vigie_packet::{LinkType, MacAddr};
 use vigie_scan::event::{
-    Ending, Event, HostSummary, Limit, LossAccount, Progress, RoundsEnd, Sample, StateCount,
-    UdpSummary, Warning,
+    Ending, Event, Hop, HostSummary, Limit, LossAccount, Path, Progress, RoundsEnd, Sample,
+    StateCount, UdpSummary, Warning,
 };
 use vigie_scan::finding::{Finding, HostFinding};
 use vigie_scan::{Heard, Host, HostState, PortState, Reason, Transport, payload};
@@ -66,6 +66,7 @@ impl Reader {
                 Some(warning) => (line.at, Event::Warning(warning)),
                 None => return Ok(None),
             },
+            Line::Path(line) => (line.at, Event::Path(Box::new(self.path(&line)?))),
             Line::Loss(line) => (line.at, Event::Loss(loss(&line)?)),
             Line::Progress(line) => {
                 let progress = progress(&line)?;
@@ -116,6 +117,27 @@ impl Reader {
                 udp: line.udp.as_ref().map(udp).transpose()?,
             })),
         )))
+    }
+
+    fn path(&mut self, line: &lines::PathLine) -> Result<Path, LineError> {
+        if line.hops.len() > usize::from(u8::MAX) {
+            return Err(LineError::Field("hops"));
+        }
+        let ip = |text: &String| text.parse().map_err(|_| LineError::Field("ip"));
+        let hop = |hop: &lines::HopLine| {
+            Ok(Hop {
+                ttl: hop.ttl,
+                ip: hop.ip.as_ref().map(ip).transpose()?,
+                rtt: hop.rtt.map(|v| seconds(v, "rtt")).transpose()?,
+                shared: hop.shared,
+            })
+        };
+        let question = |word: &String| plan::question(word).ok_or(LineError::Field("probe"));
+        Ok(Path {
+            host: self.interfaces.host(&line.host, "host")?,
+            question: line.probe.as_ref().map(question).transpose()?,
+            hops: line.hops.iter().map(hop).collect::<Result<_, _>>()?,
+        })
     }
 
     fn port(&mut self, line: &lines::Port) -> Result<Finding, LineError> {

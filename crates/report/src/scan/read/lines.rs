@@ -28,6 +28,8 @@ pub(super) struct Scan {
     pub(super) discovery: String,
     #[serde(default)]
     pub(super) questions: Vec<String>,
+    #[serde(default)]
+    pub(super) traceroute: bool,
     pub(super) source_port: u16,
     pub(super) seed: String,
     pub(super) shard: Option<String>,
@@ -94,6 +96,7 @@ pub(super) enum Line {
     Port(Port),
     Evidence(Shown),
     Warning(Warned),
+    Path(PathLine),
     Loss(Loss),
     Progress(Pace),
     End(End),
@@ -238,4 +241,21 @@ pub(super) struct Sent {
     pub(super) sent: bool,
     pub(super) link: u16,
     pub(super) bytes: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct PathLine {
+    pub(super) at: f64,
+    pub(super) host: String,
+    pub(super) probe: Option<String>,
+    pub(super) hops: Vec<HopLine>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct HopLine {
+    pub(super) ttl: u8,
+    pub(super) ip: Option<String>,
+    pub(super) rtt: Option<f64>,
+    #[serde(default)]
+    pub(super) shared: bool,
 }

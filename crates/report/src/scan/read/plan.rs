@@ -107,6 +107,7 @@ pub(super) fn scan(line: lines::Scan) -> Result<Reader, LineError> {
             _ => return Err(LineError::Field("discovery")),
         },
         questions: questions(&line.questions)?,
+        traceroute: line.traceroute,
         routes,
         neighbours: Vec::new(),
         source_port: line.source_port,
@@ -244,12 +245,14 @@ fn questions(words: &[String]) -> Result<Vec<Question>, LineError> {
     if words.len() > MOST_QUESTIONS {
         return Err(wrong);
     }
-    let question = |word: &String| {
-        let (name, port) = word.split_once(':').unwrap_or((word, "0"));
-        Some(Question::new(Kind::from_name(name)?, port.parse().ok()?))
-    };
-    let read = |word| question(word).ok_or(wrong);
+    let read = |word: &String| question(word).ok_or(wrong);
     words.iter().map(read).collect()
+}
+
+/// `icmp-echo`, `tcp-syn:443`.
+pub(super) fn question(word: &str) -> Option<Question> {
+    let (name, port) = word.split_once(':').unwrap_or((word, "0"));
+    Some(Question::new(Kind::from_name(name)?, port.parse().ok()?))
 }
 
 fn budget(line: &lines::Budget) -> Result<Budget, LineError> {

@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 use std::io;
 use std::time::Duration;
 
-use vigie_scan::event::{Event, RoundsEnd, StateCount};
+use vigie_scan::event::{Event, Path, RoundsEnd, StateCount};
 use vigie_scan::finding::Finding;
 use vigie_scan::plan::Technique;
 use vigie_scan::{Heard, HostState, PortState, Transport};
@@ -218,6 +218,9 @@ impl Scan {
         if !host.ports.is_empty() || host.unlisted().next().is_some() {
             self.ports(&mut text, host);
         }
+        if let Some(path) = &host.path {
+            trace(&mut text, path);
+        }
         text += "</host>\n";
         if let Some(summary) = &host.udp {
             let line = format!("Vigie {address}: {}", udp::words(summary));
@@ -321,6 +324,31 @@ impl Scan {
         );
         text + "</runstats>\n</nmaprun>\n"
     }
+}
+
+/// The way to a host. nmap leaves out who did not answer.
+fn trace(text: &mut String, path: &Path) {
+    let port = path.question.map_or(0, |q| q.port).to_string();
+    let mut attributes = Vec::new();
+    if let Some(question) = path.question {
+        let name = question.kind.probe().name();
+        let proto = name.split('-').next().unwrap_or(name);
+        if question.port != 0 {
+            attributes.push(("port", port.as_str()));
+        }
+        attributes.push(("proto", proto));
+    }
+    element(text, "trace", &attributes, ">\n");
+    for hop in &path.hops {
+        let Some(ip) = hop.ip else { continue };
+        let (ttl, ip) = (hop.ttl.to_string(), ip.to_string());
+        let rtt = hop.rtt.map_or("--".to_owned(), |d| {
+            format!("{:.2}", d.as_secs_f64() * 1_000.0)
+        });
+        let attributes = [("ttl", ttl.as_str()), ("ipaddr", &ip), ("rtt", &rtt)];
+        element(text, "hop", &attributes, "/>\n");
+    }
+    *text += "</trace>\n";
 }
 
 fn port(text: &mut String, finding: &Finding) {

@@ -87,6 +87,7 @@ fn discovery(texts: &Texts) -> Vec<Arg> {
         flag(texts, "hosts-only", "scan-help-hosts-only"),
         flag(texts, "no-discovery", "scan-help-no-discovery"),
     ];
+    args.push(flag(texts, "traceroute", "scan-help-traceroute"));
     let ask = |id, help| rare(flag(texts, id, help)).conflicts_with("no-discovery");
     let ask_ports = |id, name, help| {
         let arg = rare(value(texts, id, name, help));

@@ -88,7 +88,6 @@ const HABITS: &[(&str, Means)] = &[
     ("-S", LeftOut("habit-conceals")),
     ("-b", LeftOut("habit-third-party")),
     ("--system-dns", Already),
-    ("--traceroute", NotYet),
     ("--badsum", Instead("vigie packet")),
     ("--excludefile", Value("--exclude-file")),
     ("--host-timeout", Value("--host-timeout")),

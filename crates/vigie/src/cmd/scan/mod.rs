@@ -262,6 +262,7 @@ fn info(
             flags: options.flags,
             discovery: options.discovery,
             questions: options.questions.clone(),
+            traceroute: options.traceroute,
             routes: routing.routes,
             neighbours: routing.neighbours,
             source_port,

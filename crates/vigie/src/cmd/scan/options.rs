@@ -43,6 +43,8 @@ pub struct Options {
     pub discovery: Discovery,
     /// What hosts are asked.
     pub questions: Vec<Question>,
+    /// Whether the way to each host is traced.
+    pub traceroute: bool,
     /// Which ports.
     pub ports: PortList,
     /// The UDP ports, where they are scanned, and how.
@@ -116,6 +118,7 @@ impl Options {
             dns: !args.has("no-dns"),
             dns_servers: args.dns_servers()?,
             questions: questions::read(matches)?,
+            traceroute: args.has("traceroute"),
             discovery: if args.has("no-discovery") {
                 Discovery::AssumeUp
             } else {

@@ -118,6 +118,7 @@ pub fn restore(options: &mut Options, checkpoint: &Checkpoint) -> Resolved {
     options.technique = Some(checkpoint.technique);
     options.flags = checkpoint.flags;
     options.discovery = checkpoint.discovery;
+    options.traceroute = checkpoint.traceroute;
     options.questions.clone_from(&checkpoint.questions);
     options.budget = checkpoint.budget;
     options.listing = checkpoint.listing;

@@ -1,0 +1,220 @@
+//! The stage that traces the way to each host: which hosts and with what, probes with few hops, their answers.
+//!
+//! What to ask next is [`crate::traceroute`]'s to say.
+
+use alloc::boxed::Box;
+use alloc::vec;
+use alloc::vec::Vec;
+
+use vigie_packet::checksum::update16;
+use vigie_packet::frame::Frame;
+use vigie_packet::layers::ethernet;
+use vigie_packet::quote::Quote;
+
+use super::{Ingress, Scan, Stage, Transmit};
+use crate::event::{Event, Path, RoundsEnd};
+use crate::finding::Reason;
+use crate::plan::{Framing, Question};
+use crate::probe::{Kind, unreachable};
+use crate::roster::Roster;
+use crate::sweep::Parts;
+use crate::time::Instant;
+use crate::traceroute::{Goal, Hop, Traceroute};
+use crate::udp::UdpScan;
+
+/// Salt of these probes' cookies, whose last byte is the distance.
+const ROUTE: u32 = 2;
+/// More hosts than this are not traced one by one: no reader would follow.
+const MOST: u64 = 1 << 16;
+/// Offsets of time to live and checksum in an IPv4 header, of the hop limit in an IPv6 one.
+const V4_TTL: usize = 8;
+const V4_CHECKSUM: usize = 10;
+const V6_LIMIT: usize = 7;
+
+/// A trace under way, and what is told after it.
+#[derive(Debug)]
+pub(super) struct Routes {
+    pub(super) trace: Traceroute,
+    pub(super) sweep: Parts,
+    pub(super) roster: Roster,
+    pub(super) ended: RoundsEnd,
+    /// What the UDP ports' stage knows, where there was one.
+    pub(super) udp: Option<Box<UdpScan>>,
+}
+
+impl Scan {
+    /// Traces the ways to the hosts of `roster`, whose ports are done.
+    pub(super) fn trace_routes(
+        &mut self,
+        now: Instant,
+        sweep: Parts,
+        roster: Roster,
+        ended: RoundsEnd,
+        udp: Option<Box<UdpScan>>,
+    ) {
+        let goals = self.goals(&roster);
+        let trace = Traceroute::new(goals, self.plan.budget.max_rate, now);
+        let routes = Routes {
+            trace,
+            sweep,
+            roster,
+            ended,
+            udp,
+        };
+        self.stage = Stage::Routes(Box::new(routes));
+    }
+
+    /// The hosts to be traced. The way to a neighbour is known, and told at once.
+    fn goals(&mut self, roster: &Roster) -> Vec<Goal> {
+        let n = self.plan.ports.len() as u64;
+        let answering = self.results.answering(n);
+        let mut goals = Vec::new();
+        for i in 0..roster.len().min(MOST) {
+            let (host, route, _) = roster.at(i);
+            let lane = &self.lanes[route as usize];
+            let found = roster.found(i);
+            let answered = answering.get(&i).copied();
+            if lane.route.local || (found.is_none() && answered.is_none()) {
+                continue;
+            }
+            if lane.on_link() {
+                let hop = Hop {
+                    ttl: 1,
+                    ip: Some(host.ip),
+                    rtt: found.and_then(|f| f.rtt),
+                    shared: false,
+                };
+                let path = Path {
+                    host,
+                    question: None,
+                    hops: vec![hop],
+                };
+                self.results.events.push_back(Event::Path(Box::new(path)));
+                continue;
+            }
+            let by_port = answered.map(|index| {
+                let (_, port) = self.plan.ports.at(index as usize);
+                Question::new(self.technique, port)
+            });
+            let question = roster.question(i).or(by_port);
+            goals.push(Goal {
+                host: i,
+                ip: host.ip,
+                route,
+                question: question.unwrap_or(Question::new(Kind::ECHO, 0)),
+                ttl: found.and_then(|f| f.ttl),
+            });
+        }
+        goals
+    }
+
+    /// The next probe of the trace; once it is done, what it found and the telling.
+    pub(super) fn next_hop(&mut self, now: Instant, slot: &mut [u8]) -> Option<Transmit> {
+        let Stage::Routes(routes) = &mut self.stage else {
+            return None;
+        };
+        if let Some((i, ttl)) = routes.trace.next(now) {
+            self.results.count_sent();
+            return self.write_hop(i, ttl, slot);
+        }
+        if routes.trace.is_done() {
+            self.end_routes();
+        }
+        None
+    }
+
+    /// Tells the ways found, and goes on to the telling of the ports.
+    pub(super) fn end_routes(&mut self) {
+        let Stage::Routes(routes) = core::mem::replace(&mut self.stage, Stage::Over) else {
+            return;
+        };
+        for (goal, hops) in routes.trace.paths() {
+            let path = Path {
+                host: routes.roster.at(goal.host).0,
+                question: Some(goal.question),
+                hops,
+            };
+            self.results.events.push_back(Event::Path(Box::new(path)));
+        }
+        self.tell(routes.sweep, routes.roster, routes.ended, routes.udp);
+    }
+
+    fn hop_cookie(&self, goal: &Goal, ttl: u8) -> u32 {
+        let port = goal.question.port;
+        let cookie = self.cookies.of(goal.ip, port, self.plan.source_port, ROUTE);
+        cookie as u32 & !0xff | u32::from(ttl)
+    }
+
+    fn write_hop(&self, i: usize, ttl: u8, slot: &mut [u8]) -> Option<Transmit> {
+        let Stage::Routes(routes) = &self.stage else {
+            return None;
+        };
+        let goal = routes.trace.goal(i);
+        let Question { kind, port } = goal.question;
+        let (host, _, mac) = routes.roster.at(goal.host);
+        let lane = &self.lanes[goal.route as usize];
+        let len = lane.write(kind, slot, host, mac, port, self.hop_cookie(goal, ttl));
+        let net = match lane.route.framing {
+            Framing::Ethernet { .. } => ethernet::Header::LEN,
+            Framing::Ip => 0,
+        };
+        limit(slot.get_mut(net..len)?, ttl);
+        Some(Transmit {
+            len,
+            link: lane.route.link,
+        })
+    }
+
+    /// The frame as the answer of a router or of a host that is traced; none if it is no answer to any of these probes.
+    pub(super) fn hop_answer(
+        &mut self,
+        now: Instant,
+        _from: Ingress,
+        frame: &Frame<'_>,
+    ) -> Option<()> {
+        let Stage::Routes(routes) = &self.stage else {
+            return None;
+        };
+        let source_port = self.plan.source_port;
+        let sender = frame.addresses()?.0;
+        let (i, port, cookie, end) = if let Some((reason, quoted)) = unreachable::read(frame) {
+            let quote = Quote::parse(quoted).ok()?;
+            let i = routes.trace.of(quote.dst)?;
+            let probe = routes.trace.goal(i).question.kind.probe();
+            let (port, cookie) = probe.quoted(&quote, source_port)?;
+            (i, port, cookie, reason != Reason::TimeExceeded)
+        } else {
+            let i = routes.trace.of(sender)?;
+            let probe = routes.trace.goal(i).question.kind.probe();
+            let answer = probe.answer(frame, source_port)?;
+            (i, answer.port, answer.echoed?, true)
+        };
+        let goal = routes.trace.goal(i);
+        let ttl = cookie as u8;
+        if port != goal.question.port || cookie != self.hop_cookie(goal, ttl) {
+            return None;
+        }
+        if let Stage::Routes(routes) = &mut self.stage {
+            routes.trace.answered(now, i, ttl, sender, end);
+        }
+        Some(())
+    }
+}
+
+/// Lets the datagram live for `ttl` hops.
+fn limit(datagram: &mut [u8], ttl: u8) {
+    if datagram.first().is_some_and(|b| b >> 4 == 6) {
+        if let Some(limit) = datagram.get_mut(V6_LIMIT) {
+            *limit = ttl;
+        }
+        return;
+    }
+    if datagram.len() < V4_CHECKSUM + 2 {
+        return;
+    }
+    let word = |d: &[u8], at: usize| u16::from_be_bytes([d[at], d[at + 1]]);
+    let before = word(datagram, V4_TTL);
+    datagram[V4_TTL] = ttl;
+    let sum = update16(word(datagram, V4_CHECKSUM), before, word(datagram, V4_TTL));
+    datagram[V4_CHECKSUM..V4_CHECKSUM + 2].copy_from_slice(&sum.to_be_bytes());
+}

@@ -1,0 +1,511 @@
+//! The routers on the way to each host: what to ask next, and what the answers make of it.
+//!
+//! A probe that runs out of hops is told of by the router where it does (RFC 792,
+//! RFC 4443 section 3.3). All hosts are traced at once, and what they share is
+//! asked once: one host of each route is asked for every hop at the same time;
+//! the others are asked from their end backwards until a router is met that is
+//! known at that distance (the Doubletree of Donnet et al., SIGMETRICS 2005); a
+//! host of a network (/24, /64) of which one is traced already is only asked
+//! whether it is as far away, and if so its hops are taken as the same and
+//! marked so. This file must not know packets.
+
+use alloc::collections::{BTreeMap, BTreeSet, VecDeque};
+use alloc::vec::Vec;
+use core::net::IpAddr;
+use core::time::Duration;
+
+use crate::plan::Question;
+use crate::target::value;
+use crate::time::Instant;
+
+/// The farthest that is looked.
+const MAX_HOPS: u8 = 30;
+/// How far beyond the guessed distance is looked before a host counts as silent.
+const BEYOND: u8 = 4;
+/// How often a hop is asked.
+const TRIES: u8 = 3;
+/// How long an answer may take before any was timed; and the least wait afterwards.
+const FIRST_WAIT: Duration = Duration::from_millis(600);
+const LEAST_WAIT: Duration = Duration::from_millis(150);
+/// Between two probes: routers are slow to tell of errors.
+const GAP: Duration = Duration::from_micros(500);
+
+/// A host to be traced.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Goal {
+    /// Its number in the roster.
+    pub(crate) host: u64,
+    /// Its address.
+    pub(crate) ip: IpAddr,
+    /// Its route.
+    pub(crate) route: u32,
+    /// What it answers to.
+    pub(crate) question: Question,
+    /// The time to live of an answer of its, which tells about how far it is.
+    pub(crate) ttl: Option<u8>,
+}
+
+/// One step on the way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hop {
+    /// At which distance, from 1.
+    pub ttl: u8,
+    /// Who answered; none where nobody did.
+    pub ip: Option<IpAddr>,
+    /// From the probe to the answer, where one was timed.
+    pub rtt: Option<Duration>,
+    /// Not asked for this host: taken from another one on the same way.
+    pub shared: bool,
+}
+
+/// All traces at once.
+#[derive(Clone, Debug)]
+pub(crate) struct Traceroute {
+    traces: Vec<Trace>,
+    by_address: BTreeMap<IpAddr, usize>,
+    due: VecDeque<(usize, u8)>,
+    waiting: BTreeSet<(Instant, usize, u8)>,
+    /// Routers known at a distance on a route, and in whose trace.
+    known: BTreeMap<(u32, u8, IpAddr), usize>,
+    /// The traced host of each network, and who waits for it.
+    leaders: BTreeMap<Network, Leader>,
+    gap: Duration,
+    next_send: Instant,
+    srtt: Option<Duration>,
+    open: usize,
+}
+
+/// A route, and the first bits of an address.
+type Network = (u32, bool, u128);
+
+#[derive(Clone, Debug)]
+struct Leader {
+    trace: usize,
+    followers: Vec<usize>,
+}
+
+#[derive(Clone, Debug)]
+struct Trace {
+    goal: Goal,
+    guess: u8,
+    asked: BTreeMap<u8, Asked>,
+    hops: BTreeMap<u8, (IpAddr, Duration)>,
+    /// The least distance at which the host itself, or whoever stands before it, answered for good.
+    end: Option<u8>,
+    /// The trace whose hops up to this distance are this one's too.
+    shares: Option<(usize, u8)>,
+    follows: Option<usize>,
+    done: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Asked {
+    tries: u8,
+    sent: Instant,
+    settled: bool,
+}
+
+impl Traceroute {
+    /// Traces to `goals`, with at most `rate` probes a second.
+    pub(crate) fn new(goals: Vec<Goal>, rate: Option<f64>, now: Instant) -> Traceroute {
+        let slowest = rate.map_or(GAP, |r| Duration::from_secs_f64(1.0 / r.max(0.001)));
+        let mut all = Traceroute {
+            traces: Vec::with_capacity(goals.len()),
+            by_address: BTreeMap::new(),
+            due: VecDeque::new(),
+            waiting: BTreeSet::new(),
+            known: BTreeMap::new(),
+            leaders: BTreeMap::new(),
+            gap: GAP.max(slowest),
+            next_send: now,
+            srtt: None,
+            open: goals.len(),
+        };
+        let mut routes: BTreeSet<u32> = BTreeSet::new();
+        for goal in goals {
+            let i = all.traces.len();
+            all.by_address.insert(goal.ip, i);
+            let trace = Trace::new(goal);
+            let (guess, network) = (trace.guess, network(&goal));
+            all.traces.push(trace);
+            if let Some(leader) = all.leaders.get_mut(&network) {
+                leader.followers.push(i);
+                all.traces[i].follows = Some(leader.trace);
+                continue;
+            }
+            let followers = Vec::new();
+            all.leaders.insert(
+                network,
+                Leader {
+                    trace: i,
+                    followers,
+                },
+            );
+            if routes.insert(goal.route) {
+                (1..=guess).for_each(|ttl| all.ask(i, ttl));
+            } else {
+                all.ask(i, guess);
+            }
+        }
+        all
+    }
+
+    /// The goal of a trace.
+    pub(crate) fn goal(&self, trace: usize) -> &Goal {
+        &self.traces[trace].goal
+    }
+
+    /// The trace to a host with this address.
+    pub(crate) fn of(&self, ip: IpAddr) -> Option<usize> {
+        self.by_address.get(&ip).copied()
+    }
+
+    /// The next probe, if one is due now: trace and distance.
+    pub(crate) fn next(&mut self, now: Instant) -> Option<(usize, u8)> {
+        self.expire(now);
+        if now < self.next_send {
+            return None;
+        }
+        while let Some((i, ttl)) = self.due.pop_front() {
+            if self.traces[i].done {
+                continue;
+            }
+            let wait = self.wait();
+            let asked = self.traces[i].asked.entry(ttl).or_insert(Asked {
+                tries: 0,
+                sent: now,
+                settled: false,
+            });
+            if asked.settled {
+                continue;
+            }
+            asked.tries += 1;
+            asked.sent = now;
+            self.waiting.insert((now + wait, i, ttl));
+            self.next_send = now + self.gap;
+            return Some((i, ttl));
+        }
+        None
+    }
+
+    /// When [`Traceroute::next`] has something to do.
+    pub(crate) fn wake(&self, now: Instant) -> Instant {
+        let late = self.waiting.first().map_or(Instant::FAR, |w| w.0);
+        if self.due.is_empty() {
+            late
+        } else {
+            late.min(self.next_send.max(now))
+        }
+    }
+
+    /// Whether all is known that will be.
+    pub(crate) fn is_done(&self) -> bool {
+        self.open == 0
+    }
+
+    /// `from` answered the probe of trace `i` at distance `ttl`; `end` where nothing lies behind it.
+    pub(crate) fn answered(&mut self, now: Instant, i: usize, ttl: u8, from: IpAddr, end: bool) {
+        let trace = &mut self.traces[i];
+        let Some(asked) = trace.asked.get_mut(&ttl).filter(|a| !a.settled) else {
+            return;
+        };
+        asked.settled = true;
+        let rtt = now.since(asked.sent);
+        if asked.tries == 1 {
+            let mean = self.srtt.map_or(rtt, |s| (s * 7 + rtt) / 8);
+            self.srtt = Some(mean);
+        }
+        if end && trace.end.is_none_or(|e| ttl < e) {
+            trace.end = Some(ttl);
+        }
+        trace.hops.insert(ttl, (from, rtt));
+        self.go_on(i, ttl);
+    }
+
+    /// The way to each goal that is known, in the order of the goals.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = (&Goal, Vec<Hop>)> {
+        self.traces.iter().map(|t| (&t.goal, self.path(t)))
+    }
+
+    fn path(&self, trace: &Trace) -> Vec<Hop> {
+        let last = trace.end.or(trace.hops.keys().next_back().copied());
+        let hop = |ttl: u8| {
+            let own = trace.hops.get(&ttl).copied();
+            let (found, shared) = match own {
+                Some(found) => (Some(found), false),
+                None => (self.shared(trace, ttl), true),
+            };
+            Hop {
+                ttl,
+                ip: found.map(|f| f.0),
+                rtt: found.map(|f| f.1),
+                shared: shared && found.is_some(),
+            }
+        };
+        (1..=last.unwrap_or(0)).map(hop).collect()
+    }
+
+    /// What another trace knows of this distance; a chain of them is never longer than the hops.
+    fn shared(&self, trace: &Trace, ttl: u8) -> Option<(IpAddr, Duration)> {
+        let mut at = trace;
+        for _ in 0..MAX_HOPS {
+            let (other, upto) = at.shares?;
+            if ttl > upto {
+                return None;
+            }
+            at = &self.traces[other];
+            if let Some(found) = at.hops.get(&ttl) {
+                return Some(*found);
+            }
+        }
+        None
+    }
+
+    fn wait(&self) -> Duration {
+        self.srtt.map_or(FIRST_WAIT, |s| (s * 4).max(LEAST_WAIT))
+    }
+
+    fn ask(&mut self, i: usize, ttl: u8) {
+        if (1..=MAX_HOPS).contains(&ttl) && !self.traces[i].asked.contains_key(&ttl) {
+            self.due.push_back((i, ttl));
+        }
+    }
+
+    /// Probes that were not answered in time: asked again, or taken as silent.
+    fn expire(&mut self, now: Instant) {
+        while let Some(&(at, i, ttl)) = self.waiting.first()
+            && at <= now
+        {
+            self.waiting.pop_first();
+            let trace = &mut self.traces[i];
+            let Some(asked) = trace.asked.get_mut(&ttl).filter(|a| !a.settled) else {
+                continue;
+            };
+            if asked.tries < TRIES && !trace.done {
+                self.due.push_back((i, ttl));
+                continue;
+            }
+            asked.settled = true;
+            self.go_on(i, ttl);
+        }
+    }
+
+    /// The fate of `ttl` is known: what does that leave to ask?
+    fn go_on(&mut self, i: usize, ttl: u8) {
+        let trace = &self.traces[i];
+        if trace.done {
+            return;
+        }
+        let end = trace.end;
+        let farthest = trace.asked.keys().next_back().copied().unwrap_or(ttl);
+        if let Some(leader) = trace.follows {
+            // As far away as its neighbour: the same way.
+            let same = end == Some(ttl) && self.traces[leader].end == Some(ttl);
+            self.traces[i].follows = None;
+            if same {
+                self.traces[i].shares = Some((leader, ttl - 1));
+                self.finish(i);
+                return;
+            }
+        }
+        // Known at this distance: all before it is known too.
+        let trace = &self.traces[i];
+        if end.is_none_or(|e| ttl < e)
+            && let Some((ip, _)) = trace.hops.get(&ttl)
+        {
+            let key = (trace.goal.route, ttl, *ip);
+            match self.known.get(&key).copied() {
+                Some(other) if other != i && trace.shares.is_none_or(|s| s.1 < ttl) => {
+                    self.traces[i].shares = Some((other, ttl));
+                }
+                Some(_) => {}
+                None => {
+                    self.known.insert(key, i);
+                }
+            }
+        }
+        let trace = &self.traces[i];
+        match end {
+            // Not reached: look farther, but not for ever.
+            None if trace.asked.values().all(|a| a.settled) => {
+                let answered = trace.hops.keys().next_back().copied().unwrap_or(0);
+                let limit = (trace.guess + BEYOND).max(answered + BEYOND).min(MAX_HOPS);
+                if farthest < limit {
+                    self.ask(i, farthest + 1);
+                    return;
+                }
+            }
+            None => return,
+            Some(_) => {}
+        }
+        // Backwards from the end (or from the farthest router) to what is known.
+        let trace = &self.traces[i];
+        let from = trace
+            .end
+            .or(trace.hops.keys().next_back().copied())
+            .unwrap_or(trace.guess);
+        let floor = trace.shares.map_or(0, |s| s.1);
+        let missing = (floor + 1..from)
+            .rev()
+            .find(|t| !trace.asked.contains_key(t));
+        let pending = (floor + 1..=from).any(|t| trace.asked.get(&t).is_some_and(|a| !a.settled));
+        let queued = self
+            .due
+            .iter()
+            .any(|(t, at)| *t == i && *at > floor && *at < from);
+        match missing {
+            _ if pending => {}
+            Some(next) if !queued => self.ask(i, next),
+            Some(_) => {}
+            None => self.finish(i),
+        }
+    }
+
+    /// Trace `i` is complete: those who waited for it begin.
+    fn finish(&mut self, i: usize) {
+        if core::mem::replace(&mut self.traces[i].done, true) {
+            return;
+        }
+        self.open -= 1;
+        let network = network(&self.traces[i].goal);
+        let followers = match self.leaders.get_mut(&network) {
+            Some(leader) if leader.trace == i => core::mem::take(&mut leader.followers),
+            _ => return,
+        };
+        let end = self.traces[i].end;
+        for follower in followers {
+            let guess = self.traces[follower].guess;
+            self.ask(follower, end.unwrap_or(guess));
+        }
+    }
+}
+
+impl Trace {
+    fn new(goal: Goal) -> Trace {
+        Trace {
+            goal,
+            guess: goal.ttl.map_or(8, distance),
+            asked: BTreeMap::new(),
+            hops: BTreeMap::new(),
+            end: None,
+            shares: None,
+            follows: None,
+            done: false,
+        }
+    }
+}
+
+/// How many hops an answer has come, if it began with the least usual number that it can have begun with.
+fn distance(ttl: u8) -> u8 {
+    let began = [32u8, 64, 128, 255].into_iter().find(|b| *b >= ttl);
+    (began.unwrap_or(255) - ttl + 1).min(MAX_HOPS)
+}
+
+/// Hosts of one network have one way, as a rule.
+fn network(goal: &Goal) -> Network {
+    let v4 = goal.ip.is_ipv4();
+    (goal.route, v4, value(goal.ip) >> if v4 { 8 } else { 64 })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::probe::Kind;
+    use alloc::collections::BTreeMap;
+    use alloc::string::String;
+    use alloc::{format, vec};
+
+    /// A tree of routers: the last octet of the third byte chooses the branch after hop 3; host distance 6.
+    fn router(ip: IpAddr, ttl: u8) -> Option<IpAddr> {
+        let IpAddr::V4(v4) = ip else { return None };
+        let [_, _, branch, _] = v4.octets();
+        let name: String = match ttl {
+            1..=3 => format!("192.0.2.{ttl}"),
+            4..=5 => format!("198.51.{branch}.{ttl}"),
+            _ => return None,
+        };
+        name.parse().ok()
+    }
+
+    fn run(goals: Vec<Goal>, silent: &[u8]) -> (Vec<Vec<Hop>>, BTreeMap<(u8, IpAddr), u32>) {
+        let mut now = Instant::from_millis(1);
+        let mut all = Traceroute::new(goals, None, now);
+        let mut asked = BTreeMap::new();
+        let mut flying: BTreeSet<(Instant, usize, u8)> = BTreeSet::new();
+        for _ in 0..100_000 {
+            while let Some((i, ttl)) = all.next(now) {
+                let ip = all.goal(i).ip;
+                let who = router(ip, ttl).unwrap_or(ip);
+                *asked.entry((ttl, who)).or_insert(0) += 1;
+                if !silent.contains(&ttl) {
+                    flying.insert((now + Duration::from_millis(10), i, ttl));
+                }
+            }
+            if all.is_done() {
+                break;
+            }
+            let arrival = flying.first().map_or(Instant::FAR, |f| f.0);
+            now = all
+                .wake(now)
+                .min(arrival)
+                .max(now + Duration::from_micros(1));
+            while flying.first().is_some_and(|f| f.0 <= now) {
+                if let Some((_, i, ttl)) = flying.pop_first() {
+                    let ip = all.goal(i).ip;
+                    let who = router(ip, ttl);
+                    all.answered(now, i, ttl, who.unwrap_or(ip), who.is_none());
+                }
+            }
+        }
+        assert!(all.is_done(), "it ends");
+        (all.paths().map(|(_, hops)| hops).collect(), asked)
+    }
+
+    fn goals(ttl: Option<u8>) -> Vec<Goal> {
+        let address = |i: u64| format!("203.0.{}.{}", i / 25, i % 25 + 1).parse().unwrap();
+        (0..50)
+            .map(|i| Goal {
+                host: i,
+                ip: address(i),
+                route: 0,
+                question: Question::new(Kind::ECHO, 0),
+                ttl,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn every_way_is_right_and_shared_routers_are_asked_once() {
+        // A right guess, one too near, one too far, none.
+        for ttl in [Some(59), Some(61), Some(50), None] {
+            let (paths, asked) = run(goals(ttl), &[]);
+            for (goal, path) in goals(ttl).iter().zip(&paths) {
+                let ips: Vec<_> = path.iter().map(|h| h.ip).collect();
+                let mut wanted: Vec<_> = (1..6).map(|t| router(goal.ip, t)).collect();
+                wanted.push(Some(goal.ip));
+                assert_eq!(ips, wanted, "{ttl:?} {goal:?}");
+            }
+            let to_routers: u32 = asked.iter().filter(|((t, _), _)| *t < 6).map(|a| a.1).sum();
+            assert!(to_routers <= 12, "{ttl:?}: {asked:?}");
+        }
+    }
+
+    #[test]
+    fn a_router_that_says_nothing_is_a_gap() {
+        let (paths, _) = run(goals(Some(59)), &[2, 5]);
+        for path in &paths {
+            let gaps: Vec<u8> = path
+                .iter()
+                .filter(|h| h.ip.is_none())
+                .map(|h| h.ttl)
+                .collect();
+            assert_eq!((gaps, path.len()), (vec![2, 5], 6));
+        }
+    }
+
+    #[test]
+    fn a_host_that_went_silent_ends_at_its_last_router() {
+        let (paths, _) = run(goals(Some(59)), &[6, 7, 8, 9, 10, 11, 12]);
+        assert!(paths.iter().all(|p| p.len() == 5), "{:?}", paths[0]);
+    }
+}

@@ -1,0 +1,146 @@
+//! `--traceroute` through eight routers: every step right, in both families, by every kind of probe, and
+//! shared routers not asked again for every host.
+
+use std::net::IpAddr;
+use std::process::Stdio;
+
+use vigie_lab::{End, Lab, Node, Topology, Wire};
+
+use crate::support::{PROGRAM, Results, WHO};
+
+const ROUTERS: usize = 8;
+const TARGETS: usize = 12;
+
+/// A scanner, eight routers in a row, and a host with many addresses at the end.
+fn row() -> Lab {
+    let name = |i: usize| match i {
+        0 => "scanner".to_owned(),
+        i if i > ROUTERS => "target".to_owned(),
+        i => format!("r{i}"),
+    };
+    // Link i joins node i with node i + 1.
+    let left = |i: usize| [format!("10.80.{i}.1/24"), format!("fd80:0:0:{i}::1/64")];
+    let right = |i: usize| [format!("10.80.{i}.2/24"), format!("fd80:0:0:{i}::2/64")];
+    let mut topology = Topology::new();
+    for i in 0..=ROUTERS + 1 {
+        let mut node = Node::new(&name(i), "part of the row")
+            .tcp([22])
+            .unlimited_icmp();
+        if (1..=ROUTERS).contains(&i) {
+            node = node.forwards();
+        }
+        for link in 0..=ROUTERS {
+            if link > i {
+                node = node
+                    .route(&format!("10.80.{link}.0/24"), &format!("10.80.{i}.2"))
+                    .route(
+                        &format!("fd80:0:0:{link}::/64"),
+                        &format!("fd80:0:0:{i}::2"),
+                    );
+            } else if link + 1 < i {
+                let before = i - 1;
+                node = node
+                    .route(&format!("10.80.{link}.0/24"), &format!("10.80.{before}.1"))
+                    .route(
+                        &format!("fd80:0:0:{link}::/64"),
+                        &format!("fd80:0:0:{before}::1"),
+                    );
+            }
+        }
+        topology = topology.node(node);
+    }
+    for link in 0..=ROUTERS {
+        let mut far: Vec<String> = right(link).into();
+        if link == ROUTERS {
+            far.extend((10..10 + TARGETS).map(|n| format!("10.80.{link}.{n}/24")));
+            far.extend((10..10 + TARGETS).map(|n| format!("fd80:0:0:{link}::{n}/64")));
+        }
+        let near = left(link);
+        let near: Vec<&str> = near.iter().map(String::as_str).collect();
+        let far: Vec<&str> = far.iter().map(String::as_str).collect();
+        topology = topology.wire(Wire::Veth(
+            End::new(&name(link), "right0", &near),
+            End::new(&name(link + 1), "left0", &far),
+        ));
+    }
+    Lab::build(topology).expect("run these tests as root, or with `cargo xtask test`")
+}
+
+fn scan(lab: &Lab, args: &[&str]) -> String {
+    let output = lab
+        .command("scanner", PROGRAM)
+        .expect("inside")
+        .args(["scan", "--authorized", WHO, "-n", "-sn", "--traceroute"])
+        .args(args)
+        .stdin(Stdio::null())
+        .output()
+        .expect("the program runs");
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout).expect("UTF-8")
+}
+
+#[test]
+fn every_step_is_right() {
+    let lab = row();
+    let targets = |v6: bool| -> Vec<String> {
+        let address = |n| match v6 {
+            false => format!("10.80.{ROUTERS}.{n}"),
+            true => format!("fd80:0:0:{ROUTERS}::{n}"),
+        };
+        (10..10 + TARGETS).map(address).collect()
+    };
+    for question in ["-PE", "-PS22", "-PS23", "-PA22", "-PU40125"] {
+        // Both families in one run.
+        let all = [targets(false), targets(true)].concat();
+        let mut args = vec!["-o", "json", question];
+        args.extend(all.iter().map(String::as_str));
+        let results = Results::read(&scan(&lab, &args));
+        let paths: Vec<_> = results.of("path").collect();
+        assert_eq!(paths.len(), 2 * TARGETS, "{question}");
+        let mut asked = 0;
+        for path in paths {
+            let host = path["host"].as_str().expect("a host");
+            let hops = path["hops"].as_array().expect("hops");
+            let address = |text: &str| text.parse::<IpAddr>().expect("an address");
+            let seen: Vec<_> = hops.iter().map(|h| h["ip"].as_str().map(address)).collect();
+            let router = |i| match host.contains(':') {
+                false => format!("10.80.{i}.2"),
+                true => format!("fd80:0:0:{i}::2"),
+            };
+            let mut wanted: Vec<String> = (0..ROUTERS).map(router).collect();
+            wanted.push(host.to_owned());
+            let wanted: Vec<_> = wanted.iter().map(|ip| Some(address(ip))).collect();
+            assert_eq!(seen, wanted, "{question} {host}");
+            let own = hops.iter().filter(|h| h["shared"] == false);
+            asked += own.count();
+        }
+        // One host of each family by all steps, the others by their last.
+        assert!(
+            asked <= 2 * (ROUTERS + TARGETS) + 4,
+            "{question}: {asked} asked"
+        );
+    }
+}
+
+#[test]
+fn people_and_nmaps_readers_see_the_way() {
+    let lab = row();
+    let target = format!("10.80.{ROUTERS}.10");
+    let text = scan(&lab, &["-PE", &target]);
+    assert!(
+        text.contains("The way there, by icmp-echo:\n  1  10.80.0.2  "),
+        "{text}"
+    );
+    assert!(text.contains(&format!("\n  9  {target}  ")), "{text}");
+    let xml = scan(&lab, &["-PE", "-oX", "-", &target]);
+    assert!(
+        xml.contains("<trace proto=\"icmp\">\n<hop ttl=\"1\" ipaddr=\"10.80.0.2\" rtt=\""),
+        "{xml}"
+    );
+    // A neighbour is one step away, and nobody is asked.
+    let near = scan(&lab, &["10.80.0.2"]);
+    assert!(
+        near.contains("The way there: it is a neighbour\n  1  10.80.0.2"),
+        "{near}"
+    );
+}
