@@ -25,7 +25,7 @@ pub use crate::wire::DecodeError;
 use crate::wire::{Reader, Writer};
 
 /// The format; another one is refused.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// What a scan was asked for, and how far it came.
 #[derive(Clone, Debug)]
@@ -211,10 +211,7 @@ impl Checkpoint {
             technique: r.variant(Technique::ALL)?,
             flags: r.option(|r| r.u16().map(Flags))?,
             discovery: r.variant(&[Discovery::Ask, Discovery::AssumeUp])?,
-            questions: r.list(|r| {
-                let kinds: Vec<Kind> = Kind::all().collect();
-                Ok(Question::new(r.variant(&kinds)?, r.u16()?))
-            })?,
+            questions: r.list(read_question)?,
             traceroute: r.variant(&[false, true])?,
             budget: read_budget(&mut r)?,
             listing: Listing {
@@ -302,6 +299,11 @@ fn read_ip(r: &mut Reader<'_>) -> Result<IpAddr, DecodeError> {
     Ok(family.address(r.u128()?))
 }
 
+fn read_question(r: &mut Reader<'_>) -> Result<Question, DecodeError> {
+    let kinds: Vec<Kind> = Kind::all().collect();
+    Ok(Question::new(r.variant(&kinds)?, r.u16()?))
+}
+
 fn write_up(w: &mut Writer, up: &Up) {
     w.u64(up.target);
     w.u64(mac_bits(up.mac));
@@ -312,6 +314,10 @@ fn write_up(w: &mut Writer, up: &Up) {
     w.option(up.found.rtt, |w, d| w.u64(d.as_nanos() as u64));
     w.option(up.found.mac, |w, m| w.u64(mac_bits(m)));
     w.option(up.found.ttl, Writer::u8);
+    w.option(up.question, |w, question| {
+        w.u8(question.kind.place() as u8);
+        w.u16(question.port);
+    });
 }
 
 fn read_up(r: &mut Reader<'_>) -> Result<Up, DecodeError> {
@@ -326,7 +332,7 @@ fn read_up(r: &mut Reader<'_>) -> Result<Up, DecodeError> {
             mac: r.option(|r| r.u64().map(mac))?,
             ttl: r.option(Reader::u8)?,
         },
-        question: None,
+        question: r.option(read_question)?,
     })
 }
 

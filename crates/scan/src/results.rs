@@ -118,13 +118,13 @@ impl Results {
         self.before.duplicates += udp.duplicates;
     }
 
-    /// For each host one port that answered: its number among the `n` ports of each.
-    pub(crate) fn answering(&self, n: u64) -> BTreeMap<u64, u64> {
+    /// For each host one port that answered: its number among the `n` ports of each, and the answer's time to live.
+    pub(crate) fn answering(&self, n: u64) -> BTreeMap<u64, (u64, Option<u8>)> {
         let mut answering = BTreeMap::new();
         for kept in self.kept.iter().filter(|k| k.from.is_none()) {
             answering
                 .entry(kept.index / n.max(1))
-                .or_insert(kept.index % n.max(1));
+                .or_insert((kept.index % n.max(1), kept.ttl));
         }
         answering
     }

@@ -125,6 +125,28 @@ impl Bucket {
     }
 }
 
+/// A router between the scanner and all hosts.
+#[derive(Clone, Copy, Debug)]
+pub struct SimRouter {
+    /// Where its errors come from.
+    pub ip: IpAddr,
+    /// How many errors it sends; none for a router that sends no errors.
+    pub errors: Option<Bucket>,
+    /// Errors that it sent or was to send.
+    pub asked: u64,
+}
+
+impl SimRouter {
+    /// A router like Linux: six errors at once to a peer, then one a second.
+    pub const fn new(ip: IpAddr) -> SimRouter {
+        SimRouter {
+            ip,
+            errors: Some(Bucket::new(1.0, 6.0)),
+            asked: 0,
+        }
+    }
+}
+
 /// A host.
 #[derive(Clone, Debug)]
 pub struct SimHost {

@@ -17,7 +17,7 @@ use vigie_packet::layers::{arp, ethernet, icmpv4, icmpv6, tcp, udp};
 use vigie_packet::write::{Datagram, arp as write_arp};
 use vigie_scan::Instant;
 
-use crate::host::{Answering, Datagrams, SimHost};
+use crate::host::{Answering, Datagrams, SimHost, SimRouter};
 use crate::path::Path;
 use crate::random::Random;
 
@@ -41,6 +41,8 @@ pub struct Network {
     pub out: Path,
     /// Back to the scanner.
     pub back: Path,
+    /// The routers on the way to every IPv4 host, the nearest first; a packet's time to live counts where there are any.
+    pub routers: Vec<SimRouter>,
     /// The randomness of everything.
     pub random: Random,
     /// Frames that the scanner sent.
@@ -56,6 +58,7 @@ impl Network {
             hosts: hosts.into_iter().map(|h| (h.ip, h)).collect(),
             out: path.clone(),
             back: path,
+            routers: Vec::new(),
             random: Random::new(seed),
             sent: 0,
             syns: 0,
@@ -75,7 +78,11 @@ impl Network {
             return come_back;
         }
         for arrives in self.out.carry(now, &mut self.random).into_iter().flatten() {
-            let Some(reply) = self.answer(arrives, &parsed) else {
+            let answer = match self.router_of(&parsed) {
+                Some(router) => self.time_exceeded(router, arrives, frame, &parsed),
+                None => self.answer(arrives, &parsed),
+            };
+            let Some(reply) = answer else {
                 continue;
             };
             let to = parsed.addresses().map(|(_, to)| to);
@@ -91,6 +98,41 @@ impl Network {
             }
         }
         come_back
+    }
+
+    /// The router at which the packet's time to live ends, if one does.
+    fn router_of(&self, frame: &Frame<'_>) -> Option<usize> {
+        let Net::Ipv4(ip) = &frame.net else {
+            return None;
+        };
+        let place = usize::from(ip.ttl()).saturating_sub(1);
+        (place < self.routers.len()).then_some(place)
+    }
+
+    /// Time exceeded, with the header and the 8 bytes of RFC 792.
+    fn time_exceeded(
+        &mut self,
+        router: usize,
+        now: Instant,
+        bytes: &[u8],
+        frame: &Frame<'_>,
+    ) -> Option<Vec<u8>> {
+        let router = self.routers.get_mut(router)?;
+        router.asked += 1;
+        if !router.errors.as_mut()?.take(now) {
+            return None;
+        }
+        let quote = bytes.get(ethernet::Header::LEN..)?;
+        let quote = &quote[..quote.len().min(28)];
+        let header = icmpv4::Header::new().set_kind(11).set_rest(0);
+        let (from, _) = frame.addresses()?;
+        let mut out = [0u8; 128];
+        let datagram = Datagram::new(router.ip, from).ok()?;
+        let written = datagram
+            .ethernet(ROUTER_MAC, SCANNER_MAC)
+            .icmpv4(&mut out, &header, quote)
+            .ok()?;
+        Some(out[..written.len].to_vec())
     }
 
     /// The answer to a question for a hardware address.
@@ -150,7 +192,11 @@ impl Network {
         if to_mac != host.mac && to_mac != ROUTER_MAC {
             return None;
         }
-        let datagram = Datagram::new(to, from).ok()?.ethernet(to_mac, SCANNER_MAC);
+        let left = 64u8.saturating_sub(self.routers.len() as u8);
+        let datagram = Datagram::new(to, from)
+            .ok()?
+            .ethernet(to_mac, SCANNER_MAC)
+            .ttl(left);
         let mut out = [0u8; 256];
         let written = match frame.transport {
             Transport::Icmpv4(m) if m.kind() == icmpv4::kind::ECHO_REQUEST && host.pings => {

@@ -26,6 +26,7 @@ pub mod json;
 #[cfg(test)]
 pub(crate) mod office;
 pub mod partial;
+mod path;
 pub mod permission;
 pub mod progress;
 mod ranges;

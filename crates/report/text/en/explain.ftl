@@ -302,3 +302,11 @@ explain-window-head = { $n ->
 explain-window-means = Open and closed ports answer this probe alike, but some systems put a window other than zero into the RST of an open one. The capture line above has it after “win”.
 explain-window-why = RFC 9293, section 3.10.7: both states answer a stray ACK with RST. That their windows differ is a habit of some systems, and stands in no RFC.
 explain-window-else = On systems without that habit all ports look closed, or all open: a SYN scan (-sS) tells for sure.
+
+explain-traced-head = { $n ->
+    [one] The way to { $host } was traced
+   *[other] The ways to { $n } hosts were traced
+}
+explain-traced-means = Each line is a router that the probes to this host pass, the nearest first. Where a router stands that should not be there, or one is missing that should, packets go another way than intended. A step that did not answer is a router that forwards and keeps silent; what lies behind it is shown all the same.
+explain-traced-why = Every router takes one from a packet's time to live (hop limit), and one that is left with nothing drops the packet and tells its sender (RFC 792 and RFC 4443, time exceeded). So probes with 1, 2, 3 … hops to live make one router after the other name itself. A router that several hosts share was asked for one of them, which the line names.
+explain-traced-else = The answer bears the address of the router's near side, or of any of its links. Where several ways are equally good, packets may take turns; the way back may be another one, and is not seen; switches and tunnels take nothing off and never show. Routers limit how often they answer, so silence there says little.

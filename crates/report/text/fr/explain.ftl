@@ -302,3 +302,11 @@ explain-window-head = { $n ->
 explain-window-means = Un port ouvert et un port fermé répondent de même à cette sonde, mais certains systèmes mettent une fenêtre non nulle dans le RST d'un port ouvert. La ligne de capture ci-dessus l'a après « win ».
 explain-window-why = RFC 9293, section 3.10.7 : les deux états répondent par RST à un ACK égaré. Que leurs fenêtres diffèrent est une habitude de certains systèmes, et n'est dans aucune RFC.
 explain-window-else = Sur les systèmes sans cette habitude tous les ports paraissent fermés, ou tous ouverts : un scan SYN (-sS) tranche.
+
+explain-traced-head = { $n ->
+    [one] Le chemin vers { $host } a été suivi
+   *[other] Les chemins vers { $n } machines ont été suivis
+}
+explain-traced-means = Chaque ligne est un routeur par lequel passent les sondes vers cette machine, le plus proche d'abord. Un routeur qui ne devrait pas y être, ou un autre qui manque, et les paquets prennent un autre chemin que prévu. Un pas sans réponse est un routeur qui transmet et se tait ; ce qui vient après lui est montré tout de même.
+explain-traced-why = Chaque routeur retire un à la durée de vie (limite de sauts) d'un paquet, et celui à qui il ne reste rien le jette et le dit à l'expéditeur (RFC 792 et RFC 4443, time exceeded). Des sondes à 1, 2, 3 … sauts font donc se nommer un routeur après l'autre. Un routeur que plusieurs machines partagent a été interrogé pour l'une d'elles, que la ligne nomme.
+explain-traced-else = La réponse porte l'adresse du côté proche du routeur, ou celle de n'importe lequel de ses liens. Quand plusieurs chemins se valent, les paquets peuvent alterner ; le retour peut passer ailleurs, et ne se voit pas ; commutateurs et tunnels ne retirent rien et ne se montrent jamais. Les routeurs limitent leurs réponses : le silence y dit peu.

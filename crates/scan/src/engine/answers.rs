@@ -44,7 +44,7 @@ impl Scan {
                     .scan
                     .on_packet(&context, roster, results, now, from, &frame)
             }
-            Stage::Routes(_) => self.hop_answer(now, from, &frame),
+            Stage::Routes(_) => self.hop_answer(now, &frame),
             Stage::Swept { .. } | Stage::Telling(_) | Stage::Over => return,
         };
         self.results.stray += u64::from(fresh.is_none());

@@ -1,7 +1,7 @@
 //! The scan itself: frames and time in, frames and events out.
 //!
 //! ```text
-//! gateways' addresses -> hosts -> ports -> the telling -> over
+//! gateways' addresses -> hosts -> ports -> UDP ports -> the ways there -> the telling -> over
 //! ```
 //!
 //! The engine performs no I/O. Feed it with [`Scan::on_packet`] and
@@ -322,7 +322,7 @@ impl Scan {
             Stage::Gateways(search) | Stage::Hosts(search) => &mut search.sweep,
             Stage::Udp(stage) => return Some(stage.scan.wake(now)),
             Stage::Routes(routes) if routes.trace.is_done() => return Some(now),
-            Stage::Routes(routes) => return Some(routes.trace.wake(now)),
+            Stage::Routes(routes) => return Some(routes.trace.wake(now).min(self.deadline)),
             Stage::Telling(_) => return Some(now),
             Stage::Swept { .. } | Stage::Over => return None,
         };
@@ -349,7 +349,7 @@ impl Scan {
                 stage.scan.stop(&context, now, why);
                 stage.scan.tell_odd(&stage.roster, &mut self.results);
             }
-            Stage::Routes(_) => return self.end_routes(),
+            Stage::Routes(_) => return self.end_routes(why),
             Stage::Swept { .. } | Stage::Telling(_) | Stage::Over => return,
         }
         self.next_stage(now, why);

@@ -8,24 +8,27 @@ use alloc::vec::Vec;
 
 use vigie_packet::checksum::update16;
 use vigie_packet::frame::Frame;
-use vigie_packet::layers::ethernet;
+use vigie_packet::layers::ipv4::proto;
+use vigie_packet::layers::{ethernet, udp};
 use vigie_packet::quote::Quote;
 
-use super::{Ingress, Scan, Stage, Transmit};
+use super::{Scan, Stage, Transmit};
 use crate::event::{Event, Path, RoundsEnd};
 use crate::finding::Reason;
-use crate::plan::{Framing, Question};
+use crate::plan::{Discovery, Framing, Question};
 use crate::probe::{Kind, unreachable};
 use crate::roster::Roster;
 use crate::sweep::Parts;
 use crate::time::Instant;
-use crate::traceroute::{Goal, Hop, Traceroute};
+use crate::traceroute::{Goal, Hop, MAX_HOPS, Traceroute};
 use crate::udp::UdpScan;
 
 /// Salt of these probes' cookies, whose last byte is the distance.
 const ROUTE: u32 = 2;
 /// More hosts than this are not traced one by one: no reader would follow.
 const MOST: u64 = 1 << 16;
+/// As much as a UDP probe needs, with any header below it.
+const UDP_SLOT: usize = 128;
 /// Offsets of time to live and checksum in an IPv4 header, of the hop limit in an IPv6 one.
 const V4_TTL: usize = 8;
 const V4_CHECKSUM: usize = 10;
@@ -52,7 +55,7 @@ impl Scan {
         ended: RoundsEnd,
         udp: Option<Box<UdpScan>>,
     ) {
-        let goals = self.goals(&roster);
+        let goals = self.goals(&roster, udp.as_deref());
         let trace = Traceroute::new(goals, self.plan.budget.max_rate, now);
         let routes = Routes {
             trace,
@@ -65,16 +68,27 @@ impl Scan {
     }
 
     /// The hosts to be traced. The way to a neighbour is known, and told at once.
-    fn goals(&mut self, roster: &Roster) -> Vec<Goal> {
+    fn goals(&mut self, roster: &Roster, udp: Option<&UdpScan>) -> Vec<Goal> {
         let n = self.plan.ports.len() as u64;
         let answering = self.results.answering(n);
+        // Nobody was asked anything: everybody is traced.
+        let unasked = n == 0 && udp.is_none() && self.plan.discovery == Discovery::AssumeUp;
         let mut goals = Vec::new();
         for i in 0..roster.len().min(MOST) {
             let (host, route, _) = roster.at(i);
             let lane = &self.lanes[route as usize];
-            let found = roster.found(i);
-            let answered = answering.get(&i).copied();
-            if lane.route.local || (found.is_none() && answered.is_none()) {
+            // A host that is taken as up has said nothing.
+            let found = roster.found(i).filter(|f| f.reason != Reason::UserSet);
+            let by_port = answering.get(&i).map(|(index, ttl)| {
+                let (_, port) = self.plan.ports.at(*index as usize);
+                (Question::new(self.technique, port), *ttl)
+            });
+            let by_udp = || {
+                let (port, ttl) = udp.and_then(|udp| udp.answering(i))?;
+                Some((Question::new(Kind::UDP_PING, port), ttl))
+            };
+            let answered = by_port.or_else(by_udp);
+            if lane.route.local || (found.is_none() && answered.is_none() && !unasked) {
                 continue;
             }
             if lane.on_link() {
@@ -82,7 +96,7 @@ impl Scan {
                     ttl: 1,
                     ip: Some(host.ip),
                     rtt: found.and_then(|f| f.rtt),
-                    shared: false,
+                    shared: None,
                 };
                 let path = Path {
                     host,
@@ -92,17 +106,14 @@ impl Scan {
                 self.results.events.push_back(Event::Path(Box::new(path)));
                 continue;
             }
-            let by_port = answered.map(|index| {
-                let (_, port) = self.plan.ports.at(index as usize);
-                Question::new(self.technique, port)
-            });
-            let question = roster.question(i).or(by_port);
+            let question = roster.question(i).or(answered.map(|a| a.0));
+            let ttl = found.and_then(|f| f.ttl).or(answered.and_then(|a| a.1));
             goals.push(Goal {
                 host: i,
                 ip: host.ip,
                 route,
                 question: question.unwrap_or(Question::new(Kind::ECHO, 0)),
-                ttl: found.and_then(|f| f.ttl),
+                ttl,
             });
         }
         goals
@@ -113,18 +124,22 @@ impl Scan {
         let Stage::Routes(routes) = &mut self.stage else {
             return None;
         };
+        if now >= self.deadline {
+            self.end_routes(RoundsEnd::MaxTime);
+            return None;
+        }
         if let Some((i, ttl)) = routes.trace.next(now) {
             self.results.count_sent();
             return self.write_hop(i, ttl, slot);
         }
         if routes.trace.is_done() {
-            self.end_routes();
+            self.end_routes(RoundsEnd::Sure);
         }
         None
     }
 
-    /// Tells the ways found, and goes on to the telling of the ports.
-    pub(super) fn end_routes(&mut self) {
+    /// Tells the ways found, and goes on to the telling of the ports; `why` nothing more is asked.
+    pub(super) fn end_routes(&mut self, why: RoundsEnd) {
         let Stage::Routes(routes) = core::mem::replace(&mut self.stage, Stage::Over) else {
             return;
         };
@@ -136,7 +151,11 @@ impl Scan {
             };
             self.results.events.push_back(Event::Path(Box::new(path)));
         }
-        self.tell(routes.sweep, routes.roster, routes.ended, routes.udp);
+        let ended = match why {
+            RoundsEnd::Sure => routes.ended,
+            why => routes.ended.worse(why),
+        };
+        self.tell(routes.sweep, routes.roster, ended, routes.udp);
     }
 
     fn hop_cookie(&self, goal: &Goal, ttl: u8) -> u32 {
@@ -165,13 +184,31 @@ impl Scan {
         })
     }
 
-    /// The frame as the answer of a router or of a host that is traced; none if it is no answer to any of these probes.
-    pub(super) fn hop_answer(
-        &mut self,
-        now: Instant,
-        _from: Ingress,
-        frame: &Frame<'_>,
-    ) -> Option<()> {
+    /// The port and the cookie of the UDP probe whose header this is. Routers that quote no more than RFC 792 asks
+    /// for leave the cookie out, but the checksum follows from it.
+    fn quoted_header(&self, i: usize, quote: &Quote<'_>) -> Option<(u16, u32)> {
+        let Stage::Routes(routes) = &self.stage else {
+            return None;
+        };
+        let goal = routes.trace.goal(i);
+        let header = quote.transport.get(..udp::Header::LEN)?;
+        if goal.question.kind != Kind::UDP_PING || quote.proto != proto::UDP {
+            return None;
+        }
+        let mut slot = [0; UDP_SLOT];
+        let mut sent = |ttl: &u8| {
+            let end = self.write_hop(i, *ttl, &mut slot)?.len - size_of::<u32>();
+            Some(slot.get(end - udp::Header::LEN..end)? == header)
+        };
+        let mut distances = 1..=MAX_HOPS;
+        let ttl = distances.find(|ttl| sent(ttl) == Some(true))?;
+        Some((goal.question.port, self.hop_cookie(goal, ttl)))
+    }
+
+    /// The frame as the answer of a router or of a host that is traced; none if it is no answer to any of these
+    /// probes. It may come by any link: the way back is the routers' affair, and hosts behind routers have
+    /// addresses that are theirs alone.
+    pub(super) fn hop_answer(&mut self, now: Instant, frame: &Frame<'_>) -> Option<()> {
         let Stage::Routes(routes) = &self.stage else {
             return None;
         };
@@ -179,9 +216,14 @@ impl Scan {
         let sender = frame.addresses()?.0;
         let (i, port, cookie, end) = if let Some((reason, quoted)) = unreachable::read(frame) {
             let quote = Quote::parse(quoted).ok()?;
+            if !self.lanes.iter().any(|l| l.route.source == quote.src) {
+                return None;
+            }
             let i = routes.trace.of(quote.dst)?;
             let probe = routes.trace.goal(i).question.kind.probe();
-            let (port, cookie) = probe.quoted(&quote, source_port)?;
+            let (port, cookie) = probe
+                .quoted(&quote, source_port)
+                .or_else(|| self.quoted_header(i, &quote))?;
             (i, port, cookie, reason != Reason::TimeExceeded)
         } else {
             let i = routes.trace.of(sender)?;

@@ -312,6 +312,8 @@ impl Scan {
             }
             // The TCP ports are done; the UDP ports begin anew.
             Stage::Udp(stage) => Some((stage.sweep.states(now), &stage.roster)),
+            // All ports are done; the UDP ports, where there are any, and the ways begin anew.
+            Stage::Routes(routes) => Some((routes.sweep.states(now), &routes.roster)),
             _ => None,
         };
         if let Some((sweeps, roster)) = ports {

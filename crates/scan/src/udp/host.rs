@@ -42,7 +42,7 @@ const GIVE_UP_TRAINS: u32 = 5;
 /// A host that has said nothing for so long will say nothing more.
 const DEAF: Duration = Duration::from_secs(45);
 /// High ports that are seldom in use: among them one that is closed is looked for.
-const HIGH: u16 = 33_434;
+pub(super) const HIGH: u16 = 33_434;
 
 /// What to send.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,6 +134,11 @@ pub(crate) enum Worth {
 }
 
 impl UdpHost {
+    /// A port that is known to be closed.
+    pub(super) fn closed(&self) -> Option<u16> {
+        self.controls.front().copied()
+    }
+
     pub(crate) fn new(common: &Common, number: u64, channels: usize, now: Instant) -> UdpHost {
         let n = common.ports.len() as u64;
         UdpHost {

@@ -465,6 +465,18 @@ impl UdpScan {
             .then_some((place / self.of) as u32)
     }
 
+    /// A port that should say that it is closed, of the host of that number if any of its ports answered, and the
+    /// time to live of an answer. A port that is open would only answer its own protocol.
+    pub(crate) fn answering(&self, number: u64) -> Option<(u16, Option<u8>)> {
+        let place = self.place(number)?;
+        let closed = self.hosts[place as usize].closed();
+        let mut found = self.found.range((place, 0)..=(place, u32::MAX));
+        let answered = found.find(|(_, found)| found.from.is_none());
+        let ttl = answered.and_then(|(_, found)| found.ttl);
+        let port = closed.or(answered.map(|_| host::HIGH))?;
+        Some((port, ttl))
+    }
+
     /// Time has passed.
     pub(crate) fn on_timeout(&mut self, now: Instant) {
         self.now = now;

@@ -83,9 +83,12 @@ fn scan(lab: &Lab, args: &[&str]) -> String {
 fn every_step_is_right() {
     let lab = row();
     let targets = |v6: bool| -> Vec<String> {
-        let address = |n| match v6 {
-            false => format!("10.80.{ROUTERS}.{n}"),
-            true => format!("fd80:0:0:{ROUTERS}::{n}"),
+        let address = |n| {
+            if v6 {
+                format!("fd80:0:0:{ROUTERS}::{n}")
+            } else {
+                format!("10.80.{ROUTERS}.{n}")
+            }
         };
         (10..10 + TARGETS).map(address).collect()
     };
@@ -103,15 +106,18 @@ fn every_step_is_right() {
             let hops = path["hops"].as_array().expect("hops");
             let address = |text: &str| text.parse::<IpAddr>().expect("an address");
             let seen: Vec<_> = hops.iter().map(|h| h["ip"].as_str().map(address)).collect();
-            let router = |i| match host.contains(':') {
-                false => format!("10.80.{i}.2"),
-                true => format!("fd80:0:0:{i}::2"),
+            let router = |i| {
+                if host.contains(':') {
+                    format!("fd80:0:0:{i}::2")
+                } else {
+                    format!("10.80.{i}.2")
+                }
             };
             let mut wanted: Vec<String> = (0..ROUTERS).map(router).collect();
             wanted.push(host.to_owned());
             let wanted: Vec<_> = wanted.iter().map(|ip| Some(address(ip))).collect();
             assert_eq!(seen, wanted, "{question} {host}");
-            let own = hops.iter().filter(|h| h["shared"] == false);
+            let own = hops.iter().filter(|h| h.get("shared").is_none());
             asked += own.count();
         }
         // One host of each family by all steps, the others by their last.
@@ -137,6 +143,19 @@ fn people_and_nmaps_readers_see_the_way() {
         xml.contains("<trace proto=\"icmp\">\n<hop ttl=\"1\" ipaddr=\"10.80.0.2\" rtt=\""),
         "{xml}"
     );
+    let html = scan(&lab, &["-PE", "-o", "html", &target]);
+    assert!(
+        html.contains("<pre class=\"path\">  1  10.80.0.2  "),
+        "{html}"
+    );
+    let french = scan(&lab, &["-PE", "--lang", "fr", "--explain", &target]);
+    assert!(
+        french.contains("Le chemin, par icmp-echo")
+            && french.contains(&format!("Le chemin vers {target} a été suivi")),
+        "{french}"
+    );
+    let traced = scan(&lab, &["-PE", "-oG", "-", &target]);
+    assert!(!traced.contains("10.80.0.2"), "{traced}");
     // A neighbour is one step away, and nobody is asked.
     let near = scan(&lab, &["10.80.0.2"]);
     assert!(

@@ -33,6 +33,10 @@ pub(super) fn commands(
             ("ss", "ss -ltnp".to_owned()),
         ],
         (Kind::Up(_) | Kind::Down, _) => target.host(kind),
+        (Kind::Traced, _) => vec![
+            ("traceroute", format!("traceroute -n {}", target.text)),
+            ("nmap", target.nmap("-sn -n --traceroute")),
+        ],
         (Kind::AllOpen(_), _) => vec![("nmap", target.nmap("-sT -Pn -n --top-ports 20 --reason"))],
         (Kind::Ports(_, state, _, _), Some((transport, port))) => {
             let flag = scan.plan.technique.flag();

@@ -47,6 +47,8 @@ pub(super) enum Kind {
     Ports(Rank, PortState, Reason, Transport),
     /// Hosts that answered nothing.
     Down,
+    /// Hosts behind routers, the way to which was traced.
+    Traced,
 }
 
 /// What is most worth knowing comes first.
@@ -190,6 +192,11 @@ impl<'a> Explained<'a> {
             group.total += 1;
             group.places.entry(host).or_default();
         }
+        if result.path.as_ref().is_some_and(|p| p.question.is_some()) {
+            let group = self.groups.entry(Kind::Traced).or_default();
+            group.total += 1;
+            group.places.entry(host).or_default();
+        }
         let usual = self
             .scan
             .plan
@@ -253,7 +260,7 @@ impl<'a> Explained<'a> {
             texts.get(key)
         });
         // Nothing was asked where nothing is shown.
-        let asked = !matches!(kind, Kind::Own | Kind::Up(Reason::UserSet))
+        let asked = !matches!(kind, Kind::Own | Kind::Up(Reason::UserSet) | Kind::Traced)
             && !matches!(kind, Kind::Ports(Rank::Unknown, ..));
         let mut places = self.places(kind, group, texts);
         if !group.from.is_empty() {

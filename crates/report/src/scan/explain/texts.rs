@@ -50,6 +50,7 @@ pub(super) fn keys(kind: Kind, technique: Technique) -> Keys {
     match kind {
         Kind::Own => keys!("own"),
         Kind::Down => keys!("down"),
+        Kind::Traced => keys!("traced"),
         Kind::AllOpen(_) => keys!("all-open"),
         Kind::Up(reason) => match reason {
             Reason::ArpResponse => keys!("arp"),

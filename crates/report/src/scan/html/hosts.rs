@@ -1,14 +1,14 @@
 //! The hosts, each with its ports.
 
 use maud::{Markup, html};
-use vigie_scan::event::{RoundsEnd, StateCount};
+use vigie_scan::event::{Path, RoundsEnd, StateCount};
 use vigie_scan::finding::Finding;
 use vigie_scan::{PortState, Reason};
 
 use super::Page;
 use crate::scan::gather::HostResult;
 use crate::scan::human::{silence, state_key};
-use crate::scan::udp;
+use crate::scan::{path, udp};
 use crate::{Message, escape, number};
 
 /// The state as a word with its colour and sign.
@@ -64,6 +64,7 @@ impl Page<'_> {
                 p.facts { (self.facts(host)) }
                 @if !host.ports.is_empty() { (self.ports(host)) }
                 (self.not_shown(host))
+                @if let Some(path) = &host.path { (self.path(path)) }
                 (self.ended(host))
             }
         }
@@ -115,6 +116,15 @@ impl Page<'_> {
                 td { (self.reason(port)) }
                 td.number { (rtt.unwrap_or_default()) }
             }
+        }
+    }
+
+    /// The way to it, a row for each step.
+    fn path(&self, path: &Path) -> Markup {
+        let (title, steps) = path::lines(path, self.texts);
+        html! {
+            p.facts { (title) }
+            pre.path { @for step in &steps { (step) "\n" } }
         }
     }
 

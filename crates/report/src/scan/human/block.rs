@@ -5,7 +5,7 @@ use vigie_scan::finding::{Finding, HostFinding};
 use vigie_scan::{Heard, Host, HostState, PortState, Reason};
 
 use super::Style;
-use crate::scan::{ScanInfo, udp, words};
+use crate::scan::{ScanInfo, path, udp};
 use crate::style::{Paint, Role};
 use crate::table::{Cell, Table};
 use crate::{Message, Texts, escape, number, vendor, width};
@@ -246,22 +246,10 @@ impl<'a> Block<'a> {
         let Some(path) = path else {
             return String::new();
         };
-        let title = match path.question {
-            Some(question) => Message::new("path-title").safe("probe", words::question(question)),
-            None => Message::new("path-neighbour"),
-        };
-        let mut text = self.texts.say(&title) + "\n";
-        for hop in &path.hops {
-            let message = match (hop.ip, hop.shared) {
-                (None, _) => Message::new("path-silent"),
-                (Some(ip), false) => Message::new("path-hop").shown("ip", ip),
-                (Some(ip), true) => Message::new("path-shared").shown("ip", ip),
-            };
-            let rtt = hop.rtt.map(|rtt| number::duration(rtt, self.texts.lang()));
-            let message = message
-                .safe("ttl", format!("{:>3}", hop.ttl))
-                .safe("rtt", rtt.unwrap_or_default());
-            text += &self.texts.say(&message);
+        let (title, steps) = path::lines(path, self.texts);
+        let mut text = title + "\n";
+        for step in steps {
+            text += &step;
             text.push('\n');
         }
         text

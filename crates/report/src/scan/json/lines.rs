@@ -7,9 +7,7 @@
 use std::time::Duration;
 
 use serde::Serialize;
-use vigie_scan::event::{
-    Ending, Hop, HostSummary, LossAccount, Path, Progress, StateCount, Warning,
-};
+use vigie_scan::event::{Ending, HostSummary, LossAccount, Progress, StateCount, Warning};
 use vigie_scan::finding::{Finding, HostFinding};
 use vigie_scan::plan::{Discovery, NextHop, Shard};
 use vigie_scan::scope::{Allowance, Ground};
@@ -33,7 +31,7 @@ pub(super) enum Line {
     Port(Port),
     Evidence(Shown),
     Warning(Warned),
-    Path(PathLine),
+    Path(super::path::PathLine),
     Loss(Loss),
     Progress(Pace),
     End(End),
@@ -428,43 +426,6 @@ impl Warned {
             warning,
             host: host.map(|h| scan.address(h)),
             count,
-        }
-    }
-}
-
-/// The way to a host.
-#[derive(Serialize)]
-pub(super) struct PathLine {
-    at: f64,
-    host: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    probe: Option<String>,
-    hops: Vec<HopLine>,
-}
-
-#[derive(Serialize)]
-struct HopLine {
-    ttl: u8,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    ip: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    rtt: Option<f64>,
-    shared: bool,
-}
-
-impl PathLine {
-    pub(super) fn new(scan: &ScanInfo, at: Duration, path: &Path) -> PathLine {
-        let hop = |hop: &Hop| HopLine {
-            ttl: hop.ttl,
-            ip: hop.ip.map(|ip| ip.to_string()),
-            rtt: hop.rtt.map(|d| d.as_secs_f64()),
-            shared: hop.shared,
-        };
-        PathLine {
-            at: at.as_secs_f64(),
-            host: scan.address(path.host),
-            probe: path.question.map(words::question),
-            hops: path.hops.iter().map(hop).collect(),
         }
     }
 }

@@ -19,6 +19,7 @@ use super::{ScanInfo, Sink};
 use crate::json as format;
 
 mod lines;
+mod path;
 mod ports;
 #[cfg(test)]
 mod schema;
@@ -146,7 +147,7 @@ impl<W: Write> Sink for Json<W> {
                 self.line(&line)
             }
             Event::Path(path) => {
-                let line = Line::Path(lines::PathLine::new(self.scan()?, at, path));
+                let line = Line::Path(path::PathLine::new(self.scan()?, at, path));
                 self.line(&line)
             }
             Event::Loss(loss) => self.line(&Line::Loss(lines::Loss::new(at, loss))),

@@ -117,7 +117,7 @@ fn every_object_is_as_documented_and_every_field_occurs() {
         ttl: 1,
         ip: Some("10.0.0.1".parse().unwrap()),
         rtt: Some(Duration::from_millis(1)),
-        shared: true,
+        shared: Some("10.0.1.2".parse().unwrap()),
     };
     let path = vigie_scan::event::Path {
         host: Host::new("10.0.1.1".parse().unwrap()),

@@ -124,12 +124,13 @@ impl Reader {
             return Err(LineError::Field("hops"));
         }
         let ip = |text: &String| text.parse().map_err(|_| LineError::Field("ip"));
+        let of = |text: &String| text.parse().map_err(|_| LineError::Field("shared"));
         let hop = |hop: &lines::HopLine| {
             Ok(Hop {
                 ttl: hop.ttl,
                 ip: hop.ip.as_ref().map(ip).transpose()?,
                 rtt: hop.rtt.map(|v| seconds(v, "rtt")).transpose()?,
-                shared: hop.shared,
+                shared: hop.shared.as_ref().map(of).transpose()?,
             })
         };
         let question = |word: &String| plan::question(word).ok_or(LineError::Field("probe"));

@@ -256,6 +256,5 @@ pub(super) struct HopLine {
     pub(super) ttl: u8,
     pub(super) ip: Option<String>,
     pub(super) rtt: Option<f64>,
-    #[serde(default)]
-    pub(super) shared: bool,
+    pub(super) shared: Option<String>,
 }

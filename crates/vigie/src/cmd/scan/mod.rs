@@ -85,6 +85,10 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
         let message = Message::new("connect-no-source-port");
         return Err(Problem::usage(message).hint(Message::new("connect-no-source-port-hint")));
     }
+    if technique == Technique::Connect && options.traceroute {
+        let message = Message::new("connect-no-traceroute");
+        return Err(Problem::usage(message).hint(Message::new("connect-no-traceroute-hint")));
+    }
     fits(&options, routing.targets.len())?;
     notes(&options, &resolved, &routing, ui);
     let source = if technique == Technique::Connect {
