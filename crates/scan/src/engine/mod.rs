@@ -67,7 +67,7 @@ pub enum Aim {
     Host,
     /// To learn a port's state.
     Port,
-    /// To learn what the path or the host bears: the answer is known beforehand.
+    /// To learn what the path or the host bears, or who stands on it: nothing new about a host or a port.
     Path,
 }
 

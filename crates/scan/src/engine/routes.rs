@@ -12,7 +12,7 @@ use vigie_packet::layers::ipv4::proto;
 use vigie_packet::layers::{ethernet, udp};
 use vigie_packet::quote::Quote;
 
-use super::{Scan, Stage, Transmit};
+use super::{Aim, Scan, Stage, Transmit};
 use crate::event::{Event, Path, RoundsEnd};
 use crate::finding::Reason;
 use crate::plan::{Discovery, Framing, Question};
@@ -181,6 +181,7 @@ impl Scan {
         Some(Transmit {
             len,
             link: lane.route.link,
+            aim: Aim::Path,
         })
     }
 
