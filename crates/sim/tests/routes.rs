@@ -47,11 +47,13 @@ fn hosts_only(network: &Network, seed: u64) -> Plan {
 }
 
 fn ways(outcome: &Outcome) -> BTreeMap<IpAddr, &Way> {
-    let path = |event| match event {
-        Event::Path(path) => Some((path.host.ip, &**path)),
-        _ => None,
-    };
-    outcome.events.iter().filter_map(path).collect()
+    let mut ways = BTreeMap::new();
+    for event in &outcome.events {
+        if let Event::Path(path) = event {
+            ways.insert(path.host.ip, path.as_ref());
+        }
+    }
+    ways
 }
 
 fn addresses(way: &Way) -> Vec<Option<IpAddr>> {
