@@ -55,10 +55,12 @@ pub fn duration(d: Duration, lang: Lang) -> String {
     }
 }
 
-/// How long a run took, in seconds at least: `0.04 s`, `12.3 s`, `2 min 05 s`.
+/// How long a run took, in milliseconds at least: `41 ms`, `1.37 s`, `12.3 s`, `2 min 05 s`.
 pub fn elapsed(d: Duration, lang: Lang) -> String {
     let seconds = d.as_secs_f64();
-    if seconds < 9.995 {
+    if seconds < 0.999_5 {
+        format!("{} ms", decimal((seconds * 1e3).ceil(), 0, lang))
+    } else if seconds < 9.995 {
         format!("{} s", decimal(seconds, 2, lang))
     } else {
         duration(d, lang)
@@ -194,7 +196,7 @@ mod tests {
         let us = Duration::from_micros;
         assert_eq!(duration(us(17), Lang::En), "17 µs");
         assert_eq!(duration(us(210), Lang::En), "0.21 ms");
-        assert_eq!(elapsed(us(41_000), Lang::Fr), "0,04 s");
+        assert_eq!(elapsed(us(41_000), Lang::Fr), "41 ms");
         assert_eq!(duration(us(40_000), Lang::Fr), "40,0 ms");
         assert_eq!(duration(us(296_000_000), Lang::En), "4 min 56 s");
         assert_eq!(duration(us(59_970_000), Lang::En), "1 min 00 s");

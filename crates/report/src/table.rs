@@ -9,6 +9,8 @@ use crate::width;
 const GAP: usize = 2;
 /// No column is made narrower than this.
 const LEAST: usize = 8;
+/// A column of sentences is made narrower than this only after all others.
+const LEAST_FLOWING: usize = 24;
 
 /// One cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +53,7 @@ impl Cell {
 pub struct Table {
     head: Vec<String>,
     rows: Vec<Vec<Cell>>,
+    flows: bool,
 }
 
 impl Table {
@@ -59,6 +62,16 @@ impl Table {
         Table {
             head,
             rows: Vec::new(),
+            flows: false,
+        }
+    }
+
+    /// The last column holds sentences: where it is too narrow they go on in the next line and are not cut.
+    #[must_use]
+    pub fn flowing(self) -> Table {
+        Table {
+            flows: true,
+            ..self
         }
     }
 
@@ -83,9 +96,34 @@ impl Table {
             .collect();
         let mut text = render_row(&head, &widths, paint);
         for row in &self.rows {
-            text += &render_row(row, &widths, paint);
+            for line in self.lines_of(row, &widths) {
+                text += &render_row(&line, &widths, paint);
+            }
         }
         text
+    }
+
+    /// A row as it stands on lines: more than one where its last cell flows.
+    fn lines_of(&self, row: &[Cell], widths: &[usize]) -> Vec<Vec<Cell>> {
+        let (Some(last), Some(columns)) = (row.last(), widths.last()) else {
+            return vec![row.to_vec()];
+        };
+        if !self.flows || row.len() < widths.len() || width::of(&last.text) <= *columns {
+            return vec![row.to_vec()];
+        }
+        let mut lines = Vec::new();
+        for (i, text) in width::lines(&last.text, *columns).into_iter().enumerate() {
+            let mut line = if i == 0 {
+                row.to_vec()
+            } else {
+                vec![Cell::plain(""); row.len()]
+            };
+            if let Some(cell) = line.last_mut() {
+                cell.text = text;
+            }
+            lines.push(line);
+        }
+        lines
     }
 
     fn widths(&self, columns: Option<usize>) -> Vec<usize> {
@@ -100,6 +138,13 @@ impl Table {
         };
         let gaps = GAP * widths.len().saturating_sub(1);
         let mut excess = (widths.iter().sum::<usize>() + gaps).saturating_sub(columns);
+        if self.flows
+            && let Some(last) = widths.last_mut()
+        {
+            let given = excess.min(last.saturating_sub(LEAST_FLOWING));
+            *last -= given;
+            excess -= given;
+        }
         while excess > 0 {
             let Some(widest) = widths.iter_mut().max().filter(|w| **w > LEAST) else {
                 break;
@@ -159,6 +204,22 @@ mod tests {
             "NAME                      N      WHY\n\
              漢字                          7  wide\n\
              a-very-long-name.example  1,000\n"
+        );
+    }
+
+    #[test]
+    fn a_flowing_column_loses_nothing() {
+        let mut table = Table::new(vec!["PORT".into(), "WHY".into()]).flowing();
+        let why = "no answer at all, though it was asked four times and others answered";
+        table.row(vec![Cell::plain("443/tcp"), Cell::plain(why)]);
+        let text = table.render(Paint::new(false), Some(36));
+        assert!(text.lines().all(|l| width::of(l) <= 36), "{text}");
+        let words: Vec<&str> = text.split_whitespace().skip(2).collect();
+        assert_eq!(words[1..].join(" "), why);
+        assert!(
+            text.lines()
+                .nth(2)
+                .is_some_and(|l| l.starts_with("         "))
         );
     }
 

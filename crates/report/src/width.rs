@@ -13,6 +13,28 @@ pub fn of(text: &str) -> usize {
     text.chars().filter_map(UnicodeWidthChar::width).sum()
 }
 
+/// `text` in lines of at most `columns`, broken at plain blanks; a word that is longer stands alone. Other blanks are
+/// there so that no line breaks at them.
+pub fn lines(text: &str, columns: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut used = 0;
+    for word in text.split(' ').filter(|w| !w.is_empty()) {
+        let wide = of(word);
+        match lines.last_mut() {
+            Some(line) if used + 1 + wide <= columns => {
+                line.push(' ');
+                line.push_str(word);
+                used += 1 + wide;
+            }
+            _ => {
+                lines.push(word.to_owned());
+                used = wide;
+            }
+        }
+    }
+    lines
+}
+
 /// `text` in at most `columns`, its end cut off where it is longer.
 pub fn cut(text: &str, columns: usize) -> String {
     if of(text) <= columns {

@@ -157,7 +157,7 @@ fn spelled(arg: &Arg, texts: &Texts) -> String {
 
 /// The name of a value in the user's language, where it has one. text keys: value-*
 fn value_name(name: &str, texts: &Texts) -> String {
-    let key = format!("value-{}", name.to_lowercase());
+    let key = format!("value-{}", name.to_lowercase().replace('/', "-"));
     if texts.has(&key) {
         texts.get(&key)
     } else {
@@ -261,6 +261,61 @@ mod tests {
         assert!(short.lines().count() < long.lines().count());
         assert!(short.lines().count() <= 45, "{short}");
         assert!(long.contains("--host-timeout TIME") && !short.contains("--host-timeout"));
+    }
+
+    /// Names of values that are the same in both languages.
+    const SHARED: &[&str] = &[
+        "N", "P", "K/N", "PORT", "PORTS", "FORMAT", "TYPE", "BASE", "SHELL", "EXPR", "0-5",
+    ];
+
+    fn all_commands(command: &Command) -> Vec<&Command> {
+        let below = command.get_subcommands().flat_map(all_commands);
+        std::iter::once(command).chain(below).collect()
+    }
+
+    #[test]
+    fn no_name_of_a_value_is_english_in_french_help() {
+        let (english, french) = (Texts::new(Lang::En), Texts::new(Lang::Fr));
+        let (roots, mut seen) = ((cli::root(&english), cli::root(&french)), 0);
+        let mut english_still = Vec::new();
+        for (command, other) in all_commands(&roots.0).iter().zip(all_commands(&roots.1)) {
+            let takes = |a: &Arg| a.get_action().takes_values();
+            let both = command.get_arguments().zip(other.get_arguments());
+            for (arg, other) in both.filter(|(arg, _)| takes(arg)) {
+                let names = arg.get_value_names().unwrap_or_default();
+                let others = other.get_value_names().unwrap_or_default();
+                for (name, other) in names.iter().zip(others) {
+                    let said = value_name(other, &french);
+                    let own = said != value_name(name, &english);
+                    assert!(
+                        own || SHARED.contains(&said.as_str()),
+                        "{}: {name}",
+                        arg.get_id()
+                    );
+                    seen += 1;
+                }
+            }
+        }
+        assert!(seen > 60, "{seen}");
+        assert!(english_still.is_empty(), "{english_still:?}");
+        let words = [
+            "FILE",
+            "DIR",
+            "WHO",
+            "NUMBERS",
+            "FLAGS",
+            "SERVERS",
+            "ADDRESSES",
+            "WAY",
+            "RESULTS",
+        ];
+        for name in cmd::COMMANDS.iter().map(|c| c.name) {
+            let text = help(&[name, "--help"], Lang::Fr, 100);
+            let found = text
+                .split(|c: char| !c.is_alphabetic())
+                .find(|w| words.contains(w));
+            assert_eq!(found, None, "{text}");
+        }
     }
 
     #[test]

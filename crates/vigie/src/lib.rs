@@ -15,6 +15,7 @@ pub mod cmd;
 pub mod exit;
 pub mod help;
 pub mod interrupt;
+pub mod kernel;
 pub mod local_time;
 pub mod names;
 pub mod outputs;

@@ -169,7 +169,12 @@ impl Ui {
         if !self.quiet {
             let said = self.texts.say(message);
             let line = self.texts.format("note", &[("text", said.into())]);
-            self.err_text(&format!("{line}\n"));
+            let lines = if self.around.err_is_terminal {
+                vigie_report::width::lines(&line, self.err_width())
+            } else {
+                vec![line]
+            };
+            self.err_text(&[lines.join("\n"), "\n".to_owned()].concat());
         }
     }
 

@@ -23,7 +23,13 @@ html-ports-each = { $n ->
 }
 html-warnings = Warnings
 html-map = Port map
-html-map-about = { $hosts } hosts by { $ports } ports; each sign is the state of one port
+html-map-about = { $hosts ->
+    [one] one host
+   *[other] { $hosts } hosts
+} by { $ports ->
+    [one] one port
+   *[other] { $ports } ports
+}; each sign is the state of one port
 html-map-blank = no sign: like most ports of that host, in the colour of the row
 html-map-more = { $n ->
     [one] One more host is not drawn.

@@ -12,3 +12,4 @@ report-unreadable = { $file } holds no results of a scan: { $why }
 report-unreadable-hint = give a file that “vigie scan -oJ FILE” or “-o json” wrote
 report-partial = these results are partial: the scan did not end
 report-own-input = { $file } is the file that is read: it would be lost
+report-missing = { $file } cannot be read: { $error }

@@ -16,7 +16,10 @@ plan-targets-more = { $some } and { $more ->
     [one] one more target
    *[other] { $more } more targets
 }
-plan-addresses = { $targets } ({ $hosts } addresses)
+plan-addresses = { $targets } ({ $hosts ->
+    [one] one address
+   *[other] { $hosts } addresses
+})
 plan-ports-top = the { $n } most common { $transport } ports
 plan-ports-all = all { $n } { $transport } ports
 plan-ports-some = { $transport } { $n ->
@@ -64,7 +67,10 @@ count-closed-filtered = { $n } closed|filtered
 count-unknown = { $n } unknown
 
 not-shown = Not shown: { $groups }
-all-alike = All { $n } ports: { $group }
+all-alike = { $n ->
+    [one] Its only port
+   *[other] All { $n } ports
+}: { $group }
 no-ports = No ports were asked for
 group = { $count } ({ $why })
 reason-ttl = { $reason } ttl { $ttl }
@@ -99,7 +105,10 @@ ended-interrupted = Interrupted before this host was done: its results are parti
 ended-failed = This machine could not go on before this host was done: its results are partial
 
 warning-line = Warning: { $text }
-warning-kernel-dropped = this kernel dropped { $frames } frames before the scan could read them; silent ports may have answered (lower --max-rate)
+warning-kernel-dropped = this kernel dropped { $frames ->
+    [one] one frame
+   *[other] { $frames } frames
+} before the scan could read them; silent ports may have answered (lower --max-rate)
 warning-all-open = every port of { $host } answers as open: something in front of it answers for all of them, and “open” means little
 warning-strange-source = { $from } sent { $count ->
     [one] one answer
@@ -119,7 +128,10 @@ summary-up = { $up ->
     [one] { $up } host up
    *[other] { $up } hosts up
 }
-summary-up-of = { $up } of { $hosts } hosts up
+summary-up-of = { $up } of { $hosts ->
+    [one] one host
+   *[other] { $hosts } hosts
+} up
 summary-ports = { $n ->
     [one] { $n } port
    *[other] { $n } ports

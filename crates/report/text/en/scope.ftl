@@ -1,6 +1,9 @@
 # Permission: what may be scanned, by whose word, and what `vigie scope` says.
 
-permission-line = Allowed: { $grounds }. At most { $probes } probes
+permission-line = Allowed: { $grounds }. At most { $probes ->
+    [one] one probe
+   *[other] { $probes } probes
+}
 permission-own-address = this machine's own address
 permission-loopback = loopback
 permission-lab = the lab

@@ -36,7 +36,10 @@ sockets-reach-address = who reaches this address
 sockets-reach-group = members of this group
 sockets-reach-interface = who is on
 
-sockets-backlog = { $waiting } of at most { $most } connections wait to be accepted
+sockets-backlog = { $waiting ->
+    [one] one connection waits
+   *[other] { $waiting } connections wait
+} to be accepted, of at most { $most }
 sockets-detail-command = runs: { $text }
 sockets-detail-unit = unit: { $text }
 sockets-detail-container = container: { $text }

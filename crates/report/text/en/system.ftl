@@ -56,3 +56,19 @@ errno-122 = Disk quota exceeded (os error 122)
 resolver-unknown = failed to lookup address information: Name or service not known
 resolver-no-address = failed to lookup address information: No address associated with hostname
 resolver-later = failed to lookup address information: Temporary failure in name resolution
+
+# What the kernel refuses, from the errors' own data.
+way-none = no route
+way-unreachable = the route says unreachable
+way-prohibited = the route says prohibited
+way-blackhole = the route is a black hole
+way-zone-needed = a link-local address needs its link, like fe80::1%eth0
+way-no-link = there is no such link
+way-no-source = this machine has no address to send from on that route
+way-other = { $error }
+io-not-permitted = it is not permitted ({ $call })
+io-no-device = there is no such link any more ({ $call })
+io-device-down = the link is down ({ $call })
+io-busy = somebody else uses it ({ $call })
+io-unsupported = the kernel or the driver does not offer this ({ $call })
+io-other = { $error }

@@ -23,7 +23,13 @@ html-ports-each = { $n ->
 }
 html-warnings = Avertissements
 html-map = Carte des ports
-html-map-about = { $hosts } machines par { $ports } ports ; chaque signe est l'état d'un port
+html-map-about = { $hosts ->
+    [one] une machine
+   *[other] { $hosts } machines
+} par { $ports ->
+    [one] un port
+   *[other] { $ports } ports
+} ; chaque signe est l'état d'un port
 html-map-blank = sans signe : comme la plupart des ports de cette machine, dans la couleur de la ligne
 html-map-more = { $n ->
     [one] Une autre machine n'est pas dessinée.

@@ -12,3 +12,4 @@ report-unreadable = { $file } ne contient pas de résultats d'un scan : { $why 
 report-unreadable-hint = donnez un fichier écrit par « vigie scan -oJ FICHIER » ou « -o json »
 report-partial = ces résultats sont partiels : le scan n'est pas allé au bout
 report-own-input = { $file } est le fichier lu : il serait perdu
+report-missing = { $file } ne peut être lu : { $error }

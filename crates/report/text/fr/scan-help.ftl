@@ -64,8 +64,8 @@ scan-help-max-connections = Au plus N connexions à la fois (scan connect)
 scan-help-seed = La même graine envoie les mêmes sondes dans le même ordre
 
 scan-help-shard = Ne faire que la K-ième de N parts des sondes : ensemble, les parts font le tout, sans recouvrement
-scan-help-state = Garder un point de reprise dans FILE, chaque seconde et à Ctrl-C ; il est supprimé quand le scan est complet
-scan-help-resume = Poursuivre le scan dont FILE garde le point de reprise ; il apporte ses cibles, ses ports et sa graine
+scan-help-state = Garder un point de reprise dans FICHIER, chaque seconde et à Ctrl-C ; il est supprimé quand le scan est complet
+scan-help-resume = Poursuivre le scan dont FICHIER garde le point de reprise ; il apporte ses cibles, ses ports et sa graine
 scan-help-io = Comment sortent les trames : packet (par défaut) ou xdp (AF_XDP ; packet là où ce n'est pas possible)
 
 scan-output = Sortie
@@ -74,7 +74,7 @@ scan-help-reason = Montrer avec chaque port le délai de sa réponse, et qui l'a
 scan-help-explain = Expliquer ce qui a été trouvé : les paquets tels qu'ils sont passés, leur sens, pourquoi, et comment le vérifier
 scan-help-all-ports = Montrer tous les ports, quel que soit leur état
 scan-help-packet-trace = Afficher une ligne pour chaque paquet du scan, avec son heure ; avec -sT, une ligne par connexion
-scan-help-pcap = Garder les paquets du scan dans FILE (en pcapng si le nom finit par .pcapng)
+scan-help-pcap = Garder les paquets du scan dans FICHIER (en pcapng si le nom finit par .pcapng)
 scan-help-verbose = En dire plus : les machines absentes, où des sondes se sont perdues (-vv : encore plus)
 
 scan-after =

@@ -16,7 +16,10 @@ plan-targets-more = { $some } et { $more ->
     [one] une autre cible
    *[other] { $more } autres cibles
 }
-plan-addresses = { $targets } ({ $hosts } adresses)
+plan-addresses = { $targets } ({ $hosts ->
+    [one] une adresse
+   *[other] { $hosts } adresses
+})
 plan-ports-top = les { $n } ports { $transport } les plus courants
 plan-ports-all = tous les { $n } ports { $transport }
 plan-ports-some = { $n ->
@@ -85,7 +88,10 @@ count-unknown = { $n } { $n ->
 }
 
 not-shown = Non montrés : { $groups }
-all-alike = Tous les { $n } ports : { $group }
+all-alike = { $n ->
+    [one] Son seul port
+   *[other] Tous les { $n } ports
+} : { $group }
 no-ports = Aucun port n'était demandé
 group = { $count } ({ $why })
 reason-ttl = { $reason } ttl { $ttl }
@@ -120,7 +126,10 @@ ended-interrupted = Interrompu avant la fin de cette machine : ses résultats so
 ended-failed = Cette machine-ci n'a pas pu continuer avant la fin de celle-là : ses résultats sont partiels
 
 warning-line = Attention : { $text }
-warning-kernel-dropped = ce noyau a jeté { $frames } trames avant que le scan les lise ; des ports muets ont pu répondre (baissez --max-rate)
+warning-kernel-dropped = ce noyau a jeté { $frames ->
+    [one] une trame
+   *[other] { $frames } trames
+} avant que le scan les lise ; des ports muets ont pu répondre (baissez --max-rate)
 warning-all-open = tous les ports de { $host } répondent comme ouverts : quelque chose devant elle répond pour tous, et « ouvert » ne veut plus dire grand-chose
 warning-strange-source = { $from } a envoyé { $count ->
     [one] une réponse

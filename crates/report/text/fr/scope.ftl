@@ -1,6 +1,9 @@
 # La permission : ce qui peut être scanné, sur la parole de qui, et ce que dit `vigie scope`.
 
-permission-line = Permis : { $grounds }. { $probes } sondes au plus
+permission-line = Permis : { $grounds }. { $probes ->
+    [one] Une sonde
+   *[other] { $probes } sondes
+} au plus
 permission-own-address = adresse de cette machine
 permission-loopback = boucle locale
 permission-lab = le labo

@@ -36,7 +36,10 @@ sockets-reach-address = qui atteint cette adresse
 sockets-reach-group = membres de ce groupe
 sockets-reach-interface = qui est sur
 
-sockets-backlog = { $waiting } connexion(s) en attente d'être acceptée(s), { $most } au plus
+sockets-backlog = { $waiting ->
+    [one] une connexion en attente d'être acceptée
+   *[other] { $waiting } connexions en attente d'être acceptées
+}, { $most } au plus
 sockets-detail-command = commande : { $text }
 sockets-detail-unit = unité : { $text }
 sockets-detail-container = conteneur : { $text }

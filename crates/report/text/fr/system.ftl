@@ -56,3 +56,19 @@ errno-122 = quota dépassé
 resolver-unknown = nom ou service inconnu
 resolver-no-address = aucune adresse pour ce nom
 resolver-later = la résolution des noms échoue pour le moment
+
+# Ce que le noyau refuse, d'après les données des erreurs.
+way-none = aucune route
+way-unreachable = la route dit : injoignable
+way-prohibited = la route dit : interdit
+way-blackhole = la route est un trou noir
+way-zone-needed = une adresse de lien local demande son lien, comme fe80::1%eth0
+way-no-link = il n'y a pas de tel lien
+way-no-source = cette machine n'a pas d'adresse d'où envoyer sur cette route
+way-other = { $error }
+io-not-permitted = ce n'est pas permis ({ $call })
+io-no-device = il n'y a plus de tel lien ({ $call })
+io-device-down = le lien est arrêté ({ $call })
+io-busy = un autre s'en sert ({ $call })
+io-unsupported = le noyau ou le pilote ne l'offre pas ({ $call })
+io-other = { $error }

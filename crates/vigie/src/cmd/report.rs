@@ -109,7 +109,11 @@ fn read(path: &Path) -> Result<Recording, Problem> {
     let input: Box<dyn BufRead> = if path.as_os_str() == "-" {
         Box::new(io::stdin().lock())
     } else {
-        let file = File::open(path).map_err(|error| wrong(error.into()))?;
+        let file = File::open(path).map_err(|error| {
+            let message = Message::new("report-missing").outside("file", &name);
+            Problem::could_not_run(message.shown("error", error))
+                .hint(Message::new("report-unreadable-hint"))
+        })?;
         Box::new(BufReader::with_capacity(1 << 16, file))
     };
     read::read(input).map_err(wrong)

@@ -225,7 +225,7 @@ impl<'a> Block<'a> {
             "column-service",
             "column-reason",
         ];
-        let mut table = Table::new(columns.map(|key| self.texts.get(key)).to_vec());
+        let mut table = Table::new(columns.map(|key| self.texts.get(key)).to_vec()).flowing();
         for finding in shown {
             let service = udp::service(finding).unwrap_or("");
             table.row(vec![

@@ -102,26 +102,11 @@ fn one(explanation: &Explanation<'_>, texts: &Texts, style: Style) -> String {
 /// A sentence in lines of at most `columns`, each after `indent` spaces.
 fn wrapped(sentence: &str, columns: usize, indent: usize) -> String {
     let room = columns.saturating_sub(indent).max(20);
-    let mut text = String::new();
-    let mut used = 0;
-    // At plain spaces alone: others are there so that no line breaks at them.
-    for word in sentence.split(' ').filter(|w| !w.is_empty()) {
-        let wide = width::of(word);
-        if used > 0 && used + 1 + wide > room {
-            text.push('\n');
-            used = 0;
-        }
-        if used == 0 {
-            text += &" ".repeat(indent);
-        } else {
-            text.push(' ');
-            used += 1;
-        }
-        text += word;
-        used += wide;
-    }
-    text.push('\n');
-    text
+    let lines = width::lines(sentence, room).into_iter();
+    let blanks = " ".repeat(indent);
+    lines
+        .flat_map(|line| [blanks.clone(), line, "\n".to_owned()])
+        .collect()
 }
 
 impl<W: io::Write> super::Human<W> {

@@ -19,6 +19,7 @@ use vigie_report::Message;
 use super::{Sinks, refusal, wishes};
 use crate::exit::Exit;
 use crate::interrupt::Interrupt;
+use crate::kernel;
 use crate::problem::Problem;
 use crate::ui::{Outcome, Ui};
 
@@ -327,6 +328,8 @@ fn refused(error: &IoError) -> Problem {
                 .hint(Message::new("capture-not-permitted-hint").outside("program", program))
         }
         IoError::DeviceDown { .. } => Problem::could_not_run(Message::new("link-went-down")),
-        error => Problem::could_not_run(Message::new("kernel-refused").shown("error", error)),
+        error => {
+            Problem::could_not_run(Message::new("kernel-refused").text("error", kernel::io(error)))
+        }
     }
 }

@@ -21,6 +21,7 @@ use vigie_report::Message;
 use super::fault::Fault;
 use super::machine::Machine;
 use super::permit;
+use crate::kernel;
 
 /// Bytes of a link's ring: what arrives between two looks. A larger one takes longer to make and to give back.
 const RING: usize = 4 << 20;
@@ -59,7 +60,7 @@ pub struct Ready {
 pub fn io_fault(error: &IoError) -> WireError {
     match error {
         IoError::NotPermitted { .. } => Fault::plain("packet-no-permission"),
-        error => Fault::message(Message::new("packet-io").shown("error", error)),
+        error => Fault::message(Message::new("packet-io").text("error", kernel::io(error))),
     }
 }
 
@@ -148,7 +149,7 @@ impl<'m> Ways<'m> {
             Fault::message(
                 Message::new("packet-no-route")
                     .shown("address", dst)
-                    .shown("error", error),
+                    .text("error", kernel::route(&error)),
             )
         })?;
         self.check(LinkType::RawIp, &bytes, route.link)?;

@@ -211,7 +211,7 @@ fn notes(options: &Options, resolved: &Resolved, routing: &Routing, ui: &mut Ui)
         let message = Message::new("scan-unroutable")
             .shown("first", range.first_ip())
             .shown("last", range.last_ip());
-        ui.note(&message.shown("error", error));
+        ui.note(&message.text("error", crate::kernel::route(error)));
     }
     if routing.group_addresses > 0 && options.verbosity > 0 {
         ui.note(&Message::new("scan-group-addresses").amount("count", routing.group_addresses));

@@ -20,6 +20,7 @@ use vigie_scan::{Aim, Event, Instant, Plan, Scan, Transport};
 use super::follow::Follower;
 use super::options::Options;
 use crate::interrupt::Interrupt;
+use crate::kernel;
 use crate::problem::Problem;
 use crate::ui::{Outcome, Ui};
 
@@ -98,7 +99,9 @@ fn open(
     if options.xdp {
         match Wires::open(plan, source_ports, &hears, Method::Xdp(XdpMode::Auto)) {
             Ok(wires) => return Ok(wires),
-            Err(error) => ui.note(&Message::new("xdp-falls-back").shown("error", error)),
+            Err(error) => {
+                ui.note(&Message::new("xdp-falls-back").text("error", kernel::io(&error)));
+            }
         }
     }
     Wires::open(plan, source_ports, &hears, Method::Packet).map_err(|e| io_problem(&e))
@@ -172,7 +175,9 @@ fn io_problem(error: &IoError) -> Problem {
         IoError::NotPermitted { .. } => no_permission(),
         IoError::DeviceDown { .. } => Problem::could_not_run(Message::new("link-went-down"))
             .hint(Message::new("link-went-down-hint")),
-        other => Problem::could_not_run(Message::new("kernel-refused").shown("error", other)),
+        other => {
+            Problem::could_not_run(Message::new("kernel-refused").text("error", kernel::io(other)))
+        }
     }
 }
 

@@ -11,6 +11,7 @@ use vigie_report::Message;
 use vigie_scan::plan::{Framing, Neighbour, NextHop, Route};
 use vigie_scan::target::{Range, RangeSet, Segment, TargetSet};
 
+use crate::kernel;
 use crate::problem::Problem;
 
 /// Where the targets are.
@@ -36,8 +37,8 @@ pub fn route(
     interface: Option<u32>,
     network: &mut Network,
 ) -> Result<Routing, Problem> {
-    let links = network.links().map_err(kernel)?;
-    let boundaries = network.boundaries().map_err(kernel)?;
+    let links = network.links().map_err(refused)?;
+    let boundaries = network.boundaries().map_err(refused)?;
     let mut routing = Routing::default();
     let mut segments = Vec::new();
     for range in addresses.ranges() {
@@ -130,7 +131,7 @@ impl Routing {
         if gateways.is_empty() {
             return Ok(());
         }
-        for entry in network.neighbours().map_err(kernel)? {
+        for entry in network.neighbours().map_err(refused)? {
             let trusted = entry.state >= Reachability::Stale;
             if let (true, Some(mac), true) = (
                 trusted,
@@ -152,7 +153,7 @@ impl Routing {
         if let Some((range, error)) = self.unroutable.first() {
             let message = Message::new("no-route")
                 .shown("target", range.first_ip())
-                .shown("error", error);
+                .text("error", kernel::route(error));
             Problem::could_not_run(message).hint(Message::new("no-route-hint"))
         } else {
             let message = Message::new("only-group-addresses");
@@ -161,7 +162,7 @@ impl Routing {
     }
 }
 
-fn kernel(error: vigie_linux::netlink::Error) -> Problem {
+fn refused(error: vigie_linux::netlink::Error) -> Problem {
     Problem::could_not_run(Message::new("kernel-refused").shown("error", error))
 }
 
