@@ -277,7 +277,7 @@ mod tests {
     fn no_name_of_a_value_is_english_in_french_help() {
         let (english, french) = (Texts::new(Lang::En), Texts::new(Lang::Fr));
         let (roots, mut seen) = ((cli::root(&english), cli::root(&french)), 0);
-        let mut english_still = Vec::new();
+        let mut english_still: Vec<String> = Vec::new();
         for (command, other) in all_commands(&roots.0).iter().zip(all_commands(&roots.1)) {
             let takes = |a: &Arg| a.get_action().takes_values();
             let both = command.get_arguments().zip(other.get_arguments());
@@ -287,11 +287,9 @@ mod tests {
                 for (name, other) in names.iter().zip(others) {
                     let said = value_name(other, &french);
                     let own = said != value_name(name, &english);
-                    assert!(
-                        own || SHARED.contains(&said.as_str()),
-                        "{}: {name}",
-                        arg.get_id()
-                    );
+                    if !(own || SHARED.contains(&said.as_str())) {
+                        english_still.push(format!("{}: {name}", arg.get_id()));
+                    }
                     seen += 1;
                 }
             }
