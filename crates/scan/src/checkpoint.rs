@@ -13,19 +13,21 @@ use core::time::Duration;
 use vigie_packet::MacAddr;
 use vigie_packet::layers::tcp::Flags;
 
+use crate::event::RoundsEnd;
 use crate::finding::{Host, HostFinding, HostState, PortState, Reason, Transport};
 use crate::plan::{Budget, Discovery, Listing, Plan, Question, Shard, Technique, UdpPlan};
 use crate::ports::PortList;
 use crate::probe::Kind;
+use crate::results::WindowsOver;
 use crate::roster::{Roster, Up};
-use crate::sweep::SweepState;
+use crate::sweep::{Counts, SweepState};
 use crate::target::{Family, Range, RangeSet, value};
 use crate::tell::Kept;
 pub use crate::wire::DecodeError;
 use crate::wire::{Reader, Writer};
 
 /// The format; another one is refused.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// What a scan was asked for, and how far it came.
 #[derive(Clone, Debug)]
@@ -54,6 +56,8 @@ pub struct Checkpoint {
     pub seed: u64,
     /// Which part of the whole it is.
     pub shard: Shard,
+    /// How many bytes may hold what is known of the probes, and so how many hosts a window has.
+    pub memory: u64,
     /// Words of the caller: the command line, names, whatever the report wants back.
     pub notes: Vec<String>,
     /// How far it came; none while hosts were still being looked for.
@@ -65,20 +69,28 @@ pub struct Checkpoint {
 pub(crate) struct Progress {
     /// The hosts found to be up; none where all targets take part.
     pub up: Option<Vec<Up>>,
-    /// One for each part that it was divided into.
+    /// One for each part that it was divided into; none where the window's hosts are still being looked for.
     pub sweeps: Vec<SweepState>,
     pub kept: Vec<Kept>,
     pub hosts_up: u64,
     pub elapsed: Duration,
+    /// Which window of the hosts, from 0.
+    pub window: u64,
+    /// What the windows before it leave behind.
+    pub over: WindowsOver,
 }
 
 impl Progress {
     /// The hosts of the sweep; none if what was found does not fit the plan.
     pub(crate) fn roster(&self, plan: &Plan) -> Option<Roster> {
+        if self.window >= plan.windows() {
+            return None;
+        }
+        let targets = plan.window(self.window);
         let roster = match &self.up {
-            None => Roster::all(plan.targets.clone()),
-            Some(up) if up.iter().all(|u| u.target < plan.targets.len()) => {
-                Roster::only(plan.targets.clone(), up.clone())
+            None => Roster::all(targets),
+            Some(up) if up.iter().all(|u| u.target < targets.len()) => {
+                Roster::only(targets, up.clone())
             }
             Some(_) => return None,
         };
@@ -103,6 +115,7 @@ impl Checkpoint {
             listing: plan.listing,
             seed: plan.seed,
             shard: plan.shard,
+            memory: plan.memory,
             notes,
             progress: None,
         }
@@ -117,6 +130,12 @@ impl Checkpoint {
             && self.addresses == addresses
             && self.ports == plan.ports
             && self.udp == plan.udp
+            && self.memory == plan.memory
+    }
+
+    /// Which window of the hosts it came to, from 0.
+    pub fn window(&self) -> u64 {
+        self.progress.as_ref().map_or(0, |p| p.window)
     }
 
     /// Into how many parts the scan was divided; 1 where it was not.
@@ -175,6 +194,7 @@ impl Checkpoint {
         w.u64(self.seed);
         w.u32(self.shard.number);
         w.u32(self.shard.of);
+        w.u64(self.memory);
         w.list(self.notes.iter(), |w, note| w.bytes(note.as_bytes()));
         w.option(self.progress.as_ref(), |w, p| {
             w.option(p.up.as_ref(), |w, up| w.list(up.iter(), write_up));
@@ -182,6 +202,8 @@ impl Checkpoint {
             w.list(p.kept.iter(), write_kept);
             w.u64(p.hosts_up);
             w.u64(p.elapsed.as_nanos() as u64);
+            w.u64(p.window);
+            write_over(w, &p.over);
         });
         w.seal()
     }
@@ -224,6 +246,7 @@ impl Checkpoint {
                 number: r.u32()?,
                 of: r.u32()?,
             },
+            memory: r.u64()?,
             notes: r.list(Reader::text)?,
             progress: r.option(|r| {
                 Ok(Progress {
@@ -232,6 +255,8 @@ impl Checkpoint {
                     kept: r.list(read_kept)?,
                     hosts_up: r.u64()?,
                     elapsed: Duration::from_nanos(r.u64()?),
+                    window: r.u64()?,
+                    over: read_over(r)?,
                 })
             })?,
         };
@@ -241,6 +266,43 @@ impl Checkpoint {
         }
         Ok(checkpoint)
     }
+}
+
+/// Every way that a window can end.
+const ENDS: [RoundsEnd; 7] = [
+    RoundsEnd::Sure,
+    RoundsEnd::MaxTries,
+    RoundsEnd::HostTimeout,
+    RoundsEnd::MaxTime,
+    RoundsEnd::Interrupted,
+    RoundsEnd::Failed,
+    RoundsEnd::Budget,
+];
+
+fn write_over(w: &mut Writer, over: &WindowsOver) {
+    w.u64(over.counts.sent);
+    w.u64(over.counts.answered);
+    w.u64(over.counts.duplicates);
+    w.u64(over.open);
+    w.u64(over.hosts_up);
+    w.u64(over.unanswered);
+    w.f64(over.lost_on_path);
+    w.u8(place(&ENDS, over.ended));
+}
+
+fn read_over(r: &mut Reader<'_>) -> Result<WindowsOver, DecodeError> {
+    Ok(WindowsOver {
+        counts: Counts {
+            sent: r.u64()?,
+            answered: r.u64()?,
+            duplicates: r.u64()?,
+        },
+        open: r.u64()?,
+        hosts_up: r.u64()?,
+        unanswered: r.u64()?,
+        lost_on_path: r.f64()?,
+        ended: r.variant(&ENDS)?,
+    })
 }
 
 fn write_udp(w: &mut Writer, udp: &UdpPlan) {

@@ -16,16 +16,17 @@ use core::time::Duration;
 
 use vigie_packet::MacAddr;
 
-use crate::checkpoint::Checkpoint;
+use crate::checkpoint::{self, Checkpoint};
 use crate::event::{Event, Progress, RoundsEnd};
 use crate::finding::{Host, HostFinding, HostState, PortState, Reason};
 use crate::ledger::Known;
 use crate::pace::Caps;
 use crate::plan::{Discovery, Plan};
-use crate::results::{Results, Telling};
+use crate::results::{Results, Step, Telling};
 use crate::roster::{Roster, Up};
 use crate::rtt;
-use crate::sweep::{Bounds, Next, Sweep, Worth};
+use crate::sweep::{Bounds, Legacy, Next, Sweep, Worth};
+use crate::target::TargetSet;
 use crate::tell::{Kept, Unkept};
 use crate::time::Instant;
 
@@ -33,7 +34,7 @@ use crate::time::Instant;
 pub const KNOCKED: [u16; 3] = [443, 80, 22];
 /// A connection to a host that may not be there is waited for this long at first.
 const HOST_WAIT: Duration = Duration::from_millis(500);
-const HOST_TRIES: u8 = 2;
+pub(crate) const HOST_TRIES: u8 = 2;
 /// The kernel tells of an end when it comes round to it: times are no finer than this, in ns.
 const NOISE: u64 = 8_000_000;
 /// A connection is never given up sooner: the kernel's own work takes a while on a busy machine.
@@ -89,6 +90,12 @@ pub struct ConnectScan {
     slowest: BTreeMap<u64, Duration>,
     /// Set while the system has no room for another connection.
     full: bool,
+    /// Which window of the hosts is being scanned, from 0.
+    window: u64,
+    /// What the window before has learned of the paths.
+    legacy: Option<Box<Legacy>>,
+    /// Why no further window is begun, where the scan was stopped while it told of one.
+    halt: Option<RoundsEnd>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -97,14 +104,23 @@ struct Flight {
     canary: Option<u16>,
     /// Whether it looks for a host: its index is then one of that search.
     knock: bool,
+    /// In which window it was begun.
+    window: u64,
     started: Instant,
     due: Instant,
 }
 
 #[derive(Debug)]
 enum Stage {
-    Hosts { sweep: Sweep, up: Vec<Up> },
-    Ports { sweep: Sweep, roster: Roster },
+    Hosts {
+        sweep: Sweep,
+        targets: TargetSet,
+        up: Vec<Up>,
+    },
+    Ports {
+        sweep: Sweep,
+        roster: Roster,
+    },
     Telling(Box<Telling>),
     Over,
 }
@@ -122,16 +138,24 @@ impl ConnectScan {
             deadline,
             slowest: BTreeMap::new(),
             full: false,
+            window: 0,
+            legacy: None,
+            halt: None,
             plan,
         };
-        match scan.plan.discovery {
-            Discovery::Ask => scan.look_for_hosts(),
+        scan.begin_window(now);
+        scan
+    }
+
+    fn begin_window(&mut self, now: Instant) {
+        match self.plan.discovery {
+            Discovery::Ask => self.look_for_hosts(),
             Discovery::AssumeUp => {
-                scan.results.hosts_up = scan.plan.targets.len();
-                scan.scan_ports(now, Roster::all(scan.plan.targets.clone()), None);
+                let targets = self.plan.window(self.window);
+                self.results.hosts_up += targets.len();
+                self.scan_ports(now, Roster::all(targets), None);
             }
         }
-        scan
     }
 
     fn bounds(&self, max_tries: u8, miss: f64, first_wait: Duration, patience: Duration) -> Bounds {
@@ -153,7 +177,7 @@ impl ConnectScan {
     }
 
     fn look_for_hosts(&mut self) {
-        let targets = &self.plan.targets;
+        let targets = self.plan.window(self.window);
         let columns = KNOCKED.len() as u64;
         let mut bounds = self.bounds(HOST_TRIES, 1e-2, HOST_WAIT, rtt::INITIAL);
         bounds.caps.per_host = bounds.caps.per_host.map(|(most, _)| (most, columns));
@@ -185,7 +209,7 @@ impl ConnectScan {
                 self.results.up(found);
             }
         }
-        self.stage = Stage::Hosts { sweep, up };
+        self.stage = Stage::Hosts { sweep, targets, up };
     }
 
     fn scan_ports(&mut self, now: Instant, roster: Roster, rtt: Option<Duration>) {
@@ -195,7 +219,11 @@ impl ConnectScan {
         let mut bounds = self.bounds(budget.max_tries, miss, rtt::INITIAL, patience);
         bounds.until = budget.end_of_hosts(now, self.deadline);
         let n = roster.len() * self.plan.ports.len() as u64;
-        let sweep = Sweep::part(n, self.plan.shard, self.plan.seed, bounds, rtt);
+        let seed = self.plan.seed ^ self.window.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let mut sweep = Sweep::part(n, self.plan.shard, seed, bounds, rtt);
+        if let Some(legacy) = self.legacy.take() {
+            sweep.inherit(now, &legacy);
+        }
         self.stage = Stage::Ports { sweep, roster };
     }
 
@@ -253,6 +281,7 @@ impl ConnectScan {
                 index,
                 canary,
                 knock: matches!(self.stage, Stage::Hosts { .. }),
+                window: self.window,
                 started: now,
                 due,
             },
@@ -275,7 +304,11 @@ impl ConnectScan {
             (host, route, self.plan.ports.at((index % n) as usize).1)
         } else {
             let columns = KNOCKED.len() as u64;
-            let (host, route) = self.plan.targets.at(index / columns);
+            let targets = match &self.stage {
+                Stage::Hosts { targets, .. } => targets,
+                _ => &self.plan.targets,
+            };
+            let (host, route) = targets.at(index / columns);
             (host, route, KNOCKED[(index % columns) as usize])
         }
     }
@@ -300,8 +333,9 @@ impl ConnectScan {
     /// Connection `id` came to its end; `rtt` is how long the kernel needed, where it was measured.
     pub fn on_result(&mut self, now: Instant, id: u64, outcome: Outcome, rtt: Option<Duration>) {
         let Some(flight) = self.land(id) else { return };
-        if flight.knock != matches!(self.stage, Stage::Hosts { .. }) {
-            // It knocked for a host that was found meanwhile.
+        if flight.knock != matches!(self.stage, Stage::Hosts { .. }) || flight.window != self.window
+        {
+            // It knocked for a host that was found meanwhile, or in a window that is over.
             return;
         }
         let (known, state, reason, from) = match outcome {
@@ -349,7 +383,7 @@ impl ConnectScan {
                     self.results.keep(kept, known, roster, &self.plan);
                 }
             }
-            Stage::Hosts { sweep, up } => {
+            Stage::Hosts { sweep, up, .. } => {
                 if known == Known::Other {
                     // A router speaks, or the link: the host itself has said nothing.
                     return;
@@ -389,23 +423,19 @@ impl ConnectScan {
     fn next_stage(&mut self, now: Instant, ended: RoundsEnd) {
         let stopped = matches!(ended, RoundsEnd::Interrupted | RoundsEnd::MaxTime);
         match core::mem::replace(&mut self.stage, Stage::Over) {
-            Stage::Hosts { sweep, up } => {
+            Stage::Hosts { sweep, targets, up } => {
                 self.results.add(sweep.counts());
                 let numbers: Vec<u64> = up.iter().map(|u| u.target).collect();
                 self.results
-                    .missing(&self.plan.targets, &numbers, &BTreeMap::new(), stopped);
+                    .missing(&targets, &numbers, &BTreeMap::new(), stopped, &self.plan);
                 // What is still on its way knocks at a door that nobody waits behind.
-                self.due = self
-                    .due
-                    .iter()
-                    .map(|(_, id)| (Instant::ZERO, *id))
-                    .collect();
-                self.flying.values_mut().for_each(|f| f.due = Instant::ZERO);
-                if stopped || up.is_empty() {
+                self.give_up_flights();
+                let last = self.window + 1 >= self.plan.windows();
+                if stopped || last && up.is_empty() {
                     self.results.close(None, ended, &self.plan, now);
                 } else {
                     let rtt = sweep.rtt().smoothed();
-                    self.scan_ports(now, Roster::only(self.plan.targets.clone(), up), rtt);
+                    self.scan_ports(now, Roster::only(targets, up), rtt);
                 }
             }
             Stage::Ports { sweep, roster } => {
@@ -413,23 +443,83 @@ impl ConnectScan {
                     silent: PortState::Filtered,
                     negative: (PortState::Closed, Reason::ConnRefused),
                 };
-                let telling = self.results.tell(sweep.into(), roster, ended, unkept);
+                let telling = self
+                    .results
+                    .tell(sweep.into(), roster, ended, unkept, &self.plan);
                 self.stage = Stage::Telling(Box::new(telling));
             }
             other => self.stage = other,
         }
     }
 
+    fn give_up_flights(&mut self) {
+        let at_once = |(_, id): &(Instant, u64)| (Instant::ZERO, *id);
+        self.due = self.due.iter().map(at_once).collect();
+        self.flying.values_mut().for_each(|f| f.due = Instant::ZERO);
+    }
+
+    /// All of a window is told: begins the next one, or closes the scan. Whether another one follows.
+    fn end_window(&mut self, now: Instant) -> bool {
+        let telling = match core::mem::replace(&mut self.stage, Stage::Over) {
+            Stage::Telling(telling) => telling,
+            other => {
+                self.stage = other;
+                return false;
+            }
+        };
+        let (parts, ended) = telling.into_parts();
+        let last = self.window + 1 >= self.plan.windows();
+        let ended = match self.halt {
+            Some(halt) if !last => halt.worse(ended),
+            _ if !last && now >= self.deadline => RoundsEnd::MaxTime,
+            _ => ended,
+        };
+        let stopped = matches!(
+            ended,
+            RoundsEnd::Interrupted | RoundsEnd::MaxTime | RoundsEnd::Failed
+        );
+        if last || stopped {
+            self.results.close(Some(&parts), ended, &self.plan, now);
+            return false;
+        }
+        self.results.window_over(&parts, ended);
+        self.legacy = Some(Box::new(parts.legacy()));
+        drop(parts);
+        self.give_up_flights();
+        self.slowest.clear();
+        self.window += 1;
+        self.begin_window(now);
+        true
+    }
+
+    /// Which window of the hosts is being scanned, from 0.
+    pub fn window(&self) -> u64 {
+        self.window
+    }
+
+    /// Whether all is known and being told of: a checkpoint would know less than the one before.
+    pub fn is_telling(&self) -> bool {
+        matches!(self.stage, Stage::Telling(_) | Stage::Over)
+    }
+
     /// How far the scan is, for a file; `notes` are given back by a resume.
     pub fn checkpoint(&self, now: Instant, notes: Vec<String>) -> Checkpoint {
         let mut checkpoint = Checkpoint::of(&self.plan, notes);
-        if let Stage::Ports { sweep, roster } = &self.stage {
-            checkpoint.progress = Some(self.results.progress(
-                Vec::from([sweep.state(now)]),
-                roster,
-                now,
-            ));
-        }
+        let progress = match &self.stage {
+            Stage::Ports { sweep, roster } => {
+                let states = Vec::from([sweep.state(now)]);
+                Some(self.results.progress(states, roster, now))
+            }
+            _ if self.window > 0 => {
+                let nobody = Roster::all(self.plan.targets.slice(0, 0));
+                Some(self.results.progress(Vec::new(), &nobody, now))
+            }
+            _ => None,
+        };
+        checkpoint.progress = progress.map(|progress| checkpoint::Progress {
+            window: self.window,
+            ..progress
+        });
         checkpoint
     }
 
@@ -447,6 +537,11 @@ impl ConnectScan {
         };
         self.results.events.clear();
         self.results.take_up(&progress, &roster, &self.plan);
+        self.window = progress.window;
+        if progress.sweeps.is_empty() {
+            self.begin_window(now);
+            return true;
+        }
         self.scan_ports(now, roster, None);
         self.sweep()
             .is_some_and(|s| s.take_up(now, progress.sweeps).is_some())
@@ -463,9 +558,10 @@ impl ConnectScan {
     pub fn poll_event(&mut self, now: Instant) -> Option<Event> {
         if self.results.events.is_empty()
             && let Stage::Telling(telling) = &mut self.stage
-            && !self.results.step(telling, &self.plan, now)
+            && self.results.step(telling, &self.plan) == Step::Done
+            && self.end_window(now)
         {
-            self.stage = Stage::Over;
+            return None;
         }
         self.results.events.pop_front()
     }
@@ -477,7 +573,10 @@ impl ConnectScan {
         let sweep = match &mut self.stage {
             Stage::Hosts { sweep, .. } | Stage::Ports { sweep, .. } => sweep,
             Stage::Telling(_) => return Some(now),
-            Stage::Over => return if self.due.is_empty() { None } else { Some(now) },
+            Stage::Over => {
+                let done = self.due.is_empty() && self.results.events.is_empty();
+                return (!done).then_some(now);
+            }
         };
         // With no room for another connection, only an ending one can change that.
         let next = if full { Instant::FAR } else { sweep.wake(now) };
@@ -487,6 +586,9 @@ impl ConnectScan {
 
     /// Ends the scan: nothing more is begun, what is known is told.
     pub fn stop(&mut self, now: Instant, why: RoundsEnd) {
+        if matches!(self.stage, Stage::Telling(_)) {
+            self.halt = Some(why);
+        }
         if let Some(sweep) = self.sweep() {
             sweep.stop(now, why);
             self.next_stage(now, why);
@@ -513,6 +615,10 @@ impl ConnectScan {
                 };
             }
         };
-        sweep.progress(self.results.open, discovering)
+        let within = sweep.progress(self.results.open, discovering);
+        Progress {
+            done: (self.window as f64 + within.done) / self.plan.windows() as f64,
+            ..within
+        }
     }
 }

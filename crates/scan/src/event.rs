@@ -135,6 +135,7 @@ impl RoundsEnd {
             RoundsEnd::Interrupted,
             RoundsEnd::MaxTime,
             RoundsEnd::HostTimeout,
+            RoundsEnd::Budget,
             RoundsEnd::MaxTries,
         ];
         let worst = order.into_iter().find(|end| [self, other].contains(end));

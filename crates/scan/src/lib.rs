@@ -13,6 +13,7 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+mod bound;
 pub mod canary;
 pub mod checkpoint;
 pub mod connect;

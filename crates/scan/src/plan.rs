@@ -343,9 +343,43 @@ pub struct Plan {
     pub seed: u64,
     /// Which part of the probes this run makes.
     pub shard: Shard,
+    /// How many bytes may hold what is known of the probes: a scan that needs more goes through its hosts window by
+    /// window. All shards of a scan must have the same.
+    pub memory: u64,
 }
 
+/// What is known of probes takes so many bytes at most where nothing is said: a billion probes at once.
+pub const MEMORY: u64 = 256 << 20;
+/// About so many bytes are known of a host that was found to be up, and of one whose UDP ports are scanned.
+const BYTES_UP: u64 = 128;
+const BYTES_UDP: u64 = 1_024;
+
 impl Plan {
+    /// How many hosts are scanned at once, at least one: two bits a probe, and what is known of the hosts themselves.
+    pub fn window_hosts(&self) -> u64 {
+        let of = u64::from(self.shard.of.max(1));
+        let mut bits = (2 * self.ports.len() as u64).div_ceil(of);
+        if self.discovery == Discovery::Ask {
+            bits += 2 * self.questions.len().max(1) as u64 + 8 * BYTES_UP;
+        }
+        if let Some(udp) = &self.udp {
+            bits += (8 * (BYTES_UDP + 2 * udp.ports.len() as u64)).div_ceil(of);
+        }
+        (self.memory.saturating_mul(8) / bits.max(1)).max(1)
+    }
+
+    /// In how many windows the hosts are scanned, at least one.
+    pub fn windows(&self) -> u64 {
+        self.targets.len().div_ceil(self.window_hosts()).max(1)
+    }
+
+    /// The hosts of window `number`, from 0.
+    pub(crate) fn window(&self, number: u64) -> TargetSet {
+        let each = self.window_hosts();
+        let first = number.saturating_mul(each);
+        self.targets.slice(first, first.saturating_add(each))
+    }
+
     /// Every port asked for, of all transports.
     pub fn all_ports(&self) -> PortList {
         let udp = self.udp.iter().flat_map(|udp| udp.ports.iter());

@@ -12,6 +12,7 @@ use crate::checkpoint::Progress;
 use crate::event::{Ending, Event, LossAccount, RoundsEnd, Warning};
 use crate::finding::{Finding, Host, HostFinding, HostState, Reason};
 use crate::ledger::Known;
+use crate::loss::Loss;
 use crate::plan::Plan;
 use crate::roster::Roster;
 use crate::sweep::{Counts, Parts, SweepState};
@@ -55,6 +56,42 @@ pub(crate) struct Results {
     started: Instant,
     /// What earlier runs of the same scan took.
     earlier: Duration,
+    /// What the windows that are over leave behind.
+    windows: WindowsOver,
+}
+
+/// What the windows of a scan that are over leave behind.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct WindowsOver {
+    pub counts: Counts,
+    pub open: u64,
+    pub hosts_up: u64,
+    pub unanswered: u64,
+    pub lost_on_path: f64,
+    /// Why they ended, the worst of it.
+    pub ended: RoundsEnd,
+}
+
+impl Default for WindowsOver {
+    fn default() -> WindowsOver {
+        WindowsOver {
+            counts: Counts::default(),
+            open: 0,
+            hosts_up: 0,
+            unanswered: 0,
+            lost_on_path: 0.0,
+            ended: RoundsEnd::Sure,
+        }
+    }
+}
+
+/// What came of a step of the telling.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// There may be something to tell, and there is more to come.
+    More,
+    /// All is told.
+    Done,
 }
 
 /// A sweep that is over and being told of.
@@ -68,6 +105,11 @@ pub(crate) struct Telling {
 }
 
 impl Telling {
+    /// What it tells of, and why that ended.
+    pub(crate) fn into_parts(self) -> (Parts, RoundsEnd) {
+        (self.sweep, self.ended)
+    }
+
     /// With the UDP stage's results.
     pub(crate) fn with_udp(mut self, udp: Option<Box<UdpScan>>) -> Telling {
         self.udp = udp;
@@ -90,6 +132,7 @@ impl Results {
             before: Counts::default(),
             started,
             earlier: Duration::ZERO,
+            windows: WindowsOver::default(),
         }
     }
 
@@ -158,6 +201,8 @@ impl Results {
             kept: self.kept.clone(),
             hosts_up: self.hosts_up,
             elapsed: now.since(self.started) + self.earlier,
+            window: 0,
+            over: self.windows,
         }
     }
 
@@ -167,7 +212,15 @@ impl Results {
         for up in progress.up.iter().flatten() {
             self.events.push_back(Event::Host(up.found));
         }
-        self.hosts_up = progress.hosts_up;
+        // Hosts that were still being looked for are looked for anew.
+        self.hosts_up = if progress.sweeps.is_empty() {
+            progress.over.hosts_up
+        } else {
+            progress.hosts_up
+        };
+        self.windows = progress.over;
+        self.open = progress.over.open;
+        self.add(progress.over.counts);
         for kept in &progress.kept {
             if told_when_found(kept.state) {
                 self.open += 1;
@@ -199,8 +252,9 @@ impl Results {
         up: &[u64],
         unreachable: &BTreeMap<u64, Reason>,
         cut_short: bool,
+        plan: &Plan,
     ) {
-        if targets.len() > FEW_HOSTS {
+        if plan.targets.len() > FEW_HOSTS {
             return;
         }
         let state = if cut_short {
@@ -272,6 +326,7 @@ impl Results {
         roster: Roster,
         ended: RoundsEnd,
         unkept: Unkept,
+        plan: &Plan,
     ) -> Telling {
         sweep.counts().for_each(|counts| self.add(counts));
         for i in sweep.fallen_silent() {
@@ -279,7 +334,8 @@ impl Results {
             self.events
                 .push_back(Event::Warning(Warning::StoppedAnswering { host }));
         }
-        let teller = Teller::new(core::mem::take(&mut self.kept), ended, unkept);
+        let kept = core::mem::take(&mut self.kept);
+        let teller = Teller::new(kept, ended, unkept, plan.targets.len());
         Telling {
             sweep,
             roster,
@@ -289,14 +345,14 @@ impl Results {
         }
     }
 
-    /// The next host's events; false once the scan is closed.
-    pub(crate) fn step(&mut self, telling: &mut Telling, plan: &Plan, now: Instant) -> bool {
+    /// The events of the next host worth it, if it is found soon.
+    pub(crate) fn step(&mut self, telling: &mut Telling, plan: &Plan) -> Step {
         let Telling {
             sweep,
             roster,
             teller,
-            ended,
             udp,
+            ..
         } = telling;
         let told = Told {
             sweep,
@@ -304,11 +360,17 @@ impl Results {
             ports: &plan.ports,
             udp: udp.as_deref(),
         };
-        if teller.step(&told, plan.listing, &mut self.events) {
-            return true;
-        }
-        self.close(Some(sweep), *ended, plan, now);
-        false
+        teller.step(&told, plan.listing, &mut self.events)
+    }
+
+    /// All of a window is told, and another one follows.
+    pub(crate) fn window_over(&mut self, sweep: &Parts, ended: RoundsEnd) {
+        self.windows.counts = self.before;
+        self.windows.open = self.open;
+        self.windows.hosts_up = self.hosts_up;
+        self.windows.ended = self.windows.ended.worse(ended);
+        self.windows.unanswered += sweep.unknown();
+        self.windows.lost_on_path += lost(sweep.loss());
     }
 
     /// The last events.
@@ -319,6 +381,7 @@ impl Results {
         plan: &Plan,
         now: Instant,
     ) {
+        let ended = self.windows.ended.worse(ended);
         self.kernel.sending += self.kernel_elsewhere.sending;
         self.kernel.receiving += self.kernel_elsewhere.receiving;
         if self.kernel.receiving > 0 {
@@ -354,11 +417,18 @@ impl Results {
         };
         if let Some(sweep) = sweep {
             let loss = sweep.loss();
-            account.lost_on_path = (loss.recovered() + loss.canaries().0) as f64;
+            account.lost_on_path = lost(loss);
             account.unanswered = sweep.unknown();
             account.loss_rate = loss.rate();
             account.srtt = sweep.smoothed();
         }
+        account.unanswered += self.windows.unanswered;
+        account.lost_on_path += self.windows.lost_on_path;
         account
     }
+}
+
+/// What is known to be lost.
+fn lost(loss: &Loss) -> f64 {
+    (loss.recovered() + loss.canaries().0) as f64
 }

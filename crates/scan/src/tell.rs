@@ -14,6 +14,7 @@ use crate::finding::{Finding, Host, HostFinding, HostState, PortState, Reason};
 use crate::ledger::Known;
 use crate::plan::Listing;
 use crate::ports::PortList;
+use crate::results::Step;
 use crate::roster::Roster;
 use crate::sweep::Parts;
 use crate::udp::UdpScan;
@@ -69,6 +70,8 @@ pub(crate) struct Teller {
     next_host: u64,
     ended: RoundsEnd,
     unkept: Unkept,
+    /// Whether a host that answered nothing is only counted.
+    many: bool,
 }
 
 /// What ports are that have no answer kept.
@@ -82,12 +85,14 @@ pub(crate) struct Unkept {
 
 /// Where this many ports were asked for, no honest host has nine of ten open.
 const SUSPICIOUS: u64 = 50;
+/// Ports looked at in one step at most, about: whoever polls has other things to do as well.
+const STEP: u64 = 1 << 18;
 /// With more hosts than this, one that answered nothing is only counted.
 const MANY_HOSTS: u64 = 4096;
 
 impl Teller {
-    /// A teller of what was kept.
-    pub(crate) fn new(mut kept: Vec<Kept>, ended: RoundsEnd, unkept: Unkept) -> Teller {
+    /// A teller of what was kept of a scan of `hosts` hosts in all.
+    pub(crate) fn new(mut kept: Vec<Kept>, ended: RoundsEnd, unkept: Unkept, hosts: u64) -> Teller {
         // A later answer to the same probe is a better one: it stands last and stays.
         kept.sort_by_key(|k| k.index);
         kept.reverse();
@@ -99,24 +104,30 @@ impl Teller {
             next_host: 0,
             ended,
             unkept,
+            many: hosts > MANY_HOSTS,
         }
     }
 
-    /// Tells of the next host worth it; false once all are told.
+    /// Tells of the next host worth it, if one is found within [`STEP`] ports.
     pub(crate) fn step(
         &mut self,
         told: &Told<'_>,
         listing: Listing,
         out: &mut VecDeque<Event>,
-    ) -> bool {
+    ) -> Step {
+        let mut left = STEP;
         while self.next_host < told.roster.len() {
             let i = self.next_host;
             self.next_host += 1;
             if self.tell(i, told, listing, out) {
-                return true;
+                return Step::More;
+            }
+            left = left.saturating_sub(told.ports.len() as u64 + 1);
+            if left == 0 {
+                return Step::More;
             }
         }
-        false
+        Step::Done
     }
 
     fn tell(
@@ -177,7 +188,7 @@ impl Teller {
             return false;
         }
         let found = roster.found(i);
-        if found.is_none() && !answered && roster.len() > MANY_HOSTS {
+        if found.is_none() && !answered && self.many {
             return false;
         }
         for group in &mut groups {

@@ -26,6 +26,8 @@ pub(crate) const MAX_HOPS: u8 = 30;
 const BEYOND: u8 = 4;
 /// How often a hop is asked.
 const TRIES: u8 = 3;
+/// Probes for one host at most: the tries at each hop are taken back once, where its router limits its answers.
+pub(crate) const MOST_EACH: u64 = 2 * TRIES as u64 * MAX_HOPS as u64;
 /// How long an answer may take before any was timed; and the least wait afterwards.
 const FIRST_WAIT: Duration = Duration::from_millis(600);
 const LEAST_WAIT: Duration = Duration::from_millis(150);

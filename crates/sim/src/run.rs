@@ -101,6 +101,7 @@ pub fn plan(targets: &RangeSet, ports: PortList, seed: u64) -> Plan {
         },
         seed,
         shard: Shard::WHOLE,
+        memory: u64::MAX,
     }
 }
 

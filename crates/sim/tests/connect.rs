@@ -165,3 +165,45 @@ fn closed_ports_that_are_only_counted_keep_their_reason() {
     }
     assert_eq!(hosts, 3);
 }
+
+#[test]
+fn window_after_window_the_same_is_found() {
+    for discovery in [Discovery::Ask, Discovery::AssumeUp] {
+        let mut whole = connect_plan(&targets(9), ports(1, 200));
+        whole.discovery = discovery;
+        let mut parted = whole.clone();
+        parted.memory = 400;
+        assert!((2..=9).contains(&parted.windows()), "{}", parted.windows());
+        // Every other host is there; slow answers come when their window may be over.
+        let world = |start: &Start| {
+            let IpAddr::V4(ip) = start.host.ip else {
+                return None;
+            };
+            let last = ip.octets()[3];
+            if last % 2 == 0 {
+                return None;
+            }
+            let outcome = match start.port {
+                22 | 80 => Outcome::Connected,
+                _ => Outcome::Refused,
+            };
+            Some((outcome, Duration::from_millis(u64::from(last))))
+        };
+        let (whole, parted) = (run(whole, world), run(parted, world));
+        for last in 1..=9 {
+            let ip = IpAddr::from([10, 1, 0, last]);
+            for state in [PortState::Open, PortState::Closed, PortState::Filtered] {
+                let found = in_state(&parted, ip, state);
+                assert_eq!(
+                    found,
+                    in_state(&whole, ip, state),
+                    "{ip} {state} {discovery:?}"
+                );
+            }
+        }
+        assert_eq!(
+            in_state(&parted, IpAddr::from([10, 1, 0, 9]), PortState::Open),
+            [22, 80]
+        );
+    }
+}

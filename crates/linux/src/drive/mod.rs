@@ -22,6 +22,8 @@ use wire::WireSet;
 
 /// How often the kernel is asked what it dropped, and the watcher shown the progress.
 const LOOK: Duration = Duration::from_millis(100);
+/// Events are told for so long at a time at most: a wish to stop is heard in between, and answers are read.
+const TELL: Duration = Duration::from_millis(20);
 /// With fewer probes left, a second thread has hardly begun before all is done.
 const WORTH_DIVIDING: u64 = 200_000;
 /// How late a sleeper may be woken, ns: the kernel's default of 50 us is longer than the gaps of a fast pace.
@@ -37,6 +39,11 @@ pub trait Watch {
 
     /// The events so far should leave the program now: no others are at hand.
     fn told(&mut self) -> Result<(), Self::Error> {
+        Ok(())
+    }
+
+    /// Another window of the hosts begins: all events so far were of those before it.
+    fn window(&mut self) -> Result<(), Self::Error> {
         Ok(())
     }
 
@@ -139,8 +146,10 @@ impl Wires {
         if let Err(DriveError::Io(_)) = ran {
             // This machine cannot go on: what is known is told all the same.
             scan.stop(now(), RoundsEnd::Failed);
-            while let Some(event) = scan.poll_event(now()) {
-                watch.event(&event).map_err(DriveError::Watch)?;
+            while scan.is_telling() && !scan.is_over() {
+                while let Some(event) = scan.poll_event(now()) {
+                    watch.event(&event).map_err(DriveError::Watch)?;
+                }
             }
         }
         ran
@@ -180,27 +189,32 @@ impl Wires {
         let divisible = self.sets.len() > 1 && !watch.wants_frames();
         let wires = &mut self.sets[0];
         let (mut next_look, mut busy_since) = (now() + LOOK, now());
-        let mut stopped = false;
+        let (mut stopped, mut behind) = (false, false);
+        let mut window = scan.window();
         loop {
             let at = now();
             if !stopped && let Some(why) = watch.stop() {
-                watch
-                    .keep(true, &|notes| scan.checkpoint(at, notes))
-                    .map_err(DriveError::Watch)?;
+                if !scan.is_telling() {
+                    watch
+                        .keep(true, &|notes| scan.checkpoint(at, notes))
+                        .map_err(DriveError::Watch)?;
+                }
                 scan.stop(at, why);
                 stopped = true;
             }
             // What came by now is read before time is up for it: a sender held up has not lost it.
             let received = wires.receive(scan, watch)?;
             scan.on_timeout(at);
-            let sent = wires.transmit(scan, at, watch)?;
-            let mut told = false;
-            while let Some(event) = scan.poll_event(now()) {
-                watch.event(&event).map_err(DriveError::Watch)?;
-                told = true;
-            }
-            if told {
-                watch.told().map_err(DriveError::Watch)?;
+            // Findings that wait to be told are not to become more.
+            let sent = if behind {
+                0
+            } else {
+                wires.transmit(scan, at, watch)?
+            };
+            behind = tell(scan, watch).map_err(DriveError::Watch)?;
+            if scan.window() != window {
+                window = scan.window();
+                watch.window().map_err(DriveError::Watch)?;
             }
             if at >= next_look {
                 next_look = at + LOOK;
@@ -216,7 +230,7 @@ impl Wires {
             if divisible && (scan.heirs() > 0 || overworked && scan.untouched() > WORTH_DIVIDING) {
                 return Ok(Pause::Divide);
             }
-            if sent + received > 0 {
+            if sent + received > 0 || behind {
                 continue;
             }
             let Some(due) = scan.poll_timeout(now()) else {
@@ -230,6 +244,25 @@ impl Wires {
             wires.sleep(wait)?;
         }
     }
+}
+
+/// Tells `watch` what `scan` has to say, but not for longer than [`TELL`]; whether there is more.
+fn tell<W: Watch>(scan: &mut Scan, watch: &mut W) -> Result<bool, W::Error> {
+    let began = now();
+    let mut told = 0u32;
+    let mut behind = false;
+    while let Some(event) = scan.poll_event(now()) {
+        watch.event(&event)?;
+        told += 1;
+        if told.is_multiple_of(32) && now().since(began) > TELL {
+            behind = true;
+            break;
+        }
+    }
+    if told > 0 {
+        watch.told()?;
+    }
+    Ok(behind)
 }
 
 /// Why a scan does not run in this thread any further.

@@ -1,6 +1,5 @@
 //! What allows a scan, in words.
 
-use vigie_scan::plan::Question;
 use vigie_scan::scope::Allowance;
 
 use super::{ScanInfo, time};
@@ -43,17 +42,9 @@ pub(super) fn line(scan: &ScanInfo, texts: &Texts) -> Option<String> {
     Some(texts.say(&message.amount("probes", most(scan))))
 }
 
-/// The most probes at ports that the plan can send; at hosts, where it has no ports.
+/// The most probes that the plan can send: of all kinds, with every retry.
 pub(super) fn most(scan: &ScanInfo) -> u64 {
-    let plan = &scan.plan;
-    let (each, tries) = match plan.ports_each() as usize {
-        0 => (plan.questions.len().max(1), Question::MOST_TRIES),
-        ports => (ports, plan.budget.max_tries.max(1)),
-    };
-    plan.targets
-        .len()
-        .saturating_mul(each as u64)
-        .saturating_mul(u64::from(tries))
+    scan.plan.most_probes()
 }
 
 #[cfg(test)]

@@ -91,6 +91,7 @@ pub(crate) fn scan(targets: &[&str], first: &str, last: &str, ports: &str) -> Sc
             listing: Listing::default(),
             seed: 18_446_744_073_709_551_615,
             shard: vigie_scan::plan::Shard::WHOLE,
+            memory: u64::MAX,
         },
     }
 }

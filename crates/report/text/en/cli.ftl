@@ -54,6 +54,7 @@ value-targets = TARGETS
 value-iface = IFACE
 value-time = TIME
 value-lang = LANG
+value-size = SIZE
 value-when = WHEN
 value-seconds = SECONDS
 value-command = COMMAND

@@ -64,6 +64,7 @@ scan-help-max-connections = At most N connections at once (connect scan)
 scan-help-seed = The same seed sends the same probes in the same order
 
 scan-help-shard = Make only the K-th of N parts of the probes: the parts together are the whole, with no overlap
+scan-help-memory = Keep what is known of the probes in SIZE bytes (K, M, G; 256M if not given): a scan that needs more goes through its hosts in windows
 scan-help-state = Keep a checkpoint in FILE, every second and at Ctrl-C; it is removed when the scan is complete
 scan-help-resume = Go on with the scan whose checkpoint FILE holds; it brings its own targets, ports and seed
 scan-help-io = How frames go out: packet (default) or xdp (AF_XDP; packet where that is not possible)
@@ -136,3 +137,4 @@ ports-miss-transport-hint = with -sU list UDP ports, with -sSU both: -sSU -p T:2
 source-wrong = “{ $value }” is not an address
 source-wrong-hint = list addresses of this machine: --source 10.0.0.1,10.0.0.2
 shard-wrong-hint = write it as 2/5: the second of five parts
+memory-wrong-hint = a number of bytes, 4K or more, like 64M or 1G

@@ -54,6 +54,7 @@ value-targets = CIBLES
 value-iface = INTERFACE
 value-time = DURÉE
 value-lang = LANGUE
+value-size = TAILLE
 value-when = QUAND
 value-seconds = SECONDES
 value-command = COMMANDE

@@ -64,6 +64,7 @@ scan-help-max-connections = Au plus N connexions à la fois (scan connect)
 scan-help-seed = La même graine envoie les mêmes sondes dans le même ordre
 
 scan-help-shard = Ne faire que la K-ième de N parts des sondes : ensemble, les parts font le tout, sans recouvrement
+scan-help-memory = Garder ce qu'on sait des sondes dans TAILLE octets (K, M, G ; 256M si rien n'est dit) : un scan qui en demande plus parcourt ses machines par fenêtres
 scan-help-state = Garder un point de reprise dans FICHIER, chaque seconde et à Ctrl-C ; il est supprimé quand le scan est complet
 scan-help-resume = Poursuivre le scan dont FICHIER garde le point de reprise ; il apporte ses cibles, ses ports et sa graine
 scan-help-io = Comment sortent les trames : packet (par défaut) ou xdp (AF_XDP ; packet là où ce n'est pas possible)
@@ -136,3 +137,4 @@ ports-miss-transport-hint = avec -sU, donnez des ports UDP, avec -sSU les deux :
 source-wrong = « { $value } » n'est pas une adresse
 source-wrong-hint = donnez des adresses de cette machine : --source 10.0.0.1,10.0.0.2
 shard-wrong-hint = écrivez par exemple 2/5 : la deuxième de cinq parts
+memory-wrong-hint = un nombre d'octets, 4K ou plus, comme 64M ou 1G

@@ -29,6 +29,7 @@ plan-ports-some = { $n ->
 plan-ports-many = { $n } ports { $transport }
 plan-seed-alone = graine { $seed }
 plan-seed = graine { $seed }, depuis le port { $port }
+plan-windows = les machines sont scannées en { $windows } fenêtres de { $hosts }, pour tenir dans la mémoire
 plan-route = { $range } par { $link } depuis { $source }
 plan-route-gateway = { $range } par { $link } depuis { $source } en passant par { $gateway }
 

@@ -99,6 +99,11 @@ impl Scan {
             return None;
         };
         let Some(host) = roster.index_of(answer.ip, from.link) else {
+            if self.plan.windows() > 1 && self.plan.targets.index_of(answer.ip, from.link).is_some()
+            {
+                // A straggler of another window.
+                return Some(());
+            }
             self.results.stranger(answer.ip);
             return None;
         };

@@ -32,9 +32,9 @@ use crate::lane::Lane;
 use crate::plan::{NextHop, Plan, Route};
 use crate::probe::Kind;
 pub use crate::results::KernelDrops;
-use crate::results::{Results, Telling};
+use crate::results::{Results, Step, Telling};
 use crate::roster::Roster;
-use crate::sweep::{Next, Parts, Sweep};
+use crate::sweep::{Legacy, Next, Parts, Sweep};
 use crate::tell::Kept;
 use crate::time::Instant;
 use crate::udp::{Context, UdpScan};
@@ -96,6 +96,12 @@ pub struct Scan {
     heirs: Vec<Sweep>,
     /// Which hosts have answered, where nobody looked for them before.
     heard: Heard,
+    /// Which window of the hosts is being scanned, from 0.
+    window: u64,
+    /// What the window before has learned of the paths.
+    legacy: Option<Box<Legacy>>,
+    /// Why no further window is begun, where the scan was stopped while it told of one.
+    halt: Option<RoundsEnd>,
 }
 
 #[derive(Debug)]
@@ -174,6 +180,9 @@ impl Scan {
             parted: false,
             heirs: Vec::new(),
             heard: Heard::default(),
+            window: 0,
+            legacy: None,
+            halt: None,
         };
         scan.look_for_gateways(now);
         Ok(scan)
@@ -304,13 +313,15 @@ impl Scan {
         Ok(sent)
     }
 
-    /// What the scan has to say next.
+    /// What the scan has to say next. None does not mean that it has said all: see [`Scan::is_over`].
     pub fn poll_event(&mut self, now: Instant) -> Option<Event> {
         if self.results.events.is_empty()
             && let Stage::Telling(telling) = &mut self.stage
-            && !self.results.step(telling, &self.plan, now)
+            && self.results.step(telling, &self.plan) == Step::Done
+            && self.end_window(now)
         {
-            self.stage = Stage::Over;
+            // Whoever keeps the windows apart sees this between the events of two.
+            return None;
         }
         self.results.events.pop_front()
     }
@@ -324,7 +335,9 @@ impl Scan {
             Stage::Routes(routes) if routes.trace.is_done() => return Some(now),
             Stage::Routes(routes) => return Some(routes.trace.wake(now).min(self.deadline)),
             Stage::Telling(_) => return Some(now),
-            Stage::Swept { .. } | Stage::Over => return None,
+            Stage::Swept { .. } | Stage::Over => {
+                return (!self.results.events.is_empty()).then_some(now);
+            }
         };
         let next = sweep.wake(now);
         Some(sweep.deadline().map_or(next, |d| d.min(next)))
@@ -350,7 +363,11 @@ impl Scan {
                 stage.scan.tell_odd(&stage.roster, &mut self.results);
             }
             Stage::Routes(_) => return self.end_routes(why),
-            Stage::Swept { .. } | Stage::Telling(_) | Stage::Over => return,
+            Stage::Telling(_) => {
+                self.halt = Some(why);
+                return;
+            }
+            Stage::Swept { .. } | Stage::Over => return,
         }
         self.next_stage(now, why);
     }
@@ -380,8 +397,30 @@ impl Scan {
         self.started
     }
 
+    /// Which window of the hosts is being scanned, from 0.
+    pub fn window(&self) -> u64 {
+        self.window
+    }
+
     /// How far the scan is.
     pub fn progress(&self) -> Progress {
+        let windows = self.plan.windows();
+        let within = self.progress_within();
+        let after = windows - 1 - self.window.min(windows - 1);
+        // The other windows have as many probes as this one, about.
+        let each = match &self.stage {
+            Stage::Ports { sweep, .. } => sweep.len() as f64 / within.rate.max(1.0),
+            _ => 0.0,
+        };
+        let rest = Duration::try_from_secs_f64(each * after as f64).unwrap_or(Duration::ZERO);
+        Progress {
+            done: (self.window as f64 + within.done) / windows as f64,
+            eta: within.eta.map(|eta| eta.saturating_add(rest)),
+            ..within
+        }
+    }
+
+    fn progress_within(&self) -> Progress {
         let (sweep, discovering) = match &self.stage {
             Stage::Ports { sweep, .. } => (sweep, false),
             Stage::Gateways(search) | Stage::Hosts(search) => (&search.sweep, true),

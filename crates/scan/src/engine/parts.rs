@@ -78,6 +78,9 @@ impl Scan {
             heard: self.heard.clone(),
             claims: Vec::new(),
             first_rtt: self.first_rtt,
+            window: self.window,
+            legacy: None,
+            halt: None,
             plan,
             stage,
         }

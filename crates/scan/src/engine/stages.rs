@@ -92,9 +92,9 @@ impl Scan {
             Discovery::Ask => Asking::All,
             Discovery::AssumeUp => Asking::Addresses,
         };
-        let targets = self.plan.targets.clone();
+        let targets = self.plan.window(self.window);
         if asking == Asking::Addresses && !self.lanes.iter().any(Lane::on_link) {
-            self.results.hosts_up = targets.len();
+            self.results.hosts_up += targets.len();
             self.scan_ports(now, Roster::all(targets), None);
             return;
         }
@@ -110,7 +110,7 @@ impl Scan {
         for up in search.up() {
             self.results.events.push_back(Event::Host(up.found));
         }
-        self.results.hosts_up = search.up().len() as u64;
+        self.results.hosts_up += search.up().len() as u64;
         self.stage = Stage::Hosts(search);
     }
 
@@ -131,7 +131,12 @@ impl Scan {
         } else {
             Heard::default()
         };
-        let mut sweep = Sweep::part(n, self.plan.shard, self.plan.seed, bounds, rtt);
+        // Each window has an order of its own; that of the first is the scan's.
+        let seed = self.plan.seed ^ self.window.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let mut sweep = Sweep::part(n, self.plan.shard, seed, bounds, rtt);
+        if let Some(legacy) = self.legacy.take() {
+            sweep.inherit(now, &legacy);
+        }
         sweep.watch_hosts(self.plan.ports.len() as u64);
         self.stage = Stage::Ports { sweep, roster };
         if n == 0 {
@@ -201,7 +206,7 @@ impl Scan {
             silent: self.technique.probe().silence(),
             negative: self.technique.probe().common(),
         };
-        let telling = self.results.tell(sweep, roster, ended, unkept);
+        let telling = self.results.tell(sweep, roster, ended, unkept, &self.plan);
         self.stage = Stage::Telling(Box::new(telling.with_udp(udp)));
     }
 
@@ -230,13 +235,15 @@ impl Scan {
                 self.results.add(search.sweep.counts());
                 let rtt = search.sweep.rtt().smoothed();
                 let numbers: Vec<u64> = search.up().iter().map(|u| u.target).collect();
+                let targets = self.plan.window(self.window);
                 self.results
-                    .missing(&self.plan.targets, &numbers, search.down(), stopped);
+                    .missing(&targets, &numbers, search.down(), stopped, &self.plan);
                 let up = search.into_up();
-                if stopped || up.is_empty() {
+                let last = self.window + 1 >= self.plan.windows();
+                if stopped || last && up.is_empty() {
                     self.end(now, ended);
                 } else {
-                    self.scan_ports(now, Roster::only(self.plan.targets.clone(), up), rtt);
+                    self.scan_ports(now, Roster::only(targets, up), rtt);
                 }
             }
             Stage::Ports { sweep, roster } if self.parted => {
@@ -264,6 +271,47 @@ impl Scan {
             }
             other => self.stage = other,
         }
+    }
+
+    /// All of a window is told: begins the next one, or closes the scan. Whether another one follows.
+    pub(super) fn end_window(&mut self, now: Instant) -> bool {
+        match core::mem::replace(&mut self.stage, Stage::Over) {
+            Stage::Telling(telling) => {
+                let (parts, ended) = telling.into_parts();
+                self.follow(now, parts, ended)
+            }
+            other => {
+                self.stage = other;
+                false
+            }
+        }
+    }
+
+    /// A window is over, for this reason: begins the next one, or closes the scan.
+    fn follow(&mut self, now: Instant, parts: Parts, ended: RoundsEnd) -> bool {
+        let last = self.window + 1 >= self.plan.windows();
+        // A stop that comes when all is done has nothing to stop.
+        let ended = match self.halt {
+            Some(halt) if !last => halt.worse(ended),
+            _ => ended,
+        };
+        if last || is_early(ended) || now >= self.deadline {
+            let ended = if last || is_early(ended) {
+                ended
+            } else {
+                RoundsEnd::MaxTime
+            };
+            self.stage = Stage::Over;
+            self.results.close(Some(&parts), ended, &self.plan, now);
+            return false;
+        }
+        self.results.window_over(&parts, ended);
+        self.legacy = Some(Box::new(parts.legacy()));
+        // The memory is given back before the next window takes as much.
+        drop(parts);
+        self.window += 1;
+        self.look_for_hosts(now);
+        true
     }
 
     /// Targets behind a router that does not answer cannot be probed: that is told, and the scan is not complete.
@@ -316,8 +364,21 @@ impl Scan {
             Stage::Routes(routes) => Some((routes.sweep.states(now), &routes.roster)),
             _ => None,
         };
-        if let Some((sweeps, roster)) = ports {
-            checkpoint.progress = Some(self.results.progress(sweeps, roster, now));
+        checkpoint.progress = match ports {
+            Some((sweeps, roster)) => Some(self.results.progress(sweeps, roster, now)),
+            // Its turn has not come yet.
+            None if self.resumed.is_some() => self.resumed.clone(),
+            // The hosts of a later window are being looked for.
+            None if self.window > 0 => {
+                let nobody = Roster::all(self.plan.targets.slice(0, 0));
+                Some(self.results.progress(Vec::new(), &nobody, now))
+            }
+            None => None,
+        };
+        if self.resumed.is_none()
+            && let Some(progress) = &mut checkpoint.progress
+        {
+            progress.window = self.window;
         }
         checkpoint
     }
@@ -346,6 +407,11 @@ impl Scan {
             return false;
         };
         self.results.take_up(&progress, &roster, &self.plan);
+        self.window = progress.window;
+        if progress.sweeps.is_empty() {
+            self.look_for_hosts(now);
+            return true;
+        }
         self.scan_ports(now, roster, None);
         let sweep = match &mut self.stage {
             Stage::Ports { sweep, .. } => sweep,

@@ -191,6 +191,21 @@ impl Pacer {
         }
     }
 
+    /// Goes on where `old`, one of `parts` that sent side by side, has come to.
+    pub(crate) fn succeed(&mut self, now: Instant, old: &Pacer, parts: u32) {
+        let parts = f64::from(parts.max(1));
+        let rate = old.rate * parts;
+        *self = Pacer {
+            caps: self.caps,
+            host_limit: self.host_limit,
+            capacity: old.capacity.map(|c| c * parts),
+            // The shortest of a long scan's times is its luckiest: it would read as a queue for ever.
+            base_rtt: None,
+            ..old.heir()
+        };
+        self.set_rate(now, rate);
+    }
+
     /// The present pace, in probes a second.
     pub fn rate(&self) -> f64 {
         self.rate

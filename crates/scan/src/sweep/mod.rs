@@ -21,11 +21,11 @@ use crate::plan::Shard;
 use crate::rtt::Rtt;
 use crate::time::Instant;
 
-pub(crate) use parts::Parts;
+pub(crate) use parts::{Legacy, Parts};
 pub(crate) use state::SweepState;
 
 /// One canary to this many plain probes.
-const CANARY_EVERY: u32 = 64;
+pub(crate) const CANARY_EVERY: u32 = 64;
 /// At most this many send times are kept; a larger space shares them among neighbours.
 const MAX_STAMPS: u64 = 1 << 16;
 /// A stamp shared by more probes than this is too coarse to time an answer with.
@@ -437,12 +437,12 @@ impl Sweep {
             self.ledger.len()
         };
         let sent = end.min((run + 1) * self.stride) - run * self.stride;
-        let next = self
-            .stamps
-            .get(run as usize + 1)
-            .copied()
-            .filter(|s| *s > first)
-            .unwrap_or(self.last_sent);
+        // A burst gives many runs one moment. The last run ends with the round, whose end is not noted.
+        let next = match self.stamps.get(run as usize + 1) {
+            Some(next) if *next >= first => *next,
+            _ if self.round == 0 => self.last_sent,
+            _ => return None,
+        };
         let part = (position % self.stride).checked_mul(next.since(first).as_nanos() as u64)?
             / sent.max(1);
         Some(first + Duration::from_nanos(part))

@@ -10,6 +10,8 @@ use core::time::Duration;
 use super::{Counts, Sweep, SweepState};
 use crate::ledger::{Known, Ledger};
 use crate::loss::{Loss, MAX_TRIES};
+use crate::pace::Pacer;
+use crate::rtt::Rtt;
 use crate::time::Instant;
 
 /// What is known of one probe.
@@ -35,8 +37,22 @@ pub(crate) struct Parts {
 impl From<Sweep> for Parts {
     fn from(sweep: Sweep) -> Parts {
         let loss = sweep.loss.clone();
-        Parts::new(Vec::from([sweep]), loss)
+        // With what was heard from elsewhere: earlier windows have gone the same paths.
+        let miss = core::array::from_fn(|tries| sweep.miss_probability(tries as u8));
+        Parts {
+            miss,
+            ..Parts::new(Vec::from([sweep]), loss)
+        }
     }
+}
+
+/// What one window of a scan leaves to the next: all that is known of the paths.
+#[derive(Clone, Debug)]
+pub(crate) struct Legacy {
+    pacer: Pacer,
+    parts: u32,
+    rtt: Rtt,
+    loss: Loss,
 }
 
 impl Parts {
@@ -85,6 +101,26 @@ impl Parts {
     /// What each part knows, for a checkpoint.
     pub(crate) fn states(&self, now: Instant) -> Vec<SweepState> {
         self.sweeps.iter().map(|sweep| sweep.state(now)).collect()
+    }
+
+    /// What the next window of the same scan begins with.
+    pub(crate) fn legacy(&self) -> Legacy {
+        let first = &self.sweeps[0];
+        let own = &self.loss;
+        let earlier = &first.elsewhere;
+        let loss = if self.sweeps.len() > 1 || *earlier == Loss::default() {
+            own.clone()
+        } else if *own == Loss::default() {
+            earlier.clone()
+        } else {
+            own.merged(earlier)
+        };
+        Legacy {
+            pacer: first.pacer.heir(),
+            parts: self.sweeps.len() as u32,
+            rtt: first.rtt.clone(),
+            loss,
+        }
     }
 
     /// Of how many probes nothing is known.
@@ -143,6 +179,14 @@ impl Sweep {
         part.rtt = self.rtt.clone();
         part.canaries = self.canaries.heir();
         part
+    }
+
+    /// Begins with what an earlier window has learned of the paths.
+    pub(crate) fn inherit(&mut self, now: Instant, legacy: &Legacy) {
+        self.pacer.succeed(now, &legacy.pacer, legacy.parts);
+        self.pacer.protect_hosts(now, self.ledger.unknown());
+        self.rtt = legacy.rtt.clone();
+        self.elsewhere = legacy.loss.clone();
     }
 
     /// From now on each `per_host` probes are those of one host, and hosts that fall silent are noticed.

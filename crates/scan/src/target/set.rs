@@ -65,6 +65,23 @@ impl TargetSet {
         &self.segments
     }
 
+    /// The targets with the numbers from `first` on to before `end`, or to the last.
+    pub(crate) fn slice(&self, first: u64, end: u64) -> TargetSet {
+        let mut segments = Vec::new();
+        for (segment, start) in self.segments.iter().zip(&self.starts) {
+            let len = u64::try_from(segment.range.len()).unwrap_or(u64::MAX);
+            let from = first.saturating_sub(*start).min(len);
+            let to = end.saturating_sub(*start).min(len);
+            if from < to {
+                let mut part = *segment;
+                part.range.first += u128::from(from);
+                part.range.last = segment.range.first + u128::from(to - 1);
+                segments.push(part);
+            }
+        }
+        TargetSet::new(segments)
+    }
+
     /// The host with number `index`, and the index of its route.
     ///
     /// # Panics
@@ -147,6 +164,23 @@ mod tests {
                 prop_assert_eq!(value(host.ip) / 100, u128::from(route));
             }
             prop_assert_eq!(set.index_of(family.address(50), 0), None);
+        }
+
+        #[test]
+        fn slices_follow_one_another(lens in proptest::collection::vec(1u64..9, 1..5), each in 1u64..20) {
+            let mut segments = Vec::new();
+            for (i, len) in lens.iter().enumerate() {
+                let first = i as u128 * 100;
+                segments.push(Segment { range: Range { family: Family::V4, zone: 0, first, last: first + u128::from(*len) - 1 }, route: i as u32 });
+            }
+            let set = TargetSet::new(segments);
+            let mut all = Vec::new();
+            for window in 0..set.len().div_ceil(each) {
+                let slice = set.slice(window * each, (window + 1) * each);
+                prop_assert!(slice.len() <= each);
+                all.extend(slice.iter());
+            }
+            prop_assert_eq!(all, set.iter().collect::<Vec<_>>());
         }
     }
 

@@ -15,6 +15,7 @@ use core::time::Duration;
 use super::cell::{Cell, Fate};
 use super::limiter::Limiter;
 use super::sample::Sample;
+use crate::bound::{PROOFS_EACH, PROOFS_MORE};
 use crate::ledger::Known;
 use crate::order::Order;
 use crate::rtt::Rtt;
@@ -124,6 +125,8 @@ pub(crate) struct UdpHost {
     /// It never said anything about any port.
     pub mute: bool,
     pub over: bool,
+    /// Datagrams sent in the course of the proofs.
+    proofs: u64,
 }
 
 /// What an error about a port was worth.
@@ -163,6 +166,7 @@ impl UdpHost {
             wrong: (0, 0),
             mute: false,
             over: false,
+            proofs: 0,
         }
     }
 
@@ -293,7 +297,8 @@ impl UdpHost {
         self.judge(now, loss, common);
         let lost = self.lost(loss);
         self.channels[usize::from(channel)].expect_loss(lost);
-        if self.is_deaf(now) {
+        let ceiling = PROOFS_EACH * self.cells.len() as u64 + PROOFS_MORE;
+        if self.is_deaf(now) || self.proofs >= ceiling {
             self.over = true;
         }
         if self.over {
@@ -310,6 +315,7 @@ impl UdpHost {
             && let Some(port) = self.next_fresh(common)
         {
             self.since_train += 1;
+            self.proofs += 1;
             return Some(self.single(now, channel, port, out));
         }
         if self.suspects.is_empty() {
@@ -320,7 +326,10 @@ impl UdpHost {
             self.over |= next.is_none();
             return next.map(|at| at.max(now + Duration::from_millis(1)));
         }
-        Some(self.train(now, channel, full, fast, common, out))
+        let before = out.len();
+        let next = self.train(now, channel, full, fast, common, out);
+        self.proofs += (out.len() - before) as u64;
+        Some(next)
     }
 
     /// How many ports may be begun and not settled: what is on its way, and a train. Where the scan is broken off,

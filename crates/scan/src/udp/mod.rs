@@ -52,6 +52,16 @@ const ASK_RATE_ROUTED: (f64, f64) = (4_000.0, 20_000.0);
 /// Tries at a port's own protocols, and at what may stand anywhere.
 const OWN_TRIES: u8 = 4;
 const ANY_TRIES: u8 = 2;
+/// Frames that one attempt at a proof sends at most, by all of a machine's addresses.
+pub(crate) const MOST_AT_ONCE: u64 = 1_024;
+
+/// How many questions a host is asked at most whose UDP ports these are.
+pub(crate) fn most_asks(ports: &[u16]) -> u64 {
+    let own = Asks::own(ports).len() * u64::from(OWN_TRIES);
+    // Hosts that are proven first may be asked again once it is known how free they are.
+    own + Asks::anywhere(ports).len() * 2 * u64::from(ANY_TRIES)
+}
+
 /// A host that told of so large a part of its ports that they are closed, at the pace of requests, is not limited.
 const FREE: f64 = 0.6;
 /// Too few ports to judge that by.

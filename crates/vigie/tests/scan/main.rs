@@ -14,4 +14,5 @@ mod support;
 mod techniques;
 mod trouble;
 mod udp;
+mod windows;
 mod wire;

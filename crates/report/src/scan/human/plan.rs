@@ -160,7 +160,13 @@ fn details(scan: &ScanInfo) -> Vec<Message> {
         .collect();
     let asked = Message::new("plan-questions").safe("questions", asked.join(", "));
     let asked = (plan.discovery == Discovery::Ask).then_some(asked);
-    std::iter::once(seed).chain(asked).chain(ways).collect()
+    let windows = (plan.windows() > 1).then(|| {
+        Message::new("plan-windows")
+            .amount("windows", plan.windows())
+            .amount("hosts", plan.window_hosts())
+    });
+    let first = std::iter::once(seed).chain(windows);
+    first.chain(asked).chain(ways).collect()
 }
 
 fn way(scan: &ScanInfo, segment: &Segment, route: &Route) -> Message {

@@ -64,6 +64,14 @@ impl<W: Write> Json<W> {
         }
     }
 
+    /// JSON Lines written to `out` behind those of an earlier run of the same scan.
+    pub fn going_on(out: W, scan: ScanInfo) -> Json<W> {
+        Json {
+            scan: Some(scan),
+            ..Json::new(out)
+        }
+    }
+
     fn line(&mut self, line: &impl Serialize) -> io::Result<()> {
         format::write_line(&mut self.out, line)
     }

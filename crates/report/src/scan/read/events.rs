@@ -37,6 +37,11 @@ impl Reader {
         }
     }
 
+    /// The scan with the names of hosts read so far.
+    pub(super) fn scan(&self) -> &ScanInfo {
+        &self.scan
+    }
+
     /// The scan with the names of its hosts.
     pub(super) fn into_scan(self) -> ScanInfo {
         let mut scan = self.scan;

@@ -122,11 +122,24 @@ impl From<io::Error> for ReadError {
 }
 
 /// Reads one recording, to the end of `input`.
-pub fn read(mut input: impl BufRead) -> Result<Recording, ReadError> {
+pub fn read(input: impl BufRead) -> Result<Recording, ReadError> {
+    let mut moments = Vec::new();
+    let scan = each(input, |at, moment, _| {
+        moments.push((at, moment));
+        Ok(())
+    })?;
+    Ok(Recording { scan, moments })
+}
+
+/// Reads one recording, to the end of `input`, and gives each moment to `told` as it is read, with what is known
+/// of the scan by then. The scan with the names of its hosts.
+pub fn each(
+    mut input: impl BufRead,
+    mut told: impl FnMut(Duration, Moment, &ScanInfo) -> io::Result<()>,
+) -> Result<ScanInfo, ReadError> {
     let mut line = Vec::new();
     let mut number = 0;
     let mut reader: Option<events::Reader> = None;
-    let mut moments = Vec::new();
     loop {
         line.clear();
         number += 1;
@@ -151,15 +164,11 @@ pub fn read(mut input: impl BufRead) -> Result<Recording, ReadError> {
             Err(_) if !whole => break,
             Err(_) => Err(LineError::NotAsDescribed),
         };
-        moments.extend(moment.map_err(wrong)?);
+        if let Some((at, moment)) = moment.map_err(wrong)? {
+            told(at, moment, reader.scan())?;
+        }
     }
-    match reader {
-        Some(reader) => Ok(Recording {
-            scan: reader.into_scan(),
-            moments,
-        }),
-        None => Err(ReadError::NotAScan),
-    }
+    reader.map_or(Err(ReadError::NotAScan), |reader| Ok(reader.into_scan()))
 }
 
 fn begin(line: &[u8], number: u64) -> Result<events::Reader, ReadError> {

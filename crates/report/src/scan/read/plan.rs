@@ -119,6 +119,7 @@ pub(super) fn scan(line: lines::Scan) -> Result<Reader, LineError> {
         },
         seed: line.seed.parse().map_err(|_| LineError::Field("seed"))?,
         shard: shard(line.shard.as_deref())?,
+        memory: u64::MAX,
     };
     let info = ScanInfo {
         version: line.version,

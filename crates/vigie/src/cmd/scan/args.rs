@@ -170,6 +170,7 @@ fn pace(texts: &Texts) -> Vec<Arg> {
         more("max-connections", "N", "scan-help-max-connections"),
         more("seed", "N", "scan-help-seed"),
         more("shard", "K/N", "scan-help-shard"),
+        more("memory", "SIZE", "scan-help-memory"),
         more("state", "FILE", "scan-help-state")
             .value_parser(clap::value_parser!(std::path::PathBuf)),
         more("resume", "FILE", "scan-help-resume")

@@ -29,6 +29,8 @@ use crate::ui::{Outcome, Ui};
 
 /// How often the progress is shown.
 const LOOK: Duration = Duration::from_millis(100);
+/// Events are told for so long at a time at most: a wish to stop is heard in between.
+const TELL: Duration = Duration::from_millis(20);
 
 /// Runs the scan that `info` describes.
 pub fn run(
@@ -57,8 +59,11 @@ pub fn run(
     if ran.is_err() {
         // What is known is told all the same.
         scan.stop(now(), RoundsEnd::Failed);
-        while let Some(event) = scan.poll_event(now()) {
-            ran = ran.and(follower.event(&event));
+        while scan.is_telling() && !scan.is_over() {
+            while let Some(event) = scan.poll_event(now()) {
+                ran = ran.and(follower.event(&event));
+            }
+            while scan.poll_cancel(now()).is_some() {}
         }
     }
     let exit = follower.finish();
@@ -72,12 +77,15 @@ fn drive(
 ) -> Result<(), Problem> {
     let mut next_look = now() + LOOK;
     let mut stopped = false;
+    let mut window = scan.window();
     // The connections that lines were printed for; nothing where none are.
     let mut under_way = BTreeMap::new();
     loop {
         let at = now();
         if !stopped && let Some(why) = follower.stop() {
-            follower.keep(true, &|notes| scan.checkpoint(at, notes))?;
+            if !scan.is_telling() {
+                follower.keep(true, &|notes| scan.checkpoint(at, notes))?;
+            }
             scan.stop(at, why);
             stopped = true;
         }
@@ -102,12 +110,22 @@ fn drive(
                 }
             }
         }
+        let until = at + TELL;
         while let Some(event) = scan.poll_event(now()) {
             follower.event(&event)?;
+            if now() >= until {
+                break;
+            }
+        }
+        if scan.window() != window {
+            window = scan.window();
+            follower.window()?;
         }
         if at >= next_look {
             next_look = at + LOOK;
-            follower.keep(false, &|notes| scan.checkpoint(at, notes))?;
+            if !scan.is_telling() {
+                follower.keep(false, &|notes| scan.checkpoint(at, notes))?;
+            }
             follower.progress(&scan.progress())?;
         }
         let Some(due) = scan.poll_timeout(now()) else {

@@ -8,16 +8,17 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use vigie_linux::clock::unix_ns;
-use vigie_report::Texts;
 use vigie_report::scan::{ScanInfo, Sink, progress};
+use vigie_report::{Message, Texts};
 use vigie_scan::checkpoint::Checkpoint;
 use vigie_scan::event::{Ending, Progress, RoundsEnd};
 use vigie_scan::{Aim, Event, Host, HostState, Reason};
 
 use super::frames::Frames;
+use super::journal::Journal;
 use super::names::Names;
 use super::options::Options;
-use super::state::Keeper;
+use super::state::{self, Keeper};
 use super::trace::Trace;
 use crate::exit::Exit;
 use crate::interrupt::Interrupt;
@@ -51,6 +52,24 @@ fn names(options: &Options) -> Option<Names> {
     Names::start(servers)
 }
 
+/// The journal of a scan that goes in windows; what it holds already of an earlier run is told to `sink`.
+fn journal(
+    options: &Options,
+    info: &ScanInfo,
+    keeper: &Keeper,
+    sink: &mut dyn Sink,
+) -> Result<Journal, Problem> {
+    let path = keeper.journal();
+    if let (Some(from), Some(told)) = (&options.resume, options.told) {
+        return Journal::go_on(&path, &state::journal(from), told, info, sink);
+    }
+    Journal::begin(&path, info).map_err(|error| {
+        let message = Message::new("file-not-written").outside("file", path.to_string_lossy());
+        Problem::could_not_run(message.shown("error", error))
+            .hint(Message::new("state-not-written-hint"))
+    })
+}
+
 /// The outputs of one scan and what is shown meanwhile.
 pub struct Follower {
     sinks: Vec<Box<dyn Sink>>,
@@ -62,6 +81,8 @@ pub struct Follower {
     shown: bool,
     ending: Option<Ending>,
     keeper: Option<Keeper>,
+    /// What was told, where it goes in windows and a resume would not know those that are over.
+    journal: Option<Journal>,
     frames: Option<Frames>,
     /// Of so many hosts that answered nothing the packets will still be told.
     silences: usize,
@@ -90,6 +111,12 @@ impl Follower {
         let frames = Frames::open(options, info)?;
         let mut sinks = outputs::open(&options.outputs, wishes, ui)?;
         sinks.begin(info)?;
+        let journal = match &keeper {
+            Some(keeper) if info.plan.windows() > 1 => {
+                Some(journal(options, info, keeper, &mut sinks)?)
+            }
+            _ => None,
+        };
         Ok(Follower {
             sinks,
             texts: Texts::new(ui.texts().lang()),
@@ -99,6 +126,7 @@ impl Follower {
             shown: false,
             ending: None,
             keeper,
+            journal,
             frames,
             silences: MOST_SILENCES,
             names: names(options),
@@ -138,6 +166,9 @@ impl Follower {
     fn name(&mut self, host: Host, name: Option<String>) {
         if let Some(name) = name {
             self.sinks.named(host, &name);
+            if let Some(journal) = &mut self.journal {
+                journal.named(host, &name);
+            }
         }
     }
 
@@ -156,6 +187,12 @@ impl Follower {
     }
 
     fn wait_for_names(&mut self) -> Result<(), Problem> {
+        self.await_names()?;
+        self.names = None;
+        self.release()
+    }
+
+    fn await_names(&mut self) -> Result<(), Problem> {
         let until = Instant::now() + NAMES;
         while !self.held.is_empty() && !self.interrupt.is_wanted() {
             self.release()?;
@@ -164,12 +201,26 @@ impl Follower {
             let Some(names) = &mut self.names else { break };
             match names.next(look) {
                 Some((host, name)) => self.name(host, name),
-                None if now >= until => self.names = None,
+                None if now >= until => return Ok(()),
                 None => {}
             }
         }
-        self.names = None;
-        self.release()
+        Ok(())
+    }
+
+    /// Another window of the hosts begins: what was told so far is of those that are over.
+    pub fn window(&mut self) -> Result<(), Problem> {
+        if self.journal.is_none() {
+            return Ok(());
+        }
+        self.await_names()?;
+        while let Some(event) = self.held.pop_front() {
+            self.pass(&event)?;
+        }
+        match &mut self.journal {
+            Some(journal) => Ok(journal.mark()?),
+            None => Ok(()),
+        }
     }
 
     fn pass(&mut self, event: &Event) -> Result<(), Problem> {
@@ -178,7 +229,11 @@ impl Follower {
             self.ending = Some(*ending);
         }
         self.show_evidence(event)?;
-        Ok(self.sinks.event(self.began.elapsed(), event)?)
+        let at = self.began.elapsed();
+        if let Some(journal) = &mut self.journal {
+            journal.event(at, event)?;
+        }
+        Ok(self.sinks.event(at, event)?)
     }
 
     /// Tells the outputs of the packets that an event rests on, before it.
@@ -283,7 +338,12 @@ impl Follower {
         make: &dyn Fn(Vec<String>) -> Checkpoint,
     ) -> Result<(), Problem> {
         match &mut self.keeper {
-            Some(keeper) if last || keeper.is_due() => keeper.write(&make(keeper.notes())),
+            Some(keeper) if last || keeper.is_due() => {
+                let told = self.journal.as_ref().map(Journal::told);
+                let mut notes = keeper.notes();
+                notes.extend(told.map(|bytes| format!("told {bytes}")));
+                keeper.write(&make(notes))
+            }
             _ => Ok(()),
         }
     }

@@ -32,6 +32,7 @@ pub mod connections;
 pub mod follow;
 pub mod frames;
 pub mod habits;
+pub mod journal;
 pub mod lists;
 pub mod names;
 pub mod options;
@@ -47,9 +48,6 @@ pub mod udp;
 use options::Options;
 use resolve::Resolved;
 use routing::Routing;
-
-/// Probes that one run makes at most: a gibibyte holds what is known of them.
-const MOST_PROBES: u128 = 1 << 32;
 
 /// The command.
 pub const COMMAND: Command = Command {
@@ -89,7 +87,6 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
         let message = Message::new("connect-no-traceroute");
         return Err(Problem::usage(message).hint(Message::new("connect-no-traceroute-hint")));
     }
-    fits(&options, routing.targets.len())?;
     notes(&options, &resolved, &routing, ui);
     let source = if technique == Technique::Connect {
         None
@@ -182,20 +179,6 @@ fn technique(options: &Options, routing: &Routing, ui: &mut Ui) -> Result<Techni
     }
 }
 
-/// Whether what is known of every probe, two bits each, may be kept in memory.
-fn fits(options: &Options, targets: u64) -> Result<(), Problem> {
-    let probes = u128::from(targets) * options.ports.len() as u128 / u128::from(options.shard.of);
-    if probes <= MOST_PROBES {
-        return Ok(());
-    }
-    let wrong = Message::new("scan-too-many-probes")
-        .amount("probes", u64::try_from(probes).unwrap_or(u64::MAX))
-        .amount("most", MOST_PROBES as u64);
-    let parts = u64::try_from(probes.div_ceil(MOST_PROBES)).unwrap_or(u64::MAX);
-    let hint = Message::new("scan-too-many-probes-hint").shown("parts", parts);
-    Err(Problem::usage(wrong).hint(hint))
-}
-
 /// What the user should know before the scan begins.
 fn notes(options: &Options, resolved: &Resolved, routing: &Routing, ui: &mut Ui) {
     for (name, address) in &resolved.others {
@@ -274,6 +257,7 @@ fn info(
             listing: options.listing,
             seed: options.seed.unwrap_or_else(random),
             shard: options.shard,
+            memory: options.memory,
         },
     }
 }

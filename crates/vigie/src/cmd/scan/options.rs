@@ -11,7 +11,7 @@ use clap::ArgMatches;
 use vigie_packet::layers::tcp::Flags;
 use vigie_report::Message;
 use vigie_report::scan::PortsAsked;
-use vigie_scan::plan::{Budget, Discovery, Listing, Question, Shard, Technique, UdpPlan};
+use vigie_scan::plan::{Budget, Discovery, Listing, MEMORY, Question, Shard, Technique, UdpPlan};
 use vigie_scan::ports::PortList;
 use vigie_scan::target::Family;
 
@@ -25,6 +25,9 @@ use crate::scope;
 const DEFAULT_PORTS: usize = 1_000;
 /// How many `-F` means.
 const FAST_PORTS: usize = 100;
+
+/// With less memory than this a window holds hardly a host.
+const LEAST_MEMORY: u64 = 4 << 10;
 
 /// A scan as the user asked for it.
 #[derive(Clone, Debug, PartialEq)]
@@ -67,10 +70,14 @@ pub struct Options {
     pub seed: Option<u64>,
     /// Which part of the probes is made.
     pub shard: Shard,
+    /// How many bytes may hold what is known of the probes.
+    pub memory: u64,
     /// Where checkpoints are kept.
     pub state: Option<PathBuf>,
     /// The checkpoint to go on from.
     pub resume: Option<PathBuf>,
+    /// How many bytes of the journal beside the checkpoint are of windows that are over.
+    pub told: Option<u64>,
     /// Whether frames go out by AF_XDP.
     pub xdp: bool,
     /// What the command line says about permission.
@@ -109,6 +116,8 @@ impl Options {
             source_port: args.number("source-port", 1, 65_535)?.map(|n| n as u16),
             seed: args.number("seed", 0, u64::MAX)?,
             shard: args.shard()?,
+            memory: args.memory()?,
+            told: None,
             state: matches.get_one::<PathBuf>("state").cloned(),
             resume: matches.get_one::<PathBuf>("resume").cloned(),
             xdp: args.text("io") == Some("xdp"),
@@ -285,6 +294,18 @@ impl<'a> Args<'a> {
         }
     }
 
+    fn memory(&self) -> Result<u64, Problem> {
+        let Some(text) = self.text("memory") else {
+            return Ok(MEMORY);
+        };
+        size(text)
+            .filter(|bytes| *bytes >= LEAST_MEMORY)
+            .ok_or_else(|| {
+                let wrong = wrong("memory", text, "number-wrong");
+                wrong.hint(Message::new("memory-wrong-hint"))
+            })
+    }
+
     fn number(&self, id: &str, min: u64, max: u64) -> Result<Option<u64>, Problem> {
         let Some(text) = self.text(id) else {
             return Ok(None);
@@ -332,6 +353,21 @@ fn wrong(id: &str, text: &str, key: &'static str) -> Problem {
             .outside("value", text)
             .outside("arg", format!("--{id}")),
     )
+}
+
+/// A number of bytes: `1048576`, `1024K`, `1M`, `1G`.
+fn size(text: &str) -> Option<u64> {
+    let digits = text
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(text.len());
+    let shift = match &text[digits..] {
+        "" => 0,
+        "K" | "k" | "KiB" => 10,
+        "M" | "m" | "MiB" => 20,
+        "G" | "g" | "GiB" => 30,
+        _ => return None,
+    };
+    text[..digits].parse::<u64>().ok()?.checked_mul(1 << shift)
 }
 
 /// A time as nmap reads it: a number of seconds, or one with ms, s, m or h; never nothing.

@@ -144,6 +144,10 @@ impl Watch for Follower {
         Follower::told(self)
     }
 
+    fn window(&mut self) -> Result<(), Problem> {
+        Follower::window(self)
+    }
+
     fn keep_due(&self) -> Option<bool> {
         Follower::keep_due(self)
     }

@@ -69,8 +69,15 @@ impl Keeper {
             .map_err(|error| self.problem(&error))
     }
 
+    /// Where the results of windows that are over are kept.
+    pub fn journal(&self) -> PathBuf {
+        journal(&self.path)
+    }
+
     /// The scan is complete: nothing is left to go on with.
     pub fn remove(&self) -> Result<(), Problem> {
+        // Most scans have none.
+        let _ = fs::remove_file(self.journal());
         match fs::remove_file(&self.path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(self.problem(&error)),
             _ => Ok(()),
@@ -87,6 +94,13 @@ impl Keeper {
         let message = Message::new("file-not-written").outside("file", self.path.to_string_lossy());
         Problem::could_not_run(message.shown("error", error))
     }
+}
+
+/// Where the results of windows that are over are kept, beside the checkpoint in `path`.
+pub fn journal(path: &Path) -> PathBuf {
+    let mut beside = path.to_owned().into_os_string();
+    beside.push(".told");
+    beside.into()
 }
 
 /// Reads a checkpoint.
@@ -124,6 +138,7 @@ pub fn restore(options: &mut Options, checkpoint: &Checkpoint) -> Resolved {
     options.listing = checkpoint.listing;
     options.seed = Some(checkpoint.seed);
     options.shard = checkpoint.shard;
+    options.memory = checkpoint.memory;
     if options.state.is_none() {
         options.state.clone_from(&options.resume);
     }
@@ -136,6 +151,7 @@ pub fn restore(options: &mut Options, checkpoint: &Checkpoint) -> Resolved {
             Some(("target", text)) => resolved.asked.push(text.to_owned()),
             Some(("ports", "top")) => options.ports_asked = PortsAsked::Top,
             Some(("ports", _)) => options.ports_asked = PortsAsked::Listed,
+            Some(("told", bytes)) => options.told = bytes.parse().ok(),
             Some(("name", rest)) => resolved.names.extend(name(rest)),
             _ => {}
         }

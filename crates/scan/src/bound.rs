@@ -1,0 +1,75 @@
+//! How much a scan sends at most: a bound that holds whatever the network does.
+//!
+//! Every sweep makes each of its probes so many times at most, and one canary to 64 of them,
+//! which is sent again where it is lost. The proofs of UDP ports have a ceiling of
+//! their own ([`PROOFS_EACH`]). Questions for the names of hosts are put to the name servers, not to the
+//! targets, and are not counted. This file must not know packets.
+
+use alloc::vec::Vec;
+
+use crate::connect::{HOST_TRIES, KNOCKED};
+use crate::plan::{Discovery, NextHop, Plan, Question, Technique};
+use crate::sweep::CANARY_EVERY;
+use crate::udp;
+
+/// Datagrams sent to prove the UDP ports of a host, for each port and once more: with seven tests of each silent port
+/// and every second datagram lost, half as many.
+pub(crate) const PROOFS_EACH: u64 = 32;
+/// The same for the host itself: the search for a port that is closed.
+pub(crate) const PROOFS_MORE: u64 = 256;
+
+impl Plan {
+    /// The most frames that one run of this plan sends to its targets and their routers, retries, canaries and the
+    /// search for hosts included; of a connect scan the most connections that it begins.
+    pub fn most_probes(&self) -> u64 {
+        let hosts = self.targets.len();
+        let of = u64::from(self.shard.of.max(1));
+        // A shard's part is rounded up in each window.
+        let part = |n: u64| (n / of).saturating_add(self.windows());
+        let probes = hosts.saturating_mul(self.ports.len() as u64);
+        let tries = u64::from(self.budget.max_tries.max(1));
+        let ports = with_canaries(part(probes).saturating_mul(tries));
+        let mut most = ports.saturating_add(self.most_questions(hosts));
+        if self.traceroute {
+            let traced = hosts.min(u64::from(u16::MAX) + 1);
+            most = most.saturating_add(
+                self.windows().saturating_mul(traced) * crate::traceroute::MOST_EACH,
+            );
+        }
+        if let Some(udp) = &self.udp {
+            let each = udp.ports.iter().map(|(_, port)| port).collect::<Vec<_>>();
+            let asks = with_canaries(part(hosts).saturating_mul(udp::most_asks(&each)));
+            let proofs = PROOFS_EACH * each.len() as u64 + PROOFS_MORE + udp::MOST_AT_ONCE;
+            most = most
+                .saturating_add(asks)
+                .saturating_add(part(hosts).saturating_mul(proofs));
+        }
+        most
+    }
+
+    /// The most questions that the search for hosts puts.
+    fn most_questions(&self, hosts: u64) -> u64 {
+        if self.technique == Technique::Connect {
+            let each = KNOCKED.len() as u64 * u64::from(HOST_TRIES);
+            return match self.discovery {
+                Discovery::Ask => with_canaries(hosts.saturating_mul(each)),
+                Discovery::AssumeUp => 0,
+            };
+        }
+        let tries = u64::from(Question::MOST_TRIES);
+        let on_link = self.routes.iter().any(|r| r.hop == NextHop::OnLink);
+        let columns = match self.discovery {
+            Discovery::Ask => self.questions.len().max(1) as u64,
+            Discovery::AssumeUp => u64::from(on_link),
+        };
+        let routed = |hop: NextHop| matches!(hop, NextHop::Gateway(_));
+        let routers = self.routes.iter().filter(|r| routed(r.hop)).count() as u64;
+        let asked = hosts.saturating_mul(columns).saturating_add(routers);
+        with_canaries(asked.saturating_mul(tries))
+    }
+}
+
+/// A sweep's probes with its canaries: each of those may be lost and sent again once.
+const fn with_canaries(probes: u64) -> u64 {
+    probes.saturating_add(2 * (probes / CANARY_EVERY as u64))
+}

@@ -1,0 +1,211 @@
+//! Scans whose ledger does not fit: window after window they find what one ledger would have found.
+
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+use std::time::Duration;
+
+use vigie_scan::checkpoint::Checkpoint;
+use vigie_scan::event::{Ending, RoundsEnd, Warning};
+use vigie_scan::plan::{Discovery, Plan, Shard};
+use vigie_scan::target::{Range, RangeSet};
+use vigie_scan::{Event, Instant, PortState};
+use vigie_sim::host::Answering;
+use vigie_sim::path::Loss;
+use vigie_sim::random::Random;
+use vigie_sim::run::{plan, ports, resume, run, run_until, run_with};
+use vigie_sim::{Network, Outcome, Path, SimHost};
+
+const PORTS: u16 = 1_024;
+const OPEN: [u16; 3] = [22, 80, 1_000];
+/// A window of 16 KiB holds 2^16 probes: 64 hosts of 1,024 ports.
+const MEMORY: u64 = 16 << 10;
+const HOSTS: u64 = 512;
+
+fn address(i: u16) -> IpAddr {
+    let [high, low] = i.to_be_bytes();
+    IpAddr::from([10, 1, high, low])
+}
+
+/// 512 addresses, every fourth of which is a host: half a million probes, most of them at nobody.
+fn scene(seed: u64, loss: f64) -> (Plan, Network) {
+    let hosts = (0..HOSTS as u16).step_by(4).map(|i| {
+        SimHost::new(address(i))
+            .with(OPEN, Answering::Open)
+            .with(100..=110, Answering::Rejected(3, 13))
+    });
+    let path = Path::new(Duration::from_millis(10)).with_loss(Loss::Even(loss));
+    let targets = RangeSet::new([Range::prefix(address(0), 23, 0)]);
+    let mut plan = plan(&targets, ports(1, PORTS), seed);
+    plan.listing.all = false;
+    plan.listing.open_only = true;
+    (plan, Network::new(hosts, path, seed))
+}
+
+fn open(outcome: &Outcome) -> BTreeSet<(IpAddr, u16)> {
+    let open = outcome.findings().filter(|f| f.state == PortState::Open);
+    open.map(|f| (f.host.ip, f.port)).collect()
+}
+
+fn truth() -> BTreeSet<(IpAddr, u16)> {
+    let hosts = (0..HOSTS as u16).step_by(4);
+    hosts
+        .flat_map(|i| OPEN.map(|port| (address(i), port)))
+        .collect()
+}
+
+/// Each host's counts by state and reason.
+fn counts(outcome: &Outcome) -> BTreeSet<(IpAddr, String, u64)> {
+    let hosts = outcome.events.iter().filter_map(|event| match event {
+        Event::HostDone(summary) => Some(summary),
+        _ => None,
+    });
+    hosts
+        .flat_map(|h| {
+            let words = |c: &vigie_scan::event::StateCount| format!("{} {}", c.state, c.reason);
+            h.counts
+                .iter()
+                .map(move |c| (h.host.host.ip, words(c), c.count))
+        })
+        .collect()
+}
+
+fn ending(outcome: &Outcome) -> Ending {
+    let end = outcome.events.iter().find_map(|event| match event {
+        Event::End(ending) => Some(*ending),
+        _ => None,
+    });
+    end.expect("every scan ends")
+}
+
+#[test]
+fn windows_find_what_one_ledger_finds() {
+    for discovery in [Discovery::AssumeUp, Discovery::Ask] {
+        let (mut whole, mut network) = scene(1, 0.0);
+        whole.discovery = discovery;
+        let mut parted = whole.clone();
+        parted.memory = MEMORY;
+        assert_eq!(whole.windows(), 1);
+        assert!((8..=70).contains(&parted.windows()), "{}", parted.windows());
+        let whole = run(whole, &mut network);
+        let (_, mut network) = scene(1, 0.0);
+        let parted = run(parted, &mut network);
+        assert_eq!(open(&whole), truth(), "{discovery:?}");
+        assert_eq!(open(&parted), truth(), "{discovery:?}");
+        assert_eq!(counts(&parted), counts(&whole), "{discovery:?}");
+        let (a, b) = (ending(&whole), ending(&parted));
+        assert_eq!(
+            (a.complete, a.ended, a.hosts, a.hosts_up, a.ports),
+            (b.complete, b.ended, b.hosts, b.hosts_up, b.ports),
+            "{discovery:?}"
+        );
+        let strangers = |e: &&Event| matches!(e, Event::Warning(Warning::StrangeSource { .. }));
+        assert_eq!(parted.events.iter().filter(strangers).count(), 0);
+        let account = parted.events.iter().find_map(|event| match event {
+            Event::Loss(account) => Some(*account),
+            _ => None,
+        });
+        assert_eq!(account.map(|a| a.sent), Some(network.sent), "{discovery:?}");
+        let ends = |o: &Outcome| {
+            o.events
+                .iter()
+                .filter(|e| matches!(e, Event::End(_)))
+                .count()
+        };
+        assert_eq!(ends(&parted), 1);
+    }
+}
+
+#[test]
+fn a_window_goes_on_at_the_pace_of_the_one_before() {
+    let (mut parted, network) = scene(3, 0.0);
+    let mut network = Network {
+        out: Path::new(Duration::from_millis(10)).with_bottleneck(20_000.0, 200),
+        ..network
+    };
+    parted.memory = MEMORY;
+    let windows = parted.windows() as usize;
+    assert_eq!(windows, 8);
+    let outcome = run(parted, &mut network);
+    assert_eq!(open(&outcome), truth());
+    // Silent addresses are tried again: no window is begun from a standstill, or the whole would take far longer.
+    let alone = network.sent as f64 / 20_000.0;
+    let waits = windows as f64 * 3.0;
+    assert!(
+        outcome.elapsed.as_secs_f64() < 1.2 * alone + waits,
+        "{:?} for what the bottleneck alone needs {alone} s for",
+        outcome.elapsed
+    );
+}
+
+#[test]
+fn cut_off_in_any_window_the_result_is_the_same() {
+    let mut random = Random::new(5);
+    for seed in 0..6 {
+        let (mut parted, mut network) = scene(seed, if seed % 2 == 0 { 0.0 } else { 0.01 });
+        parted.memory = MEMORY;
+        if seed % 3 == 2 {
+            parted.discovery = Discovery::Ask;
+        }
+        let whole = run(parted.clone(), &mut network);
+        let (_, mut network) = scene(seed, 0.0);
+        let span = whole.elapsed.as_millis() as u64;
+        let at = Instant::from_millis(2 + span / 8 + random.below(span * 3 / 4));
+        let kept = run_until(parted.clone(), &mut network, at);
+        let window = Checkpoint::decode(&kept).expect("just written").window();
+        let (_, mut network) = scene(seed, 0.0);
+        let rest = resume(parted.clone(), &kept, &mut network);
+        // The windows before are not scanned again, and what they found was told by the run before.
+        let first = window * parted.window_hosts();
+        let later: BTreeSet<(IpAddr, u16)> = truth()
+            .into_iter()
+            .filter(|(ip, _)| *ip >= address(first as u16))
+            .collect();
+        assert_eq!(open(&rest), later, "seed {seed}, from window {window}");
+        let before = whole.findings().filter(|f| f.state == PortState::Open);
+        let before = before.filter(|f| f.host.ip < address(first as u16));
+        let mut all: BTreeSet<_> = before.map(|f| (f.host.ip, f.port)).collect();
+        all.extend(open(&rest));
+        assert_eq!(all, truth(), "seed {seed}");
+        let end = ending(&rest);
+        assert!(end.complete, "seed {seed}: {end:?}");
+        assert_eq!(end.hosts_up, ending(&whole).hosts_up, "seed {seed}");
+    }
+}
+
+#[test]
+fn shards_of_a_scan_in_windows_are_the_whole() {
+    let mut union = BTreeSet::new();
+    let mut probes = 0;
+    for number in 1..=3 {
+        let (mut part, mut network) = scene(7, 0.0);
+        part.shard = Shard { number, of: 3 };
+        part.memory = MEMORY / 3;
+        assert!(part.windows() > 5);
+        let outcome = run(part, &mut network);
+        for found in open(&outcome) {
+            assert!(union.insert(found), "{found:?} in two parts");
+        }
+        probes += counts(&outcome).iter().map(|(_, _, n)| n).sum::<u64>();
+    }
+    assert_eq!(union, truth());
+    assert_eq!(probes, HOSTS * u64::from(PORTS));
+}
+
+#[test]
+fn stopped_in_a_window_it_begins_no_other() {
+    let (mut parted, mut network) = scene(9, 0.0);
+    parted.memory = MEMORY;
+    let whole = run(parted.clone(), &mut network);
+    let stop = Instant::ZERO + whole.elapsed / 2;
+    let (_, mut network) = scene(9, 0.0);
+    let outcome = run_with(parted, &mut network, Vec::new(), Some(stop));
+    let end = ending(&outcome);
+    assert_eq!((end.ended, end.complete), (RoundsEnd::Interrupted, false));
+    let found = open(&outcome);
+    assert!(
+        found.len() > 100 && found.is_subset(&truth()),
+        "{}",
+        found.len()
+    );
+    assert!(outcome.elapsed < whole.elapsed * 2 / 3);
+}

@@ -1,0 +1,118 @@
+//! The results of windows that are over, for a resume: JSON Lines beside the checkpoint.
+//!
+//! A scan that goes through its hosts in windows forgets each window once it is
+//! told. Its checkpoint therefore holds the present window only, and counts on
+//! the part of this file that was written before that window began. Who resumes
+//! tells of that part first. This file must not know packets.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufReader, BufWriter, Read as _, Seek as _, SeekFrom};
+use std::path::Path;
+use std::time::Duration;
+
+use vigie_report::Message;
+use vigie_report::scan::json::Json;
+use vigie_report::scan::read::{self, Moment, ReadError};
+use vigie_report::scan::{ScanInfo, Sink};
+use vigie_scan::{Event, Host};
+
+use crate::problem::Problem;
+
+/// The journal of a scan.
+pub struct Journal {
+    lines: Json<BufWriter<File>>,
+    /// The same file, to ask how long it is.
+    file: File,
+    /// How long it was when the present window began.
+    told: u64,
+}
+
+impl Journal {
+    /// A journal in `path` for a scan that begins.
+    pub fn begin(path: &Path, info: &ScanInfo) -> io::Result<Journal> {
+        let file = File::create(path)?;
+        let mut lines = Json::new(BufWriter::new(file.try_clone()?));
+        lines.begin(info)?;
+        let mut journal = Journal {
+            lines,
+            file,
+            told: 0,
+        };
+        journal.mark()?;
+        Ok(journal)
+    }
+
+    /// Goes on with the journal in `from`, of which the first `told` bytes count: tells `sink` of them, and keeps
+    /// them in `path`.
+    pub fn go_on(
+        path: &Path,
+        from: &Path,
+        told: u64,
+        info: &ScanInfo,
+        sink: &mut dyn Sink,
+    ) -> Result<Journal, Problem> {
+        let unreadable = |what: Message| {
+            let message = Message::new("state-journal-unreadable")
+                .outside("file", from.display().to_string())
+                .text("what", what);
+            Problem::could_not_run(message).hint(Message::new("state-refused-hint"))
+        };
+        let failed = |error: io::Error| unreadable(ReadError::Io(error).message());
+        if path != from {
+            std::fs::copy(from, path).map_err(failed)?;
+        }
+        let mut file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .open(path)
+            .map_err(failed)?;
+        if file.metadata().map_err(failed)?.len() < told {
+            return Err(unreadable(ReadError::NotAScan.message()));
+        }
+        file.set_len(told).map_err(failed)?;
+        file.rewind().map_err(failed)?;
+        let input = BufReader::new(file.try_clone().map_err(failed)?.take(told));
+        let replayed = read::each(input, |at, moment, scan| {
+            if let Moment::Event(event) = moment {
+                let host = match &event {
+                    Event::HostDone(summary) => Some(summary.host.host),
+                    _ => None,
+                };
+                for name in host.iter().filter_map(|h| scan.names.get(h)).flatten() {
+                    host.iter().for_each(|h| sink.named(*h, name));
+                }
+                sink.event(at, &event)?;
+            }
+            Ok(())
+        });
+        replayed.map_err(|error| unreadable(error.message()))?;
+        file.seek(SeekFrom::End(0)).map_err(failed)?;
+        let lines = Json::going_on(
+            BufWriter::new(file.try_clone().map_err(failed)?),
+            info.clone(),
+        );
+        Ok(Journal { lines, file, told })
+    }
+
+    /// Something happened.
+    pub fn event(&mut self, at: Duration, event: &Event) -> io::Result<()> {
+        self.lines.event(at, event)
+    }
+
+    /// A resolver knows `host` by this name.
+    pub fn named(&mut self, host: Host, name: &str) {
+        self.lines.named(host, name);
+    }
+
+    /// A new window begins: all before it is told.
+    pub fn mark(&mut self) -> io::Result<()> {
+        self.lines.flush()?;
+        self.told = self.file.stream_position()?;
+        Ok(())
+    }
+
+    /// How many bytes of it are of windows that are over.
+    pub fn told(&self) -> u64 {
+        self.told
+    }
+}
