@@ -78,8 +78,11 @@ impl Journal {
                     Event::HostDone(summary) => Some(summary.host.host),
                     _ => None,
                 };
-                for name in host.iter().filter_map(|h| scan.names.get(h)).flatten() {
-                    host.iter().for_each(|h| sink.named(*h, name));
+                if let Some(host) = host {
+                    let names = scan.names.get(&host).into_iter().flatten();
+                    for name in names {
+                        sink.named(host, name);
+                    }
                 }
                 sink.event(at, &event)?;
             }
