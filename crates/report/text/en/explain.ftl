@@ -216,7 +216,7 @@ explain-silent-udp-head = { $n ->
 }
 explain-silent-udp-means = Nothing came back, and in UDP that can mean two things: a program got the datagram and did not care to answer it, or a firewall dropped it. This probe cannot tell them apart.
 explain-silent-udp-asked-own = Ports where a protocol is at home that Vigie speaks were asked in it: the usual server would mostly have answered, so silence there speaks for a firewall, or for another program.
-explain-silent-udp-asked-other = Ports without such a protocol got an empty datagram or questions of protocols that often stand elsewhere: most programs ignore what they do not understand, so silence there says little.
+explain-silent-udp-asked-other = Ports where no protocol is at home that Vigie speaks got an empty datagram or questions of protocols that often stand elsewhere: most programs ignore what they do not understand, so silence there says little.
 explain-silent-udp-by-design = { $ports }: { $why }. Silence there is what an open port looks like, too.
 explain-silent-udp-numbers = In UDP a silence counts only if a closed port of the same host was heard at the same moment, since hosts hold many of these errors back. Each of these ports was asked so { $tries ->
     [one] at least once

@@ -216,7 +216,7 @@ explain-silent-udp-head = { $n ->
 }
 explain-silent-udp-means = Rien n'est revenu, et en UDP cela peut vouloir dire deux choses : un programme a reçu le datagramme et n'a pas jugé bon d'y répondre, ou un pare-feu l'a jeté. Cette sonde ne les distingue pas.
 explain-silent-udp-asked-own = Les ports où est chez lui un protocole que Vigie parle ont eu une question dans ce protocole : le serveur habituel y aurait le plus souvent répondu ; le silence y parle donc pour un pare-feu, ou pour un autre programme.
-explain-silent-udp-asked-other = Les ports sans un tel protocole ont eu un datagramme vide, ou des questions de protocoles souvent déplacés : la plupart des programmes ignorent ce qu'ils ne comprennent pas, et le silence y dit peu.
+explain-silent-udp-asked-other = Les ports où n'est chez lui aucun protocole que Vigie parle ont eu un datagramme vide, ou des questions de protocoles souvent déplacés : la plupart des programmes ignorent ce qu'ils ne comprennent pas, et le silence y dit peu.
 explain-silent-udp-by-design = { $ports } : { $why }. Un port ouvert y est muet aussi.
 explain-silent-udp-numbers = En UDP, un silence ne compte que si un port fermé de la même machine s'est fait entendre au même moment, car les machines retiennent beaucoup de ces erreurs. Chacun de ces ports a été demandé ainsi { $tries ->
     [one] au moins une fois

@@ -12,6 +12,7 @@ mod routes;
 mod shapes;
 mod support;
 mod techniques;
+mod transcripts;
 mod trouble;
 mod udp;
 mod windows;
