@@ -25,7 +25,7 @@ const LOOK: Duration = Duration::from_millis(100);
 /// Events are told for so long at a time at most: a wish to stop is heard in between, and answers are read.
 const TELL: Duration = Duration::from_millis(20);
 /// With fewer probes left, a second thread has hardly begun before all is done.
-const WORTH_DIVIDING: u64 = 200_000;
+const WORTH_DIVIDING: u64 = 20_000;
 /// How late a sleeper may be woken, ns: the kernel's default of 50 us is longer than the gaps of a fast pace.
 const SLACK: u64 = 1_000;
 
@@ -107,6 +107,12 @@ impl<E> From<IoError> for DriveError<E> {
 pub struct Wires {
     /// The first is the scan's own; never none.
     sets: Vec<WireSet>,
+}
+
+impl Drop for Wires {
+    fn drop(&mut self) {
+        wire::close(std::mem::take(&mut self.sets));
+    }
 }
 
 impl Wires {

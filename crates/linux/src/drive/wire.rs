@@ -1,13 +1,14 @@
 //! The rings of one sender: a transmitter and a receiver on each link that its probes leave by.
 //!
-//! It must not know threads, nor what is scanned.
+//! It must not know who runs them, nor what is scanned.
 
 use std::os::fd::AsFd;
+use std::thread;
 use std::time::Duration;
 
 use vigie_packet::frame::LinkType;
 use vigie_scan::engine::KernelDrops;
-use vigie_scan::plan::{Framing as PlanFraming, Plan, Route};
+use vigie_scan::plan::{Framing as PlanFraming, Plan, Route, Technique};
 use vigie_scan::{Ingress, Instant, Scan, Transport};
 
 use super::{DriveError, Watch};
@@ -89,8 +90,8 @@ impl WireSet {
                 Method::Packet
             };
             let senders = Transmitter::open_many(&config, method, sets.len())?;
-            for (i, (set, tx)) in sets.iter_mut().zip(senders).enumerate() {
-                let rx = receiver(plan, route, set.source_port, hears, i > 0)?;
+            let receivers = receivers(plan, route, source_ports, hears)?;
+            for (set, (tx, rx)) in sets.iter_mut().zip(senders.into_iter().zip(receivers)) {
                 set.wires.push(Wire {
                     link: route.link,
                     kind: if config.framing == Framing::Ethernet {
@@ -265,14 +266,46 @@ fn framing(route: &Route) -> Framing {
     }
 }
 
-/// A ring on the link of `route` for answers to any of the link's source addresses. Where it helps another
-/// one, it keeps twice as many frames in half the memory: answers to a SYN are short.
+/// Closes the wires of all `sets`, all at once for the same reason as in [`receivers`].
+pub(super) fn close(sets: Vec<WireSet>) {
+    thread::scope(|scope| {
+        for wire in sets.into_iter().flat_map(|set| set.wires) {
+            let Wire { tx, rx, .. } = wire;
+            scope.spawn(move || drop(rx));
+            scope.spawn(move || drop(tx));
+        }
+    });
+}
+
+/// A ring on the link of `route` for each of `source_ports`, opened all at once: for each ring, the kernel
+/// waits until every CPU has forgotten what was there before (`synchronize_net`), some ten milliseconds.
+fn receivers(
+    plan: &Plan,
+    route: &Route,
+    source_ports: &[u16],
+    hears: &[Transport],
+) -> Result<Vec<Receiver>, IoError> {
+    thread::scope(|scope| {
+        let open = |port: &u16| {
+            let port = *port;
+            scope.spawn(move || receiver(plan, route, port, hears))
+        };
+        let opening: Vec<_> = source_ports.iter().map(open).collect();
+        let opened = opening.into_iter().map(|ring| match ring.join() {
+            Ok(ring) => ring,
+            Err(panic) => std::panic::resume_unwind(panic),
+        });
+        opened.collect()
+    })
+}
+
+/// A ring on the link of `route` for answers to any of the link's source addresses. Answers to a SYN are
+/// short: where nothing else is asked, the ring keeps twice as many frames in half the memory.
 fn receiver(
     plan: &Plan,
     route: &Route,
     source_port: u16,
     hears: &[Transport],
-    helping: bool,
 ) -> Result<Receiver, IoError> {
     let also = plan.udp.as_ref().map_or(&[][..], |udp| &udp.sources);
     let same = plan.routes.iter().filter(|r| r.link == route.link);
@@ -293,7 +326,7 @@ fn receiver(
         .program()
         .map_err(|_| IoError::BadRequest("the reply filter"))?;
     let mut config = ReceiveConfig::new(route.link, framing, program);
-    if helping {
+    if plan.technique == Technique::Syn && plan.udp.is_none() {
         config.layout = Layout::Frames {
             frame: 512,
             count: 16_384,

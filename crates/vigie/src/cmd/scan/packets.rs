@@ -25,10 +25,10 @@ use crate::problem::Problem;
 use crate::ui::{Outcome, Ui};
 
 /// Fewer probes than this are sent before a second sender is ready.
-const WORTH_SENDERS: u64 = 250_000;
+const WORTH_SENDERS: u64 = 50_000;
 /// Up to this pace, in probes a second, one sender has no need of others.
 const ONE_SENDER: f64 = 200_000.0;
-/// Each costs a ring of 16 MiB.
+/// Each costs a ring of 8 MiB.
 const MOST_SENDERS: usize = 16;
 
 /// Runs the scan that `info` describes.
