@@ -27,6 +27,7 @@ mod heard;
 mod lane;
 pub mod ledger;
 pub mod loss;
+pub mod neighbourhood;
 pub mod order;
 pub mod pace;
 pub mod payload;

@@ -174,6 +174,8 @@ pub struct SimHost {
     pub reset_limit: Option<Bucket>,
     /// How much longer than the path's own delay an answer of this host takes.
     pub further: Duration,
+    /// Whether its IPv6 answers stand behind extension headers.
+    pub extended: bool,
     /// SYNs that reached it.
     pub seen: u64,
 }
@@ -198,6 +200,7 @@ impl SimHost {
             told: 0,
             reset_limit: None,
             further: Duration::ZERO,
+            extended: false,
             seen: 0,
         }
     }

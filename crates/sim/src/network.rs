@@ -82,11 +82,14 @@ impl Network {
                 Some(router) => self.time_exceeded(router, arrives, frame, &parsed),
                 None => self.answer(arrives, &parsed),
             };
-            let Some(reply) = answer else {
+            let Some(mut reply) = answer else {
                 continue;
             };
             let to = parsed.addresses().map(|(_, to)| to);
             let host = to.and_then(|to| self.hosts.get(&to));
+            if host.is_some_and(|h| h.extended) {
+                extend(&mut reply);
+            }
             let arrives = arrives + host.map_or(Duration::ZERO, |h| h.further);
             for back in self
                 .back
@@ -274,6 +277,27 @@ impl Network {
         let written = datagram.udp(&mut out, &header, &content).ok()?;
         Some(out[..written.len].to_vec())
     }
+}
+
+/// Puts extension headers before the transport of an IPv6 datagram: hop-by-hop and destination options of padding,
+/// and a fragment header of a whole datagram (RFC 8200 sections 4.3, 4.5 and 4.6, RFC 6946).
+fn extend(frame: &mut Vec<u8>) {
+    const IP: usize = ethernet::Header::LEN;
+    let (length, next, payload) = (IP + 4, IP + 6, IP + 40);
+    if frame.len() < payload || frame[IP] >> 4 != 6 {
+        return;
+    }
+    let padding = [1, 4, 0, 0, 0, 0];
+    let mut headers = Vec::new();
+    headers.extend_from_slice(&[60, 0]);
+    headers.extend_from_slice(&padding);
+    headers.extend_from_slice(&[44, 0]);
+    headers.extend_from_slice(&padding);
+    headers.extend_from_slice(&[frame[next], 0, 0, 0, 0, 0, 0, 7]);
+    frame[next] = 0;
+    let longer = u16::from_be_bytes([frame[length], frame[length + 1]]) + headers.len() as u16;
+    frame[length..length + 2].copy_from_slice(&longer.to_be_bytes());
+    frame.splice(payload..payload, headers);
 }
 
 /// What a port answers to a segment.

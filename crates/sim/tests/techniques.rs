@@ -1,12 +1,14 @@
 //! Techniques that most kernels do not answer, in the simulator: SCTP on IPv4 and IPv6, with loss.
 
 use std::net::IpAddr;
+use std::time::Duration;
 
-use vigie_scan::plan::Technique;
+use vigie_scan::plan::{Discovery, Technique};
 use vigie_scan::ports::PortList;
 use vigie_scan::target::{Range, RangeSet};
 use vigie_scan::{PortState, Reason, Transport};
-use vigie_sim::run::{plan, run};
+use vigie_sim::host::Datagrams;
+use vigie_sim::run::{plan, run, udp_plan};
 use vigie_sim::{Answering, Loss, Network, Path, SimHost};
 
 fn states(technique: Technique, ip: &str) -> Vec<(u16, PortState, Reason)> {
@@ -14,7 +16,7 @@ fn states(technique: Technique, ip: &str) -> Vec<(u16, PortState, Reason)> {
     let host = SimHost::new(ip)
         .with([80, 443], Answering::Open)
         .with([9, 10], Answering::Dropped);
-    let mut path = Path::new(std::time::Duration::from_millis(20));
+    let mut path = Path::new(Duration::from_millis(20));
     path.loss = Loss::Even(0.05);
     let mut network = Network::new([host], path, 7);
     let ports = PortList::parse("9,10,80,81,443,444", technique.transport()).unwrap();
@@ -47,4 +49,26 @@ fn sctp_ports_get_the_states_of_their_chunks() {
         assert_eq!(seen, wanted, "COOKIE ECHO of {ip}");
     }
     assert_eq!(Transport::Sctp, Technique::SctpInit.transport());
+}
+
+#[test]
+fn answers_behind_extension_headers_are_answers() {
+    let ip: IpAddr = "fd00::5".parse().unwrap();
+    let mut host = SimHost::new(ip)
+        .with([80, 443], Answering::Open)
+        .with([9], Answering::Rejected(1, 1))
+        .with_udp([53], Datagrams::Dns);
+    host.extended = true;
+    let mut network = Network::new([host], Path::new(Duration::from_millis(20)), 7);
+    let targets = RangeSet::new([Range::single(ip, 0)]);
+    for discovery in [Discovery::Ask, Discovery::AssumeUp] {
+        let mut plan = udp_plan(&targets, [53, 54], 3);
+        plan.ports = PortList::parse("9,80,81,443", Transport::Tcp).unwrap();
+        plan.discovery = discovery;
+        let outcome = run(plan, &mut network);
+        assert_eq!(outcome.ports(ip, PortState::Open), [53, 80, 443]);
+        let closed = outcome.ports(ip, PortState::Closed);
+        assert!(closed.contains(&81), "{closed:?}");
+        assert_eq!(outcome.ports(ip, PortState::Filtered), [9]);
+    }
 }

@@ -22,6 +22,7 @@ pub(crate) mod generated;
 pub mod grepable;
 pub mod html;
 pub mod human;
+mod joined;
 pub mod json;
 #[cfg(test)]
 pub(crate) mod office;

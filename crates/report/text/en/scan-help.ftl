@@ -16,6 +16,7 @@ scan-help-no-discovery = Take every host as up, without asking first (-Pn)
 
 scan-discovery = Looking for hosts
 scan-help-hosts-only = Only look which hosts are there; no ports (-sn)
+scan-help-on-link = Also scan the IPv6 hosts of this link: all of it is asked at once (ff02::1)
 scan-help-traceroute = Also show the routers on the way to each host (--traceroute)
 scan-help-ask-echo = Ask hosts by ICMP echo requests (-PE)
 scan-help-ask-timestamp = Ask by ICMP timestamp requests: IPv4 only (-PP)

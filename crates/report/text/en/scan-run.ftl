@@ -63,3 +63,21 @@ connect-no-traceroute = --traceroute sends packets with few hops to live, which 
 connect-no-traceroute-hint = leave it out, or scan with -sS as root or with CAP_NET_RAW
 stdin-twice = standard input can be read once only
 stdin-twice-hint = give one of -iL and --exclude-file a file
+
+# --on-link
+on-link-ipv4 = --on-link asks by IPv6, and -4 leaves IPv6 out
+on-link-ipv4-hint = leave -4 out; for IPv4, scan the network itself: vigie scan -sn 10.0.1.0/24
+on-link-no-link = { $name } is no link with neighbours that could be asked
+on-link-no-address = this machine has no IPv6 address on { $name } to ask from
+on-link-found = all of { $name } was asked at once ({ $group }): { $hosts ->
+    [one] one interface
+   *[other] { $hosts } interfaces
+} with { $addresses ->
+    [one] one address
+   *[other] { $addresses } addresses
+} answered{ $left ->
+    [0] {""}
+   *[other] , of which { $left } are excluded or of other networks
+}
+on-link-nobody = nobody on the link answered
+on-link-nobody-hint = hosts may ignore questions to all; scan the addresses that you know

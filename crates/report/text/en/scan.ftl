@@ -151,3 +151,12 @@ progress-discovering = looking for hosts
 progress-udp = UDP ports
 progress-round = round { $round }
 progress-eta = , { $eta } left
+
+joined-mac = One machine, by its interface { $mac }: { $addresses }{ $more ->
+    [0] {""}
+   *[other] {" "}and { $more } more
+} (a machine that answers for others would look the same)
+joined-name = One machine, by its name { $name }: { $addresses }{ $more ->
+    [0] {""}
+   *[other] {" "}and { $more } more
+} (machines may share a name)

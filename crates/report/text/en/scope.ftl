@@ -29,7 +29,7 @@ scope-and-more = { $some } and { $more ->
    *[other] { $more } more addresses
 }
 scope-unspecified = the address stands for no host
-scope-multicast = a multicast address stands for a group of hosts
+scope-multicast = a multicast address stands for a group of hosts; --on-link asks the hosts of a link
 scope-broadcast = a broadcast address stands for every host of a network
 scope-never = on the never-list of { $file }
 scope-never-name = the name “{ $name }” is on the never-list of { $file }

@@ -16,6 +16,7 @@ scan-help-no-discovery = Tenir chaque machine pour présente, sans demander d'ab
 
 scan-discovery = Recherche des machines
 scan-help-hosts-only = Chercher seulement quelles machines sont là ; aucun port (-sn)
+scan-help-on-link = Scanner aussi les machines IPv6 de ce lien : il est interrogé tout entier (ff02::1)
 scan-help-traceroute = Montrer aussi les routeurs sur le chemin de chaque machine (--traceroute)
 scan-help-ask-echo = Interroger par des demandes d’écho ICMP (-PE)
 scan-help-ask-timestamp = Interroger par des demandes d’heure ICMP : IPv4 seulement (-PP)

@@ -63,3 +63,21 @@ connect-no-traceroute = --traceroute envoie des paquets à peu de sauts, ce que 
 connect-no-traceroute-hint = ôtez-le, ou scannez avec -sS en root ou avec CAP_NET_RAW
 stdin-twice = l'entrée standard ne peut être lue qu'une fois
 stdin-twice-hint = donnez un fichier à l'une des options -iL et --exclude-file
+
+# --on-link
+on-link-ipv4 = --on-link interroge par IPv6, et -4 exclut IPv6
+on-link-ipv4-hint = ôtez -4 ; pour IPv4, scannez le réseau lui-même : vigie scan -sn 10.0.1.0/24
+on-link-no-link = { $name } n'est pas un lien dont on puisse interroger les voisins
+on-link-no-address = cette machine n'a pas d'adresse IPv6 sur { $name } d'où interroger
+on-link-found = tout le lien { $name } a été interrogé d'un coup ({ $group }) : { $hosts ->
+    [one] une interface
+   *[other] { $hosts } interfaces
+} à { $addresses ->
+    [one] une adresse
+   *[other] { $addresses } adresses
+} ont répondu{ $left ->
+    [0] {""}
+   *[other] , dont { $left } exclues ou d'autres réseaux
+}
+on-link-nobody = personne n'a répondu sur le lien
+on-link-nobody-hint = des machines peuvent ignorer ce qui s'adresse à toutes ; scannez les adresses que vous connaissez

@@ -175,3 +175,12 @@ progress-discovering = recherche des machines
 progress-udp = ports UDP
 progress-round = tour { $round }
 progress-eta = , encore { $eta }
+
+joined-mac = Une seule machine, d'après son interface { $mac } : { $addresses }{ $more ->
+    [0] {""}
+   *[other] {" "}et { $more } de plus
+} (une machine qui répond pour d'autres aurait le même air)
+joined-name = Une seule machine, d'après son nom { $name } : { $addresses }{ $more ->
+    [0] {""}
+   *[other] {" "}et { $more } de plus
+} (des machines peuvent partager un nom)

@@ -29,7 +29,7 @@ scope-and-more = { $some } et { $more ->
    *[other] { $more } autres adresses
 }
 scope-unspecified = l'adresse ne désigne aucune machine
-scope-multicast = une adresse de multidiffusion désigne un groupe de machines
+scope-multicast = une adresse de multidiffusion désigne un groupe de machines ; --on-link interroge celles d'un lien
 scope-broadcast = une adresse de diffusion désigne toutes les machines d'un réseau
 scope-never = sur la liste d'interdits de { $file }
 scope-never-name = le nom « { $name } » est sur la liste d'interdits de { $file }

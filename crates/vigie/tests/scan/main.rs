@@ -5,6 +5,7 @@
 mod behaviour;
 mod explained;
 mod hosts;
+mod links;
 mod names;
 mod packets;
 mod refusals;

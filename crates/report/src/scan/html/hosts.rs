@@ -8,8 +8,12 @@ use vigie_scan::{PortState, Reason};
 use super::Page;
 use crate::scan::gather::HostResult;
 use crate::scan::human::{silence, state_key};
+use crate::scan::joined::{self, Known};
 use crate::scan::{path, udp};
 use crate::{Message, escape, number};
+
+/// So many machines with several addresses are named.
+const MOST_MACHINES: usize = 100;
 
 /// The state as a word with its colour and sign.
 pub(super) fn chip(state: PortState, word: &str) -> Markup {
@@ -36,6 +40,7 @@ impl Page<'_> {
             section aria-labelledby="hosts" {
                 (self.heading("hosts", "html-hosts"))
                 @if self.hosts.is_empty() { p { (self.texts.get("html-no-hosts")) } }
+                @for machine in &self.machines() { p { (machine) } }
                 @for host in &self.hosts {
                     (self.host(host, few || host.open() > 0))
                 }
@@ -44,6 +49,17 @@ impl Page<'_> {
                 }
             }
         }
+    }
+
+    /// Which addresses seem to be of one machine.
+    fn machines(&self) -> Vec<String> {
+        let mut known = Known::default();
+        self.all.iter().for_each(|host| known.note(&host.found));
+        let machines = known.machines(self.scan);
+        let shown = machines.iter().take(MOST_MACHINES);
+        shown
+            .map(|machine| joined::line(machine, self.scan, self.texts))
+            .collect()
     }
 
     fn host(&self, host: &HostResult, open: bool) -> Markup {

@@ -15,6 +15,7 @@ use vigie_scan::finding::{Finding, HostFinding};
 use vigie_scan::{Host, HostState, PortState};
 
 use super::evidence::Evidence;
+use super::joined::{self, Known};
 use super::{ScanInfo, Sink};
 use crate::style::{Paint, Role};
 use crate::{Lang, Message, Texts, number};
@@ -57,6 +58,8 @@ pub struct Human<W> {
     waiting: BTreeMap<Host, Waiting>,
     /// Hosts that are not up and will be told at the end.
     down: BTreeMap<Host, HostFinding>,
+    /// Those that are up, to tell which are one machine.
+    known: Known,
     loss: Option<LossAccount>,
     warnings: Vec<Warning>,
     ended: bool,
@@ -82,6 +85,7 @@ impl<W: Write> Human<W> {
             scan: None,
             waiting: BTreeMap::new(),
             down: BTreeMap::new(),
+            known: Known::default(),
             loss: None,
             warnings: Vec::new(),
             ended: false,
@@ -100,6 +104,7 @@ impl<W: Write> Human<W> {
     }
 
     fn host(&mut self, found: &HostFinding) -> io::Result<()> {
+        self.known.note(found);
         if found.state == HostState::Up {
             self.waiting.entry(found.host).or_default().found = Some(*found);
             return Ok(());
@@ -117,6 +122,7 @@ impl<W: Write> Human<W> {
     }
 
     fn host_done(&mut self, summary: &HostSummary) -> io::Result<()> {
+        self.known.note(&summary.host);
         let waiting = self.waiting.remove(&summary.host.host).unwrap_or_default();
         if summary.host.state != HostState::Up && waiting.ports.is_empty() {
             return self.down(&summary.host);
@@ -175,6 +181,10 @@ impl<W: Write> Human<W> {
         let scan = self.scan()?;
         let texts = &self.texts;
         let mut text = String::new();
+        for machine in self.known.machines(scan) {
+            text += &joined::line(&machine, scan, texts);
+            text.push('\n');
+        }
         for warning in &self.warnings {
             text += &block::warning_line(scan, texts, paint, warning);
             text.push('\n');

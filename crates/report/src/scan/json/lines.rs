@@ -32,6 +32,7 @@ pub(super) enum Line {
     Evidence(Shown),
     Warning(Warned),
     Path(super::path::PathLine),
+    Machine(super::machine::MachineLine),
     Loss(Loss),
     Progress(Pace),
     End(End),

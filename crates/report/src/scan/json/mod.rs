@@ -14,11 +14,13 @@ use vigie_scan::finding::{Finding, HostFinding};
 use vigie_scan::{Host, HostState};
 
 use super::evidence::Evidence;
+use super::joined::Known;
 use super::udp::service;
 use super::{ScanInfo, Sink};
 use crate::json as format;
 
 mod lines;
+mod machine;
 mod path;
 mod ports;
 #[cfg(test)]
@@ -41,6 +43,8 @@ pub struct Json<W> {
     told: BTreeSet<Host>,
     /// Hosts that are up and not done, and how many ports each was given an object for.
     waiting: BTreeMap<Host, HostFinding>,
+    /// Those that are up, to tell which are one machine.
+    known: Known,
     open: u64,
     /// When the last progress was told.
     paced: Option<Duration>,
@@ -58,6 +62,7 @@ impl<W: Write> Json<W> {
             scan: None,
             told: BTreeSet::new(),
             waiting: BTreeMap::new(),
+            known: Known::default(),
             open: 0,
             paced: None,
             ended: false,
@@ -83,6 +88,7 @@ impl<W: Write> Json<W> {
     }
 
     fn host(&mut self, at: Duration, found: &HostFinding) -> io::Result<()> {
+        self.known.note(found);
         let scan = self.scan()?;
         if found.state == HostState::Up {
             let line = Line::Up(lines::Up::new(scan, at, found));
@@ -97,6 +103,7 @@ impl<W: Write> Json<W> {
     }
 
     fn host_done(&mut self, at: Duration, summary: &HostSummary) -> io::Result<()> {
+        self.known.note(&summary.host);
         let host = summary.host.host;
         self.waiting.remove(&host);
         if summary.counts.is_empty() && self.told.contains(&host) {
@@ -125,6 +132,12 @@ impl<W: Write> Json<W> {
                 false,
             ));
             format::write_line(&mut self.out, &line)?;
+        }
+        // As the last line has it, so that it reads back the same.
+        let at = ending.map(|e| e.elapsed).or(at);
+        for machine in self.known.machines(self.scan()?) {
+            let line = machine::MachineLine::new(self.scan()?, at.unwrap_or_default(), machine);
+            self.line(&Line::Machine(line))?;
         }
         self.ended = true;
         let line = Line::End(lines::End::new(ending, self.open));

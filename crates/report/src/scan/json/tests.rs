@@ -110,6 +110,16 @@ fn every_object_is_as_documented_and_every_field_occurs() {
             _ => {}
         }
     }
+    // One machine by its interface, and another one by its name.
+    let more = ["fd00::1", "10.9.0.1", "fd09::1"].map(|ip| Host::new(ip.parse().unwrap()));
+    let Some(Event::Host(found)) = rich.events.first().cloned() else {
+        panic!("the sample begins with a host");
+    };
+    for (host, mac) in more.into_iter().zip([found.mac, None, None]) {
+        let found = HostFinding { host, mac, ..found };
+        rich.events.insert(1, Event::Host(found));
+        rich.scan.know(host, "both.example");
+    }
     rich.scan.permission.grounds = grounds();
     rich.scan.plan.flags = Some(vigie_packet::layers::tcp::Flags::FIN);
     rich.scan.plan.shard = vigie_scan::plan::Shard { number: 2, of: 5 };

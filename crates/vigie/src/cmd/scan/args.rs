@@ -88,6 +88,7 @@ fn discovery(texts: &Texts) -> Vec<Arg> {
         flag(texts, "no-discovery", "scan-help-no-discovery"),
     ];
     args.push(flag(texts, "traceroute", "scan-help-traceroute"));
+    args.push(value(texts, "on-link", "IFACE", "scan-help-on-link").action(ArgAction::Append));
     let ask = |id, help| rare(flag(texts, id, help)).conflicts_with("no-discovery");
     let ask_ports = |id, name, help| {
         let arg = rare(value(texts, id, name, help));

@@ -35,6 +35,7 @@ pub mod habits;
 pub mod journal;
 pub mod lists;
 pub mod names;
+pub mod on_link;
 pub mod options;
 pub mod packets;
 pub mod questions;
@@ -67,10 +68,13 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
         .as_deref()
         .map(|name| resolve::interface(name, &mut network))
         .transpose()?;
-    let resolved = match &checkpoint {
+    let mut resolved = match &checkpoint {
         Some(checkpoint) => state::restore(&mut options, checkpoint),
         None => resolve::resolve(&options, &mut network)?,
     };
+    if checkpoint.is_none() && !options.on_link.is_empty() {
+        on_link::add(&options, &mut resolved, &mut network, ui)?;
+    }
     let permission = permit(&options, &resolved, &mut network, ui)?;
     let routing = routing::route(&resolved.addresses, interface, &mut network)?;
     if let Some(udp) = options.udp.take() {
@@ -260,6 +264,11 @@ fn info(
             memory: options.memory,
         },
     }
+}
+
+/// The kernel refused to tell something.
+fn kernel(error: &vigie_linux::netlink::Error) -> Problem {
+    Problem::could_not_run(Message::new("kernel-refused").shown("error", error))
 }
 
 /// Randomness of the system, through the one door that the standard library has to it.

@@ -46,6 +46,8 @@ pub struct Options {
     pub discovery: Discovery,
     /// What hosts are asked.
     pub questions: Vec<Question>,
+    /// Links all of whose IPv6 hosts are targets.
+    pub on_link: Vec<String>,
     /// Whether the way to each host is traced.
     pub traceroute: bool,
     /// Which ports.
@@ -127,6 +129,7 @@ impl Options {
             dns: !args.has("no-dns"),
             dns_servers: args.dns_servers()?,
             questions: questions::read(matches)?,
+            on_link: args.all("on-link"),
             traceroute: args.has("traceroute"),
             discovery: if args.has("no-discovery") {
                 Discovery::AssumeUp
@@ -167,6 +170,11 @@ impl<'a> Args<'a> {
         self.0.get_one::<String>(id).map(String::as_str)
     }
 
+    fn all(&self, id: &str) -> Vec<String> {
+        let values = self.0.get_many::<String>(id);
+        values.into_iter().flatten().cloned().collect()
+    }
+
     fn targets(&self) -> Result<Vec<Target>, Problem> {
         let mut targets = Vec::new();
         for text in self.0.get_many::<String>("target").into_iter().flatten() {
@@ -175,7 +183,8 @@ impl<'a> Args<'a> {
         if let Some(file) = self.0.get_one::<PathBuf>("input-list") {
             targets.extend(lists::read(file)?);
         }
-        if targets.is_empty() && self.0.get_one::<PathBuf>("resume").is_none() {
+        let others = self.0.get_one::<PathBuf>("resume").is_some() || self.0.contains_id("on-link");
+        if targets.is_empty() && !others {
             let none = Problem::usage(Message::new("scan-no-targets"));
             return Err(none.hint(Message::new("scan-no-targets-hint")));
         }

@@ -174,7 +174,7 @@ impl Watch for Follower {
 }
 
 /// What the packet sockets refused, in words.
-fn io_problem(error: &IoError) -> Problem {
+pub fn io_problem(error: &IoError) -> Problem {
     match error {
         IoError::NotPermitted { .. } => no_permission(),
         IoError::DeviceDown { .. } => Problem::could_not_run(Message::new("link-went-down"))

@@ -22,6 +22,8 @@ pub struct Resolved {
     pub addresses: RangeSet,
     /// Names that were asked for and the address that each stands for here.
     pub names: Vec<(Host, String)>,
+    /// What must not be scanned.
+    pub excluded: RangeSet,
     /// Addresses that names also have and that are not scanned.
     pub others: Vec<(String, IpAddr)>,
 }
@@ -55,8 +57,9 @@ pub fn resolve(options: &Options, network: &mut Network) -> Result<Resolved, Pro
         }
         addresses = left;
     }
-    let addresses = addresses.minus(&RangeSet::new(excluded));
-    if addresses.is_empty() {
+    resolved.excluded = RangeSet::new(excluded);
+    let addresses = addresses.minus(&resolved.excluded);
+    if addresses.is_empty() && options.on_link.is_empty() {
         let message = Message::new("scan-all-excluded");
         return Err(Problem::usage(message).hint(Message::new("scan-all-excluded-hint")));
     }

@@ -1,0 +1,330 @@
+//! Who is on a link, by IPv6: everybody is asked at once, and everybody who speaks is heard.
+//!
+//! A /64 cannot be asked address by address, but its link has groups that all hosts are in (RFC 4291 section 2.7.1).
+//! Three questions go to ff02::1: an echo request, from each of this machine's addresses so that answers come from
+//! the addresses of the same network (RFC 6724 section 5, rule 8); one with an option that nobody knows, which must be
+//! told of even where it came to a group (RFC 8200 section 4.2), also by hosts that answer no such ping; and a query
+//! for listeners (RFC 3810), which says nothing to routers (its S flag is set). Meanwhile neighbour discovery is
+//! overheard (RFC 4861). The engine performs no I/O. It must not know what is done with the addresses.
+
+use alloc::collections::{BTreeMap, VecDeque};
+use alloc::vec::Vec;
+use core::net::Ipv6Addr;
+use core::time::Duration;
+
+use vigie_packet::checksum::Checksum;
+use vigie_packet::frame::{Frame, LinkType, Net, Transport};
+use vigie_packet::layers::icmpv6::{self, kind};
+use vigie_packet::layers::ipv4::proto;
+use vigie_packet::write::Datagram;
+use vigie_packet::{MacAddr, WriteError};
+
+use crate::time::Instant;
+
+/// All nodes of the link.
+pub const ALL_NODES: Ipv6Addr = Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 1);
+/// The questions are put twice: frames to groups are not repeated by the link.
+const ROUNDS: u32 = 2;
+const ROUND: Duration = Duration::from_millis(500);
+/// Listeners spread their reports over this time (RFC 3810 section 5.1.3).
+const SPREAD: Duration = Duration::from_millis(400);
+/// How long answers to the last questions may take.
+const LAST: Duration = Duration::from_millis(800);
+/// More addresses than this are not kept: no link has so many, but a liar may.
+const MOST: usize = 1 << 16;
+/// The longest of the questions, bytes.
+pub const SLOT: usize = 128;
+const HOP_BY_HOP: u8 = 0;
+const DESTINATION_OPTIONS: u8 = 60;
+
+/// How an address became known; the surest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum How {
+    /// It answered the echo request.
+    Echo,
+    /// It told that it does not know the option.
+    Option,
+    /// It said which groups it listens to.
+    Listener,
+    /// It spoke of its own accord.
+    Heard,
+}
+
+/// An address on the link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Neighbour {
+    /// The address.
+    pub ip: Ipv6Addr,
+    /// Whose hardware address sent it.
+    pub mac: MacAddr,
+    /// How it became known.
+    pub how: How,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Ask {
+    Echo(Ipv6Addr),
+    Option(Ipv6Addr),
+    Listeners(Ipv6Addr),
+}
+
+/// The questions to a link and their answers.
+#[derive(Clone, Debug)]
+pub struct Neighbourhood {
+    mac: MacAddr,
+    sources: Vec<Ipv6Addr>,
+    /// Identifier and sequence number of the echo requests.
+    token: u32,
+    due: VecDeque<(Instant, Ask)>,
+    end: Instant,
+    found: BTreeMap<Ipv6Addr, Neighbour>,
+}
+
+impl Neighbourhood {
+    /// Asks from `sources`, this machine's own addresses on the link, whose hardware address is `mac`.
+    pub fn new(mac: MacAddr, sources: Vec<Ipv6Addr>, seed: u64, now: Instant) -> Neighbourhood {
+        let link_local = sources
+            .iter()
+            .copied()
+            .find(Ipv6Addr::is_unicast_link_local);
+        let mut due = VecDeque::new();
+        for round in 0..ROUNDS {
+            let at = now + ROUND.saturating_mul(round);
+            due.extend(sources.iter().map(|source| (at, Ask::Echo(*source))));
+            if let Some(source) = link_local {
+                due.extend([(at, Ask::Option(source)), (at, Ask::Listeners(source))]);
+            }
+        }
+        Neighbourhood {
+            mac,
+            sources,
+            token: seed as u32,
+            due,
+            end: now + ROUND.saturating_mul(ROUNDS - 1) + SPREAD.max(LAST),
+            found: BTreeMap::new(),
+        }
+    }
+
+    /// Writes the next question into `slot`, of at least [`SLOT`] bytes, if one is due now: its length.
+    ///
+    /// # Errors
+    /// If the slot is too short: the caller's mistake.
+    pub fn poll_transmit(
+        &mut self,
+        now: Instant,
+        slot: &mut [u8],
+    ) -> Result<Option<usize>, WriteError> {
+        let due = self.due.pop_front_if(|(at, _)| *at <= now);
+        due.map(|(_, ask)| self.write(ask, slot)).transpose()
+    }
+
+    /// When there is something to do next; none once all is over.
+    pub fn poll_timeout(&self, now: Instant) -> Option<Instant> {
+        let next = self.due.front().map_or(self.end, |(at, _)| *at);
+        (now < self.end || !self.due.is_empty()).then_some(next)
+    }
+
+    /// A frame came in, from the Ethernet header on.
+    pub fn on_packet(&mut self, frame: &[u8]) {
+        let Ok(frame) = Frame::parse(LinkType::Ethernet, frame) else {
+            return;
+        };
+        if let Some((ip, mac, how)) = self.read(&frame) {
+            let room = self.found.len() < MOST;
+            let is_host = !ip.is_multicast() && !ip.is_unspecified() && !ip.is_loopback();
+            if !is_host || self.sources.contains(&ip) || mac == self.mac || mac.0[0] & 1 == 1 {
+                return;
+            }
+            match self.found.get_mut(&ip) {
+                Some(known) if known.how <= how => {}
+                Some(known) => *known = Neighbour { ip, mac, how },
+                None if room => {
+                    self.found.insert(ip, Neighbour { ip, mac, how });
+                }
+                None => {}
+            }
+        }
+    }
+
+    /// Everybody known so far, by address.
+    pub fn found(&self) -> impl Iterator<Item = &Neighbour> {
+        self.found.values()
+    }
+
+    fn read(&self, frame: &Frame<'_>) -> Option<(Ipv6Addr, MacAddr, How)> {
+        let (Net::Ipv6(ip), Transport::Icmpv6(message)) = (&frame.net, &frame.transport) else {
+            return None;
+        };
+        let mac = frame.ethernet?.src();
+        let to_us = self.sources.contains(&ip.dst());
+        let how = match message.kind() {
+            kind::ECHO_REPLY if to_us => {
+                let token = u32::from(message.id()) << 16 | u32::from(message.seq());
+                (token == self.token).then_some(How::Echo)?
+            }
+            kind::PARAM_PROBLEM if to_us => {
+                let quoted = message.quoted();
+                let to: [u8; 16] = *quoted.get(24..)?.first_chunk()?;
+                (Ipv6Addr::from(to) == ALL_NODES).then_some(How::Option)?
+            }
+            // Reports come from link-local addresses and do not leave the link (RFC 3810 section 5.2).
+            kind::ML_REPORT | kind::ML_REPORT_V2
+                if ip.hop_limit() == 1 && ip.src().is_unicast_link_local() =>
+            {
+                How::Listener
+            }
+            kind::ROUTER_SOLICIT..=kind::NEIGHBOUR_ADVERT if ip.hop_limit() == 255 => How::Heard,
+            _ => return None,
+        };
+        Some((ip.src(), mac, how))
+    }
+
+    fn write(&self, ask: Ask, slot: &mut [u8]) -> Result<usize, WriteError> {
+        let (Ask::Echo(source) | Ask::Option(source) | Ask::Listeners(source)) = ask;
+        let datagram = Datagram::new(source.into(), ALL_NODES.into())?
+            .ethernet(self.mac, MacAddr::of_ipv6_multicast(ALL_NODES));
+        let echo = icmpv6::Header::new()
+            .set_kind(kind::ECHO_REQUEST)
+            .set_id((self.token >> 16) as u16)
+            .set_seq(self.token as u16);
+        let written = match ask {
+            Ask::Echo(_) => datagram.ttl(1).icmpv6(slot, &echo, &[])?,
+            Ask::Option(_) => {
+                // Option 0x80: whoever does not know it drops the packet and says so; PadN after it.
+                let mut packet = [proto::ICMPV6, 0, 0x80, 0, 1, 2, 0, 0].to_vec();
+                packet.extend_from_slice(&message(source, echo.bytes()));
+                datagram.ttl(1).raw(slot, DESTINATION_OPTIONS, &packet)?
+            }
+            Ask::Listeners(_) => {
+                // The router alert of RFC 2711, which RFC 3810 section 5 asks for; PadN after it.
+                let mut packet = [proto::ICMPV6, 0, 5, 2, 0, 0, 1, 0].to_vec();
+                let spread = (SPREAD.as_millis() as u16).to_be_bytes();
+                let mut query = [0; 28];
+                (query[0], query[4], query[5]) = (kind::ML_QUERY, spread[0], spread[1]);
+                // S, and the usual robustness and interval (RFC 3810 sections 9.1 and 9.2).
+                (query[24], query[25]) = (0x08 | 2, 125);
+                packet.extend_from_slice(&message(source, &query));
+                datagram.ttl(1).raw(slot, HOP_BY_HOP, &packet)?
+            }
+        };
+        Ok(written.len)
+    }
+}
+
+/// The ICMPv6 message with its checksum.
+fn message(source: Ipv6Addr, bytes: &[u8]) -> Vec<u8> {
+    let mut bytes = bytes.to_vec();
+    let sum = Checksum::new()
+        .add_pseudo_v6(source, ALL_NODES, proto::ICMPV6, bytes.len() as u32)
+        .add_bytes(&bytes)
+        .finish();
+    bytes[2..4].copy_from_slice(&sum.to_be_bytes());
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec;
+    use proptest::prelude::*;
+
+    const OURS: MacAddr = MacAddr([2, 0, 0, 0, 0, 1]);
+    const THEIRS: MacAddr = MacAddr([2, 0, 0, 0, 0, 2]);
+
+    fn address(text: &str) -> Ipv6Addr {
+        text.parse().unwrap()
+    }
+
+    fn link() -> Neighbourhood {
+        let sources = vec![address("fe80::1"), address("fd00::1")];
+        Neighbourhood::new(OURS, sources, 0x1234_5678, Instant::from_millis(1))
+    }
+
+    fn sent(link: &mut Neighbourhood, now: Instant) -> Vec<Vec<u8>> {
+        let mut slot = [0; SLOT];
+        core::iter::from_fn(|| {
+            let len = link.poll_transmit(now, &mut slot).unwrap()?;
+            Some(slot[..len].to_vec())
+        })
+        .collect()
+    }
+
+    /// The frame back from `from`, with this message.
+    fn answer(from: &str, to: &str, ttl: u8, header: &icmpv6::Header, body: &[u8]) -> Vec<u8> {
+        let mut out = [0; 256];
+        let datagram = Datagram::new(address(from).into(), address(to).into()).unwrap();
+        let datagram = datagram.ethernet(THEIRS, OURS).ttl(ttl);
+        let written = datagram.icmpv6(&mut out, header, body).unwrap();
+        out[..written.len].to_vec()
+    }
+
+    #[test]
+    fn it_asks_twice_and_ends() {
+        let mut link = link();
+        let start = Instant::from_millis(1);
+        // An echo from each address, the option and the query.
+        assert_eq!(sent(&mut link, start).len(), 4);
+        assert_eq!(link.poll_timeout(start), Some(start + ROUND));
+        assert_eq!(sent(&mut link, start + ROUND).len(), 4);
+        let end = link.poll_timeout(start + ROUND).unwrap();
+        assert_eq!(link.poll_timeout(end), None);
+    }
+
+    #[test]
+    fn what_it_sends_is_well_formed_and_stays_on_the_link() {
+        for frame in sent(&mut link(), Instant::from_millis(1)) {
+            let read = Frame::parse(LinkType::Ethernet, &frame).unwrap();
+            assert_eq!(read.ttl(), Some(1));
+            let Transport::Icmpv6(m) = read.transport else {
+                panic!("{read:?}");
+            };
+            let (from, _) = read.addresses().unwrap();
+            let len = frame.len() - (m.payload().as_ptr() as usize - frame.as_ptr() as usize) + 8;
+            let bytes = &frame[frame.len() - len..];
+            let sum = Checksum::new()
+                .add_pseudo(from, ALL_NODES.into(), proto::ICMPV6, len as u32)
+                .add_bytes(bytes)
+                .finish();
+            assert_eq!(sum, 0, "{:?}", m.kind());
+        }
+    }
+
+    #[test]
+    fn every_kind_of_answer_is_heard_and_nothing_else() {
+        let mut link = link();
+        let echo = icmpv6::Header::new()
+            .set_kind(kind::ECHO_REPLY)
+            .set_id(0x1234);
+        let right = echo.set_seq(0x5678);
+        link.on_packet(&answer("fd00::2", "fd00::1", 64, &right, &[]));
+        link.on_packet(&answer("fd00::bad", "fd00::1", 64, &echo.set_seq(1), &[]));
+        let report = icmpv6::Header::new().set_kind(kind::ML_REPORT_V2);
+        link.on_packet(&answer("fe80::2", "ff02::16", 1, &report, &[]));
+        link.on_packet(&answer("fe80::bad", "ff02::16", 2, &report, &[]));
+        let solicit = icmpv6::Header::new().set_kind(kind::NEIGHBOUR_SOLICIT);
+        link.on_packet(&answer("fe80::3", "ff02::1", 255, &solicit, &[0; 16]));
+        link.on_packet(&answer("::", "ff02::1", 255, &solicit, &[0; 16]));
+        let option = &sent(&mut link, Instant::from_millis(1))[2];
+        let problem = icmpv6::Header::new()
+            .set_kind(kind::PARAM_PROBLEM)
+            .set_code(2);
+        link.on_packet(&answer("fe80::4", "fe80::1", 64, &problem, &option[14..]));
+        // Known better than overheard.
+        link.on_packet(&answer("fe80::4", "ff02::1", 255, &solicit, &[0; 16]));
+        let found: Vec<_> = link.found().map(|n| (n.ip, n.how)).collect();
+        let wanted = [
+            (address("fd00::2"), How::Echo),
+            (address("fe80::2"), How::Listener),
+            (address("fe80::3"), How::Heard),
+            (address("fe80::4"), How::Option),
+        ];
+        assert_eq!(found, wanted);
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_harmless(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            link().on_packet(&bytes);
+        }
+    }
+}

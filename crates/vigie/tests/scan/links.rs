@@ -1,0 +1,147 @@
+//! The IPv6 hosts of a link, found by asking all of it; which addresses are one machine; and both families,
+//! with zones, in one run of every kind of scan.
+
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+
+use vigie_lab::Node;
+use vigie_lab::shapes::Shape;
+
+use crate::support::{Net, Results};
+
+/// A switch with the scanner, a target and a bystander, who lets no echo request in.
+fn switch() -> Net {
+    let net = Net::new(
+        Shape::Switch,
+        Node::new("", "").tcp([22]).udp([53]).unlimited_icmp(),
+    );
+    net.rules("bystander", "icmpv6 type echo-request drop");
+    net
+}
+
+fn link_local(net: &Net, node: &str) -> String {
+    let ip = net.lab.link_local(node, "net0").expect("asked");
+    format!("{}%net0", ip.expect("a link-local address"))
+}
+
+/// The hosts that are up.
+fn up(results: &Results) -> BTreeSet<String> {
+    let hosts = results.of("host").filter(|h| h["state"] == "up");
+    hosts
+        .map(|h| h["host"].as_str().expect("a host").to_owned())
+        .collect()
+}
+
+#[test]
+fn all_of_a_link_is_asked_at_once_and_who_answers_is_scanned() {
+    let net = switch();
+    let [target, bystander] = ["target", "bystander"].map(|node| link_local(&net, node));
+    let said = net.run(&["-n", "-sn", "--on-link", "net0", "-o", "json"]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert!(
+        said.err
+            .contains("all of net0 was asked at once (ff02::1): "),
+        "{}",
+        said.err
+    );
+    let results = Results::read(&said.out);
+    // The bystander answers no ping, but says which groups it listens to.
+    let found = up(&results);
+    for wanted in [&target, &bystander, "fd78::2"] {
+        assert!(found.contains(wanted), "{wanted} among {found:?}");
+    }
+    assert_eq!(results.only("scan")["targets"][0], "ff02::1%net0");
+    let machines: Vec<_> = results.of("machine").collect();
+    let of_target = machines.iter().find(|m| m["hosts"][0] == "fd78::2");
+    let of_target = of_target.expect("one machine with two addresses");
+    assert_eq!(of_target["hosts"][1], target.as_str());
+    assert!(of_target["mac"].is_string());
+    // Beside other targets, with ports, less what is excluded; and in words.
+    let args = [
+        "-n",
+        "-p22",
+        "--on-link",
+        "net0",
+        "--exclude",
+        "fd78::2",
+        "10.78.0.2",
+    ];
+    let said = net.run(&args);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert!(
+        said.out.contains(&format!("{target} is up")),
+        "{}",
+        said.out
+    );
+    assert!(!said.out.contains("fd78::2 is up"), "{}", said.out);
+    assert!(
+        said.out
+            .contains(&format!(": 10.78.0.2, {target} (a machine that")),
+        "{}",
+        said.out
+    );
+}
+
+#[test]
+fn a_group_is_no_target_and_only_links_are_asked() {
+    let net = switch();
+    let refused = |args: &[&str], code: i32, words: &str| {
+        let said = net.run(args);
+        assert_eq!((said.code, said.out.as_str()), (Some(code), ""), "{args:?}");
+        assert!(said.err.contains(words), "{args:?}: {}", said.err);
+    };
+    refused(&["-sn", "ff02::1%net0"], 4, "--on-link");
+    refused(
+        &["-sn", "-4", "--on-link", "net0"],
+        2,
+        "--on-link asks by IPv6",
+    );
+    refused(&["-sn", "--on-link", "none0"], 3, "none0");
+    refused(&["-sn", "--on-link", "lo"], 3, "lo is no link");
+}
+
+#[test]
+fn both_families_and_zones_in_one_run() {
+    let net = switch();
+    let zoned = link_local(&net, "target");
+    let targets = ["10.78.0.2", "fd78::2", &zoned];
+    let results =
+        net.json(&[&["-n", "-sS", "-sU", "-p", "T:22-23,U:53-54"][..], &targets].concat());
+    for host in targets {
+        let ports: Vec<_> = results.of("port").filter(|p| p["host"] == host).collect();
+        let open: Vec<String> = ports
+            .iter()
+            .filter(|p| p["state"] == "open")
+            .map(|p| format!("{}/{}", p["port"], p["transport"].as_str().expect("a word")))
+            .collect();
+        assert_eq!(open, ["22/tcp", "53/udp"], "{host}: {ports:?}");
+        let told = results
+            .of("host")
+            .find(|h| h["host"] == host)
+            .expect("told");
+        let closed = told["counts"].as_array().expect("counts").iter();
+        let closed = closed.filter(|c| c["state"] == "closed");
+        let closed: u64 = closed.filter_map(|c| c["count"].as_u64()).sum();
+        assert_eq!(closed, 2, "{host}: {told}");
+    }
+    let results = net.json(&[&["-n", "-sn"][..], &targets].concat());
+    assert_eq!(up(&results), targets.map(str::to_owned).into());
+    // Each is asked from the address that RFC 6724 chooses: of the same scope and network.
+    let ranges = results.only("scan")["ranges"].as_array().expect("ranges");
+    for range in ranges {
+        let ip = |text: &str| -> IpAddr {
+            let bare = text.split('%').next().expect("an address");
+            bare.parse().expect("an address")
+        };
+        let first = ip(range["first"].as_str().expect("a word"));
+        let source = ip(range["source"].as_str().expect("a word"));
+        let wanted = match first {
+            IpAddr::V4(_) => source.to_string() == "10.78.0.1",
+            IpAddr::V6(v6) if v6.is_unicast_link_local() => {
+                matches!(source, IpAddr::V6(s) if s.is_unicast_link_local())
+            }
+            IpAddr::V6(_) => source.to_string() == "fd78::1",
+        };
+        assert!(wanted, "{range}");
+    }
+}
