@@ -106,6 +106,17 @@ fn fits(c: char, room: &mut usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_break_at_plain_blanks_alone() {
+        let text = "vigie\u{a0}: une note qui ne tient pas";
+        assert_eq!(
+            lines(text, 14),
+            ["vigie\u{a0}: une", "note qui ne", "tient pas"]
+        );
+        assert_eq!(lines("averylongword b", 4), ["averylongword", "b"]);
+        assert!(lines("", 10).is_empty());
+    }
     use proptest::prelude::*;
 
     #[test]

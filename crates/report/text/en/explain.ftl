@@ -140,7 +140,7 @@ explain-open-udp-head = { $n ->
     [one] { $n } port answered with a datagram: a program is there
    *[other] { $n } ports answered with datagrams: programs are there
 }
-explain-open-udp-means = A program got the question and answered it in its own protocol. UDP has no handshake, so an answer of the program itself is the only proof that a port is open.
+explain-open-udp-means = A program got the question and sent an answer. UDP has no handshake, so an answer of the program itself is the only proof that a port is open; which service it is shows only in an answer of the protocol that was asked.
 explain-open-udp-why = RFC 768: UDP only carries datagrams between ports; only the program that has the port can have sent this one.
 explain-open-udp-else = A proxy or a load balancer may have answered in the target's place.
 

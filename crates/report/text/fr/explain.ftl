@@ -140,7 +140,7 @@ explain-open-udp-head = { $n ->
     [one] { $n } port a répondu par un datagramme : un programme est là
    *[other] { $n } ports ont répondu par des datagrammes : des programmes sont là
 }
-explain-open-udp-means = Un programme a reçu la question et y a répondu dans son propre protocole. UDP n'a pas de poignée de main : une réponse du programme lui-même est la seule preuve qu'un port est ouvert.
+explain-open-udp-means = Un programme a reçu la question et a répondu. UDP n'a pas de poignée de main : une réponse du programme lui-même est la seule preuve qu'un port est ouvert ; quel service c'est ne se voit qu'à une réponse dans le protocole de la question.
 explain-open-udp-why = RFC 768 : UDP ne fait que porter des datagrammes entre des ports ; seul le programme qui a le port peut avoir envoyé celui-ci.
 explain-open-udp-else = Un proxy ou un répartiteur de charge a pu répondre à la place de la cible.
 

@@ -8,6 +8,7 @@ mod hosts;
 mod links;
 mod names;
 mod packets;
+mod published;
 mod refusals;
 mod routes;
 mod shapes;
