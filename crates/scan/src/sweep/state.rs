@@ -3,12 +3,17 @@
 //! This file must not know files; [`crate::checkpoint`] seals what it writes.
 
 use alloc::vec::Vec;
+use core::time::Duration;
 
 use super::{Counts, Sweep};
 use crate::ledger::Ledger;
 use crate::loss::Loss;
 use crate::time::Instant;
 use crate::wire::{DecodeError, Reader, Writer};
+
+/// Answers may lie unread for so long: in a block of the ring that is not full yet, or while this machine has others
+/// to serve. What they answer is sent again.
+const UNREAD: Duration = Duration::from_millis(250);
 
 /// A sweep's knowledge without its times, for a checkpoint.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,13 +31,17 @@ impl Sweep {
     /// The knowledge at `now`. Probes whose answers may still be on their way count as not sent:
     /// who resumes will not be there to receive them.
     pub(crate) fn state(&self, now: Instant) -> SweepState {
-        let recent =
-            |stamp: &Instant| *stamp + self.rtt.last_wait() > now && *stamp > Instant::ZERO;
-        let first = self
-            .stamps
-            .iter()
-            .position(recent)
-            .map_or(self.cursor, |run| run as u64 * self.stride);
+        let wait = self.rtt.last_wait().max(self.bounds.patience) + UNREAD;
+        let recent = |stamp: &Instant| *stamp + wait > now && *stamp > Instant::ZERO;
+        // The probes of a run were sent between its stamp and the next one's: a sender that was held up may have
+        // begun a run long ago and ended it just now.
+        let began = self.stamps.iter().position(recent);
+        let under_way = self.cursor.saturating_sub(1) / self.stride;
+        let first = match began {
+            Some(run) => run.saturating_sub(1) as u64 * self.stride,
+            None if self.last_sent + wait > now => under_way * self.stride,
+            None => self.cursor,
+        };
         // In the first round everything behind the cursor was sent; later, a stamp may be of the round before.
         let (round, cursor) = if first < self.cursor || self.round == 0 {
             (self.round, first.min(self.cursor))
@@ -156,5 +165,47 @@ impl SweepState {
             loss,
             counts,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::RoundsEnd;
+    use crate::pace::Caps;
+    use crate::sweep::{Bounds, Next};
+
+    /// Many probes share a time; the sender is held up in the middle of such a run.
+    #[test]
+    fn what_was_sent_just_now_counts_as_not_sent_even_if_its_run_began_long_ago() {
+        let bounds = Bounds {
+            caps: Caps {
+                min: Some(1e6),
+                ..Caps::default()
+            },
+            max_tries: 3,
+            miss: 1e-4,
+            until: (Instant::FAR, RoundsEnd::MaxTime),
+            first_wait: Duration::from_millis(10),
+            patience: Duration::ZERO,
+        };
+        let mut sweep = Sweep::new(1 << 22, 1, bounds, Some(Duration::from_millis(1)));
+        assert_eq!(sweep.stride, 64);
+        let mut now = Instant::from_millis(1);
+        let mut send = |sweep: &mut Sweep, n: u64, now: &mut Instant| {
+            let end = sweep.cursor + n;
+            while sweep.cursor < end {
+                if !matches!(sweep.next(*now), Next::Probe { .. }) {
+                    *now += Duration::from_micros(10);
+                }
+            }
+        };
+        send(&mut sweep, 64 * 10 + 7, &mut now);
+        now += Duration::from_secs(30);
+        assert_eq!(sweep.state(now).cursor, 64 * 10 + 7);
+        send(&mut sweep, 5, &mut now);
+        assert_eq!(sweep.state(now).cursor, 64 * 10);
+        send(&mut sweep, 64, &mut now);
+        assert!(sweep.state(now).cursor <= 64 * 10);
     }
 }
