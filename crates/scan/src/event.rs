@@ -168,6 +168,18 @@ pub enum Warning {
         /// Which host.
         host: Host,
     },
+    /// The resets of a host come from another distance than what it certainly said itself: something before it
+    /// refuses in its name, and its closed ports are that one's word.
+    ForeignResets {
+        /// Which host.
+        host: Host,
+        /// How many ports were reset.
+        count: u64,
+        /// Time to live of the resets, all of them the same.
+        ttl: u8,
+        /// Time to live of the host's own answers.
+        own_ttl: u8,
+    },
     /// A router does not answer for its address: the targets behind it cannot be probed.
     Unresolved {
         /// Which router.

@@ -85,6 +85,8 @@ pub(crate) struct Unkept {
 
 /// Where this many ports were asked for, no honest host has nine of ten open.
 const SUSPICIOUS: u64 = 50;
+/// Fewer resets than this say nothing about who sent them.
+const RESETS: u64 = 8;
 /// Ports looked at in one step at most, about: whoever polls has other things to do as well.
 const STEP: u64 = 1 << 18;
 /// With more hosts than this, one that answered nothing is only counted.
@@ -230,6 +232,14 @@ impl Teller {
         if asked >= SUSPICIOUS && open * 10 >= asked * 9 {
             out.push_back(Event::Warning(Warning::AllOpen { host: host.host }));
         }
+        if let Some((count, ttl, own_ttl)) = foreign_resets(kept, found) {
+            out.push_back(Event::Warning(Warning::ForeignResets {
+                host: host.host,
+                count,
+                ttl,
+                own_ttl,
+            }));
+        }
         groups.sort_by(|a, b| b.count.cmp(&a.count).then(a.state.cmp(&b.state)));
         out.push_back(Event::HostDone(Box::new(HostSummary {
             host,
@@ -316,6 +326,41 @@ impl Teller {
             }
         }
     }
+}
+
+/// Whether the resets of a host are another's, by `kept`, its answers, and `found`, how it was found to be up: how many
+/// there are, their time to live, and that of what the host said itself.
+///
+/// Whoever accepts a connection or answers an echo request is the host; what else comes from it has gone as far. A
+/// single reset may have gone another way, so there must be several, with one time to live among them, and no other
+/// among the host's own answers.
+fn foreign_resets(kept: &[Kept], found: Option<&HostFinding>) -> Option<(u64, u8, u8)> {
+    let with = |reason| {
+        let of = kept.iter().filter(move |k| k.reason == reason);
+        of.filter(|k| k.from.is_none()).filter_map(|k| k.ttl)
+    };
+    let itself = |f: &&HostFinding| matches!(f.reason, Reason::EchoReply | Reason::TimestampReply);
+    let answered = found.filter(itself).and_then(|f| f.ttl);
+    let ttl = the_only(with(Reason::Reset))?;
+    let own_ttl = the_only(with(Reason::SynAck).chain(answered))?;
+    let count = with(Reason::Reset).count() as u64;
+    (count >= RESETS && hops(ttl) != hops(own_ttl)).then_some((count, ttl, own_ttl))
+}
+
+/// The value that all of `ttls` have, if they have one.
+fn the_only(mut ttls: impl Iterator<Item = u8>) -> Option<u8> {
+    let first = ttls.next()?;
+    ttls.all(|ttl| ttl == first).then_some(first)
+}
+
+/// How far a datagram has come that has `ttl` hops left: they begin with one of few numbers.
+const fn hops(ttl: u8) -> u8 {
+    let began = match ttl {
+        0..=64 => 64,
+        65..=128 => 128,
+        129.. => 255,
+    };
+    began - ttl
 }
 
 /// Whether a port in this state gets its event at once: what people wait for.

@@ -16,6 +16,8 @@ pub enum Answering {
     Open,
     /// RST/ACK.
     Closed,
+    /// RST/ACK of a box before the host, which leaves it so many hops.
+    Intercepted(u8),
     /// Nothing: a firewall drops it.
     Dropped,
     /// An ICMP error of this type and code, from the host itself.

@@ -225,6 +225,10 @@ impl Network {
                     return reject(&datagram, kind, code, frame);
                 }
                 let header = tcp_answer(host, now, &segment, answering, &mut self.random)?;
+                let datagram = match answering {
+                    Answering::Intercepted(ttl) => datagram.ttl(ttl),
+                    _ => datagram,
+                };
                 datagram.tcp(&mut out, &header, &[], &[])
             }
             Transport::Other {
@@ -322,7 +326,7 @@ fn tcp_answer(
             .set_seq(random.bits() as u32)
             .set_ack(acknowledged)
             .set_flags(Flags::SYN | Flags::ACK),
-        Answering::Closed => {
+        Answering::Closed | Answering::Intercepted(_) => {
             if host.reset_limit.as_mut().is_some_and(|b| !b.take(now)) {
                 return None;
             }

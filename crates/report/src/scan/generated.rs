@@ -92,6 +92,12 @@ pub(crate) fn sample(seed: u64) -> Sample {
         let warning = dice.pick(&[
             Warning::AllOpen { host },
             Warning::StoppedAnswering { host },
+            Warning::ForeignResets {
+                host,
+                count: 9,
+                ttl: 62,
+                own_ttl: 57,
+            },
             Warning::KernelDropped { frames: 17 },
             Warning::StrangeSource {
                 from: host.ip,

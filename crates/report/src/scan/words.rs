@@ -35,6 +35,7 @@ pub(super) const fn parts(warning: &Warning) -> (&'static str, Option<Host>, Opt
             ("strange-source", Some(Host::new(*from)), Some(*count))
         }
         Warning::StoppedAnswering { host } => ("stopped-answering", Some(*host), None),
+        Warning::ForeignResets { host, count, .. } => ("foreign-resets", Some(*host), Some(*count)),
         Warning::Unresolved { host } => ("unresolved", Some(*host), None),
     }
 }

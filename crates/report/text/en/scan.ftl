@@ -116,6 +116,7 @@ warning-strange-source = { $from } sent { $count ->
    *[other] { $count } answers
 } and was never asked
 warning-stopped-answering = ports of { $host } that answered early in the scan no longer do: later silence may be its defence, not its state
+warning-foreign-resets = { $count } ports of { $host } were refused from another distance (TTL { $ttl }) than its own answers come from (TTL { $own }): something in front of it resets in its name, and “closed” is that one's word
 warning-unresolved = The router { $host } does not answer for its address on this link: what is behind it was not asked
 
 loss-sent = { $sent } probes sent: { $answered } answered, { $unanswered } not; { $duplicates } answers came twice, { $stray } frames were no answers

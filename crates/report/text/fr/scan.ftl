@@ -137,6 +137,7 @@ warning-strange-source = { $from } a envoyé { $count ->
    *[other] { $count } réponses
 } sans que rien ne lui soit demandé
 warning-stopped-answering = des ports de { $host } qui répondaient au début du scan ne répondent plus : ce silence peut être sa défense, non son état
+warning-foreign-resets = { $count } ports de { $host } ont été refusés d'une autre distance (TTL { $ttl }) que celle d'où viennent ses propres réponses (TTL { $own }) : quelque chose devant elle ferme en son nom, et « fermé » n'est que sa parole
 warning-unresolved = Le routeur { $host } ne répond pas pour son adresse sur ce lien : rien n'a été demandé à ce qui est derrière lui
 
 loss-sent = { $sent } sondes envoyées : { $answered } avec réponse, { $unanswered } sans ; { $duplicates } réponses en double, { $stray } trames sans rapport

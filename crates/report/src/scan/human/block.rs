@@ -389,6 +389,15 @@ pub(in crate::scan) fn warning_message(scan: &ScanInfo, warning: &Warning) -> Me
             .shown("from", from)
             .amount("count", *count),
         Warning::StoppedAnswering { host: h } => host("warning-stopped-answering", h),
+        Warning::ForeignResets {
+            host: h,
+            count,
+            ttl,
+            own_ttl,
+        } => host("warning-foreign-resets", h)
+            .amount("count", *count)
+            .shown("ttl", ttl)
+            .shown("own", own_ttl),
         Warning::Unresolved { host: h } => host("warning-unresolved", h),
     }
 }

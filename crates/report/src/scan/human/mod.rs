@@ -149,6 +149,7 @@ impl<W: Write> Human<W> {
         let about = match warning {
             Warning::AllOpen { host }
             | Warning::StoppedAnswering { host }
+            | Warning::ForeignResets { host, .. }
             | Warning::Unresolved { host } => Some(host),
             Warning::KernelDropped { .. } | Warning::StrangeSource { .. } => None,
         };

@@ -417,16 +417,26 @@ pub(super) struct Warned {
     host: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     count: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ttl: Option<u8>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    own_ttl: Option<u8>,
 }
 
 impl Warned {
     pub(super) fn new(scan: &ScanInfo, at: Duration, warning: &Warning) -> Warned {
+        let (ttl, own_ttl) = match warning {
+            Warning::ForeignResets { ttl, own_ttl, .. } => (Some(*ttl), Some(*own_ttl)),
+            _ => (None, None),
+        };
         let (warning, host, count) = words::parts(warning);
         Warned {
             at: at.as_secs_f64(),
             warning,
             host: host.map(|h| scan.address(h)),
             count,
+            ttl,
+            own_ttl,
         }
     }
 }

@@ -199,6 +199,12 @@ impl Reader {
                 count,
             },
             "stopped-answering" => Warning::StoppedAnswering { host: host()? },
+            "foreign-resets" => Warning::ForeignResets {
+                host: host()?,
+                count,
+                ttl: line.ttl.unwrap_or(0),
+                own_ttl: line.own_ttl.unwrap_or(0),
+            },
             "unresolved" => Warning::Unresolved { host: host()? },
             _ => return Ok(None),
         }))

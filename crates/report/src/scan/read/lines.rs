@@ -179,6 +179,8 @@ pub(super) struct Warned {
     pub(super) warning: String,
     pub(super) host: Option<String>,
     pub(super) count: Option<u64>,
+    pub(super) ttl: Option<u8>,
+    pub(super) own_ttl: Option<u8>,
 }
 
 #[derive(Deserialize)]
