@@ -25,7 +25,10 @@ impl Plan {
         let hosts = self.targets.len();
         let of = u64::from(self.shard.of.max(1));
         // A shard's part is rounded up in each window.
-        let part = |n: u64| (n / of).saturating_add(self.windows());
+        let part = |n: u64| match of {
+            1 => n,
+            of => (n / of).saturating_add(self.windows()),
+        };
         let probes = hosts.saturating_mul(self.ports.len() as u64);
         let tries = u64::from(self.budget.max_tries.max(1));
         let ports = with_canaries(part(probes).saturating_mul(tries));
