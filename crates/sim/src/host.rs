@@ -178,6 +178,8 @@ pub struct SimHost {
     pub further: Duration,
     /// Whether its IPv6 answers stand behind extension headers.
     pub extended: bool,
+    /// The address that its answers come from, where that is not the one it was asked at.
+    pub speaks_as: Option<IpAddr>,
     /// SYNs that reached it.
     pub seen: u64,
 }
@@ -203,6 +205,7 @@ impl SimHost {
             reset_limit: None,
             further: Duration::ZERO,
             extended: false,
+            speaks_as: None,
             seen: 0,
         }
     }

@@ -196,7 +196,7 @@ impl Network {
             return None;
         }
         let left = 64u8.saturating_sub(self.routers.len() as u8);
-        let datagram = Datagram::new(to, from)
+        let datagram = Datagram::new(host.speaks_as.unwrap_or(to), from)
             .ok()?
             .ethernet(to_mac, SCANNER_MAC)
             .ttl(left);

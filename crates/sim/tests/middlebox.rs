@@ -1,4 +1,5 @@
-//! Boxes that refuse in a host's name are told of, and ordinary hosts are not taken for them.
+//! Boxes that refuse in a host's name, and answers from addresses never asked, are told of; ordinary hosts are not
+//! taken for either.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -87,5 +88,30 @@ fn ordinary_hosts_are_not_taken_for_it() {
             assert_eq!(spoken_for(&outcome), [], "seed {seed}, {discovery:?}");
             assert_eq!(outcome.ports(host(1), PortState::Open), [22, 80]);
         }
+    }
+}
+
+#[test]
+fn answers_from_an_address_never_asked_are_told_of_and_settle_nothing() {
+    let stranger: IpAddr = [10, 9, 9, 9].into();
+    for seed in 0..3 {
+        let hosts = (0..4).map(|i| {
+            let host = SimHost::new(host(i)).with([22], Answering::Open);
+            SimHost {
+                speaks_as: (i == 2).then_some(stranger),
+                ..host
+            }
+        });
+        let outcome = scan(hosts, Discovery::AssumeUp, seed);
+        let strange = |event: &Event| match event {
+            Event::Warning(Warning::StrangeSource { from, count }) => Some((*from, *count)),
+            _ => None,
+        };
+        let told: Vec<(IpAddr, u64)> = outcome.events.iter().filter_map(strange).collect();
+        assert_eq!(told.len(), 1, "seed {seed}: {told:?}");
+        assert_eq!(told[0].0, stranger, "seed {seed}");
+        assert!(told[0].1 >= 120, "seed {seed}: {told:?}");
+        assert_eq!(outcome.ports(host(1), PortState::Open), [22]);
+        assert_eq!(outcome.ports(host(2), PortState::Filtered).len(), 120);
     }
 }

@@ -135,6 +135,13 @@ fn every_object_is_as_documented_and_every_field_occurs() {
         hops: vec![hop],
     };
     rich.events.insert(1, Event::Path(Box::new(path)));
+    let resets = vigie_scan::event::Warning::ForeignResets {
+        host: Host::new("10.0.1.1".parse().unwrap()),
+        count: 9,
+        ttl: 62,
+        own_ttl: 57,
+    };
+    rich.events.insert(1, Event::Warning(resets));
     let mut told = Vec::new();
     let mut json = Json::new(&mut told);
     json.begin(&rich.scan).unwrap();
