@@ -165,6 +165,7 @@ impl ConnectScan {
             max: self.plan.budget.max_rate,
             min: self.plan.budget.min_rate,
             noise: NOISE,
+            fading: false,
         };
         Bounds {
             caps,

@@ -4,11 +4,14 @@
 //! and scripts know them. This file must not know how a finding was made or how
 //! it is shown.
 
+use alloc::boxed::Box;
 use core::fmt;
 use core::net::IpAddr;
 use core::time::Duration;
 
 use vigie_packet::MacAddr;
+
+use crate::payload::Detail;
 
 /// An address that can be scanned: an IP address, and for IPv6 link-local ones
 /// the interface on which it means something.
@@ -191,7 +194,7 @@ words! {
 }
 
 /// The state of one port with everything that supports it.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
     /// Whose port.
     pub host: Host,
@@ -215,6 +218,8 @@ pub struct Finding {
     pub miss_probability: f64,
     /// What the content of the answer says of the service, where an answer has content.
     pub heard: Option<Heard>,
+    /// What the service says of itself in its answer, where it does: its own word, cleaned, and no proof.
+    pub said: Option<Box<Detail>>,
 }
 
 /// What the content of an answer says of the service behind a port.

@@ -47,6 +47,7 @@ impl Kept {
             tries: self.tries,
             miss_probability: 0.0,
             heard: None,
+            said: None,
         }
     }
 }

@@ -43,6 +43,8 @@ pub struct Network {
     pub back: Path,
     /// The routers on the way to every IPv4 host, the nearest first; a packet's time to live counts where there are any.
     pub routers: Vec<SimRouter>,
+    /// Between the scanner and its neighbours, there and back: questions for hardware addresses go by it.
+    pub link: Path,
     /// The randomness of everything.
     pub random: Random,
     /// Frames that the scanner sent.
@@ -59,6 +61,7 @@ impl Network {
             out: path.clone(),
             back: path,
             routers: Vec::new(),
+            link: Path::new(Duration::ZERO),
             random: Random::new(seed),
             sent: 0,
             syns: 0,
@@ -73,8 +76,8 @@ impl Network {
             return come_back;
         };
         if let Some(reply) = self.neighbour(&parsed) {
-            // The link itself neither loses nor delays.
-            come_back.push((now, reply));
+            let back = self.link.carry(now, &mut self.random);
+            come_back.extend(back.into_iter().flatten().map(|at| (at, reply.clone())));
             return come_back;
         }
         for arrives in self.out.carry(now, &mut self.random).into_iter().flatten() {

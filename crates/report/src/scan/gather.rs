@@ -99,7 +99,7 @@ impl Gather {
                 partial: false,
             }),
             Event::Port(finding) => {
-                self.wait(finding.host, at).ports.push(*finding);
+                self.wait(finding.host, at).ports.push(finding.clone());
                 None
             }
             Event::HostDone(summary) => self.done(at, summary),

@@ -274,6 +274,7 @@ fn one_host(
             miss_probability,
             heard: (transport == Transport::Udp && state == PortState::Open)
                 .then(|| dice.pick(&[Heard::Service("dns"), Heard::Unknown])),
+            said: None,
         });
         match counts
             .iter_mut()

@@ -132,6 +132,7 @@ pub(crate) fn port(host: Host, port: u16, state: PortState, reason: Reason) -> F
         tries: if silent { 3 } else { 1 },
         miss_probability: if silent { 0.000_01 } else { 0.0 },
         heard: None,
+        said: None,
     }
 }
 
@@ -351,6 +352,11 @@ pub(crate) fn udp() -> Sample {
         ..port(host.host, number, state, reason)
     };
     let named = Some(Heard::Service("dns-version"));
+    let said = vigie_scan::payload::Detail {
+        product: Some("unbound".to_owned()),
+        version: Some("1.17.1 <&\"\u{1b}[31m>".to_owned()),
+        info: Some("linux 6.1".to_owned()),
+    };
     let summary = HostSummary {
         host,
         counts: vec![
@@ -375,7 +381,10 @@ pub(crate) fn udp() -> Sample {
         events: vec![
             Event::Host(host),
             Event::Port(port(host.host, 22, PortState::Open, Reason::SynAck)),
-            Event::Port(udp(53, PortState::Open, Reason::UdpResponse, named)),
+            Event::Port(Finding {
+                said: Some(Box::new(said)),
+                ..udp(53, PortState::Open, Reason::UdpResponse, named)
+            }),
             Event::Port(udp(
                 1500,
                 PortState::Open,

@@ -6,12 +6,18 @@
 use vigie_scan::event::{Limit, Sample, UdpSummary};
 use vigie_scan::{Finding, Heard, PortState, Transport, payload, services};
 
-use crate::{Message, Texts, number};
+use crate::{Message, Texts, escape, number};
 
 /// The service of a port: what its answer has proven, or what usually stands there.
 pub(super) fn service(finding: &Finding) -> Option<&'static str> {
     let proven = finding.heard.and_then(Heard::service);
     proven.or_else(|| services::name(finding.transport, finding.port))
+}
+
+/// What the service says of itself, in one harmless line: its own word.
+pub(super) fn said(finding: &Finding) -> Option<String> {
+    let said = finding.said.as_ref()?.to_string();
+    (!said.is_empty()).then(|| escape::line(&said).into_owned())
 }
 
 /// Why a server on this silent port may be there all the same, as a key: many never answer strangers.

@@ -82,6 +82,7 @@ reason-silent = { $reason } ({ $silence })
 reason-missed = { $reason }, { $silence }
 reason-by-design = { $reason }; { $why }
 reason-confirmed = { $reason }, answers { $request }
+reason-said = { $reason }; says of itself: { $said }
 reason-unrecognised = { $reason }, speaks none of the protocols asked
 silence-needs-key = a server there answers nobody without its key
 silence-may-need-key = a server there may answer only who holds its key
@@ -126,6 +127,7 @@ loss-rtt = Round trip: { $rtt }
 
 summary = { $hosts }, { $ports } in { $time }
 summary-hosts = { $hosts } in { $time }
+summary-hosts-asked = { $hosts } in { $time }; { $sent } questions, { $rate } a second
 summary-up = { $up ->
     [one] { $up } host up
    *[other] { $up } hosts up

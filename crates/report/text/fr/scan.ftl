@@ -103,6 +103,7 @@ reason-silent = { $reason } ({ $silence })
 reason-missed = { $reason }, { $silence }
 reason-by-design = { $reason } ; { $why }
 reason-confirmed = { $reason }, répond à { $request }
+reason-said = { $reason } ; dit de lui-même : { $said }
 reason-unrecognised = { $reason }, ne parle aucun des protocoles essayés
 silence-needs-key = un serveur y ignore quiconque n'a pas sa clé
 silence-may-need-key = un serveur y ignore peut-être quiconque n'a pas sa clé
@@ -147,6 +148,7 @@ loss-rtt = Aller-retour : { $rtt }
 
 summary = { $hosts }, { $ports } en { $time }
 summary-hosts = { $hosts } en { $time }
+summary-hosts-asked = { $hosts } en { $time } ; { $sent } questions, { $rate } par seconde
 summary-up = { $up ->
     [one] { $up } machine répond
    *[other] { $up } machines répondent

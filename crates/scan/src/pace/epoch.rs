@@ -65,8 +65,4 @@ impl Epoch {
     pub(super) fn full(&self) -> bool {
         self.actual() > 0.7 * self.rate
     }
-
-    pub(super) fn answers(&self) -> u32 {
-        self.plain_answers + self.canary_answers
-    }
 }

@@ -38,6 +38,9 @@ pub struct Caps {
     pub per_host: Option<(f64, u64)>,
     /// Round-trip times are no finer than this, in ns: below it a queue is not told from noise.
     pub noise: u64,
+    /// Whether the share of answers falls as the round goes on (who has answered is asked nothing more): then only
+    /// canaries tell of the pace, as soon as there are some.
+    pub fading: bool,
 }
 
 impl Default for Caps {
@@ -47,6 +50,7 @@ impl Default for Caps {
             min: None,
             per_host: None,
             noise: 1_000_000,
+            fading: false,
         }
     }
 }
@@ -71,6 +75,9 @@ const CRUISE: f64 = 0.97;
 const PROBE_EVERY: u8 = 6;
 /// The same at a pace that harms nothing: a stall has brought it down, more likely than a queue.
 const PROBE_SOON: u8 = 2;
+/// A pace that harms nothing rises by itself after so long without a sign of harm, in ns: where most probes are
+/// silent, good signs may be too few to wait for.
+const RECOVER: u64 = 500_000_000;
 /// Fewer expected answers than this decide nothing.
 const ENOUGH: f64 = 16.0;
 /// An epoch is never shorter: clocks and schedulers are not finer.
@@ -110,6 +117,10 @@ pub struct Pacer {
     /// Share of plain probes that get an answer, and in how many probes it was seen.
     share: f64,
     share_weight: f64,
+    /// Plain probes judged before the first answer: they count for the share as all others do.
+    silent: f64,
+    /// Canaries sent so far.
+    witnesses: u32,
     /// Share of canaries that come back, as the loss estimate has it.
     canary_share: f64,
     base_rtt: Option<u64>,
@@ -120,6 +131,8 @@ pub struct Pacer {
     timed: bool,
     good: u8,
     drain_until: Instant,
+    /// When the pace last rose by itself, or had to fall.
+    moved: Instant,
     /// What is not yet enough to judge, carried into the next epoch judged.
     carried: (f64, f64),
     started: bool,
@@ -141,6 +154,8 @@ impl Pacer {
             epochs: VecDeque::with_capacity(64),
             share: 0.0,
             share_weight: 0.0,
+            silent: 0.0,
+            witnesses: 0,
             canary_share: 1.0,
             base_rtt: None,
             srtt: rtt.map_or(50_000_000, |r| r.as_nanos() as u64),
@@ -148,6 +163,7 @@ impl Pacer {
             timed: rtt.is_some(),
             good: 0,
             drain_until: Instant::ZERO,
+            moved: Instant::ZERO,
             carried: (0.0, 0.0),
             started: false,
             host_limit: None,
@@ -253,7 +269,10 @@ impl Pacer {
         if let Some(epoch) = self.epochs.back_mut() {
             match what {
                 Sent::Plain => epoch.plain += 1,
-                Sent::Canary => epoch.canaries += 1,
+                Sent::Canary => {
+                    epoch.canaries += 1;
+                    self.witnesses = self.witnesses.saturating_add(1);
+                }
                 Sent::Retry => epoch.retries += 1,
             }
         }
@@ -328,13 +347,31 @@ impl Pacer {
             FIRST_PATIENCE
         };
         let patience = Duration::from_nanos(patience);
-        let there =
-            self.share_weight > 0.0 && f64::from(epoch.answers()) >= 0.97 * self.expected(epoch);
+        let there = self.share_weight > 0.0 && self.answers(epoch) >= 0.97 * self.expected(epoch);
         now >= end + patience || (there && self.expected(epoch) >= ENOUGH)
     }
 
     fn expected(&self, epoch: &Epoch) -> f64 {
-        f64::from(epoch.plain) * self.share + f64::from(epoch.canaries) * self.canary_share
+        let plain = if self.is_fading() {
+            0.0
+        } else {
+            f64::from(epoch.plain) * self.share
+        };
+        plain + f64::from(epoch.canaries) * self.canary_share
+    }
+
+    /// Of the answers to an epoch those that were expected.
+    fn answers(&self, epoch: &Epoch) -> f64 {
+        f64::from(if self.is_fading() {
+            epoch.canary_answers
+        } else {
+            epoch.plain_answers + epoch.canary_answers
+        })
+    }
+
+    /// Whether plain probes tell nothing of the pace.
+    fn is_fading(&self) -> bool {
+        self.caps.fading && self.witnesses >= WITNESSES
     }
 
     /// How long an epoch is: short while the pace grows, a whole round-trip where it probes.
@@ -349,7 +386,9 @@ impl Pacer {
             Mode::Cruise | Mode::Drain => length,
             // What is tried out must hold enough answers to be judged alone, or a slow pace could never rise.
             Mode::Startup | Mode::Probe => {
-                let per_probe = if self.share_weight > 0.0 {
+                let per_probe = if self.is_fading() {
+                    RAREST
+                } else if self.share_weight > 0.0 {
                     self.share.max(RAREST)
                 } else {
                     1.0
@@ -398,6 +437,7 @@ impl Pacer {
     }
 
     fn judge(&mut self, now: Instant, epoch: &Epoch) {
+        self.recover(now, epoch);
         if epoch.plain + epoch.canaries == 0 {
             return;
         }
@@ -417,14 +457,21 @@ impl Pacer {
         // A sender that could not keep the pace waited itself: no queue on the path is proven by that.
         let queueing = queue > (base / 16).max(self.caps.noise) && epoch.full();
         let expected = self.expected(epoch) + self.carried.0;
-        let got = f64::from(epoch.answers()) + self.carried.1;
+        let got = self.answers(epoch) + self.carried.1;
         if expected < ENOUGH && !queueing {
             self.carried = (expected, got);
             self.judge_blind(now, epoch);
             return;
         }
         self.carried = (0.0, 0.0);
-        let losing = got < 0.85 * expected && expected - got > 4.0 * libm::sqrt(expected);
+        // What was learned from few answers foretells as vaguely as these few may be chance.
+        let answers = self.share * self.share_weight + f64::from(epoch.canaries);
+        let vague = if self.is_fading() {
+            0.0
+        } else {
+            expected * expected / answers.max(1.0)
+        };
+        let losing = got < 0.85 * expected && expected - got > 4.0 * libm::sqrt(expected + vague);
         if losing && !queueing && self.is_contradicted(epoch) {
             self.relearn(epoch);
         } else if losing || queueing {
@@ -442,17 +489,33 @@ impl Pacer {
         }
     }
 
+    /// A pace below what any network bears rises, as long as nothing speaks against it.
+    fn recover(&mut self, now: Instant, epoch: &Epoch) {
+        let quiet = now >= self.moved + Duration::from_nanos(RECOVER.max(4 * self.srtt));
+        if self.mode == Mode::Cruise && self.rate < START && quiet && epoch.full() {
+            self.moved = now;
+            let rate = (self.rate * REGROW_GAIN).min(START);
+            self.capacity = Some(rate / CRUISE);
+            self.set_rate(now, rate);
+        }
+    }
+
     /// More answers than the share foretells: it was learned while probes were being lost.
     fn correct_share(&mut self, epoch: &Epoch) {
         let n = f64::from(epoch.plain);
         if n == 0.0 || epoch.plain_answers == 0 {
+            self.silent += n;
             return;
         }
         let seen = (f64::from(epoch.plain_answers) / n).min(1.0);
         let spread = libm::sqrt(self.share * (1.0 - self.share) / n);
         // A few probes whose answers came while the sender was held up prove nothing against many.
         let counts = n >= self.share_weight * LIGHTEST;
-        if self.share_weight == 0.0 || counts && seen > self.share + 3.0 * spread + 1.0 / n {
+        if self.share_weight == 0.0 {
+            // Among thousands of silent addresses the epoch of the first answer alone would foretell far too many.
+            let all = n + self.silent;
+            (self.share, self.share_weight) = (seen * n / all, all);
+        } else if counts && seen > self.share + 3.0 * spread + 1.0 / n {
             (self.share, self.share_weight) = (seen, n);
         }
     }
@@ -503,6 +566,7 @@ impl Pacer {
         }
         self.capacity = Some(self.capped(measured));
         self.good = 0;
+        self.moved = now;
         self.mode = Mode::Drain;
         self.drain_until = now + Duration::from_nanos(2 * queue.min(self.srtt));
         self.set_rate(now, measured * 0.5);

@@ -28,6 +28,8 @@ pub(crate) use state::SweepState;
 pub(crate) const CANARY_EVERY: u32 = 64;
 /// At most this many send times are kept; a larger space shares them among neighbours.
 const MAX_STAMPS: u64 = 1 << 16;
+/// Within so long a sender may pause and still be said to have sent evenly.
+const PAUSE: Duration = Duration::from_millis(1);
 /// A stamp shared by more probes than this is too coarse to time an answer with.
 const MAX_SHARED: u64 = 1024;
 
@@ -443,8 +445,14 @@ impl Sweep {
             _ if self.round == 0 => self.last_sent,
             _ => return None,
         };
-        let part = (position % self.stride).checked_mul(next.since(first).as_nanos() as u64)?
-            / sent.max(1);
+        let span = next.since(first);
+        let even = Duration::from_secs_f64(4.0 * self.stride as f64 / self.pacer.rate());
+        if span > even + PAUSE {
+            // Not evenly: the sender paused somewhere in between. An answer timed too short would stand as the
+            // path's shortest for ever, and every other one would look queued.
+            return Some(first);
+        }
+        let part = (position % self.stride).checked_mul(span.as_nanos() as u64)? / sent.max(1);
         Some(first + Duration::from_nanos(part))
     }
 

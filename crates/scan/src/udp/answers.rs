@@ -4,6 +4,7 @@
 //! and does not carry another conversation's token. An ICMP error counts if the datagram that it quotes
 //! carries our token. This file must not decide what is sent.
 
+use alloc::boxed::Box;
 use core::net::IpAddr;
 use core::time::Duration;
 
@@ -15,12 +16,29 @@ use super::{Context, Found, Phase, UdpScan, frame};
 use crate::engine::Ingress;
 use crate::finding::{Heard, PortState, Reason};
 use crate::ledger::Known;
-use crate::payload::{self, Answer, Payload};
+use crate::payload::{self, Answer, Detail, Payload};
 use crate::probe::unreachable;
 use crate::results::Results;
 use crate::roster::Roster;
 use crate::sweep::{Sweep, Worth as Swept};
 use crate::time::Instant;
+
+/// What an answer says of which port.
+struct Read {
+    port: u32,
+    heard: Heard,
+    said: Option<Box<Detail>>,
+}
+
+impl Read {
+    fn confirmed(port: u32, payload: &'static Payload, detail: Box<Detail>) -> Read {
+        Read {
+            port,
+            heard: Heard::Service(payload.name),
+            said: (*detail != Detail::NONE).then_some(detail),
+        }
+    }
+}
 
 impl UdpScan {
     /// A frame came in at `now`; none if it is no answer to any probe of ours.
@@ -88,6 +106,7 @@ impl UdpScan {
                 rtt,
                 tries: 1,
                 heard: None,
+                said: None,
             };
             self.found.insert((host, port), found);
         }
@@ -117,7 +136,7 @@ impl UdpScan {
         (ip, port): (IpAddr, u16),
         to: IpAddr,
         content: &[u8],
-    ) -> Option<(u32, Heard)> {
+    ) -> Option<Read> {
         let state = &self.hosts[host as usize];
         let place = self.common.index[usize::from(port)];
         let (_, route, _) = roster.at(self.number(host));
@@ -128,11 +147,15 @@ impl UdpScan {
         if place != u32::MAX && state.was_asked(place) {
             let token = frame::token(context, to, ip, port);
             return match payload::recognise(known_at(port), token, content) {
-                Some((payload, Answer::Confirmed { .. })) => {
-                    Some((place, Heard::Service(payload.name)))
+                Some((payload, Answer::Confirmed { detail })) => {
+                    Some(Read::confirmed(place, payload, detail))
                 }
                 Some((_, Answer::SameProtocolOtherToken)) => None,
-                Some((_, Answer::NotThisProtocol)) | None => Some((place, Heard::Unknown)),
+                Some((_, Answer::NotThisProtocol)) | None => Some(Read {
+                    port: place,
+                    heard: Heard::Unknown,
+                    said: None,
+                }),
             };
         }
         // Some protocols answer from another port (TFTP, RFC 1350 section 4).
@@ -144,8 +167,8 @@ impl UdpScan {
                     continue;
                 }
                 let token = frame::token(context, to, ip, *home);
-                if let Answer::Confirmed { .. } = payload.recognise(token, content) {
-                    return Some((place, Heard::Service(payload.name)));
+                if let Answer::Confirmed { detail } = payload.recognise(token, content) {
+                    return Some(Read::confirmed(place, payload, detail));
                 }
             }
         }
@@ -158,7 +181,7 @@ impl UdpScan {
         results: &mut Results,
         now: Instant,
         host: u32,
-        (port, heard): (u32, Heard),
+        Read { port, heard, said }: Read,
         ttl: Option<u8>,
     ) {
         let key = (host, port);
@@ -166,6 +189,7 @@ impl UdpScan {
         let better = heard != Heard::Unknown && self.odd.contains(&key);
         if worth == Worth::Known && !better {
             self.duplicates += 1;
+            self.learn_more(roster, results, key, (heard, said));
             return;
         }
         let (tries, rtt) = self.timed(now, host, port);
@@ -180,6 +204,7 @@ impl UdpScan {
             rtt,
             tries,
             heard: Some(heard),
+            said,
         };
         self.found.insert(key, found);
         if heard == Heard::Unknown && self.is_asking(port) {
@@ -188,8 +213,26 @@ impl UdpScan {
             return;
         }
         self.odd.remove(&key);
-        self.skip(host, port);
+        self.skip_asked(host, port);
         self.tell_open(roster, results, key);
+    }
+
+    /// Another question to a port that is known to be open was answered too: where that says more of the service,
+    /// it is told in place of what was told before.
+    fn learn_more(
+        &mut self,
+        roster: &Roster,
+        results: &mut Results,
+        key: (u32, u32),
+        (heard, said): (Heard, Option<Box<Detail>>),
+    ) {
+        let Some(found) = self.found.get_mut(&key) else {
+            return;
+        };
+        if said.is_some() && found.said.is_none() && found.state == PortState::Open {
+            (found.heard, found.said) = (Some(heard), said);
+            self.tell_open(roster, results, key);
+        }
     }
 
     /// Tells of an open port.
@@ -258,12 +301,21 @@ impl UdpScan {
 
     /// Takes back the questions to a port of which all is known.
     fn skip(&mut self, host: u32, port: u32) {
+        self.take_back(host, port, |_| true);
+    }
+
+    /// Takes back the questions to an open port that were put once: the others may make it say more of itself.
+    fn skip_asked(&mut self, host: u32, port: u32) {
+        self.take_back(host, port, |tries| tries > 0);
+    }
+
+    fn take_back(&mut self, host: u32, port: u32, which: impl Fn(u8) -> bool) {
         let Some((sweep, asks, row)) = self.questions(host) else {
             return;
         };
         for column in asks.of(port) {
             let index = row * asks.len() + column;
-            if sweep.known(index) == Known::Nothing {
+            if sweep.known(index) == Known::Nothing && which(sweep.tries(index)) {
                 sweep.skip(index);
             }
         }

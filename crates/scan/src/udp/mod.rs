@@ -35,6 +35,7 @@ use crate::finding::{Heard, PortState, Reason};
 use crate::lane::Lane;
 use crate::ledger::Known;
 use crate::pace::Caps;
+use crate::payload::Detail;
 use crate::plan::{Budget, NextHop, Plan, UdpPlan};
 use crate::roster::Roster;
 use crate::rtt;
@@ -83,7 +84,7 @@ pub(crate) struct Context<'a> {
 }
 
 /// What is kept of a port that is open or filtered.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Found {
     pub state: PortState,
     pub reason: Reason,
@@ -92,6 +93,8 @@ pub(crate) struct Found {
     pub rtt: Option<Duration>,
     pub tries: u8,
     pub heard: Option<Heard>,
+    /// What the service says of itself.
+    pub said: Option<Box<Detail>>,
 }
 
 /// Questions on their way to these hosts, and what comes when they are answered.

@@ -10,6 +10,7 @@ use super::limiter::Limiter;
 use super::{Context, Phase, UdpScan};
 use crate::engine::{Aim, Transmit};
 use crate::event::Progress;
+use crate::ledger::Known;
 use crate::roster::Roster;
 use crate::time::Instant;
 
@@ -28,6 +29,13 @@ impl UdpScan {
         let asks = self.asks(asking.which);
         let host = asking.hosts[(index / asks.len()) as usize];
         let ask = asks.at(index % asks.len());
+        if tries > 1 && self.hosts[host as usize].known(ask.port) != Known::Nothing {
+            // It was left only for what an open port says of itself, and once is enough for that.
+            if let Phase::Ask(asking) = &mut self.phase {
+                asking.sweep.skip(index);
+            }
+            return None;
+        }
         self.hosts[host as usize].asked(ask.port);
         let port = self.common.ports[ask.port as usize];
         self.write(

@@ -57,7 +57,7 @@ impl UdpScan {
             if state == PortState::Open || !listed(state, reason) {
                 continue;
             }
-            let found = self.found.get(&(place, port)).copied().unwrap_or(Found {
+            let found = self.found.get(&(place, port)).cloned().unwrap_or(Found {
                 state,
                 reason,
                 from: None,
@@ -65,6 +65,7 @@ impl UdpScan {
                 rtt: None,
                 tries,
                 heard: None,
+                said: None,
             });
             out.push_back(Event::Port(Finding {
                 miss_probability,
@@ -86,6 +87,7 @@ impl UdpScan {
             tries: found.tries,
             miss_probability: 0.0,
             heard: found.heard,
+            said: found.said.clone(),
         }
     }
 

@@ -69,7 +69,7 @@ fn of_host(
     counts: Vec<vigie_scan::event::StateCount>,
 ) -> Vec<Event> {
     let mut events = vec![Event::Host(found)];
-    events.extend(ports.iter().map(|p| Event::Port(*p)));
+    events.extend(ports.iter().map(|p| Event::Port(p.clone())));
     events.push(Event::HostDone(Box::new(HostSummary {
         host: found,
         counts,
@@ -165,7 +165,8 @@ fn refused() -> Story {
     for (i, (kind, code)) in v6.into_iter().enumerate() {
         refused("fd00::1", 200 + i as u16, kind, code, "fd00::fe");
     }
-    let (four, six): (Vec<Finding>, Vec<Finding>) = ports.iter().partition(|p| p.host.ip.is_ipv4());
+    let (four, six): (Vec<Finding>, Vec<Finding>) =
+        ports.iter().cloned().partition(|p| p.host.ip.is_ipv4());
     let mut events = of_host(up(samples::host(TARGET), Reason::SynAck), &four, Vec::new());
     let mut more = of_host(
         up(samples::host("fd00::1"), Reason::NdResponse),

@@ -181,11 +181,12 @@ fn protocol(finding: &Finding) -> String {
 fn port(finding: &Finding) -> String {
     let service = udp::service(finding).unwrap_or("");
     format!(
-        "{}/{}/{}//{}///",
+        "{}/{}/{}//{}//{}/",
         finding.port,
         finding.state,
         finding.transport,
-        field(service)
+        field(service),
+        field(&udp::said(finding).unwrap_or_default())
     )
 }
 

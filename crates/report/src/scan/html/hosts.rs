@@ -163,6 +163,11 @@ impl Page<'_> {
                 .text("reason", reason)
                 .safe("silence", silence);
         }
+        if let Some(said) = udp::said(port) {
+            reason = Message::new("reason-said")
+                .text("reason", reason)
+                .outside("said", said);
+        }
         self.say(&reason)
     }
 

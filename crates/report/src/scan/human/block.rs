@@ -145,7 +145,7 @@ impl<'a> Block<'a> {
         let wanted = |state| {
             !self.style.open_only || matches!(state, PortState::Open | PortState::OpenFiltered)
         };
-        let mut shown: Vec<Finding> = ports.iter().filter(|p| wanted(p.state)).copied().collect();
+        let mut shown: Vec<Finding> = ports.iter().filter(|p| wanted(p.state)).cloned().collect();
         shown.sort_by_key(|p| (p.transport, p.port));
         shown
     }
@@ -298,6 +298,12 @@ impl<'a> Block<'a> {
                 reason = texts.format("reason-unrecognised", &[("reason", reason.into())]);
             }
             None => {}
+        }
+        if let Some(said) = udp::said(finding) {
+            reason = texts.format(
+                "reason-said",
+                &[("reason", reason.into()), ("said", said.into())],
+            );
         }
         if self.style.reason {
             if let Some(rtt) = finding.rtt {

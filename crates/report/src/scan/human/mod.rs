@@ -31,6 +31,8 @@ mod tests;
 
 /// How many hosts that are down are told one by one where nothing is said.
 const DOWN_TOLD: u64 = 8;
+/// A search for hosts that put so many questions says so, and how fast.
+const MANY_QUESTIONS: u64 = 1_000;
 
 /// How the report looks and how much it says.
 #[derive(Clone, Copy, Debug, Default)]
@@ -199,7 +201,7 @@ impl<W: Write> Human<W> {
             text.push('\n');
         }
         if let Some(ending) = ending {
-            text += &summary(ending, texts);
+            text += &summary(ending, self.loss.as_ref(), texts);
             text.push('\n');
         }
         self.waiting.clear();
@@ -230,11 +232,15 @@ impl<W: Write> Sink for Human<W> {
         match event {
             Event::Host(found) => self.host(found),
             Event::Port(finding) => {
-                self.waiting
-                    .entry(finding.host)
-                    .or_default()
-                    .ports
-                    .push(*finding);
+                let ports = &mut self.waiting.entry(finding.host).or_default().ports;
+                let same =
+                    |p: &&mut Finding| (p.transport, p.port) == (finding.transport, finding.port);
+                // Only an open port is told again, when it has said more of itself.
+                let again = finding.said.is_some();
+                match ports.iter_mut().find(same).filter(|_| again) {
+                    Some(before) => *before = finding.clone(),
+                    None => ports.push(finding.clone()),
+                }
                 Ok(())
             }
             Event::HostDone(summary) => self.host_done(summary),
@@ -297,7 +303,7 @@ pub(super) fn partial(ending: Option<&Ending>) -> Option<&'static str> {
     }
 }
 
-fn summary(ending: &Ending, texts: &Texts) -> String {
+fn summary(ending: &Ending, loss: Option<&LossAccount>, texts: &Texts) -> String {
     let (up, hosts) = (ending.hosts_up, ending.hosts);
     let said = if up == hosts {
         Message::new("summary-up").amount("up", up)
@@ -308,8 +314,18 @@ fn summary(ending: &Ending, texts: &Texts) -> String {
     };
     let time = number::elapsed(ending.elapsed, texts.lang());
     if ending.ports == 0 {
-        let message = Message::new("summary-hosts").text("hosts", said);
-        return texts.say(&message.outside("time", time));
+        let seconds = ending.elapsed.as_secs_f64();
+        // Broadcasts reach everybody: how many there were a second is worth a word.
+        let message = match loss.filter(|loss| loss.sent >= MANY_QUESTIONS && seconds > 0.0) {
+            Some(loss) => Message::new("summary-hosts-asked")
+                .amount("sent", loss.sent)
+                .outside(
+                    "rate",
+                    number::rate(loss.sent as f64 / seconds, texts.lang()),
+                ),
+            None => Message::new("summary-hosts"),
+        };
+        return texts.say(&message.text("hosts", said).outside("time", time));
     }
     let ports = if hosts == 1 || up == 0 {
         Message::new("summary-ports").amount("n", ending.ports)

@@ -370,6 +370,12 @@ pub(super) struct Port {
     #[serde(skip_serializing_if = "is_false")]
     unrecognised: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
+    product: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    info: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     silence: Option<&'static str>,
 }
 
@@ -385,6 +391,7 @@ impl Port {
         finding: &Finding,
         service: Option<&'static str>,
     ) -> Port {
+        let said = finding.said.as_deref();
         Port {
             at: at.as_secs_f64(),
             host: scan.address(finding.host),
@@ -403,6 +410,9 @@ impl Port {
                 _ => None,
             },
             unrecognised: finding.heard == Some(Heard::Unknown),
+            product: said.and_then(|d| d.product.clone()),
+            version: said.and_then(|d| d.version.clone()),
+            info: said.and_then(|d| d.info.clone()),
             silence: udp::by_design(finding),
         }
     }

@@ -164,6 +164,7 @@ impl Reader {
                 Some(name) => payload::by_name(name).map(|p| Heard::Service(p.name)),
                 None => line.unrecognised.then_some(Heard::Unknown),
             },
+            said: said(line),
         })
     }
 
@@ -347,4 +348,14 @@ fn ending(line: &lines::End) -> Result<Option<Ending>, LineError> {
         hosts_up: line.hosts_up.unwrap_or(0),
         ports: line.ports.unwrap_or(0),
     }))
+}
+
+/// What the service said of itself.
+fn said(line: &lines::Port) -> Option<Box<payload::Detail>> {
+    let detail = payload::Detail {
+        product: line.product.clone(),
+        version: line.version.clone(),
+        info: line.info.clone(),
+    };
+    (detail != payload::Detail::NONE).then(|| Box::new(detail))
 }

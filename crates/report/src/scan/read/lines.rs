@@ -171,6 +171,9 @@ pub(super) struct Port {
     pub(super) confirmed: Option<String>,
     #[serde(default)]
     pub(super) unrecognised: bool,
+    pub(super) product: Option<String>,
+    pub(super) version: Option<String>,
+    pub(super) info: Option<String>,
 }
 
 #[derive(Deserialize)]

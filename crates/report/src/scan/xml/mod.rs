@@ -383,12 +383,21 @@ fn port(text: &mut String, finding: &Finding) {
         } else {
             ("table", "3")
         };
-        element(
-            text,
-            "service",
-            &[("name", name), ("method", method), ("conf", conf)],
-            "/>",
-        );
+        let mut service = vec![("name", name)];
+        // In the order of nmap's DTD; the service's own word.
+        if let Some(said) = &finding.said {
+            let said = [
+                ("product", &said.product),
+                ("version", &said.version),
+                ("extrainfo", &said.info),
+            ];
+            let given = said
+                .iter()
+                .filter_map(|(key, value)| Some((*key, value.as_deref()?)));
+            service.extend(given);
+        }
+        service.extend([("method", method), ("conf", conf)]);
+        element(text, "service", &service, "/>");
     }
     *text += "</port>\n";
 }
