@@ -459,7 +459,12 @@ impl Pacer {
         let expected = self.expected(epoch) + self.carried.0;
         let got = self.answers(epoch) + self.carried.1;
         if expected < ENOUGH && !queueing {
-            self.carried = (expected, got);
+            // What was sent before the pace fell says nothing of the pace since. Where plain probes count this is soon
+            // outweighed; canaries are too few for that.
+            let faster = epoch.mode != Mode::Probe && epoch.rate > 1.02 * self.rate;
+            if !(faster && self.is_fading()) {
+                self.carried = (expected, got);
+            }
             self.judge_blind(now, epoch);
             return;
         }
