@@ -34,8 +34,9 @@ const FLYING: usize = 2_048;
 const CONTROLS: usize = 16;
 /// The probability that a probe or its answer is lost, before anything is known: half a loss in 25.
 const PRIOR: (f64, f64) = (0.5, 25.0);
-/// Silence is believed after at least so many trains, and at most so many are sent.
-const LEAST_TRAINS: u8 = 2;
+/// Silence is believed after at least so many trains, and at most so many are sent. A limiter that counts by the second
+/// may run dry and begin anew within one train, and within another: three times is no accident.
+const LEAST_TRAINS: u8 = 3;
 const MOST_TRAINS: u8 = 7;
 /// A host that never said anything about any port is not asked longer than this, nor by more trains.
 const GIVE_UP: Duration = Duration::from_secs(6);
