@@ -34,8 +34,7 @@ const FLYING: usize = 2_048;
 const CONTROLS: usize = 16;
 /// The probability that a probe or its answer is lost, before anything is known: half a loss in 25.
 const PRIOR: (f64, f64) = (0.5, 25.0);
-/// Silence is believed after at least so many trains, and at most so many are sent. A limiter that counts by the second
-/// may run dry and begin anew within one train, and within another: three times is no accident.
+/// Silence is believed after at least so many trains, and at most so many are sent.
 const LEAST_TRAINS: u8 = 3;
 const MOST_TRAINS: u8 = 7;
 /// A host that never said anything about any port is not asked longer than this, nor by more trains.
@@ -514,7 +513,10 @@ impl UdpHost {
     /// In how many trains a port must be silent before its silence is believed.
     fn needed(&self, loss: f64, miss: f64) -> u8 {
         let needed = libm::ceil(libm::log(miss) / libm::log(self.lost(loss)));
-        (needed as u8).clamp(LEAST_TRAINS, MOST_TRAINS)
+        // One more than losses ask for: on a path that jitters a control may overtake its train and take the token.
+        (needed as u8)
+            .saturating_add(1)
+            .clamp(LEAST_TRAINS, MOST_TRAINS)
     }
 
     /// Whether it is time to stop asking: the host never said a word, or says none any more.
