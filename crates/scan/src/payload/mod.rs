@@ -258,6 +258,8 @@ impl Silence {
 
 /// Length of the longest request, in bytes.
 pub const LONGEST: usize = table::LONGEST;
+/// Every link carries 1,280 bytes of IPv6 (RFC 8200 section 5): with the headers of IPv6 and UDP no payload is more.
+const _: () = assert!(LONGEST + 40 + 8 <= 1280);
 
 /// The payloads for a port, in the order in which they are worth sending; none for most ports,
 /// which get an empty datagram (or [`ANYWHERE`]).
