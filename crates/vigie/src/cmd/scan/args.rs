@@ -87,8 +87,9 @@ fn discovery(texts: &Texts) -> Vec<Arg> {
         flag(texts, "hosts-only", "scan-help-hosts-only"),
         flag(texts, "no-discovery", "scan-help-no-discovery"),
     ];
-    args.push(flag(texts, "traceroute", "scan-help-traceroute"));
-    args.push(value(texts, "on-link", "IFACE", "scan-help-on-link").action(ArgAction::Append));
+    args.push(rare(flag(texts, "traceroute", "scan-help-traceroute")));
+    let on_link = value(texts, "on-link", "IFACE", "scan-help-on-link");
+    args.push(rare(on_link.action(ArgAction::Append)));
     let ask = |id, help| rare(flag(texts, id, help)).conflicts_with("no-discovery");
     let ask_ports = |id, name, help| {
         let arg = rare(value(texts, id, name, help));
