@@ -192,7 +192,7 @@ mod tests {
         let mut sweep = Sweep::new(1 << 22, 1, bounds, Some(Duration::from_millis(1)));
         assert_eq!(sweep.stride, 64);
         let mut now = Instant::from_millis(1);
-        let mut send = |sweep: &mut Sweep, n: u64, now: &mut Instant| {
+        let send = |sweep: &mut Sweep, n: u64, now: &mut Instant| {
             let end = sweep.cursor + n;
             while sweep.cursor < end {
                 if !matches!(sweep.next(*now), Next::Probe { .. }) {
