@@ -230,17 +230,7 @@ impl Teller {
             .filter(|g| g.state == PortState::Open)
             .map(|g| g.count)
             .sum::<u64>();
-        if asked >= SUSPICIOUS && open * 10 >= asked * 9 {
-            out.push_back(Event::Warning(Warning::AllOpen { host: host.host }));
-        }
-        if let Some((count, ttl, own_ttl)) = foreign_resets(kept, found) {
-            out.push_back(Event::Warning(Warning::ForeignResets {
-                host: host.host,
-                count,
-                ttl,
-                own_ttl,
-            }));
-        }
+        warn(host.host, (open, asked), kept, found, out);
         groups.sort_by(|a, b| b.count.cmp(&a.count).then(a.state.cmp(&b.state)));
         out.push_back(Event::HostDone(Box::new(HostSummary {
             host,
@@ -326,6 +316,27 @@ impl Teller {
                 }));
             }
         }
+    }
+}
+
+/// What is suspicious about a host of whose ports `(open, asked)` are open.
+fn warn(
+    host: Host,
+    (open, asked): (u64, u64),
+    kept: &[Kept],
+    found: Option<&HostFinding>,
+    out: &mut VecDeque<Event>,
+) {
+    if asked >= SUSPICIOUS && open * 10 >= asked * 9 {
+        out.push_back(Event::Warning(Warning::AllOpen { host }));
+    }
+    if let Some((count, ttl, own_ttl)) = foreign_resets(kept, found) {
+        out.push_back(Event::Warning(Warning::ForeignResets {
+            host,
+            count,
+            ttl,
+            own_ttl,
+        }));
     }
 }
 
