@@ -27,7 +27,7 @@ pub use crate::wire::DecodeError;
 use crate::wire::{Reader, Writer};
 
 /// The format; another one is refused.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// What a scan was asked for, and how far it came.
 #[derive(Clone, Debug)]
@@ -335,6 +335,7 @@ fn budget(w: &mut Writer, b: &Budget) {
     w.option(b.host_timeout, |w, d| w.u64(d.as_nanos() as u64));
     w.option(b.max_time, |w, d| w.u64(d.as_nanos() as u64));
     w.u64(b.max_connections as u64);
+    w.option(b.proofs, |w, d| w.u64(d.as_nanos() as u64));
 }
 
 fn read_budget(r: &mut Reader<'_>) -> Result<Budget, DecodeError> {
@@ -348,6 +349,7 @@ fn read_budget(r: &mut Reader<'_>) -> Result<Budget, DecodeError> {
         host_timeout: r.option(time)?,
         max_time: r.option(time)?,
         max_connections: r.u64()? as usize,
+        proofs: r.option(time)?,
     })
 }
 

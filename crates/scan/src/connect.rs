@@ -442,11 +442,13 @@ impl ConnectScan {
             Stage::Ports { sweep, roster } => {
                 let unkept = Unkept {
                     silent: PortState::Filtered,
+                    unproven: PortState::ClosedFiltered,
+                    miss: 1.0 - self.plan.budget.confidence,
                     negative: (PortState::Closed, Reason::ConnRefused),
                 };
-                let telling = self
-                    .results
-                    .tell(sweep.into(), roster, ended, unkept, &self.plan);
+                let telling =
+                    self.results
+                        .tell(sweep.into(), roster, ended, unkept, &self.plan, now);
                 self.stage = Stage::Telling(Box::new(telling));
             }
             other => self.stage = other,

@@ -180,6 +180,20 @@ pub enum Warning {
         /// Time to live of the host's own answers.
         own_ttl: u8,
     },
+    /// The host sends so many resets a second and no more.
+    LimitsResets {
+        /// Which host.
+        host: Host,
+        /// Resets a second, measured.
+        rate: f64,
+    },
+    /// The host sends so many ICMP errors a second and no more.
+    LimitsErrors {
+        /// Which host.
+        host: Host,
+        /// Errors a second, measured.
+        rate: f64,
+    },
     /// A router does not answer for its address: the targets behind it cannot be probed.
     Unresolved {
         /// Which router.
@@ -210,6 +224,8 @@ pub struct LossAccount {
     pub unanswered: u64,
     /// Estimated probability that a probe or its answer is lost, 0..1.
     pub loss_rate: f64,
+    /// Whether that was measured; otherwise too little came back, and it is what is assumed at most.
+    pub measured: bool,
     /// Smoothed round-trip time, where one was measured.
     pub srtt: Option<Duration>,
 }

@@ -34,6 +34,7 @@ pub mod payload;
 pub mod plan;
 pub mod ports;
 pub mod probe;
+mod proofs;
 mod results;
 mod roster;
 pub mod rtt;

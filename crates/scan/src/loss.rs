@@ -17,6 +17,8 @@ pub const MAX_TRIES: usize = 32;
 const WEIGHT: f64 = 5.0;
 /// Prior mean of the loss rate: half a loss in five trials, one in ten.
 const PRIOR_LOST: f64 = 0.5;
+/// From so many trials on, a rate is called measured: by then the prior adds less than one percent.
+const SEEN: f64 = 50.0;
 
 /// Evidence about loss.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -32,16 +34,49 @@ pub struct Loss {
     settled: u8,
 }
 
+/// Trials, and how many of them were lost.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-struct Trials {
-    made: u64,
-    lost: u64,
+pub(crate) struct Trials {
+    pub made: u64,
+    pub lost: u64,
 }
 
 impl Trials {
-    fn count(&mut self, lost: bool) {
+    pub(crate) fn count(&mut self, lost: bool) {
         self.made += 1;
         self.lost += u64::from(lost);
+    }
+
+    /// Both together.
+    pub(crate) const fn and(self, other: Trials) -> Trials {
+        Trials {
+            made: self.made.saturating_add(other.made),
+            lost: self.lost.saturating_add(other.lost),
+        }
+    }
+
+    /// The share of them that was lost.
+    pub(crate) fn share(self) -> f64 {
+        self.lost as f64 / self.made.max(1) as f64
+    }
+
+    fn less(self, other: Trials) -> Trials {
+        Trials {
+            made: self.made.saturating_sub(other.made),
+            lost: self.lost.saturating_sub(other.lost),
+        }
+    }
+
+    pub(crate) fn encode(self, w: &mut Writer) {
+        w.u64(self.made);
+        w.u64(self.lost);
+    }
+
+    pub(crate) fn decode(r: &mut Reader<'_>) -> Result<Trials, DecodeError> {
+        Ok(Trials {
+            made: r.u64()?,
+            lost: r.u64()?,
+        })
     }
 }
 
@@ -75,13 +110,9 @@ impl Loss {
     /// The evidence of both, gathered beside one another on the same paths.
     #[must_use]
     pub fn merged(&self, other: &Loss) -> Loss {
-        let both = |a: Trials, b: Trials| Trials {
-            made: a.made + b.made,
-            lost: a.lost + b.lost,
-        };
         Loss {
-            canaries: both(self.canaries, other.canaries),
-            again: both(self.again, other.again),
+            canaries: self.canaries.and(other.canaries),
+            again: self.again.and(other.again),
             firsts: core::array::from_fn(|k| self.firsts[k] + other.firsts[k]),
             // What one has not settled is not settled.
             settled: self.settled.min(other.settled),
@@ -100,8 +131,37 @@ impl Loss {
             .sum::<u64>() as f64
     }
 
+    /// Forgets what was seen of answers that a limiter kept back, since they say nothing about the path.
+    pub(crate) fn forget(&mut self, answers: Firsts, canaries: Trials, again: Trials) {
+        self.canaries = self.canaries.less(canaries);
+        self.again = self.again.less(again);
+        self.firsts[0] = self.firsts[0].saturating_sub(u64::from(answers.first));
+        let mut later = u64::from(answers.later);
+        for n in &mut self.firsts[1..] {
+            let taken = later.min(*n);
+            *n -= taken;
+            later -= taken;
+        }
+    }
+
+    /// Whether what [`Loss::rate`] says was seen; otherwise it is mostly what is believed before anything is seen.
+    pub fn is_measured(&self) -> bool {
+        self.trials().1 >= SEEN
+    }
+
     /// The probability that one probe or its answer is lost, 0..1.
     pub fn rate(&self) -> f64 {
+        let (lost, made) = self.trials();
+        Loss::rate_of(lost, made)
+    }
+
+    /// The rate where `lost` of `made` were lost, and nothing else is known.
+    pub(crate) fn rate_of(lost: f64, made: f64) -> f64 {
+        (lost + PRIOR_LOST) / (made + WEIGHT)
+    }
+
+    /// What was lost, of how many probes whose fate is known.
+    fn trials(&self) -> (f64, f64) {
         let (mut lost, mut made) = (self.canaries.lost as f64, self.canaries.made as f64);
         if self.settled >= 2 {
             let recovered = self.lost_at(1);
@@ -115,7 +175,7 @@ impl Loss {
             lost += recovered + hidden;
             made += first + recovered + hidden;
         }
-        (lost + PRIOR_LOST) / (made + WEIGHT)
+        (lost, made)
     }
 
     /// The probability that a try is lost when the one before it was, 0..1.
@@ -131,32 +191,32 @@ impl Loss {
 
     /// The probability that an answer existed and was lost at each of `tries` tries.
     pub fn miss_probability(&self, tries: u8) -> f64 {
+        self.miss_with(self.rate(), tries)
+    }
+
+    /// The same where the probability that the first try is lost is `rate`.
+    pub(crate) fn miss_with(&self, rate: f64, tries: u8) -> f64 {
         match tries {
             0 => 1.0,
-            1 => self.rate(),
-            _ => self.rate() * libm::pow(self.rate_after_loss(), f64::from(tries - 1)),
+            1 => rate,
+            _ => {
+                let after_loss = self.rate_after_loss().max(rate.min(0.5));
+                rate * libm::pow(after_loss, f64::from(tries - 1))
+            }
         }
     }
 }
 
 impl Loss {
     pub(crate) fn encode(&self, w: &mut Writer) {
-        for trials in [self.canaries, self.again] {
-            w.u64(trials.made);
-            w.u64(trials.lost);
-        }
+        self.canaries.encode(w);
+        self.again.encode(w);
         w.list(self.firsts.iter(), |w, n| w.u64(*n));
         w.u8(self.settled);
     }
 
     pub(crate) fn decode(r: &mut Reader<'_>) -> Result<Loss, DecodeError> {
-        let mut trials = || {
-            Ok(Trials {
-                made: r.u64()?,
-                lost: r.u64()?,
-            })
-        };
-        let (canaries, again) = (trials()?, trials()?);
+        let (canaries, again) = (Trials::decode(r)?, Trials::decode(r)?);
         let firsts = r
             .list(Reader::u64)?
             .try_into()
@@ -168,6 +228,13 @@ impl Loss {
             settled: r.u8()?.min(MAX_TRIES as u8),
         })
     }
+}
+
+/// First answers of one kind: at the first try, and at a later one.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Firsts {
+    pub first: u32,
+    pub later: u32,
 }
 
 #[cfg(test)]

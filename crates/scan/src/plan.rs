@@ -219,6 +219,8 @@ pub struct Budget {
     pub max_time: Option<Duration>,
     /// The most connections at once, for connect scans.
     pub max_connections: usize,
+    /// How long silent ports of hosts that limit their resets are proven; none: to the end (`--complete`).
+    pub proofs: Option<Duration>,
 }
 
 impl Default for Budget {
@@ -232,6 +234,7 @@ impl Default for Budget {
             host_timeout: None,
             max_time: None,
             max_connections: 512,
+            proofs: Some(UDP_BUDGET),
         }
     }
 }

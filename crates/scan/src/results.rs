@@ -14,6 +14,7 @@ use crate::finding::{Finding, Host, HostFinding, HostState, Reason};
 use crate::ledger::Known;
 use crate::loss::Loss;
 use crate::plan::Plan;
+use crate::proofs::Proofs;
 use crate::roster::Roster;
 use crate::sweep::{Counts, Parts, SweepState};
 use crate::target::TargetSet;
@@ -53,6 +54,8 @@ pub(crate) struct Results {
     strangers: Vec<(IpAddr, u64)>,
     /// What the stages that are over have counted.
     before: Counts,
+    /// What limiters kept back in the windows before this one.
+    suppressed_before: f64,
     started: Instant,
     /// What earlier runs of the same scan took.
     earlier: Duration,
@@ -130,6 +133,7 @@ impl Results {
             kept: Vec::new(),
             strangers: Vec::new(),
             before: Counts::default(),
+            suppressed_before: 0.0,
             started,
             earlier: Duration::ZERO,
             windows: WindowsOver::default(),
@@ -170,6 +174,12 @@ impl Results {
                 .or_insert((kept.index % n.max(1), kept.ttl));
         }
         answering
+    }
+
+    /// What the proofs have counted.
+    pub(crate) fn add_proofs(&mut self, proofs: &Proofs) {
+        self.before.sent += proofs.sent;
+        self.before.answered += proofs.answered;
     }
 
     /// A host is up.
@@ -327,6 +337,7 @@ impl Results {
         ended: RoundsEnd,
         unkept: Unkept,
         plan: &Plan,
+        now: Instant,
     ) -> Telling {
         sweep.counts().for_each(|counts| self.add(counts));
         for i in sweep.fallen_silent() {
@@ -334,6 +345,7 @@ impl Results {
             self.events
                 .push_back(Event::Warning(Warning::StoppedAnswering { host }));
         }
+        self.limits(&sweep, &roster, now);
         let kept = core::mem::take(&mut self.kept);
         let teller = Teller::new(kept, ended, unkept, plan.targets.len());
         Telling {
@@ -342,6 +354,25 @@ impl Results {
             teller,
             ended,
             udp: None,
+        }
+    }
+
+    /// Tells of the hosts that limit what they answer.
+    fn limits(&mut self, sweep: &Parts, roster: &Roster, now: Instant) {
+        for (number, limited) in sweep.hosts().limited() {
+            let measured = sweep.proofs().and_then(|proofs| proofs.rate(*number));
+            if let Some(rate) = limited.rate().or(measured).or_else(|| limited.at_most(now)) {
+                let (host, ..) = roster.at(*number);
+                let warning = Warning::LimitsResets { host, rate };
+                self.events.push_back(Event::Warning(warning));
+            }
+        }
+        for (number, limited) in sweep.hosts().errors() {
+            if let Some(rate) = limited.rate().or_else(|| limited.at_most(now)) {
+                let (host, ..) = roster.at(*number);
+                let warning = Warning::LimitsErrors { host, rate };
+                self.events.push_back(Event::Warning(warning));
+            }
         }
     }
 
@@ -369,8 +400,9 @@ impl Results {
         self.windows.open = self.open;
         self.windows.hosts_up = self.hosts_up;
         self.windows.ended = self.windows.ended.worse(ended);
-        self.windows.unanswered += sweep.unknown();
+        self.windows.unanswered += sweep.unknown() - sweep.unsent();
         self.windows.lost_on_path += lost(sweep.loss());
+        self.suppressed_before += suppressed(sweep);
     }
 
     /// The last events.
@@ -418,14 +450,23 @@ impl Results {
         if let Some(sweep) = sweep {
             let loss = sweep.loss();
             account.lost_on_path = lost(loss);
-            account.unanswered = sweep.unknown();
+            account.unanswered = sweep.unknown() - sweep.unsent();
             account.loss_rate = loss.rate();
+            account.measured = loss.is_measured();
+            account.suppressed = suppressed(sweep);
             account.srtt = sweep.smoothed();
         }
         account.unanswered += self.windows.unanswered;
         account.lost_on_path += self.windows.lost_on_path;
+        account.suppressed += self.suppressed_before;
         account
     }
+}
+
+/// Estimate: what limiters kept back.
+fn suppressed(sweep: &Parts) -> f64 {
+    let later = sweep.proofs().map_or(0.0, Proofs::suppressed);
+    sweep.hosts().suppressed() as f64 + later
 }
 
 /// What is known to be lost.

@@ -14,6 +14,7 @@ use crate::finding::{Finding, Host, HostFinding, HostState, PortState, Reason};
 use crate::ledger::Known;
 use crate::plan::Listing;
 use crate::ports::PortList;
+use crate::proofs::Silence;
 use crate::results::Step;
 use crate::roster::Roster;
 use crate::sweep::Parts;
@@ -76,12 +77,24 @@ pub(crate) struct Teller {
 }
 
 /// What ports are that have no answer kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Unkept {
     /// The state of a silent port.
     pub silent: PortState,
+    /// The same where a limiter may have kept the answer back.
+    pub unproven: PortState,
+    /// The wanted miss probability.
+    pub miss: f64,
     /// State and reason of [`Known::Negative`], where there were too many answers to keep them all.
     pub negative: (PortState, Reason),
+}
+
+/// A port without an answer kept.
+struct Silent {
+    state: PortState,
+    reason: Reason,
+    tries: u8,
+    miss: f64,
 }
 
 /// Where this many ports were asked for, no honest host has nine of ten open.
@@ -169,9 +182,8 @@ impl Teller {
                 continue;
             };
             if seen.known == Known::Nothing {
-                let (state, reason) = self.of_silence(seen.tries);
-                let miss = sweep.miss_probability(seen.tries);
-                groups.count(state, reason, seen.tries, miss);
+                let silent = self.of_silence(index, seen.tries, told);
+                groups.count(silent.state, silent.reason, silent.tries, silent.miss);
             } else {
                 // Only the usual negative answer is counted without being kept.
                 answered = true;
@@ -206,24 +218,7 @@ impl Teller {
             udp.list(i, roster, &groups, out);
         }
         let host = found.copied().unwrap_or_else(|| assumed_up(roster.at(i).0));
-        let ended = if groups
-            .iter()
-            .any(|g| g.tries > 0 && g.miss_probability > 0.0)
-        {
-            self.ended
-        } else {
-            RoundsEnd::Sure
-        };
-        let ended = if groups.iter().any(|g| g.reason == Reason::Unproven) {
-            match self.ended {
-                RoundsEnd::Sure | RoundsEnd::MaxTries => RoundsEnd::Budget,
-                early => early,
-            }
-        } else if groups.iter().any(|g| g.reason == Reason::NotProbed) {
-            self.ended
-        } else {
-            ended
-        };
+        let ended = self.why_ended(&groups);
         let asked: u64 = groups.iter().map(|g| g.count).sum();
         let open = groups
             .iter()
@@ -241,11 +236,61 @@ impl Teller {
         true
     }
 
-    fn of_silence(&self, tries: u8) -> (PortState, Reason) {
-        if tries == 0 {
-            (PortState::Unknown, Reason::NotProbed)
+    /// Why the tries at one host's silent ports ended.
+    fn why_ended(&self, groups: &[StateCount]) -> RoundsEnd {
+        let any = |of: fn(&StateCount) -> bool| groups.iter().any(of);
+        let sure = groups
+            .iter()
+            .all(|g| g.miss_probability <= self.unkept.miss);
+        let ended = if !any(|g| g.tries > 0 && g.miss_probability > 0.0) {
+            RoundsEnd::Sure
+        } else if self.ended == RoundsEnd::MaxTries && sure {
+            // The most tries were made for others.
+            RoundsEnd::Sure
         } else {
-            (self.unkept.silent, Reason::NoResponse)
+            self.ended
+        };
+        if any(|g| g.reason == Reason::Unproven) {
+            match self.ended {
+                RoundsEnd::Sure | RoundsEnd::MaxTries => RoundsEnd::Budget,
+                early => early,
+            }
+        } else if any(|g| g.reason == Reason::NotProbed) {
+            self.ended
+        } else {
+            ended
+        }
+    }
+
+    /// What a port is that stayed silent for `tries` tries of the sweep.
+    fn of_silence(&self, index: u64, tries: u8, told: &Told<'_>) -> Silent {
+        let silent = Silent {
+            state: self.unkept.silent,
+            reason: Reason::NoResponse,
+            tries,
+            miss: told.sweep.miss_probability(index, tries),
+        };
+        if tries == 0 {
+            return Silent {
+                state: PortState::Unknown,
+                reason: Reason::NotProbed,
+                ..silent
+            };
+        }
+        let n = told.ports.len() as u64;
+        let proofs = told.sweep.proofs();
+        match proofs.and_then(|proofs| proofs.silence(index / n, (index % n) as u32)) {
+            None => silent,
+            Some(Silence::Proven { tries, miss }) => Silent {
+                tries,
+                miss: miss.max(f64::MIN_POSITIVE),
+                ..silent
+            },
+            Some(Silence::Unproven) => Silent {
+                state: self.unkept.unproven,
+                reason: Reason::Unproven,
+                ..silent
+            },
         }
     }
 
@@ -288,12 +333,21 @@ impl Teller {
             let Some(seen) = sweep.seen(index) else {
                 continue;
             };
-            let tries = seen.tries;
-            let silent = seen.known == Known::Nothing;
-            let (state, reason) = if silent {
-                self.of_silence(tries)
+            let Silent {
+                state,
+                reason,
+                tries,
+                miss,
+            } = if seen.known == Known::Nothing {
+                self.of_silence(index, seen.tries, told)
             } else {
-                self.unkept.negative
+                let (state, reason) = self.unkept.negative;
+                Silent {
+                    state,
+                    reason,
+                    tries: seen.tries,
+                    miss: 0.0,
+                }
             };
             if listed(state, reason) {
                 let kept = Kept {
@@ -305,13 +359,8 @@ impl Teller {
                     rtt: None,
                     tries,
                 };
-                let miss_probability = if silent {
-                    sweep.miss_probability(tries)
-                } else {
-                    0.0
-                };
                 out.push_back(Event::Port(Finding {
-                    miss_probability,
+                    miss_probability: miss,
                     ..kept.finding(roster, ports)
                 }));
             }

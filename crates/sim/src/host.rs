@@ -9,6 +9,8 @@ use core::time::Duration;
 use vigie_packet::MacAddr;
 use vigie_scan::Instant;
 
+use crate::path::Path;
+
 /// What a port does with a SYN.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answering {
@@ -71,11 +73,21 @@ impl Errors {
     /// Linux over IPv6 since 2026.
     pub const LINUX_V6: Errors = Errors::Bucket(Bucket::new(10.0, 10.0));
     /// FreeBSD.
-    pub const BSD: Errors = Errors::Window {
-        most: 200,
-        count: 0,
-        since: Instant::ZERO,
-    };
+    pub const BSD: Errors = Errors::a_second(200);
+
+    /// So many in each second.
+    pub const fn a_second(most: u32) -> Errors {
+        Errors::Window {
+            most,
+            count: 0,
+            since: Instant::ZERO,
+        }
+    }
+
+    /// So many a second, and `burst` at once: nftables' `limit rate`.
+    pub const fn bucket(rate: f64, burst: f64) -> Errors {
+        Errors::Bucket(Bucket::new(rate, burst))
+    }
 
     /// Whether an error is sent now.
     pub fn allow(&mut self, now: Instant) -> bool {
@@ -173,7 +185,11 @@ pub struct SimHost {
     /// ICMP errors that it sent about UDP ports.
     pub told: u64,
     /// A limit on resets, as BSD has.
-    pub reset_limit: Option<Bucket>,
+    pub resets: Errors,
+    /// A limit on the ICMP errors that reject SYNs, as Linux has for each peer.
+    pub rejections: Errors,
+    /// The last piece of the way to it and back, which only its own packets take.
+    pub way: Option<(Path, Path)>,
     /// How much longer than the path's own delay an answer of this host takes.
     pub further: Duration,
     /// Whether its IPv6 answers stand behind extension headers.
@@ -202,7 +218,9 @@ impl SimHost {
             errors: Errors::LINUX,
             peers: BTreeMap::new(),
             told: 0,
-            reset_limit: None,
+            resets: Errors::Free,
+            rejections: Errors::Free,
+            way: None,
             further: Duration::ZERO,
             extended: false,
             speaks_as: None,
@@ -235,6 +253,27 @@ impl SimHost {
     #[must_use]
     pub const fn erring(mut self, errors: Errors) -> SimHost {
         self.errors = errors;
+        self
+    }
+
+    /// The same with this limiter of resets.
+    #[must_use]
+    pub const fn resetting(mut self, resets: Errors) -> SimHost {
+        self.resets = resets;
+        self
+    }
+
+    /// The same with this limiter of errors that reject SYNs.
+    #[must_use]
+    pub const fn rejecting(mut self, rejections: Errors) -> SimHost {
+        self.rejections = rejections;
+        self
+    }
+
+    /// The same behind a piece of way of its own, there and back.
+    #[must_use]
+    pub fn behind(mut self, way: Path) -> SimHost {
+        self.way = Some((way.clone(), way));
         self
     }
 

@@ -80,7 +80,9 @@ impl Network {
             come_back.extend(back.into_iter().flatten().map(|at| (at, reply.clone())));
             return come_back;
         }
-        for arrives in self.out.carry(now, &mut self.random).into_iter().flatten() {
+        let to = parsed.addresses().map(|(_, to)| to);
+        let arrivals = self.out.carry(now, &mut self.random);
+        for arrives in self.last_piece(arrivals, to, true) {
             let answer = match self.router_of(&parsed) {
                 Some(router) => self.time_exceeded(router, arrives, frame, &parsed),
                 None => self.answer(arrives, &parsed),
@@ -88,19 +90,14 @@ impl Network {
             let Some(mut reply) = answer else {
                 continue;
             };
-            let to = parsed.addresses().map(|(_, to)| to);
             let host = to.and_then(|to| self.hosts.get(&to));
             if host.is_some_and(|h| h.extended) {
                 extend(&mut reply);
             }
-            let arrives = arrives + host.map_or(Duration::ZERO, |h| h.further);
-            for back in self
-                .back
-                .carry(arrives, &mut self.random)
-                .into_iter()
-                .flatten()
-            {
-                come_back.push((back, reply.clone()));
+            let leaves = arrives + host.map_or(Duration::ZERO, |h| h.further);
+            for leaves in self.last_piece([Some(leaves), None], to, false) {
+                let back = self.back.carry(leaves, &mut self.random);
+                come_back.extend(back.into_iter().flatten().map(|at| (at, reply.clone())));
             }
         }
         come_back
@@ -139,6 +136,26 @@ impl Network {
             .icmpv4(&mut out, &header, quote)
             .ok()?;
         Some(out[..written.len].to_vec())
+    }
+
+    /// When packets that leave at `times` have gone the piece of way that is the host's own, `there` or back.
+    fn last_piece(
+        &mut self,
+        times: [Option<Instant>; 2],
+        host: Option<IpAddr>,
+        there: bool,
+    ) -> Vec<Instant> {
+        let times = times.into_iter().flatten();
+        let host = host.and_then(|host| self.hosts.get_mut(&host));
+        let Some((to, from)) = host.and_then(|h| h.way.as_mut()) else {
+            return times.collect();
+        };
+        let way = if there { to } else { from };
+        let mut arrivals = Vec::new();
+        for at in times {
+            arrivals.extend(way.carry(at, &mut self.random).into_iter().flatten());
+        }
+        arrivals
     }
 
     /// The answer to a question for a hardware address.
@@ -225,7 +242,10 @@ impl Network {
                 host.seen += 1;
                 let answering = host.answering(segment.dst_port());
                 if let Answering::Rejected(kind, code) = answering {
-                    return reject(&datagram, kind, code, frame);
+                    return host
+                        .rejections
+                        .allow(now)
+                        .then(|| reject(&datagram, kind, code, frame))?;
                 }
                 let header = tcp_answer(host, now, &segment, answering, &mut self.random)?;
                 let datagram = match answering {
@@ -330,7 +350,7 @@ fn tcp_answer(
             .set_ack(acknowledged)
             .set_flags(Flags::SYN | Flags::ACK),
         Answering::Closed | Answering::Intercepted(_) => {
-            if host.reset_limit.as_mut().is_some_and(|b| !b.take(now)) {
+            if !host.resets.allow(now) {
                 return None;
             }
             reply

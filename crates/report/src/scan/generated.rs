@@ -103,6 +103,8 @@ pub(crate) fn sample(seed: u64) -> Sample {
                 from: host.ip,
                 count: 2,
             },
+            Warning::LimitsResets { host, rate: 200.5 },
+            Warning::LimitsErrors { host, rate: 1.0 },
             Warning::Unresolved { host },
         ]);
         if dice.roll(9) == 0 {
@@ -113,6 +115,7 @@ pub(crate) fn sample(seed: u64) -> Sample {
     events.push(Event::Loss(LossAccount {
         sent: dice.roll(100_000),
         loss_rate: 0.01,
+        measured: true,
         srtt: dice.wait(),
         ..LossAccount::default()
     }));

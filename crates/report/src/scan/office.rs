@@ -60,6 +60,7 @@ pub(crate) fn office() -> Sample {
         unanswered: 9_660,
         lost_on_path: 41.0,
         loss_rate: 0.004,
+        measured: true,
         srtt: Some(ms(0.8)),
         ..LossAccount::default()
     }));

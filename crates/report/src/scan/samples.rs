@@ -169,6 +169,7 @@ fn loss() -> Event {
         dropped_receiving: 4,
         unanswered: 15,
         loss_rate: 0.003,
+        measured: true,
         srtt: Some(ms(0.25)),
     })
 }
@@ -262,6 +263,11 @@ pub(crate) fn network() -> Sample {
             count: 1,
         }),
         Event::Warning(Warning::StoppedAnswering { host: a }),
+        Event::Warning(Warning::LimitsResets {
+            host: a,
+            rate: 199.8,
+        }),
+        Event::Warning(Warning::LimitsErrors { host: b, rate: 1.0 }),
         Event::Warning(Warning::Unresolved { host: d }),
         done(
             up(a, Reason::EchoReply),

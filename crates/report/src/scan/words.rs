@@ -15,7 +15,12 @@ pub(super) fn command(scan: &ScanInfo) -> String {
 
 /// What the user should know, as the word of JSON Lines and whom it is about.
 pub(super) fn warning(scan: &ScanInfo, warning: &Warning) -> String {
-    let (word, host, count) = parts(warning);
+    let Parts {
+        word,
+        host,
+        count,
+        rate,
+    } = parts(warning);
     let mut text = word.to_owned();
     if let Some(host) = host {
         text = format!("{text} host={}", scan.address(host));
@@ -23,20 +28,55 @@ pub(super) fn warning(scan: &ScanInfo, warning: &Warning) -> String {
     if let Some(count) = count {
         text = format!("{text} count={count}");
     }
+    if let Some(rate) = rate {
+        text = format!("{text} rate={rate:.1}");
+    }
     text
 }
 
+/// What a warning is in machine formats.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Parts {
+    /// Its word.
+    pub word: &'static str,
+    /// Whom it is about.
+    pub host: Option<Host>,
+    /// How many.
+    pub count: Option<u64>,
+    /// How many a second.
+    pub rate: Option<f64>,
+}
+
 /// The word for a warning, whom it is about, and how many.
-pub(super) const fn parts(warning: &Warning) -> (&'static str, Option<Host>, Option<u64>) {
-    match warning {
-        Warning::KernelDropped { frames } => ("kernel-dropped", None, Some(*frames)),
-        Warning::AllOpen { host } => ("all-open", Some(*host), None),
-        Warning::StrangeSource { from, count } => {
-            ("strange-source", Some(Host::new(*from)), Some(*count))
-        }
-        Warning::StoppedAnswering { host } => ("stopped-answering", Some(*host), None),
-        Warning::ForeignResets { host, count, .. } => ("foreign-resets", Some(*host), Some(*count)),
-        Warning::Unresolved { host } => ("unresolved", Some(*host), None),
+pub(super) fn parts(warning: &Warning) -> Parts {
+    let about = |word, host| Parts {
+        word,
+        host: Some(host),
+        ..Parts::default()
+    };
+    let limits = |word, host, rate| Parts {
+        rate: Some(rate),
+        ..about(word, host)
+    };
+    match *warning {
+        Warning::KernelDropped { frames } => Parts {
+            word: "kernel-dropped",
+            count: Some(frames),
+            ..Parts::default()
+        },
+        Warning::AllOpen { host } => about("all-open", host),
+        Warning::StrangeSource { from, count } => Parts {
+            count: Some(count),
+            ..about("strange-source", Host::new(from))
+        },
+        Warning::StoppedAnswering { host } => about("stopped-answering", host),
+        Warning::LimitsResets { host, rate } => limits("limits-resets", host, rate),
+        Warning::LimitsErrors { host, rate } => limits("limits-errors", host, rate),
+        Warning::ForeignResets { host, count, .. } => Parts {
+            count: Some(count),
+            ..about("foreign-resets", host)
+        },
+        Warning::Unresolved { host } => about("unresolved", host),
     }
 }
 
@@ -67,7 +107,7 @@ pub(super) const fn cut_short(end: RoundsEnd) -> &'static str {
     match end {
         RoundsEnd::Interrupted => "interrupted",
         RoundsEnd::MaxTime => "the time for the scan ran out",
-        RoundsEnd::Budget => "UDP ports are left unproven",
+        RoundsEnd::Budget => "ports are left unproven",
         _ => "ended before everything was settled",
     }
 }

@@ -194,7 +194,10 @@ explain-silent-else = The probes or their answers were lost, every time (below: 
 explain-silent-numbers = At most { $tries ->
     [one] one try
    *[other] { $tries } tries
-} each; of probes or their answers { $rate } get lost on this path, as measured; so the probability that such a port answered and every answer was lost is below { $p }.
+} each; of probes or their answers { $rate } get lost on this path, { $measured ->
+    [yes] as measured
+   *[no] at most, as assumed because too little came back to measure it
+}; so the probability that such a port answered and every answer was lost is below { $p }.
 explain-silent-drop = A firewall that drops is silent at every try; a lost packet is lost once, and the next try gets through. That is why silent ports are tried again and ports that answered are not.
 explain-silent-others-answered = Other ports of the same host answered meanwhile: the way there and back works.
 explain-silent-nobody-answered = No port of the host answered: whether the host is there at all is known only from what found it.

@@ -118,10 +118,13 @@ warning-strange-source = { $from } sent { $count ->
 } and was never asked
 warning-stopped-answering = ports of { $host } that answered early in the scan no longer do: later silence may be its defence, not its state
 warning-foreign-resets = { $count } ports of { $host } were refused from another distance (TTL { $ttl }) than its own answers come from (TTL { $own }): something in front of it resets in its name, and “closed” is that one's word
+warning-limits-resets = { $host } answers at most { $rate } resets a second: its silent ports are not open, and only those proven in step with that are called closed or filtered (--complete proves them all)
+warning-limits-errors = { $host } answers at most { $rate } ICMP errors a second: silent ports may be rejected like those that answered
 warning-unresolved = The router { $host } does not answer for its address on this link: what is behind it was not asked
 
 loss-sent = { $sent } probes sent: { $answered } answered, { $unanswered } not; { $duplicates } answers came twice, { $stray } frames were no answers
 loss-path = Lost on the path: about { $lost } ({ $rate }); held back by the targets' limiters: about { $suppressed }
+loss-path-assumed = Lost on the path: not measured, too little came back; assumed at most { $rate }; held back by the targets' limiters: about { $suppressed }
 loss-kernel = Dropped by this kernel: { $sending } on sending, { $receiving } on receiving
 loss-rtt = Round trip: { $rtt }
 

@@ -194,7 +194,10 @@ explain-silent-else = Les sondes ou leurs réponses se sont perdues, à chaque f
 explain-silent-numbers = Au plus { $tries ->
     [one] un essai
    *[other] { $tries } essais
-} pour chacun ; sur ce chemin { $rate } des sondes ou de leurs réponses se perdent, mesuré ; la probabilité qu'un tel port ait répondu et que chaque réponse se soit perdue est donc inférieure à { $p }.
+} pour chacun ; sur ce chemin { $rate } des sondes ou de leurs réponses se perdent, { $measured ->
+    [yes] mesuré
+   *[no] au plus, supposé, car trop peu est revenu pour le mesurer
+} ; la probabilité qu'un tel port ait répondu et que chaque réponse se soit perdue est donc inférieure à { $p }.
 explain-silent-drop = Un pare-feu qui jette est muet à chaque essai ; un paquet perdu l'est une fois, et l'essai suivant passe. C'est pourquoi les ports muets sont réessayés, et non ceux qui ont répondu.
 explain-silent-others-answered = D'autres ports de la même machine ont répondu entre-temps : le chemin marche dans les deux sens.
 explain-silent-nobody-answered = Aucun port de la machine n'a répondu : qu'elle soit là, on ne le sait que par ce qui l'a trouvée.

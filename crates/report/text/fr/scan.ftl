@@ -139,10 +139,13 @@ warning-strange-source = { $from } a envoyé { $count ->
 } sans que rien ne lui soit demandé
 warning-stopped-answering = des ports de { $host } qui répondaient au début du scan ne répondent plus : ce silence peut être sa défense, non son état
 warning-foreign-resets = { $count } ports de { $host } ont été refusés d'une autre distance (TTL { $ttl }) que celle d'où viennent ses propres réponses (TTL { $own }) : quelque chose devant elle ferme en son nom, et « fermé » n'est que sa parole
+warning-limits-resets = { $host } envoie au plus { $rate } RST par seconde : ses ports muets ne sont pas ouverts, et seuls ceux prouvés à ce rythme sont dits fermés ou filtrés (--complete les prouve tous)
+warning-limits-errors = { $host } envoie au plus { $rate } erreurs ICMP par seconde : des ports muets peuvent être rejetés comme ceux qui ont répondu
 warning-unresolved = Le routeur { $host } ne répond pas pour son adresse sur ce lien : rien n'a été demandé à ce qui est derrière lui
 
 loss-sent = { $sent } sondes envoyées : { $answered } avec réponse, { $unanswered } sans ; { $duplicates } réponses en double, { $stray } trames sans rapport
 loss-path = Perdues en chemin : environ { $lost } ({ $rate }) ; retenues par les limiteurs des cibles : environ { $suppressed }
+loss-path-assumed = Perdues en chemin : non mesuré, trop peu est revenu ; supposé au plus { $rate } ; retenues par les limiteurs des cibles : environ { $suppressed }
 loss-kernel = Jetées par ce noyau : { $sending } à l'envoi, { $receiving } à la réception
 loss-rtt = Aller-retour : { $rtt }
 

@@ -30,7 +30,7 @@ impl Scan {
             return;
         };
         let fresh = match &mut self.stage {
-            Stage::Ports { .. } => self.port_answer(now, from, &frame),
+            Stage::Ports { .. } | Stage::Proofs(_) => self.port_answer(now, from, &frame),
             Stage::Hosts(_) | Stage::Gateways(_) => self.host_answer(now, from, &frame),
             Stage::Udp(stage) => {
                 let context = Context {
@@ -95,6 +95,9 @@ impl Scan {
         answer: Answer,
         sender: Option<IpAddr>,
     ) -> Option<()> {
+        if matches!(self.stage, Stage::Proofs(_)) {
+            return self.take_proof(now, from, frame, answer, sender);
+        }
         let Stage::Ports { sweep, roster } = &mut self.stage else {
             return None;
         };
@@ -150,6 +153,9 @@ impl Scan {
             reason,
         } = answer.verdict;
         let worth = sweep.answered(now, index, known);
+        if known == Known::Other && sender.is_none() {
+            sweep.rejected(index);
+        }
         let (tries, rtt) = match worth {
             Worth::First { tries, rtt } => (tries, rtt),
             // A router's error was premature: the port itself has answered after all.
@@ -173,6 +179,57 @@ impl Scan {
             tries,
         };
         self.results.keep(kept, known, roster, &self.plan);
+        Some(())
+    }
+
+    /// The same while hosts that limit their resets are asked in step with them.
+    fn take_proof(
+        &mut self,
+        now: Instant,
+        from: Ingress,
+        frame: &Frame<'_>,
+        answer: Answer,
+        sender: Option<IpAddr>,
+    ) -> Option<()> {
+        let Stage::Proofs(stage) = &mut self.stage else {
+            return None;
+        };
+        let host = stage.roster.index_of(answer.ip, from.link)?;
+        let place = *self.port_index.get(usize::from(answer.port))?;
+        if place == u32::MAX {
+            return None;
+        }
+        let cookie = |salt| {
+            let source_port = self.plan.source_port;
+            self.cookies.of(answer.ip, answer.port, source_port, salt) as u32
+        };
+        let echoed = answer.echoed?;
+        let Verdict {
+            known,
+            state,
+            reason,
+        } = answer.verdict;
+        if echoed != cookie(0) {
+            let ours = (echoed ^ cookie(CANARY)) >> 16 == 0 && known == Known::Negative;
+            let known = ours && stage.proofs.control(now, host, answer.port, echoed as u8);
+            return known.then_some(());
+        }
+        let index = host * self.plan.ports.len() as u64 + u64::from(place);
+        let tries = stage.sweep.seen(index)?.tries;
+        let Some(answered) = stage.proofs.answered(now, host, place, known, tries) else {
+            return Some(());
+        };
+        stage.sweep.settle(index, known);
+        let kept = Kept {
+            index,
+            state,
+            reason,
+            from: sender,
+            ttl: frame.ttl(),
+            rtt: answered.rtt,
+            tries: tries.saturating_add(1),
+        };
+        self.results.keep(kept, known, &stage.roster, &self.plan);
         Some(())
     }
 

@@ -27,17 +27,19 @@ use crate::checkpoint;
 use crate::cookie::Cookies;
 use crate::discovery::HostSweep;
 use crate::event::{Event, Progress, RoundsEnd};
+use crate::finding::Host;
 use crate::heard::Heard;
 use crate::lane::Lane;
 use crate::plan::{NextHop, Plan, Route};
 use crate::probe::Kind;
+use crate::proofs::Proofs;
 pub use crate::results::KernelDrops;
 use crate::results::{Results, Step, Telling};
 use crate::roster::Roster;
 use crate::sweep::{Legacy, Next, Parts, Sweep};
 use crate::tell::Kept;
 use crate::time::Instant;
-use crate::udp::{Context, UdpScan};
+use crate::udp::{Context, To, UdpScan};
 use routes::Routes;
 
 /// Where a frame came from.
@@ -118,10 +120,20 @@ enum Stage {
         roster: Roster,
         ended: RoundsEnd,
     },
+    Proofs(Box<ProofStage>),
     Udp(Box<UdpStage>),
     Routes(Box<Routes>),
     Telling(Box<Telling>),
     Over,
+}
+
+/// Hosts that limit their resets are asked again in step with them.
+#[derive(Debug)]
+struct ProofStage {
+    proofs: Box<Proofs>,
+    roster: Roster,
+    sweep: Parts,
+    ended: RoundsEnd,
 }
 
 /// The UDP ports' turn; the TCP ports' results wait for the telling.
@@ -194,7 +206,11 @@ impl Scan {
             Stage::Gateways(search) | Stage::Hosts(search) => search.sweep.on_timeout(now),
             Stage::Ports { sweep, .. } => sweep.on_timeout(now),
             Stage::Udp(stage) => stage.scan.on_timeout(now),
-            Stage::Swept { .. } | Stage::Routes(_) | Stage::Telling(_) | Stage::Over => {}
+            Stage::Proofs(_)
+            | Stage::Swept { .. }
+            | Stage::Routes(_)
+            | Stage::Telling(_)
+            | Stage::Over => {}
         }
     }
 
@@ -210,6 +226,10 @@ impl Scan {
                     Err(Turned) => continue,
                 },
                 Stage::Routes(_) => return self.next_hop(now, slot),
+                Stage::Proofs(_) => match self.poll_proofs(now, slot) {
+                    Ok(sent) => return sent,
+                    Err(Turned) => continue,
+                },
                 Stage::Swept { .. } | Stage::Telling(_) | Stage::Over => return None,
             };
             let sent = match next {
@@ -254,11 +274,25 @@ impl Scan {
                 )
             }
             Stage::Swept { .. }
+            | Stage::Proofs(_)
             | Stage::Udp(_)
             | Stage::Routes(_)
             | Stage::Telling(_)
             | Stage::Over => return None,
         };
+        self.write_probe((host, mac), kind, port, lane, canary, slot)
+    }
+
+    /// Writes the probe of `kind` to a host's port; see [`Scan::write`] for `canary`.
+    fn write_probe(
+        &self,
+        (host, mac): (Host, MacAddr),
+        kind: Kind,
+        port: u16,
+        lane: &Lane,
+        canary: u32,
+        slot: &mut [u8],
+    ) -> Option<Transmit> {
         let cookie = self
             .cookies
             .of(host.ip, port, self.plan.source_port, canary & 0xffff) as u32;
@@ -267,7 +301,7 @@ impl Scan {
         } else {
             cookie & 0xffff_0000 | canary >> 16
         };
-        let len = if matches!(self.stage, Stage::Ports { .. }) {
+        let len = if matches!(self.stage, Stage::Ports { .. } | Stage::Proofs(_)) {
             lane.write_port(kind, slot, host, mac, port, cookie)
         } else {
             lane.write(kind, slot, host, mac, port, cookie)
@@ -291,6 +325,26 @@ impl Scan {
         } else {
             128
         }
+    }
+
+    fn poll_proofs(&mut self, now: Instant, slot: &mut [u8]) -> Result<Option<Transmit>, Turned> {
+        let Stage::Proofs(stage) = &mut self.stage else {
+            return Ok(None);
+        };
+        let Some((number, send)) = stage.proofs.next(now) else {
+            let Some(ended) = stage.proofs.ended() else {
+                return Ok(None);
+            };
+            self.next_stage(now, ended);
+            return Err(Turned);
+        };
+        let (host, route, mac) = stage.roster.at(number);
+        let (port, canary) = match send.to {
+            To::Port(place) => (self.plan.ports.at(place as usize).1, 0),
+            To::Control(port) => (port, u32::from(send.number) << 16 | CANARY),
+        };
+        let lane = &self.lanes[route as usize];
+        Ok(self.write_probe((host, mac), self.technique, port, lane, canary, slot))
     }
 
     fn poll_udp(&mut self, now: Instant, slot: &mut [u8]) -> Result<Option<Transmit>, Turned> {
@@ -334,6 +388,7 @@ impl Scan {
             Stage::Udp(stage) => return Some(stage.scan.wake(now)),
             Stage::Routes(routes) if routes.trace.is_done() => return Some(now),
             Stage::Routes(routes) => return Some(routes.trace.wake(now).min(self.deadline)),
+            Stage::Proofs(stage) => return Some(stage.proofs.wake(now)),
             Stage::Telling(_) => return Some(now),
             Stage::Swept { .. } | Stage::Over => {
                 return (!self.results.events.is_empty()).then_some(now);
@@ -353,6 +408,7 @@ impl Scan {
         match &mut self.stage {
             Stage::Ports { sweep, .. } => sweep.stop(now, why),
             Stage::Gateways(search) | Stage::Hosts(search) => search.sweep.stop(now, why),
+            Stage::Proofs(stage) => stage.proofs.stop(why),
             Stage::Udp(stage) => {
                 let context = Context {
                     plan: &self.plan,
@@ -362,7 +418,7 @@ impl Scan {
                 stage.scan.stop(&context, now, why);
                 stage.scan.tell_odd(&stage.roster, &mut self.results);
             }
-            Stage::Routes(_) => return self.end_routes(why),
+            Stage::Routes(_) => return self.end_routes(now, why),
             Stage::Telling(_) => {
                 self.halt = Some(why);
                 return;
@@ -425,6 +481,7 @@ impl Scan {
             Stage::Ports { sweep, .. } => (sweep, false),
             Stage::Gateways(search) | Stage::Hosts(search) => (&search.sweep, true),
             Stage::Udp(stage) => return stage.scan.progress(self.results.open),
+            Stage::Proofs(stage) => return stage.proofs.progress(self.results.open),
             Stage::Swept { sweep, .. } => {
                 return Progress {
                     done: 1.0,

@@ -109,7 +109,7 @@ impl Scan {
         }
         self.parted = false;
         if let (Some(roster), Some(parts)) = (roster, Parts::of(sweeps)) {
-            self.scan_udp(now, parts, roster, ended);
+            self.prove(now, parts, roster, ended);
         }
     }
 

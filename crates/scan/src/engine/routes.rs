@@ -125,7 +125,7 @@ impl Scan {
             return None;
         };
         if now >= self.deadline {
-            self.end_routes(RoundsEnd::MaxTime);
+            self.end_routes(now, RoundsEnd::MaxTime);
             return None;
         }
         if let Some((i, ttl)) = routes.trace.next(now) {
@@ -133,13 +133,13 @@ impl Scan {
             return self.write_hop(i, ttl, slot);
         }
         if routes.trace.is_done() {
-            self.end_routes(RoundsEnd::Sure);
+            self.end_routes(now, RoundsEnd::Sure);
         }
         None
     }
 
     /// Tells the ways found, and goes on to the telling of the ports; `why` nothing more is asked.
-    pub(super) fn end_routes(&mut self, why: RoundsEnd) {
+    pub(super) fn end_routes(&mut self, now: Instant, why: RoundsEnd) {
         let Stage::Routes(routes) = core::mem::replace(&mut self.stage, Stage::Over) else {
             return;
         };
@@ -155,7 +155,7 @@ impl Scan {
             RoundsEnd::Sure => routes.ended,
             why => routes.ended.worse(why),
         };
-        self.tell(routes.sweep, routes.roster, ended, routes.udp);
+        self.tell(now, routes.sweep, routes.roster, ended, routes.udp);
     }
 
     fn hop_cookie(&self, goal: &Goal, ttl: u8) -> u32 {

@@ -7,15 +7,17 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use super::{Scan, Stage, UdpStage};
+use super::{ProofStage, Scan, Stage, UdpStage};
 use crate::checkpoint::Checkpoint;
 use crate::discovery::{Asking, HostSweep};
 use crate::event::{Event, RoundsEnd, Warning};
-use crate::finding::Host;
+use crate::finding::{Host, PortState};
 use crate::heard::Heard;
 use crate::lane::Lane;
 use crate::pace::Caps;
 use crate::plan::{Discovery, NextHop};
+use crate::probe::Kind;
+use crate::proofs::{self, Proofs};
 use crate::roster::Roster;
 use crate::sweep::{Bounds, Parts, Sweep};
 use crate::target::{Range, Segment, TargetSet};
@@ -144,6 +146,36 @@ impl Scan {
         }
     }
 
+    /// Hosts that limit their resets are asked again in step with them, where there are such.
+    pub(super) fn prove(&mut self, now: Instant, sweep: Parts, roster: Roster, ended: RoundsEnd) {
+        let budget = &self.plan.budget;
+        let rates = [budget.max_rate, budget.max_host_rate];
+        let bounds = proofs::Bounds {
+            budget: budget.proofs,
+            until: budget.end_of_hosts(now, self.deadline),
+            rate: rates.into_iter().flatten().reduce(f64::min),
+            miss: 1.0 - budget.confidence,
+            seed: self.plan.seed,
+        };
+        let Some(mut proofs) = Proofs::new(now, &sweep, &self.plan.ports, bounds) else {
+            self.scan_udp(now, sweep, roster, ended);
+            return;
+        };
+        let early = ended.is_early();
+        if early {
+            proofs.stop(ended);
+        }
+        self.stage = Stage::Proofs(Box::new(ProofStage {
+            proofs: Box::new(proofs),
+            roster,
+            sweep,
+            ended,
+        }));
+        if early {
+            self.next_stage(now, ended);
+        }
+    }
+
     /// The UDP ports' turn, where there are such; `sweep` knows the TCP ports.
     pub(super) fn scan_udp(
         &mut self,
@@ -190,13 +222,14 @@ impl Scan {
         if self.plan.traceroute && !is_early(ended) {
             self.trace_routes(now, sweep, roster, ended, udp);
         } else {
-            self.tell(sweep, roster, ended, udp);
+            self.tell(now, sweep, roster, ended, udp);
         }
     }
 
     /// Everything was asked: what became of the ports is told.
     pub(super) fn tell(
         &mut self,
+        now: Instant,
         sweep: Parts,
         roster: Roster,
         ended: RoundsEnd,
@@ -204,9 +237,18 @@ impl Scan {
     ) {
         let unkept = Unkept {
             silent: self.technique.probe().silence(),
+            unproven: if self.technique == Kind::SYN {
+                // Nobody limits a SYN/ACK: it is not open.
+                PortState::ClosedFiltered
+            } else {
+                PortState::Unknown
+            },
+            miss: 1.0 - self.plan.budget.confidence,
             negative: self.technique.probe().common(),
         };
-        let telling = self.results.tell(sweep, roster, ended, unkept, &self.plan);
+        let telling = self
+            .results
+            .tell(sweep, roster, ended, unkept, &self.plan, now);
         self.stage = Stage::Telling(Box::new(telling.with_udp(udp)));
     }
 
@@ -256,7 +298,18 @@ impl Scan {
             }
             Stage::Ports { sweep, roster } => {
                 self.settle_claims(&sweep, &roster);
-                self.scan_udp(now, sweep.into(), roster, ended);
+                self.prove(now, sweep.into(), roster, ended);
+            }
+            Stage::Proofs(stage) => {
+                let ProofStage {
+                    proofs,
+                    roster,
+                    sweep,
+                    ended: before,
+                } = *stage;
+                self.results.add_proofs(&proofs);
+                let ended = if is_early(ended) { ended } else { before };
+                self.scan_udp(now, sweep.with_proofs(Some(proofs)), roster, ended);
             }
             Stage::Udp(stage) => {
                 let UdpStage {
@@ -362,6 +415,7 @@ impl Scan {
             Stage::Udp(stage) => Some((stage.sweep.states(now), &stage.roster)),
             // All ports are done; the UDP ports, where there are any, and the ways begin anew.
             Stage::Routes(routes) => Some((routes.sweep.states(now), &routes.roster)),
+            Stage::Proofs(stage) => Some((stage.sweep.states(now), &stage.roster)),
             _ => None,
         };
         checkpoint.progress = match ports {
@@ -415,7 +469,7 @@ impl Scan {
         self.scan_ports(now, roster, None);
         let sweep = match &mut self.stage {
             Stage::Ports { sweep, .. } => sweep,
-            Stage::Udp(_) => return true,
+            Stage::Udp(_) | Stage::Proofs(_) => return true,
             _ => return false,
         };
         match sweep.take_up(now, progress.sweeps) {

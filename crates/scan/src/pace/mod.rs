@@ -139,6 +139,12 @@ pub struct Pacer {
     started: bool,
     /// What the hosts that are left can bear together.
     host_limit: Option<f64>,
+    /// Answers have been failing since then at a pace that harms nothing, and nobody knows yet what keeps them back.
+    doubt: Option<Instant>,
+    /// It is known to be the path.
+    path_loses: bool,
+    /// When a queue was last seen to stand.
+    queued: Instant,
 }
 
 impl Pacer {
@@ -168,9 +174,44 @@ impl Pacer {
             carried: (0.0, 0.0),
             started: false,
             host_limit: None,
+            doubt: None,
+            path_loses: false,
+            queued: Instant::ZERO,
         };
         pacer.rate = pacer.capped(if near { START_NEAR } else { START });
         pacer
+    }
+
+    /// Since when answers have been failing at a pace that harms nothing, where nobody knows what keeps them back.
+    pub(crate) fn doubt(&self) -> Option<Instant> {
+        self.doubt
+    }
+
+    /// Until when a queue stood, as far as was seen, or will stand.
+    pub(crate) fn queued(&self) -> Instant {
+        if self.queued == Instant::ZERO {
+            return Instant::ZERO;
+        }
+        self.queued + Duration::from_nanos(self.srtt)
+    }
+
+    /// It is the path that keeps them back, however slow the pace is.
+    pub(crate) fn believe_losses(&mut self) {
+        self.path_loses = true;
+        self.doubt = None;
+    }
+
+    /// A limiter kept answers back, which are not told of any more: what was learned from them is forgotten.
+    pub(crate) fn reconsider(&mut self, now: Instant) {
+        self.doubt = None;
+        self.path_loses = false;
+        self.capacity = None;
+        (self.share, self.share_weight) = (0.0, 0.0);
+        self.carried = (0.0, 0.0);
+        self.good = 0;
+        self.epochs.clear();
+        self.mode = Mode::Startup;
+        self.set_rate(now, self.rate.max(START));
     }
 
     /// The present pace, in probes a second.
@@ -431,8 +472,19 @@ impl Pacer {
         if losing && !queueing && self.is_contradicted(epoch) {
             self.relearn(epoch);
         } else if losing || queueing {
+            // Losses without a queue at a pace that every path bears: more likely somebody limits answers.
+            if losing && !queueing && !self.path_loses && epoch.rate <= 1.05 * START {
+                self.doubt.get_or_insert(now);
+                return;
+            }
+            self.path_loses |= queueing && epoch.rate <= 1.05 * START;
+            let queue = if queueing { queue } else { 0 };
+            if queueing {
+                self.queued = now;
+            }
             self.back_off(now, epoch, (got / expected.max(1.0)).min(1.0), queue);
         } else {
+            self.doubt = None;
             self.go_on(now, epoch);
         }
     }
@@ -516,6 +568,12 @@ impl Pacer {
             1.0
         };
         let measured = epoch.actual() * (through * spread).clamp(0.2, 0.95);
+        let least = if queue == 0 && !self.path_loses {
+            START
+        } else {
+            0.0
+        };
+        let measured = measured.max(least);
         if epoch.mode == Mode::Probe && measured > 0.9 * self.rate {
             // The probe only found the wall where it was: no harm, no news, the queue drains by itself.
             return;
@@ -525,7 +583,7 @@ impl Pacer {
         self.moved = now;
         self.mode = Mode::Drain;
         self.drain_until = now + Duration::from_nanos(2 * queue.min(self.srtt));
-        self.set_rate(now, measured * 0.5);
+        self.set_rate(now, (measured * 0.5).max(least));
     }
 
     fn go_on(&mut self, now: Instant, epoch: &Epoch) {

@@ -3,6 +3,8 @@
 //! Joins order, ledger, pace, canaries and loss. It numbers probes and knows
 //! their times; it must not know what a probe is, nor any packet.
 
+mod hosts;
+mod limits;
 mod parts;
 mod progress;
 mod state;
@@ -11,7 +13,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use crate::canary::{Canaries, Canary};
+use crate::canary::{Canaries, Canary, Class};
 use crate::event::RoundsEnd;
 use crate::ledger::{Known, Ledger};
 use crate::loss::Loss;
@@ -21,6 +23,7 @@ use crate::plan::Shard;
 use crate::rtt::Rtt;
 use crate::time::Instant;
 
+use hosts::Hosts;
 pub(crate) use parts::{Legacy, Parts};
 pub(crate) use state::SweepState;
 
@@ -30,6 +33,8 @@ pub(crate) const CANARY_EVERY: u32 = 64;
 const MAX_STAMPS: u64 = 1 << 16;
 /// Within so long a sender may pause and still be said to have sent evenly.
 const PAUSE: Duration = Duration::from_millis(1);
+/// So many silent positions are passed over before the time is looked at again.
+const SKIPPED: u32 = 1 << 14;
 /// A stamp shared by more probes than this is too coarse to time an answer with.
 const MAX_SHARED: u64 = 1024;
 
@@ -99,10 +104,15 @@ pub struct Sweep {
     loss: Loss,
     /// What sweeps of other parts of the same space have seen of the paths.
     elsewhere: Loss,
+    hosts: Hosts,
+    /// Since when answers have been failing without a known reason, and how many there had been by then.
+    doubt: Option<(Instant, u64)>,
     bounds: Bounds,
     /// The round, from 0: the tries that a probe behind the cursor has had, less one.
     round: u8,
     cursor: u64,
+    /// Probes sent in this round.
+    in_round: u64,
     /// When the first probe of each run of `stride` positions was last sent.
     stamps: Vec<Instant>,
     stride: u64,
@@ -166,9 +176,12 @@ impl Sweep {
             canaries: Canaries::new(seed),
             loss: Loss::default(),
             elsewhere: Loss::default(),
+            hosts: Hosts::default(),
+            doubt: None,
             bounds,
             round: 0,
             cursor: 0,
+            in_round: 0,
             stamps: vec![Instant::ZERO; len.div_ceil(stride) as usize],
             stride,
             last_sent: Instant::ZERO,
@@ -211,7 +224,7 @@ impl Sweep {
         }
         let plain = self.round == 0;
         self.waiting = None;
-        if (self.since_canary >= CANARY_EVERY || self.canaries.urgent())
+        if (self.since_canary >= self.canary_every() || self.canaries.urgent())
             && !self.canaries.is_empty()
             && self.may_ask_again(now)
             && let Some(canary) = self.canaries.send(now)
@@ -223,9 +236,13 @@ impl Sweep {
         match self.take(now) {
             Take::Probe(position) => {
                 self.since_canary += 1;
-                self.count_sent(now, if plain { Sent::Plain } else { Sent::Retry });
+                self.in_round += 1;
+                let index = self.order.index(self.base + position);
+                // Of a host that limits its answers they say nothing about the pace.
+                let tells = plain && !self.hosts.is_limited(index);
+                self.count_sent(now, if tells { Sent::Plain } else { Sent::Retry });
                 Next::Probe {
-                    index: self.order.index(self.base + position),
+                    index,
                     tries: self.round + 1,
                 }
             }
@@ -238,6 +255,16 @@ impl Sweep {
                 self.cut_off = end.is_early().then_some(now);
                 Next::Done(end)
             }
+        }
+    }
+
+    /// One canary to so many probes: more of them where limiters leave nothing else to see the path by.
+    #[inline]
+    fn canary_every(&self) -> u32 {
+        if self.hosts.limited().is_empty() {
+            CANARY_EVERY
+        } else {
+            CANARY_EVERY / 3
         }
     }
 
@@ -267,7 +294,7 @@ impl Sweep {
         if now >= self.bounds.until.0 {
             return Take::End(self.bounds.until.1);
         }
-        loop {
+        for _ in 0..SKIPPED {
             let Some(position) = self.ledger.next_unknown(self.cursor) else {
                 match self.turn_round(now) {
                     None => continue,
@@ -281,9 +308,20 @@ impl Sweep {
                 }
                 if self.cursor == 0 {
                     self.loss.settle(self.round);
-                    if self.sure() {
+                    for host in self.hosts.suspects(&self.loss) {
+                        self.limit(now, host, true);
+                    }
+                    let pool = self.pool();
+                    if self
+                        .hosts
+                        .settle(self.round, false, &pool, self.bounds.miss)
+                    {
                         return self.last_wait(now, RoundsEnd::Sure);
                     }
+                }
+                if self.hosts.are_apart() && self.is_done(position) {
+                    self.cursor = position + 1;
+                    continue;
                 }
             }
             let stamp = (position / self.stride) as usize;
@@ -293,12 +331,31 @@ impl Sweep {
             self.cursor = position + 1;
             return Take::Probe(position);
         }
+        // Many are silent for sure: whoever waits for the time may have it before the next ones are looked at.
+        Take::Wait(now)
+    }
+
+    /// Whether the silence at `position` was proof already before this round.
+    fn is_done(&self, position: u64) -> bool {
+        self.hosts.skips(self.order.index(self.base + position)).0
+    }
+
+    /// What is known of the path that all hosts share.
+    fn pool(&self) -> Loss {
+        if self.elsewhere == Loss::default() {
+            self.loss.clone()
+        } else {
+            self.loss.merged(&self.elsewhere)
+        }
     }
 
     /// The cursor is at the end: begin another round, wait for the last answers, or end.
     fn turn_round(&mut self, now: Instant) -> Option<Take> {
         if self.ledger.unknown() == 0 {
             return Some(Take::End(RoundsEnd::Sure));
+        }
+        if self.round > 0 && self.in_round == 0 {
+            return Some(self.last_wait(now, RoundsEnd::Sure));
         }
         if self.round + 1 >= self.bounds.max_tries {
             let end = if self.sure() {
@@ -308,20 +365,21 @@ impl Sweep {
             };
             return Some(self.last_wait(now, end));
         }
+        if self.round > 0 {
+            self.hosts.turn();
+        }
         self.round += 1;
         self.cursor = 0;
+        self.in_round = 0;
         self.pacer.protect_hosts(now, self.ledger.unknown());
         None
     }
 
-    /// Whether silence after the rounds made so far is proof enough.
-    fn sure(&self) -> bool {
-        let tries = if self.cursor == 0 {
-            self.round
-        } else {
-            self.round + 1
-        };
-        self.miss_probability(tries) <= self.bounds.miss
+    /// Whether silence after all the rounds made is proof enough, of every host.
+    fn sure(&mut self) -> bool {
+        let pool = self.pool();
+        self.hosts
+            .settle(self.round + 1, true, &pool, self.bounds.miss)
     }
 
     fn last_wait(&self, now: Instant, end: RoundsEnd) -> Take {
@@ -379,15 +437,29 @@ impl Sweep {
         } else {
             self.round
         };
-        self.loss.first_answer(tries);
+        let negative = known == Known::Negative;
+        // Nearly all who send errors limit them: they say nothing about the path where ports are scanned.
+        let tells = if known == Known::Other && self.hosts.of(index).is_some() {
+            self.hosts.error(now, index, tries);
+            false
+        } else {
+            self.hosts.first_answer(now, index, tries, negative)
+        };
+        if tells {
+            self.loss.first_answer(tries);
+        }
         let sent = self.sent_at(position);
         let rtt = sent.filter(|_| tries == 1).map(|sent| now.since(sent));
         if let (Some(rtt), Some(sent)) = (rtt, sent) {
             self.rtt.sample(rtt);
-            self.pacer.answered(now, sent, Sent::Plain);
+            if tells {
+                self.pacer.answered(now, sent, Sent::Plain);
+            }
         }
-        if matches!(known, Known::Negative | Known::Positive) {
-            self.canaries.offer(index, known == Known::Negative);
+        match known {
+            Known::Negative if tells => self.canaries.offer(index, Class::Negative),
+            Known::Positive => self.canaries.offer(index, Class::Open),
+            _ => {}
         }
         Worth::First {
             tries: tries.max(1),
@@ -413,10 +485,8 @@ impl Sweep {
         };
         self.counts.answered += 1;
         self.rtt.sample(now.since(fate.sent));
-        self.pacer.answered(now, fate.sent, Sent::Canary);
-        self.loss.canary(false);
-        if fate.again {
-            self.loss.canary_again(false);
+        if self.learn(now, fate) {
+            self.pacer.answered(now, fate.sent, Sent::Canary);
         }
         true
     }
@@ -460,13 +530,12 @@ impl Sweep {
     pub fn on_timeout(&mut self, now: Instant) {
         let timeout = self.rtt.last_wait();
         while let Some(fate) = self.canaries.expire(now, timeout) {
-            if fate.again {
-                self.loss.canary_again(true);
-            }
-            self.loss.canary(true);
+            self.learn(now, fate);
         }
+        self.settle_doubt(now);
         self.pacer.expect_canaries(1.0 - self.loss.rate());
         self.pacer.tick(now);
+        self.canaries.disturbed(self.pacer.queued());
     }
 
     /// When [`Sweep::on_timeout`] has something to do next.
@@ -501,13 +570,16 @@ impl Sweep {
         let Some(position) = self.position(index) else {
             return 0;
         };
-        self.tries_at(position)
+        self.tries_at(position, index)
     }
 
     #[inline]
-    fn tries_at(&self, position: u64) -> u8 {
+    fn tries_at(&self, position: u64, index: u64) -> u8 {
         let made = self.round + u8::from(position < self.cursor);
-        made - u8::from(made > 0 && self.is_pending(position))
+        let made = made - u8::from(made > 0 && self.is_pending(position));
+        let (done, skipped) = self.hosts.skips(index);
+        let skipped = skipped + u8::from(done && self.round > 0 && position < self.cursor);
+        made.saturating_sub(skipped)
     }
 
     /// Whether an early end came before the answer to the last try at `position` was due.
@@ -522,15 +594,6 @@ impl Sweep {
         stamps
             .iter()
             .any(|stamp| *stamp > Instant::ZERO && *stamp + wait > end)
-    }
-
-    /// The miss probability of a probe that stayed silent for `tries` tries.
-    pub fn miss_probability(&self, tries: u8) -> f64 {
-        if self.elsewhere == Loss::default() {
-            self.loss.miss_probability(tries)
-        } else {
-            self.loss.merged(&self.elsewhere).miss_probability(tries)
-        }
     }
 
     /// Of how many probes nothing is known.

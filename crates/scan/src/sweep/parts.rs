@@ -3,14 +3,17 @@
 //! Only what was never sent can be given away, so a part's answers are its own from the
 //! beginning. This file must not know threads.
 
+use alloc::boxed::Box;
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 use core::time::Duration;
 
+use super::hosts::Hosts;
 use super::{Counts, Sweep, SweepState};
 use crate::ledger::{Known, Ledger};
-use crate::loss::{Loss, MAX_TRIES};
+use crate::loss::Loss;
 use crate::pace::Pacer;
+use crate::proofs::Proofs;
 use crate::rtt::Rtt;
 use crate::time::Instant;
 
@@ -28,20 +31,24 @@ pub(crate) struct Seen {
 pub(crate) struct Parts {
     /// In the order of their positions; never none.
     sweeps: Vec<Sweep>,
-    /// What all of them have seen of the paths.
+    /// What all of them have seen of the paths, and of each host.
     loss: Loss,
-    /// The miss probability after so many tries.
-    miss: [f64; MAX_TRIES + 1],
+    /// The same with what was heard from elsewhere: earlier windows have gone the same paths.
+    pool: Loss,
+    hosts: Hosts,
+    /// What was proven afterwards, of hosts that limit their resets.
+    proofs: Option<Box<Proofs>>,
 }
 
 impl From<Sweep> for Parts {
     fn from(sweep: Sweep) -> Parts {
-        let loss = sweep.loss.clone();
-        // With what was heard from elsewhere: earlier windows have gone the same paths.
-        let miss = core::array::from_fn(|tries| sweep.miss_probability(tries as u8));
+        let (loss, pool, hosts) = (sweep.loss.clone(), sweep.pool(), sweep.hosts.clone());
         Parts {
-            miss,
-            ..Parts::new(Vec::from([sweep]), loss)
+            sweeps: Vec::from([sweep]),
+            loss,
+            pool,
+            hosts,
+            proofs: None,
         }
     }
 }
@@ -56,17 +63,54 @@ pub(crate) struct Legacy {
 }
 
 impl Parts {
-    fn new(sweeps: Vec<Sweep>, loss: Loss) -> Parts {
-        let miss = core::array::from_fn(|tries| loss.miss_probability(tries as u8));
-        Parts { sweeps, loss, miss }
-    }
-
     /// The parts as a whole; none if there is no part.
     pub(crate) fn of(mut parts: Vec<Sweep>) -> Option<Parts> {
         parts.sort_by_key(|part| part.base);
         let all = parts.iter().map(|part| part.loss.clone());
         let loss = all.reduce(|a, b| a.merged(&b))?;
-        Some(Parts::new(parts, loss))
+        let (first, others) = parts.split_first()?;
+        let mut hosts = first.hosts.clone();
+        for part in others {
+            hosts.merge(&part.hosts);
+        }
+        Some(Parts {
+            sweeps: parts,
+            pool: loss.clone(),
+            loss,
+            hosts,
+            proofs: None,
+        })
+    }
+
+    /// What is known of each host.
+    pub(crate) fn hosts(&self) -> &Hosts {
+        &self.hosts
+    }
+
+    /// With what was proven afterwards.
+    pub(crate) fn with_proofs(mut self, proofs: Option<Box<Proofs>>) -> Parts {
+        self.proofs = proofs;
+        self
+    }
+
+    /// What was proven afterwards.
+    pub(crate) fn proofs(&self) -> Option<&Proofs> {
+        self.proofs.as_deref()
+    }
+
+    /// Probes a second that the paths carry, as far as that was seen.
+    pub(crate) fn pace(&self) -> f64 {
+        let pace = |sweep: &Sweep| sweep.pacer.capacity().unwrap_or(sweep.pacer.rate());
+        self.sweeps.iter().map(pace).sum()
+    }
+
+    /// Probe `index` was answered after all.
+    pub(crate) fn settle(&mut self, index: u64, known: Known) {
+        for part in &mut self.sweeps {
+            if let Some(position) = part.position(index) {
+                part.ledger.set(position, known);
+            }
+        }
     }
 
     /// What is known of probe `index`; none if it belongs to none of the parts.
@@ -78,13 +122,13 @@ impl Parts {
         let position = position - part.base;
         (position < part.ledger.len()).then(|| Seen {
             known: part.ledger.get(position),
-            tries: part.tries_at(position),
+            tries: part.tries_at(position, index),
         })
     }
 
-    /// The miss probability of a probe that stayed silent for `tries` tries.
-    pub(crate) fn miss_probability(&self, tries: u8) -> f64 {
-        self.miss[usize::from(tries).min(MAX_TRIES)]
+    /// The miss probability of probe `index` that stayed silent for `tries` tries.
+    pub(crate) fn miss_probability(&self, index: u64, tries: u8) -> f64 {
+        self.hosts.miss_probability(index, tries, &self.pool)
     }
 
     /// What was seen of the paths.
@@ -92,10 +136,13 @@ impl Parts {
         &self.loss
     }
 
-    /// Hosts, by number, that answered at first and do not any more.
+    /// Hosts, by number, that answered at first and do not any more; a limiter's tokens are no such end.
     pub(crate) fn fallen_silent(&self) -> BTreeSet<u64> {
         let silent = |sweep: &Sweep| sweep.canaries.fallen_silent().collect::<Vec<_>>();
-        self.sweeps.iter().flat_map(silent).collect()
+        let silent = self.sweeps.iter().flat_map(silent);
+        silent
+            .filter(|host| !self.hosts.limited().contains_key(host))
+            .collect()
     }
 
     /// What each part knows, for a checkpoint.
@@ -126,6 +173,19 @@ impl Parts {
     /// Of how many probes nothing is known.
     pub(crate) fn unknown(&self) -> u64 {
         self.sweeps.iter().map(Sweep::unknown).sum()
+    }
+
+    /// How many probes were never sent.
+    pub(crate) fn unsent(&self) -> u64 {
+        let unsent = |sweep: &Sweep| {
+            let beyond = sweep.ledger.len() - sweep.cursor;
+            if sweep.round == 0 {
+                beyond.min(sweep.unknown())
+            } else {
+                0
+            }
+        };
+        self.sweeps.iter().map(unsent).sum()
     }
 
     /// The smoothed round-trip time, where one was measured.
@@ -178,6 +238,7 @@ impl Sweep {
         part.pacer = self.pacer.heir();
         part.rtt = self.rtt.clone();
         part.canaries = self.canaries.heir();
+        part.hosts = self.hosts.heir();
         part
     }
 
@@ -192,6 +253,7 @@ impl Sweep {
     /// From now on each `per_host` probes are those of one host, and hosts that fall silent are noticed.
     pub(crate) fn watch_hosts(&mut self, per_host: u64) {
         self.canaries.watch_hosts(per_host);
+        self.hosts = Hosts::new(self.order.len(), per_host);
     }
 
     /// The evidence on loss that this sweep has gathered itself.

@@ -5,6 +5,7 @@
 use alloc::vec::Vec;
 use core::time::Duration;
 
+use super::hosts::HostsState;
 use super::{Counts, Sweep};
 use crate::ledger::Ledger;
 use crate::loss::Loss;
@@ -24,6 +25,7 @@ pub(crate) struct SweepState {
     cursor: u64,
     ledger: Ledger,
     loss: Loss,
+    hosts: HostsState,
     counts: Counts,
 }
 
@@ -54,6 +56,7 @@ impl Sweep {
             cursor,
             ledger: self.ledger.clone(),
             loss: self.loss.clone(),
+            hosts: self.hosts.state(),
             counts: self.counts,
         }
     }
@@ -92,6 +95,7 @@ impl Sweep {
     fn set_state(&mut self, now: Instant, state: SweepState) {
         (self.round, self.cursor, self.ledger, self.loss) =
             (state.round, state.cursor, state.ledger, state.loss);
+        self.hosts.take_up(now, &state.hosts);
         self.counts = state.counts;
         self.stamps.fill(now);
         self.last_sent = now;
@@ -118,6 +122,7 @@ impl SweepState {
             }
             all.ledger.append(next.ledger);
             all.loss = all.loss.merged(&next.loss);
+            all.hosts.join(next.hosts);
             all.counts.sent += next.counts.sent;
             all.counts.answered += next.counts.answered;
             all.counts.duplicates += next.counts.duplicates;
@@ -138,6 +143,7 @@ impl SweepState {
         w.u64(self.ledger.len());
         w.list(self.ledger.words().iter(), |w, word| w.u64(*word));
         self.loss.encode(w);
+        self.hosts.encode(w);
         w.u64(self.counts.sent);
         w.u64(self.counts.answered);
         w.u64(self.counts.duplicates);
@@ -152,6 +158,7 @@ impl SweepState {
         let words = r.list(Reader::u64)?;
         let ledger = Ledger::from_words(words, len).ok_or(DecodeError::Damaged)?;
         let loss = Loss::decode(r)?;
+        let hosts = HostsState::decode(r)?;
         let counts = Counts {
             sent: r.u64()?,
             answered: r.u64()?,
@@ -163,6 +170,7 @@ impl SweepState {
             cursor,
             ledger,
             loss,
+            hosts,
             counts,
         })
     }

@@ -24,6 +24,11 @@ use crate::time::Instant;
 /// Ports in one train, where errors are rare and where they are many.
 const TRAIN: usize = 8;
 const LONG_TRAIN: usize = 32;
+const SHORT_TRAIN: usize = 1;
+/// Before a train, time for so many tokens is left.
+const RESTED: f64 = 2.0;
+/// The probability that a token comes while a train passes.
+const RISK: f64 = 0.1;
 /// From so many attempts a second on trains are long: the control port's token is a smaller part.
 const FAST: f64 = 50.0;
 /// With silent ports waiting, every so many attempts are a train.
@@ -76,6 +81,8 @@ pub(crate) struct Common {
     /// The most attempts a second to one host.
     pub most: f64,
     pub seed: u64,
+    /// How far apart the packets of a train arrive, in seconds each, where tokens come so fast that it matters.
+    pub spread: f64,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -95,6 +102,17 @@ struct Train {
     control: u16,
     /// One more than the place of the last that answered; the control stands behind the ports.
     reached: usize,
+    /// The same of the first that answered; 0 while none has.
+    first: usize,
+}
+
+impl Train {
+    fn reach(&mut self, place: usize) {
+        self.reached = self.reached.max(place);
+        if self.first == 0 || place < self.first {
+            self.first = place;
+        }
+    }
 }
 
 /// One host.
@@ -120,6 +138,12 @@ pub(crate) struct UdpHost {
     next_useful: usize,
     sample_turn: bool,
     began: Option<Instant>,
+    /// When something was sent last.
+    last: Instant,
+    /// Tokens a second, the most that was measured.
+    fastest: f64,
+    /// The probability that a token comes while a train passes: then a closed port is silent before the control answers.
+    risk: f64,
     /// Evidence that was wrong, and answers that came at once.
     wrong: (u64, u64),
     /// It never said anything about any port.
@@ -163,10 +187,26 @@ impl UdpHost {
             next_useful: 0,
             sample_turn: false,
             began: None,
+            last: now,
+            fastest: 0.0,
+            risk: if common.spread > 0.0 { RISK } else { 0.0 },
             wrong: (0, 0),
             mute: false,
             over: false,
             proofs: 0,
+        }
+    }
+
+    /// The port at `port`, whose number is `number`, was asked, and this came of it.
+    pub(crate) fn learn(&mut self, port: u32, number: u16, known: Known) {
+        let cell = &mut self.cells[port as usize];
+        cell.0 |= Cell::ASKED;
+        cell.know(known);
+        if known == Known::Negative {
+            self.errors += 1;
+            if self.controls.len() < CONTROLS {
+                self.controls.push_back(number);
+            }
         }
     }
 
@@ -232,7 +272,7 @@ impl UdpHost {
             Some(id) => {
                 if let Some(train) = self.trains.iter_mut().find(|t| t.id == id) {
                     let place = train.ports.iter().position(|p| *p == port);
-                    train.reached = train.reached.max(place.map_or(0, |p| p + 1));
+                    train.reach(place.map_or(0, |p| p + 1));
                     self.wrong.1 += 1;
                 }
                 if cell.evidence() == 0 {
@@ -250,7 +290,7 @@ impl UdpHost {
             t.control == number && t.channel == channel && t.id as u8 & 15 == attempt & 15
         });
         let Some(train) = train else { return false };
-        train.reached = train.ports.len() + 1;
+        train.reach(train.ports.len() + 1);
         let sent = train.sent;
         self.rtt.sample(now.since(sent));
         self.count(now, channel);
@@ -306,6 +346,12 @@ impl UdpHost {
         }
         let fast = self.channels[usize::from(channel)].rate() >= FAST;
         let full = if fast { LONG_TRAIN } else { TRAIN };
+        // While the train passes, hardly any token may come.
+        // Resting keeps tokens unused: what was measured before counts.
+        let tokens = self.channels[usize::from(channel)].measured(now);
+        self.fastest = self.fastest.max(tokens.unwrap_or(0.0));
+        let meanwhile = common.spread * self.fastest;
+        let full = full.min(((RISK / meanwhile.max(1e-9)) as usize).max(SHORT_TRAIN));
         let room = self.flying.len() + self.suspects.len() < self.most_unsettled(channel);
         let due = self.since_train >= TEST_EVERY && !self.suspects.is_empty();
         if self.suspects.len() < full
@@ -316,6 +362,7 @@ impl UdpHost {
         {
             self.since_train += 1;
             self.proofs += 1;
+            self.last = now;
             return Some(self.single(now, channel, port, out));
         }
         if self.suspects.is_empty() {
@@ -326,6 +373,14 @@ impl UdpHost {
             self.over |= next.is_none();
             return next.map(|at| at.max(now + Duration::from_millis(1)));
         }
+        if common.spread > 0.0 && self.fastest > 0.0 {
+            // So long that a token is there when the train starts.
+            let rested = self.last + Duration::from_secs_f64((RESTED / self.fastest).min(2.0));
+            if now < rested {
+                return Some(rested);
+            }
+        }
+        self.last = now;
         let before = out.len();
         let next = self.train(now, channel, full, fast, common, out);
         self.proofs += (out.len() - before) as u64;
@@ -403,6 +458,7 @@ impl UdpHost {
             ports,
             control,
             reached: 0,
+            first: 0,
         });
         self.channels[usize::from(channel)].sent(now, cost)
     }
@@ -492,7 +548,14 @@ impl UdpHost {
             }
             self.flying.remove(port);
             let cell = &mut self.cells[*port as usize];
-            if place + 1 < train.reached {
+            // A token that came while the train passed proves nothing of what passed before it; one that was
+            // there at the start does, up to where it was taken.
+            let proven = if common.spread > 0.0 {
+                train.first
+            } else {
+                train.reached
+            };
+            if place + 1 < proven {
                 cell.add_evidence();
                 if cell.evidence() < needed {
                     self.suspects.push_back(*port);
@@ -510,9 +573,19 @@ impl UdpHost {
         own.max(loss).clamp(1e-3, 0.9)
     }
 
+    /// The probability that a port is not what silence in so many trains makes it.
+    pub(crate) fn doubt(&self, loss: f64, trains: u8) -> f64 {
+        libm::pow(self.wrong(loss), f64::from(trains))
+    }
+
+    /// The probability that a closed port is silent in a train whose control answers.
+    fn wrong(&self, loss: f64) -> f64 {
+        self.lost(loss).max(self.risk)
+    }
+
     /// In how many trains a port must be silent before its silence is believed.
     fn needed(&self, loss: f64, miss: f64) -> u8 {
-        let needed = libm::ceil(libm::log(miss) / libm::log(self.lost(loss)));
+        let needed = libm::ceil(libm::log(miss) / libm::log(self.wrong(loss)));
         // One more than losses ask for: on a path that jitters a control may overtake its train and take the token.
         (needed as u8)
             .saturating_add(1)

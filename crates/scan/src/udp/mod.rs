@@ -43,7 +43,8 @@ use crate::sweep::{Bounds, Next, Sweep};
 use crate::time::Instant;
 
 use asks::Asks;
-use host::{Common, Send, UdpHost};
+pub(crate) use cell::Fate;
+pub(crate) use host::{Common, Send, To, UdpHost, Worth};
 
 /// Requests a second to each host of this machine's links, and to all of them. Answers are too few to find a pace by;
 /// this one a neighbour takes: each port gets a few small datagrams.
@@ -189,6 +190,7 @@ impl UdpScan {
             miss: 1.0 - plan.budget.confidence,
             most: plan.budget.max_rate.map_or(host_rate, |m| m.min(host_rate)),
             seed: plan.seed,
+            spread: 0.0,
             ports,
         };
         let (first, of) = (u64::from(plan.shard.number - 1), u64::from(plan.shard.of));

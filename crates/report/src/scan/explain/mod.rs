@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-use vigie_scan::event::{Limit, Warning};
+use vigie_scan::event::{Limit, LossAccount, Warning};
 use vigie_scan::plan::Technique;
 use vigie_scan::{Host, HostState, PortState, Reason, Transport, payload};
 
@@ -123,12 +123,37 @@ struct Place {
     counted: u64,
 }
 
+/// How many probes or their answers are lost, and how that is known.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Lost {
+    /// The share, 0 to 1.
+    rate: f64,
+    /// Whether it was measured; otherwise it is what is assumed at most.
+    measured: bool,
+}
+
+impl Lost {
+    /// Of the account at the end, or before there is one of what the progress said last.
+    pub(super) fn of(account: Option<LossAccount>, before: f64) -> Lost {
+        account.map_or(
+            Lost {
+                rate: before,
+                measured: false,
+            },
+            |account| Lost {
+                rate: account.loss_rate,
+                measured: account.measured,
+            },
+        )
+    }
+}
+
 /// Results as they are explained.
 pub(super) struct Explained<'a> {
     scan: &'a ScanInfo,
     evidence: &'a BTreeMap<Subject, Evidence>,
-    /// Estimated probability that a probe or its answer is lost.
-    loss: f64,
+    /// How many probes or their answers are lost.
+    loss: Lost,
     groups: BTreeMap<Kind, Group>,
     /// Which group each listed port is in.
     listed: BTreeMap<(Host, Transport, u16), Kind>,
@@ -157,7 +182,7 @@ impl<'a> Explained<'a> {
         hosts: &[HostResult],
         warnings: &[Warning],
         evidence: &'a BTreeMap<Subject, Evidence>,
-        loss: f64,
+        loss: Lost,
     ) -> Explained<'a> {
         let mut explained = Explained {
             scan,

@@ -80,6 +80,7 @@ fn of_host(
         sent: 1_003,
         answered: 1_000,
         loss_rate: 0.021,
+        measured: true,
         ..LossAccount::default()
     }));
     events.push(Event::End(Ending {

@@ -7,7 +7,7 @@ use vigie_scan::plan::Technique;
 use vigie_scan::{PortState, Reason, Transport};
 
 use super::diagram;
-use super::{Evidence, Group, Kind, Others, Share, share};
+use super::{Evidence, Group, Kind, Lost, Others, Share, share};
 use crate::scan::ScanInfo;
 use crate::{Message, Texts, number};
 
@@ -18,7 +18,7 @@ const MOST_BY_DESIGN: usize = 12;
 /// What the texts need to know besides the group.
 pub(super) struct About<'a> {
     pub(super) scan: &'a ScanInfo,
-    pub(super) loss: f64,
+    pub(super) loss: Lost,
     pub(super) example: Option<&'a Evidence>,
     /// The first host.
     pub(super) host: String,
@@ -237,7 +237,8 @@ impl About<'_> {
         };
         let numbers = Message::new(numbers)
             .amount("tries", u64::from(certainty.tries))
-            .safe("rate", share(self.loss, texts))
+            .safe("rate", share(self.loss.rate, texts))
+            .safe("measured", if self.loss.measured { "yes" } else { "no" })
             .safe("p", certainty.bound.as_str());
         let others = match certainty.others {
             Others::Answered => "explain-silent-others-answered",

@@ -16,6 +16,7 @@ use vigie_scan::HostState;
 use vigie_scan::event::{Event, Progress};
 
 use super::evidence::{Evidence, Shelf, Subject};
+use super::explain::Lost;
 use super::gather::{Gather, HostResult};
 use super::partial::Document;
 use super::{ScanInfo, Sink, time};
@@ -68,7 +69,7 @@ struct Page<'a> {
     pace: &'a Pace,
     evidence: &'a BTreeMap<Subject, Evidence>,
     /// Estimated probability that a probe or its answer is lost.
-    loss: f64,
+    loss: Lost,
     /// The scan no longer runs.
     done: bool,
 }
@@ -107,7 +108,7 @@ impl<D: Document> Html<D> {
             all: &self.hosts,
             pace: &self.pace,
             evidence: self.evidence.all(),
-            loss: self.gather.loss.map_or(self.loss, |l| l.loss_rate),
+            loss: Lost::of(self.gather.loss, self.loss),
             done: self.done,
         };
         Some(page.render())

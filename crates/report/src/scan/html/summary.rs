@@ -72,7 +72,7 @@ impl Page<'_> {
                     (self.heading("warnings", "html-warnings"))
                     ul.warnings {
                         @for warning in self.gather.warnings.iter().take(100) {
-                            li { (self.say(&warning_message(self.scan, warning))) }
+                            li { (self.say(&warning_message(self.scan, warning, self.texts.lang()))) }
                         }
                     }
                 }

@@ -8,7 +8,7 @@ use super::Style;
 use crate::scan::{ScanInfo, path, udp};
 use crate::style::{Paint, Role};
 use crate::table::{Cell, Table};
-use crate::{Message, Texts, escape, number, vendor, width};
+use crate::{Lang, Message, Texts, escape, number, vendor, width};
 
 /// How many columns the names of a host may take.
 const NAMES: usize = 60;
@@ -376,7 +376,7 @@ pub(super) fn warning_line(
     paint: Paint,
     warning: &Warning,
 ) -> String {
-    let said = texts.say(&warning_message(scan, warning));
+    let said = texts.say(&warning_message(scan, warning, texts.lang()));
     paint.text(
         Role::Notice,
         &texts.format("warning-line", &[("text", said.into())]),
@@ -384,8 +384,12 @@ pub(super) fn warning_line(
 }
 
 /// Something that the user should know, as a sentence.
-pub(in crate::scan) fn warning_message(scan: &ScanInfo, warning: &Warning) -> Message {
+pub(in crate::scan) fn warning_message(scan: &ScanInfo, warning: &Warning, lang: Lang) -> Message {
     let host = |key, host: &Host| Message::new(key).outside("host", scan.address(*host));
+    let limits = |key, of, rate: f64| {
+        let decimals = usize::from(rate < 10.0);
+        host(key, of).outside("rate", number::decimal(rate, decimals, lang))
+    };
     match warning {
         Warning::KernelDropped { frames } => {
             Message::new("warning-kernel-dropped").amount("frames", *frames)
@@ -404,6 +408,8 @@ pub(in crate::scan) fn warning_message(scan: &ScanInfo, warning: &Warning) -> Me
             .amount("count", *count)
             .shown("ttl", ttl)
             .shown("own", own_ttl),
+        Warning::LimitsResets { host: h, rate } => limits("warning-limits-resets", h, *rate),
+        Warning::LimitsErrors { host: h, rate } => limits("warning-limits-errors", h, *rate),
         Warning::Unresolved { host: h } => host("warning-unresolved", h),
     }
 }

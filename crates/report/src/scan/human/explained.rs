@@ -10,7 +10,7 @@ use vigie_scan::event::{Event, Progress};
 use super::Style;
 use crate::scan::ScanInfo;
 use crate::scan::evidence::{Evidence, Shelf};
-use crate::scan::explain::{Explained, Explanation, diagram};
+use crate::scan::explain::{Explained, Explanation, Lost, diagram};
 use crate::scan::gather::{Gather, HostResult};
 use crate::style::Role;
 use crate::{Texts, width};
@@ -44,7 +44,7 @@ impl Lessons {
     pub(super) fn text(&mut self, scan: &ScanInfo, texts: &Texts, style: Style) -> String {
         let rest = self.gather.rest();
         self.hosts.extend(rest);
-        let loss = self.gather.loss.map_or(self.loss, |l| l.loss_rate);
+        let loss = Lost::of(self.gather.loss, self.loss);
         let warnings = &self.gather.warnings;
         let explained = Explained::new(scan, &self.hosts, warnings, self.evidence.all(), loss);
         let all = explained.all(texts);

@@ -152,6 +152,8 @@ impl<W: Write> Human<W> {
             Warning::AllOpen { host }
             | Warning::StoppedAnswering { host }
             | Warning::ForeignResets { host, .. }
+            | Warning::LimitsResets { host, .. }
+            | Warning::LimitsErrors { host, .. }
             | Warning::Unresolved { host } => Some(host),
             Warning::KernelDropped { .. } | Warning::StrangeSource { .. } => None,
         };
@@ -353,10 +355,14 @@ pub(super) fn loss_messages(loss: &LossAccount, lang: Lang) -> Vec<Message> {
             .amount("unanswered", loss.unanswered)
             .amount("duplicates", loss.duplicates)
             .amount("stray", loss.stray),
-        Message::new("loss-path")
-            .outside("lost", about(loss.lost_on_path))
-            .outside("rate", number::percent(loss.loss_rate, lang))
-            .outside("suppressed", about(loss.suppressed)),
+        Message::new(if loss.measured {
+            "loss-path"
+        } else {
+            "loss-path-assumed"
+        })
+        .outside("lost", about(loss.lost_on_path))
+        .outside("rate", number::percent(loss.loss_rate, lang))
+        .outside("suppressed", about(loss.suppressed)),
         Message::new("loss-kernel")
             .amount("sending", loss.dropped_sending)
             .amount("receiving", loss.dropped_receiving),

@@ -428,6 +428,8 @@ pub(super) struct Warned {
     #[serde(skip_serializing_if = "Option::is_none")]
     count: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    rate: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     ttl: Option<u8>,
     #[serde(skip_serializing_if = "Option::is_none")]
     own_ttl: Option<u8>,
@@ -439,12 +441,13 @@ impl Warned {
             Warning::ForeignResets { ttl, own_ttl, .. } => (Some(*ttl), Some(*own_ttl)),
             _ => (None, None),
         };
-        let (warning, host, count) = words::parts(warning);
+        let parts = words::parts(warning);
         Warned {
             at: at.as_secs_f64(),
-            warning,
-            host: host.map(|h| scan.address(h)),
-            count,
+            warning: parts.word,
+            host: parts.host.map(|h| scan.address(h)),
+            count: parts.count,
+            rate: parts.rate,
             ttl,
             own_ttl,
         }
@@ -465,6 +468,7 @@ pub(super) struct Loss {
     dropped_sending: u64,
     dropped_receiving: u64,
     loss_rate: f64,
+    measured: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     srtt: Option<f64>,
 }
@@ -483,6 +487,7 @@ impl Loss {
             dropped_sending: loss.dropped_sending,
             dropped_receiving: loss.dropped_receiving,
             loss_rate: loss.loss_rate,
+            measured: loss.measured,
             srtt: loss.srtt.map(|d| d.as_secs_f64()),
         }
     }

@@ -192,6 +192,7 @@ impl Reader {
             self.interfaces.host(text, "host")
         };
         let count = line.count.unwrap_or(0);
+        let rate = amount(line.rate.unwrap_or(0.0), "rate")?;
         Ok(Some(match line.warning.as_str() {
             "kernel-dropped" => Warning::KernelDropped { frames: count },
             "all-open" => Warning::AllOpen { host: host()? },
@@ -205,6 +206,14 @@ impl Reader {
                 count,
                 ttl: line.ttl.unwrap_or(0),
                 own_ttl: line.own_ttl.unwrap_or(0),
+            },
+            "limits-resets" => Warning::LimitsResets {
+                host: host()?,
+                rate,
+            },
+            "limits-errors" => Warning::LimitsErrors {
+                host: host()?,
+                rate,
             },
             "unresolved" => Warning::Unresolved { host: host()? },
             _ => return Ok(None),
@@ -317,6 +326,7 @@ fn loss(line: &lines::Loss) -> Result<LossAccount, LineError> {
         dropped_receiving: line.dropped_receiving,
         unanswered: line.unanswered,
         loss_rate: share(line.loss_rate, "loss_rate")?,
+        measured: line.measured.unwrap_or(true),
         srtt: line.srtt.map(|v| seconds(v, "srtt")).transpose()?,
     })
 }

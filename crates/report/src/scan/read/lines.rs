@@ -184,6 +184,7 @@ pub(super) struct Warned {
     pub(super) count: Option<u64>,
     pub(super) ttl: Option<u8>,
     pub(super) own_ttl: Option<u8>,
+    pub(super) rate: Option<f64>,
 }
 
 #[derive(Deserialize)]
@@ -199,6 +200,8 @@ pub(super) struct Loss {
     pub(super) dropped_sending: u64,
     pub(super) dropped_receiving: u64,
     pub(super) loss_rate: f64,
+    /// Reports of before it was told apart do not have it.
+    pub(super) measured: Option<bool>,
     pub(super) srtt: Option<f64>,
 }
 

@@ -268,6 +268,7 @@ fn budget(line: &lines::Budget) -> Result<Budget, LineError> {
         host_timeout: time(line.host_timeout, "host_timeout")?,
         max_time: time(line.max_time, "max_time")?,
         max_connections: line.max_connections,
+        ..Budget::default()
     })
 }
 

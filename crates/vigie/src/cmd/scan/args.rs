@@ -145,7 +145,7 @@ fn technique(texts: &Texts) -> Vec<Arg> {
             "scan-help-sctp-cookie-echo",
         )),
         flag(texts, "udp", "scan-help-udp").conflicts_with("hosts-only"),
-        flag(texts, "complete", "scan-help-complete").requires("udp"),
+        flag(texts, "complete", "scan-help-complete"),
         value(texts, "source", "ADDRESSES", "scan-help-source")
             .requires("udp")
             .hide_short_help(true),

@@ -287,6 +287,9 @@ impl<'a> Args<'a> {
         }
         budget.host_timeout = self.time("host-timeout")?;
         budget.max_time = self.time("max-time")?;
+        if self.has("complete") {
+            budget.proofs = None;
+        }
         Ok(budget)
     }
 

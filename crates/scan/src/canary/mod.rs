@@ -5,20 +5,39 @@
 //! come in bursts. This file must not know packets; it numbers canaries and
 //! remembers when each was sent.
 
-use alloc::collections::{BTreeMap, VecDeque};
+mod watch;
+
+use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use core::time::Duration;
 
 use crate::order::splitmix;
 use crate::time::Instant;
 
-/// How many known answerers are kept.
-const KEPT: usize = 256;
+use watch::Watch;
+pub(crate) use watch::Word;
+
+/// How many known answerers of each class are kept: those that leave nothing behind, those that leave a half-open
+/// connection at the target, and those that cost it an error, which nearly all hosts send few of.
+const KEPT: [usize; 3] = [224, 32, 32];
+/// Where there are several classes, every so many canaries are of the second one, and of the third.
+const OPEN_EVERY: u32 = 4;
+const ERROR_EVERY: u32 = 16;
+/// So many errors in all are asked for to see whether they come.
+const ERRORS: u32 = 64;
 /// An answerer that fails this often in a row is no canary any more.
 const GIVE_UP: u8 = 4;
 
-/// So many lost one after another are no accident: with a third of all probes lost, one in half a million.
-const SILENT: u32 = 12;
+/// What a canary brings back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// The usual negative answer: a reset.
+    Negative = 0,
+    /// An open port's answer.
+    Open = 1,
+    /// An ICMP error of the target itself.
+    Error = 2,
+}
 
 /// A canary on its way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,11 +57,16 @@ pub struct Fate {
     pub again: bool,
     /// Whether it was lost.
     pub lost: bool,
+    /// What it brought back before.
+    pub class: Class,
+    /// Which probe it repeated.
+    pub index: u64,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Outstanding {
     canary: Canary,
+    class: Class,
     slot: u16,
     sent: Instant,
     again: bool,
@@ -53,69 +77,128 @@ struct Outstanding {
 struct Answerer {
     index: u64,
     failures: u8,
-    /// Whether probing it leaves nothing behind at the target (a closed port).
-    clean: bool,
 }
 
-/// The flock.
-#[derive(Clone, Debug)]
-pub struct Canaries {
+/// Answerers of one class.
+#[derive(Clone, Debug, Default)]
+struct Flock {
     kept: Vec<Answerer>,
-    /// How many answerers were offered so far, for an even choice among them.
+    /// How many were offered so far, for an even choice among them.
     offered: u64,
     turn: usize,
+}
+
+impl Flock {
+    fn offer(&mut self, index: u64, most: usize, random: &mut u64) {
+        self.offered += 1;
+        let answerer = Answerer { index, failures: 0 };
+        if self.kept.len() < most {
+            self.kept.push(answerer);
+            return;
+        }
+        // Reservoir sampling, but only sometimes: after the first few thousand the choice is even enough.
+        if self.offered > 1 << 14 && self.offered & 0xff != 0 {
+            return;
+        }
+        let at = splitmix(random) % self.offered.min(1 << 14);
+        if let Some(old) = self.kept.get_mut(at as usize) {
+            *old = answerer;
+        }
+    }
+
+    fn next(&mut self) -> Option<usize> {
+        let next = self.turn + 1;
+        self.turn = if next < self.kept.len() { next } else { 0 };
+        (!self.kept.is_empty()).then_some(self.turn)
+    }
+}
+
+/// The flocks.
+#[derive(Clone, Debug)]
+pub struct Canaries {
+    flocks: [Flock; 3],
     random: u64,
     next_id: u16,
     flying: VecDeque<Outstanding>,
-    again: VecDeque<u16>,
+    again: VecDeque<(Class, u16)>,
     given_up: u64,
+    sent: u32,
+    errors: u32,
     /// How many probes each host has; 0 where hosts are not watched.
     per_host: u64,
-    /// Hosts that canaries are sent to: whether any came back, and how many were lost since.
-    hosts: BTreeMap<u64, (bool, u32)>,
+    watch: Watch,
+    /// No queue stands from then on, as far as is known.
+    calm: Instant,
 }
 
 impl Canaries {
     /// No canaries yet; `seed` decides which answerers are kept.
     pub fn new(seed: u64) -> Canaries {
         Canaries {
-            kept: Vec::with_capacity(KEPT),
-            offered: 0,
-            turn: 0,
+            flocks: Default::default(),
             random: seed ^ 0x0063_616e_6172_7921,
             next_id: 0,
             flying: VecDeque::with_capacity(1024),
             again: VecDeque::new(),
             given_up: 0,
+            sent: 0,
+            errors: 0,
             per_host: 0,
-            hosts: BTreeMap::new(),
+            watch: Watch::default(),
+            calm: Instant::ZERO,
         }
     }
 
-    /// From now on each `per_host` probes are those of one host, and hosts that fall silent are noticed.
+    /// From now on each `per_host` probes are those of one host, and hosts are watched.
     pub(crate) fn watch_hosts(&mut self, per_host: u64) {
         self.per_host = per_host;
     }
 
     /// Hosts, by number, whose canaries came back at first and do not any more.
     pub(crate) fn fallen_silent(&self) -> impl Iterator<Item = u64> {
-        let silent = |(_, fate): &(&u64, &(bool, u32))| fate.0 && fate.1 >= SILENT;
-        self.hosts.iter().filter(silent).map(|(host, _)| *host)
+        self.watch.fallen_silent()
     }
 
-    #[inline]
-    fn note_host(&mut self, index: u64, lost: bool) {
-        let Some(host) = index.checked_div(self.per_host) else {
-            return;
-        };
-        if !lost && self.hosts.len() < KEPT {
-            self.hosts.insert(host, (true, 0));
-        } else if let Some(fate) = self.hosts.get_mut(&host) {
-            *fate = if lost {
-                (fate.0, fate.1 + 1)
-            } else {
-                (true, 0)
-            };
+    /// The hosts that are watched.
+    pub(crate) fn watched(&self) -> Vec<u64> {
+        self.watch.hosts().collect()
+    }
+
+    /// Why negative answers of `host` fail to come, where they do.
+    pub(crate) fn why_negatives_fail(&self, host: u64) -> Option<Word> {
+        self.watch.why_negatives_fail(host)
+    }
+
+    /// Whether `host` limits its errors.
+    pub(crate) fn limits_errors(&self, host: u64) -> bool {
+        self.watch.limits_errors(host)
+    }
+
+    /// Whether open ports of `host` fail to answer.
+    pub(crate) fn open_fail(&self, host: u64) -> bool {
+        self.watch.open_fail(host)
+    }
+
+    /// Lets go of `host`'s negative answers: a limiter keeps them back.
+    pub(crate) fn let_go(&mut self, host: u64) {
+        self.watch.forget(host);
+        let per_host = self.per_host.max(1);
+        let flock = &mut self.flocks[Class::Negative as usize];
+        flock.kept.retain(|a| a.index / per_host != host);
+        self.again.retain(|(class, _)| *class != Class::Negative);
+    }
+
+    /// A queue stands: until `calm`, what canaries do says nothing about single hosts.
+    pub(crate) fn disturbed(&mut self, calm: Instant) {
+        if calm > self.calm {
+            self.calm = calm;
+            self.watch.disturbed();
+        }
+    }
+
+    fn note_host(&mut self, index: u64, class: Class, sent: Instant, lost: bool) {
+        if let Some(host) = index.checked_div(self.per_host) {
+            self.watch.note(host, class, lost, sent >= self.calm);
         }
     }
 
@@ -130,34 +213,22 @@ impl Canaries {
         }
     }
 
-    /// Offers a probe that answered. `clean` answerers (closed ports) drive out the others.
+    /// Offers a probe that answered.
     #[inline]
-    pub fn offer(&mut self, index: u64, clean: bool) {
-        self.offered += 1;
-        let answerer = Answerer {
-            index,
-            failures: 0,
-            clean,
-        };
-        if self.kept.len() < KEPT {
-            self.kept.push(answerer);
-            return;
-        }
-        // Reservoir sampling, but only sometimes: after the first few thousand the choice is even enough.
-        if self.offered > 1 << 14 && self.offered & 0xff != 0 {
-            return;
-        }
-        let at = splitmix(&mut self.random) % self.offered.min(1 << 14);
-        if let Some(old) = self.kept.get_mut(at as usize)
-            && (clean || !old.clean)
+    pub fn offer(&mut self, index: u64, class: Class) {
+        if class == Class::Negative
+            && let Some(host) = index.checked_div(self.per_host)
         {
-            *old = answerer;
+            self.watch.answered(host);
         }
+        let most = KEPT[class as usize];
+        self.flocks[class as usize].offer(index, most, &mut self.random);
     }
 
     /// Whether there is any.
     pub fn is_empty(&self) -> bool {
-        self.kept.is_empty()
+        let errors = self.errors >= ERRORS || self.flocks[2].kept.is_empty();
+        self.flocks[0].kept.is_empty() && self.flocks[1].kept.is_empty() && errors
     }
 
     /// How many answerers stopped answering.
@@ -180,23 +251,8 @@ impl Canaries {
         if self.flying.len() >= usize::from(u16::MAX) / 2 {
             return None;
         }
-        let (slot, again) = loop {
-            match self.again.pop_front() {
-                Some(slot) if usize::from(slot) < self.kept.len() => {
-                    break (usize::from(slot), true);
-                }
-                Some(_) => {}
-                None => {
-                    self.turn = self
-                        .turn
-                        .checked_add(1)
-                        .filter(|t| *t < self.kept.len())
-                        .unwrap_or(0);
-                    break (self.turn, false);
-                }
-            }
-        };
-        let index = self.kept.get(slot)?.index;
+        let (class, slot, again) = self.choose()?;
+        let index = self.flocks[class as usize].kept.get(slot)?.index;
         let canary = Canary {
             id: self.next_id,
             index,
@@ -204,12 +260,38 @@ impl Canaries {
         self.next_id = self.next_id.wrapping_add(1);
         self.flying.push_back(Outstanding {
             canary,
+            class,
             slot: slot as u16,
             sent: now,
             again,
             open: true,
         });
         Some(canary)
+    }
+
+    /// The next answerer, and whether it is asked again because it was lost.
+    fn choose(&mut self) -> Option<(Class, usize, bool)> {
+        while let Some((class, slot)) = self.again.pop_front() {
+            if usize::from(slot) < self.flocks[class as usize].kept.len() {
+                return Some((class, usize::from(slot), true));
+            }
+        }
+        self.sent = self.sent.wrapping_add(1);
+        let [negative, open, errors] = &mut self.flocks;
+        let spare = negative.kept.is_empty() && open.kept.is_empty();
+        if (spare || self.sent.is_multiple_of(ERROR_EVERY))
+            && self.errors < ERRORS
+            && let Some(slot) = errors.next()
+        {
+            self.errors += 1;
+            return Some((Class::Error, slot, false));
+        }
+        if (negative.kept.is_empty() || self.sent.is_multiple_of(OPEN_EVERY))
+            && let Some(slot) = open.next()
+        {
+            return Some((Class::Open, slot, false));
+        }
+        negative.next().map(|slot| (Class::Negative, slot, false))
     }
 
     /// Notes that canary `id` of probe `index` came back; none if no such one is on its way.
@@ -220,20 +302,20 @@ impl Canaries {
             return None;
         }
         flying.open = false;
+        let (class, slot) = (flying.class, usize::from(flying.slot));
         let fate = Fate {
             sent: flying.sent,
             again: flying.again,
             lost: false,
+            class,
+            index,
         };
-        if let Some(answerer) = self
-            .kept
-            .get_mut(usize::from(flying.slot))
-            .filter(|a| a.index == index)
-        {
+        let kept = self.flocks[class as usize].kept.get_mut(slot);
+        if let Some(answerer) = kept.filter(|a| a.index == index) {
             answerer.failures = 0;
         }
         self.trim();
-        self.note_host(index, false);
+        self.note_host(index, class, fate.sent, false);
         Some(fate)
     }
 
@@ -246,25 +328,25 @@ impl Canaries {
         }
         let lost = self.flying.pop_front()?;
         self.trim();
-        self.note_host(lost.canary.index, true);
+        let (class, index) = (lost.class, lost.canary.index);
+        self.note_host(index, class, lost.sent, true);
         let slot = usize::from(lost.slot);
-        if self
-            .kept
-            .get(slot)
-            .is_some_and(|a| a.index == lost.canary.index)
-        {
-            self.kept[slot].failures += 1;
-            if self.kept[slot].failures >= GIVE_UP && self.kept.len() > 1 {
-                self.kept.swap_remove(slot);
+        let kept = &mut self.flocks[class as usize].kept;
+        if kept.get(slot).is_some_and(|a| a.index == index) {
+            kept[slot].failures += 1;
+            if kept[slot].failures >= GIVE_UP && kept.len() > 1 {
+                kept.swap_remove(slot);
                 self.given_up += 1;
-            } else if !lost.again {
-                self.again.push_back(lost.slot);
+            } else if !lost.again && class != Class::Error {
+                self.again.push_back((class, lost.slot));
             }
         }
         Some(Fate {
             sent: lost.sent,
             again: lost.again,
             lost: true,
+            class,
+            index,
         })
     }
 
@@ -293,8 +375,8 @@ mod tests {
     fn each_comes_back_once_and_only_as_itself() {
         let mut canaries = Canaries::new(1);
         assert_eq!(canaries.send(Instant::ZERO), None);
-        canaries.offer(7, true);
-        canaries.offer(9, true);
+        canaries.offer(7, Class::Negative);
+        canaries.offer(9, Class::Negative);
         let a = canaries.send(Instant::from_millis(1)).unwrap();
         let b = canaries.send(Instant::from_millis(2)).unwrap();
         assert_ne!(a.index, b.index);
@@ -314,7 +396,7 @@ mod tests {
     #[test]
     fn a_lost_one_is_sent_again_at_once() {
         let mut canaries = Canaries::new(1);
-        (0..10).for_each(|i| canaries.offer(i, true));
+        (0..10).for_each(|i| canaries.offer(i, Class::Negative));
         let lost = canaries.send(Instant::ZERO).unwrap();
         assert!(!canaries.urgent());
         canaries.expire(Instant::from_millis(100), T).unwrap();
@@ -327,8 +409,8 @@ mod tests {
     #[test]
     fn who_stops_answering_is_let_go() {
         let mut canaries = Canaries::new(1);
-        canaries.offer(1, true);
-        canaries.offer(2, true);
+        canaries.offer(1, Class::Negative);
+        canaries.offer(2, Class::Negative);
         let mut now = Instant::ZERO;
         for _ in 0..12 {
             let c = canaries.send(now).unwrap();

@@ -1,0 +1,311 @@
+//! Silent ports of hosts that limit their resets, proven in step with each limiter.
+//!
+//! Where a limiter keeps resets back, silence says only that a port is not open. So these ports are asked
+//! again no faster than resets come, in trains that end with a port known to be closed, as closed UDP ports are
+//! ([`crate::udp`]): what is silent while that one answers is filtered. What the budget does not reach stays
+//! unproven, and is told so. This file must not know packets.
+
+use alloc::collections::{BTreeMap, BTreeSet, VecDeque};
+use alloc::vec::Vec;
+use core::time::Duration;
+
+use crate::event::{Progress, RoundsEnd};
+use crate::ledger::Known;
+use crate::ports::PortList;
+use crate::sweep::Parts;
+use crate::time::Instant;
+use crate::udp::{Common, Fate, Send, UdpHost, Worth};
+
+/// The most proofs a second, to one host and to all.
+const RATE: f64 = 20_000.0;
+/// What was begun when the budget ends may take so long to be settled.
+const CLOSING: Duration = Duration::from_secs(5);
+/// Ports, of all hosts together, that there is room for; more stay unproven.
+const ROOM: u64 = 1 << 25;
+
+/// What bounds the proofs.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bounds {
+    /// How long they may take; none: to the end.
+    pub budget: Option<Duration>,
+    /// When the scan must end, and why.
+    pub until: (Instant, RoundsEnd),
+    /// The most probes a second.
+    pub rate: Option<f64>,
+    /// The wanted miss probability.
+    pub miss: f64,
+    pub seed: u64,
+}
+
+/// What is proven of the ports of hosts that limit their resets.
+#[derive(Clone, Debug)]
+pub(crate) struct Proofs {
+    common: Common,
+    hosts: BTreeMap<u64, UdpHost>,
+    /// The tries that a silent port of each had in the sweep.
+    tries: BTreeMap<u64, u8>,
+    ready: BTreeSet<(Instant, u64)>,
+    outbox: VecDeque<(u64, Send)>,
+    next_any: Instant,
+    gap: Duration,
+    closing: Instant,
+    end: (Instant, RoundsEnd),
+    loss: f64,
+    miss: f64,
+    ended: Option<RoundsEnd>,
+    pub sent: u64,
+    pub answered: u64,
+    /// Answers of ports proven closed that were kept back before.
+    suppressed: u64,
+    now: Instant,
+}
+
+impl Proofs {
+    /// The proofs that `sweep` leaves to be made; none where nobody limits resets, or nothing is silent.
+    pub(crate) fn new(
+        now: Instant,
+        sweep: &Parts,
+        ports: &PortList,
+        bounds: Bounds,
+    ) -> Option<Proofs> {
+        let n = ports.len() as u64;
+        let numbers: Vec<u16> = ports.iter().map(|(_, port)| port).collect();
+        let most = bounds.rate.map_or(RATE, |rate| rate.min(RATE));
+        let common = Common {
+            ports: numbers,
+            useful: Vec::new(),
+            index: alloc::vec![u32::MAX; 1 << 16],
+            controls: false,
+            miss: bounds.miss,
+            most,
+            seed: bounds.seed,
+            spread: 1.0 / sweep.pace().max(1.0),
+        };
+        let (mut hosts, mut tries) = (BTreeMap::new(), BTreeMap::new());
+        for number in sweep
+            .hosts()
+            .limited()
+            .keys()
+            .take((ROOM / n.max(1)) as usize)
+        {
+            let mut host = UdpHost::new(&common, *number, 1, now);
+            let mut silent = None;
+            for (place, port) in (0u32..).zip(&common.ports) {
+                let seen = sweep.seen(*number * n + u64::from(place));
+                // What another shard has is not this one's to prove.
+                let known = seen.map_or(Known::Other, |seen| seen.known);
+                let nothing = seen.filter(|seen| seen.known == Known::Nothing);
+                silent = silent.or(nothing.map(|seen| seen.tries));
+                host.learn(place, *port, known);
+            }
+            if let Some(silent) = silent {
+                tries.insert(*number, silent);
+                if let Some(rtt) = sweep.smoothed() {
+                    host.rtt.sample(rtt);
+                }
+                host.begin(now);
+                hosts.insert(*number, host);
+            }
+        }
+        if hosts.is_empty() {
+            return None;
+        }
+        let closing = bounds.budget.map_or(Instant::FAR, |budget| now + budget);
+        let until = bounds.until;
+        let end = match bounds.budget {
+            Some(_) if closing + CLOSING < until.0 => (closing + CLOSING, RoundsEnd::Budget),
+            _ => until,
+        };
+        Some(Proofs {
+            ready: hosts.keys().map(|number| (now, *number)).collect(),
+            common,
+            hosts,
+            tries,
+            outbox: VecDeque::new(),
+            next_any: now,
+            gap: Duration::from_secs_f64(1.0 / most),
+            closing: closing.min(until.0),
+            end,
+            loss: sweep.loss().rate().min(0.5),
+            miss: bounds.miss,
+            ended: None,
+            sent: 0,
+            answered: 0,
+            suppressed: 0,
+            now,
+        })
+    }
+
+    /// What to send now, and to the host of which number.
+    pub(crate) fn next(&mut self, now: Instant) -> Option<(u64, Send)> {
+        self.now = now;
+        loop {
+            if let Some(next) = self.outbox.pop_front() {
+                self.sent += 1;
+                return Some(next);
+            }
+            if self.ended.is_some() || !self.fill(now) {
+                return None;
+            }
+        }
+    }
+
+    /// Lets the host whose turn it is say what it wants sent; false where nothing is due.
+    fn fill(&mut self, now: Instant) -> bool {
+        if now >= self.end.0 {
+            self.ended = Some(self.end.1);
+        } else if self.ready.is_empty() {
+            self.ended = Some(RoundsEnd::Sure);
+        }
+        if self.ended.is_some() || self.next_any > now {
+            return false;
+        }
+        let Some(&(due, number)) = self.ready.first().filter(|r| r.0 <= now) else {
+            return false;
+        };
+        self.ready.remove(&(due, number));
+        let Some(host) = self.hosts.get_mut(&number) else {
+            return true;
+        };
+        let mut out = Vec::new();
+        let closing = now >= self.closing;
+        if let Some(again) = host.attempt(now, 0, closing, self.loss, &self.common, &mut out) {
+            self.ready.insert((again, number));
+        }
+        if self.next_any + Duration::from_millis(2) < now {
+            self.next_any = now;
+        }
+        self.next_any += self.gap.saturating_mul(out.len() as u32);
+        self.outbox
+            .extend(out.into_iter().map(|send| (number, send)));
+        true
+    }
+
+    /// When [`Proofs::next`] must be called again.
+    pub(crate) fn wake(&self, now: Instant) -> Instant {
+        if !self.outbox.is_empty() || self.ended.is_some() {
+            return now;
+        }
+        let ready = self.ready.first().map_or(now, |r| r.0);
+        ready.max(self.next_any).min(self.end.0)
+    }
+
+    /// Ends the proofs.
+    pub(crate) fn stop(&mut self, why: RoundsEnd) {
+        self.outbox.clear();
+        self.ended.get_or_insert(why);
+    }
+
+    /// Why they ended, once they have.
+    pub(crate) fn ended(&self) -> Option<RoundsEnd> {
+        self.ended.filter(|_| self.outbox.is_empty())
+    }
+
+    /// The port at `place` answered; `before` are the tries that it had in the sweep. None where that was known before.
+    pub(crate) fn answered(
+        &mut self,
+        now: Instant,
+        number: u64,
+        place: u32,
+        known: Known,
+        before: u8,
+    ) -> Option<Answered> {
+        let host = self.hosts.get_mut(&number)?;
+        let (worth, rtt) = if known == Known::Negative {
+            let port = self.common.ports[place as usize];
+            host.error(now, place, port, 0, known)
+        } else {
+            (host.settle(place, known), None)
+        };
+        if worth == Worth::Known {
+            return None;
+        }
+        self.answered += 1;
+        if known == Known::Negative {
+            self.suppressed += u64::from(before);
+        }
+        Some(Answered { rtt })
+    }
+
+    /// A control answered. False if nobody asked for it.
+    pub(crate) fn control(&mut self, now: Instant, number: u64, port: u16, attempt: u8) -> bool {
+        let host = self.hosts.get_mut(&number);
+        host.is_some_and(|host| host.control(now, port, attempt, 0))
+    }
+
+    /// What the silence of the port at `place` is; none where the host's silence is proof by itself.
+    pub(crate) fn silence(&self, number: u64, place: u32) -> Option<Silence> {
+        let host = self.hosts.get(&number)?;
+        Some(match host.fate(place, self.loss, self.miss) {
+            Fate::Silent(tries) => Silence::Proven {
+                tries,
+                miss: host.doubt(self.loss, tries),
+            },
+            _ => Silence::Unproven,
+        })
+    }
+
+    /// Resets a second that the host's limiter lets through, where that was measured.
+    pub(crate) fn rate(&self, number: u64) -> Option<f64> {
+        self.hosts.get(&number)?.tokens(self.now)
+    }
+
+    /// Estimate: answers of closed ports that were kept back in the sweep.
+    pub(crate) fn suppressed(&self) -> f64 {
+        let unproven = |(number, host): (&u64, &UdpHost)| {
+            let left = host.left(self.loss, self.miss) as f64;
+            let closed = host
+                .sample()
+                .map_or(0.0, |s| s.closed as f64 / s.drawn.max(1) as f64);
+            left * closed * f64::from(self.tries.get(number).copied().unwrap_or(0))
+        };
+        self.suppressed as f64 + self.hosts.iter().map(unproven).sum::<f64>()
+    }
+
+    /// How far the proofs are, with the number of open ports that the caller counts.
+    pub(crate) fn progress(&self, open: u64) -> Progress {
+        let (mut left, mut rate, mut slowest) = (0, 0.0, Duration::ZERO);
+        for host in self.hosts.values().filter(|host| !host.over) {
+            let of_host = host.left(self.loss, self.miss);
+            let tokens = host.tokens(self.now).unwrap_or(1.0).max(0.1);
+            left += of_host;
+            rate += tokens;
+            let needs = Duration::try_from_secs_f64(of_host as f64 / tokens);
+            slowest = slowest.max(needs.unwrap_or(Duration::MAX));
+        }
+        let all = (self.hosts.len() * self.common.ports.len()).max(1) as f64;
+        let budget = self.closing.since(self.now);
+        Progress {
+            done: 1.0 - left as f64 / all,
+            rate,
+            sent: self.sent,
+            loss_rate: self.loss,
+            eta: Some(slowest.min(budget)),
+            round: 1,
+            open,
+            discovering: false,
+            udp: false,
+        }
+    }
+}
+
+/// What an answer was worth that was the first of its port.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Answered {
+    /// From the probe to the answer, where that is certain.
+    pub rtt: Option<Duration>,
+}
+
+/// What silence is worth where resets are limited.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Silence {
+    /// A closed port answered at the same time, so often.
+    Proven {
+        /// In how many trains.
+        tries: u8,
+        /// The probability that an answer was lost in all of them.
+        miss: f64,
+    },
+    /// The port does not answer as an open one; nothing else is known.
+    Unproven,
+}

@@ -1,0 +1,607 @@
+//! What each host's part of a sweep has shown: its own loss, whether its silence is proof by now, and
+//! whether a limiter keeps its negative answers back.
+//!
+//! A host with evidence of its own is judged by it, one with little leans on what all hosts showed
+//! together. Of a host that limits its resets, only other answers say anything about the path.
+//! This file must not know ports or packets.
+
+use alloc::collections::BTreeMap;
+use alloc::vec;
+use alloc::vec::Vec;
+
+use crate::loss::{Firsts, Loss, Trials};
+use crate::time::Instant;
+use crate::wire::{DecodeError, Reader, Writer};
+
+/// So many hosts have an account each; of more, neighbours share one: they mostly share a route too.
+const MOST: u64 = 1 << 16;
+/// Hosts with fewer probes than this each are judged together.
+const LEAST_PROBES: u64 = 16;
+/// Limiters known of let 200 to 1,000 negative answers through a second; where more come, it is a path.
+pub(super) const MOST_LIMITED: f64 = 1_500.0;
+/// Canaries that it takes to say of a host that it limits its answers.
+const SUSPECT: u64 = 12;
+/// How much what all hosts showed counts beside a host's own evidence, in trials.
+const LEAN: f64 = 50.0;
+/// Losses so unlikely with what all hosts showed are a host's own.
+const OWN: f64 = 0.01;
+
+/// What one host has shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Account {
+    /// Negative answers, which a limiter may keep back, and all others.
+    negative: Firsts,
+    other: Firsts,
+    /// Canaries: those that bring a negative answer, and all others.
+    negative_canaries: Trials,
+    other_canaries: Trials,
+    /// Negative canaries sent again after a loss.
+    again: Trials,
+    /// Whether its silence is proof: it is passed over, and was so in so many rounds before this one.
+    done: bool,
+    skipped: u8,
+    /// Whether its negative answers say nothing about the path.
+    limited: bool,
+}
+
+impl Account {
+    fn is_empty(&self) -> bool {
+        *self == Account::default()
+    }
+
+    fn add(&mut self, of: &Account) {
+        let both = |a: Firsts, b: Firsts| Firsts {
+            first: a.first.saturating_add(b.first),
+            later: a.later.saturating_add(b.later),
+        };
+        self.negative = both(self.negative, of.negative);
+        self.other = both(self.other, of.other);
+        self.negative_canaries = self.negative_canaries.and(of.negative_canaries);
+        self.other_canaries = self.other_canaries.and(of.other_canaries);
+        self.again = self.again.and(of.again);
+        self.limited |= of.limited;
+        self.done &= of.done;
+        self.skipped = self.skipped.max(of.skipped);
+    }
+
+    fn rate(&self, settled: bool, pool: f64) -> f64 {
+        let mut trials = self.other_canaries;
+        let mut firsts = self.other;
+        if !self.limited {
+            trials = trials.and(self.negative_canaries);
+            firsts.first += self.negative.first;
+            firsts.later += self.negative.later;
+        }
+        let (mut lost, mut made) = (trials.lost as f64, trials.made as f64);
+        let (first, later) = (f64::from(firsts.first), f64::from(firsts.later));
+        if settled && first + later > 0.0 {
+            // As many again of the lost were lost once more, and are not recovered yet.
+            let hidden = later * later / first.max(1.0);
+            lost += later + hidden;
+            made += first + later + hidden;
+        }
+        blend(lost, made, pool)
+    }
+}
+
+/// The loss rate of a host that lost `lost` of `made`, where all hosts together lost the share `pool`: like
+/// theirs, unless its own evidence says otherwise.
+fn blend(lost: f64, made: f64, pool: f64) -> f64 {
+    let own = Loss::rate_of(lost, made);
+    let usual = pool * made;
+    if lost + 3.0 * libm::sqrt(lost + 1.0) < usual {
+        own.min(pool)
+    } else if lost > usual && at_least(lost, usual) < OWN {
+        own.max(pool)
+    } else {
+        pool.max((lost + LEAN * pool) / (made + LEAN))
+    }
+}
+
+/// The probability of `lost` losses or more where `usual` are the mean (Poisson), roughly.
+fn at_least(lost: f64, usual: f64) -> f64 {
+    if lost > usual + 6.0 * libm::sqrt(usual) + 6.0 {
+        return 0.0;
+    }
+    if usual > 500.0 {
+        // The normal distribution's tail beyond 2.33 deviations is one in a hundred.
+        return if lost > usual + 2.33 * libm::sqrt(usual) {
+            0.0
+        } else {
+            1.0
+        };
+    }
+    let (mut below, mut term, mut i) = (0.0, libm::exp(-usual), 0.0);
+    while i < lost {
+        below += term;
+        i += 1.0;
+        term *= usual / i;
+    }
+    1.0 - below
+}
+
+/// A host whose negative answers are limited, and how many it sends.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Limited {
+    /// Whether other answers prove it; otherwise it is the likeliest reason.
+    pub proven: bool,
+    /// Since when its negative answers are counted.
+    pub since: Instant,
+    pub last: Instant,
+    pub count: u32,
+}
+
+impl Limited {
+    fn add(&mut self, of: &Limited) {
+        self.proven |= of.proven;
+        self.count += of.count;
+        self.since = self.since.min(of.since);
+        self.last = self.last.max(of.last);
+    }
+
+    /// Negative answers a second, once there were enough to say.
+    pub(crate) fn rate(&self) -> Option<f64> {
+        let span = self.last.since(self.since).as_secs_f64();
+        (self.count >= 4 && span >= 1.0).then(|| f64::from(self.count) / span)
+    }
+
+    /// A bound for the same while there were not.
+    pub(crate) fn at_most(&self, now: Instant) -> Option<f64> {
+        let span = now.since(self.since).as_secs_f64();
+        (span >= 0.5).then(|| f64::from(self.count + 1) / span)
+    }
+}
+
+/// All hosts of a sweep.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Hosts {
+    /// Probes of each host; 0 where hosts are not told apart.
+    per_host: u64,
+    many: u64,
+    accounts: Vec<Account>,
+    /// The same as of an account, for all hosts that have shown nothing.
+    idle: (bool, u8),
+    /// Whether what the first tries lost is known.
+    settled: bool,
+    limited: BTreeMap<u64, Limited>,
+    /// Hosts that limit their ICMP errors.
+    errors: BTreeMap<u64, Limited>,
+    /// Negative answers that limiters kept back, as far as that was seen.
+    suppressed: u64,
+}
+
+impl Hosts {
+    /// The hosts of `n` probes, `per_host` each in a row.
+    pub(crate) fn new(n: u64, per_host: u64) -> Hosts {
+        let hosts = n.checked_div(per_host).unwrap_or(0);
+        let accounts = if per_host < LEAST_PROBES {
+            0
+        } else {
+            hosts.min(MOST)
+        };
+        Hosts {
+            per_host,
+            many: hosts,
+            accounts: vec![Account::default(); accounts as usize],
+            ..Hosts::default()
+        }
+    }
+
+    /// The same hosts, of which nothing was seen but who is limited.
+    pub(crate) fn heir(&self) -> Hosts {
+        let mut heir = Hosts::new(self.many * self.per_host, self.per_host);
+        heir.limited.clone_from(&self.limited);
+        heir.errors.clone_from(&self.errors);
+        for (mine, of) in heir.accounts.iter_mut().zip(&self.accounts) {
+            mine.limited = of.limited;
+        }
+        heir
+    }
+
+    /// The host that probe `index` is for.
+    #[inline]
+    pub(crate) fn of(&self, index: u64) -> Option<u64> {
+        index.checked_div(self.per_host)
+    }
+
+    #[inline]
+    fn slot(&self, host: u64) -> usize {
+        if self.many <= MOST {
+            host as usize
+        } else {
+            ((u128::from(host) * u128::from(MOST)) / u128::from(self.many)) as usize
+        }
+    }
+
+    #[inline]
+    fn account(&mut self, index: u64) -> Option<&mut Account> {
+        if self.accounts.is_empty() {
+            return None;
+        }
+        let slot = self.slot(self.of(index)?);
+        let idle = self.idle;
+        let account = self.accounts.get_mut(slot)?;
+        if account.is_empty() {
+            (account.done, account.skipped) = idle;
+        }
+        Some(account)
+    }
+
+    /// Whether the host of probe `index` limits its negative answers.
+    #[inline]
+    pub(crate) fn is_limited(&self, index: u64) -> bool {
+        !self.limited.is_empty()
+            && self
+                .of(index)
+                .is_some_and(|h| self.limited.contains_key(&h))
+    }
+
+    /// Probe `index` got its first answer after `tries` tries. False if that says nothing about the path.
+    #[inline]
+    pub(crate) fn first_answer(
+        &mut self,
+        now: Instant,
+        index: u64,
+        tries: u8,
+        negative: bool,
+    ) -> bool {
+        if negative && !self.limited.is_empty() {
+            let host = self.of(index).unwrap_or(u64::MAX);
+            if let Some(limited) = self.limited.get_mut(&host) {
+                limited.count += 1;
+                limited.last = now;
+                let most = MOST_LIMITED * (1.0 + now.since(limited.since).as_secs_f64());
+                if f64::from(limited.count) < most {
+                    self.suppressed += u64::from(tries.saturating_sub(1));
+                    return false;
+                }
+                // So many come that it is no limiter known of.
+                self.acquit(host);
+            }
+        }
+        if let Some(account) = self.account(index) {
+            let firsts = if negative {
+                &mut account.negative
+            } else {
+                &mut account.other
+            };
+            if tries <= 1 {
+                firsts.first += 1;
+            } else {
+                firsts.later += 1;
+            }
+        }
+        true
+    }
+
+    /// A canary of probe `index` came back or was lost. False if that says nothing about the path.
+    pub(crate) fn canary(&mut self, index: u64, negative: bool, lost: bool, again: bool) -> bool {
+        let limited = negative && self.is_limited(index);
+        if let Some(account) = self.account(index) {
+            let trials = if negative {
+                &mut account.negative_canaries
+            } else {
+                &mut account.other_canaries
+            };
+            trials.count(lost);
+            if again && negative {
+                account.again.count(lost);
+            }
+        }
+        self.suppressed += u64::from(limited && lost);
+        !limited
+    }
+
+    /// Host `host` limits its negative answers: `pool` forgets what they said.
+    pub(crate) fn limit(&mut self, now: Instant, host: u64, proven: bool, pool: &mut Loss) {
+        if let Some(limited) = self.limited.get_mut(&host) {
+            limited.proven |= proven;
+            return;
+        }
+        let limited = Limited {
+            proven,
+            since: now,
+            last: now,
+            count: 0,
+        };
+        self.limited.insert(host, limited);
+        let slot = self.slot(host);
+        if let Some(account) = self.accounts.get_mut(slot) {
+            account.limited = true;
+            pool.forget(account.negative, account.negative_canaries, account.again);
+            self.suppressed += account.negative_canaries.lost + u64::from(account.negative.later);
+        }
+    }
+
+    /// Hosts whose negative answers failed to come all through the rounds made so far, while those of the
+    /// others came, and came again in a later round: they limit them.
+    pub(crate) fn suspects(&self, pool: &Loss) -> Vec<u64> {
+        if self.many > MOST {
+            return Vec::new();
+        }
+        let (all_lost, all_made) = pool.canaries();
+        let suspect = |a: &Account| {
+            let own = a.negative_canaries;
+            let (lost, made) = (
+                all_lost.saturating_sub(own.lost),
+                all_made.saturating_sub(own.made),
+            );
+            let share = own.share();
+            let open = a.other_canaries;
+            !a.limited
+                && own.made >= SUSPECT
+                && share >= 0.5
+                && a.negative.later >= 3
+                && made >= SUSPECT
+                && lost as f64 <= share / 3.0 * made as f64
+                && !(open.made >= 6 && open.share() >= 0.6 * share)
+        };
+        let accounts = (0u64..).zip(&self.accounts);
+        accounts
+            .filter(|(_, a)| suspect(a))
+            .map(|(host, _)| host)
+            .collect()
+    }
+
+    /// Host `host` limits its ICMP errors.
+    pub(crate) fn limit_errors(&mut self, now: Instant, host: u64) {
+        let limited = Limited {
+            proven: true,
+            since: now,
+            last: now,
+            count: 0,
+        };
+        self.errors.entry(host).or_insert(limited);
+    }
+
+    /// Probe `index` brought an ICMP error.
+    pub(crate) fn error(&mut self, now: Instant, index: u64, tries: u8) {
+        if self.errors.is_empty() {
+            return;
+        }
+        let host = self.of(index).unwrap_or(u64::MAX);
+        if let Some(limited) = self.errors.get_mut(&host) {
+            limited.count += 1;
+            limited.last = now;
+            self.suppressed += u64::from(tries.saturating_sub(1));
+        }
+    }
+
+    /// The hosts that limit their ICMP errors.
+    pub(crate) fn errors(&self) -> &BTreeMap<u64, Limited> {
+        &self.errors
+    }
+
+    /// It was the path after all.
+    pub(crate) fn acquit(&mut self, host: u64) {
+        self.limited.remove(&host);
+        let slot = self.slot(host);
+        if let Some(account) = self.accounts.get_mut(slot) {
+            account.limited = false;
+        }
+    }
+
+    /// The hosts that limit their negative answers.
+    pub(crate) fn limited(&self) -> &BTreeMap<u64, Limited> {
+        &self.limited
+    }
+
+    /// Negative answers that limiters kept back, as far as that was seen.
+    pub(crate) fn suppressed(&self) -> u64 {
+        self.suppressed
+    }
+
+    /// The probability that a probe of index `index`, silent for `tries` tries, was answered each time.
+    pub(crate) fn miss_probability(&self, index: u64, tries: u8, pool: &Loss) -> f64 {
+        let account = self.of(index).and_then(|h| self.accounts.get(self.slot(h)));
+        self.miss(account, tries, pool)
+    }
+
+    fn miss(&self, account: Option<&Account>, tries: u8, pool: &Loss) -> f64 {
+        match account.filter(|a| !a.is_empty()) {
+            None => pool.miss_probability(tries),
+            Some(account) => pool.miss_with(account.rate(self.settled, pool.rate()), tries),
+        }
+    }
+
+    /// `rounds` rounds have had their answers: who is silent for sure with these is passed over. True if all
+    /// are. Whoever is done skipped the last of them if that round is `over`.
+    pub(crate) fn settle(&mut self, rounds: u8, over: bool, pool: &Loss, bound: f64) -> bool {
+        self.settled = rounds >= 2;
+        let tries = |(done, skipped): (bool, u8)| {
+            rounds
+                .saturating_sub(skipped)
+                .saturating_sub(u8::from(done && over))
+        };
+        let idle = pool.miss_probability(tries(self.idle)) <= bound;
+        if !over {
+            self.idle.0 = idle;
+        }
+        let mut all = idle;
+        for slot in 0..self.accounts.len() {
+            let account = self.accounts[slot];
+            if account.is_empty() {
+                continue;
+            }
+            let tries = tries((account.done, account.skipped));
+            let done = self.miss(Some(&account), tries, pool) <= bound;
+            if !over {
+                self.accounts[slot].done = done;
+            }
+            all &= done;
+        }
+        all
+    }
+
+    /// A round is over, in which those who were done were passed over.
+    pub(crate) fn turn(&mut self) {
+        self.idle.1 += u8::from(self.idle.0);
+        for account in &mut self.accounts {
+            account.skipped += u8::from(account.done);
+        }
+    }
+
+    /// Whether the host of probe `index` is passed over, and in how many rounds it was before.
+    #[inline]
+    pub(crate) fn skips(&self, index: u64) -> (bool, u8) {
+        let account = self.of(index).and_then(|h| self.accounts.get(self.slot(h)));
+        match account {
+            Some(account) if !account.is_empty() => (account.done, account.skipped),
+            _ => self.idle,
+        }
+    }
+
+    /// Whether there are hosts that are judged by themselves.
+    pub(crate) fn are_apart(&self) -> bool {
+        !self.accounts.is_empty()
+    }
+
+    /// Adds what another part of the same sweep has seen.
+    pub(crate) fn merge(&mut self, other: &Hosts) {
+        for (mine, of) in self.accounts.iter_mut().zip(&other.accounts) {
+            mine.add(of);
+        }
+        self.idle = (self.idle.0 && other.idle.0, self.idle.1.max(other.idle.1));
+        self.settled &= other.settled;
+        self.suppressed += other.suppressed;
+        let pairs = [
+            (&mut self.limited, &other.limited),
+            (&mut self.errors, &other.errors),
+        ];
+        for (mine, others) in pairs {
+            for (host, of) in others {
+                match mine.get_mut(host) {
+                    Some(mine) => mine.add(of),
+                    None => {
+                        mine.insert(*host, *of);
+                    }
+                }
+            }
+        }
+    }
+
+    /// What is known, for a checkpoint.
+    pub(crate) fn state(&self) -> HostsState {
+        let used = self.accounts.iter().enumerate();
+        let used = used.filter(|(_, a)| !a.is_empty());
+        HostsState {
+            accounts: used.map(|(slot, a)| (slot as u64, *a)).collect(),
+            idle: self.idle,
+            settled: self.settled,
+            suppressed: self.suppressed,
+            limited: self
+                .limited
+                .iter()
+                .map(|(host, l)| (*host, l.proven))
+                .collect(),
+        }
+    }
+
+    /// Takes up what an earlier run knew.
+    pub(crate) fn take_up(&mut self, now: Instant, state: &HostsState) {
+        for (slot, account) in &state.accounts {
+            let slot = usize::try_from(*slot).ok();
+            if let Some(mine) = slot.and_then(|slot| self.accounts.get_mut(slot)) {
+                *mine = *account;
+            }
+        }
+        self.idle = state.idle;
+        self.settled = state.settled;
+        self.suppressed = state.suppressed;
+        let limited = |proven| Limited {
+            proven,
+            since: now,
+            last: now,
+            count: 0,
+        };
+        self.limited = state
+            .limited
+            .iter()
+            .map(|(host, proven)| (*host, limited(*proven)))
+            .collect();
+    }
+}
+
+/// What is known of hosts, for a checkpoint: only those that have shown something.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct HostsState {
+    accounts: Vec<(u64, Account)>,
+    idle: (bool, u8),
+    settled: bool,
+    suppressed: u64,
+    limited: Vec<(u64, bool)>,
+}
+
+impl HostsState {
+    /// Of two parts of a sweep, as of one.
+    pub(crate) fn join(&mut self, other: HostsState) {
+        let mut accounts: BTreeMap<u64, Account> = self.accounts.drain(..).collect();
+        for (slot, of) in other.accounts {
+            accounts
+                .entry(slot)
+                .and_modify(|mine| mine.add(&of))
+                .or_insert(of);
+        }
+        self.accounts = accounts.into_iter().collect();
+        self.idle = (self.idle.0 && other.idle.0, self.idle.1.max(other.idle.1));
+        self.settled &= other.settled;
+        self.suppressed += other.suppressed;
+        self.limited.extend(other.limited);
+        self.limited.sort_unstable();
+        self.limited.dedup_by_key(|(host, _)| *host);
+    }
+
+    pub(crate) fn encode(&self, w: &mut Writer) {
+        w.list(self.accounts.iter(), |w, (slot, a)| {
+            w.u64(*slot);
+            for firsts in [a.negative, a.other] {
+                w.u32(firsts.first);
+                w.u32(firsts.later);
+            }
+            for trials in [a.negative_canaries, a.other_canaries, a.again] {
+                trials.encode(w);
+            }
+            w.u8(u8::from(a.done));
+            w.u8(a.skipped);
+            w.u8(u8::from(a.limited));
+        });
+        w.u8(u8::from(self.idle.0));
+        w.u8(self.idle.1);
+        w.u8(u8::from(self.settled));
+        w.u64(self.suppressed);
+        w.list(self.limited.iter(), |w, (host, proven)| {
+            w.u64(*host);
+            w.u8(u8::from(*proven));
+        });
+    }
+
+    pub(crate) fn decode(r: &mut Reader<'_>) -> Result<HostsState, DecodeError> {
+        let firsts = |r: &mut Reader<'_>| {
+            Ok(Firsts {
+                first: r.u32()?,
+                later: r.u32()?,
+            })
+        };
+        let accounts = r.list(|r| {
+            let slot = r.u64()?;
+            let account = Account {
+                negative: firsts(r)?,
+                other: firsts(r)?,
+                negative_canaries: Trials::decode(r)?,
+                other_canaries: Trials::decode(r)?,
+                again: Trials::decode(r)?,
+                done: r.u8()? != 0,
+                skipped: r.u8()?,
+                limited: r.u8()? != 0,
+            };
+            Ok((slot, account))
+        })?;
+        Ok(HostsState {
+            accounts,
+            idle: (r.u8()? != 0, r.u8()?),
+            settled: r.u8()? != 0,
+            suppressed: r.u64()?,
+            limited: r.list(|r| Ok((r.u64()?, r.u8()? != 0)))?,
+        })
+    }
+}

@@ -1,0 +1,106 @@
+//! Whether answers that fail to come are kept back by a host's limiter or lost on the path.
+//!
+//! A limiter slows nobody: what it keeps back says nothing about the pace, about the others' losses, or about
+//! silence. This file must not know packets.
+
+use core::time::Duration;
+
+use super::Sweep;
+use super::hosts::MOST_LIMITED;
+use crate::canary::{Class, Fate, Word};
+use crate::time::Instant;
+
+/// Limiters that count by the second must be watched for longer than one.
+const DOUBTED: Duration = Duration::from_millis(1_500);
+/// After this time it is the path.
+const SETTLED: Duration = Duration::from_secs(4);
+
+impl Sweep {
+    /// What became of a canary. False if that says nothing about the path.
+    pub(super) fn learn(&mut self, now: Instant, fate: Fate) -> bool {
+        let host = self.hosts.of(fate.index);
+        if fate.class == Class::Error {
+            if let Some(host) = host.filter(|h| self.canaries.limits_errors(*h)) {
+                self.hosts.limit_errors(now, host);
+            }
+            return false;
+        }
+        let negative = fate.class == Class::Negative;
+        let tells = self
+            .hosts
+            .canary(fate.index, negative, fate.lost, fate.again);
+        if tells {
+            self.loss.canary(fate.lost);
+            if fate.again {
+                self.loss.canary_again(fate.lost);
+            }
+        }
+        if let Some(host) = host {
+            self.judge(now, host);
+        }
+        tells
+    }
+
+    /// Judges one host by what its canaries and the others' did.
+    fn judge(&mut self, now: Instant, host: u64) {
+        if let Some(limited) = self.hosts.limited().get(&host) {
+            if !limited.proven && self.canaries.open_fail(host) {
+                // Its open ports fail as well: it was the path after all.
+                self.hosts.acquit(host);
+                self.pacer.believe_losses();
+            }
+            return;
+        }
+        match self.canaries.why_negatives_fail(host) {
+            Some(Word::Limits) => self.limit(now, host, true),
+            Some(Word::Path) if self.pacer.doubt().is_some() => self.pacer.believe_losses(),
+            _ => {}
+        }
+    }
+
+    /// Host `host` limits its negative answers.
+    pub(super) fn limit(&mut self, now: Instant, host: u64, proven: bool) {
+        self.hosts.limit(now, host, proven, &mut self.loss);
+        self.canaries.let_go(host);
+        self.pacer.reconsider(now);
+    }
+
+    /// Answers have been failing for a while, at a pace that harms nothing, and there is nothing to compare with:
+    /// what the answers that do come say.
+    pub(super) fn settle_doubt(&mut self, now: Instant) {
+        let Some(since) = self.pacer.doubt() else {
+            self.doubt = None;
+            return;
+        };
+        let (since, before) = *self.doubt.get_or_insert((since, self.counts.answered));
+        let length = now.since(since);
+        if length < DOUBTED {
+            return;
+        }
+        let rate = (self.counts.answered - before) as f64 / length.as_secs_f64();
+        let unclear = |host: &u64| self.canaries.why_negatives_fail(*host) == Some(Word::Unclear);
+        let hosts: alloc::vec::Vec<u64> = self
+            .canaries
+            .watched()
+            .into_iter()
+            .filter(unclear)
+            .collect();
+        if rate > MOST_LIMITED {
+            // One host among others may limit its part of the answers: that takes a while to be seen.
+            if length >= SETTLED {
+                self.doubt = None;
+                self.pacer.believe_losses();
+            }
+        } else {
+            self.doubt = None;
+            for host in hosts {
+                self.limit(now, host, false);
+            }
+        }
+    }
+
+    /// Probe `index` brought an ICMP error of the target itself.
+    pub(crate) fn rejected(&mut self, index: u64) {
+        self.canaries.offer(index, Class::Error);
+    }
+}

@@ -1,0 +1,232 @@
+//! Hosts that limit their resets and errors: they slow nobody, and what they keep back is not called lost.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use vigie_scan::event::{LossAccount, Warning};
+use vigie_scan::target::{Range, RangeSet};
+use vigie_scan::{Event, Finding, PortState, Reason};
+use vigie_sim::host::{Answering, Errors};
+use vigie_sim::path::Loss;
+use vigie_sim::run::{plan, ports, run};
+use vigie_sim::{Network, Outcome, Path, SimHost};
+
+fn host(i: u8) -> IpAddr {
+    IpAddr::from([10, 1, 0, i])
+}
+
+fn account(outcome: &Outcome) -> LossAccount {
+    let account = |e: &Event| match e {
+        Event::Loss(account) => Some(*account),
+        _ => None,
+    };
+    let found = outcome.events.iter().find_map(account);
+    found.expect("every scan has one")
+}
+
+/// Who is said to limit resets, and to how many a second.
+fn limits(outcome: &Outcome) -> Vec<(IpAddr, f64)> {
+    let limits = |e: &Event| match e {
+        Event::Warning(Warning::LimitsResets { host, rate }) => Some((host.ip, *rate)),
+        _ => None,
+    };
+    outcome.events.iter().filter_map(limits).collect()
+}
+
+const LIMITERS: [(f64, Errors); 4] = [
+    (200.0, Errors::a_second(200)),
+    (500.0, Errors::a_second(500)),
+    (200.0, Errors::bucket(200.0, 5.0)),
+    (10.0, Errors::bucket(10.0, 10.0)),
+];
+const LOSSES: [f64; 3] = [0.0, 0.01, 0.05];
+
+fn path(loss: f64) -> Path {
+    Path::new(Duration::from_millis(10))
+        .with_loss(Loss::Even(loss))
+        .with_bottleneck(50_000.0, 1_000)
+}
+
+/// The first `all` ports of one host, of which every `open`th is open and 50 are dropped.
+fn lone(resets: Errors, loss: f64, (all, open): (u16, usize), proofs: u64, seed: u64) -> Outcome {
+    let target = SimHost::new(host(1))
+        .with((100..=all).step_by(open), Answering::Open)
+        .with(201..=250, Answering::Dropped)
+        .with([250 + 1], Answering::Closed)
+        .resetting(resets);
+    let mut network = Network::new([target], path(loss), seed);
+    let targets = RangeSet::new([Range::single(host(1), 0)]);
+    let mut plan = plan(&targets, ports(1, all), seed);
+    plan.budget.proofs = Some(Duration::from_secs(proofs));
+    run(plan, &mut network)
+}
+
+#[test]
+fn open_ports_of_a_limited_host_are_found_at_the_paths_pace() {
+    for (rate, limiter) in LIMITERS {
+        for loss in LOSSES {
+            for seed in 0..2 {
+                let outcome = lone(limiter, loss, (65_535, 3_000), 1, seed);
+                let account = account(&outcome);
+                let took = outcome.elapsed.as_secs_f64();
+                let what =
+                    format!("{rate} a second, loss {loss}, seed {seed}: {took:.1} s, {account:?}");
+                println!("{what}, {:?}", limits(&outcome));
+                assert_eq!(outcome.ports(host(1), PortState::Open).len(), 22, "{what}");
+                // All tries at the bottleneck's pace, finding it, and the proofs with their end.
+                let least = account.sent as f64 / 50_000.0;
+                assert!(took < 1.5 * least + 3.0 + 6.0, "{what}");
+                let [(ip, measured)] = limits(&outcome)[..] else {
+                    panic!("{what}: {:?}", limits(&outcome));
+                };
+                assert_eq!(ip, host(1));
+                assert!(
+                    (0.7..1.4).contains(&(measured / rate)),
+                    "{what}: {measured}"
+                );
+                assert!(account.suppressed > 30_000.0, "{what}");
+                assert!(account.suppressed < account.sent as f64, "{what}");
+                assert!(account.lost_on_path < 0.1 * account.sent as f64, "{what}");
+                // What is not proven is called so, and nothing filtered without proof.
+                let state = |f: &&Finding| f.state == PortState::ClosedFiltered;
+                let unproven: Vec<&Finding> = outcome.findings().filter(state).collect();
+                assert!(unproven.len() > 30_000, "{what}");
+                assert!(unproven.iter().all(|f| f.reason == Reason::Unproven));
+                let filtered = outcome.ports(host(1), PortState::Filtered);
+                assert!(
+                    filtered.iter().all(|p| (201..=250).contains(p)),
+                    "{what}: {filtered:?}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn few_ports_of_a_limited_host_are_all_proven() {
+    for (rate, limiter) in &LIMITERS[..3] {
+        for loss in LOSSES {
+            for seed in 0..4 {
+                let outcome = lone(*limiter, loss, (3_000, 500), 60, seed);
+                let what = format!("{rate} a second, loss {loss}, seed {seed}");
+                println!(
+                    "{what}: {:?}, {:?}, {:?}",
+                    outcome.elapsed,
+                    limits(&outcome),
+                    account(&outcome)
+                );
+                assert_eq!(outcome.ports(host(1), PortState::Open).len(), 6, "{what}");
+                let filtered: Vec<u16> = (201..=250).collect();
+                assert_eq!(
+                    outcome.ports(host(1), PortState::Filtered),
+                    filtered,
+                    "{what}"
+                );
+                assert_eq!(
+                    outcome.ports(host(1), PortState::Closed).len(),
+                    2_944,
+                    "{what}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn one_limited_host_does_not_slow_the_others() {
+    for loss in LOSSES {
+        for seed in 0..3 {
+            let of = |i: u8| {
+                let host = SimHost::new(host(i)).with([22, 80], Answering::Open);
+                if i == 1 {
+                    host.resetting(Errors::BSD)
+                } else {
+                    host.with(5_000..=5_099, Answering::Dropped)
+                }
+            };
+            let mut network = Network::new((0..4).map(of), path(loss), seed);
+            let targets = RangeSet::new([Range::prefix(host(0), 30, 0)]);
+            let mut plan = plan(&targets, ports(1, 20_000), seed);
+            plan.budget.proofs = Some(Duration::from_secs(1));
+            let outcome = run(plan, &mut network);
+            let account = account(&outcome);
+            let (took, least) = (
+                outcome.elapsed.as_secs_f64(),
+                account.sent as f64 / 50_000.0,
+            );
+            let what = format!("loss {loss}, seed {seed}: {took:.1} s, {account:?}");
+            println!("{what}, {:?}", limits(&outcome));
+            assert!(took < 1.5 * least + 3.0 + 6.0, "{what}");
+            assert!(
+                limits(&outcome).iter().all(|(ip, _)| *ip == host(1)),
+                "{what}"
+            );
+            assert_eq!(limits(&outcome).len(), 1, "{what}");
+            // What is asked for is one miss in 10,000.
+            for i in [0, 2, 3] {
+                let closed = outcome.ports(host(i), PortState::Closed).len();
+                assert!((19_890..=19_898).contains(&closed), "{what}: {closed}");
+            }
+        }
+    }
+}
+
+#[test]
+fn limited_errors_slow_nobody_and_are_told_of() {
+    for loss in LOSSES {
+        for seed in 0..3 {
+            // A firewall that rejects all but some ports, and Linux' limit for each peer.
+            let target = SimHost::new(host(1))
+                .with([22, 80, 443], Answering::Open)
+                .with(9_000..=9_100, Answering::Closed)
+                .otherwise(Answering::Rejected(3, 13))
+                .rejecting(Errors::LINUX);
+            let mut network = Network::new([target], path(loss), seed);
+            let targets = RangeSet::new([Range::single(host(1), 0)]);
+            let outcome = run(plan(&targets, ports(1, 20_000), seed), &mut network);
+            let account = account(&outcome);
+            let what = format!(
+                "loss {loss}, seed {seed}: {:?}, {account:?}",
+                outcome.elapsed
+            );
+            println!("{what}");
+            assert_eq!(
+                outcome.ports(host(1), PortState::Open),
+                [22, 80, 443],
+                "{what}"
+            );
+            assert_eq!(
+                outcome.ports(host(1), PortState::Closed).len(),
+                101,
+                "{what}"
+            );
+            assert!(outcome.elapsed < Duration::from_secs(30), "{what}");
+            let told = outcome.events.iter().any(|e| {
+                matches!(e, Event::Warning(Warning::LimitsErrors { host: h, .. }) if h.ip == host(1))
+            });
+            assert!(told, "{what}");
+        }
+    }
+}
+
+#[test]
+fn a_lossy_path_is_no_limiter() {
+    for seed in 0..10 {
+        for (loss, rate, queue) in [
+            (0.05, 2_000.0, 50),
+            (0.1, 20_000.0, 500),
+            (0.0, 3_000.0, 20),
+        ] {
+            let target = SimHost::new(host(1)).with([22, 80], Answering::Open);
+            let path = Path::new(Duration::from_millis(20))
+                .with_loss(Loss::Even(loss))
+                .with_bottleneck(rate, queue);
+            let mut network = Network::new([target], path, seed);
+            let targets = RangeSet::new([Range::single(host(1), 0)]);
+            let outcome = run(plan(&targets, ports(1, 10_000), seed), &mut network);
+            let what = format!("loss {loss}, {rate} pps, queue {queue}, seed {seed}");
+            assert_eq!(limits(&outcome), [], "{what}");
+            assert_eq!(outcome.ports(host(1), PortState::Open), [22, 80], "{what}");
+        }
+    }
+}
