@@ -80,6 +80,14 @@ pub(super) fn parts(warning: &Warning) -> Parts {
     }
 }
 
+/// Of resets that another machine sends in a host's name: their time to live, and that of its own answers.
+pub(super) const fn distances(warning: &Warning) -> Option<(u8, u8)> {
+    match warning {
+        Warning::ForeignResets { ttl, own_ttl, .. } => Some((*ttl, *own_ttl)),
+        _ => None,
+    }
+}
+
 /// The word for why tries ended.
 pub(super) const fn ended(end: RoundsEnd) -> &'static str {
     match end {

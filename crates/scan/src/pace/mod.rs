@@ -19,6 +19,7 @@
 //! Loss that does not depend on the pace is in the learned share, and slows nothing.
 //! This file must not know packets, hosts or ports.
 
+mod doubt;
 mod epoch;
 mod parts;
 
@@ -180,38 +181,6 @@ impl Pacer {
         };
         pacer.rate = pacer.capped(if near { START_NEAR } else { START });
         pacer
-    }
-
-    /// Since when answers have been failing at a pace that harms nothing, where nobody knows what keeps them back.
-    pub(crate) fn doubt(&self) -> Option<Instant> {
-        self.doubt
-    }
-
-    /// Until when a queue stood, as far as was seen, or will stand.
-    pub(crate) fn queued(&self) -> Instant {
-        if self.queued == Instant::ZERO {
-            return Instant::ZERO;
-        }
-        self.queued + Duration::from_nanos(self.srtt)
-    }
-
-    /// It is the path that keeps them back, however slow the pace is.
-    pub(crate) fn believe_losses(&mut self) {
-        self.path_loses = true;
-        self.doubt = None;
-    }
-
-    /// A limiter kept answers back, which are not told of any more: what was learned from them is forgotten.
-    pub(crate) fn reconsider(&mut self, now: Instant) {
-        self.doubt = None;
-        self.path_loses = false;
-        self.capacity = None;
-        (self.share, self.share_weight) = (0.0, 0.0);
-        self.carried = (0.0, 0.0);
-        self.good = 0;
-        self.epochs.clear();
-        self.mode = Mode::Startup;
-        self.set_rate(now, self.rate.max(START));
     }
 
     /// The present pace, in probes a second.
@@ -505,52 +474,6 @@ impl Pacer {
             let rate = (self.rate * REGROW_GAIN).min(START);
             self.capacity = Some(rate / CRUISE);
             self.set_rate(now, rate);
-        }
-    }
-
-    /// More answers than the share foretells: it was learned while probes were being lost.
-    fn correct_share(&mut self, epoch: &Epoch) {
-        let n = f64::from(epoch.plain);
-        if n == 0.0 || epoch.plain_answers == 0 {
-            self.silent += n;
-            return;
-        }
-        let seen = (f64::from(epoch.plain_answers) / n).min(1.0);
-        let spread = libm::sqrt(self.share * (1.0 - self.share) / n);
-        // A few probes whose answers came while the sender was held up prove nothing against many.
-        let counts = n >= self.share_weight * LIGHTEST;
-        if self.share_weight == 0.0 {
-            // Among thousands of silent addresses the epoch of the first answer alone would foretell far too many.
-            let all = n + self.silent;
-            (self.share, self.share_weight) = (seen * n / all, all);
-        } else if counts && seen > self.share + 3.0 * spread + 1.0 / n {
-            (self.share, self.share_weight) = (seen, n);
-        }
-    }
-
-    /// Whether the canaries of an epoch that seems to lose probes are all there: then the share is wrong,
-    /// not the pace.
-    fn is_contradicted(&self, epoch: &Epoch) -> bool {
-        let expected = f64::from(epoch.canaries) * self.canary_share;
-        epoch.canaries >= WITNESSES && f64::from(epoch.canary_answers) >= 0.95 * expected
-    }
-
-    /// Forgets the share for what this epoch shows.
-    fn relearn(&mut self, epoch: &Epoch) {
-        let n = f64::from(epoch.plain);
-        if n > 0.0 {
-            (self.share, self.share_weight) = (f64::from(epoch.plain_answers) / n, n);
-        }
-    }
-
-    fn learn(&mut self, epoch: &Epoch) {
-        let n = f64::from(epoch.plain);
-        if n > 0.0 {
-            let seen = f64::from(epoch.plain_answers) / n;
-            // The share is the same all through the round, only the sample grows.
-            let weight = (self.share_weight + n).min(1e5);
-            self.share += (seen - self.share) * (n / weight).min(1.0);
-            self.share_weight = weight;
         }
     }
 

@@ -437,10 +437,7 @@ pub(super) struct Warned {
 
 impl Warned {
     pub(super) fn new(scan: &ScanInfo, at: Duration, warning: &Warning) -> Warned {
-        let (ttl, own_ttl) = match warning {
-            Warning::ForeignResets { ttl, own_ttl, .. } => (Some(*ttl), Some(*own_ttl)),
-            _ => (None, None),
-        };
+        let (ttl, own_ttl) = words::distances(warning).unzip();
         let parts = words::parts(warning);
         Warned {
             at: at.as_secs_f64(),

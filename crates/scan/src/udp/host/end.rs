@@ -1,0 +1,95 @@
+//! What is known of one host at the end: its ports, its limiter, and a sample of what was not reached.
+//!
+//! This file must not decide what is sent.
+
+use alloc::vec::Vec;
+
+use super::{LEAST_TRAINS, MOST_TRAINS, PRIOR, UdpHost};
+use crate::ledger::Known;
+use crate::time::Instant;
+use crate::udp::cell::{Cell, Fate};
+use crate::udp::limiter::Limiter;
+use crate::udp::sample::Sample;
+
+impl UdpHost {
+    /// What the port at `port` is at the end.
+    pub(crate) fn fate(&self, port: u32, loss: f64, miss: f64) -> Fate {
+        let cell = self.cells[port as usize];
+        match cell.known() {
+            Known::Nothing => {}
+            known => return Fate::Answered(known),
+        }
+        if cell.evidence() >= self.needed(loss, miss) {
+            Fate::Silent(cell.evidence())
+        } else if !cell.has(Cell::ASKED) {
+            Fate::NotAsked
+        } else if self.mute {
+            Fate::Mute
+        } else {
+            Fate::Unproven
+        }
+    }
+
+    /// What the random sample says of the ports that were not reached.
+    pub(crate) fn sample(&self) -> Option<Sample> {
+        let candidates = self.cells.iter().filter(|c| c.has(Cell::CANDIDATE)).count() as u64;
+        let (mut drawn, mut closed) = (0, 0);
+        for position in 0..self.next_sample {
+            let cell = self.cells[self.order.index(position) as usize];
+            if cell.has(Cell::CANDIDATE) {
+                drawn += 1;
+                closed += u64::from(cell.known() == Known::Negative);
+            }
+        }
+        Sample::new(candidates, drawn, closed)
+    }
+
+    /// How many errors came at once when the ports were first asked, where not all came.
+    pub(crate) fn burst(&self) -> Option<u32> {
+        let limited = self.channels.iter().any(Limiter::limits);
+        (limited && self.burst.1 > 0).then_some(self.burst.1)
+    }
+
+    /// Errors a second that the limiters let through, all of our addresses together; none where nothing limits them.
+    pub(crate) fn tokens(&self, now: Instant) -> Option<f64> {
+        let each: Vec<f64> = self
+            .channels
+            .iter()
+            .filter_map(|c| c.measured(now))
+            .collect();
+        (!each.is_empty()).then(|| each.iter().sum())
+    }
+
+    /// How many candidates have no verdict.
+    pub(crate) fn left(&self, loss: f64, miss: f64) -> u64 {
+        let needed = self.needed(loss, miss);
+        let open = |c: &&Cell| c.known() == Known::Nothing && c.evidence() < needed;
+        self.cells.iter().filter(open).count() as u64
+    }
+
+    /// The probability that a probe or its answer is lost.
+    pub(crate) fn lost(&self, loss: f64) -> f64 {
+        let own =
+            (self.wrong.0 as f64 + PRIOR.0) / ((self.wrong.0 + self.wrong.1) as f64 + PRIOR.1);
+        own.max(loss).clamp(1e-3, 0.9)
+    }
+
+    /// The probability that a port is not what silence in so many trains makes it.
+    pub(crate) fn doubt(&self, loss: f64, trains: u8) -> f64 {
+        libm::pow(self.wrong(loss), f64::from(trains))
+    }
+
+    /// The probability that a closed port is silent in a train whose control answers.
+    fn wrong(&self, loss: f64) -> f64 {
+        self.lost(loss).max(self.risk)
+    }
+
+    /// In how many trains a port must be silent before its silence is believed.
+    pub(super) fn needed(&self, loss: f64, miss: f64) -> u8 {
+        let needed = libm::ceil(libm::log(miss) / libm::log(self.wrong(loss)));
+        // One more than losses ask for: on a path that jitters a control may overtake its train and take the token.
+        (needed as u8)
+            .saturating_add(1)
+            .clamp(LEAST_TRAINS, MOST_TRAINS)
+    }
+}
