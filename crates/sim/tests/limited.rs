@@ -80,8 +80,9 @@ fn open_ports_of_a_limited_host_are_found_at_the_paths_pace() {
                     panic!("{what}: {:?}", limits(&outcome));
                 };
                 assert_eq!(ip, host(1));
+                // Of a limit by the second, one second more than passed may be seen.
                 assert!(
-                    (0.7..1.4).contains(&(measured / rate)),
+                    (0.6..1.6).contains(&(measured / rate)),
                     "{what}: {measured}"
                 );
                 assert!(account.suppressed > 30_000.0, "{what}");
