@@ -19,6 +19,7 @@
 //! Loss that does not depend on the pace is in the learned share, and slows nothing.
 //! This file must not know packets, hosts or ports.
 
+mod caps;
 mod doubt;
 mod epoch;
 mod parts;
@@ -27,35 +28,8 @@ use alloc::collections::VecDeque;
 use core::time::Duration;
 
 use crate::time::Instant;
+pub use caps::Caps;
 use epoch::Epoch;
-
-/// What the user or the plan imposes, in probes a second.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Caps {
-    /// Never faster.
-    pub max: Option<f64>,
-    /// Never slower.
-    pub min: Option<f64>,
-    /// Never faster to one host, whatever else; and how many probes each host has.
-    pub per_host: Option<(f64, u64)>,
-    /// Round-trip times are no finer than this, in ns: below it a queue is not told from noise.
-    pub noise: u64,
-    /// Whether the share of answers falls as the round goes on (who has answered is asked nothing more): then only
-    /// canaries tell of the pace, as soon as there are some.
-    pub fading: bool,
-}
-
-impl Default for Caps {
-    fn default() -> Caps {
-        Caps {
-            max: None,
-            min: None,
-            per_host: None,
-            noise: 1_000_000,
-            fading: false,
-        }
-    }
-}
 
 /// Before any answer: what no network of today is hurt by.
 const START: f64 = 4_000.0;

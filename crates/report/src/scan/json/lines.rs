@@ -7,25 +7,20 @@
 use std::time::Duration;
 
 use serde::Serialize;
+use vigie_scan::Heard;
 use vigie_scan::event::{Ending, HostSummary, LossAccount, Progress, StateCount, Warning};
 use vigie_scan::finding::{Finding, HostFinding};
-use vigie_scan::plan::{Discovery, NextHop, Shard};
-use vigie_scan::scope::{Allowance, Ground};
-use vigie_scan::target::Segment;
-use vigie_scan::{Heard, Host};
 
-use super::SCHEMA;
-use super::ports::expression;
-use super::udp::{Udp, UdpPart};
+use super::udp::Udp;
 use crate::scan::evidence::{Evidence, Packet};
-use crate::scan::{PortsAsked, ScanInfo, address, time, udp, words};
+use crate::scan::{ScanInfo, udp, words};
 use crate::{escape, vendor};
 
 /// One line.
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "kebab-case")]
 pub(super) enum Line {
-    Scan(Box<Scan>),
+    Scan(Box<super::plan::Scan>),
     Up(Up),
     Host(HostLine),
     Port(Port),
@@ -36,201 +31,6 @@ pub(super) enum Line {
     Loss(Loss),
     Progress(Pace),
     End(End),
-}
-
-/// The plan: with the same targets, ports and seed the same probes go out in the same order.
-#[derive(Serialize)]
-pub(super) struct Scan {
-    schema: u32,
-    version: String,
-    command: Vec<String>,
-    started: String,
-    targets: Vec<String>,
-    hosts: u64,
-    ranges: Vec<Range>,
-    ports: String,
-    ports_per_host: u64,
-    ports_asked: &'static str,
-    technique: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    tcp_flags: Option<u16>,
-    discovery: &'static str,
-    traceroute: bool,
-    questions: Vec<String>,
-    source_port: u16,
-    seed: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    shard: Option<String>,
-    budget: Budget,
-    listing: Listing,
-    permission: Vec<Allowed>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    udp: Option<UdpPart>,
-}
-
-/// What allows a part of the targets.
-#[derive(Serialize)]
-struct Allowed {
-    by: &'static str,
-    hosts: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    network: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    interface: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    file: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    who: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    until: Option<String>,
-}
-
-impl Allowed {
-    fn new(ground: &Ground) -> Allowed {
-        let mut allowed = Allowed {
-            by: ground.by.as_str(),
-            hosts: ground.hosts,
-            network: None,
-            interface: None,
-            file: None,
-            who: None,
-            until: None,
-        };
-        match &ground.by {
-            Allowance::OwnAddress | Allowance::Loopback | Allowance::Lab => {}
-            Allowance::Connected { network, interface } => {
-                allowed.network = Some(network.to_text());
-                allowed.interface = Some(interface.clone());
-            }
-            Allowance::Scope { file, who, until } => {
-                allowed.file = Some(file.clone());
-                allowed.who = Some(who.clone());
-                allowed.until = until.map(time::rfc3339);
-            }
-            Allowance::Authorized { who } | Allowance::Asked { who } => {
-                allowed.who = Some(who.clone());
-            }
-        }
-        allowed
-    }
-}
-
-#[derive(Serialize)]
-struct Range {
-    first: String,
-    last: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    interface: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    source: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    gateway: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    local: Option<bool>,
-}
-
-#[derive(Serialize)]
-struct Budget {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    max_rate: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    min_rate: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    max_host_rate: Option<f64>,
-    max_tries: u8,
-    confidence: f64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    host_timeout: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    max_time: Option<f64>,
-    max_connections: usize,
-}
-
-#[derive(Serialize)]
-struct Listing {
-    all: bool,
-    open_only: bool,
-    most: u64,
-}
-
-impl Scan {
-    pub(super) fn new(scan: &ScanInfo) -> Scan {
-        let plan = &scan.plan;
-        let budget = &plan.budget;
-        Scan {
-            schema: SCHEMA,
-            version: scan.version.clone(),
-            command: scan.command.clone(),
-            started: time::rfc3339(scan.started),
-            targets: scan.targets.clone(),
-            hosts: plan.targets.len(),
-            ranges: plan
-                .targets
-                .segments()
-                .iter()
-                .map(|s| Range::new(scan, s))
-                .collect(),
-            ports: expression(plan.all_ports().iter()),
-            ports_per_host: plan.ports_each(),
-            ports_asked: match scan.ports_asked {
-                PortsAsked::Top => "top",
-                PortsAsked::Listed => "listed",
-            },
-            technique: plan.technique.as_str(),
-            tcp_flags: plan.flags.map(|f| f.0),
-            discovery: match plan.discovery {
-                Discovery::Ask => "ask",
-                Discovery::AssumeUp => "assume-up",
-            },
-            traceroute: plan.traceroute,
-            questions: plan
-                .questions
-                .iter()
-                .copied()
-                .map(words::question)
-                .collect(),
-            source_port: plan.source_port,
-            seed: plan.seed.to_string(),
-            shard: (plan.shard != Shard::WHOLE)
-                .then(|| format!("{}/{}", plan.shard.number, plan.shard.of)),
-            budget: Budget {
-                max_rate: budget.max_rate,
-                min_rate: budget.min_rate,
-                max_host_rate: budget.max_host_rate,
-                max_tries: budget.max_tries,
-                confidence: budget.confidence,
-                host_timeout: budget.host_timeout.map(|d| d.as_secs_f64()),
-                max_time: budget.max_time.map(|d| d.as_secs_f64()),
-                max_connections: budget.max_connections,
-            },
-            listing: Listing {
-                all: plan.listing.all,
-                open_only: plan.listing.open_only,
-                most: plan.listing.most,
-            },
-            permission: scan.permission.grounds.iter().map(Allowed::new).collect(),
-            udp: plan.udp.as_ref().map(UdpPart::new),
-        }
-    }
-}
-
-impl Range {
-    fn new(scan: &ScanInfo, segment: &Segment) -> Range {
-        let zone = segment.range.zone;
-        let text = |ip| address(&scan.plan, Host { ip, zone });
-        let route = scan.plan.routes.get(segment.route as usize);
-        Range {
-            first: text(segment.range.first_ip()),
-            last: text(segment.range.last_ip()),
-            interface: route.map(|r| r.link_name.clone()),
-            source: route.map(|r| r.source.to_string()),
-            gateway: route.and_then(|r| match r.hop {
-                NextHop::Gateway(ip) => Some(ip.to_string()),
-                NextHop::Direct | NextHop::OnLink => None,
-            }),
-            local: route.map(|r| r.local),
-        }
-    }
 }
 
 /// A host that was found to be up; its ports follow.

@@ -22,6 +22,7 @@ use crate::json as format;
 mod lines;
 mod machine;
 mod path;
+mod plan;
 mod ports;
 #[cfg(test)]
 mod schema;
@@ -147,7 +148,7 @@ impl<W: Write> Json<W> {
 
 impl<W: Write> Sink for Json<W> {
     fn begin(&mut self, scan: &ScanInfo) -> io::Result<()> {
-        self.line(&Line::Scan(Box::new(lines::Scan::new(scan))))?;
+        self.line(&Line::Scan(Box::new(plan::Scan::new(scan))))?;
         self.scan = Some(scan.clone());
         self.out.flush()
     }

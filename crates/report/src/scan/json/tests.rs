@@ -91,58 +91,10 @@ fn check(
 }
 
 #[test]
-#[expect(clippy::too_many_lines, reason = "one list of all objects")]
 fn every_object_is_as_documented_and_every_field_occurs() {
     let docs = documented();
     let mut seen = BTreeMap::new();
-    let mut rich = samples::near();
-    let budget = &mut rich.scan.plan.budget;
-    (budget.max_rate, budget.min_rate, budget.max_host_rate) = (Some(1.0), Some(0.5), Some(0.25));
-    (budget.host_timeout, budget.max_time) = (
-        Some(Duration::from_secs(9)),
-        Some(Duration::from_millis(1_500)),
-    );
-    for event in &mut rich.events {
-        // Of a maker that is registered.
-        let maker = Some(vigie_packet::MacAddr([0, 0x1b, 0x21, 1, 2, 3]));
-        match event {
-            Event::Host(found) => found.mac = maker,
-            Event::HostDone(summary) => summary.host.mac = maker,
-            _ => {}
-        }
-    }
-    // One machine by its interface, and another one by its name.
-    let more = ["fd00::1", "10.9.0.1", "fd09::1"].map(|ip| Host::new(ip.parse().unwrap()));
-    let Some(Event::Host(found)) = rich.events.first().cloned() else {
-        panic!("the sample begins with a host");
-    };
-    for (host, mac) in more.into_iter().zip([found.mac, None, None]) {
-        let found = HostFinding { host, mac, ..found };
-        rich.events.insert(1, Event::Host(found));
-        rich.scan.know(host, "both.example");
-    }
-    rich.scan.permission.grounds = grounds();
-    rich.scan.plan.flags = Some(vigie_packet::layers::tcp::Flags::FIN);
-    rich.scan.plan.shard = vigie_scan::plan::Shard { number: 2, of: 5 };
-    let hop = vigie_scan::event::Hop {
-        ttl: 1,
-        ip: Some("10.0.0.1".parse().unwrap()),
-        rtt: Some(Duration::from_millis(1)),
-        shared: Some("10.0.1.2".parse().unwrap()),
-    };
-    let path = vigie_scan::event::Path {
-        host: Host::new("10.0.1.1".parse().unwrap()),
-        question: Some(vigie_scan::plan::Question::USUAL[0]),
-        hops: vec![hop],
-    };
-    rich.events.insert(1, Event::Path(Box::new(path)));
-    let resets = vigie_scan::event::Warning::ForeignResets {
-        host: Host::new("10.0.1.1".parse().unwrap()),
-        count: 9,
-        ttl: 62,
-        own_ttl: 57,
-    };
-    rich.events.insert(1, Event::Warning(resets));
+    let rich = rich();
     let mut told = Vec::new();
     let mut json = Json::new(&mut told);
     json.begin(&rich.scan).unwrap();
@@ -201,6 +153,59 @@ fn every_object_is_as_documented_and_every_field_occurs() {
             );
         }
     }
+}
+
+/// A scan with everything that a scan can have.
+fn rich() -> Sample {
+    let mut rich = samples::near();
+    let budget = &mut rich.scan.plan.budget;
+    (budget.max_rate, budget.min_rate, budget.max_host_rate) = (Some(1.0), Some(0.5), Some(0.25));
+    (budget.host_timeout, budget.max_time) = (
+        Some(Duration::from_secs(9)),
+        Some(Duration::from_millis(1_500)),
+    );
+    for event in &mut rich.events {
+        // Of a maker that is registered.
+        let maker = Some(vigie_packet::MacAddr([0, 0x1b, 0x21, 1, 2, 3]));
+        match event {
+            Event::Host(found) => found.mac = maker,
+            Event::HostDone(summary) => summary.host.mac = maker,
+            _ => {}
+        }
+    }
+    // One machine by its interface, and another one by its name.
+    let more = ["fd00::1", "10.9.0.1", "fd09::1"].map(|ip| Host::new(ip.parse().unwrap()));
+    let Some(Event::Host(found)) = rich.events.first().cloned() else {
+        panic!("the sample begins with a host");
+    };
+    for (host, mac) in more.into_iter().zip([found.mac, None, None]) {
+        let found = HostFinding { host, mac, ..found };
+        rich.events.insert(1, Event::Host(found));
+        rich.scan.know(host, "both.example");
+    }
+    rich.scan.permission.grounds = grounds();
+    rich.scan.plan.flags = Some(vigie_packet::layers::tcp::Flags::FIN);
+    rich.scan.plan.shard = vigie_scan::plan::Shard { number: 2, of: 5 };
+    let hop = vigie_scan::event::Hop {
+        ttl: 1,
+        ip: Some("10.0.0.1".parse().unwrap()),
+        rtt: Some(Duration::from_millis(1)),
+        shared: Some("10.0.1.2".parse().unwrap()),
+    };
+    let path = vigie_scan::event::Path {
+        host: Host::new("10.0.1.1".parse().unwrap()),
+        question: Some(vigie_scan::plan::Question::USUAL[0]),
+        hops: vec![hop],
+    };
+    rich.events.insert(1, Event::Path(Box::new(path)));
+    let resets = vigie_scan::event::Warning::ForeignResets {
+        host: Host::new("10.0.1.1".parse().unwrap()),
+        count: 9,
+        ttl: 62,
+        own_ttl: 57,
+    };
+    rich.events.insert(1, Event::Warning(resets));
+    rich
 }
 
 /// One of each.

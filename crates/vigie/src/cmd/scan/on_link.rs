@@ -148,7 +148,7 @@ fn ask(link: &Link, mac: MacAddr, sources: Vec<Ipv6Addr>) -> Result<Neighbourhoo
     while let Some(due) = engine.poll_timeout(now()) {
         while let Some(slot) = transmitter.slot() {
             let written = engine.poll_transmit(now(), &mut slot[..SLOT]);
-            match written.map_err(|_| IoError::BadRequest("slot too short"))? {
+            match written.map_err(|_| IoError::BadRequest("slot"))? {
                 Some(len) => transmitter.commit(len),
                 None => break,
             }

@@ -7,16 +7,16 @@
 //! Hosts are looked for by connections to [`KNOCKED`] ports: whoever accepts or
 //! refuses one is there.
 
+mod keep;
+
 use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, BTreeSet};
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::net::IpAddr;
 use core::time::Duration;
 
 use vigie_packet::MacAddr;
 
-use crate::checkpoint::{self, Checkpoint};
 use crate::event::{Event, Progress, RoundsEnd};
 use crate::finding::{Host, HostFinding, HostState, PortState, Reason};
 use crate::ledger::Known;
@@ -503,51 +503,6 @@ impl ConnectScan {
     /// Whether all is known and being told of: a checkpoint would know less than the one before.
     pub fn is_telling(&self) -> bool {
         matches!(self.stage, Stage::Telling(_) | Stage::Over)
-    }
-
-    /// How far the scan is, for a file; `notes` are given back by a resume.
-    pub fn checkpoint(&self, now: Instant, notes: Vec<String>) -> Checkpoint {
-        let mut checkpoint = Checkpoint::of(&self.plan, notes);
-        let progress = match &self.stage {
-            Stage::Ports { sweep, roster } => {
-                let states = Vec::from([sweep.state(now)]);
-                Some(self.results.progress(states, roster, now))
-            }
-            _ if self.window > 0 => {
-                let nobody = Roster::all(self.plan.targets.slice(0, 0));
-                Some(self.results.progress(Vec::new(), &nobody, now))
-            }
-            _ => None,
-        };
-        checkpoint.progress = progress.map(|progress| checkpoint::Progress {
-            window: self.window,
-            ..progress
-        });
-        checkpoint
-    }
-
-    /// Takes up where an earlier run of the same plan stopped; false if the checkpoint is of another plan.
-    /// To be called before anything else.
-    pub fn take_up(&mut self, now: Instant, checkpoint: Checkpoint) -> bool {
-        if !checkpoint.fits(&self.plan) {
-            return false;
-        }
-        let Some(progress) = checkpoint.joined().progress else {
-            return true;
-        };
-        let Some(roster) = progress.roster(&self.plan) else {
-            return false;
-        };
-        self.results.events.clear();
-        self.results.take_up(&progress, &roster, &self.plan);
-        self.window = progress.window;
-        if progress.sweeps.is_empty() {
-            self.begin_window(now);
-            return true;
-        }
-        self.scan_ports(now, roster, None);
-        self.sweep()
-            .is_some_and(|s| s.take_up(now, progress.sweeps).is_some())
     }
 
     /// Time has passed.
