@@ -534,7 +534,8 @@ impl Sweep {
             self.learn(now, fate);
         }
         self.settle_doubt(now);
-        self.pacer.expect_canaries(1.0 - self.loss.rate());
+        // No path that is worth a scan loses half of all: a worse share is not taken for the usual one.
+        self.pacer.expect_canaries((1.0 - self.loss.rate()).max(0.5));
         self.pacer.tick(now);
         self.canaries.disturbed(self.pacer.queued());
     }
