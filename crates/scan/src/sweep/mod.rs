@@ -535,7 +535,8 @@ impl Sweep {
         }
         self.settle_doubt(now);
         // No path that is worth a scan loses half of all: a worse share is not taken for the usual one.
-        self.pacer.expect_canaries((1.0 - self.loss.rate()).max(0.5));
+        self.pacer
+            .expect_canaries((1.0 - self.loss.rate()).max(0.5));
         self.pacer.tick(now);
         self.canaries.disturbed(self.pacer.queued());
     }
