@@ -1,10 +1,148 @@
-//! What the kernel refused, as messages in the user's language. text keys: way-*, io-*
+//! What the kernel refused, as messages in the user's language. text keys: way-*, io-*, netlink-*, write-*, connect-*, reserve-*
 //!
 //! The library's errors carry data; the words are made here. This file must not know any command.
 
+use vigie_lab::StateError;
 use vigie_linux::io::IoError;
-use vigie_linux::net::RouteError;
+use vigie_linux::net::{RouteError, SplitError};
+use vigie_linux::source_port::ReserveError;
+use vigie_linux::tcp_connect::ConnectError;
+use vigie_linux::{netlink, netns};
+use vigie_packet::WriteError;
 use vigie_report::Message;
+
+use crate::problem::Problem;
+
+/// A question to the kernel, refused.
+pub fn refused(error: &netlink::Error) -> Problem {
+    Problem::could_not_run(Message::new("kernel-refused").text("error", netlink(error)))
+}
+
+/// Why a conversation with the kernel failed.
+pub fn netlink(error: &netlink::Error) -> Message {
+    match error {
+        netlink::Error::System { call, errno, .. } => called(call, errno),
+        netlink::Error::Refused {
+            errno, complaint, ..
+        } => match &complaint.message {
+            Some(words) => Message::new("netlink-complaint")
+                .shown("error", errno)
+                .outside("words", words),
+            None => Message::new("way-other").shown("error", errno),
+        },
+        netlink::Error::Interrupted { .. } => Message::new("netlink-interrupted"),
+        // Also what is added later: without a word of its own it is an answer that we do not understand.
+        _ => Message::new("netlink-malformed"),
+    }
+}
+
+/// Why a namespace could not be made, found or entered.
+pub fn netns(error: &netns::Error) -> Message {
+    match &error.path {
+        Some(path) => called(&path.to_string_lossy(), &error.errno),
+        None => Message::new("way-other").shown("error", error.errno),
+    }
+}
+
+/// Why a range of addresses was not cut by its routes.
+pub fn split(error: &SplitError) -> Message {
+    match error {
+        SplitError::TooManyPieces { pieces, most } => Message::new("way-too-many")
+            .amount("pieces", *pieces as u64)
+            .amount("most", *most as u64),
+        SplitError::Kernel(error) => netlink(error),
+        _ => Message::new("way-no-range"),
+    }
+}
+
+/// Why a packet could not be written.
+pub fn write(error: &WriteError) -> Message {
+    match error {
+        WriteError::NoRoom { layer, needed, had } => Message::new("write-no-room")
+            .safe("layer", *layer)
+            .amount("needed", *needed as u64)
+            .amount("had", *had as u64),
+        WriteError::TooLong { layer, len, max } => Message::new("write-too-long")
+            .safe("layer", *layer)
+            .amount("length", *len as u64)
+            .amount("most", *max as u64),
+        WriteError::MixedFamilies => Message::new("write-mixed-families"),
+    }
+}
+
+/// Why the kernel makes no connections for us.
+pub fn connect(error: &ConnectError) -> Message {
+    match error {
+        ConnectError::NoDescriptors { limit } => {
+            Message::new("connect-no-descriptors").amount("limit", *limit)
+        }
+        ConnectError::BadSource { address } => {
+            Message::new("source-not-ours").shown("address", address)
+        }
+        ConnectError::BadDevice { errno } => called("SO_BINDTODEVICE", errno),
+        ConnectError::DuplicateId(id) => Message::new("connect-twice").shown("id", id),
+        ConnectError::System { call, errno } => called(call, errno),
+    }
+}
+
+/// Why source ports could not be held.
+pub fn reserve(error: &ReserveError) -> Message {
+    match error {
+        ReserveError::Busy { port } => Message::new("reserve-busy").shown("port", port),
+        ReserveError::NotPermitted { port } => {
+            Message::new("reserve-not-permitted").shown("port", port)
+        }
+        ReserveError::NoneFree { count } => {
+            Message::new("reserve-none-free").amount("count", u64::from(*count))
+        }
+        ReserveError::BadRange => Message::new("reserve-bad-range"),
+        ReserveError::System { call, errno } => called(call, errno),
+    }
+}
+
+/// Why a lab was not built.
+pub fn lab(error: &vigie_lab::Error) -> Message {
+    let at = |node: &str, why: Message| {
+        Message::new("lab-at-node")
+            .outside("node", node)
+            .text("error", why)
+    };
+    match error {
+        vigie_lab::Error::Network { node, error } => at(node, netlink(error)),
+        vigie_lab::Error::Namespace { node, error } => at(node, netns(error)),
+        vigie_lab::Error::Service { node, errno, .. } => {
+            at(node, Message::new("way-other").shown("error", errno))
+        }
+        vigie_lab::Error::TooManyFiles { wanted, allowed } => Message::new("lab-too-many-files")
+            .amount("wanted", *wanted)
+            .amount("allowed", *allowed),
+        vigie_lab::Error::NotReady { node } => at(node, Message::new("lab-not-ready")),
+        // The training lab's topology is tested: no user's words are in it.
+        other => Message::new("way-other").shown("error", other),
+    }
+}
+
+/// Why a lab's state could not be read, kept or entered.
+pub fn state(error: &StateError) -> Message {
+    match error {
+        StateError::File { path, error } => called(&path.to_string_lossy(), error),
+        StateError::Enter(error) => netns(error),
+        StateError::Holder(errno) => Message::new("way-other").shown("error", errno),
+        StateError::Foreign(path) => {
+            Message::new("lab-state-foreign").outside("path", path.to_string_lossy())
+        }
+        StateError::Unreadable(path) => {
+            Message::new("lab-state-unreadable").outside("path", path.to_string_lossy())
+        }
+        StateError::NoNode(name) => Message::new("lab-no-node").outside("name", name),
+        other => Message::new("way-other").shown("error", other),
+    }
+}
+
+/// What failed, and the system's own word for why.
+fn called(what: &str, why: &dyn std::fmt::Display) -> Message {
+    Message::new("way-other").shown("error", format_args!("{what}: {why}"))
+}
 
 /// Why there is no way to a destination.
 pub fn route(error: &RouteError) -> Message {
@@ -16,6 +154,7 @@ pub fn route(error: &RouteError) -> Message {
         RouteError::ZoneNeeded => "way-zone-needed",
         RouteError::NoLink => "way-no-link",
         RouteError::NoSource => "way-no-source",
+        RouteError::Kernel(error) => return netlink(error),
         other => return Message::new("way-other").shown("error", other),
     })
 }
@@ -28,7 +167,10 @@ pub fn io(error: &IoError) -> Message {
         IoError::DeviceDown { call } => ("io-device-down", call),
         IoError::Busy { call } => ("io-busy", call),
         IoError::Unsupported { call, .. } => ("io-unsupported", call),
-        other => return Message::new("io-other").shown("error", other),
+        IoError::BadRequest(what) => {
+            return Message::new("io-bad-request").safe("what", *what);
+        }
+        IoError::System { call, errno } => return called(call, errno),
     };
     Message::new(key).safe("call", *call)
 }
@@ -55,8 +197,51 @@ mod tests {
             IoError::NoSuchDevice { call },
             IoError::DeviceDown { call },
             IoError::Busy { call },
+            IoError::BadRequest("empty batch"),
         ];
-        let messages = || routes.iter().map(route).chain(io_errors.iter().map(io));
+        let others = [
+            netlink(&netlink::Error::Interrupted { operation: call }),
+            netlink(&netlink::Error::Malformed {
+                operation: call,
+                what: "an answer",
+            }),
+            split(&SplitError::NotARange),
+            split(&SplitError::TooManyPieces { pieces: 9, most: 8 }),
+            split(&SplitError::Kernel(netlink::Error::Interrupted {
+                operation: call,
+            })),
+            write(&WriteError::NoRoom {
+                layer: "TCP",
+                needed: 2,
+                had: 1,
+            }),
+            write(&WriteError::TooLong {
+                layer: "TCP",
+                len: 2,
+                max: 1,
+            }),
+            write(&WriteError::MixedFamilies),
+            connect(&ConnectError::NoDescriptors { limit: 3 }),
+            connect(&ConnectError::BadSource {
+                address: std::net::Ipv4Addr::LOCALHOST.into(),
+            }),
+            connect(&ConnectError::DuplicateId(7)),
+            reserve(&ReserveError::Busy { port: 80 }),
+            reserve(&ReserveError::NotPermitted { port: 80 }),
+            reserve(&ReserveError::NoneFree { count: 4 }),
+            reserve(&ReserveError::BadRange),
+            lab(&vigie_lab::Error::NotReady {
+                node: "server".to_owned(),
+            }),
+            lab(&vigie_lab::Error::TooManyFiles {
+                wanted: 9,
+                allowed: 8,
+            }),
+        ];
+        let messages = || {
+            let known = routes.iter().map(route).chain(io_errors.iter().map(io));
+            known.chain(others.iter().cloned())
+        };
         let (english, french) = (Texts::new(Lang::En), Texts::new(Lang::Fr));
         for (error, message) in messages().enumerate() {
             let (english, french) = (english.say(&message), french.say(&message));
@@ -64,5 +249,34 @@ mod tests {
         }
         let said: Vec<String> = messages().map(|m| french.say(&m)).collect();
         assert_eq!(said[0], "aucune route");
+    }
+
+    #[test]
+    fn what_the_system_says_of_itself_is_told_without_our_own_english() {
+        let errno = vigie_linux::tcp_connect::Errno::NODEV;
+        let (operation, call) = ("find the link", "bind");
+        let refusal = netlink::Error::Refused {
+            operation,
+            errno,
+            complaint: netlink::Complaint::default(),
+        };
+        let system = netlink::Error::System {
+            operation,
+            call,
+            errno,
+        };
+        let french = Texts::new(Lang::Fr);
+        let say = |message: Message| french.say(&message);
+        let word = "appareil inexistant";
+        assert_eq!(say(netlink(&refusal)), word);
+        assert_eq!(say(netlink(&system)), ["bind: ", word].concat());
+        assert_eq!(
+            say(route(&RouteError::Kernel(system.clone()))),
+            ["bind: ", word].concat()
+        );
+        assert_eq!(
+            say(connect(&ConnectError::BadDevice { errno })),
+            ["SO_BINDTODEVICE: ", word].concat()
+        );
     }
 }

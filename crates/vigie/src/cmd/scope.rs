@@ -80,8 +80,7 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
         })
         .collect::<Result<Vec<_>, _>>()?;
     let wishes = Wishes::read(matches)?;
-    let mut network = Network::open()
-        .map_err(|e| Problem::could_not_run(Message::new("kernel-refused").shown("error", e)))?;
+    let mut network = Network::open().map_err(|e| crate::kernel::refused(&e))?;
     let guard = scope::guard(&wishes, &mut network, ui)?;
     let mut all = true;
     for (text, spec) in specs {

@@ -115,7 +115,7 @@ pub fn permit(
 
 /// The guard of this machine: its addresses and networks, the scopes, and what the user says.
 pub fn guard(wishes: &Wishes, network: &mut Network, ui: &mut Ui) -> Result<Guard, Problem> {
-    let kernel = |e| Problem::could_not_run(Message::new("kernel-refused").shown("error", e));
+    let kernel = |e| crate::kernel::refused(&e);
     let links = network.links().map_err(kernel)?;
     let mut guard = Guard {
         authorized: wishes

@@ -297,9 +297,7 @@ pub fn link_of(name: &str) -> Result<LinkType, Problem> {
 
 /// Every link of this machine.
 pub fn links() -> Result<Vec<Link>, Problem> {
-    let refused = |error: netlink::Error| {
-        Problem::could_not_run(Message::new("kernel-refused").shown("error", error))
-    };
+    let refused = |error: netlink::Error| kernel::refused(&error);
     Network::open()
         .and_then(|mut network| network.links())
         .map_err(refused)

@@ -114,12 +114,13 @@ fn stay(matches: &ArgMatches) -> Problem {
     match hold(training(), file, life) {
         Ok(never) => match never {},
         Err(HoldError::State(error)) => state_problem(&error),
-        Err(HoldError::User(error)) => {
-            Problem::could_not_run(Message::new("lab-cannot-user").shown("error", error))
-                .hint(Message::new("lab-cannot-user-hint"))
-        }
+        Err(HoldError::User(error)) => Problem::could_not_run(
+            Message::new("lab-cannot-user").text("error", crate::kernel::netns(&error)),
+        )
+        .hint(Message::new("lab-cannot-user-hint")),
         Err(HoldError::Lab(error)) => {
-            let message = Message::new("lab-cannot-build").shown("error", &error);
+            let message =
+                Message::new("lab-cannot-build").text("error", crate::kernel::lab(&error));
             let problem = Problem::could_not_run(message);
             match error {
                 Error::TooManyFiles { wanted, .. } => problem
@@ -233,8 +234,10 @@ fn enter_problem(state: &State, error: &StateError) -> Problem {
             Problem::usage(Message::new("lab-no-node").outside("name", name))
                 .hint(Message::new("lab-no-node-hint").outside("names", names.join(", ")))
         }
-        error => Problem::could_not_run(Message::new("lab-cannot-enter").shown("error", error))
-            .hint(Message::new("lab-cannot-enter-hint")),
+        error => Problem::could_not_run(
+            Message::new("lab-cannot-enter").text("error", crate::kernel::state(error)),
+        )
+        .hint(Message::new("lab-cannot-enter-hint")),
     }
 }
 
@@ -262,7 +265,7 @@ fn state_problem(error: &StateError) -> Problem {
         StateError::Unreadable(path) => {
             Message::new("lab-state-unreadable").outside("path", path.to_string_lossy())
         }
-        error => Message::new("lab-cannot-state").shown("error", error),
+        error => Message::new("lab-cannot-state").text("error", crate::kernel::state(error)),
     };
     Problem::could_not_run(message).hint(Message::new("lab-cannot-state-hint"))
 }

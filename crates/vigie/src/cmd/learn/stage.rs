@@ -202,7 +202,9 @@ fn end(child: &mut Child) -> Result<ExitStatus, Problem> {
 }
 
 fn state_problem(error: &StateError) -> Problem {
-    Problem::could_not_run(Message::new("lab-cannot-state").shown("error", error))
+    Problem::could_not_run(
+        Message::new("lab-cannot-state").text("error", crate::kernel::state(error)),
+    )
 }
 
 impl Line {

@@ -5,7 +5,6 @@
 
 use clap::ArgMatches;
 use vigie_linux::net::Network;
-use vigie_report::Message;
 use vigie_scan::scope::Guard;
 
 use super::Command;
@@ -38,8 +37,7 @@ pub const COMMAND: Command = Command {
 
 /// The guard of what is sent, by the scopes and what the command line says.
 fn guard(matches: &ArgMatches, ui: &mut Ui) -> Result<Guard, Problem> {
-    let mut network = Network::open()
-        .map_err(|e| Problem::could_not_run(Message::new("kernel-refused").shown("error", e)))?;
+    let mut network = Network::open().map_err(|e| crate::kernel::refused(&e))?;
     scope::guard(&scope::Wishes::read(matches)?, &mut network, ui)
 }
 

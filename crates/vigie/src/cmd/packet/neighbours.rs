@@ -120,7 +120,11 @@ impl Ways<'_> {
             _ => return Err(silent(address)),
         };
         let len = written
-            .map_err(|error| Fault::message(Message::new("packet-io").shown("error", error)))?
+            .map_err(|error| {
+                Fault::message(
+                    Message::new("packet-io").text("error", crate::kernel::write(&error)),
+                )
+            })?
             .len;
         Ok(Ready {
             link,

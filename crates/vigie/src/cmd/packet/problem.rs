@@ -125,6 +125,9 @@ fn say(problem: &LangProblem, texts: &Texts) -> (Message, Option<Message>) {
         ),
         LangProblem::Wire(error) => match error.downcast_ref::<Fault>() {
             Some(Fault(message)) => (message.clone(), None),
+            None if let Some(error) = error.downcast_ref::<FieldError>() => {
+                (field(error, texts), None)
+            }
             None => (Message::new("packet-io").shown("error", error), None),
         },
         LangProblem::Twice(name) => (Message::new("packet-twice").outside("name", name), None),

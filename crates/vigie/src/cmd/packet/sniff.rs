@@ -159,9 +159,9 @@ pub fn sniff(machine: &Machine, options: &SniffOptions) -> Result<Vec<Captured>,
             .iter()
             .map(|(_, r)| (r.as_fd(), Interest::Read))
             .collect();
-        waiter
-            .wait(&sockets, Some(left))
-            .map_err(|error| Fault::message(Message::new("packet-io").shown("error", error)))?;
+        waiter.wait(&sockets, Some(left)).map_err(|error| {
+            Fault::message(Message::new("packet-io").text("error", crate::kernel::io(&error)))
+        })?;
         for (form, receiver) in &mut receivers {
             receiver.for_each(|received| {
                 let origin = received.origin();

@@ -321,7 +321,7 @@ impl<'m> Ways<'m> {
 fn build(packet: &Packet, machine: &Machine) -> Result<Vec<u8>, WireError> {
     packet
         .build(machine)
-        .map_err(|error| Fault::message(Message::new("packet-io").shown("error", error)))
+        .map_err(|error| WireError::from(Box::new(error)))
 }
 
 fn flush(port: &mut Port, waiter: &mut Waiter) -> Result<(), WireError> {

@@ -233,16 +233,12 @@ fn now() -> Instant {
 
 /// What keeps connections from being made, in words.
 fn problem(error: &ConnectError) -> Problem {
-    let text = match error {
-        ConnectError::NoDescriptors { limit } => {
-            let message = Message::new("connect-no-descriptors").amount("limit", *limit);
-            return Problem::could_not_run(message)
-                .hint(Message::new("connect-no-descriptors-hint"));
+    let text = crate::kernel::connect(error);
+    match error {
+        ConnectError::NoDescriptors { .. } => {
+            Problem::could_not_run(text).hint(Message::new("connect-no-descriptors-hint"))
         }
-        ConnectError::BadSource { address } => address.to_string(),
-        ConnectError::BadDevice { errno } => errno.to_string(),
-        ConnectError::DuplicateId(id) => id.to_string(),
-        ConnectError::System { call, errno } => format!("{call}: {errno}"),
-    };
-    Problem::could_not_run(Message::new("kernel-refused").shown("error", text))
+        ConnectError::BadSource { .. } => Problem::could_not_run(text),
+        _ => Problem::could_not_run(Message::new("kernel-refused").text("error", text)),
+    }
 }

@@ -61,8 +61,7 @@ pub const COMMAND: Command = Command {
 fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
     let mut options = Options::read(matches)?;
     let checkpoint = options.resume.as_deref().map(state::read).transpose()?;
-    let mut network = Network::open()
-        .map_err(|e| Problem::could_not_run(Message::new("kernel-refused").shown("error", e)))?;
+    let mut network = Network::open().map_err(|e| crate::kernel::refused(&e))?;
     let interface = options
         .interface
         .as_deref()
@@ -215,7 +214,7 @@ fn reserve(wanted: Option<u16>, count: u16) -> Result<SourcePorts, Problem> {
         |port| Wish::Exactly(port..=port),
     );
     SourcePorts::reserve(&wish).map_err(|error| {
-        let message = Message::new("no-source-port").shown("error", error);
+        let message = Message::new("no-source-port").text("error", crate::kernel::reserve(&error));
         Problem::could_not_run(message).hint(Message::new("no-source-port-hint"))
     })
 }
@@ -268,7 +267,7 @@ fn info(
 
 /// The kernel refused to tell something.
 fn kernel(error: &vigie_linux::netlink::Error) -> Problem {
-    Problem::could_not_run(Message::new("kernel-refused").shown("error", error))
+    crate::kernel::refused(error)
 }
 
 /// Randomness of the system, through the one door that the standard library has to it.

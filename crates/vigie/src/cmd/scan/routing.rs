@@ -37,8 +37,10 @@ pub fn route(
     interface: Option<u32>,
     network: &mut Network,
 ) -> Result<Routing, Problem> {
-    let links = network.links().map_err(refused)?;
-    let boundaries = network.boundaries().map_err(refused)?;
+    let links = network.links().map_err(|error| kernel::refused(&error))?;
+    let boundaries = network
+        .boundaries()
+        .map_err(|error| kernel::refused(&error))?;
     let mut routing = Routing::default();
     let mut segments = Vec::new();
     for range in addresses.ranges() {
@@ -49,7 +51,7 @@ pub fn route(
         };
         let pieces = network
             .split(&boundaries, range.first_ip(), range.last_ip(), link)
-            .map_err(split)?;
+            .map_err(|error| split(&error))?;
         for piece in pieces {
             let covered = Range {
                 first: vigie_scan::target::value(piece.first),
@@ -131,7 +133,10 @@ impl Routing {
         if gateways.is_empty() {
             return Ok(());
         }
-        for entry in network.neighbours().map_err(refused)? {
+        for entry in network
+            .neighbours()
+            .map_err(|error| kernel::refused(&error))?
+        {
             let trusted = entry.state >= Reachability::Stale;
             if let (true, Some(mac), true) = (
                 trusted,
@@ -162,10 +167,6 @@ impl Routing {
     }
 }
 
-fn refused(error: vigie_linux::netlink::Error) -> Problem {
-    Problem::could_not_run(Message::new("kernel-refused").shown("error", error))
-}
-
-fn split(error: SplitError) -> Problem {
-    Problem::could_not_run(Message::new("kernel-refused").shown("error", error))
+fn split(error: &SplitError) -> Problem {
+    Problem::could_not_run(Message::new("kernel-refused").text("error", kernel::split(error)))
 }

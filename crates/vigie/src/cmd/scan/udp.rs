@@ -88,7 +88,7 @@ pub fn settle(
     }
     let own = network
         .addresses()
-        .map_err(|e| Problem::could_not_run(Message::new("kernel-refused").shown("error", e)))?;
+        .map_err(|e| crate::kernel::refused(&e))?;
     for source in &plan.sources {
         if !own.iter().any(|a| a.prefix.address == *source) {
             let message = Message::new("source-not-ours").shown("address", source);

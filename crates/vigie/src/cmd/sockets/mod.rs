@@ -44,8 +44,9 @@ fn look(look: &Look) -> Result<Snapshot, Problem> {
     sock_diag::look(look).map_err(|error| match error {
         sock_diag::Error::Netns(error) => {
             let forbidden = matches!(error.errno.kind(), std::io::ErrorKind::PermissionDenied);
-            let problem =
-                Problem::could_not_run(Message::new("sockets-netns-failed").shown("error", error));
+            let problem = Problem::could_not_run(
+                Message::new("sockets-netns-failed").text("error", crate::kernel::netns(&error)),
+            );
             let hint = if forbidden {
                 "sockets-netns-root"
             } else {
