@@ -14,8 +14,18 @@ use vigie_packet::line::{Numeric, Options, Printer};
 use crate::scan::evidence::{self, Evidence, Packet};
 use crate::{Lang, Texts, escape, number, width};
 
+/// Of probes that brought nothing, so many are shown at least, and so many where there are still more.
+const MOST_SILENT: usize = 8;
+const SHOWN_SILENT: usize = 5;
 /// The shortest arrow, in columns.
 const SHORTEST: usize = 36;
+
+/// The packets that are shown: one silent try is like the other.
+fn shown(evidence: &Evidence) -> &[Packet] {
+    let packets = evidence.packets.as_slice();
+    let silent = packets.len() > MOST_SILENT && packets.iter().all(|p| p.sent);
+    &packets[..if silent { SHOWN_SILENT } else { packets.len() }]
+}
 
 /// A line for each packet: seconds after the scan's beginning, SENT or RCVD, and what tcpdump would print.
 pub(in crate::scan) fn lines(evidence: &Evidence) -> Vec<String> {
@@ -33,13 +43,14 @@ pub(in crate::scan) fn lines(evidence: &Evidence) -> Vec<String> {
         );
         escape::line(&line).into_owned()
     };
-    evidence.packets.iter().map(print).collect()
+    shown(evidence).iter().map(print).collect()
 }
 
 /// What else went, in sentences.
 pub(in crate::scan) fn left_out(evidence: &Evidence, texts: &Texts) -> Vec<String> {
+    let more = (evidence.packets.len() - shown(evidence).len()) as u64;
     let counts = [
-        ("explain-more-packets", evidence.more),
+        ("explain-more-packets", evidence.more.saturating_add(more)),
         ("explain-path-packets", evidence.path),
     ];
     let some = counts.into_iter().filter(|(_, n)| *n > 0);
@@ -52,8 +63,7 @@ pub(in crate::scan) fn arrows(evidence: &Evidence, silence: &str, lang: Lang) ->
     let Some(first) = evidence.packets.first() else {
         return Vec::new();
     };
-    let rows: Vec<(String, bool, String)> = evidence
-        .packets
+    let rows: Vec<(String, bool, String)> = shown(evidence)
         .iter()
         .map(|p| {
             let label = label(p, evidence);

@@ -191,15 +191,14 @@ impl<'a> Explained<'a> {
             groups: BTreeMap::new(),
             listed: BTreeMap::new(),
         };
-        for host in hosts {
-            explained.add(host);
-        }
         for warning in warnings {
             if let Warning::AllOpen { host } = warning {
                 let group = explained.groups.entry(Kind::AllOpen(*host)).or_default();
-                group.total = 1;
                 group.places.entry(*host).or_default();
             }
+        }
+        for host in hosts {
+            explained.add(host);
         }
         explained
     }
@@ -230,12 +229,7 @@ impl<'a> Explained<'a> {
             .next()
             .map_or(Transport::Tcp, |(t, _)| t);
         for port in &result.ports {
-            let kind = Kind::Ports(
-                Rank::of(port.state),
-                port.state,
-                port.reason,
-                port.transport,
-            );
+            let kind = self.ports(host, port.state, port.reason, port.transport);
             self.listed.insert((host, port.transport, port.port), kind);
             let group = self.groups.entry(kind).or_default();
             group.total += 1;
@@ -252,7 +246,7 @@ impl<'a> Explained<'a> {
             group.places.entry(host).or_default().listed.push(port.port);
         }
         for count in result.unlisted() {
-            let kind = Kind::Ports(Rank::of(count.state), count.state, count.reason, usual);
+            let kind = self.ports(host, count.state, count.reason, usual);
             let group = self.groups.entry(kind).or_default();
             group.total = group.total.saturating_add(count.count);
             if count.reason == Reason::NoResponse {
@@ -263,6 +257,16 @@ impl<'a> Explained<'a> {
             group.asked = (true, true);
             group.places.entry(host).or_default().counted += count.count;
         }
+    }
+
+    /// The kind of ports; what answers for all ports of a host says nothing about any, and is told of instead.
+    fn ports(&self, host: Host, state: PortState, reason: Reason, transport: Transport) -> Kind {
+        let for_all = Kind::AllOpen(host);
+        let accepted = state == PortState::Open && reason == Reason::SynAck;
+        if accepted && self.groups.contains_key(&for_all) {
+            return for_all;
+        }
+        Kind::Ports(Rank::of(state), state, reason, transport)
     }
 
     /// The explanations, in the order in which they should be read.
@@ -373,12 +377,12 @@ impl<'a> Explained<'a> {
     }
 
     fn places(&self, kind: Kind, group: &Group, texts: &Texts) -> Vec<String> {
-        let Kind::Ports(.., transport) = kind else {
+        let transport = match kind {
+            Kind::Ports(.., transport) => transport,
+            Kind::AllOpen(_) if group.total > 0 => Transport::Tcp,
             // The heads of single hosts name them.
-            if group.total == 1 {
-                return Vec::new();
-            }
-            return self.hosts(group, texts);
+            _ if group.places.len() == 1 => return Vec::new(),
+            _ => return self.hosts(group, texts),
         };
         let mut lines: Vec<String> = Vec::new();
         for (host, place) in group.places.iter().take(MOST_PLACES) {

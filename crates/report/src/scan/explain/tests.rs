@@ -205,6 +205,26 @@ fn datagrams() -> Story {
     )
 }
 
+#[test]
+fn of_many_silent_tries_few_are_shown_and_the_rest_counted() {
+    let probe = Probe::udp(TARGET, 161);
+    let tries = |n: u32| probe.evidence((1..=n).map(|i| probe.syn(f64::from(i))).collect());
+    let texts = Texts::new(Lang::En);
+    let all = tries(8);
+    assert_eq!(diagram::lines(&all).len(), 8);
+    assert_eq!(diagram::left_out(&all, &texts), Vec::<String>::new());
+    let many = tries(20);
+    assert_eq!(diagram::lines(&many).len(), 5);
+    // Two ends, five arrows, and that nothing came back.
+    assert_eq!(diagram::arrows(&many, "nothing", texts.lang()).len(), 7);
+    let said = diagram::left_out(&many, &texts).concat();
+    assert!(said.starts_with("15 more packets"), "{said}");
+    // An answer is what the reader looks for.
+    let mut answered = many.clone();
+    answered.packets.push(probe.datagram_back());
+    assert_eq!(diagram::lines(&answered).len(), 21);
+}
+
 fn proxy() -> Story {
     let probe = Probe::tcp(TARGET, 7);
     let found = up(samples::host(TARGET), Reason::SynAck);

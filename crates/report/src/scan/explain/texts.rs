@@ -177,7 +177,11 @@ impl About<'_> {
     ) -> Vec<(String, Vec<String>)> {
         let keys = keys(kind, self.scan.plan.technique);
         let mut means = vec![texts.get(keys.means)];
-        if keys.head == "explain-open-syn-ack-head" && self.example.is_some() {
+        let half_open = matches!(
+            keys.head,
+            "explain-open-syn-ack-head" | "explain-all-open-head"
+        );
+        if half_open && self.example.is_some() {
             means.push(texts.get("explain-kernel-reset"));
         }
         if keys.head == "explain-silent-udp-head" {
