@@ -67,6 +67,8 @@ impl Account {
         self.skipped = self.skipped.max(of.skipped);
     }
 
+    /// The loss rate, where all hosts together lost the share `pool`; `settled` where what its first tries lost had
+    /// the chance to be recovered.
     fn rate(&self, settled: bool, pool: f64) -> f64 {
         let mut trials = self.other_canaries;
         let mut firsts = self.other;
@@ -76,8 +78,12 @@ impl Account {
             firsts.later += self.negative.later;
         }
         let (mut lost, mut made) = (trials.lost as f64, trials.made as f64);
+        if !settled {
+            // One host behind a bad piece of way is not seen in what all others showed.
+            return blend(lost, made, pool).max(Loss::rate_of(lost, made));
+        }
         let (first, later) = (f64::from(firsts.first), f64::from(firsts.later));
-        if settled && first + later > 0.0 {
+        if first + later > 0.0 {
             // As many again of the lost were lost once more, and are not recovered yet.
             let hidden = later * later / first.max(1.0);
             lost += later + hidden;
@@ -403,7 +409,11 @@ impl Hosts {
     fn miss(&self, account: Option<&Account>, tries: u8, pool: &Loss) -> f64 {
         match account.filter(|a| !a.is_empty()) {
             None => pool.miss_probability(tries),
-            Some(account) => pool.miss_with(account.rate(self.settled, pool.rate()), tries),
+            Some(account) => {
+                // Who was passed over in the second round has not shown what the first one lost.
+                let settled = self.settled && tries >= 2;
+                pool.miss_with(account.rate(settled, pool.rate()), tries)
+            }
         }
     }
 

@@ -1,0 +1,178 @@
+//! Is the claimed miss probability true of each host, where one has a worse way than its neighbours?
+//!
+//! The confidence is set low, so that misses happen often enough to be counted. This file must not know
+//! how losses are estimated.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use vigie_scan::target::{Range, RangeSet};
+use vigie_scan::{Event, Reason};
+use vigie_sim::host::{Answering, Errors};
+use vigie_sim::path::Loss;
+use vigie_sim::run::{plan, ports, run};
+use vigie_sim::{Network, Path, SimHost};
+
+/// Of each host: ports that a firewall drops, and all ports.
+const DROPPED: u16 = 50;
+
+/// Ports missed, and claimed to be.
+#[derive(Clone, Copy, Debug, Default)]
+struct Missed {
+    /// That many.
+    really: f64,
+    /// As the reports said.
+    claimed: f64,
+}
+
+impl Missed {
+    #[track_caller]
+    fn assert_calibrated(self, what: &str) {
+        let Missed { really, claimed } = self;
+        println!("{what}: missed {really}, claimed {claimed:.1}");
+        // Twice the claim, and three standard deviations of counting.
+        assert!(
+            really <= 2.0 * claimed + 3.0 * claimed.sqrt() + 1.0,
+            "{what}: missed {really}, claimed {claimed:.1}"
+        );
+    }
+}
+
+/// A scan of many hosts' first ports, of which host 0 has something of its own.
+#[derive(Clone, Copy)]
+struct Case {
+    hosts: u8,
+    ports: u16,
+    /// On the way that all share, and on host 0's own piece.
+    shared: Loss,
+    own: Loss,
+    /// Host 0's limit on resets.
+    resets: Errors,
+    bottleneck: Option<(f64, u32)>,
+    confidence: f64,
+    seeds: u64,
+}
+
+impl Case {
+    /// What was missed of host 0, and of all the others together.
+    fn run(&self) -> [Missed; 2] {
+        let mut missed = [Missed::default(); 2];
+        for seed in 0..self.seeds {
+            self.scan(seed, &mut missed);
+        }
+        missed
+    }
+
+    fn scan(&self, seed: u64, missed: &mut [Missed; 2]) {
+        let ip = |i: u8| IpAddr::from([10, 1, 0, i]);
+        let of = |i: u8| {
+            let host = SimHost::new(ip(i)).with(1..=DROPPED, Answering::Dropped);
+            if i == 0 {
+                host.behind(Path::new(Duration::ZERO).with_loss(self.own))
+                    .resetting(self.resets)
+            } else {
+                host
+            }
+        };
+        let mut path = Path::new(Duration::from_millis(10)).with_loss(self.shared);
+        if let Some((rate, queue)) = self.bottleneck {
+            path = path.with_bottleneck(rate, queue);
+        }
+        let mut network = Network::new((0..self.hosts).map(of), path, seed);
+        let range = Range::prefix(ip(0), 32 - self.hosts.ilog2() as u8, 0);
+        let mut plan = plan(&RangeSet::new([range]), ports(1, self.ports), seed);
+        plan.budget.confidence = self.confidence;
+        plan.budget.proofs = Some(Duration::from_millis(200));
+        plan.listing.all = false;
+        plan.listing.most = 0;
+        let outcome = run(plan, &mut network);
+        let answering = f64::from(self.ports - DROPPED);
+        let mut hosts = 0;
+        for event in &outcome.events {
+            let Event::HostDone(summary) = event else {
+                continue;
+            };
+            hosts += 1;
+            let mut silent = summary.counts.iter();
+            let silent = silent.find(|c| c.reason == Reason::NoResponse);
+            let Some(silent) = silent.filter(|s| s.count >= u64::from(DROPPED)) else {
+                // A limiter's host, of which silence is called unproven.
+                continue;
+            };
+            let one = &mut missed[usize::from(summary.host.host.ip != ip(0))];
+            one.really += silent.count as f64 - f64::from(DROPPED);
+            one.claimed += silent.miss_probability * answering;
+        }
+        assert_eq!(hosts, u32::from(self.hosts));
+    }
+}
+
+const CLEAN: Loss = Loss::Even(0.0);
+const BURSTS: Loss = Loss::Bursts {
+    begin: 0.01,
+    end: 0.19,
+};
+const PLAIN: Case = Case {
+    hosts: 16,
+    ports: 250,
+    shared: CLEAN,
+    own: CLEAN,
+    resets: Errors::Free,
+    bottleneck: None,
+    confidence: 0.99,
+    seeds: 50,
+};
+
+#[test]
+fn one_host_behind_even_loss() {
+    for confidence in [0.9, 0.99, 0.999] {
+        for shared in [0.0, 0.01] {
+            let case = Case {
+                own: Loss::Even(0.05),
+                shared: Loss::Even(shared),
+                confidence,
+                ..PLAIN
+            };
+            let [lossy, others] = case.run();
+            let what = format!("confidence {confidence}, {shared} lost of all");
+            lossy.assert_calibrated(&format!("the lossy host, {what}"));
+            others.assert_calibrated(&format!("the others, {what}"));
+        }
+    }
+}
+
+#[test]
+fn one_host_behind_bursts() {
+    for confidence in [0.9, 0.99, 0.999] {
+        for shared in [CLEAN, BURSTS] {
+            let case = Case {
+                own: BURSTS,
+                shared,
+                confidence,
+                ..PLAIN
+            };
+            let [lossy, others] = case.run();
+            let what = format!("confidence {confidence}, {shared:?} of all");
+            lossy.assert_calibrated(&format!("the lossy host, {what}"));
+            others.assert_calibrated(&format!("the others, {what}"));
+        }
+    }
+}
+
+#[test]
+fn beside_a_host_that_limits_its_resets() {
+    for loss in [0.0, 0.01, 0.05] {
+        let case = Case {
+            hosts: 4,
+            ports: 5_000,
+            shared: Loss::Even(loss),
+            resets: Errors::BSD,
+            bottleneck: Some((50_000.0, 1_000)),
+            confidence: 0.9999,
+            seeds: 12,
+            ..PLAIN
+        };
+        let [_, others] = case.run();
+        others.assert_calibrated(&format!("{loss} lost, one host of four limited"));
+    }
+}
