@@ -333,7 +333,8 @@ impl Canaries {
         let slot = usize::from(lost.slot);
         let kept = &mut self.flocks[class as usize].kept;
         if kept.get(slot).is_some_and(|a| a.index == index) {
-            kept[slot].failures += 1;
+            // The last one is kept however often it fails.
+            kept[slot].failures = kept[slot].failures.saturating_add(1);
             if kept[slot].failures >= GIVE_UP && kept.len() > 1 {
                 kept.swap_remove(slot);
                 self.given_up += 1;
@@ -404,6 +405,18 @@ mod tests {
         let again = canaries.send(Instant::from_millis(100)).unwrap();
         assert_eq!(again.index, lost.index);
         assert!(canaries.answered(again.id, again.index).unwrap().again);
+    }
+
+    #[test]
+    fn the_last_one_is_kept_however_often_it_fails() {
+        let mut canaries = Canaries::new(1);
+        canaries.offer(1, Class::Negative);
+        let mut now = Instant::ZERO;
+        for _ in 0..600 {
+            assert_eq!(canaries.send(now).map(|c| c.index), Some(1));
+            now = now + T;
+            canaries.expire(now, T).unwrap();
+        }
     }
 
     #[test]
