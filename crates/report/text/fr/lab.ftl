@@ -1,12 +1,12 @@
 # `vigie lab` : un réseau pour s'exercer.
 
-lab-about = Un réseau sur cette machine pour s'exercer : hôtes aux ports ouverts, pare-feu, routeur
+lab-about = Un réseau sur cette machine pour s'exercer : machines aux ports ouverts, pare-feu, routeur
 lab-usage = vigie lab up | status | run [-- COMMANDE] | down
 lab-actions = Que faire
 lab-options = Options
 lab-up-about = Créer le labo ; il reste jusqu'à « vigie lab down »
 lab-up-usage = vigie lab up [OPTIONS]
-lab-status-about = Montrer les hôtes du labo, leurs adresses et ce qu'un scan doit y trouver
+lab-status-about = Montrer les machines du labo, leurs adresses et ce qu'un scan doit y trouver
 lab-status-usage = vigie lab status [OPTIONS]
 lab-run-about = Exécuter une commande dans le labo, là où se tient le scanneur ; un shell sans commande
 lab-run-usage = vigie lab run [OPTIONS] [--] [COMMANDE [ARGUMENTS]]
@@ -34,7 +34,7 @@ lab-node = { $name }  ({ $role })
 lab-ghost = { $name }  (personne n'a ces adresses)
 lab-role-scanner = « vigie lab run » travaille ici
 lab-role-router = routeur
-lab-role-host = hôte
+lab-role-host = machine
 lab-try = Essayez : vigie lab run vigie scan { $host }
 lab-tcp = TCP
 lab-udp = UDP

@@ -209,6 +209,32 @@ fn all_lessons_in_french() {
     all_lessons(Lang::Fr);
 }
 
+#[test]
+fn a_narrow_terminal_breaks_notes_where_words_end() {
+    let texts = Texts::new(Lang::Fr);
+    let line = format!("stty cols 48 rows 24; unset COLUMNS; exec {PROGRAM} --lang fr learn port");
+    let mut reader = Reader::start("narrow", "script", &["-qec", &line, "/dev/null"]);
+    // The last paragraph before a prompt.
+    let note = |shown: &str| {
+        let note = shown.rsplit("\n\n").next().unwrap_or_default().to_owned();
+        let widest = note.lines().map(|line| line.chars().count()).max();
+        assert!(note.trim().contains('\n'), "one line: {note}");
+        assert!(widest <= Some(48), "too wide: {note}");
+        flowing(&note)
+    };
+    reader.expect("port 2/5> ");
+    reader.say("");
+    let how = note(&reader.expect("port 4/5> "));
+    assert_eq!(how, flowing(&texts.get("learn-how-ports")));
+    reader.say("21,22,23,25,80");
+    reader.expect("port 5/5> ");
+    reader.say("c");
+    let next = note(&reader.expect("\n> "));
+    assert!(next.ends_with("q termine."), "{next}");
+    reader.say("q");
+    assert_eq!(reader.end(), Some(0));
+}
+
 /// The folder of the lab of a lesson that runs in this process.
 fn folder(child: &Child) -> PathBuf {
     Place::directory().join(format!("learn-{}", child.id()))

@@ -77,7 +77,9 @@ pub(in crate::scan) fn arrows(evidence: &Evidence, silence: &str, lang: Lang) ->
     // Two dashes before a label, and at least six after it.
     let arrow = (widest(|r| &r.2) + 12).max(SHORTEST);
     let (near, far) = ends(evidence, first);
-    let gap = (arrow + 2).saturating_sub(width::of(&near)).max(2);
+    // The far end's name ends above its pole, so that a narrow terminal has room for it.
+    let gap = (arrow + 2).saturating_sub(width::of(&near) + width::of(&far));
+    let gap = gap.max(2);
     let mut drawn = vec![format!("{:times$}  {near}{:gap$}{far}", "", "")];
     for (at, sent, label) in &rows {
         let dashes = "-".repeat(arrow - 6 - width::of(label));

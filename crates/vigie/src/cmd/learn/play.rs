@@ -178,9 +178,11 @@ impl Play<'_> {
             Answer::Filter { .. } => "learn-how-filter",
         };
         let how = self.ui.texts().get(how);
-        let how = self.ui.paint().text(Role::Quiet, &how);
+        let paint = self.ui.paint();
         self.ui.line("")?;
-        self.ui.line(&how)?;
+        for line in page::terminal(&how, self.ui.err_width(), paint).lines() {
+            self.ui.line(&paint.text(Role::Quiet, line))?;
+        }
         let hint = [ask.key, "-hint"].concat();
         for _ in 0..TRIES {
             let typed = match self.read(step)? {
@@ -280,7 +282,8 @@ pub fn goes_on(ui: &mut Ui, number: usize, title: &str) -> Result<bool, Problem>
         .shown("number", number)
         .safe("title", title);
     let said = ui.texts().say(&next);
+    let said = page::terminal(&said, ui.err_width(), ui.paint());
     ui.line("")?;
-    ui.line(&said)?;
+    ui.out().write_all(said.as_bytes())?;
     Ok(matches!(read_line(ui, "> ")?, Typed::Line(_)))
 }
