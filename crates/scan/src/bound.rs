@@ -39,6 +39,10 @@ impl Plan {
                 self.windows().saturating_mul(traced) * crate::traceroute::MOST_EACH,
             );
         }
+        if self.technique == Technique::IpProtocol {
+            let each = PROOFS_EACH * self.ports.len() as u64 + PROOFS_MORE + udp::MOST_AT_ONCE;
+            most = most.saturating_add(hosts.saturating_mul(each));
+        }
         if let Some(udp) = &self.udp {
             let each = udp.ports.iter().map(|(_, port)| port).collect::<Vec<_>>();
             let asks = with_canaries(part(hosts).saturating_mul(udp::most_asks(&each)));

@@ -1,12 +1,14 @@
-//! Silent ports of hosts that limit their resets, proven in step with each limiter.
+//! Silent ports of hosts that limit their resets, proven in step with each limiter; and silent IP protocols.
 //!
 //! Where a limiter keeps resets back, silence says only that a port is not open. So these ports are asked
 //! again no faster than resets come, in trains that end with a port known to be closed, as closed UDP ports are
 //! ([`crate::udp`]): what is silent while that one answers is filtered. What the budget does not reach stays
-//! unproven, and is told so. This file must not know packets.
+//! unproven, and is told so. That an IP protocol is unreachable is told by an ICMP error, of which nearly all
+//! hosts send few, so of these every host's silent ones are proven. This file must not know packets.
 
 use alloc::collections::{BTreeMap, BTreeSet, VecDeque};
 use alloc::vec::Vec;
+use core::ops::RangeInclusive;
 use core::time::Duration;
 
 use crate::event::{Progress, RoundsEnd};
@@ -20,6 +22,8 @@ use crate::udp::{Common, Fate, Send, UdpHost, Worth};
 const RATE: f64 = 20_000.0;
 /// What was begun when the budget ends may take so long to be settled.
 const CLOSING: Duration = Duration::from_secs(5);
+/// Tries at each protocol of a host that never said a word: one in the sweep, one in the proofs.
+const MUTE: u8 = 2;
 /// Ports, of all hosts together, that there is room for; more stay unproven.
 const ROOM: u64 = 1 << 25;
 
@@ -35,7 +39,18 @@ pub(crate) struct Bounds {
     /// The wanted miss probability.
     pub miss: f64,
     pub seed: u64,
+    /// Whether the ports are IP protocols.
+    pub protocols: bool,
+    /// How many hosts there are.
+    pub hosts: u64,
 }
+
+/// Protocol numbers that nobody has been given (IANA, Assigned Internet Protocol Numbers): no host knows them.
+const UNASSIGNED: RangeInclusive<u16> = 146..=252;
+/// Protocols that hosts and routers speak: proven first, in this order.
+const SPOKEN: [u16; 20] = [
+    1, 6, 17, 58, 2, 47, 50, 51, 132, 89, 4, 41, 112, 103, 136, 88, 46, 115, 108, 33,
+];
 
 /// What is proven of the ports of hosts that limit their resets.
 #[derive(Clone, Debug)]
@@ -52,6 +67,7 @@ pub(crate) struct Proofs {
     end: (Instant, RoundsEnd),
     loss: f64,
     miss: f64,
+    protocols: bool,
     ended: Option<RoundsEnd>,
     pub sent: u64,
     pub answered: u64,
@@ -71,27 +87,38 @@ impl Proofs {
         let n = ports.len() as u64;
         let numbers: Vec<u16> = ports.iter().map(|(_, port)| port).collect();
         let most = bounds.rate.map_or(RATE, |rate| rate.min(RATE));
+        let place = |number: &u16| numbers.iter().position(|n| n == number);
+        let spoken = SPOKEN.iter().filter_map(place).map(|place| place as u32);
+        let mut index = alloc::vec![u32::MAX; 1 << 16];
+        for (place, number) in (0u32..).zip(&numbers).filter(|_| bounds.protocols) {
+            index[usize::from(*number)] = place;
+        }
         let common = Common {
+            useful: spoken.filter(|_| bounds.protocols).collect(),
             ports: numbers,
-            useful: Vec::new(),
-            index: alloc::vec![u32::MAX; 1 << 16],
-            controls: false,
+            index,
+            controls: bounds.protocols.then_some(UNASSIGNED),
             miss: bounds.miss,
             most,
             seed: bounds.seed,
-            spread: 1.0 / sweep.pace().max(1.0),
+            // Of errors so few are sent that none comes just while a train passes.
+            spread: if bounds.protocols {
+                0.0
+            } else {
+                1.0 / sweep.pace().max(1.0)
+            },
         };
         let (mut hosts, mut tries) = (BTreeMap::new(), BTreeMap::new());
-        for number in sweep
-            .hosts()
-            .limited()
-            .keys()
-            .take((ROOM / n.max(1)) as usize)
-        {
-            let mut host = UdpHost::new(&common, *number, 1, now);
+        let limited: Vec<u64> = if bounds.protocols {
+            (0..bounds.hosts).collect()
+        } else {
+            sweep.hosts().limited().keys().copied().collect()
+        };
+        for number in limited.into_iter().take((ROOM / n.max(1)) as usize) {
+            let mut host = UdpHost::new(&common, number, 1, now);
             let mut silent = None;
             for (place, port) in (0u32..).zip(&common.ports) {
-                let seen = sweep.seen(*number * n + u64::from(place));
+                let seen = sweep.seen(number * n + u64::from(place));
                 // What another shard has is not this one's to prove.
                 let known = seen.map_or(Known::Other, |seen| seen.known);
                 let nothing = seen.filter(|seen| seen.known == Known::Nothing);
@@ -99,12 +126,12 @@ impl Proofs {
                 host.learn(place, *port, known);
             }
             if let Some(silent) = silent {
-                tries.insert(*number, silent);
+                tries.insert(number, silent);
                 if let Some(rtt) = sweep.smoothed() {
                     host.rtt.sample(rtt);
                 }
                 host.begin(now);
-                hosts.insert(*number, host);
+                hosts.insert(number, host);
             }
         }
         if hosts.is_empty() {
@@ -126,8 +153,14 @@ impl Proofs {
             gap: Duration::from_secs_f64(1.0 / most),
             closing: closing.min(until.0),
             end,
-            loss: sweep.loss().rate().min(0.5),
+            // What limiters keep back of the errors would read as losses.
+            loss: if bounds.protocols {
+                0.0
+            } else {
+                sweep.loss().rate().min(0.5)
+            },
             miss: bounds.miss,
+            protocols: bounds.protocols,
             ended: None,
             sent: 0,
             answered: 0,
@@ -155,7 +188,13 @@ impl Proofs {
         if now >= self.end.0 {
             self.ended = Some(self.end.1);
         } else if self.ready.is_empty() {
-            self.ended = Some(RoundsEnd::Sure);
+            let left = |host: &UdpHost| host.left(self.loss, self.miss) > 0 && !host.mute;
+            let stopped = now >= self.closing && self.hosts.values().any(left);
+            self.ended = Some(if stopped {
+                RoundsEnd::Budget
+            } else {
+                RoundsEnd::Sure
+            });
         }
         if self.ended.is_some() || self.next_any > now {
             return false;
@@ -201,17 +240,18 @@ impl Proofs {
         self.ended.filter(|_| self.outbox.is_empty())
     }
 
-    /// The port at `place` answered; `before` are the tries that it had in the sweep. None where that was known before.
+    /// The port at `place` answered: `before` are the tries that it had in the sweep, `limited` is whether the answer
+    /// cost the host's limiter a token. None where it had answered before.
     pub(crate) fn answered(
         &mut self,
         now: Instant,
         number: u64,
         place: u32,
         known: Known,
-        before: u8,
+        (before, limited): (u8, bool),
     ) -> Option<Answered> {
         let host = self.hosts.get_mut(&number)?;
-        let (worth, rtt) = if known == Known::Negative {
+        let (worth, rtt) = if limited {
             let port = self.common.ports[place as usize];
             host.error(now, place, port, 0, known)
         } else {
@@ -241,8 +281,24 @@ impl Proofs {
                 tries,
                 miss: host.doubt(self.loss, tries),
             },
+            // Of a host that says nothing of any protocol the probability is that of losing every answer.
+            Fate::Mute if self.protocols => Silence::Proven {
+                tries: MUTE,
+                miss: host.doubt(self.loss, MUTE),
+            },
             _ => Silence::Unproven,
         })
+    }
+
+    /// The hosts that limit their ICMP errors, and to how many a second.
+    pub(crate) fn limiting_errors(&self) -> impl Iterator<Item = (u64, f64)> {
+        let hosts = self.hosts.iter().filter(|_| self.protocols);
+        hosts.filter_map(|(number, host)| Some((*number, host.tokens(self.now)?)))
+    }
+
+    /// Whether it is IP protocols that are proven.
+    pub(crate) fn are_protocols(&self) -> bool {
+        self.protocols
     }
 
     /// Resets a second that the host's limiter lets through, where that was measured.

@@ -367,6 +367,11 @@ impl Results {
                 self.events.push_back(Event::Warning(warning));
             }
         }
+        for (number, rate) in sweep.proofs().into_iter().flat_map(Proofs::limiting_errors) {
+            let (host, ..) = roster.at(number);
+            let warning = Warning::LimitsErrors { host, rate };
+            self.events.push_back(Event::Warning(warning));
+        }
         for (number, limited) in sweep.hosts().errors() {
             if let Some(rate) = limited.rate().or_else(|| limited.at_most(now)) {
                 let (host, ..) = roster.at(*number);

@@ -178,6 +178,10 @@ pub struct SimHost {
     pub udp: BTreeMap<u16, Datagrams>,
     /// What all other UDP ports do.
     pub udp_default: Datagrams,
+    /// What it does with datagrams of other IP protocols, where that differs from the rest.
+    pub protocols: BTreeMap<u8, Datagrams>,
+    /// What it does with those of all others.
+    pub protocol_default: Datagrams,
     /// How many ICMP errors it sends to each peer address.
     pub errors: Errors,
     /// The limiters of peers that were sent one.
@@ -215,6 +219,8 @@ impl SimHost {
             pings: true,
             udp: BTreeMap::new(),
             udp_default: Datagrams::Closed,
+            protocols: BTreeMap::new(),
+            protocol_default: Datagrams::Silent,
             errors: Errors::LINUX,
             peers: BTreeMap::new(),
             told: 0,
@@ -247,6 +253,31 @@ impl SimHost {
     pub const fn udp_otherwise(mut self, what: Datagrams) -> SimHost {
         self.udp_default = what;
         self
+    }
+
+    /// The same with these IP protocols doing so.
+    #[must_use]
+    pub fn with_protocols(
+        mut self,
+        numbers: impl IntoIterator<Item = u8>,
+        what: Datagrams,
+    ) -> SimHost {
+        self.protocols
+            .extend(numbers.into_iter().map(|n| (n, what)));
+        self
+    }
+
+    /// The same with all other IP protocols doing so.
+    #[must_use]
+    pub const fn protocols_otherwise(mut self, what: Datagrams) -> SimHost {
+        self.protocol_default = what;
+        self
+    }
+
+    /// What it does with a datagram of IP protocol `number`.
+    pub fn protocol(&self, number: u8) -> Datagrams {
+        let known = self.protocols.get(&number).copied();
+        known.unwrap_or(self.protocol_default)
     }
 
     /// The same with this limiter of errors.

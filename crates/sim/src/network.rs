@@ -254,10 +254,19 @@ impl Network {
                 };
                 datagram.tcp(&mut out, &header, &[], &[])
             }
-            Transport::Other {
-                proto: 132,
-                payload,
-            } => datagram.raw(&mut out, 132, &sctp_answer(host, payload)?),
+            Transport::Other { proto, payload } => match host.protocol(proto) {
+                Datagrams::Closed => {
+                    let (kind, code) = if to.is_ipv4() { (3, 2) } else { (4, 1) };
+                    let may = host.may_err(now, from);
+                    return may.then(|| quoting(frame, &datagram, kind, code))?;
+                }
+                Datagrams::Rejected(kind, code) => {
+                    let may = host.may_err(now, from);
+                    return may.then(|| quoting(frame, &datagram, kind, code))?;
+                }
+                _ if proto == 132 => datagram.raw(&mut out, 132, &sctp_answer(host, payload)?),
+                _ => return None,
+            },
             Transport::Udp(sent) => {
                 return self.datagram(now, frame, &sent, &datagram, (from, to));
             }
@@ -451,19 +460,22 @@ fn reject(datagram: &Datagram, kind: u8, code: u8, frame: &Frame<'_>) -> Option<
 fn quoting(frame: &Frame<'_>, datagram: &Datagram, kind: u8, code: u8) -> Option<Vec<u8>> {
     let mut out = [0u8; 1500];
     let (from, to) = frame.addresses()?;
-    let Transport::Udp(sent) = frame.transport else {
-        return None;
-    };
-    let header = udp::Header::new()
-        .set_src_port(sent.src_port())
-        .set_dst_port(sent.dst_port());
     let mut inner = [0u8; 2048];
     let again = Datagram::new(from, to).ok()?;
     let again = match &frame.net {
         Net::Ipv4(ip) => again.ip_id(ip.id()),
         _ => again,
     };
-    let written = again.udp(&mut inner, &header, sent.payload()).ok()?;
+    let written = match frame.transport {
+        Transport::Udp(sent) => {
+            let header = udp::Header::new()
+                .set_src_port(sent.src_port())
+                .set_dst_port(sent.dst_port());
+            again.udp(&mut inner, &header, sent.payload()).ok()?
+        }
+        Transport::Other { proto, payload } => again.raw(&mut inner, proto, payload).ok()?,
+        _ => return None,
+    };
     if let Net::Ipv6(ip) = &frame.net {
         let label = ip.flow_label().to_be_bytes();
         inner[1] |= label[1];

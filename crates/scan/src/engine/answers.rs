@@ -195,10 +195,6 @@ impl Scan {
             return None;
         };
         let host = stage.roster.index_of(answer.ip, from.link)?;
-        let place = *self.port_index.get(usize::from(answer.port))?;
-        if place == u32::MAX {
-            return None;
-        }
         let cookie = |salt| {
             let source_port = self.plan.source_port;
             self.cookies.of(answer.ip, answer.port, source_port, salt) as u32
@@ -209,14 +205,25 @@ impl Scan {
             state,
             reason,
         } = answer.verdict;
+        // What costs the host's limiter a token: its resets, and of IP protocols each error of its own.
+        let error = !matches!(reason, Reason::EchoReply | Reason::ProtoResponse);
+        let limited =
+            known == Known::Negative || stage.proofs.are_protocols() && sender.is_none() && error;
         if echoed != cookie(0) {
-            let ours = (echoed ^ cookie(CANARY)) >> 16 == 0 && known == Known::Negative;
+            let ours = (echoed ^ cookie(CANARY)) >> 16 == 0 && limited;
             let known = ours && stage.proofs.control(now, host, answer.port, echoed as u8);
             return known.then_some(());
         }
+        let place = *self.port_index.get(usize::from(answer.port))?;
+        if place == u32::MAX {
+            return None;
+        }
         let index = host * self.plan.ports.len() as u64 + u64::from(place);
         let tries = stage.sweep.seen(index)?.tries;
-        let Some(answered) = stage.proofs.answered(now, host, place, known, tries) else {
+        let Some(answered) = stage
+            .proofs
+            .answered(now, host, place, known, (tries, limited))
+        else {
             return Some(());
         };
         stage.sweep.settle(index, known);

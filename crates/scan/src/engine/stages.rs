@@ -119,9 +119,17 @@ impl Scan {
     pub(super) fn scan_ports(&mut self, now: Instant, roster: Roster, rtt: Option<Duration>) {
         self.first_rtt = rtt;
         let budget = &self.plan.budget;
+        let mut caps = self.caps();
+        // Most protocols answer with errors, which hosts limit: they say nothing about the pace, and to ask again
+        // at once brings nothing. The proofs ask again.
+        let protocols = self.technique == Kind::IP_PROTOCOL;
+        if protocols {
+            let rate = crate::udp::ask_rate(&self.lanes, budget, roster.len());
+            (caps.max, caps.min) = (Some(rate), Some(rate));
+        }
         let bounds = Bounds {
-            caps: self.caps(),
-            max_tries: budget.max_tries,
+            caps,
+            max_tries: if protocols { 1 } else { budget.max_tries },
             miss: 1.0 - budget.confidence,
             until: self.plan.budget.end_of_hosts(now, self.deadline),
             first_wait: crate::rtt::INITIAL,
@@ -140,6 +148,9 @@ impl Scan {
             sweep.inherit(now, &legacy);
         }
         sweep.watch_hosts(self.plan.ports.len() as u64);
+        if protocols {
+            sweep.spare_canaries();
+        }
         self.stage = Stage::Ports { sweep, roster };
         if n == 0 {
             self.next_stage(now, RoundsEnd::Sure);
@@ -156,6 +167,8 @@ impl Scan {
             rate: rates.into_iter().flatten().reduce(f64::min),
             miss: 1.0 - budget.confidence,
             seed: self.plan.seed,
+            protocols: self.technique == Kind::IP_PROTOCOL,
+            hosts: roster.len(),
         };
         let Some(mut proofs) = Proofs::new(now, &sweep, &self.plan.ports, bounds) else {
             self.scan_udp(now, sweep, roster, ended);
@@ -308,7 +321,12 @@ impl Scan {
                     ended: before,
                 } = *stage;
                 self.results.add_proofs(&proofs);
-                let ended = if is_early(ended) { ended } else { before };
+                // What the one round of questions left open the proofs have settled, or not.
+                let ended = if is_early(ended) || proofs.are_protocols() && !is_early(before) {
+                    ended
+                } else {
+                    before
+                };
                 self.scan_udp(now, sweep.with_proofs(Some(proofs)), roster, ended);
             }
             Stage::Udp(stage) => {

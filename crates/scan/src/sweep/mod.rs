@@ -121,6 +121,8 @@ pub struct Sweep {
     since_canary: u32,
     /// Where hosts are protected: no canary before.
     next_canary: Instant,
+    /// No canaries are sent.
+    canary_free: bool,
     ended: Option<RoundsEnd>,
     /// When an early end came: answers to what was sent shortly before were not waited for.
     cut_off: Option<Instant>,
@@ -188,6 +190,7 @@ impl Sweep {
             last_sent: Instant::ZERO,
             since_canary: 0,
             next_canary: Instant::ZERO,
+            canary_free: false,
             ended: None,
             cut_off: None,
             waiting: None,
@@ -275,7 +278,7 @@ impl Sweep {
         let Some((most, _)) = self.bounds.caps.per_host else {
             return true;
         };
-        let free = now >= self.next_canary;
+        let free = !self.canary_free && now >= self.next_canary;
         if free {
             self.next_canary = now + Duration::from_secs_f64(10.0 / most.max(1e-3));
         }
@@ -339,6 +342,11 @@ impl Sweep {
     /// Whether the silence at `position` was proof already before this round.
     fn is_done(&self, position: u64) -> bool {
         self.hosts.skips(self.order.index(self.base + position)).0
+    }
+
+    /// Sends no canaries: their answers would be kept back by limiters.
+    pub(crate) fn spare_canaries(&mut self) {
+        self.canary_free = true;
     }
 
     /// What is known of the path that all hosts share.

@@ -186,7 +186,7 @@ impl UdpScan {
         let common = Common {
             useful: useful.collect(),
             index,
-            controls: udp.controls,
+            controls: udp.controls.then_some(host::HIGH..=u16::MAX),
             miss: 1.0 - plan.budget.confidence,
             most: plan.budget.max_rate.map_or(host_rate, |m| m.min(host_rate)),
             seed: plan.seed,
@@ -241,14 +241,7 @@ impl UdpScan {
     fn ask(&mut self, context: &Context<'_>, which: Which, hosts: Vec<u32>, then: Then) {
         let asks = self.asks(which);
         let columns = asks.len();
-        let routed = |lane: &Lane| matches!(lane.route.hop, NextHop::Gateway(_));
-        let (each, all) = if context.lanes.iter().any(routed) {
-            ASK_RATE_ROUTED
-        } else {
-            ASK_RATE
-        };
-        let rate = (each * hosts.len().max(1) as f64).min(all);
-        let rate = budget_rate(&context.plan.budget, rate);
+        let rate = ask_rate(context.lanes, &context.plan.budget, hosts.len() as u64);
         let budget = &context.plan.budget;
         let tries = match which {
             Which::Own => OWN_TRIES,
@@ -531,6 +524,17 @@ impl UdpScan {
     pub(crate) fn ended(&self) -> Option<RoundsEnd> {
         (matches!(self.phase, Phase::Over) && self.outbox.is_empty()).then_some(self.ended)
     }
+}
+
+/// Questions a second to so many hosts, where answers are too few to find a pace by.
+pub(crate) fn ask_rate(lanes: &[Lane], budget: &Budget, hosts: u64) -> f64 {
+    let routed = |lane: &Lane| matches!(lane.route.hop, NextHop::Gateway(_));
+    let (each, all) = if lanes.iter().any(routed) {
+        ASK_RATE_ROUTED
+    } else {
+        ASK_RATE
+    };
+    budget_rate(budget, (each * hosts.max(1) as f64).min(all))
 }
 
 /// `rate` within what the user allows.

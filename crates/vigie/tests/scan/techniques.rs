@@ -188,3 +188,25 @@ fn of_ip_protocols() {
     must_be(&seen, "-sO", 253, "closed");
     assert_eq!(seen[&("-sO".to_owned(), false)][&103], "filtered");
 }
+
+/// A stock kernel sends six ICMP errors at once and then one a second: what it holds back is not called silence.
+#[test]
+fn of_ip_protocols_behind_the_stock_limiter() {
+    let net = Net::new(Shape::Veth, Node::new("", "").tcp(OPEN));
+    net.rules("target", "meta l4proto { 47, 50 } drop");
+    // Besides what has an answer: closed ones, more than errors come at once, and two that are dropped.
+    let protocols = "1,6,17,33,47,50,88,89,94,112,115,253,254";
+    let [v4, _] = net.scene.targets;
+    let states = vigie(&net, &["-sO"], protocols, v4);
+    let numbers = |state: &str| -> Vec<u16> {
+        let of = states.iter().filter(|(_, s)| s.as_str() == state);
+        of.map(|(number, _)| *number).collect()
+    };
+    assert_eq!(numbers("open"), [1, 6, 17], "{states:?}");
+    assert_eq!(numbers("open|filtered"), [47, 50], "{states:?}");
+    assert_eq!(
+        numbers("closed"),
+        [33, 88, 89, 94, 112, 115, 253, 254],
+        "{states:?}"
+    );
+}

@@ -12,6 +12,7 @@ mod end;
 use alloc::collections::{BTreeMap, VecDeque};
 use alloc::vec;
 use alloc::vec::Vec;
+use core::ops::RangeInclusive;
 use core::time::Duration;
 
 use crate::bound::{PROOFS_EACH, PROOFS_MORE};
@@ -75,8 +76,8 @@ pub(crate) struct Common {
     pub useful: Vec<u32>,
     /// The place of each port; `u32::MAX` for others.
     pub index: Vec<u32>,
-    /// Whether ports that were not asked for may be probed, to find one that is closed.
-    pub controls: bool,
+    /// Where among ports that were not asked for one that is closed may be looked for; none where they are left alone.
+    pub controls: Option<RangeInclusive<u16>>,
     /// The wanted miss probability.
     pub miss: f64,
     /// The most attempts a second to one host.
@@ -371,8 +372,13 @@ impl UdpHost {
             let waits = self.due.front().map(|d| d.0);
             let trains = self.trains.front().map(|t| t.due);
             let next = [waits, trains].into_iter().flatten().min();
-            self.over |= next.is_none();
-            return next.map(|at| at.max(now + Duration::from_millis(1)));
+            if next.is_none() {
+                self.doubt_again(loss, common);
+            }
+            if self.suspects.is_empty() {
+                self.over |= next.is_none();
+                return next.map(|at| at.max(now + Duration::from_millis(1)));
+            }
         }
         if common.spread > 0.0 && self.fastest > 0.0 {
             // So long that a token is there when the train starts.
@@ -386,6 +392,19 @@ impl UdpHost {
         let next = self.train(now, channel, full, fast, common, out);
         self.proofs += (out.len() - before) as u64;
         Some(next)
+    }
+
+    /// What was believed to be silent while fewer losses were known of is tested again.
+    fn doubt_again(&mut self, loss: f64, common: &Common) {
+        let needed = self.needed(loss, common.miss);
+        let doubted = |cell: &Cell| {
+            cell.known() == Known::Nothing && cell.has(Cell::TRIED) && cell.evidence() < needed
+        };
+        let cells = (0u32..).zip(&self.cells);
+        self.suspects = cells
+            .filter(|(_, cell)| doubted(cell))
+            .map(|(port, _)| port)
+            .collect();
     }
 
     /// How many ports may be begun and not settled: what is on its way, and a train. Where the scan is broken off,
@@ -471,17 +490,20 @@ impl UdpHost {
             return port;
         }
         let mut state = common.seed ^ u64::from(id);
-        if !common.controls {
+        let Some(range) = &common.controls else {
             let place = crate::order::splitmix(&mut state) % common.ports.len() as u64;
             return common.ports[place as usize];
-        }
-        loop {
-            let port =
-                HIGH + (crate::order::splitmix(&mut state) % u64::from(u16::MAX - HIGH)) as u16;
-            if common.index[usize::from(port)] == u32::MAX || common.ports.len() > 60_000 {
+        };
+        let (first, many) = (*range.start(), range.len() as u64);
+        let mut any = || first + (crate::order::splitmix(&mut state) % many) as u16;
+        // One that was not asked for; where hardly any such is left, any will do.
+        for _ in 0..16 {
+            let port = any();
+            if common.index[usize::from(port)] == u32::MAX {
                 return port;
             }
         }
+        any()
     }
 
     /// The next port to try for the first time: in turns one of the most useful and one of the random sample.

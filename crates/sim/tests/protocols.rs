@@ -1,0 +1,146 @@
+//! IP protocol scans in the simulator: silence counts only where the host's limiter let a control through.
+//!
+//! What is asserted must hold for every seed.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use vigie_scan::event::{RoundsEnd, Warning};
+use vigie_scan::plan::Technique;
+use vigie_scan::ports::PortList;
+use vigie_scan::target::{Range, RangeSet};
+use vigie_scan::{Event, Plan, PortState, Reason, Transport};
+use vigie_sim::SimHost;
+use vigie_sim::host::{Datagrams, Errors};
+use vigie_sim::network::Network;
+use vigie_sim::path::{Loss, Path};
+use vigie_sim::run::{Outcome, plan, run};
+
+const TARGET: &str = "10.1.0.1";
+/// What the target drops; the UDP question finds a closed port, so 17 is open as 1 and 6 are.
+const SILENT: [u8; 4] = [2, 47, 51, 136];
+const OPEN: [u16; 3] = [1, 6, 17];
+
+fn ip() -> IpAddr {
+    TARGET.parse().unwrap()
+}
+
+fn host(errors: Errors) -> SimHost {
+    SimHost::new(ip())
+        .erring(errors)
+        .protocols_otherwise(Datagrams::Closed)
+        .with_protocols(SILENT, Datagrams::Silent)
+        .with_protocols([103], Datagrams::Rejected(3, 13))
+}
+
+fn protocols(numbers: impl IntoIterator<Item = u16>, seed: u64) -> Plan {
+    // The simulator reads ICMPv6 as such in IPv4 too, and answers it nothing.
+    let numbers = numbers.into_iter().filter(|n| *n != 58);
+    let ports = PortList::new(numbers.map(|n| (Transport::Ip, n)));
+    let targets = RangeSet::new([Range::single(ip(), 0)]);
+    let mut plan = plan(&targets, ports, seed);
+    plan.technique = Technique::IpProtocol;
+    plan.budget.proofs = None;
+    plan
+}
+
+fn network(host: SimHost, loss: f64, seed: u64) -> Network {
+    let path = Path::new(Duration::from_millis(5)).with_loss(Loss::Even(loss));
+    Network::new([host], path, seed)
+}
+
+fn end(outcome: &Outcome) -> RoundsEnd {
+    let end = |e: &Event| match e {
+        Event::End(ending) => Some(ending.ended),
+        _ => None,
+    };
+    outcome.events.iter().find_map(end).expect("it ended")
+}
+
+#[test]
+fn all_protocols_have_their_state_whatever_the_limiter() {
+    for errors in [Errors::LINUX, Errors::LINUX_V6, Errors::BSD, Errors::Free] {
+        for loss in [0.0, 0.01, 0.05] {
+            for seed in 0..8 {
+                let mut network = network(host(errors), loss, seed);
+                let outcome = run(protocols(0..256, seed), &mut network);
+                let what = format!("{errors:?}, loss {loss}, seed {seed}");
+                assert_eq!(outcome.ports(ip(), PortState::Open), OPEN, "{what}");
+                let silent = outcome.ports(ip(), PortState::OpenFiltered);
+                assert_eq!(silent, SILENT.map(u16::from), "{what}");
+                assert_eq!(outcome.ports(ip(), PortState::Filtered), [103], "{what}");
+                let closed = outcome.ports(ip(), PortState::Closed).len();
+                assert_eq!(closed, 255 - 8, "{what}");
+                assert_eq!(end(&outcome), RoundsEnd::Sure, "{what}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_stock_limiter_is_kept_in_step_with() {
+    let mut network = network(host(Errors::LINUX), 0.0, 1);
+    let outcome = run(protocols(0..256, 1), &mut network);
+    let took = outcome.elapsed.as_secs_f64();
+    println!("{took:.1} s, {} frames", outcome.sent);
+    // 248 closed ones, one rejected, the closed port of UDP, less the six at once; and the silent ones' trains.
+    assert!((243.0..262.0).contains(&took), "{took}");
+    let told = outcome.events.iter().any(|e| {
+        matches!(e, Event::Warning(Warning::LimitsErrors { rate, .. }) if (0.9..1.2).contains(rate))
+    });
+    assert!(told);
+}
+
+#[test]
+fn the_budget_leaves_unproven_what_it_does_not_reach() {
+    for seed in 0..20 {
+        let mut network = network(host(Errors::LINUX), 0.02, seed);
+        let mut plan = protocols(0..256, seed);
+        plan.budget.proofs = Some(Duration::from_mins(1));
+        let outcome = run(plan, &mut network);
+        assert!(outcome.elapsed < Duration::from_secs(70), "seed {seed}");
+        assert_eq!(end(&outcome), RoundsEnd::Budget, "seed {seed}");
+        assert_eq!(outcome.ports(ip(), PortState::Open), OPEN, "seed {seed}");
+        for finding in outcome.findings() {
+            let silent = SILENT.map(u16::from).contains(&finding.port);
+            match finding.state {
+                PortState::OpenFiltered => assert!(silent, "seed {seed}: {finding:?}"),
+                PortState::Closed => assert!(!silent, "seed {seed}: {finding:?}"),
+                PortState::Unknown => assert_eq!(finding.reason, Reason::Unproven),
+                _ => {}
+            }
+        }
+        // The spoken ones come first.
+        let closed = outcome.ports(ip(), PortState::Closed);
+        for spoken in [50, 132, 89, 4, 41, 112] {
+            assert!(closed.contains(&spoken), "seed {seed}: {closed:?}");
+        }
+        assert!(closed.len() > 45, "seed {seed}: {}", closed.len());
+    }
+}
+
+#[test]
+fn few_protocols_find_a_control_of_their_own() {
+    for seed in 0..20 {
+        // Nothing asked for is closed: only numbers that nobody has been given tell that errors come at all.
+        let mut network = network(host(Errors::LINUX), 0.02, seed);
+        let outcome = run(protocols([1, 2, 47, 51], seed), &mut network);
+        let silent = outcome.ports(ip(), PortState::OpenFiltered);
+        assert_eq!(silent, [2, 47, 51], "seed {seed}");
+        assert_eq!(end(&outcome), RoundsEnd::Sure, "seed {seed}");
+        assert!(outcome.elapsed < Duration::from_secs(15), "seed {seed}");
+    }
+}
+
+#[test]
+fn a_host_that_sends_no_errors_is_left_soon() {
+    let mut network = network(host(Errors::Mute), 0.0, 1);
+    let outcome = run(protocols(0..256, 1), &mut network);
+    assert_eq!(outcome.ports(ip(), PortState::Open), [1, 6]);
+    assert_eq!(outcome.ports(ip(), PortState::OpenFiltered).len(), 253);
+    assert!(
+        outcome.elapsed < Duration::from_secs(20),
+        "{:?}",
+        outcome.elapsed
+    );
+}
