@@ -5,6 +5,7 @@
 //! cookies and so every probe follow from the seed. This file must not know
 //! files or sockets.
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::net::IpAddr;
@@ -23,11 +24,12 @@ use crate::roster::{Roster, Up};
 use crate::sweep::{Counts, SweepState};
 use crate::target::{Family, Range, RangeSet, value};
 use crate::tell::Kept;
+use crate::udp::UdpState;
 pub use crate::wire::DecodeError;
 use crate::wire::{Reader, Writer};
 
 /// The format; another one is refused.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;
 
 /// What a scan was asked for, and how far it came.
 #[derive(Clone, Debug)]
@@ -72,6 +74,8 @@ pub(crate) struct Progress {
     /// One for each part that it was divided into; none where the window's hosts are still being looked for.
     pub sweeps: Vec<SweepState>,
     pub kept: Vec<Kept>,
+    /// What the UDP stage knows, once its turn has come.
+    pub udp: Option<Box<UdpState>>,
     pub hosts_up: u64,
     pub elapsed: Duration,
     /// Which window of the hosts, from 0.
@@ -200,6 +204,7 @@ impl Checkpoint {
             w.option(p.up.as_ref(), |w, up| w.list(up.iter(), write_up));
             w.list(p.sweeps.iter(), |w, sweep| sweep.encode(w));
             w.list(p.kept.iter(), write_kept);
+            w.option(p.udp.as_ref(), |w, udp| udp.encode(w));
             w.u64(p.hosts_up);
             w.u64(p.elapsed.as_nanos() as u64);
             w.u64(p.window);
@@ -253,6 +258,7 @@ impl Checkpoint {
                     up: r.option(|r| r.list(read_up))?,
                     sweeps: r.list(SweepState::decode)?,
                     kept: r.list(read_kept)?,
+                    udp: r.option(|r| UdpState::decode(r).map(Box::new))?,
                     hosts_up: r.u64()?,
                     elapsed: Duration::from_nanos(r.u64()?),
                     window: r.u64()?,
@@ -269,7 +275,7 @@ impl Checkpoint {
 }
 
 /// Every way that a window can end.
-const ENDS: [RoundsEnd; 7] = [
+pub(crate) const ENDS: [RoundsEnd; 7] = [
     RoundsEnd::Sure,
     RoundsEnd::MaxTries,
     RoundsEnd::HostTimeout,
@@ -322,7 +328,7 @@ fn read_udp(r: &mut Reader<'_>) -> Result<UdpPlan, DecodeError> {
     })
 }
 
-fn place<T: PartialEq + Copy>(all: &[T], v: T) -> u8 {
+pub(crate) fn place<T: PartialEq + Copy>(all: &[T], v: T) -> u8 {
     all.iter().position(|x| *x == v).unwrap_or(0) as u8
 }
 
@@ -353,12 +359,12 @@ fn read_budget(r: &mut Reader<'_>) -> Result<Budget, DecodeError> {
     })
 }
 
-fn write_ip(w: &mut Writer, ip: IpAddr) {
+pub(crate) fn write_ip(w: &mut Writer, ip: IpAddr) {
     w.u8(u8::from(ip.is_ipv6()));
     w.u128(value(ip));
 }
 
-fn read_ip(r: &mut Reader<'_>) -> Result<IpAddr, DecodeError> {
+pub(crate) fn read_ip(r: &mut Reader<'_>) -> Result<IpAddr, DecodeError> {
     let family = r.variant(&[Family::V4, Family::V6])?;
     Ok(family.address(r.u128()?))
 }

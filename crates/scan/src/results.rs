@@ -209,6 +209,7 @@ impl Results {
             up: roster.up().map(<[_]>::to_vec),
             sweeps,
             kept: self.kept.clone(),
+            udp: None,
             hosts_up: self.hosts_up,
             elapsed: now.since(self.started) + self.earlier,
             window: 0,

@@ -170,6 +170,21 @@ pub fn resume(plan: Plan, checkpoint: &[u8], network: &mut Network) -> Outcome {
     drive(&mut scan, network, Vec::new(), None, Instant::FAR)
 }
 
+/// The same until `at`, when that run is cut off too; what a checkpoint of that moment holds.
+///
+/// # Panics
+/// If the checkpoint cannot be read, or is of another plan.
+pub fn resume_until(plan: Plan, checkpoint: &[u8], network: &mut Network, at: Instant) -> Vec<u8> {
+    let checkpoint = Checkpoint::decode(checkpoint).expect("the checkpoint was just written");
+    let mut scan = Scan::new(plan, START).expect("the plan fits its routes");
+    assert!(
+        scan.take_up(START, checkpoint),
+        "the checkpoint is of another plan"
+    );
+    drive(&mut scan, network, Vec::new(), None, at);
+    scan.checkpoint(at, Vec::new()).encode()
+}
+
 /// When every simulated scan begins.
 const START: Instant = Instant::from_millis(1);
 

@@ -39,7 +39,7 @@ use crate::roster::Roster;
 use crate::sweep::{Legacy, Next, Parts, Sweep};
 use crate::tell::Kept;
 use crate::time::Instant;
-use crate::udp::{Context, To, UdpScan};
+use crate::udp::{Context, To, UdpScan, UdpState};
 use routes::Routes;
 
 /// Where a frame came from.
@@ -90,6 +90,8 @@ pub struct Scan {
     first_rtt: Option<Duration>,
     /// What an earlier run knew, until the ports' turn comes.
     resumed: Option<checkpoint::Progress>,
+    /// What it knew of the UDP ports, until their turn comes.
+    udp_resumed: Option<Box<UdpState>>,
     /// What answers said that only their 4-tuple vouches for; see [`Scan::claim`].
     claims: Vec<Kept>,
     /// Whether other scans have parts of this one.
@@ -188,6 +190,7 @@ impl Scan {
             deadline,
             first_rtt: None,
             resumed: None,
+            udp_resumed: None,
             claims: Vec::new(),
             parted: false,
             heirs: Vec::new(),

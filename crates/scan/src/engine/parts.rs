@@ -73,6 +73,7 @@ impl Scan {
             started: self.started,
             deadline: self.deadline,
             resumed: None,
+            udp_resumed: None,
             parted: true,
             heirs: Vec::new(),
             heard: self.heard.clone(),

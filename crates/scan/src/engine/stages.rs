@@ -209,6 +209,12 @@ impl Scan {
             cookies: &self.cookies,
         };
         let mut scan = UdpScan::new(&context, udp, &roster, until, rtt, now);
+        if let Some(state) = self.udp_resumed.take()
+            && !scan.take_up(&context, &roster, &mut self.results, now, *state)
+        {
+            // Of another plan after all: it begins anew.
+            scan = UdpScan::new(&context, udp, &roster, until, rtt, now);
+        }
         if is_early(ended) {
             scan.stop(&context, now, ended);
         }
@@ -429,9 +435,9 @@ impl Scan {
             Stage::Ports { sweep, roster } | Stage::Swept { sweep, roster, .. } => {
                 Some((Vec::from([sweep.state(now)]), roster))
             }
-            // The TCP ports are done; the UDP ports begin anew.
+            // The TCP ports are done.
             Stage::Udp(stage) => Some((stage.sweep.states(now), &stage.roster)),
-            // All ports are done; the UDP ports, where there are any, and the ways begin anew.
+            // All ports are done; the ways begin anew.
             Stage::Routes(routes) => Some((routes.sweep.states(now), &routes.roster)),
             Stage::Proofs(stage) => Some((stage.sweep.states(now), &stage.roster)),
             _ => None,
@@ -451,6 +457,18 @@ impl Scan {
             && let Some(progress) = &mut checkpoint.progress
         {
             progress.window = self.window;
+            let context = Context {
+                plan: &self.plan,
+                lanes: &self.lanes,
+                cookies: &self.cookies,
+            };
+            let udp = match &self.stage {
+                Stage::Udp(stage) => Some(&stage.scan),
+                Stage::Routes(routes) => routes.udp.as_deref(),
+                _ => None,
+            };
+            let state = udp.map(|udp| Box::new(udp.state(&context, now)));
+            progress.udp = state.or_else(|| self.udp_resumed.clone());
         }
         checkpoint
     }
@@ -480,6 +498,7 @@ impl Scan {
         };
         self.results.take_up(&progress, &roster, &self.plan);
         self.window = progress.window;
+        self.udp_resumed = progress.udp;
         if progress.sweeps.is_empty() {
             self.look_for_hosts(now);
             return true;

@@ -236,7 +236,7 @@ impl UdpScan {
     }
 
     /// Tells of an open port.
-    fn tell_open(&self, roster: &Roster, results: &mut Results, key: (u32, u32)) {
+    pub(super) fn tell_open(&self, roster: &Roster, results: &mut Results, key: (u32, u32)) {
         if let Some(found) = self.found.get(&key) {
             let host = roster.at(self.number(key.0)).0;
             results.found_open(self.finding(host, key.1, found));

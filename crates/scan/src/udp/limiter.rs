@@ -11,7 +11,10 @@
 use alloc::collections::VecDeque;
 use core::time::Duration;
 
+use super::state::finite;
+use crate::checkpoint::place;
 use crate::time::Instant;
+use crate::wire::{DecodeError, Reader, Writer};
 
 /// Attempts a second before anything is known.
 const FIRST: f64 = 100.0;
@@ -28,6 +31,8 @@ const ENOUGH: f64 = 8.0;
 const WHOLE: Duration = Duration::from_millis(1_500);
 /// And where far too many were made.
 const SOON: Duration = Duration::from_millis(150);
+/// Arrivals after which a measurement stands in place of an earlier run's.
+const BELIEVED: usize = 16;
 /// Arrivals that the rate is measured over.
 const RECENT: usize = 256;
 
@@ -60,7 +65,35 @@ pub(crate) struct Limiter {
     last: Instant,
     /// The share of attempts that find none because they are lost on the way.
     lost: f64,
+    /// Tokens a second as an earlier run has measured them.
+    before: Option<f64>,
 }
+
+/// What goes on of a limiter in another run.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct LimiterState {
+    rate: f64,
+    mode: Mode,
+    measured: Option<f64>,
+}
+
+impl LimiterState {
+    pub(super) fn encode(&self, w: &mut Writer) {
+        w.f64(self.rate);
+        w.u8(place(&MODES, self.mode));
+        w.option(self.measured, Writer::f64);
+    }
+
+    pub(super) fn decode(r: &mut Reader<'_>) -> Result<LimiterState, DecodeError> {
+        Ok(LimiterState {
+            rate: finite(r)?,
+            mode: r.variant(&MODES)?,
+            measured: r.option(finite)?,
+        })
+    }
+}
+
+const MODES: [Mode; 3] = [Mode::Growing, Mode::Shrinking, Mode::InStep];
 
 impl Limiter {
     /// Nothing is known; never more than `most` attempts a second.
@@ -77,6 +110,7 @@ impl Limiter {
             dry_since: None,
             last: now,
             lost: 0.0,
+            before: None,
         }
     }
 
@@ -84,6 +118,23 @@ impl Limiter {
     pub(crate) fn restarted(mut self, now: Instant) -> Limiter {
         (self.next, self.decided, self.last) = (now, now, now);
         self
+    }
+
+    /// What goes on in another run.
+    pub(super) fn state(&self, now: Instant) -> LimiterState {
+        LimiterState {
+            rate: self.rate,
+            mode: self.mode,
+            measured: self.measured(now),
+        }
+    }
+
+    /// Goes on with what an earlier run had found.
+    pub(super) fn take_up(&mut self, now: Instant, state: LimiterState) {
+        self.rate = state.rate.clamp(FLOOR.min(self.most), self.most);
+        self.mode = state.mode;
+        self.before = state.measured;
+        (self.next, self.decided, self.last) = (now, now, now);
     }
 
     /// The probability that an attempt or its answer is lost.
@@ -158,6 +209,12 @@ impl Limiter {
 
     /// Tokens a second, since every token is used; none where that cannot be told yet.
     pub(crate) fn measured(&self, now: Instant) -> Option<f64> {
+        self.measured_now(now)
+            .filter(|_| self.before.is_none() || self.recent.len() >= BELIEVED)
+            .or(self.before)
+    }
+
+    fn measured_now(&self, now: Instant) -> Option<f64> {
         let since = self.dry_since?;
         let mut count = 0u32;
         let mut first = since;
@@ -177,7 +234,7 @@ impl Limiter {
 
     /// Whether an attempt has ever found no token.
     pub(crate) fn limits(&self) -> bool {
-        self.dry_since.is_some()
+        self.dry_since.is_some() || self.before.is_some()
     }
 
     /// When the last token came, or the limiter was first asked.

@@ -20,6 +20,7 @@ mod host;
 mod limiter;
 pub mod sample;
 mod send;
+mod state;
 mod tell;
 
 use alloc::boxed::Box;
@@ -45,6 +46,7 @@ use crate::time::Instant;
 use asks::Asks;
 pub(crate) use cell::Fate;
 pub(crate) use host::{Common, Send, To, UdpHost, Worth};
+pub(crate) use state::UdpState;
 
 /// Requests a second to each host of this machine's links, and to all of them. Answers are too few to find a pace by;
 /// this one a neighbour takes: each port gets a few small datagrams.
@@ -354,6 +356,11 @@ impl UdpScan {
     fn prove(&mut self, context: &Context<'_>, now: Instant) {
         let udp = context.plan.udp.as_ref();
         let budget = udp.and_then(|udp| udp.budget);
+        self.prove_for(now, budget);
+    }
+
+    /// Begins the proofs, or goes on with them, for so long; without a budget to the end.
+    fn prove_for(&mut self, now: Instant, budget: Option<Duration>) {
         let closing = budget.map_or(self.until.0, |budget| (now + budget).min(self.until.0));
         let end = if budget.is_some() {
             (closing + CLOSING).min(self.until.0)
@@ -361,13 +368,15 @@ impl UdpScan {
             self.until.0
         };
         let channels = 1 + self.sources.len() as u8;
-        for (i, host) in self.hosts.iter_mut().enumerate() {
+        let open = self.hosts.iter_mut().enumerate().filter(|(_, h)| !h.over);
+        for (i, host) in open {
             if let Some(rtt) = self.rtt
                 && host.rtt.smoothed().is_none()
             {
                 host.rtt.sample(rtt);
             }
             host.begin(now);
+            host.doubt_again(self.loss, &self.common);
             self.ready
                 .extend((0..channels).map(|channel| (now, i as u32, channel)));
         }

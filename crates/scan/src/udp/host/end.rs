@@ -12,6 +12,19 @@ use crate::udp::limiter::Limiter;
 use crate::udp::sample::Sample;
 
 impl UdpHost {
+    /// What was believed to be silent while fewer losses were known of is tested again.
+    pub(in crate::udp) fn doubt_again(&mut self, loss: f64, common: &super::Common) {
+        let needed = self.needed(loss, common.miss);
+        let doubted = |cell: &Cell| {
+            cell.known() == Known::Nothing && cell.has(Cell::TRIED) && cell.evidence() < needed
+        };
+        let cells = (0u32..).zip(&self.cells);
+        self.suspects = cells
+            .filter(|(_, cell)| doubted(cell))
+            .map(|(port, _)| port)
+            .collect();
+    }
+
     /// What the port at `port` is at the end.
     pub(crate) fn fate(&self, port: u32, loss: f64, miss: f64) -> Fate {
         let cell = self.cells[port as usize];

@@ -8,6 +8,7 @@
 //! This file must not know packets, payloads or the clock of other hosts.
 
 mod end;
+pub(super) mod state;
 
 use alloc::collections::{BTreeMap, VecDeque};
 use alloc::vec;
@@ -127,6 +128,8 @@ pub(crate) struct UdpHost {
     pub errors: u64,
     /// Errors that came within a moment of the first: what the limiter lets through at once.
     burst: (Option<Instant>, u32),
+    /// No more of those are counted.
+    burst_over: bool,
     controls: VecDeque<u16>,
     suspects: VecDeque<u32>,
     flying: BTreeMap<u32, Flight>,
@@ -176,6 +179,7 @@ impl UdpHost {
             rtt: Rtt::default(),
             errors: 0,
             burst: (None, 0),
+            burst_over: false,
             controls: VecDeque::new(),
             suspects: VecDeque::new(),
             flying: BTreeMap::new(),
@@ -306,7 +310,7 @@ impl UdpHost {
     fn count(&mut self, now: Instant, channel: u8) {
         self.errors += 1;
         let first = *self.burst.0.get_or_insert(now);
-        if now.since(first) < Duration::from_millis(100) {
+        if !self.burst_over && now.since(first) < Duration::from_millis(100) {
             self.burst.1 += 1;
         }
         self.channels[usize::from(channel)].token(now);
@@ -392,19 +396,6 @@ impl UdpHost {
         let next = self.train(now, channel, full, fast, common, out);
         self.proofs += (out.len() - before) as u64;
         Some(next)
-    }
-
-    /// What was believed to be silent while fewer losses were known of is tested again.
-    fn doubt_again(&mut self, loss: f64, common: &Common) {
-        let needed = self.needed(loss, common.miss);
-        let doubted = |cell: &Cell| {
-            cell.known() == Known::Nothing && cell.has(Cell::TRIED) && cell.evidence() < needed
-        };
-        let cells = (0u32..).zip(&self.cells);
-        self.suspects = cells
-            .filter(|(_, cell)| doubted(cell))
-            .map(|(port, _)| port)
-            .collect();
     }
 
     /// How many ports may be begun and not settled: what is on its way, and a train. Where the scan is broken off,

@@ -1,0 +1,131 @@
+//! What is known of one host, for a checkpoint, and taken up again.
+//!
+//! This file must not know files or other hosts.
+
+use alloc::vec::Vec;
+use core::time::Duration;
+
+use super::{CONTROLS, UdpHost};
+use crate::time::Instant;
+use crate::udp::cell::Cell;
+use crate::udp::limiter::LimiterState;
+use crate::udp::state::finite;
+use crate::wire::{DecodeError, Reader, Writer};
+
+/// What goes on of a host in another run: what was on its way is asked again, its times begin anew.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct HostState {
+    cells: Vec<u8>,
+    controls: Vec<u16>,
+    channels: Vec<LimiterState>,
+    rtt: Option<Duration>,
+    errors: u64,
+    burst: Option<u32>,
+    next_train: u32,
+    dry_trains: u32,
+    next_sample: u64,
+    next_useful: u64,
+    sample_turn: bool,
+    fastest: f64,
+    wrong: (u64, u64),
+    mute: bool,
+    over: bool,
+    proofs: u64,
+}
+
+impl UdpHost {
+    /// What goes on.
+    pub(in crate::udp) fn state(&self, now: Instant) -> HostState {
+        HostState {
+            cells: self.cells.iter().map(|cell| cell.0).collect(),
+            controls: self.controls.iter().copied().collect(),
+            channels: self.channels.iter().map(|c| c.state(now)).collect(),
+            rtt: self.rtt.smoothed(),
+            errors: self.errors,
+            burst: self.burst.0.map(|_| self.burst.1),
+            next_train: self.next_train,
+            dry_trains: self.dry_trains,
+            next_sample: self.next_sample,
+            next_useful: self.next_useful as u64,
+            sample_turn: self.sample_turn,
+            fastest: self.fastest,
+            wrong: self.wrong,
+            mute: self.mute,
+            over: self.over,
+            proofs: self.proofs,
+        }
+    }
+
+    /// Goes on; false if that is another host's state.
+    pub(in crate::udp) fn take_up(&mut self, now: Instant, state: HostState) -> bool {
+        let fits = state.cells.len() == self.cells.len()
+            && state.channels.len() == self.channels.len()
+            && state.controls.len() <= 2 * CONTROLS
+            && state.next_sample <= self.order.len();
+        if !fits {
+            return false;
+        }
+        self.cells = state.cells.into_iter().map(Cell).collect();
+        self.controls = state.controls.into();
+        for (channel, state) in self.channels.iter_mut().zip(state.channels) {
+            channel.take_up(now, state);
+        }
+        if let Some(rtt) = state.rtt {
+            self.rtt.sample(rtt);
+        }
+        self.errors = state.errors;
+        self.burst_over = state.burst.is_some();
+        self.burst.1 = state.burst.unwrap_or(0);
+        (self.next_train, self.dry_trains) = (state.next_train, state.dry_trains);
+        self.next_sample = state.next_sample;
+        self.next_useful = state.next_useful as usize;
+        self.sample_turn = state.sample_turn;
+        (self.fastest, self.wrong) = (state.fastest, state.wrong);
+        (self.mute, self.over) = (state.mute, state.over);
+        self.proofs = state.proofs;
+        true
+    }
+}
+
+impl HostState {
+    pub(in crate::udp) fn encode(&self, w: &mut Writer) {
+        w.bytes(&self.cells);
+        w.list(self.controls.iter(), |w, port| w.u16(*port));
+        w.list(self.channels.iter(), |w, channel| channel.encode(w));
+        w.option(self.rtt, |w, d| w.u64(d.as_nanos() as u64));
+        w.u64(self.errors);
+        w.option(self.burst, Writer::u32);
+        w.u32(self.next_train);
+        w.u32(self.dry_trains);
+        w.u64(self.next_sample);
+        w.u64(self.next_useful);
+        w.u8(u8::from(self.sample_turn));
+        w.f64(self.fastest);
+        w.u64(self.wrong.0);
+        w.u64(self.wrong.1);
+        w.u8(u8::from(self.mute));
+        w.u8(u8::from(self.over));
+        w.u64(self.proofs);
+    }
+
+    pub(in crate::udp) fn decode(r: &mut Reader<'_>) -> Result<HostState, DecodeError> {
+        Ok(HostState {
+            cells: r.bytes()?.to_vec(),
+            controls: r.list(Reader::u16)?,
+            channels: r.list(LimiterState::decode)?,
+            rtt: r.option(|r| r.u64().map(Duration::from_nanos))?,
+            errors: r.u64()?,
+            burst: r.option(Reader::u32)?,
+            next_train: r.u32()?,
+            dry_trains: r.u32()?,
+            next_sample: r.u64()?,
+            next_useful: r.u64()?,
+            sample_turn: r.variant(&[false, true])?,
+            fastest: finite(r)?,
+            wrong: (r.u64()?, r.u64()?),
+            mute: r.variant(&[false, true])?,
+            over: r.variant(&[false, true])?,
+            proofs: r.u64()?,
+        })
+    }
+}
