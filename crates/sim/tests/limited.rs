@@ -136,7 +136,7 @@ fn few_ports_of_a_limited_host_are_all_proven() {
 #[test]
 fn one_limited_host_does_not_slow_the_others() {
     for loss in LOSSES {
-        for seed in 0..3 {
+        for seed in 0..4 {
             let of = |i: u8| {
                 let host = SimHost::new(host(i)).with([22, 80], Answering::Open);
                 if i == 1 {
@@ -163,10 +163,11 @@ fn one_limited_host_does_not_slow_the_others() {
                 "{what}"
             );
             assert_eq!(limits(&outcome).len(), 1, "{what}");
-            // How often a port is missed is held in calibration.rs; here, that the other host does no harm.
+            // How often a port is missed is held in calibration_hosts.rs; here, that the other host does no harm:
+            // three a host are far above what was claimed, and far below what an overshoot would lose.
             for i in [0, 2, 3] {
                 let closed = outcome.ports(host(i), PortState::Closed).len();
-                assert!((19_860..=19_898).contains(&closed), "{what}: {closed}");
+                assert!((19_895..=19_898).contains(&closed), "{what}: {closed}");
             }
         }
     }

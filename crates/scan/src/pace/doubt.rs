@@ -32,7 +32,10 @@ impl Pacer {
     pub(crate) fn reconsider(&mut self, now: Instant) {
         self.doubt = None;
         self.path_loses = false;
-        self.capacity = None;
+        // A pace that stood well above the start was found on the path: from there it is felt for, not leapt over.
+        if self.rate <= 2.0 * START {
+            self.capacity = None;
+        }
         (self.share, self.share_weight) = (0.0, 0.0);
         self.carried = (0.0, 0.0);
         self.good = 0;
