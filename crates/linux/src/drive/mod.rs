@@ -5,6 +5,8 @@
 //! sleep is divided among as many threads as there are wires (`team`). This
 //! file must not know what is scanned or what is found.
 
+pub mod datagrams;
+mod replies;
 mod team;
 mod wire;
 

@@ -27,6 +27,7 @@ mod xdp_umem;
 
 pub use device::{DeviceCounters, device_counters};
 pub use error::IoError;
+pub(crate) use error::last_errno;
 pub use packet::PacketTransmitter;
 pub use receive::{
     Fanout, FanoutMode, Layout, Origin, ReceiveConfig, ReceiveStats, Received, Receiver,

@@ -43,7 +43,7 @@ pub(super) fn take(socket: BorrowedFd<'_>) -> Option<(IpAddr, u8, u8)> {
 
 /// The control messages in a buffer (cmsg(3)): a length of 8 bytes that counts its own header of
 /// 16, level and type of 4 bytes each, the body, padding to 8.
-fn messages(mut buffer: &[u8]) -> impl Iterator<Item = (i32, i32, &[u8])> {
+pub(crate) fn messages(mut buffer: &[u8]) -> impl Iterator<Item = (i32, i32, &[u8])> {
     const HEADER: usize = size_of::<libc::cmsghdr>();
     core::iter::from_fn(move || {
         let header = buffer.get(..HEADER)?;
@@ -65,7 +65,7 @@ fn messages(mut buffer: &[u8]) -> impl Iterator<Item = (i32, i32, &[u8])> {
 }
 
 /// A `struct sock_extended_err` (linux/errqueue.h) and the address of the sender behind it.
-fn icmp(body: &[u8]) -> Option<(IpAddr, u8, u8)> {
+pub(crate) fn icmp(body: &[u8]) -> Option<(IpAddr, u8, u8)> {
     let (fixed, offender) = body.split_first_chunk::<16>()?;
     let (origin, kind, code) = (fixed[4], fixed[5], fixed[6]);
     let from: IpAddr = match origin {

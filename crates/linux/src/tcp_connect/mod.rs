@@ -9,7 +9,7 @@
 //! [`Connector::poll`], or in a [`Connector::cancel`].
 
 mod descriptors;
-mod error_queue;
+pub(crate) mod error_queue;
 mod types;
 
 use core::time::Duration;

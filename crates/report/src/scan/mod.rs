@@ -57,6 +57,8 @@ pub struct ScanInfo {
     pub names: BTreeMap<Host, Vec<String>>,
     /// What allows it.
     pub permission: Permission,
+    /// Whether UDP probes go through sockets, for want of packet sockets.
+    pub by_sockets: bool,
     /// Everything else.
     pub plan: Plan,
 }

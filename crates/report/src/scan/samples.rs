@@ -62,6 +62,7 @@ pub(crate) fn scan(targets: &[&str], first: &str, last: &str, ports: &str) -> Sc
         ports_asked: PortsAsked::Listed,
         names: std::collections::BTreeMap::new(),
         permission: vigie_scan::scope::Permission::default(),
+        by_sockets: false,
         plan: Plan {
             targets: TargetSet::new(vec![Segment {
                 range: Range { last: b.last, ..a },
@@ -340,6 +341,14 @@ pub(crate) fn silent() -> Sample {
         scan: scan(&["10.0.1.9"], "10.0.1.9", "10.0.1.9", "22"),
         events: vec![Event::Host(down(h)), end(true, RoundsEnd::Sure, 1, 0, 1)],
     }
+}
+
+/// The same by a process without packet sockets.
+pub(crate) fn udp_by_sockets() -> Sample {
+    let mut sample = udp();
+    sample.scan.by_sockets = true;
+    sample.scan.plan.discovery = Discovery::AssumeUp;
+    sample
 }
 
 /// A host whose UDP ports are only partly proven.

@@ -9,6 +9,7 @@ technique-sctp-init = SCTP INIT scan
 technique-sctp-cookie-echo = SCTP COOKIE ECHO scan
 technique-ip-protocols = IP protocol scan
 technique-udp = UDP scan
+technique-udp-sockets = UDP scan through sockets
 technique-and-udp = { $technique } and UDP scan
 technique-other = { $name } scan
 technique-flags = { $technique } with the flags { $flags }

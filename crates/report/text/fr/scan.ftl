@@ -9,6 +9,7 @@ technique-sctp-init = Scan SCTP INIT
 technique-sctp-cookie-echo = Scan SCTP COOKIE ECHO
 technique-ip-protocols = Scan des protocoles IP
 technique-udp = Scan UDP
+technique-udp-sockets = Scan UDP par sockets
 technique-and-udp = { $technique } et scan UDP
 technique-other = Scan { $name }
 technique-flags = { $technique } avec les drapeaux { $flags }

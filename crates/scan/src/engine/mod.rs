@@ -13,6 +13,7 @@
 mod answers;
 mod parts;
 mod routes;
+mod sockets;
 mod stages;
 
 use alloc::boxed::Box;
@@ -39,6 +40,7 @@ use crate::roster::Roster;
 use crate::sweep::{Legacy, Next, Parts, Sweep};
 use crate::tell::Kept;
 use crate::time::Instant;
+pub use crate::udp::Quoted;
 use crate::udp::{Context, To, UdpScan, UdpState};
 use routes::Routes;
 

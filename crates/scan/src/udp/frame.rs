@@ -72,12 +72,28 @@ pub(crate) fn write(context: &Context<'_>, probe: &Probe, slot: &mut [u8]) -> us
     let header = udp::Header::new()
         .set_src_port(context.plan.source_port)
         .set_dst_port(probe.port);
-    let mark = mark(token, probe.number);
+    marked(
+        datagram,
+        mark(token, probe.number),
+        &header,
+        &room[..len],
+        slot,
+    )
+}
+
+/// Writes a datagram that carries `mark`; its length, 0 where the slot is too short.
+fn marked(
+    datagram: Datagram,
+    mark: u32,
+    header: &udp::Header,
+    content: &[u8],
+    slot: &mut [u8],
+) -> usize {
     let written = datagram
         .ip_id((mark & 0xffff) as u16)
-        .udp(slot, &header, &room[..len]);
+        .udp(slot, header, content);
     let Ok(written) = written else { return 0 };
-    if probe.ip.is_ipv6() {
+    if slot[written.net] >> 4 == 6 {
         let [_, high, middle, low] = mark.to_be_bytes();
         slot[written.net + 1] |= high & 0x0f;
         (slot[written.net + 2], slot[written.net + 3]) = (middle, low);
@@ -85,17 +101,44 @@ pub(crate) fn write(context: &Context<'_>, probe: &Probe, slot: &mut [u8]) -> us
     written.len
 }
 
+/// Writes what an ICMP error quotes of a probe, its first headers, without a link header; its length, 0 where the slot
+/// is too short or the families differ.
+pub(crate) fn write_quote(context: &Context<'_>, probe: &Quoted, slot: &mut [u8]) -> usize {
+    let Ok(datagram) = Datagram::new(probe.source, probe.ip) else {
+        return 0;
+    };
+    let header = udp::Header::new()
+        .set_src_port(context.plan.source_port)
+        .set_dst_port(probe.port);
+    let token = token(context, probe.source, probe.ip, probe.port);
+    marked(datagram, mark(token, probe.number), &header, &[], slot)
+}
+
+/// The number (0 to 15) of the attempt that a probe without a link header is, from its mark.
+pub(crate) fn attempt(packet: &[u8]) -> Option<u8> {
+    let low = match packet.first()? >> 4 {
+        4 => *packet.get(5)?,
+        6 => *packet.get(3)?,
+        _ => return None,
+    };
+    Some(low & 15)
+}
+
 /// Twenty bits of the token, the last four the attempt's number.
 fn mark(token: u64, number: u8) -> u32 {
     ((token >> 40) as u32 & 0xffff) << 4 | u32::from(number & 15)
 }
 
-/// An ICMP error about a probe of ours.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Quoted {
+/// A UDP probe, as an ICMP error about it tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quoted {
+    /// The address that it was sent from.
     pub source: IpAddr,
+    /// The target.
     pub ip: IpAddr,
+    /// The target's port.
     pub port: u16,
+    /// The number of the attempt, of which four bits count.
     pub number: u8,
 }
 
@@ -138,4 +181,88 @@ pub(crate) fn answer<'a>(
     }
     let (from, to) = frame.addresses()?;
     Some((from, datagram.src_port(), to, datagram.payload()))
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec::Vec;
+
+    use super::*;
+    use crate::cookie::Cookies;
+    use crate::lane::Lane;
+    use crate::plan::{
+        Budget, Discovery, Framing, Listing, MEMORY, NextHop, Plan, Route, Shard, Technique,
+    };
+    use crate::ports::PortList;
+    use crate::target::TargetSet;
+
+    fn ip(text: &str) -> IpAddr {
+        text.parse().expect("an address")
+    }
+
+    fn plan(source: IpAddr) -> Plan {
+        let route = Route {
+            link: 1,
+            link_name: "eth0".into(),
+            framing: Framing::Ip,
+            source,
+            hop: NextHop::Direct,
+            mtu: 1_500,
+            local: false,
+        };
+        Plan {
+            targets: TargetSet::new(Vec::new()),
+            ports: PortList::default(),
+            udp: None,
+            technique: Technique::Syn,
+            flags: None,
+            discovery: Discovery::AssumeUp,
+            questions: Vec::new(),
+            traceroute: false,
+            routes: alloc::vec![route],
+            neighbours: Vec::new(),
+            source_port: 61_001,
+            budget: Budget::default(),
+            listing: Listing::default(),
+            seed: 7,
+            shard: Shard::WHOLE,
+            memory: MEMORY,
+        }
+    }
+
+    #[test]
+    fn a_written_quote_is_the_probes_own() {
+        for (source, target) in [("10.0.0.1", "10.0.0.2"), ("fd00::1", "fd00::2")] {
+            let plan = plan(ip(source));
+            let lanes = [Lane::new(plan.routes[0].clone(), plan.source_port).expect("a lane")];
+            let cookies = Cookies::new(plan.seed);
+            let context = Context {
+                plan: &plan,
+                lanes: &lanes,
+                cookies: &cookies,
+            };
+            for number in 0..16 {
+                let probe = Probe {
+                    lane: 0,
+                    source: ip(source),
+                    ip: ip(target),
+                    mac: MacAddr::ZERO,
+                    port: 53,
+                    payload: None,
+                    number,
+                };
+                let mut slot = [0; LONGEST];
+                let sent = write(&context, &probe, &mut slot);
+                assert_eq!(attempt(&slot[..sent]), Some(number));
+                let of_sent = quoted(&context, &slot[..sent]).expect("ours");
+                let mut slot = [0; 64];
+                let len = write_quote(&context, &of_sent, &mut slot);
+                assert_eq!(quoted(&context, &slot[..len]), Some(of_sent));
+                assert_eq!((of_sent.number, of_sent.port), (number, 53));
+            }
+        }
+        assert_eq!(attempt(&[]), None);
+        assert_eq!(attempt(&[0x60, 0, 0]), None);
+        assert_eq!(attempt(&[0; 40]), None);
+    }
 }

@@ -45,6 +45,7 @@ use crate::time::Instant;
 
 use asks::Asks;
 pub(crate) use cell::Fate;
+pub use frame::Quoted;
 pub(crate) use host::{Common, Send, To, UdpHost, Worth};
 pub(crate) use state::UdpState;
 

@@ -8,6 +8,7 @@ mod hosts;
 mod links;
 mod names;
 mod packets;
+mod powerless;
 mod published;
 mod refusals;
 mod routes;

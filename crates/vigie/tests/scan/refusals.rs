@@ -38,7 +38,7 @@ impl Drop for Directory {
 }
 
 /// `vigie scan` without any capability, whoever runs it.
-fn powerless(net: &Net, args: &[&str]) -> Command {
+pub(crate) fn powerless(net: &Net, args: &[&str]) -> Command {
     let mut command = net.command("setpriv");
     command
         .args(["--inh-caps=-all", "--bounding-set=-all", PROGRAM, "scan"])
@@ -48,7 +48,7 @@ fn powerless(net: &Net, args: &[&str]) -> Command {
 
 /// One message, the place where known, one hint; nothing else.
 #[track_caller]
-fn refused(said: &Said, code: i32, words: &str, hint: &str) {
+pub(crate) fn refused(said: &Said, code: i32, words: &str, hint: &str) {
     let lines: Vec<&str> = said.err.lines().collect();
     assert_eq!(
         (said.code, said.out.as_str()),

@@ -63,6 +63,7 @@ fn first_line(scan: &ScanInfo, texts: &Texts) -> String {
             .shown("flags", flags);
     }
     let technique = match &scan.plan.udp {
+        Some(_) if scan.by_sockets => Message::new("technique-udp-sockets"),
         Some(_) if scan.plan.ports.is_empty() => Message::new("technique-udp"),
         Some(_) => Message::new("technique-and-udp").text("technique", technique),
         None => technique,

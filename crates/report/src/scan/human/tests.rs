@@ -131,3 +131,17 @@ fn the_glossary_has_the_words_for_states() {
         assert!(glossary.contains(&row), "{row}");
     }
 }
+
+#[test]
+fn a_scan_through_sockets_says_so() {
+    for (lang, words) in [
+        (Lang::En, "UDP scan through sockets of"),
+        (Lang::Fr, "Scan UDP par sockets de"),
+    ] {
+        let text = written(&samples::udp_by_sockets(), lang, Style::default());
+        assert!(
+            text.lines().next().is_some_and(|line| line.contains(words)),
+            "{text}"
+        );
+    }
+}

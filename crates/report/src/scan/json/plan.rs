@@ -184,7 +184,10 @@ impl Scan {
                 most: plan.listing.most,
             },
             permission: scan.permission.grounds.iter().map(Allowed::new).collect(),
-            udp: plan.udp.as_ref().map(UdpPart::new),
+            udp: plan
+                .udp
+                .as_ref()
+                .map(|udp| UdpPart::new(udp, scan.by_sockets)),
         }
     }
 }

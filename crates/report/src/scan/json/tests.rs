@@ -132,6 +132,7 @@ fn every_object_is_as_documented_and_every_field_occurs() {
         samples::broken(),
         samples::silent(),
         samples::udp(),
+        samples::udp_by_sockets(),
     ] {
         let text = written(&sample);
         let lines: Vec<Value> = text

@@ -10,13 +10,16 @@ pub(super) struct UdpPart {
     #[serde(skip_serializing_if = "Option::is_none")]
     budget: Option<f64>,
     sources: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by_sockets: Option<bool>,
 }
 
 impl UdpPart {
-    pub(super) fn new(udp: &UdpPlan) -> UdpPart {
+    pub(super) fn new(udp: &UdpPlan, by_sockets: bool) -> UdpPart {
         UdpPart {
             budget: udp.budget.map(|d| d.as_secs_f64()),
             sources: udp.sources.iter().map(ToString::to_string).collect(),
+            by_sockets: by_sockets.then_some(true),
         }
     }
 }

@@ -44,6 +44,7 @@ pub(super) struct Scan {
 pub(super) struct UdpPart {
     pub(super) budget: Option<f64>,
     pub(super) sources: Vec<String>,
+    pub(super) by_sockets: Option<bool>,
 }
 
 #[derive(Deserialize)]

@@ -94,6 +94,7 @@ pub(super) fn scan(line: lines::Scan) -> Result<Reader, LineError> {
         return Err(LineError::Field("ranges"));
     }
     let targets = TargetSet::new(segments);
+    let by_sockets = line.udp.as_ref().and_then(|udp| udp.by_sockets) == Some(true);
     let (ports, udp) = parts(ports(&line.ports)?, line.udp.as_ref())?;
     let plan = Plan {
         targets,
@@ -140,6 +141,7 @@ pub(super) fn scan(line: lines::Scan) -> Result<Reader, LineError> {
                 .collect::<Result<_, _>>()?,
             ..Permission::default()
         },
+        by_sockets,
         plan,
     };
     Ok(Reader::new(info, interfaces))

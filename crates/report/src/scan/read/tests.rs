@@ -35,6 +35,7 @@ fn what_was_written_reads_back_the_same() {
         samples::broken(),
         samples::silent(),
         samples::udp(),
+        samples::udp_by_sockets(),
     ];
     all.extend((0..50).map(generated::sample));
     for sample in all {

@@ -29,6 +29,7 @@ use crate::ui::{Outcome, Ui};
 
 pub mod args;
 pub mod connections;
+pub mod datagrams;
 pub mod follow;
 pub mod frames;
 pub mod habits;
@@ -80,7 +81,17 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
         let settled = udp::settle(udp, &routing.routes, &permission, &mut network)?;
         options.udp = Some(settled);
     }
-    let technique = technique(&options, &routing, ui)?;
+    refuse_mixed(&options)?;
+    let by_sockets = datagrams::are_needed(&options, &routing);
+    if by_sockets {
+        datagrams::settle(&mut options, ui)?;
+    }
+    let technique = if by_sockets {
+        // What a scan of UDP ports alone is called; no port is probed by it.
+        Technique::Syn
+    } else {
+        technique(&options, &routing, ui)?
+    };
     frames::possible(&options, technique)?;
     if technique == Technique::Connect && options.source_port.is_some() {
         let message = Message::new("connect-no-source-port");
@@ -91,7 +102,7 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
         return Err(Problem::usage(message).hint(Message::new("connect-no-traceroute-hint")));
     }
     notes(&options, &resolved, &routing, ui);
-    let source = if technique == Technique::Connect {
+    let source = if technique == Technique::Connect || by_sockets {
         None
     } else {
         let targets = routing.targets.len();
@@ -104,7 +115,7 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
         Some(source) => source.ports().collect(),
         None => vec![0],
     };
-    let info = info(
+    let mut info = info(
         &options,
         resolved,
         routing,
@@ -112,7 +123,9 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
         technique,
         source_ports[0],
     );
+    info.by_sockets = by_sockets;
     match technique {
+        _ if by_sockets => datagrams::run(&options, &info, checkpoint, ui),
         Technique::Connect => connections::run(&options, &info, checkpoint, ui),
         _ => packets::run(&options, &info, &source_ports, checkpoint, ui),
     }
@@ -150,19 +163,18 @@ fn within(mut budget: Budget, permission: &Permission) -> Budget {
     budget
 }
 
+/// UDP beside connections is not to be had.
+fn refuse_mixed(options: &Options) -> Result<(), Problem> {
+    if options.udp.is_some() && options.technique == Some(Technique::Connect) {
+        let message = Message::new("udp-with-connect");
+        return Err(Problem::usage(message).hint(Message::new("udp-with-connect-hint")));
+    }
+    Ok(())
+}
+
 /// What was asked for, or the best that this process may do.
 fn technique(options: &Options, routing: &Routing, ui: &mut Ui) -> Result<Technique, Problem> {
     let allowed = privilege::has_net_raw();
-    if options.udp.is_some() {
-        if options.technique == Some(Technique::Connect) {
-            let message = Message::new("udp-with-connect");
-            return Err(Problem::usage(message).hint(Message::new("udp-with-connect-hint")));
-        }
-        if !allowed {
-            let message = Message::new("udp-no-net-raw");
-            return Err(Problem::could_not_run(message).hint(Message::new("udp-no-net-raw-hint")));
-        }
-    }
     match options.technique {
         Some(Technique::Connect) => Ok(Technique::Connect),
         Some(_) if !allowed => Err(packets::no_permission()),
@@ -244,6 +256,7 @@ fn info(
         ports_asked: options.ports_asked,
         names,
         permission,
+        by_sockets: false,
         plan: Plan {
             targets: routing.targets,
             ports: options.ports.clone(),

@@ -1,0 +1,92 @@
+//! The UDP scan through sockets: no privilege needed, and a little lost.
+//!
+//! This file must not know formats or routes.
+
+use vigie_linux::clock::monotonic_ns;
+use vigie_linux::drive::DriveError;
+use vigie_linux::drive::datagrams::Datagrams;
+use vigie_linux::privilege;
+use vigie_report::Message;
+use vigie_report::scan::ScanInfo;
+use vigie_scan::checkpoint::Checkpoint;
+use vigie_scan::plan::Discovery;
+use vigie_scan::{Instant, Scan};
+
+use super::follow::Follower;
+use super::options::Options;
+use super::packets::{io_problem, other_plan};
+use super::routing::Routing;
+use crate::interrupt::Interrupt;
+use crate::problem::Problem;
+use crate::ui::{Outcome, Ui};
+
+/// Whether UDP ports must be scanned through sockets: packet sockets are not to be had, or cannot speak a link.
+pub fn are_needed(options: &Options, routing: &Routing) -> bool {
+    let packets = privilege::has_net_raw() && routing.unframed.is_none();
+    options.udp.is_some() && !packets
+}
+
+/// Refuses what sockets cannot do, and says what is lost with them.
+pub fn settle(options: &mut Options, ui: &mut Ui) -> Result<(), Problem> {
+    let impossible = [
+        (
+            options.technique.is_some(),
+            "udp-sockets-alone",
+            "udp-sockets-alone-hint",
+        ),
+        (
+            options.pcap.is_some() || options.packet_trace,
+            "udp-sockets-no-packets",
+            "udp-sockets-no-packets-hint",
+        ),
+        (
+            options.source_port.is_some(),
+            "udp-sockets-no-source-port",
+            "udp-sockets-no-source-port-hint",
+        ),
+        (
+            options.traceroute,
+            "udp-sockets-no-traceroute",
+            "udp-sockets-no-traceroute-hint",
+        ),
+    ];
+    if let Some((_, key, hint)) = impossible.into_iter().find(|(asked, ..)| *asked) {
+        return Err(Problem::could_not_run(Message::new(key)).hint(Message::new(hint)));
+    }
+    options.discovery = Discovery::AssumeUp;
+    ui.note(&Message::new("udp-by-sockets"));
+    Ok(())
+}
+
+/// Runs the scan that `info` describes.
+pub fn run(
+    options: &Options,
+    info: &ScanInfo,
+    checkpoint: Option<Checkpoint>,
+    ui: &mut Ui,
+) -> Outcome {
+    let opened = Datagrams::open(&info.plan, options.interface.as_deref());
+    let mut datagrams = opened.map_err(|e| io_problem(&e))?;
+    let now = Instant::from_nanos(monotonic_ns());
+    let plan = datagrams.plan(&info.plan);
+    if checkpoint.as_ref().is_some_and(|c| !c.fits(&plan)) {
+        return Err(other_plan());
+    }
+    let mut scan = Scan::new(plan, now).map_err(|error| {
+        Problem::could_not_run(Message::new("scan-plan-broken").shown("error", error))
+    })?;
+    let mut follower = Follower::begin(options, info, ui, Interrupt::listen())?;
+    if let Some(checkpoint) = checkpoint
+        && !scan.take_up(now, checkpoint.joined())
+    {
+        return Err(other_plan());
+    }
+    follower.prove()?;
+    let ran = datagrams.run(&mut scan, &mut follower);
+    let exit = follower.finish();
+    match ran {
+        Ok(()) => exit,
+        Err(DriveError::Io(error)) => Err(io_problem(&error)),
+        Err(DriveError::Watch(problem)) => Err(problem),
+    }
+}
