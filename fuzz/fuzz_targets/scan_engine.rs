@@ -10,26 +10,40 @@ use std::time::Duration;
 use libfuzzer_sys::fuzz_target;
 use vigie_packet::LinkType;
 use vigie_scan::event::RoundsEnd;
-use vigie_scan::plan::{Discovery, Neighbour};
+use vigie_scan::plan::{Discovery, Neighbour, Technique};
+use vigie_scan::ports::PortList;
 use vigie_scan::target::{Range, RangeSet};
-use vigie_scan::{Event, Ingress, Instant, PortState, Reason, Scan};
+use vigie_scan::{Event, Ingress, Instant, PortState, Reason, Scan, Transport};
 use vigie_sim::network::{ROUTER, ROUTER_MAC};
-use vigie_sim::run::{LINK, plan, ports};
+use vigie_sim::run::{LINK, plan, ports, udp_plan};
 
 fuzz_target!(|data: &[u8]| {
     let Some((&selector, mut rest)) = data.split_first() else { return };
     let target: IpAddr = if selector & 1 == 0 { "10.1.0.1" } else { "fd00::7" }.parse().unwrap();
-    let mut plan = plan(&RangeSet::new([Range::single(target, 0)]), ports(1, 40), 1);
+    let targets = RangeSet::new([Range::single(target, 0)]);
+    let mut plan = plan(&targets, ports(1, 40), 1);
     if selector & 2 != 0 {
         plan.neighbours.push(Neighbour { link: LINK, ip: ROUTER, mac: ROUTER_MAC });
     }
     if selector & 4 != 0 {
         plan.discovery = Discovery::Ask;
     }
+    let mut pause = Duration::from_millis(2);
+    if selector & 16 != 0 {
+        // UDP: its questions, or after a while its proofs.
+        plan.udp = udp_plan(&targets, (1..40).chain([53, 123, 161, 500]), 1).udp;
+        plan.ports = PortList::default();
+        pause = if selector & 32 == 0 { pause } else { Duration::from_millis(400) };
+    } else if selector & 32 != 0 {
+        // IP protocols, whose proofs begin after the first answers' wait.
+        plan.technique = Technique::IpProtocol;
+        plan.ports = PortList::new((1..40).map(|number| (Transport::Ip, number)));
+        pause = Duration::from_millis(400);
+    }
     let kind = if selector & 8 == 0 { LinkType::Ethernet } else { LinkType::RawIp };
     let mut now = Instant::from_millis(1);
     let Ok(mut scan) = Scan::new(plan, now) else { return };
-    let mut slot = [0; 256];
+    let mut slot = vec![0; scan.slot_len()];
     let mut seen = Vec::new();
     let mut step = |scan: &mut Scan, now: Instant| {
         scan.on_timeout(now);
@@ -37,7 +51,7 @@ fuzz_target!(|data: &[u8]| {
         seen.extend(std::iter::from_fn(|| scan.poll_event(now)));
     };
     for _ in 0..10 {
-        now += Duration::from_millis(2);
+        now += pause;
         step(&mut scan, now);
     }
     while let Some((length, frames)) = rest.split_at_checked(2) {
@@ -54,8 +68,18 @@ fuzz_target!(|data: &[u8]| {
     for event in &seen {
         // Nobody who has not seen the probe can know its cookie; a bare SYN carries none.
         if let Event::Port(found) = event {
-            let proven = !matches!(found.state, PortState::Filtered | PortState::Unknown);
-            assert!(!proven || found.reason == Reason::SplitHandshakeSyn, "{found:?}");
+            let silent = matches!(found.state, PortState::Filtered | PortState::Unknown);
+            let allowed = match found.transport {
+                // Nobody vouches for an answer from the port that was asked, and the mark that an error quotes is short.
+                Transport::Udp => match found.state {
+                    PortState::Open => found.reason == Reason::UdpResponse,
+                    PortState::Closed => found.reason == Reason::PortUnreach,
+                    _ => true,
+                },
+                Transport::Ip => silent || found.state == PortState::OpenFiltered,
+                _ => silent || found.reason == Reason::SplitHandshakeSyn,
+            };
+            assert!(allowed, "{found:?}");
         }
     }
 });

@@ -1,0 +1,26 @@
+//! Frames overheard on a link while everybody is asked: any bytes are harmless, and who is found is a host's address.
+//!
+//! Frames stand each behind their length in two bytes.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use vigie_packet::MacAddr;
+use vigie_scan::Instant;
+use vigie_scan::neighbourhood::Neighbourhood;
+
+fuzz_target!(|data: &[u8]| {
+    let ours = MacAddr([2, 0, 0, 0, 0, 1]);
+    let sources = vec!["fe80::1".parse().unwrap(), "fd00::1".parse().unwrap()];
+    let mut link = Neighbourhood::new(ours, sources.clone(), 7, Instant::from_millis(1));
+    let mut rest = data;
+    while let Some((length, frames)) = rest.split_at_checked(2) {
+        let length = usize::from(u16::from_be_bytes([length[0], length[1]])).min(frames.len());
+        let (frame, after) = frames.split_at(length);
+        link.on_packet(frame);
+        rest = after;
+    }
+    for found in link.found() {
+        assert!(!found.ip.is_multicast() && !sources.contains(&found.ip), "{found:?}");
+        assert!(found.mac != ours && found.mac.0[0] & 1 == 0, "{found:?}");
+    }
+});
