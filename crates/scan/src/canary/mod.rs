@@ -414,7 +414,7 @@ mod tests {
         let mut now = Instant::ZERO;
         for _ in 0..600 {
             assert_eq!(canaries.send(now).map(|c| c.index), Some(1));
-            now = now + T;
+            now += T;
             canaries.expire(now, T).unwrap();
         }
     }
