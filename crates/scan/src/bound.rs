@@ -20,7 +20,8 @@ pub(crate) const PROOFS_MORE: u64 = 256;
 
 impl Plan {
     /// The most frames that one run of this plan sends to its targets and their routers, retries, canaries and the
-    /// search for hosts included; of a connect scan the most connections that it begins.
+    /// search for hosts included; of a connect scan, and where connections verify open ports, the most connections that
+    /// it begins.
     pub fn most_probes(&self) -> u64 {
         let hosts = self.targets.len();
         let of = u64::from(self.shard.of.max(1));
@@ -32,7 +33,9 @@ impl Plan {
         let probes = hosts.saturating_mul(self.ports.len() as u64);
         let tries = u64::from(self.budget.max_tries.max(1));
         let ports = with_canaries(part(probes).saturating_mul(tries));
-        let mut most = ports.saturating_add(self.most_questions(hosts));
+        let mut most = ports
+            .saturating_add(self.most_questions(hosts))
+            .saturating_add(self.most_handshakes());
         if self.traceroute {
             let traced = hosts.min(u64::from(u16::MAX) + 1);
             most = most.saturating_add(

@@ -342,6 +342,7 @@ fn budget(w: &mut Writer, b: &Budget) {
     w.option(b.max_time, |w, d| w.u64(d.as_nanos() as u64));
     w.u64(b.max_connections as u64);
     w.option(b.proofs, |w, d| w.u64(d.as_nanos() as u64));
+    w.u64(b.verify);
 }
 
 fn read_budget(r: &mut Reader<'_>) -> Result<Budget, DecodeError> {
@@ -356,6 +357,7 @@ fn read_budget(r: &mut Reader<'_>) -> Result<Budget, DecodeError> {
         max_time: r.option(time)?,
         max_connections: r.u64()? as usize,
         proofs: r.option(time)?,
+        verify: r.u64()?,
     })
 }
 

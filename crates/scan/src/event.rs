@@ -9,6 +9,7 @@ use core::net::IpAddr;
 use core::time::Duration;
 
 use crate::finding::{Finding, Host, HostFinding, PortState, Reason};
+use crate::handshakes::Handshakes;
 use crate::plan::Question;
 pub use crate::traceroute::Hop;
 pub use crate::udp::sample::Sample;
@@ -144,17 +145,19 @@ impl RoundsEnd {
 }
 
 /// Something the user should know about the results.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Warning {
     /// This kernel dropped `frames` before the scan could read them.
     KernelDropped {
         /// How many.
         frames: u64,
     },
-    /// Every port of the host answers as open: a SYN proxy or a tarpit.
+    /// Every port of the host answers as open: a SYN proxy or a tarpit, as far as connections do not say otherwise.
     AllOpen {
         /// Which host.
         host: Host,
+        /// What full connections to some of them became, where they were made.
+        handshakes: Option<Box<Handshakes>>,
     },
     /// Answers came from an address that was not asked.
     StrangeSource {

@@ -23,6 +23,7 @@ pub mod engine;
 pub mod event;
 pub mod finding;
 pub mod grammar;
+pub mod handshakes;
 mod heard;
 mod lane;
 pub mod ledger;

@@ -221,6 +221,8 @@ pub struct Budget {
     pub max_connections: usize,
     /// How long silent ports of hosts that limit their resets are proven; none: to the end (`--complete`).
     pub proofs: Option<Duration>,
+    /// Of so many hosts whose every port is open full connections verify it; 0 for none.
+    pub verify: u64,
 }
 
 impl Default for Budget {
@@ -235,6 +237,7 @@ impl Default for Budget {
             max_time: None,
             max_connections: 512,
             proofs: Some(UDP_BUDGET),
+            verify: 0,
         }
     }
 }

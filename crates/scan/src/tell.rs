@@ -11,6 +11,7 @@ use core::time::Duration;
 
 use crate::event::{Event, HostSummary, RoundsEnd, StateCount, Warning};
 use crate::finding::{Finding, Host, HostFinding, HostState, PortState, Reason};
+use crate::handshakes::SUSPICIOUS;
 use crate::ledger::Known;
 use crate::plan::Listing;
 use crate::ports::PortList;
@@ -97,8 +98,6 @@ struct Silent {
     miss: f64,
 }
 
-/// Where this many ports were asked for, no honest host has nine of ten open.
-const SUSPICIOUS: u64 = 50;
 /// Fewer resets than this say nothing about who sent them.
 const RESETS: u64 = 8;
 /// Ports looked at in one step at most, about: whoever polls has other things to do as well.
@@ -377,7 +376,10 @@ fn warn(
     out: &mut VecDeque<Event>,
 ) {
     if asked >= SUSPICIOUS && open * 10 >= asked * 9 {
-        out.push_back(Event::Warning(Warning::AllOpen { host }));
+        out.push_back(Event::Warning(Warning::AllOpen {
+            host,
+            handshakes: None,
+        }));
     }
     if let Some((count, ttl, own_ttl)) = foreign_resets(kept, found) {
         out.push_back(Event::Warning(Warning::ForeignResets {

@@ -2,14 +2,15 @@
 //! process may open, each ending in a typed outcome.
 //!
 //! A driver, not an engine: what to connect to, how long to wait and what an outcome means for a
-//! port is decided elsewhere. A connection is closed by reset as soon as it is known; nothing is
-//! read from it or written to it.
+//! port is decided elsewhere. A connection is closed by reset as soon as it is known, unless the
+//! caller keeps it ([`Connector::keeping`]); nothing is written to it.
 //!
 //! Invariant: every id given to [`Connector::start`] with success ends in exactly one event of
 //! [`Connector::poll`], or in a [`Connector::cancel`].
 
 mod descriptors;
 pub(crate) mod error_queue;
+mod held;
 mod types;
 
 use core::time::Duration;
@@ -22,6 +23,7 @@ pub use rustix::io::Errno;
 use rustix::net::{self, AddressFamily, SocketFlags, SocketType, ipproto, sockopt};
 
 pub use descriptors::raise_descriptor_limit;
+pub use held::{Heard, Held};
 pub use types::{ConnectConfig, ConnectError, Event, Outcome, Started};
 
 use crate::clock::monotonic_ns;
@@ -49,11 +51,14 @@ pub struct Connector {
     /// Ended already inside `start`.
     ended: Vec<Event>,
     room: usize,
+    /// The connections that were made, where they are kept.
+    kept: Option<HashMap<u64, Held>>,
 }
 
 /// What the connect call said at once.
 enum First {
     Waiting(OwnedFd),
+    Connected(OwnedFd),
     Ended(Outcome),
     Later(Started),
 }
@@ -75,7 +80,29 @@ impl Connector {
             attempts,
             ended,
             room,
+            kept: None,
         })
+    }
+
+    /// The same, but a connection that was made stays open until its event is told and the caller has
+    /// [taken](Connector::take) it.
+    #[must_use]
+    pub fn keeping(mut self) -> Self {
+        self.kept = Some(HashMap::new());
+        self
+    }
+
+    /// The connection `id` that was made and kept.
+    pub fn take(&mut self, id: u64) -> Option<Held> {
+        self.kept.as_mut()?.remove(&id)
+    }
+
+    /// A connection is there: kept or closed.
+    fn connected(&mut self, id: u64, socket: OwnedFd) {
+        let held = Held::new(socket);
+        if let Some(kept) = &mut self.kept {
+            kept.insert(id, held);
+        }
     }
 
     /// The most attempts at once. It shrinks when the system has fewer descriptors than promised.
@@ -117,15 +144,11 @@ impl Connector {
                 );
                 Ok(Started::Yes)
             }
-            First::Ended(outcome) => {
-                let rtt_ns = monotonic_ns() - started_ns;
-                self.ended.push(Event {
-                    id,
-                    outcome,
-                    rtt_ns,
-                });
-                Ok(Started::Yes)
+            First::Connected(socket) => {
+                self.connected(id, socket);
+                Ok(self.ended_at_once(id, Outcome::Connected, started_ns))
             }
+            First::Ended(outcome) => Ok(self.ended_at_once(id, outcome, started_ns)),
             First::Later(Started::NoDescriptor) => {
                 // Somebody else took what was counted as ours.
                 self.room = self.attempts.len();
@@ -137,6 +160,16 @@ impl Connector {
             }
             First::Later(why) => Ok(why),
         }
+    }
+
+    fn ended_at_once(&mut self, id: u64, outcome: Outcome, started_ns: u64) -> Started {
+        let rtt_ns = monotonic_ns() - started_ns;
+        self.ended.push(Event {
+            id,
+            outcome,
+            rtt_ns,
+        });
+        Started::Yes
     }
 
     fn connect(&self, to: SocketAddr) -> Result<First, ConnectError> {
@@ -158,10 +191,7 @@ impl Connector {
         self.prepare(socket.as_fd(), to)?;
         match net::connect(&socket, &to) {
             Err(Errno::INPROGRESS) => Ok(First::Waiting(socket)),
-            Ok(()) => {
-                close_by_reset(socket);
-                Ok(First::Ended(Outcome::Connected))
-            }
+            Ok(()) => Ok(First::Connected(socket)),
             // Every source port towards this target is taken: some will come back.
             Err(Errno::ADDRNOTAVAIL | Errno::AGAIN | Errno::NOBUFS | Errno::NOMEM) => {
                 Ok(First::Later(Started::NoPort))
@@ -284,7 +314,7 @@ impl Connector {
             }
         };
         if outcome == Outcome::Connected {
-            close_by_reset(attempt.socket);
+            self.connected(id, attempt.socket);
         }
         Ok(Some(Event {
             id,
@@ -310,12 +340,6 @@ impl AsFd for Connector {
     }
 }
 
-/// Closes without the long goodbye, and without leaving the port in TIME-WAIT.
-fn close_by_reset(socket: OwnedFd) {
-    let _ = sockopt::set_socket_linger(&socket, Some(Duration::ZERO));
-    drop(socket);
-}
-
 /// Whether the handshake is done: only then is there a peer (getpeername(2), ENOTCONN).
 fn is_established(socket: BorrowedFd<'_>) -> bool {
     net::getpeername(socket).is_ok_and(|peer| peer.is_some())
@@ -338,7 +362,9 @@ fn judge(socket: BorrowedFd<'_>, to: SocketAddr, errno: Errno) -> Outcome {
         return outcome;
     }
     match errno {
-        Errno::CONNREFUSED | Errno::CONNRESET => Outcome::Refused,
+        Errno::CONNREFUSED => Outcome::Refused,
+        // A reset in answer to the SYN reads otherwise: there was a connection (tcp_reset in net/ipv4/tcp_input.c).
+        Errno::CONNRESET | Errno::PIPE => Outcome::Reset,
         Errno::TIMEDOUT => Outcome::TimedOut,
         errno => Outcome::Local(errno),
     }

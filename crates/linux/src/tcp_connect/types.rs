@@ -26,6 +26,8 @@ pub enum Outcome {
     Connected,
     /// The target answered with a reset.
     Refused,
+    /// The handshake was completed, and the connection reset before anybody looked.
+    Reset,
     /// An ICMP or ICMPv6 error came.
     Icmp {
         /// Who sent it.

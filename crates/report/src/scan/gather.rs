@@ -108,7 +108,7 @@ impl Gather {
                 None
             }
             Event::Warning(warning) => {
-                self.warnings.push(*warning);
+                self.warnings.push(warning.clone());
                 None
             }
             Event::Loss(loss) => {

@@ -8,6 +8,7 @@ use vigie_packet::MacAddr;
 use vigie_packet::layers::tcp::Flags;
 use vigie_scan::event::{Ending, Event, HostSummary, LossAccount, RoundsEnd, StateCount, Warning};
 use vigie_scan::finding::{Finding, HostFinding};
+use vigie_scan::handshakes::{End, Handshakes, Tried};
 use vigie_scan::plan::{Discovery, Technique};
 use vigie_scan::ports::PortList;
 use vigie_scan::scope::{Allowance, Ground};
@@ -48,8 +49,8 @@ impl Dice {
         (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) % sides
     }
 
-    fn pick<T: Copy>(&mut self, list: &[T]) -> T {
-        list[self.roll(list.len() as u64) as usize]
+    fn pick<T: Clone>(&mut self, list: &[T]) -> T {
+        list[self.roll(list.len() as u64) as usize].clone()
     }
 
     fn wait(&mut self) -> Option<Duration> {
@@ -90,7 +91,10 @@ pub(crate) fn sample(seed: u64) -> Sample {
             events.push(Event::Host(found));
         }
         let warning = dice.pick(&[
-            Warning::AllOpen { host },
+            Warning::AllOpen {
+                host,
+                handshakes: handshakes(seed),
+            },
             Warning::StoppedAnswering { host },
             Warning::ForeignResets {
                 host,
@@ -136,6 +140,29 @@ pub(crate) fn sample(seed: u64) -> Sample {
         events.truncate(dice.roll(events.len() as u64) as usize);
     }
     Sample { scan, events }
+}
+
+/// Connections that verified a host, of every kind; none with some seeds.
+fn handshakes(seed: u64) -> Option<Box<Handshakes>> {
+    let ends = [
+        End::Nothing,
+        End::Refused,
+        End::Reset,
+        End::Closed,
+        End::Silent,
+        End::Spoke("SSH-2.0-x\\x00 <b>".to_owned()),
+    ];
+    let kinds = seed % 7;
+    let tried = |i: u64| Tried {
+        port: 50_000 + i as u16,
+        control: i % 2 == 1,
+        end: ends[((i / 2 + seed) % kinds) as usize].clone(),
+    };
+    (kinds > 0).then(|| {
+        Box::new(Handshakes {
+            tried: (0..16).map(tried).collect(),
+        })
+    })
 }
 
 /// The plan, and how many hosts have something told about them.

@@ -20,6 +20,7 @@ mod gather;
 #[cfg(test)]
 pub(crate) mod generated;
 pub mod grepable;
+mod handshakes;
 pub mod html;
 pub mod human;
 mod joined;

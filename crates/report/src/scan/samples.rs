@@ -8,6 +8,7 @@ use vigie_scan::event::{
     Ending, Event, HostSummary, Limit, LossAccount, RoundsEnd, StateCount, UdpSummary, Warning,
 };
 use vigie_scan::finding::{Finding, HostFinding};
+use vigie_scan::handshakes::{End, Handshakes, Tried};
 use vigie_scan::plan::{
     Budget, Discovery, Framing, Listing, NextHop, Plan, Question, Route, Technique, UdpPlan,
 };
@@ -257,7 +258,10 @@ pub(crate) fn network() -> Sample {
         Event::Host(down(d)),
         Event::Port(port(a, 22, PortState::Open, Reason::SynAck)),
         Event::Port(prohibited),
-        Event::Warning(Warning::AllOpen { host: b }),
+        Event::Warning(Warning::AllOpen {
+            host: b,
+            handshakes: Some(Box::new(handshakes())),
+        }),
         Event::Warning(Warning::KernelDropped { frames: 1_234 }),
         Event::Warning(Warning::StrangeSource {
             from: ip("192.0.2.66"),
@@ -416,5 +420,21 @@ pub(crate) fn udp() -> Sample {
             loss(),
             end(false, RoundsEnd::Budget, 1, 1, 1_005),
         ],
+    }
+}
+
+/// Connections to a host behind a SYN proxy, with a service at one of its ports.
+pub(crate) fn handshakes() -> Handshakes {
+    let tried = |(port, control, end)| Tried { port, control, end };
+    let ends = [
+        (22, false, End::Spoke("SSH-2.0-OpenSSH_9.9".to_owned())),
+        (80, false, End::Reset),
+        (443, false, End::Reset),
+        (50_123, true, End::Reset),
+        (61_234, true, End::Reset),
+        (64_321, true, End::Nothing),
+    ];
+    Handshakes {
+        tried: ends.map(tried).into(),
     }
 }

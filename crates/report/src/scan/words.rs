@@ -2,6 +2,7 @@
 
 use vigie_scan::Host;
 use vigie_scan::event::{RoundsEnd, Warning};
+use vigie_scan::handshakes::End;
 use vigie_scan::plan::Question;
 use vigie_scan::scope::Allowance;
 
@@ -31,7 +32,29 @@ pub(super) fn warning(scan: &ScanInfo, warning: &Warning) -> String {
     if let Some(rate) = rate {
         text = format!("{text} rate={rate:.1}");
     }
+    if let Warning::AllOpen {
+        handshakes: Some(handshakes),
+        ..
+    } = warning
+    {
+        text = format!("{text} verified={}", handshakes.verdict().as_str());
+        for tried in handshakes.real() {
+            text = format!("{text} real={}", tried.port);
+        }
+    }
     text
+}
+
+/// The word for what became of a connection, and what was said on it.
+pub(super) const fn end(end: &End) -> (&'static str, Option<&str>) {
+    match end {
+        End::Nothing => ("nothing", None),
+        End::Refused => ("refused", None),
+        End::Reset => ("reset", None),
+        End::Closed => ("closed", None),
+        End::Silent => ("silent", None),
+        End::Spoke(words) => ("spoke", Some(words.as_str())),
+    }
 }
 
 /// What a warning is in machine formats.
@@ -64,7 +87,7 @@ pub(super) fn parts(warning: &Warning) -> Parts {
             count: Some(frames),
             ..Parts::default()
         },
-        Warning::AllOpen { host } => about("all-open", host),
+        Warning::AllOpen { host, .. } => about("all-open", host),
         Warning::StrangeSource { from, count } => Parts {
             count: Some(count),
             ..about("strange-source", Host::new(from))

@@ -108,6 +108,12 @@ explain-down-why = Silence proves nothing by itself. On the same link it says mu
 explain-down-else = Scan its ports all the same with -Pn: a host that drops pings may have an open port.
 
 explain-all-open-head = Every port of { $host } answers as open: something in front of it answers for all of them
+explain-all-open-head-real = Every port of { $host } that was scanned is open: full connections confirm it
+explain-all-open-head-unclear = Every port of { $host } answers as open, and full connections could not settle why
+explain-all-open-front = This was verified with full connections: { $tried } to ports that answered, of which { $held } stood and { $reset } were reset, and { $controls } to random high ports that were not to be expected open, of which { $answered } were accepted. A host does not listen on ports drawn at random, so something answers for all of them.
+explain-all-open-resets = This was verified with full connections: of { $tried } to ports that answered, { $reset } were reset once the handshake was complete. Whoever answered the SYN found nobody behind the port. Random high ports ({ $answered } of { $controls } accepted) are not answered for.
+explain-all-open-real = This was verified with full connections, and the suspicion is withdrawn: of { $tried } to ports that answered, { $held } stood and { $reset } were reset, while { $answered } of { $controls } random high ports accepted one. A SYN proxy would reset or a tarpit accept there too.
+explain-all-open-unclear = Full connections were made to verify it, and leave it open: of { $tried } to ports that answered, { $held } stood and { $reset } were reset; of { $controls } to random high ports { $answered } were accepted.
 explain-all-open-means = A SYN proxy answers each SYN by itself, to keep floods of them away from the host, and asks the host only when a client goes on. So its SYN, ACK says that the proxy lives, and nothing about the port.
 explain-all-open-why = RFC 4987, section 3.8 describes SYN proxies; no host has a program on all of its ports. In a capture it shows: the answers have one TTL, one window and one set of options, and come equally fast.
 explain-all-open-else = A tarpit or a honeypot answers everything to hold scanners up. A connection that is made in full (-sT) and gets the service's first words tells which ports are real.

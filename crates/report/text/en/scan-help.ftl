@@ -47,6 +47,7 @@ scan-help-ip-protocols = IP protocol scan: which protocols besides TCP and UDP y
 scan-help-sctp-init = SCTP INIT scan: which SCTP ports accept associations, as telephone networks use them (-sY)
 scan-help-sctp-cookie-echo = SCTP COOKIE ECHO scan: whether your firewall stops more than INITs (-sZ)
 scan-help-udp = UDP scan: asks each port in its own protocol, then proves closed ports at the host's pace; best with CAP_NET_RAW (-sU)
+scan-help-no-verify = Make no full connections to find out whether a host whose every port is open really is so (without it: to at most 16 of its ports and 16 random high ones, of the first 64 such hosts)
 scan-help-complete = Prove every UDP port, and every silent port of hosts that limit their resets, however long it takes; without it a minute of proofs, and what a sample says of the rest
 scan-help-source = Ask UDP ports from these addresses of this machine too, separated by commas: a target's limit counts for each
 scan-help-interface = Send from this interface

@@ -113,6 +113,18 @@ warning-kernel-dropped = this kernel dropped { $frames ->
    *[other] { $frames } frames
 } before the scan could read them; silent ports may have answered (lower --max-rate)
 warning-all-open = every port of { $host } answers as open: something in front of it answers for all of them, and “open” means little
+warning-all-open-front = every port of { $host } answers as open, and so { $answered ->
+    [one] does one
+   *[other] do { $answered }
+} of { $controls } random high ports: something in front of it (a SYN proxy or a tarpit) answers for all ports. Of { $tried } full connections to its “open” ports { $held } stood and { $reset } were reset. { $real }
+warning-all-open-resets = every port of { $host } answers as open, but { $reset } of { $tried } full connections to them were reset as soon as they stood: something in front of it (a SYN proxy) answers for the ports that were scanned, and not for other ones ({ $answered } of { $controls } random high ports accepted). { $real }
+warning-all-open-real = every port of { $host } that was scanned is open, and that is no trick: { $held } of { $tried } full connections stood, and of { $controls } random high ports { $answered } accepted one
+warning-all-open-unclear = every port of { $host } answers as open, and full connections could not settle why: { $held } of { $tried } stood and { $reset } were reset, and of { $controls } random high ports { $answered } accepted one
+all-open-real = { $n ->
+    [one] A service is behind it at port { $ports }
+   *[other] Services are behind it at ports { $ports }
+}
+all-open-none-real = None of them showed a service behind it
 warning-strange-source = { $from } sent { $count ->
     [one] one answer
    *[other] { $count } answers

@@ -47,6 +47,7 @@ scan-help-ip-protocols = Scan des protocoles IP : lesquels, outre TCP et UDP, vo
 scan-help-sctp-init = Scan SCTP INIT : quels ports SCTP acceptent une association, comme en téléphonie (-sY)
 scan-help-sctp-cookie-echo = Scan SCTP COOKIE ECHO : si votre pare-feu arrête autre chose que des INIT (-sZ)
 scan-help-udp = Scan UDP : interroge chaque port dans son protocole, puis prouve les ports fermés au rythme de la machine ; mieux avec CAP_NET_RAW (-sU)
+scan-help-no-verify = Ne pas vérifier par des connexions complètes si une machine dont tous les ports sont ouverts l'est vraiment (sinon : 16 de ses ports et 16 ports hauts tirés au hasard au plus, pour les 64 premières de ces machines)
 scan-help-complete = Prouver tous les ports UDP, et tous les ports muets des machines qui limitent leurs RST, quel qu'en soit le temps ; sans elle, une minute de preuves et ce qu'un échantillon dit du reste
 scan-help-source = Interroger aussi les ports UDP depuis ces adresses de cette machine, séparées par des virgules : la limite d'une cible vaut pour chacune
 scan-help-interface = Envoyer par cette interface

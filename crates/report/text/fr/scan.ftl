@@ -134,6 +134,15 @@ warning-kernel-dropped = ce noyau a jeté { $frames ->
    *[other] { $frames } trames
 } avant que le scan les lise ; des ports muets ont pu répondre (baissez --max-rate)
 warning-all-open = tous les ports de { $host } répondent comme ouverts : quelque chose devant elle répond pour tous, et « ouvert » ne veut plus dire grand-chose
+warning-all-open-front = tous les ports de { $host } répondent comme ouverts, de même que { $answered } des { $controls } ports hauts tirés au hasard : quelque chose devant elle (un proxy SYN ou un piège) répond pour tous les ports. Sur { $tried } connexions complètes vers ses ports « ouverts », { $held } ont tenu et { $reset } ont été coupées par RST. { $real }
+warning-all-open-resets = tous les ports de { $host } répondent comme ouverts, mais { $reset } des { $tried } connexions complètes vers eux ont été coupées par RST sitôt établies : quelque chose devant elle (un proxy SYN) répond pour les ports scannés, et non pour d'autres ({ $answered } des { $controls } ports hauts tirés au hasard ont accepté). { $real }
+warning-all-open-real = tous les ports scannés de { $host } sont ouverts, et ce n'est pas une feinte : { $held } des { $tried } connexions complètes ont tenu, et des { $controls } ports hauts tirés au hasard, { $answered } en ont accepté une
+warning-all-open-unclear = tous les ports de { $host } répondent comme ouverts, et des connexions complètes n'ont pu dire pourquoi : { $held } sur { $tried } ont tenu et { $reset } ont été coupées par RST, et des { $controls } ports hauts tirés au hasard, { $answered } en ont accepté une
+all-open-real = { $n ->
+    [one] Un service est derrière, au port { $ports }
+   *[other] Des services sont derrière, aux ports { $ports }
+}
+all-open-none-real = Aucune n'a montré de service derrière
 warning-strange-source = { $from } a envoyé { $count ->
     [one] une réponse
    *[other] { $count } réponses

@@ -206,6 +206,8 @@ pub struct Permission {
     pub max_rate: Option<f64>,
     /// When the first of them stops to hold, as Unix time: the scan must have ended by then.
     pub until: Option<Duration>,
+    /// Whether it holds for every high TCP port too ([`crate::handshakes::HIGH`]), asked for or not.
+    pub high_ports: bool,
 }
 
 /// Why addresses must not be scanned.
@@ -306,6 +308,7 @@ impl Judgement {
             grounds: self.allowed.iter().map(ground).collect(),
             max_rate: self.max_rate,
             until: self.until,
+            high_ports: false,
         }
     }
 }

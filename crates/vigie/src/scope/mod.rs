@@ -12,10 +12,11 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use clap::{Arg, ArgAction, ArgMatches};
 use vigie_linux::net::Network;
 use vigie_report::{Message, Texts};
-use vigie_scan::Host;
+use vigie_scan::handshakes::HIGH;
 use vigie_scan::ports::PortList;
 use vigie_scan::scope::{Allowance, Guard, Permission, Request};
 use vigie_scan::target::{Family, Range, RangeSet};
+use vigie_scan::{Host, Transport};
 
 use crate::problem::Problem;
 use crate::ui::Ui;
@@ -98,7 +99,7 @@ pub fn permit(
     };
     let judgement = guard.judge(&request);
     if judgement.is_allowed() {
-        return Ok(judgement.permission());
+        return Ok(with_high_ports(judgement.permission(), &guard, &request));
     }
     let can_be_allowed = judgement.refused.iter().all(|r| r.why.may_be_authorized());
     // A scope that was named on the command line is the user's word already.
@@ -107,10 +108,23 @@ pub fn permit(
         if let Some(who) = ui.ask(&question).filter(|who| !who.trim().is_empty()) {
             let who = who.trim().to_owned();
             guard.authorized = Some(Allowance::Asked { who });
-            return Ok(guard.judge(&request).permission());
+            let permission = guard.judge(&request).permission();
+            return Ok(with_high_ports(permission, &guard, &request));
         }
     }
     Err(say::refused(&judgement, subject.names, ui.texts()))
+}
+
+/// The permission with its word on high ports that nobody asked for.
+fn with_high_ports(permission: Permission, guard: &Guard, request: &Request<'_>) -> Permission {
+    let high = HIGH.map(|port| (Transport::Tcp, port));
+    let more = request.ports.iter().chain(high);
+    let ports = &PortList::new(more);
+    let judgement = guard.judge(&Request { ports, ..*request });
+    Permission {
+        high_ports: judgement.is_allowed(),
+        ..permission
+    }
 }
 
 /// The guard of this machine: its addresses and networks, the scopes, and what the user says.

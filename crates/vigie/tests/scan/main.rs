@@ -2,6 +2,7 @@
 //! what it refuses, and how it behaves towards people. Needs root, or a user namespace in which it counts
 //! as root (as `cargo xtask test` makes one); fails, and does not pass, without.
 
+mod all_open;
 mod behaviour;
 mod explained;
 mod hosts;

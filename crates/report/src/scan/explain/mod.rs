@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use vigie_scan::event::{Limit, LossAccount, Warning};
+use vigie_scan::handshakes::{Handshakes, Verdict};
 use vigie_scan::plan::Technique;
 use vigie_scan::{Host, HostState, PortState, Reason, Transport, payload};
 
@@ -88,6 +89,8 @@ pub(super) struct Group {
     by_design: BTreeMap<&'static str, Vec<u16>>,
     /// Some ports were asked in the protocol that is at home there, and some were not.
     asked: (bool, bool),
+    /// What full connections to a host became whose every port is open.
+    handshakes: Option<Box<Handshakes>>,
 }
 
 /// How certain the verdict on a silent port is.
@@ -192,8 +195,9 @@ impl<'a> Explained<'a> {
             listed: BTreeMap::new(),
         };
         for warning in warnings {
-            if let Warning::AllOpen { host } = warning {
+            if let Warning::AllOpen { host, handshakes } = warning {
                 let group = explained.groups.entry(Kind::AllOpen(*host)).or_default();
+                group.handshakes.clone_from(handshakes);
                 group.places.entry(*host).or_default();
             }
         }
@@ -263,7 +267,11 @@ impl<'a> Explained<'a> {
     fn ports(&self, host: Host, state: PortState, reason: Reason, transport: Transport) -> Kind {
         let for_all = Kind::AllOpen(host);
         let accepted = state == PortState::Open && reason == Reason::SynAck;
-        if accepted && self.groups.contains_key(&for_all) {
+        let fronted = self.groups.get(&for_all).is_some_and(|group| {
+            let verdict = group.handshakes.as_deref().map(Handshakes::verdict);
+            verdict != Some(Verdict::Real)
+        });
+        if accepted && fronted {
             return for_all;
         }
         Kind::Ports(Rank::of(state), state, reason, transport)

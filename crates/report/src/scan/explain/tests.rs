@@ -231,7 +231,13 @@ fn proxy() -> Story {
     let counts = vec![count(PortState::Open, Reason::SynAck, 65_535, false)];
     let mut events = of_host(found, &[], counts);
     let host = samples::host(TARGET);
-    events.insert(1, Event::Warning(Warning::AllOpen { host }));
+    events.insert(
+        1,
+        Event::Warning(Warning::AllOpen {
+            host,
+            handshakes: None,
+        }),
+    );
     let packets = vec![probe.evidence(vec![probe.syn(1.0), probe.syn_ack()])];
     Story::new(TARGET, "1-65535", events, packets)
 }

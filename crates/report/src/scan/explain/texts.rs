@@ -3,12 +3,13 @@
 //! This file must not know how texts are laid out.
 
 use vigie_packet::frame::{Frame, Transport as Carried};
+use vigie_scan::handshakes::{Handshakes, Verdict};
 use vigie_scan::plan::Technique;
 use vigie_scan::{PortState, Reason, Transport};
 
 use super::diagram;
 use super::{Evidence, Group, Kind, Lost, Others, Share, share};
-use crate::scan::ScanInfo;
+use crate::scan::{ScanInfo, handshakes};
 use crate::{Message, Texts, number};
 
 /// Of so many certainties that differ each is told, and so many ports named that may be silent by design.
@@ -139,7 +140,15 @@ impl About<'_> {
         let key = keys(kind, self.scan.plan.technique).head;
         let message = Message::new(key);
         match key {
-            "explain-all-open-head" => message.outside("host", &self.host),
+            "explain-all-open-head" => {
+                let real = group.handshakes.as_deref().map(Handshakes::verdict);
+                let key = match real {
+                    Some(Verdict::Real) => "explain-all-open-head-real",
+                    Some(Verdict::Unclear) => "explain-all-open-head-unclear",
+                    _ => key,
+                };
+                Message::new(key).outside("host", &self.host)
+            }
             "explain-icmp-head" => {
                 let name = match kind {
                     Kind::Ports(_, _, reason, _) => {
@@ -193,6 +202,14 @@ impl About<'_> {
             }
             key => texts.get(key),
         };
+        if let Some(handshakes) = group.handshakes.as_deref() {
+            let verified = texts.say(&handshakes::verified(handshakes));
+            if handshakes.verdict() == Verdict::Real {
+                // What else is said of such hosts explains a suspicion that is withdrawn.
+                return vec![(texts.get("explain-means"), vec![verified])];
+            }
+            means.push(verified);
+        }
         let mut said = vec![
             (texts.get("explain-means"), means),
             (texts.get("explain-why"), vec![why]),

@@ -5,7 +5,7 @@ use vigie_scan::finding::{Finding, HostFinding};
 use vigie_scan::{Heard, Host, HostState, PortState, Reason};
 
 use super::Style;
-use crate::scan::{ScanInfo, path, udp};
+use crate::scan::{ScanInfo, handshakes, path, udp};
 use crate::style::{Paint, Role};
 use crate::table::{Cell, Table};
 use crate::{Lang, Message, Texts, escape, number, vendor, width};
@@ -394,7 +394,10 @@ pub(in crate::scan) fn warning_message(scan: &ScanInfo, warning: &Warning, lang:
         Warning::KernelDropped { frames } => {
             Message::new("warning-kernel-dropped").amount("frames", *frames)
         }
-        Warning::AllOpen { host: h } => host("warning-all-open", h),
+        Warning::AllOpen {
+            host: h,
+            handshakes,
+        } => handshakes::warning(&scan.address(*h), handshakes.as_deref()),
         Warning::StrangeSource { from, count } => Message::new("warning-strange-source")
             .shown("from", from)
             .amount("count", *count),

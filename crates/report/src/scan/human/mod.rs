@@ -149,7 +149,7 @@ impl<W: Write> Human<W> {
 
     fn warning(&mut self, warning: &Warning) {
         let about = match warning {
-            Warning::AllOpen { host }
+            Warning::AllOpen { host, .. }
             | Warning::StoppedAnswering { host }
             | Warning::ForeignResets { host, .. }
             | Warning::LimitsResets { host, .. }
@@ -158,8 +158,8 @@ impl<W: Write> Human<W> {
             Warning::KernelDropped { .. } | Warning::StrangeSource { .. } => None,
         };
         match about.and_then(|host| self.waiting.get_mut(host)) {
-            Some(waiting) => waiting.warnings.push(*warning),
-            None => self.warnings.push(*warning),
+            Some(waiting) => waiting.warnings.push(warning.clone()),
+            None => self.warnings.push(warning.clone()),
         }
     }
 

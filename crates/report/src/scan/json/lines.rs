@@ -11,6 +11,7 @@ use vigie_scan::Heard;
 use vigie_scan::event::{Ending, HostSummary, LossAccount, Progress, StateCount, Warning};
 use vigie_scan::finding::{Finding, HostFinding};
 
+use super::handshakes::HandshakeLine;
 use super::udp::Udp;
 use crate::scan::evidence::{Evidence, Packet};
 use crate::scan::{ScanInfo, udp, words};
@@ -233,11 +234,19 @@ pub(super) struct Warned {
     ttl: Option<u8>,
     #[serde(skip_serializing_if = "Option::is_none")]
     own_ttl: Option<u8>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    verdict: Option<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    handshakes: Vec<HandshakeLine>,
 }
 
 impl Warned {
     pub(super) fn new(scan: &ScanInfo, at: Duration, warning: &Warning) -> Warned {
         let (ttl, own_ttl) = words::distances(warning).unzip();
+        let handshakes = match warning {
+            Warning::AllOpen { handshakes, .. } => handshakes.as_deref(),
+            _ => None,
+        };
         let parts = words::parts(warning);
         Warned {
             at: at.as_secs_f64(),
@@ -247,6 +256,8 @@ impl Warned {
             rate: parts.rate,
             ttl,
             own_ttl,
+            verdict: handshakes.map(|h| h.verdict().as_str()),
+            handshakes: HandshakeLine::all(handshakes),
         }
     }
 }

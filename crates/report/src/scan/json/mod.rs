@@ -19,6 +19,7 @@ use super::udp::service;
 use super::{ScanInfo, Sink};
 use crate::json as format;
 
+mod handshakes;
 mod lines;
 mod machine;
 mod path;

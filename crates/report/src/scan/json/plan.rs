@@ -119,6 +119,8 @@ struct Budget {
     #[serde(skip_serializing_if = "Option::is_none")]
     max_time: Option<f64>,
     max_connections: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    verify: Option<u64>,
 }
 
 #[derive(Serialize)]
@@ -177,6 +179,7 @@ impl Scan {
                 host_timeout: budget.host_timeout.map(|d| d.as_secs_f64()),
                 max_time: budget.max_time.map(|d| d.as_secs_f64()),
                 max_connections: budget.max_connections,
+                verify: (budget.verify > 0).then_some(budget.verify),
             },
             listing: Listing {
                 all: plan.listing.all,

@@ -43,6 +43,10 @@ fn words(object: &str, field: &str) -> Option<Vec<&'static str>> {
             "failed",
             "budget",
         ],
+        ("warning", "verdict") => vec!["front", "resets", "real", "unclear"],
+        ("warning.handshakes[]", "end") => {
+            vec!["nothing", "refused", "reset", "closed", "silent", "spoke"]
+        }
         (_, "ports_asked") => vec!["top", "listed"],
         _ => return None,
     })

@@ -160,6 +160,7 @@ fn every_object_is_as_documented_and_every_field_occurs() {
 fn rich() -> Sample {
     let mut rich = samples::near();
     let budget = &mut rich.scan.plan.budget;
+    budget.verify = 64;
     (budget.max_rate, budget.min_rate, budget.max_host_rate) = (Some(1.0), Some(0.5), Some(0.25));
     (budget.host_timeout, budget.max_time) = (
         Some(Duration::from_secs(9)),

@@ -8,6 +8,7 @@ use vigie_scan::event::{
     StateCount, UdpSummary, Warning,
 };
 use vigie_scan::finding::{Finding, HostFinding};
+use vigie_scan::handshakes::{self, End, Handshakes, Tried};
 use vigie_scan::{Heard, Host, HostState, PortState, Reason, Transport, payload};
 
 use super::lines::{self, Line};
@@ -195,7 +196,10 @@ impl Reader {
         let rate = amount(line.rate.unwrap_or(0.0), "rate")?;
         Ok(Some(match line.warning.as_str() {
             "kernel-dropped" => Warning::KernelDropped { frames: count },
-            "all-open" => Warning::AllOpen { host: host()? },
+            "all-open" => Warning::AllOpen {
+                host: host()?,
+                handshakes: handshakes(&line.handshakes)?,
+            },
             "strange-source" => Warning::StrangeSource {
                 from: host()?.ip,
                 count,
@@ -219,6 +223,38 @@ impl Reader {
             _ => return Ok(None),
         }))
     }
+}
+
+/// The connections that verified a host; none where there were none.
+fn handshakes(lines: &[lines::HandshakeLine]) -> Result<Option<Box<Handshakes>>, LineError> {
+    if lines.len() as u64 > handshakes::MOST_EACH {
+        return Err(LineError::Field("handshakes"));
+    }
+    let tried = |line: &lines::HandshakeLine| {
+        let end = match line.end.as_str() {
+            "nothing" => End::Nothing,
+            "refused" => End::Refused,
+            "reset" => End::Reset,
+            "closed" => End::Closed,
+            "silent" => End::Silent,
+            "spoke" => {
+                let words = line.words.as_deref().unwrap_or_default();
+                // Each byte of what was heard takes four characters at most.
+                if words.len() > 4 * handshakes::WORDS {
+                    return Err(LineError::Field("words"));
+                }
+                End::Spoke(words.to_owned())
+            }
+            _ => return Err(LineError::Field("end")),
+        };
+        Ok(Tried {
+            port: line.port,
+            control: line.control,
+            end,
+        })
+    };
+    let tried = lines.iter().map(tried).collect::<Result<Vec<_>, _>>()?;
+    Ok((!tried.is_empty()).then(|| Box::new(Handshakes { tried })))
 }
 
 fn packet(line: &lines::Sent) -> Result<Packet, LineError> {

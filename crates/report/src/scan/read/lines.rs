@@ -67,6 +67,7 @@ pub(super) struct Budget {
     pub(super) host_timeout: Option<f64>,
     pub(super) max_time: Option<f64>,
     pub(super) max_connections: usize,
+    pub(super) verify: Option<u64>,
 }
 
 #[derive(Deserialize)]
@@ -186,6 +187,16 @@ pub(super) struct Warned {
     pub(super) ttl: Option<u8>,
     pub(super) own_ttl: Option<u8>,
     pub(super) rate: Option<f64>,
+    #[serde(default)]
+    pub(super) handshakes: Vec<HandshakeLine>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct HandshakeLine {
+    pub(super) port: u16,
+    pub(super) control: bool,
+    pub(super) end: String,
+    pub(super) words: Option<String>,
 }
 
 #[derive(Deserialize)]

@@ -270,6 +270,7 @@ fn budget(line: &lines::Budget) -> Result<Budget, LineError> {
         host_timeout: time(line.host_timeout, "host_timeout")?,
         max_time: time(line.max_time, "max_time")?,
         max_connections: line.max_connections,
+        verify: line.verify.unwrap_or(0),
         ..Budget::default()
     })
 }

@@ -146,6 +146,7 @@ fn technique(texts: &Texts) -> Vec<Arg> {
         )),
         flag(texts, "udp", "scan-help-udp").conflicts_with("hosts-only"),
         flag(texts, "complete", "scan-help-complete"),
+        rare(flag(texts, "no-verify", "scan-help-no-verify")),
         value(texts, "source", "ADDRESSES", "scan-help-source")
             .requires("udp")
             .hide_short_help(true),

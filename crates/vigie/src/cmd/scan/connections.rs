@@ -18,7 +18,7 @@ use vigie_scan::checkpoint::Checkpoint;
 use vigie_scan::connect::{ConnectScan, Outcome as End, Start};
 use vigie_scan::event::RoundsEnd;
 use vigie_scan::probe::unreachable;
-use vigie_scan::{Instant, Reason};
+use vigie_scan::{Host, Instant, Reason};
 
 use super::follow::Follower;
 use super::options::Options;
@@ -173,6 +173,7 @@ impl fmt::Display for Word<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
             Ended::Connected => f.write_str("ESTABLISHED"),
+            Ended::Reset => f.write_str("ECONNRESET"),
             Ended::Refused => f.write_str("ECONNREFUSED"),
             Ended::Icmp { from, kind, code } => {
                 write!(f, "ICMP type {kind} code {code} from {from}")
@@ -184,16 +185,22 @@ impl fmt::Display for Word<'_> {
 }
 
 fn address(start: &Start) -> SocketAddr {
-    match start.host.ip {
-        IpAddr::V4(ip) => SocketAddrV4::new(ip, start.port).into(),
-        IpAddr::V6(ip) => SocketAddrV6::new(ip, start.port, 0, start.host.zone).into(),
+    socket_address(start.host, start.port)
+}
+
+/// A port of a host, for the kernel.
+pub fn socket_address(host: Host, port: u16) -> SocketAddr {
+    match host.ip {
+        IpAddr::V4(ip) => SocketAddrV4::new(ip, port).into(),
+        IpAddr::V6(ip) => SocketAddrV6::new(ip, port, 0, host.zone).into(),
     }
 }
 
 /// What an end means for the target; an error number where it means something about this machine only.
 fn outcome(ended: &Ended) -> Result<End, Errno> {
     Ok(match *ended {
-        Ended::Connected => End::Connected,
+        // What was reset after the handshake was open.
+        Ended::Connected | Ended::Reset => End::Connected,
         Ended::Refused => End::Refused,
         Ended::Icmp { from, kind, code } => {
             let reason = match from {

@@ -11,7 +11,7 @@ use vigie_linux::clock::unix_ns;
 use vigie_report::scan::{ScanInfo, Sink, progress};
 use vigie_report::{Message, Texts};
 use vigie_scan::checkpoint::Checkpoint;
-use vigie_scan::event::{Ending, Progress, RoundsEnd};
+use vigie_scan::event::{Ending, Progress, RoundsEnd, Warning};
 use vigie_scan::{Aim, Event, Host, HostState, Reason};
 
 use super::frames::Frames;
@@ -20,6 +20,7 @@ use super::names::Names;
 use super::options::Options;
 use super::state::{self, Keeper};
 use super::trace::Trace;
+use super::verify::Verifier;
 use crate::exit::Exit;
 use crate::interrupt::Interrupt;
 use crate::outputs::{self, Wishes};
@@ -87,8 +88,19 @@ pub struct Follower {
     /// Of so many hosts that answered nothing the packets will still be told.
     silences: usize,
     names: Option<Names>,
-    /// Hosts that are done and wait for their names.
+    /// Finds out whether a host's ports are as open as they say.
+    verifier: Option<Verifier>,
+    /// Hosts that are done and wait for their names, or for being verified.
     held: VecDeque<Event>,
+}
+
+/// Whom an event is about that may wait.
+fn whose(event: &Event) -> Option<Host> {
+    match event {
+        Event::HostDone(summary) => Some(summary.host.host),
+        Event::Warning(Warning::AllOpen { host, .. }) => Some(*host),
+        _ => None,
+    }
 }
 
 impl Follower {
@@ -130,6 +142,7 @@ impl Follower {
             frames,
             silences: MOST_SILENCES,
             names: names(options),
+            verifier: Verifier::new(options, info),
             held: VecDeque::new(),
         })
     }
@@ -138,25 +151,61 @@ impl Follower {
     /// be known soon.
     pub fn event(&mut self, event: &Event) -> Result<(), Problem> {
         self.learn();
+        if self.verify(event) {
+            self.held.push_back(event.clone());
+            return Ok(());
+        }
         match (event, &mut self.names) {
             (Event::Host(found), Some(names))
                 if found.state == HostState::Up && found.reason != Reason::LocalhostResponse =>
             {
                 names.ask(found.host);
             }
-            (Event::HostDone(summary), Some(names)) if names.awaits(summary.host.host) => {
-                self.held.push_back(event.clone());
-                return Ok(());
+            (Event::HostDone(summary), _) => {
+                let host = summary.host.host;
+                if self.awaits(host) || self.is_held(host) {
+                    self.held.push_back(event.clone());
+                    return self.release();
+                }
+                self.release()?;
             }
-            (Event::HostDone(_), _) => self.release()?,
-            (Event::End(_), Some(_)) => self.wait_for_names()?,
+            (Event::End(_), _) => self.wait_for_all()?,
             _ => {}
         }
         self.pass(event)
     }
 
+    /// Tells the verifier what concerns it; whether the event is a warning that it will know more about.
+    fn verify(&mut self, event: &Event) -> bool {
+        let interrupted = self.interrupt.is_wanted();
+        let Some(verifier) = &mut self.verifier else {
+            return false;
+        };
+        match event {
+            Event::Port(finding) => verifier.note(finding),
+            Event::Warning(Warning::AllOpen { host, .. }) => return verifier.suspect(*host),
+            Event::HostDone(summary) => verifier.settle(summary, interrupted),
+            _ => {}
+        }
+        false
+    }
+
+    /// Whether something about `host` may still come.
+    fn awaits(&self, host: Host) -> bool {
+        self.names.as_ref().is_some_and(|n| n.awaits(host))
+            || self.verifier.as_ref().is_some_and(|v| v.awaits(host))
+    }
+
+    /// Whether the last event that waits is about `host`.
+    fn is_held(&self, host: Host) -> bool {
+        self.held.back().and_then(whose) == Some(host)
+    }
+
     /// Takes the names that have come.
     fn learn(&mut self) {
+        if let Some(verifier) = &mut self.verifier {
+            verifier.learn(Duration::ZERO);
+        }
         let learned = self.names.as_mut().map_or(Vec::new(), Names::learned);
         for (host, name) in learned {
             self.name(host, name);
@@ -172,37 +221,62 @@ impl Follower {
         }
     }
 
-    /// Tells of the hosts that waited for their names, as far as those are known, in order.
+    /// Tells of the hosts that waited, as far as all is known of them, in order.
     fn release(&mut self) -> Result<(), Problem> {
-        while let Some(Event::HostDone(summary)) = self.held.front()
-            && !self
-                .names
-                .as_ref()
-                .is_some_and(|n| n.awaits(summary.host.host))
+        while let Some(host) = self.held.front().and_then(whose)
+            && !self.awaits(host)
             && let Some(event) = self.held.pop_front()
         {
-            self.pass(&event)?;
+            self.pass_held(event)?;
         }
         Ok(())
     }
 
-    fn wait_for_names(&mut self) -> Result<(), Problem> {
-        self.await_names()?;
-        self.names = None;
-        self.release()
+    /// Tells of what has waited, with what was verified meanwhile.
+    fn pass_held(&mut self, mut event: Event) -> Result<(), Problem> {
+        if let (Event::Warning(Warning::AllOpen { host, handshakes }), Some(verifier)) =
+            (&mut event, &mut self.verifier)
+        {
+            *handshakes = verifier.take(*host);
+        }
+        self.pass(&event)
     }
 
-    fn await_names(&mut self) -> Result<(), Problem> {
+    fn wait_for_all(&mut self) -> Result<(), Problem> {
+        self.await_held()?;
+        self.names = None;
+        self.tell_held()
+    }
+
+    /// Whatever still waits is told as it is.
+    fn tell_held(&mut self) -> Result<(), Problem> {
+        while let Some(event) = self.held.pop_front() {
+            self.pass_held(event)?;
+        }
+        Ok(())
+    }
+
+    /// Waits for what may still come: a while for names, and as long as connections are made and held.
+    fn await_held(&mut self) -> Result<(), Problem> {
         let until = Instant::now() + NAMES;
-        while !self.held.is_empty() && !self.interrupt.is_wanted() {
+        while !self.held.is_empty() {
+            if self.interrupt.is_wanted() {
+                if let Some(verifier) = &mut self.verifier {
+                    verifier.give_up();
+                }
+                return Ok(());
+            }
             self.release()?;
             let now = Instant::now();
-            let look = until.min(now + LOOK);
-            let Some(names) = &mut self.names else { break };
-            match names.next(look) {
-                Some((host, name)) => self.name(host, name),
-                None if now >= until => return Ok(()),
-                None => {}
+            if let Some(verifier) = self.verifier.as_mut().filter(|v| v.is_busy()) {
+                verifier.learn(LOOK);
+                self.learn();
+            } else if let Some(names) = self.names.as_mut().filter(|_| now < until) {
+                if let Some((host, name)) = names.next(until.min(now + LOOK)) {
+                    self.name(host, name);
+                }
+            } else {
+                return Ok(());
             }
         }
         Ok(())
@@ -213,10 +287,8 @@ impl Follower {
         if self.journal.is_none() {
             return Ok(());
         }
-        self.await_names()?;
-        while let Some(event) = self.held.pop_front() {
-            self.pass(&event)?;
-        }
+        self.await_held()?;
+        self.tell_held()?;
         match &mut self.journal {
             Some(journal) => Ok(journal.mark()?),
             None => Ok(()),

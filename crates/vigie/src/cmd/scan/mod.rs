@@ -46,6 +46,7 @@ pub mod state;
 pub mod techniques;
 pub mod trace;
 pub mod udp;
+pub mod verify;
 
 use options::Options;
 use resolve::Resolved;

@@ -11,6 +11,7 @@ use clap::ArgMatches;
 use vigie_packet::layers::tcp::Flags;
 use vigie_report::Message;
 use vigie_report::scan::PortsAsked;
+use vigie_scan::handshakes;
 use vigie_scan::plan::{Budget, Discovery, Listing, MEMORY, Question, Shard, Technique, UdpPlan};
 use vigie_scan::ports::PortList;
 use vigie_scan::target::Family;
@@ -289,6 +290,9 @@ impl<'a> Args<'a> {
         budget.max_time = self.time("max-time")?;
         if self.has("complete") {
             budget.proofs = None;
+        }
+        if !self.has("no-verify") {
+            budget.verify = handshakes::MOST_HOSTS;
         }
         Ok(budget)
     }
