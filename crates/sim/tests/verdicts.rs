@@ -144,6 +144,6 @@ fn a_host_that_has_everything_open_is_suspected() {
         .with([7], Answering::Closed);
     let mut network = Network::new([host], Path::new(Duration::from_millis(2)), 1);
     let outcome = run(plan(&one("10.1.0.1"), ports(1, 200), 1), &mut network);
-    let suspected = |e: &vigie_scan::Event| matches!(e, vigie_scan::Event::Warning(vigie_scan::event::Warning::AllOpen { host }) if host.ip == target);
+    let suspected = |e: &vigie_scan::Event| matches!(e, vigie_scan::Event::Warning(vigie_scan::event::Warning::AllOpen { host, .. }) if host.ip == target);
     assert_eq!(outcome.events.iter().filter(|e| suspected(e)).count(), 1);
 }
