@@ -6,6 +6,7 @@ mod all_open;
 mod behaviour;
 mod explained;
 mod hosts;
+mod limiters;
 mod links;
 mod names;
 mod packets;

@@ -54,8 +54,17 @@ impl Net {
 
     /// Gives `node` an input chain with these nftables rules, one a line.
     pub(crate) fn rules(&self, node: &str, rules: &str) {
+        self.chain(node, "input", rules);
+    }
+
+    /// Gives `node` an output chain with these nftables rules, one a line.
+    pub(crate) fn leaving(&self, node: &str, rules: &str) {
+        self.chain(node, "output", rules);
+    }
+
+    fn chain(&self, node: &str, hook: &str, rules: &str) {
         let table = format!(
-            "table inet fw {{\nchain in {{\ntype filter hook input priority 0; policy accept;\n{rules}\n}}\n}}\n"
+            "table inet fw {{\nchain {hook} {{\ntype filter hook {hook} priority 0; policy accept;\n{rules}\n}}\n}}\n"
         );
         let mut nft = self.lab.command(node, "nft").expect("inside");
         let nft = nft.args(["-f", "-"]).stdin(Stdio::piped());

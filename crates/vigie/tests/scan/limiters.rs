@@ -1,0 +1,65 @@
+//! Targets that limit their resets or errors, by the kernel's own means: what is kept back is not called filtered.
+//!
+//! This file must not know how limiters are told from loss.
+
+use serde_json::Value;
+use vigie_lab::Node;
+use vigie_lab::shapes::Shape;
+
+use crate::support::{Net, Results};
+
+const OPEN: [u16; 5] = [22, 80, 443, 2_000, 2_900];
+
+/// The hosts of which `what` was told.
+fn told(results: &Results, what: &str) -> Vec<String> {
+    let warnings = results.of("warning").filter(|w| w["warning"] == what);
+    let host = |w: &Value| w["host"].as_str().expect("a host").to_owned();
+    warnings.map(host).collect()
+}
+
+/// How many ports the only host has in `state` for `reason`.
+fn count(results: &Results, state: &str, reason: &str) -> u64 {
+    let host = results.of("host").last().expect("the host's results");
+    let counts = host["counts"].as_array().expect("counts").iter();
+    let of = counts.filter(|c| c["state"] == state && c["reason"] == reason);
+    of.filter_map(|c| c["count"].as_u64()).sum()
+}
+
+#[test]
+fn limited_resets_hide_no_open_port_and_make_none_filtered() {
+    let net = Net::new(Shape::Veth, Node::new("", "").tcp(OPEN));
+    net.leaving(
+        "target",
+        "tcp flags rst limit rate over 500/second burst 5 packets drop",
+    );
+    let ip = net.v4().to_string();
+    let results = net.json(&["-n", "-Pn", "-p", "1-3000", "--seed", "1", &ip]);
+    assert_eq!(results.in_state("open"), OPEN);
+    let all = results.of("host").last();
+    assert_eq!(told(&results, "limits-resets"), [ip], "{all:?}");
+    assert_eq!(count(&results, "filtered", "no-response"), 0, "{all:?}");
+    // So few are all proven, in step with the limit.
+    let closed = count(&results, "closed", "reset");
+    let unproven = count(&results, "closed|filtered", "unproven");
+    assert_eq!(closed + unproven, 3_000 - 5, "{all:?}");
+    assert!(closed > 2_900, "{all:?}");
+}
+
+#[test]
+fn limited_errors_hide_no_open_port() {
+    let net = Net::new(Shape::Veth, Node::new("", "").tcp(OPEN));
+    net.rules(
+        "target",
+        "meta l4proto icmp accept\ntcp dport { 22, 80, 443, 2000, 2900 } accept\nreject with icmpx type admin-prohibited",
+    );
+    let ip = net.v4().to_string();
+    let results = net.json(&["-n", "-Pn", "-p", "1-20000", "--seed", "1", &ip]);
+    assert_eq!(results.in_state("open"), OPEN);
+    let all = results.of("host").last();
+    // A port whose error was kept back is filtered all the same.
+    let rejected = count(&results, "filtered", "admin-prohibited");
+    let silent = count(&results, "filtered", "no-response");
+    assert_eq!(rejected + silent, 20_000 - 5, "{all:?}");
+    assert!(rejected > 0, "{all:?}");
+    assert_eq!(told(&results, "limits-resets"), [""; 0], "{all:?}");
+}
