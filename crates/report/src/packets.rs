@@ -1,18 +1,27 @@
-//! What kinds of packets were seen, and what each means, in one line each.
+//! What kinds of packets were seen, as they went, and what each means.
 //!
-//! A new kind is one line in `KINDS` and one arm in `kind`. This file must not
+//! A new kind is one line in `KINDS`, one arm in `kind` and one in `filter`. This file must not
 //! know where packets come from.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::net::IpAddr;
+use std::time::Duration;
 
 use vigie_packet::LinkType;
-use vigie_packet::frame::{Frame, Net, Transport};
+use vigie_packet::frame::{Frame, Net, Transport as Carried};
 use vigie_packet::layers::tcp::Flags;
 use vigie_packet::layers::{arp, icmpv4, icmpv6, tcp, udp};
+use vigie_packet::line::{Numeric, Options, Printer};
+use vigie_scan::{Host, Transport};
 
-use crate::Texts;
+use crate::scan::evidence::{self, Evidence, Packet};
+use crate::scan::explain::diagram;
 use crate::style::{Paint, Role};
-use crate::width;
+use crate::{Texts, escape, width};
+
+mod filters;
+
+use filters::filter;
 
 /// Each kind: its name in the field's words, and the key of what it means; in the order in which they are told.
 const KINDS: &[(&str, &str)] = &[
@@ -47,44 +56,287 @@ const KINDS: &[(&str, &str)] = &[
     ("other", "seen-other"),
 ];
 
-/// The kinds of packets seen so far, counted.
+/// Of each kind so many packets are shown as lines, and of an exchange so many as arrows.
+const MOST_LINES: usize = 3;
+const MOST_ARROWS: usize = 8;
+/// So many packets back an exchange may have begun before what is notable in it.
+const MOST_BEFORE: usize = 32;
+/// The measure of sentences, in columns.
+const MEASURE: usize = 100;
+
+/// The kinds of packets seen so far, counted, each with the first of them and the exchange they belong to.
 #[derive(Clone, Debug, Default)]
 pub struct Seen {
-    /// How many of each, by place in `KINDS`.
-    counts: BTreeMap<usize, u64>,
+    /// By place in `KINDS`.
+    kinds: BTreeMap<usize, Sort>,
+    exchanges: Vec<Exchange>,
+    /// The last packets, since an exchange begins before what is notable in it.
+    before: VecDeque<(Talk, Kept)>,
+    /// When the first came.
+    start: Option<Duration>,
+}
+
+/// What is known of a kind.
+#[derive(Clone, Debug, Default)]
+struct Sort {
+    count: u64,
+    first: Vec<Kept>,
+    /// Its place in `exchanges`.
+    exchange: Option<usize>,
+}
+
+/// A packet as it went.
+#[derive(Clone, Debug)]
+struct Kept {
+    /// After the first.
+    at: Duration,
+    /// Whether this program sent it, where it knows.
+    sent: Option<bool>,
+    /// A LINKTYPE number.
+    link: u16,
+    /// On the wire, in bytes.
+    length: u32,
+    bytes: Vec<u8>,
+}
+
+/// An address, and the port where there is one.
+type End = (IpAddr, Option<(Transport, u16)>);
+
+/// From whom to whom; an ICMP error goes the way that an answer to what it quotes would.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Talk {
+    from: End,
+    to: End,
+    error: bool,
+}
+
+/// What went between two ends.
+#[derive(Clone, Debug)]
+struct Exchange {
+    near: End,
+    far: End,
+    packets: Vec<Packet>,
+}
+
+/// How a reader checks what is said.
+#[derive(Clone, Debug, Default)]
+pub struct Check {
+    /// What tcpdump reads, as it is typed: `-i eth0` or `-r file`.
+    pub tcpdump: String,
+    /// The call that sends the same in scapy.
+    pub scapy: Option<String>,
 }
 
 impl Seen {
-    /// Counts a packet; `link` is its LINKTYPE number.
-    pub fn packet(&mut self, link: u16, bytes: &[u8]) {
-        let frame = LinkType::from_number(link).map(|link| Frame::parse(link, bytes));
-        let key = match frame {
-            Some(Ok(frame)) => kind(&frame),
-            _ => "seen-other",
+    /// Takes a packet: when it went (since any fixed moment), whether this program sent it where it knows, its LINKTYPE
+    /// number, its length on the wire and its bytes.
+    pub fn packet(
+        &mut self,
+        at: Option<Duration>,
+        sent: Option<bool>,
+        link: u16,
+        length: u32,
+        bytes: &[u8],
+    ) {
+        let at = at.unwrap_or_default();
+        let start = *self.start.get_or_insert(at);
+        let kept = Kept {
+            at: at.saturating_sub(start),
+            sent,
+            link,
+            length,
+            bytes: bytes.to_vec(),
         };
+        let frame = LinkType::from_number(link).and_then(|l| Frame::parse(l, bytes).ok());
+        let key = frame.as_ref().map_or("seen-other", kind);
+        let talk = frame.as_ref().and_then(talk);
+        let exchange = talk.and_then(|talk| self.exchange(talk, key, &kept));
         let place = KINDS.iter().position(|(_, k)| *k == key);
-        *self
-            .counts
+        let sort = self
+            .kinds
             .entry(place.unwrap_or(KINDS.len() - 1))
-            .or_default() += 1;
+            .or_default();
+        sort.count += 1;
+        sort.exchange = sort.exchange.or(exchange);
+        if sort.first.len() < MOST_LINES {
+            sort.first.push(kept);
+        }
     }
 
-    /// One line for each kind present: how often, and what it means. Empty where nothing was seen.
-    pub fn explained(&self, texts: &Texts, paint: Paint) -> String {
-        if self.counts.is_empty() {
+    /// The place of the exchange that the packet belongs to; one begins with the first packet of a kind.
+    fn exchange(&mut self, talk: Talk, key: &str, kept: &Kept) -> Option<usize> {
+        let new = !self.kinds.keys().any(|place| KINDS[*place].1 == key);
+        let known = self.exchanges.iter().position(|e| e.has(talk));
+        let place = known.or_else(|| {
+            new.then(|| {
+                let earlier: Vec<_> = self.before.iter().filter(|(t, _)| t.same(talk)).collect();
+                let (first, sent) = earlier
+                    .first()
+                    .map_or((talk, kept.sent), |(t, k)| (*t, k.sent));
+                let (near, far) = if sent.unwrap_or(!first.error) {
+                    (first.from, first.to)
+                } else {
+                    (first.to, first.from)
+                };
+                let mut exchange = Exchange {
+                    near,
+                    far,
+                    packets: Vec::new(),
+                };
+                let skipped = earlier.len().saturating_sub(MOST_ARROWS - 1);
+                for (talk, kept) in &earlier[skipped..] {
+                    exchange.take(*talk, kept);
+                }
+                self.exchanges.push(exchange);
+                self.exchanges.len() - 1
+            })
+        });
+        if let Some(place) = place {
+            self.exchanges[place].take(talk, kept);
+        }
+        if self.before.len() == MOST_BEFORE {
+            self.before.pop_front();
+        }
+        self.before.push_back((talk, kept.clone()));
+        place
+    }
+
+    /// Each kind present: how often, its first packets as lines, their exchange as arrows, what it means and why, what
+    /// else it could be, and how to check it; sentences in at most `columns`. Empty where nothing was seen.
+    pub fn explained(
+        &self,
+        texts: &Texts,
+        paint: Paint,
+        columns: Option<usize>,
+        check: &Check,
+    ) -> String {
+        if self.kinds.is_empty() {
             return String::new();
         }
-        let lines: Vec<(String, String)> = self
-            .counts
-            .iter()
-            .map(|(place, count)| {
-                let (name, key) = KINDS[*place];
-                let args = [("name", name.into()), ("count", (*count).into())];
-                (texts.format("sockets-explain-count", &args), texts.get(key))
-            })
-            .collect();
-        listed(&texts.get("seen-title"), &lines, paint)
+        let columns = columns.unwrap_or(MEASURE).min(MEASURE);
+        let mut text = [
+            "\n",
+            &paint.text(Role::Title, &texts.get("seen-title")),
+            "\n",
+        ]
+        .concat();
+        let mut drawn = BTreeSet::new();
+        for (place, sort) in &self.kinds {
+            let (name, key) = KINDS[*place];
+            let args = [("name", name.into()), ("count", sort.count.into())];
+            let head = texts.format("sockets-explain-count", &args);
+            text += &["\n", &paint.text(Role::Title, &head), "\n"].concat();
+            for kept in &sort.first {
+                text += &["    ", &kept.line(), "\n"].concat();
+            }
+            if let Some(place) = sort.exchange.filter(|place| drawn.insert(*place)) {
+                text.push('\n');
+                text += &self.exchanges[place].arrows(texts);
+                text.push('\n');
+            }
+            // text keys: seen-*
+            for (title, key) in [
+                ("explain-means", key.to_owned()),
+                ("explain-why", format!("{key}-why")),
+                ("explain-else", format!("{key}-else")),
+            ] {
+                text += &["  ", &texts.get(title), "\n"].concat();
+                for line in width::lines(&texts.get(&key), columns.saturating_sub(4).max(20)) {
+                    text += &["    ", &line, "\n"].concat();
+                }
+            }
+            text += &["  ", &texts.get("explain-check"), "\n"].concat();
+            text += &["    tcpdump -n ", &check.tcpdump, " '", filter(key), "'\n"].concat();
+            if let Some(call) = &check.scapy {
+                text += &["    scapy: ", call, "\n"].concat();
+            }
+        }
+        text
     }
+}
+
+impl Talk {
+    /// Whether both are between the same ends.
+    fn same(self, other: Talk) -> bool {
+        (self.from, self.to) == (other.from, other.to)
+            || (self.from, self.to) == (other.to, other.from)
+    }
+}
+
+impl Kept {
+    /// Seconds after the first packet, SENT or RCVD where that is known, and what tcpdump would print.
+    fn line(&self) -> String {
+        let word = self
+            .sent
+            .map_or("", |sent| if sent { "SENT " } else { "RCVD " });
+        let mut line = format!("{:.6} {word}", self.at.as_secs_f64());
+        let mut printer = Printer::new(Options::default());
+        printer.print(self.link, self.length, &self.bytes, &Numeric, &mut line);
+        escape::line(&line).into_owned()
+    }
+}
+
+impl Exchange {
+    fn has(&self, talk: Talk) -> bool {
+        let (from, to) = (talk.from, talk.to);
+        (self.near, self.far) == (from, to) || (self.near, self.far) == (to, from)
+    }
+
+    fn take(&mut self, talk: Talk, kept: &Kept) {
+        if self.packets.len() < MOST_ARROWS
+            && let Some(link) = LinkType::from_number(kept.link)
+        {
+            self.packets.push(Packet {
+                at: kept.at,
+                sent: talk.from == self.near,
+                link,
+                bytes: kept.bytes.clone(),
+            });
+        }
+    }
+
+    fn arrows(&self, texts: &Texts) -> String {
+        let evidence = Evidence {
+            host: Host::new(self.far.0),
+            port: self.far.1,
+            packets: self.packets.clone(),
+            more: 0,
+            path: 0,
+        };
+        let silence = texts.get("seen-one-way");
+        diagram::arrows(&evidence, &silence, texts.lang())
+            .iter()
+            .flat_map(|line| ["    ", line.trim_end(), "\n"])
+            .collect()
+    }
+}
+
+/// From whom to whom a packet goes.
+fn talk(frame: &Frame<'_>) -> Option<Talk> {
+    if let Some(quote) = evidence::quote(frame) {
+        let transport = match quote.proto {
+            6 => Transport::Tcp,
+            17 => Transport::Udp,
+            _ => Transport::Sctp,
+        };
+        let ports = quote.ports();
+        return Some(Talk {
+            from: (quote.dst, ports.map(|(_, to)| (transport, to))),
+            to: (quote.src, ports.map(|(from, _)| (transport, from))),
+            error: true,
+        });
+    }
+    let (from, to): (IpAddr, IpAddr) = match &frame.net {
+        Net::Arp(arp) => (arp.sender_ip().into(), arp.target_ip().into()),
+        Net::Ipv4(ip) => (ip.src().into(), ip.dst().into()),
+        Net::Ipv6(ip) => (ip.src().into(), ip.dst().into()),
+        Net::Other { .. } => return None,
+    };
+    Some(Talk {
+        from: (from, evidence::port(frame, false)),
+        to: (to, evidence::port(frame, true)),
+        error: false,
+    })
 }
 
 /// A title, and under it what things mean: heads in one column, meanings in another.
@@ -106,13 +358,13 @@ fn kind(frame: &Frame<'_>) -> &'static str {
     match (&frame.net, &frame.transport) {
         (Net::Arp(message), _) if message.op() == arp::REQUEST => "seen-arp-request",
         (Net::Arp(_), _) => "seen-arp-reply",
-        (_, Transport::Tcp(tcp)) => of_tcp(tcp),
-        (_, Transport::Udp(udp)) => of_udp(udp),
-        (_, Transport::Icmpv4(message)) => of_icmpv4(message.kind(), message.code()),
-        (_, Transport::Icmpv6(message)) => of_icmpv6(message.kind(), message.code()),
-        (_, Transport::Fragment) => "seen-fragment",
-        (_, Transport::Other { .. }) => "seen-protocol",
-        (_, Transport::Malformed(_) | Transport::None) => "seen-other",
+        (_, Carried::Tcp(tcp)) => of_tcp(tcp),
+        (_, Carried::Udp(udp)) => of_udp(udp),
+        (_, Carried::Icmpv4(message)) => of_icmpv4(message.kind(), message.code()),
+        (_, Carried::Icmpv6(message)) => of_icmpv6(message.kind(), message.code()),
+        (_, Carried::Fragment) => "seen-fragment",
+        (_, Carried::Other { .. }) => "seen-protocol",
+        (_, Carried::Malformed(_) | Carried::None) => "seen-other",
     }
 }
 
@@ -201,6 +453,7 @@ mod tests {
     use crate::scan::explain::wire::{self, Probe};
     use proptest::prelude::*;
     use std::collections::BTreeSet;
+    use vigie_packet::filter::{Expr, NoNames};
 
     #[test]
     fn each_kind_present_is_told_once_with_its_count() {
@@ -220,15 +473,25 @@ mod tests {
         ]);
         let mut seen = Seen::default();
         for packet in &packets {
-            seen.packet(packet.link.number(), &packet.bytes);
+            seen.packet(
+                Some(packet.at),
+                None,
+                packet.link.number(),
+                packet.bytes.len() as u32,
+                &packet.bytes,
+            );
         }
-        seen.packet(9999, b"?");
+        seen.packet(None, None, 9999, 1, b"?");
+        let check = Check {
+            tcpdump: "-i eth0".to_owned(),
+            scapy: None,
+        };
         for lang in Lang::ALL {
-            let told = seen.explained(&Texts::new(*lang), Paint::new(false));
+            let told = seen.explained(&Texts::new(*lang), Paint::new(false), None, &check);
             insta::assert_snapshot!(format!("seen-{}", lang.code()), told);
         }
         assert_eq!(
-            Seen::default().explained(&Texts::new(Lang::En), Paint::new(false)),
+            Seen::default().explained(&Texts::new(Lang::En), Paint::new(false), None, &check),
             ""
         );
     }
@@ -238,7 +501,13 @@ mod tests {
         let texts = Texts::new(Lang::En);
         let keys: BTreeSet<&str> = KINDS.iter().map(|(_, key)| *key).collect();
         assert_eq!(keys.len(), KINDS.len());
-        assert!(keys.iter().all(|key| texts.has(key)));
+        for key in &keys {
+            for end in ["", "-why", "-else"] {
+                assert!(texts.has(&format!("{key}{end}")), "{key}{end}");
+            }
+            let expr = Expr::parse(filter(key), &NoNames);
+            assert!(expr.is_ok() && !filter(key).is_empty(), "{key}");
+        }
         assert_eq!(KINDS.last().map(|(_, key)| *key), Some("seen-other"));
     }
 
@@ -251,8 +520,8 @@ mod tests {
                     prop_assert!(KINDS.iter().any(|(_, k)| *k == key), "{}", key);
                 }
                 let mut seen = Seen::default();
-                seen.packet(link, &bytes);
-                prop_assert_eq!(seen.counts.values().sum::<u64>(), 1);
+                seen.packet(None, None, link, bytes.len() as u32, &bytes);
+                prop_assert_eq!(seen.kinds.values().map(|sort| sort.count).sum::<u64>(), 1);
             }
         }
     }

@@ -57,6 +57,7 @@ fn machine_path(line: &str) -> Option<String> {
 /// Rooms that print, and their files whose words are no text for people in the user's language, with the reason.
 const PRINTING: &[&str] = &["crates/report/src/", "crates/vigie/src/"];
 const FOREIGN_WORDS: &[(&str, &str)] = &[
+    ("crates/report/src/packets/filters.rs", "tcpdump's filters"),
     ("crates/report/src/scan/csv/", "a machine format"),
     ("crates/report/src/scan/grepable/", "a machine format"),
     ("crates/report/src/scan/json/", "a machine format"),

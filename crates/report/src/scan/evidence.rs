@@ -205,7 +205,7 @@ pub(super) fn answer(link: LinkType, bytes: &[u8]) -> Option<Reason> {
 }
 
 /// The port that a packet goes to, or comes from.
-pub(super) fn port(frame: &Frame<'_>, to: bool) -> Option<(Transport, u16)> {
+pub(crate) fn port(frame: &Frame<'_>, to: bool) -> Option<(Transport, u16)> {
     let pick = |source, destination| if to { destination } else { source };
     match &frame.transport {
         Carried::Tcp(tcp) => Some((Transport::Tcp, pick(tcp.src_port(), tcp.dst_port()))),
@@ -228,7 +228,7 @@ pub(super) fn port(frame: &Frame<'_>, to: bool) -> Option<(Transport, u16)> {
 }
 
 /// The datagram that an ICMP error quotes.
-fn quote<'a>(frame: &Frame<'a>) -> Option<Quote<'a>> {
+pub(crate) fn quote<'a>(frame: &Frame<'a>) -> Option<Quote<'a>> {
     let quoted = match &frame.transport {
         Carried::Icmpv4(message) => message.quoted(),
         Carried::Icmpv6(message) => message.quoted(),

@@ -70,6 +70,7 @@ files! {
     "scan-help"
     "scan-run"
     "scope"
+    "seen"
     "sockets"
     "sockets-help"
     "system"

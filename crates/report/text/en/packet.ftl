@@ -39,6 +39,7 @@ packet-after =
     Fields left alone are computed; fields that are set are obeyed, even when they are wrong.
     Lists, ranges and networks stand for many packets: dport=[22, 80], dport=(1, 1024), dst="10.0.0.0/24".
     Only packets with an address of this machine as their source are sent.
+    With sr and its kin, --explain says what the packets and their answers mean, and how to check it.
 
     Examples
       vigie packet
@@ -106,7 +107,7 @@ packet-foreign-station = { $address } is not this interface's hardware address: 
 packet-speaks-for-others = it would speak for a router or for another's address: it is not sent (files take any bytes)
 packet-too-long = { $length } bytes are too long for the interface
 packet-refused = the system refused to send it: { $error }
-packet-help-explain = Say what the answers mean
+packet-help-explain = Say what the packets and their answers mean
 packet-explain-silent = { $n ->
     [one] One packet was not answered
    *[other] { $n } packets were not answered

@@ -39,6 +39,7 @@ packet-after =
     Les champs laissés de côté sont calculés ; les champs donnés sont respectés, même quand ils sont faux.
     Listes, intervalles et réseaux valent pour plusieurs paquets : dport=[22, 80], dport=(1, 1024), dst="10.0.0.0/24".
     Seuls les paquets dont la source est une adresse de cette machine sont envoyés.
+    Avec sr et les siens, --explain dit ce que veulent dire les paquets et leurs réponses, et comment le vérifier.
 
     Exemples
       vigie packet
@@ -106,7 +107,7 @@ packet-foreign-station = { $address } n'est pas l'adresse matérielle de cette i
 packet-speaks-for-others = il parlerait pour un routeur ou pour l'adresse d'un autre : il n'est pas envoyé (un fichier accepte tout)
 packet-too-long = { $length } octets sont trop longs pour l'interface
 packet-refused = le système a refusé l'envoi : { $error }
-packet-help-explain = Dire ce que veulent dire les réponses
+packet-help-explain = Dire ce que veulent dire les paquets et leurs réponses
 packet-explain-silent = { $n ->
     [one] Un paquet est resté sans réponse
    *[other] { $n } paquets sont restés sans réponse

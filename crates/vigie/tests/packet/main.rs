@@ -310,6 +310,33 @@ fn answers_are_explained() {
         "{told}"
     );
     assert!(told.contains("TCP RST (1)"), "{told}");
+    for shown in [
+        "TCP SYN (2)",
+        " SENT IP 192.168.1.159.",
+        " RCVD IP 192.168.1.1.80 > ",
+        "|--- SYN -",
+        "- SYN, ACK ---|",
+        "RFC 9293, section 3.5.2",
+        "A SYN proxy",
+        "    tcpdump -n -i any '(tcp[13] & 23 = 18)",
+        "    scapy: sr((IP(dst='192.168.1.1')/TCP(",
+    ] {
+        assert!(told.contains(shown), "{shown}: {told}");
+    }
+    let first = "IP(dst='192.168.1.1')/TCP(dport=80, flags='S')";
+    let french = run(
+        debian,
+        &["--lang", "fr", "packet", "sr1", "--explain", first],
+    );
+    let told = text(&french.stdout);
+    for shown in [
+        " SENT IP ",
+        " RCVD IP ",
+        "seul un port à l'état LISTEN",
+        "|--- SYN -",
+    ] {
+        assert!(told.contains(shown), "{shown}: {told}");
+    }
     let nobody = "IP(dst='192.168.1.1')/ICMP(type=15)";
     let silent = run(
         debian,

@@ -296,6 +296,7 @@ fn the_kinds_of_packets_are_explained_at_the_end() {
     assert_eq!(
         english
             .lines()
+            .take_while(|l| !l.contains("What these packets mean"))
             .filter(|l| l.contains(" IP 10.9.0.1."))
             .count(),
         6,
@@ -306,5 +307,16 @@ fn the_kinds_of_packets_are_explained_at_the_end() {
         english.contains("DNS query (3)") && english.contains("UDP (3)"),
         "{english}"
     );
-    assert!(told("fr").contains("quelqu'un demande un nom"));
+    assert!(
+        english.contains("RFC 768") && english.contains("|--- UDP, length"),
+        "{english}"
+    );
+    let check = format!("    tcpdump -n -r {file} 'udp'\n");
+    assert!(english.contains(&check), "{english}");
+    let french = told("fr");
+    assert!(french.contains("quelqu'un demande un nom"), "{french}");
+    assert!(
+        french.contains("le bit QR vaut 0 dans une question"),
+        "{french}"
+    );
 }

@@ -59,7 +59,7 @@ pub(in crate::scan) fn left_out(evidence: &Evidence, texts: &Texts) -> Vec<Strin
 }
 
 /// The packets as arrows, the scanner on the left; `silence` stands where nothing came back.
-pub(in crate::scan) fn arrows(evidence: &Evidence, silence: &str, lang: Lang) -> Vec<String> {
+pub(crate) fn arrows(evidence: &Evidence, silence: &str, lang: Lang) -> Vec<String> {
     let Some(first) = evidence.packets.first() else {
         return Vec::new();
     };

@@ -19,7 +19,7 @@ use super::udp;
 use crate::{Message, Texts, escape, number};
 
 mod check;
-pub(super) mod diagram;
+pub(crate) mod diagram;
 #[cfg(test)]
 mod tests;
 mod texts;

@@ -3,11 +3,13 @@
 //! Raw arguments ([`args`]) become validated [`wishes`]; packets come from an interface ([`live`]) or a file ([`mod@file`]) and go to
 //! [`sink`]s. What packets mean is known to `vigie-packet` alone.
 
+use std::time::Duration;
+
 use clap::ArgMatches;
 use vigie_packet::LinkType;
 use vigie_packet::filter::{Expr, Place};
 use vigie_packet::pcap::Packet;
-use vigie_report::packets::Seen;
+use vigie_report::packets::{Check, Seen};
 
 use super::Command;
 use crate::exit::Exit;
@@ -93,16 +95,27 @@ pub struct Sinks {
     full: bool,
     flushes: bool,
     seen: Option<Seen>,
+    check: Check,
 }
 
 impl Sinks {
     fn open(wishes: &Wishes, interface: Option<String>, now: u64) -> Result<Self, Problem> {
+        let source = match (&wishes.source, &interface) {
+            (Source::File(path), _) => format!("-r {}", typed(&path.to_string_lossy())),
+            (_, Some(name)) => format!("-i {}", typed(name)),
+            (_, None) => "-i any".to_owned(),
+        };
+        let check = Check {
+            tcpdump: source,
+            scapy: None,
+        };
         let files = wishes.write.as_ref();
         let files = files
             .map(|write| Files::open(write, interface, wishes.snap, now))
             .transpose()?;
         Ok(Self {
             lines: wishes.print.map(Lines::new),
+            check,
             files,
             taken: 0,
             wanted: wishes.count,
@@ -130,7 +143,8 @@ impl Sinks {
             lines.packet(packet, ui)?;
         }
         if let Some(seen) = &mut self.seen {
-            seen.packet(packet.link, packet.bytes);
+            let at = packet.time.map(Duration::from_nanos);
+            seen.packet(at, None, packet.link, packet.length, packet.bytes);
         }
         self.taken += 1;
         Ok(())
@@ -155,15 +169,27 @@ impl Sinks {
             .as_mut()
             .map_or(Ok(()), |files| files.finish(now, dropped));
         if let Some(seen) = &self.seen {
-            let text = seen.explained(ui.texts(), ui.paint());
             if self.lines.is_some() {
+                let text = seen.explained(ui.texts(), ui.paint(), ui.width(), &self.check);
                 ui.out().write_all(text.as_bytes())?;
             } else {
                 // Standard output may be the capture file.
-                ui.err_text(&seen.explained(ui.texts(), ui.err_paint()));
+                let columns = Some(ui.err_width());
+                let text = seen.explained(ui.texts(), ui.err_paint(), columns, &self.check);
+                ui.err_text(&text);
             }
         }
         ui.flush()?;
         files
     }
+}
+
+/// A word as a shell takes it, safe to print.
+fn typed(word: &str) -> String {
+    let word = vigie_report::escape::line(word);
+    let plain = |c: char| c.is_ascii_alphanumeric() || "./_-:@".contains(c);
+    if word.chars().all(plain) {
+        return word.into_owned();
+    }
+    ["'", &word.replace('\'', "'\\''"), "'"].concat()
 }

@@ -33,6 +33,9 @@ pub struct Machine {
     random: u64,
     quiet: bool,
     guard: Guard,
+    /// What came of the last exchange, where it is explained.
+    pub(super) last: Option<Exchange>,
+    pub(super) keeps: bool,
 }
 
 impl Machine {
@@ -65,6 +68,8 @@ impl Machine {
                 ^ vigie_linux::clock::monotonic_ns().rotate_left(32),
             quiet: false,
             guard: Guard::default(),
+            last: None,
+            keeps: false,
         }
     }
 
@@ -272,7 +277,11 @@ impl Wire for Machine {
         options: &ExchangeOptions,
     ) -> Result<Exchange, WireError> {
         self.resume();
-        exchange::exchange(self, packets, options)
+        let exchange = exchange::exchange(self, packets, options)?;
+        if self.keeps {
+            self.last = Some(exchange.clone());
+        }
+        Ok(exchange)
     }
 
     fn sniff(&mut self, options: &SniffOptions) -> Result<Vec<Captured>, WireError> {

@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::ArgMatches;
-use vigie_packet::lang::{LangProblem, Object, Session, similar};
+use vigie_packet::lang::{Captured, LangProblem, Object, Session, similar};
 use vigie_packet::packet::{hexdump, ls, ls_layer};
 use vigie_packet::{LinkType, layers};
-use vigie_report::packets::Seen;
+use vigie_report::packets::{Check, Seen};
 use vigie_report::{Message, Texts};
 
 use super::{json, machine::Machine, problem};
@@ -119,6 +119,8 @@ fn act(action: &str, matches: &ArgMatches, ui: &mut Ui) -> Outcome {
         Machine::look()
     };
     machine = machine.guarded(super::guard(matches, ui)?);
+    let explains = exchanges && matches.get_flag("explain");
+    machine.keeps = explains;
     // The expression first, alone: what is wrong with it is marked in what was typed.
     packet(source, &mut machine, ui.texts())?;
     let mut call = format!("{action}(({source})");
@@ -155,11 +157,12 @@ fn act(action: &str, matches: &ArgMatches, ui: &mut Ui) -> Outcome {
         problem
     })?;
     let answered = report(&result, as_json, &mut session, ui)?;
-    if exchanges && matches.get_flag("explain") {
-        explain(&result, &mut session, ui)?;
+    let interrupted = session.wire().is_interrupted();
+    if explains {
+        explain(&mut machine, &call, ui)?;
     }
     // What had come until then is shown.
-    if session.wire().is_interrupted() {
+    if interrupted {
         return Ok(Exit::Interrupted);
     }
     Ok(if answered || !exchanges {
@@ -169,29 +172,37 @@ fn act(action: &str, matches: &ArgMatches, ui: &mut Ui) -> Outcome {
     })
 }
 
-/// What the packets mean that came back, and that nothing did.
-fn explain(result: &Object, session: &mut Session<'_>, ui: &mut Ui) -> Result<(), Problem> {
-    let mut seen = Seen::default();
-    let mut add = |packet: &vigie_packet::Packet| {
-        if let Ok(bytes) = packet.build(&*session.wire()) {
-            seen.packet(link(packet).number(), &bytes);
+/// What the packets mean that went and came back, and that nothing did. `call` sends the same in scapy.
+fn explain(machine: &mut Machine, call: &str, ui: &mut Ui) -> Result<(), Problem> {
+    let exchange = machine.last.take().unwrap_or_default();
+    let silent = exchange.unanswered.len() as u64;
+    let (mut sent, mut received) = (exchange.unanswered, Vec::new());
+    for (asked, answer) in exchange.answered {
+        // One question may have several answers.
+        if sent
+            .last()
+            .is_none_or(|last: &Captured| last.time != asked.time)
+        {
+            sent.push(asked);
         }
-    };
-    let mut silent = 0;
-    match result {
-        Object::Packet(stack, _) => add(&stack.borrow().packet),
-        Object::Tuple(parts) => {
-            if let [Object::Pairs(pairs), Object::Packets(rest)] = &parts[..] {
-                pairs
-                    .items
-                    .iter()
-                    .for_each(|(_, answer)| add(&answer.borrow().packet));
-                silent = rest.items.len() as u64;
-            }
-        }
-        _ => silent = 1,
+        received.push(answer);
     }
-    let mut text = seen.explained(ui.texts(), ui.paint());
+    let sent = sent.into_iter().map(|captured| (true, captured));
+    let received = received.into_iter().map(|captured| (false, captured));
+    let mut all: Vec<_> = sent.chain(received).collect();
+    all.sort_by_key(|(_, captured)| captured.time);
+    let mut seen = Seen::default();
+    for (sent, captured) in &all {
+        if let Ok(bytes) = captured.packet.build(&*machine) {
+            let (link, length) = (link(&captured.packet).number(), bytes.len() as u32);
+            seen.packet(Some(captured.time), Some(*sent), link, length, &bytes);
+        }
+    }
+    let check = Check {
+        tcpdump: "-i any".to_owned(),
+        scapy: Some(vigie_report::escape::line(call).into_owned()),
+    };
+    let mut text = seen.explained(ui.texts(), ui.paint(), ui.width(), &check);
     if silent > 0 {
         let message = Message::new("packet-explain-silent").amount("n", silent);
         text += &["\n", &ui.texts().say(&message), "\n"].concat();
