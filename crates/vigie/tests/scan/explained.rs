@@ -240,7 +240,8 @@ fn a_router_that_refuses_is_named_and_a_wall_of_open_ports_is_doubted() {
     let everything = Node::new("", "").tcp(1..=120);
     let net = Net::new(Shape::Veth, everything);
     let to = net.v4().to_string();
-    let said = net.run(&["-n", "-p", "1-120", "--explain", &to]);
+    // Connections would find that all of them are real.
+    let said = net.run(&["-n", "-p", "1-120", "--explain", "--no-verify", &to]);
     for part in [
         "Every port of 10.78.0.2 answers as open",
         "RFC 4987, section 3.8",
