@@ -70,6 +70,11 @@ fn settled(text: &str, title: &str) -> String {
         (r"(?i)[0-9a-f]{2}(:[0-9a-f]{2}){5}", "MAC"),
         (r"\b(id|cksum) 0?x?[0-9a-f]+", "$1 N"),
         (r#"fromhex\("[0-9a-f]+"\)"#, "fromhex(HEX)"),
+        // Under times that may be longer or shorter.
+        (
+            r"(?m)^ +(nothing came back|rien n'est revenu)$",
+            "             $1",
+        ),
         // Which questions are put before an answer comes.
         (r"(\.53 > .*?: |\.53: )\d+.*", "${1}DNS"),
         (r#""vigie-[0-9a-f]+""#, "NAME"),
