@@ -45,7 +45,7 @@ dns-system = the question to { $server } could not be sent: { $error }
 dns-malformed = { $server } answered something that is no DNS message: { $error }
 dns-too-deep = the delegations do not end
 
-dns-help-explain = Say what the words of the answer mean
+dns-help-explain = Say what the words of the answer mean, and show the packets as they went
 dns-explain-title = What this answer means
 dns-explain-noerror = the name exists and has records of the type asked for (RFC 1035, section 4.1.1)
 dns-explain-nodata = the name exists, but has no record of the type asked for (RFC 2308, section 2.2), or the server sends you on (AUTHORITY)
@@ -69,3 +69,4 @@ dns-explain-edns = both sides may send longer datagrams and more flags (RFC 6891
 dns-explain-udp = { $server } answered from its UDP port { $port }: that port is open
 dns-explain-tcp = { $server } answered on its TCP port { $port }: that port is open
 dns-explain-tcp-again = the UDP answer of { $server } did not fit and was asked for again on TCP port { $port }: both are open
+dns-explain-headers = The messages are those that went through this program's socket; of the headers before them a socket knows the addresses, ports and length.

@@ -45,7 +45,7 @@ dns-system = la question à { $server } n'a pas pu partir : { $error }
 dns-malformed = { $server } a répondu autre chose qu'un message DNS : { $error }
 dns-too-deep = les délégations n'en finissent pas
 
-dns-help-explain = Dire ce que veulent dire les mots de la réponse
+dns-help-explain = Dire ce que veulent dire les mots de la réponse, et montrer les paquets tels qu'ils sont passés
 dns-explain-title = Ce que veut dire cette réponse
 dns-explain-noerror = le nom existe et a des enregistrements du type demandé (RFC 1035, section 4.1.1)
 dns-explain-nodata = le nom existe, mais n'a pas d'enregistrement du type demandé (RFC 2308, section 2.2), ou le serveur renvoie ailleurs (AUTHORITY)
@@ -69,3 +69,4 @@ dns-explain-edns = les deux côtés peuvent envoyer des datagrammes plus longs e
 dns-explain-udp = { $server } a répondu depuis son port UDP { $port } : ce port est ouvert
 dns-explain-tcp = { $server } a répondu sur son port TCP { $port } : ce port est ouvert
 dns-explain-tcp-again = la réponse UDP de { $server } ne tenait pas et a été redemandée sur le port TCP { $port } : les deux sont ouverts
+dns-explain-headers = Les messages sont ceux qui sont passés par la socket de ce programme ; des en-têtes qui les précèdent, une socket connaît les adresses, les ports et la longueur.

@@ -35,7 +35,23 @@ fn answers_are_explained_in_both_languages() {
         "{found}"
     );
     assert!(found.contains("dig @127.0.0.1 www.itinet.fr. A"), "{found}");
+    // The packets as they went, what they mean, why, what else they could be, and how to see them.
+    for part in [
+        " SENT IP 127.0.0.1.",
+        "A? www.itinet.fr.",
+        " RCVD IP 127.0.0.1.53 > 127.0.0.1.",
+        "--->|",
+        "RFC 1035",
+        "What else it could be",
+        "tcpdump -n -i any '",
+    ] {
+        assert!(found.contains(part), "{part}\n{found}");
+    }
     let french = told("fr", &["nothing.itinet.fr"]);
+    assert!(
+        french.contains("Ce que cela pourrait être d'autre"),
+        "{french}"
+    );
     assert!(
         french.contains("status: NXDOMAIN") && french.contains("le nom n'existe pas"),
         "{french}"

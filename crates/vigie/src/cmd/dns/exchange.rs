@@ -24,6 +24,19 @@ pub struct Answer {
     pub tcp: bool,
     /// It was cut over UDP, and asked for again over TCP.
     pub retried: bool,
+    /// The datagrams of the question and its answer, where they went over UDP.
+    pub datagrams: Option<Datagrams>,
+}
+
+/// A question and its answer, as the socket took and gave them.
+#[derive(Debug)]
+pub struct Datagrams {
+    /// This machine's end.
+    pub own: SocketAddr,
+    /// The question's bytes.
+    pub question: Vec<u8>,
+    /// The answer's bytes.
+    pub answer: Vec<u8>,
 }
 
 /// Why there is no answer.
@@ -106,6 +119,7 @@ fn over_udp(server: SocketAddr, message: &Message, how: &How) -> Result<Answer, 
             .map_err(Failure::System)?;
         let length = socket.recv(&mut buffer).map_err(failure)?;
         let time = start.elapsed();
+        let own = socket.local_addr().map_err(Failure::System)?;
         match Message::from_vec(&buffer[..length]) {
             Ok(answer) if answers(&answer, message) => {
                 return Ok(Answer {
@@ -114,6 +128,11 @@ fn over_udp(server: SocketAddr, message: &Message, how: &How) -> Result<Answer, 
                     time,
                     tcp: false,
                     retried: false,
+                    datagrams: Some(Datagrams {
+                        own,
+                        question: bytes,
+                        answer: buffer[..length].to_vec(),
+                    }),
                 });
             }
             Err(error) if buffer.starts_with(&bytes[..2]) => {
@@ -157,6 +176,7 @@ fn over_tcp(server: SocketAddr, message: &Message, how: &How) -> Result<Answer, 
         time,
         tcp: true,
         retried: false,
+        datagrams: None,
     })
 }
 

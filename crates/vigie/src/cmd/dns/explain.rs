@@ -1,17 +1,22 @@
-//! `vigie dns --explain`: what the words of an answer mean, each that is present in one line.
+//! `vigie dns --explain`: what the words of an answer mean, each that is present in one line, and the datagrams as they went.
 //!
 //! This file must not know how the answer was got.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
 
 use hickory_proto::op::ResponseCode;
-use vigie_report::packets::listed;
+use vigie_packet::LinkType;
+use vigie_report::packets::{Check, Seen, listed};
 use vigie_report::style::Paint;
-use vigie_report::{Message, Texts};
+use vigie_report::{Message, Texts, width};
 
-use super::exchange::Answer;
+use super::exchange::{Answer, Datagrams};
 use super::layout;
 use super::wishes::Wishes;
+
+/// The measure of sentences, in columns.
+const MEASURE: usize = 100;
 
 /// The lines, with a title.
 pub fn text(
@@ -20,6 +25,7 @@ pub fn text(
     server: SocketAddr,
     texts: &Texts,
     paint: Paint,
+    columns: Option<usize>,
 ) -> String {
     let message = &answer.message;
     let metadata = &message.metadata;
@@ -77,7 +83,74 @@ pub fn text(
     ]
     .concat();
     lines.push((texts.get("explain-check"), check));
-    listed(&texts.get("dns-explain-title"), &lines, paint)
+    let mut text = listed(&texts.get("dns-explain-title"), &lines, paint);
+    if let Some(datagrams) = &answer.datagrams {
+        let check = Check {
+            tcpdump: "-i any".to_owned(),
+            scapy: None,
+        };
+        text += &seen(datagrams, server, answer).explained(texts, paint, columns, &check);
+        text.push('\n');
+        let columns = columns.unwrap_or(MEASURE).min(MEASURE);
+        for line in width::lines(&texts.get("dns-explain-headers"), columns.saturating_sub(2)) {
+            text += &["  ", &line, "\n"].concat();
+        }
+    }
+    text
+}
+
+/// The question and its answer as packets.
+fn seen(datagrams: &Datagrams, server: SocketAddr, answer: &Answer) -> Seen {
+    let mut seen = Seen::default();
+    let own = datagrams.own;
+    for (at, sent, from, to, message) in [
+        (Duration::ZERO, true, own, server, &datagrams.question),
+        (answer.time, false, server, own, &datagrams.answer),
+    ] {
+        let packet = packet(from, to, message);
+        let length = u32::try_from(packet.len()).unwrap_or(u32::MAX);
+        seen.packet(
+            Some(at),
+            Some(sent),
+            LinkType::RawIp.number(),
+            length,
+            &packet,
+        );
+    }
+    seen
+}
+
+/// A message in the headers that carried it, as far as a socket knows them: its addresses, ports and length.
+fn packet(from: SocketAddr, to: SocketAddr, message: &[u8]) -> Vec<u8> {
+    // A datagram is no longer than its length field can say.
+    let length = u16::try_from(8 + message.len()).unwrap_or(u16::MAX);
+    let mut packet = match (from.ip(), to.ip()) {
+        (IpAddr::V4(from), IpAddr::V4(to)) => {
+            let mut header = vec![0x45, 0];
+            header.extend(length.saturating_add(20).to_be_bytes());
+            header.extend([0, 0, 0, 0, 64, 17, 0, 0]);
+            header.extend(from.octets());
+            header.extend(to.octets());
+            header
+        }
+        (from, to) => {
+            let six = |ip: IpAddr| match ip {
+                IpAddr::V4(ip) => ip.to_ipv6_mapped(),
+                IpAddr::V6(ip) => ip,
+            };
+            let mut header = vec![0x60, 0, 0, 0];
+            header.extend(length.to_be_bytes());
+            header.extend([17, 64]);
+            header.extend(six(from).octets());
+            header.extend(six(to).octets());
+            header
+        }
+    };
+    for field in [from.port(), to.port(), length, 0] {
+        packet.extend(field.to_be_bytes());
+    }
+    packet.extend(message);
+    packet
 }
 
 /// What is asked, as dig takes it.

@@ -52,7 +52,7 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
             }
             layout::answer(&wishes, &answer, server, &Zoned::now(), &mut out);
             if matches.get_flag("explain") {
-                out += &explain::text(&wishes, &answer, server, ui.texts(), ui.paint());
+                out += &explain::text(&wishes, &answer, server, ui.texts(), ui.paint(), ui.width());
             }
             ui.out().write_all(out.as_bytes())?;
             Ok(Exit::Done)
