@@ -39,19 +39,18 @@ fn dump(bytes: &[u8], ascii: bool, out: &mut String) {
     }
 }
 
-/// Appends the bytes as ASCII after a line end: line ends and tabs stay, carriage returns go, all else is a dot.
+/// Appends the bytes as ASCII after a line end: line ends and tabs stay, carriage returns of line ends go (and one with
+/// less than two bytes behind it), all else is a dot.
 pub fn ascii(bytes: &[u8], out: &mut String) {
     out.push('\n');
-    out.extend(
-        bytes
-            .iter()
-            .filter(|&&byte| byte != b'\r')
-            .map(|&byte| match byte {
-                b'\n' | b'\t' | b' ' => char::from(byte),
-                _ if byte.is_ascii_graphic() => char::from(byte),
-                _ => '.',
-            }),
-    );
+    for (i, &byte) in bytes.iter().enumerate() {
+        match byte {
+            b'\n' | b'\t' | b' ' => out.push(char::from(byte)),
+            b'\r' if bytes.len() - i <= 2 || bytes[i + 1] == b'\n' => {}
+            _ if byte.is_ascii_graphic() => out.push(char::from(byte)),
+            _ => out.push('.'),
+        }
+    }
 }
 
 /// Appends text of unknown origin without control characters: what is not printable ASCII is shown as tcpdump does, `^A` for
@@ -97,6 +96,28 @@ pub(super) fn hex_indented(bytes: &[u8], out: &mut String) {
             for byte in pair {
                 let _ = write!(out, "{byte:02x}");
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn carriage_returns_go_where_tcpdump_leaves_them_out() {
+        for (bytes, expected) in [
+            (&b"a\rb"[..], "\nab"),
+            (b"a\rbc", "\na.bc"),
+            (b"a\r\nb", "\na\nb"),
+            (b"a\r\r\nb", "\na.\nb"),
+            (b"a\r\r\r", "\na."),
+            (b"a\r\n", "\na\n"),
+            (b"\r", "\n"),
+        ] {
+            let mut out = String::new();
+            ascii(bytes, &mut out);
+            assert_eq!(out, expected, "{bytes:?}");
         }
     }
 }
