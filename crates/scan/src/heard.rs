@@ -1,7 +1,8 @@
-//! Which hosts have answered, where nobody looked for them before; and so how slow the others may be.
+//! Which hosts have answered the scan itself, and so how slow the others may be.
 //!
 //! A host that has not answered yet may be farther than all that have. Until it is known
-//! better, the last answers are waited for as long as RFC 6298 waits before the first sample.
+//! better, the last answers are waited for as long as RFC 6298 waits before the first sample, or after the one
+//! that was taken when the host was found.
 //! It is known once every host has answered, or so many that the share of slower ones is
 //! below the accepted miss probability: of `n` hosts none was slower than the slowest, so
 //! with 95 % certainty fewer than `3/n` of the others are (the rule of three; Hanley and

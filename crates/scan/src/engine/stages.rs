@@ -136,11 +136,7 @@ impl Scan {
             patience: roster.patience(|route| self.lanes[route as usize].route.local),
         };
         let n = roster.len() * self.plan.ports.len() as u64;
-        self.heard = if roster.up().is_none() {
-            Heard::new(roster.len(), bounds.miss)
-        } else {
-            Heard::default()
-        };
+        self.heard = Heard::new(roster.len(), bounds.miss);
         // Each window has an order of its own; that of the first is the scan's.
         let seed = self.plan.seed ^ self.window.wrapping_mul(0x9e37_79b9_7f4a_7c15);
         let mut sweep = Sweep::part(n, self.plan.shard, seed, bounds, rtt);
