@@ -19,6 +19,11 @@ const WEIGHT: f64 = 5.0;
 const PRIOR_LOST: f64 = 0.5;
 /// From so many trials on, a rate is called measured: by then the prior adds less than one percent.
 const SEEN: f64 = 50.0;
+/// What is believed of tries after a lost one, that they are lost like any, counts for so many of them: they are few,
+/// and of those who lose most there are even fewer.
+const WEIGHT_AFTER: f64 = 500.0;
+/// From so many tries after a lost one on it is known whether losses come in bursts.
+const SEEN_AFTER: f64 = 8.0;
 
 /// Evidence about loss.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -178,15 +183,36 @@ impl Loss {
         (lost, made)
     }
 
-    /// The probability that a try is lost when the one before it was, 0..1.
+    /// The probability that a try is lost when the one before it was, 0..1: no less than that of any try, unless
+    /// much was seen of it. What a queue lost that is gone since is not lost again.
     pub fn rate_after_loss(&self) -> f64 {
-        // Tries after a lost try: canaries sent again, and retries of probes known to answer.
+        let (lost, made) = self.trials_after_loss();
+        let any = self.rate().min(0.5);
+        let seen = (lost + PRIOR_LOST) / (made + WEIGHT);
+        seen.max((lost + any * WEIGHT_AFTER) / (made + WEIGHT_AFTER))
+    }
+
+    /// The same where any try is lost with probability `rate`.
+    fn after_loss(&self, rate: f64) -> f64 {
+        let after = self.rate_after_loss();
+        let share = (after / self.rate()).min(1.0);
+        after.max(rate.min(0.5) * share)
+    }
+
+    /// Tries after a lost try: canaries sent again, and retries of probes known to answer.
+    fn trials_after_loss(&self) -> (f64, f64) {
         let (mut lost, mut made) = (self.again.lost as f64, self.again.made as f64);
         for k in 2..usize::from(self.settled) {
             made += self.lost_at(k - 1);
             lost += self.lost_at(k);
         }
-        ((lost + PRIOR_LOST) / (made + WEIGHT)).max(self.rate().min(0.5))
+        (lost, made)
+    }
+
+    /// Whether a try soon after a lost one may well be lost by the same cause, for all that is known.
+    pub(crate) fn may_burst(&self) -> bool {
+        let (lost, made) = self.trials_after_loss();
+        made < SEEN_AFTER || lost > 2.0 * self.rate() * made + 1.0
     }
 
     /// The probability that an answer existed and was lost at each of `tries` tries.
@@ -199,10 +225,7 @@ impl Loss {
         match tries {
             0 => 1.0,
             1 => rate,
-            _ => {
-                let after_loss = self.rate_after_loss().max(rate.min(0.5));
-                rate * libm::pow(after_loss, f64::from(tries - 1))
-            }
+            _ => rate * libm::pow(self.after_loss(rate), f64::from(tries - 1)),
         }
     }
 }

@@ -27,6 +27,8 @@ pub const FLOOR: Duration = Duration::from_millis(20);
 pub const CEILING: Duration = Duration::from_secs(10);
 /// Before the first sample (RFC 6298 section 2.1).
 pub const INITIAL: Duration = Duration::from_secs(1);
+/// An answer that was sent again is late by [`INITIAL`], less what the timers of kernels are early.
+const RESENT: Duration = Duration::from_millis(900);
 
 impl Default for Rtt {
     fn default() -> Rtt {
@@ -81,6 +83,12 @@ impl Rtt {
         Duration::from_nanos(self.tail)
     }
 
+    /// Whether an answer after `rtt` is so late that who answered must have waited [`INITIAL`] for its
+    /// acknowledgement and sent it again: the one before was lost.
+    pub(crate) fn is_resent(&self, rtt: Duration) -> bool {
+        self.smoothed().is_some_and(|usual| rtt > usual + RESENT)
+    }
+
     /// How long to wait for an answer before trying again (RFC 6298 section 2).
     pub fn timeout(&self) -> Duration {
         match self.smoothed {
@@ -123,6 +131,15 @@ mod tests {
         }
         assert!(rtt.timeout() < ms(105), "{:?}", rtt.timeout());
         assert!(rtt.last_wait() >= ms(149), "{:?}", rtt.last_wait());
+    }
+
+    #[test]
+    fn an_answer_sent_again_is_told_from_a_slow_one() {
+        let mut rtt = Rtt::default();
+        assert!(!rtt.is_resent(ms(1_500)));
+        (0..10).for_each(|_| rtt.sample(ms(300)));
+        assert!(!rtt.is_resent(ms(1_000)));
+        assert!(rtt.is_resent(ms(1_300)));
     }
 
     #[test]

@@ -16,17 +16,21 @@ use vigie_sim::{Network, Path, SimHost};
 const ANSWERING: u64 = 900;
 const DROPPED: u16 = 100;
 
-/// Scans with `loss` each way until misses can be counted; (missed, claimed to be missed) in ports.
+/// Scans a path with `loss` each way until misses can be counted; (missed, claimed to be missed) in ports.
 fn missed_and_claimed(loss: Loss, confidence: f64, seeds: u64) -> (f64, f64) {
+    let path = Path::new(Duration::from_millis(10)).with_loss(loss);
+    missed_and_claimed_of(ANSWERING as u16, &path, confidence, seeds)
+}
+
+fn missed_and_claimed_of(answering: u16, path: &Path, confidence: f64, seeds: u64) -> (f64, f64) {
     let target = "10.1.0.1".parse().unwrap();
     let (mut missed, mut claimed) = (0.0, 0.0);
     for seed in 0..seeds {
         let host = SimHost::new(target).with(1..=DROPPED, Answering::Dropped);
-        let path = Path::new(Duration::from_millis(10)).with_loss(loss);
-        let mut network = Network::new([host], path, seed);
+        let mut network = Network::new([host], path.clone(), seed);
         let mut plan = plan(
             &RangeSet::new([Range::single(target, 0)]),
-            ports(1, 1000),
+            ports(1, DROPPED + answering),
             seed,
         );
         plan.budget.confidence = confidence;
@@ -47,7 +51,7 @@ fn missed_and_claimed(loss: Loss, confidence: f64, seeds: u64) -> (f64, f64) {
             .find(|c| c.reason == Reason::NoResponse)
             .unwrap();
         missed += (silent.count - u64::from(DROPPED)) as f64;
-        claimed += silent.miss_probability * ANSWERING as f64;
+        claimed += silent.miss_probability * f64::from(answering);
         assert!(
             silent.miss_probability <= 1.0 - confidence,
             "the bound was not reached: {silent:?}"
@@ -85,6 +89,27 @@ fn even_loss() {
             loss,
             confidence,
             200,
+        );
+    }
+}
+
+/// Most is lost while the pace overshoots the capacity, and that only then: what is silent is tried again later.
+#[test]
+fn an_overshoot() {
+    for (rate, queue, loss, confidence) in [
+        (20_000.0, 50, 0.05, 0.99),
+        (50_000.0, 100, 0.02, 0.999),
+        (5_000.0, 20, 0.05, 0.99),
+    ] {
+        let path = Path::new(Duration::from_millis(20))
+            .with_loss(Loss::Even(loss))
+            .with_bottleneck(rate, queue);
+        let (missed, claimed) = missed_and_claimed_of(20_000, &path, confidence, 10);
+        let name = format!("{rate} pps, loss {loss}, confidence {confidence}");
+        println!("{name}: missed {missed}, claimed {claimed:.1}");
+        assert!(
+            missed <= 2.0 * claimed + 3.0 * claimed.sqrt() + 1.0,
+            "{name}: missed {missed}, claimed {claimed:.1}"
         );
     }
 }

@@ -9,7 +9,7 @@ use vigie_scan::target::{Range, RangeSet};
 use vigie_scan::{Instant, PortState};
 use vigie_sim::host::Answering;
 use vigie_sim::network::Network;
-use vigie_sim::path::Path;
+use vigie_sim::path::{Loss, Path};
 use vigie_sim::run::{Change, plan, ports, run_with};
 use vigie_sim::{Outcome, SimHost};
 
@@ -19,7 +19,7 @@ const TARGET: &str = "10.1.0.1";
 fn near(seed: u64, changes: Vec<Change>) -> Outcome {
     let target: IpAddr = TARGET.parse().unwrap();
     let host = SimHost::new(target).with([22, 80, 40_000], Answering::Open);
-    let path = Path::new(Duration::from_micros(25)).with_bottleneck(100_000.0, 2_000);
+    let path = Path::new(NEAR).with_bottleneck(100_000.0, 2_000);
     let mut network = Network::new([host], path, seed);
     let targets = RangeSet::new([Range::single(target, 0)]);
     let outcome = run_with(
@@ -44,10 +44,12 @@ fn stumble(at: Duration, length: Duration, late: Duration) -> Vec<Change> {
     ]
 }
 
-/// At `at` the receiver looks away for `length`, then finds everything at once.
-fn stall(at: Duration, length: Duration) -> Vec<Change> {
+/// How far away the near host is.
+const NEAR: Duration = Duration::from_micros(25);
+
+/// At `at` the receiver, `delay` away, looks away for `length`, then finds everything at once.
+fn stall(delay: Duration, at: Duration, length: Duration) -> Vec<Change> {
     let steps = 20;
-    let delay = Duration::from_micros(25);
     let step = move |i: u32| -> Change {
         let left = length * (steps - i) / steps;
         let change = move |n: &mut Network| n.back.delay = delay + left;
@@ -77,7 +79,7 @@ fn the_pace_comes_back_after_a_stall() {
     for seed in 0..3 {
         let smooth = near(seed, Vec::new()).elapsed;
         for length in [3, 10, 40, 200].map(Duration::from_millis) {
-            let stalled = near(seed, stall(Duration::from_millis(200), length)).elapsed;
+            let stalled = near(seed, stall(NEAR, Duration::from_millis(200), length)).elapsed;
             let most = 3 * smooth + 5 * length;
             assert!(
                 stalled < most,
@@ -92,7 +94,7 @@ fn many_stalls_do_not_add_up_to_a_standstill() {
     for seed in 0..2 {
         let smooth = near(seed, Vec::new()).elapsed;
         let every = Duration::from_millis(40);
-        let changes = (1..200).flat_map(|i| stall(i * every, every / 4));
+        let changes = (1..200).flat_map(|i| stall(NEAR, i * every, every / 4));
         let stalled = near(seed, changes.collect()).elapsed;
         assert!(
             stalled < 10 * smooth,
@@ -113,6 +115,49 @@ fn many_hiccups_do_not_add_up_to_a_standstill() {
             stumbled < 10 * smooth,
             "seed {seed}: {smooth:?} without, {stumbled:?} with a hiccup every {every:?}"
         );
+    }
+}
+
+/// A scan of hosts of which most drop everything: most of its time it tries silent ports again.
+fn mostly_silent(seed: u64, changes: Vec<Change>) -> Outcome {
+    let delay = Duration::from_millis(25);
+    let hosts = (0..32u8).map(|i| {
+        let default = if i < 25 {
+            Answering::Dropped
+        } else {
+            Answering::Closed
+        };
+        SimHost::new(IpAddr::from([10, 1, 0, i])).otherwise(default)
+    });
+    let path = Path::new(delay)
+        .with_loss(Loss::Even(0.01))
+        .with_bottleneck(20_000.0, 500);
+    let mut network = Network::new(hosts, path, seed);
+    let mut plan = plan(
+        &RangeSet::new([Range::prefix("10.1.0.0".parse().unwrap(), 27, 0)]),
+        ports(1, 2_000),
+        seed,
+    );
+    plan.listing.all = false;
+    run_with(plan, &mut network, changes, None)
+}
+
+#[test]
+fn the_pace_comes_back_while_silent_ports_are_tried_again() {
+    let delay = Duration::from_millis(25);
+    for seed in 0..3 {
+        let smooth = mostly_silent(seed, Vec::new()).elapsed;
+        for (length, every) in [(20, 400), (60, 1_000), (200, 2_000)] {
+            let stalls = (1..8_000 / every).flat_map(|i| {
+                let at = Duration::from_millis(i * every);
+                stall(delay, at, Duration::from_millis(length))
+            });
+            let stalled = mostly_silent(seed, stalls.collect()).elapsed;
+            assert!(
+                stalled < smooth * 8 / 5,
+                "seed {seed}: {smooth:?} without, {stalled:?} with {length} ms every {every} ms"
+            );
+        }
     }
 }
 

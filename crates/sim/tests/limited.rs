@@ -136,7 +136,7 @@ fn few_ports_of_a_limited_host_are_all_proven() {
 #[test]
 fn one_limited_host_does_not_slow_the_others() {
     for loss in LOSSES {
-        for seed in 0..4 {
+        for seed in 0..12 {
             let of = |i: u8| {
                 let host = SimHost::new(host(i)).with([22, 80], Answering::Open);
                 if i == 1 {

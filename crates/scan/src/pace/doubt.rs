@@ -37,7 +37,7 @@ impl Pacer {
             self.capacity = None;
         }
         (self.share, self.share_weight) = (0.0, 0.0);
-        self.carried = (0.0, 0.0);
+        self.carried = (0.0, 0.0, 0);
         self.good = 0;
         self.epochs.clear();
         self.mode = Mode::Startup;

@@ -10,7 +10,7 @@
 //!   the pace loses probes; silence of filtered ports does not.
 //! - Time is cut into epochs of about half a round-trip. An epoch is judged when
 //!   its answers have had their time: answers against expectation, the shortest
-//!   RTT against the shortest ever (a standing queue), and how far the answers
+//!   RTT at its end against the shortest ever (a standing queue), and how far the answers
 //!   were spread out against how far the probes were (the rate that got through).
 //! - Startup multiplies the rate while epochs are good. The first bad one tells the
 //!   capacity; the queue is drained, and the rate cruises just below, with a
@@ -22,6 +22,7 @@
 mod caps;
 mod doubt;
 mod epoch;
+mod judge;
 mod parts;
 
 use alloc::collections::VecDeque;
@@ -35,25 +36,11 @@ use epoch::Epoch;
 const START: f64 = 4_000.0;
 /// The first pace where an answer came within two milliseconds: a machine in the same room.
 const START_NEAR: f64 = 20_000.0;
-/// With no answer at all the pace grows to this and no further.
-const BLIND_CAP: f64 = 20_000.0;
 /// No machine sends faster.
 const CEILING: f64 = 20e6;
 const FLOOR: f64 = 20.0;
-/// Growth in startup, while no capacity was ever seen.
-const STARTUP_GAIN: f64 = 3.0;
-/// Growth once there is more room than there was before.
-const REGROW_GAIN: f64 = 1.5;
-const PROBE_GAIN: f64 = 1.25;
 /// Cruise this much below the measured capacity, so that the queue stays short.
 const CRUISE: f64 = 0.97;
-/// Good epochs between two probes upwards.
-const PROBE_EVERY: u8 = 6;
-/// The same at a pace that harms nothing: a stall has brought it down, more likely than a queue.
-const PROBE_SOON: u8 = 2;
-/// A pace that harms nothing rises by itself after so long without a sign of harm, in ns: where most probes are
-/// silent, good signs may be too few to wait for.
-const RECOVER: u64 = 500_000_000;
 /// Fewer expected answers than this decide nothing.
 const ENOUGH: f64 = 16.0;
 /// An epoch is never shorter: clocks and schedulers are not finer.
@@ -109,8 +96,8 @@ pub struct Pacer {
     drain_until: Instant,
     /// When the pace last rose by itself, or had to fall.
     moved: Instant,
-    /// What is not yet enough to judge, carried into the next epoch judged.
-    carried: (f64, f64),
+    /// What is not yet enough to judge, carried into the next epoch judged, and of how many epochs it is.
+    carried: (f64, f64, u8),
     started: bool,
     /// What the hosts that are left can bear together.
     host_limit: Option<f64>,
@@ -118,8 +105,13 @@ pub struct Pacer {
     doubt: Option<Instant>,
     /// It is known to be the path.
     path_loses: bool,
-    /// When a queue was last seen to stand.
+    /// When a queue was last seen to stand, and how long it was then, in ns.
     queued: Instant,
+    last_queue: u64,
+    /// Only silent probes are sent again: few answers tell of the pace, so it is felt for, not leapt upwards.
+    again: bool,
+    /// The most that was proven harmless, less what was seen since.
+    best: f64,
 }
 
 impl Pacer {
@@ -146,12 +138,15 @@ impl Pacer {
             good: 0,
             drain_until: Instant::ZERO,
             moved: Instant::ZERO,
-            carried: (0.0, 0.0),
+            carried: (0.0, 0.0, 0),
             started: false,
             host_limit: None,
             doubt: None,
             path_loses: false,
             queued: Instant::ZERO,
+            last_queue: 0,
+            again: false,
+            best: 0.0,
         };
         pacer.rate = pacer.capped(if near { START_NEAR } else { START });
         pacer
@@ -237,12 +232,18 @@ impl Pacer {
             Sent::Canary => epoch.canary_answers += 1,
             Sent::Retry => return,
         }
-        epoch.rtt_min = epoch.rtt_min.min(rtt);
-        if sent >= epoch.half {
-            epoch.late = (epoch.late.0.min(rtt), epoch.late.1 + 1);
+        epoch.timed(now, sent);
+    }
+
+    /// From now on silent probes are sent again, and nothing else.
+    pub fn retry(&mut self, now: Instant) {
+        self.again = true;
+        if self.mode == Mode::Startup
+            && let Some(capacity) = self.capacity
+        {
+            self.mode = Mode::Cruise;
+            self.set_rate(now, capacity * CRUISE);
         }
-        epoch.sent_span = (epoch.sent_span.0.min(sent), epoch.sent_span.1.max(sent));
-        epoch.came_span = (epoch.came_span.0.min(now), epoch.came_span.1.max(now));
     }
 
     /// What share of canaries comes back when nothing is overloaded.
@@ -321,7 +322,7 @@ impl Pacer {
             Mode::Cruise | Mode::Drain => length,
             // What is tried out must hold enough answers to be judged alone, or a slow pace could never rise.
             Mode::Startup | Mode::Probe => {
-                let per_probe = if self.is_fading() {
+                let per_probe = if self.is_fading() || self.again {
                     RAREST
                 } else if self.share_weight > 0.0 {
                     self.share.max(RAREST)
@@ -369,163 +370,6 @@ impl Pacer {
         if self.started {
             self.open_epoch(now);
         }
-    }
-
-    fn judge(&mut self, now: Instant, epoch: &Epoch) {
-        self.recover(now, epoch);
-        if epoch.plain + epoch.canaries == 0 {
-            return;
-        }
-        self.correct_share(epoch);
-        if epoch.rtt_min != u64::MAX {
-            self.base_rtt = Some(
-                self.base_rtt
-                    .map_or(epoch.rtt_min, |b| b.min(epoch.rtt_min)),
-            );
-        }
-        let base = self.base_rtt.unwrap_or(0);
-        let queue = if epoch.late.1 >= 4 {
-            epoch.late.0.saturating_sub(base)
-        } else {
-            0
-        };
-        // A sender that could not keep the pace waited itself: no queue on the path is proven by that.
-        let queueing = queue > (base / 16).max(self.caps.noise) && epoch.full();
-        let expected = self.expected(epoch) + self.carried.0;
-        let got = self.answers(epoch) + self.carried.1;
-        if expected < ENOUGH && !queueing {
-            // What was sent before the pace fell says nothing of the pace since. Where plain probes count this is soon
-            // outweighed; canaries are too few for that.
-            let faster = epoch.mode != Mode::Probe && epoch.rate > 1.02 * self.rate;
-            if !(faster && self.is_fading()) {
-                self.carried = (expected, got);
-            }
-            self.judge_blind(now, epoch);
-            return;
-        }
-        self.carried = (0.0, 0.0);
-        // What was learned from few answers foretells as vaguely as these few may be chance.
-        let answers = self.share * self.share_weight + f64::from(epoch.canaries);
-        let vague = if self.is_fading() {
-            0.0
-        } else {
-            expected * expected / answers.max(1.0)
-        };
-        let losing = got < 0.85 * expected && expected - got > 4.0 * libm::sqrt(expected + vague);
-        if losing && !queueing && self.is_contradicted(epoch) {
-            self.relearn(epoch);
-        } else if losing || queueing {
-            // Losses without a queue at a pace that every path bears: more likely somebody limits answers.
-            if losing && !queueing && !self.path_loses && epoch.rate <= 1.05 * START {
-                self.doubt.get_or_insert(now);
-                return;
-            }
-            self.path_loses |= queueing && epoch.rate <= 1.05 * START;
-            let queue = if queueing { queue } else { 0 };
-            if queueing {
-                self.queued = now;
-            }
-            self.back_off(now, epoch, (got / expected.max(1.0)).min(1.0), queue);
-        } else {
-            self.doubt = None;
-            self.go_on(now, epoch);
-        }
-    }
-
-    /// Too little comes back to judge by: grow slowly while nothing is known to be harmed.
-    fn judge_blind(&mut self, now: Instant, epoch: &Epoch) {
-        let current = epoch.rate >= 0.99 * self.rate;
-        if self.mode == Mode::Startup && epoch.full() && current && self.rate < BLIND_CAP {
-            self.set_rate(now, (self.rate * 1.2).min(BLIND_CAP));
-        }
-    }
-
-    /// A pace below what any network bears rises, as long as nothing speaks against it.
-    fn recover(&mut self, now: Instant, epoch: &Epoch) {
-        let quiet = now >= self.moved + Duration::from_nanos(RECOVER.max(4 * self.srtt));
-        if self.mode == Mode::Cruise && self.rate < START && quiet && epoch.full() {
-            self.moved = now;
-            let rate = (self.rate * REGROW_GAIN).min(START);
-            self.capacity = Some(rate / CRUISE);
-            self.set_rate(now, rate);
-        }
-    }
-
-    fn back_off(&mut self, now: Instant, epoch: &Epoch, through: f64, queue: u64) {
-        // What was sent at another pace was judged before: its answers say nothing new.
-        let other = epoch.mode != Mode::Probe && (epoch.rate - self.rate).abs() > 0.02 * self.rate;
-        if epoch.mode == Mode::Drain || other {
-            return;
-        }
-        let sent = epoch.sent_span.1.since(epoch.sent_span.0).as_secs_f64();
-        let came = epoch.came_span.1.since(epoch.came_span.0).as_secs_f64();
-        let spread = if sent > 0.0 && came > sent {
-            sent / came
-        } else {
-            1.0
-        };
-        let measured = epoch.actual() * (through * spread).clamp(0.2, 0.95);
-        let least = if queue == 0 && !self.path_loses {
-            START
-        } else {
-            0.0
-        };
-        let measured = measured.max(least);
-        if epoch.mode == Mode::Probe && measured > 0.9 * self.rate {
-            // The probe only found the wall where it was: no harm, no news, the queue drains by itself.
-            return;
-        }
-        self.capacity = Some(self.capped(measured));
-        self.good = 0;
-        self.moved = now;
-        self.mode = Mode::Drain;
-        self.drain_until = now + Duration::from_nanos(2 * queue.min(self.srtt));
-        self.set_rate(now, (measured * 0.5).max(least));
-    }
-
-    fn go_on(&mut self, now: Instant, epoch: &Epoch) {
-        self.learn(epoch);
-        // An epoch from before the last change of pace has had its say already.
-        if (epoch.rate - self.rate).abs() > 0.01 * self.rate && epoch.mode != Mode::Probe {
-            return;
-        }
-        match (epoch.mode, self.mode) {
-            (Mode::Startup, Mode::Startup) if epoch.full() => {
-                let gain = if self.capacity.is_some() {
-                    REGROW_GAIN
-                } else {
-                    STARTUP_GAIN
-                };
-                self.set_rate(now, self.rate * gain);
-            }
-            (Mode::Probe, Mode::Cruise) if epoch.full() => {
-                // There was room above: go and look how much.
-                self.capacity = Some(epoch.rate);
-                self.mode = Mode::Startup;
-                self.set_rate(now, epoch.rate);
-            }
-            (Mode::Cruise, Mode::Cruise) => {
-                self.good += 1;
-                let wanted = if self.rate < START {
-                    PROBE_SOON
-                } else {
-                    PROBE_EVERY
-                };
-                if self.good >= wanted && epoch.full() {
-                    self.good = 0;
-                    self.probe_upwards(now);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// One epoch above the capacity; those after it cruise until its answers are in.
-    fn probe_upwards(&mut self, now: Instant) {
-        self.mode = Mode::Probe;
-        self.set_rate(now, self.capacity.unwrap_or(self.rate) * PROBE_GAIN);
-        // As long as the epoch just begun, whose length depends on the rate.
-        self.drain_until = now + self.length(Mode::Probe);
     }
 }
 

@@ -29,6 +29,7 @@ impl Pacer {
         self.caps.per_host = self.caps.per_host.map(|(most, n)| (most / parts, n));
         self.host_limit = self.host_limit.map(|most| most / parts);
         self.capacity = self.capacity.map(|c| c / parts);
+        self.best /= parts;
         self.set_rate(now, self.rate / parts);
     }
 
@@ -37,7 +38,7 @@ impl Pacer {
         Pacer {
             epochs: VecDeque::with_capacity(64),
             started: false,
-            carried: (0.0, 0.0),
+            carried: (0.0, 0.0, 0),
             good: 0,
             ..self.clone()
         }
@@ -51,6 +52,8 @@ impl Pacer {
             caps: self.caps,
             host_limit: self.host_limit,
             capacity: old.capacity.map(|c| c * parts),
+            best: old.best * parts,
+            again: false,
             // The shortest of a long scan's times is its luckiest: it would read as a queue for ever.
             base_rtt: None,
             ..old.heir()

@@ -8,6 +8,7 @@ mod known;
 mod limits;
 mod parts;
 mod progress;
+mod rounds;
 mod state;
 
 use alloc::vec;
@@ -111,6 +112,8 @@ pub struct Sweep {
     bounds: Bounds,
     /// The round, from 0: the tries that a probe behind the cursor has had, less one.
     round: u8,
+    /// How many timeouts its tries are later than those before.
+    apart: u32,
     cursor: u64,
     /// Probes sent in this round.
     in_round: u64,
@@ -183,6 +186,7 @@ impl Sweep {
             doubt: None,
             bounds,
             round: 0,
+            apart: 1,
             cursor: 0,
             in_round: 0,
             stamps: vec![Instant::ZERO; len.div_ceil(stride) as usize],
@@ -349,70 +353,6 @@ impl Sweep {
         self.canary_free = true;
     }
 
-    /// What is known of the path that all hosts share.
-    fn pool(&self) -> Loss {
-        if self.elsewhere == Loss::default() {
-            self.loss.clone()
-        } else {
-            self.loss.merged(&self.elsewhere)
-        }
-    }
-
-    /// The cursor is at the end: begin another round, wait for the last answers, or end.
-    fn turn_round(&mut self, now: Instant) -> Option<Take> {
-        if self.ledger.unknown() == 0 {
-            return Some(Take::End(RoundsEnd::Sure));
-        }
-        if self.round > 0 && self.in_round == 0 {
-            return Some(self.last_wait(now, RoundsEnd::Sure));
-        }
-        if self.round + 1 >= self.bounds.max_tries {
-            let end = if self.sure() {
-                RoundsEnd::Sure
-            } else {
-                RoundsEnd::MaxTries
-            };
-            return Some(self.last_wait(now, end));
-        }
-        if self.round > 0 {
-            self.hosts.turn();
-        }
-        self.round += 1;
-        self.cursor = 0;
-        self.in_round = 0;
-        self.pacer.protect_hosts(now, self.ledger.unknown());
-        None
-    }
-
-    /// Whether silence after all the rounds made is proof enough, of every host.
-    fn sure(&mut self) -> bool {
-        let pool = self.pool();
-        self.hosts
-            .settle(self.round + 1, true, &pool, self.bounds.miss)
-    }
-
-    fn last_wait(&self, now: Instant, end: RoundsEnd) -> Take {
-        let until = self.last_sent + self.rtt.last_wait().max(self.bounds.patience);
-        if now >= until {
-            Take::End(end)
-        } else {
-            Take::Wait(until)
-        }
-    }
-
-    /// When a silent position may be tried again: its last try has had its time, longer at each round.
-    fn gate(&self, position: u64) -> Instant {
-        let run = position / self.stride;
-        if self.cursor > 0 && (self.cursor - 1) / self.stride == run {
-            // The run shares one stamp, and this round has begun it.
-            return Instant::ZERO;
-        }
-        let first = self.stamps[run as usize];
-        let rest = Duration::from_secs_f64((self.stride - 1) as f64 / self.pacer.rate());
-        let backoff = 1u32 << (self.round - 1).min(3);
-        (first + rest).min(self.last_sent) + self.rtt.timeout().saturating_mul(backoff)
-    }
-
     /// When there is something to send next, or to end.
     pub fn wake(&mut self, now: Instant) -> Instant {
         if self.ended.is_some() {
@@ -457,7 +397,10 @@ impl Sweep {
         if tells {
             self.loss.first_answer(tries);
         }
-        let sent = self.sent_at(position);
+        // Who listens sends a lost SYN/ACK again by himself: its time is not the path's.
+        let sent = self
+            .sent_at(position)
+            .filter(|sent| known != Known::Positive || !self.rtt.is_resent(now.since(*sent)));
         let rtt = sent.filter(|_| tries == 1).map(|sent| now.since(sent));
         if let (Some(rtt), Some(sent)) = (rtt, sent) {
             self.rtt.sample(rtt);

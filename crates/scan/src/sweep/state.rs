@@ -97,6 +97,7 @@ impl Sweep {
             (state.round, state.cursor, state.ledger, state.loss);
         self.hosts.take_up(now, &state.hosts);
         self.counts = state.counts;
+        self.apart = self.spacing();
         self.stamps.fill(now);
         self.last_sent = now;
     }
@@ -180,8 +181,9 @@ impl SweepState {
 mod tests {
     use super::*;
     use crate::event::RoundsEnd;
+    use crate::ledger::Known;
     use crate::pace::Caps;
-    use crate::sweep::{Bounds, Next};
+    use crate::sweep::{Bounds, Next, Worth};
 
     /// Many probes share a time; the sender is held up in the middle of such a run.
     #[test]
@@ -215,5 +217,42 @@ mod tests {
         assert_eq!(sweep.state(now).cursor, 64 * 10);
         send(&mut sweep, 64, &mut now);
         assert!(sweep.state(now).cursor <= 64 * 10);
+    }
+
+    /// Linux sends a SYN/ACK again after one second: as a round-trip time it made all later waits as long.
+    #[test]
+    fn a_syn_ack_sent_again_by_the_target_times_nothing() {
+        let bounds = Bounds {
+            caps: Caps::default(),
+            max_tries: 3,
+            miss: 1e-4,
+            until: (Instant::FAR, RoundsEnd::MaxTime),
+            first_wait: Duration::from_secs(1),
+            patience: Duration::ZERO,
+        };
+        let mut sweep = Sweep::new(2_000, 1, bounds, None);
+        let rtt = Duration::from_millis(300);
+        let mut now = Instant::from_millis(1);
+        let mut sent = Vec::new();
+        while sent.len() < 1_000 {
+            match sweep.next(now) {
+                Next::Probe { index, .. } => sent.push((index, now)),
+                _ => now += Duration::from_micros(100),
+            }
+        }
+        let (late, first) = sent[0];
+        for (index, sent) in &sent[1..] {
+            sweep.answered(*sent + rtt, *index, Known::Negative);
+        }
+        let at = first + rtt + Duration::from_secs(1);
+        let worth = sweep.answered(at, late, Known::Positive);
+        assert_eq!(
+            worth,
+            Worth::First {
+                tries: 1,
+                rtt: None
+            }
+        );
+        assert_eq!(sweep.rtt().tail(), rtt);
     }
 }

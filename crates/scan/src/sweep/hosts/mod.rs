@@ -323,7 +323,7 @@ impl Hosts {
     }
 
     /// Hosts whose negative answers failed to come all through the rounds made so far, while those of the
-    /// others came, and came again in a later round: they limit them.
+    /// others came, and came again in a later round or while the host's other answers came: they limit them.
     pub(crate) fn suspects(&self, pool: &Loss) -> Vec<u64> {
         if self.many > MOST {
             return Vec::new();
@@ -337,10 +337,11 @@ impl Hosts {
             );
             let share = own.share();
             let open = a.other_canaries;
+            let others_come = open.made >= SUSPECT / 2 && open.share() <= share / 3.0;
             !a.limited
                 && own.made >= SUSPECT
                 && share >= 0.5
-                && a.negative.later >= 3
+                && (a.negative.later >= 3 || others_come)
                 && made >= SUSPECT
                 && lost as f64 <= share / 3.0 * made as f64
                 && !(open.made >= 6 && open.share() >= 0.6 * share)

@@ -1,0 +1,243 @@
+//! What an epoch says of the pace, and what follows: faster, slower, or on as before.
+//!
+//! This file must not know how epochs are cut, nor what keeps answers back but a queue.
+
+use core::time::Duration;
+
+use super::epoch::Epoch;
+use super::{CRUISE, ENOUGH, Mode, Pacer, START};
+use crate::time::Instant;
+
+/// Growth in startup, while no capacity was ever seen.
+const STARTUP_GAIN: f64 = 3.0;
+/// Growth once there is more room than there was before.
+const REGROW_GAIN: f64 = 1.5;
+/// How far above the capacity it is felt for.
+const PROBE_GAIN: f64 = 1.25;
+/// Good epochs between two probes upwards.
+const PROBE_EVERY: u8 = 6;
+/// The same at a pace that harms nothing: a stall has brought it down, more likely than a queue.
+const PROBE_SOON: u8 = 2;
+/// A pace that harms nothing rises by itself after so long without a sign of harm, in ns: where most probes are
+/// silent, good signs may be too few to wait for.
+const RECOVER: u64 = 500_000_000;
+/// With fewer of the expected answers than this share, a pace may be too fast.
+const LOSING: f64 = 0.9;
+/// The variance of answers to as many probes, as a share of them, is taken for no less: losses come in bursts.
+const LEAST_CHANCE: f64 = 0.25;
+/// With no answer at all the pace grows to this and no further.
+const BLIND_CAP: f64 = 20_000.0;
+
+impl Pacer {
+    pub(super) fn judge(&mut self, now: Instant, epoch: &Epoch) {
+        self.recover(now, epoch);
+        if epoch.plain + epoch.canaries == 0 {
+            return;
+        }
+        self.correct_share(epoch);
+        if epoch.rtt_min != u64::MAX {
+            self.base_rtt = Some(
+                self.base_rtt
+                    .map_or(epoch.rtt_min, |b| b.min(epoch.rtt_min)),
+            );
+        }
+        let base = self.base_rtt.unwrap_or(0);
+        let queue = epoch.queue(base);
+        // A sender that could not keep the pace waited itself: no queue on the path is proven by that.
+        let queueing = queue > (base / 16).max(self.caps.noise) && epoch.full();
+        let expected = self.expected(epoch) + self.carried.0;
+        let got = self.answers(epoch) + self.carried.1;
+        if expected < ENOUGH && !queueing {
+            // What was sent before the pace fell says nothing of the pace since. Where plain probes count this is soon
+            // outweighed; canaries are too few for that.
+            let faster = epoch.mode != Mode::Probe && epoch.rate > 1.02 * self.rate;
+            if !(faster && self.is_fading()) {
+                self.carried = (expected, got, self.carried.2.saturating_add(1));
+            }
+            self.judge_blind(now, epoch);
+            return;
+        }
+        let epochs = self.carried.2.saturating_add(1);
+        self.carried = (0.0, 0.0, 0);
+        // What was learned from few answers foretells as vaguely as these few may be chance.
+        let answers = self.share * self.share_weight + f64::from(epoch.canaries);
+        let vague = if self.is_fading() {
+            0.0
+        } else {
+            expected * expected / answers.max(1.0)
+        };
+        // Where nearly all probes are answered, chance keeps back few.
+        let chance = libm::sqrt((expected + vague) * (1.0 - self.share).max(LEAST_CHANCE));
+        let losing = got < LOSING * expected && expected - got > 4.0 * chance;
+        if losing && !queueing && self.is_contradicted(epoch) {
+            self.relearn(epoch);
+        } else if losing || queueing {
+            // Losses without a queue at a pace that every path bears: more likely somebody limits answers.
+            if losing && !queueing && !self.path_loses && epoch.rate <= 1.05 * START {
+                self.doubt.get_or_insert(now);
+                return;
+            }
+            self.path_loses |= queueing && epoch.rate <= 1.05 * START;
+            let queue = if queueing { queue } else { 0 };
+            if queueing {
+                self.queued = now;
+            }
+            let emptying = !losing && epoch.mode == Mode::Cruise && queue < self.last_queue;
+            self.last_queue = queue;
+            if emptying {
+                self.drain(now, queue);
+            } else {
+                self.back_off(
+                    now,
+                    epoch,
+                    (got / expected.max(1.0)).min(1.0),
+                    queue,
+                    losing,
+                );
+            }
+        } else {
+            self.doubt = None;
+            self.last_queue = 0;
+            // A little less than expected, at a pace near the capacity: the pace may be what keeps it back.
+            let doubtful = got < 0.97 * expected && expected - got > chance;
+            if !doubtful || !matches!(epoch.mode, Mode::Cruise | Mode::Probe) {
+                self.learn(epoch);
+            }
+            self.go_on(now, epoch, epochs);
+        }
+    }
+
+    /// Too little comes back to judge by: grow slowly while nothing is known to be harmed.
+    fn judge_blind(&mut self, now: Instant, epoch: &Epoch) {
+        let current = epoch.rate >= 0.99 * self.rate;
+        if self.mode == Mode::Startup && epoch.full() && current && self.rate < BLIND_CAP {
+            self.set_rate(now, (self.rate * 1.2).min(BLIND_CAP));
+        }
+    }
+
+    /// A pace below what any network bears rises, as long as nothing speaks against it.
+    fn recover(&mut self, now: Instant, epoch: &Epoch) {
+        let quiet = now >= self.moved + Duration::from_nanos(RECOVER.max(4 * self.srtt));
+        if self.mode == Mode::Cruise && self.rate < START && quiet && epoch.full() {
+            self.moved = now;
+            let rate = (self.rate * REGROW_GAIN).min(START);
+            self.capacity = Some(rate / CRUISE);
+            self.set_rate(now, rate);
+        }
+    }
+
+    /// Lets a queue of `queue` ns empty that stands from a faster pace before.
+    fn drain(&mut self, now: Instant, queue: u64) {
+        if self.mode == Mode::Cruise {
+            self.mode = Mode::Drain;
+            self.drain_until = now + Duration::from_nanos(2 * queue.min(self.srtt));
+            self.set_rate(now, self.capacity.unwrap_or(self.rate) * 0.5);
+        }
+    }
+
+    fn back_off(&mut self, now: Instant, epoch: &Epoch, through: f64, queue: u64, losing: bool) {
+        // What was sent at another pace was judged before: its answers say nothing new.
+        let other = epoch.mode != Mode::Probe && (epoch.rate - self.rate).abs() > 0.02 * self.rate;
+        if epoch.mode == Mode::Drain || other {
+            return;
+        }
+        let sent = epoch.sent_span.1.since(epoch.sent_span.0).as_secs_f64();
+        let came = epoch.came_span.1.since(epoch.came_span.0).as_secs_f64();
+        let spread = if sent > 0.0 && came > sent {
+            sent / came
+        } else {
+            1.0
+        };
+        let measured = epoch.actual() * (through * spread).clamp(0.2, 0.95);
+        let least = if queue == 0 && !self.path_loses {
+            START
+        } else {
+            0.0
+        };
+        let measured = measured.max(least);
+        if epoch.mode == Mode::Probe && measured > 0.9 * self.rate {
+            // The probe only found the wall where it was: no harm, no news, the queue drains by itself.
+            return;
+        }
+        self.capacity = Some(self.capped(measured));
+        self.best = measured.max(0.9 * self.best);
+        self.good = 0;
+        self.moved = now;
+        self.mode = Mode::Drain;
+        // A queue that is not full went on growing until now.
+        let grew = if losing || queue == 0 {
+            0
+        } else {
+            let excess = (epoch.actual() / measured - 1.0).max(0.0);
+            (excess * now.since(epoch.start).as_nanos() as f64) as u64
+        };
+        self.drain_until = now + Duration::from_nanos(2 * queue.max(grew).min(self.srtt));
+        self.set_rate(now, (measured * 0.5).max(least));
+    }
+
+    /// Nothing speaks against the pace of `epoch`, nor of so many before it.
+    fn go_on(&mut self, now: Instant, epoch: &Epoch, epochs: u8) {
+        // An epoch from before the last change of pace has had its say already.
+        if (epoch.rate - self.rate).abs() > 0.01 * self.rate && epoch.mode != Mode::Probe {
+            return;
+        }
+        match (epoch.mode, self.mode) {
+            (Mode::Startup, Mode::Startup) if epoch.full() => {
+                self.prove(epoch.rate);
+                self.set_rate(now, self.rate * self.gain());
+            }
+            (Mode::Probe, Mode::Cruise) if epoch.full() => {
+                let felt = self.again && epoch.rate > 0.9 * self.best;
+                self.capacity = Some(epoch.rate);
+                self.prove(epoch.rate);
+                if felt {
+                    self.set_rate(now, epoch.rate * CRUISE);
+                } else {
+                    // There was room above: go and look how much.
+                    self.mode = Mode::Startup;
+                    self.set_rate(now, epoch.rate);
+                }
+            }
+            (Mode::Cruise, Mode::Cruise) => {
+                self.good = self.good.saturating_add(epochs);
+                let wanted = if self.rate < START {
+                    PROBE_SOON
+                } else {
+                    PROBE_EVERY
+                };
+                if self.good >= wanted && epoch.full() {
+                    self.good = 0;
+                    self.probe_upwards(now);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// How much faster than a harmless pace the next one is.
+    fn gain(&self) -> f64 {
+        if self.again && self.rate * REGROW_GAIN > self.best {
+            PROBE_GAIN
+        } else if self.capacity.is_some() {
+            REGROW_GAIN
+        } else {
+            STARTUP_GAIN
+        }
+    }
+
+    /// `rate` harms nothing.
+    fn prove(&mut self, rate: f64) {
+        self.best = self.best.max(rate);
+        if let Some(capacity) = &mut self.capacity {
+            *capacity = capacity.max(rate);
+        }
+    }
+
+    /// One epoch above the capacity; those after it cruise until its answers are in.
+    fn probe_upwards(&mut self, now: Instant) {
+        self.mode = Mode::Probe;
+        self.set_rate(now, self.capacity.unwrap_or(self.rate) * PROBE_GAIN);
+        // As long as the epoch just begun, whose length depends on the rate.
+        self.drain_until = now + self.length(Mode::Probe);
+    }
+}

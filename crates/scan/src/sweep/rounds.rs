@@ -1,0 +1,86 @@
+//! From one round of tries to the next: when the silent are tried again, and when silence is proof enough.
+//!
+//! This file must not know what is sent.
+
+use core::time::Duration;
+
+use super::{Sweep, Take};
+use crate::event::RoundsEnd;
+use crate::loss::Loss;
+use crate::time::Instant;
+
+impl Sweep {
+    /// What is known of the path that all hosts share.
+    pub(super) fn pool(&self) -> Loss {
+        if self.elsewhere == Loss::default() {
+            self.loss.clone()
+        } else {
+            self.loss.merged(&self.elsewhere)
+        }
+    }
+
+    /// The cursor is at the end: begin another round, wait for the last answers, or end.
+    pub(super) fn turn_round(&mut self, now: Instant) -> Option<Take> {
+        if self.ledger.unknown() == 0 {
+            return Some(Take::End(RoundsEnd::Sure));
+        }
+        if self.round > 0 && self.in_round == 0 {
+            return Some(self.last_wait(now, RoundsEnd::Sure));
+        }
+        if self.round + 1 >= self.bounds.max_tries {
+            let end = if self.sure() {
+                RoundsEnd::Sure
+            } else {
+                RoundsEnd::MaxTries
+            };
+            return Some(self.last_wait(now, end));
+        }
+        if self.round > 0 {
+            self.hosts.turn();
+        }
+        self.round += 1;
+        self.apart = self.spacing();
+        self.cursor = 0;
+        self.in_round = 0;
+        self.pacer.retry(now);
+        self.pacer.protect_hosts(now, self.ledger.unknown());
+        None
+    }
+
+    /// Whether silence after all the rounds made is proof enough, of every host.
+    fn sure(&mut self) -> bool {
+        let pool = self.pool();
+        self.hosts
+            .settle(self.round + 1, true, &pool, self.bounds.miss)
+    }
+
+    pub(super) fn last_wait(&self, now: Instant, end: RoundsEnd) -> Take {
+        let until = self.last_sent + self.rtt.last_wait().max(self.bounds.patience);
+        if now >= until {
+            Take::End(end)
+        } else {
+            Take::Wait(until)
+        }
+    }
+
+    /// When a silent position may be tried again: its last try has had its time, longer at each round where losses
+    /// may come in bursts.
+    pub(super) fn gate(&self, position: u64) -> Instant {
+        let run = position / self.stride;
+        if self.cursor > 0 && (self.cursor - 1) / self.stride == run {
+            // The run shares one stamp, and this round has begun it.
+            return Instant::ZERO;
+        }
+        let first = self.stamps[run as usize];
+        let rest = Duration::from_secs_f64((self.stride - 1) as f64 / self.pacer.rate());
+        (first + rest).min(self.last_sent) + self.rtt.timeout().saturating_mul(self.apart)
+    }
+
+    /// How many timeouts the tries of this round and of the one before are apart.
+    pub(super) fn spacing(&self) -> u32 {
+        match self.round {
+            2.. if self.pool().may_burst() => 1 << (self.round - 1).min(3),
+            _ => 1,
+        }
+    }
+}
