@@ -100,6 +100,7 @@ fn an_overshoot() {
         (20_000.0, 50, 0.05, 0.99),
         (50_000.0, 100, 0.02, 0.999),
         (5_000.0, 20, 0.05, 0.99),
+        (200_000.0, 500, 0.01, 0.9999),
     ] {
         let path = Path::new(Duration::from_millis(20))
             .with_loss(Loss::Even(loss))

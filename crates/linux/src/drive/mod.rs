@@ -234,7 +234,7 @@ impl Wires {
                 }
                 watch.look(scan.progress()).map_err(DriveError::Watch)?;
             }
-            let overworked = team::is_overworked(busy_since, at);
+            let overworked = team::is_overworked(busy_since, at, scan.pace());
             if divisible && (scan.heirs() > 0 || overworked && scan.untouched() > WORTH_DIVIDING) {
                 return Ok(Pause::Divide);
             }

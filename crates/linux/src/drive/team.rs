@@ -24,6 +24,8 @@ use crate::io::IoError;
 const QUEUE: usize = 1024;
 /// Events of one batch, about.
 const EVENTS: usize = 256;
+/// No machine has work for two senders at a pace below this, in probes a second.
+const WORTH_HELPING: f64 = 100_000.0;
 /// How often a part tells the others what it has seen of the paths.
 const EXCHANGE: Duration = Duration::from_millis(5);
 
@@ -329,7 +331,8 @@ impl From<DriveError<Infallible>> for IoError {
     }
 }
 
-/// The moment by which a sender that never rests is worth helping.
-pub(super) fn is_overworked(busy_since: Instant, at: Instant) -> bool {
-    at.since(busy_since) > Duration::from_millis(10)
+/// Whether a sender that has not rested for so long at `pace` probes a second is worth helping. At a slow pace it is
+/// others on this machine that give it no rest, and a second sender would only be one more of them.
+pub(super) fn is_overworked(busy_since: Instant, at: Instant, pace: f64) -> bool {
+    at.since(busy_since) > Duration::from_millis(10) && pace > WORTH_HELPING
 }

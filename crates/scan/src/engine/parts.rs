@@ -22,6 +22,14 @@ impl Scan {
         }
     }
 
+    /// The present pace of the ports' sweep, in probes a second; 0 where it is another stage's turn.
+    pub fn pace(&self) -> f64 {
+        match &self.stage {
+            Stage::Ports { sweep, .. } => sweep.pacer().rate(),
+            _ => 0.0,
+        }
+    }
+
     /// How many parts an earlier run had given to others: they must be given to others now.
     pub fn heirs(&self) -> usize {
         self.heirs.len()

@@ -114,6 +114,8 @@ pub struct Sweep {
     round: u8,
     /// How many timeouts its tries are later than those before.
     apart: u32,
+    /// When it began, while answers to the round before may still come; none afterwards.
+    turned: Option<Instant>,
     cursor: u64,
     /// Probes sent in this round.
     in_round: u64,
@@ -187,6 +189,7 @@ impl Sweep {
             bounds,
             round: 0,
             apart: 1,
+            turned: None,
             cursor: 0,
             in_round: 0,
             stamps: vec![Instant::ZERO; len.div_ceil(stride) as usize],
@@ -314,18 +317,11 @@ impl Sweep {
                 if now < gate {
                     return Take::Wait(gate);
                 }
-                if self.cursor == 0 {
-                    self.loss.settle(self.round);
-                    for host in self.hosts.suspects(&self.loss) {
-                        self.limit(now, host, true);
-                    }
-                    let pool = self.pool();
-                    if self
-                        .hosts
-                        .settle(self.round, false, &pool, self.bounds.miss)
-                    {
-                        return self.last_wait(now, RoundsEnd::Sure);
-                    }
+                self.hear_out(now);
+                if self.cursor == 0
+                    && let Some(take) = self.begin_round(now)
+                {
+                    return take;
                 }
                 if self.hosts.are_apart() && self.is_done(position) {
                     self.cursor = position + 1;

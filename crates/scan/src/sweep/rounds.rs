@@ -4,6 +4,7 @@
 
 use core::time::Duration;
 
+use super::hosts::Proven;
 use super::{Sweep, Take};
 use crate::event::RoundsEnd;
 use crate::loss::Loss;
@@ -40,6 +41,7 @@ impl Sweep {
         }
         self.round += 1;
         self.apart = self.spacing();
+        self.turned = Some(now);
         self.cursor = 0;
         self.in_round = 0;
         self.pacer.retry(now);
@@ -47,11 +49,56 @@ impl Sweep {
         None
     }
 
+    /// The answers to the round before have had their time, once that is so: what it lost is known.
+    pub(super) fn hear_out(&mut self, now: Instant) {
+        if self
+            .turned
+            .is_none_or(|turned| now < self.heard_out(turned))
+        {
+            return;
+        }
+        self.turned = None;
+        self.loss.settle(self.round);
+        self.hosts.hear_out(self.round);
+        for host in self.hosts.suspects(&self.loss) {
+            self.limit(now, host, true);
+        }
+    }
+
+    fn heard_out(&self, turned: Instant) -> Instant {
+        turned + self.rtt.timeout()
+    }
+
+    /// Who is silent for sure is passed over in the round that begins. That is not said before all answers to
+    /// the round before have had their time: until then, too few would read as little lost. What to do instead of
+    /// sending, if anything.
+    pub(super) fn begin_round(&mut self, now: Instant) -> Option<Take> {
+        let mut pool = self.pool();
+        if self.turned.is_some() {
+            // If nothing more came, would anything be proven?
+            pool.settle(self.round);
+            self.hosts.hear_out(self.round);
+        }
+        let proven = self.hosts.prove(self.round, false, &pool, self.bounds.miss);
+        match self.turned {
+            Some(turned) if proven != Proven::None => Some(Take::Wait(self.heard_out(turned))),
+            Some(_) => {
+                self.hosts.hear_out(self.round - 1);
+                None
+            }
+            None if proven == Proven::All => Some(self.last_wait(now, RoundsEnd::Sure)),
+            None => None,
+        }
+    }
+
     /// Whether silence after all the rounds made is proof enough, of every host.
     fn sure(&mut self) -> bool {
         let pool = self.pool();
-        self.hosts
-            .settle(self.round + 1, true, &pool, self.bounds.miss)
+        self.hosts.hear_out(self.round + 1);
+        let proven = self
+            .hosts
+            .prove(self.round + 1, true, &pool, self.bounds.miss);
+        proven == Proven::All
     }
 
     pub(super) fn last_wait(&self, now: Instant, end: RoundsEnd) -> Take {

@@ -161,6 +161,14 @@ impl Limited {
     }
 }
 
+/// Whose silence is proof.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Proven {
+    All,
+    Some,
+    None,
+}
+
 /// All hosts of a sweep.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Hosts {
@@ -418,10 +426,14 @@ impl Hosts {
         }
     }
 
-    /// `rounds` rounds have had their answers: who is silent for sure with these is passed over. True if all
-    /// are. Whoever is done skipped the last of them if that round is `over`.
-    pub(crate) fn settle(&mut self, rounds: u8, over: bool, pool: &Loss, bound: f64) -> bool {
+    /// `rounds` rounds have had their answers.
+    pub(crate) fn hear_out(&mut self, rounds: u8) {
         self.settled = rounds >= 2;
+    }
+
+    /// After `rounds` rounds, who is silent for sure is passed over. Whoever is done skipped the last of them if that
+    /// round is `over`.
+    pub(crate) fn prove(&mut self, rounds: u8, over: bool, pool: &Loss, bound: f64) -> Proven {
         let tries = |(done, skipped): (bool, u8)| {
             rounds
                 .saturating_sub(skipped)
@@ -431,7 +443,7 @@ impl Hosts {
         if !over {
             self.idle.0 = idle;
         }
-        let mut all = idle;
+        let (mut all, mut any) = (idle, idle);
         for slot in 0..self.accounts.len() {
             let account = self.accounts[slot];
             if account.is_empty() {
@@ -443,8 +455,13 @@ impl Hosts {
                 self.accounts[slot].done = done;
             }
             all &= done;
+            any |= done;
         }
-        all
+        match (all, any) {
+            (true, _) => Proven::All,
+            (_, true) => Proven::Some,
+            _ => Proven::None,
+        }
     }
 
     /// A round is over, in which those who were done were passed over.
