@@ -41,7 +41,7 @@ pub const SCHEMA: u32 = 1;
 pub struct Json<W> {
     out: W,
     scan: Option<ScanInfo>,
-    /// Hosts that were told about by a `host` object.
+    /// Hosts that were told about by a `host` object without any ports.
     told: BTreeSet<Host>,
     /// Hosts that are up and not done, and how many ports each was given an object for.
     waiting: BTreeMap<Host, HostFinding>,
@@ -108,10 +108,9 @@ impl<W: Write> Json<W> {
         self.known.note(&summary.host);
         let host = summary.host.host;
         self.waiting.remove(&host);
-        if summary.counts.is_empty() && self.told.contains(&host) {
+        if summary.counts.is_empty() && !self.told.insert(host) {
             return Ok(());
         }
-        self.told.insert(host);
         let scan = self.scan()?;
         let line = Line::Host(lines::HostLine::new(scan, at, summary));
         format::write_line(&mut self.out, &line)
