@@ -3,6 +3,9 @@
 //!
 //! It must not know what the time is used for.
 
+use std::num::NonZeroU64;
+
+use rustix::thread::set_current_timer_slack;
 use rustix::time::{ClockId, clock_gettime};
 
 /// Nanoseconds of `CLOCK_MONOTONIC`: the one time scale that engines are given.
@@ -16,6 +19,15 @@ pub fn monotonic_ns() -> u64 {
 /// it may step.
 pub fn unix_ns() -> u64 {
     nanos(ClockId::Realtime)
+}
+
+/// How late a sleeper may be woken, ns: the kernel's default of 50 us is longer than the gaps of a fast pace.
+const SLACK: u64 = 1_000;
+
+/// From now on this thread, and those that it begins, are woken when they asked to be.
+pub fn wake_in_time() {
+    // Without it a pace is kept less evenly, nothing else.
+    let _ = NonZeroU64::new(SLACK).map(|slack| set_current_timer_slack(Some(slack)));
 }
 
 fn nanos(clock: ClockId) -> u64 {

@@ -107,6 +107,7 @@ impl HostSweep {
             until: (until, RoundsEnd::MaxTime),
             first_wait,
             patience,
+            kernel_retries: false,
         };
         let mut search = HostSweep {
             sweep: Sweep::new(targets.len() * columns, seed, bounds, None),

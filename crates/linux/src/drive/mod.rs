@@ -10,7 +10,6 @@ mod replies;
 mod team;
 mod wire;
 
-use std::num::NonZeroU64;
 use std::time::Duration;
 
 use vigie_scan::checkpoint::Checkpoint;
@@ -18,7 +17,7 @@ use vigie_scan::event::{Progress, RoundsEnd};
 use vigie_scan::plan::Plan;
 use vigie_scan::{Aim, Event, Instant, Scan, Transport};
 
-use crate::clock::monotonic_ns;
+use crate::clock::{monotonic_ns, wake_in_time};
 use crate::io::{IoError, Method};
 use wire::WireSet;
 
@@ -28,8 +27,6 @@ const LOOK: Duration = Duration::from_millis(100);
 const TELL: Duration = Duration::from_millis(20);
 /// With fewer probes left, a second thread has hardly begun before all is done.
 const WORTH_DIVIDING: u64 = 20_000;
-/// How late a sleeper may be woken, ns: the kernel's default of 50 us is longer than the gaps of a fast pace.
-const SLACK: u64 = 1_000;
 
 /// Who follows a scan.
 pub trait Watch {
@@ -148,8 +145,7 @@ impl Wires {
         scan: &mut Scan,
         watch: &mut W,
     ) -> Result<(), DriveError<W::Error>> {
-        // Without it the pace is kept less evenly, nothing else.
-        let _ = rustix::thread::set_current_timer_slack(NonZeroU64::new(SLACK));
+        wake_in_time();
         let ran = self.run_to_the_end(scan, watch);
         if let Err(DriveError::Io(_)) = ran {
             // This machine cannot go on: what is known is told all the same.

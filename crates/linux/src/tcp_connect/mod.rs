@@ -18,7 +18,7 @@ use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
-use rustix::event::{Timespec, epoll};
+use rustix::event::{PollFd, PollFlags, Timespec, epoll, poll};
 pub use rustix::io::Errno;
 use rustix::net::{self, AddressFamily, SocketFlags, SocketType, ipproto, sockopt};
 
@@ -260,13 +260,23 @@ impl Connector {
         } else {
             timeout
         };
-        let timeout = timeout.map(|t| Timespec {
-            tv_sec: t.as_secs().min(i64::MAX as u64) as i64,
-            tv_nsec: t.subsec_nanos().into(),
-        });
+        // Epoll's own timeout is in milliseconds: a pace of thousands a second cannot be kept with that.
+        if timeout != Some(Duration::ZERO) {
+            let timeout = timeout.map(|t| Timespec {
+                tv_sec: t.as_secs().min(i64::MAX as u64) as i64,
+                tv_nsec: t.subsec_nanos().into(),
+            });
+            match poll(
+                &mut [PollFd::new(&self.epoll, PollFlags::IN)],
+                timeout.as_ref(),
+            ) {
+                Ok(_) | Err(Errno::INTR) => {}
+                Err(errno) => return Err(system("ppoll")(errno)),
+            }
+        }
         let mut events = Vec::with_capacity(self.attempts.len().clamp(1, 1024));
         let space = rustix::buffer::spare_capacity(&mut events);
-        match epoll::wait(&self.epoll, space, timeout.as_ref()) {
+        match epoll::wait(&self.epoll, space, Some(&Timespec::default())) {
             Ok(_) | Err(Errno::INTR) => {}
             Err(errno) => return Err(system("epoll_pwait2")(errno)),
         }

@@ -174,6 +174,7 @@ impl ConnectScan {
             until: (self.deadline, RoundsEnd::MaxTime),
             first_wait,
             patience,
+            kernel_retries: true,
         }
     }
 
@@ -368,10 +369,13 @@ impl ConnectScan {
             Stage::Ports { sweep, roster } => {
                 if let Worth::First { tries, .. } = sweep.answered(now, flight.index, known) {
                     let from = from.filter(|f| *f != host.ip);
-                    let rtt = rtt.or(Some(now.since(flight.started)));
+                    let took = rtt.unwrap_or_else(|| now.since(flight.started));
+                    let rtt = (!sweep.rtt().is_resent(took)).then_some(took);
                     let number = flight.index / self.plan.ports.len() as u64;
-                    let slowest = self.slowest.entry(number).or_default();
-                    *slowest = rtt.unwrap_or_default().max(*slowest);
+                    if let Some(rtt) = rtt {
+                        let slowest = self.slowest.entry(number).or_default();
+                        *slowest = rtt.max(*slowest);
+                    }
                     let kept = Kept {
                         index: flight.index,
                         state,

@@ -134,6 +134,7 @@ impl Scan {
             until: self.plan.budget.end_of_hosts(now, self.deadline),
             first_wait: crate::rtt::INITIAL,
             patience: roster.patience(|route| self.lanes[route as usize].route.local),
+            kernel_retries: false,
         };
         let n = roster.len() * self.plan.ports.len() as u64;
         self.heard = Heard::new(roster.len(), bounds.miss);

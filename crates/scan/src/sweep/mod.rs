@@ -56,6 +56,8 @@ pub struct Bounds {
     /// How long the slowest host may take: the last answers are waited for at least so long, however
     /// fast the others are.
     pub patience: Duration,
+    /// Whether who asks does so again by himself where an answer is lost, as a kernel does that connects.
+    pub kernel_retries: bool,
 }
 
 /// What to do next.
@@ -394,9 +396,10 @@ impl Sweep {
             self.loss.first_answer(tries);
         }
         // Who listens sends a lost SYN/ACK again by himself: its time is not the path's.
+        let may_be_resent = known == Known::Positive || self.bounds.kernel_retries;
         let sent = self
             .sent_at(position)
-            .filter(|sent| known != Known::Positive || !self.rtt.is_resent(now.since(*sent)));
+            .filter(|sent| !(may_be_resent && self.rtt.is_resent(now.since(*sent))));
         let rtt = sent.filter(|_| tries == 1).map(|sent| now.since(sent));
         if let (Some(rtt), Some(sent)) = (rtt, sent) {
             self.rtt.sample(rtt);
@@ -432,7 +435,12 @@ impl Sweep {
             return false;
         };
         self.counts.answered += 1;
-        self.rtt.sample(now.since(fate.sent));
+        let rtt = now.since(fate.sent);
+        if self.bounds.kernel_retries && self.rtt.is_resent(rtt) {
+            self.learn(now, fate);
+            return true;
+        }
+        self.rtt.sample(rtt);
         if self.learn(now, fate) {
             self.pacer.answered(now, fate.sent, Sent::Canary);
         }

@@ -198,6 +198,7 @@ mod tests {
             until: (Instant::FAR, RoundsEnd::MaxTime),
             first_wait: Duration::from_millis(10),
             patience: Duration::ZERO,
+            kernel_retries: false,
         };
         let mut sweep = Sweep::new(1 << 22, 1, bounds, Some(Duration::from_millis(1)));
         assert_eq!(sweep.stride, 64);
@@ -229,6 +230,7 @@ mod tests {
             until: (Instant::FAR, RoundsEnd::MaxTime),
             first_wait: Duration::from_secs(1),
             patience: Duration::ZERO,
+            kernel_retries: false,
         };
         let mut sweep = Sweep::new(2_000, 1, bounds, None);
         let rtt = Duration::from_millis(300);

@@ -263,6 +263,7 @@ impl UdpScan {
             patience: self
                 .rtt
                 .map_or(rtt::INITIAL, |rtt| (3 * rtt).min(rtt::CEILING)),
+            kernel_retries: false,
         };
         let seed = context.plan.seed ^ columns;
         let mut sweep = Sweep::new(hosts.len() as u64 * columns, seed, bounds, self.rtt);

@@ -8,7 +8,7 @@ use std::net::{IpAddr, SocketAddr, SocketAddrV4, SocketAddrV6};
 use std::time::Duration;
 use std::{fmt, io};
 
-use vigie_linux::clock::monotonic_ns;
+use vigie_linux::clock::{monotonic_ns, wake_in_time};
 use vigie_linux::tcp_connect::{
     ConnectConfig, ConnectError, Connector, Errno, Outcome as Ended, Started,
 };
@@ -75,6 +75,7 @@ fn drive(
     connector: &mut Connector,
     follower: &mut Follower,
 ) -> Result<(), Problem> {
+    wake_in_time();
     let mut next_look = now() + LOOK;
     let mut stopped = false;
     let mut window = scan.window();
