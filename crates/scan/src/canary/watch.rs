@@ -80,7 +80,8 @@ impl Watch {
             return;
         }
         let watched = self.hosts.entry(host).or_default();
-        if calm {
+        // Of errors a queue keeps back as many as of all others, a limiter nearly all.
+        if calm || class == Class::Error {
             watched.recent[class as usize].count(lost);
         }
         if class == Class::Error {
@@ -146,7 +147,7 @@ impl Watch {
         Some(self.beside(host, negative.rate()))
     }
 
-    /// Whether `host` limits its errors: they fail to come though others do.
+    /// Whether `host` limits its errors, as far as is seen here: they fail to come, and others do not.
     pub(super) fn limits_errors(&self, host: u64) -> bool {
         let Some(own) = self.hosts.get(&host) else {
             return false;

@@ -6,6 +6,7 @@ use core::time::Duration;
 
 use super::{LIGHTEST, Mode, Pacer, START, WITNESSES};
 use crate::pace::epoch::Epoch;
+use crate::pace::evidence::Evidence;
 use crate::time::Instant;
 
 impl Pacer {
@@ -37,7 +38,7 @@ impl Pacer {
             self.capacity = None;
         }
         (self.share, self.share_weight) = (0.0, 0.0);
-        self.carried = (0.0, 0.0, 0);
+        self.carried = Evidence::default();
         self.good = 0;
         self.epochs.clear();
         self.mode = Mode::Startup;

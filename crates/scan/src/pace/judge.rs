@@ -5,6 +5,7 @@
 use core::time::Duration;
 
 use super::epoch::Epoch;
+use super::evidence::Evidence;
 use super::{CRUISE, ENOUGH, Mode, Pacer, START};
 use crate::time::Instant;
 
@@ -21,10 +22,6 @@ const PROBE_SOON: u8 = 2;
 /// A pace that harms nothing rises by itself after so long without a sign of harm, in ns: where most probes are
 /// silent, good signs may be too few to wait for.
 const RECOVER: u64 = 500_000_000;
-/// With fewer of the expected answers than this share, a pace may be too fast.
-const LOSING: f64 = 0.9;
-/// The variance of answers to as many probes, as a share of them, is taken for no less: losses come in bursts.
-const LEAST_CHANCE: f64 = 0.25;
 /// With no answer at all the pace grows to this and no further.
 const BLIND_CAP: f64 = 20_000.0;
 
@@ -45,30 +42,19 @@ impl Pacer {
         let queue = epoch.queue(base);
         // A sender that could not keep the pace waited itself: no queue on the path is proven by that.
         let queueing = queue > (base / 16).max(self.caps.noise) && epoch.full();
-        let expected = self.expected(epoch) + self.carried.0;
-        let got = self.answers(epoch) + self.carried.1;
-        if expected < ENOUGH && !queueing {
+        let seen = self.evidence(epoch).and(self.carried);
+        if seen.expected < ENOUGH && !queueing {
             // What was sent before the pace fell says nothing of the pace since. Where plain probes count this is soon
             // outweighed; canaries are too few for that.
             let faster = epoch.mode != Mode::Probe && epoch.rate > 1.02 * self.rate;
             if !(faster && self.is_fading()) {
-                self.carried = (expected, got, self.carried.2.saturating_add(1));
+                self.carried = seen;
             }
             self.judge_blind(now, epoch);
             return;
         }
-        let epochs = self.carried.2.saturating_add(1);
-        self.carried = (0.0, 0.0, 0);
-        // What was learned from few answers foretells as vaguely as these few may be chance.
-        let answers = self.share * self.share_weight + f64::from(epoch.canaries);
-        let vague = if self.is_fading() {
-            0.0
-        } else {
-            expected * expected / answers.max(1.0)
-        };
-        // Where nearly all probes are answered, chance keeps back few.
-        let chance = libm::sqrt((expected + vague) * (1.0 - self.share).max(LEAST_CHANCE));
-        let losing = got < LOSING * expected && expected - got > 4.0 * chance;
+        self.carried = Evidence::default();
+        let losing = seen.is_losing();
         if losing && !queueing && self.is_contradicted(epoch) {
             self.relearn(epoch);
         } else if losing || queueing {
@@ -87,23 +73,16 @@ impl Pacer {
             if emptying {
                 self.drain(now, queue);
             } else {
-                self.back_off(
-                    now,
-                    epoch,
-                    (got / expected.max(1.0)).min(1.0),
-                    queue,
-                    losing,
-                );
+                self.back_off(now, epoch, seen.through(), queue, losing);
             }
         } else {
             self.doubt = None;
             self.last_queue = 0;
             // A little less than expected, at a pace near the capacity: the pace may be what keeps it back.
-            let doubtful = got < 0.97 * expected && expected - got > chance;
-            if !doubtful || !matches!(epoch.mode, Mode::Cruise | Mode::Probe) {
+            if !seen.is_doubtful() || !matches!(epoch.mode, Mode::Cruise | Mode::Probe) {
                 self.learn(epoch);
             }
-            self.go_on(now, epoch, epochs);
+            self.go_on(now, epoch, seen.epochs);
         }
     }
 

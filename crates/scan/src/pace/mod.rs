@@ -22,6 +22,7 @@
 mod caps;
 mod doubt;
 mod epoch;
+mod evidence;
 mod judge;
 mod parts;
 
@@ -31,6 +32,7 @@ use core::time::Duration;
 use crate::time::Instant;
 pub use caps::Caps;
 use epoch::Epoch;
+use evidence::Evidence;
 
 /// Before any answer: what no network of today is hurt by.
 const START: f64 = 4_000.0;
@@ -53,6 +55,8 @@ const RAREST: f64 = 1.0 / 64.0;
 const LIGHTEST: f64 = 0.01;
 /// So many canaries of one epoch are believed against its plain probes.
 const WITNESSES: u32 = 10;
+/// A loss that grew is the usual one after so long, in seconds.
+const GROWN_USED: f64 = 2.0;
 /// Before an answer was timed, epochs are judged this late, in ns.
 const FIRST_PATIENCE: u64 = 300_000_000;
 
@@ -84,8 +88,9 @@ pub struct Pacer {
     silent: f64,
     /// Canaries sent so far.
     witnesses: u32,
-    /// Share of canaries that come back, as the loss estimate has it.
+    /// Share of canaries that usually come back, and when that was last asked.
     canary_share: f64,
+    expected: Instant,
     base_rtt: Option<u64>,
     srtt: u64,
     /// Variation of the RTT (RFC 6298), ns.
@@ -96,8 +101,8 @@ pub struct Pacer {
     drain_until: Instant,
     /// When the pace last rose by itself, or had to fall.
     moved: Instant,
-    /// What is not yet enough to judge, carried into the next epoch judged, and of how many epochs it is.
-    carried: (f64, f64, u8),
+    /// What is not yet enough to judge, carried into the next epoch judged.
+    carried: Evidence,
     started: bool,
     /// What the hosts that are left can bear together.
     host_limit: Option<f64>,
@@ -131,6 +136,7 @@ impl Pacer {
             silent: 0.0,
             witnesses: 0,
             canary_share: 1.0,
+            expected: Instant::ZERO,
             base_rtt: None,
             srtt: rtt.map_or(50_000_000, |r| r.as_nanos() as u64),
             rttvar: 0,
@@ -138,7 +144,7 @@ impl Pacer {
             good: 0,
             drain_until: Instant::ZERO,
             moved: Instant::ZERO,
-            carried: (0.0, 0.0, 0),
+            carried: Evidence::default(),
             started: false,
             host_limit: None,
             doubt: None,
@@ -246,9 +252,19 @@ impl Pacer {
         }
     }
 
-    /// What share of canaries comes back when nothing is overloaded.
-    pub fn expect_canaries(&mut self, share: f64) {
-        self.canary_share = share;
+    /// The share `lost` of all canaries was lost until now. It is only slowly taken for the usual one where it grows:
+    /// it may be the pace that loses them.
+    pub fn expect_canaries(&mut self, now: Instant, lost: f64) {
+        let usual = 1.0 - self.canary_share;
+        let part = (now.since(self.expected).as_secs_f64() / GROWN_USED).min(1.0);
+        let usual = if lost < usual || !self.started {
+            lost
+        } else {
+            usual + (lost - usual) * part
+        };
+        self.expected = now;
+        // No path that is worth a scan loses half of all: a worse share is not taken for the usual one.
+        self.canary_share = (1.0 - usual).max(0.5);
     }
 
     /// Cuts and judges epochs; call now and then, at the latest at [`Pacer::deadline`].
@@ -283,26 +299,9 @@ impl Pacer {
             FIRST_PATIENCE
         };
         let patience = Duration::from_nanos(patience);
-        let there = self.share_weight > 0.0 && self.answers(epoch) >= 0.97 * self.expected(epoch);
-        now >= end + patience || (there && self.expected(epoch) >= ENOUGH)
-    }
-
-    fn expected(&self, epoch: &Epoch) -> f64 {
-        let plain = if self.is_fading() {
-            0.0
-        } else {
-            f64::from(epoch.plain) * self.share
-        };
-        plain + f64::from(epoch.canaries) * self.canary_share
-    }
-
-    /// Of the answers to an epoch those that were expected.
-    fn answers(&self, epoch: &Epoch) -> f64 {
-        f64::from(if self.is_fading() {
-            epoch.canary_answers
-        } else {
-            epoch.plain_answers + epoch.canary_answers
-        })
+        let seen = self.evidence(epoch);
+        let there = self.share_weight > 0.0 && seen.through() >= 0.97;
+        now >= end + patience || (there && seen.expected >= ENOUGH)
     }
 
     /// Whether plain probes tell nothing of the pace.

@@ -5,6 +5,7 @@
 use alloc::collections::VecDeque;
 
 use super::Pacer;
+use super::evidence::Evidence;
 use crate::time::Instant;
 
 impl Pacer {
@@ -38,7 +39,7 @@ impl Pacer {
         Pacer {
             epochs: VecDeque::with_capacity(64),
             started: false,
-            carried: (0.0, 0.0, 0),
+            carried: Evidence::default(),
             good: 0,
             ..self.clone()
         }

@@ -20,7 +20,10 @@ impl Sweep {
     pub(super) fn learn(&mut self, now: Instant, fate: Fate) -> bool {
         let host = self.hosts.of(fate.index);
         if fate.class == Class::Error {
-            if let Some(host) = host.filter(|h| self.canaries.limits_errors(*h)) {
+            let limits = |host: &u64| {
+                self.canaries.limits_errors(*host) && !self.hosts.loses_canaries(*host)
+            };
+            if let Some(host) = host.filter(limits) {
                 self.hosts.limit_errors(now, host);
             }
             return false;

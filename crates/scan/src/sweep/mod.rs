@@ -118,6 +118,8 @@ pub struct Sweep {
     apart: u32,
     /// When it began, while answers to the round before may still come; none afterwards.
     turned: Option<Instant>,
+    /// After how many rounds silent probes were last counted, and whether answers were still to come.
+    counted: (u8, bool),
     cursor: u64,
     /// Probes sent in this round.
     in_round: u64,
@@ -192,6 +194,7 @@ impl Sweep {
             round: 0,
             apart: 1,
             turned: None,
+            counted: (0, false),
             cursor: 0,
             in_round: 0,
             stamps: vec![Instant::ZERO; len.div_ceil(stride) as usize],
@@ -489,9 +492,7 @@ impl Sweep {
             self.learn(now, fate);
         }
         self.settle_doubt(now);
-        // No path that is worth a scan loses half of all: a worse share is not taken for the usual one.
-        self.pacer
-            .expect_canaries((1.0 - self.loss.rate()).max(0.5));
+        self.pacer.expect_canaries(now, self.loss.rate());
         self.pacer.tick(now);
         self.canaries.disturbed(self.pacer.queued());
     }

@@ -10,6 +10,9 @@ use crate::event::RoundsEnd;
 use crate::loss::Loss;
 use crate::time::Instant;
 
+/// More silent probes than these are not counted host by host: they are no few beside those that answered.
+const MOST_COUNTED: u64 = 1 << 20;
+
 impl Sweep {
     /// What is known of the path that all hosts share.
     pub(super) fn pool(&self) -> Loss {
@@ -79,7 +82,7 @@ impl Sweep {
             pool.settle(self.round);
             self.hosts.hear_out(self.round);
         }
-        let proven = self.hosts.prove(self.round, false, &pool, self.bounds.miss);
+        let proven = self.prove(self.round, false, &pool);
         match self.turned {
             Some(turned) if proven != Proven::None => Some(Take::Wait(self.heard_out(turned))),
             Some(_) => {
@@ -95,10 +98,32 @@ impl Sweep {
     fn sure(&mut self) -> bool {
         let pool = self.pool();
         self.hosts.hear_out(self.round + 1);
-        let proven = self
-            .hosts
-            .prove(self.round + 1, true, &pool, self.bounds.miss);
-        proven == Proven::All
+        self.prove(self.round + 1, true, &pool) == Proven::All
+    }
+
+    fn prove(&mut self, rounds: u8, over: bool, pool: &Loss) -> Proven {
+        let silent = self.ledger.unknown();
+        // In a burst further tries may be lost as those before: they would only seem to prove something.
+        let counts = if pool.may_burst() {
+            self.hosts.forget_silent();
+            (0, silent)
+        } else {
+            self.count_silent((rounds, self.turned.is_some()));
+            (self.ledger.len() - silent, silent)
+        };
+        self.hosts
+            .prove(rounds, over, pool, self.bounds.miss, counts)
+    }
+
+    fn count_silent(&mut self, when: (u8, bool)) {
+        let few = self.ledger.unknown() <= MOST_COUNTED;
+        if self.hosts.are_apart() && few && self.counted != when {
+            self.counted = when;
+            let from = |at| self.ledger.next_unknown(at);
+            let silent = core::iter::successors(from(0), |at| from(at + 1));
+            let index = |position| self.order.index(self.base + position);
+            self.hosts.count_silent(silent.map(index));
+        }
     }
 
     pub(super) fn last_wait(&self, now: Instant, end: RoundsEnd) -> Take {

@@ -5,6 +5,7 @@
 //! together. Of a host that limits its resets, only other answers say anything about the path.
 //! This file must not know ports or packets.
 
+mod silence;
 mod state;
 
 use alloc::collections::BTreeMap;
@@ -24,6 +25,8 @@ const LEAST_PROBES: u64 = 16;
 pub(super) const MOST_LIMITED: f64 = 1_500.0;
 /// Canaries that it takes to say of a host that it limits its answers.
 const SUSPECT: u64 = 12;
+/// A limit is bounded by what came in so many seconds at least: a near scan is over soon.
+const SHORTEST: f64 = 0.01;
 /// How much what all hosts showed counts beside a host's own evidence, in trials.
 const LEAN: f64 = 50.0;
 /// Losses so unlikely with what all hosts showed are a host's own.
@@ -157,7 +160,7 @@ impl Limited {
     /// A bound for the same while there were not.
     pub(crate) fn at_most(&self, now: Instant) -> Option<f64> {
         let span = now.since(self.since).as_secs_f64();
-        (span >= 0.5).then(|| f64::from(self.count + 1) / span)
+        (span >= SHORTEST).then(|| f64::from(self.count + 1) / span)
     }
 }
 
@@ -176,6 +179,8 @@ pub(crate) struct Hosts {
     per_host: u64,
     many: u64,
     accounts: Vec<Account>,
+    /// Silent probes of each, where they were counted.
+    silent: Vec<u32>,
     /// The same as of an account, for all hosts that have shown nothing.
     idle: (bool, u8),
     /// Whether what the first tries lost is known.
@@ -361,6 +366,14 @@ impl Hosts {
             .collect()
     }
 
+    /// Whether many of a host's canaries were lost, all through the scan.
+    pub(crate) fn loses_canaries(&self, host: u64) -> bool {
+        self.accounts.get(self.slot(host)).is_some_and(|account| {
+            let all = account.negative_canaries.and(account.other_canaries);
+            all.made >= SUSPECT && all.share() > 0.25
+        })
+    }
+
     /// Host `host` limits its ICMP errors.
     pub(crate) fn limit_errors(&mut self, now: Instant, host: u64) {
         let limited = Limited {
@@ -433,13 +446,24 @@ impl Hosts {
 
     /// After `rounds` rounds, who is silent for sure is passed over. Whoever is done skipped the last of them if that
     /// round is `over`.
-    pub(crate) fn prove(&mut self, rounds: u8, over: bool, pool: &Loss, bound: f64) -> Proven {
+    /// `answered` of all probes have answered, `silent` have not.
+    pub(crate) fn prove(
+        &mut self,
+        rounds: u8,
+        over: bool,
+        pool: &Loss,
+        bound: f64,
+        (answered, silent): (u64, u64),
+    ) -> Proven {
         let tries = |(done, skipped): (bool, u8)| {
             rounds
                 .saturating_sub(skipped)
                 .saturating_sub(u8::from(done && over))
         };
-        let idle = pool.miss_probability(tries(self.idle)) <= bound;
+        let miss = pool.miss_probability(tries(self.idle));
+        let few =
+            !self.accounts.is_empty() || silence::hides_few(answered as f64, silent as f64, miss);
+        let idle = miss <= bound && few;
         if !over {
             self.idle.0 = idle;
         }
@@ -450,7 +474,8 @@ impl Hosts {
                 continue;
             }
             let tries = tries((account.done, account.skipped));
-            let done = self.miss(Some(&account), tries, pool) <= bound;
+            let miss = self.miss(Some(&account), tries, pool);
+            let done = miss <= bound && self.hides_few(slot, miss);
             if !over {
                 self.accounts[slot].done = done;
             }
