@@ -292,6 +292,36 @@ fn ctrl_c_tells_what_is_known_marks_it_partial_and_ends_with_130() {
 }
 
 #[test]
+fn ctrl_c_while_all_is_being_told_loses_nothing() {
+    let net = Net::new(Shape::Veth, Node::new("", "").tcp([22]));
+    let target = net.v4().to_string();
+    let mut child = net
+        .scan(&["-n", "-Pn", "-p-", "--all-ports", "-o", "json", &target])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    let mut out = BufReader::new(child.stdout.take().expect("a pipe"));
+    let mut read = String::new();
+    // Closed ports are told at the end, 65,534 of them: nearly all are still to come, since the pipe holds few.
+    while !read.contains("\"state\":\"closed\"") {
+        let n = out.read_line(&mut read).expect("a line");
+        assert_ne!(n, 0, "it ended early: {read}");
+    }
+    signal("INT", &child);
+    out.read_to_string(&mut read).expect("the rest");
+    let said = Said::from(child.wait_with_output().expect("it ends"));
+    assert_eq!((said.code, said.err.as_str()), (Some(0), ""));
+    let results = Results::read(&read);
+    let end = results.only("end");
+    assert_eq!(
+        (&end["complete"], &end["ended"]),
+        (&true.into(), &"sure".into())
+    );
+    assert_eq!(results.in_state("closed").len(), 65_534);
+}
+
+#[test]
 fn hosts_never_asked_are_not_called_down() {
     let net = Net::new(Shape::Veth, plain());
     // 250 addresses at one question in ten seconds: stopped when hardly any was asked.
