@@ -43,7 +43,10 @@ impl Pacer {
         // A sender that could not keep the pace waited itself: no queue on the path is proven by that.
         let queueing = queue > (base / 16).max(self.caps.noise) && epoch.full();
         let seen = self.evidence(epoch).and(self.carried);
-        if seen.expected < ENOUGH && !queueing {
+        // What was cut short by a change of pace is too little to judge a path by: a burst may have been all of it.
+        let short = epoch.mode == Mode::Cruise
+            && 2.0 * epoch.seconds() < self.length(epoch.mode).as_secs_f64();
+        if (seen.expected < ENOUGH || short) && !queueing {
             // What was sent before the pace fell says nothing of the pace since. Where plain probes count this is soon
             // outweighed; canaries are too few for that.
             let faster = epoch.mode != Mode::Probe && epoch.rate > 1.02 * self.rate;
@@ -118,6 +121,11 @@ impl Pacer {
         // What was sent at another pace was judged before: its answers say nothing new.
         let other = epoch.mode != Mode::Probe && (epoch.rate - self.rate).abs() > 0.02 * self.rate;
         if epoch.mode == Mode::Drain || other {
+            if losing && queue > 0 && self.mode == Mode::Drain {
+                // The queue is full at that: no more is to be drained.
+                let full = self.moved + Duration::from_nanos(2 * queue);
+                self.drain_until = self.drain_until.min(full);
+            }
             return;
         }
         let sent = epoch.sent_span.1.since(epoch.sent_span.0).as_secs_f64();
@@ -127,7 +135,8 @@ impl Pacer {
         } else {
             1.0
         };
-        let measured = epoch.actual() * (through * spread).clamp(0.2, 0.95);
+        let least = if epoch.mode == Mode::Cruise { 0.5 } else { 0.2 };
+        let measured = epoch.actual() * (through * spread).clamp(least, 0.95);
         let least = if queue == 0 && !self.path_loses {
             START
         } else {
@@ -179,7 +188,7 @@ impl Pacer {
             }
             (Mode::Cruise, Mode::Cruise) => {
                 self.good = self.good.saturating_add(epochs);
-                let wanted = if self.rate < START {
+                let wanted = if self.rate < START.max(0.5 * self.best) {
                     PROBE_SOON
                 } else {
                     PROBE_EVERY
