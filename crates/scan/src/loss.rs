@@ -192,11 +192,10 @@ impl Loss {
         seen.max((lost + any * WEIGHT_AFTER) / (made + WEIGHT_AFTER))
     }
 
-    /// The same where any try is lost with probability `rate`.
+    /// The same where any try is lost with probability `rate`: what all together lost does not explain of that counts
+    /// in full.
     fn after_loss(&self, rate: f64) -> f64 {
-        let after = self.rate_after_loss();
-        let share = (after / self.rate()).min(1.0);
-        after.max(rate.min(0.5) * share)
+        self.rate_after_loss() + (rate.min(0.5) - self.rate()).max(0.0)
     }
 
     /// Tries after a lost try: canaries sent again, and retries of probes known to answer.

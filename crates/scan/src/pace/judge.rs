@@ -25,6 +25,11 @@ const RECOVER: u64 = 500_000_000;
 /// With no answer at all the pace grows to this and no further.
 const BLIND_CAP: f64 = 20_000.0;
 
+/// So many epochs cut short say as much as a whole one.
+const MOST_SHORT: u8 = 4;
+/// So many answers are enough, however unevenly was sent.
+const MANY: f64 = 256.0;
+
 impl Pacer {
     pub(super) fn judge(&mut self, now: Instant, epoch: &Epoch) {
         self.recover(now, epoch);
@@ -46,18 +51,19 @@ impl Pacer {
         // What was cut short by a change of pace is too little to judge a path by: a burst may have been all of it.
         let short = epoch.mode == Mode::Cruise
             && 2.0 * epoch.seconds() < self.length(epoch.mode).as_secs_f64();
-        if (seen.expected < ENOUGH || short) && !queueing {
+        if (seen.expected < ENOUGH || short && seen.epochs < MOST_SHORT) && !queueing {
             // What was sent before the pace fell says nothing of the pace since. Where plain probes count this is soon
             // outweighed; canaries are too few for that.
             let faster = epoch.mode != Mode::Probe && epoch.rate > 1.02 * self.rate;
-            if !(faster && self.is_fading()) {
+            if !(faster && self.canaries_alone()) {
                 self.carried = seen;
             }
             self.judge_blind(now, epoch);
             return;
         }
         self.carried = Evidence::default();
-        let losing = seen.is_losing();
+        // Of a sender that was held up it is not known closely enough what it sent when, and so which answers are missing.
+        let losing = seen.is_losing() && (epoch.full() || seen.expected > MANY);
         if losing && !queueing && self.is_contradicted(epoch) {
             self.relearn(epoch);
         } else if losing || queueing {
@@ -71,7 +77,9 @@ impl Pacer {
             if queueing {
                 self.queued = now;
             }
-            let emptying = !losing && epoch.mode == Mode::Cruise && queue < self.last_queue;
+            let present = (epoch.rate - self.rate).abs() <= 0.02 * self.rate;
+            let emptying =
+                !losing && present && epoch.mode == Mode::Cruise && queue < self.last_queue;
             self.last_queue = queue;
             if emptying {
                 self.drain(now, queue);

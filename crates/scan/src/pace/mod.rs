@@ -304,6 +304,11 @@ impl Pacer {
         now >= end + patience || (there && seen.expected >= ENOUGH)
     }
 
+    /// Whether nothing but canaries tells of the pace.
+    fn canaries_alone(&self) -> bool {
+        self.is_fading() || self.again
+    }
+
     /// Whether plain probes tell nothing of the pace.
     fn is_fading(&self) -> bool {
         self.caps.fading && self.witnesses >= WITNESSES
@@ -321,7 +326,7 @@ impl Pacer {
             Mode::Cruise | Mode::Drain => length,
             // What is tried out must hold enough answers to be judged alone, or a slow pace could never rise.
             Mode::Startup | Mode::Probe => {
-                let per_probe = if self.is_fading() || self.again {
+                let per_probe = if self.canaries_alone() {
                     RAREST
                 } else if self.share_weight > 0.0 {
                     self.share.max(RAREST)

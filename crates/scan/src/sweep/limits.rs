@@ -96,6 +96,10 @@ impl Sweep {
             }
         } else {
             self.doubt = None;
+            if hosts.is_empty() {
+                // Nobody is there who could limit anything.
+                self.pacer.reconsider(now);
+            }
             for host in hosts {
                 self.limit(now, host, false);
             }

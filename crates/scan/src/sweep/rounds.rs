@@ -11,7 +11,7 @@ use crate::loss::Loss;
 use crate::time::Instant;
 
 /// More silent probes than these are not counted host by host: they are no few beside those that answered.
-const MOST_COUNTED: u64 = 1 << 20;
+const MOST_COUNTED: u64 = 1 << 18;
 
 impl Sweep {
     /// What is known of the path that all hosts share.
@@ -28,6 +28,7 @@ impl Sweep {
         if self.ledger.unknown() == 0 {
             return Some(Take::End(RoundsEnd::Sure));
         }
+        self.hear_out(now);
         if self.round > 0 && self.in_round == 0 {
             return Some(self.last_wait(now, RoundsEnd::Sure));
         }
@@ -106,10 +107,17 @@ impl Sweep {
         // In a burst further tries may be lost as those before: they would only seem to prove something.
         let counts = if pool.may_burst() {
             self.hosts.forget_silent();
+            self.counted = (0, false);
             (0, silent)
         } else {
             self.count_silent((rounds, self.turned.is_some()));
-            (self.ledger.len() - silent, silent)
+            // Elsewhere than among the ports of hosts probes are taken out that nobody answered.
+            let answered = if self.hosts.are_told() {
+                self.ledger.len() - silent
+            } else {
+                0
+            };
+            (answered, silent)
         };
         self.hosts
             .prove(rounds, over, pool, self.bounds.miss, counts)

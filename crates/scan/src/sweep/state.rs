@@ -98,6 +98,11 @@ impl Sweep {
         self.hosts.take_up(now, &state.hosts);
         self.counts = state.counts;
         self.apart = self.spacing();
+        if self.round > 0 {
+            // Some of this round were sent: that nothing is left to send proves nothing.
+            self.in_round = 1;
+            self.pacer.retry(now);
+        }
         self.stamps.fill(now);
         self.last_sent = now;
     }

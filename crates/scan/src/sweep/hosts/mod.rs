@@ -507,6 +507,11 @@ impl Hosts {
         }
     }
 
+    /// Whether hosts are told apart.
+    pub(crate) fn are_told(&self) -> bool {
+        self.per_host > 0
+    }
+
     /// Whether there are hosts that are judged by themselves.
     pub(crate) fn are_apart(&self) -> bool {
         !self.accounts.is_empty()

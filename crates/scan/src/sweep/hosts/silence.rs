@@ -34,7 +34,7 @@ impl Hosts {
     /// probability `miss`.
     pub(super) fn hides_few(&self, slot: usize, miss: f64) -> bool {
         match (self.silent.get(slot), self.accounts.get(slot)) {
-            (Some(silent), Some(account)) if !account.limited => {
+            (Some(silent), Some(account)) if *silent > 0 && !account.limited => {
                 hides_few(account.answered(), f64::from(*silent), miss)
             }
             _ => true,
