@@ -13,6 +13,7 @@ work=$(mktemp -d)
 clean() { "$rig/path.sh" down; rm -rf "$work"; }
 trap clean EXIT
 rate=$(printf '%s\n' "${settings[@]}" | sed -n 's/^rate_pps=//p')
+[ -n "$rate" ] || { echo "rate_pps is wanted among the settings" >&2; exit 2; }
 for round in $(seq "$rounds"); do
   "$rig/path.sh" down
   "$rig/path.sh" up "${settings[@]}" seed="$round" >/dev/null

@@ -4,7 +4,7 @@
 //! answers that came only at a later try. A silent port was missed when every
 //! one of its tries was lost: the first with the plain loss rate, each further
 //! one with the rate *given that the try before was lost*, which bursts make
-//! higher. That conditional rate is measured too, by sending a lost canary
+//! higher, and a queue that is gone by then lower. That conditional rate is measured too, by sending a lost canary
 //! again at once. Rates are posterior means of a beta distribution, so that no
 //! evidence never reads as no loss. This file must not know packets or time.
 
@@ -303,6 +303,18 @@ mod tests {
         }
         assert!(bursty.miss_probability(3) > 100.0 * even.miss_probability(3));
         assert!(even.miss_probability(3) < 1e-4);
+    }
+
+    #[test]
+    fn a_host_that_loses_more_is_not_excused_by_what_a_queue_lost_of_all() {
+        let mut all = Loss::default();
+        (0..10_000).for_each(|i| all.canary(i % 10 == 0));
+        (0..1_000).for_each(|i| all.canary_again(i % 100 == 0));
+        assert!(all.rate_after_loss() < 0.06, "{}", all.rate_after_loss());
+        assert!(all.miss_probability(3) < 1e-3);
+        // Each try of that host is lost alike.
+        let true_miss = 0.3 * 0.3 * 0.3 * 0.3;
+        assert!(all.miss_with(0.3, 4) > true_miss / 2.5);
     }
 
     #[test]

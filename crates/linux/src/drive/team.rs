@@ -24,7 +24,7 @@ use crate::io::IoError;
 const QUEUE: usize = 1024;
 /// Events of one batch, about.
 const EVENTS: usize = 256;
-/// No machine has work for two senders at a pace below this, in probes a second.
+/// Below this pace, in probes a second, a second sender would mostly wait, as the first one does.
 const WORTH_HELPING: f64 = 100_000.0;
 /// How often a part tells the others what it has seen of the paths.
 const EXCHANGE: Duration = Duration::from_millis(5);
