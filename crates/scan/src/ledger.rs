@@ -124,12 +124,27 @@ impl Ledger {
         rest
     }
 
-    /// Puts the positions of `rest` behind its own, whose number must be a multiple of [`Ledger::GRAIN`].
-    pub(crate) fn append(&mut self, mut rest: Ledger) {
-        debug_assert!(self.len.is_multiple_of(PER_WORD));
+    /// Puts the positions of `rest` behind its own, from `at` on, a multiple of [`Ledger::GRAIN`]. Those between
+    /// its end and `at` are nobody's, and not to be probed.
+    pub(crate) fn append(&mut self, at: u64, mut rest: Ledger) {
+        debug_assert!(at.is_multiple_of(PER_WORD) && at >= self.len);
+        let used = self.len % PER_WORD * 2;
+        if used > 0
+            && let Some(last) = self.words.last_mut()
+        {
+            *last |= u64::MAX << used;
+        }
+        self.words.resize((at / PER_WORD) as usize, u64::MAX);
         self.words.append(&mut rest.words);
-        self.len += rest.len;
+        self.len = at + rest.len;
         self.unknown += rest.unknown;
+    }
+
+    /// A copy of `len` positions from `at` on, a multiple of [`Ledger::GRAIN`].
+    pub(crate) fn piece(&self, at: u64, len: u64) -> Ledger {
+        debug_assert!(at.is_multiple_of(PER_WORD) && at + len <= self.len);
+        let words = &self.words[(at / PER_WORD) as usize..(at + len).div_ceil(PER_WORD) as usize];
+        Ledger::from_words(words.to_vec(), len).expect("so many words hold so many positions")
     }
 
     fn count_unknown(&mut self) {
@@ -207,8 +222,20 @@ mod tests {
         assert_eq!((ledger.len(), rest.len()), (640, 360));
         assert_eq!(ledger.unknown() + rest.unknown(), whole.unknown());
         assert_eq!(rest.get(4), whole.get(644));
-        ledger.append(rest);
+        assert_eq!(whole.piece(640, 360), rest);
+        ledger.append(640, rest);
         assert_eq!(ledger, whole);
+    }
+
+    #[test]
+    fn what_lies_between_is_not_probed() {
+        let mut ledger = Ledger::new(1000);
+        ledger.append(1024 + 64, Ledger::new(50));
+        assert_eq!((ledger.len(), ledger.unknown()), (1138, 1050));
+        assert_eq!(ledger.next_unknown(999), Some(999));
+        assert_eq!(ledger.next_unknown(1000), Some(1088));
+        assert_eq!(ledger.next_unknown(1138), None);
+        assert_eq!(ledger.piece(0, 1000), Ledger::new(1000));
     }
 
     #[test]

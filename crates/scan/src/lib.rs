@@ -53,4 +53,5 @@ pub use engine::{Aim, Ingress, Scan, Transmit};
 pub use event::Event;
 pub use finding::{Finding, Heard, Host, HostState, PortState, Reason, Transport};
 pub use plan::Plan;
+pub use sweep::Work;
 pub use time::Instant;

@@ -167,6 +167,58 @@ fn parts_together_find_what_one_sender_finds() {
     }
 }
 
+/// The parts of a divided scan; the first of them was held up until the other had sent everything and had been
+/// given of its work, twice.
+fn given(scan: &mut Scan, world: &mut World) -> Scan {
+    let mut quick = divided(scan, world, 1, 60).remove(0);
+    quick.expect_work(true);
+    for _ in 0..2 {
+        world.run(&mut [&mut quick], |quick, _| quick.wants_work());
+        let before = scan.untouched();
+        let work = scan.give_work(32).expect("the first part has much to give");
+        quick.take_work(work);
+        assert!(!quick.wants_work() && scan.untouched() < before * 2 / 3);
+    }
+    quick
+}
+
+#[test]
+fn a_part_that_has_sent_everything_takes_work_from_one_that_was_held_up() {
+    for seed in 0..8 {
+        let loss = if seed % 2 == 0 { 0.0 } else { 0.01 };
+        let (plan, network) = scene(seed, loss);
+        let mut scan = Scan::new(plan, START).expect("the plan fits its routes");
+        let mut world = World::new(network);
+        let mut quick = given(&mut scan, &mut world);
+        world.run(&mut [&mut quick], |quick, _| quick.wants_work());
+        quick.expect_work(false);
+        world.run(&mut [&mut scan, &mut quick], |_, _| false);
+        scan.join(world.now, vec![quick]);
+        world.run(&mut [&mut scan], |_, _| false);
+        assert!(world.verdicts() == truth(), "seed {seed}");
+        assert!(
+            world.network.sent < 4 * 8000,
+            "nothing is sent twice for nothing"
+        );
+    }
+}
+
+#[test]
+fn a_part_that_was_given_work_goes_on_from_its_checkpoint() {
+    for seed in 0..6 {
+        let (plan, network) = scene(seed, 0.0);
+        let mut scan = Scan::new(plan.clone(), START).expect("the plan fits its routes");
+        let mut world = World::new(network);
+        let mut quick = given(&mut scan, &mut world);
+        let end = world.now + Duration::from_millis(20 * seed);
+        world.run(&mut [&mut quick, &mut scan], |_, now| now >= end);
+        let mut kept = quick.checkpoint(world.now, Vec::new());
+        kept.absorb(scan.checkpoint(world.now, Vec::new()));
+        assert_eq!(kept.parts(), 2);
+        goes_on(seed, &plan, &kept.encode(), &[50_001]);
+    }
+}
+
 #[test]
 fn divided_scans_go_on_from_their_checkpoint_divided_or_not() {
     for seed in 0..6 {
@@ -185,32 +237,35 @@ fn divided_scans_go_on_from_their_checkpoint_divided_or_not() {
             kept.absorb(part.checkpoint(world.now, Vec::new()));
         }
         assert_eq!(kept.parts(), 3);
-        let bytes = kept.encode();
-
-        let (_, mut network) = scene(seed, 0.0);
-        let joined = Checkpoint::decode(&bytes).expect("it was just written");
-        let outcome = resume(plan.clone(), &joined.joined().encode(), &mut network);
-        let found: BTreeSet<_> = outcome
-            .findings()
-            .map(|f| (f.host.ip, f.port, f.state))
-            .collect();
-        assert!(found == truth(), "seed {seed}, joined");
-
-        let (_, network) = scene(seed, 0.0);
-        let again = Checkpoint::decode(&bytes).expect("it was just written");
-        let mut world = World::new(network);
-        let mut scan = Scan::new(plan, START).expect("the plan fits its routes");
-        assert!(scan.take_up(START, again));
-        world.run(&mut [&mut scan], |scan, _| scan.heirs() > 0);
-        assert_eq!(scan.heirs(), 2);
-        let mut parts = scan.divide(world.now, &[50_001, 50_002]);
-        {
-            let mut team = vec![&mut scan];
-            team.extend(parts.iter_mut());
-            world.run(&mut team, |_, _| false);
-        }
-        scan.join(world.now, parts);
-        world.run(&mut [&mut scan], |_, _| false);
-        assert!(world.verdicts() == truth(), "seed {seed}, divided");
+        goes_on(seed, &plan, &kept.encode(), &[50_001, 50_002]);
     }
+}
+
+/// From the checkpoint `bytes` one sender comes to the truth, and so do several, with `others` as their ports.
+fn goes_on(seed: u64, plan: &Plan, bytes: &[u8], others: &[u16]) {
+    let (_, mut network) = scene(seed, 0.0);
+    let joined = Checkpoint::decode(bytes).expect("it was just written");
+    let outcome = resume(plan.clone(), &joined.joined().encode(), &mut network);
+    let found: BTreeSet<_> = outcome
+        .findings()
+        .map(|f| (f.host.ip, f.port, f.state))
+        .collect();
+    assert!(found == truth(), "seed {seed}, joined");
+
+    let (_, network) = scene(seed, 0.0);
+    let again = Checkpoint::decode(bytes).expect("it was just written");
+    let mut world = World::new(network);
+    let mut scan = Scan::new(plan.clone(), START).expect("the plan fits its routes");
+    assert!(scan.take_up(START, again));
+    world.run(&mut [&mut scan], |scan, _| scan.heirs() > 0);
+    assert_eq!(scan.heirs(), others.len());
+    let mut parts = scan.divide(world.now, others);
+    {
+        let mut team = vec![&mut scan];
+        team.extend(parts.iter_mut());
+        world.run(&mut team, |_, _| false);
+    }
+    scan.join(world.now, parts);
+    world.run(&mut [&mut scan], |_, _| false);
+    assert!(world.verdicts() == truth(), "seed {seed}, divided");
 }

@@ -131,7 +131,7 @@ fn damaged_and_foreign_checkpoints_are_refused() {
     other[8] = 9;
     assert_eq!(
         Checkpoint::decode(&other).unwrap_err(),
-        DecodeError::OtherVersion { found: 9, known: 6 }
+        DecodeError::OtherVersion { found: 9, known: 7 }
     );
     let mut random = Random::new(1);
     for _ in 0..500 {

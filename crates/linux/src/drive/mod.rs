@@ -6,6 +6,7 @@
 //! file must not know what is scanned or what is found.
 
 pub mod datagrams;
+mod desk;
 mod replies;
 mod team;
 mod wire;
@@ -215,6 +216,7 @@ impl Wires {
             } else {
                 wires.transmit(scan, at, watch)?
             };
+            wires.let_drain(sent);
             behind = tell(scan, watch).map_err(DriveError::Watch)?;
             if scan.window() != window {
                 window = scan.window();

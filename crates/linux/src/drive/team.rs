@@ -16,6 +16,7 @@ use vigie_scan::event::{Progress, RoundsEnd};
 use vigie_scan::loss::Loss;
 use vigie_scan::{Event, Instant, Scan};
 
+use super::desk::Desk;
 use super::wire::WireSet;
 use super::{DriveError, LOOK, Watch, now};
 use crate::io::IoError;
@@ -38,7 +39,6 @@ enum Report {
 }
 
 /// What the follower tells the parts.
-#[derive(Default)]
 struct Orders {
     stop: OnceLock<RoundsEnd>,
     /// Nobody listens any more.
@@ -49,6 +49,7 @@ struct Orders {
     keeps: bool,
     /// What each part has seen of the paths.
     evidence: Mutex<Vec<Loss>>,
+    desk: Desk,
 }
 
 /// Runs all `parts`, each with the wires beside it, to the end of their probes.
@@ -57,9 +58,12 @@ pub(super) fn run<W: Watch>(
     watch: &mut W,
 ) -> Result<(), DriveError<W::Error>> {
     let orders = Orders {
+        stop: OnceLock::new(),
+        quit: AtomicBool::new(false),
+        keep: AtomicU32::new(0),
         keeps: watch.keep_due().is_some(),
         evidence: Mutex::new(vec![Loss::default(); parts.len()]),
-        ..Orders::default()
+        desk: Desk::new(parts.len()),
     };
     let (tell, reports) = sync_channel(QUEUE);
     thread::scope(|scope| {
@@ -172,7 +176,9 @@ impl Keeping {
 
     fn take(&mut self, number: usize, checkpoint: Checkpoint, last: bool) {
         self.known[number] = Some(checkpoint);
-        (self.fresh[number], self.last[number]) = (true, last);
+        // Of the last one all parts are to be its own: between two others they may have given each other work.
+        self.fresh[number] = last || self.asked == Some(false);
+        self.last[number] = last;
     }
 
     fn write<W: Watch>(&mut self, watch: &mut W) -> Result<(), W::Error> {
@@ -236,9 +242,11 @@ fn work(
         // Nobody listens: then nobody wants it.
         let _ = tell.send(Report::Kept(number, checkpoint, last));
     };
+    scan.expect_work(true);
     while !orders.quit.load(Relaxed) {
         let at = now();
         if !stopped && let Some(why) = orders.stop.get() {
+            orders.desk.keep(number, u32::MAX, scan);
             if orders.keeps {
                 kept_now(scan, at, true);
             }
@@ -247,8 +255,10 @@ fn work(
         }
         if orders.keep.load(Relaxed) != kept && !stopped {
             kept = orders.keep.load(Relaxed);
+            orders.desk.keep(number, kept, scan);
             kept_now(scan, at, false);
         }
+        orders.desk.visit(number, scan);
         let received = wires.receive(scan, &mut Deaf)?;
         scan.on_timeout(at);
         let sent = wires.transmit(scan, at, &mut Deaf)?;
@@ -264,6 +274,7 @@ fn work(
             next_exchange = at + EXCHANGE;
             exchange(number, scan, orders);
         }
+        wires.let_drain(sent);
         let idle = sent + received == 0;
         if !events.is_empty() && (idle || events.len() >= EVENTS) {
             let _ = tell.send(Report::Events(std::mem::take(&mut events)));
@@ -278,6 +289,7 @@ fn work(
             }
             let _ = tell.send(Report::Look(number, scan.progress()));
             exchange(number, scan, orders);
+            orders.desk.leave(number);
             return Ok(());
         };
         wires.sleep(due.min(next_look).since(now()))?;

@@ -82,6 +82,7 @@ impl WireSet {
             let config = TransmitConfig {
                 batch: BATCH,
                 max_frame,
+                senders: sets.len(),
                 ..TransmitConfig::new(route.link, framing(route))
             };
             let method = if config.framing == Framing::Ethernet {
@@ -237,6 +238,14 @@ impl WireSet {
     /// Whether a device has not taken yet what it was given.
     pub(super) fn is_blocked(&self) -> bool {
         self.starved || self.held.is_some() || self.wires.iter().any(|w| w.tx.pending() > 0)
+    }
+
+    /// Leaves a device alone for a moment that took no more than `sent` frames of a batch. Asked again at once it has room for
+    /// two or three, and each call costs as much as several frames; what it is given only waits in its queue anyway.
+    pub(super) fn let_drain(&self, sent: usize) {
+        if sent < BATCH / 2 && self.is_blocked() {
+            thread::sleep(BLOCKED);
+        }
     }
 
     /// Waits for frames, at most `how_long`; little where a device must be asked again.

@@ -79,6 +79,8 @@ pub struct TransmitConfig {
     /// let go of. 0 chooses: little for a veth pair, whose queue of 256 drops what comes beyond
     /// (so that a full pair says "blocked" instead), much for others.
     pub send_buffer: i32,
+    /// How many transmitters share the device's queue.
+    pub senders: usize,
 }
 
 impl TransmitConfig {
@@ -92,6 +94,7 @@ impl TransmitConfig {
             max_frame: 1600,
             qdisc_bypass: true,
             send_buffer: 0,
+            senders: 1,
         }
     }
 
@@ -105,7 +108,12 @@ impl TransmitConfig {
             let found = links.iter().find(|link| link.index == self.ifindex);
             found.is_some_and(|link| link.kind.as_deref() == Some("veth"))
         });
-        if veth { 70_000 } else { 4 << 20 }
+        if veth {
+            let share = 96_000 / self.senders.max(1);
+            share.min(70_000) as i32
+        } else {
+            4 << 20
+        }
     }
 
     pub(super) fn check(&self) -> Result<(), IoError> {

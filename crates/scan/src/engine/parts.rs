@@ -10,14 +10,14 @@ use super::{Scan, Stage};
 use crate::event::RoundsEnd;
 use crate::lane::Lane;
 use crate::loss::Loss;
-use crate::sweep::{Parts, Sweep};
+use crate::sweep::{Parts, Sweep, Work};
 use crate::time::Instant;
 
 impl Scan {
     /// How many probes were never sent and could be given to others.
     pub fn untouched(&self) -> u64 {
         match &self.stage {
-            Stage::Ports { sweep, .. } if !self.parted => sweep.untouched(),
+            Stage::Ports { sweep, .. } => sweep.untouched(),
             _ => 0,
         }
     }
@@ -61,6 +61,34 @@ impl Scan {
             self.part(stage, *port)
         };
         sweeps.into_iter().zip(source_ports).map(part).collect()
+    }
+
+    /// Whether other parts may still give this one some of their work, once it has sent all of its own. It
+    /// does not turn to its retries before that.
+    pub fn expect_work(&mut self, expected: bool) {
+        if let Stage::Ports { sweep, .. } = &mut self.stage {
+            sweep.expect_work(expected);
+        }
+    }
+
+    /// Whether it has nothing left to send for the first time, and hopes for more.
+    pub fn wants_work(&self) -> bool {
+        matches!(&self.stage, Stage::Ports { sweep, .. } if sweep.wants_work())
+    }
+
+    /// Gives away about half of what it has never sent; none if that is fewer than `least` probes.
+    pub fn give_work(&mut self, least: u64) -> Option<Work> {
+        match &mut self.stage {
+            Stage::Ports { sweep, .. } => sweep.give_work(least),
+            _ => None,
+        }
+    }
+
+    /// Takes what another part has given; only a part that [`Scan::wants_work`] may.
+    pub fn take_work(&mut self, work: Work) {
+        if let Stage::Ports { sweep, .. } = &mut self.stage {
+            sweep.take_work(work);
+        }
     }
 
     fn part(&self, stage: Stage, source_port: u16) -> Scan {

@@ -54,7 +54,7 @@ impl Sweep {
 
     /// How many probes there are.
     pub fn len(&self) -> u64 {
-        self.ledger.len()
+        self.spans.len()
     }
 
     /// Whether there is none.

@@ -9,6 +9,7 @@ mod limits;
 mod parts;
 mod progress;
 mod rounds;
+mod spans;
 mod state;
 
 use alloc::vec;
@@ -26,7 +27,9 @@ use crate::rtt::Rtt;
 use crate::time::Instant;
 
 use hosts::Hosts;
+pub use parts::Work;
 pub(crate) use parts::{Legacy, Parts};
+use spans::Spans;
 pub(crate) use state::SweepState;
 
 /// One canary to this many plain probes.
@@ -37,6 +40,8 @@ const MAX_STAMPS: u64 = 1 << 16;
 const PAUSE: Duration = Duration::from_millis(1);
 /// So many silent positions are passed over before the time is looked at again.
 const SKIPPED: u32 = 1 << 14;
+/// Whoever has nothing left to send asks the other parts again after this.
+const ASK_AGAIN: Duration = Duration::from_micros(100);
 /// A stamp shared by more probes than this is too coarse to time an answer with.
 const MAX_SHARED: u64 = 1024;
 
@@ -99,8 +104,8 @@ pub enum Worth {
 #[derive(Clone, Debug)]
 pub struct Sweep {
     order: Order,
-    /// Where this sweep's part of the positions begins; the ledger has its length.
-    base: u64,
+    /// Which of the positions are this sweep's own, and their numbers in the ledger.
+    spans: Spans,
     ledger: Ledger,
     pacer: Pacer,
     rtt: Rtt,
@@ -132,6 +137,8 @@ pub struct Sweep {
     next_canary: Instant,
     /// No canaries are sent.
     canary_free: bool,
+    /// Other parts may still give some of their work: the end of the first round is not the end of it.
+    more_to_come: bool,
     ended: Option<RoundsEnd>,
     /// When an early end came: answers to what was sent shortly before were not waited for.
     cut_off: Option<Instant>,
@@ -181,7 +188,7 @@ impl Sweep {
         }
         Sweep {
             order: Order::new(n, seed),
-            base,
+            spans: Spans::new(base, len),
             ledger: Ledger::new(len),
             pacer,
             rtt: estimate,
@@ -203,6 +210,7 @@ impl Sweep {
             since_canary: 0,
             next_canary: Instant::ZERO,
             canary_free: false,
+            more_to_come: false,
             ended: None,
             cut_off: None,
             waiting: None,
@@ -220,8 +228,13 @@ impl Sweep {
     /// The place of probe `index` in this sweep's part; none if it belongs to another.
     #[inline]
     fn position(&self, index: u64) -> Option<u64> {
-        let position = self.order.position(index).checked_sub(self.base)?;
-        (position < self.ledger.len()).then_some(position)
+        self.spans.own(self.order.position(index))
+    }
+
+    /// The probe that has this place.
+    #[inline]
+    fn index(&self, position: u64) -> u64 {
+        self.order.index(self.spans.whole(position))
     }
 
     /// Whether probe `index` belongs to this sweep's part.
@@ -253,7 +266,7 @@ impl Sweep {
             Take::Probe(position) => {
                 self.since_canary += 1;
                 self.in_round += 1;
-                let index = self.order.index(self.base + position);
+                let index = self.index(position);
                 // Of a host that limits its answers they say nothing about the pace.
                 let tells = plain && !self.hosts.is_limited(index);
                 self.count_sent(now, if tells { Sent::Plain } else { Sent::Retry });
@@ -312,6 +325,9 @@ impl Sweep {
         }
         for _ in 0..SKIPPED {
             let Some(position) = self.ledger.next_unknown(self.cursor) else {
+                if self.wants_work() {
+                    return Take::Wait(now + ASK_AGAIN);
+                }
                 match self.turn_round(now) {
                     None => continue,
                     Some(take) => return take,
@@ -346,7 +362,7 @@ impl Sweep {
 
     /// Whether the silence at `position` was proof already before this round.
     fn is_done(&self, position: u64) -> bool {
-        self.hosts.skips(self.order.index(self.base + position)).0
+        self.hosts.skips(self.index(position)).0
     }
 
     /// Sends no canaries: their answers would be kept back by limiters.

@@ -9,6 +9,7 @@ use alloc::vec::Vec;
 use core::time::Duration;
 
 use super::hosts::Hosts;
+use super::spans::Span;
 use super::{Counts, Sweep, SweepState};
 use crate::ledger::{Known, Ledger};
 use crate::loss::Loss;
@@ -29,8 +30,10 @@ pub(crate) struct Seen {
 /// The parts of one probe space, each swept by itself.
 #[derive(Clone, Debug)]
 pub(crate) struct Parts {
-    /// In the order of their positions; never none.
+    /// In the order of where they began; never none.
     sweeps: Vec<Sweep>,
+    /// All their spans in the order of the positions, and whose they are.
+    spans: Vec<(Span, usize)>,
     /// What all of them have seen of the paths, and of each host.
     loss: Loss,
     /// The same with what was heard from elsewhere: earlier windows have gone the same paths.
@@ -43,8 +46,10 @@ pub(crate) struct Parts {
 impl From<Sweep> for Parts {
     fn from(sweep: Sweep) -> Parts {
         let (loss, pool, hosts) = (sweep.loss.clone(), sweep.pool(), sweep.hosts.clone());
+        let sweeps = Vec::from([sweep]);
         Parts {
-            sweeps: Vec::from([sweep]),
+            spans: spans(&sweeps),
+            sweeps,
             loss,
             pool,
             hosts,
@@ -65,7 +70,7 @@ pub(crate) struct Legacy {
 impl Parts {
     /// The parts as a whole; none if there is no part.
     pub(crate) fn of(mut parts: Vec<Sweep>) -> Option<Parts> {
-        parts.sort_by_key(|part| part.base);
+        parts.sort_by_key(|part| part.spans.base());
         let all = parts.iter().map(|part| part.loss.clone());
         let loss = all.reduce(|a, b| a.merged(&b))?;
         let (first, others) = parts.split_first()?;
@@ -74,6 +79,7 @@ impl Parts {
             hosts.merge(&part.hosts);
         }
         Some(Parts {
+            spans: spans(&parts),
             sweeps: parts,
             pool: loss.clone(),
             loss,
@@ -117,10 +123,12 @@ impl Parts {
     #[inline]
     pub(crate) fn seen(&self, index: u64) -> Option<Seen> {
         let position = self.sweeps[0].order.position(index);
-        let after = self.sweeps.partition_point(|part| part.base <= position);
-        let part = &self.sweeps[after.checked_sub(1)?];
-        let position = position - part.base;
-        (position < part.ledger.len()).then(|| Seen {
+        let after = self
+            .spans
+            .partition_point(|(span, _)| span.base <= position);
+        let (span, whose) = &self.spans[after.checked_sub(1)?];
+        let (position, part) = (span.own(position)?, &self.sweeps[*whose]);
+        Some(Seen {
             known: part.ledger.get(position),
             tries: part.tries_at(position, index),
         })
@@ -199,6 +207,23 @@ impl Parts {
     }
 }
 
+fn spans(sweeps: &[Sweep]) -> Vec<(Span, usize)> {
+    let of = |(whose, sweep): (usize, &Sweep)| {
+        let spans: Vec<_> = sweep.spans.iter().map(|span| (*span, whose)).collect();
+        spans
+    };
+    let mut all: Vec<_> = sweeps.iter().enumerate().flat_map(of).collect();
+    all.sort_unstable_by_key(|(span, _)| span.base);
+    all
+}
+
+/// Probes that were never sent, on their way from one part to another.
+#[derive(Debug)]
+pub struct Work {
+    pub(super) base: u64,
+    pub(super) ledger: Ledger,
+}
+
 impl Sweep {
     /// How many probes were never sent and could be given to others.
     pub(crate) fn untouched(&self) -> u64 {
@@ -218,21 +243,30 @@ impl Sweep {
         cuts.into_iter().map(|at| self.split_off(at)).collect()
     }
 
-    /// The positions from about `at` on, which were never sent, as a sweep of their own.
-    pub(super) fn split_off(&mut self, at: u64) -> Sweep {
+    /// Takes what was never sent from about `at` on out of it.
+    fn cut(&mut self, at: u64) -> Work {
         let at = at.next_multiple_of(Ledger::GRAIN);
         let at = at.min(self.ledger.len() / Ledger::GRAIN * Ledger::GRAIN);
         let ledger = self.ledger.split_off(at);
         self.stamps
             .truncate(self.ledger.len().div_ceil(self.stride) as usize);
-        let base = self.base + at;
-        let mut part = Sweep::span(
-            self.order.len(),
-            base..base + ledger.len(),
-            0,
-            self.bounds,
-            None,
-        );
+        Work {
+            base: self.spans.cut(at),
+            ledger,
+        }
+    }
+
+    /// The positions from about `at` on, which were never sent, as a sweep of their own.
+    fn split_off(&mut self, at: u64) -> Sweep {
+        let work = self.cut(at);
+        self.heir(work)
+    }
+
+    /// A sweep of `work` that knows what this one knows of the paths.
+    pub(super) fn heir(&self, work: Work) -> Sweep {
+        let Work { base, ledger } = work;
+        let span = base..base + ledger.len();
+        let mut part = Sweep::span(self.order.len(), span, 0, self.bounds, None);
         part.order = self.order.clone();
         part.ledger = ledger;
         part.pacer = self.pacer.heir();
@@ -240,6 +274,38 @@ impl Sweep {
         part.canaries = self.canaries.heir();
         part.hosts = self.hosts.heir();
         part
+    }
+
+    /// Whether other parts may still give it some of their work, once it has sent all of its own.
+    pub(crate) fn expect_work(&mut self, expected: bool) {
+        self.more_to_come = expected;
+    }
+
+    /// Whether all of it was sent for the first time, and others may still have some.
+    pub(crate) fn wants_work(&self) -> bool {
+        self.more_to_come
+            && self.round == 0
+            && self.ended.is_none()
+            && self.ledger.next_unknown(self.cursor).is_none()
+    }
+
+    /// Gives away about half of what was never sent, if that is at least `least` probes.
+    pub(crate) fn give_work(&mut self, least: u64) -> Option<Work> {
+        let half = self.untouched() / 2;
+        let last = self.spans.last();
+        let at = (self.cursor + half).max(last.at);
+        (half >= least && at + least <= last.at + last.len).then(|| self.cut(at))
+    }
+
+    /// Takes what another part gave away; its first round goes on with it.
+    pub(crate) fn take_work(&mut self, work: Work) {
+        // A run of positions that share a stamp must not have been sent partly long ago and partly now.
+        let at = self.ledger.len();
+        let at = at.next_multiple_of(self.stride * Ledger::GRAIN);
+        self.spans.push(work.base, work.ledger.len(), at);
+        self.ledger.append(at, work.ledger);
+        let runs = self.ledger.len().div_ceil(self.stride) as usize;
+        self.stamps.resize(runs, Instant::ZERO);
     }
 
     /// Begins with what an earlier window has learned of the paths.

@@ -113,7 +113,7 @@ impl Sweep {
             self.count_silent((rounds, self.turned.is_some()));
             // Elsewhere than among the ports of hosts probes are taken out that nobody answered.
             let answered = if self.hosts.are_told() {
-                self.ledger.len() - silent
+                self.spans.len() - silent
             } else {
                 0
             };
@@ -129,7 +129,8 @@ impl Sweep {
             self.counted = when;
             let from = |at| self.ledger.next_unknown(at);
             let silent = core::iter::successors(from(0), |at| from(at + 1));
-            let index = |position| self.order.index(self.base + position);
+            let (order, spans) = (&self.order, &self.spans);
+            let index = |position| order.index(spans.whole(position));
             self.hosts.count_silent(silent.map(index));
         }
     }

@@ -6,6 +6,8 @@ use alloc::vec::Vec;
 use core::time::Duration;
 
 use super::hosts::HostsState;
+use super::parts::Work;
+use super::spans::Spans;
 use super::{Counts, Sweep};
 use crate::ledger::Ledger;
 use crate::loss::Loss;
@@ -19,14 +21,21 @@ const UNREAD: Duration = Duration::from_millis(250);
 /// A sweep's knowledge without its times, for a checkpoint.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct SweepState {
-    /// Where its positions begin.
-    base: u64,
+    /// In the order in which they came to it; never none.
+    pieces: Vec<Piece>,
     round: u8,
-    cursor: u64,
-    ledger: Ledger,
     loss: Loss,
     hosts: HostsState,
     counts: Counts,
+}
+
+/// A span of the positions, and what is known of it.
+#[derive(Clone, Debug, PartialEq)]
+struct Piece {
+    /// Where it begins in the whole.
+    base: u64,
+    cursor: u64,
+    ledger: Ledger,
 }
 
 impl Sweep {
@@ -50,11 +59,14 @@ impl Sweep {
         } else {
             (self.round - 1, first)
         };
+        let pieces = self.spans.iter().map(|span| Piece {
+            base: span.base,
+            cursor: cursor.saturating_sub(span.at).min(span.len),
+            ledger: self.ledger.piece(span.at, span.len),
+        });
         SweepState {
-            base: self.base,
+            pieces: pieces.collect(),
             round,
-            cursor,
-            ledger: self.ledger.clone(),
             loss: self.loss.clone(),
             hosts: self.hosts.state(),
             counts: self.counts,
@@ -63,38 +75,65 @@ impl Sweep {
 
     /// Takes up the knowledge of an earlier run of the same sweep, or of its parts: the sweeps of the
     /// parts after the first. None if the states are of another sweep.
-    pub(crate) fn take_up(&mut self, now: Instant, states: Vec<SweepState>) -> Option<Vec<Sweep>> {
-        let mut at = self.base;
-        for state in &states {
-            let len = state.ledger.len();
-            let whole = len.is_multiple_of(Ledger::GRAIN);
-            let last = at + len == self.base + self.ledger.len();
-            if state.base != at || state.cursor > len || !(whole || last) {
-                return None;
-            }
-            at += len;
-        }
-        if at != self.base + self.ledger.len() {
+    pub(crate) fn take_up(
+        &mut self,
+        now: Instant,
+        mut states: Vec<SweepState>,
+    ) -> Option<Vec<Sweep>> {
+        states.sort_by_key(SweepState::base);
+        if !self.is_made_of(&states) {
             return None;
         }
         self.pacer.share(now, states.len().max(1) as u32);
-        let mut others = Vec::new();
-        for state in states.into_iter().rev() {
-            if state.base == self.base {
-                self.set_state(now, state);
-                break;
-            }
-            let mut part = self.split_off(state.base - self.base);
+        let mut states = states.into_iter();
+        let first = states.next()?;
+        let others = states.map(|state| {
+            let base = state.base();
+            let ledger = state.pieces[0].ledger.clone();
+            let mut part = self.heir(Work { base, ledger });
             part.set_state(now, state);
-            others.push(part);
-        }
-        others.reverse();
+            part
+        });
+        let others = others.collect();
+        self.set_state(now, first);
         Some(others)
     }
 
+    /// Whether `states` are those of parts that together have all its positions, each once.
+    fn is_made_of(&self, states: &[SweepState]) -> bool {
+        let mut pieces: Vec<&Piece> = states.iter().flat_map(|s| &s.pieces).collect();
+        pieces.sort_by_key(|piece| piece.base);
+        let end = self.spans.base() + self.spans.len();
+        let mut at = self.spans.base();
+        for piece in pieces {
+            let len = piece.ledger.len();
+            let whole = len.is_multiple_of(Ledger::GRAIN) || at + len == end;
+            if piece.base != at || !whole {
+                return false;
+            }
+            at += len;
+        }
+        at == end && states.iter().all(SweepState::is_in_order)
+    }
+
     fn set_state(&mut self, now: Instant, state: SweepState) {
-        (self.round, self.cursor, self.ledger, self.loss) =
-            (state.round, state.cursor, state.ledger, state.loss);
+        let mut pieces = state.pieces.into_iter();
+        if let Some(first) = pieces.next() {
+            self.spans = Spans::new(first.base, first.ledger.len());
+            (self.cursor, self.ledger) = (first.cursor, first.ledger);
+        }
+        for Piece {
+            base,
+            cursor,
+            ledger,
+        } in pieces
+        {
+            self.take_work(Work { base, ledger });
+            if cursor > 0 {
+                self.cursor = self.spans.last().at + cursor;
+            }
+        }
+        (self.round, self.loss) = (state.round, state.loss);
         self.hosts.take_up(now, &state.hosts);
         self.counts = state.counts;
         self.apart = self.spacing();
@@ -109,45 +148,70 @@ impl Sweep {
 }
 
 impl SweepState {
-    /// The states of the parts as that of one sweep. What parts behind the first unfinished one
-    /// have sent without an answer counts as not sent.
-    pub(crate) fn join(mut states: Vec<SweepState>) -> Vec<SweepState> {
-        states.sort_by_key(|state| state.base);
-        let joined = states.into_iter().reduce(|mut all, next| {
+    /// Whether the cursor comes to a piece only when it has passed those before.
+    fn is_in_order(&self) -> bool {
+        let passed = |piece: &&Piece| piece.cursor == piece.ledger.len();
+        let mut rest = self.pieces.iter().skip_while(passed);
+        rest.next().is_none_or(|p| p.cursor < p.ledger.len()) && rest.all(|p| p.cursor == 0)
+    }
+
+    /// The states of the parts as that of one sweep. What lies behind the first unfinished piece
+    /// and was sent without an answer counts as not sent.
+    pub(crate) fn join(states: Vec<SweepState>) -> Vec<SweepState> {
+        let mut all: Vec<(u8, Piece)> = Vec::new();
+        let mut known: Option<SweepState> = None;
+        for mut state in states {
+            let round = state.round;
+            all.extend(state.pieces.drain(..).map(|piece| (round, piece)));
+            match &mut known {
+                None => known = Some(state),
+                Some(known) => {
+                    known.loss = known.loss.merged(&state.loss);
+                    known.hosts.join(state.hosts);
+                    known.counts.sent += state.counts.sent;
+                    known.counts.answered += state.counts.answered;
+                    known.counts.duplicates += state.counts.duplicates;
+                }
+            }
+        }
+        all.sort_by_key(|(_, piece)| piece.base);
+        let one = all.into_iter().reduce(|(round, mut all), (next, piece)| {
             let ahead = all.ledger.len();
-            if next.round < all.round {
-                // The first part is a round further: what it sent in this one is sent again.
-                (all.round, all.cursor) = (next.round, ahead + next.cursor);
+            let mut least = round;
+            if next < round {
+                // What came before is a round further: what it sent in this one is sent again.
+                (least, all.cursor) = (next, ahead + piece.cursor);
             } else if all.cursor == ahead {
-                let further = next.round > all.round;
-                all.cursor += if further {
-                    next.ledger.len()
+                all.cursor += if next > round {
+                    piece.ledger.len()
                 } else {
-                    next.cursor
+                    piece.cursor
                 };
             }
-            all.ledger.append(next.ledger);
-            all.loss = all.loss.merged(&next.loss);
-            all.hosts.join(next.hosts);
-            all.counts.sent += next.counts.sent;
-            all.counts.answered += next.counts.answered;
-            all.counts.duplicates += next.counts.duplicates;
-            all
+            all.ledger.append(ahead, piece.ledger);
+            (least, all)
+        });
+        let joined = known.zip(one).map(|(mut state, (round, piece))| {
+            state.round = round;
+            state.pieces.push(piece);
+            state
         });
         joined.into_iter().collect()
     }
 
-    /// Where its positions begin.
+    /// Where its positions began.
     pub(crate) fn base(&self) -> u64 {
-        self.base
+        self.pieces.first().map_or(0, |piece| piece.base)
     }
 
     pub(crate) fn encode(&self, w: &mut Writer) {
-        w.u64(self.base);
         w.u8(self.round);
-        w.u64(self.cursor);
-        w.u64(self.ledger.len());
-        w.list(self.ledger.words().iter(), |w, word| w.u64(*word));
+        w.list(self.pieces.iter(), |w, piece| {
+            w.u64(piece.base);
+            w.u64(piece.cursor);
+            w.u64(piece.ledger.len());
+            w.list(piece.ledger.words().iter(), |w, word| w.u64(*word));
+        });
         self.loss.encode(w);
         self.hosts.encode(w);
         w.u64(self.counts.sent);
@@ -156,13 +220,27 @@ impl SweepState {
     }
 
     pub(crate) fn decode(r: &mut Reader<'_>) -> Result<SweepState, DecodeError> {
-        let (base, round, cursor, len) = (r.u64()?, r.u8()?, r.u64()?, r.u64()?);
+        let round = r.u8()?;
         if round == u8::MAX {
             // No scan comes so far: tries are fewer.
             return Err(DecodeError::Damaged);
         }
-        let words = r.list(Reader::u64)?;
-        let ledger = Ledger::from_words(words, len).ok_or(DecodeError::Damaged)?;
+        let pieces = r.list(|r| {
+            let (base, cursor, len) = (r.u64()?, r.u64()?, r.u64()?);
+            let words = r.list(Reader::u64)?;
+            let ledger = Ledger::from_words(words, len).ok_or(DecodeError::Damaged)?;
+            if base.checked_add(len).is_none() || cursor > len {
+                return Err(DecodeError::Damaged);
+            }
+            Ok(Piece {
+                base,
+                cursor,
+                ledger,
+            })
+        })?;
+        if pieces.is_empty() {
+            return Err(DecodeError::Damaged);
+        }
         let loss = Loss::decode(r)?;
         let hosts = HostsState::decode(r)?;
         let counts = Counts {
@@ -171,10 +249,8 @@ impl SweepState {
             duplicates: r.u64()?,
         };
         Ok(SweepState {
-            base,
+            pieces,
             round,
-            cursor,
-            ledger,
             loss,
             hosts,
             counts,
@@ -218,11 +294,11 @@ mod tests {
         };
         send(&mut sweep, 64 * 10 + 7, &mut now);
         now += Duration::from_secs(30);
-        assert_eq!(sweep.state(now).cursor, 64 * 10 + 7);
+        assert_eq!(sweep.state(now).pieces[0].cursor, 64 * 10 + 7);
         send(&mut sweep, 5, &mut now);
-        assert_eq!(sweep.state(now).cursor, 64 * 10);
+        assert_eq!(sweep.state(now).pieces[0].cursor, 64 * 10);
         send(&mut sweep, 64, &mut now);
-        assert!(sweep.state(now).cursor <= 64 * 10);
+        assert!(sweep.state(now).pieces[0].cursor <= 64 * 10);
     }
 
     /// Linux sends a SYN/ACK again after one second: as a round-trip time it made all later waits as long.
