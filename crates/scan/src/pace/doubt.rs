@@ -41,6 +41,7 @@ impl Pacer {
         self.carried = Evidence::default();
         self.good = 0;
         self.epochs.clear();
+        self.alarm = None;
         self.mode = Mode::Startup;
         self.set_rate(now, self.rate.max(START));
     }

@@ -81,6 +81,11 @@ impl Epoch {
         told.map_or(0, |late| late.0.saturating_sub(base))
     }
 
+    /// Whether it ended in its first half.
+    pub(super) fn is_cut_short(&self) -> bool {
+        self.end.is_none_or(|end| end < self.late_from[0])
+    }
+
     /// Whether it sent about what it was allowed to.
     pub(super) fn full(&self) -> bool {
         self.actual() > 0.7 * self.rate

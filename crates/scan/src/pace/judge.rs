@@ -4,6 +4,7 @@
 
 use core::time::Duration;
 
+use super::alarm::Alarm;
 use super::epoch::Epoch;
 use super::evidence::Evidence;
 use super::{CRUISE, ENOUGH, Mode, Pacer, START};
@@ -64,6 +65,9 @@ impl Pacer {
         self.carried = Evidence::default();
         // Of a sender that was held up it is not known closely enough what it sent when, and so which answers are missing.
         let losing = seen.is_losing() && (epoch.full() || seen.expected > MANY);
+        if self.is_all_clear(now, epoch, losing, queueing) {
+            return;
+        }
         if losing && !queueing && self.is_contradicted(epoch) {
             self.relearn(epoch);
         } else if losing || queueing {
@@ -155,6 +159,8 @@ impl Pacer {
             // The probe only found the wall where it was: no harm, no news, the queue drains by itself.
             return;
         }
+        let doubtful = epoch.mode == Mode::Startup && queue > 0 && !losing;
+        self.alarm = doubtful.then(|| Alarm::new(epoch, self.capacity));
         self.capacity = Some(self.capped(measured));
         self.best = measured.max(0.9 * self.best);
         self.good = 0;

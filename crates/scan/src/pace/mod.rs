@@ -19,6 +19,7 @@
 //! Loss that does not depend on the pace is in the learned share, and slows nothing.
 //! This file must not know packets, hosts or ports.
 
+mod alarm;
 mod caps;
 mod doubt;
 mod epoch;
@@ -30,6 +31,7 @@ use alloc::collections::VecDeque;
 use core::time::Duration;
 
 use crate::time::Instant;
+use alarm::Alarm;
 pub use caps::Caps;
 use epoch::Epoch;
 use evidence::Evidence;
@@ -113,6 +115,8 @@ pub struct Pacer {
     /// When a queue was last seen to stand, and how long it was then, in ns.
     queued: Instant,
     last_queue: u64,
+    /// What ended startup last, while later epochs may tell that it was nothing.
+    alarm: Option<Alarm>,
     /// Only silent probes are sent again: few answers tell of the pace, so it is felt for, not leapt upwards.
     again: bool,
     /// The most that was proven harmless, less what was seen since.
@@ -151,6 +155,7 @@ impl Pacer {
             path_loses: false,
             queued: Instant::ZERO,
             last_queue: 0,
+            alarm: None,
             again: false,
             best: 0.0,
         };

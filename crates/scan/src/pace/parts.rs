@@ -30,6 +30,7 @@ impl Pacer {
         self.caps.per_host = self.caps.per_host.map(|(most, n)| (most / parts, n));
         self.host_limit = self.host_limit.map(|most| most / parts);
         self.capacity = self.capacity.map(|c| c / parts);
+        self.alarm = None;
         self.best /= parts;
         self.set_rate(now, self.rate / parts);
     }
@@ -40,6 +41,7 @@ impl Pacer {
             epochs: VecDeque::with_capacity(64),
             started: false,
             carried: Evidence::default(),
+            alarm: None,
             good: 0,
             ..self.clone()
         }

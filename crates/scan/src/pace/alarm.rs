@@ -1,0 +1,73 @@
+//! A queue that ended startup, and whether it was one of the path.
+//!
+//! A pace above the capacity makes a queue that grows until the pace falls. If what was sent at the same pace
+//! after the alarm met no queue, somebody was held up for a moment: this machine, the target, or another's traffic.
+//! This file must not know how a queue is seen.
+
+use super::epoch::Epoch;
+use super::{Mode, Pacer};
+use crate::time::Instant;
+
+/// So many epochs in a row without a queue prove that it was none.
+const CALM: u8 = 2;
+
+/// The epoch that ended startup.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Alarm {
+    began: Instant,
+    rate: f64,
+    /// The capacity that was known before.
+    capacity: Option<f64>,
+    /// Epochs since without a queue.
+    calm: u8,
+}
+
+impl Alarm {
+    pub(super) fn new(epoch: &Epoch, capacity: Option<f64>) -> Alarm {
+        Alarm {
+            began: epoch.start,
+            rate: epoch.rate,
+            capacity,
+            calm: 0,
+        }
+    }
+}
+
+impl Pacer {
+    /// Whether `epoch` is the last proof that the alarm was a false one. Then startup goes on where it was.
+    pub(super) fn is_all_clear(
+        &mut self,
+        now: Instant,
+        epoch: &Epoch,
+        losing: bool,
+        queueing: bool,
+    ) -> bool {
+        let Some(alarm) = &mut self.alarm else {
+            return false;
+        };
+        let same =
+            epoch.mode == Mode::Startup && (epoch.rate - alarm.rate).abs() < 0.01 * alarm.rate;
+        if !same || epoch.start <= alarm.began || epoch.is_cut_short() {
+            return false;
+        }
+        if losing {
+            self.alarm = None;
+            return false;
+        }
+        alarm.calm = if queueing || !epoch.full() {
+            0
+        } else {
+            alarm.calm + 1
+        };
+        if alarm.calm < CALM {
+            return false;
+        }
+        let Alarm { rate, capacity, .. } = *alarm;
+        self.alarm = None;
+        self.capacity = capacity;
+        self.last_queue = 0;
+        self.mode = Mode::Startup;
+        self.set_rate(now, rate);
+        true
+    }
+}
