@@ -5,6 +5,7 @@
 //! sleep is divided among as many threads as there are wires (`team`). This
 //! file must not know what is scanned or what is found.
 
+mod cpus;
 pub mod datagrams;
 mod desk;
 mod replies;

@@ -16,6 +16,7 @@ use vigie_scan::event::{Progress, RoundsEnd};
 use vigie_scan::loss::Loss;
 use vigie_scan::{Event, Instant, Scan};
 
+use super::cpus;
 use super::desk::Desk;
 use super::wire::WireSet;
 use super::{DriveError, LOOK, Watch, now};
@@ -68,12 +69,15 @@ pub(super) fn run<W: Watch>(
     let (tell, reports) = sync_channel(QUEUE);
     thread::scope(|scope| {
         let n = parts.len();
+        let cpus = cpus::enough(n);
         let workers: Vec<_> = parts
             .into_iter()
             .enumerate()
             .map(|(number, (scan, wires))| {
                 let (orders, tell) = (&orders, tell.clone());
+                let cpu = cpus.get(number).copied();
                 scope.spawn(move || {
+                    cpu.into_iter().for_each(cpus::stay_on);
                     let worked = work(number, scan, wires, orders, &tell);
                     // Without one part there is no whole: the others need not go on.
                     if worked.is_err() {

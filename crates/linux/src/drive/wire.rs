@@ -26,6 +26,10 @@ const MAX_SMALL_FRAME: usize = 256;
 /// A device that takes nothing is asked again after this.
 const BLOCKED: Duration = Duration::from_micros(20);
 
+/// A device that takes less than half of a batch is left alone for this: long enough to have room for some frames,
+/// too short to run dry.
+const BREATH: Duration = Duration::from_micros(5);
+
 /// The rings of one sender, whose answers come to a port of its own.
 #[derive(Debug)]
 pub(super) struct WireSet {
@@ -244,7 +248,7 @@ impl WireSet {
     /// two or three, and each call costs as much as several frames; what it is given only waits in its queue anyway.
     pub(super) fn let_drain(&self, sent: usize) {
         if sent < BATCH / 2 && self.is_blocked() {
-            thread::sleep(BLOCKED);
+            thread::sleep(BREATH);
         }
     }
 

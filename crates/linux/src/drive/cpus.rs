@@ -1,0 +1,46 @@
+//! A CPU for each sender, where there are enough.
+//!
+//! The scheduler moves two busy senders to and fro between CPUs, each time away from what they had in its cache. It
+//! must not know what a sender does.
+
+use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
+
+/// The CPUs that this process may run on, if there is one for each of `senders`.
+pub(super) fn enough(senders: usize) -> Vec<usize> {
+    let Ok(allowed) = sched_getaffinity(None) else {
+        return Vec::new();
+    };
+    let all = (0..CpuSet::MAX_CPU).filter(|cpu| allowed.is_set(*cpu));
+    let cpus: Vec<usize> = all.take(senders).collect();
+    if cpus.len() == senders {
+        cpus
+    } else {
+        Vec::new()
+    }
+}
+
+/// From now on this thread runs on `cpu` alone. Where that is refused, it runs where it did.
+pub(super) fn stay_on(cpu: usize) {
+    let mut set = CpuSet::new();
+    set.set(cpu);
+    let _ = sched_setaffinity(None, &set);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thread_stays_where_it_was_put() {
+        assert_eq!(enough(CpuSet::MAX_CPU + 1), []);
+        let cpu = enough(1)[0];
+        std::thread::spawn(move || {
+            stay_on(cpu);
+            let allowed = sched_getaffinity(None).expect("it was just set");
+            assert!(allowed.is_set(cpu) && allowed.count() == 1);
+            assert_eq!(enough(2), [], "one CPU is not enough for two");
+        })
+        .join()
+        .expect("the thread ends well");
+    }
+}
