@@ -4,7 +4,7 @@
 
 use core::time::Duration;
 
-use super::hosts::Proven;
+use super::hosts::{Judgement, Proven};
 use super::{Sweep, Take};
 use crate::event::RoundsEnd;
 use crate::loss::Loss;
@@ -78,31 +78,32 @@ impl Sweep {
     /// sending, if anything.
     pub(super) fn begin_round(&mut self, now: Instant) -> Option<Take> {
         let mut pool = self.pool();
-        if self.turned.is_some() {
+        if let Some(turned) = self.turned {
             // If nothing more came, would anything be proven?
             pool.settle(self.round);
             self.hosts.hear_out(self.round);
-        }
-        let proven = self.prove(self.round, false, &pool);
-        match self.turned {
-            Some(turned) if proven != Proven::None => Some(Take::Wait(self.heard_out(turned))),
-            Some(_) => {
-                self.hosts.hear_out(self.round - 1);
-                None
+            let judgement = self.judge_hosts(self.round, false, &pool);
+            self.hosts.hear_out(self.round - 1);
+            if judgement.proven() != Proven::None {
+                return Some(Take::Wait(self.heard_out(turned)));
             }
-            None if proven == Proven::All => Some(self.last_wait(now, RoundsEnd::Sure)),
-            None => None,
+            self.hosts.pass_over(&judgement);
+            return None;
         }
+        let judgement = self.judge_hosts(self.round, false, &pool);
+        self.hosts.pass_over(&judgement);
+        (judgement.proven() == Proven::All).then(|| self.last_wait(now, RoundsEnd::Sure))
     }
 
     /// Whether silence after all the rounds made is proof enough, of every host.
     fn sure(&mut self) -> bool {
         let pool = self.pool();
         self.hosts.hear_out(self.round + 1);
-        self.prove(self.round + 1, true, &pool) == Proven::All
+        let judgement = self.judge_hosts(self.round + 1, true, &pool);
+        judgement.proven() == Proven::All
     }
 
-    fn prove(&mut self, rounds: u8, over: bool, pool: &Loss) -> Proven {
+    fn judge_hosts(&mut self, rounds: u8, over: bool, pool: &Loss) -> Judgement {
         let silent = self.ledger.unknown();
         // In a burst further tries may be lost as those before: they would only seem to prove something.
         let counts = if pool.may_burst() {
@@ -120,7 +121,7 @@ impl Sweep {
             (answered, silent)
         };
         self.hosts
-            .prove(rounds, over, pool, self.bounds.miss, counts)
+            .judge(rounds, over, pool, self.bounds.miss, counts)
     }
 
     fn count_silent(&mut self, when: (u8, bool)) {
@@ -135,8 +136,13 @@ impl Sweep {
         }
     }
 
+    /// When the last answer may still come.
+    fn last_answer(&self) -> Instant {
+        self.last_sent + self.rtt.last_wait().max(self.bounds.patience)
+    }
+
     pub(super) fn last_wait(&self, now: Instant, end: RoundsEnd) -> Take {
-        let until = self.last_sent + self.rtt.last_wait().max(self.bounds.patience);
+        let until = self.last_answer();
         if now >= until {
             Take::End(end)
         } else {

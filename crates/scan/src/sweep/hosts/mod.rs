@@ -172,6 +172,27 @@ pub(crate) enum Proven {
     None,
 }
 
+/// Of each host, whether its silence is proof.
+#[derive(Clone, Debug)]
+pub(crate) struct Judgement {
+    /// Of those that have shown nothing.
+    idle: bool,
+    done: Vec<bool>,
+}
+
+impl Judgement {
+    pub(crate) fn proven(&self) -> Proven {
+        let nobody = self.done.is_empty();
+        let all = self.done.iter().all(|done| *done) && (self.idle || !nobody);
+        let any = self.done.iter().any(|done| *done) || (self.idle && nobody);
+        match (all, any) {
+            (true, _) => Proven::All,
+            (_, true) => Proven::Some,
+            _ => Proven::None,
+        }
+    }
+}
+
 /// All hosts of a sweep.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Hosts {
@@ -444,17 +465,17 @@ impl Hosts {
         self.settled = rounds >= 2;
     }
 
-    /// After `rounds` rounds, who is silent for sure is passed over. Whoever is done skipped the last of them if that
+    /// Whose silence is proof after `rounds` rounds. Whoever is passed over skipped the last of them if that
     /// round is `over`.
     /// `answered` of all probes have answered, `silent` have not.
-    pub(crate) fn prove(
-        &mut self,
+    pub(crate) fn judge(
+        &self,
         rounds: u8,
         over: bool,
         pool: &Loss,
         bound: f64,
         (answered, silent): (u64, u64),
-    ) -> Proven {
+    ) -> Judgement {
         let tries = |(done, skipped): (bool, u8)| {
             rounds
                 .saturating_sub(skipped)
@@ -464,28 +485,27 @@ impl Hosts {
         let few =
             !self.accounts.is_empty() || silence::hides_few(answered as f64, silent as f64, miss);
         let idle = miss <= bound && few;
-        if !over {
-            self.idle.0 = idle;
-        }
-        let (mut all, mut any) = (idle, idle);
-        for slot in 0..self.accounts.len() {
-            let account = self.accounts[slot];
+        let done = |(slot, account): (usize, &Account)| {
             if account.is_empty() {
-                continue;
+                return idle;
             }
             let tries = tries((account.done, account.skipped));
-            let miss = self.miss(Some(&account), tries, pool);
-            let done = miss <= bound && self.hides_few(slot, miss);
-            if !over {
-                self.accounts[slot].done = done;
-            }
-            all &= done;
-            any |= done;
+            let miss = self.miss(Some(account), tries, pool);
+            miss <= bound && self.hides_few(slot, miss)
+        };
+        Judgement {
+            idle,
+            done: self.accounts.iter().enumerate().map(done).collect(),
         }
-        match (all, any) {
-            (true, _) => Proven::All,
-            (_, true) => Proven::Some,
-            _ => Proven::None,
+    }
+
+    /// In the round that begins, those whose silence is proof are passed over.
+    pub(crate) fn pass_over(&mut self, proven: &Judgement) {
+        self.idle.0 = proven.idle;
+        for (account, done) in self.accounts.iter_mut().zip(&proven.done) {
+            if !account.is_empty() {
+                account.done = *done;
+            }
         }
     }
 
