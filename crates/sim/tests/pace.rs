@@ -128,6 +128,24 @@ fn the_pace_follows_the_capacity_both_ways_within_ten_round_trips() {
     );
 }
 
+/// A route that has become longer is no queue, however long it looks like one.
+#[test]
+fn a_longer_route_is_not_taken_for_a_queue_for_ever() {
+    let path = Path::new(Duration::from_millis(10)).with_bottleneck(1_500.0, 200);
+    let longer = |network: &mut Network| {
+        network.out.delay = Duration::from_millis(40);
+        network.back.delay = Duration::from_millis(40);
+    };
+    let changes: Vec<Change> = vec![(Instant::from_millis(5_000), Box::new(longer))];
+    let outcome = scan(path, changes, 5);
+    let seconds = Duration::from_secs;
+    let pace = |from, to| mean_pace(&outcome, seconds(from), seconds(to));
+    let (before, soon, later) = (pace(2, 5), pace(5, 25), pace(30, 40));
+    assert!(before > 1_300.0, "{before}");
+    assert!(later > 1_300.0, "{before}, {soon}, then {later}");
+    assert!(outcome.elapsed < seconds(70), "{:?}", outcome.elapsed);
+}
+
 #[test]
 fn filtered_hosts_do_not_slow_the_answering_ones() {
     // 16 hosts of which 12 drop everything: the pace is that of the path, not of the silence.

@@ -39,12 +39,9 @@ impl Pacer {
         }
         self.correct_share(epoch);
         if epoch.rtt_min != u64::MAX {
-            self.base_rtt = Some(
-                self.base_rtt
-                    .map_or(epoch.rtt_min, |b| b.min(epoch.rtt_min)),
-            );
+            self.base_rtt.note(now, epoch.rtt_min);
         }
-        let base = self.base_rtt.unwrap_or(0);
+        let base = self.base_rtt.get().unwrap_or(0);
         let queue = epoch.queue(base);
         // A sender that could not keep the pace waited itself: no queue on the path is proven by that.
         let queueing = queue > (base / 16).max(self.caps.noise) && epoch.full();

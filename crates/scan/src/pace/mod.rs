@@ -26,6 +26,7 @@ mod epoch;
 mod evidence;
 mod judge;
 mod parts;
+mod shortest;
 
 use alloc::collections::VecDeque;
 use core::time::Duration;
@@ -35,6 +36,7 @@ use alarm::Alarm;
 pub use caps::Caps;
 use epoch::Epoch;
 use evidence::Evidence;
+use shortest::Shortest;
 
 /// Before any answer: what no network of today is hurt by.
 const START: f64 = 4_000.0;
@@ -93,7 +95,7 @@ pub struct Pacer {
     /// Share of canaries that usually come back, and when that was last asked.
     canary_share: f64,
     expected: Instant,
-    base_rtt: Option<u64>,
+    base_rtt: Shortest,
     srtt: u64,
     /// Variation of the RTT (RFC 6298), ns.
     rttvar: u64,
@@ -141,7 +143,7 @@ impl Pacer {
             witnesses: 0,
             canary_share: 1.0,
             expected: Instant::ZERO,
-            base_rtt: None,
+            base_rtt: Shortest::default(),
             srtt: rtt.map_or(50_000_000, |r| r.as_nanos() as u64),
             rttvar: 0,
             timed: rtt.is_some(),

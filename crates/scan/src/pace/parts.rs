@@ -6,6 +6,7 @@ use alloc::collections::VecDeque;
 
 use super::Pacer;
 use super::evidence::Evidence;
+use super::shortest::Shortest;
 use crate::time::Instant;
 
 impl Pacer {
@@ -58,7 +59,7 @@ impl Pacer {
             best: old.best * parts,
             again: false,
             // The shortest of a long scan's times is its luckiest: it would read as a queue for ever.
-            base_rtt: None,
+            base_rtt: Shortest::default(),
             ..old.heir()
         };
         self.set_rate(now, rate);
