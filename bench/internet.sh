@@ -4,10 +4,12 @@
 # DIR holds internet.sh (an XDP program that answers for 11.0.0.0/8 behind a veth pair), internet.bpf.c and ceiling.c.
 # Needs root, iproute2, clang, libbpf-dev, libxdp-dev, bpftool, gcc, python3; masscan and zmap where they are to be
 # compared (ALONE=1 leaves them out); and a release build (cargo build --release). Prints a line for each run: probes a second of the sender,
-# or seconds, open ports found of those that are there, and peak memory; then the medians as ratios.
+# or seconds, open ports found of those that are there, and peak memory; frames a second while at its pace, as the
+# interface counts them (send_rate.py); then the medians as ratios.
 set -euo pipefail
 rounds=${1:-3} loss=${2:-0}
-vigie=${VIGIE:-$(cd "$(dirname "$0")/.." && pwd)/target/release/vigie}
+here=$(cd "$(dirname "$0")" && pwd)
+vigie=${VIGIE:-$here/../target/release/vigie}
 rig=${RIG:?the directory of the rig}
 work=$(mktemp -d)
 clean() { "$rig/internet.sh" down; rm -rf "$work"; }
@@ -38,12 +40,22 @@ ceiling() {
   echo "ceiling-$1 $kpps kpps"
   awk -v n=$n -v k="$kpps" 'BEGIN {print n / k / 1000}' >>"$work/ceiling-$1"
 }
+rate() {
+  local name=$1; shift
+  local kpps; kpps=$(inside python3 "$here/send_rate.py" rig0 "$@" | awk '{print $1}')
+  echo "$name at its pace $kpps kpps"
+  echo "$kpps" >>"$work/rate-$name"
+}
 v=("$vigie" scan --authorized bench -n -Pn -sS -p80 11.0.0.0/12 --open -o json)
 for _ in $(seq "$rounds"); do
   ceiling mmsg
   scan vigie ip netns exec riga "${v[@]}"
   ceiling xsk
   scan vigie-xdp ip netns exec riga "${v[@]}" --io xdp
+  rate ceiling-mmsg "$work/ceiling" mmsg rig0 "$mac" $n
+  rate vigie "${v[@]}"
+  rate ceiling-xsk "$work/ceiling" xsk rig0 "$mac" $n
+  rate vigie-xdp "${v[@]}" --io xdp
   [ -z "${ALONE:-}" ] || continue
   ! command -v masscan >/dev/null || scan masscan ip netns exec riga masscan 11.0.0.0/12 -p80 --rate 10000000 --wait 2 --router-mac "${mac//:/-}" -i rig0 --source-ip 10.9.0.1
   ! command -v zmap >/dev/null || scan zmap ip netns exec riga zmap -q -p 80 -r 0 -c 2 -G "$mac" -i rig0 -S 10.9.0.1 11.0.0.0/12 --blocklist-file=/dev/null
@@ -53,4 +65,8 @@ for pair in "vigie ceiling-mmsg" "vigie-xdp ceiling-xsk" "masscan ceiling-mmsg" 
   read -r a b <<<"$pair"
   [ -f "$work/$a" ] || continue
   echo "$pair" "$(median "$a")" "$(median "$b")" | awk '{printf "%s: whole run %.2f s, %.2f of the time that %s needs for the same frames\n", $1, $3, $3 / $4, $2}'
+done
+for pair in "vigie ceiling-mmsg" "vigie-xdp ceiling-xsk"; do
+  read -r a b <<<"$pair"
+  echo "$pair" "$(median "rate-$a")" "$(median "rate-$b")" | awk '{printf "%s: at its pace %d kpps, %.2f of %s\n", $1, $3, $3 / $4, $2}'
 done
