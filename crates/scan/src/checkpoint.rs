@@ -256,7 +256,7 @@ impl Checkpoint {
             progress: r.option(|r| {
                 Ok(Progress {
                     up: r.option(|r| r.list(read_up))?,
-                    sweeps: r.list(SweepState::decode)?,
+                    sweeps: SweepState::decode_all(r)?,
                     kept: r.list(read_kept)?,
                     udp: r.option(|r| UdpState::decode(r).map(Box::new))?,
                     hosts_up: r.u64()?,

@@ -89,6 +89,30 @@ fn the_pace_comes_back_after_a_stall() {
     }
 }
 
+/// A moment of late answers while the pace is still growing must not read as the capacity: what was sent after it
+/// at the same pace says otherwise.
+#[test]
+fn a_stall_in_startup_is_soon_forgotten() {
+    let delay = Duration::from_millis(10);
+    let target: IpAddr = TARGET.parse().unwrap();
+    let scan = |changes| {
+        let path = Path::new(delay).with_bottleneck(200_000.0, 2_000);
+        let mut network = Network::new([SimHost::new(target)], path, 1);
+        let targets = RangeSet::new([Range::single(target, 0)]);
+        let plan = plan(&targets, ports(1, 65_535), 1);
+        run_with(plan, &mut network, changes, None).elapsed
+    };
+    let smooth = scan(Vec::new());
+    for (at, length) in [(58, 9), (62, 6), (82, 9), (86, 6)] {
+        let at = Duration::from_millis(at);
+        let stalled = scan(stall(delay, at, Duration::from_millis(length)));
+        assert!(
+            stalled < smooth * 6 / 5,
+            "{smooth:?} without, {stalled:?} with a stall at {at:?}"
+        );
+    }
+}
+
 #[test]
 fn many_stalls_do_not_add_up_to_a_standstill() {
     for seed in 0..2 {

@@ -158,7 +158,10 @@ fn parts_together_find_what_one_sender_finds() {
             sent.is_some_and(|sent| sent == on_the_wire),
             "{sent:?} of {on_the_wire} are accounted for"
         );
-        assert!(on_the_wire < 4 * 8000, "nothing is sent twice for nothing");
+        assert!(
+            on_the_wire < 9_600,
+            "nothing is sent twice for nothing: {on_the_wire}"
+        );
         let ended = world.events.iter().find_map(|event| match event {
             Event::End(ending) => Some(ending.ended),
             _ => None,
@@ -196,10 +199,9 @@ fn a_part_that_has_sent_everything_takes_work_from_one_that_was_held_up() {
         scan.join(world.now, vec![quick]);
         world.run(&mut [&mut scan], |_, _| false);
         assert!(world.verdicts() == truth(), "seed {seed}");
-        assert!(
-            world.network.sent < 4 * 8000,
-            "nothing is sent twice for nothing"
-        );
+        // 8,000 probes, few retries of 164 silent ports and of what was lost, and canaries.
+        let sent = world.network.sent;
+        assert!(sent < 9_600, "nothing is sent twice for nothing: {sent}");
     }
 }
 

@@ -5,13 +5,14 @@
 
 use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 
-/// The CPUs that this process may run on, if there is one for each of `senders`.
-pub(super) fn enough(senders: usize) -> Vec<usize> {
+/// The CPUs that this process may run on, if there are just as many as `senders`: of more, the scheduler knows better
+/// which ones are free.
+pub(super) fn one_each(senders: usize) -> Vec<usize> {
     let Ok(allowed) = sched_getaffinity(None) else {
         return Vec::new();
     };
     let all = (0..CpuSet::MAX_CPU).filter(|cpu| allowed.is_set(*cpu));
-    let cpus: Vec<usize> = all.take(senders).collect();
+    let cpus: Vec<usize> = all.take(senders + 1).collect();
     if cpus.len() == senders {
         cpus
     } else {
@@ -32,13 +33,14 @@ mod tests {
 
     #[test]
     fn a_thread_stays_where_it_was_put() {
-        assert_eq!(enough(CpuSet::MAX_CPU + 1), []);
-        let cpu = enough(1)[0];
+        assert_eq!(one_each(CpuSet::MAX_CPU + 1), []);
+        let all = sched_getaffinity(None).expect("it can be read").count() as usize;
+        let cpu = one_each(all)[0];
         std::thread::spawn(move || {
             stay_on(cpu);
             let allowed = sched_getaffinity(None).expect("it was just set");
             assert!(allowed.is_set(cpu) && allowed.count() == 1);
-            assert_eq!(enough(2), [], "one CPU is not enough for two");
+            assert_eq!(one_each(2), [], "one CPU is not enough for two");
         })
         .join()
         .expect("the thread ends well");

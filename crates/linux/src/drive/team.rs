@@ -1,8 +1,8 @@
 //! Several senders at once: a thread for each part of a divided scan, and one that follows them all.
 //!
-//! A part shares nothing with the others but orders (stop, keep) and, now and then, what it has
-//! seen of the paths; what it finds goes to the follower in batches. It must not know what is
-//! found.
+//! A part shares nothing with the others but orders (stop, keep), now and then what it has seen of the
+//! paths, and work that it has not begun (`desk`); what it finds goes to the follower in batches. It must not
+//! know what is found.
 
 use std::convert::Infallible;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
@@ -39,7 +39,7 @@ enum Report {
     Kept(usize, Box<Checkpoint>, bool),
 }
 
-/// What the follower tells the parts.
+/// What the follower tells the parts, and they each other.
 struct Orders {
     stop: OnceLock<RoundsEnd>,
     /// Nobody listens any more.
@@ -50,7 +50,7 @@ struct Orders {
     keeps: bool,
     /// What each part has seen of the paths.
     evidence: Mutex<Vec<Loss>>,
-    desk: Desk,
+    desk: Desk<Scan>,
 }
 
 /// Runs all `parts`, each with the wires beside it, to the end of their probes.
@@ -69,7 +69,7 @@ pub(super) fn run<W: Watch>(
     let (tell, reports) = sync_channel(QUEUE);
     thread::scope(|scope| {
         let n = parts.len();
-        let cpus = cpus::enough(n);
+        let cpus = cpus::one_each(n);
         let workers: Vec<_> = parts
             .into_iter()
             .enumerate()
@@ -78,6 +78,7 @@ pub(super) fn run<W: Watch>(
                 let cpu = cpus.get(number).copied();
                 scope.spawn(move || {
                     cpu.into_iter().for_each(cpus::stay_on);
+                    let _alarm = Alarm(&orders.quit);
                     let worked = work(number, scan, wires, orders, &tell);
                     // Without one part there is no whole: the others need not go on.
                     if worked.is_err() {
@@ -104,6 +105,17 @@ pub(super) fn run<W: Watch>(
         followed.map_err(DriveError::Watch)?;
         failed.map_or(Ok(()), |error| Err(DriveError::Io(error)))
     })
+}
+
+/// A part that panics must not leave the others waiting for it.
+struct Alarm<'a>(&'a AtomicBool);
+
+impl Drop for Alarm<'_> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            self.0.store(true, Relaxed);
+        }
+    }
 }
 
 /// Takes everything that the parts report, until the last of them is done.
@@ -230,8 +242,21 @@ fn together(parts: &[Progress]) -> Progress {
     )
 }
 
-/// Runs one part to the end of its probes.
+/// Runs one part to the end of its probes. Where it cannot come to that, what it knows is kept to be told.
 fn work(
+    number: usize,
+    scan: &mut Scan,
+    wires: &mut WireSet,
+    orders: &Orders,
+    tell: &SyncSender<Report>,
+) -> Result<(), IoError> {
+    let worked = sweep(number, scan, wires, orders, tell);
+    // Nothing happens to a part that is over.
+    scan.stop(now(), RoundsEnd::Failed);
+    worked
+}
+
+fn sweep(
     number: usize,
     scan: &mut Scan,
     wires: &mut WireSet,
@@ -288,12 +313,12 @@ fn work(
         }
         let Some(due) = scan.poll_timeout(now()) else {
             wires.count_drops(scan)?;
+            orders.desk.leave(number, scan);
             if orders.keeps && !stopped {
                 kept_now(scan, at, true);
             }
             let _ = tell.send(Report::Look(number, scan.progress()));
             exchange(number, scan, orders);
-            orders.desk.leave(number);
             return Ok(());
         };
         wires.sleep(due.min(next_look).since(now()))?;

@@ -86,7 +86,6 @@ impl WireSet {
             let config = TransmitConfig {
                 batch: BATCH,
                 max_frame,
-                senders: sets.len(),
                 ..TransmitConfig::new(route.link, framing(route))
             };
             let method = if config.framing == Framing::Ethernet {

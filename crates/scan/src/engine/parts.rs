@@ -84,9 +84,10 @@ impl Scan {
         }
     }
 
-    /// Takes what another part has given; only a part that [`Scan::wants_work`] may.
+    /// Takes what another part has given, because this one said that it [`Scan::wants_work`].
     pub fn take_work(&mut self, work: Work) {
-        if let Stage::Ports { sweep, .. } = &mut self.stage {
+        // Its time may have ended meanwhile: then it tells that they were never sent.
+        if let Stage::Ports { sweep, .. } | Stage::Swept { sweep, .. } = &mut self.stage {
             sweep.take_work(work);
         }
     }

@@ -1,14 +1,14 @@
-//! A queue that ended startup, and whether it was one of the path.
+//! What ended startup, and whether it was the path.
 //!
-//! A pace above the capacity makes a queue that grows until the pace falls. If what was sent at the same pace
-//! after the alarm met no queue, somebody was held up for a moment: this machine, the target, or another's traffic.
-//! This file must not know how a queue is seen.
+//! A pace above the capacity makes a queue that grows, and loses more and more, until the pace falls. If what was sent
+//! at the same pace after the alarm met neither, somebody was held up for a moment: this machine, the target, or
+//! another's traffic. This file must not know how a queue or a loss is seen.
 
 use super::epoch::Epoch;
 use super::{Mode, Pacer};
 use crate::time::Instant;
 
-/// So many epochs in a row without a queue prove that it was none.
+/// So many epochs in a row without either prove that it was none.
 const CALM: u8 = 2;
 
 /// The epoch that ended startup.
@@ -18,7 +18,7 @@ pub(super) struct Alarm {
     rate: f64,
     /// The capacity that was known before.
     capacity: Option<f64>,
-    /// Epochs since without a queue.
+    /// Epochs since without either.
     calm: u8,
 }
 
@@ -47,7 +47,7 @@ impl Pacer {
         };
         let same =
             epoch.mode == Mode::Startup && (epoch.rate - alarm.rate).abs() < 0.01 * alarm.rate;
-        if !same || epoch.start <= alarm.began || epoch.is_cut_short() {
+        if !same || epoch.start <= alarm.began || !epoch.tells_of_queue() {
             return false;
         }
         if losing {

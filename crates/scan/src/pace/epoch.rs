@@ -81,9 +81,9 @@ impl Epoch {
         told.map_or(0, |late| late.0.saturating_sub(base))
     }
 
-    /// Whether it ended in its first half.
-    pub(super) fn is_cut_short(&self) -> bool {
-        self.end.is_none_or(|end| end < self.late_from[0])
+    /// Whether enough answers came from its end to tell of a queue.
+    pub(super) fn tells_of_queue(&self) -> bool {
+        self.late[1].1 >= 4
     }
 
     /// Whether it sent about what it was allowed to.

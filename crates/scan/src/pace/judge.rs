@@ -156,7 +156,7 @@ impl Pacer {
             // The probe only found the wall where it was: no harm, no news, the queue drains by itself.
             return;
         }
-        let doubtful = epoch.mode == Mode::Startup && queue > 0 && !losing;
+        let doubtful = epoch.mode == Mode::Startup;
         self.alarm = doubtful.then(|| Alarm::new(epoch, self.capacity));
         self.capacity = Some(self.capped(measured));
         self.best = measured.max(0.9 * self.best);
@@ -193,6 +193,7 @@ impl Pacer {
                     self.set_rate(now, epoch.rate * CRUISE);
                 } else {
                     // There was room above: go and look how much.
+                    self.alarm = None;
                     self.mode = Mode::Startup;
                     self.set_rate(now, epoch.rate);
                 }

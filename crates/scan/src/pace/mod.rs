@@ -251,6 +251,7 @@ impl Pacer {
     /// From now on silent probes are sent again, and nothing else.
     pub fn retry(&mut self, now: Instant) {
         self.again = true;
+        self.alarm = None;
         if self.mode == Mode::Startup
             && let Some(capacity) = self.capacity
         {

@@ -8,7 +8,8 @@ use core::time::Duration;
 
 use crate::time::Instant;
 
-/// A time counts for so long at least, and for no more than twice that (BBR forgets its own after ten seconds).
+/// A time counts for so long at least, and for no more than twice that where answers come (BBR forgets its own after
+/// ten seconds).
 const WINDOW: Duration = Duration::from_secs(5);
 
 /// In nanoseconds, of this window and of the one before.
@@ -48,13 +49,13 @@ mod tests {
     fn old_times_are_forgotten() {
         let mut shortest = Shortest::default();
         assert_eq!(shortest.get(), None);
-        let second = Instant::from_millis;
-        shortest.note(second(1_000), 20);
-        shortest.note(second(3_000), 25);
+        let at = Instant::from_millis;
+        shortest.note(at(1_000), 20);
+        shortest.note(at(3_000), 25);
         assert_eq!(shortest.get(), Some(20));
-        shortest.note(second(7_000), 40);
+        shortest.note(at(7_000), 40);
         assert_eq!(shortest.get(), Some(20));
-        shortest.note(second(12_500), 45);
+        shortest.note(at(12_500), 45);
         assert_eq!(shortest.get(), Some(40));
     }
 }

@@ -9,6 +9,7 @@ mod limits;
 mod parts;
 mod progress;
 mod rounds;
+mod share;
 mod spans;
 mod state;
 
@@ -27,8 +28,8 @@ use crate::rtt::Rtt;
 use crate::time::Instant;
 
 use hosts::Hosts;
-pub use parts::Work;
 pub(crate) use parts::{Legacy, Parts};
+pub use share::Work;
 use spans::Spans;
 pub(crate) use state::SweepState;
 

@@ -1,7 +1,6 @@
-//! A sweep in parts: one divided among several senders, and the parts seen as a whole again.
+//! The parts of a sweep, seen as a whole again; and what one window of a scan leaves to the next.
 //!
-//! Only what was never sent can be given away, so a part's answers are its own from the
-//! beginning. This file must not know threads.
+//! How a sweep becomes parts is in `share`. This file must not know threads.
 
 use alloc::boxed::Box;
 use alloc::collections::BTreeSet;
@@ -11,7 +10,7 @@ use core::time::Duration;
 use super::hosts::Hosts;
 use super::spans::Span;
 use super::{Counts, Sweep, SweepState};
-use crate::ledger::{Known, Ledger};
+use crate::ledger::Known;
 use crate::loss::Loss;
 use crate::pace::Pacer;
 use crate::proofs::Proofs;
@@ -186,9 +185,8 @@ impl Parts {
     /// How many probes were never sent.
     pub(crate) fn unsent(&self) -> u64 {
         let unsent = |sweep: &Sweep| {
-            let beyond = sweep.ledger.len() - sweep.cursor;
             if sweep.round == 0 {
-                beyond.min(sweep.unknown())
+                sweep.spans.from(sweep.cursor).min(sweep.unknown())
             } else {
                 0
             }
@@ -213,101 +211,12 @@ fn spans(sweeps: &[Sweep]) -> Vec<(Span, usize)> {
         spans
     };
     let mut all: Vec<_> = sweeps.iter().enumerate().flat_map(of).collect();
-    all.sort_unstable_by_key(|(span, _)| span.base);
+    // An empty span comes before the one that begins where it ends.
+    all.sort_unstable_by_key(|(span, _)| (span.base, span.len));
     all
 }
 
-/// Probes that were never sent, on their way from one part to another.
-#[derive(Debug)]
-pub struct Work {
-    pub(super) base: u64,
-    pub(super) ledger: Ledger,
-}
-
 impl Sweep {
-    /// How many probes were never sent and could be given to others.
-    pub(crate) fn untouched(&self) -> u64 {
-        if self.round == 0 && self.ended.is_none() {
-            self.ledger.len() - self.cursor
-        } else {
-            0
-        }
-    }
-
-    /// Divides what was never sent among itself and `others` new sweeps, and the pace with it.
-    pub(crate) fn divide(&mut self, now: Instant, others: u32) -> Vec<Sweep> {
-        let (all, untouched) = (u64::from(others) + 1, self.untouched());
-        self.pacer.share(now, others + 1);
-        let cut = |i| self.cursor + untouched * i / all;
-        let cuts: Vec<u64> = (1..all).rev().map(cut).collect();
-        cuts.into_iter().map(|at| self.split_off(at)).collect()
-    }
-
-    /// Takes what was never sent from about `at` on out of it.
-    fn cut(&mut self, at: u64) -> Work {
-        let at = at.next_multiple_of(Ledger::GRAIN);
-        let at = at.min(self.ledger.len() / Ledger::GRAIN * Ledger::GRAIN);
-        let ledger = self.ledger.split_off(at);
-        self.stamps
-            .truncate(self.ledger.len().div_ceil(self.stride) as usize);
-        Work {
-            base: self.spans.cut(at),
-            ledger,
-        }
-    }
-
-    /// The positions from about `at` on, which were never sent, as a sweep of their own.
-    fn split_off(&mut self, at: u64) -> Sweep {
-        let work = self.cut(at);
-        self.heir(work)
-    }
-
-    /// A sweep of `work` that knows what this one knows of the paths.
-    pub(super) fn heir(&self, work: Work) -> Sweep {
-        let Work { base, ledger } = work;
-        let span = base..base + ledger.len();
-        let mut part = Sweep::span(self.order.len(), span, 0, self.bounds, None);
-        part.order = self.order.clone();
-        part.ledger = ledger;
-        part.pacer = self.pacer.heir();
-        part.rtt = self.rtt.clone();
-        part.canaries = self.canaries.heir();
-        part.hosts = self.hosts.heir();
-        part
-    }
-
-    /// Whether other parts may still give it some of their work, once it has sent all of its own.
-    pub(crate) fn expect_work(&mut self, expected: bool) {
-        self.more_to_come = expected;
-    }
-
-    /// Whether all of it was sent for the first time, and others may still have some.
-    pub(crate) fn wants_work(&self) -> bool {
-        self.more_to_come
-            && self.round == 0
-            && self.ended.is_none()
-            && self.ledger.next_unknown(self.cursor).is_none()
-    }
-
-    /// Gives away about half of what was never sent, if that is at least `least` probes.
-    pub(crate) fn give_work(&mut self, least: u64) -> Option<Work> {
-        let half = self.untouched() / 2;
-        let last = self.spans.last();
-        let at = (self.cursor + half).max(last.at);
-        (half >= least && at + least <= last.at + last.len).then(|| self.cut(at))
-    }
-
-    /// Takes what another part gave away; its first round goes on with it.
-    pub(crate) fn take_work(&mut self, work: Work) {
-        // A run of positions that share a stamp must not have been sent partly long ago and partly now.
-        let at = self.ledger.len();
-        let at = at.next_multiple_of(self.stride * Ledger::GRAIN);
-        self.spans.push(work.base, work.ledger.len(), at);
-        self.ledger.append(at, work.ledger);
-        let runs = self.ledger.len().div_ceil(self.stride) as usize;
-        self.stamps.resize(runs, Instant::ZERO);
-    }
-
     /// Begins with what an earlier window has learned of the paths.
     pub(crate) fn inherit(&mut self, now: Instant, legacy: &Legacy) {
         self.pacer.succeed(now, &legacy.pacer, legacy.parts);

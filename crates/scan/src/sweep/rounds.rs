@@ -136,13 +136,8 @@ impl Sweep {
         }
     }
 
-    /// When the last answer may still come.
-    fn last_answer(&self) -> Instant {
-        self.last_sent + self.rtt.last_wait().max(self.bounds.patience)
-    }
-
     pub(super) fn last_wait(&self, now: Instant, end: RoundsEnd) -> Take {
-        let until = self.last_answer();
+        let until = self.last_sent + self.rtt.last_wait().max(self.bounds.patience);
         if now >= until {
             Take::End(end)
         } else {

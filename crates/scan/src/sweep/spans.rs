@@ -69,6 +69,12 @@ impl Spans {
         self.iter().map(|span| span.len).sum()
     }
 
+    /// How many positions have this own number or a later one.
+    pub(crate) fn from(&self, own: u64) -> u64 {
+        let beyond = |span: &Span| span.len - own.saturating_sub(span.at).min(span.len);
+        self.iter().map(beyond).sum()
+    }
+
     /// The last span.
     pub(crate) fn last(&self) -> Span {
         *self.others.last().unwrap_or(&self.first)
@@ -100,6 +106,10 @@ mod tests {
         spans.push(1000, 10, 64);
         spans.push(500, 5, 96);
         assert_eq!(spans.len(), 47);
+        assert_eq!(
+            [0, 32, 65, 96, 200].map(|own| spans.from(own)),
+            [47, 15, 14, 5, 0]
+        );
         for span in [(100, 0), (131, 31), (1000, 64), (1009, 73), (504, 100)] {
             assert_eq!(spans.own(span.0), Some(span.1));
             assert_eq!(spans.whole(span.1), span.0);

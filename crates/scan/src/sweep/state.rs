@@ -2,11 +2,12 @@
 //!
 //! This file must not know files; [`crate::checkpoint`] seals what it writes.
 
+use alloc::vec;
 use alloc::vec::Vec;
 use core::time::Duration;
 
 use super::hosts::HostsState;
-use super::parts::Work;
+use super::share::Work;
 use super::spans::Spans;
 use super::{Counts, Sweep};
 use crate::ledger::Ledger;
@@ -17,6 +18,9 @@ use crate::wire::{DecodeError, Reader, Writer};
 /// Answers may lie unread for so long: in a block of the ring that is not full yet, or while this machine has others
 /// to serve. What they answer is sent again.
 const UNREAD: Duration = Duration::from_millis(250);
+
+/// Work changes hands some twenty times in a part's life; each piece costs the room between two spans.
+const MOST_PIECES: usize = 1024;
 
 /// A sweep's knowledge without its times, for a checkpoint.
 #[derive(Clone, Debug, PartialEq)]
@@ -80,17 +84,19 @@ impl Sweep {
         now: Instant,
         mut states: Vec<SweepState>,
     ) -> Option<Vec<Sweep>> {
-        states.sort_by_key(SweepState::base);
         if !self.is_made_of(&states) {
             return None;
         }
+        if states.len() == 1 {
+            states = SweepState::join(states);
+        }
+        states.sort_by_key(SweepState::base);
         self.pacer.share(now, states.len().max(1) as u32);
         let mut states = states.into_iter();
         let first = states.next()?;
         let others = states.map(|state| {
-            let base = state.base();
-            let ledger = state.pieces[0].ledger.clone();
-            let mut part = self.heir(Work { base, ledger });
+            let all = state.pieces.iter().map(|piece| piece.ledger.len()).sum();
+            let mut part = self.heir_of(state.base(), all);
             part.set_state(now, state);
             part
         });
@@ -101,19 +107,11 @@ impl Sweep {
 
     /// Whether `states` are those of parts that together have all its positions, each once.
     fn is_made_of(&self, states: &[SweepState]) -> bool {
-        let mut pieces: Vec<&Piece> = states.iter().flat_map(|s| &s.pieces).collect();
-        pieces.sort_by_key(|piece| piece.base);
-        let end = self.spans.base() + self.spans.len();
-        let mut at = self.spans.base();
-        for piece in pieces {
-            let len = piece.ledger.len();
-            let whole = len.is_multiple_of(Ledger::GRAIN) || at + len == end;
-            if piece.base != at || !whole {
-                return false;
-            }
-            at += len;
-        }
-        at == end && states.iter().all(SweepState::is_in_order)
+        let pieces = SweepState::pieces(states);
+        let (first, last) = (pieces.first(), pieces.last());
+        SweepState::are_one(states)
+            && first.is_some_and(|piece| piece.base == self.spans.base())
+            && last.is_some_and(|p| p.base + p.ledger.len() == self.spans.base() + self.spans.len())
     }
 
     fn set_state(&mut self, now: Instant, state: SweepState) {
@@ -142,12 +140,32 @@ impl Sweep {
             self.in_round = 1;
             self.pacer.retry(now);
         }
-        self.stamps.fill(now);
+        let runs = self.ledger.len().div_ceil(self.stride) as usize;
+        self.stamps = vec![now; runs];
         self.last_sent = now;
     }
 }
 
 impl SweepState {
+    /// All pieces of `states` in the order of the positions; an empty one before what begins where it ends.
+    fn pieces(states: &[SweepState]) -> Vec<&Piece> {
+        let mut pieces: Vec<&Piece> = states.iter().flat_map(|s| &s.pieces).collect();
+        pieces.sort_by_key(|piece| (piece.base, piece.ledger.len()));
+        pieces
+    }
+
+    /// Whether `states` are of one sweep's parts: each position once, from the first to the last.
+    pub(crate) fn are_one(states: &[SweepState]) -> bool {
+        let pieces = SweepState::pieces(states);
+        let follows = |pair: &[&Piece]| {
+            let len = pair[0].ledger.len();
+            pair[0].base + len == pair[1].base && len.is_multiple_of(Ledger::GRAIN)
+        };
+        pieces.len() <= MOST_PIECES
+            && pieces.windows(2).all(follows)
+            && states.iter().all(SweepState::is_in_order)
+    }
+
     /// Whether the cursor comes to a piece only when it has passed those before.
     fn is_in_order(&self) -> bool {
         let passed = |piece: &&Piece| piece.cursor == piece.ledger.len();
@@ -174,7 +192,7 @@ impl SweepState {
                 }
             }
         }
-        all.sort_by_key(|(_, piece)| piece.base);
+        all.sort_by_key(|(_, piece)| (piece.base, piece.ledger.len()));
         let one = all.into_iter().reduce(|(round, mut all), (next, piece)| {
             let ahead = all.ledger.len();
             let mut least = round;
@@ -217,6 +235,16 @@ impl SweepState {
         w.u64(self.counts.sent);
         w.u64(self.counts.answered);
         w.u64(self.counts.duplicates);
+    }
+
+    /// The states of one sweep's parts.
+    pub(crate) fn decode_all(r: &mut Reader<'_>) -> Result<Vec<SweepState>, DecodeError> {
+        let states = r.list(SweepState::decode)?;
+        if SweepState::are_one(&states) {
+            Ok(states)
+        } else {
+            Err(DecodeError::Damaged)
+        }
     }
 
     pub(crate) fn decode(r: &mut Reader<'_>) -> Result<SweepState, DecodeError> {
@@ -265,11 +293,10 @@ mod tests {
     use crate::ledger::Known;
     use crate::pace::Caps;
     use crate::sweep::{Bounds, Next, Worth};
+    use proptest::prelude::*;
 
-    /// Many probes share a time; the sender is held up in the middle of such a run.
-    #[test]
-    fn what_was_sent_just_now_counts_as_not_sent_even_if_its_run_began_long_ago() {
-        let bounds = Bounds {
+    fn bounds() -> Bounds {
+        Bounds {
             caps: Caps {
                 min: Some(1e6),
                 ..Caps::default()
@@ -280,8 +307,13 @@ mod tests {
             first_wait: Duration::from_millis(10),
             patience: Duration::ZERO,
             kernel_retries: false,
-        };
-        let mut sweep = Sweep::new(1 << 22, 1, bounds, Some(Duration::from_millis(1)));
+        }
+    }
+
+    /// Many probes share a time; the sender is held up in the middle of such a run.
+    #[test]
+    fn what_was_sent_just_now_counts_as_not_sent_even_if_its_run_began_long_ago() {
+        let mut sweep = Sweep::new(1 << 22, 1, bounds(), Some(Duration::from_millis(1)));
         assert_eq!(sweep.stride, 64);
         let mut now = Instant::from_millis(1);
         let send = |sweep: &mut Sweep, n: u64, now: &mut Instant| {
@@ -337,5 +369,59 @@ mod tests {
             }
         );
         assert_eq!(sweep.rtt().tail(), rtt);
+    }
+
+    proptest! {
+        /// The seal of a checkpoint tells damage, not malice.
+        #[test]
+        fn states_that_somebody_made_up_are_refused_or_taken_up_whole(
+            states in proptest::collection::vec(
+                (0u8..4, proptest::collection::vec((0u64..9, 0u64..9, 0u64..3), 0..4)), 1..4),
+            joined: bool,
+        ) {
+            // Lengths and places that nearly fit each other.
+            let grain = |n: u64, odd: u64| n * 16 + odd.saturating_sub(1);
+            let piece = |(base, len, odd): (u64, u64, u64)| Piece {
+                base: base * 16,
+                cursor: if odd == 0 { grain(len, odd) } else { len % 2 },
+                ledger: Ledger::new(grain(len, odd)),
+            };
+            let state = |(round, pieces): (u8, Vec<(u64, u64, u64)>)| SweepState {
+                pieces: pieces.into_iter().map(piece).collect(),
+                round,
+                loss: Loss::default(),
+                hosts: HostsState::default(),
+                counts: Counts::default(),
+            };
+            let states: Vec<SweepState> = states.into_iter().map(state).collect();
+            let mut w = Writer::new(1);
+            w.list(states.iter(), |w, state| state.encode(w));
+            let bytes = w.seal();
+            let mut reader = Reader::open(&bytes, 1).expect("the seal is right");
+            let Ok(mut states) = SweepState::decode_all(&mut reader) else {
+                return Ok(());
+            };
+            if joined {
+                states = SweepState::join(states);
+            }
+            let n = states.iter().flat_map(|s| &s.pieces).map(|p| p.ledger.len()).sum();
+            let mut sweep = Sweep::new(n, 1, bounds(), Some(Duration::from_millis(1)));
+            let now = Instant::from_millis(1);
+            let Some(mut parts) = sweep.take_up(now, states) else {
+                return Ok(());
+            };
+            parts.push(sweep);
+            for part in &mut parts {
+                if part.untouched() > 0 {
+                    let work = part.give_work(32);
+                    work.into_iter().for_each(|work| part.take_work(work));
+                }
+                for i in 0..500 {
+                    part.next(now + Duration::from_millis(i));
+                }
+            }
+            let whole = super::super::Parts::of(parts).expect("there is one");
+            prop_assert!((0..n).all(|index| whole.seen(index).is_some()));
+        }
     }
 }

@@ -561,3 +561,31 @@ impl Hosts {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The answer to the question is not that of hosts that are not there.
+    #[test]
+    fn where_every_host_has_shown_something_nobody_else_is_judged() {
+        let mut pool = Loss::default();
+        let mut hosts = Hosts::new(200, 100);
+        for i in 0..50 {
+            hosts.first_answer(Instant::ZERO, i, 1, true);
+            hosts.canary(i, true, i % 2 == 0, false);
+            pool.first_answer(1);
+            pool.canary(false);
+        }
+        hosts.hear_out(2);
+        pool.settle(2);
+        let judge = |hosts: &Hosts| hosts.judge(3, false, &pool, 1e-4, (0, 150)).proven();
+        // The second host has shown nothing, and is judged by what all others have: three tries are enough.
+        assert_eq!(judge(&hosts), Proven::Some);
+        for i in 100..110 {
+            hosts.first_answer(Instant::ZERO, i, 1, true);
+            hosts.canary(i, true, i % 2 == 0, false);
+        }
+        assert_eq!(judge(&hosts), Proven::None);
+    }
+}
