@@ -186,10 +186,15 @@ impl Pacer {
 
     fn top_up(&mut self, now: Instant) {
         let elapsed = now.since(self.topped).as_secs_f64();
-        // A burst is half a millisecond of the rate: short queues must hold it.
-        let burst = (self.rate * 0.5e-3).clamp(1.0, 64.0);
-        self.credit = (self.credit + elapsed * self.rate).min(burst);
+        self.credit = (self.credit + elapsed * self.rate).min(self.burst());
         self.topped = now;
+    }
+
+    /// So many probes may follow each other at once after a pause: half a millisecond of the rate, but no more
+    /// than a short queue holds, unless a sender could not come to the rate by smaller ones.
+    fn burst(&self) -> f64 {
+        let most = (self.rate * 128e-6).clamp(32.0, 64.0);
+        (self.rate * 0.5e-3).clamp(1.0, most)
     }
 
     /// When the next probe may be sent, if not now.
@@ -378,7 +383,7 @@ impl Pacer {
     fn set_rate(&mut self, now: Instant, rate: f64) {
         self.top_up(now);
         self.rate = self.capped(rate);
-        self.credit = self.credit.min((self.rate * 0.5e-3).clamp(1.0, 64.0));
+        self.credit = self.credit.min(self.burst());
         if self.started {
             self.open_epoch(now);
         }
