@@ -412,9 +412,10 @@ mod tests {
             };
             parts.push(sweep);
             for part in &mut parts {
-                if part.untouched() > 0 {
-                    let work = part.give_work(32);
-                    work.into_iter().for_each(|work| part.take_work(work));
+                if part.untouched() > 0
+                    && let Some(work) = part.give_work(32)
+                {
+                    part.take_work(work);
                 }
                 for i in 0..500 {
                     part.next(now + Duration::from_millis(i));

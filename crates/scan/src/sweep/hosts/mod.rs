@@ -5,6 +5,7 @@
 //! together. Of a host that limits its resets, only other answers say anything about the path.
 //! This file must not know ports or packets.
 
+mod account;
 mod silence;
 mod state;
 
@@ -12,9 +13,10 @@ use alloc::collections::BTreeMap;
 use alloc::vec;
 use alloc::vec::Vec;
 
+use account::Account;
 pub(crate) use state::HostsState;
 
-use crate::loss::{Firsts, Loss, Trials};
+use crate::loss::Loss;
 use crate::time::Instant;
 
 /// So many hosts have an account each; of more, neighbours share one: they mostly share a route too.
@@ -27,110 +29,6 @@ pub(super) const MOST_LIMITED: f64 = 1_500.0;
 const SUSPECT: u64 = 12;
 /// A limit is bounded by what came in so many seconds at least: a near scan is over soon.
 const SHORTEST: f64 = 0.01;
-/// How much what all hosts showed counts beside a host's own evidence, in trials.
-const LEAN: f64 = 50.0;
-/// Losses so unlikely with what all hosts showed are a host's own.
-const OWN: f64 = 0.01;
-
-/// What one host has shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) struct Account {
-    /// Negative answers, which a limiter may keep back, and all others.
-    negative: Firsts,
-    other: Firsts,
-    /// Canaries: those that bring a negative answer, and all others.
-    negative_canaries: Trials,
-    other_canaries: Trials,
-    /// Negative canaries sent again after a loss.
-    again: Trials,
-    /// Whether its silence is proof: it is passed over, and was so in so many rounds before this one.
-    done: bool,
-    skipped: u8,
-    /// Whether its negative answers say nothing about the path.
-    limited: bool,
-}
-
-impl Account {
-    fn is_empty(&self) -> bool {
-        *self == Account::default()
-    }
-
-    fn add(&mut self, of: &Account) {
-        let both = |a: Firsts, b: Firsts| Firsts {
-            first: a.first.saturating_add(b.first),
-            later: a.later.saturating_add(b.later),
-        };
-        self.negative = both(self.negative, of.negative);
-        self.other = both(self.other, of.other);
-        self.negative_canaries = self.negative_canaries.and(of.negative_canaries);
-        self.other_canaries = self.other_canaries.and(of.other_canaries);
-        self.again = self.again.and(of.again);
-        self.limited |= of.limited;
-        self.done &= of.done;
-        self.skipped = self.skipped.max(of.skipped);
-    }
-
-    /// The loss rate, where all hosts together lost the share `pool`; `settled` where what its first tries lost had
-    /// the chance to be recovered.
-    fn rate(&self, settled: bool, pool: f64) -> f64 {
-        let mut trials = self.other_canaries;
-        let mut firsts = self.other;
-        if !self.limited {
-            trials = trials.and(self.negative_canaries);
-            firsts.first += self.negative.first;
-            firsts.later += self.negative.later;
-        }
-        let (mut lost, mut made) = (trials.lost as f64, trials.made as f64);
-        if !settled {
-            // One host behind a bad piece of way is not seen in what all others showed.
-            return blend(lost, made, pool).max(Loss::rate_of(lost, made));
-        }
-        let (first, later) = (f64::from(firsts.first), f64::from(firsts.later));
-        if first + later > 0.0 {
-            // As many again of the lost were lost once more, and are not recovered yet.
-            let hidden = later * later / first.max(1.0);
-            lost += later + hidden;
-            made += first + later + hidden;
-        }
-        blend(lost, made, pool)
-    }
-}
-
-/// The loss rate of a host that lost `lost` of `made`, where all hosts together lost the share `pool`: like
-/// theirs, unless its own evidence says otherwise.
-fn blend(lost: f64, made: f64, pool: f64) -> f64 {
-    let own = Loss::rate_of(lost, made);
-    let usual = pool * made;
-    if lost + 3.0 * libm::sqrt(lost + 1.0) < usual {
-        own.min(pool)
-    } else if lost > usual && at_least(lost, usual) < OWN {
-        own.max(pool)
-    } else {
-        pool.max((lost + LEAN * pool) / (made + LEAN))
-    }
-}
-
-/// The probability of `lost` losses or more where `usual` are the mean (Poisson), roughly.
-fn at_least(lost: f64, usual: f64) -> f64 {
-    if lost > usual + 6.0 * libm::sqrt(usual) + 6.0 {
-        return 0.0;
-    }
-    if usual > 500.0 {
-        // The normal distribution's tail beyond 2.33 deviations is one in a hundred.
-        return if lost > usual + 2.33 * libm::sqrt(usual) {
-            0.0
-        } else {
-            1.0
-        };
-    }
-    let (mut below, mut term, mut i) = (0.0, libm::exp(-usual), 0.0);
-    while i < lost {
-        below += term;
-        i += 1.0;
-        term *= usual / i;
-    }
-    1.0 - below
-}
 
 /// A host whose negative answers are limited, and how many it sends.
 #[derive(Clone, Copy, Debug, PartialEq)]
