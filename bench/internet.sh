@@ -66,7 +66,10 @@ for pair in "vigie ceiling-mmsg" "vigie-xdp ceiling-xsk" "masscan ceiling-mmsg" 
   [ -f "$work/$a" ] || continue
   echo "$pair" "$(median "$a")" "$(median "$b")" | awk '{printf "%s: whole run %.2f s, %.2f of the time that %s needs for the same frames\n", $1, $3, $3 / $4, $2}'
 done
+# Each round's ratio, since the machine's speed may change between them.
 for pair in "vigie ceiling-mmsg" "vigie-xdp ceiling-xsk"; do
   read -r a b <<<"$pair"
-  echo "$pair" "$(median "rate-$a")" "$(median "rate-$b")" | awk '{printf "%s: at its pace %d kpps, %.2f of %s\n", $1, $3, $3 / $4, $2}'
+  paste "$work/rate-$a" "$work/rate-$b" | awk '{print $1 / $2}' >"$work/ratio-$a"
+  echo "$pair" "$(median "rate-$a")" "$(median "ratio-$a")" "$(sort -n "$work/ratio-$a" | sed -n '1p;$p' | xargs)" |
+    awk '{printf "%s: at its pace %d kpps, %.2f of %s (%.2f to %.2f)\n", $1, $3, $4, $2, $5, $6}'
 done

@@ -106,10 +106,12 @@ impl Pacer {
         }
     }
 
-    /// A pace below what any network bears rises, as long as nothing speaks against it.
+    /// A pace below what any network bears rises, as long as nothing speaks against it. Where the path itself has shown
+    /// that it bears less, and answers keep coming that tell of more, it is felt for like any other.
     fn recover(&mut self, now: Instant, epoch: &Epoch) {
         let quiet = now >= self.moved + Duration::from_nanos(RECOVER.max(4 * self.srtt));
-        if self.mode == Mode::Cruise && self.rate < START && quiet && epoch.full() {
+        let known = self.path_loses && !self.caps.fading;
+        if self.mode == Mode::Cruise && self.rate < START && quiet && !known && epoch.full() {
             self.moved = now;
             let rate = (self.rate * REGROW_GAIN).min(START);
             self.capacity = Some(rate / CRUISE);
