@@ -113,6 +113,21 @@ fn a_stall_in_startup_is_soon_forgotten() {
     }
 }
 
+/// The last silent ports are tried several times within some ten milliseconds.
+#[test]
+fn a_stall_at_the_end_leaves_no_port_silent() {
+    let end = near(1, Vec::new()).elapsed;
+    for early in (0..80).step_by(4) {
+        let at = end.saturating_sub(Duration::from_millis(early));
+        let outcome = near(1, stall(NEAR, at, Duration::from_millis(80)));
+        let silent = outcome.ports(TARGET.parse().unwrap(), PortState::Filtered);
+        assert!(
+            silent.is_empty(),
+            "stalled {early} ms before the end: {silent:?}"
+        );
+    }
+}
+
 #[test]
 fn many_stalls_do_not_add_up_to_a_standstill() {
     for seed in 0..2 {

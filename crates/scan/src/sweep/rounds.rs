@@ -10,6 +10,9 @@ use crate::event::RoundsEnd;
 use crate::loss::Loss;
 use crate::time::Instant;
 
+/// A machine on the way, or the target, may look away for so long. Tries are hardly farther apart, so one such moment
+/// may hold back the answers to all of them.
+const HICCUP: Duration = Duration::from_millis(100);
 /// More silent probes than these are not counted host by host: they are no few beside those that answered.
 const MOST_COUNTED: u64 = 1 << 18;
 
@@ -137,12 +140,22 @@ impl Sweep {
     }
 
     pub(super) fn last_wait(&self, now: Instant, end: RoundsEnd) -> Take {
-        let until = self.last_sent + self.rtt.last_wait().max(self.bounds.patience);
+        let mut wait = self.rtt.last_wait().max(self.bounds.patience);
+        if self.are_few_silent() {
+            wait = wait.max(HICCUP);
+        }
+        let until = self.last_sent + wait;
         if now >= until {
             Take::End(end)
         } else {
             Take::Wait(until)
         }
+    }
+
+    /// Whether so many of the ports have answered that those which have not are likely to be late.
+    fn are_few_silent(&self) -> bool {
+        let silent = self.ledger.unknown();
+        self.hosts.are_told() && 100 * silent <= self.spans.len() - silent
     }
 
     /// When a silent position may be tried again: its last try has had its time, longer at each round where losses
