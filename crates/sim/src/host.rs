@@ -202,6 +202,9 @@ pub struct SimHost {
     pub speaks_as: Option<IpAddr>,
     /// SYNs that reached it.
     pub seen: u64,
+    /// Connections half open (the peer's port and its own) whose SYN/ACK was lost, and when a repeated SYN was
+    /// answered last; none where every SYN is answered.
+    pub half_open: Option<BTreeMap<(u16, u16), Option<Instant>>>,
 }
 
 impl SimHost {
@@ -231,7 +234,42 @@ impl SimHost {
             extended: false,
             speaks_as: None,
             seen: 0,
+            half_open: None,
         }
+    }
+
+    /// The same with a listener's manners of Linux: a SYN that comes again is answered once in half a second
+    /// (tcp_invalid_ratelimit), and a lost SYN/ACK comes again by itself after one second (RFC 6298 section 2).
+    #[must_use]
+    pub fn like_linux(mut self) -> SimHost {
+        self.half_open = Some(BTreeMap::new());
+        self
+    }
+
+    /// Whether a SYN that opens `connection` is answered now.
+    pub fn may_answer(&mut self, now: Instant, connection: (u16, u16)) -> bool {
+        let half_open = self.half_open.as_mut();
+        let Some(repeated) = half_open.and_then(|all| all.get_mut(&connection)) else {
+            return true;
+        };
+        let limited = repeated.is_some_and(|last| now < last + Duration::from_millis(500));
+        if !limited {
+            *repeated = Some(now);
+        }
+        !limited
+    }
+
+    /// The SYN/ACK of `connection` came through, or did not. True if it will be sent again.
+    pub fn sent_syn_ack(&mut self, connection: (u16, u16), came_through: bool) -> bool {
+        let Some(half_open) = &mut self.half_open else {
+            return false;
+        };
+        if came_through {
+            // The scanner's kernel resets it.
+            half_open.remove(&connection);
+            return false;
+        }
+        half_open.entry(connection).or_insert(None).is_none()
     }
 
     /// The same with these ports answering so.

@@ -96,11 +96,29 @@ impl Network {
             }
             let leaves = arrives + host.map_or(Duration::ZERO, |h| h.further);
             for leaves in self.last_piece([Some(leaves), None], to, false) {
-                let back = self.back.carry(leaves, &mut self.random);
+                let mut back = self.back.carry(leaves, &mut self.random);
+                if self.comes_again(&parsed, back[0].is_some()) {
+                    // A second later: the queue is another one by then.
+                    let again = leaves + Duration::from_secs(1);
+                    back = self.back.clone().carry(again, &mut self.random);
+                }
                 come_back.extend(back.into_iter().flatten().map(|at| (at, reply.clone())));
             }
         }
         come_back
+    }
+
+    /// Whether the answer to `asked`, which came through or did not, is a SYN/ACK that its host sends again.
+    fn comes_again(&mut self, asked: &Frame<'_>, came_through: bool) -> bool {
+        let (Some((_, to)), Transport::Tcp(syn)) = (asked.addresses(), &asked.transport) else {
+            return false;
+        };
+        let connection = (syn.src_port(), syn.dst_port());
+        let host = self.hosts.get_mut(&to);
+        host.is_some_and(|host| {
+            host.answering(connection.1) == Answering::Open
+                && host.sent_syn_ack(connection, came_through)
+        })
     }
 
     /// The router at which the packet's time to live ends, if one does.
@@ -354,6 +372,9 @@ fn tcp_answer(
     }
     let acknowledged = segment.seq().wrapping_add(1);
     Some(match answering {
+        Answering::Open if !host.may_answer(now, (segment.src_port(), segment.dst_port())) => {
+            return None;
+        }
         Answering::Open => reply
             .set_seq(random.bits() as u32)
             .set_ack(acknowledged)

@@ -24,6 +24,33 @@ fn one(text: &str) -> RangeSet {
     RangeSet::new([Range::single(ip(text), 0)])
 }
 
+/// Linux answers a repeated SYN once in half a second only, so quick tries are lost on a listener whose SYN/ACKs were.
+#[test]
+fn listeners_that_do_not_answer_every_try_are_found() {
+    let target = ip("10.1.0.1");
+    let open: Vec<u16> = (1..=65_000).step_by(97).collect();
+    let (mut missed, mut among) = (0, 0);
+    for seed in 0..12 {
+        let host = SimHost::new(target).with(open.iter().copied(), Answering::Open);
+        let path = Path::new(Duration::from_millis(10))
+            .with_loss(Loss::Even(0.01))
+            .with_bottleneck(200_000.0, 2_000);
+        let mut network = Network::new([host.like_linux()], path, seed);
+        let plan = plan(&one("10.1.0.1"), ports(1, 65_535), seed);
+        let outcome = run(plan, &mut network);
+        let found = outcome.ports(target, PortState::Open).len();
+        missed += open.len() - found;
+        among += open.len();
+        assert!(
+            outcome.elapsed < Duration::from_secs(3),
+            "{:?}",
+            outcome.elapsed
+        );
+    }
+    // One in ten thousand loses both answers; the third comes after a second.
+    assert_eq!(missed, 0, "of {among}");
+}
+
 #[test]
 fn every_kind_of_answer_has_its_state() {
     let target = ip("10.1.0.1");

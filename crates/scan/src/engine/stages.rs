@@ -15,7 +15,7 @@ use crate::finding::{Host, PortState};
 use crate::heard::Heard;
 use crate::lane::Lane;
 use crate::pace::Caps;
-use crate::plan::{Discovery, NextHop};
+use crate::plan::{Discovery, NextHop, Technique};
 use crate::probe::Kind;
 use crate::proofs::{self, Proofs};
 use crate::roster::Roster;
@@ -145,6 +145,9 @@ impl Scan {
             sweep.inherit(now, &legacy);
         }
         sweep.watch_hosts(self.plan.ports.len() as u64);
+        if self.plan.technique == Technique::Syn {
+            sweep.expect_listeners();
+        }
         if protocols {
             sweep.spare_canaries();
         }

@@ -119,6 +119,10 @@ pub struct Sweep {
     next_canary: Instant,
     /// No canaries are sent.
     canary_free: bool,
+    /// Whether listeners may answer: they do not answer every try.
+    listeners: bool,
+    /// When the last probe had been sent twice.
+    repeated: Option<Instant>,
     /// Other parts may still give some of their work: the end of the first round is not the end of it.
     more_to_come: bool,
     ended: Option<RoundsEnd>,
@@ -192,6 +196,8 @@ impl Sweep {
             since_canary: 0,
             next_canary: Instant::ZERO,
             canary_free: false,
+            listeners: false,
+            repeated: None,
             more_to_come: false,
             ended: None,
             cut_off: None,
@@ -350,6 +356,11 @@ impl Sweep {
     /// Sends no canaries: their answers would be kept back by limiters.
     pub(crate) fn spare_canaries(&mut self) {
         self.canary_free = true;
+    }
+
+    /// A port that listens answers a repeated SYN once in half a second, and sends what was lost again by itself.
+    pub(crate) fn expect_listeners(&mut self) {
+        self.listeners = true;
     }
 
     /// When there is something to send next, or to end.

@@ -13,6 +13,10 @@ use crate::time::Instant;
 /// A machine on the way, or the target, may look away for so long. Tries are hardly farther apart, so one such moment
 /// may hold back the answers to all of them.
 const HICCUP: Duration = Duration::from_millis(100);
+/// A SYN/ACK that was lost comes again so long after the SYN (RFC 6298 section 2; Linux: after the last SYN that it
+/// answered, which is the second one, since it answers only one repeated SYN in `tcp_invalid_ratelimit`, half a
+/// second), with some time to spare.
+const SENT_AGAIN: Duration = Duration::from_millis(1_050);
 /// More silent probes than these are not counted host by host: they are no few beside those that answered.
 const MOST_COUNTED: u64 = 1 << 18;
 
@@ -45,6 +49,7 @@ impl Sweep {
         }
         if self.round > 0 {
             self.hosts.turn();
+            self.repeated.get_or_insert(self.last_sent);
         }
         self.round += 1;
         self.apart = self.spacing();
@@ -144,12 +149,22 @@ impl Sweep {
         if self.are_few_silent() {
             wait = wait.max(HICCUP);
         }
-        let until = self.last_sent + wait;
+        let mut until = self.last_sent + wait;
+        if let Some(repeated) = self.repeated.filter(|_| self.may_hide_listeners()) {
+            until = until.max(repeated + SENT_AGAIN + wait);
+        }
         if now >= until {
             Take::End(end)
         } else {
             Take::Wait(until)
         }
+    }
+
+    /// Whether two tries are not enough of a proof: quick ones after the second are no more to a port that listens.
+    fn may_hide_listeners(&self) -> bool {
+        self.listeners
+            && self.are_few_silent()
+            && self.pool().miss_probability(2) > self.bounds.miss
     }
 
     /// Whether so many of the ports have answered that those which have not are likely to be late.
