@@ -35,5 +35,7 @@ for i in $(seq "$times"); do
   ports "$work/second" >"$work/found"
   [ "$(comm -23 "$work/printed" "$work/found" | wc -l)" = 0 ] || lost=$((lost + 1))
   cmp -s "$work/found" "$work/truth" || differs=$((differs + 1))
+  if [ $((i % 10)) = 0 ] || [ "$i" = "$times" ]; then
+    echo "$i kills, $resumed resumed: $lost lost a printed finding, $differs differ from the whole"
+  fi
 done
-echo "$times kills, $resumed resumed: $lost lost a printed finding, $differs differ from the whole"

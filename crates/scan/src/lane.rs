@@ -7,7 +7,6 @@ use alloc::vec::Vec;
 use vigie_packet::layers::tcp::Flags;
 use vigie_packet::{MacAddr, WriteError};
 
-use crate::finding::Host;
 use crate::plan::{Framing, NextHop, Route};
 use crate::probe::{Kind, Template, To};
 
@@ -62,27 +61,20 @@ impl Lane {
 
     /// Writes a probe of a port: as [`Lane::write`], with the flags that the user chose.
     #[inline]
-    pub(crate) fn write_port(
-        &self,
-        kind: Kind,
-        slot: &mut [u8],
-        host: Host,
-        mac: MacAddr,
-        port: u16,
-        cookie: u32,
-    ) -> usize {
-        let Some((kind, template)) = &self.flagged else {
-            return self.write(kind, slot, host, mac, port, cookie);
-        };
-        let mac = self.gateway.unwrap_or(mac);
-        let ip = host.ip;
-        let to = To {
-            ip,
-            mac,
-            port,
-            cookie,
-        };
-        kind.probe().write(template, slot, &to)
+    pub(crate) fn write_port(&self, kind: Kind, slot: &mut [u8], to: To) -> usize {
+        match &self.flagged {
+            Some((kind, template)) => kind.probe().write(template, slot, &self.by_router(to)),
+            None => self.write(kind, slot, to),
+        }
+    }
+
+    /// The same by the router's hardware address, where there is a router.
+    #[inline]
+    fn by_router(&self, to: To) -> To {
+        To {
+            mac: self.gateway.unwrap_or(to.mac),
+            ..to
+        }
     }
 
     /// Whether targets here are asked for their hardware addresses.
@@ -96,30 +88,12 @@ impl Lane {
         ethernet && matches!(self.route.hop, NextHop::Gateway(_)) && self.gateway.is_none()
     }
 
-    /// Writes a probe to `host` into `slot`; its length, 0 where the family has no such probe.
+    /// Writes a probe into `slot`; its length, 0 where the family has no such probe.
     #[inline]
-    pub(crate) fn write(
-        &self,
-        kind: Kind,
-        slot: &mut [u8],
-        host: Host,
-        mac: MacAddr,
-        port: u16,
-        cookie: u32,
-    ) -> usize {
+    pub(crate) fn write(&self, kind: Kind, slot: &mut [u8], to: To) -> usize {
         let Some(template) = &self.templates[kind.place()] else {
             return 0;
         };
-        let mac = self.gateway.unwrap_or(mac);
-        kind.probe().write(
-            template,
-            slot,
-            &To {
-                ip: host.ip,
-                mac,
-                port,
-                cookie,
-            },
-        )
+        kind.probe().write(template, slot, &self.by_router(to))
     }
 }

@@ -20,6 +20,13 @@ use crate::probe::Kind;
 use crate::target::TargetSet;
 use crate::time::Instant;
 
+/// How many source ports the tries of a SYN take turns with, where no certain one is wished for.
+///
+/// A listener whose SYN/ACK was lost holds the connection half open, and Linux answers a SYN that comes again from the same
+/// port only once in half a second (`tcp_invalid_ratelimit`): quick tries from one port would be none to it. Two tries
+/// from each of four are eight.
+pub const SOURCE_PORTS: u16 = 4;
+
 /// How ports are probed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Technique {
@@ -341,6 +348,8 @@ pub struct Plan {
     pub neighbours: Vec<Neighbour>,
     /// The source port of all probes, held by the caller and outside the ephemeral range.
     pub source_port: u16,
+    /// How many ports, from that one on, the tries of a SYN are sent from in turn; see [`SOURCE_PORTS`].
+    pub source_ports: u16,
     /// What the scan may spend.
     pub budget: Budget,
     /// Which ports are listed.
@@ -361,6 +370,13 @@ const BYTES_UP: u64 = 128;
 const BYTES_UDP: u64 = 1_024;
 
 impl Plan {
+    /// `port` if it is one of the scan's source ports, otherwise the first of these.
+    #[inline]
+    pub(crate) fn source_port_or_first(&self, port: u16) -> u16 {
+        let own = port.wrapping_sub(self.source_port) < self.source_ports.max(1);
+        if own { port } else { self.source_port }
+    }
+
     /// How many hosts are scanned at once, at least one: two bits a probe, and what is known of the hosts themselves.
     pub fn window_hosts(&self) -> u64 {
         let of = u64::from(self.shard.of.max(1));

@@ -13,8 +13,8 @@ use vigie_packet::frame::LinkType;
 use vigie_scan::checkpoint::Checkpoint;
 use vigie_scan::event::RoundsEnd;
 use vigie_scan::plan::{
-    Budget, Discovery, Framing, Listing, NextHop, Question, Route, Shard, Technique, UDP_BUDGET,
-    UdpPlan,
+    Budget, Discovery, Framing, Listing, NextHop, Question, Route, SOURCE_PORTS, Shard, Technique,
+    UDP_BUDGET, UdpPlan,
 };
 use vigie_scan::ports::PortList;
 use vigie_scan::target::{Family, RangeSet, Segment, TargetSet};
@@ -94,6 +94,7 @@ pub fn plan(targets: &RangeSet, ports: PortList, seed: u64) -> Plan {
         .into(),
         neighbours: Vec::new(),
         source_port: 61_000,
+        source_ports: SOURCE_PORTS,
         budget: Budget::default(),
         listing: Listing {
             all: true,

@@ -2,9 +2,11 @@
 //!
 //! The confidence is set low, so that misses happen often enough to be counted.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use vigie_scan::event::HostSummary;
+use vigie_scan::plan::SOURCE_PORTS;
 use vigie_scan::target::{Range, RangeSet};
 use vigie_scan::{Event, Reason};
 use vigie_sim::host::Answering;
@@ -19,20 +21,41 @@ const DROPPED: u16 = 100;
 /// Scans a path with `loss` each way until misses can be counted; (missed, claimed to be missed) in ports.
 fn missed_and_claimed(loss: Loss, confidence: f64, seeds: u64) -> (f64, f64) {
     let path = Path::new(Duration::from_millis(10)).with_loss(loss);
-    missed_and_claimed_of(ANSWERING as u16, &path, confidence, seeds)
+    missed_and_claimed_of(
+        (&closed(), SOURCE_PORTS),
+        ANSWERING as u16,
+        &path,
+        confidence,
+        seeds,
+    )
 }
 
-fn missed_and_claimed_of(answering: u16, path: &Path, confidence: f64, seeds: u64) -> (f64, f64) {
-    let target = "10.1.0.1".parse().unwrap();
+/// A host that drops some ports; the others are closed.
+fn closed() -> SimHost {
+    SimHost::new(target()).with(1..=DROPPED, Answering::Dropped)
+}
+
+fn target() -> IpAddr {
+    "10.1.0.1".parse().unwrap()
+}
+
+fn missed_and_claimed_of(
+    (host, source_ports): (&SimHost, u16),
+    answering: u16,
+    path: &Path,
+    confidence: f64,
+    seeds: u64,
+) -> (f64, f64) {
+    let target = target();
     let (mut missed, mut claimed) = (0.0, 0.0);
     for seed in 0..seeds {
-        let host = SimHost::new(target).with(1..=DROPPED, Answering::Dropped);
-        let mut network = Network::new([host], path.clone(), seed);
+        let mut network = Network::new([host.clone()], path.clone(), seed);
         let mut plan = plan(
             &RangeSet::new([Range::single(target, 0)]),
             ports(1, DROPPED + answering),
             seed,
         );
+        plan.source_ports = source_ports;
         plan.budget.confidence = confidence;
         plan.listing.all = false;
         plan.listing.most = 0;
@@ -93,6 +116,30 @@ fn even_loss() {
     }
 }
 
+/// A listener of Linux answers a connection's repeated SYN once in half a second: quick tries from one source port are
+/// no tries to it.
+#[test]
+fn listeners_that_do_not_answer_every_try() {
+    let listening = DROPPED + 1..=DROPPED + ANSWERING as u16;
+    let host = closed().with(listening, Answering::Open).like_linux();
+    for source_ports in [1, SOURCE_PORTS] {
+        for (percent, confidence) in [(2u32, 0.9999), (5, 0.999), (10, 0.999), (10, 0.9999)] {
+            let path = Path::new(Duration::from_millis(2))
+                .with_loss(Loss::Even(f64::from(percent) / 100.0));
+            let host = (&host, source_ports);
+            let (missed, claimed) =
+                missed_and_claimed_of(host, ANSWERING as u16, &path, confidence, 200);
+            let name =
+                format!("even {percent} %, confidence {confidence}, {source_ports} source ports");
+            println!("{name}: missed {missed}, claimed {claimed:.1}");
+            assert!(
+                missed <= 2.0 * claimed + 3.0 * claimed.sqrt() + 1.0,
+                "{name}: missed {missed}, claimed {claimed:.1}"
+            );
+        }
+    }
+}
+
 /// Most is lost while the pace overshoots the capacity, and that only then: what is silent is tried again later.
 #[test]
 fn an_overshoot() {
@@ -105,7 +152,8 @@ fn an_overshoot() {
         let path = Path::new(Duration::from_millis(20))
             .with_loss(Loss::Even(loss))
             .with_bottleneck(rate, queue);
-        let (missed, claimed) = missed_and_claimed_of(20_000, &path, confidence, 10);
+        let (missed, claimed) =
+            missed_and_claimed_of((&closed(), SOURCE_PORTS), 20_000, &path, confidence, 10);
         let name = format!("{rate} pps, loss {loss}, confidence {confidence}");
         println!("{name}: missed {missed}, claimed {claimed:.1}");
         assert!(

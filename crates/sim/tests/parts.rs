@@ -97,7 +97,7 @@ impl World {
                 };
                 let to = destination(&frame);
                 for scan in scans.iter_mut() {
-                    if to.is_none_or(|port| port == scan.source_port()) {
+                    if to.is_none_or(|port| scan.source_ports().contains(&port)) {
                         scan.on_packet(self.now, from, &frame);
                     }
                 }
@@ -127,7 +127,10 @@ fn divided(scan: &mut Scan, world: &mut World, others: u16, at: u64) -> Vec<Scan
     world.run(&mut [scan], |scan, now| {
         now >= Instant::from_millis(at) && scan.untouched() > 0
     });
-    let ports: Vec<u16> = (1..=others).map(|i| scan.source_port() + i).collect();
+    let step = scan.source_ports().len() as u16;
+    let ports: Vec<u16> = (1..=others)
+        .map(|i| scan.source_port() + i * step)
+        .collect();
     scan.divide(world.now, &ports)
 }
 

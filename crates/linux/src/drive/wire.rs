@@ -326,7 +326,8 @@ fn receiver(
     addresses.sort_unstable();
     addresses.dedup();
     let framing = framing(route);
-    let mut filter = ReplyFilter::new(framing, addresses, source_port..=source_port);
+    let last = source_port.saturating_add(plan.source_ports.max(1) - 1);
+    let mut filter = ReplyFilter::new(framing, addresses, source_port..=last);
     for transport in hears {
         match transport {
             Transport::Sctp => filter.transports.push(132),

@@ -30,6 +30,7 @@ plan-ports-some = { $transport } { $n ->
 plan-ports-many = { $n } { $transport } ports
 plan-seed-alone = seed { $seed }
 plan-seed = seed { $seed }, from port { $port }
+plan-seed-ports = seed { $seed }, from ports { $port } to { $last } in turn
 plan-windows = the hosts are scanned in { $windows } windows of { $hosts }, to stay within the memory
 plan-route = { $range } by { $link } from { $source }
 plan-route-gateway = { $range } by { $link } from { $source } through { $gateway }

@@ -30,6 +30,7 @@ plan-ports-some = { $n ->
 plan-ports-many = { $n } ports { $transport }
 plan-seed-alone = graine { $seed }
 plan-seed = graine { $seed }, depuis le port { $port }
+plan-seed-ports = graine { $seed }, depuis les ports { $port } à { $last } tour à tour
 plan-windows = les machines sont scannées en { $windows } fenêtres de { $hosts }, pour tenir dans la mémoire
 plan-route = { $range } par { $link } depuis { $source }
 plan-route-gateway = { $range } par { $link } depuis { $source } en passant par { $gateway }

@@ -6,7 +6,7 @@
 use alloc::vec::Vec;
 use core::net::IpAddr;
 
-use vigie_packet::frame::Frame;
+use vigie_packet::frame::{Frame, Transport};
 use vigie_packet::quote::Quote;
 
 use super::{CANARY, Ingress, Scan, Stage};
@@ -53,7 +53,7 @@ impl Scan {
     /// The frame as an answer of a port; none if it is not an answer to any probe of ours.
     #[inline]
     fn port_answer(&mut self, now: Instant, from: Ingress, frame: &Frame<'_>) -> Option<()> {
-        let (probe, source_port) = (self.technique.probe(), self.plan.source_port);
+        let (probe, source_port) = (self.technique.probe(), self.source_port_of(frame));
         let answer = match self.plan.flags {
             None => probe.answer(frame, source_port),
             Some(sent) => probe.answer_to(frame, source_port, sent),
@@ -66,7 +66,7 @@ impl Scan {
         }
         let (reason, quoted) = unreachable::read(frame)?;
         let quote = Quote::parse(quoted).ok()?;
-        let (port, cookie) = probe.quoted(&quote, source_port)?;
+        let (port, cookie) = probe.quoted(&quote, self.source_port_in(&quote))?;
         if !self.lanes.iter().any(|l| l.route.source == quote.src) {
             return None;
         }
@@ -260,6 +260,21 @@ impl Scan {
         }
     }
 
+    /// Which of the scan's ports `frame` came to; the first, where it came to none of them.
+    #[inline]
+    fn source_port_of(&self, frame: &Frame<'_>) -> u16 {
+        match &frame.transport {
+            Transport::Tcp(tcp) => self.plan.source_port_or_first(tcp.dst_port()),
+            _ => self.plan.source_port,
+        }
+    }
+
+    /// Which of them the quoted packet left from.
+    fn source_port_in(&self, quote: &Quote<'_>) -> u16 {
+        let from = quote.ports().map_or(0, |(from, _)| from);
+        self.plan.source_port_or_first(from)
+    }
+
     fn is_ours(&self, frame: &Frame<'_>) -> bool {
         frame
             .addresses()
@@ -268,6 +283,7 @@ impl Scan {
 
     /// The frame as a sign of a host; none if it is no answer to any probe of ours.
     fn host_answer(&mut self, now: Instant, from: Ingress, frame: &Frame<'_>) -> Option<()> {
+        let own_port = self.source_port_of(frame);
         let source_port = self.plan.source_port;
         let lanes = match &self.stage {
             Stage::Gateways(_) => self.lanes_on_link(),
@@ -282,7 +298,7 @@ impl Scan {
             return None;
         };
         for kind in Kind::all() {
-            let Some(answer) = kind.probe().answer(frame, source_port) else {
+            let Some(answer) = kind.probe().answer(frame, own_port) else {
                 continue;
             };
             let Some(index) = search.index_of(answer.ip, from.link, kind, answer.port, lanes)
@@ -312,11 +328,12 @@ impl Scan {
         let (reason, quoted) = unreachable::read(frame)?;
         let quote = Quote::parse(quoted).ok()?;
         let sender = frame.addresses()?.0;
+        let own_port = self.source_port_in(&quote);
         let Stage::Hosts(search) = &mut self.stage else {
             return None;
         };
         for kind in Kind::all() {
-            let Some((port, cookie)) = kind.probe().quoted(&quote, self.plan.source_port) else {
+            let Some((port, cookie)) = kind.probe().quoted(&quote, own_port) else {
                 continue;
             };
             let Some(index) = search.index_of(quote.dst, from.link, kind, port, &self.lanes) else {

@@ -19,6 +19,7 @@ mod stages;
 use alloc::boxed::Box;
 use alloc::vec;
 use alloc::vec::Vec;
+use core::ops::RangeInclusive;
 use core::time::Duration;
 
 use vigie_packet::frame::LinkType;
@@ -32,7 +33,7 @@ use crate::finding::Host;
 use crate::heard::Heard;
 use crate::lane::Lane;
 use crate::plan::{NextHop, Plan, Route};
-use crate::probe::Kind;
+use crate::probe::{self, Kind};
 use crate::proofs::Proofs;
 pub use crate::results::KernelDrops;
 use crate::results::{Results, Step, Telling};
@@ -243,9 +244,12 @@ impl Scan {
                     self.next_stage(now, ended);
                     continue;
                 }
-                Next::Probe { index, .. } => self.write(index, 0, slot),
+                Next::Probe { index, tries } => {
+                    self.write(index, 0, u16::from(tries.saturating_sub(1)), slot)
+                }
                 Next::Canary(canary) => {
-                    self.write(canary.index, u32::from(canary.id) << 16 | CANARY, slot)
+                    let number = u32::from(canary.id) << 16 | CANARY;
+                    self.write(canary.index, number, canary.id, slot)
                 }
             };
             if sent.is_some() {
@@ -254,9 +258,9 @@ impl Scan {
         }
     }
 
-    /// Writes probe `index`, or the canary of it that `canary` (number and salt) tells.
+    /// Writes probe `index`, or the canary of it that `canary` (number and salt) tells; `turn` counts the tries.
     #[inline]
-    fn write(&self, index: u64, canary: u32, slot: &mut [u8]) -> Option<Transmit> {
+    fn write(&self, index: u64, canary: u32, turn: u16, slot: &mut [u8]) -> Option<Transmit> {
         let (host, mac, kind, port, lane) = match &self.stage {
             Stage::Ports { roster, .. } => {
                 let n = self.plan.ports.len() as u64;
@@ -285,31 +289,38 @@ impl Scan {
             | Stage::Telling(_)
             | Stage::Over => return None,
         };
-        self.write_probe((host, mac), kind, port, lane, canary, slot)
+        self.write_probe((host, mac), kind, port, lane, (canary, turn), slot)
     }
 
-    /// Writes the probe of `kind` to a host's port; see [`Scan::write`] for `canary`.
+    /// Writes the probe of `kind` to a host's port; see [`Scan::write`] for `canary` and `turn`.
     fn write_probe(
         &self,
         (host, mac): (Host, MacAddr),
         kind: Kind,
         port: u16,
         lane: &Lane,
-        canary: u32,
+        (canary, turn): (u32, u16),
         slot: &mut [u8],
     ) -> Option<Transmit> {
-        let cookie = self
-            .cookies
-            .of(host.ip, port, self.plan.source_port, canary & 0xffff) as u32;
+        // From whichever port it goes, it is the same conversation.
+        let source = self.plan.source_port;
+        let cookie = self.cookies.of(host.ip, port, source, canary & 0xffff) as u32;
         let cookie = if canary == 0 {
             cookie
         } else {
             cookie & 0xffff_0000 | canary >> 16
         };
+        let to = probe::To {
+            ip: host.ip,
+            mac,
+            port,
+            cookie,
+            turn: turn % self.plan.source_ports.max(1),
+        };
         let len = if matches!(self.stage, Stage::Ports { .. } | Stage::Proofs(_)) {
-            lane.write_port(kind, slot, host, mac, port, cookie)
+            lane.write_port(kind, slot, to)
         } else {
-            lane.write(kind, slot, host, mac, port, cookie)
+            lane.write(kind, slot, to)
         };
         let aim = match &self.stage {
             Stage::Ports { .. } if canary == 0 => Aim::Port,
@@ -349,7 +360,7 @@ impl Scan {
             To::Control(port) => (port, u32::from(send.number) << 16 | CANARY),
         };
         let lane = &self.lanes[route as usize];
-        Ok(self.write_probe((host, mac), self.technique, port, lane, canary, slot))
+        Ok(self.write_probe((host, mac), self.technique, port, lane, (canary, 0), slot))
     }
 
     fn poll_udp(&mut self, now: Instant, slot: &mut [u8]) -> Result<Option<Transmit>, Turned> {
@@ -451,6 +462,12 @@ impl Scan {
     /// The port that its probes are sent from.
     pub fn source_port(&self) -> u16 {
         self.plan.source_port
+    }
+
+    /// All the ports that they are sent from: the tries of a SYN take turns.
+    pub fn source_ports(&self) -> RangeInclusive<u16> {
+        let first = self.plan.source_port;
+        first..=first.saturating_add(self.plan.source_ports.max(1) - 1)
     }
 
     /// When the scan began.

@@ -16,7 +16,7 @@ use super::{Aim, Scan, Stage, Transmit};
 use crate::event::{Event, Path, RoundsEnd};
 use crate::finding::Reason;
 use crate::plan::{Discovery, Framing, Question};
-use crate::probe::{Kind, unreachable};
+use crate::probe::{Kind, To, unreachable};
 use crate::roster::Roster;
 use crate::sweep::Parts;
 use crate::time::Instant;
@@ -172,7 +172,14 @@ impl Scan {
         let Question { kind, port } = goal.question;
         let (host, _, mac) = routes.roster.at(goal.host);
         let lane = &self.lanes[goal.route as usize];
-        let len = lane.write(kind, slot, host, mac, port, self.hop_cookie(goal, ttl));
+        let to = To {
+            ip: host.ip,
+            mac,
+            port,
+            cookie: self.hop_cookie(goal, ttl),
+            turn: 0,
+        };
+        let len = lane.write(kind, slot, to);
         let net = match lane.route.framing {
             Framing::Ethernet { .. } => ethernet::Header::LEN,
             Framing::Ip => 0,

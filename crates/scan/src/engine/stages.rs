@@ -146,7 +146,12 @@ impl Scan {
         }
         sweep.watch_hosts(self.plan.ports.len() as u64);
         if self.plan.technique == Technique::Syn {
-            sweep.expect_listeners();
+            // The segment that the user's flags make goes from one port.
+            let ports = match self.plan.flags {
+                None => self.plan.source_ports,
+                Some(_) => 1,
+            };
+            sweep.expect_listeners(ports);
         }
         if protocols {
             sweep.spare_canaries();

@@ -22,6 +22,7 @@ impl Probe for IcmpEcho {
         let written = datagram(route)?.echo(&mut bytes, 0, 0, &[])?;
         let places = Places {
             port: None,
+            source: None,
             cookie: 4,
             again: None,
             checksum: 2,

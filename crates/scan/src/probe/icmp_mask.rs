@@ -29,6 +29,7 @@ impl Probe for IcmpMask {
         let written = datagram(route)?.icmpv4(&mut bytes, &header, &[0; 4])?;
         let places = Places {
             port: None,
+            source: None,
             cookie: 4,
             again: None,
             checksum: 2,

@@ -30,6 +30,7 @@ impl Probe for IcmpTimestamp {
             written,
             Places {
                 port: None,
+                source: None,
                 cookie: 4,
                 again: None,
                 checksum: 2,

@@ -185,6 +185,8 @@ pub struct To {
     pub port: u16,
     /// The cookie's 32 bits.
     pub cookie: u32,
+    /// How many ports behind the first one it is sent from, for probes whose tries take turns.
+    pub turn: u16,
 }
 
 /// What a frame says, if it is the answer that it looks like.

@@ -34,6 +34,7 @@ pub(super) struct Segment {
 
 const PLACES: Places = Places {
     port: Some(2),
+    source: None,
     cookie: 4,
     again: Some(8),
     checksum: 16,

@@ -1,8 +1,9 @@
 //! The SYN probe: the first segment of a handshake that is never completed.
 //!
 //! States and reasons as nmap defines them for `-sS`. The cookie is the initial
-//! sequence number; a retry repeats it, so that it is a true retransmission
-//! (RFC 9293 section 3.10.7) and a listener in SYN-RECEIVED answers it as one. A
+//! sequence number; every try has the same. Tries take turns with the source ports
+//! (`plan::SOURCE_PORTS`), so that to a listener each is a new connection; from the
+//! same port it is a true retransmission (RFC 9293 section 3.10.7). A
 //! SYN/ACK or RST gives it back, plus one, in its acknowledgement number.
 
 use vigie_packet::WriteError;
@@ -22,6 +23,7 @@ pub(super) struct TcpSyn;
 const MSS_1460: [u8; 4] = [2, 4, 0x05, 0xb4];
 const PLACES: Places = Places {
     port: Some(2),
+    source: Some(0),
     cookie: 4,
     again: None,
     checksum: 16,

@@ -1,6 +1,6 @@
 //! A packet written once and stamped many times.
 //!
-//! Destination, port and cookie are the only things that differ between two
+//! Destination, ports and cookie are the only things that differ between two
 //! probes of a kind, so their sums are added to the sum of all the rest, which
 //! is taken once (RFC 1071: the sum is linear). No allocation, no second pass
 //! over the bytes. This file must not know what the packet is.
@@ -30,6 +30,8 @@ pub struct Template {
     v6: bool,
     /// Offsets of what is stamped; `port` is none for probes without one.
     port: Option<usize>,
+    /// Where the source port stands that tries take turns with.
+    source: Option<usize>,
     cookie: usize,
     /// Where the cookie stands once more.
     again: Option<usize>,
@@ -53,6 +55,8 @@ pub struct Template {
 pub struct Places {
     /// The destination port.
     pub port: Option<usize>,
+    /// The source port, where tries take turns with it.
+    pub source: Option<usize>,
     /// The cookie's four bytes.
     pub cookie: usize,
     /// A second place for them.
@@ -80,6 +84,7 @@ impl Template {
             net: written.net,
             v6,
             port: places.port.map(at),
+            source: places.source.map(at),
             cookie: at(places.cookie),
             again: places.again.map(at),
             checksum: at(places.checksum),
@@ -115,6 +120,7 @@ impl Template {
             net: 0,
             v6: false,
             port: None,
+            source: None,
             cookie: 0,
             again: None,
             checksum: 0,
@@ -200,6 +206,11 @@ impl Template {
         if let Some(at) = self.port {
             put(slot, at, to.port.to_be_bytes());
             transport += u32::from(to.port);
+        }
+        if let Some(at) = self.source {
+            let first = u16::from_be_bytes([slot[at], slot[at + 1]]);
+            put(slot, at, first.wrapping_add(to.turn).to_be_bytes());
+            transport += u32::from(to.turn);
         }
         put(slot, self.checksum, fold(transport));
         self.len

@@ -31,6 +31,7 @@ impl Probe for UdpPing {
         let written = datagram(route)?.udp(&mut bytes, &header, &[0; 4])?;
         let places = Places {
             port: Some(2),
+            source: None,
             cookie: CONTENT,
             again: None,
             checksum: 6,

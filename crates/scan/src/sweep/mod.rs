@@ -119,10 +119,8 @@ pub struct Sweep {
     next_canary: Instant,
     /// No canaries are sent.
     canary_free: bool,
-    /// Whether listeners may answer: they do not answer every try.
-    listeners: bool,
-    /// When the last probe had been sent twice.
-    repeated: Option<Instant>,
+    /// So many quick tries are answered by a port that listens; 0 where none may listen.
+    quick: u16,
     /// Other parts may still give some of their work: the end of the first round is not the end of it.
     more_to_come: bool,
     ended: Option<RoundsEnd>,
@@ -196,8 +194,7 @@ impl Sweep {
             since_canary: 0,
             next_canary: Instant::ZERO,
             canary_free: false,
-            listeners: false,
-            repeated: None,
+            quick: 0,
             more_to_come: false,
             ended: None,
             cut_off: None,
@@ -358,9 +355,10 @@ impl Sweep {
         self.canary_free = true;
     }
 
-    /// A port that listens answers a repeated SYN once in half a second, and sends what was lost again by itself.
-    pub(crate) fn expect_listeners(&mut self) {
-        self.listeners = true;
+    /// Ports may listen that are asked from `source_ports` ports in turn: each connection's first SYN is answered and
+    /// one more, then one in a time.
+    pub(crate) fn expect_listeners(&mut self, source_ports: u16) {
+        self.quick = 2 * source_ports.max(1);
     }
 
     /// When there is something to send next, or to end.

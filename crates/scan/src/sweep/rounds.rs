@@ -13,10 +13,9 @@ use crate::time::Instant;
 /// A machine on the way, or the target, may look away for so long. Tries are hardly farther apart, so one such moment
 /// may hold back the answers to all of them.
 const HICCUP: Duration = Duration::from_millis(100);
-/// A SYN/ACK that was lost comes again so long after the SYN (RFC 6298 section 2; Linux: after the last SYN that it
-/// answered, which is the second one, since it answers only one repeated SYN in `tcp_invalid_ratelimit`, half a
-/// second), with some time to spare.
-const SENT_AGAIN: Duration = Duration::from_millis(1_050);
+/// A port that listens answers a connection's repeated SYN once in so long (Linux: `tcp_invalid_ratelimit`), with some
+/// time to spare.
+const REPEATED: Duration = Duration::from_millis(520);
 /// More silent probes than these are not counted host by host: they are no few beside those that answered.
 const MOST_COUNTED: u64 = 1 << 18;
 
@@ -49,7 +48,6 @@ impl Sweep {
         }
         if self.round > 0 {
             self.hosts.turn();
-            self.repeated.get_or_insert(self.last_sent);
         }
         self.round += 1;
         self.apart = self.spacing();
@@ -149,22 +147,12 @@ impl Sweep {
         if self.are_few_silent() {
             wait = wait.max(HICCUP);
         }
-        let mut until = self.last_sent + wait;
-        if let Some(repeated) = self.repeated.filter(|_| self.may_hide_listeners()) {
-            until = until.max(repeated + SENT_AGAIN + wait);
-        }
+        let until = self.last_sent + wait;
         if now >= until {
             Take::End(end)
         } else {
             Take::Wait(until)
         }
-    }
-
-    /// Whether two tries are not enough of a proof: quick ones after the second are no more to a port that listens.
-    fn may_hide_listeners(&self) -> bool {
-        self.listeners
-            && self.are_few_silent()
-            && self.pool().miss_probability(2) > self.bounds.miss
     }
 
     /// Whether so many of the ports have answered that those which have not are likely to be late.
@@ -183,7 +171,11 @@ impl Sweep {
         }
         let first = self.stamps[run as usize];
         let rest = Duration::from_secs_f64((self.stride - 1) as f64 / self.pacer.rate());
-        (first + rest).min(self.last_sent) + self.rtt.timeout().saturating_mul(self.apart)
+        let mut apart = self.rtt.timeout().saturating_mul(self.apart);
+        if self.quick > 0 && u16::from(self.round) >= self.quick {
+            apart = apart.max(REPEATED);
+        }
+        (first + rest).min(self.last_sent) + apart
     }
 
     /// How many timeouts the tries of this round and of the one before are apart.

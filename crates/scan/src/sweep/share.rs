@@ -86,7 +86,7 @@ impl Sweep {
         part.rtt = self.rtt.clone();
         part.canaries = self.canaries.heir();
         part.hosts = self.hosts.heir();
-        part.listeners = self.listeners;
+        part.quick = self.quick;
         part
     }
 

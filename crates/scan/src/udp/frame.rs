@@ -222,6 +222,7 @@ mod tests {
             routes: alloc::vec![route],
             neighbours: Vec::new(),
             source_port: 61_001,
+            source_ports: 1,
             budget: Budget::default(),
             listing: Listing::default(),
             seed: 7,

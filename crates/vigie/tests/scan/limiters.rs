@@ -45,6 +45,24 @@ fn limited_resets_hide_no_open_port_and_make_none_filtered() {
     assert!(closed > 2_900, "{all:?}");
 }
 
+/// Linux answers a SYN that comes again from the same port once in half a second: after two lost answers quick tries
+/// from there would be none.
+#[test]
+fn a_listener_whose_first_answers_are_lost_is_found_by_quick_tries() {
+    let net = Net::new(Shape::Veth, Node::new("", "").tcp([80]));
+    net.leaving(
+        "target",
+        "tcp sport 80 tcp flags & (syn | ack) == (syn | ack) numgen inc mod 100 < 3 drop",
+    );
+    let ip = net.v4().to_string();
+    let ports = ["-p", "1-1000", "--confidence", "0.999999999"];
+    let results = net.json(&[&["-n", "-Pn", "--seed", "1", &ip], &ports[..]].concat());
+    assert_eq!(results.in_state("open"), [80]);
+    // Long before the target's kernel would have sent its answer again by itself.
+    let found = results.of("port").find(|port| port["port"] == 80);
+    assert_eq!(found.expect("the port")["tries"], 4);
+}
+
 #[test]
 fn limited_errors_hide_no_open_port() {
     let net = Net::new(Shape::Veth, Node::new("", "").tcp(OPEN));

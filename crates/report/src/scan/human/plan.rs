@@ -146,6 +146,9 @@ fn details(scan: &ScanInfo) -> Vec<Message> {
     let seed = match plan.source_port {
         // The kernel chooses one for each connection.
         0 => Message::new("plan-seed-alone"),
+        first if plan.source_ports > 1 => Message::new("plan-seed-ports")
+            .shown("port", first)
+            .shown("last", first.saturating_add(plan.source_ports - 1)),
         port => Message::new("plan-seed").shown("port", port),
     };
     let seed = seed.shown("seed", plan.seed);

@@ -33,6 +33,9 @@ pub(super) struct Scan {
     traceroute: bool,
     questions: Vec<String>,
     source_port: u16,
+    /// None where it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source_ports: Option<u16>,
     seed: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     shard: Option<String>,
@@ -167,6 +170,7 @@ impl Scan {
                 .map(words::question)
                 .collect(),
             source_port: plan.source_port,
+            source_ports: (plan.source_ports > 1).then_some(plan.source_ports),
             seed: plan.seed.to_string(),
             shard: (plan.shard != Shard::WHOLE)
                 .then(|| format!("{}/{}", plan.shard.number, plan.shard.of)),

@@ -31,6 +31,7 @@ pub(super) struct Scan {
     #[serde(default)]
     pub(super) traceroute: bool,
     pub(super) source_port: u16,
+    pub(super) source_ports: Option<u16>,
     pub(super) seed: String,
     pub(super) shard: Option<String>,
     pub(super) budget: Budget,

@@ -112,6 +112,7 @@ pub(super) fn scan(line: lines::Scan) -> Result<Reader, LineError> {
         routes,
         neighbours: Vec::new(),
         source_port: line.source_port,
+        source_ports: line.source_ports.unwrap_or(1),
         budget: budget(&line.budget)?,
         listing: Listing {
             all: line.listing.all,

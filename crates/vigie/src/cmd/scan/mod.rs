@@ -103,6 +103,7 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
         return Err(Problem::usage(message).hint(Message::new("connect-no-traceroute-hint")));
     }
     notes(&options, &resolved, &routing, ui);
+    let each = packets::source_ports(&options, technique);
     let source = if technique == Technique::Connect || by_sockets {
         None
     } else {
@@ -110,10 +111,11 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
         let probes = targets.saturating_mul(options.ports.len() as u64);
         let parts = checkpoint.as_ref().map_or(1, Checkpoint::parts);
         let senders = packets::senders(&options, technique, probes, parts);
-        Some(reserve(options.source_port, senders)?)
+        Some(reserve(options.source_port, senders * each)?)
     };
+    // The first of each sender.
     let source_ports: Vec<u16> = match &source {
-        Some(source) => source.ports().collect(),
+        Some(source) => source.ports().step_by(usize::from(each)).collect(),
         None => vec![0],
     };
     let mut info = info(
@@ -122,7 +124,7 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
         routing,
         permission,
         technique,
-        source_ports[0],
+        (source_ports[0], each),
     );
     info.by_sockets = by_sockets;
     match technique {
@@ -238,7 +240,7 @@ fn info(
     routing: Routing,
     permission: Permission,
     technique: Technique,
-    source_port: u16,
+    (source_port, source_ports): (u16, u16),
 ) -> ScanInfo {
     let budget = within(options.budget, &permission);
     let mut names: BTreeMap<_, Vec<String>> = BTreeMap::new();
@@ -270,6 +272,7 @@ fn info(
             routes: routing.routes,
             neighbours: routing.neighbours,
             source_port,
+            source_ports,
             budget,
             listing: options.listing,
             seed: options.seed.unwrap_or_else(random),

@@ -13,7 +13,7 @@ use vigie_report::Message;
 use vigie_report::scan::ScanInfo;
 use vigie_scan::checkpoint::Checkpoint;
 use vigie_scan::event::{Progress, RoundsEnd};
-use vigie_scan::plan::Technique;
+use vigie_scan::plan::{SOURCE_PORTS, Technique};
 use vigie_scan::probe::Kind;
 use vigie_scan::{Aim, Event, Instant, Plan, Scan, Transport};
 
@@ -121,6 +121,16 @@ pub fn senders(options: &Options, technique: Technique, probes: u64, parts: usiz
         std::thread::available_parallelism().map_or(1, NonZeroUsize::get)
     };
     wanted.max(parts).min(MOST_SENDERS) as u16
+}
+
+/// How many source ports each of them has; see [`SOURCE_PORTS`].
+pub fn source_ports(options: &Options, technique: Technique) -> u16 {
+    let one = options.source_port.is_some() || options.flags.is_some();
+    if one || technique != Technique::Syn {
+        1
+    } else {
+        SOURCE_PORTS
+    }
 }
 
 /// The checkpoint's targets have no route any more, or another one takes part.
