@@ -29,7 +29,7 @@ pub use crate::wire::DecodeError;
 use crate::wire::{Reader, Writer};
 
 /// The format; another one is refused.
-pub const VERSION: u32 = 7;
+pub const VERSION: u32 = 8;
 
 /// What a scan was asked for, and how far it came.
 #[derive(Clone, Debug)]

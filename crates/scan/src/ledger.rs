@@ -90,18 +90,30 @@ impl Ledger {
     /// The first position from `from` on of which nothing is known.
     #[inline]
     pub fn next_unknown(&self, from: u64) -> Option<u64> {
+        // A pair of bits is zero where neither bit is set.
+        self.next(from, |word| !(word | word >> 1))
+    }
+
+    /// The first position from `from` on that is known to be positive or negative.
+    pub fn next_answered(&self, from: u64) -> Option<u64> {
+        self.next(from, |word| word ^ word >> 1)
+    }
+
+    /// The first position from `from` on whose lower bit is set in what `mark` makes of its word.
+    #[inline]
+    fn next(&self, from: u64, mark: impl Fn(u64) -> u64) -> Option<u64> {
         if from >= self.len {
             return None;
         }
         let first = (from / PER_WORD) as usize;
         for (i, word) in self.words[first..].iter().enumerate() {
-            // A pair of bits is zero where neither bit is set.
-            let mut free = !(word | word >> 1) & LOW_BITS;
+            let mut found = mark(*word) & LOW_BITS;
             if i == 0 {
-                free &= u64::MAX << (from % PER_WORD * 2);
+                found &= u64::MAX << (from % PER_WORD * 2);
             }
-            if free != 0 {
-                let position = (first + i) as u64 * PER_WORD + u64::from(free.trailing_zeros() / 2);
+            if found != 0 {
+                let found = u64::from(found.trailing_zeros() / 2);
+                let position = (first + i) as u64 * PER_WORD + found;
                 // The last word may have bits beyond the end.
                 return (position < self.len).then_some(position);
             }
@@ -204,6 +216,8 @@ mod tests {
             for from in 0..=len {
                 let want = (from..len).find(|p| list[*p as usize] == Known::Nothing);
                 prop_assert_eq!(ledger.next_unknown(from), want);
+                let answered = |p: &u64| matches!(list[*p as usize], Known::Positive | Known::Negative);
+                prop_assert_eq!(ledger.next_answered(from), (from..len).find(answered));
             }
             prop_assert_eq!(ledger.unknown(), list.iter().filter(|k| **k == Known::Nothing).count() as u64);
             let copy = Ledger::from_words(ledger.words().to_vec(), len);

@@ -123,6 +123,10 @@ impl Scan {
                 let canary = self.cookies.of(answer.ip, answer.port, source_port, CANARY) as u32;
                 let ours = (echoed ^ canary) >> 16 == 0
                     && sweep.canary_answered(now, echoed as u16, index);
+                // Of a host that had answered an earlier run nothing else may come.
+                if ours && let Some(patience) = self.heard.note(host, sweep) {
+                    sweep.set_patience(patience);
+                }
                 return ours.then_some(());
             }
             // Only the 4-tuple vouches: the probe must have been sent, to another machine. Whoever guesses

@@ -170,6 +170,16 @@ impl Pacer {
         self.rate
     }
 
+    /// The most that was proven harmless, in probes a second.
+    pub(crate) fn best(&self) -> f64 {
+        self.best
+    }
+
+    /// An earlier run has found `best` harmless: rounds of retries, which tell little, may come so far in leaps.
+    pub(crate) fn recall(&mut self, best: f64) {
+        self.best = best;
+    }
+
     /// The capacity found, in probes a second, once it is known.
     pub fn capacity(&self) -> Option<f64> {
         self.capacity

@@ -125,6 +125,10 @@ impl Sweep {
             return None;
         }
         let first = *self.stamps.get(run as usize)?;
+        if first == Instant::ZERO {
+            // By an earlier run of the scan.
+            return None;
+        }
         if self.stride == 1 {
             return Some(first);
         }

@@ -170,6 +170,10 @@ impl Sweep {
             return Instant::ZERO;
         }
         let first = self.stamps[run as usize];
+        if first == Instant::ZERO {
+            // By an earlier run of the scan, whose answers have had their time.
+            return Instant::ZERO;
+        }
         let rest = Duration::from_secs_f64((self.stride - 1) as f64 / self.pacer.rate());
         let mut apart = self.rtt.timeout().saturating_mul(self.apart);
         if self.quick > 0 && u16::from(self.round) >= self.quick {

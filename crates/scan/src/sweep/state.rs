@@ -10,7 +10,8 @@ use super::hosts::HostsState;
 use super::share::Work;
 use super::spans::Spans;
 use super::{Counts, Sweep};
-use crate::ledger::Ledger;
+use crate::canary::Class;
+use crate::ledger::{Known, Ledger};
 use crate::loss::Loss;
 use crate::time::Instant;
 use crate::wire::{DecodeError, Reader, Writer};
@@ -18,6 +19,9 @@ use crate::wire::{DecodeError, Reader, Writer};
 /// Answers may lie unread for so long: in a block of the ring that is not full yet, or while this machine has others
 /// to serve. What they answer is sent again.
 const UNREAD: Duration = Duration::from_millis(250);
+
+/// So many of those who answered before are asked again at most, to learn what the path bears now.
+const RECALLED: u64 = 512;
 
 /// Work changes hands some twenty times in a part's life; each piece costs the room between two spans.
 const MOST_PIECES: usize = 1024;
@@ -31,6 +35,8 @@ pub(crate) struct SweepState {
     loss: Loss,
     hosts: HostsState,
     counts: Counts,
+    /// The most that the pace was known to come to without harm, in probes a second.
+    best: f64,
 }
 
 /// A span of the positions, and what is known of it.
@@ -74,6 +80,7 @@ impl Sweep {
             loss: self.loss.clone(),
             hosts: self.hosts.state(),
             counts: self.counts,
+            best: self.pacer.best(),
         }
     }
 
@@ -135,14 +142,33 @@ impl Sweep {
         self.hosts.take_up(now, &state.hosts);
         self.counts = state.counts;
         self.apart = self.spacing();
+        self.pacer.recall(state.best);
         if self.round > 0 {
             // Some of this round were sent: that nothing is left to send proves nothing.
             self.in_round = 1;
             self.pacer.retry(now);
         }
         let runs = self.ledger.len().div_ceil(self.stride) as usize;
-        self.stamps = vec![now; runs];
+        // All that counts as sent was so long ago.
+        self.stamps = vec![Instant::ZERO; runs];
         self.last_sent = now;
+        self.recall_canaries();
+    }
+
+    /// Who answered before tells of the path from the start: what is sent again at first was mostly silent.
+    fn recall_canaries(&mut self) {
+        let each = (self.ledger.len() / RECALLED).max(1);
+        let mut at = 0;
+        while let Some(position) = self.ledger.next_answered(at) {
+            let index = self.index(position);
+            match self.ledger.get(position) {
+                Known::Positive => self.canaries.offer(index, Class::Open),
+                _ if self.hosts.is_limited(index) => {}
+                _ => self.canaries.offer(index, Class::Negative),
+            }
+            // One of each stretch: the order is random, so they are as good as any.
+            at = (position / each + 1) * each;
+        }
     }
 }
 
@@ -186,6 +212,7 @@ impl SweepState {
                 Some(known) => {
                     known.loss = known.loss.merged(&state.loss);
                     known.hosts.join(state.hosts);
+                    known.best += state.best;
                     known.counts.sent += state.counts.sent;
                     known.counts.answered += state.counts.answered;
                     known.counts.duplicates += state.counts.duplicates;
@@ -235,6 +262,7 @@ impl SweepState {
         w.u64(self.counts.sent);
         w.u64(self.counts.answered);
         w.u64(self.counts.duplicates);
+        w.f64(self.best);
     }
 
     /// The states of one sweep's parts.
@@ -276,12 +304,17 @@ impl SweepState {
             answered: r.u64()?,
             duplicates: r.u64()?,
         };
+        let best = r.f64()?;
+        if !best.is_finite() || best < 0.0 {
+            return Err(DecodeError::Damaged);
+        }
         Ok(SweepState {
             pieces,
             round,
             loss,
             hosts,
             counts,
+            best,
         })
     }
 }
@@ -290,7 +323,6 @@ impl SweepState {
 mod tests {
     use super::*;
     use crate::event::RoundsEnd;
-    use crate::ledger::Known;
     use crate::pace::Caps;
     use crate::sweep::{Bounds, Next, Worth};
     use proptest::prelude::*;
@@ -392,6 +424,7 @@ mod tests {
                 loss: Loss::default(),
                 hosts: HostsState::default(),
                 counts: Counts::default(),
+                best: 1e5,
             };
             let states: Vec<SweepState> = states.into_iter().map(state).collect();
             let mut w = Writer::new(1);
