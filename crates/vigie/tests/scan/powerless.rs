@@ -37,6 +37,7 @@ fn results(said: &Said) -> Results {
     assert_eq!(scan["udp"]["by_sockets"], true);
     assert_eq!(scan["discovery"], "assume-up");
     assert_eq!(scan["source_port"], 0);
+    assert_eq!(scan.get("source_ports"), None);
     results
 }
 
@@ -95,6 +96,33 @@ fn a_stock_kernels_limit_is_kept_and_nothing_is_guessed() {
     let unproven = told.ports.values().filter(|v| v.1 == "unproven").count();
     assert_eq!(unproven + closed.len() + 2, 200);
     assert_eq!(told.only("end")["complete"], false);
+}
+
+#[test]
+fn a_scan_through_sockets_is_taken_up_where_it_ended() {
+    let net = Net::new(Shape::Veth, Node::new("", "").udp([53, 161]));
+    let host = net.v4().to_string();
+    let state = std::env::temp_dir().join(format!("vigie-powerless-{}", std::process::id()));
+    let state = state.to_str().expect("a plain path");
+    let ports = ["-p", "1-200", "--all-ports", "--max-time", "3s"];
+    let args = [
+        &["-n", "-sU", "--state", state][..],
+        &ports,
+        &["-o", "json", &host],
+    ]
+    .concat();
+    let first = results(&frugal(&net, &args)).in_state("closed");
+    let taken_up = frugal(&net, &["--resume", state, "-o", "json"]);
+    let _ = std::fs::remove_file(state);
+    let second = results(&taken_up);
+    assert_eq!(second.in_state("open"), [53, 161]);
+    // What was proven by the last checkpoint is known, no more than a second and so one answer before the end.
+    let closed = second.in_state("closed");
+    let lost = first.iter().filter(|port| !closed.contains(port)).count();
+    assert!(
+        lost <= 2 && closed.len() > first.len(),
+        "{first:?}, {closed:?}"
+    );
 }
 
 #[test]

@@ -129,7 +129,8 @@ pub fn read(path: &Path) -> Result<Checkpoint, Problem> {
 pub fn restore(options: &mut Options, checkpoint: &Checkpoint) -> Resolved {
     options.ports = checkpoint.ports.clone();
     options.udp.clone_from(&checkpoint.udp);
-    options.technique = Some(checkpoint.technique);
+    // Of UDP ports alone nobody asked for a technique of TCP.
+    options.technique = (!options.ports.is_empty()).then_some(checkpoint.technique);
     options.flags = checkpoint.flags;
     options.discovery = checkpoint.discovery;
     options.traceroute = checkpoint.traceroute;
