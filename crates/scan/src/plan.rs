@@ -346,7 +346,7 @@ pub struct Plan {
     pub routes: Vec<Route>,
     /// Hardware addresses already known.
     pub neighbours: Vec<Neighbour>,
-    /// The source port of all probes, held by the caller and outside the ephemeral range.
+    /// The source port of all probes but some tries of a SYN, held by the caller and outside the ephemeral range.
     pub source_port: u16,
     /// How many ports, from that one on, the tries of a SYN are sent from in turn; see [`SOURCE_PORTS`].
     pub source_ports: u16,
@@ -412,5 +412,45 @@ impl Plan {
     pub fn ports_each(&self) -> u64 {
         let udp = self.udp.as_ref().map_or(0, |udp| udp.ports.len());
         (self.ports.len() + udp) as u64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_source_ports_are_a_run_of_neighbours() {
+        let mut plan = Plan {
+            targets: TargetSet::new(Vec::new()),
+            ports: PortList::default(),
+            udp: None,
+            technique: Technique::Syn,
+            flags: None,
+            discovery: Discovery::AssumeUp,
+            questions: Vec::new(),
+            traceroute: false,
+            routes: Vec::new(),
+            neighbours: Vec::new(),
+            source_port: 61_000,
+            source_ports: 1,
+            budget: Budget::default(),
+            listing: Listing::default(),
+            seed: 7,
+            shard: Shard::WHOLE,
+            memory: MEMORY,
+        };
+        for (count, own) in [(0, 1), (1, 1), (4, 4)] {
+            plan.source_ports = count;
+            for port in 60_990..61_010 {
+                let is_own = (61_000..61_000 + own).contains(&port);
+                let expected = if is_own { port } else { 61_000 };
+                assert_eq!(
+                    plan.source_port_or_first(port),
+                    expected,
+                    "{port} of {count}"
+                );
+            }
+        }
     }
 }

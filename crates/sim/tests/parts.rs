@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use vigie_packet::frame::{Frame, LinkType, Transport};
+use vigie_packet::layers::tcp::Flags;
 use vigie_scan::checkpoint::Checkpoint;
 use vigie_scan::event::RoundsEnd;
 use vigie_scan::target::{Range, RangeSet};
@@ -171,6 +172,28 @@ fn parts_together_find_what_one_sender_finds() {
         });
         assert_eq!(ended, Some(RoundsEnd::Sure));
     }
+}
+
+#[test]
+fn parts_send_the_flags_that_the_user_chose() {
+    let (mut plan, network) = scene(3, 0.0);
+    plan.flags = Some(Flags::ACK);
+    let mut scan = Scan::new(plan, START).expect("the plan fits its routes");
+    let mut world = World::new(network);
+    let mut parts = divided(&mut scan, &mut world, 2, 60);
+    {
+        let mut team = vec![&mut scan];
+        team.extend(parts.iter_mut());
+        world.run(&mut team, |_, _| false);
+    }
+    scan.join(world.now, parts);
+    world.run(&mut [&mut scan], |_, _| false);
+    // A reset is all that such a segment brings back, from open ports as well.
+    let resets = |(ip, port, state)| match state {
+        PortState::Open => (ip, port, PortState::Closed),
+        state => (ip, port, state),
+    };
+    assert!(world.verdicts() == truth().into_iter().map(resets).collect());
 }
 
 /// The parts of a divided scan; the first of them was held up until the other had sent everything and had been

@@ -47,7 +47,7 @@ fn listeners_that_do_not_answer_every_try_are_found() {
             outcome.elapsed
         );
     }
-    // One in ten thousand loses both answers; the third comes after a second.
+    // One in ten thousand loses both answers to one source port; the next try comes from another.
     assert_eq!(missed, 0, "of {among}");
 }
 

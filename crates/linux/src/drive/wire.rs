@@ -30,11 +30,12 @@ const BLOCKED: Duration = Duration::from_micros(20);
 /// too short to run dry.
 const BREATH: Duration = Duration::from_micros(5);
 
-/// The rings of one sender, whose answers come to a port of its own.
+/// The rings of one sender, whose answers come to ports of its own.
 #[derive(Debug)]
 pub(super) struct WireSet {
     wires: Vec<Wire>,
     waiter: Waiter,
+    /// The first of them.
     pub(super) source_port: u16,
     /// A frame that found no room on its link: its wire, and its length in `held_frame`.
     held: Option<(usize, usize)>,

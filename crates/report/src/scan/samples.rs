@@ -89,7 +89,7 @@ pub(crate) fn scan(targets: &[&str], first: &str, last: &str, ports: &str) -> Sc
             }],
             neighbours: Vec::new(),
             source_port: 61_000,
-            source_ports: 1,
+            source_ports: 4,
             budget: Budget::default(),
             listing: Listing::default(),
             seed: 18_446_744_073_709_551_615,

@@ -51,7 +51,7 @@ scan-help-no-verify = Make no full connections to find out whether a host whose 
 scan-help-complete = Prove every UDP port, and every silent port of hosts that limit their resets, however long it takes; without it a minute of proofs, and what a sample says of the rest
 scan-help-source = Ask UDP ports from these addresses of this machine too, separated by commas: a target's limit counts for each
 scan-help-interface = Send from this interface
-scan-help-source-port = Send from this port
+scan-help-source-port = Send from this port alone; otherwise the tries of a SYN take turns with four
 
 scan-pace = Pace and certainty
 scan-help-timing = 0 to 2 slow the scan down (one probe in 5 min, in 15 s, in 0.4 s); from 3 on Vigie finds the pace itself (-T4)

@@ -51,7 +51,7 @@ scan-help-no-verify = Ne pas vérifier par des connexions complètes si une mach
 scan-help-complete = Prouver tous les ports UDP, et tous les ports muets des machines qui limitent leurs RST, quel qu'en soit le temps ; sans elle, une minute de preuves et ce qu'un échantillon dit du reste
 scan-help-source = Interroger aussi les ports UDP depuis ces adresses de cette machine, séparées par des virgules : la limite d'une cible vaut pour chacune
 scan-help-interface = Envoyer par cette interface
-scan-help-source-port = Envoyer depuis ce port
+scan-help-source-port = Envoyer depuis ce seul port ; sinon les essais d'un SYN alternent entre quatre
 
 scan-pace = Allure et certitude
 scan-help-timing = 0 à 2 ralentissent le scan (une sonde toutes les 5 min, 15 s, 0,4 s) ; à partir de 3, Vigie trouve l'allure elle-même (-T4)

@@ -245,7 +245,8 @@ impl Scan {
                     continue;
                 }
                 Next::Probe { index, tries } => {
-                    self.write(index, 0, u16::from(tries.saturating_sub(1)), slot)
+                    // To a listener the second of two quick tries from one port is one, a third is none.
+                    self.write(index, 0, u16::from(tries.saturating_sub(1)) / 2, slot)
                 }
                 Next::Canary(canary) => {
                     let number = u32::from(canary.id) << 16 | CANARY;
@@ -258,7 +259,8 @@ impl Scan {
         }
     }
 
-    /// Writes probe `index`, or the canary of it that `canary` (number and salt) tells; `turn` counts the tries.
+    /// Writes probe `index`, or the canary of it that `canary` (number and salt) tells; `turn` says from which of the
+    /// source ports.
     #[inline]
     fn write(&self, index: u64, canary: u32, turn: u16, slot: &mut [u8]) -> Option<Transmit> {
         let (host, mac, kind, port, lane) = match &self.stage {
@@ -355,12 +357,20 @@ impl Scan {
             return Err(Turned);
         };
         let (host, route, mac) = stage.roster.at(number);
+        let turn = u16::from(send.number);
         let (port, canary) = match send.to {
             To::Port(place) => (self.plan.ports.at(place as usize).1, 0),
             To::Control(port) => (port, u32::from(send.number) << 16 | CANARY),
         };
         let lane = &self.lanes[route as usize];
-        Ok(self.write_probe((host, mac), self.technique, port, lane, (canary, 0), slot))
+        Ok(self.write_probe(
+            (host, mac),
+            self.technique,
+            port,
+            lane,
+            (canary, turn),
+            slot,
+        ))
     }
 
     fn poll_udp(&mut self, now: Instant, slot: &mut [u8]) -> Result<Option<Transmit>, Turned> {

@@ -1,6 +1,6 @@
 //! One scan divided among several senders, and joined again to be told of.
 //!
-//! Each part has its own source port, so that its answers find it; all share the
+//! Each part has source ports of its own, so that its answers find it; all share the
 //! order of the probes, so that no probe is made twice. This file must not know
 //! threads.
 
@@ -36,7 +36,7 @@ impl Scan {
     }
 
     /// Gives parts of what is still to be done to new scans, one for each of `source_ports` (as many
-    /// as there are [`Scan::heirs`], where there are any). From now on this scan does its own part
+    /// as there are [`Scan::heirs`], where there are any), each the first of so many as the plan has. From now on this scan does its own part
     /// only; once all are over, [`Scan::join`] tells of the whole.
     ///
     /// # Panics
@@ -96,8 +96,13 @@ impl Scan {
         let mut plan = self.plan.clone();
         plan.source_port = source_port;
         let lane = |old: &Lane| {
-            let mut lane = Lane::new(old.route.clone(), source_port)
-                .expect("the same probes fitted the same route before");
+            let fitted = "the same probes fitted the same route before";
+            let mut lane = Lane::new(old.route.clone(), source_port).expect(fitted);
+            if let Some(flags) = plan.flags {
+                lane = lane
+                    .with_flags(self.technique, flags, source_port)
+                    .expect(fitted);
+            }
             lane.gateway = old.gateway;
             lane
         };

@@ -7,6 +7,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
 
+use vigie_packet::layers::tcp::Flags;
+
 use super::{ProofStage, Scan, Stage, UdpStage};
 use crate::checkpoint::Checkpoint;
 use crate::discovery::{Asking, HostSweep};
@@ -146,12 +148,12 @@ impl Scan {
         }
         sweep.watch_hosts(self.plan.ports.len() as u64);
         if self.plan.technique == Technique::Syn {
-            // The segment that the user's flags make goes from one port.
-            let ports = match self.plan.flags {
-                None => self.plan.source_ports,
-                Some(_) => 1,
-            };
-            sweep.expect_listeners(ports);
+            match self.plan.flags {
+                None => sweep.expect_listeners(self.plan.source_ports),
+                // The segment that the user's flags make goes from one port.
+                Some(flags) if flags.contains(Flags::SYN) => sweep.expect_listeners(1),
+                Some(_) => {}
+            }
         }
         if protocols {
             sweep.spare_canaries();

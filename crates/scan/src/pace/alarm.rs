@@ -18,16 +18,19 @@ pub(super) struct Alarm {
     rate: f64,
     /// The capacity that was known before.
     capacity: Option<f64>,
+    /// Whether the path was known to lose what is sent slowly.
+    path_loses: bool,
     /// Epochs since without either.
     calm: u8,
 }
 
 impl Alarm {
-    pub(super) fn new(epoch: &Epoch, capacity: Option<f64>) -> Alarm {
+    pub(super) fn new(epoch: &Epoch, capacity: Option<f64>, path_loses: bool) -> Alarm {
         Alarm {
             began: epoch.start,
             rate: epoch.rate,
             capacity,
+            path_loses,
             calm: 0,
         }
     }
@@ -62,8 +65,14 @@ impl Pacer {
         if alarm.calm < CALM {
             return false;
         }
-        let Alarm { rate, capacity, .. } = *alarm;
+        let Alarm {
+            rate,
+            capacity,
+            path_loses,
+            ..
+        } = *alarm;
         self.alarm = None;
+        self.path_loses = path_loses;
         self.capacity = capacity;
         self.last_queue = 0;
         self.mode = Mode::Startup;

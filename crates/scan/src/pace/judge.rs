@@ -73,6 +73,7 @@ impl Pacer {
                 self.doubt.get_or_insert(now);
                 return;
             }
+            let lost_before = self.path_loses;
             self.path_loses |= queueing && epoch.rate <= 1.05 * START;
             let queue = if queueing { queue } else { 0 };
             if queueing {
@@ -85,7 +86,8 @@ impl Pacer {
             if emptying {
                 self.drain(now, queue);
             } else {
-                self.back_off(now, epoch, seen.through(), queue, losing);
+                let alarm = Alarm::new(epoch, self.capacity, lost_before);
+                self.back_off(now, epoch, seen.through(), (queue, losing), alarm);
             }
         } else {
             self.doubt = None;
@@ -128,7 +130,14 @@ impl Pacer {
         }
     }
 
-    fn back_off(&mut self, now: Instant, epoch: &Epoch, through: f64, queue: u64, losing: bool) {
+    fn back_off(
+        &mut self,
+        now: Instant,
+        epoch: &Epoch,
+        through: f64,
+        (queue, losing): (u64, bool),
+        alarm: Alarm,
+    ) {
         // What was sent at another pace was judged before: its answers say nothing new.
         let other = epoch.mode != Mode::Probe && (epoch.rate - self.rate).abs() > 0.02 * self.rate;
         if epoch.mode == Mode::Drain || other {
@@ -159,7 +168,7 @@ impl Pacer {
             return;
         }
         let doubtful = epoch.mode == Mode::Startup;
-        self.alarm = doubtful.then(|| Alarm::new(epoch, self.capacity));
+        self.alarm = doubtful.then_some(alarm);
         self.capacity = Some(self.capped(measured));
         self.best = measured.max(0.9 * self.best);
         self.good = 0;

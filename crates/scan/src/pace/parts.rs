@@ -58,6 +58,8 @@ impl Pacer {
             capacity: old.capacity.map(|c| c * parts),
             best: old.best * parts,
             again: false,
+            // Other hosts may have other paths.
+            path_loses: false,
             // The shortest of a long scan's times is its luckiest: it would read as a queue for ever.
             base_rtt: Shortest::default(),
             ..old.heir()

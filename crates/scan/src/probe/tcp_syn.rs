@@ -104,3 +104,53 @@ impl Probe for TcpSyn {
         tcp_segment::quoted(quote, source_port)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use core::net::IpAddr;
+
+    use vigie_packet::checksum::Checksum;
+    use vigie_packet::frame::LinkType;
+
+    use super::*;
+    use crate::plan::{Framing, NextHop};
+    use crate::probe::To;
+
+    #[test]
+    fn each_turn_has_its_port_and_a_right_checksum() {
+        for (source, target) in [("10.0.0.1", "10.0.0.2"), ("fd00::1", "fd00::2")] {
+            let ip = |text: &str| text.parse::<IpAddr>().expect("an address");
+            let route = Route {
+                link: 1,
+                link_name: "eth0".into(),
+                framing: Framing::Ip,
+                source: ip(source),
+                hop: NextHop::Direct,
+                mtu: 1_500,
+                local: false,
+            };
+            let template = TcpSyn.prepare(&route, 65_532).expect("a template");
+            for turn in 0..4 {
+                let to = To {
+                    ip: ip(target),
+                    mac: vigie_packet::MacAddr::ZERO,
+                    port: 80,
+                    cookie: 0xfffe_fdfc,
+                    turn,
+                };
+                let mut slot = [0; MAX];
+                let len = TcpSyn.write(&template, &mut slot, &to);
+                let frame = Frame::parse(LinkType::RawIp, &slot[..len]).expect("a packet");
+                let Transport::Tcp(tcp) = frame.transport else {
+                    panic!("a segment");
+                };
+                assert_eq!((tcp.src_port(), tcp.dst_port()), (65_532 + turn, 80));
+                let segment = &slot[len - 24..len];
+                let sum = Checksum::new()
+                    .add_pseudo(ip(source), ip(target), 6, 24)
+                    .add_bytes(segment);
+                assert!(sum.is_valid(), "{source}, turn {turn}");
+            }
+        }
+    }
+}

@@ -63,10 +63,20 @@ pub(crate) fn arrows(evidence: &Evidence, silence: &str, lang: Lang) -> Vec<Stri
     let Some(first) = evidence.packets.first() else {
         return Vec::new();
     };
+    // Tries may take turns with the source ports.
+    let own = shown(evidence).iter().map(own_port);
+    let turns = own
+        .clone()
+        .flatten()
+        .any(|port| Some(port) != own_port(first));
     let rows: Vec<(String, bool, String)> = shown(evidence)
         .iter()
-        .map(|p| {
-            let label = label(p, evidence);
+        .zip(own)
+        .map(|(p, own)| {
+            let mut label = label(p, evidence);
+            if let Some(port) = own.filter(|_| turns) {
+                label += &[" (port ", &port.to_string(), ")"].concat();
+            }
             (time(p.at.saturating_sub(first.at), lang), p.sent, label)
         })
         .collect();
@@ -76,7 +86,7 @@ pub(crate) fn arrows(evidence: &Evidence, silence: &str, lang: Lang) -> Vec<Stri
     let times = widest(|r| &r.0);
     // Two dashes before a label, and at least six after it.
     let arrow = (widest(|r| &r.2) + 12).max(SHORTEST);
-    let (near, far) = ends(evidence, first);
+    let (near, far) = ends(evidence, first, own_port(first).filter(|_| !turns));
     // The far end's name ends above its pole, so that a narrow terminal has room for it.
     let gap = (arrow + 2).saturating_sub(width::of(&near) + width::of(&far));
     let gap = gap.max(2);
@@ -104,8 +114,20 @@ fn time(after: Duration, lang: Lang) -> String {
     number::duration(after, lang)
 }
 
-/// The names of both ends, as tcpdump writes them.
-fn ends(evidence: &Evidence, first: &Packet) -> (String, String) {
+/// The scanner's port that a packet left from or came to.
+fn own_port(packet: &Packet) -> Option<u16> {
+    let frame = Frame::parse(packet.link, &packet.bytes).ok()?;
+    Some(match (&frame.transport, packet.sent) {
+        (Carried::Tcp(tcp), true) => tcp.src_port(),
+        (Carried::Tcp(tcp), false) => tcp.dst_port(),
+        (Carried::Udp(udp), true) => udp.src_port(),
+        (Carried::Udp(udp), false) => udp.dst_port(),
+        _ => return None,
+    })
+}
+
+/// The names of both ends, as tcpdump writes them; `port` is the scanner's.
+fn ends(evidence: &Evidence, first: &Packet, port: Option<u16>) -> (String, String) {
     let far = match evidence.port {
         Some((vigie_scan::Transport::Ip, _)) | None => evidence.host.ip.to_string(),
         Some((_, port)) => format!("{}.{port}", evidence.host.ip),
@@ -121,13 +143,6 @@ fn ends(evidence: &Evidence, first: &Packet) -> (String, String) {
         (Net::Arp(arp), true) => Some(arp.sender_ip().into()),
         (Net::Arp(arp), false) => Some(arp.target_ip().into()),
         (Net::Other { .. }, _) => None,
-    };
-    let port = match (&frame.transport, first.sent) {
-        (Carried::Tcp(tcp), true) => Some(tcp.src_port()),
-        (Carried::Tcp(tcp), false) => Some(tcp.dst_port()),
-        (Carried::Udp(udp), true) => Some(udp.src_port()),
-        (Carried::Udp(udp), false) => Some(udp.dst_port()),
-        _ => None,
     };
     let near = match (ip, port) {
         (Some(ip), Some(port)) => format!("{ip}.{port}"),

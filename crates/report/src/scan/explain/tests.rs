@@ -206,6 +206,27 @@ fn datagrams() -> Story {
 }
 
 #[test]
+fn tries_from_several_ports_each_name_their_own() {
+    let probe = Probe::tcp(TARGET, 80);
+    let again = |ms: f64, port: u16| {
+        let mut packet = probe.syn(ms);
+        // The source port is the first field behind the headers of Ethernet and IPv4.
+        packet.bytes[34..36].copy_from_slice(&port.to_be_bytes());
+        packet
+    };
+    let evidence = probe.evidence(vec![probe.syn(1.0), again(9.0, 61_001)]);
+    let one = diagram::arrows(&probe.evidence(vec![probe.syn(1.0)]), "-", Lang::En);
+    assert!(
+        one[0].contains(".61000 ") && !one[1].contains("port"),
+        "{one:?}"
+    );
+    let both = diagram::arrows(&evidence, "-", Lang::En);
+    assert!(!both[0].contains(".61000 "), "{both:?}");
+    assert!(both[1].contains("SYN (port 61000)"), "{both:?}");
+    assert!(both[2].contains("SYN (port 61001)"), "{both:?}");
+}
+
+#[test]
 fn of_many_silent_tries_few_are_shown_and_the_rest_counted() {
     let probe = Probe::udp(TARGET, 161);
     let tries = |n: u32| probe.evidence((1..=n).map(|i| probe.syn(f64::from(i))).collect());

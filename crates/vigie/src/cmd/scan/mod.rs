@@ -13,7 +13,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use clap::ArgMatches;
 use vigie_linux::net::Network;
 use vigie_linux::privilege;
-use vigie_linux::source_port::{SourcePorts, Wish};
+use vigie_linux::source_port::{ReserveError, SourcePorts, Wish};
 use vigie_report::Message;
 use vigie_report::scan::ScanInfo;
 use vigie_scan::Plan;
@@ -103,7 +103,6 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
         return Err(Problem::usage(message).hint(Message::new("connect-no-traceroute-hint")));
     }
     notes(&options, &resolved, &routing, ui);
-    let each = packets::source_ports(&options, technique);
     let source = if technique == Technique::Connect || by_sockets {
         None
     } else {
@@ -111,12 +110,12 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
         let probes = targets.saturating_mul(options.ports.len() as u64);
         let parts = checkpoint.as_ref().map_or(1, Checkpoint::parts);
         let senders = packets::senders(&options, technique, probes, parts);
-        Some(reserve(options.source_port, senders * each)?)
+        Some(reserve(&options, technique, senders)?)
     };
     // The first of each sender.
-    let source_ports: Vec<u16> = match &source {
-        Some(source) => source.ports().step_by(usize::from(each)).collect(),
-        None => vec![0],
+    let (source_ports, each): (Vec<u16>, u16) = match &source {
+        Some((held, each)) => (held.ports().step_by(usize::from(*each)).collect(), *each),
+        None => (vec![0], 1),
     };
     let mut info = info(
         &options,
@@ -219,19 +218,34 @@ fn notes(options: &Options, resolved: &Resolved, routing: &Routing, ui: &mut Ui)
     }
 }
 
-/// Source ports that the kernel gives to nobody else while they are held.
-fn reserve(wanted: Option<u16>, count: u16) -> Result<SourcePorts, Problem> {
-    let wish = wanted.map_or_else(
-        || Wish::Any {
-            count,
-            seed: random(),
-        },
-        |port| Wish::Exactly(port..=port),
-    );
-    SourcePorts::reserve(&wish).map_err(|error| {
+/// Source ports that the kernel gives to nobody else while they are held, and how many of them each sender has: for
+/// `senders` of them, or for one where so many neighbours are not free.
+fn reserve(
+    options: &Options,
+    technique: Technique,
+    senders: u16,
+) -> Result<(SourcePorts, u16), Problem> {
+    let refused = |error: ReserveError| {
         let message = Message::new("no-source-port").text("error", crate::kernel::reserve(&error));
         Problem::could_not_run(message).hint(Message::new("no-source-port-hint"))
-    })
+    };
+    if let Some(port) = options.source_port {
+        let held = SourcePorts::reserve(&Wish::Exactly(port..=port));
+        return held.map(|held| (held, 1)).map_err(refused);
+    }
+    let most = packets::source_ports(options, technique);
+    let seed = random();
+    let any = |(senders, each): (u16, u16)| {
+        let count = senders * each;
+        SourcePorts::reserve(&Wish::Any { count, seed }).map(|held| (held, each))
+    };
+    let mut held = any((senders, most));
+    for fewer in [(1, most), (1, 1)] {
+        if let Err(ReserveError::NoneFree { .. }) = held {
+            held = any(fewer);
+        }
+    }
+    held.map_err(refused)
 }
 
 fn info(

@@ -114,7 +114,8 @@ pub fn senders(options: &Options, technique: Technique, probes: u64, parts: usiz
         .max_rate
         .is_some_and(|rate| rate < ONE_SENDER);
     // Only answers to a SYN are known to fit the small frames of a helper's ring.
-    let alone = capped || options.source_port.is_some() || technique != Technique::Syn;
+    let plain = technique == Technique::Syn && options.flags.is_none();
+    let alone = capped || options.source_port.is_some() || !plain;
     let wanted = if probes < WORTH_SENDERS || alone {
         1
     } else {
@@ -125,11 +126,12 @@ pub fn senders(options: &Options, technique: Technique, probes: u64, parts: usiz
 
 /// How many source ports each of them has; see [`SOURCE_PORTS`].
 pub fn source_ports(options: &Options, technique: Technique) -> u16 {
-    let one = options.source_port.is_some() || options.flags.is_some();
-    if one || technique != Technique::Syn {
-        1
-    } else {
+    let plain = technique == Technique::Syn && options.flags.is_none();
+    // Of UDP ports alone nothing is asked by a SYN but whether the host is there.
+    if plain && options.source_port.is_none() && !options.ports.is_empty() {
         SOURCE_PORTS
+    } else {
+        1
     }
 }
 
