@@ -58,6 +58,7 @@ scan-help-timing = 0 to 2 slow the scan down (one probe in 5 min, in 15 s, in 0.
 scan-help-max-rate = At most N probes a second
 scan-help-max-host-rate = At most N probes a second to one host
 scan-help-min-rate = At least N probes a second, whatever is lost
+scan-help-max-tries = At most N tries of a silent port
 scan-help-max-retries = At most N more tries at a silent port
 scan-help-confidence = Try silent ports until they were missed with at most 1 - P; P is 0.9999 if not given
 scan-help-host-timeout = At most this long for one host; what is known then is kept

@@ -58,6 +58,7 @@ scan-help-timing = 0 à 2 ralentissent le scan (une sonde toutes les 5 min, 15 s
 scan-help-max-rate = Au plus N sondes par seconde
 scan-help-max-host-rate = Au plus N sondes par seconde vers une même machine
 scan-help-min-rate = Au moins N sondes par seconde, quoi qu'il se perde
+scan-help-max-tries = Au plus N essais sur un port muet
 scan-help-max-retries = Au plus N nouvelles tentatives sur un port muet
 scan-help-confidence = Réessayer les ports muets jusqu'à un risque d'oubli d'au plus 1 - P ; P vaut 0.9999 si rien n'est dit
 scan-help-host-timeout = Au plus ce temps pour une machine ; ce qui est connu alors est gardé

@@ -55,12 +55,20 @@ fn a_listener_whose_first_answers_are_lost_is_found_by_quick_tries() {
         "tcp sport 80 tcp flags & (syn | ack) == (syn | ack) numgen inc mod 100 < 3 drop",
     );
     let ip = net.v4().to_string();
-    let ports = ["-p", "1-1000", "--confidence", "0.999999999"];
+    let ports = [
+        "-p",
+        "1-1000",
+        "--confidence",
+        "0.999999999",
+        "--max-tries",
+        "4",
+    ];
     let results = net.json(&[&["-n", "-Pn", "--seed", "1", &ip], &ports[..]].concat());
     assert_eq!(results.in_state("open"), [80]);
     // Long before the target's kernel would have sent its answer again by itself.
     let found = results.of("port").find(|port| port["port"] == 80);
     assert_eq!(found.expect("the port")["tries"], 4);
+    assert_eq!(results.only("scan")["budget"]["max_tries"], 4);
 }
 
 #[test]

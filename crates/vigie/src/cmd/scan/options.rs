@@ -277,6 +277,9 @@ impl<'a> Args<'a> {
         }
         budget.min_rate = self.decimal("min-rate", 0.001, 1e9)?;
         budget.max_host_rate = self.decimal("max-host-rate", 0.001, 1e9)?;
+        if let Some(tries) = self.number("max-tries", 1, 255)? {
+            budget.max_tries = tries as u8;
+        }
         if let Some(more) = self.number("max-retries", 0, 254)? {
             budget.max_tries = more as u8 + 1;
         }
