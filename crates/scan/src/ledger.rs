@@ -94,9 +94,14 @@ impl Ledger {
         self.next(from, |word| !(word | word >> 1))
     }
 
-    /// The first position from `from` on that is known to be positive or negative.
-    pub fn next_answered(&self, from: u64) -> Option<u64> {
-        self.next(from, |word| word ^ word >> 1)
+    /// The first position from `from` on of which just this is known.
+    pub fn next_known(&self, from: u64, known: Known) -> Option<u64> {
+        let bits = known as u64;
+        self.next(from, |word| {
+            let lower = if bits & 1 == 0 { !word } else { word };
+            let upper = if bits & 2 == 0 { !word } else { word };
+            lower & upper >> 1
+        })
     }
 
     /// The first position from `from` on whose lower bit is set in what `mark` makes of its word.
@@ -216,8 +221,10 @@ mod tests {
             for from in 0..=len {
                 let want = (from..len).find(|p| list[*p as usize] == Known::Nothing);
                 prop_assert_eq!(ledger.next_unknown(from), want);
-                let answered = |p: &u64| matches!(list[*p as usize], Known::Positive | Known::Negative);
-                prop_assert_eq!(ledger.next_answered(from), (from..len).find(answered));
+                for known in [Known::Negative, Known::Positive, Known::Other] {
+                    let want = (from..len).find(|p| list[*p as usize] == known);
+                    prop_assert_eq!(ledger.next_known(from, known), want);
+                }
             }
             prop_assert_eq!(ledger.unknown(), list.iter().filter(|k| **k == Known::Nothing).count() as u64);
             let copy = Ledger::from_words(ledger.words().to_vec(), len);

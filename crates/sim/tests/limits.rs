@@ -8,7 +8,7 @@ use vigie_scan::target::{Range, RangeSet};
 use vigie_scan::{Instant, PortState};
 use vigie_sim::host::Answering;
 use vigie_sim::path::Loss;
-use vigie_sim::run::{plan, ports, run, run_with};
+use vigie_sim::run::{plan, ports, resume, run, run_until, run_with};
 use vigie_sim::{Change, Network, Path, SimHost};
 
 fn host(i: u8) -> IpAddr {
@@ -53,6 +53,36 @@ fn no_host_gets_more_than_its_share() {
             outcome.ports(host(1), PortState::Closed).len(),
             300,
             "seed {seed}"
+        );
+    }
+}
+
+/// Killed while only the silent host is tried again, and taken up: the others' shares are not its own.
+#[test]
+fn no_host_gets_more_than_its_share_after_a_resume() {
+    for seed in 0..5 {
+        let network = || {
+            let hosts = (0..4u8).map(|i| {
+                let host = SimHost::new(host(i));
+                if i == 0 {
+                    host.otherwise(Answering::Dropped)
+                } else {
+                    host
+                }
+            });
+            Network::new(hosts, Path::new(Duration::from_millis(10)), seed)
+        };
+        let mut plan = plan(&four(), ports(1, 300), seed);
+        plan.budget.max_host_rate = Some(50.0);
+        let checkpoint = run_until(plan.clone(), &mut network(), Instant::from_millis(7_500));
+        let mut network = network();
+        let outcome = resume(plan, &checkpoint, &mut network);
+        let seen = network.hosts[&host(0)].seen as f64;
+        let most = 1.25 * 50.0 * outcome.elapsed.as_secs_f64() + 5.0;
+        assert!(
+            seen > 100.0 && seen <= most,
+            "{seen} in {:?}, seed {seed}",
+            outcome.elapsed
         );
     }
 }

@@ -324,7 +324,11 @@ impl Scan {
             }
             Stage::Ports { sweep, roster } => {
                 self.settle_claims(&sweep, &roster);
-                self.prove(now, sweep.into(), roster, ended);
+                let heirs = core::mem::take(&mut self.heirs);
+                let parts = core::iter::once(sweep).chain(heirs).collect();
+                if let Some(parts) = Parts::of(parts) {
+                    self.prove(now, parts, roster, ended);
+                }
             }
             Stage::Proofs(stage) => {
                 let ProofStage {
@@ -440,7 +444,9 @@ impl Scan {
         let mut checkpoint = Checkpoint::of(&self.plan, notes);
         let ports = match &self.stage {
             Stage::Ports { sweep, roster } | Stage::Swept { sweep, roster, .. } => {
-                Some((Vec::from([sweep.state(now)]), roster))
+                // Parts that others are about to be given are none of theirs yet.
+                let parts = core::iter::once(sweep).chain(&self.heirs);
+                Some((parts.map(|part| part.state(now)).collect(), roster))
             }
             // The TCP ports are done.
             Stage::Udp(stage) => Some((stage.sweep.states(now), &stage.roster)),

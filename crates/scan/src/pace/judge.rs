@@ -171,6 +171,7 @@ impl Pacer {
         self.alarm = doubtful.then_some(alarm);
         self.capacity = Some(self.capped(measured));
         self.best = measured.max(0.9 * self.best);
+        self.recalled = 0.0;
         self.good = 0;
         self.moved = now;
         self.mode = Mode::Drain;
@@ -227,7 +228,7 @@ impl Pacer {
 
     /// How much faster than a harmless pace the next one is.
     fn gain(&self) -> f64 {
-        if self.again && self.rate * REGROW_GAIN > self.best {
+        if self.again && self.rate * REGROW_GAIN > self.best() {
             PROBE_GAIN
         } else if self.capacity.is_some() {
             REGROW_GAIN

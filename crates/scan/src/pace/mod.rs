@@ -123,6 +123,8 @@ pub struct Pacer {
     again: bool,
     /// The most that was proven harmless, less what was seen since.
     best: f64,
+    /// What an earlier run of the scan had proven, until this path bears less.
+    recalled: f64,
 }
 
 impl Pacer {
@@ -160,6 +162,7 @@ impl Pacer {
             alarm: None,
             again: false,
             best: 0.0,
+            recalled: 0.0,
         };
         pacer.rate = pacer.capped(if near { START_NEAR } else { START });
         pacer
@@ -172,12 +175,12 @@ impl Pacer {
 
     /// The most that was proven harmless, in probes a second.
     pub(crate) fn best(&self) -> f64 {
-        self.best
+        self.best.max(self.recalled)
     }
 
     /// An earlier run has found `best` harmless: rounds of retries, which tell little, may come so far in leaps.
     pub(crate) fn recall(&mut self, best: f64) {
-        self.best = best;
+        self.recalled = best;
     }
 
     /// The capacity found, in probes a second, once it is known.

@@ -33,6 +33,7 @@ impl Pacer {
         self.capacity = self.capacity.map(|c| c / parts);
         self.alarm = None;
         self.best /= parts;
+        self.recalled /= parts;
         self.set_rate(now, self.rate / parts);
     }
 
@@ -57,6 +58,7 @@ impl Pacer {
             host_limit: self.host_limit,
             capacity: old.capacity.map(|c| c * parts),
             best: old.best * parts,
+            recalled: 0.0,
             again: false,
             // Other hosts may have other paths.
             path_loses: false,

@@ -335,7 +335,9 @@ impl Sweep {
                 }
             }
             let stamp = (position / self.stride) as usize;
-            if self.cursor == 0 || (self.cursor - 1) / self.stride != stamp as u64 {
+            let entered = self.cursor == 0 || (self.cursor - 1) / self.stride != stamp as u64;
+            // Where an earlier run of the scan was in its middle it goes on without a stamp.
+            if entered || self.stamps[stamp] == Instant::ZERO {
                 self.stamps[stamp] = now;
             }
             self.cursor = position + 1;

@@ -22,6 +22,8 @@ const UNREAD: Duration = Duration::from_millis(250);
 
 /// So many of those who answered before are asked again at most, to learn what the path bears now.
 const RECALLED: u64 = 512;
+/// So many of those whose host limits its answers are passed over before one stretch is given up.
+const PASSED: u32 = 64;
 
 /// Work changes hands some twenty times in a part's life; each piece costs the room between two spans.
 const MOST_PIECES: usize = 1024;
@@ -54,20 +56,31 @@ impl Sweep {
     pub(crate) fn state(&self, now: Instant) -> SweepState {
         let wait = self.rtt.last_wait().max(self.bounds.patience) + UNREAD;
         let recent = |stamp: &Instant| *stamp + wait > now && *stamp > Instant::ZERO;
+        let under_way = self.cursor.saturating_sub(1) / self.stride;
+        // Runs from there on have the stamps of the round before, if any.
+        let of_this_round = if self.cursor == 0 { 0 } else { under_way + 1 };
+        let (this, before) = self
+            .stamps
+            .split_at((of_this_round as usize).min(self.stamps.len()));
         // The probes of a run were sent between its stamp and the next one's: a sender that was held up may have
         // begun a run long ago and ended it just now.
-        let began = self.stamps.iter().position(recent);
-        let under_way = self.cursor.saturating_sub(1) / self.stride;
-        let first = match began {
-            Some(run) => run.saturating_sub(1) as u64 * self.stride,
-            None if self.last_sent + wait > now => under_way * self.stride,
-            None => self.cursor,
+        let begin = |run: u64| run.saturating_sub(1) * self.stride;
+        let just_now = self.last_sent + wait > now;
+        // This round has just begun: answers to the end of the one before are still on their way.
+        let late = match before.iter().position(recent) {
+            None if just_now && this.is_empty() => Some(self.stamps.len() as u64),
+            run => run.map(|run| of_this_round + run as u64),
         };
-        // In the first round everything behind the cursor was sent; later, a stamp may be of the round before.
-        let (round, cursor) = if first < self.cursor || self.round == 0 {
-            (self.round, first.min(self.cursor))
-        } else {
-            (self.round - 1, first)
+        let (round, cursor) = match late {
+            Some(run) if self.round > 0 => (self.round - 1, begin(run)),
+            _ => {
+                let first = match this.iter().position(recent) {
+                    Some(run) => begin(run as u64),
+                    None if just_now => under_way * self.stride,
+                    None => self.cursor,
+                };
+                (self.round, first.min(self.cursor))
+            }
         };
         let pieces = self.spans.iter().map(|span| Piece {
             base: span.base,
@@ -147,6 +160,7 @@ impl Sweep {
             // Some of this round were sent: that nothing is left to send proves nothing.
             self.in_round = 1;
             self.pacer.retry(now);
+            self.pacer.protect_hosts(now, self.ledger.unknown());
         }
         let runs = self.ledger.len().div_ceil(self.stride) as usize;
         // All that counts as sent was so long ago.
@@ -157,17 +171,24 @@ impl Sweep {
 
     /// Who answered before tells of the path from the start: what is sent again at first was mostly silent.
     fn recall_canaries(&mut self) {
-        let each = (self.ledger.len() / RECALLED).max(1);
-        let mut at = 0;
-        while let Some(position) = self.ledger.next_answered(at) {
-            let index = self.index(position);
-            match self.ledger.get(position) {
-                Known::Positive => self.canaries.offer(index, Class::Open),
-                _ if self.hosts.is_limited(index) => {}
-                _ => self.canaries.offer(index, Class::Negative),
+        for (known, class, most) in [
+            (Known::Negative, Class::Negative, RECALLED),
+            (Known::Positive, Class::Open, RECALLED / 8),
+        ] {
+            let each = (self.ledger.len() / most).max(1);
+            let (mut at, mut passed) = (0, 0);
+            while let Some(position) = self.ledger.next_known(at, known) {
+                let index = self.index(position);
+                if class == Class::Negative && self.hosts.is_limited(index) && passed < PASSED {
+                    (at, passed) = (position + 1, passed + 1);
+                    continue;
+                }
+                if class == Class::Open || !self.hosts.is_limited(index) {
+                    self.canaries.offer(index, class);
+                }
+                // One of each stretch: the order is random, so they are as good as any.
+                (at, passed) = ((position / each + 1) * each, 0);
             }
-            // One of each stretch: the order is random, so they are as good as any.
-            at = (position / each + 1) * each;
         }
     }
 }
@@ -401,6 +422,44 @@ mod tests {
             }
         );
         assert_eq!(sweep.rtt().tail(), rtt);
+    }
+
+    #[test]
+    fn the_end_of_a_round_is_not_heard_because_the_next_one_began() {
+        let mut sweep = Sweep::new(1_000, 1, bounds(), Some(Duration::from_millis(1)));
+        let mut now = Instant::from_millis(1);
+        let mut send = |sweep: &mut Sweep, round: u8, n: u64| {
+            let sent = |sweep: &Sweep| (sweep.round, sweep.cursor) >= (round, n);
+            while !sent(sweep) {
+                if !matches!(sweep.next(now), Next::Probe { .. }) {
+                    now += Duration::from_micros(100);
+                }
+            }
+            now
+        };
+        // The first round pauses in its middle, for so long that the second one may follow its end at once.
+        send(&mut sweep, 0, 500);
+        let wait = sweep.rtt.last_wait() + UNREAD;
+        let later = send(&mut sweep, 0, 501) + 2 * wait;
+        let mut now = later;
+        while sweep.round == 0 || sweep.cursor < 3 {
+            if !matches!(sweep.next(now), Next::Probe { .. }) {
+                now += Duration::from_micros(100);
+            }
+        }
+        let state = sweep.state(now);
+        // What was sent before the pause has had its time, in the first round; nothing else has.
+        assert_eq!(state.round, 0);
+        assert!(
+            (499..=501).contains(&state.pieces[0].cursor),
+            "{}",
+            state.pieces[0].cursor
+        );
+        now += wait;
+        assert_eq!(
+            (sweep.state(now).round, sweep.state(now).pieces[0].cursor),
+            (1, 3)
+        );
     }
 
     proptest! {

@@ -130,7 +130,8 @@ pub fn restore(options: &mut Options, checkpoint: &Checkpoint) -> Resolved {
     options.ports = checkpoint.ports.clone();
     options.udp.clone_from(&checkpoint.udp);
     // Of UDP ports alone nobody asked for a technique of TCP.
-    options.technique = (!options.ports.is_empty()).then_some(checkpoint.technique);
+    let udp_alone = options.udp.is_some() && options.ports.is_empty();
+    options.technique = (!udp_alone).then_some(checkpoint.technique);
     options.flags = checkpoint.flags;
     options.discovery = checkpoint.discovery;
     options.traceroute = checkpoint.traceroute;
