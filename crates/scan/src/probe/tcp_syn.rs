@@ -1,9 +1,9 @@
 //! The SYN probe: the first segment of a handshake that is never completed.
 //!
 //! States and reasons as nmap defines them for `-sS`. The cookie is the initial
-//! sequence number; every try has the same. Tries take turns with the source ports
-//! (`plan::SOURCE_PORTS`), so that to a listener each is a new connection; from the
-//! same port it is a true retransmission (RFC 9293 section 3.10.7). A
+//! sequence number; every try has the same. Tries take turns with the source ports,
+//! two from each (`plan::SOURCE_PORTS`), so that a listener answers all of them; the second from
+//! a port is a true retransmission (RFC 9293 section 3.10.7). A
 //! SYN/ACK or RST gives it back, plus one, in its acknowledgement number.
 
 use vigie_packet::WriteError;

@@ -65,6 +65,7 @@ fn settled(text: &str, title: &str) -> String {
             r"(\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}|fd78::[0-9a-f:]*[0-9a-f])\.[2-6]\d{4}\b",
             "$1.PORT",
         ),
+        (r"\(port [2-6]\d{4}\)", "(port PORT)"),
         (r"\bseq \d+", "seq SEQ"),
         (r"\back \d+", "ack ACK"),
         (r"(?i)[0-9a-f]{2}(:[0-9a-f]{2}){5}", "MAC"),
