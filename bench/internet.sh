@@ -58,7 +58,9 @@ for _ in $(seq "$rounds"); do
   rate vigie-xdp "${v[@]}" --io xdp
   [ -z "${ALONE:-}" ] || continue
   ! command -v masscan >/dev/null || scan masscan ip netns exec riga masscan 11.0.0.0/12 -p80 --rate 10000000 --wait 2 --router-mac "${mac//:/-}" -i rig0 --source-ip 10.9.0.1
-  ! command -v zmap >/dev/null || scan zmap ip netns exec riga zmap -q -p 80 -r 0 -c 2 -G "$mac" -i rig0 -S 10.9.0.1 11.0.0.0/12 --blocklist-file=/dev/null
+  # Its list of networks to spare has another name since version 3.
+  list=blocklist; [[ $(zmap --help 2>&1 || true) != *blacklist-file* ]] || list=blacklist
+  ! command -v zmap >/dev/null || scan zmap ip netns exec riga zmap -q -p 80 -r 0 -c 2 -G "$mac" -i rig0 -S 10.9.0.1 11.0.0.0/12 "--$list-file=/dev/null"
 done
 median() { sort -n "$work/$1" | awk '{x[NR] = $1} END {print x[int((NR + 1) / 2)]}'; }
 for pair in "vigie ceiling-mmsg" "vigie-xdp ceiling-xsk" "masscan ceiling-mmsg" "zmap ceiling-mmsg"; do
