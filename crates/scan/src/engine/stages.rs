@@ -3,14 +3,12 @@
 //! This file must not read frames.
 
 use alloc::boxed::Box;
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
 
 use vigie_packet::layers::tcp::Flags;
 
 use super::{ProofStage, Scan, Stage, UdpStage};
-use crate::checkpoint::Checkpoint;
 use crate::discovery::{Asking, HostSweep};
 use crate::event::{Event, RoundsEnd, Warning};
 use crate::finding::{Host, PortState};
@@ -437,96 +435,6 @@ impl Scan {
         if self.resumed.is_none() || !self.resume(now) {
             self.look_for_hosts(now);
         }
-    }
-
-    /// How far the scan is, for a file; `notes` are given back by a resume.
-    pub fn checkpoint(&self, now: Instant, notes: Vec<String>) -> Checkpoint {
-        let mut checkpoint = Checkpoint::of(&self.plan, notes);
-        let ports = match &self.stage {
-            Stage::Ports { sweep, roster } | Stage::Swept { sweep, roster, .. } => {
-                // Parts that others are about to be given are none of theirs yet.
-                let parts = core::iter::once(sweep).chain(&self.heirs);
-                Some((parts.map(|part| part.state(now)).collect(), roster))
-            }
-            // The TCP ports are done.
-            Stage::Udp(stage) => Some((stage.sweep.states(now), &stage.roster)),
-            // All ports are done; the ways begin anew.
-            Stage::Routes(routes) => Some((routes.sweep.states(now), &routes.roster)),
-            Stage::Proofs(stage) => Some((stage.sweep.states(now), &stage.roster)),
-            _ => None,
-        };
-        checkpoint.progress = match ports {
-            Some((sweeps, roster)) => Some(self.results.progress(sweeps, roster, now)),
-            // Its turn has not come yet.
-            None if self.resumed.is_some() => self.resumed.clone(),
-            // The hosts of a later window are being looked for.
-            None if self.window > 0 => {
-                let nobody = Roster::all(self.plan.targets.slice(0, 0));
-                Some(self.results.progress(Vec::new(), &nobody, now))
-            }
-            None => None,
-        };
-        if self.resumed.is_none()
-            && let Some(progress) = &mut checkpoint.progress
-        {
-            progress.window = self.window;
-            let context = Context {
-                plan: &self.plan,
-                lanes: &self.lanes,
-                cookies: &self.cookies,
-            };
-            let udp = match &self.stage {
-                Stage::Udp(stage) => Some(&stage.scan),
-                Stage::Routes(routes) => routes.udp.as_deref(),
-                _ => None,
-            };
-            let state = udp.map(|udp| Box::new(udp.state(&context, now)));
-            progress.udp = state.or_else(|| self.udp_resumed.clone());
-        }
-        checkpoint
-    }
-
-    /// Takes up where an earlier run of the same plan stopped; false if the checkpoint is of another plan.
-    /// To be called before anything else.
-    pub fn take_up(&mut self, now: Instant, checkpoint: Checkpoint) -> bool {
-        if !checkpoint.fits(&self.plan) {
-            return false;
-        }
-        self.resumed = checkpoint.progress;
-        // Where no router must be found first, the ports are at hand.
-        if !matches!(self.stage, Stage::Gateways(_)) && self.resumed.is_some() {
-            self.results.events.clear();
-            return self.resume(now);
-        }
-        true
-    }
-
-    /// Goes on with the ports where the checkpoint left them.
-    fn resume(&mut self, now: Instant) -> bool {
-        let Some(progress) = self.resumed.take() else {
-            return true;
-        };
-        let Some(roster) = progress.roster(&self.plan) else {
-            return false;
-        };
-        self.results.take_up(&progress, &roster, &self.plan);
-        self.window = progress.window;
-        self.udp_resumed = progress.udp;
-        if progress.sweeps.is_empty() {
-            self.look_for_hosts(now);
-            return true;
-        }
-        self.scan_ports(now, roster, None);
-        let sweep = match &mut self.stage {
-            Stage::Ports { sweep, .. } => sweep,
-            Stage::Udp(_) | Stage::Proofs(_) => return true,
-            _ => return false,
-        };
-        match sweep.take_up(now, progress.sweeps) {
-            Some(heirs) => self.heirs = heirs,
-            None => return false,
-        }
-        true
     }
 
     /// Ends a scan that never came to ports.

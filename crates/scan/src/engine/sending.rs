@@ -1,0 +1,158 @@
+//! What is due, as a frame: which host and port a numbered probe is for, its cookie, and its turn of source ports.
+//!
+//! This file must not decide what is sent, nor know how a probe looks.
+
+use vigie_packet::MacAddr;
+
+use super::{Aim, CANARY, Scan, Stage, Transmit};
+use crate::finding::Host;
+use crate::lane::Lane;
+use crate::probe::{self, Kind};
+use crate::time::Instant;
+use crate::udp::{Context, To};
+
+/// The stage is over, and the next one has begun.
+pub(super) struct Turned;
+
+impl Scan {
+    /// Writes probe `index`, or the canary of it that `canary` (number and salt) tells; `turn` says from which of the
+    /// source ports.
+    #[inline]
+    pub(super) fn write(
+        &self,
+        index: u64,
+        canary: u32,
+        turn: u16,
+        slot: &mut [u8],
+    ) -> Option<Transmit> {
+        let (host, mac, kind, port, lane) = match &self.stage {
+            Stage::Ports { roster, .. } => {
+                let n = self.plan.ports.len() as u64;
+                let (host, route, mac) = roster.at(index / n);
+                let (_, port) = self.plan.ports.at((index % n) as usize);
+                (host, mac, self.technique, port, &self.lanes[route as usize])
+            }
+            Stage::Hosts(search) => {
+                let (host, route, kind, port) = search.probe(index, &self.lanes)?;
+                (host, MacAddr::ZERO, kind, port, &self.lanes[route as usize])
+            }
+            Stage::Gateways(search) => {
+                let (host, route, _) = search.roster.at(index);
+                (
+                    host,
+                    MacAddr::ZERO,
+                    Kind::NEIGHBOUR,
+                    0,
+                    &self.lanes[route as usize],
+                )
+            }
+            Stage::Swept { .. }
+            | Stage::Proofs(_)
+            | Stage::Udp(_)
+            | Stage::Routes(_)
+            | Stage::Telling(_)
+            | Stage::Over => return None,
+        };
+        self.write_probe((host, mac), kind, port, lane, (canary, turn), slot)
+    }
+
+    /// Writes the probe of `kind` to a host's port; see [`Scan::write`] for `canary` and `turn`.
+    fn write_probe(
+        &self,
+        (host, mac): (Host, MacAddr),
+        kind: Kind,
+        port: u16,
+        lane: &Lane,
+        (canary, turn): (u32, u16),
+        slot: &mut [u8],
+    ) -> Option<Transmit> {
+        // From whichever port it goes, it is the same conversation.
+        let source = self.plan.source_port;
+        let cookie = self.cookies.of(host.ip, port, source, canary & 0xffff) as u32;
+        let cookie = if canary == 0 {
+            cookie
+        } else {
+            cookie & 0xffff_0000 | canary >> 16
+        };
+        let to = probe::To {
+            ip: host.ip,
+            mac,
+            port,
+            cookie,
+            turn: turn % self.plan.source_ports.max(1),
+        };
+        let len = if matches!(self.stage, Stage::Ports { .. } | Stage::Proofs(_)) {
+            lane.write_port(kind, slot, to)
+        } else {
+            lane.write(kind, slot, to)
+        };
+        let aim = match &self.stage {
+            Stage::Ports { .. } if canary == 0 => Aim::Port,
+            Stage::Ports { .. } => Aim::Path,
+            _ => Aim::Host,
+        };
+        (len > 0).then_some(Transmit {
+            len,
+            link: lane.route.link,
+            aim,
+        })
+    }
+
+    /// The next question of the proofs.
+    pub(super) fn poll_proofs(
+        &mut self,
+        now: Instant,
+        slot: &mut [u8],
+    ) -> Result<Option<Transmit>, Turned> {
+        let Stage::Proofs(stage) = &mut self.stage else {
+            return Ok(None);
+        };
+        let Some((number, send)) = stage.proofs.next(now) else {
+            let Some(ended) = stage.proofs.ended() else {
+                return Ok(None);
+            };
+            self.next_stage(now, ended);
+            return Err(Turned);
+        };
+        let (host, route, mac) = stage.roster.at(number);
+        let turn = u16::from(send.number);
+        let (port, canary) = match send.to {
+            To::Port(place) => (self.plan.ports.at(place as usize).1, 0),
+            To::Control(port) => (port, u32::from(send.number) << 16 | CANARY),
+        };
+        let lane = &self.lanes[route as usize];
+        Ok(self.write_probe(
+            (host, mac),
+            self.technique,
+            port,
+            lane,
+            (canary, turn),
+            slot,
+        ))
+    }
+
+    /// The next question to a UDP port.
+    pub(super) fn poll_udp(
+        &mut self,
+        now: Instant,
+        slot: &mut [u8],
+    ) -> Result<Option<Transmit>, Turned> {
+        let Stage::Udp(stage) = &mut self.stage else {
+            return Ok(None);
+        };
+        let context = Context {
+            plan: &self.plan,
+            lanes: &self.lanes,
+            cookies: &self.cookies,
+        };
+        let sent = stage.scan.poll_transmit(&context, &stage.roster, now, slot);
+        stage.scan.tell_odd(&stage.roster, &mut self.results);
+        if sent.is_none()
+            && let Some(ended) = stage.scan.ended()
+        {
+            self.next_stage(now, ended);
+            return Err(Turned);
+        }
+        Ok(sent)
+    }
+}
