@@ -136,7 +136,13 @@ warning-limits-resets = { $host } answers at most { $rate } resets a second: its
 warning-limits-errors = { $host } answers at most { $rate } ICMP errors a second: silent ports may be rejected like those that answered
 warning-unresolved = The router { $host } does not answer for its address on this link: what is behind it was not asked
 
-loss-sent = { $sent } probes sent: { $answered } answered, { $unanswered } not; { $duplicates } answers came twice, { $stray } frames were no answers
+loss-sent = { $sent } probes sent: { $answered } answered, { $unanswered } not; { $duplicates ->
+    [one] one answer
+   *[other] { $duplicates } answers
+} came twice, { $stray ->
+    [one] one frame was no answer
+   *[other] { $stray } frames were no answers
+}
 loss-path = Lost on the path: about { $lost } ({ $rate }); held back by the targets' limiters: about { $suppressed }
 loss-path-assumed = Lost on the path: not measured, too little came back; assumed at most { $rate }; held back by the targets' limiters: about { $suppressed }
 loss-kernel = Dropped by this kernel: { $sending } on sending, { $receiving } on receiving

@@ -154,7 +154,13 @@ warning-limits-resets = { $host } envoie au plus { $rate } RST par seconde : ses
 warning-limits-errors = { $host } envoie au plus { $rate } erreurs ICMP par seconde : des ports muets peuvent être rejetés comme ceux qui ont répondu
 warning-unresolved = Le routeur { $host } ne répond pas pour son adresse sur ce lien : rien n'a été demandé à ce qui est derrière lui
 
-loss-sent = { $sent } sondes envoyées : { $answered } avec réponse, { $unanswered } sans ; { $duplicates } réponses en double, { $stray } trames sans rapport
+loss-sent = { $sent } sondes envoyées : { $answered } avec réponse, { $unanswered } sans ; { $duplicates ->
+    [one] { $duplicates } réponse
+   *[other] { $duplicates } réponses
+} en double, { $stray ->
+    [one] { $stray } trame
+   *[other] { $stray } trames
+} sans rapport
 loss-path = Perdues en chemin : environ { $lost } ({ $rate }) ; retenues par les limiteurs des cibles : environ { $suppressed }
 loss-path-assumed = Perdues en chemin : non mesuré, trop peu est revenu ; supposé au plus { $rate } ; retenues par les limiteurs des cibles : environ { $suppressed }
 loss-kernel = Jetées par ce noyau : { $sending } à l'envoi, { $receiving } à la réception
