@@ -8,6 +8,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::net::IpAddr;
+use core::ops::RangeInclusive;
 use core::time::Duration;
 
 use vigie_packet::MacAddr;
@@ -370,10 +371,16 @@ const BYTES_UP: u64 = 128;
 const BYTES_UDP: u64 = 1_024;
 
 impl Plan {
+    /// All its source ports; `first` is that of this plan, or of another sender's part of it.
+    #[inline]
+    pub fn source_ports_from(&self, first: u16) -> RangeInclusive<u16> {
+        first..=first.saturating_add(self.source_ports.max(1) - 1)
+    }
+
     /// `port` if it is one of the scan's source ports, otherwise the first of these.
     #[inline]
     pub(crate) fn source_port_or_first(&self, port: u16) -> u16 {
-        let own = port.wrapping_sub(self.source_port) < self.source_ports.max(1);
+        let own = self.source_ports_from(self.source_port).contains(&port);
         if own { port } else { self.source_port }
     }
 
@@ -416,12 +423,10 @@ impl Plan {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_source_ports_are_a_run_of_neighbours() {
-        let mut plan = Plan {
+impl Plan {
+    /// A plan of no targets and no ports, for tests to add to.
+    pub(crate) fn of_nothing() -> Plan {
+        Plan {
             targets: TargetSet::new(Vec::new()),
             ports: PortList::default(),
             udp: None,
@@ -439,7 +444,17 @@ mod tests {
             seed: 7,
             shard: Shard::WHOLE,
             memory: MEMORY,
-        };
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_source_ports_are_a_run_of_neighbours() {
+        let mut plan = Plan::of_nothing();
         for (count, own) in [(0, 1), (1, 1), (4, 4)] {
             plan.source_ports = count;
             for port in 60_990..61_010 {

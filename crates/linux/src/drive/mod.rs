@@ -118,8 +118,8 @@ impl Drop for Wires {
 
 impl Wires {
     /// Opens the wires for `plan`: as many sets as there are `source_ports`, of which the first is the
-    /// plan's own, each the first of so many as the plan has. Replies to these ports are read, nothing else; of TCP, UDP and ICMP always, and of the
-    /// transports that the scan `hears`. Needs CAP_NET_RAW.
+    /// plan's own, each the first of so many as the plan has. Replies to these ports are read, nothing else; of TCP,
+    /// UDP and ICMP always, and of the transports that the scan `hears`. Needs CAP_NET_RAW.
     ///
     /// # Errors
     /// If the kernel refuses, or `source_ports` is empty.

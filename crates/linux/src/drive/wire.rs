@@ -327,8 +327,8 @@ fn receiver(
     addresses.sort_unstable();
     addresses.dedup();
     let framing = framing(route);
-    let last = source_port.saturating_add(plan.source_ports.max(1) - 1);
-    let mut filter = ReplyFilter::new(framing, addresses, source_port..=last);
+    let ports = plan.source_ports_from(source_port);
+    let mut filter = ReplyFilter::new(framing, addresses, ports);
     for transport in hears {
         match transport {
             Transport::Sctp => filter.transports.push(132),

@@ -353,8 +353,7 @@ impl Scan {
 
     /// All the ports that they are sent from: the tries of a SYN take turns.
     pub fn source_ports(&self) -> RangeInclusive<u16> {
-        let first = self.plan.source_port;
-        first..=first.saturating_add(self.plan.source_ports.max(1) - 1)
+        self.plan.source_ports_from(self.plan.source_port)
     }
 
     /// When the scan began.

@@ -36,8 +36,8 @@ impl Scan {
     }
 
     /// Gives parts of what is still to be done to new scans, one for each of `source_ports` (as many
-    /// as there are [`Scan::heirs`], where there are any), each the first of so many as the plan has. From now on this scan does its own part
-    /// only; once all are over, [`Scan::join`] tells of the whole.
+    /// as there are [`Scan::heirs`], where there are any), each the first of so many as the plan has.
+    /// From now on this scan does its own part only; once all are over, [`Scan::join`] tells of the whole.
     ///
     /// # Panics
     /// If ports are not being scanned: see [`Scan::untouched`] and [`Scan::heirs`].

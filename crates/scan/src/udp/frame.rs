@@ -185,16 +185,11 @@ pub(crate) fn answer<'a>(
 
 #[cfg(test)]
 mod tests {
-    use alloc::vec::Vec;
 
     use super::*;
     use crate::cookie::Cookies;
     use crate::lane::Lane;
-    use crate::plan::{
-        Budget, Discovery, Framing, Listing, MEMORY, NextHop, Plan, Route, Shard, Technique,
-    };
-    use crate::ports::PortList;
-    use crate::target::TargetSet;
+    use crate::plan::{Framing, NextHop, Plan, Route};
 
     fn ip(text: &str) -> IpAddr {
         text.parse().expect("an address")
@@ -211,23 +206,9 @@ mod tests {
             local: false,
         };
         Plan {
-            targets: TargetSet::new(Vec::new()),
-            ports: PortList::default(),
-            udp: None,
-            technique: Technique::Syn,
-            flags: None,
-            discovery: Discovery::AssumeUp,
-            questions: Vec::new(),
-            traceroute: false,
             routes: alloc::vec![route],
-            neighbours: Vec::new(),
             source_port: 61_001,
-            source_ports: 1,
-            budget: Budget::default(),
-            listing: Listing::default(),
-            seed: 7,
-            shard: Shard::WHOLE,
-            memory: MEMORY,
+            ..Plan::of_nothing()
         }
     }
 

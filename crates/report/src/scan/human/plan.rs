@@ -148,7 +148,7 @@ fn details(scan: &ScanInfo) -> Vec<Message> {
         0 => Message::new("plan-seed-alone"),
         first if plan.source_ports > 1 => Message::new("plan-seed-ports")
             .shown("port", first)
-            .shown("last", first.saturating_add(plan.source_ports - 1)),
+            .shown("last", plan.source_ports_from(first).end()),
         port => Message::new("plan-seed").shown("port", port),
     };
     let seed = seed.shown("seed", plan.seed);
