@@ -10,6 +10,7 @@ use vigie_packet::frame::{Frame, Net, Transport as Carried};
 use vigie_packet::layers::tcp::Flags;
 use vigie_packet::layers::{arp, icmpv4, icmpv6};
 use vigie_packet::line::{Numeric, Options, Printer};
+use vigie_scan::Transport;
 
 use crate::scan::evidence::{self, Evidence, Packet};
 use crate::{Lang, Texts, escape, number, width};
@@ -117,19 +118,16 @@ fn time(after: Duration, lang: Lang) -> String {
 /// The scanner's port that a packet left from or came to.
 fn own_port(packet: &Packet) -> Option<u16> {
     let frame = Frame::parse(packet.link, &packet.bytes).ok()?;
-    Some(match (&frame.transport, packet.sent) {
-        (Carried::Tcp(tcp), true) => tcp.src_port(),
-        (Carried::Tcp(tcp), false) => tcp.dst_port(),
-        (Carried::Udp(udp), true) => udp.src_port(),
-        (Carried::Udp(udp), false) => udp.dst_port(),
-        _ => return None,
-    })
+    match evidence::port(&frame, !packet.sent)? {
+        (Transport::Tcp | Transport::Udp, port) => Some(port),
+        _ => None,
+    }
 }
 
 /// The names of both ends, as tcpdump writes them; `port` is the scanner's.
 fn ends(evidence: &Evidence, first: &Packet, port: Option<u16>) -> (String, String) {
     let far = match evidence.port {
-        Some((vigie_scan::Transport::Ip, _)) | None => evidence.host.ip.to_string(),
+        Some((Transport::Ip, _)) | None => evidence.host.ip.to_string(),
         Some((_, port)) => format!("{}.{port}", evidence.host.ip),
     };
     let Ok(frame) = Frame::parse(first.link, &first.bytes) else {
