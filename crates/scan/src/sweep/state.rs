@@ -179,12 +179,11 @@ impl Sweep {
             let (mut at, mut passed) = (0, 0);
             while let Some(position) = self.ledger.next_known(at, known) {
                 let index = self.index(position);
-                if class == Class::Negative && self.hosts.is_limited(index) && passed < PASSED {
-                    (at, passed) = (position + 1, passed + 1);
-                    continue;
-                }
                 if class == Class::Open || !self.hosts.is_limited(index) {
                     self.canaries.offer(index, class);
+                } else if passed < PASSED {
+                    (at, passed) = (position + 1, passed + 1);
+                    continue;
                 }
                 // One of each stretch: the order is random, so they are as good as any.
                 (at, passed) = ((position / each + 1) * each, 0);

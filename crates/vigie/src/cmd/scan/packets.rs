@@ -114,8 +114,7 @@ pub fn senders(options: &Options, technique: Technique, probes: u64, parts: usiz
         .max_rate
         .is_some_and(|rate| rate < ONE_SENDER);
     // Only answers to a SYN are known to fit the small frames of a helper's ring.
-    let plain = technique == Technique::Syn && options.flags.is_none();
-    let alone = capped || options.source_port.is_some() || !plain;
+    let alone = capped || !are_plain_syns(options, technique);
     let wanted = if probes < WORTH_SENDERS || alone {
         1
     } else {
@@ -124,11 +123,15 @@ pub fn senders(options: &Options, technique: Technique, probes: u64, parts: usiz
     wanted.max(parts).min(MOST_SENDERS) as u16
 }
 
+/// Whether its probes are SYNs without further ado, from any ports.
+fn are_plain_syns(options: &Options, technique: Technique) -> bool {
+    technique == Technique::Syn && options.flags.is_none() && options.source_port.is_none()
+}
+
 /// How many source ports each of them has; see [`SOURCE_PORTS`].
 pub fn source_ports(options: &Options, technique: Technique) -> u16 {
-    let plain = technique == Technique::Syn && options.flags.is_none();
     // Of UDP ports alone nothing is asked by a SYN but whether the host is there.
-    if plain && options.source_port.is_none() && !options.ports.is_empty() {
+    if are_plain_syns(options, technique) && !options.ports.is_empty() {
         SOURCE_PORTS
     } else {
         1
