@@ -47,6 +47,8 @@ rate() {
   echo "$kpps" >>"$work/rate-$name"
 }
 v=("$vigie" scan --authorized bench -n -Pn -sS -p80 11.0.0.0/12 --open -o json)
+# zmap's list of networks to spare has another name since version 3.
+list=blocklist; [[ $(zmap --help 2>&1 || true) != *blacklist-file* ]] || list=blacklist
 for _ in $(seq "$rounds"); do
   ceiling mmsg
   scan vigie ip netns exec riga "${v[@]}"
@@ -58,8 +60,6 @@ for _ in $(seq "$rounds"); do
   rate vigie-xdp "${v[@]}" --io xdp
   [ -z "${ALONE:-}" ] || continue
   ! command -v masscan >/dev/null || scan masscan ip netns exec riga masscan 11.0.0.0/12 -p80 --rate 10000000 --wait 2 --router-mac "${mac//:/-}" -i rig0 --source-ip 10.9.0.1
-  # Its list of networks to spare has another name since version 3.
-  list=blocklist; [[ $(zmap --help 2>&1 || true) != *blacklist-file* ]] || list=blacklist
   ! command -v zmap >/dev/null || scan zmap ip netns exec riga zmap -q -p 80 -r 0 -c 2 -G "$mac" -i rig0 -S 10.9.0.1 11.0.0.0/12 "--$list-file=/dev/null"
 done
 median() { sort -n "$work/$1" | awk '{x[NR] = $1} END {print x[int((NR + 1) / 2)]}'; }
