@@ -2,10 +2,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use vigie_packet::{
-    LinkType,
-    filter::{Expr, MAX_INSTRUCTIONS, NoNames, Place},
-};
+use vigie_packet::LinkType;
+use vigie_pcap_filter::{Expr, MAX_INSTRUCTIONS, NoNames, Place};
 
 fuzz_target!(|data: (&str, &[u8])| {
     let (text, frame) = data;

@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use vigie_packet::line::{Bytes, Numeric, Options, Printer};
+use vigie_print::{Bytes, Numeric, Options, Printer};
 
 fuzz_target!(|data: (u16, u8, bool, &[u8])| {
     let (link, verbose, link_header, bytes) = data;

@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use vigie_packet::pcap::{MAX_BLOCK, Reader, Step};
+use vigie_pcap::{MAX_BLOCK, Reader, Step};
 
 fuzz_target!(|data: &[u8]| {
     let (mut reader, mut rest) = (Reader::new(), data);

@@ -11,7 +11,7 @@ use vigie_packet::LinkType;
 use vigie_packet::frame::{Frame, Net, Transport as Carried};
 use vigie_packet::layers::tcp::Flags;
 use vigie_packet::layers::{arp, icmpv4, icmpv6, tcp, udp};
-use vigie_packet::line::{Numeric, Options, Printer};
+use vigie_print::{Numeric, Options, Printer};
 use vigie_scan::{Host, Transport};
 
 use crate::scan::evidence::{self, Evidence, Packet};
@@ -453,7 +453,7 @@ mod tests {
     use crate::scan::explain::wire::{self, Probe};
     use proptest::prelude::*;
     use std::collections::BTreeSet;
-    use vigie_packet::filter::{Expr, NoNames};
+    use vigie_pcap_filter::{Expr, NoNames};
 
     #[test]
     fn each_kind_present_is_told_once_with_its_count() {

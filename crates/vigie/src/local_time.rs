@@ -4,7 +4,7 @@
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use vigie_packet::line::{Clock, TimeStyle};
+use vigie_print::{Clock, TimeStyle};
 
 /// A [`Clock`] that keeps to this machine's time zone, summers and all.
 pub struct LocalClock {

@@ -8,7 +8,6 @@ use std::collections::HashMap;
 use std::net::{IpAddr, ToSocketAddrs as _};
 
 use vigie_linux::net::Network;
-use vigie_packet::{filter, line};
 use vigie_scan::{Transport, services};
 
 /// The names of this machine, read once.
@@ -67,7 +66,7 @@ fn transport(protocol: u8) -> Option<Transport> {
     }
 }
 
-impl line::Names for LocalNames {
+impl vigie_print::Names for LocalNames {
     fn host(&self, address: IpAddr) -> Option<Cow<'_, str>> {
         self.hosts
             .get(&address)
@@ -91,7 +90,7 @@ impl line::Names for LocalNames {
 }
 
 /// Names typed in filters: here a host's name may be asked for, once, before anything is captured.
-impl filter::Names for LocalNames {
+impl vigie_pcap_filter::Names for LocalNames {
     fn host(&self, name: &str) -> Vec<IpAddr> {
         let mut found: Vec<IpAddr> = (name, 0)
             .to_socket_addrs()
@@ -120,7 +119,7 @@ impl filter::Names for LocalNames {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use vigie_packet::line::Names as _;
+    use vigie_print::Names as _;
 
     #[test]
     fn the_first_name_of_an_address_counts() {
@@ -144,7 +143,7 @@ mod tests {
             None
         );
         assert_eq!(
-            filter::Names::port(&names, "domain"),
+            vigie_pcap_filter::Names::port(&names, "domain"),
             Some((53, vec![6, 17]))
         );
     }

@@ -6,7 +6,15 @@ use super::{
 };
 
 /// Rooms without the standard library: a clock, a socket or a file in them does not compile.
-const NO_STD: &[&str] = &["packet", "scan", "host", "sim"];
+const NO_STD: &[&str] = &[
+    "packet",
+    "pcap-filter",
+    "pcap",
+    "print",
+    "scan",
+    "host",
+    "sim",
+];
 /// Rooms with the standard library, fenced by clippy's disallowed types and methods.
 const FENCED: &[&str] = &["report"];
 /// Libraries whose default features hold no standard library.

@@ -9,7 +9,7 @@ use vigie_lab::shapes::Shape;
 use vigie_lab::{Fate, Firewall, Node, Wall};
 use vigie_packet::frame::{Frame, LinkType, Net as NetLayer, Transport};
 use vigie_packet::layers::tcp::Flags;
-use vigie_packet::pcap::{Reader, Step};
+use vigie_pcap::{Reader, Step};
 
 use crate::support::{Net, Said};
 use crate::wire;

@@ -9,7 +9,7 @@ use std::time::Duration;
 use vigie_packet::frame::{Frame, Net, Transport as Carried};
 use vigie_packet::layers::tcp::Flags;
 use vigie_packet::layers::{arp, icmpv4, icmpv6};
-use vigie_packet::line::{Numeric, Options, Printer};
+use vigie_print::{Numeric, Options, Printer};
 use vigie_scan::Transport;
 
 use crate::scan::evidence::{self, Evidence, Packet};

@@ -6,8 +6,8 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use vigie_packet::LinkType;
-use vigie_packet::filter::{Expr, Place, Program};
-use vigie_packet::pcap::{Packet, PcapError, PcapErrorKind, Reader, Step};
+use vigie_pcap::{Packet, PcapError, PcapErrorKind, Reader, Step};
+use vigie_pcap_filter::{Expr, Place, Program};
 use vigie_report::Message;
 
 use super::wishes::Wishes;

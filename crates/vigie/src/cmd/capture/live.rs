@@ -12,8 +12,8 @@ use vigie_linux::io::{
 use vigie_linux::net::{self, Link, Network};
 use vigie_linux::{netlink, privilege};
 use vigie_packet::LinkType;
-use vigie_packet::filter::{self, Expr, Place};
-use vigie_packet::pcap::Packet;
+use vigie_pcap::Packet;
+use vigie_pcap_filter::{Expr, Place};
 use vigie_report::Message;
 
 use super::{Sinks, refusal, wishes};
@@ -32,7 +32,7 @@ struct Tap {
     link: LinkType,
     name: String,
     /// What the kernel cannot filter.
-    filter: Option<filter::Program>,
+    filter: Option<vigie_pcap_filter::Program>,
     incoming: bool,
     outgoing: bool,
 }
@@ -233,7 +233,7 @@ impl Tap {
 }
 
 /// The program as the kernel takes it.
-fn attachable(program: &filter::Program) -> Program {
+fn attachable(program: &vigie_pcap_filter::Program) -> Program {
     let instructions = program.instructions().iter();
     instructions
         .map(|i| Instruction {

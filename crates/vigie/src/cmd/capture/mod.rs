@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use clap::ArgMatches;
 use vigie_packet::LinkType;
-use vigie_packet::filter::{Expr, Place};
-use vigie_packet::pcap::Packet;
+use vigie_pcap::Packet;
+use vigie_pcap_filter::{Expr, Place};
 use vigie_report::packets::{Check, Seen};
 
 use super::Command;

@@ -1,6 +1,6 @@
 //! What is wrong with a filter, in words: the place marked, and what would be right.
 
-use vigie_packet::filter::{Expectation, FilterError, FilterErrorKind};
+use vigie_pcap_filter::{Expectation, FilterError, FilterErrorKind};
 use vigie_report::Message;
 
 use crate::problem::Problem;

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use vigie_packet::LinkType;
-use vigie_packet::line::Printer;
-use vigie_packet::pcap::{Counters, Packet, Writer, WriterOptions};
+use vigie_pcap::{Counters, Packet, Writer, WriterOptions};
+use vigie_print::Printer;
 use vigie_report::Message;
 
 use super::wishes::{Print, Rotation, Write};

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::ArgMatches;
-use vigie_packet::line::{Bytes, Options, TimeStyle};
-use vigie_packet::pcap::{Format, Precision};
+use vigie_pcap::{Format, Precision};
+use vigie_print::{Bytes, Options, TimeStyle};
 use vigie_report::Message;
 
 use crate::problem::Problem;

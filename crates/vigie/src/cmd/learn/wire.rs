@@ -3,9 +3,9 @@
 //! Nothing here touches a socket or a file: a capture comes in as bytes.
 
 use vigie_packet::LinkType;
-use vigie_packet::filter::{Expr, NoNames, Place};
-use vigie_packet::line::{Numeric, Options, Printer};
-use vigie_packet::pcap::{Reader, Step};
+use vigie_pcap::{Reader, Step};
+use vigie_pcap_filter::{Expr, NoNames, Place};
+use vigie_print::{Numeric, Options, Printer};
 
 use super::lesson::Sight;
 

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use vigie_packet::lang::{Captured, WireError};
 use vigie_packet::layers::{self, LayerId};
-use vigie_packet::pcap::{Format, PcapError, Precision, Reader, Step, Writer, WriterOptions};
 use vigie_packet::{LinkType, Packet};
+use vigie_pcap::{Format, PcapError, Precision, Reader, Step, Writer, WriterOptions};
 use vigie_report::Message;
 
 use super::fault::Fault;

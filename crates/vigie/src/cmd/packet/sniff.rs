@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use vigie_linux::io::filter::Program;
 use vigie_linux::io::{Framing, Interest, Layout, ReceiveConfig, Receiver, Waiter};
 use vigie_packet::LinkType;
-use vigie_packet::filter::{self, Expr, FilterErrorKind, Place};
 use vigie_packet::lang::{Captured, SniffOptions, WireError};
+use vigie_pcap_filter::{Expr, FilterErrorKind, Place};
 use vigie_report::Message;
 
 use super::capture::{dissect, read_some};
@@ -29,11 +29,11 @@ const ARPHRD_LOOPBACK: u16 = 772;
 pub struct Filter {
     text: String,
     expr: Expr,
-    ethernet: filter::Program,
+    ethernet: vigie_pcap_filter::Program,
     /// None where the filter asks for what only a link has: no bare datagram is taken.
-    raw: Option<filter::Program>,
+    raw: Option<vigie_pcap_filter::Program>,
     /// The programs for the link types that a file has, by number.
-    of_file: BTreeMap<u16, Option<filter::Program>>,
+    of_file: BTreeMap<u16, Option<vigie_pcap_filter::Program>>,
 }
 
 impl Filter {
@@ -88,7 +88,7 @@ impl Filter {
     }
 }
 
-fn refused(text: &str, error: &filter::FilterError) -> WireError {
+fn refused(text: &str, error: &vigie_pcap_filter::FilterError) -> WireError {
     Fault::message(
         Message::new("packet-filter")
             .outside("filter", text)

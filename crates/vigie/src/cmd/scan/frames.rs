@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use vigie_packet::LinkType;
 use vigie_packet::frame::{Frame, Net};
-use vigie_packet::pcap::{self, Packet, Precision};
+use vigie_pcap::{Packet, Precision};
 use vigie_report::Message;
 use vigie_report::scan::ScanInfo;
 use vigie_report::scan::evidence::Evidence;
@@ -200,9 +200,9 @@ impl Kept {
         let wishes = wishes::Write {
             path: path.to_owned(),
             format: if newer {
-                pcap::Format::PcapNg
+                vigie_pcap::Format::PcapNg
             } else {
-                pcap::Format::Pcap
+                vigie_pcap::Format::Pcap
             },
             precision: Precision::Nano,
             packet_buffered: false,

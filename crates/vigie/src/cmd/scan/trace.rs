@@ -10,7 +10,7 @@ use std::io::{self, BufWriter, Write};
 use std::net::SocketAddr;
 
 use vigie_linux::clock::unix_ns;
-use vigie_packet::line::{Options, Printer, TimeStyle};
+use vigie_print::{Options, Printer, TimeStyle};
 
 use super::frames::Caught;
 use crate::local_time::LocalClock;

@@ -6,7 +6,7 @@ use alloc::{format, vec, vec::Vec};
 use proptest::prelude::*;
 
 use super::*;
-use crate::LinkType;
+use vigie_packet::LinkType;
 
 fn options(format: Format, precision: Precision) -> WriterOptions {
     WriterOptions {

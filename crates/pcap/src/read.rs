@@ -19,14 +19,14 @@ const MAX_INTERFACES: usize = 65_536;
 /// more. It never waits and never keeps bytes.
 ///
 /// ```
-/// use vigie_packet::pcap::{Reader, Step};
+/// use vigie_pcap::{Reader, Step};
 /// let file: &[u8] = &[]; // a whole file, say
 /// let (mut reader, mut at) = (Reader::new(), 0);
 /// while let Step::Packet { packet, consumed } = reader.step(&file[at..])? {
 ///     println!("{} bytes", packet.length);
 ///     at += consumed;
 /// }
-/// # Ok::<(), vigie_packet::pcap::PcapError>(())
+/// # Ok::<(), vigie_pcap::PcapError>(())
 /// ```
 #[derive(Debug, Default)]
 pub struct Reader {

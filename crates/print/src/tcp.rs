@@ -4,7 +4,7 @@ use alloc::collections::BTreeMap;
 use core::net::IpAddr;
 
 use super::{Carried, Line, dns};
-use crate::{
+use vigie_packet::{
     error::ParseErrorKind,
     layers::tcp::{Flags, TcpOption, View},
 };

@@ -12,7 +12,7 @@ use super::{
     error::{FilterError, FilterErrorKind},
     layout::Layout,
 };
-use crate::MacAddr;
+use vigie_packet::MacAddr;
 
 const IP: u32 = 0x0800;
 const ARP: u32 = 0x0806;

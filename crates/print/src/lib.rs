@@ -7,6 +7,10 @@
 //! A protocol is a file here; [`Printer::print`] walks from the link header to the one that says most. What is read is hostile:
 //! a packet that ends early or contradicts itself gets a mark (`[|tcp]`, `bad length`), never a panic, and text from packets
 //! is printed without control characters. Layouts are tcpdump's; nothing here looks up a name or the time ([`Names`], [`Clock`]).
+#![no_std]
+extern crate alloc;
+#[cfg(test)]
+extern crate std;
 
 mod arp;
 mod bytes;
@@ -230,7 +234,7 @@ impl Carried<'_> {
     /// The Internet checksum over the pseudo header and the first `length` bytes; 0 when it is right.
     fn checksum(&self) -> u16 {
         let bytes = &self.bytes[..self.length.min(self.bytes.len())];
-        crate::checksum::Checksum::new()
+        vigie_packet::checksum::Checksum::new()
             .add_pseudo(
                 self.source,
                 self.destination,

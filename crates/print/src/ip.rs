@@ -5,7 +5,7 @@ use super::{
     bytes::{half, word},
     icmp, icmpv6, other, tcp, udp,
 };
-use crate::{
+use vigie_packet::{
     checksum::Checksum,
     error::ParseErrorKind,
     layers::{ipv4, ipv6, ipv6_ext::next},

@@ -5,6 +5,10 @@
 //! a file decides how much is allocated.
 //!
 //! Sources: draft-ietf-opsawg-pcap (pcap) and draft-ietf-opsawg-pcapng (pcapng).
+#![no_std]
+extern crate alloc;
+#[cfg(test)]
+extern crate std;
 
 mod block;
 mod error;
@@ -23,7 +27,7 @@ pub const MAX_BLOCK: usize = 1 << 24;
 pub struct Packet<'bytes> {
     /// When it was captured, in nanoseconds since 1970-01-01 UTC; `None` in blocks that carry no time.
     pub time: Option<u64>,
-    /// What it begins with: a LINKTYPE number (see [`crate::LinkType::from_number`]).
+    /// What it begins with: a LINKTYPE number (see [`vigie_packet::LinkType::from_number`]).
     pub link: u16,
     /// Its length on the wire, in bytes; the captured bytes may be fewer.
     pub length: u32,

@@ -1,5 +1,5 @@
 //! Filters read, refused and run, on samples and on arbitrary text and bytes. (The comparison with libpcap is in
-//! `tests/filter_witness.rs`.)
+//! `tests/witness.rs`.)
 
 use alloc::{format, string::String, vec, vec::Vec};
 use core::net::IpAddr;

@@ -7,7 +7,7 @@ use super::{
     bytes::{half, word},
     ip,
 };
-use crate::{
+use vigie_packet::{
     checksum::checksum,
     layers::{icmpv4::View, ipv4},
 };

@@ -3,7 +3,7 @@
 use alloc::{boxed::Box, vec::Vec};
 use core::net::IpAddr;
 
-use crate::MacAddr;
+use vigie_packet::MacAddr;
 
 /// A filter, read.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use alloc::vec;
 
 use super::condition::{Compare, Condition, Value};
-use crate::LinkType;
+use vigie_packet::LinkType;
 
 /// Start of the kernel's addresses for what is not in the packet's bytes (`SKF_AD_OFF` in linux/filter.h).
 const ANCILLARY: u32 = 0xffff_f000;

@@ -5,11 +5,16 @@
 //! [`Program::accepts`] runs over captured bytes. This module looks up no name itself ([`Names`]) and opens no socket.
 //!
 //! ```
-//! use vigie_packet::{LinkType, filter::{Expr, NoNames, Place}};
+//! use vigie_packet::LinkType;
+//! use vigie_pcap_filter::{Expr, NoNames, Place};
 //! let filter = Expr::parse("udp and port 53", &NoNames)?.compile(LinkType::Ethernet, Place::Bytes, 262_144)?;
 //! assert!(!filter.accepts(&[0; 60], 60));
-//! # Ok::<(), vigie_packet::filter::FilterError>(())
+//! # Ok::<(), vigie_pcap_filter::FilterError>(())
 //! ```
+#![no_std]
+extern crate alloc;
+#[cfg(test)]
+extern crate std;
 
 mod arith;
 pub mod ast;
@@ -31,7 +36,7 @@ pub use layout::Place;
 pub use names::{Names, NoNames};
 pub use program::{Instruction, MAX_INSTRUCTIONS, Program};
 
-use crate::LinkType;
+use vigie_packet::LinkType;
 
 impl Expr {
     /// Reads a filter in the language of pcap-filter(7). An empty text takes every packet.
