@@ -5,7 +5,7 @@
 //! the only crate where `unsafe` may stand.
 
 pub mod clock;
-pub mod drive;
+pub mod cpus;
 pub mod io;
 pub mod net;
 pub mod netlink;

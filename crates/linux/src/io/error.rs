@@ -53,7 +53,7 @@ pub enum IoError {
 
 impl IoError {
     /// Sorts the errno of a failed call.
-    pub(crate) fn new(call: &'static str, errno: Errno) -> Self {
+    pub fn new(call: &'static str, errno: Errno) -> Self {
         match errno {
             Errno::PERM | Errno::ACCESS => Self::NotPermitted { call },
             Errno::NODEV | Errno::NXIO => Self::NoSuchDevice { call },

@@ -14,7 +14,7 @@ use crate::tcp_connect::error_queue::{icmp, messages};
 
 /// Which of a socket's two queues is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Queue {
+pub enum Queue {
     /// Datagrams.
     Data,
     /// Errors.
@@ -23,15 +23,15 @@ pub(crate) enum Queue {
 
 /// What was taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Taken {
+pub struct Taken {
     /// How many bytes of the buffer were filled: the datagram's payload, or what the error quotes of it.
-    pub(crate) len: usize,
+    pub len: usize,
     /// Who sent the datagram; where the one went that the error is about.
-    pub(crate) address: SocketAddr,
+    pub address: SocketAddr,
     /// The time to live or hop limit that it came with.
-    pub(crate) ttl: Option<u8>,
+    pub ttl: Option<u8>,
     /// Of an ICMP error its sender, type and code.
-    pub(crate) error: Option<(IpAddr, u8, u8)>,
+    pub error: Option<(IpAddr, u8, u8)>,
 }
 
 /// A control buffer with the alignment of `cmsghdr`.
@@ -42,7 +42,7 @@ struct Control([u8; 256]);
 ///
 /// # Errors
 /// `EAGAIN` where there is none; an error of a datagram sent before, which then is no longer pending.
-pub(crate) fn take(
+pub fn take(
     socket: BorrowedFd<'_>,
     queue: Queue,
     data: &mut [u8],

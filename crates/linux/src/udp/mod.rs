@@ -2,7 +2,7 @@
 //!
 //! It must not know what is sent, nor how an error is worded.
 
-pub(crate) mod message;
+pub mod message;
 
 use std::net::UdpSocket;
 use std::os::fd::AsFd as _;
@@ -22,7 +22,7 @@ pub fn report_errors(socket: &UdpSocket) -> Result<(), IoError> {
 
 /// Makes what a socket receives come with its time to live or hop limit (ip(7), `IP_RECVTTL`; ipv6(7),
 /// `IPV6_RECVHOPLIMIT`).
-pub(crate) fn report_hops(socket: &UdpSocket) -> Result<(), IoError> {
+pub fn report_hops(socket: &UdpSocket) -> Result<(), IoError> {
     let (v4, v6) = (
         ("setsockopt(IP_RECVTTL)", libc::IP_RECVTTL),
         ("setsockopt(IPV6_RECVHOPLIMIT)", libc::IPV6_RECVHOPLIMIT),

@@ -3,8 +3,8 @@
 //! This file must not know formats or routes.
 
 use vigie_linux::clock::monotonic_ns;
-use vigie_linux::drive::DriveError;
-use vigie_linux::drive::datagrams::Datagrams;
+use vigie_driver::DriveError;
+use vigie_driver::datagrams::Datagrams;
 use vigie_linux::privilege;
 use vigie_report::Message;
 use vigie_report::scan::ScanInfo;

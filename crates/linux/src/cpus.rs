@@ -7,7 +7,7 @@ use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 
 /// The CPUs that this process may run on, if there are just as many as `senders`: of more, the scheduler knows better
 /// which ones are free.
-pub(super) fn one_each(senders: usize) -> Vec<usize> {
+pub fn one_each(senders: usize) -> Vec<usize> {
     let Ok(allowed) = sched_getaffinity(None) else {
         return Vec::new();
     };
@@ -21,7 +21,7 @@ pub(super) fn one_each(senders: usize) -> Vec<usize> {
 }
 
 /// From now on this thread runs on `cpu` alone. Where that is refused, it runs where it did.
-pub(super) fn stay_on(cpu: usize) {
+pub fn stay_on(cpu: usize) {
     let mut set = CpuSet::new();
     set.set(cpu);
     let _ = sched_setaffinity(None, &set);

@@ -12,7 +12,7 @@ use vigie_scan::plan::{Framing as PlanFraming, Plan, Route, Technique};
 use vigie_scan::{Ingress, Instant, Scan, Transport};
 
 use super::{DriveError, Watch};
-use crate::io::{
+use vigie_linux::io::{
     DeviceCounters, Framing, Interest, IoError, Layout, Method, ReceiveConfig, Receiver,
     ReplyFilter, Transmit, TransmitConfig, Transmitter, Waiter, device_counters,
 };
@@ -141,7 +141,7 @@ impl WireSet {
                 break;
             };
             if frames {
-                let unix = crate::clock::unix_ns();
+                let unix = vigie_linux::clock::unix_ns();
                 watch
                     .frame(
                         unix,

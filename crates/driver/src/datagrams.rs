@@ -22,10 +22,10 @@ use vigie_scan::{Ingress, Scan};
 
 use super::replies::{LONGEST, Reply};
 use super::{DriveError, LOOK, Watch, now, tell};
-use crate::io::{Interest, IoError, Waiter};
-use crate::tcp_connect::raise_descriptor_limit;
-use crate::udp::message::{self, Queue, Taken};
-use crate::udp::{report_errors, report_hops};
+use vigie_linux::io::{Interest, IoError, Waiter};
+use vigie_linux::tcp_connect::raise_descriptor_limit;
+use vigie_linux::udp::message::{self, Queue, Taken};
+use vigie_linux::udp::{report_errors, report_hops};
 
 /// Datagrams sent before answers are looked at: fewer errors than a socket's queue holds.
 const BATCH: usize = 64;

@@ -16,11 +16,11 @@ use vigie_scan::event::{Progress, RoundsEnd};
 use vigie_scan::loss::Loss;
 use vigie_scan::{Event, Instant, Scan};
 
-use super::cpus;
 use super::desk::Desk;
 use super::wire::WireSet;
 use super::{DriveError, LOOK, Watch, now};
-use crate::io::IoError;
+use vigie_linux::cpus;
+use vigie_linux::io::IoError;
 
 /// Batches of events on their way; a follower that is slower holds the senders up.
 const QUEUE: usize = 1024;

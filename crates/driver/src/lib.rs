@@ -5,7 +5,6 @@
 //! sleep is divided among as many threads as there are wires (`team`). This
 //! file must not know what is scanned or what is found.
 
-mod cpus;
 pub mod datagrams;
 mod desk;
 mod replies;
@@ -19,8 +18,8 @@ use vigie_scan::event::{Progress, RoundsEnd};
 use vigie_scan::plan::Plan;
 use vigie_scan::{Aim, Event, Instant, Scan, Transport};
 
-use crate::clock::{monotonic_ns, wake_in_time};
-use crate::io::{IoError, Method};
+use vigie_linux::clock::{monotonic_ns, wake_in_time};
+use vigie_linux::io::{IoError, Method};
 use wire::WireSet;
 
 /// How often the kernel is asked what it dropped, and the watcher shown the progress.
