@@ -42,11 +42,7 @@ struct Control([u8; 256]);
 ///
 /// # Errors
 /// `EAGAIN` where there is none; an error of a datagram sent before, which then is no longer pending.
-pub fn take(
-    socket: BorrowedFd<'_>,
-    queue: Queue,
-    data: &mut [u8],
-) -> Result<Option<Taken>, Errno> {
+pub fn take(socket: BorrowedFd<'_>, queue: Queue, data: &mut [u8]) -> Result<Option<Taken>, Errno> {
     let mut control = Control([0; 256]);
     // SAFETY: a C structure of integers, for which zeros are valid.
     let mut name: libc::sockaddr_storage = unsafe { core::mem::zeroed() };

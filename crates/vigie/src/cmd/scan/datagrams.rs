@@ -2,9 +2,9 @@
 //!
 //! This file must not know formats or routes.
 
-use vigie_linux::clock::monotonic_ns;
 use vigie_driver::DriveError;
 use vigie_driver::datagrams::Datagrams;
+use vigie_linux::clock::monotonic_ns;
 use vigie_linux::privilege;
 use vigie_report::Message;
 use vigie_report::scan::ScanInfo;

@@ -4,8 +4,8 @@
 
 use std::num::NonZeroUsize;
 
-use vigie_linux::clock::monotonic_ns;
 use vigie_driver::{DriveError, Watch, Wires};
+use vigie_linux::clock::monotonic_ns;
 use vigie_linux::io::xdp::XdpMode;
 use vigie_linux::io::{IoError, Method};
 use vigie_linux::privilege;
