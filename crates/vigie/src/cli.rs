@@ -10,9 +10,9 @@ use clap::{Arg, ArgAction, Command};
 use vigie_report::{Message, Texts};
 
 use crate::cmd;
+use crate::error::Error;
 use crate::exit::Exit;
 use crate::help::{self, Look};
-use crate::problem::Problem;
 use crate::ui::{ColorChoice, Outcome, Ui};
 
 /// The words that `--color` takes.
@@ -136,7 +136,7 @@ fn before_dashes(args: &[OsString]) -> impl Iterator<Item = &str> {
 
 /// The arguments as clap gets them: with the program's name, `help X` as `X --help`, and each
 /// command's habits rewritten.
-pub fn prepare(mut args: Vec<OsString>) -> Result<Vec<OsString>, Problem> {
+pub fn prepare(mut args: Vec<OsString>) -> Result<Vec<OsString>, Error> {
     let name = |args: &[OsString]| command_at(args);
     if let Some(at) = name(&args)
         && args[at] == "help"
@@ -203,12 +203,12 @@ pub fn explain(error: &clap::Error, args: &[OsString], ui: &mut Ui) -> Outcome {
             ui.err_text(&text);
             Ok(Exit::Usage)
         }
-        _ => Err(problem(error)),
+        _ => Err(argument_error(error)),
     }
 }
 
 /// What clap found wrong.
-fn problem(error: &clap::Error) -> Problem {
+fn argument_error(error: &clap::Error) -> Error {
     // clap names an option with its value: `--ports <PORTS>`; the name alone is what was typed.
     let context = |kind| words(error.get(kind));
     let bare = |text: String| {
@@ -228,8 +228,8 @@ fn problem(error: &clap::Error) -> Problem {
     .into_iter()
     .map(context)
     .find(|s| !s.is_empty());
-    let said = |key| Problem::usage(Message::new(key));
-    let about = |key| Problem::usage(Message::new(key).outside("arg", arg()));
+    let said = |key| Error::usage(Message::new(key));
+    let about = |key| Error::usage(Message::new(key).outside("arg", arg()));
     let found = match error.kind() {
         ErrorKind::UnknownArgument => {
             let command = command_of(&context(ContextKind::Usage));
@@ -241,7 +241,7 @@ fn problem(error: &clap::Error) -> Problem {
             let names: Vec<&str> = cmd::COMMANDS.iter().map(|c| c.name).collect();
             let message = Message::new("command-unknown")
                 .outside("command", context(ContextKind::InvalidSubcommand));
-            Problem::usage(message).hint(if above.is_empty() {
+            Error::usage(message).hint(if above.is_empty() {
                 Message::new("command-unknown-hint").outside("commands", names.join(", "))
             } else {
                 Message::new("arg-unknown-hint").outside("command", above)
@@ -253,7 +253,7 @@ fn problem(error: &clap::Error) -> Problem {
                 .outside("value", value())
                 .outside("arg", arg());
             let values = context(ContextKind::ValidValue);
-            let found = Problem::usage(message);
+            let found = Error::usage(message);
             if values.is_empty() {
                 found
             } else {
@@ -263,7 +263,7 @@ fn problem(error: &clap::Error) -> Problem {
         ErrorKind::NoEquals | ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => {
             about("arg-missing-value")
         }
-        ErrorKind::TooManyValues => Problem::usage(
+        ErrorKind::TooManyValues => Error::usage(
             Message::new("arg-extra-value")
                 .outside("arg", arg())
                 .outside("value", value()),
@@ -273,7 +273,7 @@ fn problem(error: &clap::Error) -> Problem {
             if other == arg() {
                 about("arg-repeated")
             } else {
-                Problem::usage(
+                Error::usage(
                     Message::new("arg-conflict")
                         .outside("arg", arg())
                         .outside("other", other),

@@ -11,11 +11,11 @@ use vigie_linux::{netlink, netns};
 use vigie_packet::WriteError;
 use vigie_report::Message;
 
-use crate::problem::Problem;
+use crate::error::Error;
 
 /// A question to the kernel, refused.
-pub fn refused(error: &netlink::Error) -> Problem {
-    Problem::could_not_run(Message::new("kernel-refused").text("error", netlink(error)))
+pub fn refused(error: &netlink::Error) -> Error {
+    Error::could_not_run(Message::new("kernel-refused").text("error", netlink(error)))
 }
 
 /// Why a conversation with the kernel failed.

@@ -12,6 +12,7 @@ use vigie_report::text::{Lang, LangSources};
 
 pub mod cli;
 pub mod cmd;
+pub mod error;
 pub mod exit;
 pub mod help;
 pub mod interrupt;
@@ -19,11 +20,10 @@ pub mod kernel;
 pub mod local_time;
 pub mod names;
 pub mod outputs;
-pub mod problem;
 pub mod scope;
 pub mod ui;
 
-use problem::Problem;
+use error::Error;
 use ui::{Outcome, Surroundings, Ui};
 
 /// Runs the command that the process was started with.
@@ -33,10 +33,10 @@ pub fn main() -> ExitCode {
     let look = cli::appearance(&args);
     let mut ui = Ui::new(texts, Surroundings::look(), look.color, look.quiet);
     let outcome = run(args, &mut ui);
-    let outcome = outcome.and_then(|exit| ui.flush().map(|()| exit).map_err(Problem::from));
-    let exit = outcome.unwrap_or_else(|problem| {
-        ui.problem(&problem);
-        problem.exit
+    let outcome = outcome.and_then(|exit| ui.flush().map(|()| exit).map_err(Error::from));
+    let exit = outcome.unwrap_or_else(|error| {
+        ui.error(&error);
+        error.exit
     });
     ExitCode::from(exit.code())
 }

@@ -22,7 +22,7 @@ use vigie_report::scan::xml::{Detail, Xml};
 use vigie_report::style::Paint;
 use vigie_report::{Message, Texts};
 
-use crate::problem::Problem;
+use crate::error::Error;
 use crate::ui::Ui;
 
 /// A format that results can have.
@@ -53,7 +53,7 @@ pub const FORMATS: &[(Format, &str, &str)] = &[
 ];
 
 /// nmap's short forms, and the options that they stand for.
-pub const HABITS: &[(&str, &str)] = &[
+pub const ALIASES: &[(&str, &str)] = &[
     ("-oN", "--text"),
     ("-oJ", "--json"),
     ("-oX", "--xml"),
@@ -80,7 +80,7 @@ pub struct Output {
 
 /// How much the outputs say.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Wishes {
+pub struct OutputOptions {
     /// With each port how long its answer took and who sent it.
     pub reason: bool,
     /// Only ports that are open or may be.
@@ -133,7 +133,7 @@ pub fn args(texts: &Texts, bare: Bare) -> Vec<Arg> {
 }
 
 /// The arguments with nmap's short forms rewritten, for a command that has no other habits.
-pub fn rewrite(args: Vec<OsString>) -> Result<Vec<OsString>, Problem> {
+pub fn rewrite(args: Vec<OsString>) -> Result<Vec<OsString>, Error> {
     let mut out = Vec::with_capacity(args.len());
     let mut args = args.into_iter();
     while let Some(arg) = args.next() {
@@ -143,7 +143,7 @@ pub fn rewrite(args: Vec<OsString>) -> Result<Vec<OsString>, Problem> {
             break;
         }
         let text = arg.to_str().unwrap_or("");
-        let Some((flag, option)) = HABITS.iter().find(|(flag, _)| text.starts_with(flag)) else {
+        let Some((flag, option)) = ALIASES.iter().find(|(flag, _)| text.starts_with(flag)) else {
             out.push(arg);
             continue;
         };
@@ -158,13 +158,13 @@ pub fn rewrite(args: Vec<OsString>) -> Result<Vec<OsString>, Problem> {
     Ok(out)
 }
 
-fn needs_value(flag: &str) -> Problem {
-    Problem::usage(Message::new("habit-needs-value").outside("flag", flag))
+fn needs_value(flag: &str) -> Error {
+    Error::usage(Message::new("habit-needs-value").outside("flag", flag))
         .hint(Message::new("habit-needs-value-hint").outside("example", format!("{flag} results")))
 }
 
 /// What the options ask for; the report for people on standard output where none asks for that.
-pub fn read(matches: &ArgMatches) -> Result<Vec<Output>, Problem> {
+pub fn read(matches: &ArgMatches) -> Result<Vec<Output>, Error> {
     let mut outputs: Vec<Output> = FORMATS
         .iter()
         .filter_map(|(format, word, _)| {
@@ -204,44 +204,48 @@ pub fn read(matches: &ArgMatches) -> Result<Vec<Output>, Problem> {
         if outputs[..i].iter().any(|o| o.file == output.file) {
             let file = output.file.as_deref().unwrap_or(Path::new("-"));
             let same = Message::new("output-same-file").outside("file", file.to_string_lossy());
-            return Err(Problem::usage(same).hint(Message::new("output-same-file-hint")));
+            return Err(Error::usage(same).hint(Message::new("output-same-file-hint")));
         }
     }
     Ok(outputs)
 }
 
 /// Two outputs want standard output.
-pub fn two_on_stdout() -> Problem {
-    Problem::usage(Message::new("scan-two-stdout")).hint(Message::new("scan-two-stdout-hint"))
+pub fn two_on_stdout() -> Error {
+    Error::usage(Message::new("scan-two-stdout")).hint(Message::new("scan-two-stdout-hint"))
 }
 
 /// Opens the outputs.
-pub fn open(outputs: &[Output], wishes: Wishes, ui: &Ui) -> Result<Vec<Box<dyn Sink>>, Problem> {
+pub fn open(
+    outputs: &[Output],
+    options: OutputOptions,
+    ui: &Ui,
+) -> Result<Vec<Box<dyn Sink>>, Error> {
     outputs
         .iter()
         .map(|output| match &output.file {
-            None => Ok(on_stdout(output.format, wishes, ui)),
-            Some(path) => create(path).map(|file| in_file(output.format, file, wishes, ui)),
+            None => Ok(on_stdout(output.format, options, ui)),
+            Some(path) => create(path).map(|file| in_file(output.format, file, options, ui)),
         })
         .collect()
 }
 
-fn on_stdout(format: Format, wishes: Wishes, ui: &Ui) -> Box<dyn Sink> {
+fn on_stdout(format: Format, options: OutputOptions, ui: &Ui) -> Box<dyn Sink> {
     let out = BufWriter::with_capacity(1 << 16, io::stdout());
     match format {
-        Format::Xml => Box::new(Xml::new(Stream(out), wishes.detail())),
+        Format::Xml => Box::new(Xml::new(Stream(out), options.detail())),
         Format::Html => Box::new(Html::new(Stream(out), texts(ui))),
-        other => lines(other, out, wishes.style(ui.paint(), ui.width()), ui),
+        other => lines(other, out, options.style(ui.paint(), ui.width()), ui),
     }
 }
 
-fn in_file(format: Format, file: File, wishes: Wishes, ui: &Ui) -> Box<dyn Sink> {
+fn in_file(format: Format, file: File, options: OutputOptions, ui: &Ui) -> Box<dyn Sink> {
     match format {
         // Not buffered: each piece and what closes the document after it are one write.
-        Format::Xml => Box::new(Xml::new(Closed::new(file), wishes.detail())),
+        Format::Xml => Box::new(Xml::new(Closed::new(file), options.detail())),
         Format::Html => Box::new(Html::new(Closed::new(file), texts(ui))),
         other => {
-            let style = wishes.style(Paint::new(false), None);
+            let style = options.style(Paint::new(false), None);
             lines(other, BufWriter::new(file), style, ui)
         }
     }
@@ -266,7 +270,7 @@ fn texts(ui: &Ui) -> Texts {
     Texts::new(ui.texts().lang())
 }
 
-impl Wishes {
+impl OutputOptions {
     const fn detail(self) -> Detail {
         Detail {
             verbosity: self.verbosity,
@@ -285,12 +289,12 @@ impl Wishes {
     }
 }
 
-fn create(path: &Path) -> Result<File, Problem> {
+fn create(path: &Path) -> Result<File, Error> {
     File::create(path).map_err(|error| {
         let message = Message::new("file-not-written")
             .outside("file", path.display().to_string())
             .shown("error", error);
-        Problem::could_not_run(message).hint(Message::new("file-not-written-hint"))
+        Error::could_not_run(message).hint(Message::new("file-not-written-hint"))
     })
 }
 
@@ -307,7 +311,7 @@ mod tests {
         let matches = command
             .try_get_matches_from(line.split_whitespace())
             .unwrap();
-        let outputs = read(&matches).map_err(|problem| problem.message.key)?;
+        let outputs = read(&matches).map_err(|error| error.message.key)?;
         let path = |p: PathBuf| p.into_os_string().into_string().unwrap();
         Ok(outputs
             .into_iter()
@@ -357,7 +361,7 @@ mod tests {
     fn every_format_has_its_own_word_and_every_habit_an_option() {
         let words: BTreeSet<&str> = FORMATS.iter().map(|(_, word, _)| *word).collect();
         assert_eq!(words.len(), FORMATS.len());
-        for (flag, option) in HABITS {
+        for (flag, option) in ALIASES {
             let word = option.trim_start_matches('-');
             assert!(words.contains(word) || word == "output-all", "{flag}");
         }
@@ -375,8 +379,8 @@ mod tests {
             rewritten("r.jsonl -oX a -oGb -o json -oA c -- -oX"),
             "r.jsonl --xml=a --grepable=b -o json --output-all=c -- -oX"
         );
-        let problem = rewrite(vec!["-oX".into()]).unwrap_err();
-        assert_eq!(problem.message.key, "habit-needs-value");
+        let error = rewrite(vec!["-oX".into()]).unwrap_err();
+        assert_eq!(error.message.key, "habit-needs-value");
     }
 
     #[test]

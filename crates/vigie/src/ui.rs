@@ -8,14 +8,14 @@ use std::io::{self, BufRead as _, BufWriter, IsTerminal as _, Read as _, Write};
 use vigie_report::style::Paint;
 use vigie_report::{Message, Texts};
 
+use crate::error::Error;
 use crate::exit::Exit;
-use crate::problem::Problem;
 
 /// The longest answer to a question, in bytes.
 const LONGEST_ANSWER: u64 = 4096;
 
 /// What a command returns.
-pub type Outcome = Result<Exit, Problem>;
+pub type Outcome = Result<Exit, Error>;
 
 /// Whether colours are used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -199,9 +199,9 @@ impl Ui {
     }
 
     /// What is wrong, on standard error.
-    pub fn problem(&mut self, problem: &Problem) {
-        if !problem.is_quiet() {
-            let text = problem.render(&self.texts, self.err_paint(), self.err_width());
+    pub fn error(&mut self, error: &Error) {
+        if !error.is_quiet() {
+            let text = error.render(&self.texts, self.err_paint(), self.err_width());
             self.err_text(&text);
         }
     }

@@ -6,8 +6,8 @@ use std::path::Path;
 
 use vigie::cli;
 use vigie::cmd::learn::lesson::{Answer, Step};
+use vigie::cmd::learn::lesson_lab::Line;
 use vigie::cmd::learn::lessons::LESSONS;
-use vigie::cmd::learn::stage::Line;
 use vigie_report::Texts;
 use vigie_report::text::Lang;
 
@@ -23,7 +23,7 @@ fn understood(line: &str) -> Result<(), String> {
         // The command is named, not called.
         return Ok(());
     }
-    let args = cli::prepare(args).map_err(|problem| format!("{problem:?}"))?;
+    let args = cli::prepare(args).map_err(|error| format!("{error:?}"))?;
     match cli::root(&Texts::new(Lang::En)).try_get_matches_from(args) {
         Ok(_) => Ok(()),
         Err(error) if !error.use_stderr() => Ok(()),

@@ -9,7 +9,7 @@ use std::ffi::OsString;
 use clap::ArgMatches;
 use vigie_report::Texts;
 
-use crate::problem::Problem;
+use crate::error::Error;
 use crate::ui::{Outcome, Ui};
 
 pub mod capture;
@@ -42,7 +42,7 @@ pub struct Command {
     /// Its arguments, with their help in the user's language.
     pub build: fn(&Texts) -> clap::Command,
     /// Rewrites what users type out of habit, before the arguments are parsed; [`as_typed`] for none.
-    pub prepare: fn(Vec<OsString>) -> Result<Vec<OsString>, Problem>,
+    pub prepare: fn(Vec<OsString>) -> Result<Vec<OsString>, Error>,
     /// Does it.
     pub run: fn(&ArgMatches, &mut Ui) -> Outcome,
 }
@@ -54,7 +54,7 @@ pub fn find(name: &str) -> Option<&'static Command> {
 
 /// No habits to rewrite.
 #[allow(clippy::unnecessary_wraps, reason = "the type of `Command::prepare`")]
-pub fn as_typed(args: Vec<OsString>) -> Result<Vec<OsString>, Problem> {
+pub fn as_typed(args: Vec<OsString>) -> Result<Vec<OsString>, Error> {
     Ok(args)
 }
 

@@ -14,9 +14,9 @@ use vigie_report::{Message, Texts};
 use vigie_scan::Event;
 
 use super::Command;
+use crate::error::Error;
 use crate::exit::Exit;
-use crate::outputs::{self, Bare, Wishes};
-use crate::problem::Problem;
+use crate::outputs::{self, Bare, OutputOptions};
 use crate::ui::{Outcome, Ui};
 
 /// The command.
@@ -65,7 +65,7 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
         .get_one::<PathBuf>("results")
         .expect("clap asks for the results");
     let outputs = outputs::read(matches)?;
-    let wishes = Wishes {
+    let options = OutputOptions {
         reason: matches.get_flag("reason"),
         open_only: matches.get_flag("open"),
         verbosity: matches.get_count("verbose"),
@@ -76,12 +76,12 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
         .find_map(|o| o.file.as_deref().filter(|f| is_same(f, path)))
     {
         let message = Message::new("report-own-input").outside("file", file.to_string_lossy());
-        return Err(Problem::usage(message).hint(Message::new("file-not-written-hint")));
+        return Err(Error::usage(message).hint(Message::new("file-not-written-hint")));
     }
     // Read whole before anything is written.
     let recording = read(path)?;
     ui.flush()?;
-    let mut sinks = outputs::open(&outputs, wishes, ui)?;
+    let mut sinks = outputs::open(&outputs, options, ui)?;
     recording.play(&mut sinks)?;
     if !is_complete(&recording) {
         ui.note(&Message::new("report-partial"));
@@ -98,20 +98,20 @@ fn is_same(one: &Path, other: &Path) -> bool {
     identity(one).is_some_and(|file| Some(file) == identity(other))
 }
 
-fn read(path: &Path) -> Result<Recording, Problem> {
+fn read(path: &Path) -> Result<Recording, Error> {
     let name = path.display().to_string();
     let wrong = |error: ReadError| {
         let message = Message::new("report-unreadable")
             .outside("file", &name)
             .text("why", error.message());
-        Problem::could_not_run(message).hint(Message::new("report-unreadable-hint"))
+        Error::could_not_run(message).hint(Message::new("report-unreadable-hint"))
     };
     let input: Box<dyn BufRead> = if path.as_os_str() == "-" {
         Box::new(io::stdin().lock())
     } else {
         let file = File::open(path).map_err(|error| {
             let message = Message::new("report-missing").outside("file", &name);
-            Problem::could_not_run(message.shown("error", error))
+            Error::could_not_run(message.shown("error", error))
                 .hint(Message::new("report-unreadable-hint"))
         })?;
         Box::new(BufReader::with_capacity(1 << 16, file))

@@ -16,9 +16,9 @@ use vigie_scan::{Host, Transport};
 
 use super::Command;
 use crate::cli;
+use crate::error::Error;
 use crate::exit::Exit;
-use crate::problem::Problem;
-use crate::scope::{self, Wishes};
+use crate::scope::{self, ScopeOptions};
 use crate::ui::{Outcome, Ui};
 
 /// The command.
@@ -50,7 +50,7 @@ fn build(texts: &Texts) -> clap::Command {
                 .allow_hyphen_values(true)
                 .help(texts.get("scope-help-ports")),
         )
-        .args(Wishes::args(texts));
+        .args(ScopeOptions::args(texts));
     clap::Command::new("scope")
         .about(texts.get("scope-about"))
         .override_usage(texts.get("scope-usage"))
@@ -68,7 +68,7 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
     };
     let ports = match matches.get_one::<String>("ports") {
         Some(text) => {
-            PortList::parse(text, Transport::Tcp).map_err(|e| Problem::grammar("-p ", &e))?
+            PortList::parse(text, Transport::Tcp).map_err(|e| Error::grammar("-p ", &e))?
         }
         None => PortList::default(),
     };
@@ -76,12 +76,12 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
     let specs = targets
         .map(|text| match target::parse(text) {
             Ok(spec) => Ok((text.as_str(), spec)),
-            Err(error) => Err(Problem::grammar("", &error)),
+            Err(error) => Err(Error::grammar("", &error)),
         })
         .collect::<Result<Vec<_>, _>>()?;
-    let wishes = Wishes::read(matches)?;
+    let options = ScopeOptions::read(matches)?;
     let mut network = Network::open().map_err(|e| crate::kernel::refused(&e))?;
-    let guard = scope::guard(&wishes, &mut network, ui)?;
+    let guard = scope::guard(&options, &mut network, ui)?;
     let mut all = true;
     for (text, spec) in specs {
         let (addresses, names) = addresses(&spec, &mut network)?;
@@ -101,7 +101,7 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
 fn addresses(
     spec: &TargetSpec,
     network: &mut Network,
-) -> Result<(RangeSet, Vec<(Host, String)>), Problem> {
+) -> Result<(RangeSet, Vec<(Host, String)>), Error> {
     match spec {
         TargetSpec::Ranges { ranges, zone } => {
             let index = match zone.as_deref().map(|z| (z, z.parse::<u32>())) {
@@ -110,7 +110,7 @@ fn addresses(
                 Some((name, Err(_))) => {
                     let Ok(link) = network.link(name) else {
                         let message = Message::new("interface-unknown").outside("name", name);
-                        return Err(Problem::could_not_run(message));
+                        return Err(Error::could_not_run(message));
                     };
                     link.index
                 }
@@ -123,7 +123,7 @@ fn addresses(
                 let message = Message::new("name-unknown")
                     .outside("name", name)
                     .shown("error", error);
-                Problem::could_not_run(message).hint(Message::new("name-unknown-hint"))
+                Error::could_not_run(message).hint(Message::new("name-unknown-hint"))
             })?;
             let zone = |a: &SocketAddr| match a {
                 SocketAddr::V4(_) => 0,
@@ -142,7 +142,7 @@ fn addresses(
 }
 
 /// One line for each part of a target.
-fn show(target: &str, judgement: &Judgement, ui: &mut Ui) -> Result<(), Problem> {
+fn show(target: &str, judgement: &Judgement, ui: &mut Ui) -> Result<(), Error> {
     let mut lines = Vec::new();
     let paint = ui.paint();
     let line = |key, role, set: &RangeSet, why: Message, texts: &Texts| {

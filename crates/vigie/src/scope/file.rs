@@ -15,7 +15,7 @@ use vigie_scan::ports::PortList;
 use vigie_scan::scope::{Scope, Window, WindowError};
 use vigie_scan::target::{self, Range, RangeSet, TargetSpec};
 
-use crate::problem::Problem;
+use crate::error::Error;
 
 /// The largest file, in bytes.
 const LARGEST: u64 = 16 << 20;
@@ -26,13 +26,13 @@ const KEYS: [&str; 9] = [
 ];
 
 /// Reads a scope file.
-pub(super) fn read(path: &Path) -> Result<Scope, Problem> {
+pub(super) fn read(path: &Path) -> Result<Scope, Error> {
     let name = path.display().to_string();
     let unreadable = |error: std::io::Error| {
         let message = Message::new("scope-unreadable")
             .outside("file", &name)
             .shown("error", error);
-        Problem::could_not_run(message)
+        Error::could_not_run(message)
     };
     let mut text = String::new();
     let file = File::open(path).map_err(unreadable)?;
@@ -42,12 +42,12 @@ pub(super) fn read(path: &Path) -> Result<Scope, Problem> {
     parse(&name, &text)
 }
 
-fn parse(name: &str, text: &str) -> Result<Scope, Problem> {
+fn parse(name: &str, text: &str) -> Result<Scope, Error> {
     let wrong = |what: Message| {
         let message = Message::new("scope-file-wrong")
             .outside("file", name)
             .text("what", what);
-        Problem::could_not_run(message).hint(Message::new("scope-file-hint"))
+        Error::could_not_run(message).hint(Message::new("scope-file-hint"))
     };
     let table: Table = text.parse().map_err(|error: toml::de::Error| {
         let before = error.span().and_then(|span| text.get(..span.start));
@@ -129,7 +129,7 @@ impl Keys<'_> {
         for text in self.list("never")? {
             match network("never", text) {
                 Ok(found) => ranges.extend(found),
-                Err(problem) => names.push(name("never", text).map_err(|_| problem)?),
+                Err(error) => names.push(name("never", text).map_err(|_| error)?),
             }
         }
         Ok((RangeSet::new(ranges), names))
@@ -245,8 +245,8 @@ mod tests {
     use vigie_report::{Lang, Texts};
 
     fn wrong(text: &str) -> String {
-        let problem = parse("scope.toml", text).unwrap_err();
-        Texts::new(Lang::En).say(&problem.message)
+        let error = parse("scope.toml", text).unwrap_err();
+        Texts::new(Lang::En).say(&error.message)
     }
 
     #[test]

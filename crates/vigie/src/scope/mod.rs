@@ -18,20 +18,20 @@ use vigie_scan::scope::{Allowance, Guard, Permission, Request};
 use vigie_scan::target::{Family, Range, RangeSet};
 use vigie_scan::{Host, Transport};
 
-use crate::problem::Problem;
+use crate::error::Error;
 use crate::ui::Ui;
 
+mod error;
 mod file;
-mod say;
 
-pub use say::{addresses, allowance, refusal};
+pub use error::{addresses, allowance, refusal};
 
 /// Where a scope stands within each configuration folder.
 const PLACE: &str = "vigie/scope.toml";
 
 /// What the command line says about permission.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Wishes {
+pub struct ScopeOptions {
     /// Scope files (`--scope`), instead of the user's own.
     pub files: Vec<PathBuf>,
     /// Who allowed the scan (`--authorized`).
@@ -49,7 +49,7 @@ pub struct Subject<'a> {
     pub ports: &'a PortList,
 }
 
-impl Wishes {
+impl ScopeOptions {
     /// The options, for every command that sends.
     pub fn args(texts: &Texts) -> [Arg; 2] {
         [
@@ -69,14 +69,14 @@ impl Wishes {
     }
 
     /// What the options say.
-    pub fn read(matches: &ArgMatches) -> Result<Wishes, Problem> {
+    pub fn read(matches: &ArgMatches) -> Result<ScopeOptions, Error> {
         let files = matches.get_many::<PathBuf>("scope");
         let authorized = matches.get_one::<String>("authorized").cloned();
         if authorized.as_ref().is_some_and(|who| who.trim().is_empty()) {
             let message = Message::new("scope-who-empty");
-            return Err(Problem::usage(message).hint(Message::new("scope-who-empty-hint")));
+            return Err(Error::usage(message).hint(Message::new("scope-who-empty-hint")));
         }
-        Ok(Wishes {
+        Ok(ScopeOptions {
             files: files.into_iter().flatten().cloned().collect(),
             authorized,
         })
@@ -85,12 +85,12 @@ impl Wishes {
 
 /// What allows the subject; or why it is refused, with nothing sent.
 pub fn permit(
-    wishes: &Wishes,
+    options: &ScopeOptions,
     subject: Subject<'_>,
     network: &mut Network,
     ui: &mut Ui,
-) -> Result<Permission, Problem> {
-    let mut guard = guard(wishes, network, ui)?;
+) -> Result<Permission, Error> {
+    let mut guard = guard(options, network, ui)?;
     let request = Request {
         addresses: subject.addresses,
         names: subject.names,
@@ -103,8 +103,8 @@ pub fn permit(
     }
     let can_be_allowed = judgement.refused.iter().all(|r| r.why.may_be_authorized());
     // A scope that was named on the command line is the user's word already.
-    if can_be_allowed && wishes.files.is_empty() {
-        let question = say::question(&judgement, subject.names, ui.texts());
+    if can_be_allowed && options.files.is_empty() {
+        let question = error::question(&judgement, subject.names, ui.texts());
         if let Some(who) = ui.ask(&question).filter(|who| !who.trim().is_empty()) {
             let who = who.trim().to_owned();
             guard.authorized = Some(Allowance::Asked { who });
@@ -112,7 +112,7 @@ pub fn permit(
             return Ok(with_high_ports(permission, &guard, &request));
         }
     }
-    Err(say::refused(&judgement, subject.names, ui.texts()))
+    Err(error::refused(&judgement, subject.names, ui.texts()))
 }
 
 /// The permission with its word on high ports that nobody asked for.
@@ -128,11 +128,11 @@ fn with_high_ports(permission: Permission, guard: &Guard, request: &Request<'_>)
 }
 
 /// The guard of this machine: its addresses and networks, the scopes, and what the user says.
-pub fn guard(wishes: &Wishes, network: &mut Network, ui: &mut Ui) -> Result<Guard, Problem> {
+pub fn guard(options: &ScopeOptions, network: &mut Network, ui: &mut Ui) -> Result<Guard, Error> {
     let kernel = |e| crate::kernel::refused(&e);
     let links = network.links().map_err(kernel)?;
     let mut guard = Guard {
-        authorized: wishes
+        authorized: options
             .authorized
             .clone()
             .map(|who| Allowance::Authorized { who }),
@@ -161,9 +161,9 @@ pub fn guard(wishes: &Wishes, network: &mut Network, ui: &mut Ui) -> Result<Guar
         }
     }
     guard.own = RangeSet::new(own);
-    for (path, given) in files(wishes) {
+    for (path, given) in files(options) {
         let mut scope = file::read(&path)?;
-        if !given && !wishes.files.is_empty() {
+        if !given && !options.files.is_empty() {
             // Where a scope is named, the user's own allows nothing; what it forbids stays forbidden.
             scope = vigie_scan::scope::Scope {
                 file: scope.file,
@@ -186,8 +186,8 @@ pub fn guard(wishes: &Wishes, network: &mut Network, ui: &mut Ui) -> Result<Guar
 }
 
 /// The scope files: those that the command line names, and the user's own where they exist.
-fn files(wishes: &Wishes) -> Vec<(PathBuf, bool)> {
-    let given = wishes.files.iter().map(|f| (f.clone(), true));
+fn files(options: &ScopeOptions) -> Vec<(PathBuf, bool)> {
+    let given = options.files.iter().map(|f| (f.clone(), true));
     let own = folders().into_iter().map(|folder| folder.join(PLACE));
     let own = own.filter(|path| path.exists()).map(|path| (path, false));
     given.chain(own).collect()

@@ -10,22 +10,22 @@ use vigie_pcap::{Packet, PcapError, PcapErrorKind, Reader, Step};
 use vigie_pcap_filter::{Expr, Place, Program};
 use vigie_report::Message;
 
-use super::wishes::Wishes;
-use super::{Sinks, live, refusal};
+use super::options::CaptureOptions;
+use super::{Sinks, error, live};
+use crate::error::Error;
 use crate::exit::Exit;
-use crate::problem::Problem;
 use crate::ui::{Outcome, Ui};
 
 /// How much is read at once, in bytes.
 const PIECE: usize = 1 << 20;
 
 /// Reads the file to its end, or until enough was taken.
-pub fn run(wishes: &Wishes, path: &Path, expr: &Expr, ui: &mut Ui) -> Outcome {
+pub fn run(options: &CaptureOptions, path: &Path, expr: &Expr, ui: &mut Ui) -> Outcome {
     let unreadable = |error: &io::Error| unreadable(path, error);
     let mut input = open(path)?;
-    let mut sinks = Sinks::open(wishes, None, 0)?;
+    let mut sinks = Sinks::open(options, None, 0)?;
     let mut filters = Filters {
-        wishes,
+        options,
         expr,
         compiled: BTreeMap::new(),
     };
@@ -74,7 +74,7 @@ pub fn run(wishes: &Wishes, path: &Path, expr: &Expr, ui: &mut Ui) -> Outcome {
     Ok(Exit::Done)
 }
 
-fn open(path: &Path) -> Result<Box<dyn Read>, Problem> {
+fn open(path: &Path) -> Result<Box<dyn Read>, Error> {
     if path == Path::new("-") {
         return Ok(Box::new(io::stdin()));
     }
@@ -82,13 +82,13 @@ fn open(path: &Path) -> Result<Box<dyn Read>, Problem> {
     Ok(Box::new(file))
 }
 
-fn unreadable(path: &Path, error: &io::Error) -> Problem {
+fn unreadable(path: &Path, error: &io::Error) -> Error {
     let message = Message::new("capture-file-unreadable").outside("file", path.to_string_lossy());
-    Problem::could_not_run(message.shown("error", error))
+    Error::could_not_run(message.shown("error", error))
 }
 
 /// The link type of the first packet of a file; Ethernet where it has none that is known.
-pub fn link(path: &Path) -> Result<LinkType, Problem> {
+pub fn link(path: &Path) -> Result<LinkType, Error> {
     let mut input = open(path)?;
     let (mut reader, mut held) = (Reader::new(), Vec::new());
     loop {
@@ -127,22 +127,22 @@ fn introduce(path: &Path, packet: &Packet<'_>, ui: &mut Ui) {
 
 /// The filter, compiled for each link type that the file has.
 struct Filters<'run> {
-    wishes: &'run Wishes,
+    options: &'run CaptureOptions,
     expr: &'run Expr,
     compiled: BTreeMap<u16, Option<Program>>,
 }
 
 impl Filters<'_> {
-    fn accepts(&mut self, packet: &Packet<'_>) -> Result<bool, Problem> {
-        if self.wishes.filter.trim().is_empty() {
+    fn accepts(&mut self, packet: &Packet<'_>) -> Result<bool, Error> {
+        if self.options.filter.trim().is_empty() {
             return Ok(true);
         }
         if !self.compiled.contains_key(&packet.link) {
             let link = LinkType::from_number(packet.link);
             let program = link
-                .map(|link| self.expr.compile(link, Place::Bytes, self.wishes.snap))
+                .map(|link| self.expr.compile(link, Place::Bytes, self.options.snap))
                 .transpose();
-            let program = program.map_err(|error| refusal::problem(&self.wishes.filter, &error))?;
+            let program = program.map_err(|error| error::filter(&self.options.filter, &error))?;
             self.compiled.insert(packet.link, program);
         }
         // A link type that is not known has no packet that any word means.
@@ -151,8 +151,8 @@ impl Filters<'_> {
     }
 }
 
-fn broken(path: &Path, error: &PcapError) -> Problem {
-    Problem::could_not_run(refused(path, error))
+fn broken(path: &Path, error: &PcapError) -> Error {
+    Error::could_not_run(refused(path, error))
 }
 
 /// Why a file cannot be read as a capture.

@@ -16,11 +16,11 @@ use vigie_pcap::Packet;
 use vigie_pcap_filter::{Expr, Place};
 use vigie_report::Message;
 
-use super::{Sinks, refusal, wishes};
+use super::{Sinks, error, options};
+use crate::error::Error;
 use crate::exit::Exit;
 use crate::interrupt::Interrupt;
 use crate::kernel;
-use crate::problem::Problem;
 use crate::ui::{Outcome, Ui};
 
 /// Size of the ring's blocks, in bytes.
@@ -38,9 +38,14 @@ struct Tap {
 }
 
 /// Listens until it is told to stop, or enough was taken.
-pub fn run(wishes: &wishes::Wishes, live: &wishes::Live, expr: &Expr, ui: &mut Ui) -> Outcome {
-    let mut tap = Tap::open(wishes, live, expr)?;
-    let mut sinks = Sinks::open(wishes, Some(tap.name.clone()), unix_ns())?;
+pub fn run(
+    options: &options::CaptureOptions,
+    live: &options::Live,
+    expr: &Expr,
+    ui: &mut Ui,
+) -> Outcome {
+    let mut tap = Tap::open(options, live, expr)?;
+    let mut sinks = Sinks::open(options, Some(tap.name.clone()), unix_ns())?;
     sinks.begin(tap.link);
     let dropped = privilege::drop_privileges();
     if let Err(error) = dropped {
@@ -52,7 +57,7 @@ pub fn run(wishes: &wishes::Wishes, live: &wishes::Live, expr: &Expr, ui: &mut U
     ui.note(
         &listening
             .shown("link", link_name(tap.link))
-            .shown("bytes", wishes.snap),
+            .shown("bytes", options.snap),
     );
     let ended = listen(&mut tap, &mut sinks, &stop, ui);
     let counts = tap.receiver.stats().unwrap_or_default();
@@ -64,7 +69,7 @@ pub fn run(wishes: &wishes::Wishes, live: &wishes::Live, expr: &Expr, ui: &mut U
     Ok(Exit::Done)
 }
 
-fn listen(tap: &mut Tap, sinks: &mut Sinks, stop: &Interrupt, ui: &mut Ui) -> Result<(), Problem> {
+fn listen(tap: &mut Tap, sinks: &mut Sinks, stop: &Interrupt, ui: &mut Ui) -> Result<(), Error> {
     let mut waiter = Waiter::new();
     let mut scratch = Vec::new();
     let mut seen = 0;
@@ -129,7 +134,7 @@ fn dressed<'bytes>(
 
 impl Tap {
     /// Waits until there is something in the ring, not for ever: the user may want to stop.
-    fn wait(&self, waiter: &mut Waiter) -> Result<(), Problem> {
+    fn wait(&self, waiter: &mut Waiter) -> Result<(), Error> {
         let patience = Some(Duration::from_millis(200));
         let on = [(self.receiver.as_fd(), Interest::Read)];
         waiter
@@ -144,7 +149,7 @@ impl Tap {
         sinks: &mut Sinks,
         scratch: &mut Vec<u8>,
         ui: &mut Ui,
-    ) -> Result<usize, Problem> {
+    ) -> Result<usize, Error> {
         let Self {
             receiver,
             link,
@@ -188,12 +193,16 @@ impl Tap {
         outcome.map(|()| seen)
     }
 
-    fn open(wishes: &wishes::Wishes, live: &wishes::Live, expr: &Expr) -> Result<Self, Problem> {
+    fn open(
+        options: &options::CaptureOptions,
+        live: &options::Live,
+        expr: &Expr,
+    ) -> Result<Self, Error> {
         let chosen = choose(live.interface.as_deref())?;
         let (link, framing) = form(chosen.as_ref());
         let compile = |expr: &Expr, place| {
-            expr.compile(link, place, wishes.snap)
-                .map_err(|error| refusal::problem(&wishes.filter, &error))
+            expr.compile(link, place, options.snap)
+                .map_err(|error| error::filter(&options.filter, &error))
         };
         // Tags are put back after the kernel's filter ran: what asks for them is filtered here.
         let (kernel, own) = if expr.needs_tags() {
@@ -209,8 +218,8 @@ impl Tap {
         config.outgoing = true;
         config.promiscuous = live.promiscuous;
         let count = (live.buffer / BLOCK).max(2);
-        let hurry = wishes.print.is_some()
-            || wishes
+        let hurry = options.print.is_some()
+            || options
                 .write
                 .as_ref()
                 .is_some_and(|write| write.packet_buffered);
@@ -246,7 +255,7 @@ fn attachable(program: &vigie_pcap_filter::Program) -> Program {
 }
 
 /// The link asked for; `None` for all of them. Where nothing was said, the first that is up and is not the loopback.
-fn choose(name: Option<&str>) -> Result<Option<Link>, Problem> {
+fn choose(name: Option<&str>) -> Result<Option<Link>, Error> {
     let links = links()?;
     let found = match name {
         Some("any") => return Ok(None),
@@ -255,11 +264,10 @@ fn choose(name: Option<&str>) -> Result<Option<Link>, Problem> {
             .find(|link| link.up && link.framing != net::Framing::Loopback),
         Some(name) => {
             let known: Vec<&str> = links.iter().map(|link| link.name.as_str()).collect();
-            let unknown =
-                Problem::could_not_run(Message::new("interface-unknown").outside("name", name))
-                    .hint(
-                        Message::new("interface-unknown-hint").outside("names", known.join(", ")),
-                    );
+            let unknown = Error::could_not_run(
+                Message::new("interface-unknown").outside("name", name),
+            )
+            .hint(Message::new("interface-unknown-hint").outside("names", known.join(", ")));
             Some(
                 links
                     .iter()
@@ -273,7 +281,7 @@ fn choose(name: Option<&str>) -> Result<Option<Link>, Problem> {
         Some(link) if !link.up => {
             let message = Message::new("interface-down").outside("name", &link.name);
             let hint = Message::new("interface-down-hint").outside("name", &link.name);
-            Err(Problem::could_not_run(message).hint(hint))
+            Err(Error::could_not_run(message).hint(hint))
         }
         found => Ok(found),
     }
@@ -291,12 +299,12 @@ fn form(chosen: Option<&Link>) -> (LinkType, Framing) {
 }
 
 /// What packets of this interface begin with.
-pub fn link_of(name: &str) -> Result<LinkType, Problem> {
+pub fn link_of(name: &str) -> Result<LinkType, Error> {
     choose(Some(name)).map(|chosen| form(chosen.as_ref()).0)
 }
 
 /// Every link of this machine.
-pub fn links() -> Result<Vec<Link>, Problem> {
+pub fn links() -> Result<Vec<Link>, Error> {
     let refused = |error: netlink::Error| kernel::refused(&error);
     Network::open()
         .and_then(|mut network| network.links())
@@ -317,17 +325,17 @@ pub fn link_name(link: LinkType) -> &'static str {
     }
 }
 
-fn refused(error: &IoError) -> Problem {
+fn refused(error: &IoError) -> Error {
     match error {
         IoError::NotPermitted { .. } => {
             let program = std::env::current_exe()
                 .map_or_else(|_| "vigie".to_owned(), |path| path.display().to_string());
-            Problem::could_not_run(Message::new("capture-not-permitted"))
+            Error::could_not_run(Message::new("capture-not-permitted"))
                 .hint(Message::new("capture-not-permitted-hint").outside("program", program))
         }
-        IoError::DeviceDown { .. } => Problem::could_not_run(Message::new("link-went-down")),
+        IoError::DeviceDown { .. } => Error::could_not_run(Message::new("link-went-down")),
         error => {
-            Problem::could_not_run(Message::new("kernel-refused").text("error", kernel::io(error)))
+            Error::could_not_run(Message::new("kernel-refused").text("error", kernel::io(error)))
         }
     }
 }

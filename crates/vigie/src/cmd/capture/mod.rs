@@ -1,6 +1,6 @@
 //! `vigie capture`: the packets on the wire, printed as lines or kept in files, with tcpdump's habits.
 //!
-//! Raw arguments ([`args`]) become validated [`wishes`]; packets come from an interface ([`live`]) or a file ([`mod@file`]) and go to
+//! Raw arguments ([`args`]) become validated [`options`]; packets come from an interface ([`live`]) or a file ([`mod@file`]) and go to
 //! [`sink`]s. What packets mean is known to `vigie-packet` alone.
 
 use std::time::Duration;
@@ -12,20 +12,20 @@ use vigie_pcap_filter::{Expr, Place};
 use vigie_report::packets::{Check, Seen};
 
 use super::Command;
+use crate::error::Error;
 use crate::exit::Exit;
 use crate::names::LocalNames;
-use crate::problem::Problem;
 use crate::ui::{Outcome, Ui};
 
 pub mod args;
+pub mod error;
 pub mod file;
 pub mod live;
-pub mod refusal;
+pub mod options;
 pub mod sink;
-pub mod wishes;
 
+use options::{CaptureOptions, Source};
 use sink::{Files, Lines};
-use wishes::{Source, Wishes};
 
 /// The command.
 pub const COMMAND: Command = Command {
@@ -36,13 +36,13 @@ pub const COMMAND: Command = Command {
 };
 
 fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
-    let wishes = Wishes::read(matches)?;
+    let options = CaptureOptions::read(matches)?;
     let names = LocalNames::read(true);
-    let expr = Expr::parse(&wishes.filter, &names)
-        .map_err(|error| refusal::problem(&wishes.filter, &error))?;
-    match &wishes.source {
-        Source::Live(live) => live::run(&wishes, live, &expr, ui),
-        Source::File(path) => file::run(&wishes, path, &expr, ui),
+    let expr = Expr::parse(&options.filter, &names)
+        .map_err(|error| error::filter(&options.filter, &error))?;
+    match &options.source {
+        Source::Live(live) => live::run(&options, live, &expr, ui),
+        Source::File(path) => file::run(&options, path, &expr, ui),
         Source::Interfaces => interfaces(ui),
         Source::Code { interface, file } => {
             let link = match (file, interface) {
@@ -51,8 +51,8 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
                 (None, None) => LinkType::Ethernet,
             };
             let program = expr
-                .compile(link, Place::Bytes, wishes.snap)
-                .map_err(|error| refusal::problem(&wishes.filter, &error))?;
+                .compile(link, Place::Bytes, options.snap)
+                .map_err(|error| error::filter(&options.filter, &error))?;
             ui.line(&program.to_string())?;
             Ok(Exit::Done)
         }
@@ -99,8 +99,8 @@ pub struct Sinks {
 }
 
 impl Sinks {
-    fn open(wishes: &Wishes, interface: Option<String>, now: u64) -> Result<Self, Problem> {
-        let source = match (&wishes.source, &interface) {
+    fn open(options: &CaptureOptions, interface: Option<String>, now: u64) -> Result<Self, Error> {
+        let source = match (&options.source, &interface) {
             (Source::File(path), _) => format!("-r {}", typed(&path.to_string_lossy())),
             (_, Some(name)) => format!("-i {}", typed(name)),
             (_, None) => "-i any".to_owned(),
@@ -109,19 +109,19 @@ impl Sinks {
             tcpdump: source,
             scapy: None,
         };
-        let files = wishes.write.as_ref();
+        let files = options.write.as_ref();
         let files = files
-            .map(|write| Files::open(write, interface, wishes.snap, now))
+            .map(|write| Files::open(write, interface, options.snap, now))
             .transpose()?;
         Ok(Self {
-            lines: wishes.print.map(Lines::new),
+            lines: options.print.map(Lines::new),
             check,
             files,
             taken: 0,
-            wanted: wishes.count,
+            wanted: options.count,
             full: false,
-            flushes: wishes.print.is_some(),
-            seen: wishes.explain.then(Seen::default),
+            flushes: options.print.is_some(),
+            seen: options.explain.then(Seen::default),
         })
     }
 
@@ -132,7 +132,7 @@ impl Sinks {
         }
     }
 
-    fn packet(&mut self, packet: &Packet<'_>, ui: &mut Ui) -> Result<(), Problem> {
+    fn packet(&mut self, packet: &Packet<'_>, ui: &mut Ui) -> Result<(), Error> {
         if let Some(files) = &mut self.files
             && !files.packet(packet)?
         {
@@ -156,14 +156,14 @@ impl Sinks {
     }
 
     /// Nothing more comes for now: what was seen is shown.
-    fn idle(&mut self, ui: &mut Ui) -> Result<(), Problem> {
+    fn idle(&mut self, ui: &mut Ui) -> Result<(), Error> {
         if self.flushes {
             ui.flush()?;
         }
         Ok(())
     }
 
-    fn finish(&mut self, now: u64, dropped: u64, ui: &mut Ui) -> Result<(), Problem> {
+    fn finish(&mut self, now: u64, dropped: u64, ui: &mut Ui) -> Result<(), Error> {
         let files = self
             .files
             .as_mut()

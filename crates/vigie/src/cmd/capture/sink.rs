@@ -11,10 +11,10 @@ use vigie_pcap::{Counters, Packet, Writer, WriterOptions};
 use vigie_print::Printer;
 use vigie_report::Message;
 
-use super::wishes::{Print, Rotation, Write};
+use super::options::{Print, Rotation, Write};
+use crate::error::Error;
 use crate::local_time::LocalClock;
 use crate::names::LocalNames;
-use crate::problem::Problem;
 use crate::ui::Ui;
 
 /// How many bytes are gathered before a file is written to.
@@ -64,7 +64,7 @@ impl Lines {
 
 /// Writes packets to files.
 pub struct Files {
-    wishes: Write,
+    options: Write,
     interface: Option<String>,
     snap: u32,
     writer: Option<(LinkType, Writer)>,
@@ -86,13 +86,13 @@ impl Files {
     /// Opens the first file, so that one that cannot be written is found before anything is captured. Where names hold
     /// times and `now` is unknown (0: packets from a file), that waits for the first packet.
     pub fn open(
-        wishes: &Write,
+        options: &Write,
         interface: Option<String>,
         snap: u32,
         now: u64,
-    ) -> Result<Self, Problem> {
-        let path = name(wishes, 0, now);
-        let unnamed = now == 0 && wishes.rotation.time.is_some();
+    ) -> Result<Self, Error> {
+        let path = name(options, 0, now);
+        let unnamed = now == 0 && options.rotation.time.is_some();
         Ok(Self {
             out: if unnamed {
                 Box::new(io::sink())
@@ -100,7 +100,7 @@ impl Files {
                 create(&path)?
             },
             unnamed,
-            wishes: wishes.clone(),
+            options: options.clone(),
             interface,
             snap,
             writer: None,
@@ -114,10 +114,10 @@ impl Files {
     }
 
     /// Writes one. False when the last file wished for is full.
-    pub fn packet(&mut self, packet: &Packet<'_>) -> Result<bool, Problem> {
+    pub fn packet(&mut self, packet: &Packet<'_>) -> Result<bool, Error> {
         let time = packet.time.unwrap_or(0);
         if std::mem::take(&mut self.unnamed) {
-            self.path = name(&self.wishes, 0, time);
+            self.path = name(&self.options, 0, time);
             self.out = create(&self.path)?;
         }
         if self.is_full(time) && !self.next(time)? {
@@ -126,7 +126,7 @@ impl Files {
         self.since.get_or_insert(time);
         if self.writer.is_none() {
             let link = LinkType::from_number(packet.link).ok_or_else(|| {
-                Problem::could_not_run(
+                Error::could_not_run(
                     Message::new("capture-link-unknown").shown("link", packet.link),
                 )
             })?;
@@ -139,11 +139,11 @@ impl Files {
             _ => {
                 let message = Message::new("capture-links-mixed")
                     .outside("file", self.path.to_string_lossy());
-                return Err(Problem::could_not_run(message));
+                return Err(Error::could_not_run(message));
             }
         }
         self.counters.received += 1;
-        if self.gathered.len() >= GATHERED || self.wishes.packet_buffered {
+        if self.gathered.len() >= GATHERED || self.options.packet_buffered {
             self.drain()?;
         }
         Ok(true)
@@ -152,8 +152,8 @@ impl Files {
     /// Writes the head of a file of packets of this link type; every file has one, even an empty one.
     pub fn begin(&mut self, link: LinkType) {
         let writer = Writer::new(WriterOptions {
-            format: self.wishes.format,
-            precision: self.wishes.precision,
+            format: self.options.format,
+            precision: self.options.precision,
             link,
             snap: self.snap,
             interface: self.interface.clone(),
@@ -163,7 +163,7 @@ impl Files {
     }
 
     /// Writes what is gathered.
-    pub fn drain(&mut self) -> Result<(), Problem> {
+    pub fn drain(&mut self) -> Result<(), Error> {
         let done = self
             .out
             .write_all(&self.gathered)
@@ -174,7 +174,7 @@ impl Files {
     }
 
     /// Ends the present file.
-    pub fn finish(&mut self, now: u64, dropped: u64) -> Result<(), Problem> {
+    pub fn finish(&mut self, now: u64, dropped: u64) -> Result<(), Error> {
         if let Some((_, writer)) = &self.writer {
             let counters = Counters {
                 dropped,
@@ -188,7 +188,7 @@ impl Files {
     fn is_full(&self, time: u64) -> bool {
         let Rotation {
             size, time: period, ..
-        } = self.wishes.rotation;
+        } = self.options.rotation;
         let written = self.written + self.gathered.len() as u64;
         let old = |period: std::time::Duration| {
             self.since
@@ -198,12 +198,12 @@ impl Files {
     }
 
     /// Begins the next file; false when there may be no more.
-    fn next(&mut self, time: u64) -> Result<bool, Problem> {
+    fn next(&mut self, time: u64) -> Result<bool, Error> {
         let Rotation {
             time: period,
             count,
             ..
-        } = self.wishes.rotation;
+        } = self.options.rotation;
         // By size alone the files go round; by time the capture ends with the last.
         if period.is_some() && count.is_some_and(|count| self.begun >= count) {
             return Ok(false);
@@ -213,7 +213,7 @@ impl Files {
             (None, Some(count)) => self.begun % count,
             _ => self.begun,
         };
-        self.path = name(&self.wishes, number, time);
+        self.path = name(&self.options, number, time);
         self.out = create(&self.path)?;
         self.begun += 1;
         self.written = 0;
@@ -228,11 +228,11 @@ impl Files {
 
 /// The name of the `number`th file: with the time in it where files change by time, with its number where they change
 /// by size (zero-padded where their count is known, as tcpdump does).
-fn name(wishes: &Write, number: u64, now: u64) -> PathBuf {
-    let Rotation { size, time, count } = wishes.rotation;
-    let mut text = wishes.path.to_string_lossy().into_owned();
+fn name(options: &Write, number: u64, now: u64) -> PathBuf {
+    let Rotation { size, time, count } = options.rotation;
+    let mut text = options.path.to_string_lossy().into_owned();
     if text == "-" {
-        return wishes.path.clone();
+        return options.path.clone();
     }
     if time.is_some() {
         let moment = Timestamp::from_nanosecond(i128::from(now)).unwrap_or(Timestamp::UNIX_EPOCH);
@@ -250,7 +250,7 @@ fn name(wishes: &Write, number: u64, now: u64) -> PathBuf {
     }
 }
 
-fn create(path: &Path) -> Result<Box<dyn io::Write>, Problem> {
+fn create(path: &Path) -> Result<Box<dyn io::Write>, Error> {
     if path == Path::new("-") {
         return Ok(Box::new(io::stdout()));
     }
@@ -259,12 +259,12 @@ fn create(path: &Path) -> Result<Box<dyn io::Write>, Problem> {
         .map_err(|error| not_written(path, &error))
 }
 
-fn not_written(path: &Path, error: &io::Error) -> Problem {
+fn not_written(path: &Path, error: &io::Error) -> Error {
     if path == Path::new("-") && error.kind() == io::ErrorKind::BrokenPipe {
-        return Problem::from(io::Error::from(io::ErrorKind::BrokenPipe));
+        return Error::from(io::Error::from(io::ErrorKind::BrokenPipe));
     }
     let message = Message::new("file-not-written")
         .outside("file", path.to_string_lossy())
         .shown("error", error);
-    Problem::could_not_run(message).hint(Message::new("file-not-written-hint"))
+    Error::could_not_run(message).hint(Message::new("file-not-written-hint"))
 }

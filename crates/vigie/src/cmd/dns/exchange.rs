@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use hickory_proto::op::{Edns, Message, MessageType, Query};
 
-use super::wishes::{How, Wishes};
+use super::options::{DnsOptions, How};
 
 /// An answer.
 #[derive(Debug)]
@@ -57,13 +57,13 @@ pub enum Failure {
 }
 
 /// The question as a message.
-pub fn question(wishes: &Wishes, how: &How) -> Message {
+pub fn question(options: &DnsOptions, how: &How) -> Message {
     let mut message = Message::query();
     message.metadata.recursion_desired = how.recurse;
     message.metadata.authentic_data = how.authentic;
     message.metadata.checking_disabled = how.checking_disabled;
-    let mut query = Query::query(wishes.name.clone(), wishes.kind);
-    query.set_query_class(wishes.class);
+    let mut query = Query::query(options.name.clone(), options.kind);
+    query.set_query_class(options.class);
     message.add_query(query);
     if let Some(size) = how.edns.or(how.dnssec.then_some(1232)) {
         let mut edns = Edns::new();

@@ -13,14 +13,14 @@ use vigie_report::{Message, Texts, width};
 
 use super::exchange::{Answer, Datagrams};
 use super::layout;
-use super::wishes::Wishes;
+use super::options::DnsOptions;
 
 /// The measure of sentences, in columns.
 const MEASURE: usize = 100;
 
 /// The lines, with a title.
 pub fn text(
-    wishes: &Wishes,
+    options: &DnsOptions,
     answer: &Answer,
     server: SocketAddr,
     texts: &Texts,
@@ -79,7 +79,7 @@ pub fn text(
         &server.ip().to_string(),
         &port(server),
         " ",
-        &question(wishes),
+        &question(options),
     ]
     .concat();
     lines.push((texts.get("explain-check"), check));
@@ -154,10 +154,14 @@ fn packet(from: SocketAddr, to: SocketAddr, message: &[u8]) -> Vec<u8> {
 }
 
 /// What is asked, as dig takes it.
-fn question(wishes: &Wishes) -> String {
-    let tcp = if wishes.how.tcp { " +tcp" } else { "" };
-    let name = wishes.name.to_string();
-    format!("{} {}{tcp}", vigie_report::escape::line(&name), wishes.kind)
+fn question(options: &DnsOptions) -> String {
+    let tcp = if options.how.tcp { " +tcp" } else { "" };
+    let name = options.name.to_string();
+    format!(
+        "{} {}{tcp}",
+        vigie_report::escape::line(&name),
+        options.kind
+    )
 }
 
 fn port(server: SocketAddr) -> String {

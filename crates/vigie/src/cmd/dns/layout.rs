@@ -9,17 +9,17 @@ use hickory_proto::rr::{DNSClass, Name, RData, Record, RecordType};
 use jiff::Zoned;
 
 use super::exchange::Answer;
-use super::wishes::{Shown, Wishes};
+use super::options::{DnsOptions, Shown};
 
 /// The first lines: what was typed.
-pub fn command(wishes: &Wishes, servers: usize, out: &mut String) {
+pub fn command(options: &DnsOptions, servers: usize, out: &mut String) {
     let _ = writeln!(
         out,
         "\n; <<>> Vigie {} <<>> {}",
         env!("CARGO_PKG_VERSION"),
-        wishes.typed
+        options.typed
     );
-    if wishes.server.is_some() {
+    if options.server.is_some() {
         let found = if servers == 1 { "server" } else { "servers" };
         let _ = writeln!(out, "; ({servers} {found} found)");
     }
@@ -27,9 +27,15 @@ pub fn command(wishes: &Wishes, servers: usize, out: &mut String) {
 }
 
 /// A whole answer.
-pub fn answer(wishes: &Wishes, answer: &Answer, server: SocketAddr, now: &Zoned, out: &mut String) {
+pub fn answer(
+    options: &DnsOptions,
+    answer: &Answer,
+    server: SocketAddr,
+    now: &Zoned,
+    out: &mut String,
+) {
     let message = &answer.message;
-    let shown = wishes.shown;
+    let shown = options.shown;
     if shown.short {
         for record in &message.answers {
             let _ = writeln!(out, "{}", data(&record.data));
@@ -54,7 +60,7 @@ pub fn answer(wishes: &Wishes, answer: &Answer, server: SocketAddr, now: &Zoned,
         }
     }
     if shown.stats {
-        statistics(wishes, answer, server, now, out);
+        statistics(options, answer, server, now, out);
     }
 }
 
@@ -230,8 +236,14 @@ fn column(line: &mut String, to: usize) {
     line.extend(std::iter::repeat_n(' ', to - reached));
 }
 
-fn statistics(wishes: &Wishes, answer: &Answer, server: SocketAddr, now: &Zoned, out: &mut String) {
-    let typed = wishes
+fn statistics(
+    options: &DnsOptions,
+    answer: &Answer,
+    server: SocketAddr,
+    now: &Zoned,
+    out: &mut String,
+) {
+    let typed = options
         .server
         .clone()
         .unwrap_or_else(|| server.ip().to_string());

@@ -1,6 +1,6 @@
 //! `vigie dns`: asks a DNS server, with dig's habits and dig's layout.
 //!
-//! Arguments ([`args`], [`wishes`]) become a question; [`exchange`] puts it to the [`servers`]; [`layout`] shows the answer, and
+//! Arguments ([`args`], [`options`]) become a question; [`exchange`] puts it to the [`servers`]; [`layout`] shows the answer, and
 //! [`tell`] what is known when none came. [`trace`] walks down from the root. Messages are hickory's.
 
 use std::net::SocketAddr;
@@ -9,21 +9,21 @@ use clap::ArgMatches;
 use jiff::Zoned;
 
 use super::Command;
+use crate::error::Error;
 use crate::exit::Exit;
-use crate::problem::Problem;
 use crate::ui::{Outcome, Ui};
 
 pub mod args;
 pub mod exchange;
 pub mod explain;
 pub mod layout;
+pub mod options;
 pub mod servers;
 pub mod tell;
 pub mod trace;
-pub mod wishes;
 
 use exchange::{Answer, Failure};
-use wishes::Wishes;
+use options::DnsOptions;
 
 /// The command.
 pub const COMMAND: Command = Command {
@@ -34,25 +34,32 @@ pub const COMMAND: Command = Command {
 };
 
 fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
-    let wishes = Wishes::read(matches)?;
-    let servers = servers::of(&wishes)?;
+    let options = DnsOptions::read(matches)?;
+    let servers = servers::of(&options)?;
     let mut out = String::new();
-    let introduced = wishes.shown.command && !wishes.shown.short;
+    let introduced = options.shown.command && !options.shown.short;
     if introduced {
-        layout::command(&wishes, servers.len(), &mut out);
+        layout::command(&options, servers.len(), &mut out);
     }
-    if wishes.trace {
+    if options.trace {
         ui.out().write_all(out.as_bytes())?;
-        return trace::run(&wishes, &servers, ui);
+        return trace::run(&options, &servers, ui);
     }
-    match ask(&wishes, &servers, ui)? {
+    match ask(&options, &servers, ui)? {
         Ok((answer, server)) => {
-            if answer.retried && wishes.shown.comments {
+            if answer.retried && options.shown.comments {
                 out.insert_str(0, ";; Truncated, retrying in TCP mode.\n");
             }
-            layout::answer(&wishes, &answer, server, &Zoned::now(), &mut out);
+            layout::answer(&options, &answer, server, &Zoned::now(), &mut out);
             if matches.get_flag("explain") {
-                out += &explain::text(&wishes, &answer, server, ui.texts(), ui.paint(), ui.width());
+                out += &explain::text(
+                    &options,
+                    &answer,
+                    server,
+                    ui.texts(),
+                    ui.paint(),
+                    ui.width(),
+                );
             }
             ui.out().write_all(out.as_bytes())?;
             Ok(Exit::Done)
@@ -60,7 +67,7 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
         Err(failure) => {
             out.push_str(";; no servers could be reached\n");
             ui.out().write_all(out.as_bytes())?;
-            Err(tell::problem(&servers, failure.as_ref()))
+            Err(tell::error(&servers, failure.as_ref()))
         }
     }
 }
@@ -69,12 +76,12 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
 type Asked = Result<(Answer, SocketAddr), Option<Failure>>;
 
 /// Asks every server in turn, as often as wished.
-fn ask(wishes: &Wishes, servers: &[SocketAddr], ui: &mut Ui) -> Result<Asked, Problem> {
+fn ask(options: &DnsOptions, servers: &[SocketAddr], ui: &mut Ui) -> Result<Asked, Error> {
     let mut last = None;
-    for _ in 0..wishes.how.tries {
+    for _ in 0..options.how.tries {
         for &server in servers {
-            let question = exchange::question(wishes, &wishes.how);
-            match exchange::ask(server, &question, &wishes.how) {
+            let question = exchange::question(options, &options.how);
+            match exchange::ask(server, &question, &options.how) {
                 Ok(answer) => return Ok(Ok((answer, server))),
                 Err(failure) => {
                     tell::failure(server, &failure, ui)?;

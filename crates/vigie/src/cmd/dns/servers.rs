@@ -4,30 +4,30 @@ use std::net::{IpAddr, SocketAddr, ToSocketAddrs as _};
 
 use vigie_report::Message;
 
-use super::wishes::{Family, Wishes};
-use crate::problem::Problem;
+use super::options::{DnsOptions, Family};
+use crate::error::Error;
 
 /// The addresses of the servers, in the order in which they are asked.
-pub fn of(wishes: &Wishes) -> Result<Vec<SocketAddr>, Problem> {
-    let fits = |address: &SocketAddr| match wishes.family {
+pub fn of(options: &DnsOptions) -> Result<Vec<SocketAddr>, Error> {
+    let fits = |address: &SocketAddr| match options.family {
         Some(Family::V4) => address.is_ipv4(),
         Some(Family::V6) => address.is_ipv6(),
         None => true,
     };
-    let found: Vec<SocketAddr> = match &wishes.server {
-        Some(name) => resolve(name, wishes.port)?,
+    let found: Vec<SocketAddr> = match &options.server {
+        Some(name) => resolve(name, options.port)?,
         None => system()
             .into_iter()
-            .map(|address| SocketAddr::new(address, wishes.port))
+            .map(|address| SocketAddr::new(address, options.port))
             .collect(),
     };
     let fitting: Vec<SocketAddr> = found.into_iter().filter(fits).collect();
     if fitting.is_empty() {
-        return Err(match &wishes.server {
+        return Err(match &options.server {
             Some(name) => {
-                Problem::could_not_run(Message::new("dns-server-family").outside("server", name))
+                Error::could_not_run(Message::new("dns-server-family").outside("server", name))
             }
-            None => Problem::could_not_run(Message::new("dns-no-server"))
+            None => Error::could_not_run(Message::new("dns-no-server"))
                 .hint(Message::new("dns-no-server-hint")),
         });
     }
@@ -35,7 +35,7 @@ pub fn of(wishes: &Wishes) -> Result<Vec<SocketAddr>, Problem> {
 }
 
 /// The addresses of a server's name, by the system.
-fn resolve(name: &str, port: u16) -> Result<Vec<SocketAddr>, Problem> {
+fn resolve(name: &str, port: u16) -> Result<Vec<SocketAddr>, Error> {
     (name, port)
         .to_socket_addrs()
         .map(Iterator::collect)
@@ -43,7 +43,7 @@ fn resolve(name: &str, port: u16) -> Result<Vec<SocketAddr>, Problem> {
             let message = Message::new("name-unknown")
                 .outside("name", name)
                 .shown("error", error);
-            Problem::could_not_run(message).hint(Message::new("name-unknown-hint"))
+            Error::could_not_run(message).hint(Message::new("name-unknown-hint"))
         })
 }
 

@@ -5,12 +5,12 @@ use std::net::SocketAddr;
 use vigie_report::Message;
 
 use super::exchange::Failure;
+use crate::error::Error;
 use crate::exit::Exit;
-use crate::problem::Problem;
 use crate::ui::Ui;
 
 /// dig's line for one failed try.
-pub fn failure(server: SocketAddr, failure: &Failure, ui: &mut Ui) -> Result<(), Problem> {
+pub fn failure(server: SocketAddr, failure: &Failure, ui: &mut Ui) -> Result<(), Error> {
     let why = match failure {
         Failure::TimedOut => "timed out".to_owned(),
         Failure::PortClosed | Failure::Reset => "connection refused".to_owned(),
@@ -27,7 +27,7 @@ pub fn failure(server: SocketAddr, failure: &Failure, ui: &mut Ui) -> Result<(),
 }
 
 /// Why there is no answer at all, in words.
-pub fn problem(servers: &[SocketAddr], last: Option<&Failure>) -> Problem {
+pub fn error(servers: &[SocketAddr], last: Option<&Failure>) -> Error {
     let server = servers
         .last()
         .map_or_else(String::new, |server| server.ip().to_string());
@@ -49,9 +49,9 @@ pub fn problem(servers: &[SocketAddr], last: Option<&Failure>) -> Problem {
         Some(Failure::Malformed(why)) => (about("dns-malformed").outside("error", why), None),
         None => (Message::new("dns-no-server"), None),
     };
-    let problem = Problem::new(Exit::Failed, message);
+    let error = Error::new(Exit::Failed, message);
     match hint {
-        Some(hint) => problem.hint(hint),
-        None => problem,
+        Some(hint) => error.hint(hint),
+        None => error,
     }
 }

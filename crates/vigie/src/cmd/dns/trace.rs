@@ -8,28 +8,28 @@ use hickory_proto::rr::{Name, RData, RecordType};
 use vigie_report::Message;
 
 use super::exchange::{self, Answer};
-use super::wishes::{Family, How, Wishes};
+use super::options::{DnsOptions, Family, How};
 use super::{layout, tell};
+use crate::error::Error;
 use crate::exit::Exit;
-use crate::problem::Problem;
 use crate::ui::{Outcome, Ui};
 
 /// How many zones deep a name may be looked for.
 const MAX_STEPS: usize = 32;
 
 /// Follows the delegations; `first` are the servers that know those of the root.
-pub fn run(wishes: &Wishes, first: &[SocketAddr], ui: &mut Ui) -> Outcome {
+pub fn run(options: &DnsOptions, first: &[SocketAddr], ui: &mut Ui) -> Outcome {
     // The way down is walked here: the servers need not ask others.
     let alone = How {
         recurse: false,
-        ..wishes.how
+        ..options.how
     };
-    let root = Wishes {
+    let root = DnsOptions {
         name: Name::root(),
         kind: RecordType::NS,
-        ..wishes.clone()
+        ..options.clone()
     };
-    let (mut answer, mut server) = any(&root, first, &wishes.how, ui)?;
+    let (mut answer, mut server) = any(&root, first, &options.how, ui)?;
     for _ in 0..MAX_STEPS {
         show(&answer, server, ui)?;
         let message = &answer.message;
@@ -46,27 +46,27 @@ pub fn run(wishes: &Wishes, first: &[SocketAddr], ui: &mut Ui) -> Outcome {
             .queries
             .first()
             .is_some_and(|query| query.name().is_root() && query.query_type() == RecordType::NS);
-        let asked_for_that = wishes.name.is_root() && wishes.kind == RecordType::NS;
+        let asked_for_that = options.name.is_root() && options.kind == RecordType::NS;
         let settled = message.metadata.authoritative || !message.answers.is_empty();
         if referral.is_empty() || (settled && !at_root) || asked_for_that {
             return Ok(Exit::Done);
         }
-        let next = addresses(message, &referral, wishes, first, ui)?;
-        (answer, server) = any(wishes, &next, &alone, ui)?;
+        let next = addresses(message, &referral, options, first, ui)?;
+        (answer, server) = any(options, &next, &alone, ui)?;
     }
-    Err(Problem::could_not_run(Message::new("dns-too-deep")))
+    Err(Error::could_not_run(Message::new("dns-too-deep")))
 }
 
 /// The first answer of any of the servers.
 fn any(
-    wishes: &Wishes,
+    options: &DnsOptions,
     servers: &[SocketAddr],
     how: &How,
     ui: &mut Ui,
-) -> Result<(Answer, SocketAddr), Problem> {
+) -> Result<(Answer, SocketAddr), Error> {
     let mut last = None;
     for &server in servers {
-        let question = exchange::question(wishes, how);
+        let question = exchange::question(options, how);
         match exchange::ask(server, &question, how) {
             Ok(answer) => return Ok((answer, server)),
             Err(failure) => {
@@ -75,17 +75,17 @@ fn any(
             }
         }
     }
-    Err(tell::problem(servers, last.as_ref()))
+    Err(tell::error(servers, last.as_ref()))
 }
 
 /// The addresses of the servers that a referral names: those it brings along, else those that the first servers know.
 fn addresses(
     message: &Dns,
     names: &[&Name],
-    wishes: &Wishes,
+    options: &DnsOptions,
     first: &[SocketAddr],
     ui: &mut Ui,
-) -> Result<Vec<SocketAddr>, Problem> {
+) -> Result<Vec<SocketAddr>, Error> {
     let mut found: Vec<IpAddr> = message
         .additionals
         .iter()
@@ -94,12 +94,12 @@ fn addresses(
         .collect();
     if found.is_empty() {
         for name in names.iter().take(3) {
-            let question = Wishes {
+            let question = DnsOptions {
                 name: (*name).clone(),
                 kind: RecordType::A,
-                ..wishes.clone()
+                ..options.clone()
             };
-            let (answer, _) = any(&question, first, &wishes.how, ui)?;
+            let (answer, _) = any(&question, first, &options.how, ui)?;
             found.extend(
                 answer
                     .message
@@ -113,7 +113,7 @@ fn addresses(
         }
     }
     let fits = |address: &IpAddr| {
-        wishes
+        options
             .family
             .is_none_or(|family| (family == Family::V4) == address.is_ipv4())
     };
@@ -122,7 +122,7 @@ fn addresses(
     Ok(found
         .into_iter()
         .filter(fits)
-        .map(|address| SocketAddr::new(address, wishes.port))
+        .map(|address| SocketAddr::new(address, options.port))
         .collect())
 }
 
@@ -135,7 +135,7 @@ fn address(data: &RData) -> Option<IpAddr> {
 }
 
 /// The records of a step, and who said so.
-fn show(answer: &Answer, server: SocketAddr, ui: &mut Ui) -> Result<(), Problem> {
+fn show(answer: &Answer, server: SocketAddr, ui: &mut Ui) -> Result<(), Error> {
     let mut out = String::new();
     for record in answer
         .message

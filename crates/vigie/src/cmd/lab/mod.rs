@@ -8,13 +8,15 @@ use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgMatches};
-use vigie_lab::{Error, HoldError, Holder, Life, Place, State, StateError, hold, training};
+use vigie_lab::{
+    Error as LabError, HoldError, Holder, Life, Place, State, StateError, hold, training,
+};
 use vigie_report::{Message, Texts};
 
 use super::Command;
 use crate::cli;
+use crate::error::Error;
 use crate::exit::Exit;
-use crate::problem::Problem;
 use crate::ui::{Outcome, Ui};
 
 mod show;
@@ -89,7 +91,7 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
                 Some(directory) => Place::lock_at(directory),
                 None => Place::lock(),
             };
-            let place = place.map_err(|error| state_problem(&error))?;
+            let place = place.map_err(|error| state_error(&error))?;
             match action {
                 "up" => up(&place, ui),
                 "status" => status(&place, ui),
@@ -101,8 +103,8 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
     }
 }
 
-/// The holder's process: does not come back but for a problem.
-fn stay(matches: &ArgMatches) -> Problem {
+/// The holder's process: does not come back but for a error.
+fn stay(matches: &ArgMatches) -> Error {
     let file = matches
         .get_one::<PathBuf>("file")
         .expect("clap asks for the file");
@@ -113,25 +115,24 @@ fn stay(matches: &ArgMatches) -> Problem {
     };
     match hold(training(), file, life) {
         Ok(never) => match never {},
-        Err(HoldError::State(error)) => state_problem(&error),
-        Err(HoldError::User(error)) => Problem::could_not_run(
+        Err(HoldError::State(error)) => state_error(&error),
+        Err(HoldError::User(error)) => Error::could_not_run(
             Message::new("lab-cannot-user").text("error", crate::kernel::netns(&error)),
         )
         .hint(Message::new("lab-cannot-user-hint")),
         Err(HoldError::Lab(error)) => {
             let message =
                 Message::new("lab-cannot-build").text("error", crate::kernel::lab(&error));
-            let problem = Problem::could_not_run(message);
+            let failed = Error::could_not_run(message);
             match error {
-                Error::TooManyFiles { wanted, .. } => problem
-                    .hint(Message::new("lab-cannot-build-files-hint").shown("wanted", wanted)),
-                _ if error.is_permission() => problem.hint(Message::new("lab-cannot-user-hint")),
-                _ => problem,
+                LabError::TooManyFiles { wanted, .. } => {
+                    failed.hint(Message::new("lab-cannot-build-files-hint").shown("wanted", wanted))
+                }
+                _ if error.is_permission() => failed.hint(Message::new("lab-cannot-user-hint")),
+                _ => failed,
             }
         }
-        Err(error) => {
-            Problem::could_not_run(Message::new("lab-cannot-build").shown("error", error))
-        }
+        Err(error) => Error::could_not_run(Message::new("lab-cannot-build").shown("error", error)),
     }
 }
 
@@ -152,7 +153,7 @@ fn up(place: &Place, ui: &mut Ui) -> Outcome {
         .arg(place.file());
     match place
         .start(&mut command)
-        .map_err(|error| state_problem(&error))?
+        .map_err(|error| state_error(&error))?
     {
         Ok(state) => {
             ui.line(&ui.texts().get("lab-up"))?;
@@ -174,17 +175,17 @@ fn down(place: &Place, ui: &mut Ui) -> Outcome {
     match read(place)? {
         Holder::None => ui.note(&Message::new("lab-not-up")),
         Holder::Stale(pid) => {
-            place.forget().map_err(|error| state_problem(&error))?;
+            place.forget().map_err(|error| state_error(&error))?;
             ui.note(&Message::new("lab-was-stale").shown("pid", pid));
         }
         Holder::Up(state) => {
             place.end(&state).map_err(|error| match error {
-                StateError::Holder(errno) => Problem::could_not_run(
+                StateError::Holder(errno) => Error::could_not_run(
                     Message::new("lab-cannot-end")
                         .shown("pid", state.pid)
                         .shown("error", errno),
                 ),
-                error => state_problem(&error),
+                error => state_error(&error),
             })?;
             ui.line(&ui.texts().get("lab-down"))?;
         }
@@ -192,11 +193,11 @@ fn down(place: &Place, ui: &mut Ui) -> Outcome {
     Ok(Exit::Done)
 }
 
-/// Becomes the command, inside the lab: does not come back but for a problem.
-fn enter(place: Place, matches: &ArgMatches) -> Problem {
+/// Becomes the command, inside the lab: does not come back but for a error.
+fn enter(place: Place, matches: &ArgMatches) -> Error {
     let state = match running(&place) {
         Ok(state) => state,
-        Err(problem) => return problem,
+        Err(error) => return error,
     };
     let hosts = place.hosts_file();
     // The command may take long; others may look at the lab meanwhile.
@@ -205,7 +206,7 @@ fn enter(place: Place, matches: &ArgMatches) -> Problem {
         .get_one::<String>("node")
         .map_or("scanner", String::as_str);
     if let Err(error) = state.enter(node) {
-        return enter_problem(&state, &error);
+        return enter_error(&state, &error);
     }
     // Where the system refuses this, the lab's addresses still work, only not its names.
     let _ = vigie_linux::netns::replace_hosts(&hosts);
@@ -219,10 +220,10 @@ fn enter(place: Place, matches: &ArgMatches) -> Problem {
     });
     let error = std::process::Command::new(&program).args(words).exec();
     let message = Message::new("lab-cannot-run").outside("command", program.to_string_lossy());
-    Problem::could_not_run(message.shown("error", error))
+    Error::could_not_run(message.shown("error", error))
 }
 
-fn enter_problem(state: &State, error: &StateError) -> Problem {
+fn enter_error(state: &State, error: &StateError) -> Error {
     match error {
         StateError::NoNode(name) => {
             let names: Vec<&str> = state
@@ -231,33 +232,33 @@ fn enter_problem(state: &State, error: &StateError) -> Problem {
                 .iter()
                 .map(|n| n.name.as_str())
                 .collect();
-            Problem::usage(Message::new("lab-no-node").outside("name", name))
+            Error::usage(Message::new("lab-no-node").outside("name", name))
                 .hint(Message::new("lab-no-node-hint").outside("names", names.join(", ")))
         }
-        error => Problem::could_not_run(
+        error => Error::could_not_run(
             Message::new("lab-cannot-enter").text("error", crate::kernel::state(error)),
         )
         .hint(Message::new("lab-cannot-enter-hint")),
     }
 }
 
-fn read(place: &Place) -> Result<Holder, Problem> {
-    place.read().map_err(|error| state_problem(&error))
+fn read(place: &Place) -> Result<Holder, Error> {
+    place.read().map_err(|error| state_error(&error))
 }
 
-fn running(place: &Place) -> Result<Box<State>, Problem> {
-    let not_up = |message| Problem::could_not_run(message).hint(Message::new("lab-not-up-hint"));
+fn running(place: &Place) -> Result<Box<State>, Error> {
+    let not_up = |message| Error::could_not_run(message).hint(Message::new("lab-not-up-hint"));
     match read(place)? {
         Holder::Up(state) => Ok(state),
         Holder::None => Err(not_up(Message::new("lab-not-up"))),
         Holder::Stale(pid) => {
-            place.forget().map_err(|error| state_problem(&error))?;
+            place.forget().map_err(|error| state_error(&error))?;
             Err(not_up(Message::new("lab-was-stale").shown("pid", pid)))
         }
     }
 }
 
-fn state_problem(error: &StateError) -> Problem {
+fn state_error(error: &StateError) -> Error {
     let message = match error {
         StateError::Foreign(path) => {
             Message::new("lab-state-foreign").outside("path", path.to_string_lossy())
@@ -267,5 +268,5 @@ fn state_problem(error: &StateError) -> Problem {
         }
         error => Message::new("lab-cannot-state").text("error", crate::kernel::state(error)),
     };
-    Problem::could_not_run(message).hint(Message::new("lab-cannot-state-hint"))
+    Error::could_not_run(message).hint(Message::new("lab-cannot-state-hint"))
 }

@@ -1,7 +1,7 @@
 //! `vigie learn`: short lessons, their commands run for real in a lab of their own.
 //!
 //! A lesson is a file in [`lessons`] with one word in its list, and a text file in each language. What it is made of
-//! stands in [`lesson`]; [`stage`] makes the lab, [`play`] goes through it, [`page`] lays it out for reading.
+//! stands in [`lesson`]; [`lesson_lab`] makes the lab, [`play`] goes through it, [`page`] lays it out for reading.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -13,24 +13,24 @@ use vigie_report::text::Lang;
 use vigie_report::{Message, Texts, width};
 
 use super::Command;
+use crate::error::Error;
 use crate::exit::Exit;
-use crate::problem::Problem;
 use crate::ui::{Outcome, Ui};
 
 pub mod lesson;
+pub mod lesson_lab;
 pub mod lessons;
 pub mod page;
 pub mod play;
 pub mod progress;
-pub mod stage;
 pub mod wire;
 
 use lesson::Lesson;
+use lesson_lab::LessonLab;
 use lessons::LESSONS;
 use page::Reading;
 use play::{End, Play};
 use progress::{Mark, Progress};
-use stage::Stage;
 use wire::Wire;
 
 /// The command.
@@ -101,14 +101,14 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
 }
 
 /// The lesson of a number, counted from 1, or of a name.
-fn find(wanted: &str) -> Result<usize, Problem> {
+fn find(wanted: &str) -> Result<usize, Error> {
     let by_number = wanted.parse::<usize>().ok();
     let by_number = by_number.and_then(|n| n.checked_sub(1).filter(|at| *at < LESSONS.len()));
     by_number
         .or_else(|| LESSONS.iter().position(|lesson| lesson.name == wanted))
         .ok_or_else(|| {
             let names: Vec<&str> = LESSONS.iter().map(|lesson| lesson.name).collect();
-            Problem::usage(Message::new("learn-no-lesson").outside("lesson", wanted)).hint(
+            Error::usage(Message::new("learn-no-lesson").outside("lesson", wanted)).hint(
                 Message::new("learn-no-lesson-hint")
                     .shown("last", LESSONS.len())
                     .safe("names", names.join(", ")),
@@ -181,7 +181,7 @@ fn play(first: usize, restart: bool, progress: &mut Progress, ui: &mut Ui) -> Ou
     let how = ui.texts().get("learn-how");
     let how = page::terminal(&how, ui.err_width(), ui.paint());
     ui.out().write_all(how.as_bytes())?;
-    let stage = Stage::up(ui.texts().lang().code())?;
+    let lab = LessonLab::up(ui.texts().lang().code())?;
     for (at, lesson) in LESSONS.iter().enumerate().skip(first) {
         let from = match progress.of(lesson.name) {
             Mark::At(step) if !restart => step.min(lesson.steps.len().saturating_sub(1)),
@@ -190,7 +190,7 @@ fn play(first: usize, restart: bool, progress: &mut Progress, ui: &mut Ui) -> Ou
         let mut play = Play {
             lesson,
             number: at + 1,
-            stage: &stage,
+            lab: &lab,
             ui,
             wire: Wire::default(),
         };

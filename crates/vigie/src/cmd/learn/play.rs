@@ -9,11 +9,11 @@ use vigie_report::style::Role;
 use vigie_report::{Message, escape};
 
 use super::lesson::{Answer, Ask, Lesson, Show, Step, letter, ports};
+use super::lesson_lab::{LessonLab, Line};
 use super::page::{self, options, prompt};
 use super::progress::{Mark, Progress};
-use super::stage::{Line, Stage};
 use super::wire::Wire;
-use crate::problem::Problem;
+use crate::error::Error;
 use crate::ui::Ui;
 
 /// The longest line that is typed, in bytes.
@@ -45,7 +45,7 @@ pub struct Play<'a> {
     /// Its number, for its title.
     pub number: usize,
     /// The lab, up.
-    pub stage: &'a Stage,
+    pub lab: &'a LessonLab,
     /// Where it is said.
     pub ui: &'a mut Ui,
     /// What the last command left on the wire.
@@ -54,7 +54,7 @@ pub struct Play<'a> {
 
 impl Play<'_> {
     /// Goes through the lesson from a step on, and remembers each step.
-    pub fn run(&mut self, from: usize, progress: &mut Progress) -> Result<End, Problem> {
+    pub fn run(&mut self, from: usize, progress: &mut Progress) -> Result<End, Error> {
         let title = self.ui.texts().get(&self.lesson.key("title"));
         let title = format!("{}. {title}", self.number);
         let title = self.ui.paint().text(Role::Title, &title);
@@ -109,12 +109,12 @@ impl Play<'_> {
     }
 
     /// Waits for a line; before it stands where the lesson is.
-    fn read(&mut self, step: usize) -> Result<Typed, Problem> {
+    fn read(&mut self, step: usize) -> Result<Typed, Error> {
         let (name, steps) = (self.lesson.name, self.lesson.steps.len());
         read_line(self.ui, &format!("{name} {}/{steps}> ", step + 1))
     }
 
-    fn show(&mut self, step: usize, show: &Show) -> Result<End, Problem> {
+    fn show(&mut self, step: usize, show: &Show) -> Result<End, Error> {
         self.ui.line("")?;
         self.command(show.at, show.line)?;
         if let Some((at, line)) = show.meanwhile {
@@ -125,15 +125,15 @@ impl Play<'_> {
         }
         self.ui.flush()?;
         let line = written(show.line, show.at);
-        let stage = self.stage;
+        let lab = self.lab;
         let run = || match show.meanwhile {
-            Some((at, other)) => stage.run_beside(&line, &written(other, at)),
-            None => stage.run(&line),
+            Some((at, other)) => lab.run_beside(&line, &written(other, at)),
+            None => lab.run(&line),
         };
         if show.wire.is_empty() && show.saw.is_empty() && show.meanwhile.is_none() {
             run()?;
         } else {
-            let (_, wire) = stage.tapped(show.tap, run)?;
+            let (_, wire) = lab.tapped(show.tap, run)?;
             self.wire = wire;
             if !show.wire.is_empty() {
                 self.on_the_wire(show.tap, show.wire)?;
@@ -163,7 +163,7 @@ impl Play<'_> {
         Ok(())
     }
 
-    fn ask(&mut self, step: usize, ask: &Ask) -> Result<End, Problem> {
+    fn ask(&mut self, step: usize, ask: &Ask) -> Result<End, Error> {
         self.text(ask.key)?;
         let how = match &ask.answer {
             Answer::Choice { of, .. } => {
@@ -201,7 +201,7 @@ impl Play<'_> {
             self.judged(Role::Bad, "learn-wrong")?;
             self.text(&hint)?;
         }
-        let solution = ask.answer.solution(self.stage.topology());
+        let solution = ask.answer.solution(self.lab.topology());
         let told = match &ask.answer {
             Answer::Command { at, .. } => prompt(at, &solution),
             _ => solution,
@@ -220,7 +220,7 @@ impl Play<'_> {
         self.ui.line(&word)
     }
 
-    fn is_right(&mut self, answer: &Answer, typed: &str) -> Result<bool, Problem> {
+    fn is_right(&mut self, answer: &Answer, typed: &str) -> Result<bool, Error> {
         Ok(match answer {
             Answer::Choice { right, .. } => {
                 let mut letters = typed.chars().filter(|c| c.is_alphanumeric());
@@ -228,7 +228,7 @@ impl Play<'_> {
                 first == Some(letter(*right)) && letters.next().is_none()
             }
             Answer::Ports { .. } => {
-                ports(typed).is_some_and(|typed| typed == answer.ports(self.stage.topology()))
+                ports(typed).is_some_and(|typed| typed == answer.ports(self.lab.topology()))
             }
             Answer::Filter { solution } => {
                 let typed = self.wire.taken(typed);
@@ -239,8 +239,8 @@ impl Play<'_> {
                     return Ok(false);
                 };
                 self.ui.flush()?;
-                let stage = self.stage;
-                let (status, wire) = stage.tapped(tap, || stage.run(&line))?;
+                let lab = self.lab;
+                let (status, wire) = lab.tapped(tap, || lab.run(&line))?;
                 self.wire = wire;
                 // Whatever has ports or carries errors; neighbours asking for each other is no part of the answer.
                 self.on_the_wire(tap, "tcp or udp or icmp or (icmp6 and ip6[40] < 128)")?;
@@ -257,7 +257,7 @@ fn written(line: &str, at: &str) -> Line {
 }
 
 /// Shows a prompt and waits for a line. The end of the input and a lone `q` mean leaving.
-fn read_line(ui: &mut Ui, prompt: &str) -> Result<Typed, Problem> {
+fn read_line(ui: &mut Ui, prompt: &str) -> Result<Typed, Error> {
     ui.out().write_all(prompt.as_bytes())?;
     ui.flush()?;
     let mut typed = Vec::new();
@@ -277,7 +277,7 @@ fn read_line(ui: &mut Ui, prompt: &str) -> Result<Typed, Problem> {
 }
 
 /// Asks whether to go on with the next lesson.
-pub fn goes_on(ui: &mut Ui, number: usize, title: &str) -> Result<bool, Problem> {
+pub fn goes_on(ui: &mut Ui, number: usize, title: &str) -> Result<bool, Error> {
     let next = Message::new("learn-next")
         .shown("number", number)
         .safe("title", title);

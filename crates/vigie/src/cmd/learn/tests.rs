@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::lesson::{Answer, Sight, Step};
-use super::stage::Line;
+use super::lesson_lab::Line;
 use super::*;
 
 fn texts_of(lesson: &Lesson) -> BTreeSet<String> {

@@ -6,7 +6,7 @@ use clap::{Arg, ArgAction, Command};
 use vigie_report::Texts;
 
 use crate::cli;
-use crate::scope::Wishes;
+use crate::scope::ScopeOptions;
 
 /// The command line.
 ///
@@ -88,7 +88,7 @@ pub fn build(texts: &Texts) -> Command {
         .subcommand_help_heading(texts.get("packet-actions"))
         .disable_help_subcommand(true)
         .args(
-            Wishes::args(texts)
+            ScopeOptions::args(texts)
                 .map(|arg| arg.global(true).help_heading(texts.get("packet-options"))),
         )
         .subcommand(action("ls").args([layer, json()]))

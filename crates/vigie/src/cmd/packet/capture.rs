@@ -11,7 +11,7 @@ use vigie_packet::{LinkType, Packet};
 use vigie_pcap::{Format, PcapError, Precision, Reader, Step, Writer, WriterOptions};
 use vigie_report::Message;
 
-use super::fault::Fault;
+use super::error::MachineError;
 use super::sniff::Filter;
 use crate::cmd::capture::file::refused;
 
@@ -21,7 +21,7 @@ const MOST: usize = 4_000_000;
 const SNAP: u32 = 262_144;
 
 fn io(path: &str, error: &std::io::Error) -> WireError {
-    Fault::message(
+    MachineError::message(
         Message::new("packet-file")
             .outside("path", path)
             .shown("error", error),
@@ -44,7 +44,7 @@ pub fn read_some(
     let mut bytes = Vec::new();
     let mut captured = Vec::new();
     let mut chunk = vec![0; 1 << 20];
-    let wrong = |error: &PcapError| Fault::message(refused(Path::new(path), error));
+    let wrong = |error: &PcapError| MachineError::message(refused(Path::new(path), error));
     loop {
         let mut at = 0;
         loop {
@@ -57,7 +57,7 @@ pub fn read_some(
                         continue;
                     }
                     if captured.len() >= MOST {
-                        return Err(Fault::message(
+                        return Err(MachineError::message(
                             Message::new("packet-too-many").amount("most", MOST as u64),
                         ));
                     }

@@ -8,21 +8,20 @@ use vigie_linux::net::Network;
 use vigie_scan::scope::Guard;
 
 use super::Command;
-use crate::problem::Problem;
+use crate::error::Error;
 use crate::scope;
 use crate::ui::{Outcome, Ui};
 
 pub mod args;
 pub mod capture;
+pub mod error;
 pub mod exchange;
-pub mod fault;
 pub mod hints;
 pub mod json;
 pub mod machine;
 pub mod neighbours;
 pub mod once;
 pub mod permit;
-pub mod problem;
 pub mod prompt;
 pub mod sniff;
 pub mod way;
@@ -36,9 +35,9 @@ pub const COMMAND: Command = Command {
 };
 
 /// The guard of what is sent, by the scopes and what the command line says.
-fn guard(matches: &ArgMatches, ui: &mut Ui) -> Result<Guard, Problem> {
+fn guard(matches: &ArgMatches, ui: &mut Ui) -> Result<Guard, Error> {
     let mut network = Network::open().map_err(|e| crate::kernel::refused(&e))?;
-    scope::guard(&scope::Wishes::read(matches)?, &mut network, ui)
+    scope::guard(&scope::ScopeOptions::read(matches)?, &mut network, ui)
 }
 
 fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {

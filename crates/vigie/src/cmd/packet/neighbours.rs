@@ -11,7 +11,7 @@ use vigie_packet::layers::{arp, icmpv6};
 use vigie_packet::{Env as _, Frame, LinkType, MacAddr, write};
 use vigie_report::Message;
 
-use super::fault::Fault;
+use super::error::MachineError;
 use super::way::{ETHERNET, Ready, Ways};
 
 /// How long neighbours are waited for, and how often they are asked.
@@ -22,7 +22,7 @@ const BURST: usize = 64;
 
 /// That an address does not answer on its link.
 pub fn silent(address: IpAddr) -> WireError {
-    Fault::message(Message::new("packet-no-neighbour").shown("address", address))
+    MachineError::message(Message::new("packet-no-neighbour").shown("address", address))
 }
 
 impl Ways<'_> {
@@ -121,7 +121,7 @@ impl Ways<'_> {
         };
         let len = written
             .map_err(|error| {
-                Fault::message(
+                MachineError::message(
                     Message::new("packet-io").text("error", crate::kernel::write(&error)),
                 )
             })?

@@ -10,9 +10,9 @@ use vigie_packet::{LinkType, layers};
 use vigie_report::packets::{Check, Seen};
 use vigie_report::{Message, Texts};
 
-use super::{json, machine::Machine, problem};
+use super::{error, json, machine::Machine};
+use crate::error::Error;
 use crate::exit::Exit;
-use crate::problem::Problem;
 use crate::ui::{Outcome, Ui};
 
 /// Does what the action says.
@@ -32,7 +32,7 @@ fn list(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
     let text = match matches.get_one::<String>("layer") {
         Some(name) => {
             let Some(id) = layers::find(name) else {
-                return Err(Problem::usage(
+                return Err(Error::usage(
                     Message::new("packet-unknown-layer").outside("name", name),
                 )
                 .hint(like(name)));
@@ -66,19 +66,17 @@ fn packet(
     source: &str,
     machine: &mut Machine,
     texts: &Texts,
-) -> Result<vigie_packet::Packet, Problem> {
+) -> Result<vigie_packet::Packet, Error> {
     let mut session = Session::new(machine);
     let value = session
         .value(source)
-        .map_err(|error| problem::of(&error, source, texts))?;
+        .map_err(|error| error::of(&error, source, texts))?;
     match value.to_value() {
         Some(vigie_packet::Value::Packet(packet)) => Ok(*packet),
         Some(vigie_packet::Value::Bytes(bytes)) => Ok(vigie_packet::Packet::raw(bytes)),
-        _ => Err(Problem::usage(Message::new("packet-not-a-packet")).mark(
-            "",
-            source,
-            0..source.len(),
-        )),
+        _ => {
+            Err(Error::usage(Message::new("packet-not-a-packet")).mark("", source, 0..source.len()))
+        }
     }
 }
 
@@ -90,7 +88,7 @@ fn show(action: &str, matches: &ArgMatches, ui: &mut Ui) -> Outcome {
     let packet = packet(source, &mut machine, ui.texts())?;
     let text = if action == "hex" {
         let bytes = packet.build(&machine).map_err(|error| {
-            problem::of(
+            error::of(
                 &vigie_packet::lang::LangError::new(0..source.len(), LangProblem::Field(error)),
                 source,
                 ui.texts(),
@@ -150,11 +148,11 @@ fn act(action: &str, matches: &ArgMatches, ui: &mut Ui) -> Outcome {
             at: 0..source.len(),
             problem: error.problem,
         };
-        let mut problem = problem::of(&whole, source, ui.texts());
-        if !matches!(problem.exit, Exit::Interrupted | Exit::OutOfScope) {
-            problem.exit = Exit::CouldNotRun;
+        let mut error = error::of(&whole, source, ui.texts());
+        if !matches!(error.exit, Exit::Interrupted | Exit::OutOfScope) {
+            error.exit = Exit::CouldNotRun;
         }
-        problem
+        error
     })?;
     let answered = report(&result, as_json, &mut session, ui)?;
     let interrupted = session.wire().is_interrupted();
@@ -173,7 +171,7 @@ fn act(action: &str, matches: &ArgMatches, ui: &mut Ui) -> Outcome {
 }
 
 /// What the packets mean that went and came back, and that nothing did. `call` sends the same in scapy.
-fn explain(machine: &mut Machine, call: &str, ui: &mut Ui) -> Result<(), Problem> {
+fn explain(machine: &mut Machine, call: &str, ui: &mut Ui) -> Result<(), Error> {
     let exchange = machine.last.take().unwrap_or_default();
     let silent = exchange.unanswered.len() as u64;
     let (mut sent, mut received) = (exchange.unanswered, Vec::new());
@@ -225,7 +223,7 @@ fn report(
     as_json: bool,
     session: &mut Session<'_>,
     ui: &mut Ui,
-) -> Result<bool, Problem> {
+) -> Result<bool, Error> {
     let mut text = String::new();
     let mut answered = false;
     match result {
@@ -279,7 +277,7 @@ pub fn file(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
         let message = Message::new("packet-file")
             .outside("path", path.to_string_lossy())
             .shown("error", error);
-        Problem::could_not_run(message)
+        Error::could_not_run(message)
     })?;
     let mut machine = Machine::look().guarded(super::guard(matches, ui)?);
     let mut session = Session::new(&mut machine);
@@ -289,11 +287,11 @@ pub fn file(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
         Err(error) if matches!(*error.problem, LangProblem::Exit) => Ok(Exit::Done),
         Err(error) => {
             let line = source[..error.at.start].matches('\n').count() + 1;
-            let mut problem = problem::of(&error, &source, ui.texts());
-            if let Some(mark) = &mut problem.mark {
+            let mut error = error::of(&error, &source, ui.texts());
+            if let Some(mark) = &mut error.mark {
                 mark.before = format!("{line}: ");
             }
-            Err(problem)
+            Err(error)
         }
     }
 }

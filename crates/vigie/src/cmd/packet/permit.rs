@@ -15,7 +15,7 @@ use vigie_scan::ports::PortList;
 use vigie_scan::scope::{Guard, Request};
 use vigie_scan::target::{Range, RangeSet};
 
-use super::fault::Fault;
+use super::error::MachineError;
 use super::machine::Machine;
 use crate::scope;
 
@@ -53,7 +53,7 @@ fn within(
     link: &Link,
     depth: u8,
 ) -> Result<(), WireError> {
-    let frame = Frame::parse(kind, bytes).map_err(|_| Fault::plain("packet-unchecked"))?;
+    let frame = Frame::parse(kind, bytes).map_err(|_| MachineError::plain("packet-unchecked"))?;
     let own_mac = link.mac.map(MacAddr).unwrap_or_default();
     if let Some(ethernet) = frame.ethernet {
         own_station(ethernet.src(), own_mac)?;
@@ -64,11 +64,11 @@ fn within(
             return own_source(machine, arp.sender_ip().into(), link);
         }
         Net::Other { ethertype, .. } if HARMLESS.contains(&ethertype) => return Ok(()),
-        Net::Other { .. } => return Err(Fault::plain("packet-unchecked")),
+        Net::Other { .. } => return Err(MachineError::plain("packet-unchecked")),
         Net::Ipv4(_) | Net::Ipv6(_) => {}
     }
     let Some((src, dst)) = frame.addresses() else {
-        return Err(Fault::plain("packet-unchecked"));
+        return Err(MachineError::plain("packet-unchecked"));
     };
     own_source(machine, src, link)?;
     let port = match frame.transport {
@@ -76,15 +76,15 @@ fn within(
         Transport::Udp(udp) => Some((vigie_scan::Transport::Udp, udp.dst_port())),
         // A redirect or an advertisement is a router's word.
         Transport::Icmpv4(icmp) if matches!(icmp.kind(), 5 | 9) => {
-            return Err(Fault::plain("packet-speaks-for-others"));
+            return Err(MachineError::plain("packet-speaks-for-others"));
         }
         Transport::Icmpv6(icmp) => {
             match icmp.kind() {
-                134 | 137 => return Err(Fault::plain("packet-speaks-for-others")),
+                134 | 137 => return Err(MachineError::plain("packet-speaks-for-others")),
                 136 => {
                     let target = icmp.target().map(IpAddr::V6);
                     if !target.is_some_and(|target| machine.is_own(target)) {
-                        return Err(Fault::plain("packet-speaks-for-others"));
+                        return Err(MachineError::plain("packet-speaks-for-others"));
                     }
                 }
                 _ => {}
@@ -96,13 +96,13 @@ fn within(
         }
         Transport::Other { proto, payload } if IP_IN_IP.contains(&proto) => {
             if depth >= DEEPEST {
-                return Err(Fault::plain("packet-unchecked"));
+                return Err(MachineError::plain("packet-unchecked"));
             }
             within(machine, allowed, LinkType::RawIp, payload, link, depth + 1)?;
             None
         }
         Transport::Other { proto, .. } if TUNNELS.contains(&proto) => {
-            return Err(Fault::plain("packet-unchecked"));
+            return Err(MachineError::plain("packet-unchecked"));
         }
         _ => None,
     };
@@ -114,7 +114,7 @@ fn own_station(mac: MacAddr, own: MacAddr) -> Result<(), WireError> {
     if mac == own || mac == MacAddr::ZERO {
         return Ok(());
     }
-    Err(Fault::message(
+    Err(MachineError::message(
         Message::new("packet-foreign-station").shown("address", mac),
     ))
 }
@@ -125,7 +125,7 @@ fn own_source(machine: &Machine, src: IpAddr, link: &Link) -> Result<(), WireErr
     if machine.is_own(src) && at_home {
         return Ok(());
     }
-    Err(Fault::message(
+    Err(MachineError::message(
         Message::new("packet-foreign-source").shown("address", src),
     ))
 }
@@ -141,7 +141,7 @@ fn in_scope(
         return Ok(());
     }
     if !may_be_asked(machine.guard(), dst, port, link.index) {
-        return Err(Fault::message(
+        return Err(MachineError::message(
             Message::new(OUT_OF_SCOPE).shown("address", dst),
         ));
     }

@@ -23,7 +23,7 @@ use vigie_packet::layers;
 use vigie_scan::scope::Guard;
 
 use super::hints::{Hints, open_call};
-use super::{machine::Machine, problem};
+use super::{error, machine::Machine};
 use crate::exit::Exit;
 use crate::ui::{Outcome, Ui};
 
@@ -77,11 +77,11 @@ fn piped(session: &mut Session<'_>, ui: &mut Ui) -> Outcome {
             Ok(()) => {}
             Err(error) if matches!(*error.problem, LangProblem::Exit) => return Ok(Exit::Done),
             Err(error) => {
-                let problem = problem::of(&error, &source, ui.texts());
-                if problem.exit == Exit::Interrupted {
-                    return Err(problem);
+                let error = error::of(&error, &source, ui.texts());
+                if error.exit == Exit::Interrupted {
+                    return Err(error);
                 }
-                ui.problem(&problem);
+                ui.error(&error);
                 failed = true;
             }
         }
@@ -90,7 +90,7 @@ fn piped(session: &mut Session<'_>, ui: &mut Ui) -> Outcome {
     if !source.trim().is_empty()
         && let Err(error) = session.run(&source)
     {
-        return Err(problem::of(&error, &source, ui.texts()));
+        return Err(error::of(&error, &source, ui.texts()));
     }
     Ok(if failed { Exit::Usage } else { Exit::Done })
 }
@@ -101,8 +101,8 @@ fn evaluate(line: &str, session: &mut Session<'_>, ui: &mut Ui) -> bool {
         Ok(()) => true,
         Err(error) if matches!(*error.problem, LangProblem::Exit) => false,
         Err(error) => {
-            let problem = problem::of(&error, line, ui.texts());
-            ui.problem(&problem);
+            let error = error::of(&error, line, ui.texts());
+            ui.error(&error);
             true
         }
     }

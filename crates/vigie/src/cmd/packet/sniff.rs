@@ -12,10 +12,10 @@ use vigie_pcap_filter::{Expr, FilterErrorKind, Place};
 use vigie_report::Message;
 
 use super::capture::{dissect, read_some};
-use super::fault::Fault;
+use super::error::MachineError;
 use super::machine::Machine;
-use super::way::io_fault;
-use crate::cmd::capture::refusal;
+use super::way::io_error;
+use crate::cmd::capture::error as filter_error;
 use crate::names::LocalNames;
 
 /// Packets kept at most: they stay in memory.
@@ -89,10 +89,10 @@ impl Filter {
 }
 
 fn refused(text: &str, error: &vigie_pcap_filter::FilterError) -> WireError {
-    Fault::message(
+    MachineError::message(
         Message::new("packet-filter")
             .outside("filter", text)
-            .text("error", refusal::message(&error.kind)),
+            .text("error", filter_error::message(&error.kind)),
     )
 }
 
@@ -124,7 +124,7 @@ pub fn sniff(machine: &Machine, options: &SniffOptions) -> Result<Vec<Captured>,
             count: 32,
             retire_ms: 10,
         };
-        let receiver = Receiver::open(&config).map_err(|error| io_fault(&error))?;
+        let receiver = Receiver::open(&config).map_err(|error| io_error(&error))?;
         let form = if framing == Framing::Ethernet {
             LinkType::Ethernet
         } else {
@@ -134,7 +134,7 @@ pub fn sniff(machine: &Machine, options: &SniffOptions) -> Result<Vec<Captured>,
     }
     if receivers.is_empty() {
         let name = options.interface.clone().unwrap_or_default();
-        return Err(Fault::message(
+        return Err(MachineError::message(
             Message::new("packet-no-such-link").outside("name", name),
         ));
     }
@@ -160,7 +160,9 @@ pub fn sniff(machine: &Machine, options: &SniffOptions) -> Result<Vec<Captured>,
             .map(|(_, r)| (r.as_fd(), Interest::Read))
             .collect();
         waiter.wait(&sockets, Some(left)).map_err(|error| {
-            Fault::message(Message::new("packet-io").text("error", crate::kernel::io(&error)))
+            MachineError::message(
+                Message::new("packet-io").text("error", crate::kernel::io(&error)),
+            )
         })?;
         for (form, receiver) in &mut receivers {
             receiver.for_each(|received| {

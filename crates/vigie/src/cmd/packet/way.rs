@@ -18,7 +18,7 @@ use vigie_packet::lang::{Level, WireError};
 use vigie_packet::{Frame, LinkType, MacAddr, Packet, answers};
 use vigie_report::Message;
 
-use super::fault::Fault;
+use super::error::MachineError;
 use super::machine::Machine;
 use super::permit;
 use crate::kernel;
@@ -57,10 +57,10 @@ pub struct Ready {
 }
 
 /// A failure of a packet socket.
-pub fn io_fault(error: &IoError) -> WireError {
+pub fn io_error(error: &IoError) -> WireError {
     match error {
-        IoError::NotPermitted { .. } => Fault::plain("packet-no-permission"),
-        error => Fault::message(Message::new("packet-io").text("error", kernel::io(error))),
+        IoError::NotPermitted { .. } => MachineError::plain("packet-no-permission"),
+        error => MachineError::message(Message::new("packet-io").text("error", kernel::io(error))),
     }
 }
 
@@ -82,7 +82,7 @@ impl<'m> Ways<'m> {
             let known = self
                 .machine
                 .link(link)
-                .ok_or_else(|| Fault::plain("packet-no-link"))?;
+                .ok_or_else(|| MachineError::plain("packet-no-link"))?;
             let framing = Framing::from(known.framing);
             let mut receive = ReceiveConfig::new(link, framing, Program::pass_all());
             // Whole answers, however long the link lets them be: the kernel's header is before each.
@@ -96,9 +96,9 @@ impl<'m> Ways<'m> {
             let mut transmit = TransmitConfig::new(link, framing);
             transmit.max_frame = (known.mtu as usize + 18).clamp(64, 65_536);
             transmit.qdisc_bypass = false;
-            let receiver = Receiver::open(&receive).map_err(|error| io_fault(&error))?;
+            let receiver = Receiver::open(&receive).map_err(|error| io_error(&error))?;
             let transmitter =
-                Transmitter::open(&transmit, Method::Packet).map_err(|error| io_fault(&error))?;
+                Transmitter::open(&transmit, Method::Packet).map_err(|error| io_error(&error))?;
             self.ports.insert(
                 link,
                 Port {
@@ -123,7 +123,9 @@ impl<'m> Ways<'m> {
                 let link = self.machine.link_named(name);
                 Some(
                     link.ok_or_else(|| {
-                        Fault::message(Message::new("packet-no-such-link").outside("name", name))
+                        MachineError::message(
+                            Message::new("packet-no-such-link").outside("name", name),
+                        )
                     })?
                     .index,
                 )
@@ -138,15 +140,15 @@ impl<'m> Ways<'m> {
 
     fn datagram(&mut self, packet: &Packet, link: Option<u32>) -> Result<Ready, WireError> {
         if answers::link_of(packet) != LinkType::RawIp {
-            return Err(Fault::plain("packet-needs-ip"));
+            return Err(MachineError::plain("packet-needs-ip"));
         }
         let bytes = build(packet, self.machine)?;
         let frame = Frame::parse(LinkType::RawIp, &bytes).ok();
         let Some((src, dst)) = frame.and_then(|frame| frame.addresses()) else {
-            return Err(Fault::plain("packet-unchecked"));
+            return Err(MachineError::plain("packet-unchecked"));
         };
         let route = self.machine.route(dst, link).map_err(|error| {
-            Fault::message(
+            MachineError::message(
                 Message::new("packet-no-route")
                     .shown("address", dst)
                     .text("error", kernel::route(&error)),
@@ -199,7 +201,7 @@ impl<'m> Ways<'m> {
 
     fn frame(&mut self, packet: &Packet, link: Option<u32>) -> Result<Ready, WireError> {
         if answers::link_of(packet) != LinkType::Ethernet {
-            return Err(Fault::plain("packet-needs-ether"));
+            return Err(MachineError::plain("packet-needs-ether"));
         }
         let mut packet = packet.clone();
         let inner = Packet {
@@ -218,12 +220,12 @@ impl<'m> Ways<'m> {
             _ => {
                 self.machine
                     .default_link()
-                    .ok_or_else(|| Fault::plain("packet-no-link"))?
+                    .ok_or_else(|| MachineError::plain("packet-no-link"))?
                     .index
             }
         };
         if !self.is_ethernet(link) {
-            return Err(Fault::plain("packet-not-ethernet"));
+            return Err(MachineError::plain("packet-not-ethernet"));
         }
         // An unset destination is the next hop's address.
         let mut hop = None;
@@ -244,7 +246,7 @@ impl<'m> Ways<'m> {
         let bytes = build(&packet, self.machine)?;
         self.check(LinkType::Ethernet, &bytes, link)?;
         let frame = Frame::parse(LinkType::Ethernet, &bytes)
-            .map_err(|_| Fault::plain("packet-unchecked"))?;
+            .map_err(|_| MachineError::plain("packet-unchecked"))?;
         self.open(link)?;
         let net = ETHERNET + if frame.vlan.is_some() { 4 } else { 0 };
         Ok(Ready {
@@ -266,7 +268,7 @@ impl<'m> Ways<'m> {
         let link = self
             .machine
             .link(link)
-            .ok_or_else(|| Fault::plain("packet-no-link"))?;
+            .ok_or_else(|| MachineError::plain("packet-no-link"))?;
         permit::check(self.machine, &mut self.allowed, kind, bytes, link)
     }
 
@@ -279,7 +281,7 @@ impl<'m> Ways<'m> {
                 continue;
             };
             let Some(room) = slot.get_mut(..ready.bytes.len()) else {
-                return Err(Fault::message(
+                return Err(MachineError::message(
                     Message::new("packet-too-long").amount("length", ready.bytes.len() as u64),
                 ));
             };
@@ -314,7 +316,7 @@ impl<'m> Ways<'m> {
         self.waiter
             .wait(&sockets, Some(timeout))
             .map(|_| ())
-            .map_err(|error| io_fault(&error))
+            .map_err(|error| io_error(&error))
     }
 }
 
@@ -326,9 +328,9 @@ fn build(packet: &Packet, machine: &Machine) -> Result<Vec<u8>, WireError> {
 
 fn flush(port: &mut Port, waiter: &mut Waiter) -> Result<(), WireError> {
     loop {
-        let flushed = port.transmitter.flush().map_err(|error| io_fault(&error))?;
+        let flushed = port.transmitter.flush().map_err(|error| io_error(&error))?;
         if let Some(refusal) = flushed.refusal {
-            return Err(Fault::message(
+            return Err(MachineError::message(
                 Message::new("packet-refused").shown("error", refusal),
             ));
         }
@@ -340,7 +342,7 @@ fn flush(port: &mut Port, waiter: &mut Waiter) -> Result<(), WireError> {
                 let wait = Some(Duration::from_millis(100));
                 waiter
                     .wait(&[(socket, Interest::Write)], wait)
-                    .map_err(|error| io_fault(&error))?;
+                    .map_err(|error| io_error(&error))?;
             }
             None => std::thread::yield_now(),
         }

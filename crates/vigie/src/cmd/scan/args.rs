@@ -1,14 +1,14 @@
 //! The arguments of `vigie scan` as clap sees them, with their help.
 //!
 //! Flags that clap cannot spell (`-sS`, `-Pn`) are rewritten by
-//! [`super::habits`] to the long options defined here. What the values mean is
+//! [`super::nmap_compat`] to the long options defined here. What the values mean is
 //! decided in [`super::options`].
 
 use clap::{Arg, ArgAction, Command};
 use vigie_report::Texts;
 
 use crate::outputs::{self, Bare};
-use crate::scope::Wishes;
+use crate::scope::ScopeOptions;
 
 /// The command.
 pub fn build(texts: &Texts) -> Command {
@@ -78,7 +78,7 @@ fn targets(texts: &Texts) -> Vec<Arg> {
         ))
         .conflicts_with("no-dns"),
     ];
-    args.extend(Wishes::args(texts));
+    args.extend(ScopeOptions::args(texts));
     args
 }
 

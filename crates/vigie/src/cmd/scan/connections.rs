@@ -21,10 +21,10 @@ use vigie_scan::probe::unreachable;
 use vigie_scan::{Host, Instant, Reason};
 
 use super::follow::Follower;
-use super::options::Options;
+use super::options::ScanOptions;
 use super::packets::other_plan;
+use crate::error::Error;
 use crate::interrupt::Interrupt;
-use crate::problem::Problem;
 use crate::ui::{Outcome, Ui};
 
 /// How often the progress is shown.
@@ -34,7 +34,7 @@ const TELL: Duration = Duration::from_millis(20);
 
 /// Runs the scan that `info` describes.
 pub fn run(
-    options: &Options,
+    options: &ScanOptions,
     info: &ScanInfo,
     checkpoint: Option<Checkpoint>,
     ui: &mut Ui,
@@ -44,7 +44,7 @@ pub fn run(
         device: options.interface.clone(),
         max_open: info.plan.budget.max_connections,
     };
-    let mut connector = Connector::new(config).map_err(|e| problem(&e))?;
+    let mut connector = Connector::new(config).map_err(|e| error(&e))?;
     let mut plan = info.plan.clone();
     plan.budget.max_connections = plan.budget.max_connections.min(connector.room());
     let mut scan = ConnectScan::new(plan, now());
@@ -74,7 +74,7 @@ fn drive(
     scan: &mut ConnectScan,
     connector: &mut Connector,
     follower: &mut Follower,
-) -> Result<(), Problem> {
+) -> Result<(), Error> {
     wake_in_time();
     let mut next_look = now() + LOOK;
     let mut stopped = false;
@@ -98,7 +98,7 @@ fn drive(
         while let Some(start) = scan.poll_start(at) {
             match connector
                 .start(start.id, address(&start))
-                .map_err(|e| problem(&e))?
+                .map_err(|e| error(&e))?
             {
                 Started::Yes => {
                     if let Some(trace) = follower.trace() {
@@ -146,10 +146,10 @@ fn drive(
                 Err(errno) => refused = Some(errno),
             }
         });
-        polled.map_err(|e| problem(&e))?;
+        polled.map_err(|e| error(&e))?;
         told?;
         if let Some(errno) = refused {
-            return Err(local_problem(errno));
+            return Err(local_error(errno));
         }
     }
 }
@@ -225,13 +225,11 @@ fn outcome(ended: &Ended) -> Result<End, Errno> {
 }
 
 /// Why this machine does not let connections out.
-fn local_problem(errno: Errno) -> Problem {
+fn local_error(errno: Errno) -> Error {
     match errno {
-        Errno::NETDOWN | Errno::NETUNREACH => {
-            Problem::could_not_run(Message::new("link-went-down"))
-                .hint(Message::new("link-went-down-hint"))
-        }
-        other => Problem::could_not_run(Message::new("kernel-refused").shown("error", other)),
+        Errno::NETDOWN | Errno::NETUNREACH => Error::could_not_run(Message::new("link-went-down"))
+            .hint(Message::new("link-went-down-hint")),
+        other => Error::could_not_run(Message::new("kernel-refused").shown("error", other)),
     }
 }
 
@@ -240,13 +238,13 @@ fn now() -> Instant {
 }
 
 /// What keeps connections from being made, in words.
-fn problem(error: &ConnectError) -> Problem {
+fn error(error: &ConnectError) -> Error {
     let text = crate::kernel::connect(error);
     match error {
         ConnectError::NoDescriptors { .. } => {
-            Problem::could_not_run(text).hint(Message::new("connect-no-descriptors-hint"))
+            Error::could_not_run(text).hint(Message::new("connect-no-descriptors-hint"))
         }
-        ConnectError::BadSource { .. } => Problem::could_not_run(text),
-        _ => Problem::could_not_run(Message::new("kernel-refused").text("error", text)),
+        ConnectError::BadSource { .. } => Error::could_not_run(text),
+        _ => Error::could_not_run(Message::new("kernel-refused").text("error", text)),
     }
 }

@@ -13,21 +13,21 @@ use vigie_scan::plan::Discovery;
 use vigie_scan::{Instant, Scan};
 
 use super::follow::Follower;
-use super::options::Options;
-use super::packets::{io_problem, other_plan};
+use super::options::ScanOptions;
+use super::packets::{io_error, other_plan};
 use super::routing::Routing;
+use crate::error::Error;
 use crate::interrupt::Interrupt;
-use crate::problem::Problem;
 use crate::ui::{Outcome, Ui};
 
 /// Whether UDP ports must be scanned through sockets: packet sockets are not to be had, or cannot speak a link.
-pub fn are_needed(options: &Options, routing: &Routing) -> bool {
+pub fn are_needed(options: &ScanOptions, routing: &Routing) -> bool {
     let packets = privilege::has_net_raw() && routing.unframed.is_none();
     options.udp.is_some() && !packets
 }
 
 /// Refuses what sockets cannot do, and says what is lost with them.
-pub fn settle(options: &mut Options, ui: &mut Ui) -> Result<(), Problem> {
+pub fn settle(options: &mut ScanOptions, ui: &mut Ui) -> Result<(), Error> {
     let impossible = [
         (
             options.technique.is_some(),
@@ -51,7 +51,7 @@ pub fn settle(options: &mut Options, ui: &mut Ui) -> Result<(), Problem> {
         ),
     ];
     if let Some((_, key, hint)) = impossible.into_iter().find(|(asked, ..)| *asked) {
-        return Err(Problem::could_not_run(Message::new(key)).hint(Message::new(hint)));
+        return Err(Error::could_not_run(Message::new(key)).hint(Message::new(hint)));
     }
     options.discovery = Discovery::AssumeUp;
     ui.note(&Message::new("udp-by-sockets"));
@@ -60,20 +60,20 @@ pub fn settle(options: &mut Options, ui: &mut Ui) -> Result<(), Problem> {
 
 /// Runs the scan that `info` describes.
 pub fn run(
-    options: &Options,
+    options: &ScanOptions,
     info: &ScanInfo,
     checkpoint: Option<Checkpoint>,
     ui: &mut Ui,
 ) -> Outcome {
     let opened = Datagrams::open(&info.plan, options.interface.as_deref());
-    let mut datagrams = opened.map_err(|e| io_problem(&e))?;
+    let mut datagrams = opened.map_err(|e| io_error(&e))?;
     let now = Instant::from_nanos(monotonic_ns());
     let plan = datagrams.plan(&info.plan);
     if checkpoint.as_ref().is_some_and(|c| !c.fits(&plan)) {
         return Err(other_plan());
     }
     let mut scan = Scan::new(plan, now).map_err(|error| {
-        Problem::could_not_run(Message::new("scan-plan-broken").shown("error", error))
+        Error::could_not_run(Message::new("scan-plan-broken").shown("error", error))
     })?;
     let mut follower = Follower::begin(options, info, ui, Interrupt::listen())?;
     if let Some(checkpoint) = checkpoint
@@ -86,7 +86,7 @@ pub fn run(
     let exit = follower.finish();
     match ran {
         Ok(()) => exit,
-        Err(DriveError::Io(error)) => Err(io_problem(&error)),
-        Err(DriveError::Watch(problem)) => Err(problem),
+        Err(DriveError::Io(error)) => Err(io_error(&error)),
+        Err(DriveError::Watch(error)) => Err(error),
     }
 }

@@ -17,14 +17,14 @@ use vigie_scan::{Aim, Event, Host, HostState, Reason};
 use super::frames::Frames;
 use super::journal::Journal;
 use super::names::Names;
-use super::options::Options;
+use super::options::ScanOptions;
 use super::state::{self, Keeper};
 use super::trace::Trace;
 use super::verify::Verifier;
+use crate::error::Error;
 use crate::exit::Exit;
 use crate::interrupt::Interrupt;
-use crate::outputs::{self, Wishes};
-use crate::problem::Problem;
+use crate::outputs::{self, OutputOptions};
 use crate::ui::Ui;
 
 /// A scan shorter than this shows no progress.
@@ -38,7 +38,7 @@ const NAMES: Duration = Duration::from_millis(2_500);
 const LOOK: Duration = Duration::from_millis(50);
 
 /// Who is asked for names, if anybody.
-fn names(options: &Options) -> Option<Names> {
+fn names(options: &ScanOptions) -> Option<Names> {
     if !options.dns {
         return None;
     }
@@ -55,18 +55,18 @@ fn names(options: &Options) -> Option<Names> {
 
 /// The journal of a scan that goes in windows; what it holds already of an earlier run is told to `sink`.
 fn journal(
-    options: &Options,
+    options: &ScanOptions,
     info: &ScanInfo,
     keeper: &Keeper,
     sink: &mut dyn Sink,
-) -> Result<Journal, Problem> {
+) -> Result<Journal, Error> {
     let path = keeper.journal();
     if let (Some(from), Some(told)) = (&options.resume, options.told) {
         return Journal::go_on(&path, &state::journal(from), told, info, sink);
     }
     Journal::begin(&path, info).map_err(|error| {
         let message = Message::new("file-not-written").outside("file", path.to_string_lossy());
-        Problem::could_not_run(message.shown("error", error))
+        Error::could_not_run(message.shown("error", error))
             .hint(Message::new("state-not-written-hint"))
     })
 }
@@ -106,13 +106,13 @@ fn whose(event: &Event) -> Option<Host> {
 impl Follower {
     /// Opens the outputs and tells them of the scan.
     pub fn begin(
-        options: &Options,
+        options: &ScanOptions,
         info: &ScanInfo,
         ui: &mut Ui,
         interrupt: Interrupt,
-    ) -> Result<Follower, Problem> {
+    ) -> Result<Follower, Error> {
         ui.flush()?;
-        let wishes = Wishes {
+        let output = OutputOptions {
             reason: options.reason,
             open_only: options.listing.open_only,
             verbosity: options.verbosity,
@@ -121,7 +121,7 @@ impl Follower {
         let keeper = options.state.as_deref().map(|path| Keeper::new(path, info));
         keeper.as_ref().map_or(Ok(()), Keeper::prove)?;
         let frames = Frames::open(options, info)?;
-        let mut sinks = outputs::open(&options.outputs, wishes, ui)?;
+        let mut sinks = outputs::open(&options.outputs, output, ui)?;
         sinks.begin(info)?;
         let journal = match &keeper {
             Some(keeper) if info.plan.windows() > 1 => {
@@ -149,7 +149,7 @@ impl Follower {
 
     /// An event for the outputs. What is told of a host at its end waits until its name is known, if it may
     /// be known soon.
-    pub fn event(&mut self, event: &Event) -> Result<(), Problem> {
+    pub fn event(&mut self, event: &Event) -> Result<(), Error> {
         self.learn();
         if self.verify(event) {
             self.held.push_back(event.clone());
@@ -222,7 +222,7 @@ impl Follower {
     }
 
     /// Tells of the hosts that waited, as far as all is known of them, in order.
-    fn release(&mut self) -> Result<(), Problem> {
+    fn release(&mut self) -> Result<(), Error> {
         while let Some(host) = self.held.front().and_then(whose)
             && !self.awaits(host)
             && let Some(event) = self.held.pop_front()
@@ -233,7 +233,7 @@ impl Follower {
     }
 
     /// Tells of what has waited, with what was verified meanwhile.
-    fn pass_held(&mut self, mut event: Event) -> Result<(), Problem> {
+    fn pass_held(&mut self, mut event: Event) -> Result<(), Error> {
         if let (Event::Warning(Warning::AllOpen { host, handshakes }), Some(verifier)) =
             (&mut event, &mut self.verifier)
         {
@@ -242,14 +242,14 @@ impl Follower {
         self.pass(&event)
     }
 
-    fn wait_for_all(&mut self) -> Result<(), Problem> {
+    fn wait_for_all(&mut self) -> Result<(), Error> {
         self.await_held()?;
         self.names = None;
         self.tell_held()
     }
 
     /// Whatever still waits is told as it is.
-    fn tell_held(&mut self) -> Result<(), Problem> {
+    fn tell_held(&mut self) -> Result<(), Error> {
         while let Some(event) = self.held.pop_front() {
             self.pass_held(event)?;
         }
@@ -257,7 +257,7 @@ impl Follower {
     }
 
     /// Waits for what may still come: a while for names, and as long as connections are made and held.
-    fn await_held(&mut self) -> Result<(), Problem> {
+    fn await_held(&mut self) -> Result<(), Error> {
         let until = Instant::now() + NAMES;
         while !self.held.is_empty() {
             if self.interrupt.is_wanted() {
@@ -283,7 +283,7 @@ impl Follower {
     }
 
     /// Another window of the hosts begins: what was told so far is of those that are over.
-    pub fn window(&mut self) -> Result<(), Problem> {
+    pub fn window(&mut self) -> Result<(), Error> {
         if self.journal.is_none() {
             return Ok(());
         }
@@ -295,7 +295,7 @@ impl Follower {
         }
     }
 
-    fn pass(&mut self, event: &Event) -> Result<(), Problem> {
+    fn pass(&mut self, event: &Event) -> Result<(), Error> {
         self.clear_progress();
         if let Event::End(ending) = event {
             self.ending = Some(*ending);
@@ -309,7 +309,7 @@ impl Follower {
     }
 
     /// Tells the outputs of the packets that an event rests on, before it.
-    fn show_evidence(&mut self, event: &Event) -> Result<(), Problem> {
+    fn show_evidence(&mut self, event: &Event) -> Result<(), Error> {
         let Some(frames) = &mut self.frames else {
             return Ok(());
         };
@@ -348,7 +348,7 @@ impl Follower {
         link: u32,
         aim: Option<Aim>,
         bytes: &[u8],
-    ) -> Result<(), Problem> {
+    ) -> Result<(), Error> {
         match &mut self.frames {
             Some(frames) => frames.take(at, link, aim, bytes),
             None => Ok(()),
@@ -361,7 +361,7 @@ impl Follower {
     }
 
     /// No more events are at hand: what was told must leave.
-    pub fn told(&mut self) -> Result<(), Problem> {
+    pub fn told(&mut self) -> Result<(), Error> {
         Ok(self.sinks.flush()?)
     }
 
@@ -371,7 +371,7 @@ impl Follower {
     }
 
     /// How far the scan is, for the outputs and for who watches.
-    pub fn progress(&mut self, progress: &Progress) -> Result<(), Problem> {
+    pub fn progress(&mut self, progress: &Progress) -> Result<(), Error> {
         if let Some(frames) = &mut self.frames {
             frames.settle(unix_ns())?;
         }
@@ -399,7 +399,7 @@ impl Follower {
     }
 
     /// Makes sure that what is to be written later can be; before anything is sent, after privileges are dropped.
-    pub fn prove(&self) -> Result<(), Problem> {
+    pub fn prove(&self) -> Result<(), Error> {
         self.keeper.as_ref().map_or(Ok(()), Keeper::prove)
     }
 
@@ -408,7 +408,7 @@ impl Follower {
         &mut self,
         last: bool,
         make: &dyn Fn(Vec<String>) -> Checkpoint,
-    ) -> Result<(), Problem> {
+    ) -> Result<(), Error> {
         match &mut self.keeper {
             Some(keeper) if last || keeper.is_due() => {
                 let told = self.journal.as_ref().map(Journal::told);
@@ -426,7 +426,7 @@ impl Follower {
     }
 
     /// Closes the outputs, also after a failure; how the program ends.
-    pub fn finish(mut self) -> Result<Exit, Problem> {
+    pub fn finish(mut self) -> Result<Exit, Error> {
         self.clear_progress();
         let frames = match &mut self.frames {
             Some(frames) => frames.finish(unix_ns()),

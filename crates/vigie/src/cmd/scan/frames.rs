@@ -21,12 +21,12 @@ use vigie_report::scan::recorder::Recorder;
 use vigie_scan::plan::{Framing, Plan, Technique};
 use vigie_scan::{Aim, Host};
 
-use super::options::Options;
+use super::options::ScanOptions;
 use super::trace::Trace;
+use crate::cmd::capture::options::{Rotation, Write};
 use crate::cmd::capture::sink::Files;
-use crate::cmd::capture::wishes::{self, Rotation};
+use crate::error::Error;
 use crate::outputs::{self, Format};
-use crate::problem::Problem;
 
 /// No frame comes later than this after one that is older, in ns: the longest way from the ring through the loop.
 const PATIENCE: u64 = 50_000_000;
@@ -72,7 +72,7 @@ struct Kept {
 
 impl Frames {
     /// Opens what the options ask for; `None` where nobody wants frames.
-    pub fn open(options: &Options, info: &ScanInfo) -> Result<Option<Frames>, Problem> {
+    pub fn open(options: &ScanOptions, info: &ScanInfo) -> Result<Option<Frames>, Error> {
         let plan = &info.plan;
         let pages = options.outputs.iter().any(|o| o.format == Format::Html);
         let frames = Frames {
@@ -98,7 +98,7 @@ impl Frames {
         link: u32,
         aim: Option<Aim>,
         bytes: &[u8],
-    ) -> Result<(), Problem> {
+    ) -> Result<(), Error> {
         let kind = *self.kinds.get(&link).unwrap_or(&LinkType::RawIp);
         let bytes = bytes.to_vec();
         self.waiting.push(Caught {
@@ -115,17 +115,17 @@ impl Frames {
     }
 
     /// Sends on what waited long enough at `now`.
-    pub fn settle(&mut self, now: u64) -> Result<(), Problem> {
+    pub fn settle(&mut self, now: u64) -> Result<(), Error> {
         self.go_on(now.saturating_sub(PATIENCE))
     }
 
     /// Sends on everything, and leaves nothing in buffers.
-    pub fn flush(&mut self) -> Result<(), Problem> {
+    pub fn flush(&mut self) -> Result<(), Error> {
         self.go_on(u64::MAX)
     }
 
     /// Ends the file.
-    pub fn finish(&mut self, now: u64) -> Result<(), Problem> {
+    pub fn finish(&mut self, now: u64) -> Result<(), Error> {
         self.flush()?;
         match &mut self.file {
             Some(kept) => kept.files.finish(now, 0),
@@ -156,7 +156,7 @@ impl Frames {
         self.trace.as_mut()
     }
 
-    fn go_on(&mut self, until: u64) -> Result<(), Problem> {
+    fn go_on(&mut self, until: u64) -> Result<(), Error> {
         // Stable: what has one time stays in the order in which it came.
         self.waiting.sort_by_key(|frame| frame.at);
         let ready = self.waiting.partition_point(|frame| frame.at <= until);
@@ -185,7 +185,7 @@ impl Frames {
 }
 
 impl Kept {
-    fn open(path: &Path, kinds: &BTreeMap<u32, LinkType>, plan: &Plan) -> Result<Kept, Problem> {
+    fn open(path: &Path, kinds: &BTreeMap<u32, LinkType>, plan: &Plan) -> Result<Kept, Error> {
         if path.as_os_str() == "-" {
             return Err(outputs::two_on_stdout());
         }
@@ -197,7 +197,7 @@ impl Kept {
             _ => LinkType::LinuxSll2,
         };
         let newer = path.extension().is_some_and(|end| end == "pcapng");
-        let wishes = wishes::Write {
+        let written = Write {
             path: path.to_owned(),
             format: if newer {
                 vigie_pcap::Format::PcapNg
@@ -214,12 +214,12 @@ impl Kept {
             [one] => (*one).to_owned(),
             _ => "any".to_owned(),
         };
-        let mut files = Files::open(&wishes, Some(name), SNAP, 0)?;
+        let mut files = Files::open(&written, Some(name), SNAP, 0)?;
         files.begin(link);
         Ok(Kept { files, link })
     }
 
-    fn frame(&mut self, frame: &Caught) -> Result<(), Problem> {
+    fn frame(&mut self, frame: &Caught) -> Result<(), Error> {
         let bytes = match self.link {
             LinkType::LinuxSll2 => Cow::Owned(cooked(frame)),
             _ => Cow::Borrowed(frame.bytes.as_slice()),
@@ -276,10 +276,10 @@ fn cooked(frame: &Caught) -> Vec<u8> {
 }
 
 /// Refuses a capture file where the kernel makes the packets.
-pub fn possible(options: &Options, technique: Technique) -> Result<(), Problem> {
+pub fn possible(options: &ScanOptions, technique: Technique) -> Result<(), Error> {
     if technique == Technique::Connect && options.pcap.is_some() {
         let hint = Message::new("pcap-of-connections-hint");
-        return Err(Problem::could_not_run(Message::new("pcap-of-connections")).hint(hint));
+        return Err(Error::could_not_run(Message::new("pcap-of-connections")).hint(hint));
     }
     Ok(())
 }

@@ -16,7 +16,7 @@ use vigie_report::scan::read::{self, Moment, ReadError};
 use vigie_report::scan::{ScanInfo, Sink};
 use vigie_scan::{Event, Host};
 
-use crate::problem::Problem;
+use crate::error::Error;
 
 /// The journal of a scan.
 pub struct Journal {
@@ -50,12 +50,12 @@ impl Journal {
         told: u64,
         info: &ScanInfo,
         sink: &mut dyn Sink,
-    ) -> Result<Journal, Problem> {
+    ) -> Result<Journal, Error> {
         let unreadable = |what: Message| {
             let message = Message::new("state-journal-unreadable")
                 .outside("file", from.display().to_string())
                 .text("what", what);
-            Problem::could_not_run(message).hint(Message::new("state-refused-hint"))
+            Error::could_not_run(message).hint(Message::new("state-refused-hint"))
         };
         let failed = |error: io::Error| unreadable(ReadError::Io(error).message());
         if path != from {

@@ -9,7 +9,7 @@ use std::path::Path;
 use vigie_report::{Message, grammar};
 use vigie_scan::target::{self, TargetSpec};
 
-use crate::problem::Problem;
+use crate::error::Error;
 
 /// The longest line of a list, in bytes.
 const LONGEST_LINE: u64 = 1 << 16;
@@ -25,13 +25,13 @@ pub struct Target {
 
 impl Target {
     /// Reads a target; `before` is what to show before it where it is wrong.
-    pub fn parse(before: &str, text: &str) -> Result<Target, Problem> {
+    pub fn parse(before: &str, text: &str) -> Result<Target, Error> {
         match target::parse(text) {
             Ok(spec) => Ok(Target {
                 text: text.to_owned(),
                 spec,
             }),
-            Err(error) => Err(Problem::grammar(before, &error)),
+            Err(error) => Err(Error::grammar(before, &error)),
         }
     }
 }
@@ -65,13 +65,13 @@ pub fn comma_separated(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Reads a list of targets: blanks and lines separate them, `#` begins a comment; `-` is standard input.
-pub fn read(path: &Path) -> Result<Vec<Target>, Problem> {
+pub fn read(path: &Path) -> Result<Vec<Target>, Error> {
     let name = path.display().to_string();
     let unreadable = |error: io::Error| {
         let message = Message::new("list-unreadable")
             .outside("file", &name)
             .shown("error", error);
-        Problem::could_not_run(message).hint(Message::new("list-unreadable-hint"))
+        Error::could_not_run(message).hint(Message::new("list-unreadable-hint"))
     };
     if path.as_os_str() == "-" {
         return parse_lines(&name, &mut io::stdin().lock(), &unreadable);
@@ -83,8 +83,8 @@ pub fn read(path: &Path) -> Result<Vec<Target>, Problem> {
 fn parse_lines(
     name: &str,
     input: &mut dyn BufRead,
-    unreadable: &dyn Fn(io::Error) -> Problem,
-) -> Result<Vec<Target>, Problem> {
+    unreadable: &dyn Fn(io::Error) -> Error,
+) -> Result<Vec<Target>, Error> {
     let mut targets = Vec::new();
     let mut bytes = Vec::new();
     for line in 1u64.. {
@@ -99,20 +99,21 @@ fn parse_lines(
         let at = |key| Message::new(key).outside("file", name).amount("line", line);
         if read as u64 == LONGEST_LINE && bytes.last() != Some(&b'\n') {
             return Err(
-                Problem::could_not_run(at("list-too-long").amount("max", LONGEST_LINE))
+                Error::could_not_run(at("list-too-long").amount("max", LONGEST_LINE))
                     .hint(Message::new("list-not-text-hint")),
             );
         }
         let Ok(text) = str::from_utf8(&bytes) else {
-            return Err(Problem::could_not_run(at("list-not-text"))
-                .hint(Message::new("list-not-text-hint")));
+            return Err(
+                Error::could_not_run(at("list-not-text")).hint(Message::new("list-not-text-hint"))
+            );
         };
         let text = text.split('#').next().unwrap_or("");
         let text = text.trim_start_matches('\u{feff}');
         for word in text.split_whitespace() {
             let spec = target::parse(word).map_err(|error| {
                 let message = at("list-bad-line").text("problem", grammar::message(&error));
-                Problem::usage(message).hint(grammar::hint(&error)).mark(
+                Error::usage(message).hint(grammar::hint(&error)).mark(
                     "",
                     &error.input,
                     error.at.clone(),

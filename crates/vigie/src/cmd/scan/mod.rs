@@ -1,6 +1,6 @@
 //! `vigie scan`: which ports are open, closed or filtered, and why.
 //!
-//! Raw arguments ([`args`], after [`habits`] rewrote what nmap's users type)
+//! Raw arguments ([`args`], after [`nmap_compat`] rewrote what nmap's users type)
 //! become validated [`options`]; names become addresses ([`resolve`]), addresses
 //! get routes ([`routing`]), and the whole becomes a plan that one of the two
 //! engines runs ([`packets`], [`connections`]). Nothing is sent before all of it
@@ -23,23 +23,23 @@ use vigie_scan::ports::PortList;
 use vigie_scan::scope::Permission;
 
 use super::Command;
-use crate::problem::Problem;
+use crate::error::Error;
 use crate::scope::{self, Subject};
 use crate::ui::{Outcome, Ui};
 
 pub mod args;
 pub mod connections;
 pub mod datagrams;
+pub mod discovery;
 pub mod follow;
 pub mod frames;
-pub mod habits;
 pub mod journal;
 pub mod lists;
 pub mod names;
+pub mod nmap_compat;
 pub mod on_link;
 pub mod options;
 pub mod packets;
-pub mod questions;
 pub mod resolve;
 pub mod routing;
 pub mod state;
@@ -48,7 +48,7 @@ pub mod trace;
 pub mod udp;
 pub mod verify;
 
-use options::Options;
+use options::ScanOptions;
 use resolve::Resolved;
 use routing::Routing;
 
@@ -56,12 +56,12 @@ use routing::Routing;
 pub const COMMAND: Command = Command {
     name: "scan",
     build: args::build,
-    prepare: habits::rewrite,
+    prepare: nmap_compat::rewrite,
     run,
 };
 
 fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
-    let mut options = Options::read(matches)?;
+    let mut options = ScanOptions::read(matches)?;
     let checkpoint = options.resume.as_deref().map(state::read).transpose()?;
     let mut network = Network::open().map_err(|e| crate::kernel::refused(&e))?;
     let interface = options
@@ -96,11 +96,11 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
     frames::possible(&options, technique)?;
     if technique == Technique::Connect && options.source_port.is_some() {
         let message = Message::new("connect-no-source-port");
-        return Err(Problem::usage(message).hint(Message::new("connect-no-source-port-hint")));
+        return Err(Error::usage(message).hint(Message::new("connect-no-source-port-hint")));
     }
     if technique == Technique::Connect && options.traceroute {
         let message = Message::new("connect-no-traceroute");
-        return Err(Problem::usage(message).hint(Message::new("connect-no-traceroute-hint")));
+        return Err(Error::usage(message).hint(Message::new("connect-no-traceroute-hint")));
     }
     notes(&options, &resolved, &routing, ui);
     let source = if technique == Technique::Connect || by_sockets {
@@ -135,11 +135,11 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
 
 /// Whether the targets may be scanned. Nothing has been sent to them so far.
 fn permit(
-    options: &Options,
+    options: &ScanOptions,
     resolved: &Resolved,
     network: &mut Network,
     ui: &mut Ui,
-) -> Result<Permission, Problem> {
+) -> Result<Permission, Error> {
     let udp = options.udp.iter().flat_map(|udp| udp.ports.iter());
     let subject = Subject {
         addresses: &resolved.addresses,
@@ -166,16 +166,16 @@ fn within(mut budget: Budget, permission: &Permission) -> Budget {
 }
 
 /// UDP beside connections is not to be had.
-fn refuse_mixed(options: &Options) -> Result<(), Problem> {
+fn refuse_mixed(options: &ScanOptions) -> Result<(), Error> {
     if options.udp.is_some() && options.technique == Some(Technique::Connect) {
         let message = Message::new("udp-with-connect");
-        return Err(Problem::usage(message).hint(Message::new("udp-with-connect-hint")));
+        return Err(Error::usage(message).hint(Message::new("udp-with-connect-hint")));
     }
     Ok(())
 }
 
 /// What was asked for, or the best that this process may do.
-fn technique(options: &Options, routing: &Routing, ui: &mut Ui) -> Result<Technique, Problem> {
+fn technique(options: &ScanOptions, routing: &Routing, ui: &mut Ui) -> Result<Technique, Error> {
     let allowed = privilege::has_net_raw();
     match options.technique {
         Some(Technique::Connect) => Ok(Technique::Connect),
@@ -183,7 +183,7 @@ fn technique(options: &Options, routing: &Routing, ui: &mut Ui) -> Result<Techni
         Some(asked) => match &routing.unframed {
             Some(name) => {
                 let message = Message::new("link-unframed").outside("name", name);
-                Err(Problem::could_not_run(message).hint(Message::new("link-unframed-hint")))
+                Err(Error::could_not_run(message).hint(Message::new("link-unframed-hint")))
             }
             None => Ok(asked),
         },
@@ -197,7 +197,7 @@ fn technique(options: &Options, routing: &Routing, ui: &mut Ui) -> Result<Techni
 }
 
 /// What the user should know before the scan begins.
-fn notes(options: &Options, resolved: &Resolved, routing: &Routing, ui: &mut Ui) {
+fn notes(options: &ScanOptions, resolved: &Resolved, routing: &Routing, ui: &mut Ui) {
     for (name, address) in &resolved.others {
         if options.verbosity > 0 {
             ui.note(
@@ -221,13 +221,13 @@ fn notes(options: &Options, resolved: &Resolved, routing: &Routing, ui: &mut Ui)
 /// Source ports that the kernel gives to nobody else while they are held, and how many of them each sender has: for
 /// `senders` of them, or for one where so many neighbours are not free.
 fn reserve(
-    options: &Options,
+    options: &ScanOptions,
     technique: Technique,
     senders: u16,
-) -> Result<(SourcePorts, u16), Problem> {
+) -> Result<(SourcePorts, u16), Error> {
     let refused = |error: ReserveError| {
         let message = Message::new("no-source-port").text("error", crate::kernel::reserve(&error));
-        Problem::could_not_run(message).hint(Message::new("no-source-port-hint"))
+        Error::could_not_run(message).hint(Message::new("no-source-port-hint"))
     };
     if let Some(port) = options.source_port {
         let held = SourcePorts::reserve(&Wish::Exactly(port..=port));
@@ -249,7 +249,7 @@ fn reserve(
 }
 
 fn info(
-    options: &Options,
+    options: &ScanOptions,
     resolved: Resolved,
     routing: Routing,
     permission: Permission,
@@ -297,7 +297,7 @@ fn info(
 }
 
 /// The kernel refused to tell something.
-fn kernel(error: &vigie_linux::netlink::Error) -> Problem {
+fn kernel(error: &vigie_linux::netlink::Error) -> Error {
     crate::kernel::refused(error)
 }
 

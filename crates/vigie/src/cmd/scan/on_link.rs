@@ -22,10 +22,10 @@ use vigie_scan::neighbourhood::{ALL_NODES, Neighbourhood, SLOT};
 use vigie_scan::ports::PortList;
 use vigie_scan::target::{Family, Range, RangeSet};
 
-use super::options::Options;
+use super::options::ScanOptions;
 use super::resolve::{Resolved, interface};
 use super::{kernel, packets, random};
-use crate::problem::Problem;
+use crate::error::Error;
 use crate::scope::{self, Subject};
 use crate::ui::Ui;
 
@@ -35,15 +35,15 @@ const FRAME: usize = 2048;
 
 /// Adds who answers on each link of `--on-link` to the targets.
 pub fn add(
-    options: &Options,
+    options: &ScanOptions,
     resolved: &mut Resolved,
     network: &mut Network,
     ui: &mut Ui,
-) -> Result<(), Problem> {
+) -> Result<(), Error> {
     for name in &options.on_link {
         if options.family == Some(Family::V4) {
             let message = Message::new("on-link-ipv4");
-            return Err(Problem::usage(message).hint(Message::new("on-link-ipv4-hint")));
+            return Err(Error::usage(message).hint(Message::new("on-link-ipv4-hint")));
         }
         if !privilege::has_net_raw() {
             return Err(packets::no_permission());
@@ -54,12 +54,12 @@ pub fn add(
         let link = link.filter(|l| l.framing == LinkFraming::Ethernet && l.resolves);
         let (Some(link), Some(mac)) = (link, link.and_then(|l| l.mac)) else {
             let message = Message::new("on-link-no-link").outside("name", name);
-            return Err(Problem::could_not_run(message));
+            return Err(Error::could_not_run(message));
         };
         let own = own(link, network)?;
         if own.is_empty() {
             let message = Message::new("on-link-no-address").outside("name", name);
-            return Err(Problem::could_not_run(message));
+            return Err(Error::could_not_run(message));
         }
         let networks = own.iter().map(|(ip, length)| {
             let zone = zone(*ip, link.index);
@@ -74,7 +74,7 @@ pub fn add(
         };
         scope::permit(&options.permission, subject, network, ui)?;
         let sources = own.into_iter().map(|(ip, _)| ip).collect();
-        let asked = ask(link, MacAddr(mac), sources).map_err(|e| packets::io_problem(&e))?;
+        let asked = ask(link, MacAddr(mac), sources).map_err(|e| packets::io_error(&e))?;
         let found: Vec<Range> = asked
             .found()
             .map(|n| Range::single(n.ip.into(), zone(n.ip, link.index)))
@@ -99,7 +99,7 @@ pub fn add(
     }
     if resolved.addresses.is_empty() {
         let message = Message::new("on-link-nobody");
-        return Err(Problem::could_not_run(message).hint(Message::new("on-link-nobody-hint")));
+        return Err(Error::could_not_run(message).hint(Message::new("on-link-nobody-hint")));
     }
     Ok(())
 }
@@ -109,7 +109,7 @@ const fn zone(ip: Ipv6Addr, link: u32) -> u32 {
 }
 
 /// This machine's addresses on the link with their prefixes, the link-local one first, one for each network.
-fn own(link: &Link, network: &mut Network) -> Result<Vec<(Ipv6Addr, u8)>, Problem> {
+fn own(link: &Link, network: &mut Network) -> Result<Vec<(Ipv6Addr, u8)>, Error> {
     let mut own: Vec<(Ipv6Addr, u8)> = Vec::new();
     for address in network.addresses().map_err(|e| kernel(&e))? {
         let usable = !address.tentative && !address.duplicate && address.peer.is_none();

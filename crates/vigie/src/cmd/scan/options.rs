@@ -17,9 +17,9 @@ use vigie_scan::ports::PortList;
 use vigie_scan::target::Family;
 
 use super::lists::{self, Target};
-use super::{questions, techniques, udp};
+use super::{discovery, techniques, udp};
+use crate::error::Error;
 use crate::outputs::{self, Output};
-use crate::problem::Problem;
 use crate::scope;
 
 /// How many ports are scanned where nothing is said.
@@ -32,7 +32,7 @@ const LEAST_MEMORY: u64 = 4 << 10;
 
 /// A scan as the user asked for it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Options {
+pub struct ScanOptions {
     /// What is scanned.
     pub targets: Vec<Target>,
     /// What is left out of it.
@@ -84,7 +84,7 @@ pub struct Options {
     /// Whether frames go out by AF_XDP.
     pub xdp: bool,
     /// What the command line says about permission.
-    pub permission: scope::Wishes,
+    pub permission: scope::ScopeOptions,
     /// Where results go; at most one to standard output.
     pub outputs: Vec<Output>,
     /// Whether the report says what the findings mean, with the packets that show it.
@@ -99,9 +99,9 @@ pub struct Options {
     pub verbosity: u8,
 }
 
-impl Options {
+impl ScanOptions {
     /// Reads and checks the arguments.
-    pub fn read(matches: &ArgMatches) -> Result<Options, Problem> {
+    pub fn read(matches: &ArgMatches) -> Result<ScanOptions, Error> {
         let args = Args(matches);
         let technique = techniques::read(matches)?;
         let flags = techniques::flags(args.text("scanflags"), technique)?;
@@ -112,9 +112,9 @@ impl Options {
             (_, true) => Some(Family::V6),
             _ => None,
         };
-        Ok(Options {
+        Ok(ScanOptions {
             outputs: outputs::read(matches)?,
-            permission: scope::Wishes::read(matches)?,
+            permission: scope::ScopeOptions::read(matches)?,
             budget: args.budget()?,
             source_port: args.number("source-port", 1, 65_535)?.map(|n| n as u16),
             seed: args.number("seed", 0, u64::MAX)?,
@@ -129,7 +129,7 @@ impl Options {
             family,
             dns: !args.has("no-dns"),
             dns_servers: args.dns_servers()?,
-            questions: questions::read(matches)?,
+            questions: discovery::read(matches)?,
             on_link: args.all("on-link"),
             traceroute: args.has("traceroute"),
             discovery: if args.has("no-discovery") {
@@ -176,7 +176,7 @@ impl<'a> Args<'a> {
         values.into_iter().flatten().cloned().collect()
     }
 
-    fn targets(&self) -> Result<Vec<Target>, Problem> {
+    fn targets(&self) -> Result<Vec<Target>, Error> {
         let mut targets = Vec::new();
         for text in self.0.get_many::<String>("target").into_iter().flatten() {
             targets.push(Target::parse("", text)?);
@@ -186,13 +186,13 @@ impl<'a> Args<'a> {
         }
         let others = self.0.get_one::<PathBuf>("resume").is_some() || self.0.contains_id("on-link");
         if targets.is_empty() && !others {
-            let none = Problem::usage(Message::new("scan-no-targets"));
+            let none = Error::usage(Message::new("scan-no-targets"));
             return Err(none.hint(Message::new("scan-no-targets-hint")));
         }
         Ok(targets)
     }
 
-    fn dns_servers(&self) -> Result<Vec<SocketAddr>, Problem> {
+    fn dns_servers(&self) -> Result<Vec<SocketAddr>, Error> {
         let Some(text) = self.text("dns-servers") else {
             return Ok(Vec::new());
         };
@@ -202,20 +202,20 @@ impl<'a> Args<'a> {
                 .or_else(|_| text.parse::<SocketAddr>())
                 .map_err(|_| {
                     let message = Message::new("dns-servers-wrong").outside("value", text);
-                    Problem::usage(message).hint(Message::new("dns-servers-wrong-hint"))
+                    Error::usage(message).hint(Message::new("dns-servers-wrong-hint"))
                 })
         };
         text.split(',').map(server).collect()
     }
 
-    fn exclude(&self) -> Result<Vec<Target>, Problem> {
+    fn exclude(&self) -> Result<Vec<Target>, Error> {
         let is_stdin = |id| {
             self.0
                 .get_one::<PathBuf>(id)
                 .is_some_and(|file| file.as_os_str() == "-")
         };
         if is_stdin("input-list") && is_stdin("exclude-file") {
-            let twice = Problem::usage(Message::new("stdin-twice"));
+            let twice = Error::usage(Message::new("stdin-twice"));
             return Err(twice.hint(Message::new("stdin-twice-hint")));
         }
         let mut targets = Vec::new();
@@ -234,9 +234,9 @@ impl<'a> Args<'a> {
     fn ports(
         &self,
         technique: Option<Technique>,
-    ) -> Result<(PortList, Option<PortList>, PortsAsked), Problem> {
+    ) -> Result<(PortList, Option<PortList>, PortsAsked), Error> {
         if self.has("hosts-only") {
-            questions::check_hosts_only(self.0, technique)?;
+            discovery::check_hosts_only(self.0, technique)?;
             return Ok((PortList::default(), None, PortsAsked::Listed));
         }
         if let Some(text) = self.text("ports") {
@@ -254,7 +254,7 @@ impl<'a> Args<'a> {
         Ok((ports, of_udp, PortsAsked::Top))
     }
 
-    fn budget(&self) -> Result<Budget, Problem> {
+    fn budget(&self) -> Result<Budget, Error> {
         let mut budget = Budget::default();
         match self.text("timing") {
             None | Some("3" | "normal" | "4" | "aggressive") => {}
@@ -269,7 +269,7 @@ impl<'a> Args<'a> {
                 let hint = Message::new("number-wrong-hint")
                     .amount("min", 0)
                     .amount("max", 5);
-                return Err(Problem::usage(wrong).hint(hint));
+                return Err(Error::usage(wrong).hint(hint));
             }
         }
         if let Some(rate) = self.decimal("max-rate", 0.001, 1e9)? {
@@ -300,7 +300,7 @@ impl<'a> Args<'a> {
         Ok(budget)
     }
 
-    fn shard(&self) -> Result<Shard, Problem> {
+    fn shard(&self) -> Result<Shard, Error> {
         let Some(text) = self.text("shard") else {
             return Ok(Shard::WHOLE);
         };
@@ -313,7 +313,7 @@ impl<'a> Args<'a> {
         }
     }
 
-    fn memory(&self) -> Result<u64, Problem> {
+    fn memory(&self) -> Result<u64, Error> {
         let Some(text) = self.text("memory") else {
             return Ok(MEMORY);
         };
@@ -325,7 +325,7 @@ impl<'a> Args<'a> {
             })
     }
 
-    fn number(&self, id: &str, min: u64, max: u64) -> Result<Option<u64>, Problem> {
+    fn number(&self, id: &str, min: u64, max: u64) -> Result<Option<u64>, Error> {
         let Some(text) = self.text(id) else {
             return Ok(None);
         };
@@ -340,7 +340,7 @@ impl<'a> Args<'a> {
         }
     }
 
-    fn decimal(&self, id: &str, min: f64, max: f64) -> Result<Option<f64>, Problem> {
+    fn decimal(&self, id: &str, min: f64, max: f64) -> Result<Option<f64>, Error> {
         let Some(text) = self.text(id) else {
             return Ok(None);
         };
@@ -355,7 +355,7 @@ impl<'a> Args<'a> {
         }
     }
 
-    fn time(&self, id: &str) -> Result<Option<Duration>, Problem> {
+    fn time(&self, id: &str) -> Result<Option<Duration>, Error> {
         let Some(text) = self.text(id) else {
             return Ok(None);
         };
@@ -366,8 +366,8 @@ impl<'a> Args<'a> {
     }
 }
 
-fn wrong(id: &str, text: &str, key: &'static str) -> Problem {
-    Problem::usage(
+fn wrong(id: &str, text: &str, key: &'static str) -> Error {
+    Error::usage(
         Message::new(key)
             .outside("value", text)
             .outside("arg", format!("--{id}")),

@@ -18,10 +18,10 @@ use vigie_scan::probe::Kind;
 use vigie_scan::{Aim, Event, Instant, Plan, Scan, Transport};
 
 use super::follow::Follower;
-use super::options::Options;
+use super::options::ScanOptions;
+use crate::error::Error;
 use crate::interrupt::Interrupt;
 use crate::kernel;
-use crate::problem::Problem;
 use crate::ui::{Outcome, Ui};
 
 /// Fewer probes than this are sent before a second sender is ready.
@@ -33,7 +33,7 @@ const MOST_SENDERS: usize = 16;
 
 /// Runs the scan that `info` describes.
 pub fn run(
-    options: &Options,
+    options: &ScanOptions,
     info: &ScanInfo,
     source_ports: &[u16],
     checkpoint: Option<Checkpoint>,
@@ -43,7 +43,7 @@ pub fn run(
     let mut wires = open(options, info, source_ports, ui)?;
     let now = Instant::from_nanos(monotonic_ns());
     let mut scan = Scan::new(plan.clone(), now).map_err(|error| {
-        Problem::could_not_run(Message::new("scan-plan-broken").shown("error", error))
+        Error::could_not_run(Message::new("scan-plan-broken").shown("error", error))
     })?;
     if checkpoint.as_ref().is_some_and(|c| !c.fits(plan)) {
         return Err(other_plan());
@@ -69,8 +69,8 @@ pub fn run(
     let exit = follower.finish();
     match ran {
         Ok(()) => exit,
-        Err(DriveError::Io(error)) => Err(io_problem(&error)),
-        Err(DriveError::Watch(problem)) => Err(problem),
+        Err(DriveError::Io(error)) => Err(io_error(&error)),
+        Err(DriveError::Watch(error)) => Err(error),
     }
 }
 
@@ -89,11 +89,11 @@ fn hears(plan: &Plan) -> Vec<Transport> {
 
 /// Opens the wires, by AF_XDP where that was asked for and is possible.
 fn open(
-    options: &Options,
+    options: &ScanOptions,
     info: &ScanInfo,
     source_ports: &[u16],
     ui: &mut Ui,
-) -> Result<Wires, Problem> {
+) -> Result<Wires, Error> {
     let plan = &info.plan;
     let hears = hears(plan);
     if options.xdp {
@@ -104,11 +104,11 @@ fn open(
             }
         }
     }
-    Wires::open(plan, source_ports, &hears, Method::Packet).map_err(|e| io_problem(&e))
+    Wires::open(plan, source_ports, &hears, Method::Packet).map_err(|e| io_error(&e))
 }
 
 /// How many senders a scan of `probes` probes may come to need, where an earlier run had `parts`.
-pub fn senders(options: &Options, technique: Technique, probes: u64, parts: usize) -> u16 {
+pub fn senders(options: &ScanOptions, technique: Technique, probes: u64, parts: usize) -> u16 {
     let capped = options
         .budget
         .max_rate
@@ -124,12 +124,12 @@ pub fn senders(options: &Options, technique: Technique, probes: u64, parts: usiz
 }
 
 /// Whether its probes are SYNs without further ado, from any ports.
-fn are_plain_syns(options: &Options, technique: Technique) -> bool {
+fn are_plain_syns(options: &ScanOptions, technique: Technique) -> bool {
     technique == Technique::Syn && options.flags.is_none() && options.source_port.is_none()
 }
 
 /// How many source ports each of them has; see [`SOURCE_PORTS`].
-pub fn source_ports(options: &Options, technique: Technique) -> u16 {
+pub fn source_ports(options: &ScanOptions, technique: Technique) -> u16 {
     // Of UDP ports alone nothing is asked by a SYN but whether the host is there.
     if are_plain_syns(options, technique) && !options.ports.is_empty() {
         SOURCE_PORTS
@@ -139,27 +139,26 @@ pub fn source_ports(options: &Options, technique: Technique) -> u16 {
 }
 
 /// The checkpoint's targets have no route any more, or another one takes part.
-pub fn other_plan() -> Problem {
-    Problem::could_not_run(Message::new("state-other-plan"))
-        .hint(Message::new("state-refused-hint"))
+pub fn other_plan() -> Error {
+    Error::could_not_run(Message::new("state-other-plan")).hint(Message::new("state-refused-hint"))
 }
 
 impl Watch for Follower {
-    type Error = Problem;
+    type Error = Error;
 
-    fn event(&mut self, event: &Event) -> Result<(), Problem> {
+    fn event(&mut self, event: &Event) -> Result<(), Error> {
         Follower::event(self, event)
     }
 
-    fn look(&mut self, progress: Progress) -> Result<(), Problem> {
+    fn look(&mut self, progress: Progress) -> Result<(), Error> {
         Follower::progress(self, &progress)
     }
 
-    fn told(&mut self) -> Result<(), Problem> {
+    fn told(&mut self) -> Result<(), Error> {
         Follower::told(self)
     }
 
-    fn window(&mut self) -> Result<(), Problem> {
+    fn window(&mut self) -> Result<(), Error> {
         Follower::window(self)
     }
 
@@ -167,11 +166,7 @@ impl Watch for Follower {
         Follower::keep_due(self)
     }
 
-    fn keep(
-        &mut self,
-        last: bool,
-        make: &dyn Fn(Vec<String>) -> Checkpoint,
-    ) -> Result<(), Problem> {
+    fn keep(&mut self, last: bool, make: &dyn Fn(Vec<String>) -> Checkpoint) -> Result<(), Error> {
         Follower::keep(self, last, make)
     }
 
@@ -183,27 +178,27 @@ impl Watch for Follower {
         Follower::wants_frames(self)
     }
 
-    fn frame(&mut self, at: u64, link: u32, aim: Option<Aim>, bytes: &[u8]) -> Result<(), Problem> {
+    fn frame(&mut self, at: u64, link: u32, aim: Option<Aim>, bytes: &[u8]) -> Result<(), Error> {
         Follower::frame(self, at, link, aim, bytes)
     }
 }
 
 /// What the packet sockets refused, in words.
-pub fn io_problem(error: &IoError) -> Problem {
+pub fn io_error(error: &IoError) -> Error {
     match error {
         IoError::NotPermitted { .. } => no_permission(),
-        IoError::DeviceDown { .. } => Problem::could_not_run(Message::new("link-went-down"))
+        IoError::DeviceDown { .. } => Error::could_not_run(Message::new("link-went-down"))
             .hint(Message::new("link-went-down-hint")),
         other => {
-            Problem::could_not_run(Message::new("kernel-refused").text("error", kernel::io(other)))
+            Error::could_not_run(Message::new("kernel-refused").text("error", kernel::io(other)))
         }
     }
 }
 
 /// Packet sockets need a capability that this process lacks.
-pub fn no_permission() -> Problem {
+pub fn no_permission() -> Error {
     let program =
         std::env::current_exe().map_or_else(|_| "vigie".to_owned(), |p| p.display().to_string());
-    Problem::could_not_run(Message::new("no-net-raw"))
+    Error::could_not_run(Message::new("no-net-raw"))
         .hint(Message::new("no-net-raw-hint").outside("program", program))
 }

@@ -10,8 +10,8 @@ use vigie_scan::Host;
 use vigie_scan::target::{Family, MAX_HOST_BITS, Range, RangeSet, TargetSpec};
 
 use super::lists::Target;
-use super::options::Options;
-use crate::problem::Problem;
+use super::options::ScanOptions;
+use crate::error::Error;
 
 /// What is scanned, as addresses.
 #[derive(Clone, Debug, Default)]
@@ -29,7 +29,7 @@ pub struct Resolved {
 }
 
 /// Resolves everything that `options` names.
-pub fn resolve(options: &Options, network: &mut Network) -> Result<Resolved, Problem> {
+pub fn resolve(options: &ScanOptions, network: &mut Network) -> Result<Resolved, Error> {
     let asked = options.targets.iter().map(|t| t.text.clone()).collect();
     let mut resolved = Resolved {
         asked,
@@ -53,7 +53,7 @@ pub fn resolve(options: &Options, network: &mut Network) -> Result<Resolved, Pro
         let left = addresses.only(family);
         if left.is_empty() && !addresses.is_empty() {
             let message = Message::new("scan-family-empties").outside("flag", flag(family));
-            return Err(Problem::usage(message).hint(Message::new("scan-family-empties-hint")));
+            return Err(Error::usage(message).hint(Message::new("scan-family-empties-hint")));
         }
         addresses = left;
     }
@@ -61,12 +61,12 @@ pub fn resolve(options: &Options, network: &mut Network) -> Result<Resolved, Pro
     let addresses = addresses.minus(&resolved.excluded);
     if addresses.is_empty() && options.on_link.is_empty() {
         let message = Message::new("scan-all-excluded");
-        return Err(Problem::usage(message).hint(Message::new("scan-all-excluded-hint")));
+        return Err(Error::usage(message).hint(Message::new("scan-all-excluded-hint")));
     }
     if addresses.len() > 1 << MAX_HOST_BITS {
         let message = Message::new("scan-too-many").shown("count", addresses.len());
         let hint = Message::new("scan-too-many-hint").amount("most", 1u64 << MAX_HOST_BITS);
-        return Err(Problem::usage(message).hint(hint));
+        return Err(Error::usage(message).hint(hint));
     }
     resolved.addresses = addresses;
     Ok(resolved)
@@ -84,7 +84,7 @@ fn target_ranges(
     family: Option<Family>,
     network: &mut Network,
     resolved: &mut Resolved,
-) -> Result<Vec<Range>, Problem> {
+) -> Result<Vec<Range>, Error> {
     match &target.spec {
         TargetSpec::Ranges { ranges, zone } => zoned(ranges, zone.as_deref(), network),
         TargetSpec::Name { name, prefix } => {
@@ -97,7 +97,7 @@ fn target_ranges(
             let Some(first) = found.first() else {
                 let message = Message::new("scan-name-family").outside("name", name);
                 return Err(
-                    Problem::could_not_run(message).hint(Message::new("scan-family-empties-hint"))
+                    Error::could_not_run(message).hint(Message::new("scan-family-empties-hint"))
                 );
             };
             resolved
@@ -114,14 +114,14 @@ fn target_ranges(
             if range.len() > 1 << MAX_HOST_BITS {
                 let message = Message::new("scan-too-many").shown("count", range.len());
                 let hint = Message::new("scan-too-many-hint").amount("most", 1u64 << MAX_HOST_BITS);
-                return Err(Problem::usage(message).hint(hint));
+                return Err(Error::usage(message).hint(hint));
             }
             Ok(vec![range])
         }
     }
 }
 
-fn excluded_ranges(target: &Target, network: &mut Network) -> Result<Vec<Range>, Problem> {
+fn excluded_ranges(target: &Target, network: &mut Network) -> Result<Vec<Range>, Error> {
     match &target.spec {
         TargetSpec::Ranges { ranges, zone } => zoned(ranges, zone.as_deref(), network),
         // Every address of an excluded name is excluded: to be careful is to leave out too much.
@@ -135,11 +135,7 @@ fn excluded_ranges(target: &Target, network: &mut Network) -> Result<Vec<Range>,
     }
 }
 
-fn zoned(
-    ranges: &[Range],
-    zone: Option<&str>,
-    network: &mut Network,
-) -> Result<Vec<Range>, Problem> {
+fn zoned(ranges: &[Range], zone: Option<&str>, network: &mut Network) -> Result<Vec<Range>, Error> {
     let Some(name) = zone else {
         return Ok(ranges.to_vec());
     };
@@ -151,10 +147,10 @@ fn zoned(
 }
 
 /// The index of an interface, which must exist and be up.
-pub fn interface(name: &str, network: &mut Network) -> Result<u32, Problem> {
+pub fn interface(name: &str, network: &mut Network) -> Result<u32, Error> {
     let unknown = || {
         let message = Message::new("interface-unknown").outside("name", name);
-        Problem::could_not_run(message)
+        Error::could_not_run(message)
     };
     let Ok(link) = network.link(name) else {
         let names: Vec<String> = network
@@ -168,7 +164,7 @@ pub fn interface(name: &str, network: &mut Network) -> Result<u32, Problem> {
     };
     if !link.up {
         let message = Message::new("interface-down").outside("name", name);
-        return Err(Problem::could_not_run(message)
+        return Err(Error::could_not_run(message)
             .hint(Message::new("interface-down-hint").outside("name", name)));
     }
     Ok(link.index)
@@ -181,13 +177,13 @@ const fn zone_of(address: &SocketAddr) -> u32 {
     }
 }
 
-fn lookup(name: &str) -> Result<Vec<SocketAddr>, Problem> {
+fn lookup(name: &str) -> Result<Vec<SocketAddr>, Error> {
     // The system's own resolver: what /etc/hosts and nsswitch say holds here too.
     let found = (name, 0u16).to_socket_addrs().map_err(|error| {
         let message = Message::new("name-unknown")
             .outside("name", name)
             .shown("error", error);
-        Problem::could_not_run(message).hint(Message::new("name-unknown-hint"))
+        Error::could_not_run(message).hint(Message::new("name-unknown-hint"))
     })?;
     let mut addresses: Vec<SocketAddr> = Vec::new();
     for address in found {

@@ -11,8 +11,8 @@ use vigie_report::Message;
 use vigie_scan::plan::{Framing, Neighbour, NextHop, Route};
 use vigie_scan::target::{Range, RangeSet, Segment, TargetSet};
 
+use crate::error::Error;
 use crate::kernel;
-use crate::problem::Problem;
 
 /// Where the targets are.
 #[derive(Clone, Debug, Default)]
@@ -36,7 +36,7 @@ pub fn route(
     addresses: &RangeSet,
     interface: Option<u32>,
     network: &mut Network,
-) -> Result<Routing, Problem> {
+) -> Result<Routing, Error> {
     let links = network.links().map_err(|error| kernel::refused(&error))?;
     let boundaries = network
         .boundaries()
@@ -121,7 +121,7 @@ impl Routing {
     }
 
     /// What the kernel knows of the gateways, so that nobody is asked twice.
-    fn know_neighbours(&mut self, network: &mut Network) -> Result<(), Problem> {
+    fn know_neighbours(&mut self, network: &mut Network) -> Result<(), Error> {
         let gateways: Vec<_> = self
             .routes
             .iter()
@@ -154,19 +154,19 @@ impl Routing {
     }
 
     /// Nothing can be reached: why not?
-    fn nowhere(&self) -> Problem {
+    fn nowhere(&self) -> Error {
         if let Some((range, error)) = self.unroutable.first() {
             let message = Message::new("no-route")
                 .shown("target", range.first_ip())
                 .text("error", kernel::route(error));
-            Problem::could_not_run(message).hint(Message::new("no-route-hint"))
+            Error::could_not_run(message).hint(Message::new("no-route-hint"))
         } else {
             let message = Message::new("only-group-addresses");
-            Problem::could_not_run(message).hint(Message::new("only-group-addresses-hint"))
+            Error::could_not_run(message).hint(Message::new("only-group-addresses-hint"))
         }
     }
 }
 
-fn split(error: &SplitError) -> Problem {
-    Problem::could_not_run(Message::new("kernel-refused").text("error", kernel::split(error)))
+fn split(error: &SplitError) -> Error {
+    Error::could_not_run(Message::new("kernel-refused").text("error", kernel::split(error)))
 }

@@ -14,9 +14,9 @@ use vigie_report::scan::{PortsAsked, ScanInfo};
 use vigie_scan::Host;
 use vigie_scan::checkpoint::{Checkpoint, DecodeError};
 
-use super::options::Options;
+use super::options::ScanOptions;
 use super::resolve::Resolved;
-use crate::problem::Problem;
+use crate::error::Error;
 
 /// How often a checkpoint is written.
 const EVERY: Duration = Duration::from_secs(1);
@@ -50,23 +50,23 @@ impl Keeper {
     }
 
     /// Makes sure that checkpoints can be written with the privileges that are left: nothing has been sent yet.
-    pub fn prove(&self) -> Result<(), Problem> {
+    pub fn prove(&self) -> Result<(), Error> {
         let beside = self.beside();
         fs::File::create(&beside)
             .and_then(|_| fs::remove_file(&beside))
             .map_err(|error| {
-                self.problem(&error)
+                self.error(&error)
                     .hint(Message::new("state-not-written-hint"))
             })
     }
 
     /// Writes one: beside the old one first, then in its place.
-    pub fn write(&mut self, checkpoint: &Checkpoint) -> Result<(), Problem> {
+    pub fn write(&mut self, checkpoint: &Checkpoint) -> Result<(), Error> {
         self.last = Instant::now();
         let beside = self.beside();
         fs::write(&beside, checkpoint.encode())
             .and_then(|()| fs::rename(&beside, &self.path))
-            .map_err(|error| self.problem(&error))
+            .map_err(|error| self.error(&error))
     }
 
     /// Where the results of windows that are over are kept.
@@ -75,11 +75,11 @@ impl Keeper {
     }
 
     /// The scan is complete: nothing is left to go on with.
-    pub fn remove(&self) -> Result<(), Problem> {
+    pub fn remove(&self) -> Result<(), Error> {
         // Most scans have none.
         let _ = fs::remove_file(self.journal());
         match fs::remove_file(&self.path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(self.problem(&error)),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(self.error(&error)),
             _ => Ok(()),
         }
     }
@@ -90,9 +90,9 @@ impl Keeper {
         beside.into()
     }
 
-    fn problem(&self, error: &io::Error) -> Problem {
+    fn error(&self, error: &io::Error) -> Error {
         let message = Message::new("file-not-written").outside("file", self.path.to_string_lossy());
-        Problem::could_not_run(message.shown("error", error))
+        Error::could_not_run(message.shown("error", error))
     }
 }
 
@@ -104,13 +104,13 @@ pub fn journal(path: &Path) -> PathBuf {
 }
 
 /// Reads a checkpoint.
-pub fn read(path: &Path) -> Result<Checkpoint, Problem> {
+pub fn read(path: &Path) -> Result<Checkpoint, Error> {
     let file = path.display().to_string();
     let bytes = fs::read(path).map_err(|error| {
         let message = Message::new("state-unreadable")
             .outside("file", &file)
             .shown("error", error);
-        Problem::could_not_run(message).hint(Message::new("state-unreadable-hint"))
+        Error::could_not_run(message).hint(Message::new("state-unreadable-hint"))
     })?;
     Checkpoint::decode(&bytes).map_err(|error| {
         let key = match error {
@@ -121,12 +121,12 @@ pub fn read(path: &Path) -> Result<Checkpoint, Problem> {
         let message = Message::new(key)
             .outside("file", &file)
             .shown("error", error);
-        Problem::could_not_run(message).hint(Message::new("state-refused-hint"))
+        Error::could_not_run(message).hint(Message::new("state-refused-hint"))
     })
 }
 
 /// Makes of `options` what the checkpoint's scan was asked for; what it scans.
-pub fn restore(options: &mut Options, checkpoint: &Checkpoint) -> Resolved {
+pub fn restore(options: &mut ScanOptions, checkpoint: &Checkpoint) -> Resolved {
     options.ports = checkpoint.ports.clone();
     options.udp.clone_from(&checkpoint.udp);
     // Of UDP ports alone nobody asked for a technique of TCP.

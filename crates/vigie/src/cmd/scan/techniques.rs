@@ -9,7 +9,7 @@ use vigie_scan::Transport;
 use vigie_scan::plan::Technique;
 use vigie_scan::ports::PortList;
 
-use crate::problem::Problem;
+use crate::error::Error;
 
 /// The names of TCP's flags as they are typed.
 const NAMES: [(&str, Flags); 8] = [
@@ -41,7 +41,7 @@ const fn option(technique: Technique) -> &'static str {
 }
 
 /// The technique asked for, if any; two of them cannot be had at once.
-pub fn read(matches: &ArgMatches) -> Result<Option<Technique>, Problem> {
+pub fn read(matches: &ArgMatches) -> Result<Option<Technique>, Error> {
     let asked = |t: &&Technique| matches.get_flag(option(**t));
     let mut asked = Technique::ALL.iter().filter(asked);
     let (one, other) = (asked.next(), asked.next());
@@ -50,27 +50,27 @@ pub fn read(matches: &ArgMatches) -> Result<Option<Technique>, Problem> {
             let message = Message::new("scan-two-techniques")
                 .safe("one", flag(*one))
                 .safe("other", flag(*other));
-            Err(Problem::usage(message).hint(Message::new("scan-two-techniques-hint")))
+            Err(Error::usage(message).hint(Message::new("scan-two-techniques-hint")))
         }
         _ => Ok(one.copied()),
     }
 }
 
 /// The TCP flags in `text`: names in any order, run together or separated, or a number.
-pub fn flags(text: Option<&str>, technique: Option<Technique>) -> Result<Option<Flags>, Problem> {
+pub fn flags(text: Option<&str>, technique: Option<Technique>) -> Result<Option<Flags>, Error> {
     let Some(text) = text else {
         return Ok(None);
     };
     let not_ours = |t: &Technique| *t == Technique::Connect || t.transport() != Transport::Tcp;
     if let Some(other) = technique.filter(not_ours) {
         let message = Message::new("scan-flags-not-tcp").safe("flag", flag(other));
-        return Err(Problem::usage(message).hint(Message::new("scan-flags-not-tcp-hint")));
+        return Err(Error::usage(message).hint(Message::new("scan-flags-not-tcp-hint")));
     }
     if let Some(flags) = parse(text) {
         return Ok(Some(flags));
     }
     let message = Message::new("scan-flags-wrong").outside("value", text);
-    Err(Problem::usage(message).hint(Message::new("scan-flags-wrong-hint")))
+    Err(Error::usage(message).hint(Message::new("scan-flags-wrong-hint")))
 }
 
 fn parse(text: &str) -> Option<Flags> {
@@ -96,7 +96,7 @@ fn parse(text: &str) -> Option<Flags> {
 }
 
 /// The ports must be of the transport that the technique probes.
-pub fn check_ports(technique: Option<Technique>, ports: &PortList) -> Result<(), Problem> {
+pub fn check_ports(technique: Option<Technique>, ports: &PortList) -> Result<(), Error> {
     let technique = technique.unwrap_or(Technique::Syn);
     let transport = technique.transport();
     if ports.iter().all(|(t, _)| t == transport) {
@@ -105,7 +105,7 @@ pub fn check_ports(technique: Option<Technique>, ports: &PortList) -> Result<(),
     let message = Message::new("scan-ports-of-another")
         .safe("flag", flag(technique))
         .safe("transport", transport.as_str().to_uppercase());
-    Err(Problem::usage(message).hint(Message::new("scan-ports-of-another-hint")))
+    Err(Error::usage(message).hint(Message::new("scan-ports-of-another-hint")))
 }
 
 fn flag(technique: Technique) -> String {

@@ -11,7 +11,7 @@ use vigie_scan::plan::{Route, Technique, UDP_BUDGET, UdpPlan};
 use vigie_scan::ports::PortList;
 use vigie_scan::scope::{Allowance, Permission};
 
-use crate::problem::Problem;
+use crate::error::Error;
 
 /// The ports of the technique and the UDP ports in the argument of `-p`. A number without a letter is
 /// meant for every transport that is scanned.
@@ -19,9 +19,8 @@ pub fn ports(
     text: &str,
     udp: bool,
     technique: Option<Technique>,
-) -> Result<(PortList, Option<PortList>), Problem> {
-    let read =
-        |transport| PortList::parse(text, transport).map_err(|e| Problem::grammar("-p ", &e));
+) -> Result<(PortList, Option<PortList>), Error> {
+    let read = |transport| PortList::parse(text, transport).map_err(|e| Error::grammar("-p ", &e));
     if !udp {
         let transport = technique.map_or(Transport::Tcp, Technique::transport);
         return Ok((read(transport)?, None));
@@ -38,7 +37,7 @@ pub fn ports(
     // Ports of a transport that is not scanned, or a technique left without ports, are a slip.
     if of_udp.is_empty() || technique.is_some() == ports.is_empty() {
         let message = Message::new("ports-miss-transport");
-        return Err(Problem::usage(message).hint(Message::new("ports-miss-transport-hint")));
+        return Err(Error::usage(message).hint(Message::new("ports-miss-transport-hint")));
     }
     Ok((ports, Some(of_udp)))
 }
@@ -54,12 +53,12 @@ pub fn common(n: usize, udp: bool, technique: Option<Technique>) -> (PortList, O
 }
 
 /// How UDP `ports` are scanned: `--complete`, and the addresses of `--source`.
-pub fn plan(ports: PortList, complete: bool, source: Option<&str>) -> Result<UdpPlan, Problem> {
+pub fn plan(ports: PortList, complete: bool, source: Option<&str>) -> Result<UdpPlan, Error> {
     let mut sources: Vec<IpAddr> = Vec::new();
     for text in source.into_iter().flat_map(|s| s.split(',')) {
         let Ok(ip) = text.trim().parse() else {
             let message = Message::new("source-wrong").outside("value", text);
-            return Err(Problem::usage(message).hint(Message::new("source-wrong-hint")));
+            return Err(Error::usage(message).hint(Message::new("source-wrong-hint")));
         };
         if !sources.contains(&ip) {
             sources.push(ip);
@@ -79,7 +78,7 @@ pub fn settle(
     routes: &[Route],
     permission: &Permission,
     network: &mut Network,
-) -> Result<UdpPlan, Problem> {
+) -> Result<UdpPlan, Error> {
     // A scope may name ports: others are left alone.
     let scoped = |by: &Allowance| matches!(by, Allowance::Scope { .. });
     plan.controls = !permission.grounds.iter().any(|ground| scoped(&ground.by));
@@ -92,7 +91,7 @@ pub fn settle(
     for source in &plan.sources {
         if !own.iter().any(|a| a.prefix.address == *source) {
             let message = Message::new("source-not-ours").shown("address", source);
-            return Err(Problem::could_not_run(message).hint(Message::new("source-not-ours-hint")));
+            return Err(Error::could_not_run(message).hint(Message::new("source-not-ours-hint")));
         }
     }
     // The routes' own addresses are used anyway.

@@ -17,7 +17,7 @@ use vigie_scan::handshakes::{self, End, HOLD, Handshakes, PATIENCE, SAMPLE, Trie
 use vigie_scan::{Finding, Host, Plan, PortState, Transport};
 
 use super::connections::socket_address;
-use super::options::Options;
+use super::options::ScanOptions;
 
 /// Hosts that are connected to at the same time.
 const AT_ONCE: usize = 8;
@@ -52,7 +52,7 @@ struct Worker {
 
 impl Verifier {
     /// A verifier for the scan that `info` describes; none where nothing is to be verified.
-    pub fn new(options: &Options, info: &ScanInfo) -> Option<Verifier> {
+    pub fn new(options: &ScanOptions, info: &ScanInfo) -> Option<Verifier> {
         info.plan.verifies().then(|| Verifier {
             plan: info.plan.clone(),
             controls: info.permission.high_ports,

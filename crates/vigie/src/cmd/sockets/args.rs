@@ -1,7 +1,7 @@
 //! The arguments of `vigie sockets` as clap sees them, with their help.
 //!
 //! The letters are those of netstat and ss, so that what fingers know works.
-//! What the values mean is decided in [`super::wishes`].
+//! What the values mean is decided in [`super::options`].
 
 use clap::{Arg, ArgAction, Command};
 use vigie_report::Texts;

@@ -1,6 +1,6 @@
 //! `vigie sockets`: which sockets this machine has, in which state, owned by whom.
 //!
-//! Raw arguments ([`args`]) become validated [`wishes`], which say what to look
+//! Raw arguments ([`args`]) become validated [`options`], which say what to look
 //! at and how to show it. The looking is done by `vigie-linux`, the showing by
 //! `vigie-report`; [`watch`] looks again and again.
 
@@ -11,15 +11,15 @@ use vigie_report::sockets::{View, csv, json, note};
 use vigie_report::{Message, Texts};
 
 use super::Command;
+use crate::error::Error;
 use crate::exit::Exit;
-use crate::problem::Problem;
 use crate::ui::{Outcome, Ui};
 
 pub mod args;
+pub mod options;
 pub mod watch;
-pub mod wishes;
 
-use wishes::{Form, Format, Wishes};
+use options::{Form, Format, SocketOptions};
 
 /// The command.
 pub const COMMAND: Command = Command {
@@ -30,21 +30,21 @@ pub const COMMAND: Command = Command {
 };
 
 fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
-    let wishes = Wishes::read(matches)?;
-    if let Some(interval) = wishes.watch {
-        return watch::run(&wishes, interval, ui);
+    let options = SocketOptions::read(matches)?;
+    if let Some(interval) = options.watch {
+        return watch::run(&options, interval, ui);
     }
-    let snapshot = look(&wishes.look)?;
-    show(&wishes, &snapshot, ui)?;
+    let snapshot = look(&options.look)?;
+    show(&options, &snapshot, ui)?;
     Ok(Exit::Done)
 }
 
 /// Looks once.
-fn look(look: &Look) -> Result<Snapshot, Problem> {
+fn look(look: &Look) -> Result<Snapshot, Error> {
     sock_diag::look(look).map_err(|error| match error {
         sock_diag::Error::Netns(error) => {
             let forbidden = matches!(error.errno.kind(), std::io::ErrorKind::PermissionDenied);
-            let problem = Problem::could_not_run(
+            let error = Error::could_not_run(
                 Message::new("sockets-netns-failed").text("error", crate::kernel::netns(&error)),
             );
             let hint = if forbidden {
@@ -52,9 +52,9 @@ fn look(look: &Look) -> Result<Snapshot, Problem> {
             } else {
                 "sockets-netns-hint"
             };
-            problem.hint(Message::new(hint))
+            error.hint(Message::new(hint))
         }
-        sock_diag::Error::Texts { path, source } => Problem::could_not_run(
+        sock_diag::Error::Texts { path, source } => Error::could_not_run(
             Message::new("sockets-texts-failed")
                 .outside("path", path)
                 .shown("error", source),
@@ -63,21 +63,26 @@ fn look(look: &Look) -> Result<Snapshot, Problem> {
 }
 
 /// The snapshot as the user wants to see it.
-fn view<'a>(wishes: &'a Wishes, snapshot: &'a Snapshot, texts: &'a Texts, ui: &Ui) -> View<'a> {
+fn view<'a>(
+    options: &'a SocketOptions,
+    snapshot: &'a Snapshot,
+    texts: &'a Texts,
+    ui: &Ui,
+) -> View<'a> {
     View {
         snapshot,
-        filter: &wishes.look.filter,
-        columns: wishes.columns,
+        filter: &options.look.filter,
+        columns: options.columns,
         texts,
         paint: ui.paint(),
     }
 }
 
-fn show(wishes: &Wishes, snapshot: &Snapshot, ui: &mut Ui) -> Result<(), Problem> {
+fn show(options: &SocketOptions, snapshot: &Snapshot, ui: &mut Ui) -> Result<(), Error> {
     let texts = ui.texts().clone();
-    let view = view(wishes, snapshot, &texts, ui);
-    let header = !wishes.columns.bare;
-    match (wishes.format, wishes.form) {
+    let view = view(options, snapshot, &texts, ui);
+    let header = !options.columns.bare;
+    match (options.format, options.form) {
         (Format::Text, Form::List) => view.list(ui.out())?,
         (Format::Text, Form::Tree) => view.tree(ui.out())?,
         (Format::Text, Form::Summary) => view.summary(ui.out())?,
@@ -86,12 +91,12 @@ fn show(wishes: &Wishes, snapshot: &Snapshot, ui: &mut Ui) -> Result<(), Problem
         (Format::Csv, Form::Summary) => csv::write_summary(snapshot, header, ui.out())?,
         (Format::Csv, _) => csv::write(snapshot, header, ui.out())?,
     }
-    if wishes.explain {
+    if options.explain {
         view.explain(ui.out())?;
     }
     ui.flush()?;
     // JSON has its notes among its lines.
-    if wishes.format != Format::Json || wishes.form == Form::Summary {
+    if options.format != Format::Json || options.form == Form::Summary {
         notes(snapshot, ui);
     }
     Ok(())

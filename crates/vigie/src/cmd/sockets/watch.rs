@@ -10,15 +10,15 @@ use vigie_host::change::changes;
 use vigie_host::snapshot::Snapshot;
 use vigie_report::sockets::{Watch, csv, json};
 
-use super::wishes::{Format, Wishes};
+use super::options::{Format, SocketOptions};
 use super::{look, notes, show, view};
-use crate::problem::Problem;
+use crate::error::Error;
 use crate::ui::{Outcome, Ui};
 
 /// Looks every `interval` until the user stops it or nobody reads any more.
-pub(super) fn run(wishes: &Wishes, interval: Duration, ui: &mut Ui) -> Outcome {
-    let mut before = look(&wishes.look)?;
-    first(wishes, &before, ui)?;
+pub(super) fn run(options: &SocketOptions, interval: Duration, ui: &mut Ui) -> Outcome {
+    let mut before = look(&options.look)?;
+    first(options, &before, ui)?;
     let mut due = Instant::now();
     loop {
         due += interval;
@@ -27,8 +27,8 @@ pub(super) fn run(wishes: &Wishes, interval: Duration, ui: &mut Ui) -> Outcome {
             // Looking takes longer than the interval: no backlog of looks is kept.
             None => due = Instant::now(),
         }
-        let now = look(&wishes.look)?;
-        next(wishes, &before, &now, ui)?;
+        let now = look(&options.look)?;
+        next(options, &before, &now, ui)?;
         if now.notes != before.notes {
             notes(&now, ui);
         }
@@ -37,14 +37,14 @@ pub(super) fn run(wishes: &Wishes, interval: Duration, ui: &mut Ui) -> Outcome {
 }
 
 /// Shows what is there at the start.
-fn first(wishes: &Wishes, snapshot: &Snapshot, ui: &mut Ui) -> Result<(), Problem> {
-    match wishes.format {
-        Format::Text => return show(wishes, snapshot, ui),
-        Format::Json => json::write_first(snapshot, &time(wishes.format), ui.out())?,
+fn first(options: &SocketOptions, snapshot: &Snapshot, ui: &mut Ui) -> Result<(), Error> {
+    match options.format {
+        Format::Text => return show(options, snapshot, ui),
+        Format::Json => json::write_first(snapshot, &time(options.format), ui.out())?,
         Format::Csv => csv::write_first(
             snapshot,
-            &time(wishes.format),
-            !wishes.columns.bare,
+            &time(options.format),
+            !options.columns.bare,
             ui.out(),
         )?,
     }
@@ -54,15 +54,20 @@ fn first(wishes: &Wishes, snapshot: &Snapshot, ui: &mut Ui) -> Result<(), Proble
 }
 
 /// Shows what changed.
-fn next(wishes: &Wishes, before: &Snapshot, now: &Snapshot, ui: &mut Ui) -> Result<(), Problem> {
+fn next(
+    options: &SocketOptions,
+    before: &Snapshot,
+    now: &Snapshot,
+    ui: &mut Ui,
+) -> Result<(), Error> {
     let changes = changes(before, now);
-    let time = time(wishes.format);
-    match wishes.format {
+    let time = time(options.format);
+    match options.format {
         Format::Text => {
             let texts = ui.texts().clone();
             let watch = Watch {
-                before: view(wishes, before, &texts, ui),
-                now: view(wishes, now, &texts, ui),
+                before: view(options, before, &texts, ui),
+                now: view(options, now, &texts, ui),
                 time: &time,
             };
             watch.write(ui.out(), &changes)?;

@@ -7,11 +7,11 @@ use clap::ArgMatches;
 use hickory_proto::rr::{DNSClass, Name, RecordType};
 use vigie_report::Message;
 
-use crate::problem::Problem;
+use crate::error::Error;
 
 /// What is asked, of whom, how, and what is shown of the answer.
 #[derive(Clone, Debug)]
-pub struct Wishes {
+pub struct DnsOptions {
     /// The server as typed after `@`; else the system's.
     pub server: Option<String>,
     /// Its port.
@@ -119,9 +119,9 @@ impl Shown {
     }
 }
 
-impl Wishes {
+impl DnsOptions {
     /// Reads the arguments.
-    pub fn read(matches: &ArgMatches) -> Result<Self, Problem> {
+    pub fn read(matches: &ArgMatches) -> Result<Self, Error> {
         let option = |id: &str| matches.get_one::<String>(id).map(String::as_str);
         let mut found = Self {
             server: None,
@@ -165,25 +165,25 @@ impl Wishes {
             } else if name.is_none() {
                 name = Some(word);
             } else {
-                return Err(Problem::usage(
+                return Err(Error::usage(
                     Message::new("dns-word-extra").outside("word", word),
                 ));
             }
         }
         if let Some(text) = option("type") {
-            kind =
-                Some(self::kind(text).ok_or_else(|| {
-                    Problem::usage(Message::new("dns-type").outside("type", text))
-                })?);
+            kind = Some(
+                self::kind(text)
+                    .ok_or_else(|| Error::usage(Message::new("dns-type").outside("type", text)))?,
+            );
         }
         if let Some(text) = option("class") {
             found.class = class(text)
-                .ok_or_else(|| Problem::usage(Message::new("dns-class").outside("class", text)))?;
+                .ok_or_else(|| Error::usage(Message::new("dns-class").outside("class", text)))?;
         }
         match (option("reverse"), name) {
             (Some(address), None) => {
                 let parsed: IpAddr = address.parse().map_err(|_| {
-                    Problem::usage(Message::new("dns-address").outside("address", address))
+                    Error::usage(Message::new("dns-address").outside("address", address))
                 })?;
                 found.name = Name::from(parsed);
                 if !found.typed.is_empty() {
@@ -193,7 +193,7 @@ impl Wishes {
                 found.kind = kind.unwrap_or(RecordType::PTR);
             }
             (Some(_), Some(name)) => {
-                return Err(Problem::usage(
+                return Err(Error::usage(
                     Message::new("dns-word-extra").outside("word", name),
                 ));
             }
@@ -208,7 +208,7 @@ impl Wishes {
     }
 
     /// One of dig's `+words`.
-    fn switch(&mut self, word: &str) -> Result<(), Problem> {
+    fn switch(&mut self, word: &str) -> Result<(), Error> {
         let (name, value) = word
             .split_once('=')
             .map_or((word, None), |(name, value)| (name, Some(value)));
@@ -217,7 +217,7 @@ impl Wishes {
             .map_or((name, true), |name| (name, false));
         let unknown = || {
             let message = Message::new("dns-switch").outside("word", format!("+{word}"));
-            Problem::usage(message).hint(Message::new("dns-switch-hint"))
+            Error::usage(message).hint(Message::new("dns-switch-hint"))
         };
         let amount = |max: u32| {
             number(
@@ -260,7 +260,7 @@ impl Wishes {
     }
 }
 
-fn number(text: &str, arg: &str, max: u64) -> Result<u64, Problem> {
+fn number(text: &str, arg: &str, max: u64) -> Result<u64, Error> {
     text.parse()
         .ok()
         .filter(|value| *value <= max)
@@ -268,7 +268,7 @@ fn number(text: &str, arg: &str, max: u64) -> Result<u64, Problem> {
             let message = Message::new("number-wrong")
                 .outside("value", text)
                 .outside("arg", arg);
-            Problem::usage(message).hint(
+            Error::usage(message).hint(
                 Message::new("number-wrong-hint")
                     .amount("min", 0)
                     .amount("max", max),
@@ -276,9 +276,9 @@ fn number(text: &str, arg: &str, max: u64) -> Result<u64, Problem> {
         })
 }
 
-fn absolute(text: &str) -> Result<Name, Problem> {
+fn absolute(text: &str) -> Result<Name, Error> {
     let mut name = Name::from_utf8(text).map_err(|error| {
-        Problem::usage(
+        Error::usage(
             Message::new("dns-name")
                 .outside("name", text)
                 .shown("error", error),

@@ -1,6 +1,6 @@
 //! What nmap's users type, and the long options that it stands for.
 //!
-//! A new habit is one line in `HABITS`. Only what clap cannot spell by itself
+//! A new habit is one line in `ALIASES`. Only what clap cannot spell by itself
 //! stands here; `-h`, `-v`, `-6` pass through. This file must not know what an
 //! option does.
 
@@ -8,7 +8,7 @@ use std::ffi::{OsStr, OsString};
 
 use vigie_report::Message;
 
-use crate::problem::Problem;
+use crate::error::Error;
 
 /// What a habit stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +33,7 @@ use Means::{Already, Flag, Instead, Joined, LeftOut, NotYet, Value};
 
 /// How the flag and an argument must fit for each habit: exactly, or, where a value may be
 /// joined, as the argument's beginning. The longest that fits wins.
-const HABITS: &[(&str, Means)] = &[
+const ALIASES: &[(&str, Means)] = &[
     ("-sS", Flag("--syn")),
     ("-sT", Flag("--connect")),
     ("-sU", Flag("--udp")),
@@ -145,7 +145,7 @@ const HABITS: &[(&str, Means)] = &[
 ];
 
 /// The arguments after `scan` with every habit rewritten. What stands after `--` is left alone.
-pub fn rewrite(args: Vec<OsString>) -> Result<Vec<OsString>, Problem> {
+pub fn rewrite(args: Vec<OsString>) -> Result<Vec<OsString>, Error> {
     let mut out = Vec::with_capacity(args.len() + 2);
     let mut args = args.into_iter();
     while let Some(arg) = args.next() {
@@ -170,12 +170,12 @@ fn long(
     arg: &OsStr,
     args: &mut impl Iterator<Item = OsString>,
     out: &mut Vec<OsString>,
-) -> Result<(), Problem> {
+) -> Result<(), Error> {
     let (name, value) = match text.split_once('=') {
         Some((name, value)) => (name, Some(value)),
         None => (text, None),
     };
-    match HABITS.iter().find(|(flag, _)| *flag == name) {
+    match ALIASES.iter().find(|(flag, _)| *flag == name) {
         None => out.push(arg.to_owned()),
         Some((_, Value(option))) if value.is_none() => {
             out.push(joined(option, next(name, args)?.as_os_str()));
@@ -190,12 +190,12 @@ fn short(
     text: &str,
     args: &mut impl Iterator<Item = OsString>,
     out: &mut Vec<OsString>,
-) -> Result<(), Problem> {
+) -> Result<(), Error> {
     if let Some(count) = verbosity(text) {
         out.extend(std::iter::repeat_n(OsString::from("--verbose"), count));
         return Ok(());
     }
-    if let Some((flag, means)) = HABITS.iter().find(|(flag, _)| *flag == text) {
+    if let Some((flag, means)) = ALIASES.iter().find(|(flag, _)| *flag == text) {
         if let Value(option) = means {
             out.push(joined(option, &next(flag, args)?));
             return Ok(());
@@ -209,7 +209,7 @@ fn short(
         return scan_types(text, letters, out);
     }
     let fits = |habit: &&(&str, Means)| takes_joined(habit) && text.starts_with(habit.0);
-    match HABITS
+    match ALIASES
         .iter()
         .filter(fits)
         .max_by_key(|(flag, _)| flag.len())
@@ -244,10 +244,10 @@ fn verbosity(text: &str) -> Option<usize> {
 }
 
 /// Several scan types in one word: `-sSV`.
-fn scan_types(text: &str, letters: &str, out: &mut Vec<OsString>) -> Result<(), Problem> {
+fn scan_types(text: &str, letters: &str, out: &mut Vec<OsString>) -> Result<(), Error> {
     for letter in letters.chars() {
         let flag = format!("-s{letter}");
-        let Some((flag, means)) = HABITS.iter().find(|(f, _)| *f == flag) else {
+        let Some((flag, means)) = ALIASES.iter().find(|(f, _)| *f == flag) else {
             return Err(unknown(text));
         };
         apply(flag, *means, out)?;
@@ -255,7 +255,7 @@ fn scan_types(text: &str, letters: &str, out: &mut Vec<OsString>) -> Result<(), 
     Ok(())
 }
 
-fn apply(flag: &str, means: Means, out: &mut Vec<OsString>) -> Result<(), Problem> {
+fn apply(flag: &str, means: Means, out: &mut Vec<OsString>) -> Result<(), Error> {
     match means {
         Flag(option) => {
             out.push(option.into());
@@ -267,18 +267,18 @@ fn apply(flag: &str, means: Means, out: &mut Vec<OsString>) -> Result<(), Proble
             Ok(())
         }
         NotYet => Err(
-            Problem::usage(Message::new("habit-not-yet").outside("flag", flag))
+            Error::usage(Message::new("habit-not-yet").outside("flag", flag))
                 .hint(Message::new("habit-not-yet-hint")),
         ),
         LeftOut(why) => {
             let message = Message::new("habit-left-out").outside("flag", flag);
-            Err(Problem::usage(message.text("why", Message::new(why)))
+            Err(Error::usage(message.text("why", Message::new(why)))
                 .hint(Message::new(alternative(why))))
         }
         Already => Ok(()),
         Instead(other) => {
             let message = Message::new("habit-not-yet").outside("flag", flag);
-            Err(Problem::usage(message)
+            Err(Error::usage(message)
                 .hint(Message::new("habit-use-instead").outside("instead", other)))
         }
     }
@@ -296,18 +296,18 @@ fn alternative(why: &str) -> &'static str {
 }
 
 /// A word like `-ss` that is no habit, but for its letters' case.
-fn unknown(text: &str) -> Problem {
-    let problem = Problem::usage(Message::new("arg-unknown").outside("arg", text));
-    let alike = HABITS
+fn unknown(text: &str) -> Error {
+    let error = Error::usage(Message::new("arg-unknown").outside("arg", text));
+    let alike = ALIASES
         .iter()
         .find(|(flag, _)| flag.eq_ignore_ascii_case(text));
-    problem.hint(match alike {
+    error.hint(match alike {
         Some((flag, _)) => Message::new("arg-did-you-mean").safe("suggestion", *flag),
         None => Message::new("arg-unknown-hint").safe("command", "scan"),
     })
 }
 
-fn next(flag: &str, args: &mut impl Iterator<Item = OsString>) -> Result<OsString, Problem> {
+fn next(flag: &str, args: &mut impl Iterator<Item = OsString>) -> Result<OsString, Error> {
     args.next().ok_or_else(|| {
         let example = match flag {
             "-p" => "-p 22,80",
@@ -324,7 +324,7 @@ fn next(flag: &str, args: &mut impl Iterator<Item = OsString>) -> Result<OsStrin
             "--host-timeout" => "--host-timeout 30s",
             _ => "--exclude-file never.txt",
         };
-        Problem::usage(Message::new("habit-needs-value").outside("flag", flag))
+        Error::usage(Message::new("habit-needs-value").outside("flag", flag))
             .hint(Message::new("habit-needs-value-hint").outside("example", example))
     })
 }
@@ -445,7 +445,7 @@ mod tests {
         let mut row = |flag: &str, what: String| {
             rows.push_str(&["| `", flag, "` | ", &what, " |\n"].concat());
         };
-        for (flag, means) in HABITS {
+        for (flag, means) in ALIASES {
             row(
                 flag,
                 match means {
@@ -533,10 +533,10 @@ mod tests {
             let words = line.split_whitespace().map(OsString::from).collect();
             let args = match rewrite(words) {
                 Ok(args) => args,
-                Err(problem) => {
+                Err(error) => {
                     let excused = not_yet.iter().any(|flag| line.starts_with(flag));
-                    assert!(excused, "{line}: {problem:?}");
-                    assert_eq!(problem.message.key, "habit-not-yet");
+                    assert!(excused, "{line}: {error:?}");
+                    assert_eq!(error.message.key, "habit-not-yet");
                     continue;
                 }
             };
@@ -566,7 +566,7 @@ mod tests {
             .filter_map(|a| a.get_long())
             .map(|l| format!("--{l}"))
             .collect();
-        for (flag, means) in HABITS {
+        for (flag, means) in ALIASES {
             if let Flag(option) | Value(option) | Joined(option, _) = means {
                 assert!(options.contains(*option), "{flag} means {option}");
             }
@@ -580,7 +580,7 @@ mod tests {
             let known = letter.map_or(options.contains(*flag), |letter| shorts.contains(&letter));
             assert!(known, "{flag}");
         }
-        let flags: BTreeSet<&str> = HABITS.iter().map(|(flag, _)| *flag).collect();
-        assert_eq!(flags.len(), HABITS.len(), "a habit stands twice");
+        let flags: BTreeSet<&str> = ALIASES.iter().map(|(flag, _)| *flag).collect();
+        assert_eq!(flags.len(), ALIASES.len(), "a habit stands twice");
     }
 }

@@ -17,7 +17,7 @@ use vigie_linux::sock_diag::{Look, Place, Source, users};
 use vigie_report::Message;
 use vigie_report::sockets::Columns;
 
-use crate::problem::Problem;
+use crate::error::Error;
 
 /// What is shown of a snapshot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +43,7 @@ pub enum Format {
 
 /// What the user wants.
 #[derive(Clone, Debug)]
-pub struct Wishes {
+pub struct SocketOptions {
     /// What to look at.
     pub look: Look,
     /// What to show of each socket.
@@ -63,9 +63,9 @@ const SHORTEST: f64 = 0.1;
 /// The longest: a day.
 const LONGEST: f64 = 86_400.0;
 
-impl Wishes {
+impl SocketOptions {
     /// Reads the arguments.
-    pub fn read(matches: &ArgMatches) -> Result<Self, Problem> {
+    pub fn read(matches: &ArgMatches) -> Result<Self, Error> {
         let on = |name| matches.get_flag(name);
         let format = match matches.get_one::<String>("output").map(String::as_str) {
             Some("json") => Format::Json,
@@ -81,7 +81,7 @@ impl Wishes {
             for (option, given) in [("--tree", form == Form::Tree), ("--explain", on("explain"))] {
                 if given {
                     let message = Message::new("arg-conflict").outside("arg", option);
-                    return Err(Problem::usage(message.outside("other", "--output")));
+                    return Err(Error::usage(message.outside("other", "--output")));
                 }
             }
         }
@@ -137,7 +137,7 @@ fn place(given: Option<&String>) -> Place {
     }
 }
 
-fn watch(matches: &ArgMatches) -> Result<Option<Duration>, Problem> {
+fn watch(matches: &ArgMatches) -> Result<Option<Duration>, Error> {
     let Some(given) = matches.get_one::<String>("watch") else {
         return Ok(matches
             .get_flag("continuous")
@@ -154,12 +154,12 @@ fn watch(matches: &ArgMatches) -> Result<Option<Duration>, Problem> {
             let hint = Message::new("decimal-wrong-hint")
                 .shown("min", SHORTEST)
                 .shown("max", LONGEST);
-            Err(Problem::usage(message).hint(hint))
+            Err(Error::usage(message).hint(hint))
         }
     }
 }
 
-fn filter(matches: &ArgMatches, form: Form) -> Result<Filter, Problem> {
+fn filter(matches: &ArgMatches, form: Form) -> Result<Filter, Error> {
     let on = |name| matches.get_flag(name);
     let named = states(matches)?;
     let filter = Filter {
@@ -210,7 +210,7 @@ fn protos(matches: &ArgMatches) -> ProtoSet {
     }
 }
 
-fn states(matches: &ArgMatches) -> Result<Option<StateSet>, Problem> {
+fn states(matches: &ArgMatches) -> Result<Option<StateSet>, Error> {
     let mut set = None;
     for word in values(matches, "state").flat_map(|list| list.split(',')) {
         let named = states_named(word).map_err(|_| {
@@ -226,15 +226,15 @@ fn states(matches: &ArgMatches) -> Result<Option<StateSet>, Problem> {
     Ok(set)
 }
 
-fn users_named(matches: &ArgMatches) -> Result<Vec<u32>, Problem> {
+fn users_named(matches: &ArgMatches) -> Result<Vec<u32>, Error> {
     let mut uids = vec![];
     let mut known = None;
     for name in values(matches, "user").flat_map(|list| list.split(',')) {
         let by_name = known.get_or_insert_with(users).number(name.as_bytes());
         let uid = by_name.or_else(|| name.parse().ok());
-        uids.push(uid.ok_or_else(|| {
-            Problem::usage(Message::new("sockets-no-user").outside("name", name))
-        })?);
+        uids.push(
+            uid.ok_or_else(|| Error::usage(Message::new("sockets-no-user").outside("name", name)))?,
+        );
     }
     Ok(uids)
 }
@@ -252,7 +252,7 @@ fn parsed<T>(
     matches: &ArgMatches,
     name: &'static str,
     read: fn(&str) -> Result<Vec<T>, Unreadable>,
-) -> Result<Vec<T>, Problem> {
+) -> Result<Vec<T>, Error> {
     let mut all = vec![];
     for value in values(matches, name) {
         let option = format!("--{name}");
@@ -266,8 +266,8 @@ fn parsed<T>(
     Ok(all)
 }
 
-fn bad(option: &str, value: &str) -> Problem {
-    Problem::usage(
+fn bad(option: &str, value: &str) -> Error {
+    Error::usage(
         Message::new("arg-bad-value")
             .outside("value", value)
             .outside("arg", option),
@@ -306,10 +306,10 @@ mod tests {
     use super::*;
     use vigie_report::{Lang, Texts};
 
-    fn wishes(line: &str) -> Result<Wishes, Problem> {
+    fn options(line: &str) -> Result<SocketOptions, Error> {
         let command = super::super::args::build(&Texts::new(Lang::En));
         let words = std::iter::once("sockets").chain(line.split_whitespace());
-        Wishes::read(&command.try_get_matches_from(words).unwrap())
+        SocketOptions::read(&command.try_get_matches_from(words).unwrap())
     }
 
     #[test]
@@ -318,12 +318,12 @@ mod tests {
             "-an", "-anpe", "-antp", "-tanpu", "-lntp", "-x", "-u", "-4", "-6", "-s", "-tulpen",
             "-anW",
         ] {
-            let wishes = wishes(line).unwrap();
+            let options = options(line).unwrap();
             let has = |letter| line.contains(letter);
-            assert_eq!(wishes.columns.numeric, has('n'), "{line}");
-            assert_eq!(wishes.columns.extend, has('e'), "{line}");
-            assert_eq!(wishes.columns.processes, has('p'), "{line}");
-            let protos = wishes.look.filter.protos;
+            assert_eq!(options.columns.numeric, has('n'), "{line}");
+            assert_eq!(options.columns.extend, has('e'), "{line}");
+            assert_eq!(options.columns.processes, has('p'), "{line}");
+            let protos = options.look.filter.protos;
             if has('t') || has('u') || has('x') {
                 assert_eq!(protos.has(Proto::Tcp), has('t'), "{line}");
                 assert_eq!(protos.has(Proto::Udp), has('u'), "{line}");
@@ -336,15 +336,15 @@ mod tests {
                 () if has('l') => Side::Listeners,
                 () => Side::Connections,
             };
-            assert_eq!(wishes.look.filter.side, side, "{line}");
+            assert_eq!(options.look.filter.side, side, "{line}");
         }
-        let v6 = wishes("-6").unwrap().look.filter;
+        let v6 = options("-6").unwrap().look.filter;
         assert!(!v6.v4 && v6.v6 && !v6.protos.has(Proto::Unix));
     }
 
     #[test]
     fn filters_are_read() {
-        let filter = wishes("--port 22,8000-8100 --port 53 --local 10.0.0.0/8 --peer [::1]:9")
+        let filter = options("--port 22,8000-8100 --port 53 --local 10.0.0.0/8 --peer [::1]:9")
             .unwrap()
             .look
             .filter;
@@ -355,7 +355,7 @@ mod tests {
             Side::All,
             "who names a port wants whoever uses it"
         );
-        let filter = wishes("--state listening,time-wait --user root")
+        let filter = options("--state listening,time-wait --user root")
             .unwrap()
             .look
             .filter;
@@ -381,13 +381,13 @@ mod tests {
             "--tree -o json",
             "--explain -o csv",
         ] {
-            assert!(wishes(line).is_err(), "{line}");
+            assert!(options(line).is_err(), "{line}");
         }
     }
 
     #[test]
     fn places_are_told_apart() {
-        let place = |line: &str| wishes(line).unwrap().look.place;
+        let place = |line: &str| options(line).unwrap().look.place;
         assert_eq!(place(""), Place::Here);
         assert_eq!(place("--netns all"), Place::All);
         assert_eq!(place("--netns 4194304"), Place::Process(4_194_304));

@@ -6,8 +6,8 @@ use vigie_scan::Host;
 use vigie_scan::scope::{Allowance, Dormant, Judgement, Refusal, Refused};
 use vigie_scan::target::RangeSet;
 
+use crate::error::Error;
 use crate::exit::Exit;
-use crate::problem::Problem;
 
 /// This many ranges are named; the rest is counted.
 const NAMED: usize = 4;
@@ -92,7 +92,7 @@ fn parts(judgement: &Judgement, names: &[(Host, String)], texts: &Texts) -> Stri
 }
 
 /// Nothing is sent.
-pub(super) fn refused(judgement: &Judgement, names: &[(Host, String)], texts: &Texts) -> Problem {
+pub(super) fn refused(judgement: &Judgement, names: &[(Host, String)], texts: &Texts) -> Error {
     let message = Message::new("scope-refused").safe("parts", parts(judgement, names, texts));
     let never = judgement.refused.iter().any(|r| !r.why.may_be_authorized());
     let hint = if never {
@@ -100,7 +100,7 @@ pub(super) fn refused(judgement: &Judgement, names: &[(Host, String)], texts: &T
     } else {
         "scope-refused-hint"
     };
-    Problem::new(Exit::OutOfScope, message).hint(Message::new(hint))
+    Error::new(Exit::OutOfScope, message).hint(Message::new(hint))
 }
 
 /// What the user is asked.

@@ -8,14 +8,14 @@ use vigie_pcap::{Format, Precision};
 use vigie_print::{Bytes, Options, TimeStyle};
 use vigie_report::Message;
 
-use crate::problem::Problem;
+use crate::error::Error;
 
 /// The longest packet that is kept where nothing is said, in bytes: every packet whole.
 const SNAP: u32 = 262_144;
 
 /// A capture as the user asked for it.
 #[derive(Clone, Debug)]
-pub struct Wishes {
+pub struct CaptureOptions {
     /// Where packets come from.
     pub source: Source,
     /// The filter, as typed.
@@ -107,9 +107,9 @@ pub struct Rotation {
     pub count: Option<u64>,
 }
 
-impl Wishes {
+impl CaptureOptions {
     /// Reads the arguments.
-    pub fn read(matches: &ArgMatches) -> Result<Self, Problem> {
+    pub fn read(matches: &ArgMatches) -> Result<Self, Error> {
         let snap = match number(matches, "snap", "-s", u64::from(SNAP))? {
             None | Some(0) => SNAP,
             Some(bytes) => bytes as u32,
@@ -134,7 +134,7 @@ fn number(
     id: &str,
     flag: &'static str,
     max: u64,
-) -> Result<Option<u64>, Problem> {
+) -> Result<Option<u64>, Error> {
     number_from(matches, id, flag, 0, max)
 }
 
@@ -145,7 +145,7 @@ fn number_from(
     flag: &'static str,
     min: u64,
     max: u64,
-) -> Result<Option<u64>, Problem> {
+) -> Result<Option<u64>, Error> {
     let Some(given) = matches.get_one::<String>(id) else {
         return Ok(None);
     };
@@ -158,12 +158,12 @@ fn number_from(
             let hint = Message::new("number-wrong-hint")
                 .amount("min", min)
                 .amount("max", max);
-            Err(Problem::usage(message).hint(hint))
+            Err(Error::usage(message).hint(hint))
         }
     }
 }
 
-fn source(matches: &ArgMatches) -> Result<Source, Problem> {
+fn source(matches: &ArgMatches) -> Result<Source, Error> {
     if matches.get_flag("list") {
         return Ok(Source::Interfaces);
     }
@@ -178,7 +178,7 @@ fn source(matches: &ArgMatches) -> Result<Source, Problem> {
             let message = Message::new("arg-conflict")
                 .outside("arg", "-r")
                 .outside("other", "-i");
-            return Err(Problem::usage(message));
+            return Err(Error::usage(message));
         }
         return Ok(Source::File(path.into()));
     }
@@ -198,13 +198,13 @@ fn source(matches: &ArgMatches) -> Result<Source, Problem> {
 }
 
 /// The filter: the words of the command line, or a file's text.
-fn filter(matches: &ArgMatches) -> Result<String, Problem> {
+fn filter(matches: &ArgMatches) -> Result<String, Error> {
     if let Some(path) = matches.get_one::<String>("filter-file") {
         return std::fs::read_to_string(path).map_err(|error| {
             let message = Message::new("capture-file-unreadable")
                 .outside("file", path)
                 .shown("error", error);
-            Problem::could_not_run(message)
+            Error::could_not_run(message)
         });
     }
     let words: Vec<&str> = matches
@@ -245,7 +245,7 @@ fn print(matches: &ArgMatches) -> Print {
     }
 }
 
-fn write(matches: &ArgMatches) -> Result<Option<Write>, Problem> {
+fn write(matches: &ArgMatches) -> Result<Option<Write>, Error> {
     let Some(path) = matches.get_one::<String>("write") else {
         for (id, flag) in [
             ("rotate-size", "-C"),
@@ -254,7 +254,7 @@ fn write(matches: &ArgMatches) -> Result<Option<Write>, Problem> {
             ("format", "--format"),
         ] {
             if matches.contains_id(id) {
-                return Err(Problem::usage(
+                return Err(Error::usage(
                     Message::new("capture-needs-write").outside("arg", flag),
                 ));
             }

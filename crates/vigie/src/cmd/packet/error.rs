@@ -1,30 +1,55 @@
 //! What is wrong with an expression, in the user's language, with the place marked.
 
-use vigie_packet::lang::{LangError, LangProblem};
+use std::fmt;
+
+use vigie_packet::lang::{LangError, LangProblem, WireError};
 use vigie_packet::{FieldError, FieldProblem, ParseError};
 use vigie_report::{Message, Texts};
 
-use super::fault::Fault;
 use super::permit::OUT_OF_SCOPE;
+use crate::error::Error;
 use crate::exit::Exit;
-use crate::problem::Problem;
 
-/// The problem of a text that was typed or read.
-pub fn of(error: &LangError, source: &str, texts: &Texts) -> Problem {
+/// Why the machine could not do what an expression asked: a message, put into words where it is shown.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MachineError(pub Message);
+
+impl MachineError {
+    /// Returns the error of a message without arguments.
+    pub fn plain(key: &'static str) -> WireError {
+        Self(Message::new(key)).into()
+    }
+
+    /// Returns the error of a message with arguments.
+    pub fn message(message: Message) -> WireError {
+        Self(message).into()
+    }
+}
+
+impl fmt::Display for MachineError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.0)
+    }
+}
+
+impl std::error::Error for MachineError {}
+
+/// Returns the error for a text that was typed or read.
+pub fn of(error: &LangError, source: &str, texts: &Texts) -> Error {
     let (message, hint) = say(&error.problem, texts);
     if matches!(*error.problem, LangProblem::Interrupted) {
-        return Problem::new(Exit::Interrupted, message);
+        return Error::new(Exit::Interrupted, message);
     }
-    let mut problem = Problem::usage(message);
+    let mut found = Error::usage(message);
     if let Some(hint) = hint {
-        problem = problem.hint(hint);
+        found = found.hint(hint);
     }
     if let LangProblem::Wire(error) = &*error.problem
-        && let Some(Fault(message)) = error.downcast_ref::<Fault>()
+        && let Some(MachineError(message)) = error.downcast_ref::<MachineError>()
         && message.key == OUT_OF_SCOPE
     {
-        problem.exit = Exit::OutOfScope;
-        problem = problem.hint(Message::new("scope-refused-hint"));
+        found.exit = Exit::OutOfScope;
+        found = found.hint(Message::new("scope-refused-hint"));
     }
     // Of a text of many lines, the line that is meant.
     let start = source[..error.at.start].rfind('\n').map_or(0, |at| at + 1);
@@ -32,7 +57,7 @@ pub fn of(error: &LangError, source: &str, texts: &Texts) -> Problem {
         .find('\n')
         .map_or(source.len(), |at| error.at.start + at);
     let at = error.at.start - start..error.at.end.min(end).max(error.at.start) - start;
-    problem.mark("", &source[start..end], at)
+    found.mark("", &source[start..end], at)
 }
 
 fn say(problem: &LangProblem, texts: &Texts) -> (Message, Option<Message>) {
@@ -123,8 +148,8 @@ fn say(problem: &LangProblem, texts: &Texts) -> (Message, Option<Message>) {
                 .safe("other", *other),
             Some(Message::new("packet-mixed-links-hint")),
         ),
-        LangProblem::Wire(error) => match error.downcast_ref::<Fault>() {
-            Some(Fault(message)) => (message.clone(), None),
+        LangProblem::Wire(error) => match error.downcast_ref::<MachineError>() {
+            Some(MachineError(message)) => (message.clone(), None),
             None if let Some(error) = error.downcast_ref::<FieldError>() => {
                 (field(error, texts), None)
             }

@@ -1,6 +1,6 @@
 //! Why a command cannot go on: one clear line, the place where known, and a hint.
 //!
-//! Commands return a [`Problem`]; only [`crate::ui`] prints it.
+//! Commands return a [`Error`]; only [`crate::ui`] prints it.
 
 use std::io;
 use std::ops::Range;
@@ -14,7 +14,7 @@ use crate::exit::Exit;
 
 /// What went wrong, in words that the user can act on.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Problem {
+pub struct Error {
     /// What went wrong, in one sentence.
     pub message: Message,
     /// What would be right.
@@ -36,10 +36,10 @@ pub struct Mark {
     pub at: Range<usize>,
 }
 
-impl Problem {
+impl Error {
     /// A problem that ends the program with `exit`.
-    pub fn new(exit: Exit, message: Message) -> Problem {
-        Problem {
+    pub fn new(exit: Exit, message: Message) -> Error {
+        Error {
             message,
             hint: None,
             mark: None,
@@ -48,25 +48,25 @@ impl Problem {
     }
 
     /// A wrong command line.
-    pub fn usage(message: Message) -> Problem {
-        Problem::new(Exit::Usage, message)
+    pub fn usage(message: Message) -> Error {
+        Error::new(Exit::Usage, message)
     }
 
     /// Something that keeps the command from running.
-    pub fn could_not_run(message: Message) -> Problem {
-        Problem::new(Exit::CouldNotRun, message)
+    pub fn could_not_run(message: Message) -> Error {
+        Error::new(Exit::CouldNotRun, message)
     }
 
     /// With what would be right.
     #[must_use]
-    pub fn hint(mut self, hint: Message) -> Problem {
+    pub fn hint(mut self, hint: Message) -> Error {
         self.hint = Some(Box::new(hint));
         self
     }
 
     /// With the place where it is wrong.
     #[must_use]
-    pub fn mark(mut self, before: &str, text: &str, at: Range<usize>) -> Problem {
+    pub fn mark(mut self, before: &str, text: &str, at: Range<usize>) -> Error {
         self.mark = Some(Box::new(Mark {
             before: before.to_owned(),
             text: text.to_owned(),
@@ -76,8 +76,8 @@ impl Problem {
     }
 
     /// Something in a target or port expression; `before` is the flag that it was typed after, with a space.
-    pub fn grammar(before: &str, error: &GrammarError) -> Problem {
-        Problem::usage(grammar::message(error))
+    pub fn grammar(before: &str, error: &GrammarError) -> Error {
+        Error::usage(grammar::message(error))
             .hint(grammar::hint(error))
             .mark(before, &error.input, error.at.clone())
     }
@@ -106,13 +106,13 @@ impl Problem {
 
 /// The output is all that a command writes to without looking: whoever opens
 /// other files says which one it was.
-impl From<io::Error> for Problem {
-    fn from(error: io::Error) -> Problem {
+impl From<io::Error> for Error {
+    fn from(error: io::Error) -> Error {
         let exit = match error.kind() {
             io::ErrorKind::BrokenPipe => Exit::PipeClosed,
             _ => Exit::CouldNotRun,
         };
-        Problem::new(exit, Message::new("output-failed").shown("error", error))
+        Error::new(exit, Message::new("output-failed").shown("error", error))
     }
 }
 
@@ -164,7 +164,7 @@ mod tests {
 
     fn shown(before: &str, text: &str, lang: Lang) -> String {
         let error = PortList::parse(text, Transport::Tcp).unwrap_err();
-        Problem::grammar(before, &error).render(&Texts::new(lang), Paint::new(false), 80)
+        Error::grammar(before, &error).render(&Texts::new(lang), Paint::new(false), 80)
     }
 
     #[test]

@@ -3,20 +3,20 @@
 use vigie_pcap_filter::{Expectation, FilterError, FilterErrorKind};
 use vigie_report::Message;
 
-use crate::problem::Problem;
+use crate::error::Error;
 
-/// The problem of a filter's text.
-pub fn problem(text: &str, error: &FilterError) -> Problem {
-    let problem = Problem::usage(message(&error.kind));
-    let problem = match hint(&error.kind) {
-        Some(hint) => problem.hint(hint),
-        None => problem,
+/// Returns the error for a filter that does not compile.
+pub fn filter(text: &str, error: &FilterError) -> Error {
+    let found = Error::usage(message(&error.kind));
+    let found = match hint(&error.kind) {
+        Some(hint) => found.hint(hint),
+        None => found,
     };
     // What is wrong with the filter as a whole has no place in it.
     if error.span == (0..0) && !text.is_empty() {
-        return problem;
+        return found;
     }
-    problem.mark("", text, error.span.clone())
+    found.mark("", text, error.span.clone())
 }
 
 /// What is wrong with it, in one sentence.

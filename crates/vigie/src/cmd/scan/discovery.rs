@@ -9,7 +9,7 @@ use vigie_scan::plan::{Question, Technique};
 use vigie_scan::ports::PortList;
 use vigie_scan::probe::Kind;
 
-use crate::problem::Problem;
+use crate::error::Error;
 
 /// Each question without a port: its option and its probe.
 const PLAIN: [(&str, Kind); 3] = [
@@ -29,26 +29,26 @@ const WITH_PORTS: [(&str, &str, Kind, Transport); 5] = [
 const MOST: usize = 100;
 
 /// What hosts are asked: what was said, or the usual.
-pub fn read(matches: &ArgMatches) -> Result<Vec<Question>, Problem> {
+pub fn read(matches: &ArgMatches) -> Result<Vec<Question>, Error> {
     let plain = PLAIN.iter().filter(|(id, _)| matches.get_flag(id));
     let mut asked: Vec<Question> = plain.map(|(_, kind)| Question::new(*kind, 0)).collect();
     for (id, flag, kind, transport) in WITH_PORTS {
         let Some(text) = matches.get_one::<String>(id) else {
             continue;
         };
-        let ports = PortList::parse(text, transport).map_err(|e| Problem::grammar(flag, &e))?;
+        let ports = PortList::parse(text, transport).map_err(|e| Error::grammar(flag, &e))?;
         if ports.iter().any(|(t, _)| t != transport) {
             let message = Message::new("scan-ports-of-another")
                 .safe("flag", flag)
                 .safe("transport", transport.as_str().to_uppercase());
-            return Err(Problem::usage(message).hint(Message::new("scan-ports-of-another-hint")));
+            return Err(Error::usage(message).hint(Message::new("scan-ports-of-another-hint")));
         }
         asked.extend(ports.iter().map(|(_, port)| Question::new(kind, port)));
     }
     if asked.len() > MOST {
         let message = Message::new("scan-too-many-questions").amount("count", asked.len() as u64);
         let hint = Message::new("scan-too-many-questions-hint").amount("most", MOST as u64);
-        return Err(Problem::usage(message).hint(hint));
+        return Err(Error::usage(message).hint(hint));
     }
     if asked.is_empty() {
         asked = Question::USUAL.to_vec();
@@ -57,7 +57,7 @@ pub fn read(matches: &ArgMatches) -> Result<Vec<Question>, Problem> {
 }
 
 /// `-sn` goes with nothing that is about ports.
-pub fn check_hosts_only(matches: &ArgMatches, technique: Option<Technique>) -> Result<(), Problem> {
+pub fn check_hosts_only(matches: &ArgMatches, technique: Option<Technique>) -> Result<(), Error> {
     let flag = if matches.contains_id("ports") {
         "-p".to_owned()
     } else if matches.get_flag("fast") {
@@ -70,5 +70,5 @@ pub fn check_hosts_only(matches: &ArgMatches, technique: Option<Technique>) -> R
         return Ok(());
     };
     let message = Message::new("scan-hosts-only-ports").safe("flag", flag);
-    Err(Problem::usage(message).hint(Message::new("scan-hosts-only-ports-hint")))
+    Err(Error::usage(message).hint(Message::new("scan-hosts-only-ports-hint")))
 }

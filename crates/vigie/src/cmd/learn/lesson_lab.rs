@@ -12,13 +12,13 @@ use vigie_lab::{Place, State, StateError, Topology};
 use vigie_report::Message;
 
 use super::wire::Wire;
-use crate::problem::Problem;
+use crate::error::Error;
 
 /// The link of every node but the router's second; the router's own towards the scanner.
 const LINK: &str = "eth0";
 
 /// A running lab.
-pub struct Stage {
+pub struct LessonLab {
     program: PathBuf,
     lang: &'static str,
     state: State,
@@ -34,25 +34,25 @@ pub struct Line {
     pub words: Vec<String>,
 }
 
-impl Stage {
+impl LessonLab {
     /// Makes a lab for this process.
-    pub fn up(lang: &'static str) -> Result<Self, Problem> {
+    pub fn up(lang: &'static str) -> Result<Self, Error> {
         let program = std::env::current_exe()?;
         let above = Place::directory();
         sweep(&above);
         let folder = above.join(format!("{PREFIX}{}", std::process::id()));
-        let place = Place::lock_at(&folder).map_err(|error| state_problem(&error))?;
+        let place = Place::lock_at(&folder).map_err(|error| state_error(&error))?;
         let mut command = Command::new(&program);
         command.args(["--lang", lang, "lab", "hold", "--starter"]);
         command.arg(place.file());
         let started = place.start(&mut command);
         // Commands look at the state while they run.
         drop(place);
-        let Ok(state) = started.map_err(|error| state_problem(&error))? else {
+        let Ok(state) = started.map_err(|error| state_error(&error))? else {
             // The holder has said why.
             let _ = std::fs::remove_dir_all(&folder);
-            let problem = Problem::could_not_run(Message::new("learn-no-lab"));
-            return Err(problem.hint(Message::new("learn-no-lab-hint")));
+            let error = Error::could_not_run(Message::new("learn-no-lab"));
+            return Err(error.hint(Message::new("learn-no-lab-hint")));
         };
         Ok(Self {
             program,
@@ -68,12 +68,12 @@ impl Stage {
     }
 
     /// Runs a command to its end, its output where this process's goes.
-    pub fn run(&self, line: &Line) -> Result<ExitStatus, Problem> {
-        self.command(line).status().map_err(Problem::from)
+    pub fn run(&self, line: &Line) -> Result<ExitStatus, Error> {
+        self.command(line).status().map_err(Error::from)
     }
 
     /// Runs a command while another listens: that one first, this one once it listens, then that one to its end.
-    pub fn run_beside(&self, line: &Line, beside: &Line) -> Result<ExitStatus, Problem> {
+    pub fn run_beside(&self, line: &Line, beside: &Line) -> Result<ExitStatus, Error> {
         let mut listener = self.command(line).stderr(Stdio::piped()).spawn()?;
         wait_for_words(&mut listener, true);
         let mut traffic = self.command(beside);
@@ -89,8 +89,8 @@ impl Stage {
     pub fn tapped<T>(
         &self,
         node: &str,
-        work: impl FnOnce() -> Result<T, Problem>,
-    ) -> Result<(T, Wire), Problem> {
+        work: impl FnOnce() -> Result<T, Error>,
+    ) -> Result<(T, Wire), Error> {
         let file = self.folder.join("wire.pcapng");
         let words = ["vigie", "capture", "-n", "-U", "-i", LINK, "-w"];
         let mut words: Vec<String> = words.map(str::to_owned).to_vec();
@@ -107,7 +107,7 @@ impl Stage {
             .spawn()?;
         if !wait_for_words(&mut tap, false) {
             let _ = tap.wait();
-            return Err(Problem::could_not_run(Message::new("learn-no-tap")));
+            return Err(Error::could_not_run(Message::new("learn-no-tap")));
         }
         let done = work();
         end(&mut tap)?;
@@ -135,7 +135,7 @@ impl Stage {
     }
 }
 
-impl Drop for Stage {
+impl Drop for LessonLab {
     fn drop(&mut self) {
         if let Ok(place) = Place::lock_at(&self.folder) {
             let _ = place.end(&self.state);
@@ -193,16 +193,16 @@ fn wait_for_words(child: &mut Child, aloud: bool) -> bool {
 }
 
 /// Ends a capture as Ctrl-C would, and waits for it.
-fn end(child: &mut Child) -> Result<ExitStatus, Problem> {
+fn end(child: &mut Child) -> Result<ExitStatus, Error> {
     if child.try_wait()?.is_none() {
         let pid = Pid::from_child(child);
         let _ = kill_process(pid, Signal::INT);
     }
-    child.wait().map_err(Problem::from)
+    child.wait().map_err(Error::from)
 }
 
-fn state_problem(error: &StateError) -> Problem {
-    Problem::could_not_run(
+fn state_error(error: &StateError) -> Error {
+    Error::could_not_run(
         Message::new("lab-cannot-state").text("error", crate::kernel::state(error)),
     )
 }
