@@ -6,12 +6,12 @@
 use libfuzzer_sys::fuzz_target;
 use vigie_packet::MacAddr;
 use vigie_scan::Instant;
-use vigie_scan::neighbourhood::Neighbourhood;
+use vigie_scan::ipv6_link_discovery::LinkDiscovery;
 
 fuzz_target!(|data: &[u8]| {
     let ours = MacAddr([2, 0, 0, 0, 0, 1]);
     let sources = vec!["fe80::1".parse().unwrap(), "fd00::1".parse().unwrap()];
-    let mut link = Neighbourhood::new(ours, sources.clone(), 7, Instant::from_millis(1));
+    let mut link = LinkDiscovery::new(ours, sources.clone(), 7, Instant::from_millis(1));
     let mut rest = data;
     while let Some((length, frames)) = rest.split_at_checked(2) {
         let length = usize::from(u16::from_be_bytes([length[0], length[1]])).min(frames.len());

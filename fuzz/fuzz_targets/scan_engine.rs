@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use libfuzzer_sys::fuzz_target;
 use vigie_packet::LinkType;
-use vigie_scan::event::RoundsEnd;
+use vigie_scan::event::EndReason;
 use vigie_scan::plan::{Discovery, Neighbour, Technique};
 use vigie_scan::ports::PortList;
 use vigie_scan::target::{Range, RangeSet};
@@ -62,7 +62,7 @@ fuzz_target!(|data: &[u8]| {
         step(&mut scan, now);
         rest = after;
     }
-    scan.stop(now, RoundsEnd::Interrupted);
+    scan.stop(now, EndReason::Interrupted);
     step(&mut scan, now);
     assert!(scan.is_over());
     for event in &seen {

@@ -16,7 +16,7 @@ use rustix::io::Errno;
 use rustix::net::{SendFlags, sendto, sockopt};
 use vigie_packet::frame::{Frame, LinkType, Transport};
 use vigie_scan::engine::{KernelDrops, Quoted};
-use vigie_scan::event::RoundsEnd;
+use vigie_scan::event::EndReason;
 use vigie_scan::plan::{Framing, Plan};
 use vigie_scan::{Ingress, Scan};
 
@@ -142,8 +142,8 @@ impl Datagrams {
         let ran = self.run_to_the_end(scan, watch);
         if let Err(DriveError::Io(_)) = ran {
             // This machine cannot go on: what is known is told all the same.
-            scan.stop(now(), RoundsEnd::Failed);
-            while scan.is_telling() && !scan.is_over() {
+            scan.stop(now(), EndReason::Failed);
+            while scan.is_summarizing() && !scan.is_over() {
                 while let Some(event) = scan.poll_event(now()) {
                     watch.event(&event).map_err(DriveError::Watch)?;
                 }
@@ -163,7 +163,7 @@ impl Datagrams {
         loop {
             let at = now();
             if !stopped && let Some(why) = watch.stop() {
-                if !scan.is_telling() {
+                if !scan.is_summarizing() {
                     watch
                         .keep(true, &|notes| scan.checkpoint(at, notes))
                         .map_err(DriveError::Watch)?;
@@ -182,7 +182,7 @@ impl Datagrams {
             if at >= next_look {
                 next_look = at + LOOK;
                 self.count_drops(scan);
-                if !scan.is_telling() {
+                if !scan.is_summarizing() {
                     watch
                         .keep(false, &|notes| scan.checkpoint(at, notes))
                         .map_err(DriveError::Watch)?;

@@ -15,7 +15,7 @@ const WORTH_GIVING: u64 = 2_000;
 pub(super) trait Part {
     type Work;
 
-    /// See [`Scan::expect_work`], and so on.
+    /// See [`Scan::expect_donations`], and so on.
     fn expect_work(&mut self, expected: bool);
     fn wants_work(&self) -> bool;
     fn give_work(&mut self, least: u64) -> Option<Self::Work>;
@@ -26,19 +26,19 @@ impl Part for Scan {
     type Work = Work;
 
     fn expect_work(&mut self, expected: bool) {
-        self.expect_work(expected);
+        self.expect_donations(expected);
     }
 
     fn wants_work(&self) -> bool {
-        self.wants_work()
+        self.needs_work()
     }
 
     fn give_work(&mut self, least: u64) -> Option<Work> {
-        self.give_work(least)
+        self.donate_work(least)
     }
 
     fn take_work(&mut self, work: Work) {
-        self.take_work(work);
+        self.accept_work(work);
     }
 }
 

@@ -14,9 +14,9 @@ mod wire;
 use std::time::Duration;
 
 use vigie_scan::checkpoint::Checkpoint;
-use vigie_scan::event::{Progress, RoundsEnd};
+use vigie_scan::event::{EndReason, Progress};
 use vigie_scan::plan::Plan;
-use vigie_scan::{Aim, Event, Instant, Scan, Transport};
+use vigie_scan::{Event, Instant, Purpose, Scan, Transport};
 
 use vigie_linux::clock::{monotonic_ns, wake_in_time};
 use vigie_linux::io::{IoError, Method};
@@ -66,18 +66,18 @@ pub trait Watch {
     }
 
     /// Whether the scan must stop now, and why.
-    fn stop(&self) -> Option<RoundsEnd>;
+    fn stop(&self) -> Option<EndReason>;
 
-    /// A frame was sent, for what `aim` tells, or received (none) at `at` (Unix time, ns); only where
+    /// A frame was sent, for what `purpose` tells, or received (none) at `at` (Unix time, ns); only where
     /// [`Watch::wants_frames`].
     fn frame(
         &mut self,
         at: u64,
         link: u32,
-        aim: Option<Aim>,
+        purpose: Option<Purpose>,
         bytes: &[u8],
     ) -> Result<(), Self::Error> {
-        let _ = (at, link, aim, bytes);
+        let _ = (at, link, purpose, bytes);
         Ok(())
     }
 
@@ -150,8 +150,8 @@ impl Wires {
         let ran = self.run_to_the_end(scan, watch);
         if let Err(DriveError::Io(_)) = ran {
             // This machine cannot go on: what is known is told all the same.
-            scan.stop(now(), RoundsEnd::Failed);
-            while scan.is_telling() && !scan.is_over() {
+            scan.stop(now(), EndReason::Failed);
+            while scan.is_summarizing() && !scan.is_over() {
                 while let Some(event) = scan.poll_event(now()) {
                     watch.event(&event).map_err(DriveError::Watch)?;
                 }
@@ -166,16 +166,16 @@ impl Wires {
         watch: &mut W,
     ) -> Result<(), DriveError<W::Error>> {
         while self.run_alone(scan, watch)? == Pause::Divide {
-            let wanted = match scan.heirs() {
+            let wanted = match scan.split_offs() {
                 0 => self.sets.len() - 1,
-                heirs => heirs.min(self.sets.len() - 1),
+                split_offs => split_offs.min(self.sets.len() - 1),
             };
             let (own, others) = self
                 .sets
                 .split_first_mut()
                 .ok_or(IoError::BadRequest("no source port"))?;
             let ports: Vec<u16> = others[..wanted].iter().map(|s| s.source_port).collect();
-            let mut parts = scan.divide(now(), &ports);
+            let mut parts = scan.split(now(), &ports);
             let mut team = vec![(&mut *scan, own)];
             team.extend(parts.iter_mut().zip(others));
             let ran = team::run(team, watch);
@@ -199,7 +199,7 @@ impl Wires {
         loop {
             let at = now();
             if !stopped && let Some(why) = watch.stop() {
-                if !scan.is_telling() {
+                if !scan.is_summarizing() {
                     watch
                         .keep(true, &|notes| scan.checkpoint(at, notes))
                         .map_err(DriveError::Watch)?;
@@ -225,7 +225,7 @@ impl Wires {
             if at >= next_look {
                 next_look = at + LOOK;
                 wires.count_drops(scan)?;
-                if !scan.is_telling() {
+                if !scan.is_summarizing() {
                     watch
                         .keep(false, &|notes| scan.checkpoint(at, notes))
                         .map_err(DriveError::Watch)?;
@@ -233,7 +233,9 @@ impl Wires {
                 watch.look(scan.progress()).map_err(DriveError::Watch)?;
             }
             let overworked = team::is_overworked(busy_since, at, scan.pace());
-            if divisible && (scan.heirs() > 0 || overworked && scan.untouched() > WORTH_DIVIDING) {
+            if divisible
+                && (scan.split_offs() > 0 || overworked && scan.untouched() > WORTH_DIVIDING)
+            {
                 return Ok(Pause::Divide);
             }
             if sent + received > 0 || behind {

@@ -12,7 +12,7 @@ use std::thread;
 use std::time::Duration;
 
 use vigie_scan::checkpoint::Checkpoint;
-use vigie_scan::event::{Progress, RoundsEnd};
+use vigie_scan::event::{EndReason, Progress};
 use vigie_scan::loss::Loss;
 use vigie_scan::{Event, Instant, Scan};
 
@@ -41,7 +41,7 @@ enum Report {
 
 /// What the follower tells the parts, and they each other.
 struct Orders {
-    stop: OnceLock<RoundsEnd>,
+    stop: OnceLock<EndReason>,
     /// Nobody listens any more.
     quit: AtomicBool,
     /// Counts the checkpoints asked for.
@@ -252,7 +252,7 @@ fn work(
 ) -> Result<(), IoError> {
     let worked = sweep(number, scan, wires, orders, tell);
     // Nothing happens to a part that is over.
-    scan.stop(now(), RoundsEnd::Failed);
+    scan.stop(now(), EndReason::Failed);
     worked
 }
 
@@ -271,7 +271,7 @@ fn sweep(
         // Nobody listens: then nobody wants it.
         let _ = tell.send(Report::Kept(number, checkpoint, last));
     };
-    scan.expect_work(true);
+    scan.expect_donations(true);
     while !orders.quit.load(Relaxed) {
         let at = now();
         if !stopped && let Some(why) = orders.stop.get() {
@@ -358,7 +358,7 @@ impl Watch for Deaf {
         Ok(())
     }
 
-    fn stop(&self) -> Option<RoundsEnd> {
+    fn stop(&self) -> Option<EndReason> {
         None
     }
 }

@@ -146,7 +146,7 @@ impl WireSet {
                     .frame(
                         unix,
                         transmit.link,
-                        Some(transmit.aim),
+                        Some(transmit.purpose),
                         &slot[..transmit.len],
                     )
                     .map_err(DriveError::Watch)?;

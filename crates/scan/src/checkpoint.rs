@@ -14,16 +14,16 @@ use core::time::Duration;
 use vigie_packet::MacAddr;
 use vigie_packet::layers::tcp::Flags;
 
-use crate::event::RoundsEnd;
+use crate::event::EndReason;
 use crate::finding::{Host, HostFinding, HostState, PortState, Reason, Transport};
-use crate::plan::{Budget, Discovery, Listing, Plan, Question, Shard, Technique, UdpPlan};
+use crate::host_table::{HostTable, LiveHost};
+use crate::plan::{Budget, Discovery, DiscoveryProbe, Listing, Plan, Shard, Technique, UdpPlan};
 use crate::ports::PortList;
 use crate::probe::Kind;
 use crate::results::WindowsOver;
-use crate::roster::{Roster, Up};
+use crate::summary::Answer;
 use crate::sweep::{Counts, SweepState};
 use crate::target::{Family, Range, RangeSet, value};
-use crate::tell::Kept;
 use crate::udp::UdpState;
 pub use crate::wire::DecodeError;
 use crate::wire::{Reader, Writer};
@@ -47,7 +47,7 @@ pub struct Checkpoint {
     /// Whether hosts are looked for.
     pub discovery: Discovery,
     /// What hosts are asked.
-    pub questions: Vec<Question>,
+    pub discovery_probes: Vec<DiscoveryProbe>,
     /// Whether the way to each host is traced.
     pub traceroute: bool,
     /// What it may spend.
@@ -70,10 +70,10 @@ pub struct Checkpoint {
 #[derive(Clone, Debug)]
 pub(crate) struct Progress {
     /// The hosts found to be up; none where all targets take part.
-    pub up: Option<Vec<Up>>,
+    pub up: Option<Vec<LiveHost>>,
     /// One for each part that it was divided into; none where the window's hosts are still being looked for.
     pub sweeps: Vec<SweepState>,
-    pub kept: Vec<Kept>,
+    pub kept: Vec<Answer>,
     /// What the UDP stage knows, once its turn has come.
     pub udp: Option<Box<UdpState>>,
     pub hosts_up: u64,
@@ -86,20 +86,23 @@ pub(crate) struct Progress {
 
 impl Progress {
     /// The hosts of the sweep; none if what was found does not fit the plan.
-    pub(crate) fn roster(&self, plan: &Plan) -> Option<Roster> {
+    pub(crate) fn host_table(&self, plan: &Plan) -> Option<HostTable> {
         if self.window >= plan.windows() {
             return None;
         }
         let targets = plan.window(self.window);
-        let roster = match &self.up {
-            None => Roster::all(targets),
+        let host_table = match &self.up {
+            None => HostTable::all(targets),
             Some(up) if up.iter().all(|u| u.target < targets.len()) => {
-                Roster::only(targets, up.clone())
+                HostTable::only(targets, up.clone())
             }
             Some(_) => return None,
         };
-        let probes = roster.len() * plan.ports.len() as u64;
-        self.kept.iter().all(|k| k.index < probes).then_some(roster)
+        let probes = host_table.len() * plan.ports.len() as u64;
+        self.kept
+            .iter()
+            .all(|k| k.index < probes)
+            .then_some(host_table)
     }
 }
 
@@ -113,7 +116,7 @@ impl Checkpoint {
             technique: plan.technique,
             flags: plan.flags,
             discovery: plan.discovery,
-            questions: plan.questions.clone(),
+            discovery_probes: plan.discovery_probes.clone(),
             traceroute: plan.traceroute,
             budget: plan.budget,
             listing: plan.listing,
@@ -186,9 +189,9 @@ impl Checkpoint {
         w.u8(place(Technique::ALL, self.technique));
         w.option(self.flags, |w, flags| w.u16(flags.0));
         w.u8(u8::from(self.discovery == Discovery::AssumeUp));
-        w.list(self.questions.iter(), |w, question| {
-            w.u8(question.kind.place() as u8);
-            w.u16(question.port);
+        w.list(self.discovery_probes.iter(), |w, probe| {
+            w.u8(probe.kind.place() as u8);
+            w.u16(probe.port);
         });
         w.u8(u8::from(self.traceroute));
         budget(&mut w, &self.budget);
@@ -238,7 +241,7 @@ impl Checkpoint {
             technique: r.variant(Technique::ALL)?,
             flags: r.option(|r| r.u16().map(Flags))?,
             discovery: r.variant(&[Discovery::Ask, Discovery::AssumeUp])?,
-            questions: r.list(read_question)?,
+            discovery_probes: r.list(read_discovery_probe)?,
             traceroute: r.variant(&[false, true])?,
             budget: read_budget(&mut r)?,
             listing: Listing {
@@ -275,14 +278,14 @@ impl Checkpoint {
 }
 
 /// Every way that a window can end.
-pub(crate) const ENDS: [RoundsEnd; 7] = [
-    RoundsEnd::Sure,
-    RoundsEnd::MaxTries,
-    RoundsEnd::HostTimeout,
-    RoundsEnd::MaxTime,
-    RoundsEnd::Interrupted,
-    RoundsEnd::Failed,
-    RoundsEnd::Budget,
+pub(crate) const ENDS: [EndReason; 7] = [
+    EndReason::Complete,
+    EndReason::MaxTries,
+    EndReason::HostTimeout,
+    EndReason::MaxTime,
+    EndReason::Interrupted,
+    EndReason::Failed,
+    EndReason::Budget,
 ];
 
 fn write_over(w: &mut Writer, over: &WindowsOver) {
@@ -341,8 +344,8 @@ fn budget(w: &mut Writer, b: &Budget) {
     w.option(b.host_timeout, |w, d| w.u64(d.as_nanos() as u64));
     w.option(b.max_time, |w, d| w.u64(d.as_nanos() as u64));
     w.u64(b.max_connections as u64);
-    w.option(b.proofs, |w, d| w.u64(d.as_nanos() as u64));
-    w.u64(b.verify);
+    w.option(b.rate_limit_probing, |w, d| w.u64(d.as_nanos() as u64));
+    w.u64(b.max_checked_hosts);
 }
 
 fn read_budget(r: &mut Reader<'_>) -> Result<Budget, DecodeError> {
@@ -356,8 +359,8 @@ fn read_budget(r: &mut Reader<'_>) -> Result<Budget, DecodeError> {
         host_timeout: r.option(time)?,
         max_time: r.option(time)?,
         max_connections: r.u64()? as usize,
-        proofs: r.option(time)?,
-        verify: r.u64()?,
+        rate_limit_probing: r.option(time)?,
+        max_checked_hosts: r.u64()?,
     })
 }
 
@@ -371,12 +374,12 @@ pub(crate) fn read_ip(r: &mut Reader<'_>) -> Result<IpAddr, DecodeError> {
     Ok(family.address(r.u128()?))
 }
 
-fn read_question(r: &mut Reader<'_>) -> Result<Question, DecodeError> {
+fn read_discovery_probe(r: &mut Reader<'_>) -> Result<DiscoveryProbe, DecodeError> {
     let kinds: Vec<Kind> = Kind::all().collect();
-    Ok(Question::new(r.variant(&kinds)?, r.u16()?))
+    Ok(DiscoveryProbe::new(r.variant(&kinds)?, r.u16()?))
 }
 
-fn write_up(w: &mut Writer, up: &Up) {
+fn write_up(w: &mut Writer, up: &LiveHost) {
     w.u64(up.target);
     w.u64(mac_bits(up.mac));
     write_ip(w, up.found.host.ip);
@@ -386,14 +389,14 @@ fn write_up(w: &mut Writer, up: &Up) {
     w.option(up.found.rtt, |w, d| w.u64(d.as_nanos() as u64));
     w.option(up.found.mac, |w, m| w.u64(mac_bits(m)));
     w.option(up.found.ttl, Writer::u8);
-    w.option(up.question, |w, question| {
-        w.u8(question.kind.place() as u8);
-        w.u16(question.port);
+    w.option(up.probe, |w, probe| {
+        w.u8(probe.kind.place() as u8);
+        w.u16(probe.port);
     });
 }
 
-fn read_up(r: &mut Reader<'_>) -> Result<Up, DecodeError> {
-    Ok(Up {
+fn read_up(r: &mut Reader<'_>) -> Result<LiveHost, DecodeError> {
+    Ok(LiveHost {
         target: r.u64()?,
         mac: mac(r.u64()?),
         found: HostFinding {
@@ -404,11 +407,11 @@ fn read_up(r: &mut Reader<'_>) -> Result<Up, DecodeError> {
             mac: r.option(|r| r.u64().map(mac))?,
             ttl: r.option(Reader::u8)?,
         },
-        question: r.option(read_question)?,
+        probe: r.option(read_discovery_probe)?,
     })
 }
 
-fn write_kept(w: &mut Writer, k: &Kept) {
+fn write_kept(w: &mut Writer, k: &Answer) {
     w.u64(k.index);
     w.u8(place(PortState::ALL, k.state));
     w.u8(place(Reason::ALL, k.reason));
@@ -418,8 +421,8 @@ fn write_kept(w: &mut Writer, k: &Kept) {
     w.u8(k.tries);
 }
 
-fn read_kept(r: &mut Reader<'_>) -> Result<Kept, DecodeError> {
-    Ok(Kept {
+fn read_kept(r: &mut Reader<'_>) -> Result<Answer, DecodeError> {
+    Ok(Answer {
         index: r.u64()?,
         state: r.variant(PortState::ALL)?,
         reason: r.variant(Reason::ALL)?,

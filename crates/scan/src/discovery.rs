@@ -1,9 +1,9 @@
 //! Looking for hosts: which probes each gets, and what an answer means.
 //!
-//! On a link with hardware addresses the question is ARP or neighbour
+//! On a link with hardware addresses the probe is ARP or neighbour
 //! discovery, which nobody on the link can refuse. Elsewhere it is what the plan
-//! says ([`crate::plan::Question`]). One answer is enough, and a router's word
-//! that it cannot reach the host ends the questions too, unless an answer comes
+//! says ([`crate::plan::DiscoveryProbe`]). One answer is enough, and a router's word
+//! that it cannot reach the host ends the probes too, unless an answer comes
 //! after all.
 //! This file must not know ports to be scanned.
 
@@ -14,20 +14,20 @@ use core::time::Duration;
 
 use vigie_packet::MacAddr;
 
-use crate::event::RoundsEnd;
+use crate::egress::Egress;
+use crate::event::EndReason;
 use crate::finding::{Host, HostFinding, HostState, Reason};
-use crate::lane::Lane;
+use crate::host_table::{HostTable, LiveHost};
 use crate::ledger::Known;
 use crate::pace::Caps;
-use crate::plan::Question;
+use crate::plan::DiscoveryProbe;
 use crate::probe::Kind;
-use crate::roster::{Roster, Up};
 use crate::rtt;
 use crate::sweep::{Bounds, Sweep, Worth};
 use crate::target::TargetSet;
 use crate::time::Instant;
 
-/// The most questions a second for hardware addresses: every one is a broadcast that each machine of the link must
+/// The most probes a second for hardware addresses: every one is a broadcast that each machine of the link must
 /// hear, and 5,000 of them are 2.5 Mbit/s. Below that the pace is what the answers allow.
 const NEIGHBOUR_RATE: f64 = 5_000.0;
 /// The pace that any link bears. On one with few hosts the answers are too few to tell the pace by.
@@ -37,8 +37,8 @@ const NEIGHBOUR_WAIT: Duration = Duration::from_millis(200);
 /// A host behind routers answers within this, mostly.
 const ROUTED_WAIT: Duration = Duration::from_millis(500);
 /// A neighbour may be asleep.
-const NEIGHBOUR_TRIES: u8 = Question::MOST_TRIES;
-/// A host behind routers is asked several questions at each try.
+const NEIGHBOUR_TRIES: u8 = DiscoveryProbe::MAX_TRIES;
+/// A host behind routers is asked several probes at each try.
 const ROUTED_TRIES: u8 = 3;
 /// A missed host costs all its ports: but a dead one is waited for, and most addresses are dead.
 const MISS: f64 = 1e-3;
@@ -56,35 +56,35 @@ pub(crate) enum Asking {
 #[derive(Clone, Debug)]
 pub(crate) struct HostSweep {
     pub(crate) sweep: Sweep,
-    pub(crate) roster: Roster,
+    pub(crate) host_table: HostTable,
     columns: u64,
     /// What hosts are asked that are not on the link.
-    questions: Vec<Question>,
-    up: Vec<Up>,
+    probes: Vec<DiscoveryProbe>,
+    up: Vec<LiveHost>,
     /// Hosts that a router says it cannot reach, by number, and why.
     down: BTreeMap<u64, Reason>,
 }
 
 impl HostSweep {
-    /// A search for `targets`. Hosts that need no question are up at once.
+    /// A search for `targets`. Hosts that need no probe are up at once.
     pub(crate) fn new(
         targets: TargetSet,
-        lanes: &[Lane],
+        egresses: &[Egress],
         asking: Asking,
-        questions: &[Question],
+        probes: &[DiscoveryProbe],
         seed: u64,
         mut caps: Caps,
         until: Instant,
     ) -> HostSweep {
         let routed = |route: u32| {
-            lanes
+            egresses
                 .get(route as usize)
                 .is_some_and(|l| !l.on_link() && !l.route.local)
         };
         let any_routed =
             asking == Asking::All && targets.segments().iter().any(|s| routed(s.route));
         let columns = if any_routed {
-            questions.len().max(1) as u64
+            probes.len().max(1) as u64
         } else {
             1
         };
@@ -104,31 +104,31 @@ impl HostSweep {
             caps,
             max_tries,
             miss: MISS,
-            until: (until, RoundsEnd::MaxTime),
+            until: (until, EndReason::MaxTime),
             first_wait,
             patience,
             kernel_retries: false,
         };
         let mut search = HostSweep {
             sweep: Sweep::new(targets.len() * columns, seed, bounds, None),
-            roster: Roster::all(targets),
+            host_table: HostTable::all(targets),
             columns,
-            questions: questions.to_vec(),
+            probes: probes.to_vec(),
             up: Vec::new(),
             down: BTreeMap::new(),
         };
-        search.settle_the_certain(lanes, asking);
+        search.settle_the_certain(egresses, asking);
         search
     }
 
     /// Takes out what is not asked, and hosts that are up without asking.
-    fn settle_the_certain(&mut self, lanes: &[Lane], asking: Asking) {
-        for i in 0..self.roster.len() {
-            let (host, route, _) = self.roster.at(i);
-            let lane = &lanes[route as usize];
-            let certain = lane.route.local || (asking == Asking::Addresses && !lane.on_link());
+    fn settle_the_certain(&mut self, egresses: &[Egress], asking: Asking) {
+        for i in 0..self.host_table.len() {
+            let (host, route, _) = self.host_table.at(i);
+            let egress = &egresses[route as usize];
+            let certain = egress.route.local || (asking == Asking::Addresses && !egress.on_link());
             if certain {
-                let reason = if lane.route.local {
+                let reason = if egress.route.local {
                     Reason::LocalhostResponse
                 } else {
                     Reason::UserSet
@@ -141,15 +141,15 @@ impl HostSweep {
                     mac: None,
                     ttl: None,
                 };
-                self.up.push(Up {
+                self.up.push(LiveHost {
                     target: i,
                     mac: MacAddr::ZERO,
                     found,
-                    question: None,
+                    probe: None,
                 });
             }
             for column in 0..self.columns {
-                if certain || question(&self.questions, lane, column).is_none() {
+                if certain || probe(&self.probes, egress, column).is_none() {
                     self.sweep.skip(i * self.columns + column);
                 }
             }
@@ -157,11 +157,11 @@ impl HostSweep {
     }
 
     /// What probe `index` is: host, route, kind and port.
-    pub(crate) fn probe(&self, index: u64, lanes: &[Lane]) -> Option<(Host, u32, Kind, u16)> {
-        let (host, route, _) = self.roster.at(index / self.columns);
-        let Question { kind, port } = question(
-            &self.questions,
-            &lanes[route as usize],
+    pub(crate) fn probe(&self, index: u64, egresses: &[Egress]) -> Option<(Host, u32, Kind, u16)> {
+        let (host, route, _) = self.host_table.at(index / self.columns);
+        let DiscoveryProbe { kind, port } = probe(
+            &self.probes,
+            &egresses[route as usize],
             index % self.columns,
         )?;
         Some((host, route, kind, port))
@@ -174,13 +174,13 @@ impl HostSweep {
         link: u32,
         kind: Kind,
         port: u16,
-        lanes: &[Lane],
+        egresses: &[Egress],
     ) -> Option<u64> {
-        let i = self.roster.index_of(ip, link)?;
-        let (_, route, _) = self.roster.at(i);
-        let lane = &lanes[route as usize];
-        let asked = Some(Question::new(kind, port));
-        let column = (0..self.columns).find(|c| question(&self.questions, lane, *c) == asked)?;
+        let i = self.host_table.index_of(ip, link)?;
+        let (_, route, _) = self.host_table.at(i);
+        let egress = &egresses[route as usize];
+        let asked = Some(DiscoveryProbe::new(kind, port));
+        let column = (0..self.columns).find(|c| probe(&self.probes, egress, *c) == asked)?;
         Some(i * self.columns + column)
     }
 
@@ -207,10 +207,10 @@ impl HostSweep {
             Worth::Again { .. } => return None,
         };
         self.down.remove(&i);
-        let (host, _, _) = self.roster.at(i);
-        let question = self.questions.get((index % self.columns) as usize).copied();
-        let question = question.filter(|_| mac.is_none());
-        // One answer is enough: the host's other questions are taken back.
+        let (host, _, _) = self.host_table.at(i);
+        let probe = self.probes.get((index % self.columns) as usize).copied();
+        let probe = probe.filter(|_| mac.is_none());
+        // One answer is enough: the host's other probes are taken back.
         let others = (0..self.columns)
             .map(|c| i * self.columns + c)
             .filter(|x| *x != index);
@@ -233,11 +233,11 @@ impl HostSweep {
             mac,
             ttl,
         };
-        self.up.push(Up {
+        self.up.push(LiveHost {
             target: i,
             mac: mac.unwrap_or(MacAddr::ZERO),
             found,
-            question,
+            probe,
         });
         Some(found)
     }
@@ -271,21 +271,21 @@ impl HostSweep {
     }
 
     /// The hosts found.
-    pub(crate) fn into_up(self) -> Vec<Up> {
+    pub(crate) fn into_up(self) -> Vec<LiveHost> {
         self.up
     }
 
     /// The hosts found so far.
-    pub(crate) fn up(&self) -> &[Up] {
+    pub(crate) fn up(&self) -> &[LiveHost] {
         &self.up
     }
 }
 
-fn question(questions: &[Question], lane: &Lane, column: u64) -> Option<Question> {
-    if lane.on_link() {
-        return (column == 0).then_some(Question::new(Kind::NEIGHBOUR, 0));
+fn probe(probes: &[DiscoveryProbe], egress: &Egress, column: u64) -> Option<DiscoveryProbe> {
+    if egress.on_link() {
+        return (column == 0).then_some(DiscoveryProbe::new(Kind::NEIGHBOUR, 0));
     }
-    let asked = questions.get(column as usize).copied()?;
-    let fits = lane.route.source.is_ipv4() || !asked.kind.is_v4_only();
+    let asked = probes.get(column as usize).copied()?;
+    let fits = egress.route.source.is_ipv4() || !asked.kind.is_v4_only();
     fits.then_some(asked)
 }

@@ -9,8 +9,8 @@ use core::net::IpAddr;
 use core::time::Duration;
 
 use crate::finding::{Finding, Host, HostFinding, PortState, Reason};
-use crate::handshakes::Handshakes;
-use crate::plan::Question;
+use crate::open_port_check::OpenPortCheck;
+use crate::plan::DiscoveryProbe;
 pub use crate::traceroute::Hop;
 pub use crate::udp::sample::Sample;
 
@@ -30,7 +30,7 @@ pub enum Event {
     /// Where probes and answers went; once, before the end.
     Loss(LossAccount),
     /// The last event.
-    End(Ending),
+    End(ScanSummary),
 }
 
 /// The routers on the way to a host.
@@ -39,7 +39,7 @@ pub struct Path {
     /// Which host.
     pub host: Host,
     /// What was asked; none where nothing had to be, the host being a neighbour.
-    pub question: Option<Question>,
+    pub probe: Option<DiscoveryProbe>,
     /// Each step, from the nearest router to the host itself.
     pub hops: Vec<Hop>,
 }
@@ -69,7 +69,7 @@ pub struct HostSummary {
     /// Counts by state and reason; the sum is the number of ports asked for.
     pub counts: Vec<StateCount>,
     /// Why the tries at this host's silent ports ended.
-    pub ended: RoundsEnd,
+    pub ended: EndReason,
     /// What its UDP ports were scanned with, where they were.
     pub udp: Option<UdpSummary>,
 }
@@ -78,7 +78,7 @@ pub struct HostSummary {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct UdpSummary {
     /// How many errors it sends.
-    pub limit: Limit,
+    pub limit: ErrorLimit,
     /// Ports of which nothing is proven.
     pub unproven: u64,
     /// What a random sample says of them.
@@ -87,13 +87,13 @@ pub struct UdpSummary {
 
 /// How many ICMP errors a host sends.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Limit {
+pub enum ErrorLimit {
     /// None at all: it never said of a port that it is closed, and its silence says nothing.
-    Mute,
+    Unresponsive,
     /// As many as it was asked for.
-    Free,
+    Unlimited,
     /// So many a second.
-    Tokens {
+    Limited {
         /// Errors a second, measured.
         rate: f64,
         /// How many it sends at once after a while of none, as far as that was seen.
@@ -103,9 +103,9 @@ pub enum Limit {
 
 /// Why no more tries were made at silent ports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RoundsEnd {
+pub enum EndReason {
     /// Nothing was left unknown, or the miss probability is below the bound.
-    Sure,
+    Complete,
     /// The most tries allowed were made, and the bound is not reached.
     MaxTries,
     /// The time allowed for the host ended.
@@ -120,27 +120,27 @@ pub enum RoundsEnd {
     Budget,
 }
 
-impl RoundsEnd {
+impl EndReason {
     /// Whether it came before every probe had its tries.
     pub const fn is_early(self) -> bool {
-        !matches!(self, RoundsEnd::Sure | RoundsEnd::MaxTries)
+        !matches!(self, EndReason::Complete | EndReason::MaxTries)
     }
 }
 
-impl RoundsEnd {
+impl EndReason {
     /// Of two parts of a scan that ended for these reasons: why the whole did.
     #[must_use]
-    pub fn worse(self, other: RoundsEnd) -> RoundsEnd {
+    pub fn worse(self, other: EndReason) -> EndReason {
         let order = [
-            RoundsEnd::Failed,
-            RoundsEnd::Interrupted,
-            RoundsEnd::MaxTime,
-            RoundsEnd::HostTimeout,
-            RoundsEnd::Budget,
-            RoundsEnd::MaxTries,
+            EndReason::Failed,
+            EndReason::Interrupted,
+            EndReason::MaxTime,
+            EndReason::HostTimeout,
+            EndReason::Budget,
+            EndReason::MaxTries,
         ];
         let worst = order.into_iter().find(|end| [self, other].contains(end));
-        worst.unwrap_or(RoundsEnd::Sure)
+        worst.unwrap_or(EndReason::Complete)
     }
 }
 
@@ -157,7 +157,7 @@ pub enum Warning {
         /// Which host.
         host: Host,
         /// What full connections to some of them became, where they were made.
-        handshakes: Option<Box<Handshakes>>,
+        handshakes: Option<Box<OpenPortCheck>>,
     },
     /// Answers came from an address that was not asked.
     StrangeSource {
@@ -235,11 +235,11 @@ pub struct LossAccount {
 
 /// How the scan ended.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Ending {
+pub struct ScanSummary {
     /// Every probe of the plan was made and settled.
     pub complete: bool,
     /// Why the tries ended.
-    pub ended: RoundsEnd,
+    pub ended: EndReason,
     /// From the first packet to the last event.
     pub elapsed: Duration,
     /// Hosts asked for.

@@ -168,7 +168,7 @@ words! {
         NdResponse = "nd-response",
         /// It is an address of this machine.
         LocalhostResponse = "localhost-response",
-        /// The user said to take the host as up.
+        /// The user detail to take the host as up.
         UserSet = "user-set",
         /// This machine has no route to it.
         NoRoute = "no-route",
@@ -184,7 +184,7 @@ words! {
 words! {
     /// Whether a host is there.
     HostState {
-        /// It answered, or was said to be there.
+        /// It answered, or was detail to be there.
         Up = "up",
         /// It did not answer anything.
         Down = "down",
@@ -217,14 +217,14 @@ pub struct Finding {
     /// The probability that an answer existed and was lost every time: 0 where an answer came.
     pub miss_probability: f64,
     /// What the content of the answer says of the service, where an answer has content.
-    pub heard: Option<Heard>,
+    pub service: Option<ServiceMatch>,
     /// What the service says of itself in its answer, where it does: its own word, cleaned, and no proof.
-    pub said: Option<Box<Detail>>,
+    pub detail: Option<Box<Detail>>,
 }
 
 /// What the content of an answer says of the service behind a port.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Heard {
+pub enum ServiceMatch {
     /// It is a true answer of the protocol that was asked: the service is certain. The name of the
     /// request ([`crate::payload::by_name`]).
     Service(&'static str),
@@ -232,12 +232,12 @@ pub enum Heard {
     Unknown,
 }
 
-impl Heard {
+impl ServiceMatch {
     /// The service's usual name, where it is certain.
     pub fn service(self) -> Option<&'static str> {
         match self {
-            Heard::Service(payload) => crate::payload::by_name(payload).map(|p| p.service),
-            Heard::Unknown => None,
+            ServiceMatch::Service(payload) => crate::payload::by_name(payload).map(|p| p.service),
+            ServiceMatch::Unknown => None,
         }
     }
 }

@@ -14,7 +14,7 @@ use core::time::Duration;
 use vigie_packet::MacAddr;
 use vigie_packet::layers::tcp::Flags;
 
-use crate::event::RoundsEnd;
+use crate::event::EndReason;
 use crate::finding::Transport;
 use crate::ports::PortList;
 use crate::probe::Kind;
@@ -182,29 +182,29 @@ pub enum Discovery {
 
 /// A question whose answer says that a host is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Question {
+pub struct DiscoveryProbe {
     /// The probe.
     pub kind: Kind,
     /// Its port (of an IP protocol probe the protocol's number), 0 where it has none.
     pub port: u16,
 }
 
-impl Question {
+impl DiscoveryProbe {
     /// What hosts are asked where nothing is said, as nmap asks: an echo request, a SYN to 443, an ACK to 80 and
     /// a timestamp request (of which IPv6 has none).
-    pub const USUAL: [Question; 4] = [
-        Question::new(Kind::ECHO, 0),
-        Question::new(Kind::SYN, 443),
-        Question::new(Kind::ACK, 80),
-        Question::new(Kind::TIMESTAMP, 0),
+    pub const DEFAULT: [DiscoveryProbe; 4] = [
+        DiscoveryProbe::new(Kind::ECHO, 0),
+        DiscoveryProbe::new(Kind::SYN, 443),
+        DiscoveryProbe::new(Kind::ACK, 80),
+        DiscoveryProbe::new(Kind::TIMESTAMP, 0),
     ];
 
     /// How often a question is asked at most.
-    pub const MOST_TRIES: u8 = 4;
+    pub const MAX_TRIES: u8 = 4;
 
     /// A question.
-    pub const fn new(kind: Kind, port: u16) -> Question {
-        Question { kind, port }
+    pub const fn new(kind: Kind, port: u16) -> DiscoveryProbe {
+        DiscoveryProbe { kind, port }
     }
 }
 
@@ -228,9 +228,9 @@ pub struct Budget {
     /// The most connections at once, for connect scans.
     pub max_connections: usize,
     /// How long silent ports of hosts that limit their resets are proven; none: to the end (`--complete`).
-    pub proofs: Option<Duration>,
+    pub rate_limit_probing: Option<Duration>,
     /// Of so many hosts whose every port is open full connections verify it; 0 for none.
-    pub verify: u64,
+    pub max_checked_hosts: u64,
 }
 
 impl Default for Budget {
@@ -244,8 +244,8 @@ impl Default for Budget {
             host_timeout: None,
             max_time: None,
             max_connections: 512,
-            proofs: Some(UDP_BUDGET),
-            verify: 0,
+            rate_limit_probing: Some(RATE_LIMIT_PROBING_TIME),
+            max_checked_hosts: 0,
         }
     }
 }
@@ -253,10 +253,10 @@ impl Default for Budget {
 impl Budget {
     /// When hosts whose ports are scanned from `now` on must be done, and why: every host is
     /// scanned all the time, so their time is one and the same.
-    pub(crate) fn end_of_hosts(&self, now: Instant, deadline: Instant) -> (Instant, RoundsEnd) {
+    pub(crate) fn end_of_hosts(&self, now: Instant, deadline: Instant) -> (Instant, EndReason) {
         match self.host_timeout.map(|t| now + t) {
-            Some(end) if end < deadline => (end, RoundsEnd::HostTimeout),
-            _ => (deadline, RoundsEnd::MaxTime),
+            Some(end) if end < deadline => (end, EndReason::HostTimeout),
+            _ => (deadline, EndReason::MaxTime),
         }
     }
 }
@@ -322,7 +322,7 @@ pub struct UdpPlan {
 }
 
 /// How long closed UDP ports are proven where nothing is said: on Linux, some sixty ports of each host.
-pub const UDP_BUDGET: Duration = Duration::from_mins(1);
+pub const RATE_LIMIT_PROBING_TIME: Duration = Duration::from_mins(1);
 
 /// A whole scan, ready to run.
 #[derive(Clone, Debug, PartialEq)]
@@ -340,7 +340,7 @@ pub struct Plan {
     /// Whether hosts are looked for first.
     pub discovery: Discovery,
     /// What hosts behind routers are asked, in this order; on a link it is always their hardware address.
-    pub questions: Vec<Question>,
+    pub discovery_probes: Vec<DiscoveryProbe>,
     /// Whether the way to each host is traced.
     pub traceroute: bool,
     /// The ways to the targets.
@@ -389,7 +389,7 @@ impl Plan {
         let of = u64::from(self.shard.of.max(1));
         let mut bits = (2 * self.ports.len() as u64).div_ceil(of);
         if self.discovery == Discovery::Ask {
-            bits += 2 * self.questions.len().max(1) as u64 + 8 * BYTES_UP;
+            bits += 2 * self.discovery_probes.len().max(1) as u64 + 8 * BYTES_UP;
         }
         if let Some(udp) = &self.udp {
             bits += (8 * (BYTES_UDP + 2 * udp.ports.len() as u64)).div_ceil(of);
@@ -433,7 +433,7 @@ impl Plan {
             technique: Technique::Syn,
             flags: None,
             discovery: Discovery::AssumeUp,
-            questions: Vec::new(),
+            discovery_probes: Vec::new(),
             traceroute: false,
             routes: Vec::new(),
             neighbours: Vec::new(),

@@ -9,16 +9,16 @@ use core::net::IpAddr;
 use core::time::Duration;
 
 use crate::checkpoint::Progress;
-use crate::event::{Ending, Event, LossAccount, RoundsEnd, Warning};
+use crate::event::{EndReason, Event, LossAccount, ScanSummary, Warning};
 use crate::finding::{Finding, Host, HostFinding, HostState, Reason};
+use crate::host_table::HostTable;
 use crate::ledger::Known;
 use crate::loss::Loss;
 use crate::plan::Plan;
-use crate::proofs::Proofs;
-use crate::roster::Roster;
+use crate::rate_limit_probing::RateLimitProber;
+use crate::summary::{Answer, DefaultVerdicts, Inputs, Summarizer, reported_when_found};
 use crate::sweep::{Counts, Parts, SweepState};
 use crate::target::TargetSet;
-use crate::tell::{Kept, Teller, Told, Unkept, told_when_found};
 use crate::time::Instant;
 use crate::udp::UdpScan;
 
@@ -50,7 +50,7 @@ pub(crate) struct Results {
     pub kernel: KernelDrops,
     /// What it dropped of the other parts of the scan.
     kernel_elsewhere: KernelDrops,
-    kept: Vec<Kept>,
+    kept: Vec<Answer>,
     strangers: Vec<(IpAddr, u64)>,
     /// What the stages that are over have counted.
     before: Counts,
@@ -72,7 +72,7 @@ pub(crate) struct WindowsOver {
     pub unanswered: u64,
     pub lost_on_path: f64,
     /// Why they ended, the worst of it.
-    pub ended: RoundsEnd,
+    pub ended: EndReason,
 }
 
 impl Default for WindowsOver {
@@ -83,12 +83,12 @@ impl Default for WindowsOver {
             hosts_up: 0,
             unanswered: 0,
             lost_on_path: 0.0,
-            ended: RoundsEnd::Sure,
+            ended: EndReason::Complete,
         }
     }
 }
 
-/// What came of a step of the telling.
+/// What came of a step of the summary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
     /// There may be something to tell, and there is more to come.
@@ -99,22 +99,22 @@ pub(crate) enum Step {
 
 /// A sweep that is over and being told of.
 #[derive(Debug)]
-pub(crate) struct Telling {
+pub(crate) struct Summary {
     sweep: Parts,
-    roster: Roster,
-    teller: Teller,
-    ended: RoundsEnd,
+    host_table: HostTable,
+    summarizer: Summarizer,
+    ended: EndReason,
     udp: Option<Box<UdpScan>>,
 }
 
-impl Telling {
+impl Summary {
     /// What it tells of, and why that ended.
-    pub(crate) fn into_parts(self) -> (Parts, RoundsEnd) {
+    pub(crate) fn into_parts(self) -> (Parts, EndReason) {
         (self.sweep, self.ended)
     }
 
     /// With the UDP stage's results.
-    pub(crate) fn with_udp(mut self, udp: Option<Box<UdpScan>>) -> Telling {
+    pub(crate) fn with_udp(mut self, udp: Option<Box<UdpScan>>) -> Summary {
         self.udp = udp;
         self
     }
@@ -141,14 +141,14 @@ impl Results {
     }
 
     /// Keeps an answer; tells of it at once if people wait for it.
-    pub(crate) fn keep(&mut self, kept: Kept, known: Known, roster: &Roster, plan: &Plan) {
+    pub(crate) fn keep(&mut self, kept: Answer, known: Known, host_table: &HostTable, plan: &Plan) {
         if known != Known::Negative || self.kept.len() < KEEP_CLOSED {
             self.kept.push(kept);
         }
-        if told_when_found(kept.state) {
+        if reported_when_found(kept.state) {
             self.open += 1;
             self.events
-                .push_back(Event::Port(kept.finding(roster, &plan.ports)));
+                .push_back(Event::Port(kept.finding(host_table, &plan.ports)));
         }
     }
 
@@ -177,7 +177,7 @@ impl Results {
     }
 
     /// What the proofs have counted.
-    pub(crate) fn add_proofs(&mut self, proofs: &Proofs) {
+    pub(crate) fn add_proofs(&mut self, proofs: &RateLimitProber) {
         self.before.sent += proofs.sent;
         self.before.answered += proofs.answered;
     }
@@ -202,11 +202,11 @@ impl Results {
     pub(crate) fn progress(
         &self,
         sweeps: Vec<SweepState>,
-        roster: &Roster,
+        host_table: &HostTable,
         now: Instant,
     ) -> Progress {
         Progress {
-            up: roster.up().map(<[_]>::to_vec),
+            up: host_table.up().map(<[_]>::to_vec),
             sweeps,
             kept: self.kept.clone(),
             udp: None,
@@ -218,7 +218,7 @@ impl Results {
     }
 
     /// Takes up what an earlier run has found, and tells of it again: the outputs begin anew.
-    pub(crate) fn take_up(&mut self, progress: &Progress, roster: &Roster, plan: &Plan) {
+    pub(crate) fn resume(&mut self, progress: &Progress, host_table: &HostTable, plan: &Plan) {
         self.earlier = progress.elapsed;
         for up in progress.up.iter().flatten() {
             self.events.push_back(Event::Host(up.found));
@@ -233,10 +233,10 @@ impl Results {
         self.open = progress.over.open;
         self.add(progress.over.counts);
         for kept in &progress.kept {
-            if told_when_found(kept.state) {
+            if reported_when_found(kept.state) {
                 self.open += 1;
                 self.events
-                    .push_back(Event::Port(kept.finding(roster, &plan.ports)));
+                    .push_back(Event::Port(kept.finding(host_table, &plan.ports)));
             }
         }
         self.kept.clone_from(&progress.kept);
@@ -304,7 +304,7 @@ impl Results {
     }
 
     /// Empty results of a part of the same scan.
-    pub(crate) fn heir(&self) -> Results {
+    pub(crate) fn split_off(&self) -> Results {
         Results {
             hosts_up: self.hosts_up,
             earlier: self.earlier,
@@ -334,48 +334,52 @@ impl Results {
     pub(crate) fn tell(
         &mut self,
         sweep: Parts,
-        roster: Roster,
-        ended: RoundsEnd,
-        unkept: Unkept,
+        host_table: HostTable,
+        ended: EndReason,
+        defaults: DefaultVerdicts,
         plan: &Plan,
         now: Instant,
-    ) -> Telling {
+    ) -> Summary {
         sweep.counts().for_each(|counts| self.add(counts));
         for i in sweep.fallen_silent() {
-            let (host, ..) = roster.at(i);
+            let (host, ..) = host_table.at(i);
             self.events
                 .push_back(Event::Warning(Warning::StoppedAnswering { host }));
         }
-        self.limits(&sweep, &roster, now);
+        self.limits(&sweep, &host_table, now);
         let kept = core::mem::take(&mut self.kept);
-        let teller = Teller::new(kept, ended, unkept, plan.targets.len());
-        Telling {
+        let summarizer = Summarizer::new(kept, ended, defaults, plan.targets.len());
+        Summary {
             sweep,
-            roster,
-            teller,
+            host_table,
+            summarizer,
             ended,
             udp: None,
         }
     }
 
     /// Tells of the hosts that limit what they answer.
-    fn limits(&mut self, sweep: &Parts, roster: &Roster, now: Instant) {
+    fn limits(&mut self, sweep: &Parts, host_table: &HostTable, now: Instant) {
         for (number, limited) in sweep.hosts().limited() {
             let measured = sweep.proofs().and_then(|proofs| proofs.rate(*number));
             if let Some(rate) = limited.rate().or(measured).or_else(|| limited.at_most(now)) {
-                let (host, ..) = roster.at(*number);
+                let (host, ..) = host_table.at(*number);
                 let warning = Warning::LimitsResets { host, rate };
                 self.events.push_back(Event::Warning(warning));
             }
         }
-        for (number, rate) in sweep.proofs().into_iter().flat_map(Proofs::limiting_errors) {
-            let (host, ..) = roster.at(number);
+        for (number, rate) in sweep
+            .proofs()
+            .into_iter()
+            .flat_map(RateLimitProber::limiting_errors)
+        {
+            let (host, ..) = host_table.at(number);
             let warning = Warning::LimitsErrors { host, rate };
             self.events.push_back(Event::Warning(warning));
         }
         for (number, limited) in sweep.hosts().errors() {
             if let Some(rate) = limited.rate().or_else(|| limited.at_most(now)) {
-                let (host, ..) = roster.at(*number);
+                let (host, ..) = host_table.at(*number);
                 let warning = Warning::LimitsErrors { host, rate };
                 self.events.push_back(Event::Warning(warning));
             }
@@ -383,25 +387,25 @@ impl Results {
     }
 
     /// The events of the next host worth it, if it is found soon.
-    pub(crate) fn step(&mut self, telling: &mut Telling, plan: &Plan) -> Step {
-        let Telling {
+    pub(crate) fn step(&mut self, summary: &mut Summary, plan: &Plan) -> Step {
+        let Summary {
             sweep,
-            roster,
-            teller,
+            host_table,
+            summarizer,
             udp,
             ..
-        } = telling;
-        let told = Told {
+        } = summary;
+        let inputs = Inputs {
             sweep,
-            roster,
+            host_table,
             ports: &plan.ports,
             udp: udp.as_deref(),
         };
-        teller.step(&told, plan.listing, &mut self.events)
+        summarizer.step(&inputs, plan.listing, &mut self.events)
     }
 
     /// All of a window is told, and another one follows.
-    pub(crate) fn window_over(&mut self, sweep: &Parts, ended: RoundsEnd) {
+    pub(crate) fn window_over(&mut self, sweep: &Parts, ended: EndReason) {
         self.windows.counts = self.before;
         self.windows.open = self.open;
         self.windows.hosts_up = self.hosts_up;
@@ -415,7 +419,7 @@ impl Results {
     pub(crate) fn close(
         &mut self,
         sweep: Option<&Parts>,
-        ended: RoundsEnd,
+        ended: EndReason,
         plan: &Plan,
         now: Instant,
     ) {
@@ -433,7 +437,7 @@ impl Results {
         }
         let account = self.account(sweep);
         self.events.push_back(Event::Loss(account));
-        self.events.push_back(Event::End(Ending {
+        self.events.push_back(Event::End(ScanSummary {
             complete: !ended.is_early() && self.unreachable == 0,
             ended,
             elapsed: now.since(self.started) + self.earlier,
@@ -471,7 +475,7 @@ impl Results {
 
 /// Estimate: what limiters kept back.
 fn suppressed(sweep: &Parts) -> f64 {
-    let later = sweep.proofs().map_or(0.0, Proofs::suppressed);
+    let later = sweep.proofs().map_or(0.0, RateLimitProber::suppressed);
     sweep.hosts().suppressed() as f64 + later
 }
 

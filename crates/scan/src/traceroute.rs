@@ -16,7 +16,7 @@ use alloc::vec::Vec;
 use core::net::IpAddr;
 use core::time::Duration;
 
-use crate::plan::Question;
+use crate::plan::DiscoveryProbe;
 use crate::target::value;
 use crate::time::Instant;
 
@@ -43,14 +43,14 @@ const PATIENCE: Duration = Duration::from_mins(1);
 /// A host to be traced.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Goal {
-    /// Its number in the roster.
+    /// Its number in the host_table.
     pub(crate) host: u64,
     /// Its address.
     pub(crate) ip: IpAddr,
     /// Its route.
     pub(crate) route: u32,
     /// What it answers to.
-    pub(crate) question: Question,
+    pub(crate) probe: DiscoveryProbe,
     /// The time to live of an answer of its, which tells about how far it is.
     pub(crate) ttl: Option<u8>,
 }
@@ -227,7 +227,7 @@ impl Traceroute {
         !trace.done && trace.asked.get(&ttl).is_some_and(|a| !a.settled)
     }
 
-    /// Puts the question off if its router has no answer to spare; whether it did, or gave it up.
+    /// Puts the probe off if its router has no answer to spare; whether it did, or gave it up.
     fn hold(&mut self, now: Instant, i: usize, ttl: u8) -> bool {
         let key = (self.traces[i].goal.route, ttl);
         let Some(spot) = self.spots.get_mut(&key).filter(|s| s.limited) else {
@@ -557,7 +557,7 @@ mod tests {
                 host: i,
                 ip: address(i),
                 route: 0,
-                question: Question::new(Kind::ECHO, 0),
+                probe: DiscoveryProbe::new(Kind::ECHO, 0),
                 ttl,
             })
             .collect()

@@ -11,10 +11,10 @@ use core::time::Duration;
 
 use vigie_packet::frame::LinkType;
 use vigie_scan::checkpoint::Checkpoint;
-use vigie_scan::event::RoundsEnd;
+use vigie_scan::event::EndReason;
 use vigie_scan::plan::{
-    Budget, Discovery, Framing, Listing, NextHop, Question, Route, SOURCE_PORTS, Shard, Technique,
-    UDP_BUDGET, UdpPlan,
+    Budget, Discovery, DiscoveryProbe, Framing, Listing, NextHop, RATE_LIMIT_PROBING_TIME, Route,
+    SOURCE_PORTS, Shard, Technique, UdpPlan,
 };
 use vigie_scan::ports::PortList;
 use vigie_scan::target::{Family, RangeSet, Segment, TargetSet};
@@ -85,7 +85,7 @@ pub fn plan(targets: &RangeSet, ports: PortList, seed: u64) -> Plan {
         technique: Technique::Syn,
         flags: None,
         discovery: Discovery::AssumeUp,
-        questions: Question::USUAL.to_vec(),
+        discovery_probes: DiscoveryProbe::DEFAULT.to_vec(),
         traceroute: false,
         routes: [
             route(SCANNER, NextHop::Gateway(ROUTER)),
@@ -110,7 +110,7 @@ pub fn plan(targets: &RangeSet, ports: PortList, seed: u64) -> Plan {
 pub fn udp_plan(targets: &RangeSet, ports: impl IntoIterator<Item = u16>, seed: u64) -> Plan {
     let udp = UdpPlan {
         ports: PortList::new(ports.into_iter().map(|p| (Transport::Udp, p))),
-        budget: Some(UDP_BUDGET),
+        budget: Some(RATE_LIMIT_PROBING_TIME),
         sources: Vec::new(),
         controls: true,
     };
@@ -165,7 +165,7 @@ pub fn resume(plan: Plan, checkpoint: &[u8], network: &mut Network) -> Outcome {
     let checkpoint = Checkpoint::decode(checkpoint).expect("the checkpoint was just written");
     let mut scan = Scan::new(plan, START).expect("the plan fits its routes");
     assert!(
-        scan.take_up(START, checkpoint),
+        scan.resume(START, checkpoint),
         "the checkpoint is of another plan"
     );
     drive(&mut scan, network, Vec::new(), None, Instant::FAR)
@@ -179,7 +179,7 @@ pub fn resume_until(plan: Plan, checkpoint: &[u8], network: &mut Network, at: In
     let checkpoint = Checkpoint::decode(checkpoint).expect("the checkpoint was just written");
     let mut scan = Scan::new(plan, START).expect("the plan fits its routes");
     assert!(
-        scan.take_up(START, checkpoint),
+        scan.resume(START, checkpoint),
         "the checkpoint is of another plan"
     );
     drive(&mut scan, network, Vec::new(), None, at);
@@ -212,7 +212,7 @@ fn drive(
             }
         }
         if stop.is_some_and(|s| now >= s) {
-            scan.stop(now, RoundsEnd::Interrupted);
+            scan.stop(now, EndReason::Interrupted);
         }
         scan.on_timeout(now);
         while let Some(transmit) = scan.poll_transmit(now, &mut slot) {

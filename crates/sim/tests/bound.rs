@@ -52,7 +52,7 @@ fn answering() -> impl Strategy<Value = Answering> {
 }
 
 fn check(plan: Plan, mut network: Network) -> Result<(), TestCaseError> {
-    let most = plan.most_probes();
+    let most = plan.max_probes();
     let said = format!(
         "{} hosts, {} ports, {:?}",
         plan.targets.len(),
@@ -116,7 +116,7 @@ fn where_nothing_answers_the_bound_is_near() {
     let targets = RangeSet::new([Range::prefix(host(0), 29, 0)]);
     let mut plan = plan(&targets, ports(1, 500), 1);
     plan.budget.max_tries = 3;
-    let most = plan.most_probes();
+    let most = plan.max_probes();
     let mut silent = Network::new([], Path::new(Duration::from_millis(5)), 1);
     run(plan, &mut silent);
     assert!(

@@ -82,7 +82,7 @@ impl Case {
         let range = Range::prefix(ip(0), 32 - self.hosts.ilog2() as u8, 0);
         let mut plan = plan(&RangeSet::new([range]), ports(1, self.ports), seed);
         plan.budget.confidence = self.confidence;
-        plan.budget.proofs = Some(Duration::from_millis(200));
+        plan.budget.rate_limit_probing = Some(Duration::from_millis(200));
         plan.listing.all = false;
         plan.listing.most = 0;
         let outcome = run(plan, &mut network);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::time::Duration;
 
-use vigie_scan::connect::{ConnectScan, Outcome, Start};
+use vigie_scan::connect::{ConnectOutcome, ConnectRequest, ConnectScan};
 use vigie_scan::plan::{Discovery, Technique};
 use vigie_scan::ports::PortList;
 use vigie_scan::target::{Range, RangeSet};
@@ -24,17 +24,20 @@ fn connect_plan(targets: &RangeSet, ports: PortList) -> Plan {
 }
 
 /// Runs a scan in a world where a connection ends as `world` says, if it does, after so long.
-fn run(plan: Plan, world: impl Fn(&Start) -> Option<(Outcome, Duration)>) -> Vec<Event> {
+fn run(
+    plan: Plan,
+    world: impl Fn(&ConnectRequest) -> Option<(ConnectOutcome, Duration)>,
+) -> Vec<Event> {
     let mut now = Instant::from_millis(1);
     let mut scan = ConnectScan::new(plan, now);
-    let mut flying: BTreeMap<(Instant, u64), Outcome> = BTreeMap::new();
+    let mut flying: BTreeMap<(Instant, u64), ConnectOutcome> = BTreeMap::new();
     let mut events = Vec::new();
     loop {
         scan.on_timeout(now);
         while let Some(id) = scan.poll_cancel(now) {
             flying.retain(|(_, other), _| *other != id);
         }
-        while let Some(start) = scan.poll_start(now) {
+        while let Some(start) = scan.poll_connect(now) {
             if let Some((outcome, after)) = world(&start) {
                 flying.insert((now + after, start.id), outcome);
             }
@@ -48,7 +51,7 @@ fn run(plan: Plan, world: impl Fn(&Start) -> Option<(Outcome, Duration)>) -> Vec
         now = due.min(next).max(now + Duration::from_nanos(1));
         // One at a time, as a kernel may tell them.
         if let Some(((_, id), outcome)) = flying.pop_first_if(now) {
-            scan.on_result(now, id, outcome, None);
+            scan.on_connect_result(now, id, outcome, None);
         }
         assert!(
             now < Instant::from_millis(3_600_000),
@@ -59,11 +62,11 @@ fn run(plan: Plan, world: impl Fn(&Start) -> Option<(Outcome, Duration)>) -> Vec
 
 /// `BTreeMap::pop_first`, where the first is due.
 trait PopFirstIf {
-    fn pop_first_if(&mut self, now: Instant) -> Option<((Instant, u64), Outcome)>;
+    fn pop_first_if(&mut self, now: Instant) -> Option<((Instant, u64), ConnectOutcome)>;
 }
 
-impl PopFirstIf for BTreeMap<(Instant, u64), Outcome> {
-    fn pop_first_if(&mut self, now: Instant) -> Option<((Instant, u64), Outcome)> {
+impl PopFirstIf for BTreeMap<(Instant, u64), ConnectOutcome> {
+    fn pop_first_if(&mut self, now: Instant) -> Option<((Instant, u64), ConnectOutcome)> {
         self.first_entry()
             .filter(|e| e.key().0 <= now)
             .map(std::collections::btree_map::OccupiedEntry::remove_entry)
@@ -85,12 +88,12 @@ fn in_state(events: &[Event], ip: IpAddr, state: PortState) -> Vec<u16> {
 #[test]
 fn an_answer_to_a_knock_is_no_answer_of_a_port() {
     // All knocks end at the same moment; the first ends the search, the others come when ports are being asked.
-    let world = |start: &Start| {
+    let world = |start: &ConnectRequest| {
         let open = matches!(start.port, 22 | 80);
         let outcome = if open {
-            Outcome::Connected
+            ConnectOutcome::Connected
         } else {
-            Outcome::Refused
+            ConnectOutcome::Refused
         };
         Some((outcome, Duration::from_millis(20)))
     };
@@ -109,12 +112,12 @@ fn an_answer_to_a_knock_is_no_answer_of_a_port() {
 #[test]
 fn a_far_host_among_near_ones_is_waited_for() {
     let far = IpAddr::from([10, 1, 0, 1]);
-    let world = |start: &Start| {
+    let world = |start: &ConnectRequest| {
         let open = matches!(start.port, 22 | 80);
         let outcome = if open {
-            Outcome::Connected
+            ConnectOutcome::Connected
         } else {
-            Outcome::Refused
+            ConnectOutcome::Refused
         };
         let takes = Duration::from_micros(if start.host.ip == far { 450_000 } else { 300 });
         (start.port < 90).then_some((outcome, takes))
@@ -148,7 +151,7 @@ fn closed_ports_that_are_only_counted_keep_their_reason() {
     let mut plan = connect_plan(&targets(3), ports(1, 40_000));
     plan.listing.all = false;
     let events = run(plan, |_| {
-        Some((Outcome::Refused, Duration::from_micros(100)))
+        Some((ConnectOutcome::Refused, Duration::from_micros(100)))
     });
     let mut hosts = 0;
     for event in &events {
@@ -175,7 +178,7 @@ fn window_after_window_the_same_is_found() {
         parted.memory = 400;
         assert!((2..=9).contains(&parted.windows()), "{}", parted.windows());
         // Every other host is there; slow answers come when their window may be over.
-        let world = |start: &Start| {
+        let world = |start: &ConnectRequest| {
             let IpAddr::V4(ip) = start.host.ip else {
                 return None;
             };
@@ -184,8 +187,8 @@ fn window_after_window_the_same_is_found() {
                 return None;
             }
             let outcome = match start.port {
-                22 | 80 => Outcome::Connected,
-                _ => Outcome::Refused,
+                22 | 80 => ConnectOutcome::Connected,
+                _ => ConnectOutcome::Refused,
             };
             Some((outcome, Duration::from_millis(u64::from(last))))
         };

@@ -8,7 +8,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 use vigie_packet::frame::{Frame, LinkType, Transport};
 use vigie_packet::layers::tcp::Flags;
-use vigie_scan::event::RoundsEnd;
+use vigie_scan::event::EndReason;
 use vigie_scan::plan::{Discovery, Neighbour};
 use vigie_scan::target::{Range, RangeSet};
 use vigie_scan::{Event, HostState, Ingress, Instant, Reason, Scan};
@@ -55,7 +55,7 @@ fn scan(at: At, target: &str, seed: u64) -> (Scan, Instant) {
         while scan.poll_transmit(now, &mut slot).is_some() {}
     }
     if matches!(at, At::Telling | At::Over) {
-        scan.stop(now, RoundsEnd::Interrupted);
+        scan.stop(now, EndReason::Interrupted);
     }
     if at == At::Over {
         while scan.poll_event(now).is_some() {}
@@ -73,7 +73,7 @@ fn told(mut scan: Scan, mut now: Instant, kind: LinkType, frames: &[Vec<u8>]) ->
         scan.on_timeout(now);
         while scan.poll_transmit(now, &mut slot).is_some() {}
     }
-    scan.stop(now, RoundsEnd::Interrupted);
+    scan.stop(now, EndReason::Interrupted);
     std::iter::from_fn(|| scan.poll_event(now)).collect()
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 use vigie_packet::frame::{Frame, LinkType, Transport};
 use vigie_packet::layers::tcp::Flags;
 use vigie_scan::checkpoint::Checkpoint;
-use vigie_scan::event::RoundsEnd;
+use vigie_scan::event::EndReason;
 use vigie_scan::target::{Range, RangeSet};
 use vigie_scan::{Event, Ingress, Instant, Plan, PortState, Scan};
 use vigie_sim::host::Answering;
@@ -132,7 +132,7 @@ fn divided(scan: &mut Scan, world: &mut World, others: u16, at: u64) -> Vec<Scan
     let ports: Vec<u16> = (1..=others)
         .map(|i| scan.source_port() + i * step)
         .collect();
-    scan.divide(world.now, &ports)
+    scan.split(world.now, &ports)
 }
 
 #[test]
@@ -170,7 +170,7 @@ fn parts_together_find_what_one_sender_finds() {
             Event::End(ending) => Some(ending.ended),
             _ => None,
         });
-        assert_eq!(ended, Some(RoundsEnd::Sure));
+        assert_eq!(ended, Some(EndReason::Complete));
     }
 }
 
@@ -200,13 +200,15 @@ fn parts_send_the_flags_that_the_user_chose() {
 /// given of its work, twice.
 fn given(scan: &mut Scan, world: &mut World) -> Scan {
     let mut quick = divided(scan, world, 1, 60).remove(0);
-    quick.expect_work(true);
+    quick.expect_donations(true);
     for _ in 0..2 {
-        world.run(&mut [&mut quick], |quick, _| quick.wants_work());
+        world.run(&mut [&mut quick], |quick, _| quick.needs_work());
         let before = scan.untouched();
-        let work = scan.give_work(32).expect("the first part has much to give");
-        quick.take_work(work);
-        assert!(!quick.wants_work() && scan.untouched() < before * 2 / 3);
+        let work = scan
+            .donate_work(32)
+            .expect("the first part has much to give");
+        quick.accept_work(work);
+        assert!(!quick.needs_work() && scan.untouched() < before * 2 / 3);
     }
     quick
 }
@@ -219,8 +221,8 @@ fn a_part_that_has_sent_everything_takes_work_from_one_that_was_held_up() {
         let mut scan = Scan::new(plan, START).expect("the plan fits its routes");
         let mut world = World::new(network);
         let mut quick = given(&mut scan, &mut world);
-        world.run(&mut [&mut quick], |quick, _| quick.wants_work());
-        quick.expect_work(false);
+        world.run(&mut [&mut quick], |quick, _| quick.needs_work());
+        quick.expect_donations(false);
         world.run(&mut [&mut scan, &mut quick], |_, _| false);
         scan.join(world.now, vec![quick]);
         world.run(&mut [&mut scan], |_, _| false);
@@ -284,10 +286,10 @@ fn goes_on(seed: u64, plan: &Plan, bytes: &[u8], others: &[u16]) {
     let again = Checkpoint::decode(bytes).expect("it was just written");
     let mut world = World::new(network);
     let mut scan = Scan::new(plan.clone(), START).expect("the plan fits its routes");
-    assert!(scan.take_up(START, again));
-    world.run(&mut [&mut scan], |scan, _| scan.heirs() > 0);
-    assert_eq!(scan.heirs(), others.len());
-    let mut parts = scan.divide(world.now, others);
+    assert!(scan.resume(START, again));
+    world.run(&mut [&mut scan], |scan, _| scan.split_offs() > 0);
+    assert_eq!(scan.split_offs(), others.len());
+    let mut parts = scan.split(world.now, others);
     {
         let mut team = vec![&mut scan];
         team.extend(parts.iter_mut());

@@ -5,7 +5,7 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use vigie_scan::event::{RoundsEnd, Warning};
+use vigie_scan::event::{EndReason, Warning};
 use vigie_scan::plan::Technique;
 use vigie_scan::ports::PortList;
 use vigie_scan::target::{Range, RangeSet};
@@ -40,7 +40,7 @@ fn protocols(numbers: impl IntoIterator<Item = u16>, seed: u64) -> Plan {
     let targets = RangeSet::new([Range::single(ip(), 0)]);
     let mut plan = plan(&targets, ports, seed);
     plan.technique = Technique::IpProtocol;
-    plan.budget.proofs = None;
+    plan.budget.rate_limit_probing = None;
     plan
 }
 
@@ -49,7 +49,7 @@ fn network(host: SimHost, loss: f64, seed: u64) -> Network {
     Network::new([host], path, seed)
 }
 
-fn end(outcome: &Outcome) -> RoundsEnd {
+fn end(outcome: &Outcome) -> EndReason {
     let end = |e: &Event| match e {
         Event::End(ending) => Some(ending.ended),
         _ => None,
@@ -71,7 +71,7 @@ fn all_protocols_have_their_state_whatever_the_limiter() {
                 assert_eq!(outcome.ports(ip(), PortState::Filtered), [103], "{what}");
                 let closed = outcome.ports(ip(), PortState::Closed).len();
                 assert_eq!(closed, 255 - 8, "{what}");
-                assert_eq!(end(&outcome), RoundsEnd::Sure, "{what}");
+                assert_eq!(end(&outcome), EndReason::Complete, "{what}");
             }
         }
     }
@@ -96,10 +96,10 @@ fn the_budget_leaves_unproven_what_it_does_not_reach() {
     for seed in 0..20 {
         let mut network = network(host(Errors::LINUX), 0.02, seed);
         let mut plan = protocols(0..256, seed);
-        plan.budget.proofs = Some(Duration::from_mins(1));
+        plan.budget.rate_limit_probing = Some(Duration::from_mins(1));
         let outcome = run(plan, &mut network);
         assert!(outcome.elapsed < Duration::from_secs(70), "seed {seed}");
-        assert_eq!(end(&outcome), RoundsEnd::Budget, "seed {seed}");
+        assert_eq!(end(&outcome), EndReason::Budget, "seed {seed}");
         assert_eq!(outcome.ports(ip(), PortState::Open), OPEN, "seed {seed}");
         for finding in outcome.findings() {
             let silent = SILENT.map(u16::from).contains(&finding.port);
@@ -127,7 +127,7 @@ fn few_protocols_find_a_control_of_their_own() {
         let outcome = run(protocols([1, 2, 47, 51], seed), &mut network);
         let silent = outcome.ports(ip(), PortState::OpenFiltered);
         assert_eq!(silent, [2, 47, 51], "seed {seed}");
-        assert_eq!(end(&outcome), RoundsEnd::Sure, "seed {seed}");
+        assert_eq!(end(&outcome), EndReason::Complete, "seed {seed}");
         assert!(outcome.elapsed < Duration::from_secs(15), "seed {seed}");
     }
 }

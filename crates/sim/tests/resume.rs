@@ -65,7 +65,7 @@ fn cut_off_at_any_moment_the_result_is_the_same() {
             let decoded = Checkpoint::decode(&checkpoint).unwrap();
             assert_eq!(decoded.encode(), checkpoint);
             let mut scan = vigie_scan::Scan::new(plan, Instant::from_millis(1)).unwrap();
-            assert!(scan.take_up(Instant::from_millis(1), decoded));
+            assert!(scan.resume(Instant::from_millis(1), decoded));
             assert!(network.send(at, &[]).is_empty());
             // A run that resumes and is cut off before it begins has lost nothing.
             let again = scan.checkpoint(Instant::from_millis(1), Vec::new());

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use vigie_scan::checkpoint::Checkpoint;
 use vigie_scan::target::{Range, RangeSet};
-use vigie_scan::{Heard, Instant, Plan, PortState};
+use vigie_scan::{Instant, Plan, PortState, ServiceMatch};
 use vigie_sim::SimHost;
 use vigie_sim::host::{Datagrams, Errors};
 use vigie_sim::network::Network;
@@ -35,10 +35,10 @@ fn scene(seed: u64, loss: f64, errors: Errors) -> (Plan, Network) {
     (plan, Network::new([host], path, seed))
 }
 
-type States = BTreeMap<u16, (PortState, Option<Heard>)>;
+type States = BTreeMap<u16, (PortState, Option<ServiceMatch>)>;
 
 fn states(outcome: &Outcome) -> States {
-    let found = outcome.findings().map(|f| (f.port, (f.state, f.heard)));
+    let found = outcome.findings().map(|f| (f.port, (f.state, f.service)));
     found.collect()
 }
 

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::time::Duration;
 
-use vigie_scan::event::{Event, Path as Way, RoundsEnd};
-use vigie_scan::plan::{Discovery, Plan, Question};
+use vigie_scan::event::{EndReason, Event, Path as Way};
+use vigie_scan::plan::{Discovery, DiscoveryProbe, Plan};
 use vigie_scan::ports::PortList;
 use vigie_scan::probe::Kind;
 use vigie_scan::target::{Range, RangeSet};
@@ -65,7 +65,7 @@ fn truth(host: IpAddr) -> Vec<Option<IpAddr>> {
     routers.chain([host]).map(Some).collect()
 }
 
-fn ending(outcome: &Outcome) -> (bool, RoundsEnd) {
+fn ending(outcome: &Outcome) -> (bool, EndReason) {
     let last = outcome.events.last();
     let Some(Event::End(end)) = last else {
         panic!("the last event is the end, not {last:?}");
@@ -153,13 +153,13 @@ fn interrupted_or_out_of_time_what_is_known_is_told() {
     let at = Instant::from_millis(4_000);
     let plan = hosts_only(&many, 3);
     let outcome = run_with(plan.clone(), &mut many, Vec::new(), Some(at));
-    assert_eq!(ending(&outcome), (false, RoundsEnd::Interrupted));
+    assert_eq!(ending(&outcome), (false, EndReason::Interrupted));
     assert_eq!(ways(&outcome).len(), 30);
     let mut many = network(30, 1, 0.0, 3);
     let mut hasty = plan;
     hasty.budget.max_time = Some(Duration::from_secs(4));
     let outcome = run(hasty, &mut many);
-    assert_eq!(ending(&outcome), (false, RoundsEnd::MaxTime));
+    assert_eq!(ending(&outcome), (false, EndReason::MaxTime));
     assert!(outcome.elapsed < Duration::from_secs(5));
 }
 
@@ -168,7 +168,7 @@ fn cut_off_while_tracing_the_ports_are_kept_and_the_ways_traced_anew() {
     let targets = RangeSet::new((0..30).map(|net| Range::single([10, 1, net, 1].into(), 0)));
     let mut plan = traced(plan(&targets, ports(20, 40), 3));
     plan.discovery = Discovery::Ask;
-    plan.questions = vec![Question::new(Kind::ECHO, 0)];
+    plan.discovery_probes = vec![DiscoveryProbe::new(Kind::ECHO, 0)];
     let mut first = network(30, 1, 0.0, 3);
     let checkpoint = run_until(plan.clone(), &mut first, Instant::from_millis(6_000));
     let mut second = network(30, 1, 0.0, 4);

@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::time::Duration;
 
-use vigie_scan::event::{Event, HostSummary, Limit, RoundsEnd};
+use vigie_scan::event::{EndReason, ErrorLimit, Event, HostSummary};
 use vigie_scan::target::{Range, RangeSet};
-use vigie_scan::{Heard, Plan, PortState, Reason};
+use vigie_scan::{Plan, PortState, Reason, ServiceMatch};
 use vigie_sim::SimHost;
 use vigie_sim::host::{Bucket, Datagrams, Errors};
 use vigie_sim::network::Network;
@@ -86,10 +86,16 @@ fn every_kind_of_answer_has_its_state() {
         1001 - 14
     );
     let found = |port| outcome.findings().find(|f| f.port == port).unwrap();
-    assert_eq!(found(53).heard.and_then(Heard::service), Some("domain"));
-    assert_eq!(found(777).heard.and_then(Heard::service), Some("domain"));
-    assert_eq!(found(161).heard, Some(Heard::Unknown));
-    assert_eq!(found(888).heard, Some(Heard::Unknown));
+    assert_eq!(
+        found(53).service.and_then(ServiceMatch::service),
+        Some("domain")
+    );
+    assert_eq!(
+        found(777).service.and_then(ServiceMatch::service),
+        Some("domain")
+    );
+    assert_eq!(found(161).service, Some(ServiceMatch::Unknown));
+    assert_eq!(found(888).service, Some(ServiceMatch::Unknown));
     assert_eq!(found(53).reason, Reason::UdpResponse);
     for (port, reason) in [
         (111, Reason::HostUnreach),
@@ -106,7 +112,7 @@ fn every_kind_of_answer_has_its_state() {
         outcome.findings().count(),
         "no port is told twice"
     );
-    assert_eq!(summary(&outcome).udp.unwrap().limit, Limit::Free);
+    assert_eq!(summary(&outcome).udp.unwrap().limit, ErrorLimit::Unlimited);
 }
 
 #[test]
@@ -120,7 +126,7 @@ fn a_stock_linux_host_is_proven_in_step_with_its_tokens() {
     assert_eq!(outcome.ports(target, PortState::Closed).len(), 299);
     let given = 6.0 + outcome.elapsed.as_secs_f64();
     assert!(299.0 >= 0.95 * given, "299 proven with {given} tokens");
-    let Limit::Tokens { rate, .. } = summary(&outcome).udp.unwrap().limit else {
+    let ErrorLimit::Limited { rate, .. } = summary(&outcome).udp.unwrap().limit else {
         panic!("it is limited")
     };
     assert!((0.9..1.1).contains(&rate), "{rate}");
@@ -185,7 +191,10 @@ fn a_mute_host_is_given_up_soon_and_its_silence_proves_nothing() {
     );
     assert_eq!(outcome.ports(ip("10.1.0.1"), PortState::Open), [53]);
     assert_eq!(outcome.ports(ip("10.1.0.1"), PortState::Closed), []);
-    assert_eq!(summary(&outcome).udp.unwrap().limit, Limit::Mute);
+    assert_eq!(
+        summary(&outcome).udp.unwrap().limit,
+        ErrorLimit::Unresponsive
+    );
     assert!(
         outcome.elapsed < Duration::from_secs(30),
         "{:?}",
@@ -221,7 +230,7 @@ fn a_budget_leaves_ports_unproven_and_says_what_a_sample_tells() {
         sample.drawn >= 25 && sample.closed == sample.drawn,
         "{sample:?}"
     );
-    assert_eq!(summary(&outcome).ended, RoundsEnd::Budget);
+    assert_eq!(summary(&outcome).ended, EndReason::Budget);
     assert!(
         outcome.elapsed < Duration::from_secs(80),
         "{:?}",

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use vigie_scan::checkpoint::Checkpoint;
-use vigie_scan::event::{Ending, RoundsEnd, Warning};
+use vigie_scan::event::{EndReason, ScanSummary, Warning};
 use vigie_scan::plan::{Discovery, Plan, Shard};
 use vigie_scan::target::{Range, RangeSet};
 use vigie_scan::{Event, Instant, PortState};
@@ -69,7 +69,7 @@ fn counts(outcome: &Outcome) -> BTreeSet<(IpAddr, String, u64)> {
         .collect()
 }
 
-fn ending(outcome: &Outcome) -> Ending {
+fn ending(outcome: &Outcome) -> ScanSummary {
     let end = outcome.events.iter().find_map(|event| match event {
         Event::End(ending) => Some(*ending),
         _ => None,
@@ -200,7 +200,7 @@ fn stopped_in_a_window_it_begins_no_other() {
     let (_, mut network) = scene(9, 0.0);
     let outcome = run_with(parted, &mut network, Vec::new(), Some(stop));
     let end = ending(&outcome);
-    assert_eq!((end.ended, end.complete), (RoundsEnd::Interrupted, false));
+    assert_eq!((end.ended, end.complete), (EndReason::Interrupted, false));
     let found = open(&outcome);
     assert!(
         found.len() > 100 && found.is_subset(&truth()),

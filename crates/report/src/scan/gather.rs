@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use vigie_scan::event::{
-    Ending, Event, HostSummary, LossAccount, Path, RoundsEnd, StateCount, UdpSummary, Warning,
+    EndReason, Event, HostSummary, LossAccount, Path, ScanSummary, StateCount, UdpSummary, Warning,
 };
 use vigie_scan::finding::{Finding, HostFinding};
 use vigie_scan::{Host, HostState, PortState, Reason};
@@ -25,7 +25,7 @@ pub(super) struct HostResult {
     /// The way to it, where it was traced.
     pub(super) path: Option<Path>,
     /// Why the tries at its silent ports ended; `None` where the scan broke off before.
-    pub(super) ended: Option<RoundsEnd>,
+    pub(super) ended: Option<EndReason>,
     /// What is known of how it says that UDP ports are closed.
     pub(super) udp: Option<UdpSummary>,
     /// When it was first heard of, after the scan began.
@@ -65,7 +65,7 @@ pub(super) struct Gather {
     /// What the user should know.
     pub(super) warnings: Vec<Warning>,
     /// How it ended.
-    pub(super) ending: Option<Ending>,
+    pub(super) ending: Option<ScanSummary>,
 }
 
 #[derive(Clone, Debug)]

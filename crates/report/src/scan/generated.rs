@@ -6,14 +6,16 @@ use std::time::Duration;
 
 use vigie_packet::MacAddr;
 use vigie_packet::layers::tcp::Flags;
-use vigie_scan::event::{Ending, Event, HostSummary, LossAccount, RoundsEnd, StateCount, Warning};
+use vigie_scan::event::{
+    EndReason, Event, HostSummary, LossAccount, ScanSummary, StateCount, Warning,
+};
 use vigie_scan::finding::{Finding, HostFinding};
-use vigie_scan::handshakes::{End, Handshakes, Tried};
+use vigie_scan::open_port_check::{CheckOutcome, CheckedPort, OpenPortCheck};
 use vigie_scan::plan::{Discovery, Technique};
 use vigie_scan::ports::PortList;
 use vigie_scan::scope::{Allowance, Ground};
 use vigie_scan::target::{Range, Segment, TargetSet};
-use vigie_scan::{Heard, Host, HostState, PortState, Reason, Transport};
+use vigie_scan::{Host, HostState, PortState, Reason, ServiceMatch, Transport};
 
 use super::ScanInfo;
 use super::samples::{self, Sample};
@@ -124,12 +126,12 @@ pub(crate) fn sample(seed: u64) -> Sample {
         ..LossAccount::default()
     }));
     let ended = if interrupted {
-        RoundsEnd::Interrupted
+        EndReason::Interrupted
     } else {
-        dice.pick(&[RoundsEnd::Sure, RoundsEnd::MaxTries, RoundsEnd::MaxTime])
+        dice.pick(&[EndReason::Complete, EndReason::MaxTries, EndReason::MaxTime])
     };
-    events.push(Event::End(Ending {
-        complete: ended == RoundsEnd::Sure || ended == RoundsEnd::MaxTries,
+    events.push(Event::End(ScanSummary {
+        complete: ended == EndReason::Complete || ended == EndReason::MaxTries,
         ended,
         elapsed: Duration::from_millis(dice.roll(100_000)),
         hosts,
@@ -143,24 +145,24 @@ pub(crate) fn sample(seed: u64) -> Sample {
 }
 
 /// Connections that verified a host, of every kind; none with some seeds.
-fn handshakes(seed: u64) -> Option<Box<Handshakes>> {
+fn handshakes(seed: u64) -> Option<Box<OpenPortCheck>> {
     let ends = [
-        End::Nothing,
-        End::Refused,
-        End::Reset,
-        End::Closed,
-        End::Silent,
-        End::Spoke("SSH-2.0-x\\x00 <b>".to_owned()),
+        CheckOutcome::Nothing,
+        CheckOutcome::Refused,
+        CheckOutcome::Reset,
+        CheckOutcome::Closed,
+        CheckOutcome::Silent,
+        CheckOutcome::Spoke("SSH-2.0-x\\x00 <b>".to_owned()),
     ];
     let kinds = seed % 7;
-    let tried = |i: u64| Tried {
+    let tried = |i: u64| CheckedPort {
         port: 50_000 + i as u16,
         control: i % 2 == 1,
         end: ends[((i / 2 + seed) % kinds) as usize].clone(),
     };
     (kinds > 0).then(|| {
-        Box::new(Handshakes {
-            tried: (0..16).map(tried).collect(),
+        Box::new(OpenPortCheck {
+            ports: (0..16).map(tried).collect(),
         })
     })
 }
@@ -302,9 +304,9 @@ fn one_host(
             rtt: dice.wait().filter(|_| reason != Reason::NoResponse),
             tries,
             miss_probability,
-            heard: (transport == Transport::Udp && state == PortState::Open)
-                .then(|| dice.pick(&[Heard::Service("dns"), Heard::Unknown])),
-            said: None,
+            service: (transport == Transport::Udp && state == PortState::Open)
+                .then(|| dice.pick(&[ServiceMatch::Service("dns"), ServiceMatch::Unknown])),
+            detail: None,
         });
         match counts
             .iter_mut()
@@ -335,9 +337,13 @@ fn one_host(
     };
     events.extend(findings.into_iter().filter(listed).map(Event::Port));
     let ended = if interrupted {
-        RoundsEnd::Interrupted
+        EndReason::Interrupted
     } else {
-        dice.pick(&[RoundsEnd::Sure, RoundsEnd::MaxTries, RoundsEnd::HostTimeout])
+        dice.pick(&[
+            EndReason::Complete,
+            EndReason::MaxTries,
+            EndReason::HostTimeout,
+        ])
     };
     events.push(Event::HostDone(Box::new(HostSummary {
         host: found,

@@ -2,56 +2,59 @@
 //!
 //! This file must not know how the connections were made.
 
-use vigie_scan::handshakes::{End, Handshakes, Tried, Verdict};
+use vigie_scan::open_port_check::{CheckOutcome, CheckVerdict, CheckedPort, OpenPortCheck};
 
 use crate::Message;
 
 /// The warning about `host`, with what was verified.
-pub(super) fn warning(host: &str, handshakes: Option<&Handshakes>) -> Message {
+pub(super) fn warning(host: &str, handshakes: Option<&OpenPortCheck>) -> Message {
     let Some(handshakes) = handshakes else {
         return Message::new("warning-all-open").outside("host", host);
     };
     let key = match handshakes.verdict() {
-        Verdict::Front => "warning-all-open-front",
-        Verdict::Resets => "warning-all-open-resets",
-        Verdict::Real => "warning-all-open-real",
-        Verdict::Unclear => "warning-all-open-unclear",
+        CheckVerdict::Front => "warning-all-open-front",
+        CheckVerdict::Resets => "warning-all-open-resets",
+        CheckVerdict::Real => "warning-all-open-real",
+        CheckVerdict::Unclear => "warning-all-open-unclear",
     };
     let message = Message::new(key).outside("host", host);
     with_real(counted(message, handshakes), handshakes)
 }
 
 /// The sentence about them in an explanation.
-pub(super) fn verified(handshakes: &Handshakes) -> Message {
+pub(super) fn verified(handshakes: &OpenPortCheck) -> Message {
     let key = match handshakes.verdict() {
-        Verdict::Front => "explain-all-open-front",
-        Verdict::Resets => "explain-all-open-resets",
-        Verdict::Real => "explain-all-open-real",
-        Verdict::Unclear => "explain-all-open-unclear",
+        CheckVerdict::Front => "explain-all-open-front",
+        CheckVerdict::Resets => "explain-all-open-resets",
+        CheckVerdict::Real => "explain-all-open-real",
+        CheckVerdict::Unclear => "explain-all-open-unclear",
     };
     counted(Message::new(key), handshakes)
 }
 
 /// The numbers of connections.
-fn counted(message: Message, of: &Handshakes) -> Message {
+fn counted(message: Message, of: &OpenPortCheck) -> Message {
     message
         .amount("tried", of.count(false, |_| true))
         .amount(
             "held",
-            of.count(false, |e| e.is_handshake() && *e != End::Reset),
+            of.count(false, |e| e.is_handshake() && *e != CheckOutcome::Reset),
         )
-        .amount("reset", of.count(false, |e| *e == End::Reset))
+        .amount("reset", of.count(false, |e| *e == CheckOutcome::Reset))
         .amount("controls", of.count(true, |_| true))
-        .amount("answered", of.count(true, End::is_handshake))
+        .amount("answered", of.count(true, CheckOutcome::is_handshake))
 }
 
 /// The ports that somebody is behind.
-fn with_real(message: Message, handshakes: &Handshakes) -> Message {
-    if !matches!(handshakes.verdict(), Verdict::Front | Verdict::Resets) {
+fn with_real(message: Message, handshakes: &OpenPortCheck) -> Message {
+    if !matches!(
+        handshakes.verdict(),
+        CheckVerdict::Front | CheckVerdict::Resets
+    ) {
         return message;
     }
-    let port = |tried: &Tried| match &tried.end {
-        End::Spoke(words) => format!("{} (“{words}”)", tried.port),
+    let port = |tried: &CheckedPort| match &tried.end {
+        CheckOutcome::Spoke(words) => format!("{} (“{words}”)", tried.port),
         _ => tried.port.to_string(),
     };
     let ports: Vec<String> = handshakes.real().map(port).collect();

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use vigie_packet::MacAddr;
-use vigie_scan::event::{Ending, Event, LossAccount, Progress, RoundsEnd};
+use vigie_scan::event::{EndReason, Event, LossAccount, Progress, ScanSummary};
 use vigie_scan::finding::{Finding, HostFinding};
 use vigie_scan::scope::{Allowance, Ground};
 use vigie_scan::target::Range;
@@ -64,9 +64,9 @@ pub(crate) fn office() -> Sample {
         srtt: Some(ms(0.8)),
         ..LossAccount::default()
     }));
-    events.push(Event::End(Ending {
+    events.push(Event::End(ScanSummary {
         complete: true,
-        ended: RoundsEnd::Sure,
+        ended: EndReason::Complete,
         elapsed: Duration::from_secs_f64(38.4),
         hosts: 254,
         hosts_up: 12,
@@ -126,7 +126,7 @@ fn one_host(h: Host, name: &str, open: &[u16], total: u64, events: &mut Vec<Even
     } else {
         count(PortState::Closed, Reason::Reset, rest, false)
     });
-    events.push(done(found, counts, RoundsEnd::Sure));
+    events.push(done(found, counts, EndReason::Complete));
 }
 
 /// Packets of it.

@@ -9,7 +9,7 @@ use crate::{Message, Texts, number};
 
 /// How it was found, and a line for each step from the nearest router to the host.
 pub(super) fn lines(path: &Path, texts: &Texts) -> (String, Vec<String>) {
-    let title = match path.question {
+    let title = match path.probe {
         Some(question) => Message::new("path-title").safe("probe", words::question(question)),
         None => Message::new("path-neighbour"),
     };

@@ -44,7 +44,7 @@ pub(super) fn line(scan: &ScanInfo, texts: &Texts) -> Option<String> {
 
 /// The most probes that the plan can send: of all kinds, with every retry.
 pub(super) fn most(scan: &ScanInfo) -> u64 {
-    scan.plan.most_probes()
+    scan.plan.max_probes()
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use vigie_packet::LinkType;
-use vigie_scan::{Aim, Host, Reason, Transport};
+use vigie_scan::{Host, Purpose, Reason, Transport};
 
 use super::evidence::{self, Evidence, Packet, Subject};
 
@@ -62,29 +62,30 @@ impl Recorder {
         Recorder::default()
     }
 
-    /// Takes a packet that the scan sent for what `aim` tells, or received (none); `interface` is its interface's
+    /// Takes a packet that the scan sent for what `purpose` tells, or received (none); `interface` is its interface's
     /// index.
     pub fn take(
         &mut self,
         at: Duration,
         link: LinkType,
         interface: u32,
-        aim: Option<Aim>,
+        purpose: Option<Purpose>,
         bytes: &[u8],
     ) {
-        let Some((host, port)) = evidence::subject(link, interface, aim.is_some(), bytes) else {
+        let Some((host, port)) = evidence::subject(link, interface, purpose.is_some(), bytes)
+        else {
             return;
         };
         let packet = || Packet {
             at,
-            sent: aim.is_some(),
+            sent: purpose.is_some(),
             link,
             bytes: bytes.to_vec(),
         };
-        match aim {
-            Some(Aim::Host) => self.sent((host, None), packet),
-            Some(Aim::Port) => self.sent((host, port), packet),
-            Some(Aim::Path) => {
+        match purpose {
+            Some(Purpose::Host) => self.sent((host, None), packet),
+            Some(Purpose::Port) => self.sent((host, port), packet),
+            Some(Purpose::Path) => {
                 if let Some(track) = self.tracks.get_mut(&(host, port)) {
                     track.path.0 += 1;
                 }
@@ -332,20 +333,28 @@ mod tests {
     const TARGET: &str = "10.0.1.1";
 
     fn play(recorder: &mut Recorder, packets: impl IntoIterator<Item = Packet>) {
-        play_for(recorder, Aim::Port, packets);
+        play_for(recorder, Purpose::Port, packets);
     }
 
-    fn play_for(recorder: &mut Recorder, aim: Aim, packets: impl IntoIterator<Item = Packet>) {
+    fn play_for(
+        recorder: &mut Recorder,
+        purpose: Purpose,
+        packets: impl IntoIterator<Item = Packet>,
+    ) {
         for p in packets {
-            recorder.take(p.at, p.link, 2, p.sent.then_some(aim), &p.bytes);
+            recorder.take(p.at, p.link, 2, p.sent.then_some(purpose), &p.bytes);
         }
     }
 
     /// What looks for a host behind a router: three questions, of which an ACK is answered.
     fn discovery(recorder: &mut Recorder) {
         let (https, http) = (Probe::tcp(TARGET, 443), Probe::tcp(TARGET, 80));
-        play_for(recorder, Aim::Host, [https.syn(0.0), http.ack(0.1)]);
-        play_for(recorder, Aim::Host, [http.reset_of_ack(), https.reset()]);
+        play_for(recorder, Purpose::Host, [https.syn(0.0), http.ack(0.1)]);
+        play_for(
+            recorder,
+            Purpose::Host,
+            [http.reset_of_ack(), https.reset()],
+        );
     }
 
     fn directions(evidence: &Evidence) -> Vec<bool> {
@@ -391,7 +400,7 @@ mod tests {
         let refusal = || closed.icmp(3, 3, TARGET);
         play(&mut recorder, [closed.syn(1.0), closed.syn(1.1), refusal()]);
         for _ in 0..31 {
-            play_for(&mut recorder, Aim::Path, [closed.syn(9.0)]);
+            play_for(&mut recorder, Purpose::Path, [closed.syn(9.0)]);
         }
         // Of the control datagrams' errors some are held back by the host's limit.
         play(&mut recorder, (0..12).map(|_| refusal()));
@@ -487,8 +496,8 @@ mod tests {
         fn no_frame_breaks_it(bytes in proptest::collection::vec(any::<u8>(), 0..120), sent: bool, raw: bool) {
             let link = if raw { LinkType::RawIp } else { LinkType::Ethernet };
             let mut recorder = Recorder::new();
-            recorder.take(Duration::ZERO, link, 1, Some(Aim::Port), &bytes);
-            recorder.take(Duration::ZERO, link, 1, sent.then_some(Aim::Host), &bytes);
+            recorder.take(Duration::ZERO, link, 1, Some(Purpose::Port), &bytes);
+            recorder.take(Duration::ZERO, link, 1, sent.then_some(Purpose::Host), &bytes);
             for host in recorder.hosts() {
                 for found in recorder.of_host(host) {
                     prop_assert!(!found.packets.is_empty());

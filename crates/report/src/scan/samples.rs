@@ -5,16 +5,17 @@ use std::time::Duration;
 
 use vigie_packet::MacAddr;
 use vigie_scan::event::{
-    Ending, Event, HostSummary, Limit, LossAccount, RoundsEnd, StateCount, UdpSummary, Warning,
+    EndReason, ErrorLimit, Event, HostSummary, LossAccount, ScanSummary, StateCount, UdpSummary,
+    Warning,
 };
 use vigie_scan::finding::{Finding, HostFinding};
-use vigie_scan::handshakes::{End, Handshakes, Tried};
+use vigie_scan::open_port_check::{CheckOutcome, CheckedPort, OpenPortCheck};
 use vigie_scan::plan::{
-    Budget, Discovery, Framing, Listing, NextHop, Plan, Question, Route, Technique, UdpPlan,
+    Budget, Discovery, DiscoveryProbe, Framing, Listing, NextHop, Plan, Route, Technique, UdpPlan,
 };
 use vigie_scan::ports::PortList;
 use vigie_scan::target::{Range, Segment, TargetSet};
-use vigie_scan::{Heard, Host, HostState, PortState, Reason, Transport};
+use vigie_scan::{Host, HostState, PortState, Reason, ServiceMatch, Transport};
 
 use super::{PortsAsked, ScanInfo, Sink};
 
@@ -74,7 +75,7 @@ pub(crate) fn scan(targets: &[&str], first: &str, last: &str, ports: &str) -> Sc
             technique: Technique::Syn,
             flags: None,
             discovery: Discovery::Ask,
-            questions: Question::USUAL.to_vec(),
+            discovery_probes: DiscoveryProbe::DEFAULT.to_vec(),
             traceroute: false,
             routes: vec![Route {
                 link: 2,
@@ -134,8 +135,8 @@ pub(crate) fn port(host: Host, port: u16, state: PortState, reason: Reason) -> F
         rtt: (!silent).then(|| ms(0.3)),
         tries: if silent { 3 } else { 1 },
         miss_probability: if silent { 0.000_01 } else { 0.0 },
-        heard: None,
-        said: None,
+        service: None,
+        detail: None,
     }
 }
 
@@ -151,7 +152,7 @@ pub(crate) fn count(state: PortState, reason: Reason, count: u64, listed: bool) 
     }
 }
 
-pub(crate) fn done(host: HostFinding, counts: Vec<StateCount>, ended: RoundsEnd) -> Event {
+pub(crate) fn done(host: HostFinding, counts: Vec<StateCount>, ended: EndReason) -> Event {
     Event::HostDone(Box::new(HostSummary {
         host,
         counts,
@@ -177,8 +178,8 @@ fn loss() -> Event {
     })
 }
 
-fn end(complete: bool, ended: RoundsEnd, hosts: u64, hosts_up: u64, ports: u64) -> Event {
-    Event::End(Ending {
+fn end(complete: bool, ended: EndReason, hosts: u64, hosts_up: u64, ports: u64) -> Event {
+    Event::End(ScanSummary {
         complete,
         ended,
         elapsed: Duration::from_millis(41),
@@ -210,10 +211,10 @@ pub(crate) fn near() -> Sample {
                 count(PortState::Closed, Reason::Reset, 997, false),
                 count(PortState::Filtered, Reason::NoResponse, 1, true),
             ],
-            RoundsEnd::Sure,
+            EndReason::Complete,
         ),
         loss(),
-        end(true, RoundsEnd::Sure, 1, 1, 1_000),
+        end(true, EndReason::Complete, 1, 1, 1_000),
     ];
     Sample { scan, events }
 }
@@ -282,12 +283,12 @@ pub(crate) fn network() -> Sample {
                 count(PortState::Filtered, Reason::AdminProhibited, 1, true),
                 count(PortState::Closed, Reason::Reset, 1, false),
             ],
-            RoundsEnd::Sure,
+            EndReason::Complete,
         ),
         done(
             up(b, Reason::Reset),
             all(PortState::Open, Reason::SynAck),
-            RoundsEnd::Sure,
+            EndReason::Complete,
         ),
         done(
             up(c, Reason::UserSet),
@@ -296,10 +297,10 @@ pub(crate) fn network() -> Sample {
                 tries: 10,
                 ..count(PortState::Filtered, Reason::NoResponse, 3, false)
             }],
-            RoundsEnd::MaxTries,
+            EndReason::MaxTries,
         ),
         loss(),
-        end(true, RoundsEnd::MaxTries, 8, 3, 3),
+        end(true, EndReason::MaxTries, 8, 3, 3),
     ];
     Sample { scan, events }
 }
@@ -324,10 +325,10 @@ pub(crate) fn interrupted() -> Sample {
                     ..count(PortState::Unknown, Reason::NotProbed, 25_534, false)
                 },
             ],
-            RoundsEnd::Interrupted,
+            EndReason::Interrupted,
         ),
         loss(),
-        end(false, RoundsEnd::Interrupted, 1, 1, 65_535),
+        end(false, EndReason::Interrupted, 1, 1, 65_535),
     ];
     Sample { scan, events }
 }
@@ -344,7 +345,10 @@ pub(crate) fn silent() -> Sample {
     let h = host("10.0.1.9");
     Sample {
         scan: scan(&["10.0.1.9"], "10.0.1.9", "10.0.1.9", "22"),
-        events: vec![Event::Host(down(h)), end(true, RoundsEnd::Sure, 1, 0, 1)],
+        events: vec![
+            Event::Host(down(h)),
+            end(true, EndReason::Complete, 1, 0, 1),
+        ],
     }
 }
 
@@ -366,12 +370,12 @@ pub(crate) fn udp() -> Sample {
         controls: true,
     });
     let host = up(host("10.0.1.1"), Reason::ArpResponse);
-    let udp = |number, state, reason, heard| Finding {
+    let udp = |number, state, reason, service| Finding {
         transport: Transport::Udp,
-        heard,
+        service,
         ..port(host.host, number, state, reason)
     };
-    let named = Some(Heard::Service("dns-version"));
+    let named = Some(ServiceMatch::Service("dns-version"));
     let said = vigie_scan::payload::Detail {
         product: Some("unbound".to_owned()),
         version: Some("1.17.1 <&\"\u{1b}[31m>".to_owned()),
@@ -386,9 +390,9 @@ pub(crate) fn udp() -> Sample {
             count(PortState::Open, Reason::SynAck, 1, true),
             count(PortState::OpenFiltered, Reason::NoResponse, 1, true),
         ],
-        ended: RoundsEnd::Budget,
+        ended: EndReason::Budget,
         udp: Some(UdpSummary {
-            limit: Limit::Tokens {
+            limit: ErrorLimit::Limited {
                 rate: 1.0,
                 burst: Some(6),
             },
@@ -402,14 +406,14 @@ pub(crate) fn udp() -> Sample {
             Event::Host(host),
             Event::Port(port(host.host, 22, PortState::Open, Reason::SynAck)),
             Event::Port(Finding {
-                said: Some(Box::new(said)),
+                detail: Some(Box::new(said)),
                 ..udp(53, PortState::Open, Reason::UdpResponse, named)
             }),
             Event::Port(udp(
                 1500,
                 PortState::Open,
                 Reason::UdpResponse,
-                Some(Heard::Unknown),
+                Some(ServiceMatch::Unknown),
             )),
             Event::Port(udp(
                 51_820,
@@ -419,23 +423,27 @@ pub(crate) fn udp() -> Sample {
             )),
             Event::HostDone(Box::new(summary)),
             loss(),
-            end(false, RoundsEnd::Budget, 1, 1, 1_005),
+            end(false, EndReason::Budget, 1, 1, 1_005),
         ],
     }
 }
 
 /// Connections to a host behind a SYN proxy, with a service at one of its ports.
-pub(crate) fn handshakes() -> Handshakes {
-    let tried = |(port, control, end)| Tried { port, control, end };
+pub(crate) fn handshakes() -> OpenPortCheck {
+    let tried = |(port, control, end)| CheckedPort { port, control, end };
     let ends = [
-        (22, false, End::Spoke("SSH-2.0-OpenSSH_9.9".to_owned())),
-        (80, false, End::Reset),
-        (443, false, End::Reset),
-        (50_123, true, End::Reset),
-        (61_234, true, End::Reset),
-        (64_321, true, End::Nothing),
+        (
+            22,
+            false,
+            CheckOutcome::Spoke("SSH-2.0-OpenSSH_9.9".to_owned()),
+        ),
+        (80, false, CheckOutcome::Reset),
+        (443, false, CheckOutcome::Reset),
+        (50_123, true, CheckOutcome::Reset),
+        (61_234, true, CheckOutcome::Reset),
+        (64_321, true, CheckOutcome::Nothing),
     ];
-    Handshakes {
-        tried: ends.map(tried).into(),
+    OpenPortCheck {
+        ports: ends.map(tried).into(),
     }
 }

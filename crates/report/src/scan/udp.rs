@@ -3,20 +3,20 @@
 //!
 //! This file must not know any output format.
 
-use vigie_scan::event::{Limit, Sample, UdpSummary};
-use vigie_scan::{Finding, Heard, PortState, Transport, payload, services};
+use vigie_scan::event::{ErrorLimit, Sample, UdpSummary};
+use vigie_scan::{Finding, PortState, ServiceMatch, Transport, payload, services};
 
 use crate::{Message, Texts, escape, number};
 
 /// The service of a port: what its answer has proven, or what usually stands there.
 pub(super) fn service(finding: &Finding) -> Option<&'static str> {
-    let proven = finding.heard.and_then(Heard::service);
+    let proven = finding.service.and_then(ServiceMatch::service);
     proven.or_else(|| services::name(finding.transport, finding.port))
 }
 
 /// What the service says of itself, in one harmless line: its own word.
 pub(super) fn said(finding: &Finding) -> Option<String> {
-    let said = finding.said.as_ref()?.to_string();
+    let said = finding.detail.as_ref()?.to_string();
     (!said.is_empty()).then(|| escape::line(&said).into_owned())
 }
 
@@ -32,12 +32,12 @@ pub(super) fn lines(summary: &UdpSummary, texts: &Texts, verbose: bool) -> Vec<M
     let lang = texts.lang();
     let mut lines = Vec::new();
     match summary.limit {
-        Limit::Mute => lines.push(Message::new("udp-mute")),
-        Limit::Tokens { rate, .. } if summary.unproven > 0 || verbose => {
+        ErrorLimit::Unresponsive => lines.push(Message::new("udp-mute")),
+        ErrorLimit::Limited { rate, .. } if summary.unproven > 0 || verbose => {
             lines.push(Message::new("udp-tokens").outside("rate", number::rate(rate, lang)));
         }
-        Limit::Free if verbose => lines.push(Message::new("udp-free")),
-        Limit::Free | Limit::Tokens { .. } => {}
+        ErrorLimit::Unlimited if verbose => lines.push(Message::new("udp-free")),
+        ErrorLimit::Unlimited | ErrorLimit::Limited { .. } => {}
     }
     if summary.unproven > 0 {
         lines.push(match summary.sample {
@@ -62,9 +62,9 @@ fn sampled(sample: &Sample, texts: &Texts) -> Message {
 /// The same for machine formats that have no field for it, never translated.
 pub(super) fn words(summary: &UdpSummary) -> String {
     let limit = match summary.limit {
-        Limit::Mute => "mute".to_owned(),
-        Limit::Free => "free".to_owned(),
-        Limit::Tokens { rate, .. } => format!("tokens rate={rate:.2}"),
+        ErrorLimit::Unresponsive => "mute".to_owned(),
+        ErrorLimit::Unlimited => "free".to_owned(),
+        ErrorLimit::Limited { rate, .. } => format!("tokens rate={rate:.2}"),
     };
     let sample = summary.sample.map_or(String::new(), |s| {
         let (closed, drawn, of, most) = (s.closed, s.drawn, s.of, s.most);

@@ -1,9 +1,9 @@
 //! Sentences of machine formats that have no field for something: one spelling, never translated.
 
 use vigie_scan::Host;
-use vigie_scan::event::{RoundsEnd, Warning};
-use vigie_scan::handshakes::End;
-use vigie_scan::plan::Question;
+use vigie_scan::event::{EndReason, Warning};
+use vigie_scan::open_port_check::CheckOutcome;
+use vigie_scan::plan::DiscoveryProbe;
 use vigie_scan::scope::Allowance;
 
 use super::ScanInfo;
@@ -46,14 +46,14 @@ pub(super) fn warning(scan: &ScanInfo, warning: &Warning) -> String {
 }
 
 /// The word for what became of a connection, and what was said on it.
-pub(super) const fn end(end: &End) -> (&'static str, Option<&str>) {
+pub(super) const fn end(end: &CheckOutcome) -> (&'static str, Option<&str>) {
     match end {
-        End::Nothing => ("nothing", None),
-        End::Refused => ("refused", None),
-        End::Reset => ("reset", None),
-        End::Closed => ("closed", None),
-        End::Silent => ("silent", None),
-        End::Spoke(words) => ("spoke", Some(words.as_str())),
+        CheckOutcome::Nothing => ("nothing", None),
+        CheckOutcome::Refused => ("refused", None),
+        CheckOutcome::Reset => ("reset", None),
+        CheckOutcome::Closed => ("closed", None),
+        CheckOutcome::Silent => ("silent", None),
+        CheckOutcome::Spoke(words) => ("spoke", Some(words.as_str())),
     }
 }
 
@@ -112,20 +112,20 @@ pub(super) const fn distances(warning: &Warning) -> Option<(u8, u8)> {
 }
 
 /// The word for why tries ended.
-pub(super) const fn ended(end: RoundsEnd) -> &'static str {
+pub(super) const fn ended(end: EndReason) -> &'static str {
     match end {
-        RoundsEnd::Sure => "sure",
-        RoundsEnd::MaxTries => "max-tries",
-        RoundsEnd::HostTimeout => "host-timeout",
-        RoundsEnd::MaxTime => "max-time",
-        RoundsEnd::Interrupted => "interrupted",
-        RoundsEnd::Failed => "failed",
-        RoundsEnd::Budget => "budget",
+        EndReason::Complete => "sure",
+        EndReason::MaxTries => "max-tries",
+        EndReason::HostTimeout => "host-timeout",
+        EndReason::MaxTime => "max-time",
+        EndReason::Interrupted => "interrupted",
+        EndReason::Failed => "failed",
+        EndReason::Budget => "budget",
     }
 }
 
 /// A question for a host: `icmp-echo`, `tcp-syn:443`.
-pub(super) fn question(question: Question) -> String {
+pub(super) fn question(question: DiscoveryProbe) -> String {
     let name = question.kind.probe().name();
     match question.port {
         0 => name.to_owned(),
@@ -134,11 +134,11 @@ pub(super) fn question(question: Question) -> String {
 }
 
 /// Why a scan is not complete.
-pub(super) const fn cut_short(end: RoundsEnd) -> &'static str {
+pub(super) const fn cut_short(end: EndReason) -> &'static str {
     match end {
-        RoundsEnd::Interrupted => "interrupted",
-        RoundsEnd::MaxTime => "the time for the scan ran out",
-        RoundsEnd::Budget => "ports are left unproven",
+        EndReason::Interrupted => "interrupted",
+        EndReason::MaxTime => "the time for the scan ran out",
+        EndReason::Budget => "ports are left unproven",
         _ => "ended before everything was settled",
     }
 }

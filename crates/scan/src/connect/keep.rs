@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use super::{ConnectScan, Stage};
 use crate::checkpoint::{self, Checkpoint};
-use crate::roster::Roster;
+use crate::host_table::HostTable;
 use crate::time::Instant;
 
 impl ConnectScan {
@@ -15,12 +15,12 @@ impl ConnectScan {
     pub fn checkpoint(&self, now: Instant, notes: Vec<String>) -> Checkpoint {
         let mut checkpoint = Checkpoint::of(&self.plan, notes);
         let progress = match &self.stage {
-            Stage::Ports { sweep, roster } => {
+            Stage::Ports { sweep, host_table } => {
                 let states = Vec::from([sweep.state(now)]);
-                Some(self.results.progress(states, roster, now))
+                Some(self.results.progress(states, host_table, now))
             }
             _ if self.window > 0 => {
-                let nobody = Roster::all(self.plan.targets.slice(0, 0));
+                let nobody = HostTable::all(self.plan.targets.slice(0, 0));
                 Some(self.results.progress(Vec::new(), &nobody, now))
             }
             _ => None,
@@ -34,24 +34,24 @@ impl ConnectScan {
 
     /// Takes up where an earlier run of the same plan stopped; false if the checkpoint is of another plan.
     /// To be called before anything else.
-    pub fn take_up(&mut self, now: Instant, checkpoint: Checkpoint) -> bool {
+    pub fn resume(&mut self, now: Instant, checkpoint: Checkpoint) -> bool {
         if !checkpoint.fits(&self.plan) {
             return false;
         }
         let Some(progress) = checkpoint.joined().progress else {
             return true;
         };
-        let Some(roster) = progress.roster(&self.plan) else {
+        let Some(host_table) = progress.host_table(&self.plan) else {
             return false;
         };
         self.results.events.clear();
-        self.results.take_up(&progress, &roster, &self.plan);
+        self.results.resume(&progress, &host_table, &self.plan);
         self.window = progress.window;
         if progress.sweeps.is_empty() {
             self.begin_window(now);
             return true;
         }
-        self.scan_ports(now, roster, None);
+        self.scan_ports(now, host_table, None);
         self.sweep()
             .is_some_and(|s| s.take_up(now, progress.sweeps).is_some())
     }

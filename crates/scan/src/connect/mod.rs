@@ -4,7 +4,7 @@
 //! differs: this machine says what to connect to and when to give up, and is
 //! told what came of it. It performs no I/O and must not know sockets.
 //!
-//! Hosts are looked for by connections to [`KNOCKED`] ports: whoever accepts or
+//! Hosts are looked for by connections to [`DISCOVERY_PORTS`] ports: whoever accepts or
 //! refuses one is there.
 
 mod keep;
@@ -17,21 +17,21 @@ use core::time::Duration;
 
 use vigie_packet::MacAddr;
 
-use crate::event::{Event, Progress, RoundsEnd};
+use crate::event::{EndReason, Event, Progress};
 use crate::finding::{Host, HostFinding, HostState, PortState, Reason};
+use crate::host_table::{HostTable, LiveHost};
 use crate::ledger::Known;
 use crate::pace::Caps;
 use crate::plan::{Discovery, Plan};
-use crate::results::{Results, Step, Telling};
-use crate::roster::{Roster, Up};
+use crate::results::{Results, Step, Summary};
 use crate::rtt;
+use crate::summary::{Answer, DefaultVerdicts};
 use crate::sweep::{Bounds, Legacy, Next, Sweep, Worth};
 use crate::target::TargetSet;
-use crate::tell::{Kept, Unkept};
 use crate::time::Instant;
 
 /// The ports that a host is looked for with.
-pub const KNOCKED: [u16; 3] = [443, 80, 22];
+pub const DISCOVERY_PORTS: [u16; 3] = [443, 80, 22];
 /// A connection to a host that may not be there is waited for this long at first.
 const HOST_WAIT: Duration = Duration::from_millis(500);
 pub(crate) const HOST_TRIES: u8 = 2;
@@ -42,7 +42,7 @@ const LEAST_WAIT: Duration = Duration::from_millis(100);
 
 /// A connection to make.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Start {
+pub struct ConnectRequest {
     /// Its number, to be given back with the result.
     pub id: u64,
     /// Whom to connect to.
@@ -55,7 +55,7 @@ pub struct Start {
 
 /// What came of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum ConnectOutcome {
     /// It was made.
     Connected,
     /// It was refused by a reset.
@@ -68,9 +68,9 @@ pub enum Outcome {
         from: Option<IpAddr>,
     },
     /// Nothing came, and the kernel has given up: silence.
-    Nothing,
+    TimedOut,
     /// The local system had no socket or port left: it counts as not tried.
-    NoRoom,
+    NoResources,
 }
 
 /// A scan by connections.
@@ -95,7 +95,7 @@ pub struct ConnectScan {
     /// What the window before has learned of the paths.
     legacy: Option<Box<Legacy>>,
     /// Why no further window is begun, where the scan was stopped while it told of one.
-    halt: Option<RoundsEnd>,
+    halt: Option<EndReason>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -115,13 +115,13 @@ enum Stage {
     Hosts {
         sweep: Sweep,
         targets: TargetSet,
-        up: Vec<Up>,
+        up: Vec<LiveHost>,
     },
     Ports {
         sweep: Sweep,
-        roster: Roster,
+        host_table: HostTable,
     },
-    Telling(Box<Telling>),
+    Summary(Box<Summary>),
     Over,
 }
 
@@ -153,7 +153,7 @@ impl ConnectScan {
             Discovery::AssumeUp => {
                 let targets = self.plan.window(self.window);
                 self.results.hosts_up += targets.len();
-                self.scan_ports(now, Roster::all(targets), None);
+                self.scan_ports(now, HostTable::all(targets), None);
             }
         }
     }
@@ -171,7 +171,7 @@ impl ConnectScan {
             caps,
             max_tries,
             miss,
-            until: (self.deadline, RoundsEnd::MaxTime),
+            until: (self.deadline, EndReason::MaxTime),
             first_wait,
             patience,
             kernel_retries: true,
@@ -180,7 +180,7 @@ impl ConnectScan {
 
     fn look_for_hosts(&mut self) {
         let targets = self.plan.window(self.window);
-        let columns = KNOCKED.len() as u64;
+        let columns = DISCOVERY_PORTS.len() as u64;
         let mut bounds = self.bounds(HOST_TRIES, 1e-2, HOST_WAIT, rtt::INITIAL);
         bounds.caps.per_host = bounds.caps.per_host.map(|(most, _)| (most, columns));
         let mut sweep = Sweep::new(targets.len() * columns, self.plan.seed, bounds, None);
@@ -201,11 +201,11 @@ impl ConnectScan {
                     mac: None,
                     ttl: None,
                 };
-                up.push(Up {
+                up.push(LiveHost {
                     target: i as u64,
                     mac: MacAddr::ZERO,
                     found,
-                    question: None,
+                    probe: None,
                 });
                 (0..columns).for_each(|c| sweep.skip(i as u64 * columns + c));
                 self.results.up(found);
@@ -214,19 +214,19 @@ impl ConnectScan {
         self.stage = Stage::Hosts { sweep, targets, up };
     }
 
-    fn scan_ports(&mut self, now: Instant, roster: Roster, rtt: Option<Duration>) {
+    fn scan_ports(&mut self, now: Instant, host_table: HostTable, rtt: Option<Duration>) {
         let budget = &self.plan.budget;
-        let patience = roster.patience(|route| self.is_local(route));
+        let patience = host_table.patience(|route| self.is_local(route));
         let miss = 1.0 - budget.confidence;
         let mut bounds = self.bounds(budget.max_tries, miss, rtt::INITIAL, patience);
         bounds.until = budget.end_of_hosts(now, self.deadline);
-        let n = roster.len() * self.plan.ports.len() as u64;
+        let n = host_table.len() * self.plan.ports.len() as u64;
         let seed = self.plan.seed ^ self.window.wrapping_mul(0x9e37_79b9_7f4a_7c15);
         let mut sweep = Sweep::part(n, self.plan.shard, seed, bounds, rtt);
         if let Some(legacy) = self.legacy.take() {
             sweep.inherit(now, &legacy);
         }
-        self.stage = Stage::Ports { sweep, roster };
+        self.stage = Stage::Ports { sweep, host_table };
     }
 
     fn is_local(&self, route: u32) -> bool {
@@ -237,12 +237,12 @@ impl ConnectScan {
     fn sweep(&mut self) -> Option<&mut Sweep> {
         match &mut self.stage {
             Stage::Hosts { sweep, .. } | Stage::Ports { sweep, .. } => Some(sweep),
-            Stage::Telling(_) | Stage::Over => None,
+            Stage::Summary(_) | Stage::Over => None,
         }
     }
 
     /// The next connection to make, if one is due and fewer are on their way than the plan allows.
-    pub fn poll_start(&mut self, now: Instant) -> Option<Start> {
+    pub fn poll_connect(&mut self, now: Instant) -> Option<ConnectRequest> {
         loop {
             if self.flying.len() >= self.plan.budget.max_connections || self.full {
                 return None;
@@ -260,12 +260,12 @@ impl ConnectScan {
         }
     }
 
-    fn start(&mut self, now: Instant, index: u64, canary: Option<u16>) -> Start {
+    fn start(&mut self, now: Instant, index: u64, canary: Option<u16>) -> ConnectRequest {
         let patience = match &self.stage {
-            Stage::Ports { roster, .. } => {
+            Stage::Ports { host_table, .. } => {
                 let host = index / self.plan.ports.len() as u64;
                 let known = self.slowest.get(&host).map(|rtt| 3 * *rtt);
-                known.unwrap_or_else(|| roster.patience_for(host, |route| self.is_local(route)))
+                known.unwrap_or_else(|| host_table.patience_for(host, |route| self.is_local(route)))
             }
             _ => rtt::INITIAL,
         };
@@ -291,7 +291,7 @@ impl ConnectScan {
         self.due.insert((due, id));
         let (host, route, port) = self.place(index);
         let source = self.plan.routes.get(route as usize).map(|r| r.source);
-        Start {
+        ConnectRequest {
             id,
             host,
             port,
@@ -300,25 +300,25 @@ impl ConnectScan {
     }
 
     fn place(&self, index: u64) -> (Host, u32, u16) {
-        if let Stage::Ports { roster, .. } = &self.stage {
+        if let Stage::Ports { host_table, .. } = &self.stage {
             let n = self.plan.ports.len() as u64;
-            let (host, route, _) = roster.at(index / n);
+            let (host, route, _) = host_table.at(index / n);
             (host, route, self.plan.ports.at((index % n) as usize).1)
         } else {
-            let columns = KNOCKED.len() as u64;
+            let columns = DISCOVERY_PORTS.len() as u64;
             let targets = match &self.stage {
                 Stage::Hosts { targets, .. } => targets,
                 _ => &self.plan.targets,
             };
             let (host, route) = targets.at(index / columns);
-            (host, route, KNOCKED[(index % columns) as usize])
+            (host, route, DISCOVERY_PORTS[(index % columns) as usize])
         }
     }
 
     /// A connection to give up, if one has had its time.
     pub fn poll_cancel(&mut self, now: Instant) -> Option<u64> {
         let (due, id) = *self.due.first()?;
-        if due > now && !matches!(self.stage, Stage::Telling(_) | Stage::Over) {
+        if due > now && !matches!(self.stage, Stage::Summary(_) | Stage::Over) {
             return None;
         }
         self.land(id);
@@ -333,7 +333,13 @@ impl ConnectScan {
     }
 
     /// Connection `id` came to its end; `rtt` is how long the kernel needed, where it was measured.
-    pub fn on_result(&mut self, now: Instant, id: u64, outcome: Outcome, rtt: Option<Duration>) {
+    pub fn on_connect_result(
+        &mut self,
+        now: Instant,
+        id: u64,
+        outcome: ConnectOutcome,
+        rtt: Option<Duration>,
+    ) {
         let Some(flight) = self.land(id) else { return };
         if flight.knock != matches!(self.stage, Stage::Hosts { .. }) || flight.window != self.window
         {
@@ -341,18 +347,18 @@ impl ConnectScan {
             return;
         }
         let (known, state, reason, from) = match outcome {
-            Outcome::Connected => (Known::Positive, PortState::Open, Reason::SynAck, None),
-            Outcome::Refused => (
+            ConnectOutcome::Connected => (Known::Positive, PortState::Open, Reason::SynAck, None),
+            ConnectOutcome::Refused => (
                 Known::Negative,
                 PortState::Closed,
                 Reason::ConnRefused,
                 None,
             ),
-            Outcome::Unreachable { reason, from } => {
+            ConnectOutcome::Unreachable { reason, from } => {
                 (Known::Other, PortState::Filtered, reason, from)
             }
-            Outcome::Nothing => return,
-            Outcome::NoRoom => {
+            ConnectOutcome::TimedOut => return,
+            ConnectOutcome::NoResources => {
                 // Wait for another to end before trying again; the round that comes back finds it unknown.
                 self.full = !self.flying.is_empty();
                 return;
@@ -366,7 +372,7 @@ impl ConnectScan {
         }
         let (host, _, _) = self.place(flight.index);
         match &mut self.stage {
-            Stage::Ports { sweep, roster } => {
+            Stage::Ports { sweep, host_table } => {
                 if let Worth::First { tries, .. } = sweep.answered(now, flight.index, known) {
                     let from = from.filter(|f| *f != host.ip);
                     let took = rtt.unwrap_or_else(|| now.since(flight.started));
@@ -376,7 +382,7 @@ impl ConnectScan {
                         let slowest = self.slowest.entry(number).or_default();
                         *slowest = rtt.max(*slowest);
                     }
-                    let kept = Kept {
+                    let kept = Answer {
                         index: flight.index,
                         state,
                         reason,
@@ -385,7 +391,7 @@ impl ConnectScan {
                         rtt,
                         tries,
                     };
-                    self.results.keep(kept, known, roster, &self.plan);
+                    self.results.keep(kept, known, host_table, &self.plan);
                 }
             }
             Stage::Hosts { sweep, up, .. } => {
@@ -393,7 +399,7 @@ impl ConnectScan {
                     // A router speaks, or the link: the host itself has said nothing.
                     return;
                 }
-                let columns = KNOCKED.len() as u64;
+                let columns = DISCOVERY_PORTS.len() as u64;
                 let i = flight.index / columns;
                 if matches!(
                     sweep.answered(now, flight.index, Known::Positive),
@@ -412,21 +418,21 @@ impl ConnectScan {
                         mac: None,
                         ttl: None,
                     };
-                    up.push(Up {
+                    up.push(LiveHost {
                         target: i,
                         mac: MacAddr::ZERO,
                         found,
-                        question: None,
+                        probe: None,
                     });
                     self.results.up(found);
                 }
             }
-            Stage::Telling(_) | Stage::Over => {}
+            Stage::Summary(_) | Stage::Over => {}
         }
     }
 
-    fn next_stage(&mut self, now: Instant, ended: RoundsEnd) {
-        let stopped = matches!(ended, RoundsEnd::Interrupted | RoundsEnd::MaxTime);
+    fn next_stage(&mut self, now: Instant, ended: EndReason) {
+        let stopped = matches!(ended, EndReason::Interrupted | EndReason::MaxTime);
         match core::mem::replace(&mut self.stage, Stage::Over) {
             Stage::Hosts { sweep, targets, up } => {
                 self.results.add(sweep.counts());
@@ -440,20 +446,20 @@ impl ConnectScan {
                     self.results.close(None, ended, &self.plan, now);
                 } else {
                     let rtt = sweep.rtt().smoothed();
-                    self.scan_ports(now, Roster::only(targets, up), rtt);
+                    self.scan_ports(now, HostTable::only(targets, up), rtt);
                 }
             }
-            Stage::Ports { sweep, roster } => {
-                let unkept = Unkept {
+            Stage::Ports { sweep, host_table } => {
+                let defaults = DefaultVerdicts {
                     silent: PortState::Filtered,
                     unproven: PortState::ClosedFiltered,
                     miss: 1.0 - self.plan.budget.confidence,
                     negative: (PortState::Closed, Reason::ConnRefused),
                 };
-                let telling =
+                let summary =
                     self.results
-                        .tell(sweep.into(), roster, ended, unkept, &self.plan, now);
-                self.stage = Stage::Telling(Box::new(telling));
+                        .tell(sweep.into(), host_table, ended, defaults, &self.plan, now);
+                self.stage = Stage::Summary(Box::new(summary));
             }
             other => self.stage = other,
         }
@@ -467,23 +473,23 @@ impl ConnectScan {
 
     /// All of a window is told: begins the next one, or closes the scan. Whether another one follows.
     fn end_window(&mut self, now: Instant) -> bool {
-        let telling = match core::mem::replace(&mut self.stage, Stage::Over) {
-            Stage::Telling(telling) => telling,
+        let summary = match core::mem::replace(&mut self.stage, Stage::Over) {
+            Stage::Summary(summary) => summary,
             other => {
                 self.stage = other;
                 return false;
             }
         };
-        let (parts, ended) = telling.into_parts();
+        let (parts, ended) = summary.into_parts();
         let last = self.window + 1 >= self.plan.windows();
         let ended = match self.halt {
             Some(halt) if !last => halt.worse(ended),
-            _ if !last && now >= self.deadline => RoundsEnd::MaxTime,
+            _ if !last && now >= self.deadline => EndReason::MaxTime,
             _ => ended,
         };
         let stopped = matches!(
             ended,
-            RoundsEnd::Interrupted | RoundsEnd::MaxTime | RoundsEnd::Failed
+            EndReason::Interrupted | EndReason::MaxTime | EndReason::Failed
         );
         if last || stopped {
             self.results.close(Some(&parts), ended, &self.plan, now);
@@ -505,8 +511,8 @@ impl ConnectScan {
     }
 
     /// Whether all is known and being told of: a checkpoint would know less than the one before.
-    pub fn is_telling(&self) -> bool {
-        matches!(self.stage, Stage::Telling(_) | Stage::Over)
+    pub fn is_summarizing(&self) -> bool {
+        matches!(self.stage, Stage::Summary(_) | Stage::Over)
     }
 
     /// Time has passed.
@@ -519,8 +525,8 @@ impl ConnectScan {
     /// What the scan has to say next.
     pub fn poll_event(&mut self, now: Instant) -> Option<Event> {
         if self.results.events.is_empty()
-            && let Stage::Telling(telling) = &mut self.stage
-            && self.results.step(telling, &self.plan) == Step::Done
+            && let Stage::Summary(summary) = &mut self.stage
+            && self.results.step(summary, &self.plan) == Step::Done
             && self.end_window(now)
         {
             return None;
@@ -534,7 +540,7 @@ impl ConnectScan {
         let first_due = self.due.first().map(|d| d.0);
         let sweep = match &mut self.stage {
             Stage::Hosts { sweep, .. } | Stage::Ports { sweep, .. } => sweep,
-            Stage::Telling(_) => return Some(now),
+            Stage::Summary(_) => return Some(now),
             Stage::Over => {
                 let done = self.due.is_empty() && self.results.events.is_empty();
                 return (!done).then_some(now);
@@ -547,8 +553,8 @@ impl ConnectScan {
     }
 
     /// Ends the scan: nothing more is begun, what is known is told.
-    pub fn stop(&mut self, now: Instant, why: RoundsEnd) {
-        if matches!(self.stage, Stage::Telling(_)) {
+    pub fn stop(&mut self, now: Instant, why: EndReason) {
+        if matches!(self.stage, Stage::Summary(_)) {
             self.halt = Some(why);
         }
         if let Some(sweep) = self.sweep() {
@@ -569,7 +575,7 @@ impl ConnectScan {
         let (sweep, discovering) = match &self.stage {
             Stage::Hosts { sweep, .. } => (sweep, true),
             Stage::Ports { sweep, .. } => (sweep, false),
-            Stage::Telling(_) | Stage::Over => {
+            Stage::Summary(_) | Stage::Over => {
                 return Progress {
                     done: 1.0,
                     open: self.results.open,

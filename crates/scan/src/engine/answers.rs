@@ -11,11 +11,11 @@ use vigie_packet::quote::Quote;
 
 use super::{CANARY, Ingress, Scan, Stage};
 use crate::finding::{HostFinding, PortState, Reason};
+use crate::host_table::HostTable;
 use crate::ledger::Known;
-use crate::probe::{Answer, Kind, Verdict, unreachable};
-use crate::roster::Roster;
+use crate::probe::{Kind, ParsedReply, Verdict, unreachable};
+use crate::summary::Answer;
 use crate::sweep::{Sweep, Worth};
-use crate::tell::Kept;
 use crate::time::Instant;
 use crate::udp::Context;
 
@@ -30,22 +30,22 @@ impl Scan {
             return;
         };
         let fresh = match &mut self.stage {
-            Stage::Ports { .. } | Stage::Proofs(_) => self.port_answer(now, from, &frame),
+            Stage::Ports { .. } | Stage::RateLimitProber(_) => self.port_answer(now, from, &frame),
             Stage::Hosts(_) | Stage::Gateways(_) => self.host_answer(now, from, &frame),
             Stage::Udp(stage) => {
                 let context = Context {
                     plan: &self.plan,
-                    lanes: &self.lanes,
+                    egresses: &self.egresses,
                     cookies: &self.cookies,
                 };
-                let roster = &stage.roster;
+                let host_table = &stage.host_table;
                 let results = &mut self.results;
                 stage
                     .scan
-                    .on_packet(&context, roster, results, now, from, &frame)
+                    .on_packet(&context, host_table, results, now, from, &frame)
             }
             Stage::Routes(_) => self.hop_answer(now, &frame),
-            Stage::Swept { .. } | Stage::Telling(_) | Stage::Over => return,
+            Stage::Swept { .. } | Stage::Summary(_) | Stage::Over => return,
         };
         self.results.stray += u64::from(fresh.is_none());
     }
@@ -67,11 +67,11 @@ impl Scan {
         let (reason, quoted) = unreachable::read(frame)?;
         let quote = Quote::parse(quoted).ok()?;
         let (port, cookie) = probe.quoted(&quote, self.source_port_in(&quote))?;
-        if !self.lanes.iter().any(|l| l.route.source == quote.src) {
+        if !self.egresses.iter().any(|l| l.route.source == quote.src) {
             return None;
         }
         let sender = frame.addresses()?.0;
-        let answer = Answer {
+        let answer = ParsedReply {
             ip: quote.dst,
             port,
             echoed: Some(cookie),
@@ -92,16 +92,16 @@ impl Scan {
         now: Instant,
         from: Ingress,
         frame: &Frame<'_>,
-        answer: Answer,
+        answer: ParsedReply,
         sender: Option<IpAddr>,
     ) -> Option<()> {
-        if matches!(self.stage, Stage::Proofs(_)) {
+        if matches!(self.stage, Stage::RateLimitProber(_)) {
             return self.take_proof(now, from, frame, answer, sender);
         }
-        let Stage::Ports { sweep, roster } = &mut self.stage else {
+        let Stage::Ports { sweep, host_table } = &mut self.stage else {
             return None;
         };
-        let Some(host) = roster.index_of(answer.ip, from.link) else {
+        let Some(host) = host_table.index_of(answer.ip, from.link) else {
             if self.plan.windows() > 1 && self.plan.targets.index_of(answer.ip, from.link).is_some()
             {
                 // A straggler of another window.
@@ -124,7 +124,7 @@ impl Scan {
                 let ours = (echoed ^ canary) >> 16 == 0
                     && sweep.canary_answered(now, echoed as u16, index);
                 // Of a host that had answered an earlier run nothing else may come.
-                if ours && let Some(patience) = self.heard.note(host, sweep) {
+                if ours && let Some(patience) = self.rtt_coverage.note(host, sweep) {
                     sweep.set_patience(patience);
                 }
                 return ours.then_some(());
@@ -132,14 +132,14 @@ impl Scan {
             // Only the 4-tuple vouches: the probe must have been sent, to another machine. Whoever guesses
             // the source port can send such a frame, so it settles nothing and the tries go on.
             None => {
-                let (_, route, _) = roster.at(host);
-                if sweep.tries(index) == 0 || self.lanes[route as usize].route.local {
+                let (_, route, _) = host_table.at(host);
+                if sweep.tries(index) == 0 || self.egresses[route as usize].route.local {
                     return None;
                 }
                 let Verdict { state, reason, .. } = answer.verdict;
                 let ttl = frame.ttl();
                 let tries = sweep.tries(index);
-                self.claim(Kept {
+                self.claim(Answer {
                     index,
                     state,
                     reason,
@@ -169,11 +169,11 @@ impl Scan {
             Worth::Again { .. } => return Some(()),
         };
         if rtt.is_some()
-            && let Some(patience) = self.heard.note(host, sweep)
+            && let Some(patience) = self.rtt_coverage.note(host, sweep)
         {
             sweep.set_patience(patience);
         }
-        let kept = Kept {
+        let kept = Answer {
             index,
             state,
             reason,
@@ -182,7 +182,7 @@ impl Scan {
             rtt,
             tries,
         };
-        self.results.keep(kept, known, roster, &self.plan);
+        self.results.keep(kept, known, host_table, &self.plan);
         Some(())
     }
 
@@ -192,13 +192,13 @@ impl Scan {
         now: Instant,
         from: Ingress,
         frame: &Frame<'_>,
-        answer: Answer,
+        answer: ParsedReply,
         sender: Option<IpAddr>,
     ) -> Option<()> {
-        let Stage::Proofs(stage) = &mut self.stage else {
+        let Stage::RateLimitProber(stage) = &mut self.stage else {
             return None;
         };
-        let host = stage.roster.index_of(answer.ip, from.link)?;
+        let host = stage.host_table.index_of(answer.ip, from.link)?;
         let cookie = |salt| {
             let source_port = self.plan.source_port;
             self.cookies.of(answer.ip, answer.port, source_port, salt) as u32
@@ -231,7 +231,7 @@ impl Scan {
             return Some(());
         };
         stage.sweep.settle(index, known);
-        let kept = Kept {
+        let kept = Answer {
             index,
             state,
             reason,
@@ -240,26 +240,28 @@ impl Scan {
             rtt: answered.rtt,
             tries: tries.saturating_add(1),
         };
-        self.results.keep(kept, known, &stage.roster, &self.plan);
+        self.results
+            .keep(kept, known, &stage.host_table, &self.plan);
         Some(())
     }
 
     /// Remembers an answer without proof, the first for each probe and no more than there is room for.
-    fn claim(&mut self, claim: Kept) {
+    fn claim(&mut self, claim: Answer) {
         if self.claims.len() < CLAIMS && self.claims.iter().all(|c| c.index != claim.index) {
             self.claims.push(claim);
         }
     }
 
     /// At the end, ports that only claims were heard of may be open: more is not known of them.
-    pub(super) fn settle_claims(&mut self, sweep: &Sweep, roster: &Roster) {
+    pub(super) fn settle_claims(&mut self, sweep: &Sweep, host_table: &HostTable) {
         for claim in core::mem::take(&mut self.claims) {
             if sweep.known(claim.index) == Known::Nothing {
-                let kept = Kept {
+                let kept = Answer {
                     state: PortState::OpenFiltered,
                     ..claim
                 };
-                self.results.keep(kept, Known::Other, roster, &self.plan);
+                self.results
+                    .keep(kept, Known::Other, host_table, &self.plan);
             }
         }
     }
@@ -282,21 +284,21 @@ impl Scan {
     fn is_ours(&self, frame: &Frame<'_>) -> bool {
         frame
             .addresses()
-            .is_some_and(|(_, to)| self.lanes.iter().any(|l| l.route.source == to))
+            .is_some_and(|(_, to)| self.egresses.iter().any(|l| l.route.source == to))
     }
 
     /// The frame as a sign of a host; none if it is no answer to any probe of ours.
     fn host_answer(&mut self, now: Instant, from: Ingress, frame: &Frame<'_>) -> Option<()> {
         let own_port = self.source_port_of(frame);
         let source_port = self.plan.source_port;
-        let lanes = match &self.stage {
-            Stage::Gateways(_) => self.lanes_on_link(),
+        let egresses = match &self.stage {
+            Stage::Gateways(_) => self.egresses_on_link(),
             _ => Vec::new(),
         };
-        let lanes = if lanes.is_empty() {
-            &self.lanes
+        let egresses = if egresses.is_empty() {
+            &self.egresses
         } else {
-            &lanes
+            &egresses
         };
         let (Stage::Hosts(search) | Stage::Gateways(search)) = &mut self.stage else {
             return None;
@@ -305,7 +307,7 @@ impl Scan {
             let Some(answer) = kind.probe().answer(frame, own_port) else {
                 continue;
             };
-            let Some(index) = search.index_of(answer.ip, from.link, kind, answer.port, lanes)
+            let Some(index) = search.index_of(answer.ip, from.link, kind, answer.port, egresses)
             else {
                 continue;
             };
@@ -340,7 +342,8 @@ impl Scan {
             let Some((port, cookie)) = kind.probe().quoted(&quote, own_port) else {
                 continue;
             };
-            let Some(index) = search.index_of(quote.dst, from.link, kind, port, &self.lanes) else {
+            let Some(index) = search.index_of(quote.dst, from.link, kind, port, &self.egresses)
+            else {
                 continue;
             };
             if cookie != self.cookies.of(quote.dst, port, self.plan.source_port, 0) as u32 {

@@ -1,7 +1,7 @@
 //! The scan itself: frames and time in, frames and events out.
 //!
 //! ```text
-//! gateways' addresses -> hosts -> ports -> UDP ports -> the ways there -> the telling -> over
+//! gateways' addresses -> hosts -> ports -> UDP ports -> the ways there -> the summary -> over
 //! ```
 //!
 //! The engine performs no I/O. Feed it with [`Scan::on_packet`] and
@@ -30,17 +30,17 @@ use vigie_packet::frame::LinkType;
 use crate::checkpoint;
 use crate::cookie::Cookies;
 use crate::discovery::HostSweep;
-use crate::event::{Event, Progress, RoundsEnd};
-use crate::heard::Heard;
-use crate::lane::Lane;
+use crate::egress::Egress;
+use crate::event::{EndReason, Event, Progress};
+use crate::host_table::HostTable;
 use crate::plan::{NextHop, Plan, Route};
 use crate::probe::Kind;
-use crate::proofs::Proofs;
+use crate::rate_limit_probing::RateLimitProber;
 pub use crate::results::KernelDrops;
-use crate::results::{Results, Step, Telling};
-use crate::roster::Roster;
+use crate::results::{Results, Step, Summary};
+use crate::rtt_coverage::RttCoverage;
+use crate::summary::Answer;
 use crate::sweep::{Legacy, Next, Parts, Sweep};
-use crate::tell::Kept;
 use crate::time::Instant;
 pub use crate::udp::Quoted;
 use crate::udp::{Context, UdpScan, UdpState};
@@ -64,12 +64,12 @@ pub struct Transmit {
     /// The interface to send it by.
     pub link: u32,
     /// What it is for.
-    pub aim: Aim,
+    pub purpose: Purpose,
 }
 
 /// What a frame is sent for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Aim {
+pub enum Purpose {
     /// To learn whether a host is there, or its hardware address.
     Host,
     /// To learn a port's state.
@@ -82,7 +82,7 @@ pub enum Aim {
 #[derive(Debug)]
 pub struct Scan {
     plan: Plan,
-    lanes: Vec<Lane>,
+    egresses: Vec<Egress>,
     cookies: Cookies,
     technique: Kind,
     stage: Stage,
@@ -98,19 +98,19 @@ pub struct Scan {
     /// What it knew of the UDP ports, until their turn comes.
     udp_resumed: Option<Box<UdpState>>,
     /// What answers said that only their 4-tuple vouches for; see [`Scan::claim`].
-    claims: Vec<Kept>,
+    claims: Vec<Answer>,
     /// Whether other scans have parts of this one.
-    parted: bool,
+    is_partition: bool,
     /// Parts that an earlier run had given to others, not given away yet.
-    heirs: Vec<Sweep>,
+    split_offs: Vec<Sweep>,
     /// Which hosts have answered, where nobody looked for them before.
-    heard: Heard,
+    rtt_coverage: RttCoverage,
     /// Which window of the hosts is being scanned, from 0.
     window: u64,
     /// What the window before has learned of the paths.
     legacy: Option<Box<Legacy>>,
     /// Why no further window is begun, where the scan was stopped while it told of one.
-    halt: Option<RoundsEnd>,
+    halt: Option<EndReason>,
 }
 
 #[derive(Debug)]
@@ -119,37 +119,37 @@ enum Stage {
     Hosts(HostSweep),
     Ports {
         sweep: Sweep,
-        roster: Roster,
+        host_table: HostTable,
     },
     /// A part that is done and waits for the others.
     Swept {
         sweep: Sweep,
-        roster: Roster,
-        ended: RoundsEnd,
+        host_table: HostTable,
+        ended: EndReason,
     },
-    Proofs(Box<ProofStage>),
+    RateLimitProber(Box<ProofStage>),
     Udp(Box<UdpStage>),
     Routes(Box<Routes>),
-    Telling(Box<Telling>),
+    Summary(Box<Summary>),
     Over,
 }
 
 /// Hosts that limit their resets are asked again in step with them.
 #[derive(Debug)]
 struct ProofStage {
-    proofs: Box<Proofs>,
-    roster: Roster,
+    proofs: Box<RateLimitProber>,
+    host_table: HostTable,
     sweep: Parts,
-    ended: RoundsEnd,
+    ended: EndReason,
 }
 
-/// The UDP ports' turn; the TCP ports' results wait for the telling.
+/// The UDP ports' turn; the TCP ports' results wait for the summary.
 #[derive(Debug)]
 struct UdpStage {
     scan: UdpScan,
-    roster: Roster,
+    host_table: HostTable,
     sweep: Parts,
-    ended: RoundsEnd,
+    ended: EndReason,
 }
 
 /// Salt of a canary's cookie, which must differ from a probe's.
@@ -161,22 +161,22 @@ impl Scan {
     /// # Errors
     /// If a probe does not fit a route of the plan (families mixed): the caller's mistake.
     pub fn new(plan: Plan, now: Instant) -> Result<Scan, WriteError> {
-        let mut lanes = Vec::with_capacity(plan.routes.len());
+        let mut egresses = Vec::with_capacity(plan.routes.len());
         // Connections are the kernel's: their engine is another one, and here they are SYNs.
         let technique = plan.technique.kind().unwrap_or(Kind::SYN);
         for route in &plan.routes {
-            let mut lane = Lane::new(route.clone(), plan.source_port)?;
+            let mut egress = Egress::new(route.clone(), plan.source_port)?;
             if let Some(flags) = plan.flags {
-                lane = lane.with_flags(technique, flags, plan.source_port)?;
+                egress = egress.with_flags(technique, flags, plan.source_port)?;
             }
             if let NextHop::Gateway(ip) = route.hop {
                 let known = plan
                     .neighbours
                     .iter()
                     .find(|n| n.link == route.link && n.ip == ip);
-                lane.gateway = known.map(|n| n.mac);
+                egress.gateway = known.map(|n| n.mac);
             }
-            lanes.push(lane);
+            egresses.push(egress);
         }
         let mut port_index = vec![u32::MAX; 1 << 16];
         for (i, (_, port)) in plan.ports.iter().enumerate() {
@@ -187,7 +187,7 @@ impl Scan {
             cookies: Cookies::new(plan.seed),
             stage: Stage::Over,
             plan,
-            lanes,
+            egresses,
             technique,
             port_index,
             results: Results::new(now),
@@ -197,9 +197,9 @@ impl Scan {
             resumed: None,
             udp_resumed: None,
             claims: Vec::new(),
-            parted: false,
-            heirs: Vec::new(),
-            heard: Heard::default(),
+            is_partition: false,
+            split_offs: Vec::new(),
+            rtt_coverage: RttCoverage::default(),
             window: 0,
             legacy: None,
             halt: None,
@@ -214,10 +214,10 @@ impl Scan {
             Stage::Gateways(search) | Stage::Hosts(search) => search.sweep.on_timeout(now),
             Stage::Ports { sweep, .. } => sweep.on_timeout(now),
             Stage::Udp(stage) => stage.scan.on_timeout(now),
-            Stage::Proofs(_)
+            Stage::RateLimitProber(_)
             | Stage::Swept { .. }
             | Stage::Routes(_)
-            | Stage::Telling(_)
+            | Stage::Summary(_)
             | Stage::Over => {}
         }
     }
@@ -234,11 +234,11 @@ impl Scan {
                     Err(Turned) => continue,
                 },
                 Stage::Routes(_) => return self.next_hop(now, slot),
-                Stage::Proofs(_) => match self.poll_proofs(now, slot) {
+                Stage::RateLimitProber(_) => match self.poll_proofs(now, slot) {
                     Ok(sent) => return sent,
                     Err(Turned) => continue,
                 },
-                Stage::Swept { .. } | Stage::Telling(_) | Stage::Over => return None,
+                Stage::Swept { .. } | Stage::Summary(_) | Stage::Over => return None,
             };
             let sent = match next {
                 Next::Wait(_) => return None,
@@ -273,8 +273,8 @@ impl Scan {
     /// What the scan has to say next. None does not mean that it has said all: see [`Scan::is_over`].
     pub fn poll_event(&mut self, now: Instant) -> Option<Event> {
         if self.results.events.is_empty()
-            && let Stage::Telling(telling) = &mut self.stage
-            && self.results.step(telling, &self.plan) == Step::Done
+            && let Stage::Summary(summary) = &mut self.stage
+            && self.results.step(summary, &self.plan) == Step::Done
             && self.end_window(now)
         {
             // Whoever keeps the windows apart sees this between the events of two.
@@ -291,8 +291,8 @@ impl Scan {
             Stage::Udp(stage) => return Some(stage.scan.wake(now)),
             Stage::Routes(routes) if routes.trace.is_done() => return Some(now),
             Stage::Routes(routes) => return Some(routes.trace.wake(now).min(self.deadline)),
-            Stage::Proofs(stage) => return Some(stage.proofs.wake(now)),
-            Stage::Telling(_) => return Some(now),
+            Stage::RateLimitProber(stage) => return Some(stage.proofs.wake(now)),
+            Stage::Summary(_) => return Some(now),
             Stage::Swept { .. } | Stage::Over => {
                 return (!self.results.events.is_empty()).then_some(now);
             }
@@ -307,22 +307,22 @@ impl Scan {
     }
 
     /// Ends the scan: nothing more is sent, what is known is told.
-    pub fn stop(&mut self, now: Instant, why: RoundsEnd) {
+    pub fn stop(&mut self, now: Instant, why: EndReason) {
         match &mut self.stage {
             Stage::Ports { sweep, .. } => sweep.stop(now, why),
             Stage::Gateways(search) | Stage::Hosts(search) => search.sweep.stop(now, why),
-            Stage::Proofs(stage) => stage.proofs.stop(why),
+            Stage::RateLimitProber(stage) => stage.proofs.stop(why),
             Stage::Udp(stage) => {
                 let context = Context {
                     plan: &self.plan,
-                    lanes: &self.lanes,
+                    egresses: &self.egresses,
                     cookies: &self.cookies,
                 };
                 stage.scan.stop(&context, now, why);
-                stage.scan.tell_odd(&stage.roster, &mut self.results);
+                stage.scan.tell_odd(&stage.host_table, &mut self.results);
             }
             Stage::Routes(_) => return self.end_routes(now, why),
-            Stage::Telling(_) => {
+            Stage::Summary(_) => {
                 self.halt = Some(why);
                 return;
             }
@@ -332,8 +332,8 @@ impl Scan {
     }
 
     /// Whether all is known and being told of: a checkpoint would know less than the one before.
-    pub fn is_telling(&self) -> bool {
-        matches!(self.stage, Stage::Telling(_) | Stage::Over)
+    pub fn is_summarizing(&self) -> bool {
+        matches!(self.stage, Stage::Summary(_) | Stage::Over)
     }
 
     /// Whether everything is done and told.
@@ -343,7 +343,7 @@ impl Scan {
 
     /// The routes in use.
     pub fn routes(&self) -> impl Iterator<Item = &Route> {
-        self.lanes.iter().map(|l| &l.route)
+        self.egresses.iter().map(|l| &l.route)
     }
 
     /// The port that its probes are sent from.
@@ -389,7 +389,7 @@ impl Scan {
             Stage::Ports { sweep, .. } => (sweep, false),
             Stage::Gateways(search) | Stage::Hosts(search) => (&search.sweep, true),
             Stage::Udp(stage) => return stage.scan.progress(self.results.open),
-            Stage::Proofs(stage) => return stage.proofs.progress(self.results.open),
+            Stage::RateLimitProber(stage) => return stage.proofs.progress(self.results.open),
             Stage::Swept { sweep, .. } => {
                 return Progress {
                     done: 1.0,
@@ -397,7 +397,7 @@ impl Scan {
                     ..sweep.progress(self.results.open, false)
                 };
             }
-            Stage::Routes(_) | Stage::Telling(_) | Stage::Over => {
+            Stage::Routes(_) | Stage::Summary(_) | Stage::Over => {
                 return Progress {
                     done: 1.0,
                     open: self.results.open,

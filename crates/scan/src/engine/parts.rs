@@ -7,8 +7,8 @@
 use alloc::vec::Vec;
 
 use super::{Scan, Stage};
-use crate::event::RoundsEnd;
-use crate::lane::Lane;
+use crate::egress::Egress;
+use crate::event::EndReason;
 use crate::loss::Loss;
 use crate::sweep::{Parts, Sweep, Work};
 use crate::time::Instant;
@@ -31,32 +31,32 @@ impl Scan {
     }
 
     /// How many parts an earlier run had given to others: they must be given to others now.
-    pub fn heirs(&self) -> usize {
-        self.heirs.len()
+    pub fn split_offs(&self) -> usize {
+        self.split_offs.len()
     }
 
     /// Gives parts of what is still to be done to new scans, one for each of `source_ports` (as many
-    /// as there are [`Scan::heirs`], where there are any), each the first of so many as the plan has.
+    /// as there are [`Scan::split_offs`], where there are any), each the first of so many as the plan has.
     /// From now on this scan does its own part only; once all are over, [`Scan::join`] tells of the whole.
     ///
     /// # Panics
-    /// If ports are not being scanned: see [`Scan::untouched`] and [`Scan::heirs`].
-    pub fn divide(&mut self, now: Instant, source_ports: &[u16]) -> Vec<Scan> {
-        let heirs = core::mem::take(&mut self.heirs);
-        let Stage::Ports { sweep, roster } = &mut self.stage else {
+    /// If ports are not being scanned: see [`Scan::untouched`] and [`Scan::split_offs`].
+    pub fn split(&mut self, now: Instant, source_ports: &[u16]) -> Vec<Scan> {
+        let split_offs = core::mem::take(&mut self.split_offs);
+        let Stage::Ports { sweep, host_table } = &mut self.stage else {
             panic!("only a scan of ports is divided");
         };
-        let sweeps = if heirs.is_empty() {
+        let sweeps = if split_offs.is_empty() {
             sweep.divide(now, source_ports.len() as u32)
         } else {
-            heirs
+            split_offs
         };
-        let roster = roster.clone();
-        self.parted = true;
+        let host_table = host_table.clone();
+        self.is_partition = true;
         let part = |(sweep, port): (Sweep, &u16)| {
             let stage = Stage::Ports {
                 sweep,
-                roster: roster.clone(),
+                host_table: host_table.clone(),
             };
             self.part(stage, *port)
         };
@@ -65,27 +65,27 @@ impl Scan {
 
     /// Whether other parts may still give this one some of their work, once it has sent all of its own. It
     /// does not turn to its retries before that.
-    pub fn expect_work(&mut self, expected: bool) {
+    pub fn expect_donations(&mut self, expected: bool) {
         if let Stage::Ports { sweep, .. } = &mut self.stage {
             sweep.expect_work(expected);
         }
     }
 
     /// Whether it has nothing left to send for the first time, and hopes for more.
-    pub fn wants_work(&self) -> bool {
+    pub fn needs_work(&self) -> bool {
         matches!(&self.stage, Stage::Ports { sweep, .. } if sweep.wants_work())
     }
 
     /// Gives away about half of what it has never sent; none if that is fewer than `least` probes.
-    pub fn give_work(&mut self, least: u64) -> Option<Work> {
+    pub fn donate_work(&mut self, least: u64) -> Option<Work> {
         match &mut self.stage {
             Stage::Ports { sweep, .. } => sweep.give_work(least),
             _ => None,
         }
     }
 
-    /// Takes what another part has given, because this one said that it [`Scan::wants_work`].
-    pub fn take_work(&mut self, work: Work) {
+    /// Takes what another part has given, because this one said that it [`Scan::needs_work`].
+    pub fn accept_work(&mut self, work: Work) {
         // Its time may have ended meanwhile: then it tells that they were never sent.
         if let Stage::Ports { sweep, .. } | Stage::Swept { sweep, .. } = &mut self.stage {
             sweep.take_work(work);
@@ -95,30 +95,30 @@ impl Scan {
     fn part(&self, stage: Stage, source_port: u16) -> Scan {
         let mut plan = self.plan.clone();
         plan.source_port = source_port;
-        let lane = |old: &Lane| {
+        let egress = |old: &Egress| {
             let fitted = "the same probes fitted the same route before";
-            let mut lane = Lane::new(old.route.clone(), source_port).expect(fitted);
+            let mut egress = Egress::new(old.route.clone(), source_port).expect(fitted);
             if let Some(flags) = plan.flags {
-                lane = lane
+                egress = egress
                     .with_flags(self.technique, flags, source_port)
                     .expect(fitted);
             }
-            lane.gateway = old.gateway;
-            lane
+            egress.gateway = old.gateway;
+            egress
         };
         Scan {
-            lanes: self.lanes.iter().map(lane).collect(),
+            egresses: self.egresses.iter().map(egress).collect(),
             cookies: self.cookies.clone(),
             technique: self.technique,
             port_index: self.port_index.clone(),
-            results: self.results.heir(),
+            results: self.results.split_off(),
             started: self.started,
             deadline: self.deadline,
             resumed: None,
             udp_resumed: None,
-            parted: true,
-            heirs: Vec::new(),
-            heard: self.heard.clone(),
+            is_partition: true,
+            split_offs: Vec::new(),
+            rtt_coverage: self.rtt_coverage.clone(),
             claims: Vec::new(),
             first_rtt: self.first_rtt,
             window: self.window,
@@ -132,27 +132,27 @@ impl Scan {
     /// Puts the parts together again and begins to tell of the whole. All of them must be over.
     pub fn join(&mut self, now: Instant, others: Vec<Scan>) {
         let mut sweeps = Vec::new();
-        let mut ended = RoundsEnd::Sure;
+        let mut ended = EndReason::Complete;
         let mut of = |stage: Stage| match stage {
             Stage::Swept {
                 sweep,
-                roster,
+                host_table,
                 ended: why,
             } => {
                 ended = ended.worse(why);
                 sweeps.push(sweep);
-                Some(roster)
+                Some(host_table)
             }
             _ => None,
         };
-        let roster = of(core::mem::replace(&mut self.stage, Stage::Over));
+        let host_table = of(core::mem::replace(&mut self.stage, Stage::Over));
         for other in others {
             of(other.stage);
             self.results.absorb(other.results);
         }
-        self.parted = false;
-        if let (Some(roster), Some(parts)) = (roster, Parts::of(sweeps)) {
-            self.prove(now, parts, roster, ended);
+        self.is_partition = false;
+        if let (Some(host_table), Some(parts)) = (host_table, Parts::of(sweeps)) {
+            self.prove(now, parts, host_table, ended);
         }
     }
 

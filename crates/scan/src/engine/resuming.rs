@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 
 use super::{Scan, Stage};
 use crate::checkpoint::Checkpoint;
-use crate::roster::Roster;
+use crate::host_table::HostTable;
 use crate::time::Instant;
 use crate::udp::Context;
 
@@ -17,25 +17,28 @@ impl Scan {
     pub fn checkpoint(&self, now: Instant, notes: Vec<String>) -> Checkpoint {
         let mut checkpoint = Checkpoint::of(&self.plan, notes);
         let ports = match &self.stage {
-            Stage::Ports { sweep, roster } | Stage::Swept { sweep, roster, .. } => {
+            Stage::Ports { sweep, host_table }
+            | Stage::Swept {
+                sweep, host_table, ..
+            } => {
                 // Parts that others are about to be given are none of theirs yet.
-                let parts = core::iter::once(sweep).chain(&self.heirs);
-                Some((parts.map(|part| part.state(now)).collect(), roster))
+                let parts = core::iter::once(sweep).chain(&self.split_offs);
+                Some((parts.map(|part| part.state(now)).collect(), host_table))
             }
             // The TCP ports are done.
-            Stage::Udp(stage) => Some((stage.sweep.states(now), &stage.roster)),
+            Stage::Udp(stage) => Some((stage.sweep.states(now), &stage.host_table)),
             // All ports are done; the ways begin anew.
-            Stage::Routes(routes) => Some((routes.sweep.states(now), &routes.roster)),
-            Stage::Proofs(stage) => Some((stage.sweep.states(now), &stage.roster)),
+            Stage::Routes(routes) => Some((routes.sweep.states(now), &routes.host_table)),
+            Stage::RateLimitProber(stage) => Some((stage.sweep.states(now), &stage.host_table)),
             _ => None,
         };
         checkpoint.progress = match ports {
-            Some((sweeps, roster)) => Some(self.results.progress(sweeps, roster, now)),
+            Some((sweeps, host_table)) => Some(self.results.progress(sweeps, host_table, now)),
             // Its turn has not come yet.
             None if self.resumed.is_some() => self.resumed.clone(),
             // The hosts of a later window are being looked for.
             None if self.window > 0 => {
-                let nobody = Roster::all(self.plan.targets.slice(0, 0));
+                let nobody = HostTable::all(self.plan.targets.slice(0, 0));
                 Some(self.results.progress(Vec::new(), &nobody, now))
             }
             None => None,
@@ -46,7 +49,7 @@ impl Scan {
             progress.window = self.window;
             let context = Context {
                 plan: &self.plan,
-                lanes: &self.lanes,
+                egresses: &self.egresses,
                 cookies: &self.cookies,
             };
             let udp = match &self.stage {
@@ -62,7 +65,7 @@ impl Scan {
 
     /// Takes up where an earlier run of the same plan stopped; false if the checkpoint is of another plan.
     /// To be called before anything else.
-    pub fn take_up(&mut self, now: Instant, checkpoint: Checkpoint) -> bool {
+    pub fn resume(&mut self, now: Instant, checkpoint: Checkpoint) -> bool {
         if !checkpoint.fits(&self.plan) {
             return false;
         }
@@ -70,34 +73,34 @@ impl Scan {
         // Where no router must be found first, the ports are at hand.
         if !matches!(self.stage, Stage::Gateways(_)) && self.resumed.is_some() {
             self.results.events.clear();
-            return self.resume(now);
+            return self.resume_ports(now);
         }
         true
     }
 
     /// Goes on with the ports where the checkpoint left them.
-    pub(super) fn resume(&mut self, now: Instant) -> bool {
+    pub(super) fn resume_ports(&mut self, now: Instant) -> bool {
         let Some(progress) = self.resumed.take() else {
             return true;
         };
-        let Some(roster) = progress.roster(&self.plan) else {
+        let Some(host_table) = progress.host_table(&self.plan) else {
             return false;
         };
-        self.results.take_up(&progress, &roster, &self.plan);
+        self.results.resume(&progress, &host_table, &self.plan);
         self.window = progress.window;
         self.udp_resumed = progress.udp;
         if progress.sweeps.is_empty() {
             self.look_for_hosts(now);
             return true;
         }
-        self.scan_ports(now, roster, None);
+        self.scan_ports(now, host_table, None);
         let sweep = match &mut self.stage {
             Stage::Ports { sweep, .. } => sweep,
-            Stage::Udp(_) | Stage::Proofs(_) => return true,
+            Stage::Udp(_) | Stage::RateLimitProber(_) => return true,
             _ => return false,
         };
         match sweep.take_up(now, progress.sweeps) {
-            Some(heirs) => self.heirs = heirs,
+            Some(split_offs) => self.split_offs = split_offs,
             None => return false,
         }
         true

@@ -12,12 +12,12 @@ use vigie_packet::layers::ipv4::proto;
 use vigie_packet::layers::{ethernet, udp};
 use vigie_packet::quote::Quote;
 
-use super::{Aim, Scan, Stage, Transmit};
-use crate::event::{Event, Path, RoundsEnd};
+use super::{Purpose, Scan, Stage, Transmit};
+use crate::event::{EndReason, Event, Path};
 use crate::finding::Reason;
-use crate::plan::{Discovery, Framing, Question};
+use crate::host_table::HostTable;
+use crate::plan::{Discovery, DiscoveryProbe, Framing};
 use crate::probe::{Kind, To, unreachable};
-use crate::roster::Roster;
 use crate::sweep::Parts;
 use crate::time::Instant;
 use crate::traceroute::{Goal, Hop, MAX_HOPS, Traceroute};
@@ -39,28 +39,28 @@ const V6_LIMIT: usize = 7;
 pub(super) struct Routes {
     pub(super) trace: Traceroute,
     pub(super) sweep: Parts,
-    pub(super) roster: Roster,
-    pub(super) ended: RoundsEnd,
+    pub(super) host_table: HostTable,
+    pub(super) ended: EndReason,
     /// What the UDP ports' stage knows, where there was one.
     pub(super) udp: Option<Box<UdpScan>>,
 }
 
 impl Scan {
-    /// Traces the ways to the hosts of `roster`, whose ports are done.
+    /// Traces the ways to the hosts of `host_table`, whose ports are done.
     pub(super) fn trace_routes(
         &mut self,
         now: Instant,
         sweep: Parts,
-        roster: Roster,
-        ended: RoundsEnd,
+        host_table: HostTable,
+        ended: EndReason,
         udp: Option<Box<UdpScan>>,
     ) {
-        let goals = self.goals(&roster, udp.as_deref());
+        let goals = self.goals(&host_table, udp.as_deref());
         let trace = Traceroute::new(goals, self.plan.budget.max_rate, now);
         let routes = Routes {
             trace,
             sweep,
-            roster,
+            host_table,
             ended,
             udp,
         };
@@ -68,30 +68,30 @@ impl Scan {
     }
 
     /// The hosts to be traced. The way to a neighbour is known, and told at once.
-    fn goals(&mut self, roster: &Roster, udp: Option<&UdpScan>) -> Vec<Goal> {
+    fn goals(&mut self, host_table: &HostTable, udp: Option<&UdpScan>) -> Vec<Goal> {
         let n = self.plan.ports.len() as u64;
         let answering = self.results.answering(n);
         // Nobody was asked anything: everybody is traced.
         let unasked = n == 0 && udp.is_none() && self.plan.discovery == Discovery::AssumeUp;
         let mut goals = Vec::new();
-        for i in 0..roster.len().min(MOST) {
-            let (host, route, _) = roster.at(i);
-            let lane = &self.lanes[route as usize];
+        for i in 0..host_table.len().min(MOST) {
+            let (host, route, _) = host_table.at(i);
+            let egress = &self.egresses[route as usize];
             // A host that is taken as up has said nothing.
-            let found = roster.found(i).filter(|f| f.reason != Reason::UserSet);
+            let found = host_table.found(i).filter(|f| f.reason != Reason::UserSet);
             let by_port = answering.get(&i).map(|(index, ttl)| {
                 let (_, port) = self.plan.ports.at(*index as usize);
-                (Question::new(self.technique, port), *ttl)
+                (DiscoveryProbe::new(self.technique, port), *ttl)
             });
             let by_udp = || {
                 let (port, ttl) = udp.and_then(|udp| udp.answering(i))?;
-                Some((Question::new(Kind::UDP_PING, port), ttl))
+                Some((DiscoveryProbe::new(Kind::UDP_PING, port), ttl))
             };
             let answered = by_port.or_else(by_udp);
-            if lane.route.local || (found.is_none() && answered.is_none() && !unasked) {
+            if egress.route.local || (found.is_none() && answered.is_none() && !unasked) {
                 continue;
             }
-            if lane.on_link() {
+            if egress.on_link() {
                 let hop = Hop {
                     ttl: 1,
                     ip: Some(host.ip),
@@ -100,32 +100,32 @@ impl Scan {
                 };
                 let path = Path {
                     host,
-                    question: None,
+                    probe: None,
                     hops: vec![hop],
                 };
                 self.results.events.push_back(Event::Path(Box::new(path)));
                 continue;
             }
-            let question = roster.question(i).or(answered.map(|a| a.0));
+            let probe = host_table.probe(i).or(answered.map(|a| a.0));
             let ttl = found.and_then(|f| f.ttl).or(answered.and_then(|a| a.1));
             goals.push(Goal {
                 host: i,
                 ip: host.ip,
                 route,
-                question: question.unwrap_or(Question::new(Kind::ECHO, 0)),
+                probe: probe.unwrap_or(DiscoveryProbe::new(Kind::ECHO, 0)),
                 ttl,
             });
         }
         goals
     }
 
-    /// The next probe of the trace; once it is done, what it found and the telling.
+    /// The next probe of the trace; once it is done, what it found and the summary.
     pub(super) fn next_hop(&mut self, now: Instant, slot: &mut [u8]) -> Option<Transmit> {
         let Stage::Routes(routes) = &mut self.stage else {
             return None;
         };
         if now >= self.deadline {
-            self.end_routes(now, RoundsEnd::MaxTime);
+            self.end_routes(now, EndReason::MaxTime);
             return None;
         }
         if let Some((i, ttl)) = routes.trace.next(now) {
@@ -133,33 +133,33 @@ impl Scan {
             return self.write_hop(i, ttl, slot);
         }
         if routes.trace.is_done() {
-            self.end_routes(now, RoundsEnd::Sure);
+            self.end_routes(now, EndReason::Complete);
         }
         None
     }
 
-    /// Tells the ways found, and goes on to the telling of the ports; `why` nothing more is asked.
-    pub(super) fn end_routes(&mut self, now: Instant, why: RoundsEnd) {
+    /// Tells the ways found, and goes on to the summary of the ports; `why` nothing more is asked.
+    pub(super) fn end_routes(&mut self, now: Instant, why: EndReason) {
         let Stage::Routes(routes) = core::mem::replace(&mut self.stage, Stage::Over) else {
             return;
         };
         for (goal, hops) in routes.trace.paths() {
             let path = Path {
-                host: routes.roster.at(goal.host).0,
-                question: Some(goal.question),
+                host: routes.host_table.at(goal.host).0,
+                probe: Some(goal.probe),
                 hops,
             };
             self.results.events.push_back(Event::Path(Box::new(path)));
         }
         let ended = match why {
-            RoundsEnd::Sure => routes.ended,
+            EndReason::Complete => routes.ended,
             why => routes.ended.worse(why),
         };
-        self.tell(now, routes.sweep, routes.roster, ended, routes.udp);
+        self.tell(now, routes.sweep, routes.host_table, ended, routes.udp);
     }
 
     fn hop_cookie(&self, goal: &Goal, ttl: u8) -> u32 {
-        let port = goal.question.port;
+        let port = goal.probe.port;
         let cookie = self.cookies.of(goal.ip, port, self.plan.source_port, ROUTE);
         cookie as u32 & !0xff | u32::from(ttl)
     }
@@ -169,9 +169,9 @@ impl Scan {
             return None;
         };
         let goal = routes.trace.goal(i);
-        let Question { kind, port } = goal.question;
-        let (host, _, mac) = routes.roster.at(goal.host);
-        let lane = &self.lanes[goal.route as usize];
+        let DiscoveryProbe { kind, port } = goal.probe;
+        let (host, _, mac) = routes.host_table.at(goal.host);
+        let egress = &self.egresses[goal.route as usize];
         let to = To {
             ip: host.ip,
             mac,
@@ -179,16 +179,16 @@ impl Scan {
             cookie: self.hop_cookie(goal, ttl),
             turn: 0,
         };
-        let len = lane.write(kind, slot, to);
-        let net = match lane.route.framing {
+        let len = egress.write(kind, slot, to);
+        let net = match egress.route.framing {
             Framing::Ethernet { .. } => ethernet::Header::LEN,
             Framing::Ip => 0,
         };
         limit(slot.get_mut(net..len)?, ttl);
         Some(Transmit {
             len,
-            link: lane.route.link,
-            aim: Aim::Path,
+            link: egress.route.link,
+            purpose: Purpose::Path,
         })
     }
 
@@ -200,7 +200,7 @@ impl Scan {
         };
         let goal = routes.trace.goal(i);
         let header = quote.transport.get(..udp::Header::LEN)?;
-        if goal.question.kind != Kind::UDP_PING || quote.proto != proto::UDP {
+        if goal.probe.kind != Kind::UDP_PING || quote.proto != proto::UDP {
             return None;
         }
         let mut slot = [0; UDP_SLOT];
@@ -210,7 +210,7 @@ impl Scan {
         };
         let mut distances = 1..=MAX_HOPS;
         let ttl = distances.find(|ttl| sent(ttl) == Some(true))?;
-        Some((goal.question.port, self.hop_cookie(goal, ttl)))
+        Some((goal.probe.port, self.hop_cookie(goal, ttl)))
     }
 
     /// The frame as the answer of a router or of a host that is traced; none if it is no answer to any of these
@@ -224,24 +224,24 @@ impl Scan {
         let sender = frame.addresses()?.0;
         let (i, port, cookie, end) = if let Some((reason, quoted)) = unreachable::read(frame) {
             let quote = Quote::parse(quoted).ok()?;
-            if !self.lanes.iter().any(|l| l.route.source == quote.src) {
+            if !self.egresses.iter().any(|l| l.route.source == quote.src) {
                 return None;
             }
             let i = routes.trace.of(quote.dst)?;
-            let probe = routes.trace.goal(i).question.kind.probe();
+            let probe = routes.trace.goal(i).probe.kind.probe();
             let (port, cookie) = probe
                 .quoted(&quote, source_port)
                 .or_else(|| self.quoted_header(i, &quote))?;
             (i, port, cookie, reason != Reason::TimeExceeded)
         } else {
             let i = routes.trace.of(sender)?;
-            let probe = routes.trace.goal(i).question.kind.probe();
+            let probe = routes.trace.goal(i).probe.kind.probe();
             let answer = probe.answer(frame, source_port)?;
             (i, answer.port, answer.echoed?, true)
         };
         let goal = routes.trace.goal(i);
         let ttl = cookie as u8;
-        if port != goal.question.port || cookie != self.hop_cookie(goal, ttl) {
+        if port != goal.probe.port || cookie != self.hop_cookie(goal, ttl) {
             return None;
         }
         if let Stage::Routes(routes) = &mut self.stage {

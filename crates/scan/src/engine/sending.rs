@@ -4,9 +4,9 @@
 
 use vigie_packet::MacAddr;
 
-use super::{Aim, CANARY, Scan, Stage, Transmit};
+use super::{CANARY, Purpose, Scan, Stage, Transmit};
+use crate::egress::Egress;
 use crate::finding::Host;
-use crate::lane::Lane;
 use crate::probe::{self, Kind};
 use crate::time::Instant;
 use crate::udp::{Context, To};
@@ -25,35 +25,47 @@ impl Scan {
         turn: u16,
         slot: &mut [u8],
     ) -> Option<Transmit> {
-        let (host, mac, kind, port, lane) = match &self.stage {
-            Stage::Ports { roster, .. } => {
+        let (host, mac, kind, port, egress) = match &self.stage {
+            Stage::Ports { host_table, .. } => {
                 let n = self.plan.ports.len() as u64;
-                let (host, route, mac) = roster.at(index / n);
+                let (host, route, mac) = host_table.at(index / n);
                 let (_, port) = self.plan.ports.at((index % n) as usize);
-                (host, mac, self.technique, port, &self.lanes[route as usize])
+                (
+                    host,
+                    mac,
+                    self.technique,
+                    port,
+                    &self.egresses[route as usize],
+                )
             }
             Stage::Hosts(search) => {
-                let (host, route, kind, port) = search.probe(index, &self.lanes)?;
-                (host, MacAddr::ZERO, kind, port, &self.lanes[route as usize])
+                let (host, route, kind, port) = search.probe(index, &self.egresses)?;
+                (
+                    host,
+                    MacAddr::ZERO,
+                    kind,
+                    port,
+                    &self.egresses[route as usize],
+                )
             }
             Stage::Gateways(search) => {
-                let (host, route, _) = search.roster.at(index);
+                let (host, route, _) = search.host_table.at(index);
                 (
                     host,
                     MacAddr::ZERO,
                     Kind::NEIGHBOUR,
                     0,
-                    &self.lanes[route as usize],
+                    &self.egresses[route as usize],
                 )
             }
             Stage::Swept { .. }
-            | Stage::Proofs(_)
+            | Stage::RateLimitProber(_)
             | Stage::Udp(_)
             | Stage::Routes(_)
-            | Stage::Telling(_)
+            | Stage::Summary(_)
             | Stage::Over => return None,
         };
-        self.write_probe((host, mac), kind, port, lane, (canary, turn), slot)
+        self.write_probe((host, mac), kind, port, egress, (canary, turn), slot)
     }
 
     /// Writes the probe of `kind` to a host's port; see [`Scan::write`] for `canary` and `turn`.
@@ -62,7 +74,7 @@ impl Scan {
         (host, mac): (Host, MacAddr),
         kind: Kind,
         port: u16,
-        lane: &Lane,
+        egress: &Egress,
         (canary, turn): (u32, u16),
         slot: &mut [u8],
     ) -> Option<Transmit> {
@@ -81,20 +93,20 @@ impl Scan {
             cookie,
             turn: turn % self.plan.source_ports.max(1),
         };
-        let len = if matches!(self.stage, Stage::Ports { .. } | Stage::Proofs(_)) {
-            lane.write_port(kind, slot, to)
+        let len = if matches!(self.stage, Stage::Ports { .. } | Stage::RateLimitProber(_)) {
+            egress.write_port(kind, slot, to)
         } else {
-            lane.write(kind, slot, to)
+            egress.write(kind, slot, to)
         };
-        let aim = match &self.stage {
-            Stage::Ports { .. } if canary == 0 => Aim::Port,
-            Stage::Ports { .. } => Aim::Path,
-            _ => Aim::Host,
+        let purpose = match &self.stage {
+            Stage::Ports { .. } if canary == 0 => Purpose::Port,
+            Stage::Ports { .. } => Purpose::Path,
+            _ => Purpose::Host,
         };
         (len > 0).then_some(Transmit {
             len,
-            link: lane.route.link,
-            aim,
+            link: egress.route.link,
+            purpose,
         })
     }
 
@@ -104,7 +116,7 @@ impl Scan {
         now: Instant,
         slot: &mut [u8],
     ) -> Result<Option<Transmit>, Turned> {
-        let Stage::Proofs(stage) = &mut self.stage else {
+        let Stage::RateLimitProber(stage) = &mut self.stage else {
             return Ok(None);
         };
         let Some((number, send)) = stage.proofs.next(now) else {
@@ -114,18 +126,18 @@ impl Scan {
             self.next_stage(now, ended);
             return Err(Turned);
         };
-        let (host, route, mac) = stage.roster.at(number);
+        let (host, route, mac) = stage.host_table.at(number);
         let turn = u16::from(send.number);
         let (port, canary) = match send.to {
             To::Port(place) => (self.plan.ports.at(place as usize).1, 0),
             To::Control(port) => (port, u32::from(send.number) << 16 | CANARY),
         };
-        let lane = &self.lanes[route as usize];
+        let egress = &self.egresses[route as usize];
         Ok(self.write_probe(
             (host, mac),
             self.technique,
             port,
-            lane,
+            egress,
             (canary, turn),
             slot,
         ))
@@ -142,11 +154,13 @@ impl Scan {
         };
         let context = Context {
             plan: &self.plan,
-            lanes: &self.lanes,
+            egresses: &self.egresses,
             cookies: &self.cookies,
         };
-        let sent = stage.scan.poll_transmit(&context, &stage.roster, now, slot);
-        stage.scan.tell_odd(&stage.roster, &mut self.results);
+        let sent = stage
+            .scan
+            .poll_transmit(&context, &stage.host_table, now, slot);
+        stage.scan.tell_odd(&stage.host_table, &mut self.results);
         if sent.is_none()
             && let Some(ended) = stage.scan.ended()
         {

@@ -18,7 +18,7 @@ impl Scan {
     pub fn quote_udp(&self, probe: &Quoted, slot: &mut [u8]) -> usize {
         let context = Context {
             plan: &self.plan,
-            lanes: &self.lanes,
+            egresses: &self.egresses,
             cookies: &self.cookies,
         };
         frame::write_quote(&context, probe, slot)

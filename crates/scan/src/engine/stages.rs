@@ -1,4 +1,4 @@
-//! From one stage to the next: routers, hosts, ports, the telling.
+//! From one stage to the next: routers, hosts, ports, the summary.
 //!
 //! This file must not read frames.
 
@@ -10,18 +10,18 @@ use vigie_packet::layers::tcp::Flags;
 
 use super::{ProofStage, Scan, Stage, UdpStage};
 use crate::discovery::{Asking, HostSweep};
-use crate::event::{Event, RoundsEnd, Warning};
+use crate::egress::Egress;
+use crate::event::{EndReason, Event, Warning};
 use crate::finding::{Host, PortState};
-use crate::heard::Heard;
-use crate::lane::Lane;
+use crate::host_table::HostTable;
 use crate::pace::Caps;
 use crate::plan::{Discovery, NextHop, Technique};
 use crate::probe::Kind;
-use crate::proofs::{self, Proofs};
-use crate::roster::Roster;
+use crate::rate_limit_probing::{self, RateLimitProber};
+use crate::rtt_coverage::RttCoverage;
+use crate::summary::DefaultVerdicts;
 use crate::sweep::{Bounds, Parts, Sweep};
 use crate::target::{Range, Segment, TargetSet};
-use crate::tell::Unkept;
 use crate::time::Instant;
 use crate::udp::{Context, UdpScan};
 
@@ -41,17 +41,17 @@ impl Scan {
 
     pub(super) fn look_for_gateways(&mut self, now: Instant) {
         let mut segments: Vec<Segment> = Vec::new();
-        for (i, lane) in self
-            .lanes
+        for (i, egress) in self
+            .egresses
             .iter()
             .enumerate()
             .filter(|(_, l)| l.needs_gateway())
         {
-            let NextHop::Gateway(ip) = lane.route.hop else {
+            let NextHop::Gateway(ip) = egress.route.hop else {
                 continue;
             };
             // The link as zone: the same address may name two routers on two links.
-            let range = Range::single(ip, lane.route.link);
+            let range = Range::single(ip, egress.route.link);
             if segments.iter().all(|s| s.range != range) {
                 segments.push(Segment {
                     range,
@@ -63,11 +63,11 @@ impl Scan {
             self.look_for_hosts(now);
             return;
         }
-        // To reach a router is to reach a neighbour: the same lanes, one hop shorter.
-        let lanes = self.lanes_on_link();
+        // To reach a router is to reach a neighbour: the same egresses, one hop shorter.
+        let egresses = self.egresses_on_link();
         let search = HostSweep::new(
             TargetSet::new(segments),
-            &lanes,
+            &egresses,
             Asking::Addresses,
             &[],
             self.plan.seed,
@@ -77,16 +77,16 @@ impl Scan {
         self.stage = Stage::Gateways(search);
     }
 
-    /// The lanes as they are for a target on the link.
-    pub(super) fn lanes_on_link(&self) -> Vec<Lane> {
-        let shorter = |lane: &Lane| {
-            let mut lane = lane.clone();
-            if matches!(lane.route.hop, NextHop::Gateway(_)) {
-                lane.route.hop = NextHop::OnLink;
+    /// The egresses as they are for a target on the link.
+    pub(super) fn egresses_on_link(&self) -> Vec<Egress> {
+        let shorter = |egress: &Egress| {
+            let mut egress = egress.clone();
+            if matches!(egress.route.hop, NextHop::Gateway(_)) {
+                egress.route.hop = NextHop::OnLink;
             }
-            lane
+            egress
         };
-        self.lanes.iter().map(shorter).collect()
+        self.egresses.iter().map(shorter).collect()
     }
 
     pub(super) fn look_for_hosts(&mut self, now: Instant) {
@@ -95,16 +95,16 @@ impl Scan {
             Discovery::AssumeUp => Asking::Addresses,
         };
         let targets = self.plan.window(self.window);
-        if asking == Asking::Addresses && !self.lanes.iter().any(Lane::on_link) {
+        if asking == Asking::Addresses && !self.egresses.iter().any(Egress::on_link) {
             self.results.hosts_up += targets.len();
-            self.scan_ports(now, Roster::all(targets), None);
+            self.scan_ports(now, HostTable::all(targets), None);
             return;
         }
         let search = HostSweep::new(
             targets,
-            &self.lanes,
+            &self.egresses,
             asking,
-            &self.plan.questions,
+            &self.plan.discovery_probes,
             self.plan.seed,
             self.caps(),
             self.deadline,
@@ -116,7 +116,12 @@ impl Scan {
         self.stage = Stage::Hosts(search);
     }
 
-    pub(super) fn scan_ports(&mut self, now: Instant, roster: Roster, rtt: Option<Duration>) {
+    pub(super) fn scan_ports(
+        &mut self,
+        now: Instant,
+        host_table: HostTable,
+        rtt: Option<Duration>,
+    ) {
         self.first_rtt = rtt;
         let budget = &self.plan.budget;
         let mut caps = self.caps();
@@ -124,7 +129,7 @@ impl Scan {
         // at once brings nothing. The proofs ask again.
         let protocols = self.technique == Kind::IP_PROTOCOL;
         if protocols {
-            let rate = crate::udp::ask_rate(&self.lanes, budget, roster.len());
+            let rate = crate::udp::ask_rate(&self.egresses, budget, host_table.len());
             (caps.max, caps.min) = (Some(rate), Some(rate));
         }
         let bounds = Bounds {
@@ -133,11 +138,11 @@ impl Scan {
             miss: 1.0 - budget.confidence,
             until: self.plan.budget.end_of_hosts(now, self.deadline),
             first_wait: crate::rtt::INITIAL,
-            patience: roster.patience(|route| self.lanes[route as usize].route.local),
+            patience: host_table.patience(|route| self.egresses[route as usize].route.local),
             kernel_retries: false,
         };
-        let n = roster.len() * self.plan.ports.len() as u64;
-        self.heard = Heard::new(roster.len(), bounds.miss);
+        let n = host_table.len() * self.plan.ports.len() as u64;
+        self.rtt_coverage = RttCoverage::new(host_table.len(), bounds.miss);
         // Each window has an order of its own; that of the first is the scan's.
         let seed = self.plan.seed ^ self.window.wrapping_mul(0x9e37_79b9_7f4a_7c15);
         let mut sweep = Sweep::part(n, self.plan.shard, seed, bounds, rtt);
@@ -156,36 +161,42 @@ impl Scan {
         if protocols {
             sweep.spare_canaries();
         }
-        self.stage = Stage::Ports { sweep, roster };
+        self.stage = Stage::Ports { sweep, host_table };
         if n == 0 {
-            self.next_stage(now, RoundsEnd::Sure);
+            self.next_stage(now, EndReason::Complete);
         }
     }
 
     /// Hosts that limit their resets are asked again in step with them, where there are such.
-    pub(super) fn prove(&mut self, now: Instant, sweep: Parts, roster: Roster, ended: RoundsEnd) {
+    pub(super) fn prove(
+        &mut self,
+        now: Instant,
+        sweep: Parts,
+        host_table: HostTable,
+        ended: EndReason,
+    ) {
         let budget = &self.plan.budget;
         let rates = [budget.max_rate, budget.max_host_rate];
-        let bounds = proofs::Bounds {
-            budget: budget.proofs,
+        let bounds = rate_limit_probing::Bounds {
+            budget: budget.rate_limit_probing,
             until: budget.end_of_hosts(now, self.deadline),
             rate: rates.into_iter().flatten().reduce(f64::min),
             miss: 1.0 - budget.confidence,
             seed: self.plan.seed,
             protocols: self.technique == Kind::IP_PROTOCOL,
-            hosts: roster.len(),
+            hosts: host_table.len(),
         };
-        let Some(mut proofs) = Proofs::new(now, &sweep, &self.plan.ports, bounds) else {
-            self.scan_udp(now, sweep, roster, ended);
+        let Some(mut proofs) = RateLimitProber::new(now, &sweep, &self.plan.ports, bounds) else {
+            self.scan_udp(now, sweep, host_table, ended);
             return;
         };
         let early = ended.is_early();
         if early {
             proofs.stop(ended);
         }
-        self.stage = Stage::Proofs(Box::new(ProofStage {
+        self.stage = Stage::RateLimitProber(Box::new(ProofStage {
             proofs: Box::new(proofs),
-            roster,
+            host_table,
             sweep,
             ended,
         }));
@@ -199,33 +210,33 @@ impl Scan {
         &mut self,
         now: Instant,
         sweep: Parts,
-        roster: Roster,
-        ended: RoundsEnd,
+        host_table: HostTable,
+        ended: EndReason,
     ) {
         let Some(udp) = self.plan.udp.as_ref() else {
-            self.trace_or_tell(now, sweep, roster, ended, None);
+            self.trace_or_tell(now, sweep, host_table, ended, None);
             return;
         };
         let rtt = sweep.smoothed().or(self.first_rtt);
         let until = self.plan.budget.end_of_hosts(now, self.deadline);
         let context = Context {
             plan: &self.plan,
-            lanes: &self.lanes,
+            egresses: &self.egresses,
             cookies: &self.cookies,
         };
-        let mut scan = UdpScan::new(&context, udp, &roster, until, rtt, now);
+        let mut scan = UdpScan::new(&context, udp, &host_table, until, rtt, now);
         if let Some(state) = self.udp_resumed.take()
-            && !scan.take_up(&context, &roster, &mut self.results, now, *state)
+            && !scan.resume(&context, &host_table, &mut self.results, now, *state)
         {
             // Of another plan after all: it begins anew.
-            scan = UdpScan::new(&context, udp, &roster, until, rtt, now);
+            scan = UdpScan::new(&context, udp, &host_table, until, rtt, now);
         }
         if is_early(ended) {
             scan.stop(&context, now, ended);
         }
         self.stage = Stage::Udp(Box::new(UdpStage {
             scan,
-            roster,
+            host_table,
             sweep,
             ended,
         }));
@@ -239,14 +250,14 @@ impl Scan {
         &mut self,
         now: Instant,
         sweep: Parts,
-        roster: Roster,
-        ended: RoundsEnd,
+        host_table: HostTable,
+        ended: EndReason,
         udp: Option<Box<UdpScan>>,
     ) {
         if self.plan.traceroute && !is_early(ended) {
-            self.trace_routes(now, sweep, roster, ended, udp);
+            self.trace_routes(now, sweep, host_table, ended, udp);
         } else {
-            self.tell(now, sweep, roster, ended, udp);
+            self.tell(now, sweep, host_table, ended, udp);
         }
     }
 
@@ -255,11 +266,11 @@ impl Scan {
         &mut self,
         now: Instant,
         sweep: Parts,
-        roster: Roster,
-        ended: RoundsEnd,
+        host_table: HostTable,
+        ended: EndReason,
         udp: Option<Box<UdpScan>>,
     ) {
-        let unkept = Unkept {
+        let defaults = DefaultVerdicts {
             silent: self.technique.probe().silence(),
             unproven: if self.technique == Kind::SYN {
                 // Nobody limits a SYN/ACK: it is not open.
@@ -270,23 +281,24 @@ impl Scan {
             miss: 1.0 - self.plan.budget.confidence,
             negative: self.technique.probe().common(),
         };
-        let telling = self
+        let summary = self
             .results
-            .tell(sweep, roster, ended, unkept, &self.plan, now);
-        self.stage = Stage::Telling(Box::new(telling.with_udp(udp)));
+            .tell(sweep, host_table, ended, defaults, &self.plan, now);
+        self.stage = Stage::Summary(Box::new(summary.with_udp(udp)));
     }
 
     /// The present sweep is over: what comes next?
-    pub(super) fn next_stage(&mut self, now: Instant, ended: RoundsEnd) {
+    pub(super) fn next_stage(&mut self, now: Instant, ended: EndReason) {
         let stopped = is_early(ended);
         match core::mem::replace(&mut self.stage, Stage::Over) {
             Stage::Gateways(search) => {
                 self.results.add(search.sweep.counts());
                 for up in search.into_up() {
                     let (ip, link) = (up.found.host.ip, up.found.host.zone);
-                    let same =
-                        |l: &&mut Lane| l.route.link == link && l.route.hop == NextHop::Gateway(ip);
-                    self.lanes
+                    let same = |l: &&mut Egress| {
+                        l.route.link == link && l.route.hop == NextHop::Gateway(ip)
+                    };
+                    self.egresses
                         .iter_mut()
                         .filter(same)
                         .for_each(|l| l.gateway = Some(up.mac));
@@ -309,51 +321,51 @@ impl Scan {
                 if stopped || last && up.is_empty() {
                     self.end(now, ended);
                 } else {
-                    self.scan_ports(now, Roster::only(targets, up), rtt);
+                    self.scan_ports(now, HostTable::only(targets, up), rtt);
                 }
             }
-            Stage::Ports { sweep, roster } if self.parted => {
-                self.settle_claims(&sweep, &roster);
+            Stage::Ports { sweep, host_table } if self.is_partition => {
+                self.settle_claims(&sweep, &host_table);
                 self.stage = Stage::Swept {
                     sweep,
-                    roster,
+                    host_table,
                     ended,
                 };
             }
-            Stage::Ports { sweep, roster } => {
-                self.settle_claims(&sweep, &roster);
-                let heirs = core::mem::take(&mut self.heirs);
-                let parts = core::iter::once(sweep).chain(heirs).collect();
+            Stage::Ports { sweep, host_table } => {
+                self.settle_claims(&sweep, &host_table);
+                let split_offs = core::mem::take(&mut self.split_offs);
+                let parts = core::iter::once(sweep).chain(split_offs).collect();
                 if let Some(parts) = Parts::of(parts) {
-                    self.prove(now, parts, roster, ended);
+                    self.prove(now, parts, host_table, ended);
                 }
             }
-            Stage::Proofs(stage) => {
+            Stage::RateLimitProber(stage) => {
                 let ProofStage {
                     proofs,
-                    roster,
+                    host_table,
                     sweep,
                     ended: before,
                 } = *stage;
                 self.results.add_proofs(&proofs);
-                // What the one round of questions left open the proofs have settled, or not.
+                // What the one round of probes left open the proofs have settled, or not.
                 let ended = if is_early(ended) || proofs.are_protocols() && !is_early(before) {
                     ended
                 } else {
                     before
                 };
-                self.scan_udp(now, sweep.with_proofs(Some(proofs)), roster, ended);
+                self.scan_udp(now, sweep.with_proofs(Some(proofs)), host_table, ended);
             }
             Stage::Udp(stage) => {
                 let UdpStage {
                     scan,
-                    roster,
+                    host_table,
                     sweep,
                     ended: before,
                 } = *stage;
                 self.results.add_udp(&scan);
                 let ended = if is_early(before) { before } else { ended };
-                self.trace_or_tell(now, sweep, roster, ended, Some(Box::new(scan)));
+                self.trace_or_tell(now, sweep, host_table, ended, Some(Box::new(scan)));
             }
             other => self.stage = other,
         }
@@ -362,8 +374,8 @@ impl Scan {
     /// All of a window is told: begins the next one, or closes the scan. Whether another one follows.
     pub(super) fn end_window(&mut self, now: Instant) -> bool {
         match core::mem::replace(&mut self.stage, Stage::Over) {
-            Stage::Telling(telling) => {
-                let (parts, ended) = telling.into_parts();
+            Stage::Summary(summary) => {
+                let (parts, ended) = summary.into_parts();
                 self.follow(now, parts, ended)
             }
             other => {
@@ -374,7 +386,7 @@ impl Scan {
     }
 
     /// A window is over, for this reason: begins the next one, or closes the scan.
-    fn follow(&mut self, now: Instant, parts: Parts, ended: RoundsEnd) -> bool {
+    fn follow(&mut self, now: Instant, parts: Parts, ended: EndReason) -> bool {
         let last = self.window + 1 >= self.plan.windows();
         // A stop that comes when all is done has nothing to stop.
         let ended = match self.halt {
@@ -385,7 +397,7 @@ impl Scan {
             let ended = if last || is_early(ended) {
                 ended
             } else {
-                RoundsEnd::MaxTime
+                EndReason::MaxTime
             };
             self.stage = Stage::Over;
             self.results.close(Some(&parts), ended, &self.plan, now);
@@ -402,8 +414,8 @@ impl Scan {
 
     /// Targets behind a router that does not answer cannot be probed: that is told, and the scan is not complete.
     pub(super) fn drop_unreachable(&mut self, now: Instant) {
-        let dead: Vec<u32> = (0..self.lanes.len() as u32)
-            .filter(|i| self.lanes[*i as usize].needs_gateway())
+        let dead: Vec<u32> = (0..self.egresses.len() as u32)
+            .filter(|i| self.egresses[*i as usize].needs_gateway())
             .collect();
         if !dead.is_empty() {
             let (lost, left): (Vec<Segment>, Vec<Segment>) = self
@@ -413,8 +425,8 @@ impl Scan {
                 .iter()
                 .partition(|s| dead.contains(&s.route));
             let mut routers: Vec<Host> = Vec::new();
-            for lane in dead.iter().map(|i| &self.lanes[*i as usize]) {
-                if let NextHop::Gateway(ip) = lane.route.hop
+            for egress in dead.iter().map(|i| &self.egresses[*i as usize]) {
+                if let NextHop::Gateway(ip) = egress.route.hop
                     && routers.iter().all(|router| router.ip != ip)
                 {
                     routers.push(Host::new(ip));
@@ -428,26 +440,26 @@ impl Scan {
             self.results.unreachable(&TargetSet::new(lost));
             self.plan.targets = TargetSet::new(left);
             if self.plan.targets.is_empty() {
-                self.end(now, RoundsEnd::Failed);
+                self.end(now, EndReason::Failed);
                 return;
             }
         }
-        if self.resumed.is_none() || !self.resume(now) {
+        if self.resumed.is_none() || !self.resume_ports(now) {
             self.look_for_hosts(now);
         }
     }
 
     /// Ends a scan that never came to ports.
-    fn end(&mut self, now: Instant, ended: RoundsEnd) {
+    fn end(&mut self, now: Instant, ended: EndReason) {
         self.stage = Stage::Over;
         self.results.close(None, ended, &self.plan, now);
     }
 }
 
 /// Whether what comes next is not begun any more.
-fn is_early(ended: RoundsEnd) -> bool {
+fn is_early(ended: EndReason) -> bool {
     matches!(
         ended,
-        RoundsEnd::Interrupted | RoundsEnd::MaxTime | RoundsEnd::Failed
+        EndReason::Interrupted | EndReason::MaxTime | EndReason::Failed
     )
 }

@@ -6,7 +6,7 @@ use vigie_packet::layers::{icmpv4, icmpv6};
 use vigie_packet::quote::Quote;
 
 use super::template::{MAX, Places, datagram};
-use super::{Answer, Probe, Template, Verdict};
+use super::{ParsedReply, Probe, Template, Verdict};
 use crate::finding::Reason;
 use crate::plan::Route;
 
@@ -31,7 +31,7 @@ impl Probe for IcmpEcho {
         Ok(Template::new(&bytes, written, places, route))
     }
 
-    fn answer(&self, frame: &Frame<'_>, _source_port: u16) -> Option<Answer> {
+    fn answer(&self, frame: &Frame<'_>, _source_port: u16) -> Option<ParsedReply> {
         let echoed = match frame.transport {
             Transport::Icmpv4(m) if m.kind() == icmpv4::kind::ECHO_REPLY => m.rest(),
             Transport::Icmpv6(m) if m.kind() == icmpv6::kind::ECHO_REPLY => {
@@ -40,7 +40,7 @@ impl Probe for IcmpEcho {
             _ => return None,
         };
         let verdict = Verdict::open(Reason::EchoReply);
-        Some(Answer {
+        Some(ParsedReply {
             ip: frame.addresses()?.0,
             port: 0,
             echoed: Some(echoed),

@@ -8,7 +8,7 @@ use vigie_packet::layers::icmpv4::{Header, kind};
 use vigie_packet::quote::Quote;
 
 use super::template::{MAX, Places, datagram};
-use super::{Answer, Probe, Template, Verdict};
+use super::{ParsedReply, Probe, Template, Verdict};
 use crate::finding::Reason;
 use crate::plan::Route;
 
@@ -38,14 +38,14 @@ impl Probe for IcmpMask {
         Ok(Template::new(&bytes, written, places, route))
     }
 
-    fn answer(&self, frame: &Frame<'_>, _source_port: u16) -> Option<Answer> {
+    fn answer(&self, frame: &Frame<'_>, _source_port: u16) -> Option<ParsedReply> {
         let Transport::Icmpv4(message) = frame.transport else {
             return None;
         };
         if message.kind() != kind::MASK_REPLY {
             return None;
         }
-        Some(Answer {
+        Some(ParsedReply {
             ip: frame.addresses()?.0,
             port: 0,
             echoed: Some(message.rest()),

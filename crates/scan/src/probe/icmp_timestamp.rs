@@ -6,7 +6,7 @@ use vigie_packet::layers::icmpv4::{Header, kind};
 use vigie_packet::quote::Quote;
 
 use super::template::{MAX, Places, datagram};
-use super::{Answer, Probe, Template, Verdict};
+use super::{ParsedReply, Probe, Template, Verdict};
 use crate::finding::Reason;
 use crate::plan::Route;
 
@@ -40,7 +40,7 @@ impl Probe for IcmpTimestamp {
         ))
     }
 
-    fn answer(&self, frame: &Frame<'_>, _source_port: u16) -> Option<Answer> {
+    fn answer(&self, frame: &Frame<'_>, _source_port: u16) -> Option<ParsedReply> {
         let Transport::Icmpv4(message) = frame.transport else {
             return None;
         };
@@ -48,7 +48,7 @@ impl Probe for IcmpTimestamp {
             return None;
         }
         let verdict = Verdict::open(Reason::TimestampReply);
-        Some(Answer {
+        Some(ParsedReply {
             ip: frame.addresses()?.0,
             port: 0,
             echoed: Some(message.rest()),

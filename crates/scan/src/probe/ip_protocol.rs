@@ -15,7 +15,7 @@ use vigie_packet::layers::{icmpv4, icmpv6, tcp, udp};
 use vigie_packet::quote::Quote;
 use vigie_packet::write::Datagram;
 
-use super::{Answer, Probe, Template, To, Verdict, sctp, tcp_segment};
+use super::{ParsedReply, Probe, Template, To, Verdict, sctp, tcp_segment};
 use crate::finding::{PortState, Reason};
 use crate::plan::Route;
 
@@ -50,7 +50,7 @@ impl Probe for IpProtocol {
         written.map_or(0, |w| w.len)
     }
 
-    fn answer(&self, frame: &Frame<'_>, source_port: u16) -> Option<Answer> {
+    fn answer(&self, frame: &Frame<'_>, source_port: u16) -> Option<ParsedReply> {
         let (number, echoed, reason) = match frame.transport {
             Transport::Icmpv4(m) if m.kind() == icmpv4::kind::ECHO_REPLY => {
                 (proto::ICMP, Some(m.rest()), Reason::EchoReply)
@@ -75,7 +75,7 @@ impl Probe for IpProtocol {
             Transport::Other { proto, .. } => (proto, None, Reason::ProtoResponse),
             _ => return None,
         };
-        Some(Answer {
+        Some(ParsedReply {
             ip: frame.addresses()?.0,
             port: number.into(),
             echoed,

@@ -63,10 +63,10 @@ pub trait Probe: Sync {
     }
 
     /// Reads a frame that may answer a probe of this kind.
-    fn answer(&self, frame: &Frame<'_>, source_port: u16) -> Option<Answer>;
+    fn answer(&self, frame: &Frame<'_>, source_port: u16) -> Option<ParsedReply>;
 
     /// The same for a probe that was sent with TCP flags that the user chose.
-    fn answer_to(&self, frame: &Frame<'_>, source_port: u16, sent: Flags) -> Option<Answer> {
+    fn answer_to(&self, frame: &Frame<'_>, source_port: u16, sent: Flags) -> Option<ParsedReply> {
         let _ = sent;
         self.answer(frame, source_port)
     }
@@ -191,7 +191,7 @@ pub struct To {
 
 /// What a frame says, if it is the answer that it looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Answer {
+pub struct ParsedReply {
     /// The host that it speaks of.
     pub ip: IpAddr,
     /// The port that it speaks of; 0 for probes without one.

@@ -12,7 +12,7 @@ use vigie_packet::quote::Quote;
 use vigie_packet::write::{arp_request, neighbour_solicitation};
 
 use super::template::{MAX, ethernet};
-use super::{Answer, Probe, Template, To, Verdict};
+use super::{ParsedReply, Probe, Template, To, Verdict};
 use crate::finding::Reason;
 use crate::plan::Route;
 
@@ -53,10 +53,10 @@ impl Probe for Neighbour {
         written.map_or(0, |w| w.len)
     }
 
-    fn answer(&self, frame: &Frame<'_>, _source_port: u16) -> Option<Answer> {
+    fn answer(&self, frame: &Frame<'_>, _source_port: u16) -> Option<ParsedReply> {
         let verdict = |reason| Verdict::open(reason);
         match (&frame.net, &frame.transport) {
-            (Net::Arp(message), _) if message.op() == arp::REPLY => Some(Answer {
+            (Net::Arp(message), _) if message.op() == arp::REPLY => Some(ParsedReply {
                 ip: message.sender_ip().into(),
                 port: 0,
                 echoed: None,
@@ -71,7 +71,7 @@ impl Probe for Neighbour {
                 let mac = message
                     .link_layer_address()
                     .or(frame.ethernet.map(|e| e.src()));
-                Some(Answer {
+                Some(ParsedReply {
                     ip: message.target()?.into(),
                     port: 0,
                     echoed: None,

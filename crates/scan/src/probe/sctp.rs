@@ -8,7 +8,7 @@ use vigie_packet::layers::ipv4::proto;
 use vigie_packet::layers::sctp::crc32c;
 use vigie_packet::quote::Quote;
 
-use super::{Answer, Template, To, Verdict};
+use super::{ParsedReply, Template, To, Verdict};
 use crate::finding::Reason;
 
 /// Ports, verification tag, checksum (section 3.1).
@@ -75,7 +75,7 @@ pub(super) fn write(template: &Template, slot: &mut [u8], to: &To, packet: &[u8]
 }
 
 /// Reads an INIT ACK or an ABORT to our port; a packet whose checksum is wrong is none (section 6.8).
-pub(super) fn answer(frame: &Frame<'_>, source_port: u16) -> Option<Answer> {
+pub(super) fn answer(frame: &Frame<'_>, source_port: u16) -> Option<ParsedReply> {
     let Transport::Other { proto, payload } = frame.transport else {
         return None;
     };
@@ -92,7 +92,7 @@ pub(super) fn answer(frame: &Frame<'_>, source_port: u16) -> Option<Answer> {
         TYPE_ABORT => Verdict::closed(Reason::Abort),
         _ => return None,
     };
-    Some(Answer {
+    Some(ParsedReply {
         ip: frame.addresses()?.0,
         port: half(0),
         echoed: Some(word(4)),

@@ -8,7 +8,7 @@ use vigie_packet::WriteError;
 use vigie_packet::frame::Frame;
 use vigie_packet::quote::Quote;
 
-use super::{Answer, Probe, Template, To, sctp};
+use super::{ParsedReply, Probe, Template, To, sctp};
 use crate::finding::{PortState, Reason};
 use crate::plan::Route;
 
@@ -28,7 +28,7 @@ impl Probe for SctpCookieEcho {
         sctp::write(template, slot, to, &packet)
     }
 
-    fn answer(&self, frame: &Frame<'_>, source_port: u16) -> Option<Answer> {
+    fn answer(&self, frame: &Frame<'_>, source_port: u16) -> Option<ParsedReply> {
         sctp::answer(frame, source_port)
     }
 

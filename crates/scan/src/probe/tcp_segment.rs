@@ -14,7 +14,7 @@ use vigie_packet::layers::tcp::{Flags, Header, View};
 use vigie_packet::quote::Quote;
 
 use super::template::{MAX, Places, datagram};
-use super::{Answer, Probe, Template, Verdict};
+use super::{ParsedReply, Probe, Template, Verdict};
 use crate::finding::{PortState, Reason};
 use crate::plan::Route;
 
@@ -59,18 +59,18 @@ impl Probe for Segment {
         prepare(route, source_port, flags)
     }
 
-    fn answer(&self, frame: &Frame<'_>, source_port: u16) -> Option<Answer> {
+    fn answer(&self, frame: &Frame<'_>, source_port: u16) -> Option<ParsedReply> {
         self.answer_to(frame, source_port, self.flags)
     }
 
-    fn answer_to(&self, frame: &Frame<'_>, source_port: u16, sent: Flags) -> Option<Answer> {
+    fn answer_to(&self, frame: &Frame<'_>, source_port: u16, sent: Flags) -> Option<ParsedReply> {
         let Transport::Tcp(tcp) = frame.transport else {
             return None;
         };
         if tcp.dst_port() != source_port || !tcp.flags().contains(Flags::RST) {
             return None;
         }
-        Some(Answer {
+        Some(ParsedReply {
             ip: frame.addresses()?.0,
             port: tcp.src_port(),
             echoed: Some(given_back(&tcp, sent)?),

@@ -12,7 +12,7 @@ use vigie_packet::layers::tcp::{Flags, Header};
 use vigie_packet::quote::Quote;
 
 use super::template::{MAX, Places, datagram};
-use super::{Answer, Probe, Template, Verdict, tcp_segment};
+use super::{ParsedReply, Probe, Template, Verdict, tcp_segment};
 use crate::finding::{PortState, Reason};
 use crate::ledger::Known;
 use crate::plan::Route;
@@ -58,12 +58,12 @@ impl Probe for TcpSyn {
     }
 
     #[inline]
-    fn answer(&self, frame: &Frame<'_>, source_port: u16) -> Option<Answer> {
+    fn answer(&self, frame: &Frame<'_>, source_port: u16) -> Option<ParsedReply> {
         self.answer_to(frame, source_port, Flags::SYN)
     }
 
     #[inline]
-    fn answer_to(&self, frame: &Frame<'_>, source_port: u16, sent: Flags) -> Option<Answer> {
+    fn answer_to(&self, frame: &Frame<'_>, source_port: u16, sent: Flags) -> Option<ParsedReply> {
         let Transport::Tcp(tcp) = frame.transport else {
             return None;
         };
@@ -91,7 +91,7 @@ impl Probe for TcpSyn {
         } else {
             return None;
         };
-        Some(Answer {
+        Some(ParsedReply {
             ip: frame.addresses()?.0,
             port: tcp.src_port(),
             echoed,

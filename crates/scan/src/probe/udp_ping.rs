@@ -11,7 +11,7 @@ use vigie_packet::layers::udp::Header;
 use vigie_packet::quote::Quote;
 
 use super::template::{MAX, Places, datagram};
-use super::{Answer, Probe, Template, Verdict};
+use super::{ParsedReply, Probe, Template, Verdict};
 use crate::finding::{PortState, Reason};
 use crate::plan::Route;
 
@@ -40,11 +40,11 @@ impl Probe for UdpPing {
         Ok(Template::new(&bytes, written, places, route))
     }
 
-    fn answer(&self, frame: &Frame<'_>, source_port: u16) -> Option<Answer> {
+    fn answer(&self, frame: &Frame<'_>, source_port: u16) -> Option<ParsedReply> {
         let Transport::Udp(udp) = frame.transport else {
             return None;
         };
-        (udp.dst_port() == source_port).then_some(Answer {
+        (udp.dst_port() == source_port).then_some(ParsedReply {
             ip: frame.addresses()?.0,
             port: udp.src_port(),
             echoed: None,

@@ -206,7 +206,7 @@ pub struct Permission {
     pub max_rate: Option<f64>,
     /// When the first of them stops to hold, as Unix time: the scan must have ended by then.
     pub until: Option<Duration>,
-    /// Whether it holds for every high TCP port too ([`crate::handshakes::HIGH`]), asked for or not.
+    /// Whether it holds for every high TCP port too ([`crate::open_port_check::HIGH`]), asked for or not.
     pub high_ports: bool,
 }
 

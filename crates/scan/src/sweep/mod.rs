@@ -19,7 +19,7 @@ use alloc::vec::Vec;
 use core::time::Duration;
 
 use crate::canary::{Canaries, Canary};
-use crate::event::RoundsEnd;
+use crate::event::EndReason;
 use crate::ledger::{Known, Ledger};
 use crate::loss::Loss;
 use crate::order::Order;
@@ -54,7 +54,7 @@ pub struct Bounds {
     /// The miss probability to get below.
     pub miss: f64,
     /// When the sweep must end, and why.
-    pub until: (Instant, RoundsEnd),
+    pub until: (Instant, EndReason),
     /// How long to wait for answers before one was timed.
     pub first_wait: Duration,
     /// How long the slowest host may take: the last answers are waited for at least so long, however
@@ -79,7 +79,7 @@ pub enum Next {
     /// Nothing before this moment (or before an answer).
     Wait(Instant),
     /// The sweep is over.
-    Done(RoundsEnd),
+    Done(EndReason),
 }
 
 /// A pass over `n` probes in rounds, until what is silent is silent for sure.
@@ -123,7 +123,7 @@ pub struct Sweep {
     quick: u16,
     /// Other parts may still give some of their work: the end of the first round is not the end of it.
     more_to_come: bool,
-    ended: Option<RoundsEnd>,
+    ended: Option<EndReason>,
     /// When an early end came: answers to what was sent shortly before were not waited for.
     cut_off: Option<Instant>,
     /// Until when there was nothing to send, when last asked.
@@ -401,7 +401,7 @@ impl Sweep {
     }
 
     /// Ends the sweep now.
-    pub fn stop(&mut self, now: Instant, why: RoundsEnd) {
+    pub fn stop(&mut self, now: Instant, why: EndReason) {
         if self.ended.is_none() {
             self.ended = Some(why);
             self.cut_off = Some(now);
@@ -412,5 +412,5 @@ impl Sweep {
 enum Take {
     Probe(u64),
     Wait(Instant),
-    End(RoundsEnd),
+    End(EndReason),
 }

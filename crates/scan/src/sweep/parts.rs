@@ -13,7 +13,7 @@ use super::{Counts, Sweep, SweepState};
 use crate::ledger::Known;
 use crate::loss::Loss;
 use crate::pace::Pacer;
-use crate::proofs::Proofs;
+use crate::rate_limit_probing::RateLimitProber;
 use crate::rtt::Rtt;
 use crate::time::Instant;
 
@@ -39,7 +39,7 @@ pub(crate) struct Parts {
     pool: Loss,
     hosts: Hosts,
     /// What was proven afterwards, of hosts that limit their resets.
-    proofs: Option<Box<Proofs>>,
+    proofs: Option<Box<RateLimitProber>>,
 }
 
 impl From<Sweep> for Parts {
@@ -93,13 +93,13 @@ impl Parts {
     }
 
     /// With what was proven afterwards.
-    pub(crate) fn with_proofs(mut self, proofs: Option<Box<Proofs>>) -> Parts {
+    pub(crate) fn with_proofs(mut self, proofs: Option<Box<RateLimitProber>>) -> Parts {
         self.proofs = proofs;
         self
     }
 
     /// What was proven afterwards.
-    pub(crate) fn proofs(&self) -> Option<&Proofs> {
+    pub(crate) fn proofs(&self) -> Option<&RateLimitProber> {
         self.proofs.as_deref()
     }
 

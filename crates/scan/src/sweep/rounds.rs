@@ -6,7 +6,7 @@ use core::time::Duration;
 
 use super::hosts::{Judgement, Proven};
 use super::{Sweep, Take};
-use crate::event::RoundsEnd;
+use crate::event::EndReason;
 use crate::loss::Loss;
 use crate::time::Instant;
 
@@ -32,17 +32,17 @@ impl Sweep {
     /// The cursor is at the end: begin another round, wait for the last answers, or end.
     pub(super) fn turn_round(&mut self, now: Instant) -> Option<Take> {
         if self.ledger.unknown() == 0 {
-            return Some(Take::End(RoundsEnd::Sure));
+            return Some(Take::End(EndReason::Complete));
         }
         self.hear_out(now);
         if self.round > 0 && self.in_round == 0 {
-            return Some(self.last_wait(now, RoundsEnd::Sure));
+            return Some(self.last_wait(now, EndReason::Complete));
         }
         if self.round + 1 >= self.bounds.max_tries {
             let end = if self.sure() {
-                RoundsEnd::Sure
+                EndReason::Complete
             } else {
-                RoundsEnd::MaxTries
+                EndReason::MaxTries
             };
             return Some(self.last_wait(now, end));
         }
@@ -98,7 +98,7 @@ impl Sweep {
         }
         let judgement = self.judge_hosts(self.round, false, &pool);
         self.hosts.pass_over(&judgement);
-        (judgement.proven() == Proven::All).then(|| self.last_wait(now, RoundsEnd::Sure))
+        (judgement.proven() == Proven::All).then(|| self.last_wait(now, EndReason::Complete))
     }
 
     /// Whether silence after all the rounds made is proof enough, of every host.
@@ -142,7 +142,7 @@ impl Sweep {
         }
     }
 
-    pub(super) fn last_wait(&self, now: Instant, end: RoundsEnd) -> Take {
+    pub(super) fn last_wait(&self, now: Instant, end: EndReason) -> Take {
         let mut wait = self.rtt.last_wait().max(self.bounds.patience);
         if self.are_few_silent() {
             wait = wait.max(HICCUP);

@@ -132,7 +132,7 @@ mod tests {
     use core::time::Duration;
 
     use super::*;
-    use crate::event::RoundsEnd;
+    use crate::event::EndReason;
     use crate::ledger::Known;
     use crate::pace::Caps;
     use crate::sweep::{Bounds, Next, Parts};
@@ -145,7 +145,7 @@ mod tests {
             },
             max_tries: 3,
             miss: 1e-4,
-            until: (Instant::FAR, RoundsEnd::MaxTime),
+            until: (Instant::FAR, EndReason::MaxTime),
             first_wait: Duration::from_millis(10),
             patience: Duration::ZERO,
             kernel_retries: false,

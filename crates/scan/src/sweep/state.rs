@@ -342,7 +342,7 @@ impl SweepState {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::RoundsEnd;
+    use crate::event::EndReason;
     use crate::pace::Caps;
     use crate::sweep::{Bounds, Next, Worth};
     use proptest::prelude::*;
@@ -355,7 +355,7 @@ mod tests {
             },
             max_tries: 3,
             miss: 1e-4,
-            until: (Instant::FAR, RoundsEnd::MaxTime),
+            until: (Instant::FAR, EndReason::MaxTime),
             first_wait: Duration::from_millis(10),
             patience: Duration::ZERO,
             kernel_retries: false,
@@ -392,7 +392,7 @@ mod tests {
             caps: Caps::default(),
             max_tries: 3,
             miss: 1e-4,
-            until: (Instant::FAR, RoundsEnd::MaxTime),
+            until: (Instant::FAR, EndReason::MaxTime),
             first_wait: Duration::from_secs(1),
             patience: Duration::ZERO,
             kernel_retries: false,

@@ -14,28 +14,28 @@ use super::asks::{Asks, known_at};
 use super::host::Worth;
 use super::{Context, Found, Phase, UdpScan, frame};
 use crate::engine::Ingress;
-use crate::finding::{Heard, PortState, Reason};
+use crate::finding::{PortState, Reason, ServiceMatch};
+use crate::host_table::HostTable;
 use crate::ledger::Known;
 use crate::payload::{self, Answer, Detail, Payload};
 use crate::probe::unreachable;
 use crate::results::Results;
-use crate::roster::Roster;
 use crate::sweep::{Sweep, Worth as Swept};
 use crate::time::Instant;
 
 /// What an answer says of which port.
 struct Read {
     port: u32,
-    heard: Heard,
-    said: Option<Box<Detail>>,
+    service: ServiceMatch,
+    detail: Option<Box<Detail>>,
 }
 
 impl Read {
     fn confirmed(port: u32, payload: &'static Payload, detail: Box<Detail>) -> Read {
         Read {
             port,
-            heard: Heard::Service(payload.name),
-            said: (*detail != Detail::NONE).then_some(detail),
+            service: ServiceMatch::Service(payload.name),
+            detail: (*detail != Detail::NONE).then_some(detail),
         }
     }
 }
@@ -45,7 +45,7 @@ impl UdpScan {
     pub(crate) fn on_packet(
         &mut self,
         context: &Context<'_>,
-        roster: &Roster,
+        host_table: &HostTable,
         results: &mut Results,
         now: Instant,
         from: Ingress,
@@ -53,23 +53,23 @@ impl UdpScan {
     ) -> Option<()> {
         self.now = now;
         if let Some((ip, port, to, content)) = frame::answer(context, frame) {
-            let Some(number) = roster.index_of(ip, from.link) else {
+            let Some(number) = host_table.index_of(ip, from.link) else {
                 if self.is_ours(context, to) {
                     results.stranger(ip);
                 }
                 return None;
             };
             let host = self.place(number)?;
-            self.channel(context, roster, host, to)?;
-            let heard = self.read(context, roster, host, (ip, port), to, content)?;
-            self.open(roster, results, now, host, heard, frame.ttl());
+            self.channel(context, host_table, host, to)?;
+            let service = self.read(context, host_table, host, (ip, port), to, content)?;
+            self.open(host_table, results, now, host, service, frame.ttl());
             return Some(());
         }
         let (reason, bytes) = unreachable::read(frame)?;
         let quoted = frame::quoted(context, bytes)?;
-        let number = roster.index_of(quoted.ip, from.link)?;
+        let number = host_table.index_of(quoted.ip, from.link)?;
         let host = self.place(number)?;
-        let channel = self.channel(context, roster, host, quoted.source)?;
+        let channel = self.channel(context, host_table, host, quoted.source)?;
         let sender = frame.addresses()?.0;
         let of_target = sender == quoted.ip;
         let port = self.common.index[usize::from(quoted.port)];
@@ -105,8 +105,8 @@ impl UdpScan {
                 ttl: frame.ttl(),
                 rtt,
                 tries: 1,
-                heard: None,
-                said: None,
+                service: None,
+                detail: None,
             };
             self.found.insert((host, port), found);
         }
@@ -114,13 +114,19 @@ impl UdpScan {
     }
 
     fn is_ours(&self, context: &Context<'_>, ip: IpAddr) -> bool {
-        self.sources.contains(&ip) || context.lanes.iter().any(|l| l.route.source == ip)
+        self.sources.contains(&ip) || context.egresses.iter().any(|l| l.route.source == ip)
     }
 
     /// Which of our addresses to this host `ip` is.
-    fn channel(&self, context: &Context<'_>, roster: &Roster, host: u32, ip: IpAddr) -> Option<u8> {
-        let (_, route, _) = roster.at(self.number(host));
-        if context.lanes[route as usize].route.source == ip {
+    fn channel(
+        &self,
+        context: &Context<'_>,
+        host_table: &HostTable,
+        host: u32,
+        ip: IpAddr,
+    ) -> Option<u8> {
+        let (_, route, _) = host_table.at(self.number(host));
+        if context.egresses[route as usize].route.source == ip {
             return Some(0);
         }
         let place = self.sources.iter().position(|s| *s == ip)?;
@@ -131,7 +137,7 @@ impl UdpScan {
     fn read(
         &self,
         context: &Context<'_>,
-        roster: &Roster,
+        host_table: &HostTable,
         host: u32,
         (ip, port): (IpAddr, u16),
         to: IpAddr,
@@ -139,8 +145,8 @@ impl UdpScan {
     ) -> Option<Read> {
         let state = &self.hosts[host as usize];
         let place = self.common.index[usize::from(port)];
-        let (_, route, _) = roster.at(self.number(host));
-        if port == context.plan.source_port && context.lanes[route as usize].route.local {
+        let (_, route, _) = host_table.at(self.number(host));
+        if port == context.plan.source_port && context.egresses[route as usize].route.local {
             // This machine's own probe to the port that it is sent from.
             return None;
         }
@@ -153,8 +159,8 @@ impl UdpScan {
                 Some((_, Answer::SameProtocolOtherToken)) => None,
                 Some((_, Answer::NotThisProtocol)) | None => Some(Read {
                     port: place,
-                    heard: Heard::Unknown,
-                    said: None,
+                    service: ServiceMatch::Unknown,
+                    detail: None,
                 }),
             };
         }
@@ -177,19 +183,23 @@ impl UdpScan {
 
     fn open(
         &mut self,
-        roster: &Roster,
+        host_table: &HostTable,
         results: &mut Results,
         now: Instant,
         host: u32,
-        Read { port, heard, said }: Read,
+        Read {
+            port,
+            service,
+            detail,
+        }: Read,
         ttl: Option<u8>,
     ) {
         let key = (host, port);
         let worth = self.hosts[host as usize].settle(port, Known::Positive);
-        let better = heard != Heard::Unknown && self.odd.contains(&key);
+        let better = service != ServiceMatch::Unknown && self.odd.contains(&key);
         if worth == Worth::Known && !better {
             self.duplicates += 1;
-            self.learn_more(roster, results, key, (heard, said));
+            self.learn_more(host_table, results, key, (service, detail));
             return;
         }
         let (tries, rtt) = self.timed(now, host, port);
@@ -203,53 +213,53 @@ impl UdpScan {
             ttl,
             rtt,
             tries,
-            heard: Some(heard),
-            said,
+            service: Some(service),
+            detail,
         };
         self.found.insert(key, found);
-        if heard == Heard::Unknown && self.is_asking(port) {
+        if service == ServiceMatch::Unknown && self.is_asking(port) {
             // Another question may still bring an answer that names the service.
             self.odd.insert(key);
             return;
         }
         self.odd.remove(&key);
         self.skip_asked(host, port);
-        self.tell_open(roster, results, key);
+        self.tell_open(host_table, results, key);
     }
 
     /// Another question to a port that is known to be open was answered too: where that says more of the service,
     /// it is told in place of what was told before.
     fn learn_more(
         &mut self,
-        roster: &Roster,
+        host_table: &HostTable,
         results: &mut Results,
         key: (u32, u32),
-        (heard, said): (Heard, Option<Box<Detail>>),
+        (service, detail): (ServiceMatch, Option<Box<Detail>>),
     ) {
         let Some(found) = self.found.get_mut(&key) else {
             return;
         };
-        if said.is_some() && found.said.is_none() && found.state == PortState::Open {
-            (found.heard, found.said) = (Some(heard), said);
-            self.tell_open(roster, results, key);
+        if detail.is_some() && found.detail.is_none() && found.state == PortState::Open {
+            (found.service, found.detail) = (Some(service), detail);
+            self.tell_open(host_table, results, key);
         }
     }
 
     /// Tells of an open port.
-    pub(super) fn tell_open(&self, roster: &Roster, results: &mut Results, key: (u32, u32)) {
+    pub(super) fn tell_open(&self, host_table: &HostTable, results: &mut Results, key: (u32, u32)) {
         if let Some(found) = self.found.get(&key) {
-            let host = roster.at(self.number(key.0)).0;
+            let host = host_table.at(self.number(key.0)).0;
             results.found_open(self.finding(host, key.1, found));
         }
     }
 
     /// Tells of the ports that answered, and named no service to any question.
-    pub(crate) fn tell_odd(&mut self, roster: &Roster, results: &mut Results) {
+    pub(crate) fn tell_odd(&mut self, host_table: &HostTable, results: &mut Results) {
         if !core::mem::take(&mut self.odd_ready) {
             return;
         }
         for key in core::mem::take(&mut self.odd) {
-            self.tell_open(roster, results, key);
+            self.tell_open(host_table, results, key);
         }
     }
 

@@ -58,7 +58,7 @@ pub(crate) enum Fate {
     Answered(Known),
     /// Silent, though a closed port answered at the same time in so many trains.
     Silent(u8),
-    /// Silent, as the whole host is: it never said of a port that it is closed.
+    /// Silent, as the whole host is: it never detail of a port that it is closed.
     Mute,
     /// Asked, and nothing is proven.
     Unproven,

@@ -25,7 +25,7 @@ const SALT: u32 = 0x7564_7000;
 /// Where a probe goes and what it carries.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Probe {
-    pub lane: u32,
+    pub egress: u32,
     pub source: IpAddr,
     pub ip: IpAddr,
     pub mac: MacAddr,
@@ -55,7 +55,7 @@ fn fold(ip: IpAddr) -> u32 {
 
 /// Writes the probe into `slot`; its length, 0 where the slot is too short.
 pub(crate) fn write(context: &Context<'_>, probe: &Probe, slot: &mut [u8]) -> usize {
-    let lane = &context.lanes[probe.lane as usize];
+    let egress = &context.egresses[probe.egress as usize];
     let token = token(context, probe.source, probe.ip, probe.port);
     let mut room = [0u8; payload::LONGEST];
     let len = probe
@@ -65,8 +65,8 @@ pub(crate) fn write(context: &Context<'_>, probe: &Probe, slot: &mut [u8]) -> us
     let Ok(datagram) = Datagram::new(probe.source, probe.ip) else {
         return 0;
     };
-    let datagram = match crate::lane::ethernet(&lane.route) {
-        Some(from) => datagram.ethernet(from, lane.gateway.unwrap_or(probe.mac)),
+    let datagram = match crate::egress::ethernet(&egress.route) {
+        Some(from) => datagram.ethernet(from, egress.gateway.unwrap_or(probe.mac)),
         None => datagram,
     };
     let header = udp::Header::new()
@@ -188,7 +188,7 @@ mod tests {
 
     use super::*;
     use crate::cookie::Cookies;
-    use crate::lane::Lane;
+    use crate::egress::Egress;
     use crate::plan::{Framing, NextHop, Plan, Route};
 
     fn ip(text: &str) -> IpAddr {
@@ -216,16 +216,17 @@ mod tests {
     fn a_written_quote_is_the_probes_own() {
         for (source, target) in [("10.0.0.1", "10.0.0.2"), ("fd00::1", "fd00::2")] {
             let plan = plan(ip(source));
-            let lanes = [Lane::new(plan.routes[0].clone(), plan.source_port).expect("a lane")];
+            let egresses =
+                [Egress::new(plan.routes[0].clone(), plan.source_port).expect("a egress")];
             let cookies = Cookies::new(plan.seed);
             let context = Context {
                 plan: &plan,
-                lanes: &lanes,
+                egresses: &egresses,
                 cookies: &cookies,
             };
             for number in 0..16 {
                 let probe = Probe {
-                    lane: 0,
+                    egress: 0,
                     source: ip(source),
                     ip: ip(target),
                     mac: MacAddr::ZERO,

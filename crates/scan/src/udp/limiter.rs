@@ -130,7 +130,7 @@ impl Limiter {
     }
 
     /// Goes on with what an earlier run had found.
-    pub(super) fn take_up(&mut self, now: Instant, state: LimiterState) {
+    pub(super) fn resume(&mut self, now: Instant, state: LimiterState) {
         self.rate = state.rate.clamp(FLOOR.min(self.most), self.most);
         self.mode = state.mode;
         self.before = state.measured;

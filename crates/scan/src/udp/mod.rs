@@ -21,7 +21,7 @@ mod limiter;
 pub mod sample;
 mod send;
 mod state;
-mod tell;
+mod summary;
 
 use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -30,15 +30,15 @@ use core::net::IpAddr;
 use core::time::Duration;
 
 use crate::cookie::Cookies;
+use crate::egress::Egress;
 use crate::engine::Transmit;
-use crate::event::RoundsEnd;
-use crate::finding::{Heard, PortState, Reason};
-use crate::lane::Lane;
+use crate::event::EndReason;
+use crate::finding::{PortState, Reason, ServiceMatch};
+use crate::host_table::HostTable;
 use crate::ledger::Known;
 use crate::pace::Caps;
 use crate::payload::Detail;
 use crate::plan::{Budget, NextHop, Plan, UdpPlan};
-use crate::roster::Roster;
 use crate::rtt;
 use crate::sweep::{Bounds, Next, Sweep};
 use crate::time::Instant;
@@ -83,7 +83,7 @@ const OUTBOX: usize = 256;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Context<'a> {
     pub plan: &'a Plan,
-    pub lanes: &'a [Lane],
+    pub egresses: &'a [Egress],
     pub cookies: &'a Cookies,
 }
 
@@ -96,9 +96,9 @@ pub(crate) struct Found {
     pub ttl: Option<u8>,
     pub rtt: Option<Duration>,
     pub tries: u8,
-    pub heard: Option<Heard>,
+    pub service: Option<ServiceMatch>,
     /// What the service says of itself.
-    pub said: Option<Box<Detail>>,
+    pub detail: Option<Box<Detail>>,
 }
 
 /// Questions on their way to these hosts, and what comes when they are answered.
@@ -140,7 +140,7 @@ pub(crate) struct UdpScan {
     common: Common,
     own: Asks,
     anywhere: Asks,
-    /// The hosts of this run's shard: every `of`-th of the roster, from `first` on.
+    /// The hosts of this run's shard: every `of`-th of the host_table, from `first` on.
     hosts: Vec<UdpHost>,
     first: u64,
     of: u64,
@@ -156,8 +156,8 @@ pub(crate) struct UdpScan {
     ready: BTreeSet<(Instant, u32, u8)>,
     next_any: Instant,
     gap: Duration,
-    until: (Instant, RoundsEnd),
-    ended: RoundsEnd,
+    until: (Instant, EndReason),
+    ended: EndReason,
     rtt: Option<Duration>,
     /// The path's loss, as the questions have measured it.
     loss: f64,
@@ -168,12 +168,12 @@ pub(crate) struct UdpScan {
 }
 
 impl UdpScan {
-    /// The stage for the hosts of `roster`, to be done by `until`; `rtt` is a first round-trip time, if one is known.
+    /// The stage for the hosts of `host_table`, to be done by `until`; `rtt` is a first round-trip time, if one is known.
     pub(crate) fn new(
         context: &Context<'_>,
         udp: &UdpPlan,
-        roster: &Roster,
-        until: (Instant, RoundsEnd),
+        host_table: &HostTable,
+        until: (Instant, EndReason),
         rtt: Option<Duration>,
         now: Instant,
     ) -> UdpScan {
@@ -198,7 +198,7 @@ impl UdpScan {
         };
         let (first, of) = (u64::from(plan.shard.number - 1), u64::from(plan.shard.of));
         let channels = 1 + udp.sources.len();
-        let hosts: Vec<UdpHost> = (0..roster.len())
+        let hosts: Vec<UdpHost> = (0..host_table.len())
             .filter(|i| i % of == first)
             .map(|i| UdpHost::new(&common, i, channels, now))
             .collect();
@@ -219,7 +219,7 @@ impl UdpScan {
             next_any: now,
             gap: Duration::from_secs_f64(1.0 / all),
             until,
-            ended: RoundsEnd::Sure,
+            ended: EndReason::Complete,
             rtt,
             loss: 0.1,
             sent: 0,
@@ -244,7 +244,7 @@ impl UdpScan {
     fn ask(&mut self, context: &Context<'_>, which: Which, hosts: Vec<u32>, then: Then) {
         let asks = self.asks(which);
         let columns = asks.len();
-        let rate = ask_rate(context.lanes, &context.plan.budget, hosts.len() as u64);
+        let rate = ask_rate(context.egresses, &context.plan.budget, hosts.len() as u64);
         let budget = &context.plan.budget;
         let tries = match which {
             Which::Own => OWN_TRIES,
@@ -285,10 +285,10 @@ impl UdpScan {
     }
 
     /// The present phase is over: the next one begins.
-    fn next_phase(&mut self, context: &Context<'_>, now: Instant, ended: RoundsEnd) {
+    fn next_phase(&mut self, context: &Context<'_>, now: Instant, ended: EndReason) {
         let stopped = matches!(
             ended,
-            RoundsEnd::Interrupted | RoundsEnd::MaxTime | RoundsEnd::HostTimeout
+            EndReason::Interrupted | EndReason::MaxTime | EndReason::HostTimeout
         );
         let then = match &self.phase {
             Phase::Ask(asking) => {
@@ -390,7 +390,7 @@ impl UdpScan {
     pub(crate) fn poll_transmit(
         &mut self,
         context: &Context<'_>,
-        roster: &Roster,
+        host_table: &HostTable,
         now: Instant,
         slot: &mut [u8],
     ) -> Option<Transmit> {
@@ -398,7 +398,7 @@ impl UdpScan {
         loop {
             if let Some((host, send)) = self.outbox.pop_front() {
                 self.sent += 1;
-                match self.write_proof(context, roster, host, send, slot) {
+                match self.write_proof(context, host_table, host, send, slot) {
                     None => continue,
                     sent => return sent,
                 }
@@ -410,7 +410,8 @@ impl UdpScan {
                     Next::Done(ended) => self.next_phase(context, now, ended),
                     Next::Canary(_) => {}
                     Next::Probe { index, tries } => {
-                        if let Some(sent) = self.write_ask(context, roster, index, tries, slot) {
+                        if let Some(sent) = self.write_ask(context, host_table, index, tries, slot)
+                        {
                             return Some(sent);
                         }
                     }
@@ -433,14 +434,14 @@ impl UdpScan {
             let ended = if end == self.until.0 {
                 self.until.1
             } else {
-                RoundsEnd::Budget
+                EndReason::Budget
             };
             self.ended = ended;
             self.next_phase(context, now, ended);
             return true;
         }
         if self.ready.is_empty() {
-            self.next_phase(context, now, RoundsEnd::Sure);
+            self.next_phase(context, now, EndReason::Complete);
             return true;
         }
         if self.next_any > now {
@@ -472,12 +473,12 @@ impl UdpScan {
         true
     }
 
-    /// The number in the roster of the host at `host`.
+    /// The number in the host_table of the host at `host`.
     fn number(&self, host: u32) -> u64 {
         self.first + u64::from(host) * self.of
     }
 
-    /// Where the host of that number in the roster stands; none if another shard has it.
+    /// Where the host of that number in the host_table stands; none if another shard has it.
     fn place(&self, number: u64) -> Option<u32> {
         let place = number.checked_sub(self.first)?;
         (place.is_multiple_of(self.of) && place / self.of < self.hosts.len() as u64)
@@ -524,7 +525,7 @@ impl UdpScan {
     }
 
     /// Ends the stage now.
-    pub(crate) fn stop(&mut self, context: &Context<'_>, now: Instant, why: RoundsEnd) {
+    pub(crate) fn stop(&mut self, context: &Context<'_>, now: Instant, why: EndReason) {
         self.outbox.clear();
         self.next_phase(context, now, why);
         self.phase = Phase::Over;
@@ -532,15 +533,15 @@ impl UdpScan {
     }
 
     /// Why the stage ended, once it has.
-    pub(crate) fn ended(&self) -> Option<RoundsEnd> {
+    pub(crate) fn ended(&self) -> Option<EndReason> {
         (matches!(self.phase, Phase::Over) && self.outbox.is_empty()).then_some(self.ended)
     }
 }
 
 /// Questions a second to so many hosts, where answers are too few to find a pace by.
-pub(crate) fn ask_rate(lanes: &[Lane], budget: &Budget, hosts: u64) -> f64 {
-    let routed = |lane: &Lane| matches!(lane.route.hop, NextHop::Gateway(_));
-    let (each, all) = if lanes.iter().any(routed) {
+pub(crate) fn ask_rate(egresses: &[Egress], budget: &Budget, hosts: u64) -> f64 {
+    let routed = |egress: &Egress| matches!(egress.route.hop, NextHop::Gateway(_));
+    let (each, all) = if egresses.iter().any(routed) {
         ASK_RATE_ROUTED
     } else {
         ASK_RATE

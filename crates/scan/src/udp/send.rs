@@ -8,17 +8,17 @@ use super::frame::{self, Probe};
 use super::host::{Send, To};
 use super::limiter::Limiter;
 use super::{Context, Phase, UdpScan};
-use crate::engine::{Aim, Transmit};
+use crate::engine::{Purpose, Transmit};
 use crate::event::Progress;
+use crate::host_table::HostTable;
 use crate::ledger::Known;
-use crate::roster::Roster;
 use crate::time::Instant;
 
 impl UdpScan {
     pub(super) fn write_ask(
         &mut self,
         context: &Context<'_>,
-        roster: &Roster,
+        host_table: &HostTable,
         index: u64,
         tries: u8,
         slot: &mut [u8],
@@ -40,13 +40,13 @@ impl UdpScan {
         let port = self.common.ports[ask.port as usize];
         self.write(
             context,
-            roster,
+            host_table,
             host,
             0,
             port,
             Some(ask.payload),
             tries,
-            Aim::Port,
+            Purpose::Port,
             slot,
         )
     }
@@ -54,25 +54,25 @@ impl UdpScan {
     pub(super) fn write_proof(
         &self,
         context: &Context<'_>,
-        roster: &Roster,
+        host_table: &HostTable,
         host: u32,
         send: Send,
         slot: &mut [u8],
     ) -> Option<Transmit> {
-        let (port, aim) = match send.to {
-            To::Port(port) => (self.common.ports[port as usize], Aim::Port),
-            To::Control(port) => (port, Aim::Path),
+        let (port, purpose) = match send.to {
+            To::Port(port) => (self.common.ports[port as usize], Purpose::Port),
+            To::Control(port) => (port, Purpose::Path),
         };
         let payload = crate::payload::for_port(port).first().copied();
         self.write(
             context,
-            roster,
+            host_table,
             host,
             send.channel,
             port,
             payload,
             send.number,
-            aim,
+            purpose,
             slot,
         )
     }
@@ -84,24 +84,24 @@ impl UdpScan {
     fn write(
         &self,
         context: &Context<'_>,
-        roster: &Roster,
+        host_table: &HostTable,
         host: u32,
         channel: u8,
         port: u16,
         payload: Option<&'static crate::payload::Payload>,
         number: u8,
-        aim: Aim,
+        purpose: Purpose,
         slot: &mut [u8],
     ) -> Option<Transmit> {
-        let (to, route, mac) = roster.at(self.number(host));
-        let lane = &context.lanes[route as usize];
-        let own = lane.route.source;
+        let (to, route, mac) = host_table.at(self.number(host));
+        let egress = &context.egresses[route as usize];
+        let own = egress.route.source;
         let source = match channel.checked_sub(1) {
             None => own,
             Some(i) => self.sources[usize::from(i)],
         };
         let probe = Probe {
-            lane: route,
+            egress: route,
             source: if source.is_ipv4() == own.is_ipv4() {
                 source
             } else {
@@ -116,8 +116,8 @@ impl UdpScan {
         let len = frame::write(context, &probe, slot);
         (len > 0).then_some(Transmit {
             len,
-            link: lane.route.link,
-            aim,
+            link: egress.route.link,
+            purpose,
         })
     }
 

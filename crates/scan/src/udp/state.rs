@@ -11,11 +11,11 @@ use core::time::Duration;
 use super::host::state::HostState;
 use super::{Context, Found, Phase, Then, UdpScan, Which};
 use crate::checkpoint::{ENDS, place, read_ip, write_ip};
-use crate::event::RoundsEnd;
-use crate::finding::{Heard, PortState, Reason};
+use crate::event::EndReason;
+use crate::finding::{PortState, Reason, ServiceMatch};
+use crate::host_table::HostTable;
 use crate::payload::{self, Detail};
 use crate::results::Results;
-use crate::roster::Roster;
 use crate::sweep::{Counts, SweepState};
 use crate::time::Instant;
 use crate::wire::{DecodeError, Reader, Writer};
@@ -30,7 +30,7 @@ pub(crate) struct UdpState {
     rtt: Option<Duration>,
     loss: f64,
     counts: Counts,
-    ended: RoundsEnd,
+    ended: EndReason,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -85,10 +85,10 @@ impl UdpScan {
 
     /// Goes on at `now` with what an earlier run knew, and tells of what it had found again. False, with nothing
     /// changed that matters, if that is the state of another stage.
-    pub(crate) fn take_up(
+    pub(crate) fn resume(
         &mut self,
         context: &Context<'_>,
-        roster: &Roster,
+        host_table: &HostTable,
         results: &mut Results,
         now: Instant,
         state: UdpState,
@@ -101,7 +101,7 @@ impl UdpScan {
             return false;
         }
         for (host, state) in self.hosts.iter_mut().zip(state.hosts) {
-            if !host.take_up(now, state) {
+            if !host.resume(now, state) {
                 return false;
             }
         }
@@ -140,7 +140,7 @@ impl UdpScan {
         };
         let told: Vec<_> = self.found.iter().filter_map(told).collect();
         for key in told {
-            self.tell_open(roster, results, key);
+            self.tell_open(host_table, results, key);
         }
         true
     }
@@ -237,15 +237,15 @@ fn write_found(w: &mut Writer, found: &Found) {
     w.option(found.ttl, Writer::u8);
     w.option(found.rtt, |w, d| w.u64(d.as_nanos() as u64));
     w.u8(found.tries);
-    w.option(found.heard, |w, heard| {
-        let name = match heard {
-            Heard::Service(name) => Some(name),
-            Heard::Unknown => None,
+    w.option(found.service, |w, service| {
+        let name = match service {
+            ServiceMatch::Service(name) => Some(name),
+            ServiceMatch::Unknown => None,
         };
         w.option(name, |w, name| w.bytes(name.as_bytes()));
     });
-    w.option(found.said.as_deref(), |w, said| {
-        for text in [&said.product, &said.version, &said.info] {
+    w.option(found.detail.as_deref(), |w, detail| {
+        for text in [&detail.product, &detail.version, &detail.info] {
             w.option(text.as_ref(), |w, text| w.bytes(text.as_bytes()));
         }
     });
@@ -261,16 +261,16 @@ fn read_found(r: &mut Reader<'_>) -> Result<Found, DecodeError> {
         ttl: r.option(Reader::u8)?,
         rtt: r.option(time)?,
         tries: r.u8()?,
-        heard: r.option(|r| {
+        service: r.option(|r| {
             Ok(match r.option(Reader::text)? {
-                None => Heard::Unknown,
+                None => ServiceMatch::Unknown,
                 Some(name) => {
                     let payload = payload::by_name(&name).ok_or(DecodeError::Damaged)?;
-                    Heard::Service(payload.name)
+                    ServiceMatch::Service(payload.name)
                 }
             })
         })?,
-        said: r.option(|r| {
+        detail: r.option(|r| {
             Ok(Box::new(Detail {
                 product: text(r)?,
                 version: text(r)?,

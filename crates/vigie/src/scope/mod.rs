@@ -12,7 +12,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use clap::{Arg, ArgAction, ArgMatches};
 use vigie_linux::net::Network;
 use vigie_report::{Message, Texts};
-use vigie_scan::handshakes::HIGH;
+use vigie_scan::open_port_check::DYNAMIC_PORTS;
 use vigie_scan::ports::PortList;
 use vigie_scan::scope::{Allowance, Guard, Permission, Request};
 use vigie_scan::target::{Family, Range, RangeSet};
@@ -117,7 +117,7 @@ pub fn permit(
 
 /// The permission with its word on high ports that nobody asked for.
 fn with_high_ports(permission: Permission, guard: &Guard, request: &Request<'_>) -> Permission {
-    let high = HIGH.map(|port| (Transport::Tcp, port));
+    let high = DYNAMIC_PORTS.map(|port| (Transport::Tcp, port));
     let more = request.ports.iter().chain(high);
     let ports = &PortList::new(more);
     let judgement = guard.judge(&Request { ports, ..*request });

@@ -113,7 +113,7 @@ fn before(scan: &ScanInfo, host: &HostResult) -> [String; 6] {
     let cut_short = host.partial
         || host
             .ended
-            .is_some_and(vigie_scan::event::RoundsEnd::is_early);
+            .is_some_and(vigie_scan::event::EndReason::is_early);
     [
         escape::line(&scan.address(found.host)).into_owned(),
         no_formula(names.join(" ")),

@@ -7,8 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-use vigie_scan::event::{Limit, LossAccount, Warning};
-use vigie_scan::handshakes::{Handshakes, Verdict};
+use vigie_scan::event::{ErrorLimit, LossAccount, Warning};
+use vigie_scan::open_port_check::{CheckVerdict, OpenPortCheck};
 use vigie_scan::plan::Technique;
 use vigie_scan::{Host, HostState, PortState, Reason, Transport, payload};
 
@@ -90,7 +90,7 @@ pub(super) struct Group {
     /// Some ports were asked in the protocol that is at home there, and some were not.
     asked: (bool, bool),
     /// What full connections to a host became whose every port is open.
-    handshakes: Option<Box<Handshakes>>,
+    handshakes: Option<Box<OpenPortCheck>>,
 }
 
 /// How certain the verdict on a silent port is.
@@ -220,7 +220,7 @@ impl<'a> Explained<'a> {
             group.total += 1;
             group.places.entry(host).or_default();
         }
-        if result.path.as_ref().is_some_and(|p| p.question.is_some()) {
+        if result.path.as_ref().is_some_and(|p| p.probe.is_some()) {
             let group = self.groups.entry(Kind::Traced).or_default();
             group.total += 1;
             group.places.entry(host).or_default();
@@ -268,8 +268,8 @@ impl<'a> Explained<'a> {
         let for_all = Kind::AllOpen(host);
         let accepted = state == PortState::Open && reason == Reason::SynAck;
         let fronted = self.groups.get(&for_all).is_some_and(|group| {
-            let verdict = group.handshakes.as_deref().map(Handshakes::verdict);
-            verdict != Some(Verdict::Real)
+            let verdict = group.handshakes.as_deref().map(OpenPortCheck::verdict);
+            verdict != Some(CheckVerdict::Real)
         });
         if accepted && fronted {
             return for_all;
@@ -445,7 +445,12 @@ impl Group {
 /// What the other ports of a host did.
 fn others(result: &HostResult, transport: Transport) -> Others {
     let udp = transport == Transport::Udp;
-    if udp && result.udp.as_ref().is_some_and(|u| u.limit == Limit::Mute) {
+    if udp
+        && result
+            .udp
+            .as_ref()
+            .is_some_and(|u| u.limit == ErrorLimit::Unresponsive)
+    {
         return Others::Mute;
     }
     let answered = |reason: Reason| {

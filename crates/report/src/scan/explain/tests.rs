@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 use vigie_scan::event::{
-    Ending, Event, HostSummary, Limit, LossAccount, RoundsEnd, UdpSummary, Warning,
+    EndReason, ErrorLimit, Event, HostSummary, LossAccount, ScanSummary, UdpSummary, Warning,
 };
 use vigie_scan::finding::{Finding, HostFinding};
 use vigie_scan::ports::PortList;
@@ -73,7 +73,7 @@ fn of_host(
     events.push(Event::HostDone(Box::new(HostSummary {
         host: found,
         counts,
-        ended: RoundsEnd::Sure,
+        ended: EndReason::Complete,
         udp: None,
     })));
     events.push(Event::Loss(LossAccount {
@@ -83,9 +83,9 @@ fn of_host(
         measured: true,
         ..LossAccount::default()
     }));
-    events.push(Event::End(Ending {
+    events.push(Event::End(ScanSummary {
         complete: true,
-        ended: RoundsEnd::Sure,
+        ended: EndReason::Complete,
         elapsed: Duration::from_millis(412),
         hosts: 1,
         hosts_up: 1,
@@ -453,7 +453,7 @@ fn silence_of_several_hosts_is_told_by_its_certainty_the_worst_first() {
 }
 
 /// A silent UDP port, and what is said of it.
-fn silent_udp(number: u16, limit: Limit) -> String {
+fn silent_udp(number: u16, limit: ErrorLimit) -> String {
     let host = samples::host(TARGET);
     let finding = Finding {
         transport: Transport::Udp,
@@ -476,20 +476,20 @@ fn silent_udp(number: u16, limit: Limit) -> String {
 
 #[test]
 fn a_silent_udp_port_is_told_by_what_it_was_asked() {
-    let wireguard = silent_udp(51_820, Limit::Free);
+    let wireguard = silent_udp(51_820, ErrorLimit::Unlimited);
     assert!(
         wireguard.contains("51820/udp: a server there answers nobody without its key")
             && wireguard.contains("were asked in it")
             && !wireguard.contains("empty datagram"),
         "{wireguard}"
     );
-    let unknown = silent_udp(40_404, Limit::Free);
+    let unknown = silent_udp(40_404, ErrorLimit::Unlimited);
     assert!(
         unknown.contains("empty datagram") && !unknown.contains("were asked in it"),
         "{unknown}"
     );
     assert!(unknown.contains("a closed port of the same host was heard"));
-    let mute = silent_udp(40_404, Limit::Mute);
+    let mute = silent_udp(40_404, ErrorLimit::Unresponsive);
     assert!(
         mute.contains("never said of any UDP port") && !mute.contains("up to 2 times"),
         "{mute}"
@@ -498,7 +498,7 @@ fn a_silent_udp_port_is_told_by_what_it_was_asked() {
 
 #[test]
 fn commands_for_datagrams_ask_what_was_asked() {
-    let dns = silent_udp(53, Limit::Free);
+    let dns = silent_udp(53, ErrorLimit::Unlimited);
     for part in [
         "nmap -sU -Pn -n -p 53 --reason 10.0.1.1",
         "sr1(IP(raw(IP(dst=\"10.0.1.1\")/UDP(sport=RandShort(), dport=53)/bytes.fromhex(\"68656c6c6f\"))), timeout=2)",

@@ -3,7 +3,7 @@
 //! This file must not know how texts are laid out.
 
 use vigie_packet::frame::{Frame, Transport as Carried};
-use vigie_scan::handshakes::{Handshakes, Verdict};
+use vigie_scan::open_port_check::{CheckVerdict, OpenPortCheck};
 use vigie_scan::plan::Technique;
 use vigie_scan::{PortState, Reason, Transport};
 
@@ -141,10 +141,10 @@ impl About<'_> {
         let message = Message::new(key);
         match key {
             "explain-all-open-head" => {
-                let real = group.handshakes.as_deref().map(Handshakes::verdict);
+                let real = group.handshakes.as_deref().map(OpenPortCheck::verdict);
                 let key = match real {
-                    Some(Verdict::Real) => "explain-all-open-head-real",
-                    Some(Verdict::Unclear) => "explain-all-open-head-unclear",
+                    Some(CheckVerdict::Real) => "explain-all-open-head-real",
+                    Some(CheckVerdict::Unclear) => "explain-all-open-head-unclear",
                     _ => key,
                 };
                 Message::new(key).outside("host", &self.host)
@@ -204,7 +204,7 @@ impl About<'_> {
         };
         if let Some(handshakes) = group.handshakes.as_deref() {
             let verified = texts.say(&handshakes::verified(handshakes));
-            if handshakes.verdict() == Verdict::Real {
+            if handshakes.verdict() == CheckVerdict::Real {
                 // What else is said of such hosts explains a suspicion that is withdrawn.
                 return vec![(texts.get("explain-means"), vec![verified])];
             }

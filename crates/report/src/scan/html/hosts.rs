@@ -1,7 +1,7 @@
 //! The hosts, each with its ports.
 
 use maud::{Markup, html};
-use vigie_scan::event::{Path, RoundsEnd, StateCount};
+use vigie_scan::event::{EndReason, Path, StateCount};
 use vigie_scan::finding::Finding;
 use vigie_scan::{PortState, Reason};
 
@@ -204,12 +204,12 @@ impl Page<'_> {
     /// That something about the host was cut short, if so.
     fn ended(&self, host: &HostResult) -> Markup {
         let key = match host.ended {
-            Some(RoundsEnd::HostTimeout) => Some("ended-host-timeout"),
-            Some(RoundsEnd::MaxTime) => Some("ended-max-time"),
-            Some(RoundsEnd::Interrupted) => Some("ended-interrupted"),
-            Some(RoundsEnd::Failed) => Some("ended-failed"),
+            Some(EndReason::HostTimeout) => Some("ended-host-timeout"),
+            Some(EndReason::MaxTime) => Some("ended-max-time"),
+            Some(EndReason::Interrupted) => Some("ended-interrupted"),
+            Some(EndReason::Failed) => Some("ended-failed"),
             None if host.partial => Some("html-host-partial"),
-            None | Some(RoundsEnd::Sure | RoundsEnd::MaxTries | RoundsEnd::Budget) => None,
+            None | Some(EndReason::Complete | EndReason::MaxTries | EndReason::Budget) => None,
         };
         let udp = host.udp.iter();
         let udp: Vec<Message> = udp.flat_map(|u| udp::lines(u, self.texts, true)).collect();

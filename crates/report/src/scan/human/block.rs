@@ -1,8 +1,8 @@
 //! One host of a report: its first line, its ports, and what is not shown.
 
-use vigie_scan::event::{HostSummary, Path, RoundsEnd, StateCount, Warning};
+use vigie_scan::event::{EndReason, HostSummary, Path, StateCount, Warning};
 use vigie_scan::finding::{Finding, HostFinding};
-use vigie_scan::{Heard, Host, HostState, PortState, Reason};
+use vigie_scan::{Host, HostState, PortState, Reason, ServiceMatch};
 
 use super::Style;
 use crate::scan::{ScanInfo, handshakes, path, udp};
@@ -287,14 +287,14 @@ impl<'a> Block<'a> {
             }
             return reason;
         }
-        match finding.heard {
-            Some(Heard::Service(payload)) => {
+        match finding.service {
+            Some(ServiceMatch::Service(payload)) => {
                 reason = texts.format(
                     "reason-confirmed",
                     &[("reason", reason.into()), ("request", payload.into())],
                 );
             }
-            Some(Heard::Unknown) => {
+            Some(ServiceMatch::Unknown) => {
                 reason = texts.format("reason-unrecognised", &[("reason", reason.into())]);
             }
             None => {}
@@ -327,12 +327,12 @@ impl<'a> Block<'a> {
     fn ended(&self, summary: &HostSummary) -> Option<Message> {
         match summary.ended {
             // What is not proven is told with what is known of UDP.
-            RoundsEnd::Sure | RoundsEnd::Budget => None,
-            RoundsEnd::HostTimeout => Some(Message::new("ended-host-timeout")),
-            RoundsEnd::MaxTime => Some(Message::new("ended-max-time")),
-            RoundsEnd::Interrupted => Some(Message::new("ended-interrupted")),
-            RoundsEnd::Failed => Some(Message::new("ended-failed")),
-            RoundsEnd::MaxTries => {
+            EndReason::Complete | EndReason::Budget => None,
+            EndReason::HostTimeout => Some(Message::new("ended-host-timeout")),
+            EndReason::MaxTime => Some(Message::new("ended-max-time")),
+            EndReason::Interrupted => Some(Message::new("ended-interrupted")),
+            EndReason::Failed => Some(Message::new("ended-failed")),
+            EndReason::MaxTries => {
                 let worst = summary
                     .counts
                     .iter()

@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use vigie_scan::event::{
-    Ending, Event, HostSummary, LossAccount, Path, Progress, RoundsEnd, Warning,
+    EndReason, Event, HostSummary, LossAccount, Path, Progress, ScanSummary, Warning,
 };
 use vigie_scan::finding::{Finding, HostFinding};
 use vigie_scan::{Host, HostState, PortState};
@@ -164,7 +164,7 @@ impl<W: Write> Human<W> {
     }
 
     /// The last lines: warnings, losses, whether it is all, and the summary.
-    fn end(&mut self, ending: Option<&Ending>) -> io::Result<()> {
+    fn end(&mut self, ending: Option<&ScanSummary>) -> io::Result<()> {
         let scan = self.scan()?;
         let (texts, paint) = (&self.texts, self.style.paint);
         let mut text = String::new();
@@ -238,7 +238,7 @@ impl<W: Write> Sink for Human<W> {
                 let same =
                     |p: &&mut Finding| (p.transport, p.port) == (finding.transport, finding.port);
                 // Only an open port is told again, when it has said more of itself.
-                let again = finding.said.is_some();
+                let again = finding.detail.is_some();
                 match ports.iter_mut().find(same).filter(|_| again) {
                     Some(before) => *before = finding.clone(),
                     None => ports.push(finding.clone()),
@@ -285,27 +285,27 @@ impl<W: Write> Sink for Human<W> {
 }
 
 /// Why the results are not all that was asked for, if so.
-pub(super) fn partial(ending: Option<&Ending>) -> Option<&'static str> {
+pub(super) fn partial(ending: Option<&ScanSummary>) -> Option<&'static str> {
     match ending {
         Some(ending) if ending.complete => None,
         // Each host says what was left, and what is known of it.
-        Some(Ending {
-            ended: RoundsEnd::Budget,
+        Some(ScanSummary {
+            ended: EndReason::Budget,
             ..
         }) => None,
-        Some(Ending {
-            ended: RoundsEnd::Interrupted,
+        Some(ScanSummary {
+            ended: EndReason::Interrupted,
             ..
         }) => Some("partial-interrupted"),
-        Some(Ending {
-            ended: RoundsEnd::MaxTime,
+        Some(ScanSummary {
+            ended: EndReason::MaxTime,
             ..
         }) => Some("partial-max-time"),
         _ => Some("partial-other"),
     }
 }
 
-fn summary(ending: &Ending, loss: Option<&LossAccount>, texts: &Texts) -> String {
+fn summary(ending: &ScanSummary, loss: Option<&LossAccount>, texts: &Texts) -> String {
     let (up, hosts) = (ending.hosts_up, ending.hosts);
     let said = if up == hosts {
         Message::new("summary-up").amount("up", up)

@@ -157,7 +157,7 @@ fn details(scan: &ScanInfo) -> Vec<Message> {
         Some(way(scan, segment, route))
     });
     let asked: Vec<String> = plan
-        .questions
+        .discovery_probes
         .iter()
         .copied()
         .map(words::question)

@@ -3,7 +3,7 @@
 //! This file must not know what they mean.
 
 use serde::Serialize;
-use vigie_scan::handshakes::{Handshakes, Tried};
+use vigie_scan::open_port_check::{CheckedPort, OpenPortCheck};
 
 use crate::scan::words;
 
@@ -19,8 +19,8 @@ pub(super) struct HandshakeLine {
 
 impl HandshakeLine {
     /// The connections to one host.
-    pub(super) fn all(of: Option<&Handshakes>) -> Vec<HandshakeLine> {
-        let line = |tried: &Tried| {
+    pub(super) fn all(of: Option<&OpenPortCheck>) -> Vec<HandshakeLine> {
+        let line = |tried: &CheckedPort| {
             let (end, words) = words::end(&tried.end);
             HandshakeLine {
                 port: tried.port,
@@ -30,7 +30,7 @@ impl HandshakeLine {
             }
         };
         of.into_iter()
-            .flat_map(|h| h.tried.iter().map(line))
+            .flat_map(|h| h.ports.iter().map(line))
             .collect()
     }
 }

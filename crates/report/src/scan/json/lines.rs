@@ -7,8 +7,8 @@
 use std::time::Duration;
 
 use serde::Serialize;
-use vigie_scan::Heard;
-use vigie_scan::event::{Ending, HostSummary, LossAccount, Progress, StateCount, Warning};
+use vigie_scan::ServiceMatch;
+use vigie_scan::event::{HostSummary, LossAccount, Progress, ScanSummary, StateCount, Warning};
 use vigie_scan::finding::{Finding, HostFinding};
 
 use super::handshakes::HandshakeLine;
@@ -192,7 +192,7 @@ impl Port {
         finding: &Finding,
         service: Option<&'static str>,
     ) -> Port {
-        let said = finding.said.as_deref();
+        let said = finding.detail.as_deref();
         Port {
             at: at.as_secs_f64(),
             host: scan.address(finding.host),
@@ -206,11 +206,11 @@ impl Port {
             rtt: finding.rtt.map(|d| d.as_secs_f64()),
             tries: finding.tries,
             miss_probability: finding.miss_probability,
-            confirmed: match finding.heard {
-                Some(Heard::Service(payload)) => Some(payload),
+            confirmed: match finding.service {
+                Some(ServiceMatch::Service(payload)) => Some(payload),
                 _ => None,
             },
-            unrecognised: finding.heard == Some(Heard::Unknown),
+            unrecognised: finding.service == Some(ServiceMatch::Unknown),
             product: said.and_then(|d| d.product.clone()),
             version: said.and_then(|d| d.version.clone()),
             info: said.and_then(|d| d.info.clone()),
@@ -353,7 +353,7 @@ pub(super) struct End {
 }
 
 impl End {
-    pub(super) fn new(ending: Option<&Ending>, open: u64) -> End {
+    pub(super) fn new(ending: Option<&ScanSummary>, open: u64) -> End {
         End {
             complete: ending.is_some_and(|e| e.complete),
             ended: ending.map(|e| words::ended(e.ended)),

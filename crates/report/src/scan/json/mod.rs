@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use serde::Serialize;
-use vigie_scan::event::{Ending, Event, HostSummary, Progress};
+use vigie_scan::event::{Event, HostSummary, Progress, ScanSummary};
 use vigie_scan::finding::{Finding, HostFinding};
 use vigie_scan::{Host, HostState};
 
@@ -124,7 +124,7 @@ impl<W: Write> Json<W> {
     }
 
     /// Hosts that never got done, and the last line.
-    fn end(&mut self, at: Option<Duration>, ending: Option<&Ending>) -> io::Result<()> {
+    fn end(&mut self, at: Option<Duration>, ending: Option<&ScanSummary>) -> io::Result<()> {
         for found in std::mem::take(&mut self.waiting).into_values() {
             let line = Line::Host(lines::HostLine::without_counts(
                 self.scan()?,

@@ -41,7 +41,7 @@ impl PathLine {
         PathLine {
             at: at.as_secs_f64(),
             host: scan.address(path.host),
-            probe: path.question.map(words::question),
+            probe: path.probe.map(words::question),
             hops: path.hops.iter().map(hop).collect(),
         }
     }

@@ -164,7 +164,7 @@ impl Scan {
             },
             traceroute: plan.traceroute,
             questions: plan
-                .questions
+                .discovery_probes
                 .iter()
                 .copied()
                 .map(words::question)
@@ -183,7 +183,7 @@ impl Scan {
                 host_timeout: budget.host_timeout.map(|d| d.as_secs_f64()),
                 max_time: budget.max_time.map(|d| d.as_secs_f64()),
                 max_connections: budget.max_connections,
-                verify: (budget.verify > 0).then_some(budget.verify),
+                verify: (budget.max_checked_hosts > 0).then_some(budget.max_checked_hosts),
             },
             listing: Listing {
                 all: plan.listing.all,

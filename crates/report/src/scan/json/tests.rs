@@ -160,7 +160,7 @@ fn every_object_is_as_documented_and_every_field_occurs() {
 fn rich() -> Sample {
     let mut rich = samples::near();
     let budget = &mut rich.scan.plan.budget;
-    budget.verify = 64;
+    budget.max_checked_hosts = 64;
     (budget.max_rate, budget.min_rate, budget.max_host_rate) = (Some(1.0), Some(0.5), Some(0.25));
     (budget.host_timeout, budget.max_time) = (
         Some(Duration::from_secs(9)),
@@ -196,7 +196,7 @@ fn rich() -> Sample {
     };
     let path = vigie_scan::event::Path {
         host: Host::new("10.0.1.1".parse().unwrap()),
-        question: Some(vigie_scan::plan::Question::USUAL[0]),
+        probe: Some(vigie_scan::plan::DiscoveryProbe::DEFAULT[0]),
         hops: vec![hop],
     };
     rich.events.insert(1, Event::Path(Box::new(path)));

@@ -1,7 +1,7 @@
 //! The objects of docs/json.md that are about UDP ports alone.
 
 use serde::Serialize;
-use vigie_scan::event::{Limit, Sample, UdpSummary};
+use vigie_scan::event::{ErrorLimit, Sample, UdpSummary};
 use vigie_scan::plan::UdpPlan;
 
 /// The UDP part of a plan.
@@ -49,9 +49,9 @@ struct Sampled {
 impl Udp {
     pub(super) fn new(summary: &UdpSummary) -> Udp {
         let (limit, rate, burst) = match summary.limit {
-            Limit::Mute => ("mute", None, None),
-            Limit::Free => ("free", None, None),
-            Limit::Tokens { rate, burst } => ("tokens", Some(rate), burst),
+            ErrorLimit::Unresponsive => ("mute", None, None),
+            ErrorLimit::Unlimited => ("free", None, None),
+            ErrorLimit::Limited { rate, burst } => ("tokens", Some(rate), burst),
         };
         let sample = |s: Sample| Sampled {
             of: s.of,

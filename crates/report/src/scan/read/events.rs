@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use vigie_packet::{LinkType, MacAddr};
 use vigie_scan::event::{
-    Ending, Event, Hop, HostSummary, Limit, LossAccount, Path, Progress, RoundsEnd, Sample,
-    StateCount, UdpSummary, Warning,
+    EndReason, ErrorLimit, Event, Hop, HostSummary, LossAccount, Path, Progress, Sample,
+    ScanSummary, StateCount, UdpSummary, Warning,
 };
 use vigie_scan::finding::{Finding, HostFinding};
-use vigie_scan::handshakes::{self, End, Handshakes, Tried};
-use vigie_scan::{Heard, Host, HostState, PortState, Reason, Transport, payload};
+use vigie_scan::open_port_check::{self, CheckOutcome, CheckedPort, OpenPortCheck};
+use vigie_scan::{Host, HostState, PortState, Reason, ServiceMatch, Transport, payload};
 
 use super::lines::{self, Line};
 use super::plan::{self, Interfaces};
@@ -142,7 +142,7 @@ impl Reader {
         let question = |word: &String| plan::question(word).ok_or(LineError::Field("probe"));
         Ok(Path {
             host: self.interfaces.host(&line.host, "host")?,
-            question: line.probe.as_ref().map(question).transpose()?,
+            probe: line.probe.as_ref().map(question).transpose()?,
             hops: line.hops.iter().map(hop).collect::<Result<_, _>>()?,
         })
     }
@@ -161,11 +161,11 @@ impl Reader {
             rtt: line.rtt.map(|v| seconds(v, "rtt")).transpose()?,
             tries: line.tries,
             miss_probability: share(line.miss_probability, "miss_probability")?,
-            heard: match &line.confirmed {
-                Some(name) => payload::by_name(name).map(|p| Heard::Service(p.name)),
-                None => line.unrecognised.then_some(Heard::Unknown),
+            service: match &line.confirmed {
+                Some(name) => payload::by_name(name).map(|p| ServiceMatch::Service(p.name)),
+                None => line.unrecognised.then_some(ServiceMatch::Unknown),
             },
-            said: said(line),
+            detail: said(line),
         })
     }
 
@@ -226,35 +226,35 @@ impl Reader {
 }
 
 /// The connections that verified a host; none where there were none.
-fn handshakes(lines: &[lines::HandshakeLine]) -> Result<Option<Box<Handshakes>>, LineError> {
-    if lines.len() as u64 > handshakes::MOST_EACH {
+fn handshakes(lines: &[lines::HandshakeLine]) -> Result<Option<Box<OpenPortCheck>>, LineError> {
+    if lines.len() as u64 > open_port_check::MAX_CONNECTIONS_PER_HOST {
         return Err(LineError::Field("handshakes"));
     }
     let tried = |line: &lines::HandshakeLine| {
         let end = match line.end.as_str() {
-            "nothing" => End::Nothing,
-            "refused" => End::Refused,
-            "reset" => End::Reset,
-            "closed" => End::Closed,
-            "silent" => End::Silent,
+            "nothing" => CheckOutcome::Nothing,
+            "refused" => CheckOutcome::Refused,
+            "reset" => CheckOutcome::Reset,
+            "closed" => CheckOutcome::Closed,
+            "silent" => CheckOutcome::Silent,
             "spoke" => {
                 let words = line.words.as_deref().unwrap_or_default();
                 // Each byte of what was heard takes four characters at most.
-                if words.len() > 4 * handshakes::WORDS {
+                if words.len() > 4 * open_port_check::BANNER_LEN {
                     return Err(LineError::Field("words"));
                 }
-                End::Spoke(words.to_owned())
+                CheckOutcome::Spoke(words.to_owned())
             }
             _ => return Err(LineError::Field("end")),
         };
-        Ok(Tried {
+        Ok(CheckedPort {
             port: line.port,
             control: line.control,
             end,
         })
     };
     let tried = lines.iter().map(tried).collect::<Result<Vec<_>, _>>()?;
-    Ok((!tried.is_empty()).then(|| Box::new(Handshakes { tried })))
+    Ok((!tried.is_empty()).then(|| Box::new(OpenPortCheck { ports: tried })))
 }
 
 fn packet(line: &lines::Sent) -> Result<Packet, LineError> {
@@ -281,15 +281,15 @@ fn reason(word: &str) -> Result<Reason, LineError> {
     Reason::from_word(word).ok_or(LineError::Field("reason"))
 }
 
-fn ended(word: &str) -> Result<RoundsEnd, LineError> {
+fn ended(word: &str) -> Result<EndReason, LineError> {
     match word {
-        "sure" => Ok(RoundsEnd::Sure),
-        "max-tries" => Ok(RoundsEnd::MaxTries),
-        "host-timeout" => Ok(RoundsEnd::HostTimeout),
-        "max-time" => Ok(RoundsEnd::MaxTime),
-        "interrupted" => Ok(RoundsEnd::Interrupted),
-        "failed" => Ok(RoundsEnd::Failed),
-        "budget" => Ok(RoundsEnd::Budget),
+        "sure" => Ok(EndReason::Complete),
+        "max-tries" => Ok(EndReason::MaxTries),
+        "host-timeout" => Ok(EndReason::HostTimeout),
+        "max-time" => Ok(EndReason::MaxTime),
+        "interrupted" => Ok(EndReason::Interrupted),
+        "failed" => Ok(EndReason::Failed),
+        "budget" => Ok(EndReason::Budget),
         _ => Err(LineError::Field("ended")),
     }
 }
@@ -326,9 +326,9 @@ fn count(line: &lines::Count) -> Result<StateCount, LineError> {
 
 fn udp(line: &lines::Udp) -> Result<UdpSummary, LineError> {
     let limit = match line.limit.as_str() {
-        "mute" => Limit::Mute,
-        "free" => Limit::Free,
-        "tokens" => Limit::Tokens {
+        "mute" => ErrorLimit::Unresponsive,
+        "free" => ErrorLimit::Unlimited,
+        "tokens" => ErrorLimit::Limited {
             rate: amount(line.rate.unwrap_or(0.0), "rate")?,
             burst: line.burst,
         },
@@ -382,11 +382,11 @@ fn progress(line: &lines::Pace) -> Result<Progress, LineError> {
 }
 
 /// The end, where the scan had one.
-fn ending(line: &lines::End) -> Result<Option<Ending>, LineError> {
+fn ending(line: &lines::End) -> Result<Option<ScanSummary>, LineError> {
     let (Some(word), Some(elapsed)) = (&line.ended, line.elapsed) else {
         return Ok(None);
     };
-    Ok(Some(Ending {
+    Ok(Some(ScanSummary {
         complete: line.complete,
         ended: ended(word)?,
         elapsed: seconds(elapsed, "elapsed")?,

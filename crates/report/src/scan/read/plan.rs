@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use vigie_packet::layers::tcp::Flags;
 use vigie_scan::plan::{
-    Budget, Discovery, Framing, Listing, NextHop, Plan, Question, Route, Shard, Technique, UdpPlan,
+    Budget, Discovery, DiscoveryProbe, Framing, Listing, NextHop, Plan, Route, Shard, Technique,
+    UdpPlan,
 };
 use vigie_scan::ports::PortList;
 use vigie_scan::probe::Kind;
@@ -107,7 +108,7 @@ pub(super) fn scan(line: lines::Scan) -> Result<Reader, LineError> {
             "assume-up" => Discovery::AssumeUp,
             _ => return Err(LineError::Field("discovery")),
         },
-        questions: questions(&line.questions)?,
+        discovery_probes: questions(&line.questions)?,
         traceroute: line.traceroute,
         routes,
         neighbours: Vec::new(),
@@ -244,7 +245,7 @@ fn ports(text: &str) -> Result<PortList, LineError> {
     Ok(PortList::new(ports))
 }
 
-fn questions(words: &[String]) -> Result<Vec<Question>, LineError> {
+fn questions(words: &[String]) -> Result<Vec<DiscoveryProbe>, LineError> {
     let wrong = LineError::Field("questions");
     if words.len() > MOST_QUESTIONS {
         return Err(wrong);
@@ -254,9 +255,12 @@ fn questions(words: &[String]) -> Result<Vec<Question>, LineError> {
 }
 
 /// `icmp-echo`, `tcp-syn:443`.
-pub(super) fn question(word: &str) -> Option<Question> {
+pub(super) fn question(word: &str) -> Option<DiscoveryProbe> {
     let (name, port) = word.split_once(':').unwrap_or((word, "0"));
-    Some(Question::new(Kind::from_name(name)?, port.parse().ok()?))
+    Some(DiscoveryProbe::new(
+        Kind::from_name(name)?,
+        port.parse().ok()?,
+    ))
 }
 
 fn budget(line: &lines::Budget) -> Result<Budget, LineError> {
@@ -271,7 +275,7 @@ fn budget(line: &lines::Budget) -> Result<Budget, LineError> {
         host_timeout: time(line.host_timeout, "host_timeout")?,
         max_time: time(line.max_time, "max_time")?,
         max_connections: line.max_connections,
-        verify: line.verify.unwrap_or(0),
+        max_checked_hosts: line.verify.unwrap_or(0),
         ..Budget::default()
     })
 }

@@ -11,10 +11,10 @@ use std::fmt::Write as _;
 use std::io;
 use std::time::Duration;
 
-use vigie_scan::event::{Event, Path, RoundsEnd, StateCount};
+use vigie_scan::event::{EndReason, Event, Path, StateCount};
 use vigie_scan::finding::Finding;
 use vigie_scan::plan::Technique;
-use vigie_scan::{Heard, HostState, PortState, Transport};
+use vigie_scan::{HostState, PortState, ServiceMatch, Transport};
 
 use super::gather::{Gather, HostResult};
 use super::partial::Document;
@@ -169,7 +169,7 @@ impl Scan {
         let seconds = |at: Duration| (started + at).as_secs().to_string();
         let (since, until) = (seconds(host.since), seconds(host.until));
         let mut attributes = vec![("starttime", since.as_str()), ("endtime", &until)];
-        if host.ended == Some(RoundsEnd::HostTimeout) {
+        if host.ended == Some(EndReason::HostTimeout) {
             attributes.push(("timedout", "true"));
         }
         if found.host.zone != 0 {
@@ -301,7 +301,7 @@ impl Scan {
             ("elapsed", &seconds),
         ];
         match gather.ending {
-            Some(ending) if ending.complete || ending.ended == RoundsEnd::Budget => {
+            Some(ending) if ending.complete || ending.ended == EndReason::Budget => {
                 finished_attributes.push(("exit", "success"));
             }
             Some(ending) => finished_attributes.extend([
@@ -328,9 +328,9 @@ impl Scan {
 
 /// The way to a host. nmap leaves out who did not answer.
 fn trace(text: &mut String, path: &Path) {
-    let port = path.question.map_or(0, |q| q.port).to_string();
+    let port = path.probe.map_or(0, |q| q.port).to_string();
     let mut attributes = Vec::new();
-    if let Some(question) = path.question {
+    if let Some(question) = path.probe {
         let name = question.kind.probe().name();
         let proto = name.split('-').next().unwrap_or(name);
         if question.port != 0 {
@@ -377,7 +377,7 @@ fn port(text: &mut String, finding: &Finding) {
     element(text, "state", &state, "/>");
     if let Some(name) = udp::service(finding) {
         // nmap's words for "the table says so" and "it answered as such".
-        let proven = finding.heard.and_then(Heard::service).is_some();
+        let proven = finding.service.and_then(ServiceMatch::service).is_some();
         let (method, conf) = if proven {
             ("probed", "10")
         } else {
@@ -385,7 +385,7 @@ fn port(text: &mut String, finding: &Finding) {
         };
         let mut service = vec![("name", name)];
         // In the order of nmap's DTD; the service's own word.
-        if let Some(said) = &finding.said {
+        if let Some(said) = &finding.detail {
             let said = [
                 ("product", &said.product),
                 ("version", &said.version),

@@ -54,7 +54,7 @@ impl<'a> Reader<'a> {
         self.array().map(u32::from_le_bytes)
     }
 
-    /// Up to the next `end`, which is read too.
+    /// LiveHost to the next `end`, which is read too.
     pub(in crate::payload) fn until(&mut self, end: u8) -> Option<&'a [u8]> {
         let at = self.rest.iter().position(|&byte| byte == end)?;
         let text = &self.rest[..at];

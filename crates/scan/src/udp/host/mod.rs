@@ -16,8 +16,8 @@ use alloc::vec::Vec;
 use core::ops::RangeInclusive;
 use core::time::Duration;
 
-use crate::bound::{PROOFS_EACH, PROOFS_MORE};
 use crate::ledger::Known;
+use crate::max_probes::{PROOFS_EACH, PROOFS_MORE};
 use crate::order::Order;
 use crate::rtt::Rtt;
 use crate::time::Instant;

@@ -57,7 +57,7 @@ impl UdpHost {
     }
 
     /// Goes on; false if that is another host's state.
-    pub(in crate::udp) fn take_up(&mut self, now: Instant, state: HostState) -> bool {
+    pub(in crate::udp) fn resume(&mut self, now: Instant, state: HostState) -> bool {
         let fits = state.cells.len() == self.cells.len()
             && state.channels.len() == self.channels.len()
             && state.controls.len() <= 2 * CONTROLS
@@ -68,7 +68,7 @@ impl UdpHost {
         self.cells = state.cells.into_iter().map(Cell).collect();
         self.controls = state.controls.into();
         for (channel, state) in self.channels.iter_mut().zip(state.channels) {
-            channel.take_up(now, state);
+            channel.resume(now, state);
         }
         if let Some(rtt) = state.rtt {
             self.rtt.sample(rtt);

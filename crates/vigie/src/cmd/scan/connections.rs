@@ -15,8 +15,8 @@ use vigie_linux::tcp_connect::{
 use vigie_report::Message;
 use vigie_report::scan::ScanInfo;
 use vigie_scan::checkpoint::Checkpoint;
-use vigie_scan::connect::{ConnectScan, Outcome as End, Start};
-use vigie_scan::event::RoundsEnd;
+use vigie_scan::connect::{ConnectOutcome as End, ConnectRequest, ConnectScan};
+use vigie_scan::event::EndReason;
 use vigie_scan::probe::unreachable;
 use vigie_scan::{Host, Instant, Reason};
 
@@ -49,7 +49,7 @@ pub fn run(
     plan.budget.max_connections = plan.budget.max_connections.min(connector.room());
     let mut scan = ConnectScan::new(plan, now());
     if let Some(checkpoint) = checkpoint
-        && !scan.take_up(now(), checkpoint)
+        && !scan.resume(now(), checkpoint)
     {
         return Err(other_plan());
     }
@@ -58,8 +58,8 @@ pub fn run(
     let mut ran = drive(&mut scan, &mut connector, &mut follower);
     if ran.is_err() {
         // What is known is told all the same.
-        scan.stop(now(), RoundsEnd::Failed);
-        while scan.is_telling() && !scan.is_over() {
+        scan.stop(now(), EndReason::Failed);
+        while scan.is_summarizing() && !scan.is_over() {
             while let Some(event) = scan.poll_event(now()) {
                 ran = ran.and(follower.event(&event));
             }
@@ -84,7 +84,7 @@ fn drive(
     loop {
         let at = now();
         if !stopped && let Some(why) = follower.stop() {
-            if !scan.is_telling() {
+            if !scan.is_summarizing() {
                 follower.keep(true, &|notes| scan.checkpoint(at, notes))?;
             }
             scan.stop(at, why);
@@ -95,7 +95,7 @@ fn drive(
             connector.cancel(id);
             tell(follower, &mut under_way, id, &"no answer in time")?;
         }
-        while let Some(start) = scan.poll_start(at) {
+        while let Some(start) = scan.poll_connect(at) {
             match connector
                 .start(start.id, address(&start))
                 .map_err(|e| error(&e))?
@@ -107,7 +107,7 @@ fn drive(
                     }
                 }
                 Started::NoDescriptor | Started::NoPort => {
-                    scan.on_result(now(), start.id, End::NoRoom, None);
+                    scan.on_connect_result(now(), start.id, End::NoResources, None);
                 }
             }
         }
@@ -124,7 +124,7 @@ fn drive(
         }
         if at >= next_look {
             next_look = at + LOOK;
-            if !scan.is_telling() {
+            if !scan.is_summarizing() {
                 follower.keep(false, &|notes| scan.checkpoint(at, notes))?;
             }
             follower.progress(&scan.progress())?;
@@ -141,7 +141,7 @@ fn drive(
                 told = tell(follower, &mut under_way, event.id, &Word(&event.outcome));
             }
             match outcome(&event.outcome) {
-                Ok(outcome) => scan.on_result(now(), event.id, outcome, Some(rtt)),
+                Ok(outcome) => scan.on_connect_result(now(), event.id, outcome, Some(rtt)),
                 // Says nothing about the target: the connection stays without a result.
                 Err(errno) => refused = Some(errno),
             }
@@ -185,7 +185,7 @@ impl fmt::Display for Word<'_> {
     }
 }
 
-fn address(start: &Start) -> SocketAddr {
+fn address(start: &ConnectRequest) -> SocketAddr {
     socket_address(start.host, start.port)
 }
 
@@ -214,7 +214,7 @@ fn outcome(ended: &Ended) -> Result<End, Errno> {
             }
         }
         // The kernel waited longer than the scan would have.
-        Ended::TimedOut => End::Nothing,
+        Ended::TimedOut => End::TimedOut,
         // Without an ICMP error: the neighbour did not answer for its address.
         Ended::Local(Errno::HOSTUNREACH) => End::Unreachable {
             reason: Reason::HostUnreach,

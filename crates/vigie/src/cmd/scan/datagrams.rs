@@ -77,7 +77,7 @@ pub fn run(
     })?;
     let mut follower = Follower::begin(options, info, ui, Interrupt::listen())?;
     if let Some(checkpoint) = checkpoint
-        && !scan.take_up(now, checkpoint.joined())
+        && !scan.resume(now, checkpoint.joined())
     {
         return Err(other_plan());
     }

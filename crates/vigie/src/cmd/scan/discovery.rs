@@ -5,7 +5,7 @@
 use clap::ArgMatches;
 use vigie_report::Message;
 use vigie_scan::Transport;
-use vigie_scan::plan::{Question, Technique};
+use vigie_scan::plan::{DiscoveryProbe, Technique};
 use vigie_scan::ports::PortList;
 use vigie_scan::probe::Kind;
 
@@ -29,9 +29,11 @@ const WITH_PORTS: [(&str, &str, Kind, Transport); 5] = [
 const MOST: usize = 100;
 
 /// What hosts are asked: what was said, or the usual.
-pub fn read(matches: &ArgMatches) -> Result<Vec<Question>, Error> {
+pub fn read(matches: &ArgMatches) -> Result<Vec<DiscoveryProbe>, Error> {
     let plain = PLAIN.iter().filter(|(id, _)| matches.get_flag(id));
-    let mut asked: Vec<Question> = plain.map(|(_, kind)| Question::new(*kind, 0)).collect();
+    let mut asked: Vec<DiscoveryProbe> = plain
+        .map(|(_, kind)| DiscoveryProbe::new(*kind, 0))
+        .collect();
     for (id, flag, kind, transport) in WITH_PORTS {
         let Some(text) = matches.get_one::<String>(id) else {
             continue;
@@ -43,7 +45,11 @@ pub fn read(matches: &ArgMatches) -> Result<Vec<Question>, Error> {
                 .safe("transport", transport.as_str().to_uppercase());
             return Err(Error::usage(message).hint(Message::new("scan-ports-of-another-hint")));
         }
-        asked.extend(ports.iter().map(|(_, port)| Question::new(kind, port)));
+        asked.extend(
+            ports
+                .iter()
+                .map(|(_, port)| DiscoveryProbe::new(kind, port)),
+        );
     }
     if asked.len() > MOST {
         let message = Message::new("scan-too-many-questions").amount("count", asked.len() as u64);
@@ -51,7 +57,7 @@ pub fn read(matches: &ArgMatches) -> Result<Vec<Question>, Error> {
         return Err(Error::usage(message).hint(hint));
     }
     if asked.is_empty() {
-        asked = Question::USUAL.to_vec();
+        asked = DiscoveryProbe::DEFAULT.to_vec();
     }
     Ok(asked)
 }

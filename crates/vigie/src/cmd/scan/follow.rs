@@ -11,8 +11,8 @@ use vigie_linux::clock::unix_ns;
 use vigie_report::scan::{ScanInfo, Sink, progress};
 use vigie_report::{Message, Texts};
 use vigie_scan::checkpoint::Checkpoint;
-use vigie_scan::event::{Ending, Progress, RoundsEnd, Warning};
-use vigie_scan::{Aim, Event, Host, HostState, Reason};
+use vigie_scan::event::{EndReason, Progress, ScanSummary, Warning};
+use vigie_scan::{Event, Host, HostState, Purpose, Reason};
 
 use super::frames::Frames;
 use super::journal::Journal;
@@ -80,7 +80,7 @@ pub struct Follower {
     /// Columns of standard error, where progress is wanted.
     progress: Option<usize>,
     shown: bool,
-    ending: Option<Ending>,
+    ending: Option<ScanSummary>,
     keeper: Option<Keeper>,
     /// What was told, where it goes in windows and a resume would not know those that are over.
     journal: Option<Journal>,
@@ -341,16 +341,16 @@ impl Follower {
         self.frames.is_some()
     }
 
-    /// A frame that the scan sent, for what `aim` tells, or received (none) at `at` (Unix time, ns).
+    /// A frame that the scan sent, for what `purpose` tells, or received (none) at `at` (Unix time, ns).
     pub fn frame(
         &mut self,
         at: u64,
         link: u32,
-        aim: Option<Aim>,
+        purpose: Option<Purpose>,
         bytes: &[u8],
     ) -> Result<(), Error> {
         match &mut self.frames {
-            Some(frames) => frames.take(at, link, aim, bytes),
+            Some(frames) => frames.take(at, link, purpose, bytes),
             None => Ok(()),
         }
     }
@@ -421,8 +421,8 @@ impl Follower {
     }
 
     /// Whether to stop, and why.
-    pub fn stop(&self) -> Option<RoundsEnd> {
-        self.interrupt.is_wanted().then_some(RoundsEnd::Interrupted)
+    pub fn stop(&self) -> Option<EndReason> {
+        self.interrupt.is_wanted().then_some(EndReason::Interrupted)
     }
 
     /// Closes the outputs, also after a failure; how the program ends.
@@ -438,12 +438,14 @@ impl Follower {
         }
         self.sinks.finish()?;
         frames?;
-        if let (Some(keeper), Some(Ending { complete: true, .. })) = (&self.keeper, &self.ending) {
+        if let (Some(keeper), Some(ScanSummary { complete: true, .. })) =
+            (&self.keeper, &self.ending)
+        {
             keeper.remove()?;
         }
         Ok(match self.ending {
-            Some(ending) if ending.ended == RoundsEnd::Interrupted => Exit::Interrupted,
-            Some(ending) if ending.ended == RoundsEnd::Failed => Exit::CouldNotRun,
+            Some(ending) if ending.ended == EndReason::Interrupted => Exit::Interrupted,
+            Some(ending) if ending.ended == EndReason::Failed => Exit::CouldNotRun,
             _ => Exit::Done,
         })
     }

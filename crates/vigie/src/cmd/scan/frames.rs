@@ -19,7 +19,7 @@ use vigie_report::scan::ScanInfo;
 use vigie_report::scan::evidence::Evidence;
 use vigie_report::scan::recorder::Recorder;
 use vigie_scan::plan::{Framing, Plan, Technique};
-use vigie_scan::{Aim, Host};
+use vigie_scan::{Host, Purpose};
 
 use super::options::ScanOptions;
 use super::trace::Trace;
@@ -48,7 +48,7 @@ pub struct Caught {
     /// What it begins with.
     pub kind: LinkType,
     /// What the scan sent it for; none where it was received.
-    pub aim: Option<Aim>,
+    pub purpose: Option<Purpose>,
     /// All of it.
     pub bytes: Vec<u8>,
 }
@@ -96,7 +96,7 @@ impl Frames {
         &mut self,
         at: u64,
         link: u32,
-        aim: Option<Aim>,
+        purpose: Option<Purpose>,
         bytes: &[u8],
     ) -> Result<(), Error> {
         let kind = *self.kinds.get(&link).unwrap_or(&LinkType::RawIp);
@@ -105,7 +105,7 @@ impl Frames {
             at,
             link,
             kind,
-            aim,
+            purpose,
             bytes,
         });
         if self.waiting.len() >= MOST_WAITING {
@@ -169,7 +169,7 @@ impl Frames {
             }
             if let Some(recorder) = &mut self.recorder {
                 let at = Duration::from_nanos(frame.at.saturating_sub(self.began));
-                recorder.take(at, frame.kind, frame.link, frame.aim, &frame.bytes);
+                recorder.take(at, frame.kind, frame.link, frame.purpose, &frame.bytes);
             }
         }
         if let Some(trace) = &mut self.trace {
@@ -266,7 +266,7 @@ fn cooked(frame: &Caught) -> Vec<u8> {
     out.extend(frame.link.to_be_bytes());
     out.extend(hardware.to_be_bytes());
     // To us, or sent by us.
-    out.push(if frame.aim.is_some() { 4 } else { 0 });
+    out.push(if frame.purpose.is_some() { 4 } else { 0 });
     out.push(sender.len() as u8);
     let mut address = [0; 8];
     address[..sender.len()].copy_from_slice(sender);

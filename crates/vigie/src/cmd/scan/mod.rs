@@ -281,7 +281,7 @@ fn info(
             technique,
             flags: options.flags,
             discovery: options.discovery,
-            questions: options.questions.clone(),
+            discovery_probes: options.questions.clone(),
             traceroute: options.traceroute,
             routes: routing.routes,
             neighbours: routing.neighbours,

@@ -2,7 +2,7 @@
 //!
 //! A group is never a target; this is a question of its own, put only to links that this machine is on and that may be
 //! scanned as a whole. What answers must still be in scope as anything else. What is asked stands in
-//! [`vigie_scan::neighbourhood`]; here are the sockets.
+//! [`vigie_scan::ipv6_link_discovery`]; here are the sockets.
 
 use std::net::{IpAddr, Ipv6Addr};
 use std::os::fd::AsFd as _;
@@ -18,7 +18,7 @@ use vigie_linux::privilege;
 use vigie_packet::MacAddr;
 use vigie_report::Message;
 use vigie_scan::Instant;
-use vigie_scan::neighbourhood::{ALL_NODES, Neighbourhood, SLOT};
+use vigie_scan::ipv6_link_discovery::{ALL_NODES, LinkDiscovery, MAX_FRAME_LEN};
 use vigie_scan::ports::PortList;
 use vigie_scan::target::{Family, Range, RangeSet};
 
@@ -130,7 +130,7 @@ fn own(link: &Link, network: &mut Network) -> Result<Vec<(Ipv6Addr, u8)>, Error>
 }
 
 /// Puts the questions and gathers the answers: some 1.3 s.
-fn ask(link: &Link, mac: MacAddr, sources: Vec<Ipv6Addr>) -> Result<Neighbourhood, IoError> {
+fn ask(link: &Link, mac: MacAddr, sources: Vec<Ipv6Addr>) -> Result<LinkDiscovery, IoError> {
     let now = || Instant::from_nanos(monotonic_ns());
     let mut receive = ReceiveConfig::new(link.index, Framing::Ethernet, Program::pass_all());
     receive.layout = Layout::Frames {
@@ -143,11 +143,11 @@ fn ask(link: &Link, mac: MacAddr, sources: Vec<Ipv6Addr>) -> Result<Neighbourhoo
     let mut transmit = TransmitConfig::new(link.index, Framing::Ethernet);
     transmit.qdisc_bypass = false;
     let mut transmitter = Transmitter::open(&transmit, Method::Packet)?;
-    let mut engine = Neighbourhood::new(mac, sources, random(), now());
+    let mut engine = LinkDiscovery::new(mac, sources, random(), now());
     let mut waiter = Waiter::new();
     while let Some(due) = engine.poll_timeout(now()) {
         while let Some(slot) = transmitter.slot() {
-            let written = engine.poll_transmit(now(), &mut slot[..SLOT]);
+            let written = engine.poll_transmit(now(), &mut slot[..MAX_FRAME_LEN]);
             match written.map_err(|_| IoError::BadRequest("slot"))? {
                 Some(len) => transmitter.commit(len),
                 None => break,

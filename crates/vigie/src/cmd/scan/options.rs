@@ -11,8 +11,10 @@ use clap::ArgMatches;
 use vigie_packet::layers::tcp::Flags;
 use vigie_report::Message;
 use vigie_report::scan::PortsAsked;
-use vigie_scan::handshakes;
-use vigie_scan::plan::{Budget, Discovery, Listing, MEMORY, Question, Shard, Technique, UdpPlan};
+use vigie_scan::open_port_check;
+use vigie_scan::plan::{
+    Budget, Discovery, DiscoveryProbe, Listing, MEMORY, Shard, Technique, UdpPlan,
+};
 use vigie_scan::ports::PortList;
 use vigie_scan::target::Family;
 
@@ -46,7 +48,7 @@ pub struct ScanOptions {
     /// Whether hosts are looked for first.
     pub discovery: Discovery,
     /// What hosts are asked.
-    pub questions: Vec<Question>,
+    pub questions: Vec<DiscoveryProbe>,
     /// Links all of whose IPv6 hosts are targets.
     pub on_link: Vec<String>,
     /// Whether the way to each host is traced.
@@ -292,10 +294,10 @@ impl<'a> Args<'a> {
         budget.host_timeout = self.time("host-timeout")?;
         budget.max_time = self.time("max-time")?;
         if self.has("complete") {
-            budget.proofs = None;
+            budget.rate_limit_probing = None;
         }
         if !self.has("no-verify") {
-            budget.verify = handshakes::MOST_HOSTS;
+            budget.max_checked_hosts = open_port_check::MAX_HOSTS;
         }
         Ok(budget)
     }

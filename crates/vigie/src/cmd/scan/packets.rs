@@ -12,10 +12,10 @@ use vigie_linux::privilege;
 use vigie_report::Message;
 use vigie_report::scan::ScanInfo;
 use vigie_scan::checkpoint::Checkpoint;
-use vigie_scan::event::{Progress, RoundsEnd};
+use vigie_scan::event::{EndReason, Progress};
 use vigie_scan::plan::{SOURCE_PORTS, Technique};
 use vigie_scan::probe::Kind;
-use vigie_scan::{Aim, Event, Instant, Plan, Scan, Transport};
+use vigie_scan::{Event, Instant, Plan, Purpose, Scan, Transport};
 
 use super::follow::Follower;
 use super::options::ScanOptions;
@@ -56,7 +56,7 @@ pub fn run(
         } else {
             checkpoint
         };
-        if !scan.take_up(now, checkpoint) {
+        if !scan.resume(now, checkpoint) {
             return Err(other_plan());
         }
     }
@@ -76,7 +76,7 @@ pub fn run(
 
 /// What must be heard besides TCP, UDP and ICMP.
 fn hears(plan: &Plan) -> Vec<Transport> {
-    let asked = plan.questions.iter().filter_map(|q| match q.kind {
+    let asked = plan.discovery_probes.iter().filter_map(|q| match q.kind {
         Kind::IP_PROTOCOL => Some(Transport::Ip),
         Kind::SCTP_INIT => Some(Transport::Sctp),
         _ => None,
@@ -170,7 +170,7 @@ impl Watch for Follower {
         Follower::keep(self, last, make)
     }
 
-    fn stop(&self) -> Option<RoundsEnd> {
+    fn stop(&self) -> Option<EndReason> {
         Follower::stop(self)
     }
 
@@ -178,8 +178,14 @@ impl Watch for Follower {
         Follower::wants_frames(self)
     }
 
-    fn frame(&mut self, at: u64, link: u32, aim: Option<Aim>, bytes: &[u8]) -> Result<(), Error> {
-        Follower::frame(self, at, link, aim, bytes)
+    fn frame(
+        &mut self,
+        at: u64,
+        link: u32,
+        purpose: Option<Purpose>,
+        bytes: &[u8],
+    ) -> Result<(), Error> {
+        Follower::frame(self, at, link, purpose, bytes)
     }
 }
 

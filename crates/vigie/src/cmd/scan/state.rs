@@ -135,7 +135,7 @@ pub fn restore(options: &mut ScanOptions, checkpoint: &Checkpoint) -> Resolved {
     options.flags = checkpoint.flags;
     options.discovery = checkpoint.discovery;
     options.traceroute = checkpoint.traceroute;
-    options.questions.clone_from(&checkpoint.questions);
+    options.questions.clone_from(&checkpoint.discovery_probes);
     options.budget = checkpoint.budget;
     options.listing = checkpoint.listing;
     options.seed = Some(checkpoint.seed);

@@ -46,7 +46,14 @@ impl Trace {
 
     /// A packet.
     pub fn frame(&mut self, frame: &Caught) -> io::Result<()> {
-        self.begin(if frame.aim.is_some() { "SENT" } else { "RCVD" }, frame.at);
+        self.begin(
+            if frame.purpose.is_some() {
+                "SENT"
+            } else {
+                "RCVD"
+            },
+            frame.at,
+        );
         let length = frame.bytes.len() as u32;
         self.printer.print(
             frame.kind.number(),

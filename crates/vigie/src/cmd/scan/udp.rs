@@ -7,7 +7,7 @@ use std::net::IpAddr;
 use vigie_linux::net::Network;
 use vigie_report::Message;
 use vigie_scan::Transport;
-use vigie_scan::plan::{Route, Technique, UDP_BUDGET, UdpPlan};
+use vigie_scan::plan::{RATE_LIMIT_PROBING_TIME, Route, Technique, UdpPlan};
 use vigie_scan::ports::PortList;
 use vigie_scan::scope::{Allowance, Permission};
 
@@ -66,7 +66,7 @@ pub fn plan(ports: PortList, complete: bool, source: Option<&str>) -> Result<Udp
     }
     Ok(UdpPlan {
         ports,
-        budget: (!complete).then_some(UDP_BUDGET),
+        budget: (!complete).then_some(RATE_LIMIT_PROBING_TIME),
         sources,
         controls: true,
     })
@@ -133,6 +133,6 @@ mod tests {
             2
         );
         assert!(plan(Some("10.0.0.1,eth0")).is_err());
-        assert_eq!(plan(None).unwrap().budget, Some(UDP_BUDGET));
+        assert_eq!(plan(None).unwrap().budget, Some(RATE_LIMIT_PROBING_TIME));
     }
 }

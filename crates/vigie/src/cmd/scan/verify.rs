@@ -12,8 +12,10 @@ use vigie_linux::tcp_connect::{
     ConnectConfig, ConnectError, Connector, Heard, Held, Outcome, Started,
 };
 use vigie_report::scan::ScanInfo;
-use vigie_scan::event::{HostSummary, RoundsEnd};
-use vigie_scan::handshakes::{self, End, HOLD, Handshakes, PATIENCE, SAMPLE, Tried, WORDS};
+use vigie_scan::event::{EndReason, HostSummary};
+use vigie_scan::open_port_check::{
+    self, BANNER_LEN, CONNECT_TIMEOUT, CheckOutcome, CheckedPort, HOLD, OpenPortCheck, SAMPLE_SIZE,
+};
 use vigie_scan::{Finding, Host, Plan, PortState, Transport};
 
 use super::connections::socket_address;
@@ -38,7 +40,7 @@ pub struct Verifier {
     open: BTreeMap<Host, Vec<u16>>,
     /// Hosts that are connected to, or are about to be.
     waiting: BTreeSet<Host>,
-    known: BTreeMap<Host, Box<Handshakes>>,
+    known: BTreeMap<Host, Box<OpenPortCheck>>,
     /// Of so many hosts more.
     left: u64,
     worker: Option<Worker>,
@@ -47,13 +49,13 @@ pub struct Verifier {
 /// The thread that connects.
 struct Worker {
     ask: Sender<Job>,
-    learned: Receiver<(Host, Handshakes)>,
+    learned: Receiver<(Host, OpenPortCheck)>,
 }
 
 impl Verifier {
     /// A verifier for the scan that `info` describes; none where nothing is to be verified.
     pub fn new(options: &ScanOptions, info: &ScanInfo) -> Option<Verifier> {
-        info.plan.verifies().then(|| Verifier {
+        info.plan.checks_open_ports().then(|| Verifier {
             plan: info.plan.clone(),
             controls: info.permission.high_ports,
             device: options.interface.clone(),
@@ -61,7 +63,7 @@ impl Verifier {
             open: BTreeMap::new(),
             waiting: BTreeSet::new(),
             known: BTreeMap::new(),
-            left: info.plan.budget.verify,
+            left: info.plan.budget.max_checked_hosts,
             worker: None,
         })
     }
@@ -71,8 +73,8 @@ impl Verifier {
         if finding.state == PortState::Open && finding.transport == Transport::Tcp {
             let ports = self.open.entry(finding.host).or_default();
             ports.push(finding.port);
-            if ports.len() >= 2 * SAMPLE {
-                *ports = handshakes::sample(ports);
+            if ports.len() >= 2 * SAMPLE_SIZE {
+                *ports = open_port_check::sample_ports(ports);
             }
         }
     }
@@ -91,13 +93,13 @@ impl Verifier {
         }
         let in_time = self
             .until
-            .is_none_or(|until| Instant::now() + PATIENCE + HOLD < until);
+            .is_none_or(|until| Instant::now() + CONNECT_TIMEOUT + HOLD < until);
         let ended = matches!(
             summary.ended,
-            RoundsEnd::Interrupted
-                | RoundsEnd::MaxTime
-                | RoundsEnd::HostTimeout
-                | RoundsEnd::Failed
+            EndReason::Interrupted
+                | EndReason::MaxTime
+                | EndReason::HostTimeout
+                | EndReason::Failed
         );
         let asked = self.left > 0 && in_time && !ended && !interrupted && self.ask(host, &ports);
         if !asked {
@@ -107,9 +109,9 @@ impl Verifier {
 
     fn ask(&mut self, host: Host, ports: &[u16]) -> bool {
         let due = |port, control| Due { port, control };
-        let open = handshakes::sample(ports);
+        let open = open_port_check::sample_ports(ports);
         let controls = if self.controls {
-            handshakes::controls(self.plan.seed, host, &self.plan.ports)
+            open_port_check::control_ports(self.plan.seed, host, &self.plan.ports)
         } else {
             Vec::new()
         };
@@ -142,7 +144,7 @@ impl Verifier {
         let config = ConnectConfig {
             sources: Vec::new(),
             device: self.device.clone(),
-            max_open: AT_ONCE * handshakes::MOST_EACH as usize,
+            max_open: AT_ONCE * open_port_check::MAX_CONNECTIONS_PER_HOST as usize,
         };
         let apart = |rate: Option<f64>| {
             rate.map_or(Duration::ZERO, |rate| Duration::from_secs_f64(1.0 / rate))
@@ -175,7 +177,7 @@ impl Verifier {
     }
 
     /// What became of the connections to `host`.
-    pub fn take(&mut self, host: Host) -> Option<Box<Handshakes>> {
+    pub fn take(&mut self, host: Host) -> Option<Box<OpenPortCheck>> {
         self.known.remove(&host)
     }
 
@@ -187,7 +189,7 @@ impl Verifier {
             match news {
                 Ok((host, handshakes)) => {
                     self.waiting.remove(&host);
-                    if !handshakes.tried.is_empty() {
+                    if !handshakes.ports.is_empty() {
                         self.known.insert(host, Box::new(handshakes));
                     }
                 }
@@ -219,7 +221,7 @@ struct Job {
     /// When the next one may begin.
     next: Instant,
     flying: usize,
-    tried: Vec<Tried>,
+    tried: Vec<CheckedPort>,
 }
 
 /// A connection under way or held.
@@ -249,7 +251,7 @@ impl Hand {
     fn run(
         mut self,
         asked: &Receiver<Job>,
-        learn: &Sender<(Host, Handshakes)>,
+        learn: &Sender<(Host, OpenPortCheck)>,
     ) -> Result<(), ConnectError> {
         loop {
             let room = AT_ONCE - self.jobs.len();
@@ -273,7 +275,10 @@ impl Hand {
             {
                 let mut tried = job.tried;
                 tried.sort_by_key(|t| (t.control, t.port));
-                if learn.send((job.host, Handshakes { tried })).is_err() {
+                if learn
+                    .send((job.host, OpenPortCheck { ports: tried }))
+                    .is_err()
+                {
                     return Ok(());
                 }
             }
@@ -336,9 +341,11 @@ impl Hand {
                     }
                     continue;
                 }
-                Outcome::Refused => End::Refused,
-                Outcome::Reset => End::Reset,
-                Outcome::Icmp { .. } | Outcome::TimedOut | Outcome::Local(_) => End::Nothing,
+                Outcome::Refused => CheckOutcome::Refused,
+                Outcome::Reset => CheckOutcome::Reset,
+                Outcome::Icmp { .. } | Outcome::TimedOut | Outcome::Local(_) => {
+                    CheckOutcome::Nothing
+                }
             };
             self.end(event.id, end);
         }
@@ -348,16 +355,18 @@ impl Hand {
     /// What is said on those that stand, and which have had their time.
     fn listen(&mut self) {
         let mut ended = Vec::new();
-        let mut buffer = [0; WORDS];
+        let mut buffer = [0; BANNER_LEN];
         for (&id, flight) in &self.flights {
             let waited = flight.since.elapsed();
             let end = match flight.held.as_ref().map(|held| held.hear(&mut buffer)) {
-                None if waited >= PATIENCE => End::Nothing,
-                Some(Heard::Nothing) if waited >= HOLD => End::Silent,
+                None if waited >= CONNECT_TIMEOUT => CheckOutcome::Nothing,
+                Some(Heard::Nothing) if waited >= HOLD => CheckOutcome::Silent,
                 None | Some(Heard::Nothing) => continue,
-                Some(Heard::Bytes(length)) => End::Spoke(handshakes::words(&buffer[..length])),
-                Some(Heard::End) => End::Closed,
-                Some(Heard::Reset) => End::Reset,
+                Some(Heard::Bytes(length)) => {
+                    CheckOutcome::Spoke(open_port_check::banner(&buffer[..length]))
+                }
+                Some(Heard::End) => CheckOutcome::Closed,
+                Some(Heard::Reset) => CheckOutcome::Reset,
             };
             ended.push((id, end));
         }
@@ -367,13 +376,13 @@ impl Hand {
         }
     }
 
-    fn end(&mut self, id: u64, end: End) {
+    fn end(&mut self, id: u64, end: CheckOutcome) {
         let Some(flight) = self.flights.remove(&id) else {
             return;
         };
         if let Some(job) = self.jobs.iter_mut().find(|j| j.host == flight.host) {
             job.flying -= 1;
-            job.tried.push(Tried {
+            job.tried.push(CheckedPort {
                 port: flight.port,
                 control: flight.control,
                 end,

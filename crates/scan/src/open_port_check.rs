@@ -14,27 +14,27 @@ use crate::ports::PortList;
 use crate::services;
 
 /// Open ports of a host that are connected to, at most.
-pub const SAMPLE: usize = 16;
+pub const SAMPLE_SIZE: usize = 16;
 /// Random high ports beside them.
-pub const CONTROLS: usize = 16;
+pub const CONTROL_COUNT: usize = 16;
 /// Connections made to one host, at most.
-pub const MOST_EACH: u64 = (SAMPLE + CONTROLS) as u64;
+pub const MAX_CONNECTIONS_PER_HOST: u64 = (SAMPLE_SIZE + CONTROL_COUNT) as u64;
 /// Hosts of a scan whose ports are verified, at most.
-pub const MOST_HOSTS: u64 = 64;
+pub const MAX_HOSTS: u64 = 64;
 /// How long a connection may take to come about: the kernel sends a second SYN after a second.
-pub const PATIENCE: Duration = Duration::from_millis(2_500);
+pub const CONNECT_TIMEOUT: Duration = Duration::from_millis(2_500);
 /// How long a connection that says nothing is held.
 pub const HOLD: Duration = Duration::from_secs(1);
 /// So many of a service's first bytes are read.
-pub const WORDS: usize = 64;
+pub const BANNER_LEN: usize = 64;
 /// Where this many ports were asked for, no honest host has nine of ten open.
-pub(crate) const SUSPICIOUS: u64 = 50;
+pub(crate) const MIN_SUSPICIOUS_PORTS: u64 = 50;
 /// Controls are of the dynamic ports (RFC 6335 section 6): nothing is registered there.
-pub const HIGH: core::ops::RangeInclusive<u16> = 49_152..=65_535;
+pub const DYNAMIC_PORTS: core::ops::RangeInclusive<u16> = 49_152..=65_535;
 
 /// What became of a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum End {
+pub enum CheckOutcome {
     /// No answer in time, or an ICMP error.
     Nothing,
     /// The SYN was answered with a reset.
@@ -45,47 +45,50 @@ pub enum End {
     Closed,
     /// It was held and nothing was said.
     Silent,
-    /// These were the first words, as [`words`] writes them.
+    /// These were the first words, as [`banner`] writes them.
     Spoke(String),
 }
 
-impl End {
+impl CheckOutcome {
     /// Whether the handshake was completed.
     pub const fn is_handshake(&self) -> bool {
-        !matches!(self, End::Nothing | End::Refused)
+        !matches!(self, CheckOutcome::Nothing | CheckOutcome::Refused)
     }
 
     /// How much of somebody behind the port it shows.
     const fn rank(&self) -> u8 {
         match self {
-            End::Nothing | End::Refused | End::Reset | End::Closed => 0,
-            End::Silent => 1,
-            End::Spoke(_) => 2,
+            CheckOutcome::Nothing
+            | CheckOutcome::Refused
+            | CheckOutcome::Reset
+            | CheckOutcome::Closed => 0,
+            CheckOutcome::Silent => 1,
+            CheckOutcome::Spoke(_) => 2,
         }
     }
 }
 
-/// A connection that was tried.
+/// A connection that was ports.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tried {
+pub struct CheckedPort {
     /// To which port.
     pub port: u16,
     /// Whether it is one of the random ports, and not one that the scan found open.
     pub control: bool,
     /// What became of it.
-    pub end: End,
+    pub end: CheckOutcome,
 }
 
 /// The connections to one host, by port.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Handshakes {
+pub struct OpenPortCheck {
     /// All of them.
-    pub tried: Vec<Tried>,
+    pub ports: Vec<CheckedPort>,
 }
 
 /// What the connections say of the host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum CheckVerdict {
     /// Random ports accept connections as well: something answers for all of them.
     Front,
     /// Random ports do not, but what the open ports accept is mostly reset: something answers for those.
@@ -96,50 +99,50 @@ pub enum Verdict {
     Unclear,
 }
 
-impl Verdict {
+impl CheckVerdict {
     /// Its word in machine formats.
     pub const fn as_str(self) -> &'static str {
         match self {
-            Verdict::Front => "front",
-            Verdict::Resets => "resets",
-            Verdict::Real => "real",
-            Verdict::Unclear => "unclear",
+            CheckVerdict::Front => "front",
+            CheckVerdict::Resets => "resets",
+            CheckVerdict::Real => "real",
+            CheckVerdict::Unclear => "unclear",
         }
     }
 }
 
-impl Handshakes {
+impl OpenPortCheck {
     /// How many connections to open ports, or to controls, fit.
-    pub fn count(&self, control: bool, fits: impl Fn(&End) -> bool) -> u64 {
-        let of = self.tried.iter().filter(|t| t.control == control);
+    pub fn count(&self, control: bool, fits: impl Fn(&CheckOutcome) -> bool) -> u64 {
+        let of = self.ports.iter().filter(|t| t.control == control);
         of.filter(|t| fits(&t.end)).count() as u64
     }
 
     /// What they say of the host.
-    pub fn verdict(&self) -> Verdict {
+    pub fn verdict(&self) -> CheckVerdict {
         let all = |control| self.count(control, |_| true);
-        let answered = self.count(true, End::is_handshake);
-        let reset = self.count(false, |e| *e == End::Reset);
-        let kept = self.count(false, End::is_handshake) - reset;
+        let answered = self.count(true, CheckOutcome::is_handshake);
+        let reset = self.count(false, |e| *e == CheckOutcome::Reset);
+        let kept = self.count(false, CheckOutcome::is_handshake) - reset;
         if answered > 0 && 2 * answered >= all(true) {
-            Verdict::Front
+            CheckVerdict::Front
         } else if 2 * reset > all(false) {
-            Verdict::Resets
+            CheckVerdict::Resets
         } else if 2 * kept > all(false) && all(true) > 0 {
-            Verdict::Real
+            CheckVerdict::Real
         } else {
-            Verdict::Unclear
+            CheckVerdict::Unclear
         }
     }
 
     /// The open ports that behave better than what answers for all of them: somebody is behind them. None where
     /// nothing answers for all.
-    pub fn real(&self) -> impl Iterator<Item = &Tried> {
+    pub fn real(&self) -> impl Iterator<Item = &CheckedPort> {
         let behind = match self.verdict() {
-            Verdict::Front | Verdict::Resets => self.usual(),
-            Verdict::Real | Verdict::Unclear => u8::MAX,
+            CheckVerdict::Front | CheckVerdict::Resets => self.usual(),
+            CheckVerdict::Real | CheckVerdict::Unclear => u8::MAX,
         };
-        let open = self.tried.iter().filter(|t| !t.control);
+        let open = self.ports.iter().filter(|t| !t.control);
         open.filter(move |t| t.end.rank() > behind)
     }
 
@@ -153,18 +156,18 @@ impl Handshakes {
 }
 
 /// The open ports to connect to: the most common ones of `open`.
-pub fn sample(open: &[u16]) -> Vec<u16> {
+pub fn sample_ports(open: &[u16]) -> Vec<u16> {
     let ranks = services::top(Transport::Tcp, usize::MAX);
     let rank = |port: &u16| ranks.iter().position(|p| p == port).unwrap_or(usize::MAX);
     let mut ports = open.to_vec();
     ports.sort_by_cached_key(|port| (rank(port), *port));
     ports.dedup();
-    ports.truncate(SAMPLE);
+    ports.truncate(SAMPLE_SIZE);
     ports
 }
 
 /// Random high ports of `host`, none of them among the `asked` as far as there are others.
-pub fn controls(seed: u64, host: Host, asked: &PortList) -> Vec<u16> {
+pub fn control_ports(seed: u64, host: Host, asked: &PortList) -> Vec<u16> {
     let bytes = match host.ip {
         core::net::IpAddr::V4(ip) => u128::from(u32::from(ip)),
         core::net::IpAddr::V6(ip) => u128::from(ip),
@@ -176,14 +179,14 @@ pub fn controls(seed: u64, host: Host, asked: &PortList) -> Vec<u16> {
             .iter()
             .any(|(first, last)| (*first..=*last).contains(&port))
     };
-    let left = HIGH.filter(|port| !is_asked(*port));
+    let left = DYNAMIC_PORTS.filter(|port| !is_asked(*port));
     let free: Vec<u16> = left.collect();
-    let mut from = if free.len() >= CONTROLS {
+    let mut from = if free.len() >= CONTROL_COUNT {
         free
     } else {
-        HIGH.collect()
+        DYNAMIC_PORTS.collect()
     };
-    (0..CONTROLS)
+    (0..CONTROL_COUNT)
         .map(|_| from.swap_remove((next(&mut state) % from.len() as u64) as usize))
         .collect()
 }
@@ -197,8 +200,8 @@ const fn next(state: &mut u64) -> u64 {
 }
 
 /// The first line of what a service said, as ASCII: other bytes as `\xNN`.
-pub fn words(bytes: &[u8]) -> String {
-    let bytes = &bytes[..bytes.len().min(WORDS)];
+pub fn banner(bytes: &[u8]) -> String {
+    let bytes = &bytes[..bytes.len().min(BANNER_LEN)];
     let ends = bytes.iter().position(|b| matches!(b, b'\r' | b'\n'));
     let line = match ends {
         Some(end) if end > 0 => &bytes[..end],
@@ -214,18 +217,18 @@ pub fn words(bytes: &[u8]) -> String {
 impl Plan {
     /// Whether full connections verify a host of which every port is open: what is open is so by a SYN, ACK, and of so
     /// many ports that the suspicion can arise.
-    pub fn verifies(&self) -> bool {
-        self.budget.verify > 0
+    pub fn checks_open_ports(&self) -> bool {
+        self.budget.max_checked_hosts > 0
             && matches!(self.technique, Technique::Syn | Technique::Connect)
-            && self.ports.len() as u64 >= SUSPICIOUS
+            && self.ports.len() as u64 >= MIN_SUSPICIOUS_PORTS
     }
 
     /// The most such connections.
-    pub(crate) fn most_handshakes(&self) -> u64 {
-        if !self.verifies() {
+    pub(crate) fn max_check_connections(&self) -> u64 {
+        if !self.checks_open_ports() {
             return 0;
         }
-        self.targets.len().min(self.budget.verify) * MOST_EACH
+        self.targets.len().min(self.budget.max_checked_hosts) * MAX_CONNECTIONS_PER_HOST
     }
 }
 
@@ -237,52 +240,52 @@ mod tests {
     use proptest::prelude::*;
 
     /// `sample / controls`, a letter each: `-` nothing, `x` refused, `r` reset, `c` closed, `s` silent, `w` words.
-    fn of(text: &str) -> Handshakes {
+    fn of(text: &str) -> OpenPortCheck {
         let (open, controls) = text.split_once('/').unwrap();
         let end = |c| match c {
-            'x' => End::Refused,
-            'r' => End::Reset,
-            'c' => End::Closed,
-            's' => End::Silent,
-            'w' => End::Spoke("SSH-2.0-x".into()),
-            _ => End::Nothing,
+            'x' => CheckOutcome::Refused,
+            'r' => CheckOutcome::Reset,
+            'c' => CheckOutcome::Closed,
+            's' => CheckOutcome::Silent,
+            'w' => CheckOutcome::Spoke("SSH-2.0-x".into()),
+            _ => CheckOutcome::Nothing,
         };
-        let side = |text: &str, control| -> Vec<Tried> {
+        let side = |text: &str, control| -> Vec<CheckedPort> {
             let each = text.chars().zip(1..);
-            each.map(|(c, port)| Tried {
+            each.map(|(c, port)| CheckedPort {
                 port,
                 control,
                 end: end(c),
             })
             .collect()
         };
-        let mut tried = side(open, false);
-        tried.extend(side(controls, true));
-        Handshakes { tried }
+        let mut ports = side(open, false);
+        ports.extend(side(controls, true));
+        OpenPortCheck { ports }
     }
 
     #[test]
     fn controls_decide_and_better_behaviour_is_real() {
         // Connections, the verdict, the ports that are real.
-        let table: [(&str, Verdict, &[u16]); 12] = [
+        let table: [(&str, CheckVerdict, &[u16]); 12] = [
             // A tarpit that holds everything, one service behind it.
-            ("ssws/ssss", Verdict::Front, &[3]),
-            ("ssss/ssss", Verdict::Front, &[]),
+            ("ssws/ssss", CheckVerdict::Front, &[3]),
+            ("ssss/ssss", CheckVerdict::Front, &[]),
             // A SYN proxy: what nobody listens at is reset.
-            ("rsrr/rrrr", Verdict::Front, &[2]),
-            ("rswr/rrrr", Verdict::Front, &[2, 3]),
+            ("rsrr/rrrr", CheckVerdict::Front, &[2]),
+            ("rswr/rrrr", CheckVerdict::Front, &[2, 3]),
             // Something that speaks at every port: words prove nothing.
-            ("wwww/wwww", Verdict::Front, &[]),
+            ("wwww/wwww", CheckVerdict::Front, &[]),
             // The proxy stands before the scanned ports only.
-            ("rrrs/xxxx", Verdict::Resets, &[4]),
-            ("rrrr/----", Verdict::Resets, &[]),
+            ("rrrs/xxxx", CheckVerdict::Resets, &[4]),
+            ("rrrr/----", CheckVerdict::Resets, &[]),
             // Open indeed.
-            ("ssws/xxxx", Verdict::Real, &[]),
-            ("sccc/xx-s", Verdict::Real, &[]),
+            ("ssws/xxxx", CheckVerdict::Real, &[]),
+            ("sccc/xx-s", CheckVerdict::Real, &[]),
             // The host has gone, or does not want us any more; or no control was allowed.
-            ("xxxx/xxxx", Verdict::Unclear, &[]),
-            ("----/----", Verdict::Unclear, &[]),
-            ("ssss/", Verdict::Unclear, &[]),
+            ("xxxx/xxxx", CheckVerdict::Unclear, &[]),
+            ("----/----", CheckVerdict::Unclear, &[]),
+            ("ssss/", CheckVerdict::Unclear, &[]),
         ];
         for (text, verdict, real) in table {
             let handshakes = of(text);
@@ -295,20 +298,20 @@ mod tests {
     #[test]
     fn the_most_common_ports_are_sampled() {
         let open: Vec<u16> = (1..=1000).rev().collect();
-        let ports = sample(&open);
-        assert_eq!(ports.len(), SAMPLE);
+        let ports = sample_ports(&open);
+        assert_eq!(ports.len(), SAMPLE_SIZE);
         for port in [22, 80, 443] {
             assert!(ports.contains(&port), "{port}: {ports:?}");
         }
-        assert_eq!(sample(&[20_001, 20_000]), [20_000, 20_001]);
+        assert_eq!(sample_ports(&[20_001, 20_000]), [20_000, 20_001]);
     }
 
     #[test]
     fn words_are_one_line_of_ascii() {
-        assert_eq!(words(b"SSH-2.0-x\r\nmore"), "SSH-2.0-x");
-        assert_eq!(words(b"\x00\xff\x1b[2J"), r"\x00\xff\x1b[2J");
-        assert_eq!(words(&vec![b'a'; 500]).len(), WORDS);
-        assert_eq!(words(b"\n"), r"\n");
+        assert_eq!(banner(b"SSH-2.0-x\r\nmore"), "SSH-2.0-x");
+        assert_eq!(banner(b"\x00\xff\x1b[2J"), r"\x00\xff\x1b[2J");
+        assert_eq!(banner(&vec![b'a'; 500]).len(), BANNER_LEN);
+        assert_eq!(banner(b"\n"), r"\n");
     }
 
     proptest! {
@@ -316,19 +319,19 @@ mod tests {
         fn controls_are_high_and_asked_by_nobody(seed: u64, ip: u32, first in 40_000u16..60_000, more in 0u16..5000) {
             let host = Host::new(IpAddr::V4(Ipv4Addr::from(ip)));
             let asked = PortList::new((first..=first + more).map(|p| (Transport::Tcp, p)));
-            let mut ports = controls(seed, host, &asked);
-            prop_assert!(ports.iter().all(|p| HIGH.contains(p) && !(first..=first + more).contains(p)));
-            prop_assert_eq!(&ports, &controls(seed, host, &asked));
+            let mut ports = control_ports(seed, host, &asked);
+            prop_assert!(ports.iter().all(|p| DYNAMIC_PORTS.contains(p) && !(first..=first + more).contains(p)));
+            prop_assert_eq!(&ports, &control_ports(seed, host, &asked));
             ports.sort_unstable();
             ports.dedup();
-            prop_assert_eq!(ports.len(), CONTROLS);
+            prop_assert_eq!(ports.len(), CONTROL_COUNT);
         }
 
         #[test]
         fn where_all_ports_were_asked_there_are_controls_still(seed: u64) {
             let host = Host::new(IpAddr::V4(Ipv4Addr::LOCALHOST));
             let asked = PortList::new((1..=u16::MAX).map(|p| (Transport::Tcp, p)));
-            prop_assert_eq!(controls(seed, host, &asked).len(), CONTROLS);
+            prop_assert_eq!(control_ports(seed, host, &asked).len(), CONTROL_COUNT);
         }
     }
 }

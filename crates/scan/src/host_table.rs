@@ -10,48 +10,48 @@ use core::time::Duration;
 use vigie_packet::MacAddr;
 
 use crate::finding::{Host, HostFinding};
-use crate::plan::Question;
+use crate::plan::DiscoveryProbe;
 use crate::rtt;
 use crate::target::TargetSet;
 
 /// A host that is up.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Up {
+pub(crate) struct LiveHost {
     /// Its number among the targets.
     pub target: u64,
     /// Its hardware address, zero where it needs none.
     pub mac: MacAddr,
     /// How it was found.
     pub found: HostFinding,
-    /// The question that it answered, where it was asked one.
-    pub question: Option<Question>,
+    /// The probe that it answered, where it was asked one.
+    pub probe: Option<DiscoveryProbe>,
 }
 
 /// The hosts of a sweep.
 #[derive(Clone, Debug)]
-pub(crate) struct Roster {
+pub(crate) struct HostTable {
     targets: TargetSet,
     /// Sorted by target; none where every target takes part.
-    up: Option<Arc<[Up]>>,
+    up: Option<Arc<[LiveHost]>>,
 }
 
-impl Roster {
+impl HostTable {
     /// Every target.
-    pub(crate) fn all(targets: TargetSet) -> Roster {
-        Roster { targets, up: None }
+    pub(crate) fn all(targets: TargetSet) -> HostTable {
+        HostTable { targets, up: None }
     }
 
     /// Those found to be up, in any order.
-    pub(crate) fn only(targets: TargetSet, mut up: Vec<Up>) -> Roster {
+    pub(crate) fn only(targets: TargetSet, mut up: Vec<LiveHost>) -> HostTable {
         up.sort_unstable_by_key(|u| u.target);
-        Roster {
+        HostTable {
             targets,
             up: Some(up.into()),
         }
     }
 
     /// Those found to be up, where anybody looked.
-    pub(crate) fn up(&self) -> Option<&[Up]> {
+    pub(crate) fn up(&self) -> Option<&[LiveHost]> {
         self.up.as_deref()
     }
 
@@ -113,8 +113,8 @@ impl Roster {
     }
 
     /// What host `i` answered to, where that is known.
-    pub(crate) fn question(&self, i: u64) -> Option<Question> {
-        self.up.as_ref()?.get(i as usize)?.question
+    pub(crate) fn probe(&self, i: u64) -> Option<DiscoveryProbe> {
+        self.up.as_ref()?.get(i as usize)?.probe
     }
 
     /// How host `i` was found to be up; none where nobody looked.

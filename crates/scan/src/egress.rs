@@ -12,7 +12,7 @@ use crate::probe::{Kind, Template, To};
 
 /// A route with everything needed to send along it.
 #[derive(Clone, Debug)]
-pub(crate) struct Lane {
+pub(crate) struct Egress {
     pub(crate) route: Route,
     /// The router's hardware address, where there is a router and it is known.
     pub(crate) gateway: Option<MacAddr>,
@@ -29,9 +29,9 @@ pub(crate) fn ethernet(route: &Route) -> Option<MacAddr> {
     }
 }
 
-impl Lane {
+impl Egress {
     /// Prepares every kind of probe that the route's family has.
-    pub(crate) fn new(route: Route, source_port: u16) -> Result<Lane, WriteError> {
+    pub(crate) fn new(route: Route, source_port: u16) -> Result<Egress, WriteError> {
         let fits = |kind: Kind| !kind.is_v4_only() || route.source.is_ipv4();
         let prepare = |kind: Kind| {
             fits(kind)
@@ -39,7 +39,7 @@ impl Lane {
                 .transpose()
         };
         let templates = Kind::all().map(prepare).collect::<Result<_, _>>()?;
-        Ok(Lane {
+        Ok(Egress {
             route,
             gateway: None,
             templates,
@@ -53,13 +53,13 @@ impl Lane {
         kind: Kind,
         flags: Flags,
         source_port: u16,
-    ) -> Result<Lane, WriteError> {
+    ) -> Result<Egress, WriteError> {
         let template = kind.probe().prepare_with(&self.route, source_port, flags)?;
         self.flagged = Some((kind, template));
         Ok(self)
     }
 
-    /// Writes a probe of a port: as [`Lane::write`], with the flags that the user chose.
+    /// Writes a probe of a port: as [`Egress::write`], with the flags that the user chose.
     #[inline]
     pub(crate) fn write_port(&self, kind: Kind, slot: &mut [u8], to: To) -> usize {
         match &self.flagged {

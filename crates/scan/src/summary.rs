@@ -9,21 +9,21 @@ use alloc::vec::Vec;
 use core::net::IpAddr;
 use core::time::Duration;
 
-use crate::event::{Event, HostSummary, RoundsEnd, StateCount, Warning};
+use crate::event::{EndReason, Event, HostSummary, StateCount, Warning};
 use crate::finding::{Finding, Host, HostFinding, HostState, PortState, Reason};
-use crate::handshakes::SUSPICIOUS;
+use crate::host_table::HostTable;
 use crate::ledger::Known;
+use crate::open_port_check::MIN_SUSPICIOUS_PORTS;
 use crate::plan::Listing;
 use crate::ports::PortList;
-use crate::proofs::Silence;
+use crate::rate_limit_probing::Silence;
 use crate::results::Step;
-use crate::roster::Roster;
 use crate::sweep::Parts;
 use crate::udp::UdpScan;
 
 /// An answer kept: everything of a finding but what its index tells.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Kept {
+pub(crate) struct Answer {
     pub index: u64,
     pub state: PortState,
     pub reason: Reason,
@@ -33,12 +33,12 @@ pub(crate) struct Kept {
     pub tries: u8,
 }
 
-impl Kept {
-    pub(crate) fn finding(&self, roster: &Roster, ports: &PortList) -> Finding {
+impl Answer {
+    pub(crate) fn finding(&self, host_table: &HostTable, ports: &PortList) -> Finding {
         let n = ports.len() as u64;
         let (transport, port) = ports.at((self.index % n) as usize);
         Finding {
-            host: roster.at(self.index / n).0,
+            host: host_table.at(self.index / n).0,
             transport,
             port,
             state: self.state,
@@ -48,38 +48,38 @@ impl Kept {
             rtt: self.rtt,
             tries: self.tries,
             miss_probability: 0.0,
-            heard: None,
-            said: None,
+            service: None,
+            detail: None,
         }
     }
 }
 
 /// What is told: every port's fate is in one of these.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Told<'a> {
+pub(crate) struct Inputs<'a> {
     pub sweep: &'a Parts,
-    pub roster: &'a Roster,
+    pub host_table: &'a HostTable,
     /// The ports of the sweep.
     pub ports: &'a PortList,
     pub udp: Option<&'a UdpScan>,
 }
 
-/// Where the telling is.
+/// Where the summary is.
 #[derive(Clone, Debug)]
-pub(crate) struct Teller {
+pub(crate) struct Summarizer {
     /// Sorted by index, one for each.
-    kept: Vec<Kept>,
+    kept: Vec<Answer>,
     next_kept: usize,
     next_host: u64,
-    ended: RoundsEnd,
-    unkept: Unkept,
+    ended: EndReason,
+    defaults: DefaultVerdicts,
     /// Whether a host that answered nothing is only counted.
     many: bool,
 }
 
 /// What ports are that have no answer kept.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Unkept {
+pub(crate) struct DefaultVerdicts {
     /// The state of a silent port.
     pub silent: PortState,
     /// The same where a limiter may have kept the answer back.
@@ -105,20 +105,25 @@ const STEP: u64 = 1 << 18;
 /// With more hosts than this, one that answered nothing is only counted.
 const MANY_HOSTS: u64 = 4096;
 
-impl Teller {
-    /// A teller of what was kept of a scan of `hosts` hosts in all.
-    pub(crate) fn new(mut kept: Vec<Kept>, ended: RoundsEnd, unkept: Unkept, hosts: u64) -> Teller {
+impl Summarizer {
+    /// A summarizer of what was kept of a scan of `hosts` hosts in all.
+    pub(crate) fn new(
+        mut kept: Vec<Answer>,
+        ended: EndReason,
+        defaults: DefaultVerdicts,
+        hosts: u64,
+    ) -> Summarizer {
         // A later answer to the same probe is a better one: it stands last and stays.
         kept.sort_by_key(|k| k.index);
         kept.reverse();
         kept.dedup_by_key(|k| k.index);
         kept.reverse();
-        Teller {
+        Summarizer {
             kept,
             next_kept: 0,
             next_host: 0,
             ended,
-            unkept,
+            defaults,
             many: hosts > MANY_HOSTS,
         }
     }
@@ -126,18 +131,18 @@ impl Teller {
     /// Tells of the next host worth it, if one is found within [`STEP`] ports.
     pub(crate) fn step(
         &mut self,
-        told: &Told<'_>,
+        inputs: &Inputs<'_>,
         listing: Listing,
         out: &mut VecDeque<Event>,
     ) -> Step {
         let mut left = STEP;
-        while self.next_host < told.roster.len() {
+        while self.next_host < inputs.host_table.len() {
             let i = self.next_host;
             self.next_host += 1;
-            if self.tell(i, told, listing, out) {
+            if self.tell(i, inputs, listing, out) {
                 return Step::More;
             }
-            left = left.saturating_sub(told.ports.len() as u64 + 1);
+            left = left.saturating_sub(inputs.ports.len() as u64 + 1);
             if left == 0 {
                 return Step::More;
             }
@@ -148,16 +153,16 @@ impl Teller {
     fn tell(
         &mut self,
         i: u64,
-        told: &Told<'_>,
+        inputs: &Inputs<'_>,
         listing: Listing,
         out: &mut VecDeque<Event>,
     ) -> bool {
-        let Told {
+        let Inputs {
             sweep,
-            roster,
+            host_table,
             ports,
             udp,
-        } = *told;
+        } = *inputs;
         let n = ports.len() as u64;
         let own = self.kept[self.next_kept..]
             .iter()
@@ -181,12 +186,12 @@ impl Teller {
                 continue;
             };
             if seen.known == Known::Nothing {
-                let silent = self.of_silence(index, seen.tries, told);
+                let silent = self.of_silence(index, seen.tries, inputs);
                 groups.count(silent.state, silent.reason, silent.tries, silent.miss);
             } else {
                 // Only the usual negative answer is counted without being kept.
                 answered = true;
-                let (state, reason) = self.unkept.negative;
+                let (state, reason) = self.defaults.negative;
                 groups.count(state, reason, 1, 0.0);
             }
         }
@@ -201,7 +206,7 @@ impl Teller {
             // Another shard has all of this host's probes.
             return false;
         }
-        let found = roster.found(i);
+        let found = host_table.found(i);
         if found.is_none() && !answered && self.many {
             return false;
         }
@@ -212,11 +217,13 @@ impl Teller {
                 || group.state == PortState::Open
                 || (few || maybe_open && group.count <= listing.most);
         }
-        self.list(i, kept, &groups, told, out);
+        self.list(i, kept, &groups, inputs, out);
         if let Some(udp) = udp {
-            udp.list(i, roster, &groups, out);
+            udp.list(i, host_table, &groups, out);
         }
-        let host = found.copied().unwrap_or_else(|| assumed_up(roster.at(i).0));
+        let host = found
+            .copied()
+            .unwrap_or_else(|| assumed_up(host_table.at(i).0));
         let ended = self.why_ended(&groups);
         let asked: u64 = groups.iter().map(|g| g.count).sum();
         let open = groups
@@ -236,22 +243,22 @@ impl Teller {
     }
 
     /// Why the tries at one host's silent ports ended.
-    fn why_ended(&self, groups: &[StateCount]) -> RoundsEnd {
+    fn why_ended(&self, groups: &[StateCount]) -> EndReason {
         let any = |of: fn(&StateCount) -> bool| groups.iter().any(of);
         let sure = groups
             .iter()
-            .all(|g| g.miss_probability <= self.unkept.miss);
+            .all(|g| g.miss_probability <= self.defaults.miss);
         let ended = if !any(|g| g.tries > 0 && g.miss_probability > 0.0) {
-            RoundsEnd::Sure
-        } else if self.ended == RoundsEnd::MaxTries && sure {
+            EndReason::Complete
+        } else if self.ended == EndReason::MaxTries && sure {
             // The most tries were made for others.
-            RoundsEnd::Sure
+            EndReason::Complete
         } else {
             self.ended
         };
         if any(|g| g.reason == Reason::Unproven) {
             match self.ended {
-                RoundsEnd::Sure | RoundsEnd::MaxTries => RoundsEnd::Budget,
+                EndReason::Complete | EndReason::MaxTries => EndReason::Budget,
                 early => early,
             }
         } else if any(|g| g.reason == Reason::NotProbed) {
@@ -262,12 +269,12 @@ impl Teller {
     }
 
     /// What a port is that stayed silent for `tries` tries of the sweep.
-    fn of_silence(&self, index: u64, tries: u8, told: &Told<'_>) -> Silent {
+    fn of_silence(&self, index: u64, tries: u8, inputs: &Inputs<'_>) -> Silent {
         let silent = Silent {
-            state: self.unkept.silent,
+            state: self.defaults.silent,
             reason: Reason::NoResponse,
             tries,
-            miss: told.sweep.miss_probability(index, tries),
+            miss: inputs.sweep.miss_probability(index, tries),
         };
         if tries == 0 {
             return Silent {
@@ -276,8 +283,8 @@ impl Teller {
                 ..silent
             };
         }
-        let n = told.ports.len() as u64;
-        let proofs = told.sweep.proofs();
+        let n = inputs.ports.len() as u64;
+        let proofs = inputs.sweep.proofs();
         match proofs.and_then(|proofs| proofs.silence(index / n, (index % n) as u32)) {
             None => silent,
             Some(Silence::Proven { tries, miss }) => Silent {
@@ -286,7 +293,7 @@ impl Teller {
                 ..silent
             },
             Some(Silence::Unproven) => Silent {
-                state: self.unkept.unproven,
+                state: self.defaults.unproven,
                 reason: Reason::Unproven,
                 ..silent
             },
@@ -297,17 +304,17 @@ impl Teller {
     fn list(
         &self,
         i: u64,
-        kept: &[Kept],
+        kept: &[Answer],
         groups: &[StateCount],
-        told: &Told<'_>,
+        inputs: &Inputs<'_>,
         out: &mut VecDeque<Event>,
     ) {
-        let Told {
+        let Inputs {
             sweep,
-            roster,
+            host_table,
             ports,
             ..
-        } = *told;
+        } = *inputs;
         let n = ports.len() as u64;
         let listed = |state, reason| {
             groups
@@ -324,8 +331,8 @@ impl Teller {
         for index in i * n..(i + 1) * n {
             if let Some(k) = kept.get(at).filter(|k| k.index == index) {
                 at += 1;
-                if !told_when_found(k.state) && listed(k.state, k.reason) {
-                    out.push_back(Event::Port(k.finding(roster, ports)));
+                if !reported_when_found(k.state) && listed(k.state, k.reason) {
+                    out.push_back(Event::Port(k.finding(host_table, ports)));
                 }
                 continue;
             }
@@ -338,9 +345,9 @@ impl Teller {
                 tries,
                 miss,
             } = if seen.known == Known::Nothing {
-                self.of_silence(index, seen.tries, told)
+                self.of_silence(index, seen.tries, inputs)
             } else {
-                let (state, reason) = self.unkept.negative;
+                let (state, reason) = self.defaults.negative;
                 Silent {
                     state,
                     reason,
@@ -349,7 +356,7 @@ impl Teller {
                 }
             };
             if listed(state, reason) {
-                let kept = Kept {
+                let kept = Answer {
                     index,
                     state,
                     reason,
@@ -360,7 +367,7 @@ impl Teller {
                 };
                 out.push_back(Event::Port(Finding {
                     miss_probability: miss,
-                    ..kept.finding(roster, ports)
+                    ..kept.finding(host_table, ports)
                 }));
             }
         }
@@ -371,11 +378,11 @@ impl Teller {
 fn warn(
     host: Host,
     (open, asked): (u64, u64),
-    kept: &[Kept],
+    kept: &[Answer],
     found: Option<&HostFinding>,
     out: &mut VecDeque<Event>,
 ) {
-    if asked >= SUSPICIOUS && open * 10 >= asked * 9 {
+    if asked >= MIN_SUSPICIOUS_PORTS && open * 10 >= asked * 9 {
         out.push_back(Event::Warning(Warning::AllOpen {
             host,
             handshakes: None,
@@ -397,7 +404,7 @@ fn warn(
 /// Whoever accepts a connection or answers an echo request is the host; what else comes from it has gone as far. A
 /// single reset may have gone another way, so there must be several, with one time to live among them, and no other
 /// among the host's own answers.
-fn foreign_resets(kept: &[Kept], found: Option<&HostFinding>) -> Option<(u64, u8, u8)> {
+fn foreign_resets(kept: &[Answer], found: Option<&HostFinding>) -> Option<(u64, u8, u8)> {
     let with = |reason| {
         let of = kept.iter().filter(move |k| k.reason == reason);
         of.filter(|k| k.from.is_none()).filter_map(|k| k.ttl)
@@ -427,7 +434,7 @@ const fn hops(ttl: u8) -> u8 {
 }
 
 /// Whether a port in this state gets its event at once: what people wait for.
-pub(crate) fn told_when_found(state: PortState) -> bool {
+pub(crate) fn reported_when_found(state: PortState) -> bool {
     state == PortState::Open
 }
 

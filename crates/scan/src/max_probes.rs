@@ -7,8 +7,8 @@
 
 use alloc::vec::Vec;
 
-use crate::connect::{HOST_TRIES, KNOCKED};
-use crate::plan::{Discovery, NextHop, Plan, Question, Technique};
+use crate::connect::{DISCOVERY_PORTS, HOST_TRIES};
+use crate::plan::{Discovery, DiscoveryProbe, NextHop, Plan, Technique};
 use crate::sweep::CANARY_EVERY;
 use crate::udp;
 
@@ -22,7 +22,7 @@ impl Plan {
     /// The most frames that one run of this plan sends to its targets and their routers, retries, canaries and the
     /// search for hosts included; of a connect scan, and where connections verify open ports, the most connections that
     /// it begins.
-    pub fn most_probes(&self) -> u64 {
+    pub fn max_probes(&self) -> u64 {
         let hosts = self.targets.len();
         let of = u64::from(self.shard.of.max(1));
         // A shard's part is rounded up in each window.
@@ -34,8 +34,8 @@ impl Plan {
         let tries = u64::from(self.budget.max_tries.max(1));
         let ports = with_canaries(part(probes).saturating_mul(tries));
         let mut most = ports
-            .saturating_add(self.most_questions(hosts))
-            .saturating_add(self.most_handshakes());
+            .saturating_add(self.max_discovery_probes(hosts))
+            .saturating_add(self.max_check_connections());
         if self.traceroute {
             let traced = hosts.min(u64::from(u16::MAX) + 1);
             most = most.saturating_add(
@@ -58,18 +58,18 @@ impl Plan {
     }
 
     /// The most questions that the search for hosts puts.
-    fn most_questions(&self, hosts: u64) -> u64 {
+    fn max_discovery_probes(&self, hosts: u64) -> u64 {
         if self.technique == Technique::Connect {
-            let each = KNOCKED.len() as u64 * u64::from(HOST_TRIES);
+            let each = DISCOVERY_PORTS.len() as u64 * u64::from(HOST_TRIES);
             return match self.discovery {
                 Discovery::Ask => with_canaries(hosts.saturating_mul(each)),
                 Discovery::AssumeUp => 0,
             };
         }
-        let tries = u64::from(Question::MOST_TRIES);
+        let tries = u64::from(DiscoveryProbe::MAX_TRIES);
         let on_link = self.routes.iter().any(|r| r.hop == NextHop::OnLink);
         let columns = match self.discovery {
-            Discovery::Ask => self.questions.len().max(1) as u64,
+            Discovery::Ask => self.discovery_probes.len().max(1) as u64,
             Discovery::AssumeUp => u64::from(on_link),
         };
         let routed = |hop: NextHop| matches!(hop, NextHop::Gateway(_));

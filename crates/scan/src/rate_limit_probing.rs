@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 use core::ops::RangeInclusive;
 use core::time::Duration;
 
-use crate::event::{Progress, RoundsEnd};
+use crate::event::{EndReason, Progress};
 use crate::ledger::Known;
 use crate::ports::PortList;
 use crate::sweep::Parts;
@@ -33,7 +33,7 @@ pub(crate) struct Bounds {
     /// How long they may take; none: to the end.
     pub budget: Option<Duration>,
     /// When the scan must end, and why.
-    pub until: (Instant, RoundsEnd),
+    pub until: (Instant, EndReason),
     /// The most probes a second.
     pub rate: Option<f64>,
     /// The wanted miss probability.
@@ -54,7 +54,7 @@ const SPOKEN: [u16; 20] = [
 
 /// What is proven of the ports of hosts that limit their resets.
 #[derive(Clone, Debug)]
-pub(crate) struct Proofs {
+pub(crate) struct RateLimitProber {
     common: Common,
     hosts: BTreeMap<u64, UdpHost>,
     /// The tries that a silent port of each had in the sweep.
@@ -64,11 +64,11 @@ pub(crate) struct Proofs {
     next_any: Instant,
     gap: Duration,
     closing: Instant,
-    end: (Instant, RoundsEnd),
+    end: (Instant, EndReason),
     loss: f64,
     miss: f64,
     protocols: bool,
-    ended: Option<RoundsEnd>,
+    ended: Option<EndReason>,
     pub sent: u64,
     pub answered: u64,
     /// Answers of ports proven closed that were kept back before.
@@ -76,14 +76,14 @@ pub(crate) struct Proofs {
     now: Instant,
 }
 
-impl Proofs {
+impl RateLimitProber {
     /// The proofs that `sweep` leaves to be made; none where nobody limits resets, or nothing is silent.
     pub(crate) fn new(
         now: Instant,
         sweep: &Parts,
         ports: &PortList,
         bounds: Bounds,
-    ) -> Option<Proofs> {
+    ) -> Option<RateLimitProber> {
         let n = ports.len() as u64;
         let numbers: Vec<u16> = ports.iter().map(|(_, port)| port).collect();
         let most = bounds.rate.map_or(RATE, |rate| rate.min(RATE));
@@ -140,10 +140,10 @@ impl Proofs {
         let closing = bounds.budget.map_or(Instant::FAR, |budget| now + budget);
         let until = bounds.until;
         let end = match bounds.budget {
-            Some(_) if closing + CLOSING < until.0 => (closing + CLOSING, RoundsEnd::Budget),
+            Some(_) if closing + CLOSING < until.0 => (closing + CLOSING, EndReason::Budget),
             _ => until,
         };
-        Some(Proofs {
+        Some(RateLimitProber {
             ready: hosts.keys().map(|number| (now, *number)).collect(),
             common,
             hosts,
@@ -191,9 +191,9 @@ impl Proofs {
             let left = |host: &UdpHost| host.left(self.loss, self.miss) > 0 && !host.mute;
             let stopped = now >= self.closing && self.hosts.values().any(left);
             self.ended = Some(if stopped {
-                RoundsEnd::Budget
+                EndReason::Budget
             } else {
-                RoundsEnd::Sure
+                EndReason::Complete
             });
         }
         if self.ended.is_some() || self.next_any > now {
@@ -220,7 +220,7 @@ impl Proofs {
         true
     }
 
-    /// When [`Proofs::next`] must be called again.
+    /// When [`RateLimitProber::next`] must be called again.
     pub(crate) fn wake(&self, now: Instant) -> Instant {
         if !self.outbox.is_empty() || self.ended.is_some() {
             return now;
@@ -230,13 +230,13 @@ impl Proofs {
     }
 
     /// Ends the proofs.
-    pub(crate) fn stop(&mut self, why: RoundsEnd) {
+    pub(crate) fn stop(&mut self, why: EndReason) {
         self.outbox.clear();
         self.ended.get_or_insert(why);
     }
 
     /// Why they ended, once they have.
-    pub(crate) fn ended(&self) -> Option<RoundsEnd> {
+    pub(crate) fn ended(&self) -> Option<EndReason> {
         self.ended.filter(|_| self.outbox.is_empty())
     }
 

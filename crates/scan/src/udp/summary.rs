@@ -6,14 +6,14 @@ use alloc::collections::VecDeque;
 
 use super::cell::Fate;
 use super::{Found, UdpScan};
-use crate::event::{Event, Limit, StateCount, UdpSummary};
+use crate::event::{ErrorLimit, Event, StateCount, UdpSummary};
 use crate::finding::{Finding, Host, PortState, Reason, Transport};
+use crate::host_table::HostTable;
 use crate::ledger::Known;
-use crate::roster::Roster;
-use crate::tell::Groups;
+use crate::summary::Groups;
 
 impl UdpScan {
-    /// Whether the host of that number in the roster was this run's.
+    /// Whether the host of that number in the host_table was this run's.
     pub(crate) fn has(&self, number: u64) -> bool {
         self.place(number).is_some()
     }
@@ -33,14 +33,14 @@ impl UdpScan {
     pub(crate) fn list(
         &self,
         number: u64,
-        roster: &Roster,
+        host_table: &HostTable,
         groups: &[StateCount],
         out: &mut VecDeque<Event>,
     ) {
         let Some(place) = self.place(number) else {
             return;
         };
-        let host = roster.at(number).0;
+        let host = host_table.at(number).0;
         let listed = |state, reason| {
             groups
                 .iter()
@@ -64,8 +64,8 @@ impl UdpScan {
                 ttl: None,
                 rtt: None,
                 tries,
-                heard: None,
-                said: None,
+                service: None,
+                detail: None,
             });
             out.push_back(Event::Port(Finding {
                 miss_probability,
@@ -86,8 +86,8 @@ impl UdpScan {
             rtt: found.rtt,
             tries: found.tries,
             miss_probability: 0.0,
-            heard: found.heard,
-            said: found.said.clone(),
+            service: found.service,
+            detail: found.detail.clone(),
         }
     }
 
@@ -121,14 +121,14 @@ impl UdpScan {
             .filter(|port| self.verdict(place, *port).1 == Reason::Unproven)
             .count() as u64;
         let limit = if host.errors == 0 {
-            Limit::Mute
+            ErrorLimit::Unresponsive
         } else if let Some(rate) = host.tokens(self.now) {
-            Limit::Tokens {
+            ErrorLimit::Limited {
                 rate,
                 burst: host.burst(),
             }
         } else {
-            Limit::Free
+            ErrorLimit::Unlimited
         };
         Some(UdpSummary {
             limit,

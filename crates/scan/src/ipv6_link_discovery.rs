@@ -28,18 +28,18 @@ const ROUNDS: u32 = 2;
 const ROUND: Duration = Duration::from_millis(500);
 /// Listeners spread their reports over this time (RFC 3810 section 5.1.3).
 const SPREAD: Duration = Duration::from_millis(400);
-/// How long answers to the last questions may take.
+/// DiscoveredBy long answers to the last questions may take.
 const LAST: Duration = Duration::from_millis(800);
 /// More addresses than this are not kept: no link has so many, but a liar may.
 const MOST: usize = 1 << 16;
 /// The longest of the questions, bytes.
-pub const SLOT: usize = 128;
+pub const MAX_FRAME_LEN: usize = 128;
 const HOP_BY_HOP: u8 = 0;
 const DESTINATION_OPTIONS: u8 = 60;
 
-/// How an address became known; the surest first.
+/// DiscoveredBy an address became known; the surest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum How {
+pub enum DiscoveredBy {
     /// It answered the echo request.
     Echo,
     /// It told that it does not know the option.
@@ -47,7 +47,7 @@ pub enum How {
     /// It said which groups it listens to.
     Listener,
     /// It spoke of its own accord.
-    Heard,
+    ServiceMatch,
 }
 
 /// An address on the link.
@@ -57,12 +57,12 @@ pub struct Neighbour {
     pub ip: Ipv6Addr,
     /// Whose hardware address sent it.
     pub mac: MacAddr,
-    /// How it became known.
-    pub how: How,
+    /// DiscoveredBy it became known.
+    pub how: DiscoveredBy,
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Ask {
+enum Request {
     Echo(Ipv6Addr),
     Option(Ipv6Addr),
     Listeners(Ipv6Addr),
@@ -70,19 +70,19 @@ enum Ask {
 
 /// The questions to a link and their answers.
 #[derive(Clone, Debug)]
-pub struct Neighbourhood {
+pub struct LinkDiscovery {
     mac: MacAddr,
     sources: Vec<Ipv6Addr>,
     /// Identifier and sequence number of the echo requests.
     token: u32,
-    due: VecDeque<(Instant, Ask)>,
+    due: VecDeque<(Instant, Request)>,
     end: Instant,
     found: BTreeMap<Ipv6Addr, Neighbour>,
 }
 
-impl Neighbourhood {
+impl LinkDiscovery {
     /// Asks from `sources`, this machine's own addresses on the link, whose hardware address is `mac`.
-    pub fn new(mac: MacAddr, sources: Vec<Ipv6Addr>, seed: u64, now: Instant) -> Neighbourhood {
+    pub fn new(mac: MacAddr, sources: Vec<Ipv6Addr>, seed: u64, now: Instant) -> LinkDiscovery {
         let link_local = sources
             .iter()
             .copied()
@@ -90,12 +90,15 @@ impl Neighbourhood {
         let mut due = VecDeque::new();
         for round in 0..ROUNDS {
             let at = now + ROUND.saturating_mul(round);
-            due.extend(sources.iter().map(|source| (at, Ask::Echo(*source))));
+            due.extend(sources.iter().map(|source| (at, Request::Echo(*source))));
             if let Some(source) = link_local {
-                due.extend([(at, Ask::Option(source)), (at, Ask::Listeners(source))]);
+                due.extend([
+                    (at, Request::Option(source)),
+                    (at, Request::Listeners(source)),
+                ]);
             }
         }
-        Neighbourhood {
+        LinkDiscovery {
             mac,
             sources,
             token: seed as u32,
@@ -105,7 +108,7 @@ impl Neighbourhood {
         }
     }
 
-    /// Writes the next question into `slot`, of at least [`SLOT`] bytes, if one is due now: its length.
+    /// Writes the next question into `slot`, of at least [`MAX_FRAME_LEN`] bytes, if one is due now: its length.
     ///
     /// # Errors
     /// If the slot is too short: the caller's mistake.
@@ -115,7 +118,8 @@ impl Neighbourhood {
         slot: &mut [u8],
     ) -> Result<Option<usize>, WriteError> {
         let due = self.due.pop_front_if(|(at, _)| *at <= now);
-        due.map(|(_, ask)| self.write(ask, slot)).transpose()
+        due.map(|(_, request)| self.write(request, slot))
+            .transpose()
     }
 
     /// When there is something to do next; none once all is over.
@@ -151,7 +155,7 @@ impl Neighbourhood {
         self.found.values()
     }
 
-    fn read(&self, frame: &Frame<'_>) -> Option<(Ipv6Addr, MacAddr, How)> {
+    fn read(&self, frame: &Frame<'_>) -> Option<(Ipv6Addr, MacAddr, DiscoveredBy)> {
         let (Net::Ipv6(ip), Transport::Icmpv6(message)) = (&frame.net, &frame.transport) else {
             return None;
         };
@@ -160,42 +164,45 @@ impl Neighbourhood {
         let how = match message.kind() {
             kind::ECHO_REPLY if to_us => {
                 let token = u32::from(message.id()) << 16 | u32::from(message.seq());
-                (token == self.token).then_some(How::Echo)?
+                (token == self.token).then_some(DiscoveredBy::Echo)?
             }
             kind::PARAM_PROBLEM if to_us => {
                 let quoted = message.quoted();
                 let to: [u8; 16] = *quoted.get(24..)?.first_chunk()?;
-                (Ipv6Addr::from(to) == ALL_NODES).then_some(How::Option)?
+                (Ipv6Addr::from(to) == ALL_NODES).then_some(DiscoveredBy::Option)?
             }
             // Reports come from link-local addresses and do not leave the link (RFC 3810 section 5.2).
             kind::ML_REPORT | kind::ML_REPORT_V2
                 if ip.hop_limit() == 1 && ip.src().is_unicast_link_local() =>
             {
-                How::Listener
+                DiscoveredBy::Listener
             }
-            kind::ROUTER_SOLICIT..=kind::NEIGHBOUR_ADVERT if ip.hop_limit() == 255 => How::Heard,
+            kind::ROUTER_SOLICIT..=kind::NEIGHBOUR_ADVERT if ip.hop_limit() == 255 => {
+                DiscoveredBy::ServiceMatch
+            }
             _ => return None,
         };
         Some((ip.src(), mac, how))
     }
 
-    fn write(&self, ask: Ask, slot: &mut [u8]) -> Result<usize, WriteError> {
-        let (Ask::Echo(source) | Ask::Option(source) | Ask::Listeners(source)) = ask;
+    fn write(&self, request: Request, slot: &mut [u8]) -> Result<usize, WriteError> {
+        let (Request::Echo(source) | Request::Option(source) | Request::Listeners(source)) =
+            request;
         let datagram = Datagram::new(source.into(), ALL_NODES.into())?
             .ethernet(self.mac, MacAddr::of_ipv6_multicast(ALL_NODES));
         let echo = icmpv6::Header::new()
             .set_kind(kind::ECHO_REQUEST)
             .set_id((self.token >> 16) as u16)
             .set_seq(self.token as u16);
-        let written = match ask {
-            Ask::Echo(_) => datagram.ttl(1).icmpv6(slot, &echo, &[])?,
-            Ask::Option(_) => {
+        let written = match request {
+            Request::Echo(_) => datagram.ttl(1).icmpv6(slot, &echo, &[])?,
+            Request::Option(_) => {
                 // Option 0x80: whoever does not know it drops the packet and says so; PadN after it.
                 let mut packet = [proto::ICMPV6, 0, 0x80, 0, 1, 2, 0, 0].to_vec();
                 packet.extend_from_slice(&message(source, echo.bytes()));
                 datagram.ttl(1).raw(slot, DESTINATION_OPTIONS, &packet)?
             }
-            Ask::Listeners(_) => {
+            Request::Listeners(_) => {
                 // The router alert of RFC 2711, which RFC 3810 section 5 asks for; PadN after it.
                 let mut packet = [proto::ICMPV6, 0, 5, 2, 0, 0, 1, 0].to_vec();
                 let spread = (SPREAD.as_millis() as u16).to_be_bytes();
@@ -235,13 +242,13 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn link() -> Neighbourhood {
+    fn link() -> LinkDiscovery {
         let sources = vec![address("fe80::1"), address("fd00::1")];
-        Neighbourhood::new(OURS, sources, 0x1234_5678, Instant::from_millis(1))
+        LinkDiscovery::new(OURS, sources, 0x1234_5678, Instant::from_millis(1))
     }
 
-    fn sent(link: &mut Neighbourhood, now: Instant) -> Vec<Vec<u8>> {
-        let mut slot = [0; SLOT];
+    fn sent(link: &mut LinkDiscovery, now: Instant) -> Vec<Vec<u8>> {
+        let mut slot = [0; MAX_FRAME_LEN];
         core::iter::from_fn(|| {
             let len = link.poll_transmit(now, &mut slot).unwrap()?;
             Some(slot[..len].to_vec())
@@ -313,10 +320,10 @@ mod tests {
         link.on_packet(&answer("fe80::4", "ff02::1", 255, &solicit, &[0; 16]));
         let found: Vec<_> = link.found().map(|n| (n.ip, n.how)).collect();
         let wanted = [
-            (address("fd00::2"), How::Echo),
-            (address("fe80::2"), How::Listener),
-            (address("fe80::3"), How::Heard),
-            (address("fe80::4"), How::Option),
+            (address("fd00::2"), DiscoveredBy::Echo),
+            (address("fe80::2"), DiscoveredBy::Listener),
+            (address("fe80::3"), DiscoveredBy::ServiceMatch),
+            (address("fe80::4"), DiscoveredBy::Option),
         ];
         assert_eq!(found, wanted);
     }

@@ -20,7 +20,7 @@ const MOST: u64 = 1 << 20;
 
 /// The hosts heard of.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Heard {
+pub(crate) struct RttCoverage {
     /// One bit a host; empty where nothing is left to learn.
     marks: Vec<u64>,
     hosts: u64,
@@ -29,10 +29,10 @@ pub(crate) struct Heard {
     enough: u64,
 }
 
-impl Heard {
+impl RttCoverage {
     /// Nothing heard of `hosts` hosts; `miss` is the accepted miss probability.
-    pub(crate) fn new(hosts: u64, miss: f64) -> Heard {
-        Heard {
+    pub(crate) fn new(hosts: u64, miss: f64) -> RttCoverage {
+        RttCoverage {
             marks: vec![0; hosts.min(MOST).div_ceil(64) as usize],
             hosts,
             marked: 0,
