@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use vigie_scan::payload::{self, Answer};
+use vigie_detect::payload::{self, Answer};
 
 fuzz_target!(|data: &[u8]| {
     let Some((head, reply)) = data.split_first_chunk::<9>() else { return };

@@ -11,7 +11,7 @@ use core::time::Duration;
 
 use vigie_packet::MacAddr;
 
-use crate::payload::Detail;
+use vigie_detect::payload::Detail;
 
 /// An address that can be scanned: an IP address, and for IPv6 link-local ones
 /// the interface on which it means something.
@@ -226,7 +226,7 @@ pub struct Finding {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ServiceMatch {
     /// It is a true answer of the protocol that was asked: the service is certain. The name of the
-    /// request ([`crate::payload::by_name`]).
+    /// request ([`vigie_detect::payload::by_name`]).
     Service(&'static str),
     /// It is of no protocol that was asked.
     Unknown,
@@ -236,7 +236,7 @@ impl ServiceMatch {
     /// The service's usual name, where it is certain.
     pub fn service(self) -> Option<&'static str> {
         match self {
-            ServiceMatch::Service(payload) => crate::payload::by_name(payload).map(|p| p.service),
+            ServiceMatch::Service(payload) => vigie_detect::payload::by_name(payload).map(|p| p.service),
             ServiceMatch::Unknown => None,
         }
     }

@@ -31,7 +31,6 @@ mod max_probes;
 pub mod open_port_check;
 pub mod order;
 pub mod pace;
-pub mod payload;
 pub mod plan;
 pub mod ports;
 pub mod probe;

@@ -10,7 +10,9 @@ use core::ops::Range;
 
 use crate::finding::Transport;
 use crate::grammar::{self, GrammarError, Problem};
-use crate::{payload, services};
+use vigie_detect::payload;
+
+use crate::services;
 
 /// A list of ports without repetition, in the order in which they were asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -22,7 +22,7 @@ const REGISTRIES: &[(&str, &[&str])] = &[
         "crates/scan/src/probe",
         &["sctp", "tcp_segment", "template", "unreachable"],
     ),
-    ("crates/scan/src/payload", &["kit", "table"]),
+    ("crates/detect/src/payload", &["kit", "table"]),
     ("crates/vigie/src/cmd", &[]),
     ("crates/vigie/src/cmd/learn/lessons", &[]),
 ];

@@ -11,6 +11,7 @@ const NO_STD: &[&str] = &[
     "pcap-filter",
     "pcap",
     "print",
+    "detect",
     "scan",
     "host",
     "sim",

@@ -18,7 +18,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("vigie-scope", 2),
     ("vigie-host", 2),
     ("vigie-firewall", 2),
-    ("vigie-detect", 3),
+    ("vigie-detect", 2),
     ("vigie-scan", 3),
     ("vigie-findings", 4),
     ("vigie-sim", 5),
@@ -218,14 +218,14 @@ mod tests {
                     ("libm", false),
                 ],
             ),
-            sample("vigie-host", &[]),
+            sample("vigie-host", &[("vigie-detect", false)]),
             sample("vigie-new", &[]),
         ];
         let found: Vec<String> = directions(&rooms)
             .into_iter()
             .map(|one| one.place)
             .collect();
-        assert_eq!(found, ["vigie-packet", "vigie-scan", "vigie-new"]);
+        assert_eq!(found, ["vigie-packet", "vigie-host", "vigie-new"]);
     }
 
     #[test]

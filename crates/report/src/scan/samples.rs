@@ -376,7 +376,7 @@ pub(crate) fn udp() -> Sample {
         ..port(host.host, number, state, reason)
     };
     let named = Some(ServiceMatch::Service("dns-version"));
-    let said = vigie_scan::payload::Detail {
+    let said = vigie_detect::payload::Detail {
         product: Some("unbound".to_owned()),
         version: Some("1.17.1 <&\"\u{1b}[31m>".to_owned()),
         info: Some("linux 6.1".to_owned()),

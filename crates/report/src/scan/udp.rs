@@ -4,7 +4,8 @@
 //! This file must not know any output format.
 
 use vigie_scan::event::{ErrorLimit, Sample, UdpSummary};
-use vigie_scan::{Finding, PortState, ServiceMatch, Transport, payload, services};
+use vigie_scan::{Finding, PortState, ServiceMatch, Transport, services};
+use vigie_detect::payload;
 
 use crate::{Message, Texts, escape, number};
 

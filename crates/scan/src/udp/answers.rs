@@ -17,11 +17,11 @@ use crate::engine::Ingress;
 use crate::finding::{PortState, Reason, ServiceMatch};
 use crate::host_table::HostTable;
 use crate::ledger::Known;
-use crate::payload::{self, Answer, Detail, Payload};
 use crate::probe::unreachable;
 use crate::results::Results;
 use crate::sweep::{Sweep, Worth as Swept};
 use crate::time::Instant;
+use vigie_detect::payload::{self, Answer, Detail, Payload};
 
 /// What an answer says of which port.
 struct Read {

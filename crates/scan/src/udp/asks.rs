@@ -5,7 +5,7 @@
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use crate::payload::{self, Payload};
+use vigie_detect::payload::{self, Payload};
 
 /// A question: a port, by its place in the plan, and what it is asked.
 #[derive(Clone, Copy, Debug)]

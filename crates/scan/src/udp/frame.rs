@@ -14,7 +14,7 @@ use vigie_packet::quote::Quote;
 use vigie_packet::write::Datagram;
 
 use super::Context;
-use crate::payload::{self, Payload};
+use vigie_detect::payload::{self, Payload};
 
 /// The longest probe in bytes: Ethernet, IPv6 and UDP headers, and the longest payload.
 pub(crate) const LONGEST: usize = 14 + 40 + 8 + payload::LONGEST;

@@ -37,11 +37,11 @@ use crate::finding::{PortState, Reason, ServiceMatch};
 use crate::host_table::HostTable;
 use crate::ledger::Known;
 use crate::pace::Caps;
-use crate::payload::Detail;
 use crate::plan::{Budget, NextHop, Plan, UdpPlan};
 use crate::rtt;
 use crate::sweep::{Bounds, Next, Sweep};
 use crate::time::Instant;
+use vigie_detect::payload::Detail;
 
 use asks::Asks;
 pub(crate) use cell::Fate;

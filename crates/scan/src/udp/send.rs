@@ -63,7 +63,7 @@ impl UdpScan {
             To::Port(port) => (self.common.ports[port as usize], Purpose::Port),
             To::Control(port) => (port, Purpose::Path),
         };
-        let payload = crate::payload::for_port(port).first().copied();
+        let payload = vigie_detect::payload::for_port(port).first().copied();
         self.write(
             context,
             host_table,
@@ -88,7 +88,7 @@ impl UdpScan {
         host: u32,
         channel: u8,
         port: u16,
-        payload: Option<&'static crate::payload::Payload>,
+        payload: Option<&'static vigie_detect::payload::Payload>,
         number: u8,
         purpose: Purpose,
         slot: &mut [u8],

@@ -14,11 +14,12 @@ use crate::checkpoint::{ENDS, place, read_ip, write_ip};
 use crate::event::EndReason;
 use crate::finding::{PortState, Reason, ServiceMatch};
 use crate::host_table::HostTable;
-use crate::payload::{self, Detail};
+use vigie_detect::payload::{self, Detail};
 use crate::results::Results;
 use crate::sweep::{Counts, SweepState};
 use crate::time::Instant;
 use crate::wire::{DecodeError, Reader, Writer};
+use vigie_detect::payload::{self, Detail};
 
 /// All that goes on.
 #[derive(Clone, Debug, PartialEq)]

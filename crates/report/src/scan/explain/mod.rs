@@ -10,7 +10,7 @@ use std::net::IpAddr;
 use vigie_scan::event::{ErrorLimit, LossAccount, Warning};
 use vigie_scan::open_port_check::{CheckVerdict, OpenPortCheck};
 use vigie_scan::plan::Technique;
-use vigie_scan::{Host, HostState, PortState, Reason, Transport, payload};
+use vigie_scan::{Host, HostState, PortState, Reason, Transport};
 
 use super::ScanInfo;
 use super::evidence::{Evidence, Subject};

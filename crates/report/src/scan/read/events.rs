@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use vigie_detect::payload;
 use vigie_packet::{LinkType, MacAddr};
 use vigie_scan::event::{
     EndReason, ErrorLimit, Event, Hop, HostSummary, LossAccount, Path, Progress, Sample,
@@ -9,7 +10,8 @@ use vigie_scan::event::{
 };
 use vigie_scan::finding::{Finding, HostFinding};
 use vigie_scan::open_port_check::{self, CheckOutcome, CheckedPort, OpenPortCheck};
-use vigie_scan::{Host, HostState, PortState, Reason, ServiceMatch, Transport, payload};
+use vigie_scan::{Host, HostState, PortState, Reason, ServiceMatch, Transport};
+use vigie_detect::payload;
 
 use super::lines::{self, Line};
 use super::plan::{self, Interfaces};

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
-use vigie_scan::payload::{self, Payload};
+use vigie_detect::payload::{self, Payload};
 
 /// What tshark calls the protocol of a payload; none where it has no dissector for it on that port. `Data` and the
 /// heuristics of others do not count.

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
-use vigie_scan::payload::{self, ALL, Answer, Form, Payload, Silence, by_name, for_port};
+use vigie_detect::payload::{self, ALL, Answer, Form, Payload, Silence, by_name, for_port};
 
 /// An answer that must be recognised.
 struct Reply {

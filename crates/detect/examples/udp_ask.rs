@@ -10,7 +10,7 @@ use std::io::ErrorKind;
 use std::net::{IpAddr, SocketAddr, UdpSocket};
 use std::time::{Duration, Instant, SystemTime};
 
-use vigie_scan::payload::{self, Answer, Payload};
+use vigie_detect::payload::{self, Answer, Payload};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
