@@ -236,7 +236,9 @@ impl ServiceMatch {
     /// The service's usual name, where it is certain.
     pub fn service(self) -> Option<&'static str> {
         match self {
-            ServiceMatch::Service(payload) => vigie_detect::payload::by_name(payload).map(|p| p.service),
+            ServiceMatch::Service(payload) => {
+                vigie_detect::payload::by_name(payload).map(|p| p.service)
+            }
             ServiceMatch::Unknown => None,
         }
     }

@@ -3,9 +3,9 @@
 //!
 //! This file must not know any output format.
 
+use vigie_detect::payload;
 use vigie_scan::event::{ErrorLimit, Sample, UdpSummary};
 use vigie_scan::{Finding, PortState, ServiceMatch, Transport, services};
-use vigie_detect::payload;
 
 use crate::{Message, Texts, escape, number};
 

@@ -14,7 +14,6 @@ use crate::checkpoint::{ENDS, place, read_ip, write_ip};
 use crate::event::EndReason;
 use crate::finding::{PortState, Reason, ServiceMatch};
 use crate::host_table::HostTable;
-use vigie_detect::payload::{self, Detail};
 use crate::results::Results;
 use crate::sweep::{Counts, SweepState};
 use crate::time::Instant;

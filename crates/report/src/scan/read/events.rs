@@ -11,7 +11,6 @@ use vigie_scan::event::{
 use vigie_scan::finding::{Finding, HostFinding};
 use vigie_scan::open_port_check::{self, CheckOutcome, CheckedPort, OpenPortCheck};
 use vigie_scan::{Host, HostState, PortState, Reason, ServiceMatch, Transport};
-use vigie_detect::payload;
 
 use super::lines::{self, Line};
 use super::plan::{self, Interfaces};
