@@ -11,9 +11,10 @@ use libfuzzer_sys::fuzz_target;
 use vigie_packet::LinkType;
 use vigie_scan::event::EndReason;
 use vigie_scan::plan::{Discovery, Neighbour, Technique};
-use vigie_scan::ports::PortList;
-use vigie_scan::target::{Range, RangeSet};
-use vigie_scan::{Event, Ingress, Instant, PortState, Reason, Scan, Transport};
+use vigie_scope::ports::PortList;
+use vigie_scope::target::{Range, RangeSet};
+use vigie_scan::{Event, Ingress, Instant, PortState, Reason, Scan};
+use vigie_scope::Transport;
 use vigie_sim::network::{ROUTER, ROUTER_MAC};
 use vigie_sim::run::{LINK, plan, ports, udp_plan};
 

@@ -16,7 +16,8 @@ use std::time::Duration;
 use vigie_scan::checkpoint::Checkpoint;
 use vigie_scan::event::{EndReason, Progress};
 use vigie_scan::plan::Plan;
-use vigie_scan::{Event, Instant, Purpose, Scan, Transport};
+use vigie_scan::{Event, Instant, Purpose, Scan};
+use vigie_scope::Transport;
 
 use vigie_linux::clock::{monotonic_ns, wake_in_time};
 use vigie_linux::io::{IoError, Method};

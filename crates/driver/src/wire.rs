@@ -9,7 +9,8 @@ use std::time::Duration;
 use vigie_packet::frame::LinkType;
 use vigie_scan::engine::KernelDrops;
 use vigie_scan::plan::{Framing as PlanFraming, Plan, Route, Technique};
-use vigie_scan::{Ingress, Instant, Scan, Transport};
+use vigie_scan::{Ingress, Instant, Scan};
+use vigie_scope::Transport;
 
 use super::{DriveError, Watch};
 use vigie_linux::io::{

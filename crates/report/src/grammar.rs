@@ -2,7 +2,7 @@
 //!
 //! The place is marked by whoever prints it; this file must not know where.
 
-use vigie_scan::grammar::{GrammarError, Problem};
+use vigie_scope::grammar::{GrammarError, Problem};
 
 use crate::Message;
 

@@ -12,7 +12,7 @@ use vigie_packet::frame::{Frame, Net, Transport as Carried};
 use vigie_packet::layers::tcp::Flags;
 use vigie_packet::layers::{arp, icmpv4, icmpv6, tcp, udp};
 use vigie_print::{Numeric, Options, Printer};
-use vigie_scan::{Host, Transport};
+use vigie_scope::{Host, Transport};
 
 use crate::scan::evidence::{self, Evidence, Packet};
 use crate::scan::explain::diagram;

@@ -15,18 +15,19 @@ use vigie_packet::MacAddr;
 use vigie_packet::layers::tcp::Flags;
 
 use crate::event::EndReason;
-use crate::finding::{Host, HostFinding, HostState, PortState, Reason, Transport};
+use crate::finding::{HostFinding, HostState, PortState, Reason};
 use crate::host_table::{HostTable, LiveHost};
 use crate::plan::{Budget, Discovery, DiscoveryProbe, Listing, Plan, Shard, Technique, UdpPlan};
-use crate::ports::PortList;
 use crate::probe::Kind;
 use crate::results::WindowsOver;
 use crate::summary::Answer;
 use crate::sweep::{Counts, SweepState};
-use crate::target::{Family, Range, RangeSet, value};
 use crate::udp::UdpState;
 pub use crate::wire::DecodeError;
 use crate::wire::{Reader, Writer};
+use vigie_scope::ports::PortList;
+use vigie_scope::target::{Family, Range, RangeSet, value};
+use vigie_scope::{Host, Transport};
 
 /// The format; another one is refused.
 pub const VERSION: u32 = 8;

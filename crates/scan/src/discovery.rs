@@ -16,7 +16,7 @@ use vigie_packet::MacAddr;
 
 use crate::egress::Egress;
 use crate::event::EndReason;
-use crate::finding::{Host, HostFinding, HostState, Reason};
+use crate::finding::{HostFinding, HostState, Reason};
 use crate::host_table::{HostTable, LiveHost};
 use crate::ledger::Known;
 use crate::pace::Caps;
@@ -26,6 +26,7 @@ use crate::rtt;
 use crate::sweep::{Bounds, Sweep, Worth};
 use crate::target::TargetSet;
 use crate::time::Instant;
+use vigie_scope::Host;
 
 /// The most probes a second for hardware addresses: every one is a broadcast that each machine of the link must
 /// hear, and 5,000 of them are 2.5 Mbit/s. Below that the pace is what the answers allow.

@@ -8,11 +8,12 @@ use alloc::vec::Vec;
 use core::net::IpAddr;
 use core::time::Duration;
 
-use crate::finding::{Finding, Host, HostFinding, PortState, Reason};
+use crate::finding::{Finding, HostFinding, PortState, Reason};
 use crate::open_port_check::OpenPortCheck;
 use crate::plan::DiscoveryProbe;
 pub use crate::traceroute::Hop;
 pub use crate::udp::sample::Sample;
+use vigie_scope::Host;
 
 /// One thing that the scan has to say.
 #[derive(Clone, Debug, PartialEq)]

@@ -9,37 +9,9 @@ use core::fmt;
 use core::net::IpAddr;
 use core::time::Duration;
 
-use vigie_packet::MacAddr;
-
 use vigie_detect::payload::Detail;
-
-/// An address that can be scanned: an IP address, and for IPv6 link-local ones
-/// the interface on which it means something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Host {
-    /// The address.
-    pub ip: IpAddr,
-    /// The zone of a link-local IPv6 address as an interface index (RFC 4007); 0 where none is needed.
-    pub zone: u32,
-}
-
-impl Host {
-    /// A host whose address means the same everywhere.
-    pub const fn new(ip: IpAddr) -> Host {
-        Host { ip, zone: 0 }
-    }
-
-    /// A host whose address means something on the interface with index `zone` only.
-    pub const fn zoned(ip: IpAddr, zone: u32) -> Host {
-        Host { ip, zone }
-    }
-}
-
-impl From<IpAddr> for Host {
-    fn from(ip: IpAddr) -> Host {
-        Host::new(ip)
-    }
-}
+use vigie_packet::MacAddr;
+use vigie_scope::{Host, Transport};
 
 /// Makes an enum whose variants each have one spelling, and the list of them all.
 macro_rules! words {
@@ -69,20 +41,6 @@ macro_rules! words {
             }
         }
     };
-}
-
-words! {
-    /// What carries the port number.
-    Transport {
-        /// TCP, RFC 9293.
-        Tcp = "tcp",
-        /// UDP, RFC 768.
-        Udp = "udp",
-        /// SCTP, RFC 9260.
-        Sctp = "sctp",
-        /// IP itself: the "port" is an IP protocol number.
-        Ip = "ip",
-    }
 }
 
 words! {

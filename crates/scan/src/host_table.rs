@@ -9,10 +9,11 @@ use core::time::Duration;
 
 use vigie_packet::MacAddr;
 
-use crate::finding::{Host, HostFinding};
+use crate::finding::HostFinding;
 use crate::plan::DiscoveryProbe;
 use crate::rtt;
 use crate::target::TargetSet;
+use vigie_scope::Host;
 
 /// A host that is up.
 #[derive(Clone, Copy, Debug)]

@@ -8,10 +8,10 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use crate::finding::{Host, Transport};
 use crate::plan::{Plan, Technique};
-use crate::ports::PortList;
-use crate::services;
+use vigie_scope::ports::PortList;
+use vigie_scope::services;
+use vigie_scope::{Host, Transport};
 
 /// Open ports of a host that are connected to, at most.
 pub const SAMPLE_SIZE: usize = 16;

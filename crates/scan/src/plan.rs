@@ -15,11 +15,11 @@ use vigie_packet::MacAddr;
 use vigie_packet::layers::tcp::Flags;
 
 use crate::event::EndReason;
-use crate::finding::Transport;
-use crate::ports::PortList;
 use crate::probe::Kind;
 use crate::target::TargetSet;
 use crate::time::Instant;
+use vigie_scope::Transport;
+use vigie_scope::ports::PortList;
 
 /// How many source ports the tries of a SYN take turns with, where no certain one is wished for.
 ///

@@ -13,10 +13,10 @@ use core::time::Duration;
 
 use crate::event::{EndReason, Progress};
 use crate::ledger::Known;
-use crate::ports::PortList;
 use crate::sweep::Parts;
 use crate::time::Instant;
 use crate::udp::{Common, Fate, Send, UdpHost, Worth};
+use vigie_scope::ports::PortList;
 
 /// The most proofs a second, to one host and to all.
 const RATE: f64 = 20_000.0;

@@ -10,7 +10,7 @@ use core::time::Duration;
 
 use crate::checkpoint::Progress;
 use crate::event::{EndReason, Event, LossAccount, ScanSummary, Warning};
-use crate::finding::{Finding, Host, HostFinding, HostState, Reason};
+use crate::finding::{Finding, HostFinding, HostState, Reason};
 use crate::host_table::HostTable;
 use crate::ledger::Known;
 use crate::loss::Loss;
@@ -21,6 +21,7 @@ use crate::sweep::{Counts, Parts, SweepState};
 use crate::target::TargetSet;
 use crate::time::Instant;
 use crate::udp::UdpScan;
+use vigie_scope::Host;
 
 /// Keep closed ports with their details until there are this many findings; then only count them.
 const KEEP_CLOSED: usize = 1 << 16;

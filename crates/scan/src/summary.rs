@@ -10,16 +10,17 @@ use core::net::IpAddr;
 use core::time::Duration;
 
 use crate::event::{EndReason, Event, HostSummary, StateCount, Warning};
-use crate::finding::{Finding, Host, HostFinding, HostState, PortState, Reason};
+use crate::finding::{Finding, HostFinding, HostState, PortState, Reason};
 use crate::host_table::HostTable;
 use crate::ledger::Known;
 use crate::open_port_check::MIN_SUSPICIOUS_PORTS;
 use crate::plan::Listing;
-use crate::ports::PortList;
 use crate::rate_limit_probing::Silence;
 use crate::results::Step;
 use crate::sweep::Parts;
 use crate::udp::UdpScan;
+use vigie_scope::Host;
+use vigie_scope::ports::PortList;
 
 /// An answer kept: everything of a finding but what its index tells.
 #[derive(Clone, Copy, Debug, PartialEq)]

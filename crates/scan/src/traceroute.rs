@@ -17,8 +17,8 @@ use core::net::IpAddr;
 use core::time::Duration;
 
 use crate::plan::DiscoveryProbe;
-use crate::target::value;
 use crate::time::Instant;
+use vigie_scope::target::value;
 
 /// The farthest that is looked.
 pub(crate) const MAX_HOPS: u8 = 30;

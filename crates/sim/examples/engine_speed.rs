@@ -6,9 +6,10 @@ use std::time::Instant as Clock;
 
 use vigie_packet::frame::LinkType;
 use vigie_scan::plan::Neighbour;
-use vigie_scan::ports::PortList;
-use vigie_scan::target::{Range, RangeSet};
-use vigie_scan::{Ingress, Instant, Scan, Transport};
+use vigie_scan::{Ingress, Instant, Scan};
+use vigie_scope::Transport;
+use vigie_scope::ports::PortList;
+use vigie_scope::target::{Range, RangeSet};
 use vigie_sim::network::{ROUTER, ROUTER_MAC};
 use vigie_sim::run::{LINK, plan};
 

@@ -4,8 +4,8 @@
 
 use std::time::Duration;
 
-use vigie_scan::target::{Range, RangeSet};
 use vigie_scan::{Event, PortState};
+use vigie_scope::target::{Range, RangeSet};
 use vigie_sim::host::Answering;
 use vigie_sim::path::Loss;
 use vigie_sim::random::Random;

@@ -16,9 +16,11 @@ use vigie_scan::plan::{
     Budget, Discovery, DiscoveryProbe, Framing, Listing, NextHop, RATE_LIMIT_PROBING_TIME, Route,
     SOURCE_PORTS, Shard, Technique, UdpPlan,
 };
-use vigie_scan::ports::PortList;
-use vigie_scan::target::{Family, RangeSet, Segment, TargetSet};
-use vigie_scan::{Event, Finding, Ingress, Instant, Plan, PortState, Scan, Transport};
+use vigie_scan::target::{Segment, TargetSet};
+use vigie_scan::{Event, Finding, Ingress, Instant, Plan, PortState, Scan};
+use vigie_scope::Transport;
+use vigie_scope::ports::PortList;
+use vigie_scope::target::{Family, RangeSet};
 
 use crate::network::{Network, ROUTER, SCANNER, SCANNER_MAC, SCANNER_V6};
 
@@ -74,7 +76,7 @@ pub fn plan(targets: &RangeSet, ports: PortList, seed: u64) -> Plan {
         mtu: 1500,
         local: false,
     };
-    let segment = |r: &vigie_scan::target::Range| Segment {
+    let segment = |r: &vigie_scope::target::Range| Segment {
         range: *r,
         route: u32::from(r.family == Family::V6),
     };

@@ -10,8 +10,8 @@ use vigie_packet::frame::{Frame, LinkType, Transport};
 use vigie_packet::layers::tcp::{Flags, Header};
 use vigie_packet::write::Datagram;
 use vigie_scan::plan::Neighbour;
-use vigie_scan::target::{Range, RangeSet};
 use vigie_scan::{Ingress, Instant, Scan};
+use vigie_scope::target::{Range, RangeSet};
 use vigie_sim::network::{ROUTER, ROUTER_MAC, SCANNER_MAC};
 use vigie_sim::run::{LINK, plan, ports};
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 use vigie_scan::Plan;
 use vigie_scan::plan::{Discovery, Shard};
-use vigie_scan::target::{Range, RangeSet};
+use vigie_scope::target::{Range, RangeSet};
 use vigie_sim::host::{Answering, Datagrams, Errors};
 use vigie_sim::path::Loss;
 use vigie_sim::run::{plan, ports, run, udp_plan};

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use vigie_scan::event::HostSummary;
 use vigie_scan::plan::SOURCE_PORTS;
-use vigie_scan::target::{Range, RangeSet};
 use vigie_scan::{Event, Reason};
+use vigie_scope::target::{Range, RangeSet};
 use vigie_sim::host::Answering;
 use vigie_sim::path::Loss;
 use vigie_sim::run::{plan, ports, run};

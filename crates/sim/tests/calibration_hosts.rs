@@ -6,8 +6,8 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use vigie_scan::target::{Range, RangeSet};
 use vigie_scan::{Event, Reason};
+use vigie_scope::target::{Range, RangeSet};
 use vigie_sim::host::{Answering, Errors};
 use vigie_sim::path::Loss;
 use vigie_sim::run::{plan, ports, run};

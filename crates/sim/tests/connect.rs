@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use vigie_scan::connect::{ConnectOutcome, ConnectRequest, ConnectScan};
 use vigie_scan::plan::{Discovery, Technique};
-use vigie_scan::ports::PortList;
-use vigie_scan::target::{Range, RangeSet};
 use vigie_scan::{Event, Instant, Plan, PortState, Reason};
+use vigie_scope::ports::PortList;
+use vigie_scope::target::{Range, RangeSet};
 use vigie_sim::run::{plan, ports};
 
 fn targets(n: u8) -> RangeSet {

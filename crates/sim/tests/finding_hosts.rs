@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use vigie_packet::MacAddr;
 use vigie_scan::plan::{Discovery, NextHop};
-use vigie_scan::ports::PortList;
-use vigie_scan::target::{Family, Range, RangeSet};
 use vigie_scan::{Event, HostState, Instant, Plan};
+use vigie_scope::ports::PortList;
+use vigie_scope::target::{Family, Range, RangeSet};
 use vigie_sim::SimHost;
 use vigie_sim::network::Network;
 use vigie_sim::path::{Loss, Path};

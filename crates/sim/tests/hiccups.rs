@@ -5,8 +5,8 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use vigie_scan::target::{Range, RangeSet};
 use vigie_scan::{Instant, PortState};
+use vigie_scope::target::{Range, RangeSet};
 use vigie_sim::host::Answering;
 use vigie_sim::network::Network;
 use vigie_sim::path::{Loss, Path};

@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use vigie_scan::event::{EndReason, Warning};
 use vigie_scan::plan::Technique;
-use vigie_scan::ports::PortList;
-use vigie_scan::target::{Range, RangeSet};
-use vigie_scan::{Event, Plan, PortState, Reason, Transport};
+use vigie_scan::{Event, Plan, PortState, Reason};
+use vigie_scope::Transport;
+use vigie_scope::ports::PortList;
+use vigie_scope::target::{Range, RangeSet};
 use vigie_sim::SimHost;
 use vigie_sim::host::{Datagrams, Errors};
 use vigie_sim::network::Network;

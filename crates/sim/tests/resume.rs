@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use vigie_scan::checkpoint::{Checkpoint, DecodeError};
 use vigie_scan::plan::{Plan, Shard};
-use vigie_scan::target::{Range, RangeSet};
 use vigie_scan::{Instant, PortState};
+use vigie_scope::target::{Range, RangeSet};
 use vigie_sim::host::Answering;
 use vigie_sim::path::Loss;
 use vigie_sim::random::Random;

@@ -6,8 +6,8 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use vigie_scan::checkpoint::Checkpoint;
-use vigie_scan::target::{Range, RangeSet};
 use vigie_scan::{Instant, Plan, PortState, ServiceMatch};
+use vigie_scope::target::{Range, RangeSet};
 use vigie_sim::SimHost;
 use vigie_sim::host::{Datagrams, Errors};
 use vigie_sim::network::Network;

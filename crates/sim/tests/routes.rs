@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use vigie_scan::event::{EndReason, Event, Path as Way};
 use vigie_scan::plan::{Discovery, DiscoveryProbe, Plan};
-use vigie_scan::ports::PortList;
 use vigie_scan::probe::Kind;
-use vigie_scan::target::{Range, RangeSet};
 use vigie_scan::{Instant, PortState};
+use vigie_scope::ports::PortList;
+use vigie_scope::target::{Range, RangeSet};
 use vigie_sim::host::{Answering, Datagrams, SimRouter};
 use vigie_sim::path::Loss;
 use vigie_sim::run::{plan, ports, resume, run, run_until, run_with, udp_plan};

@@ -4,9 +4,10 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use vigie_scan::plan::{Discovery, Technique};
-use vigie_scan::ports::PortList;
-use vigie_scan::target::{Range, RangeSet};
-use vigie_scan::{PortState, Reason, Transport};
+use vigie_scan::{PortState, Reason};
+use vigie_scope::Transport;
+use vigie_scope::ports::PortList;
+use vigie_scope::target::{Range, RangeSet};
 use vigie_sim::host::Datagrams;
 use vigie_sim::run::{plan, run, udp_plan};
 use vigie_sim::{Answering, Loss, Network, Path, SimHost};

@@ -7,8 +7,8 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use vigie_scan::event::{EndReason, ErrorLimit, Event, HostSummary};
-use vigie_scan::target::{Range, RangeSet};
 use vigie_scan::{Plan, PortState, Reason, ServiceMatch};
+use vigie_scope::target::{Range, RangeSet};
 use vigie_sim::SimHost;
 use vigie_sim::host::{Bucket, Datagrams, Errors};
 use vigie_sim::network::Network;

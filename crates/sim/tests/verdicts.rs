@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::time::Duration;
 
-use vigie_scan::target::{Range, RangeSet};
 use vigie_scan::{PortState, Reason};
+use vigie_scope::target::{Range, RangeSet};
 use vigie_sim::SimHost;
 use vigie_sim::host::Answering;
 use vigie_sim::network::Network;

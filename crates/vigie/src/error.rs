@@ -8,7 +8,7 @@ use std::ops::Range;
 use vigie_report::grammar;
 use vigie_report::style::{Paint, Role};
 use vigie_report::{Message, Texts, escape};
-use vigie_scan::grammar::GrammarError;
+use vigie_scope::grammar::GrammarError;
 
 use crate::exit::Exit;
 
@@ -159,8 +159,8 @@ fn as_typed(text: &str) -> String {
 mod tests {
     use super::*;
     use vigie_report::Lang;
-    use vigie_scan::Transport;
-    use vigie_scan::ports::PortList;
+    use vigie_scope::Transport;
+    use vigie_scope::ports::PortList;
 
     fn shown(before: &str, text: &str, lang: Lang) -> String {
         let error = PortList::parse(text, Transport::Tcp).unwrap_err();

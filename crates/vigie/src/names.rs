@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::net::{IpAddr, ToSocketAddrs as _};
 
 use vigie_linux::net::Network;
-use vigie_scan::{Transport, services};
+use vigie_scope::{Transport, services};
 
 /// The names of this machine, read once.
 #[derive(Clone, Debug, Default)]

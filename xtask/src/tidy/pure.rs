@@ -12,6 +12,7 @@ const NO_STD: &[&str] = &[
     "pcap",
     "print",
     "detect",
+    "scope",
     "scan",
     "host",
     "sim",

@@ -268,6 +268,11 @@ pub fn for_port(port: u16) -> &'static [&'static Payload] {
     table::for_port(port)
 }
 
+/// Returns the ports of every payload, in the order of [`ALL`], with repetitions.
+pub fn ports() -> impl Iterator<Item = u16> {
+    ALL.iter().flat_map(|payload| payload.ports.iter().copied())
+}
+
 /// The payload of that name.
 pub fn by_name(name: &str) -> Option<&'static Payload> {
     ALL.iter().copied().find(|payload| payload.name == name)

@@ -13,8 +13,9 @@ use vigie_packet::frame::{Frame, Net, Transport as Carried};
 use vigie_packet::layers::tcp::Flags;
 use vigie_packet::layers::{icmpv4, icmpv6};
 use vigie_packet::quote::Quote;
+use vigie_scan::Reason;
 use vigie_scan::probe::unreachable;
-use vigie_scan::{Host, Reason, Transport};
+use vigie_scope::{Host, Transport};
 
 /// IP protocol numbers (IANA) that carry ports.
 const TCP: u8 = 6;

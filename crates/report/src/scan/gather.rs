@@ -11,7 +11,8 @@ use vigie_scan::event::{
     EndReason, Event, HostSummary, LossAccount, Path, ScanSummary, StateCount, UdpSummary, Warning,
 };
 use vigie_scan::finding::{Finding, HostFinding};
-use vigie_scan::{Host, HostState, PortState, Reason};
+use vigie_scan::{HostState, PortState, Reason};
+use vigie_scope::Host;
 
 /// One host with everything that was told about it.
 #[derive(Clone, Debug, PartialEq)]

@@ -12,10 +12,12 @@ use vigie_scan::event::{
 use vigie_scan::finding::{Finding, HostFinding};
 use vigie_scan::open_port_check::{CheckOutcome, CheckedPort, OpenPortCheck};
 use vigie_scan::plan::{Discovery, Technique};
-use vigie_scan::ports::PortList;
-use vigie_scan::scope::{Allowance, Ground};
-use vigie_scan::target::{Range, Segment, TargetSet};
-use vigie_scan::{Host, HostState, PortState, Reason, ServiceMatch, Transport};
+use vigie_scan::target::{Segment, TargetSet};
+use vigie_scan::{HostState, PortState, Reason, ServiceMatch};
+use vigie_scope::ports::PortList;
+use vigie_scope::target::Range;
+use vigie_scope::{Allowance, Ground};
+use vigie_scope::{Host, Transport};
 
 use super::ScanInfo;
 use super::samples::{self, Sample};

@@ -7,9 +7,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use vigie_packet::MacAddr;
+use vigie_scan::HostState;
 use vigie_scan::finding::HostFinding;
 use vigie_scan::plan::NextHop;
-use vigie_scan::{Host, HostState};
+use vigie_scope::Host;
 
 use super::ScanInfo;
 use crate::{Message, Texts, escape};

@@ -7,9 +7,10 @@ use std::collections::BTreeMap;
 use std::io;
 use std::time::Duration;
 
+use vigie_scan::Plan;
 use vigie_scan::event::{Event, Progress};
-use vigie_scan::scope::Permission;
-use vigie_scan::{Host, Plan};
+use vigie_scope::Host;
+use vigie_scope::Permission;
 
 use evidence::Evidence;
 

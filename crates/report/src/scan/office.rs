@@ -6,9 +6,10 @@ use std::time::Duration;
 use vigie_packet::MacAddr;
 use vigie_scan::event::{EndReason, Event, LossAccount, Progress, ScanSummary};
 use vigie_scan::finding::{Finding, HostFinding};
-use vigie_scan::scope::{Allowance, Ground};
-use vigie_scan::target::Range;
-use vigie_scan::{Host, PortState, Reason};
+use vigie_scan::{PortState, Reason};
+use vigie_scope::Host;
+use vigie_scope::target::Range;
+use vigie_scope::{Allowance, Ground};
 
 use super::evidence::{Evidence, Packet};
 use super::explain::wire::{self, Probe};

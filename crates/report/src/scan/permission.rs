@@ -1,6 +1,6 @@
 //! What allows a scan, in words.
 
-use vigie_scan::scope::Allowance;
+use vigie_scope::Allowance;
 
 use super::{ScanInfo, time};
 use crate::{Message, Texts};
@@ -52,8 +52,8 @@ mod tests {
     use super::*;
     use crate::Lang;
     use crate::scan::samples;
-    use vigie_scan::scope::Ground;
-    use vigie_scan::target::Range;
+    use vigie_scope::Ground;
+    use vigie_scope::target::Range;
 
     #[test]
     fn what_touches_others_is_named_and_what_does_not_is_not() {

@@ -1,7 +1,7 @@
 //! Ports as ranges, in ascending order: counted, taken away, written.
 
-use vigie_scan::Transport;
-use vigie_scan::ports::PortList;
+use vigie_scope::Transport;
+use vigie_scope::ports::PortList;
 
 /// The ports of each transport that has some.
 pub(super) fn by_transport(ports: &PortList) -> Vec<(Transport, Vec<(u16, u16)>)> {

@@ -11,7 +11,8 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use vigie_packet::LinkType;
-use vigie_scan::{Host, Purpose, Reason, Transport};
+use vigie_scan::{Purpose, Reason};
+use vigie_scope::{Host, Transport};
 
 use super::evidence::{self, Evidence, Packet, Subject};
 

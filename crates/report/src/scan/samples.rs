@@ -13,9 +13,11 @@ use vigie_scan::open_port_check::{CheckOutcome, CheckedPort, OpenPortCheck};
 use vigie_scan::plan::{
     Budget, Discovery, DiscoveryProbe, Framing, Listing, NextHop, Plan, Route, Technique, UdpPlan,
 };
-use vigie_scan::ports::PortList;
-use vigie_scan::target::{Range, Segment, TargetSet};
-use vigie_scan::{Host, HostState, PortState, Reason, ServiceMatch, Transport};
+use vigie_scan::target::{Segment, TargetSet};
+use vigie_scan::{HostState, PortState, Reason, ServiceMatch};
+use vigie_scope::ports::PortList;
+use vigie_scope::target::Range;
+use vigie_scope::{Host, Transport};
 
 use super::{PortsAsked, ScanInfo, Sink};
 
@@ -63,7 +65,7 @@ pub(crate) fn scan(targets: &[&str], first: &str, last: &str, ports: &str) -> Sc
         targets: targets.iter().map(|s| (*s).to_owned()).collect(),
         ports_asked: PortsAsked::Listed,
         names: std::collections::BTreeMap::new(),
-        permission: vigie_scan::scope::Permission::default(),
+        permission: vigie_scope::Permission::default(),
         by_sockets: false,
         plan: Plan {
             targets: TargetSet::new(vec![Segment {

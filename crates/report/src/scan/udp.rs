@@ -5,7 +5,8 @@
 
 use vigie_detect::payload;
 use vigie_scan::event::{ErrorLimit, Sample, UdpSummary};
-use vigie_scan::{Finding, PortState, ServiceMatch, Transport, services};
+use vigie_scan::{Finding, PortState, ServiceMatch};
+use vigie_scope::{Transport, services};
 
 use crate::{Message, Texts, escape, number};
 

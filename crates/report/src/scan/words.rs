@@ -1,10 +1,10 @@
 //! Sentences of machine formats that have no field for something: one spelling, never translated.
 
-use vigie_scan::Host;
 use vigie_scan::event::{EndReason, Warning};
 use vigie_scan::open_port_check::CheckOutcome;
 use vigie_scan::plan::DiscoveryProbe;
-use vigie_scan::scope::Allowance;
+use vigie_scope::Allowance;
+use vigie_scope::Host;
 
 use super::ScanInfo;
 use super::time::rfc3339;

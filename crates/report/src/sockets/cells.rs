@@ -10,7 +10,7 @@ use vigie_host::listener::{Families, Reach};
 use vigie_host::owner::{Process, Users};
 use vigie_host::snapshot::{Netns, Snapshot};
 use vigie_host::socket::{InetSocket, Proto, State, UnixName, UnixSocket};
-use vigie_scan::{Transport, services};
+use vigie_scope::{Transport, services};
 
 use crate::{Texts, escape};
 

@@ -18,7 +18,7 @@ use core::time::Duration;
 use vigie_packet::MacAddr;
 
 use crate::event::{EndReason, Event, Progress};
-use crate::finding::{Host, HostFinding, HostState, PortState, Reason};
+use crate::finding::{HostFinding, HostState, PortState, Reason};
 use crate::host_table::{HostTable, LiveHost};
 use crate::ledger::Known;
 use crate::pace::Caps;
@@ -29,6 +29,7 @@ use crate::summary::{Answer, DefaultVerdicts};
 use crate::sweep::{Bounds, Legacy, Next, Sweep, Worth};
 use crate::target::TargetSet;
 use crate::time::Instant;
+use vigie_scope::Host;
 
 /// The ports that a host is looked for with.
 pub const DISCOVERY_PORTS: [u16; 3] = [443, 80, 22];

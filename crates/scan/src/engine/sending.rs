@@ -6,10 +6,10 @@ use vigie_packet::MacAddr;
 
 use super::{CANARY, Purpose, Scan, Stage, Transmit};
 use crate::egress::Egress;
-use crate::finding::Host;
 use crate::probe::{self, Kind};
 use crate::time::Instant;
 use crate::udp::{Context, To};
+use vigie_scope::Host;
 
 /// The stage is over, and the next one has begun.
 pub(super) struct Turned;

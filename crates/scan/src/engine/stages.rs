@@ -12,7 +12,7 @@ use super::{ProofStage, Scan, Stage, UdpStage};
 use crate::discovery::{Asking, HostSweep};
 use crate::egress::Egress;
 use crate::event::{EndReason, Event, Warning};
-use crate::finding::{Host, PortState};
+use crate::finding::PortState;
 use crate::host_table::HostTable;
 use crate::pace::Caps;
 use crate::plan::{Discovery, NextHop, Technique};
@@ -21,9 +21,11 @@ use crate::rate_limit_probing::{self, RateLimitProber};
 use crate::rtt_coverage::RttCoverage;
 use crate::summary::DefaultVerdicts;
 use crate::sweep::{Bounds, Parts, Sweep};
-use crate::target::{Range, Segment, TargetSet};
+use crate::target::{Segment, TargetSet};
 use crate::time::Instant;
 use crate::udp::{Context, UdpScan};
+use vigie_scope::Host;
+use vigie_scope::target::Range;
 
 impl Scan {
     pub(super) fn caps(&self) -> Caps {

@@ -7,10 +7,11 @@ use alloc::collections::VecDeque;
 use super::cell::Fate;
 use super::{Found, UdpScan};
 use crate::event::{ErrorLimit, Event, StateCount, UdpSummary};
-use crate::finding::{Finding, Host, PortState, Reason, Transport};
+use crate::finding::{Finding, PortState, Reason};
 use crate::host_table::HostTable;
 use crate::ledger::Known;
 use crate::summary::Groups;
+use vigie_scope::{Host, Transport};
 
 impl UdpScan {
     /// Whether the host of that number in the host_table was this run's.

@@ -9,10 +9,10 @@ use clap::{Arg, ArgMatches};
 use vigie_linux::net::Network;
 use vigie_report::style::Role;
 use vigie_report::{Message, Texts};
-use vigie_scan::ports::PortList;
-use vigie_scan::scope::{Judgement, Request};
-use vigie_scan::target::{self, Range, RangeSet, TargetSpec};
-use vigie_scan::{Host, Transport};
+use vigie_scope::ports::PortList;
+use vigie_scope::target::{self, Range, RangeSet, TargetSpec};
+use vigie_scope::{Host, Transport};
+use vigie_scope::{Judgement, Request};
 
 use super::Command;
 use crate::cli;

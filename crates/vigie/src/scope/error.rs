@@ -2,9 +2,9 @@
 
 use vigie_report::scan::time;
 use vigie_report::{Message, Texts};
-use vigie_scan::Host;
-use vigie_scan::scope::{Allowance, Dormant, Judgement, Refusal, Refused};
-use vigie_scan::target::RangeSet;
+use vigie_scope::Host;
+use vigie_scope::target::RangeSet;
+use vigie_scope::{Allowance, Dormant, Judgement, Refusal, Refused};
 
 use crate::error::Error;
 use crate::exit::Exit;

@@ -10,10 +10,10 @@ use std::path::Path;
 use toml::{Table, Value};
 use vigie_report::scan::time;
 use vigie_report::{Message, grammar};
-use vigie_scan::Transport;
-use vigie_scan::ports::PortList;
-use vigie_scan::scope::{Scope, Window, WindowError};
-use vigie_scan::target::{self, Range, RangeSet, TargetSpec};
+use vigie_scope::Transport;
+use vigie_scope::ports::PortList;
+use vigie_scope::target::{self, Range, RangeSet, TargetSpec};
+use vigie_scope::{Scope, Window, WindowError};
 
 use crate::error::Error;
 

@@ -1,7 +1,7 @@
 //! Whether a command may send to its targets: the scope files, the machine's networks, and the user's word.
 //!
 //! Nothing is sent before [`permit`] has said yes. What is decided stands in
-//! [`vigie_scan::scope`]; here is gathered what it decides on, and the user is
+//! [`vigie_scope`]; here is gathered what it decides on, and the user is
 //! asked once where somebody is there to answer. This folder must not know what
 //! is sent.
 
@@ -13,10 +13,10 @@ use clap::{Arg, ArgAction, ArgMatches};
 use vigie_linux::net::Network;
 use vigie_report::{Message, Texts};
 use vigie_scan::open_port_check::DYNAMIC_PORTS;
-use vigie_scan::ports::PortList;
-use vigie_scan::scope::{Allowance, Guard, Permission, Request};
-use vigie_scan::target::{Family, Range, RangeSet};
-use vigie_scan::{Host, Transport};
+use vigie_scope::ports::PortList;
+use vigie_scope::target::{Family, Range, RangeSet};
+use vigie_scope::{Allowance, Guard, Permission, Request};
+use vigie_scope::{Host, Transport};
 
 use crate::error::Error;
 use crate::ui::Ui;
@@ -165,7 +165,7 @@ pub fn guard(options: &ScopeOptions, network: &mut Network, ui: &mut Ui) -> Resu
         let mut scope = file::read(&path)?;
         if !given && !options.files.is_empty() {
             // Where a scope is named, the user's own allows nothing; what it forbids stays forbidden.
-            scope = vigie_scan::scope::Scope {
+            scope = vigie_scope::Scope {
                 file: scope.file,
                 never: scope.never,
                 never_names: scope.never_names,

@@ -84,7 +84,7 @@ impl<W: Write> Sink for Csv<W> {
         self.out.flush()
     }
 
-    fn named(&mut self, host: vigie_scan::Host, name: &str) {
+    fn named(&mut self, host: vigie_scope::Host, name: &str) {
         if let Some(scan) = &mut self.scan {
             scan.know(host, name);
         }

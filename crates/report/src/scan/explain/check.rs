@@ -6,7 +6,8 @@
 use std::net::IpAddr;
 
 use vigie_packet::frame::{Frame, Transport as Carried};
-use vigie_scan::{Host, PortState, Reason, Transport};
+use vigie_scan::{PortState, Reason};
+use vigie_scope::{Host, Transport};
 
 use super::Kind;
 use crate::escape;

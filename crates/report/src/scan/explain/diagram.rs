@@ -10,7 +10,7 @@ use vigie_packet::frame::{Frame, Net, Transport as Carried};
 use vigie_packet::layers::tcp::Flags;
 use vigie_packet::layers::{arp, icmpv4, icmpv6};
 use vigie_print::{Numeric, Options, Printer};
-use vigie_scan::Transport;
+use vigie_scope::Transport;
 
 use crate::scan::evidence::{self, Evidence, Packet};
 use crate::{Lang, Texts, escape, number, width};

@@ -11,7 +11,8 @@ use vigie_detect::payload;
 use vigie_scan::event::{ErrorLimit, LossAccount, Warning};
 use vigie_scan::open_port_check::{CheckVerdict, OpenPortCheck};
 use vigie_scan::plan::Technique;
-use vigie_scan::{Host, HostState, PortState, Reason, Transport};
+use vigie_scan::{HostState, PortState, Reason};
+use vigie_scope::{Host, Transport};
 
 use super::ScanInfo;
 use super::evidence::{Evidence, Subject};

@@ -7,7 +7,7 @@ use vigie_scan::event::{
     EndReason, ErrorLimit, Event, HostSummary, LossAccount, ScanSummary, UdpSummary, Warning,
 };
 use vigie_scan::finding::{Finding, HostFinding};
-use vigie_scan::ports::PortList;
+use vigie_scope::ports::PortList;
 
 use super::wire::{self, Probe};
 use super::*;

@@ -5,7 +5,8 @@
 use vigie_packet::frame::{Frame, Transport as Carried};
 use vigie_scan::open_port_check::{CheckVerdict, OpenPortCheck};
 use vigie_scan::plan::Technique;
-use vigie_scan::{PortState, Reason, Transport};
+use vigie_scan::{PortState, Reason};
+use vigie_scope::Transport;
 
 use super::diagram;
 use super::{Evidence, Group, Kind, Lost, Others, Share, share};

@@ -5,7 +5,7 @@ use std::time::Duration;
 use vigie_packet::build::{Arp, Ether, Icmp, Ip, Ipv6, Raw, Tcp, Udp};
 use vigie_packet::layers::tcp::Flags;
 use vigie_packet::{LinkType, Offline};
-use vigie_scan::{Host, Transport};
+use vigie_scope::{Host, Transport};
 
 use crate::scan::evidence::{Evidence, Packet};
 

@@ -12,7 +12,8 @@ use std::time::Duration;
 
 use vigie_scan::event::Event;
 use vigie_scan::finding::Finding;
-use vigie_scan::{HostState, PortState, Transport};
+use vigie_scan::{HostState, PortState};
+use vigie_scope::Transport;
 
 use super::gather::{Gather, HostResult};
 use super::xml::Detail;
@@ -83,7 +84,7 @@ impl<W: Write> Sink for Grepable<W> {
         self.out.flush()
     }
 
-    fn named(&mut self, host: vigie_scan::Host, name: &str) {
+    fn named(&mut self, host: vigie_scope::Host, name: &str) {
         if let Some(scan) = &mut self.scan {
             scan.know(host, name);
         }

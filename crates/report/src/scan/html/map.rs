@@ -6,8 +6,9 @@
 use std::collections::BTreeMap;
 
 use maud::{Markup, html};
+use vigie_scan::PortState;
 use vigie_scan::finding::Finding;
-use vigie_scan::{PortState, Transport};
+use vigie_scope::Transport;
 
 use super::Page;
 use super::hosts::class;

@@ -122,7 +122,7 @@ impl<D: Document> Sink for Html<D> {
         self.document.write("", &page)
     }
 
-    fn named(&mut self, host: vigie_scan::Host, name: &str) {
+    fn named(&mut self, host: vigie_scope::Host, name: &str) {
         if let Some(scan) = &mut self.scan {
             scan.know(host, name);
         }

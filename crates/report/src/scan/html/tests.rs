@@ -92,8 +92,8 @@ fn pages_are_well_formed_load_nothing_and_run_nothing() {
 #[test]
 fn it_says_what_was_found_and_what_allowed_it() {
     let mut sample = samples::near();
-    sample.scan.permission.grounds = vec![vigie_scan::scope::Ground {
-        by: vigie_scan::scope::Allowance::Authorized {
+    sample.scan.permission.grounds = vec![vigie_scope::Ground {
+        by: vigie_scope::Allowance::Authorized {
             who: "<b>Jane</b>".into(),
         },
         hosts: 1,
@@ -146,7 +146,7 @@ fn a_network_of_many_hosts_stays_a_page() {
     let one = sample.events.clone();
     sample.events.clear();
     for i in 0..5_000u32 {
-        let host = vigie_scan::Host::new(std::net::Ipv4Addr::from(0x0a00_0000 + i).into());
+        let host = vigie_scope::Host::new(std::net::Ipv4Addr::from(0x0a00_0000 + i).into());
         for event in &one {
             let mut event = event.clone();
             match &mut event {

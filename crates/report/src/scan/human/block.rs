@@ -2,7 +2,8 @@
 
 use vigie_scan::event::{EndReason, HostSummary, Path, StateCount, Warning};
 use vigie_scan::finding::{Finding, HostFinding};
-use vigie_scan::{Host, HostState, PortState, Reason, ServiceMatch};
+use vigie_scan::{HostState, PortState, Reason, ServiceMatch};
+use vigie_scope::Host;
 
 use super::Style;
 use crate::scan::{ScanInfo, handshakes, path, udp};

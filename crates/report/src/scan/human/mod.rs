@@ -12,7 +12,8 @@ use vigie_scan::event::{
     EndReason, Event, HostSummary, LossAccount, Path, Progress, ScanSummary, Warning,
 };
 use vigie_scan::finding::{Finding, HostFinding};
-use vigie_scan::{Host, HostState, PortState};
+use vigie_scan::{HostState, PortState};
+use vigie_scope::Host;
 
 use super::evidence::Evidence;
 use super::joined::{self, Known};

@@ -1,8 +1,8 @@
 //! The first lines of a report: what is about to be done.
 
-use vigie_scan::Transport;
 use vigie_scan::plan::{Discovery, NextHop, Route};
 use vigie_scan::target::Segment;
+use vigie_scope::Transport;
 
 use super::Style;
 use crate::scan::{PortsAsked, ScanInfo, address, permission, words};
@@ -178,7 +178,7 @@ fn way(scan: &ScanInfo, segment: &Segment, route: &Route) -> Message {
     let host = |ip| {
         address(
             &scan.plan,
-            vigie_scan::Host {
+            vigie_scope::Host {
                 ip,
                 zone: range.zone,
             },

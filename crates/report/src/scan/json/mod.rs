@@ -9,9 +9,10 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use serde::Serialize;
+use vigie_scan::HostState;
 use vigie_scan::event::{Event, HostSummary, Progress, ScanSummary};
 use vigie_scan::finding::{Finding, HostFinding};
-use vigie_scan::{Host, HostState};
+use vigie_scope::Host;
 
 use super::evidence::Evidence;
 use super::joined::Known;

@@ -3,10 +3,10 @@
 //! Fields are named as in the schema. It must not know what is found.
 
 use serde::Serialize;
-use vigie_scan::Host;
 use vigie_scan::plan::{Discovery, NextHop, Shard};
-use vigie_scan::scope::{Allowance, Ground};
 use vigie_scan::target::Segment;
+use vigie_scope::Host;
+use vigie_scope::{Allowance, Ground};
 
 use super::SCHEMA;
 use super::ports::expression;

@@ -1,6 +1,6 @@
 //! A list of ports as one text.
 
-use vigie_scan::Transport;
+use vigie_scope::Transport;
 
 /// Ports as `-p` reads them, in their order: `T:80,23,443,21-22`.
 pub(super) fn expression(ports: impl Iterator<Item = (Transport, u16)>) -> String {

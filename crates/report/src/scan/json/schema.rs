@@ -12,7 +12,8 @@ use std::process::Command;
 
 use serde_json::{Map, Value, json};
 use vigie_scan::plan::Technique;
-use vigie_scan::{PortState, Reason, Transport};
+use vigie_scan::{PortState, Reason};
+use vigie_scope::Transport;
 
 use super::tests::documented;
 use super::*;

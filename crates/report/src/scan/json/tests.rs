@@ -211,15 +211,15 @@ fn rich() -> Sample {
 }
 
 /// One of each.
-fn grounds() -> Vec<vigie_scan::scope::Ground> {
-    use vigie_scan::scope::{Allowance, Ground};
+fn grounds() -> Vec<vigie_scope::Ground> {
+    use vigie_scope::{Allowance, Ground};
     let who = || "the owner \u{1b}[31m".to_owned();
     [
         Allowance::OwnAddress,
         Allowance::Loopback,
         Allowance::Lab,
         Allowance::Connected {
-            network: vigie_scan::target::Range::prefix("10.0.1.0".parse().unwrap(), 24, 0),
+            network: vigie_scope::target::Range::prefix("10.0.1.0".parse().unwrap(), 24, 0),
             interface: "eth0".into(),
         },
         Allowance::Scope {
@@ -250,8 +250,8 @@ fn lines_look_like_this() {
 
 #[test]
 fn the_ports_read_back_in_their_order() {
-    use vigie_scan::Transport;
-    use vigie_scan::ports::PortList;
+    use vigie_scope::Transport;
+    use vigie_scope::ports::PortList;
     for text in ["80,23,443,21-22", "U:53,T:80-82,7,U:1-9", "-"] {
         let mut sample = samples::silent();
         let list = PortList::parse(text, Transport::Tcp).unwrap();

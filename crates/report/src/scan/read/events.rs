@@ -10,7 +10,8 @@ use vigie_scan::event::{
 };
 use vigie_scan::finding::{Finding, HostFinding};
 use vigie_scan::open_port_check::{self, CheckOutcome, CheckedPort, OpenPortCheck};
-use vigie_scan::{Host, HostState, PortState, Reason, ServiceMatch, Transport};
+use vigie_scan::{HostState, PortState, Reason, ServiceMatch};
+use vigie_scope::{Host, Transport};
 
 use super::lines::{self, Line};
 use super::plan::{self, Interfaces};

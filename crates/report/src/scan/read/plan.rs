@@ -11,11 +11,12 @@ use vigie_scan::plan::{
     Budget, Discovery, DiscoveryProbe, Framing, Listing, NextHop, Plan, Route, Shard, Technique,
     UdpPlan,
 };
-use vigie_scan::ports::PortList;
 use vigie_scan::probe::Kind;
-use vigie_scan::scope::{Allowance, Ground, Permission};
-use vigie_scan::target::{Range, Segment, TargetSet};
-use vigie_scan::{Host, Transport};
+use vigie_scan::target::{Segment, TargetSet};
+use vigie_scope::ports::PortList;
+use vigie_scope::target::Range;
+use vigie_scope::{Allowance, Ground, Permission};
+use vigie_scope::{Host, Transport};
 
 use super::events::Reader;
 use super::{LineError, amount, lines, seconds, share};

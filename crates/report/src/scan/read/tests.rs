@@ -1,7 +1,7 @@
 //! What was written reads back, and nothing that is read breaks anything.
 
 use proptest::prelude::*;
-use vigie_scan::Host;
+use vigie_scope::Host;
 
 use super::*;
 use crate::scan::explain::wire::{self, Probe};

@@ -14,7 +14,8 @@ use std::time::Duration;
 use vigie_scan::event::{EndReason, Event, Path, StateCount};
 use vigie_scan::finding::Finding;
 use vigie_scan::plan::Technique;
-use vigie_scan::{HostState, PortState, ServiceMatch, Transport};
+use vigie_scan::{HostState, PortState, ServiceMatch};
+use vigie_scope::Transport;
 
 use super::gather::{Gather, HostResult};
 use super::partial::Document;
@@ -82,7 +83,7 @@ impl<D: Document> Sink for Xml<D> {
         Ok(())
     }
 
-    fn named(&mut self, host: vigie_scan::Host, name: &str) {
+    fn named(&mut self, host: vigie_scope::Host, name: &str) {
         if let Some(scan) = &mut self.scan {
             scan.info.know(host, name);
         }

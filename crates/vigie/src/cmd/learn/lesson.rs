@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use vigie_lab::{Node, Topology, Transport, Truth};
-use vigie_scan::ports::PortList;
+use vigie_scope::ports::PortList;
 
 /// A lesson. The keys of its texts begin with `learn-NAME-`; `title` and `about` are two of them.
 #[derive(Debug)]
@@ -194,7 +194,7 @@ impl Answer {
 pub fn ports(text: &str) -> Option<BTreeSet<u16>> {
     let text: String = text.split_whitespace().collect::<Vec<_>>().join(",");
     let text = text.replace(",,", ",");
-    let list = PortList::parse(&text, vigie_scan::Transport::Tcp).ok()?;
+    let list = PortList::parse(&text, vigie_scope::Transport::Tcp).ok()?;
     Some(list.iter().map(|(_, port)| port).collect())
 }
 

@@ -17,8 +17,8 @@ use vigie_packet::lang::{
 };
 use vigie_packet::model::Service;
 use vigie_packet::{Env, LinkType, MacAddr, Packet};
-use vigie_scan::scope::Guard;
-use vigie_scan::{Transport, services};
+use vigie_scope::Guard;
+use vigie_scope::{Transport, services};
 
 use super::{capture, exchange, sniff};
 

@@ -5,7 +5,7 @@
 
 use clap::ArgMatches;
 use vigie_linux::net::Network;
-use vigie_scan::scope::Guard;
+use vigie_scope::Guard;
 
 use super::Command;
 use crate::error::Error;

@@ -10,10 +10,10 @@ use vigie_packet::frame::{Net, Transport};
 use vigie_packet::lang::WireError;
 use vigie_packet::{Frame, LinkType, MacAddr};
 use vigie_report::Message;
-use vigie_scan::Host;
-use vigie_scan::ports::PortList;
-use vigie_scan::scope::{Guard, Request};
-use vigie_scan::target::{Range, RangeSet};
+use vigie_scope::Host;
+use vigie_scope::ports::PortList;
+use vigie_scope::target::{Range, RangeSet};
+use vigie_scope::{Guard, Request};
 
 use super::error::MachineError;
 use super::machine::Machine;
@@ -32,7 +32,7 @@ const DEEPEST: u8 = 4;
 
 /// What has been allowed so far: a scope is asked once about each destination.
 #[derive(Debug, Default)]
-pub struct Allowed(HashSet<(IpAddr, Option<(vigie_scan::Transport, u16)>)>);
+pub struct Allowed(HashSet<(IpAddr, Option<(vigie_scope::Transport, u16)>)>);
 
 /// Whether `bytes` may go out by `link`.
 pub fn check(
@@ -72,8 +72,8 @@ fn within(
     };
     own_source(machine, src, link)?;
     let port = match frame.transport {
-        Transport::Tcp(tcp) => Some((vigie_scan::Transport::Tcp, tcp.dst_port())),
-        Transport::Udp(udp) => Some((vigie_scan::Transport::Udp, udp.dst_port())),
+        Transport::Tcp(tcp) => Some((vigie_scope::Transport::Tcp, tcp.dst_port())),
+        Transport::Udp(udp) => Some((vigie_scope::Transport::Udp, udp.dst_port())),
         // A redirect or an advertisement is a router's word.
         Transport::Icmpv4(icmp) if matches!(icmp.kind(), 5 | 9) => {
             return Err(MachineError::plain("packet-speaks-for-others"));
@@ -134,7 +134,7 @@ fn in_scope(
     machine: &Machine,
     allowed: &mut Allowed,
     dst: IpAddr,
-    port: Option<(vigie_scan::Transport, u16)>,
+    port: Option<(vigie_scope::Transport, u16)>,
     link: &Link,
 ) -> Result<(), WireError> {
     if stays_on_link(dst) || allowed.0.contains(&(dst, port)) {
@@ -160,7 +160,7 @@ fn stays_on_link(dst: IpAddr) -> bool {
 fn may_be_asked(
     guard: &Guard,
     dst: IpAddr,
-    port: Option<(vigie_scan::Transport, u16)>,
+    port: Option<(vigie_scope::Transport, u16)>,
     link: u32,
 ) -> bool {
     let is_link_local = matches!(dst, IpAddr::V6(v6) if v6.is_unicast_link_local());

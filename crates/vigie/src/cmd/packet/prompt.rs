@@ -20,7 +20,7 @@ use vigie_packet::lang::{
     known_names, tokens,
 };
 use vigie_packet::layers;
-use vigie_scan::scope::Guard;
+use vigie_scope::Guard;
 
 use super::hints::{Hints, open_call};
 use super::{error, machine::Machine};

@@ -18,7 +18,8 @@ use vigie_scan::checkpoint::Checkpoint;
 use vigie_scan::connect::{ConnectOutcome as End, ConnectRequest, ConnectScan};
 use vigie_scan::event::EndReason;
 use vigie_scan::probe::unreachable;
-use vigie_scan::{Host, Instant, Reason};
+use vigie_scan::{Instant, Reason};
+use vigie_scope::Host;
 
 use super::follow::Follower;
 use super::options::ScanOptions;

@@ -4,10 +4,10 @@
 
 use clap::ArgMatches;
 use vigie_report::Message;
-use vigie_scan::Transport;
 use vigie_scan::plan::{DiscoveryProbe, Technique};
-use vigie_scan::ports::PortList;
 use vigie_scan::probe::Kind;
+use vigie_scope::Transport;
+use vigie_scope::ports::PortList;
 
 use crate::error::Error;
 

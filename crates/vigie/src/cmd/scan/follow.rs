@@ -12,7 +12,8 @@ use vigie_report::scan::{ScanInfo, Sink, progress};
 use vigie_report::{Message, Texts};
 use vigie_scan::checkpoint::Checkpoint;
 use vigie_scan::event::{EndReason, Progress, ScanSummary, Warning};
-use vigie_scan::{Event, Host, HostState, Purpose, Reason};
+use vigie_scan::{Event, HostState, Purpose, Reason};
+use vigie_scope::Host;
 
 use super::frames::Frames;
 use super::journal::Journal;

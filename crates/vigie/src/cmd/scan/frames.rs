@@ -18,8 +18,9 @@ use vigie_report::Message;
 use vigie_report::scan::ScanInfo;
 use vigie_report::scan::evidence::Evidence;
 use vigie_report::scan::recorder::Recorder;
+use vigie_scan::Purpose;
 use vigie_scan::plan::{Framing, Plan, Technique};
-use vigie_scan::{Host, Purpose};
+use vigie_scope::Host;
 
 use super::options::ScanOptions;
 use super::trace::Trace;

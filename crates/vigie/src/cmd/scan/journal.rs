@@ -14,7 +14,8 @@ use vigie_report::Message;
 use vigie_report::scan::json::Json;
 use vigie_report::scan::read::{self, Moment, ReadError};
 use vigie_report::scan::{ScanInfo, Sink};
-use vigie_scan::{Event, Host};
+use vigie_scan::Event;
+use vigie_scope::Host;
 
 use crate::error::Error;
 

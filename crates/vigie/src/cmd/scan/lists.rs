@@ -7,7 +7,7 @@ use std::io::{self, BufRead, BufReader, Read as _};
 use std::path::Path;
 
 use vigie_report::{Message, grammar};
-use vigie_scan::target::{self, TargetSpec};
+use vigie_scope::target::{self, TargetSpec};
 
 use crate::error::Error;
 

@@ -19,8 +19,8 @@ use vigie_report::scan::ScanInfo;
 use vigie_scan::Plan;
 use vigie_scan::checkpoint::Checkpoint;
 use vigie_scan::plan::{Budget, Technique};
-use vigie_scan::ports::PortList;
-use vigie_scan::scope::Permission;
+use vigie_scope::Permission;
+use vigie_scope::ports::PortList;
 
 use super::Command;
 use crate::error::Error;

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use hickory_proto::op::{Message, MessageType, Query};
 use hickory_proto::rr::{Name, RData, RecordType};
-use vigie_scan::Host;
+use vigie_scope::Host;
 
 /// Questions on their way at once: more would be impolite to a resolver.
 const FLYING: usize = 100;

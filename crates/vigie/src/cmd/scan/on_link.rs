@@ -19,8 +19,8 @@ use vigie_packet::MacAddr;
 use vigie_report::Message;
 use vigie_scan::Instant;
 use vigie_scan::ipv6_link_discovery::{ALL_NODES, LinkDiscovery, MAX_FRAME_LEN};
-use vigie_scan::ports::PortList;
-use vigie_scan::target::{Family, Range, RangeSet};
+use vigie_scope::ports::PortList;
+use vigie_scope::target::{Family, Range, RangeSet};
 
 use super::options::ScanOptions;
 use super::resolve::{Resolved, interface};

@@ -15,8 +15,8 @@ use vigie_scan::open_port_check;
 use vigie_scan::plan::{
     Budget, Discovery, DiscoveryProbe, Listing, MEMORY, Shard, Technique, UdpPlan,
 };
-use vigie_scan::ports::PortList;
-use vigie_scan::target::Family;
+use vigie_scope::ports::PortList;
+use vigie_scope::target::Family;
 
 use super::lists::{self, Target};
 use super::{discovery, techniques, udp};

@@ -15,7 +15,8 @@ use vigie_scan::checkpoint::Checkpoint;
 use vigie_scan::event::{EndReason, Progress};
 use vigie_scan::plan::{SOURCE_PORTS, Technique};
 use vigie_scan::probe::Kind;
-use vigie_scan::{Event, Instant, Plan, Purpose, Scan, Transport};
+use vigie_scan::{Event, Instant, Plan, Purpose, Scan};
+use vigie_scope::Transport;
 
 use super::follow::Follower;
 use super::options::ScanOptions;

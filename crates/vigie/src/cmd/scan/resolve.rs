@@ -6,8 +6,8 @@ use std::net::{IpAddr, SocketAddr, ToSocketAddrs as _};
 
 use vigie_linux::net::Network;
 use vigie_report::Message;
-use vigie_scan::Host;
-use vigie_scan::target::{Family, MAX_HOST_BITS, Range, RangeSet, TargetSpec};
+use vigie_scope::Host;
+use vigie_scope::target::{Family, MAX_HOST_BITS, Range, RangeSet, TargetSpec};
 
 use super::lists::Target;
 use super::options::ScanOptions;

@@ -9,7 +9,8 @@ use vigie_linux::net::{
 use vigie_packet::MacAddr;
 use vigie_report::Message;
 use vigie_scan::plan::{Framing, Neighbour, NextHop, Route};
-use vigie_scan::target::{Range, RangeSet, Segment, TargetSet};
+use vigie_scan::target::{Segment, TargetSet};
+use vigie_scope::target::{Range, RangeSet};
 
 use crate::error::Error;
 use crate::kernel;
@@ -54,8 +55,8 @@ pub fn route(
             .map_err(|error| split(&error))?;
         for piece in pieces {
             let covered = Range {
-                first: vigie_scan::target::value(piece.first),
-                last: vigie_scan::target::value(piece.last),
+                first: vigie_scope::target::value(piece.first),
+                last: vigie_scope::target::value(piece.last),
                 ..*range
             };
             match piece.route {

@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 
 use vigie_report::Message;
 use vigie_report::scan::{PortsAsked, ScanInfo};
-use vigie_scan::Host;
 use vigie_scan::checkpoint::{Checkpoint, DecodeError};
+use vigie_scope::Host;
 
 use super::options::ScanOptions;
 use super::resolve::Resolved;

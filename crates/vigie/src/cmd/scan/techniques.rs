@@ -5,9 +5,9 @@
 use clap::ArgMatches;
 use vigie_packet::layers::tcp::Flags;
 use vigie_report::Message;
-use vigie_scan::Transport;
 use vigie_scan::plan::Technique;
-use vigie_scan::ports::PortList;
+use vigie_scope::Transport;
+use vigie_scope::ports::PortList;
 
 use crate::error::Error;
 

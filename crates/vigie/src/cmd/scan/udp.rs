@@ -4,12 +4,13 @@
 
 use std::net::IpAddr;
 
+use vigie_detect::payload;
 use vigie_linux::net::Network;
 use vigie_report::Message;
-use vigie_scan::Transport;
 use vigie_scan::plan::{RATE_LIMIT_PROBING_TIME, Route, Technique, UdpPlan};
-use vigie_scan::ports::PortList;
-use vigie_scan::scope::{Allowance, Permission};
+use vigie_scope::Transport;
+use vigie_scope::ports::PortList;
+use vigie_scope::{Allowance, Permission};
 
 use crate::error::Error;
 
@@ -46,10 +47,13 @@ pub fn ports(
 pub fn common(n: usize, udp: bool, technique: Option<Technique>) -> (PortList, Option<PortList>) {
     let transport = technique.map_or(Transport::Tcp, Technique::transport);
     if udp && technique.is_none() {
-        return (PortList::default(), Some(PortList::usual_udp(n)));
+        return (
+            PortList::default(),
+            Some(PortList::usual_udp(n, payload::ports())),
+        );
     }
     let ports = PortList::top(transport, n);
-    (ports, udp.then(|| PortList::usual_udp(n)))
+    (ports, udp.then(|| PortList::usual_udp(n, payload::ports())))
 }
 
 /// How UDP `ports` are scanned: `--complete`, and the addresses of `--source`.
@@ -123,7 +127,7 @@ mod tests {
 
     #[test]
     fn sources_are_addresses() {
-        let list = PortList::usual_udp(1);
+        let list = PortList::usual_udp(1, payload::ports());
         let plan = |text| plan(list.clone(), false, text);
         assert_eq!(
             plan(Some("10.0.0.1, 10.0.0.1,fd00::1"))

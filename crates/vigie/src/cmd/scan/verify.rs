@@ -16,7 +16,8 @@ use vigie_scan::event::{EndReason, HostSummary};
 use vigie_scan::open_port_check::{
     self, BANNER_LEN, CONNECT_TIMEOUT, CheckOutcome, CheckedPort, HOLD, OpenPortCheck, SAMPLE_SIZE,
 };
-use vigie_scan::{Finding, Host, Plan, PortState, Transport};
+use vigie_scan::{Finding, Plan, PortState};
+use vigie_scope::{Host, Transport};
 
 use super::connections::socket_address;
 use super::options::ScanOptions;

@@ -276,7 +276,7 @@ fn bad(option: &str, value: &str) -> Error {
 
 fn ports(list: &str) -> Result<Vec<PortRange>, Unreadable> {
     let port = |word: &str| -> Result<Vec<PortRange>, Unreadable> {
-        let named: Vec<_> = vigie_scan::services::ports_of(word)
+        let named: Vec<_> = vigie_scope::services::ports_of(word)
             .map(|(_, port)| port)
             .collect();
         match word.parse() {

@@ -6,8 +6,8 @@
 use alloc::vec::Vec;
 use core::net::IpAddr;
 
-use super::{Family, Range, value};
-use crate::finding::Host;
+use vigie_scope::Host;
+use vigie_scope::target::{Family, Range, value};
 
 /// A run of targets that share a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +30,7 @@ impl TargetSet {
     /// The targets in `segments`, which must not overlap.
     ///
     /// # Panics
-    /// If two segments overlap: the caller makes them from a [`super::RangeSet`].
+    /// If two segments overlap: the caller makes them from a [`vigie_scope::target::RangeSet`].
     pub fn new(mut segments: Vec<Segment>) -> TargetSet {
         segments.sort_unstable_by_key(|s| s.range);
         for pair in segments.windows(2) {

@@ -12,9 +12,9 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use crate::finding::{Host, Transport};
 use crate::ports::PortList;
 use crate::target::{Range, RangeSet};
+use crate::{Host, Transport};
 
 mod guard;
 mod special;
@@ -206,7 +206,7 @@ pub struct Permission {
     pub max_rate: Option<f64>,
     /// When the first of them stops to hold, as Unix time: the scan must have ended by then.
     pub until: Option<Duration>,
-    /// Whether it holds for every high TCP port too ([`crate::open_port_check::HIGH`]), asked for or not.
+    /// Whether it holds for every high TCP port too (the check of open ports probes some), asked for or not.
     pub high_ports: bool,
 }
 

@@ -8,10 +8,8 @@ use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use crate::finding::Transport;
+use crate::Transport;
 use crate::grammar::{self, GrammarError, Problem};
-use vigie_detect::payload;
-
 use crate::services;
 
 /// A list of ports without repetition, in the order in which they were asked for.
@@ -37,11 +35,10 @@ impl PortList {
         PortList::new(services::top(transport, n).iter().map(|p| (transport, *p)))
     }
 
-    /// `n` UDP ports: the most common ones, then those whose protocol is known here, then those that have a name, then
-    /// from 1 on: of UDP nobody has counted a thousand.
-    pub fn usual_udp(n: usize) -> PortList {
+    /// Returns `n` UDP ports: the most common ones, then `known` (ports whose protocol the caller can probe), then
+    /// those with a service name, then the rest in ascending order. The ranking of UDP ports is shorter than 1,000.
+    pub fn usual_udp(n: usize, known: impl IntoIterator<Item = u16>) -> PortList {
         let top = services::top(Transport::Udp, n).iter().copied();
-        let known = payload::ALL.iter().flat_map(|p| p.ports.iter().copied());
         let named = services::all().filter(|s| s.transport == Transport::Udp);
         let all = top
             .chain(known)
@@ -270,11 +267,13 @@ mod tests {
 
     #[test]
     fn a_thousand_udp_ports_begin_with_the_common_ones() {
-        let list = PortList::usual_udp(1_000);
+        let list = PortList::usual_udp(1_000, [3_478, 60_000]);
         assert_eq!(list.len(), 1_000);
         let top = PortList::top(Transport::Udp, 400);
         assert!(list.iter().zip(top.iter()).all(|(a, b)| a == b));
-        assert_eq!(PortList::usual_udp(65_535).len(), 65_535);
+        let known = PortList::top(Transport::Udp, usize::MAX).len();
+        assert!(list.iter().take(known + 2).any(|p| p.1 == 60_000));
+        assert_eq!(PortList::usual_udp(65_535, []).len(), 65_535);
         assert!(list.iter().all(|(t, p)| t == Transport::Udp && p != 0));
     }
 

@@ -6,11 +6,9 @@
 
 mod parse;
 mod ranges;
-mod set;
 
 pub use parse::{TargetSpec, parse};
 pub use ranges::{Range, RangeSet};
-pub use set::{Segment, TargetSet};
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 

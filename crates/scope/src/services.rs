@@ -9,7 +9,7 @@ use core::cmp::Ordering;
 
 use vigie_packet::layers::ipv4::PROTOCOLS;
 
-use crate::finding::Transport;
+use crate::Transport;
 
 include!(concat!(env!("OUT_DIR"), "/services.rs"));
 
