@@ -5,6 +5,7 @@
 use std::process::ExitCode;
 
 mod ci;
+mod runner;
 mod shell;
 mod test;
 mod tidy;
@@ -14,7 +15,7 @@ const HELP: &str = "\
 cargo xtask COMMAND
 
   tidy    check the house rules that no compiler checks (layout, lists, directions, purity)
-  test    install or name what the tests need, then run every test
+  test    install or name what the tests need, then run every test; --quick: what needs neither root nor tools
   ci      what must pass before a change lands: format, lints, docs, licences, tidy, test
   needs   list the programs that the tests call, with their Debian packages";
 

@@ -1,32 +1,60 @@
-//! `cargo xtask test`: every test, with what it needs.
+//! `cargo xtask test`: runs the tests, after providing what they need.
 //!
-//! Order: the programs (see `tools`), a build with the network still there, doc tests, then the whole
-//! workspace, so that the output closes with the runner's own summary. Kernel tests make their own network
-//! namespaces. As an ordinary user the run goes inside one user namespace where it counts as root; where the
-//! system forbids that, the run fails and says so.
+//! Steps: witness programs (see [`crate::tools`]), the build while the network is still reachable, doc tests, then the
+//! whole workspace. The output ends with the test runner's own summary. Kernel tests create their own network
+//! namespaces. An ordinary user runs them inside a user namespace that maps it to root; where the system forbids
+//! that, the run fails and says so. `--quick` leaves out what needs root or a witness program, and names it.
 
-use std::process::{Command, Stdio};
+use std::{
+    io::IsTerminal as _,
+    process::{Command, Stdio},
+    time::Instant,
+};
 
 use crate::{
+    runner,
     shell::{self, Outcome, cargo, run as must},
     tools,
 };
 
-/// How this process may make network namespaces.
+/// Crates that `--quick` tests: they need no root, no network and no program besides cargo.
+const QUICK_CRATES: &[&str] = &[
+    "vigie-packet",
+    "vigie-scan",
+    "vigie-host",
+    "vigie-sim",
+    "vigie-report",
+    "xtask",
+];
+
+/// Tests of [`QUICK_CRATES`] that `--quick` leaves out: a nextest filter, and what the tests need.
+const QUICK_EXCEPTIONS: &[(&str, &str)] = &[
+    ("binary(/witness/)", "tcpdump, tshark"),
+    ("binary(scapy)", "scapy"),
+];
+
+/// How this process can create network namespaces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Power {
-    /// It may, as it is.
+    /// Directly.
     Direct,
-    /// It may inside a user namespace of its own.
+    /// Inside a user namespace of its own.
     Rootless,
-    /// It may not, though it is root (a container without `CAP_SYS_ADMIN`).
+    /// Not at all, although it is root (a container without `CAP_SYS_ADMIN`).
     RootWithout,
-    /// It may not.
+    /// Not at all.
     None,
 }
 
-/// Runs everything; `extra` goes to the test runner (a filter, say).
-pub(crate) fn run(extra: &[&str]) -> Outcome {
+/// Runs all tests, or with `--quick` as first argument the fast ones; the other arguments go to the test runner.
+pub(crate) fn run(arguments: &[&str]) -> Outcome {
+    match arguments {
+        ["--quick", extra @ ..] => quick(extra),
+        extra => all(extra),
+    }
+}
+
+fn all(extra: &[&str]) -> Outcome {
     let root = is_root();
     tools::provide(root)?;
     let power = power(root);
@@ -34,44 +62,87 @@ pub(crate) fn run(extra: &[&str]) -> Outcome {
         return Err(why.to_owned());
     }
     let nextest = shell::succeeds("cargo", &["nextest", "--version"]);
-    // Built before the tests go where no registry can be reached; the binary is what end-to-end tests run.
-    must(cargo().args(["build", "--workspace", "--bins", "--quiet"]))?;
-    must(cargo().args(["test", "--workspace", "--no-run", "--quiet"]))?;
+    let start = Instant::now();
+    println!("building the tests");
+    // Tests run where no registry can be reached, so everything is built first; end-to-end tests run the binary.
+    must(cargo().args(["build", "--workspace", "--bins"]))?;
+    must(
+        cargo()
+            .args(["test", "--workspace", "--no-run"])
+            .stdout(Stdio::null()),
+    )?;
     if nextest {
-        must(cargo().args(["nextest", "run", "--workspace", "--no-run", "--cargo-quiet"]))?;
+        must(cargo().args(["nextest", "run", "--workspace", "--no-run"]))?;
     }
+    println!("built in {} s", start.elapsed().as_secs());
     if extra.is_empty() {
-        let documented: Vec<&str> = vec!["test", "--workspace", "--doc", "--quiet"];
+        let documented = ["test", "--workspace", "--doc", "--quiet"];
         quietly(&mut within(power, &documented), "doc tests")?;
     }
-    let mut arguments: Vec<&str> = if nextest {
-        vec![
-            "nextest",
-            "run",
-            "--workspace",
-            "--no-fail-fast",
-            "--status-level",
-            "fail",
-            "--cargo-quiet",
-        ]
-    } else {
-        vec![
-            "test",
-            "--workspace",
-            "--lib",
-            "--bins",
-            "--tests",
-            "--examples",
-            "--no-fail-fast",
-            "--quiet",
-        ]
-    };
+    if nextest {
+        let mut arguments = vec!["nextest", "run", "--workspace", "--no-fail-fast"];
+        arguments.extend(extra);
+        return runner::nextest(within(power, &arguments));
+    }
+    println!("cargo-nextest is not installed: no list of the slowest tests");
+    let mut arguments = vec![
+        "test",
+        "--workspace",
+        "--lib",
+        "--bins",
+        "--tests",
+        "--examples",
+    ];
+    arguments.extend(["--no-fail-fast", "--quiet"]);
     arguments.extend(extra);
     must(&mut within(power, &arguments))
 }
 
-/// Runs a command and shows its output only when it fails; a line says that it passed.
+/// Runs the tests that need nothing but cargo.
+fn quick(extra: &[&str]) -> Outcome {
+    for line in left_out() {
+        println!("{line}");
+    }
+    let packages = QUICK_CRATES.iter().flat_map(|name| ["--package", name]);
+    if !shell::succeeds("cargo", &["nextest", "--version"]) {
+        println!("cargo-nextest is not installed: unit tests only");
+        let mut command = cargo();
+        command
+            .arg("test")
+            .args(packages)
+            .args(["--lib", "--bins"])
+            .args(extra);
+        return must(&mut command);
+    }
+    let excluded: Vec<&str> = QUICK_EXCEPTIONS.iter().map(|(filter, _)| *filter).collect();
+    let filter = format!("not ({})", excluded.join(" or "));
+    let mut command = cargo();
+    command
+        .args(["nextest", "run", "--no-fail-fast"])
+        .args(packages);
+    command.args(["-E", &filter]).args(extra);
+    runner::nextest(command)
+}
+
+/// What `--quick` does not test, one line each.
+fn left_out() -> Vec<String> {
+    let mut lines = vec![format!("quick: {}", QUICK_CRATES.join(" "))];
+    lines.push(
+        "left out: kernel and end-to-end tests (need network namespaces), doc tests".to_owned(),
+    );
+    lines.extend(
+        QUICK_EXCEPTIONS
+            .iter()
+            .map(|(filter, needs)| format!("left out: {filter} (needs {needs})")),
+    );
+    lines
+}
+
+/// Runs a command and shows its output only if it fails.
 fn quietly(command: &mut Command, what: &str) -> Outcome {
+    if std::io::stdout().is_terminal() {
+        println!("{what}: running");
+    }
     let output = command
         .output()
         .map_err(|error| format!("{what}: {error}"))?;
@@ -84,7 +155,7 @@ fn quietly(command: &mut Command, what: &str) -> Outcome {
     Err(format!("{what} failed ({})", output.status))
 }
 
-/// `cargo ARGUMENTS`, inside a user namespace when that is where the power is.
+/// `cargo ARGUMENTS`, inside a user namespace if only that can create network namespaces.
 fn within(power: Power, arguments: &[&str]) -> Command {
     if power != Power::Rootless {
         let mut command = cargo();
@@ -139,13 +210,15 @@ fn refusal(power: Power) -> Option<&'static str> {
     match power {
         Power::Direct | Power::Rootless => None,
         Power::RootWithout => Some(
-            "the kernel tests make network namespaces, and this root may not (no CAP_SYS_ADMIN: a container?).\n\
-             Start the container with --privileged, or run on a machine of its own.",
+            "the kernel tests create network namespaces; this root has no CAP_SYS_ADMIN (a container?).\n\
+             Start the container with --privileged, or use a machine or virtual machine.\n\
+             `cargo xtask test --quick` runs the tests that need no namespace.",
         ),
         Power::None => Some(
-            "the kernel tests make network namespaces, and neither this user nor a user namespace of its own may.\n\
-             Run `sudo -E cargo xtask test`, or allow unprivileged user namespaces\n\
-             (sysctl kernel.unprivileged_userns_clone=1, kernel.apparmor_restrict_unprivileged_userns=0).",
+            "the kernel tests create network namespaces; this user may not, and user namespaces are disabled.\n\
+             Run `sudo -E cargo xtask test`, or enable unprivileged user namespaces\n\
+             (sysctl kernel.unprivileged_userns_clone=1, kernel.apparmor_restrict_unprivileged_userns=0).\n\
+             `cargo xtask test --quick` runs the tests that need no namespace.",
         ),
     }
 }
@@ -178,5 +251,14 @@ mod tests {
         for power in [Power::RootWithout, Power::None] {
             assert!(refusal(power).is_some_and(|why| why.contains("Start") || why.contains("Run")));
         }
+    }
+
+    #[test]
+    fn a_quick_run_names_everything_that_it_leaves_out() {
+        let lines = left_out().join("\n");
+        for (filter, needs) in QUICK_EXCEPTIONS {
+            assert!(lines.contains(filter) && lines.contains(needs), "{lines}");
+        }
+        assert!(lines.contains("end-to-end"));
     }
 }
