@@ -1,28 +1,28 @@
-//! Rules about single files: each says what it is for, and none is too long to read.
+//! Rules about single files: each says its purpose, and none is too long.
 
 use super::{Complaint, Tree, source::lines_without_tests};
 
-/// Above this many lines without tests, a note.
+/// Lines without tests above which a file gets a note.
 const COMFORT: usize = 400;
-/// Above this many, a complaint, unless the file's head says why.
+/// Lines without tests above which a file gets a complaint, unless its `//!` says why.
 const LIMIT: usize = 600;
-/// How a file's `//!` head says why it is longer.
+/// How a file's `//!` justifies its length.
 const EXCUSE: &str = "Long because";
 
-/// Every Rust file opens with `//!`.
+/// Reports Rust files that do not open with `//!`.
 pub(crate) fn opens_with_doc(tree: &Tree) -> Vec<Complaint> {
     tree.rust()
         .filter(|(_, text)| !text.starts_with("//! ") && !text.starts_with("//!\n"))
         .map(|(path, _)| {
             Complaint::new(
                 path,
-                "open with `//!`: what it is for, and what it must not know",
+                "open the file with `//!`: its purpose, and what it must not know",
             )
         })
         .collect()
 }
 
-/// No file is longer than one sitting; longer ones say why.
+/// Reports files that are too long.
 pub(crate) fn length(tree: &Tree) -> Vec<Complaint> {
     tree.rust()
         .filter_map(|(path, text)| long(path, text))
@@ -44,7 +44,7 @@ fn long(path: &str, text: &str) -> Option<Complaint> {
     (lines > COMFORT && !excused).then(|| {
         Complaint::warning(
             path,
-            format!("{lines} lines without tests (comfort ends at {COMFORT})"),
+            format!("{lines} lines without tests (aim for {COMFORT})"),
         )
     })
 }

@@ -1,36 +1,38 @@
-//! `cargo xtask tidy`: the house rules that no compiler checks.
+//! `cargo xtask tidy`: the project rules that the compiler does not check.
 //!
-//! A rule is a file here, plus its line in [`RULES`]. It sees the repository as values (a [`Tree`] of paths
-//! and texts, a list of [`Room`]s) and gives back complaints, so that each is tested on good and bad samples.
+//! A rule is a function plus its row in [`RULES`]. It takes the repository as values (a [`Tree`] of paths and texts, a
+//! list of workspace [`Member`]s) and returns complaints, so each rule is tested on good and bad samples.
 
+mod commands;
 mod files;
+mod layers;
 mod lists;
 mod pure;
-mod rooms;
 mod source;
-mod words;
+mod texts;
+mod vocabulary;
 
 use std::{collections::BTreeMap, path::Path, process::Command};
 
 use crate::shell::{self, Outcome};
-pub(crate) use rooms::Room;
+pub(crate) use layers::Member;
 
-/// The text files of the repository: path from its top, and content.
+/// The repository's text files: path from the top, and content.
 #[derive(Default)]
 pub(crate) struct Tree(BTreeMap<String, String>);
 
-/// Something that breaks a rule (or, as a warning, comes near it).
+/// A violation of a rule, or a warning that one is near.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Complaint {
-    /// Path, with `:line` where one is to blame.
+    /// Path, with `:line` if one line is at fault.
     place: String,
     what: String,
-    /// Warnings are shown and do not fail the run.
+    /// A warning is printed and does not fail the run.
     warning: bool,
 }
 
-/// A rule: the repository to its complaints.
-type Rule = fn(&Tree, &[Room]) -> Vec<Complaint>;
+/// A rule maps the repository to its complaints.
+type Rule = fn(&Tree, &[Member]) -> Vec<Complaint>;
 
 /// Every rule, by name.
 const RULES: &[(&str, Rule)] = &[
@@ -46,23 +48,27 @@ const RULES: &[(&str, Rule)] = &[
         lists::texts(tree)
     }),
     ("fuzz targets are listed", |tree, _| lists::fuzz(tree)),
-    ("dependencies point one way", |_, rooms| {
-        rooms::directions(rooms)
+    ("dependencies point one way", |_, members| {
+        layers::directions(members)
     }),
-    ("development circles are agreed", |_, rooms| {
-        rooms::circles(rooms)
+    ("tests close no dependency cycle", |_, members| {
+        layers::cycles(members)
     }),
-    ("pure rooms are pure", pure::check),
-    ("unsafe lives in one room", |tree, _| {
+    ("pure crates are pure", pure::check),
+    ("unsafe code is in crates/linux", |tree, _| {
         pure::unsafe_code(tree)
     }),
+    ("plain vocabulary", |tree, _| vocabulary::check(tree)),
+    ("commands do not know each other", |tree, _| {
+        commands::check(tree)
+    }),
     ("no path of one machine", |tree, _| {
-        words::machine_paths(tree)
+        texts::machine_paths(tree)
     }),
-    ("what people read is in the text files", |tree, _| {
-        words::untranslated(tree)
+    ("user texts are in the .ftl files", |tree, _| {
+        texts::untranslated(tree)
     }),
-    ("tests run and can fail", |tree, _| words::idle_tests(tree)),
+    ("tests run and can fail", |tree, _| texts::idle_tests(tree)),
 ];
 
 impl Complaint {
@@ -105,7 +111,7 @@ impl Tree {
         };
         let mut tree = Self::default();
         for path in paths {
-            // Binary files (captures, fixtures) and deleted ones have no text to check.
+            // Binary files (captures, fixtures) and deleted files have no text to check.
             if let Ok(text) = std::fs::read_to_string(top.join(&path)) {
                 tree.0.insert(path, text);
             }
@@ -166,13 +172,13 @@ fn walk(top: &Path) -> Result<Vec<String>, String> {
     Ok(found)
 }
 
-/// Checks every rule and prints what breaks them.
+/// Checks every rule and prints the complaints.
 pub(crate) fn run() -> Outcome {
     let tree = Tree::read(&shell::root())?;
-    let rooms = rooms::read()?;
+    let members = layers::read()?;
     let mut broken = 0;
     for (name, rule) in RULES {
-        for complaint in rule(&tree, &rooms) {
+        for complaint in rule(&tree, &members) {
             let kind = if complaint.warning { "note" } else { "tidy" };
             eprintln!("{kind}: {}: {} ({name})", complaint.place, complaint.what);
             broken += usize::from(!complaint.warning);
@@ -181,7 +187,7 @@ pub(crate) fn run() -> Outcome {
     if broken == 0 {
         Ok(())
     } else {
-        Err(format!("{broken} places break the house rules"))
+        Err(format!("{broken} violations of the project rules"))
     }
 }
 
@@ -193,7 +199,7 @@ mod tests {
     fn this_repository_is_read_and_has_its_rooms() {
         let tree = Tree::read(&shell::root()).expect("the repository can be read");
         assert!(tree.text("Cargo.toml").is_some() && tree.rust().count() > 10);
-        let rooms = rooms::read().expect("cargo describes the workspace");
-        assert!(rooms.iter().any(|room| room.name == "vigie-packet"));
+        let members = layers::read().expect("cargo describes the workspace");
+        assert!(members.iter().any(|member| member.name == "vigie-packet"));
     }
 }

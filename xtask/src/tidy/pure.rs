@@ -1,11 +1,11 @@
-//! Rules that keep the pure rooms pure, and `unsafe` in one room.
+//! Rules that keep the pure crates pure, and `unsafe` in `crates/linux`.
 
 use super::{
-    Complaint, Room, Tree,
+    Complaint, Member, Tree,
     source::{code_only, has_word, lines_with_word},
 };
 
-/// Rooms without the standard library: a clock, a socket or a file in them does not compile.
+/// Crates without the standard library: a clock, a socket or a file does not compile there.
 const NO_STD: &[&str] = &[
     "packet",
     "pcap-filter",
@@ -17,37 +17,40 @@ const NO_STD: &[&str] = &[
     "host",
     "sim",
 ];
-/// Rooms with the standard library, fenced by clippy's disallowed types and methods.
+/// Crates with the standard library, restricted by clippy's disallowed types and methods.
 const FENCED: &[&str] = &["report"];
-/// Libraries whose default features hold no standard library.
+/// Libraries whose default features do not use the standard library.
 const PURE_BY_DEFAULT: &[&str] = &["libm"];
-/// The one room where `unsafe` may stand.
-const UNSAFE_ROOM: &str = "crates/linux/";
+/// The only folder with `unsafe` code.
+const UNSAFE_FOLDER: &str = "crates/linux/";
 
-/// Every pure room is built so that it cannot be impure.
-pub(crate) fn check(tree: &Tree, rooms: &[Room]) -> Vec<Complaint> {
-    let mut found: Vec<Complaint> = NO_STD.iter().flat_map(|room| no_std(tree, room)).collect();
-    found.extend(FENCED.iter().filter_map(|room| fence(tree, room)));
-    for room in rooms.iter().filter(|room| {
+/// Reports pure crates that could use a clock, a socket, a file, a thread or randomness.
+pub(crate) fn check(tree: &Tree, members: &[Member]) -> Vec<Complaint> {
+    let mut found: Vec<Complaint> = NO_STD
+        .iter()
+        .flat_map(|member| no_std(tree, member))
+        .collect();
+    found.extend(FENCED.iter().filter_map(|member| fence(tree, member)));
+    for member in members.iter().filter(|member| {
         NO_STD
             .iter()
-            .any(|name| room.folder == format!("crates/{name}"))
+            .any(|name| member.folder == format!("crates/{name}"))
     }) {
-        found.extend(impure_needs(room));
+        found.extend(impure_needs(member));
     }
     found
 }
 
-fn no_std(tree: &Tree, room: &str) -> Vec<Complaint> {
-    let path = format!("crates/{room}/src/lib.rs");
+fn no_std(tree: &Tree, member: &str) -> Vec<Complaint> {
+    let path = format!("crates/{member}/src/lib.rs");
     let Some(text) = tree.text(&path) else {
         return vec![Complaint::new(path, "is missing")];
     };
     let mut found = Vec::new();
     if !text.lines().any(|line| line.trim() == "#![no_std]") {
-        found.push(Complaint::new(&path, "a pure room says `#![no_std]`"));
+        found.push(Complaint::new(&path, "a pure crate needs `#![no_std]`"));
     }
-    let prefix = format!("crates/{room}/src/");
+    let prefix = format!("crates/{member}/src/");
     for (path, text) in tree.rust().filter(|(path, _)| path.starts_with(&prefix)) {
         let lines: Vec<&str> = text.lines().map(str::trim).collect();
         for (index, line) in lines
@@ -60,7 +63,7 @@ fn no_std(tree: &Tree, room: &str) -> Vec<Complaint> {
             if !tested {
                 found.push(Complaint::new(
                     format!("{path}:{}", index + 1),
-                    "a pure room links std in its tests only",
+                    "a pure crate links std in its tests only",
                 ));
             }
         }
@@ -68,7 +71,7 @@ fn no_std(tree: &Tree, room: &str) -> Vec<Complaint> {
     found
 }
 
-fn fence(tree: &Tree, room: &str) -> Option<Complaint> {
+fn fence(tree: &Tree, member: &str) -> Option<Complaint> {
     const FORBIDDEN: &[&str] = &[
         "std::time::Instant",
         "std::time::SystemTime",
@@ -77,7 +80,7 @@ fn fence(tree: &Tree, room: &str) -> Option<Complaint> {
         "std::thread::",
         "std::env::",
     ];
-    let path = format!("crates/{room}/clippy.toml");
+    let path = format!("crates/{member}/clippy.toml");
     let text = tree.text(&path).unwrap_or_default();
     let open: Vec<&str> = FORBIDDEN
         .iter()
@@ -87,15 +90,15 @@ fn fence(tree: &Tree, room: &str) -> Option<Complaint> {
     (!open.is_empty()).then(|| Complaint::new(path, format!("does not forbid {}", open.join(", "))))
 }
 
-fn impure_needs(room: &Room) -> Vec<Complaint> {
+fn impure_needs(member: &Member) -> Vec<Complaint> {
     let mut found = Vec::new();
-    if room.features.iter().any(|feature| feature == "std") {
+    if member.features.iter().any(|feature| feature == "std") {
         found.push(Complaint::new(
-            &room.folder,
-            "a pure room has no `std` feature",
+            &member.folder,
+            "a pure crate has no `std` feature",
         ));
     }
-    for need in room
+    for need in member
         .needs
         .iter()
         .filter(|need| !need.dev && !need.name.starts_with("vigie"))
@@ -103,7 +106,7 @@ fn impure_needs(room: &Room) -> Vec<Complaint> {
         let by_default = need.default_features && !PURE_BY_DEFAULT.contains(&need.name.as_str());
         if by_default || need.features.iter().any(|feature| feature == "std") {
             found.push(Complaint::new(
-                &room.folder,
+                &member.folder,
                 format!("takes {} with std: default-features = false", need.name),
             ));
         }
@@ -111,12 +114,12 @@ fn impure_needs(room: &Room) -> Vec<Complaint> {
     found
 }
 
-/// The word `unsafe` stands in code of one room only.
+/// Reports `unsafe` code outside [`UNSAFE_FOLDER`].
 pub(crate) fn unsafe_code(tree: &Tree) -> Vec<Complaint> {
     tree.rust()
-        .filter(|(path, _)| !path.starts_with(UNSAFE_ROOM))
+        .filter(|(path, _)| !path.starts_with(UNSAFE_FOLDER))
         .flat_map(|(path, text)| {
-            // Blanking a whole file is the dear part: most files hold the word nowhere.
+            // Blanking comments and strings is slow, and most files do not contain the word at all.
             let code = if has_word(text, "unsafe") {
                 code_only(text)
             } else {
@@ -126,7 +129,7 @@ pub(crate) fn unsafe_code(tree: &Tree) -> Vec<Complaint> {
                 .map(|line| {
                     Complaint::new(
                         format!("{path}:{line}"),
-                        format!("unsafe code lives in {UNSAFE_ROOM} only"),
+                        format!("unsafe code belongs in {UNSAFE_FOLDER}"),
                     )
                 })
                 .collect::<Vec<_>>()
@@ -136,7 +139,7 @@ pub(crate) fn unsafe_code(tree: &Tree) -> Vec<Complaint> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::rooms::Need;
+    use super::super::layers::Need;
     use super::*;
 
     #[test]
@@ -169,7 +172,7 @@ mod tests {
             default_features,
             features: features.iter().map(|&feature| feature.to_owned()).collect(),
         };
-        let room = Room {
+        let member = Member {
             name: "vigie-packet".to_owned(),
             folder: "crates/packet".to_owned(),
             needs: vec![
@@ -181,7 +184,7 @@ mod tests {
             ],
             features: vec!["std".to_owned()],
         };
-        assert_eq!(impure_needs(&room).len(), 3);
+        assert_eq!(impure_needs(&member).len(), 3);
     }
 
     #[test]

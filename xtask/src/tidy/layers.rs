@@ -1,4 +1,4 @@
-//! Rules about the rooms (crates): dependencies point one way, and no circle closes through the tests.
+//! Rules about the workspace's crates: dependencies point downwards, and tests close no dependency cycle.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,53 +7,53 @@ use serde_json::Value;
 use super::Complaint;
 use crate::shell::{self, cargo};
 
-/// The floor each room stands on: a room may depend on rooms of lower floors only.
-const FLOORS: &[(&str, u8)] = &[
+/// The layer of each crate. A crate depends on crates of lower layers only.
+const LAYERS: &[(&str, u8)] = &[
     ("vigie-packet", 0),
     ("vigie-wire", 0),
-    ("vigie-craft", 1),
     ("vigie-print", 1),
     ("vigie-pcap", 1),
     ("vigie-pcap-filter", 1),
+    ("vigie-craft", 2),
     ("vigie-scope", 2),
     ("vigie-host", 2),
     ("vigie-firewall", 2),
-    ("vigie-detect", 2),
-    ("vigie-scan", 3),
-    ("vigie-findings", 4),
-    ("vigie-sim", 5),
-    ("vigie-linux", 5),
-    ("vigie-store", 6),
-    ("vigie-driver", 6),
-    ("vigie-report", 7),
-    ("vigie-lab", 7),
-    ("vigie", 8),
+    ("vigie-detect", 3),
+    ("vigie-scan", 4),
+    ("vigie-findings", 5),
+    ("vigie-sim", 6),
+    ("vigie-linux", 6),
+    ("vigie-store", 7),
+    ("vigie-driver", 7),
+    ("vigie-report", 8),
+    ("vigie-lab", 8),
+    ("vigie", 9),
     ("xtask", 0),
 ];
 
-/// Circles through development dependencies that were agreed on: (room, what its tests use).
-const AGREED_CIRCLES: &[(&str, &str)] = &[];
+/// Accepted dependency cycles through dev-dependencies: (crate, what its tests use).
+const ACCEPTED_CYCLES: &[(&str, &str)] = &[];
 
-/// A crate of the workspace with its dependencies.
-pub(crate) struct Room {
+/// A workspace member with its dependencies.
+pub(crate) struct Member {
     pub(crate) name: String,
-    /// Path of its folder from the repository's top.
+    /// Path of the crate's folder, from the repository's top.
     pub(crate) folder: String,
     pub(crate) needs: Vec<Need>,
     pub(crate) features: Vec<String>,
 }
 
-/// One dependency of a room.
+/// A dependency of a workspace member.
 pub(crate) struct Need {
     pub(crate) name: String,
-    /// Used by its tests alone.
+    /// Whether it is a dev-dependency.
     pub(crate) dev: bool,
     pub(crate) default_features: bool,
     pub(crate) features: Vec<String>,
 }
 
-/// Asks cargo for the workspace's crates.
-pub(crate) fn read() -> Result<Vec<Room>, String> {
+/// Reads the workspace members from `cargo metadata`.
+pub(crate) fn read() -> Result<Vec<Member>, String> {
     let text = shell::output(cargo().args(["metadata", "--no-deps", "--format-version", "1"]))?;
     let value: Value =
         serde_json::from_str(&text).map_err(|error| format!("cargo metadata: {error}"))?;
@@ -63,11 +63,11 @@ pub(crate) fn read() -> Result<Vec<Room>, String> {
     let top = shell::root();
     Ok(packages
         .iter()
-        .map(|package| room(package, &top.to_string_lossy()))
+        .map(|package| member(package, &top.to_string_lossy()))
         .collect())
 }
 
-fn room(package: &Value, top: &str) -> Room {
+fn member(package: &Value, top: &str) -> Member {
     let manifest = package["manifest_path"].as_str().unwrap_or_default();
     let folder = manifest
         .trim_start_matches(top)
@@ -77,7 +77,7 @@ fn room(package: &Value, top: &str) -> Room {
         .as_array()
         .map(Vec::as_slice)
         .unwrap_or_default();
-    Room {
+    Member {
         name: text(&package["name"]),
         folder: folder.to_owned(),
         needs: needs
@@ -107,33 +107,33 @@ fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 
-fn floor(name: &str) -> Option<u8> {
-    FLOORS
+fn layer_of(name: &str) -> Option<u8> {
+    LAYERS
         .iter()
-        .find(|(room, _)| *room == name)
-        .map(|(_, floor)| *floor)
+        .find(|(member, _)| *member == name)
+        .map(|(_, layer)| *layer)
 }
 
-/// A room depends on lower floors only, and every room has a floor.
-pub(crate) fn directions(rooms: &[Room]) -> Vec<Complaint> {
-    let names: BTreeSet<&str> = rooms.iter().map(|room| room.name.as_str()).collect();
+/// Reports crates without a layer and dependencies that do not point downwards.
+pub(crate) fn directions(members: &[Member]) -> Vec<Complaint> {
+    let names: BTreeSet<&str> = members.iter().map(|member| member.name.as_str()).collect();
     let mut found = Vec::new();
-    for room in rooms {
-        let Some(own) = floor(&room.name) else {
+    for member in members {
+        let Some(own) = layer_of(&member.name) else {
             found.push(Complaint::new(
-                &room.name,
-                "has no floor: add it to FLOORS in xtask/src/tidy/rooms.rs",
+                &member.name,
+                "has no layer: add it to LAYERS in xtask/src/tidy/layers.rs",
             ));
             continue;
         };
-        for need in room
+        for need in member
             .needs
             .iter()
             .filter(|need| !need.dev && names.contains(need.name.as_str()))
         {
-            if floor(&need.name).is_some_and(|below| below >= own) {
+            if layer_of(&need.name).is_some_and(|below| below >= own) {
                 found.push(Complaint::new(
-                    &room.name,
+                    &member.name,
                     format!("may not depend on {}", need.name),
                 ));
             }
@@ -142,28 +142,28 @@ pub(crate) fn directions(rooms: &[Room]) -> Vec<Complaint> {
     found
 }
 
-/// A room's tests do not use a room that is built on it, unless agreed.
-pub(crate) fn circles(rooms: &[Room]) -> Vec<Complaint> {
-    let built_on: BTreeMap<&str, Vec<&str>> = rooms
+/// Reports crates whose tests use a crate that depends on them.
+pub(crate) fn cycles(members: &[Member]) -> Vec<Complaint> {
+    let dependencies: BTreeMap<&str, Vec<&str>> = members
         .iter()
-        .map(|room| {
-            let needs = room
+        .map(|member| {
+            let needs = member
                 .needs
                 .iter()
                 .filter(|need| !need.dev)
                 .map(|need| need.name.as_str())
                 .collect();
-            (room.name.as_str(), needs)
+            (member.name.as_str(), needs)
         })
         .collect();
     let mut found = Vec::new();
-    for room in rooms {
-        for need in room.needs.iter().filter(|need| need.dev) {
-            let agreed = AGREED_CIRCLES.contains(&(room.name.as_str(), need.name.as_str()));
-            if !agreed && reaches(&built_on, &need.name, &room.name) {
+    for member in members {
+        for need in member.needs.iter().filter(|need| need.dev) {
+            let accepted = ACCEPTED_CYCLES.contains(&(member.name.as_str(), need.name.as_str()));
+            if !accepted && reaches(&dependencies, &need.name, &member.name) {
                 found.push(Complaint::new(
-                    &room.name,
-                    format!("its tests use {}, which is built on it", need.name),
+                    &member.name,
+                    format!("its tests use {}, which depends on it", need.name),
                 ));
             }
         }
@@ -171,7 +171,7 @@ pub(crate) fn circles(rooms: &[Room]) -> Vec<Complaint> {
     found
 }
 
-fn reaches(built_on: &BTreeMap<&str, Vec<&str>>, from: &str, to: &str) -> bool {
+fn reaches(dependencies: &BTreeMap<&str, Vec<&str>>, from: &str, to: &str) -> bool {
     let mut seen = BTreeSet::new();
     let mut waiting = vec![from];
     while let Some(name) = waiting.pop() {
@@ -179,7 +179,7 @@ fn reaches(built_on: &BTreeMap<&str, Vec<&str>>, from: &str, to: &str) -> bool {
             return true;
         }
         if seen.insert(name) {
-            waiting.extend(built_on.get(name).into_iter().flatten());
+            waiting.extend(dependencies.get(name).into_iter().flatten());
         }
     }
     false
@@ -189,8 +189,8 @@ fn reaches(built_on: &BTreeMap<&str, Vec<&str>>, from: &str, to: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn sample(name: &str, needs: &[(&str, bool)]) -> Room {
-        Room {
+    fn sample(name: &str, needs: &[(&str, bool)]) -> Member {
+        Member {
             name: name.to_owned(),
             folder: String::new(),
             needs: needs
@@ -208,7 +208,7 @@ mod tests {
 
     #[test]
     fn a_dependency_upwards_or_sideways_is_found() {
-        let rooms = [
+        let members = [
             sample("vigie-packet", &[("vigie-scan", false)]),
             sample(
                 "vigie-scan",
@@ -218,10 +218,11 @@ mod tests {
                     ("libm", false),
                 ],
             ),
-            sample("vigie-host", &[("vigie-detect", false)]),
+            sample("vigie-host", &[("vigie-scope", false)]),
+            sample("vigie-scope", &[]),
             sample("vigie-new", &[]),
         ];
-        let found: Vec<String> = directions(&rooms)
+        let found: Vec<String> = directions(&members)
             .into_iter()
             .map(|one| one.place)
             .collect();
@@ -229,8 +230,8 @@ mod tests {
     }
 
     #[test]
-    fn a_circle_through_the_tests_is_found() {
-        let rooms = [
+    fn a_cycle_through_the_tests_is_found() {
+        let members = [
             sample("vigie-packet", &[]),
             sample(
                 "vigie-scan",
@@ -241,7 +242,7 @@ mod tests {
                 &[("vigie-scan", false), ("vigie-packet", true)],
             ),
         ];
-        let found: Vec<String> = circles(&rooms).into_iter().map(|one| one.place).collect();
+        let found: Vec<String> = cycles(&members).into_iter().map(|one| one.place).collect();
         assert_eq!(found, ["vigie-scan"]);
     }
 }

@@ -1,12 +1,12 @@
-//! Rules about words that must not stand in the repository: paths of one machine, tests that prove nothing.
+//! Rules about texts: no path of one machine, user texts in the .ftl files, no test that proves nothing.
 
 use super::{
     Complaint, Tree,
     source::{code_only, lines_without_tests},
 };
 
-/// Starts of absolute paths that exist on one developer's machine only. Written in two halves, or this file
-/// would break its own rule.
+/// Prefixes of absolute paths that exist on one developer's machine only, in two halves so that this file passes its
+/// own rule.
 const MACHINE_PATHS: &[(&str, &str)] = &[
     ("/wo", "rk/"),
     ("/ro", "ot/"),
@@ -14,7 +14,7 @@ const MACHINE_PATHS: &[(&str, &str)] = &[
     ("/tmp/", "wt/"),
 ];
 
-/// Marks of tests that never run or cannot fail (spaces aside), in halves for the same reason.
+/// Signs of tests that never run or cannot fail, without spaces, in halves for the same reason.
 const IDLE_TESTS: &[(&str, &str)] = &[
     ("#[ign", "ore"),
     ("assert!(tr", "ue)"),
@@ -23,7 +23,7 @@ const IDLE_TESTS: &[(&str, &str)] = &[
     ("assert_eq!(true", ",true)"),
 ];
 
-/// No tracked file names a path of one machine.
+/// Reports paths of one machine in tracked files.
 pub(crate) fn machine_paths(tree: &Tree) -> Vec<Complaint> {
     let mut found = Vec::new();
     for (path, text) in tree.iter() {
@@ -45,7 +45,7 @@ fn machine_path(line: &str) -> Option<String> {
         .map(|(start, end)| format!("{start}{end}"))
         .find(|word| {
             line.match_indices(word.as_str()).any(|(at, _)| {
-                // `a/work/b` and `./home/` are relative, and `https://x/home/` is an address.
+                // `a/work/b` and `./home/` are relative; `https://x/home/` is a URL.
                 let before = line[..at].chars().next_back();
                 !before.is_some_and(|character| {
                     character.is_alphanumeric() || "._-~}>".contains(character)
@@ -54,7 +54,7 @@ fn machine_path(line: &str) -> Option<String> {
         })
 }
 
-/// Rooms that print, and their files whose words are no text for people in the user's language, with the reason.
+/// Folders of code that prints, and the files in them whose strings are not user texts, with the reason.
 const PRINTING: &[&str] = &["crates/report/src/", "crates/vigie/src/"];
 const FOREIGN_WORDS: &[(&str, &str)] = &[
     ("crates/report/src/packets/filters.rs", "tcpdump's filters"),
@@ -94,7 +94,7 @@ const FOREIGN_WORDS: &[(&str, &str)] = &[
         "names of link types, as tcpdump's",
     ),
 ];
-/// Calls whose text is for developers, should they ever be seen.
+/// Calls whose text is for developers.
 const FOR_DEVELOPERS: &[&str] = &[
     "expect(",
     "panic!(",
@@ -103,16 +103,16 @@ const FOR_DEVELOPERS: &[&str] = &[
     "reason",
     "io::Error::other(",
 ];
-/// So many words in a row are a sentence.
+/// Number of words in a row that make a sentence.
 const SENTENCE: usize = 3;
 
-/// What people read comes from the text files, not from the sources.
+/// Reports sentences in sources: user texts belong in the .ftl files.
 pub(crate) fn untranslated(tree: &Tree) -> Vec<Complaint> {
     let mut found = Vec::new();
     for (path, text) in tree.rust() {
         let foreign = FOREIGN_WORDS.iter().any(|(file, _)| path.starts_with(file));
         let is_test = path.ends_with("tests.rs") || path.contains("/tests/");
-        if foreign || is_test || !PRINTING.iter().any(|room| path.starts_with(room)) {
+        if foreign || is_test || !PRINTING.iter().any(|member| path.starts_with(member)) {
             continue;
         }
         // rustfmt puts a long argument on the line below its call.
@@ -130,7 +130,7 @@ pub(crate) fn untranslated(tree: &Tree) -> Vec<Complaint> {
                 {
                     found.push(Complaint::new(
                         format!("{path}:{}", index + 1),
-                        format!("“{literal}” is a sentence outside the text files"),
+                        format!("“{literal}” is a sentence outside the .ftl files"),
                     ));
                 }
             }
@@ -140,7 +140,7 @@ pub(crate) fn untranslated(tree: &Tree) -> Vec<Complaint> {
     found
 }
 
-/// Whether a literal has several words of prose in a row.
+/// Whether a literal has [`SENTENCE`] words of prose in a row.
 fn is_sentence(literal: &str) -> bool {
     let is_word =
         |word: &str| word.len() > 1 && word.bytes().all(|b| b.is_ascii_lowercase() || b == b'\'');
@@ -155,7 +155,7 @@ fn is_sentence(literal: &str) -> bool {
     })
 }
 
-/// No test is left out, and no assertion holds whatever happens.
+/// Reports ignored tests and assertions that cannot fail.
 pub(crate) fn idle_tests(tree: &Tree) -> Vec<Complaint> {
     let mut found = Vec::new();
     for (path, text) in tree.rust() {
@@ -182,7 +182,7 @@ pub(crate) fn idle_tests(tree: &Tree) -> Vec<Complaint> {
     found
 }
 
-/// A unit test without any assertion, unwrap or expectation is seen by its module's having none at all.
+/// Reports a test module that contains no check at all.
 fn placeholder(path: &str, text: &str) -> Option<Complaint> {
     let tests: String = text
         .lines()
@@ -240,7 +240,7 @@ mod tests {
         assert_eq!(
             untranslated(&Tree::of(&[(
                 "crates/lab/src/a.rs",
-                "\"not a room that prints\""
+                "\"not a crate that prints\""
             )])),
             []
         );
