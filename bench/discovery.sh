@@ -1,14 +1,16 @@
 #!/usr/bin/env bash
-# Which hosts of a /16 are there: found, time, and nmap's beside it.
-#   bench/discovery.sh link [LIVE [ROUNDS]]           LIVE hosts (200) in a /16 on the link
+# Host discovery in a /16: hosts found and time, beside nmap.
+#   bench/discovery.sh link [LIVE [ROUNDS]]           LIVE hosts (200) in an on-link /16
 #   RIG=DIR bench/discovery.sh far [LIVE [ROUNDS]]    LIVE hosts (3,000) in a routed /16, 25 ms away, 1 % loss each way,
 #                                                     20,000 packets a second, a queue of 500 (DIR holds path.sh and delaybox.c)
-# Makes and removes its own namespaces; nothing leaves them. Needs root, iproute2, nmap, python3, a release build (far: gcc and
-# ethtool too). CAP is the most seconds that nmap gets (600; 0: it does not run), VIGIE another binary, EXTRA more arguments
-# for vigie. ROUNDS is how often each runs (1).
-set -euo pipefail
+# Creates and removes its own namespaces, which have no route outside. Needs root, iproute2, nmap, python3, a release build
+# (far: gcc and ethtool too). CAP: maximum time of nmap in seconds (600; 0: skip nmap). VIGIE: another binary. EXTRA: more
+# arguments for vigie. ROUNDS: number of runs (1).
+. "$(dirname "$0")/lib.sh"
 kind=${1:-} live=${2:-} rounds=${3:-1} cap=${CAP:-600}
-vigie=${VIGIE:-$(cd "$(dirname "$0")/.." && pwd)/target/release/vigie}
+need_root
+need ip nmap python3
+find_vigie
 work=$(mktemp -d)
 at() { ip netns exec "$1" "${@:2}"; }
 seconds() { echo "$EPOCHREALTIME $1" | awk '{printf "%.2f", $1 - $2}'; }
@@ -32,16 +34,17 @@ link)
   echo 10.90.0.2 >> "$work/live"; sort -o "$work/live" "$work/live"
   from=vdisc-s net=10.90.0.0/16 own=10.90.0.1 ;;
 far)
-  rig=${RIG:?the directory of the rig}
+  need gcc ethtool
+  find_rig path.sh delaybox.c
   clean() { "$rig/path.sh" down; rm -rf "$work"; }
   trap clean EXIT
   "$rig/path.sh" down
   "$rig/path.sh" up delay_ms=25 loss=0.01 rate_pps=20000 queue=500 seed=1 >/dev/null
-  # Of the rig's /16 only these answer.
+  # Only these addresses of the rig's /16 answer.
   at patb ip route del local 10.81.0.0/16 dev lo
   inhabit 10.81 "${live:-3000}" patb
   from=pata net=10.81.0.0/16 own=none ;;
-*) sed -n '2,8s/^# \{0,1\}//p' "$0"; exit 2 ;;
+*) sed -n '2,9s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac
 
 of=$(wc -l < "$work/live")
@@ -57,12 +60,12 @@ live = set(open(sys.argv[2]).read().split())
 up = {l["host"] for l in lines if l["type"] == "host" and l.get("state", "up") == "up"} - {sys.argv[3]}
 loss = next(l for l in lines if l["type"] == "loss")
 end = next(l for l in lines if l["type"] == "end")
-print(f"vigie: {len(up & live)} of {len(live)} found, {len(up - live)} that are not there, in {sys.argv[4]} s; "
-      f"{loss['sent']} questions, {loss['sent'] / end['elapsed']:.0f} a second")
+print(f"vigie: {len(up & live)} of {len(live)} found, {len(up - live)} false, in {sys.argv[4]} s; "
+      f"{loss['sent']} probes, {loss['sent'] / end['elapsed']:.0f} pps")
 PY
   [ "$cap" != 0 ] || continue
   t0=$EPOCHREALTIME ended=
-  timeout "$cap" ip netns exec $from nmap -n -sn "$net" -oG "$work/nmap" > /dev/null || ended=" (ended there)"
+  timeout "$cap" ip netns exec $from nmap -n -sn "$net" -oG "$work/nmap" > /dev/null || ended=" (stopped)"
   theirs=$(seconds "$t0")
   found=$(awk '/Status: Up/ {print $2}' "$work/nmap" | sort -u | comm -12 - "$work/live" | wc -l)
   echo "nmap: $found of $of found in $theirs s$ended; vigie/nmap $(echo "$ours $theirs" | awk '{printf "%.3f", $1 / $2}')"

@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
-# Networks for measuring how hosts are found, beside nmap: namespaces only, nothing leaves them. Needs root.
-#   hosts.sh link  [LIVE]   a /16 on one link, LIVE hosts in it (200)
-#   hosts.sh far   [LIVE]   a routed /16, LIVE hosts in it (3,000), 1 % of the packets lost each way
-#   hosts.sh row   [HOSTS]  eight routers in a row, HOSTS hosts behind them (50)
+# Networks of namespaces for measuring host discovery, with no route outside. Needs root and iproute2.
+#   hosts.sh link  [LIVE]   an on-link /16 with LIVE hosts (200)
+#   hosts.sh far   [LIVE]   a routed /16 with LIVE hosts (3,000), 1 % loss each way
+#   hosts.sh row   [HOSTS]  a chain of eight routers with HOSTS hosts behind it (50)
 #   hosts.sh down           removes them
 # Then: ip netns exec vhosts-s PROGRAM ARGS. The live addresses are in $TMPDIR/vhosts-live.
-set -euo pipefail
+. "$(dirname "$0")/lib.sh"
+need_root
+need ip
 
 live=${TMPDIR:-/tmp}/vhosts-live
 at() { ip netns exec "vhosts-$1" "${@:2}"; }

@@ -1,16 +1,20 @@
 #!/usr/bin/env bash
-# A synthetic internet, vigie beside a sender that does nothing else, masscan and zmap, in turns:
+# A synthetic internet: vigie, a sender that only sends (the ceiling), masscan and zmap in turns:
 #   RIG=DIR bench/internet.sh [ROUNDS [LOSS]]
 # DIR holds internet.sh (an XDP program that answers for 11.0.0.0/8 behind a veth pair), internet.bpf.c and ceiling.c.
-# Needs root, iproute2, clang, libbpf-dev, libxdp-dev, bpftool, gcc, python3; masscan and zmap where they are to be
-# compared (ALONE=1 leaves them out); and a release build (cargo build --release). Prints a line for each run: probes a second of the sender,
-# or seconds, open ports found of those that are there, and peak memory; frames a second while at its pace, as the
-# interface counts them (send_rate.py); then the medians as ratios.
-set -euo pipefail
+# Needs root, iproute2, clang, libbpf-dev, libxdp-dev, bpftool, gcc, python3, GNU time, a release build (cargo build
+# --release), and masscan and zmap (ALONE=1 leaves them out). Prints a line for each run: the sender's rate, or seconds,
+# open ports found and peak memory; the send rate at full speed as the interface counts it (send_rate.py); then the
+# ratios of the medians.
+. "$(dirname "$0")/lib.sh"
 rounds=${1:-3} loss=${2:-0}
 here=$(cd "$(dirname "$0")" && pwd)
-vigie=${VIGIE:-$here/../target/release/vigie}
-rig=${RIG:?the directory of the rig}
+need_root
+need ip clang bpftool gcc python3
+[ -x /usr/bin/time ] || fail "not installed: GNU time (/usr/bin/time)"
+[ -n "${ALONE:-}" ] || need masscan zmap
+find_vigie
+find_rig internet.sh internet.bpf.c ceiling.c
 work=$(mktemp -d)
 clean() { "$rig/internet.sh" down; rm -rf "$work"; }
 trap clean EXIT
@@ -23,7 +27,7 @@ inside() { ip netns exec riga "$@"; }
 # name, then a command that prints one line for each open port on standard output
 scan() {
   local name=$1; shift
-  /usr/bin/time -f '%e %M' -o "$work/time" "$@" >"$work/out" 2>"$work/err" || true
+  /usr/bin/time -f '%e %M' -o "$work/time" "$@" >"$work/out" 2>"$work/err" || fail "$name failed: $(tail -3 "$work/err")"
   read -r s kb < <(tail -1 "$work/time")
   local found; found=$(found "$name")
   echo "$name $s s $found of $there $((kb / 1024)) MB"
@@ -43,12 +47,12 @@ ceiling() {
 rate() {
   local name=$1; shift
   local kpps; kpps=$(inside python3 "$here/send_rate.py" rig0 "$@" | awk '{print $1}')
-  echo "$name at its pace $kpps kpps"
+  echo "$name at full speed $kpps kpps"
   echo "$kpps" >>"$work/rate-$name"
 }
 v=("$vigie" scan --authorized bench -n -Pn -sS -p80 11.0.0.0/12 --open -o json)
-# zmap's list of networks to spare has another name since version 3.
-list=blocklist; [[ $(zmap --help 2>&1 || true) != *blacklist-file* ]] || list=blacklist
+# zmap renamed its blocklist option in version 3.
+list=blocklist; [ -n "${ALONE:-}" ] || [[ $(zmap --help 2>&1 || true) != *blacklist-file* ]] || list=blacklist
 for _ in $(seq "$rounds"); do
   ceiling mmsg
   scan vigie ip netns exec riga "${v[@]}"
@@ -59,19 +63,18 @@ for _ in $(seq "$rounds"); do
   rate ceiling-xsk "$work/ceiling" xsk rig0 "$mac" $n
   rate vigie-xdp "${v[@]}" --io xdp
   [ -z "${ALONE:-}" ] || continue
-  ! command -v masscan >/dev/null || scan masscan ip netns exec riga masscan 11.0.0.0/12 -p80 --rate 10000000 --wait 2 --router-mac "${mac//:/-}" -i rig0 --source-ip 10.9.0.1
-  ! command -v zmap >/dev/null || scan zmap ip netns exec riga zmap -q -p 80 -r 0 -c 2 -G "$mac" -i rig0 -S 10.9.0.1 11.0.0.0/12 "--$list-file=/dev/null"
+  scan masscan ip netns exec riga masscan 11.0.0.0/12 -p80 --rate 10000000 --wait 2 --router-mac "${mac//:/-}" -i rig0 --source-ip 10.9.0.1
+  scan zmap ip netns exec riga zmap -q -p 80 -r 0 -c 2 -G "$mac" -i rig0 -S 10.9.0.1 11.0.0.0/12 "--$list-file=/dev/null"
 done
-median() { sort -n "$work/$1" | awk '{x[NR] = $1} END {print x[int((NR + 1) / 2)]}'; }
 for pair in "vigie ceiling-mmsg" "vigie-xdp ceiling-xsk" "masscan ceiling-mmsg" "zmap ceiling-mmsg"; do
   read -r a b <<<"$pair"
   [ -f "$work/$a" ] || continue
-  echo "$pair" "$(median "$a")" "$(median "$b")" | awk '{printf "%s: whole run %.2f s, %.2f of the time that %s needs for the same frames\n", $1, $3, $3 / $4, $2}'
+  echo "$pair" "$(median "$work/$a")" "$(median "$work/$b")" | awk '{printf "%s: whole run %.2f s, %.2f of the time of %s for the same frames\n", $1, $3, $3 / $4, $2}'
 done
-# Each round's ratio, since the machine's speed may change between them.
+# Ratios per round: the speed of a shared machine changes between rounds.
 for pair in "vigie ceiling-mmsg" "vigie-xdp ceiling-xsk"; do
   read -r a b <<<"$pair"
   paste "$work/rate-$a" "$work/rate-$b" | awk '{print $1 / $2}' >"$work/ratio-$a"
-  echo "$pair" "$(median "rate-$a")" "$(median "ratio-$a")" "$(sort -n "$work/ratio-$a" | sed -n '1p;$p' | xargs)" |
-    awk '{printf "%s: at its pace %d kpps, %.2f of %s (%.2f to %.2f)\n", $1, $3, $4, $2, $5, $6}'
+  echo "$pair" "$(median "$work/rate-$a")" "$(median "$work/ratio-$a")" "$(sort -n "$work/ratio-$a" | sed -n '1p;$p' | xargs)" |
+    awk '{printf "%s: at full speed %d kpps, %.2f of %s (%.2f to %.2f)\n", $1, $3, $4, $2, $5, $6}'
 done

@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
-# Scans killed at random moments and taken up again: RIG=DIR bench/kill_and_resume.sh [TIMES]
-# DIR holds internet.sh. A network of 2^20 probes is scanned with --state, killed (SIGKILL) after a random time, taken
-# up by --resume. Counts the runs whose result differs from the truth, and printed findings that the end does not have.
-set -euo pipefail
+# Scans killed at random moments and resumed: RIG=DIR bench/kill_and_resume.sh [TIMES]
+# DIR holds internet.sh. A scan of 2^20 probes with --state is killed (SIGKILL) after a random time and resumed with
+# --resume. Counts the runs whose result differs from an uninterrupted scan, and the runs that lose a printed finding.
+. "$(dirname "$0")/lib.sh"
 times=${1:-100}
-vigie=${VIGIE:-$(cd "$(dirname "$0")/.." && pwd)/target/release/vigie}
-rig=${RIG:?the directory of the rig}
+need_root
+need ip python3
+find_vigie
+find_rig internet.sh internet.bpf.c
 work=$(mktemp -d)
 clean() { "$rig/internet.sh" down; rm -rf "$work"; }
 trap clean EXIT
@@ -15,6 +17,7 @@ ports() { grep '"type":"port"' "$1" | grep '}$' | sed 's/.*"host":"\([^"]*\)".*"
 args=(scan --authorized bench -n -Pn -sS -p80 11.0.0.0/12 --open -o json)
 ip netns exec riga "$vigie" "${args[@]}" >"$work/whole"
 ports "$work/whole" >"$work/truth"
+[ -s "$work/truth" ] || fail "the uninterrupted scan found no port"
 lost=0 differs=0 resumed=0
 for i in $(seq "$times"); do
   rm -f "$work/state"

@@ -1,9 +1,12 @@
 #!/usr/bin/env bash
-# Scans of 16.7 million probes, and the same within little memory: RIG=DIR bench/large.sh
-# DIR holds internet.sh. For each: time, resident memory, the loss account, and what the network counted.
-set -euo pipefail
-vigie=${VIGIE:-$(cd "$(dirname "$0")/.." && pwd)/target/release/vigie}
-rig=${RIG:?the directory of the rig}
+# Scans of 16.7 million probes, with default and with little memory: RIG=DIR bench/large.sh
+# DIR holds internet.sh. Prints for each scan: time, resident memory, loss statistics, and the rig's packet counters.
+. "$(dirname "$0")/lib.sh"
+need_root
+need ip
+[ -x /usr/bin/time ] || fail "not installed: GNU time (/usr/bin/time)"
+find_vigie
+find_rig internet.sh internet.bpf.c
 work=$(mktemp -d)
 clean() { "$rig/internet.sh" down; rm -rf "$work"; }
 trap clean EXIT
@@ -14,7 +17,7 @@ run() {
   # %e seconds, %M kilobytes.
   ip netns exec riga /usr/bin/time -f '%e s, %M kB resident' -o "$work/time" \
     "$vigie" scan --authorized bench -n -Pn -sS "$@" --open -o json >"$work/out"
-  echo "== $*: $(cat "$work/time"), $(grep -c '"type":"port"' "$work/out") open"
+  echo "== $*: $(cat "$work/time"), $(grep -c '"type":"port"' "$work/out" || fail "no open port found") open"
   grep -E '"type":"(loss|warning|end)"' "$work/out"
   "$rig/internet.sh" count | tr '\n' ' '
   echo

@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# All 65,535 TCP ports of one near host, vigie beside nmap, in turns: bench/near_host.sh [ROUNDS]
-# Makes two namespaces joined by a veth pair, with no way out, and removes them. Needs root, iproute2, nmap and
-# a release build (cargo build --release). Prints each round and the median of the ratios.
-set -euo pipefail
+# All 65,535 TCP ports of one near host, vigie and nmap in turns: bench/near_host.sh [ROUNDS]
+# Creates and removes two namespaces joined by a veth pair, with no route outside. Needs root, iproute2, nmap and a
+# release build (cargo build --release). Prints each round and the median of the ratios.
+. "$(dirname "$0")/lib.sh"
 rounds=${1:-5}
-vigie=$(cd "$(dirname "$0")/.." && pwd)/target/release/vigie
+need_root
+need ip nmap
+find_vigie
 a=vgnear-a b=vgnear-b
 clean() { ip netns del $a 2>/dev/null || true; ip netns del $b 2>/dev/null || true; }
 trap clean EXIT

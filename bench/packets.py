@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Packet expressions beside scapy, in the same run, on one CPU: building, dissecting, and `sr` of 1,000 SYNs.
+"""Packet expressions beside scapy in one run on one CPU: building, dissecting, and `sr` of 1,000 SYNs.
 
-Makes two network namespaces with a veth pair of its own and removes them again; needs root and scapy. Build first:
+Creates and removes two network namespaces joined by a veth pair. Needs root and scapy. Build first:
     cargo build --release -p vigie && cargo build --release -p vigie-packet --examples
     python3 bench/packets.py --rounds 5
 Building and dissecting are the loops of `crates/packet/examples/speed.rs`. For `sr`, Vigie is timed as a whole process,
@@ -59,6 +59,11 @@ def main():
     arguments.add_argument("--cpu", type=int, default=0, help="the one CPU that everything runs on")
     arguments.add_argument("--target", default="target/release")
     chosen = arguments.parse_args()
+    for needed in (f"{chosen.target}/vigie", f"{chosen.target}/examples/speed"):
+        if not os.access(needed, os.X_OK):
+            sys.exit(f"no binary at {needed}: see the first lines of this script")
+    if os.geteuid() != 0:
+        sys.exit("run as root (the script creates network namespaces)")
     os.sched_setaffinity(0, {chosen.cpu})
     print(run(f"{chosen.target}/examples/speed", "--scapy").stdout, end="", flush=True)
     try:

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Many paths, one after another: one host, 65,535 ports of which 200 are open, for each set of delay, loss, bottleneck and queue:
+# Twelve paths in turn: one host, 65,535 ports, 200 of them open, for each set of delay, loss, bottleneck and queue:
 #   RIG=DIR bench/paths.sh [SEEDS [DELAY,LOSS,RATE,QUEUE ...]]
 # DIR holds path.sh and delaybox.c. Needs what path.sh needs, and a release build. Prints for each set the ports found on the
-# worst seed, the median time, and how much that is of what the path allows: 65,535 / rate + 6 round trips.
-set -euo pipefail
+# worst seed, the median time, and its ratio to the minimum that the path allows: 65,535 / rate + 6 round trips.
+. "$(dirname "$0")/lib.sh"
 seeds=${1:-1}; shift || true
 here=$(cd "$(dirname "$0")" && pwd)
 [ $# -gt 0 ] || set -- \

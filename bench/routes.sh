@@ -1,14 +1,18 @@
 #!/usr/bin/env bash
-# Traces the way to 50 targets behind eight routers in a row with vigie and with nmap, in turns, and compares every path with
-# the truth. The network is made of namespaces that it builds and removes; the routers are Linux as it comes, which sends a
-# peer six ICMP errors at once and then one a second.
+# Traces the routes to 50 targets behind a chain of eight routers, vigie and nmap in turns, and compares every route with
+# the truth. The script creates and removes its namespaces. The routers are Linux with default settings: a burst of six
+# ICMP errors per peer, then one a second.
 #
-#   bench/routes.sh VIGIE [ROUNDS] [TARGETS' NETWORKS] [4|6]
+#   bench/routes.sh VIGIE [ROUNDS] [TARGET NETWORKS] [4|6]
 #
-# With 2 networks (the default) half of the targets stand behind the seventh router and half behind the eighth; with 50
-# every target has a network of its own behind the eighth. Needs root, ip, python3 and nmap.
-set -euo pipefail
-vigie=$1 rounds=${2:-5} networks=${3:-2} family=${4:-4}
+# With 2 networks (the default) half of the targets are behind the seventh router and half behind the eighth; with 50
+# every target is in its own network behind the eighth. Needs root, iproute2, python3, bc and nmap.
+. "$(dirname "$0")/lib.sh"
+[ $# -gt 0 ] || fail "usage: bench/routes.sh VIGIE [ROUNDS] [TARGET NETWORKS] [4|6]"
+need_root
+need ip nmap python3 bc
+find_vigie "$1"
+rounds=${2:-5} networks=${3:-2} family=${4:-4}
 routers=8 targets=50 p=vgroutes$$
 out=$(mktemp -d)
 ns() { ip netns exec "$p-$1" "${@:2}"; }
@@ -73,8 +77,8 @@ kind, file, truth = sys.argv[1:4]
 address = ipaddress.ip_address
 wanted = {}
 for line in open(truth):
-    way = [address(a) for a in line.split()]
-    wanted[way[-1]] = way
+    route = [address(a) for a in line.split()]
+    wanted[route[-1]] = route
 found = {}
 if kind == "vigie":
     for line in map(json.loads, open(file)):
@@ -85,17 +89,17 @@ else:
         hops = {int(h.get("ttl")): address(h.get("ipaddr")) for h in host.iter("hop")}
         ip = address(host.find("address").get("addr"))
         found[ip] = [hops.get(t) for t in range(1, max(hops, default=0) + 1)]
-right = sum(found.get(ip) == way for ip, way in wanted.items())
+right = sum(found.get(ip) == route for ip, route in wanted.items())
 wrong = sum(a is not None and b is not None and a != b
-            for ip, way in wanted.items() for a, b in zip(found.get(ip, []), way))
-missing = sum(len(way) - sum(h is not None for h in found.get(ip, [])) for ip, way in wanted.items())
-print(f"{right} of {len(wanted)} paths right, {wrong} hops wrong, {missing} not answered")
+            for ip, route in wanted.items() for a, b in zip(found.get(ip, []), route))
+missing = sum(len(route) - sum(h is not None for h in found.get(ip, [])) for ip, route in wanted.items())
+print(f"{right} of {len(wanted)} routes right, {wrong} hops wrong, {missing} hops missing")
 PY
 
 six=; [ "$family" -eq 6 ] && six=-6
 for round in $(seq "$rounds"); do
   for tool in vigie nmap; do
-    sleep 8 # the routers' limits are full again
+    sleep 8 # the routers' token buckets refill
     begin=$(date +%s.%N)
     if [ $tool = vigie ]; then
       # shellcheck disable=SC2086

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Runs a command and prints how many frames a second it hands to an interface while it is at its pace:
-   send_rate.py IFACE COMMAND...     (in the interface's namespace; the command's output is thrown away)
-Between the tenth and the ninetieth percent of all frames, as the interface counts them; the resets that the kernel
-sends by itself for half-open connections are taken off."""
+"""Runs a command and prints its send rate on an interface, in kpps:
+   send_rate.py IFACE COMMAND...     (in the interface's namespace; the command's output is discarded)
+The rate is measured between 10 % and 90 % of all frames that the interface counts, less the resets that the kernel
+sends for half-open connections. Fails if the command fails or sends nothing."""
 import subprocess
 import sys
 import time
@@ -24,7 +24,11 @@ seen = []
 while process.poll() is None:
     seen.append((time.monotonic(), frames() - before))
     time.sleep(0.004)
-total = seen[-1][1]
+if process.returncode != 0:
+    sys.exit(f"{sys.argv[2]} failed with exit code {process.returncode}")
+total = seen[-1][1] if seen else 0
+if total <= 0:
+    sys.exit(f"{sys.argv[2]} sent no frame on {sys.argv[1]}")
 first = next(s for s in seen if s[1] >= 0.1 * total)
 last = next(s for s in seen if s[1] >= 0.9 * total)
 print(f"{(last[1] - first[1]) / (last[0] - first[0]) / 1000:.0f} kpps ({total} frames)")

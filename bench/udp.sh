@@ -1,15 +1,19 @@
 #!/usr/bin/env bash
-# Scans the UDP ports of a target from a network namespace with vigie and with nmap, one after the other (both spend the
-# same limit on ICMP errors), and says what each found and how long it took.
+# Scans the UDP ports of a target from a network namespace, first with vigie, then with nmap (both are bound by the
+# target's ICMP rate limit). Prints what each found and the time.
 #
 #   bench/udp.sh NETNS TARGET PORTS VIGIE [SECONDS]
 #
-# PORTS as -p reads them; SECONDS bounds nmap (default 120).
-set -euo pipefail
-ns=$1 target=$2 ports=$3 vigie=$4 seconds=${5:-120}
+# PORTS: as for -p. SECONDS: maximum time of nmap (120). Needs root, iproute2, nmap, python3 and bc.
+. "$(dirname "$0")/lib.sh"
+[ $# -ge 4 ] || fail "usage: bench/udp.sh NETNS TARGET PORTS VIGIE [SECONDS]"
+need_root
+need ip nmap python3 bc
+ns=$1 target=$2 ports=$3 seconds=${5:-120}
+find_vigie "$4"
 out=$(mktemp -d)
 trap 'rm -r "$out"' EXIT
-rest() { sleep 8; } # the bucket fills again
+rest() { sleep 8; } # the token bucket refills
 
 ip netns exec "$ns" "$vigie" scan -sU --authorized "this measurement" -n "$target" -p "$ports" --complete -o json > "$out/vigie"
 python3 - "$out/vigie" <<'PY'
