@@ -1,4 +1,4 @@
-//! Bytes from the wire as any layer: everything that can be asked of them, and written back as they were.
+//! Dissects bytes as any layer, reads every property of the result, and builds the same bytes again.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

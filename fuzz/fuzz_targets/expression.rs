@@ -1,4 +1,4 @@
-//! Texts as packet expressions: evaluated, or refused with a place in the text.
+//! Evaluates any text as a packet expression. An error points into the text.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

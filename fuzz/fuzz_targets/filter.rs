@@ -1,4 +1,4 @@
-//! Capture filters from outside: any text is read or refused, what compiles runs, and nothing panics.
+//! Parses any text as a capture filter. A filter that compiles runs on any frame.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

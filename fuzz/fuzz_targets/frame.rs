@@ -1,4 +1,4 @@
-//! Frames from the wire: every link type, read down to the transport and its quote.
+//! Parses frames of every link type down to the transport header and the packet quoted by ICMP.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

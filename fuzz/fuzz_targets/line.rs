@@ -1,4 +1,4 @@
-//! Packets from outside: any bytes of any link type print, without a panic and without control characters.
+//! Prints packets of any link type. The lines contain no control characters.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,4 +1,4 @@
-//! Attributes of netlink answers, at every depth.
+//! Walks the attributes of netlink messages at every depth.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

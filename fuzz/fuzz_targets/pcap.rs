@@ -1,4 +1,4 @@
-//! Capture files from outside: any bytes, in any pieces, give packets within them or an error, and an end.
+//! Reads any bytes as a capture file, in pieces. Reading ends, with packets inside the input or an error.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

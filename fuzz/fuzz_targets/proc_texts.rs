@@ -1,4 +1,4 @@
-//! The texts of `/proc` and `/etc/passwd`, as any bytes.
+//! Parses any bytes as the texts of `/proc` and `/etc/passwd`.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,7 +1,8 @@
-//! A scan in each of its stages, fed with frames: it must not panic, and nothing without its cookie may
-//! become an open or a closed port.
+//! Feeds frames to a scan in each of its phases. The engine does not panic, and a reply without the probe's cookie
+//! never makes a port open or closed.
 //!
-//! The first byte chooses family, stage and link type; then frames, each behind its length in two bytes.
+//! Input: one byte that selects family, phase and link type, then frames, each preceded by its length (2 bytes, big
+//! endian).
 #![no_main]
 
 use std::net::IpAddr;
@@ -31,12 +32,12 @@ fuzz_target!(|data: &[u8]| {
     }
     let mut pause = Duration::from_millis(2);
     if selector & 16 != 0 {
-        // UDP: its questions, or after a while its proofs.
+        // UDP: requests, and after a while rate-limit probing.
         plan.udp = udp_plan(&targets, (1..40).chain([53, 123, 161, 500]), 1).udp;
         plan.ports = PortList::default();
         pause = if selector & 32 == 0 { pause } else { Duration::from_millis(400) };
     } else if selector & 32 != 0 {
-        // IP protocols, whose proofs begin after the first answers' wait.
+        // IP protocols: rate-limit probing starts after the wait for the first replies.
         plan.technique = Technique::IpProtocol;
         plan.ports = PortList::new((1..40).map(|number| (Transport::Ip, number)));
         pause = Duration::from_millis(400);

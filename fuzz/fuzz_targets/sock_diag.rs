@@ -1,4 +1,4 @@
-//! Messages of the kernel's socket monitoring, as any bytes.
+//! Parses any bytes as messages of sock_diag (linux/inet_diag.h, unix_diag.h, packet_diag.h).
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,6 +1,6 @@
-//! `cargo xtask ci`: what must pass before a change lands, cheapest first, the tests last.
+//! `cargo xtask ci`: the checks that a change must pass, cheapest first, tests last.
 //!
-//! A step is a name and a function. Adding a step is one line in [`STEPS`].
+//! To add a check, add a row to [`STEPS`].
 
 use std::{path::Path, time::Instant};
 
@@ -9,10 +9,10 @@ use crate::{
     test, tidy,
 };
 
-/// What a step does.
+/// One check.
 type Step = fn() -> Outcome;
 
-/// The steps in the order they run.
+/// The checks, in order.
 const STEPS: &[(&str, Step)] = &[
     ("format", format),
     ("tidy", tidy::run),
@@ -23,7 +23,7 @@ const STEPS: &[(&str, Step)] = &[
     ("tests", tests),
 ];
 
-/// Runs every step and stops at the first that fails.
+/// Runs every check and stops at the first failure.
 pub(crate) fn run() -> Outcome {
     for (name, step) in STEPS {
         println!("== {name}");
@@ -60,7 +60,7 @@ fn docs() -> Outcome {
     )
 }
 
-/// Licences, bans and sources need no network; advisories do, and are left to a scheduled run.
+/// Checks licences, bans and sources. Advisories need the network and are left to a scheduled run.
 fn licences() -> Outcome {
     if !shell::succeeds("cargo", &["deny", "--version"]) {
         println!("   installing cargo-deny");
@@ -78,14 +78,14 @@ fn licences() -> Outcome {
     ]))
 }
 
-/// Type-checks the fuzz targets on the stable toolchain; fuzzing itself needs `cargo fuzz` and a nightly one.
+/// Type-checks the fuzz targets on the stable toolchain. Fuzzing itself needs `cargo fuzz` and a nightly toolchain.
 fn fuzz_targets() -> Outcome {
     let manifest = shell::root().join("fuzz/Cargo.toml");
     if !manifest.is_file() {
         println!("   none yet");
         return Ok(());
     }
-    // With a library named from outside, libfuzzer-sys compiles no C++; checking links nothing, so none is read.
+    // With this variable libfuzzer-sys compiles no C++. Checking does not link, so the library need not exist.
     let target = shell::root().join("target/fuzz-check");
     must(
         cargo()

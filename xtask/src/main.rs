@@ -1,6 +1,6 @@
-//! The project's own chores, one word each: `cargo xtask tidy`, `cargo xtask test`, `cargo xtask ci`.
+//! The project's chores: `cargo xtask tidy`, `cargo xtask test`, `cargo xtask ci`.
 //!
-//! This crate knows the layout of the repository and nothing of networks. It is never shipped.
+//! This crate knows the layout of the repository and nothing about networks. It is never shipped.
 
 use std::process::ExitCode;
 
@@ -14,7 +14,7 @@ mod tools;
 const HELP: &str = "\
 cargo xtask COMMAND
 
-  tidy    check the house rules that no compiler checks (layout, lists, directions, purity)
+  tidy    check the project rules that the compiler does not (layers, purity, lists, vocabulary)
   test    install or name what the tests need, then run every test; --quick: what needs neither root nor tools
   ci      what must pass before a change lands: format, lints, docs, licences, tidy, test
   needs   list the programs that the tests call, with their Debian packages";

@@ -1,16 +1,16 @@
-//! Running other programs, and where the repository is. Knows no rule of the house.
+//! Runs other programs, and finds the repository. Knows no project rule.
 
 use std::{
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
-/// What every chore ends with: a line for people when it failed.
+/// Result of a chore; the error is a message for people.
 pub(crate) type Outcome = Result<(), String>;
 
 /// The repository's top directory.
 pub(crate) fn root() -> PathBuf {
-    // The manifest is at `<root>/xtask/Cargo.toml`; a moved binary falls back to the current directory.
+    // The manifest is at `<root>/xtask/Cargo.toml`. A moved binary uses the current directory.
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     match here.parent() {
         Some(top) if top.join("Cargo.toml").is_file() => top.to_path_buf(),
@@ -18,14 +18,14 @@ pub(crate) fn root() -> PathBuf {
     }
 }
 
-/// The `cargo` that started us, so that a pinned toolchain stays pinned.
+/// The `cargo` that started this program, so that a pinned toolchain stays pinned.
 pub(crate) fn cargo() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(root()).stdin(Stdio::null());
     command
 }
 
-/// Runs a command to its end; an error names it and how it ended.
+/// Runs a command. The error names the command and its exit status.
 pub(crate) fn run(command: &mut Command) -> Outcome {
     let shown = show(command);
     match command.status() {
@@ -35,7 +35,7 @@ pub(crate) fn run(command: &mut Command) -> Outcome {
     }
 }
 
-/// Whether a command starts and succeeds; its output is thrown away.
+/// Whether a command succeeds. Its output is discarded.
 pub(crate) fn succeeds(program: &str, arguments: &[&str]) -> bool {
     Command::new(program)
         .args(arguments)
@@ -46,7 +46,7 @@ pub(crate) fn succeeds(program: &str, arguments: &[&str]) -> bool {
         .is_ok_and(|status| status.success())
 }
 
-/// What a command prints on its standard output, when it succeeds.
+/// The standard output of a command that succeeds.
 pub(crate) fn output(command: &mut Command) -> Result<String, String> {
     let shown = show(command);
     let output = command

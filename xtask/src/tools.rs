@@ -1,19 +1,19 @@
-//! The programs that the tests call as witnesses or to prepare a network: one table, one line each.
+//! The programs that tests call, as witnesses or to set up a network: one table, one row each.
 //!
-//! A test that needs a new program adds its line here; `cargo xtask test` then installs it (as root on
-//! Debian) or says exactly what is missing. It never lets a test pass because its witness is absent.
+//! A test that needs a new program adds a row. `cargo xtask test` installs missing programs (as root on Debian) or lists
+//! them and fails. No test passes because its witness is absent.
 
 use std::process::{Command, Stdio};
 
 use crate::shell::{self, Outcome};
 
-/// One program that tests call.
+/// A program that tests call.
 pub(crate) struct Need {
-    /// The command that proves it is there: it must succeed.
+    /// Command that succeeds if the program is installed.
     pub(crate) proof: &'static [&'static str],
-    /// Its Debian package.
+    /// Debian package.
     pub(crate) package: &'static str,
-    /// Which tests call it, and why.
+    /// Purpose in the tests.
     pub(crate) used_by: &'static str,
 }
 
@@ -35,7 +35,7 @@ const JSONSCHEMA: Need = Need {
     used_by: "holds JSON Lines to their published schema",
 };
 
-/// Everything the tests need beyond a Rust toolchain and Debian's base system.
+/// Programs that the tests need beyond a Rust toolchain and Debian's base system.
 pub(crate) const NEEDS: &[Need] = &[
     Need {
         proof: &["ip", "-V"],
@@ -108,14 +108,14 @@ pub(crate) const NEEDS: &[Need] = &[
 ];
 
 impl Need {
-    /// Whether its proof succeeds here.
+    /// Whether the program is installed.
     pub(crate) fn is_met(&self) -> bool {
         let (program, arguments) = self
             .proof
             .split_first()
             .expect("every proof names a program");
         shell::succeeds(program, arguments)
-            // Debian keeps administrators' programs out of ordinary users' PATH.
+            // Debian's default PATH of ordinary users lacks /usr/sbin.
             || shell::succeeds(&format!("/usr/sbin/{program}"), arguments)
     }
 }
@@ -128,7 +128,7 @@ pub(crate) fn list() {
     }
 }
 
-/// Installs what is missing when it may (root with apt-get), otherwise says what is missing.
+/// Installs missing programs (as root, with apt-get), otherwise fails with the list of them.
 pub(crate) fn provide(root: bool) -> Outcome {
     let missing: Vec<&Need> = NEEDS.iter().filter(|need| !need.is_met()).collect();
     if missing.is_empty() {
@@ -141,7 +141,7 @@ pub(crate) fn provide(root: bool) -> Outcome {
         let mut install = vec!["install", "-qq", "-y", "--no-install-recommends"];
         install.extend(&packages);
         apt(&install)?;
-        // A python3 that is not Debian's own does not see Debian's modules.
+        // Another python3 than Debian's does not find Debian's modules.
         for (module, name) in [
             (SCAPY, "scapy"),
             (LIBNMAP, "python-libnmap"),

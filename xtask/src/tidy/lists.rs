@@ -1,12 +1,12 @@
-//! Rules about folders: nothing lies in one that the build, a registry or a list does not name.
+//! Rules about lists: every module, registry entry, text file and fuzz target is named where it must be.
 
 use super::{
     Complaint, Tree, has_extension,
     source::{code_only, has_word},
 };
 
-/// Folders where a new thing is one file (or folder) plus one word in the list of the module that owns them, and the
-/// modules in them that are no such thing.
+/// Registries: folders in which each file (or folder) is an entry of the list in `mod.rs`, and the helper modules in them
+/// that are not entries.
 const REGISTRIES: &[(&str, &[&str])] = &[
     (
         "crates/packet/src/layers",
@@ -27,7 +27,7 @@ const REGISTRIES: &[(&str, &[&str])] = &[
     ("crates/vigie/src/cmd/learn/lessons", &[]),
 ];
 
-/// Every module file is named by its parent, or the compiler never sees it.
+/// Reports source files that no module declares: the compiler never sees them.
 pub(crate) fn orphans(tree: &Tree) -> Vec<Complaint> {
     tree.rust()
         .filter_map(|(path, _)| {
@@ -43,7 +43,7 @@ pub(crate) fn orphans(tree: &Tree) -> Vec<Complaint> {
         .collect()
 }
 
-/// In a registry's folder, every file stands in the list too.
+/// Reports files of a registry that are not in its list.
 pub(crate) fn registries(tree: &Tree) -> Vec<Complaint> {
     REGISTRIES
         .iter()
@@ -56,7 +56,7 @@ fn registry(tree: &Tree, folder: &str, helpers: &[&str]) -> Vec<Complaint> {
     let Some(text) = tree.text(&owner) else {
         return vec![Complaint::new(
             owner,
-            "is called a registry, and is not there",
+            "is listed as a registry and does not exist",
         )];
     };
     let list = without_declarations(&code_only(text));
@@ -69,7 +69,7 @@ fn registry(tree: &Tree, folder: &str, helpers: &[&str]) -> Vec<Complaint> {
         .collect()
 }
 
-/// Whether a file is a module right in the folder: `folder/x.rs` or `folder/x/mod.rs`.
+/// Whether a file is a module directly in the folder: `folder/x.rs` or `folder/x/mod.rs`.
 fn is_entry(path: &str, folder: &str) -> bool {
     let inside = path
         .strip_prefix(folder)
@@ -77,7 +77,7 @@ fn is_entry(path: &str, folder: &str) -> bool {
     inside.is_some_and(|rest| !rest.trim_end_matches("/mod.rs").contains('/'))
 }
 
-/// A module's code without its `mod x;` and `use` lines: what is left names a file only in lists and macros.
+/// A module's code without its `mod x;` and `use` lines: the rest names a file only in lists and macros.
 fn without_declarations(code: &str) -> String {
     code.lines()
         .filter(|line| {
@@ -91,7 +91,7 @@ fn without_declarations(code: &str) -> String {
         .join("\n")
 }
 
-/// The text of the module that must declare `path`: `None` for crate roots and for files that are none's module.
+/// The text of the module that must declare `path`; `None` for crate roots and files outside `src/`.
 fn parent_text<'tree>(tree: &'tree Tree, path: &str) -> Option<&'tree str> {
     let (before, inside) = path.split_once("/src/")?;
     let source = format!("{before}/src");
@@ -118,7 +118,7 @@ fn module_name(path: &str) -> Option<&str> {
         .next()
 }
 
-/// Every text file of the report is loaded by its code, and exists in every language.
+/// Reports text files that no code loads, or that a language lacks.
 pub(crate) fn texts(tree: &Tree) -> Vec<Complaint> {
     const FOLDER: &str = "crates/report/text/";
     let files: Vec<(&str, &str, &str)> = tree
@@ -153,7 +153,7 @@ pub(crate) fn texts(tree: &Tree) -> Vec<Complaint> {
     found
 }
 
-/// Every fuzz target is in the fuzz workspace's manifest.
+/// Reports fuzz targets that `fuzz/Cargo.toml` does not list.
 pub(crate) fn fuzz(tree: &Tree) -> Vec<Complaint> {
     let manifest = tree.text("fuzz/Cargo.toml").unwrap_or_default();
     tree.rust()

@@ -1,8 +1,8 @@
-//! Just enough of Rust's lexis for the rules: comments and strings blanked out, tests cut off.
+//! A minimal lexer of Rust for the rules: blanks out comments and strings, cuts off unit tests.
 //!
-//! Knows no rule. It is no parser: what it gets wrong must only ever show as a complaint, never hide one.
+//! It knows no rule and is not a parser: its errors may add a complaint, but must never hide one.
 
-/// The source with the content of comments, strings and character literals replaced by spaces; line ends stay.
+/// Replaces comments, strings and character literals by spaces; line ends stay.
 pub(crate) fn code_only(source: &str) -> String {
     let bytes = source.as_bytes();
     let mut out = String::with_capacity(source.len());
@@ -78,7 +78,7 @@ fn string_end(bytes: &[u8], at: usize) -> usize {
     bytes.len()
 }
 
-/// The end of `r"..."`, `br#"..."#`, `b"..."`, `c"..."` and their like; `None` when none starts here.
+/// The end of a prefixed string literal (`r"..."`, `br#"..."#`, `b"..."`, `c"..."`); `None` if none starts here.
 fn raw_end(bytes: &[u8], at: usize) -> Option<usize> {
     let mut next = at;
     while next < bytes.len() && matches!(bytes[next], b'r' | b'b' | b'c') && next < at + 2 {
@@ -119,7 +119,7 @@ fn char_end(bytes: &[u8], at: usize) -> Option<usize> {
     })
 }
 
-/// How many lines stand before the unit tests (`#[cfg(test)]` on a `mod` with a body, which by habit comes last).
+/// Number of lines before the unit tests (`#[cfg(test)]` on a `mod` with a body, by convention at the end).
 pub(crate) fn lines_without_tests(source: &str) -> usize {
     let lines: Vec<&str> = source.lines().collect();
     lines
@@ -130,12 +130,12 @@ pub(crate) fn lines_without_tests(source: &str) -> usize {
         .unwrap_or(lines.len())
 }
 
-/// Whether `word` stands in `code` as a whole identifier.
+/// Whether `code` contains `word` as a whole identifier.
 pub(crate) fn has_word(code: &str, word: &str) -> bool {
     lines_with_word(code, word).next().is_some()
 }
 
-/// The lines (from 1) where `word` stands as a whole identifier.
+/// The lines (from 1) that contain `word` as a whole identifier.
 pub(crate) fn lines_with_word<'code>(
     code: &'code str,
     word: &'code str,

@@ -1,6 +1,6 @@
-//! Frames overheard on a link while everybody is asked: any bytes are harmless, and who is found is a host's address.
+//! Feeds frames to IPv6 link discovery. Every address it reports is a unicast address.
 //!
-//! Frames stand each behind their length in two bytes.
+//! Input: frames, each preceded by its length (2 bytes, big endian).
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
