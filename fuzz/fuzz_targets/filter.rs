@@ -3,7 +3,8 @@
 
 use libfuzzer_sys::fuzz_target;
 use vigie_packet::LinkType;
-use vigie_pcap_filter::{Expr, MAX_INSTRUCTIONS, NoNames, Place};
+use vigie_pcap_filter::bpf::MAX_INSTRUCTIONS;
+use vigie_pcap_filter::{Expr, NoNames, Place};
 
 fuzz_target!(|data: (&str, &[u8])| {
     let (text, frame) = data;

@@ -8,13 +8,14 @@ use std::os::fd::AsFd;
 use std::time::Duration;
 
 use vigie_linux::clock::monotonic_ns;
-use vigie_linux::io::filter::{Assembler, Program, Test, Width};
 use vigie_linux::io::{
     Framing, Interest, Layout, Method, ReceiveConfig, Receiver, Transmit, TransmitConfig,
     Transmitter, Waiter,
 };
 use vigie_linux::net::Network;
 use vigie_linux::netns::Namespace;
+use vigie_pcap_filter::Program;
+use vigie_pcap_filter::bpf::{Assembler, Compare, Width};
 
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
@@ -72,7 +73,7 @@ fn only_ours() -> Outcome<Program> {
     let mut a = Assembler::new();
     let ours = a.label();
     a.load(Width::Half, 12);
-    a.branch(Test::Equal(EXPERIMENT.into()), Some(ours), None);
+    a.branch(Compare::Equal, u32::from(EXPERIMENT), Some(ours), None);
     a.ret(0);
     a.place(ours);
     a.ret(u32::MAX);

@@ -18,12 +18,12 @@ use std::process::Command;
 use std::sync::Barrier;
 use std::time::{Duration, Instant};
 
-use vigie_linux::io::filter::Program;
 use vigie_linux::io::xdp::XdpMode;
 use vigie_linux::io::{
     Framing, Interest, Layout, Method, ReceiveConfig, Receiver, ReplyFilter, Transmit,
     TransmitConfig, Transmitter, Waiter, device_counters,
 };
+use vigie_pcap_filter::Program;
 
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
@@ -284,7 +284,7 @@ impl Case {
         let port = PORT + n as u16;
         let filter = ReplyFilter::new(Framing::Ethernet, ours, port..=port).program()?;
         let filter = if self.refuse {
-            Program::refuse_all()
+            Program::reject_all()
         } else {
             filter
         };

@@ -17,7 +17,8 @@ use std::os::fd::{AsFd, OwnedFd};
 use rustix::io::Errno;
 use rustix::net::{AddressFamily, SocketFlags, SocketType, bind, ipproto, socket_with, sockopt};
 
-use crate::io::filter::Program;
+use crate::io::filter;
+use vigie_pcap_filter::Program;
 
 /// What is wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -158,7 +159,7 @@ fn hold_one(
     }
     if kind == SocketType::DGRAM {
         // Replies to our UDP probes also reach this socket: they are refused before they queue.
-        let refused = Program::refuse_all().attach(socket.as_fd());
+        let refused = filter::attach(socket.as_fd(), &Program::reject_all());
         refused.map_err(|_| failed("setsockopt(SO_ATTACH_FILTER)")(Errno::INVAL))?;
     }
     let port = address.port();

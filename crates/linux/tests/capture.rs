@@ -7,10 +7,10 @@ use std::os::fd::AsFd;
 use std::time::{Duration, Instant};
 
 use common::*;
-use vigie_linux::io::filter::Program;
 use vigie_linux::io::{
     Framing, Interest, Method, ReceiveConfig, Receiver, TransmitConfig, Transmitter, Waiter,
 };
+use vigie_pcap_filter::Program;
 
 #[test]
 fn a_capture_sees_both_ways_and_where_frames_come_from() {
@@ -25,7 +25,7 @@ fn a_capture_sees_both_ways_and_where_frames_come_from() {
     let (mut capture, sender) = near
         .run(|| {
             let (index, _) = link("eth0");
-            let mut config = ReceiveConfig::new(index, Framing::Ethernet, Program::pass_all());
+            let mut config = ReceiveConfig::new(index, Framing::Ethernet, Program::accept_all());
             config.outgoing = true;
             config.promiscuous = true;
             let receiver = Receiver::open(&config).expect("a receiver");

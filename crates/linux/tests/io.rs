@@ -14,13 +14,13 @@ use std::time::Duration;
 use common::*;
 use rustix::io::Errno;
 use vigie_linux::clock::{monotonic_ns, unix_ns};
-use vigie_linux::io::filter::Program;
 use vigie_linux::io::xdp::XdpMode;
 use vigie_linux::io::{
     Fanout, FanoutMode, Framing, Interest, IoError, Layout, Method, ReceiveConfig, Received,
     Receiver, ReplyFilter, Transmit, TransmitConfig, Transmitter, Waiter, device_counters,
 };
 use vigie_linux::net::{Tun, TunMode};
+use vigie_pcap_filter::Program;
 
 const METHODS: [Method; 3] = [Method::Packet, Method::TxRing, Method::Xdp(XdpMode::Copy)];
 
@@ -211,7 +211,7 @@ fn the_filter_decides_and_nothing_stray_precedes_it() {
     send_all(&mut t, &flood[..200]);
     let (mut none, mut some) = far
         .run(|| {
-            let none = receiver("eth0", Framing::Ethernet, Program::refuse_all());
+            let none = receiver("eth0", Framing::Ethernet, Program::reject_all());
             send_all(&mut t, &flood[200..400]);
             let filter = UdpFilter::to(ip("10.9.0.2"), 1400..=1419).program();
             (none, receiver("eth0", Framing::Ethernet, filter))

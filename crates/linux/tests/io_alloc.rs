@@ -7,9 +7,9 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use common::*;
-use vigie_linux::io::filter::Program;
 use vigie_linux::io::xdp::XdpMode;
 use vigie_linux::io::{Framing, Method, Receiver, Transmit, Transmitter};
+use vigie_pcap_filter::Program;
 
 struct Counting;
 
@@ -53,7 +53,7 @@ fn no_allocation_per_packet() {
     let (near, far) = pair();
     for method in [Method::Packet, Method::TxRing, Method::Xdp(XdpMode::Copy)] {
         let mut r = far
-            .run(|| receiver("eth0", Framing::Ethernet, Program::pass_all()))
+            .run(|| receiver("eth0", Framing::Ethernet, Program::accept_all()))
             .expect("inside");
         let (mut t, frame) = near
             .run(|| {

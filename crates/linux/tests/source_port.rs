@@ -6,10 +6,10 @@ mod common;
 use std::net::{TcpListener, UdpSocket};
 
 use common::*;
-use vigie_linux::io::filter::Program;
 use vigie_linux::io::{Framing, Method, ReplyFilter};
 use vigie_linux::netns::set_sysctl;
 use vigie_linux::source_port::{ReserveError, SourcePorts, Wish};
+use vigie_pcap_filter::Program;
 
 #[test]
 fn a_held_port_is_given_to_nobody() {

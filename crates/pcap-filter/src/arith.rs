@@ -168,23 +168,7 @@ fn fold(operator: ArithOp, left: Arith, right: Arith) -> Option<Arith> {
         }
     }
     match (&left, &right) {
-        (Arith::Const(a), Arith::Const(b)) => apply(operator, *a, *b).map(Arith::Const),
+        (Arith::Const(a), Arith::Const(b)) => operator.apply(*a, *b).map(Arith::Const),
         _ => Some(Arith::Binary(operator, Box::new(left), Box::new(right))),
     }
-}
-
-/// What the operation makes of two numbers; `None` for a division by zero. Shifts by 32 and more give 0.
-pub(super) fn apply(operator: ArithOp, a: u32, b: u32) -> Option<u32> {
-    Some(match operator {
-        ArithOp::Add => a.wrapping_add(b),
-        ArithOp::Sub => a.wrapping_sub(b),
-        ArithOp::Mul => a.wrapping_mul(b),
-        ArithOp::Div => a.checked_div(b)?,
-        ArithOp::Mod => a.checked_rem(b)?,
-        ArithOp::And => a & b,
-        ArithOp::Or => a | b,
-        ArithOp::Xor => a ^ b,
-        ArithOp::Shl => a.checked_shl(b).unwrap_or(0),
-        ArithOp::Shr => a.checked_shr(b).unwrap_or(0),
-    })
 }

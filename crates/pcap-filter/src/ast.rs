@@ -5,6 +5,8 @@ use core::net::IpAddr;
 
 use vigie_packet::MacAddr;
 
+pub use crate::bpf::ArithOp;
+
 /// A filter, read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Expr {
@@ -182,29 +184,4 @@ pub enum Arith {
     Binary(ArithOp, Box<Arith>, Box<Arith>),
     /// `-x`
     Negate(Box<Arith>),
-}
-
-/// What is done with two numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum ArithOp {
-    /// `+`
-    Add,
-    /// `-`
-    Sub,
-    /// `*`
-    Mul,
-    /// `/`
-    Div,
-    /// `%`
-    Mod,
-    /// `&`
-    And,
-    /// `|`
-    Or,
-    /// `^`
-    Xor,
-    /// `<<`
-    Shl,
-    /// `>>`
-    Shr,
 }

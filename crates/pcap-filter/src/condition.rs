@@ -2,7 +2,7 @@
 
 use alloc::{boxed::Box, vec::Vec};
 
-use super::ast::ArithOp;
+use crate::bpf::{ArithOp, Compare, Width};
 
 /// A number computed from a packet, as the filter machine can.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -12,12 +12,12 @@ pub(super) enum Value {
     Length,
     /// Bytes at a fixed offset, network order.
     At {
-        size: Size,
+        width: Width,
         offset: u32,
     },
     /// Bytes at a computed offset: `index + offset`.
     Indexed {
-        size: Size,
+        width: Width,
         index: Box<Value>,
         offset: u32,
     },
@@ -27,24 +27,6 @@ pub(super) enum Value {
     },
     Binary(ArithOp, Box<Value>, Box<Value>),
     Negate(Box<Value>),
-}
-
-/// How many bytes are read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Size {
-    Byte,
-    Half,
-    Word,
-}
-
-/// How the machine compares.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Compare {
-    Equal,
-    Greater,
-    GreaterOrEqual,
-    /// Any common bit.
-    AnySet,
 }
 
 /// One comparison.
@@ -66,35 +48,24 @@ pub(super) enum Condition {
     Not(Box<Condition>),
 }
 
-impl Compare {
-    pub(super) fn holds(self, left: u32, right: u32) -> bool {
-        match self {
-            Self::Equal => left == right,
-            Self::Greater => left > right,
-            Self::GreaterOrEqual => left >= right,
-            Self::AnySet => left & right != 0,
-        }
-    }
-}
-
 impl Value {
     pub(super) fn byte(offset: u32) -> Self {
         Self::At {
-            size: Size::Byte,
+            width: Width::Byte,
             offset,
         }
     }
 
     pub(super) fn half(offset: u32) -> Self {
         Self::At {
-            size: Size::Half,
+            width: Width::Half,
             offset,
         }
     }
 
     pub(super) fn word(offset: u32) -> Self {
         Self::At {
-            size: Size::Word,
+            width: Width::Word,
             offset,
         }
     }

@@ -5,7 +5,8 @@
 
 use alloc::{collections::BTreeMap, vec, vec::Vec};
 
-use super::condition::{Compare, Condition, Test, Value};
+use super::condition::{Condition, Test, Value};
+use crate::bpf::Compare;
 
 pub(super) const REJECT: usize = 0;
 pub(super) const ACCEPT: usize = 1;

@@ -2,13 +2,9 @@
 
 use alloc::vec;
 
-use super::condition::{Compare, Condition, Value};
+use super::condition::{Condition, Value};
+use crate::bpf::{self, Compare};
 use vigie_packet::LinkType;
-
-/// Start of the kernel's addresses for what is not in the packet's bytes (`SKF_AD_OFF` in linux/filter.h).
-const ANCILLARY: u32 = 0xffff_f000;
-/// Start of the kernel's addresses relative to the network header (`SKF_NET_OFF`).
-const NETWORK: u32 = 0xfff0_0000;
 
 /// Where a program runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +42,9 @@ pub(super) struct Layout {
 impl Layout {
     pub(super) fn new(link: LinkType, place: Place) -> Self {
         let (kind, network) = match (link, place) {
-            (LinkType::LinuxSll | LinkType::LinuxSll2, Place::Socket) => (ANCILLARY, NETWORK),
+            (LinkType::LinuxSll | LinkType::LinuxSll2, Place::Socket) => {
+                (bpf::METADATA_ETHERTYPE, bpf::NETWORK_HEADER)
+            }
             (LinkType::Ethernet, _) => (12, 14),
             (LinkType::LinuxSll, _) => (14, 16),
             (LinkType::LinuxSll2, _) => (0, 20),
@@ -68,7 +66,7 @@ impl Layout {
 
     /// Whether offsets into the link header mean anything.
     pub(super) fn has_link_bytes(&self) -> bool {
-        self.kind != ANCILLARY
+        self.kind != bpf::METADATA_ETHERTYPE
     }
 
     /// The condition that the packet is of this EtherType.
@@ -157,7 +155,7 @@ impl Layout {
     pub(super) fn outgoing(&self) -> Option<Condition> {
         const OUTGOING: u32 = 4;
         let value = match (self.place, self.link) {
-            (Place::Socket, _) => Value::word(ANCILLARY + 4),
+            (Place::Socket, _) => Value::word(bpf::METADATA_PACKET_TYPE),
             (Place::Bytes, LinkType::LinuxSll) => Value::half(0),
             (Place::Bytes, LinkType::LinuxSll2) => Value::byte(10),
             _ => return None,
@@ -168,7 +166,7 @@ impl Layout {
     /// The index of the interface; `None` where that is not recorded.
     pub(super) fn interface(&self) -> Option<Value> {
         match (self.place, self.link) {
-            (Place::Socket, _) => Some(Value::word(ANCILLARY + 8)),
+            (Place::Socket, _) => Some(Value::word(bpf::METADATA_INTERFACE)),
             (Place::Bytes, LinkType::LinuxSll2) => Some(Value::word(4)),
             _ => None,
         }

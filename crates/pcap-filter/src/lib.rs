@@ -18,8 +18,9 @@ extern crate std;
 
 mod arith;
 pub mod ast;
+pub mod bpf;
+mod codegen;
 mod condition;
-mod emit;
 mod error;
 mod graph;
 mod identify;
@@ -28,13 +29,12 @@ mod lex;
 mod lower;
 mod names;
 mod parse;
-mod program;
 
 pub use ast::{Expr, Primitive};
+pub use bpf::Program;
 pub use error::{Expectation, FilterError, FilterErrorKind};
 pub use layout::Place;
 pub use names::{Names, NoNames};
-pub use program::{Instruction, MAX_INSTRUCTIONS, Program};
 
 use vigie_packet::LinkType;
 
@@ -50,12 +50,8 @@ impl Expr {
         let condition = lower::lower(self, &mut layout::Layout::new(link, place))?;
         let mut graph = graph::Graph::new(&condition);
         graph.optimise();
-        let instructions = match graph.root {
-            graph::REJECT => emit::constant(false, snap),
-            graph::ACCEPT => emit::constant(true, snap),
-            _ => emit::emit(&graph, snap)?,
-        };
-        Ok(Program { instructions })
+        codegen::generate(&graph, snap)
+            .map_err(|codegen::TooLong| FilterError::new(FilterErrorKind::TooLong, 0..0))
     }
 
     /// Whether the filter reads tags that the kernel takes out of the bytes before a socket's filter sees them

@@ -8,10 +8,11 @@ use core::net::IpAddr;
 
 use super::{
     ast::{Arith, ArithOp, Direction, Expr, Family, Primitive, Protocol, Relation},
-    condition::{Compare, Condition, Size, Test, Value},
+    condition::{Condition, Test, Value},
     error::{FilterError, FilterErrorKind},
     layout::Layout,
 };
+use crate::bpf::{Compare, Width};
 use vigie_packet::MacAddr;
 
 const IP: u32 = 0x0800;
@@ -260,7 +261,7 @@ fn port(
     };
     let ip_ports = || {
         let at = |offset: u32| Value::Indexed {
-            size: Size::Half,
+            width: Width::Half,
             index: Box::new(Value::HeaderLength { offset: network }),
             offset: network.wrapping_add(offset),
         };
@@ -392,12 +393,12 @@ fn number(
             size,
         } => {
             let offset = number(offset, layout, guards)?;
-            let size = match size {
-                1 => Size::Byte,
-                2 => Size::Half,
-                _ => Size::Word,
+            let width = match size {
+                1 => Width::Byte,
+                2 => Width::Half,
+                _ => Width::Word,
             };
-            load(*protocol, offset, size, layout, guards)?
+            load(*protocol, offset, width, layout, guards)?
         }
     })
 }
@@ -405,7 +406,7 @@ fn number(
 fn load(
     protocol: Protocol,
     offset: Value,
-    size: Size,
+    width: Width,
     layout: &Layout,
     guards: &mut Vec<Condition>,
 ) -> Result<Value, FilterError> {
@@ -422,7 +423,7 @@ fn load(
             guards.push(layout.ethertype(IP));
             guards.push(lower_protocol(protocol, layout)?);
             guards.push(first_fragment(network));
-            return Ok(behind_header(offset, size, network));
+            return Ok(behind_header(offset, width, network));
         }
         other => {
             guards.push(lower_protocol(other, layout)?);
@@ -431,11 +432,11 @@ fn load(
     };
     Ok(match offset {
         Value::Const(offset) => Value::At {
-            size,
+            width,
             offset: base.wrapping_add(offset),
         },
         index => Value::Indexed {
-            size,
+            width,
             index: Box::new(index),
             offset: base,
         },
@@ -443,18 +444,18 @@ fn load(
 }
 
 /// A load counted from the end of the IPv4 header.
-fn behind_header(offset: Value, size: Size, network: u32) -> Value {
+fn behind_header(offset: Value, width: Width, network: u32) -> Value {
     let header = Box::new(Value::HeaderLength { offset: network });
     match offset {
         Value::Const(offset) => Value::Indexed {
-            size,
+            width,
             index: header,
             offset: network.wrapping_add(offset),
         },
         other => {
             let index = Box::new(Value::Binary(ArithOp::Add, Box::new(other), header));
             Value::Indexed {
-                size,
+                width,
                 index,
                 offset: network,
             }

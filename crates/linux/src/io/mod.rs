@@ -9,7 +9,7 @@
 
 mod device;
 mod error;
-pub mod filter;
+pub(crate) mod filter;
 mod packet;
 mod receive;
 mod region;

@@ -9,8 +9,10 @@
 use core::mem::size_of;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
+use vigie_pcap_filter::Program;
+
 use super::error::IoError;
-use super::filter::Program;
+use super::filter;
 use super::ring_v2::FrameRing;
 use super::ring_v3::BlockRing;
 use super::socket;
@@ -230,13 +232,13 @@ impl Receiver {
         };
         let socket = socket::open("socket(AF_PACKET)", libc::AF_PACKET, kind, 0)?;
         // Until it has joined its group, a fanout member would see what the others see too.
-        let nothing = Program::refuse_all();
+        let nothing = Program::reject_all();
         let first = if config.fanout.is_some() {
             &nothing
         } else {
             &config.filter
         };
-        first.attach(socket.as_fd())?;
+        filter::attach(socket.as_fd(), first)?;
         if !config.outgoing {
             // Kernels before 4.20 do not know it; the filter refuses what we send anyway.
             let _ = option(
@@ -279,7 +281,7 @@ impl Receiver {
             let value = u32::from(fanout.group) | (fanout.mode.number() | flags) << 16;
             let call = "setsockopt(PACKET_FANOUT)";
             option(&socket, call, libc::PACKET_FANOUT, &value)?;
-            config.filter.attach(socket.as_fd())?;
+            filter::attach(socket.as_fd(), &config.filter)?;
         }
         Ok(Self {
             ring,
@@ -290,7 +292,7 @@ impl Receiver {
 
     /// Replaces the filter: for frames that arrive from now on.
     pub fn set_filter(&mut self, filter: &Program) -> Result<(), IoError> {
-        filter.attach(self.socket.as_fd())
+        filter::attach(self.socket.as_fd(), filter)
     }
 
     /// Lends every frame that is in the ring now to `look`, in order of arrival, and gives its

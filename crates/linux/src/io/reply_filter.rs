@@ -7,7 +7,11 @@
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use core::ops::RangeInclusive;
 
-use super::filter::{AssembleError, Assembler, Label, Program, Test, VLAN_TAG_PRESENT, Width};
+use vigie_pcap_filter::Program;
+use vigie_pcap_filter::bpf::{
+    ArithOp, AssembleError, Assembler, Compare, Label, METADATA_VLAN_PRESENT, Width,
+};
+
 use super::transmit::Framing;
 
 const ETHERTYPE: u32 = 12;
@@ -78,11 +82,11 @@ impl ReplyFilter {
             Framing::Ip | Framing::Loopback => {
                 let (not_v4, refuse) = (a.label(), a.label());
                 a.load(Width::Byte, 0);
-                a.and(0xf0);
-                a.branch(Test::Equal(0x40), None, Some(not_v4));
+                a.arithmetic(ArithOp::And, 0xf0);
+                a.branch(Compare::Equal, 0x40, None, Some(not_v4));
                 a.jump(v4);
                 a.place(not_v4);
-                a.branch(Test::Equal(0x60), None, Some(refuse));
+                a.branch(Compare::Equal, 0x60, None, Some(refuse));
                 a.jump(v6);
                 a.place(refuse);
                 a.ret(0);
@@ -103,21 +107,21 @@ impl ReplyFilter {
     fn ethernet(&self, a: &mut Assembler, v4: Label, v6: Label, arp: Label) {
         if !self.tagged {
             let untagged = a.label();
-            a.load(Width::Word, VLAN_TAG_PRESENT);
-            a.branch(Test::Equal(0), Some(untagged), None);
+            a.load(Width::Word, METADATA_VLAN_PRESENT);
+            a.branch(Compare::Equal, 0, Some(untagged), None);
             a.ret(0);
             a.place(untagged);
         }
         a.load(Width::Half, ETHERTYPE);
         for (ethertype, to) in [(IPV4, v4), (IPV6, v6), (ARP, arp)] {
             let other = a.label();
-            a.branch(Test::Equal(ethertype), None, Some(other));
+            a.branch(Compare::Equal, ethertype, None, Some(other));
             a.jump(to);
             a.place(other);
         }
         let pass = a.label();
         for tag in VLAN {
-            a.branch(Test::Equal(tag), Some(pass), None);
+            a.branch(Compare::Equal, tag, Some(pass), None);
         }
         a.ret(0);
         a.place(pass);
@@ -163,13 +167,13 @@ impl ReplyFilter {
         self.to_us_v4(a, ip + 16, refuse);
         a.load(Width::Byte, ip + 9);
         for protocol in &self.protocols {
-            a.branch(Test::Equal((*protocol).into()), Some(pass), None);
+            a.branch(Compare::Equal, u32::from(*protocol), Some(pass), None);
         }
         if self.icmp {
-            a.branch(Test::Equal(1), Some(icmp), None);
+            a.branch(Compare::Equal, 1, Some(icmp), None);
         }
         for transport in &self.transports {
-            a.branch(Test::Equal((*transport).into()), Some(ports), None);
+            a.branch(Compare::Equal, u32::from(*transport), Some(ports), None);
         }
         self.others(a);
         a.place(refuse);
@@ -179,20 +183,20 @@ impl ReplyFilter {
         let (whole, refuse) = (a.label(), a.label());
         a.load(Width::Half, ip + 6);
         // Only the first fragment has ports.
-        a.branch(Test::AnyOf(0x1fff), None, Some(whole));
+        a.branch(Compare::AnySet, 0x1fff, None, Some(whole));
         a.ret(0);
         a.place(whole);
-        a.index_ipv4_header(ip);
+        a.index_from_ipv4_header(ip);
         a.load_indexed(Width::Half, ip + 2);
         self.port(a, pass, refuse);
         a.place(refuse);
         a.ret(0);
 
         a.place(icmp);
-        a.index_ipv4_header(ip);
+        a.index_from_ipv4_header(ip);
         a.load_indexed(Width::Byte, ip);
         for kind in ICMP_TYPES {
-            a.branch(Test::Equal(kind), Some(pass), None);
+            a.branch(Compare::Equal, kind, Some(pass), None);
         }
         a.ret(0);
         a.place(pass);
@@ -206,9 +210,9 @@ impl ReplyFilter {
             // An advertisement may be sent to all nodes (RFC 4861, 4.4).
             let other = a.label();
             a.load(Width::Byte, ip + 6);
-            a.branch(Test::Equal(58), None, Some(other));
+            a.branch(Compare::Equal, 58, None, Some(other));
             a.load(Width::Byte, ip + 40);
-            a.branch(Test::Equal(NEIGHBOUR_ADVERTISEMENT), None, Some(other));
+            a.branch(Compare::Equal, NEIGHBOUR_ADVERTISEMENT, None, Some(other));
             a.ret(self.snap_len);
             a.place(other);
         }
@@ -220,13 +224,13 @@ impl ReplyFilter {
             .map(|p| u32::from(*p))
             .chain(EXTENSIONS)
         {
-            a.branch(Test::Equal(protocol), Some(pass), None);
+            a.branch(Compare::Equal, protocol, Some(pass), None);
         }
         if self.icmp {
-            a.branch(Test::Equal(58), Some(icmp), None);
+            a.branch(Compare::Equal, 58, Some(icmp), None);
         }
         for transport in &self.transports {
-            a.branch(Test::Equal((*transport).into()), Some(ports), None);
+            a.branch(Compare::Equal, u32::from(*transport), Some(ports), None);
         }
         self.others(a);
         a.place(refuse);
@@ -242,7 +246,7 @@ impl ReplyFilter {
         a.place(icmp);
         a.load(Width::Byte, ip + 40);
         for kind in ICMPV6_TYPES {
-            a.branch(Test::Equal(kind), Some(pass), None);
+            a.branch(Compare::Equal, kind, Some(pass), None);
         }
         a.ret(0);
         a.place(pass);
@@ -257,7 +261,7 @@ impl ReplyFilter {
         }
         let refuse = a.label();
         a.load(Width::Half, arp + 6);
-        a.branch(Test::Equal(2), None, Some(refuse));
+        a.branch(Compare::Equal, 2, None, Some(refuse));
         self.to_us_v4(a, arp + 24, refuse);
         a.ret(self.snap_len);
         a.place(refuse);
@@ -267,12 +271,14 @@ impl ReplyFilter {
     /// Goes on when the accumulator is one of our ports.
     fn port(&self, a: &mut Assembler, pass: Label, refuse: Label) {
         a.branch(
-            Test::AtLeast((*self.ports.start()).into()),
+            Compare::GreaterOrEqual,
+            u32::from(*self.ports.start()),
             None,
             Some(refuse),
         );
         a.branch(
-            Test::Above((*self.ports.end()).into()),
+            Compare::Greater,
+            u32::from(*self.ports.end()),
             Some(refuse),
             Some(pass),
         );
@@ -289,7 +295,7 @@ impl ReplyFilter {
         let yes = a.label();
         a.load(Width::Word, at);
         for address in &ours {
-            a.branch(Test::Equal(u32::from(*address)), Some(yes), None);
+            a.branch(Compare::Equal, u32::from(*address), Some(yes), None);
         }
         a.jump(refuse);
         a.place(yes);
@@ -310,7 +316,12 @@ impl ReplyFilter {
             for (i, word) in words.as_chunks::<4>().0.iter().enumerate().rev() {
                 a.load(Width::Word, at + 4 * i as u32);
                 let matched = if i == 0 { Some(yes) } else { None };
-                a.branch(Test::Equal(u32::from_be_bytes(*word)), matched, Some(next));
+                a.branch(
+                    Compare::Equal,
+                    u32::from_be_bytes(*word),
+                    matched,
+                    Some(next),
+                );
             }
             a.place(next);
         }
@@ -327,6 +338,11 @@ mod tests {
     const THEM: Ipv4Addr = Ipv4Addr::new(10, 9, 0, 2);
     const US6: Ipv6Addr = Ipv6Addr::new(0xfd00, 0, 0, 0, 0, 0, 0, 1);
     const THEM6: Ipv6Addr = Ipv6Addr::new(0xfd00, 0, 0, 0, 0, 0, 0, 2);
+
+    /// Number of bytes that the program keeps of a packet.
+    fn kept(program: &Program, packet: &[u8]) -> usize {
+        (program.run(packet, packet.len() as u32) as usize).min(packet.len())
+    }
 
     fn filter(framing: Framing) -> ReplyFilter {
         ReplyFilter::new(framing, vec![US.into(), US6.into()], 61_000..=61_015)
@@ -379,7 +395,7 @@ mod tests {
     fn passes(packet: &[u8]) -> bool {
         let ethertype = if packet[0] >> 4 == 6 { IPV6 } else { IPV4 };
         let on = |framing: Framing, bytes: &[u8]| {
-            let kept = filter(framing).program().expect("assembles").run(bytes);
+            let kept = kept(&filter(framing).program().expect("assembles"), bytes);
             assert!(kept == 0 || kept == bytes.len(), "whole or not at all");
             kept > 0
         };
@@ -464,9 +480,9 @@ mod tests {
             p.extend(to.octets());
             frame(ARP, &p)
         };
-        assert_eq!(program.run(&arp(2, US)), 42);
-        assert_eq!(program.run(&arp(1, US)), 0);
-        assert_eq!(program.run(&arp(2, THEM)), 0);
+        assert_eq!(kept(&program, &arp(2, US)), 42);
+        assert_eq!(kept(&program, &arp(1, US)), 0);
+        assert_eq!(kept(&program, &arp(2, THEM)), 0);
     }
 
     #[test]
@@ -474,26 +490,29 @@ mod tests {
         let inner = [&[0, 5][..], &[8, 0], &ipv4(US, 6, &to_port(61_000))].concat();
         let tagged = frame(0x8100, &inner);
         let mut f = filter(Framing::Ethernet);
-        assert_eq!(f.program().expect("assembles").run(&tagged), 0);
+        assert_eq!(kept(&f.program().expect("assembles"), &tagged), 0);
         f.tagged = true;
-        assert_eq!(f.program().expect("assembles").run(&tagged), tagged.len());
+        assert_eq!(
+            kept(&f.program().expect("assembles"), &tagged),
+            tagged.len()
+        );
     }
 
     #[test]
     fn a_family_without_an_address_is_refused_and_many_addresses_are_not_compared() {
         let only6 = ReplyFilter::new(Framing::Ip, vec![US6.into()], 0..=65_535);
         assert_eq!(
-            only6
-                .program()
-                .expect("assembles")
-                .run(&ipv4(US, 6, &to_port(1))),
+            kept(
+                &only6.program().expect("assembles"),
+                &ipv4(US, 6, &to_port(1))
+            ),
             0
         );
         for n in [MAX_ADDRESSES, MAX_ADDRESSES + 1] {
             let many = (0..n as u16).map(|i| Ipv6Addr::new(0xfd01, 0, 0, 0, 0, 0, i, i).into());
             let many = ReplyFilter::new(Framing::Ethernet, many.collect(), 0..=65_535);
             let stranger = frame(IPV6, &ipv6(US6, 6, &to_port(1)));
-            let passed = many.program().expect("assembles").run(&stranger) > 0;
+            let passed = kept(&many.program().expect("assembles"), &stranger) > 0;
             assert_eq!(passed, n > MAX_ADDRESSES);
         }
     }
@@ -504,17 +523,17 @@ mod tests {
         f.transports.push(132);
         f.protocols.push(47);
         let program = f.program().expect("assembles");
-        assert!(program.run(&ipv4(US, 132, &to_port(61_001))) > 0);
-        assert!(program.run(&ipv4(US, 47, &[0; 4])) > 0);
-        assert!(program.run(&ipv6(US6, 47, &[0; 4])) > 0);
-        assert_eq!(program.run(&ipv4(US, 46, &[0; 4])), 0);
+        assert!(kept(&program, &ipv4(US, 132, &to_port(61_001))) > 0);
+        assert!(kept(&program, &ipv4(US, 47, &[0; 4])) > 0);
+        assert!(kept(&program, &ipv6(US6, 47, &[0; 4])) > 0);
+        assert_eq!(kept(&program, &ipv4(US, 46, &[0; 4])), 0);
     }
 
     proptest::proptest! {
         #[test]
         fn any_bytes_are_judged(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..120)) {
             for framing in [Framing::Ethernet, Framing::Ip, Framing::Loopback] {
-                let kept = filter(framing).program().expect("assembles").run(&bytes);
+                let kept = kept(&filter(framing).program().expect("assembles"), &bytes);
                 proptest::prop_assert!(kept == 0 || kept == bytes.len());
             }
         }
@@ -523,9 +542,9 @@ mod tests {
     #[test]
     fn what_is_neither_ip_nor_arp_is_refused() {
         let program = filter(Framing::Ethernet).program().expect("assembles");
-        assert_eq!(program.run(&frame(0x88cc, &[0; 60])), 0);
-        assert_eq!(program.run(&[]), 0);
+        assert_eq!(kept(&program, &frame(0x88cc, &[0; 60])), 0);
+        assert_eq!(kept(&program, &[]), 0);
         let program = filter(Framing::Ip).program().expect("assembles");
-        assert_eq!(program.run(&[0x50; 60]), 0);
+        assert_eq!(kept(&program, &[0x50; 60]), 0);
     }
 }

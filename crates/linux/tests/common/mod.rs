@@ -7,13 +7,13 @@ use std::net::IpAddr;
 use std::os::fd::AsFd;
 use std::time::{Duration, Instant};
 
-use vigie_linux::io::filter::Program;
 use vigie_linux::io::{
     Framing, Interest, Layout, Method, ReceiveConfig, Received, Receiver, Transmit, TransmitConfig,
     Transmitter, Waiter,
 };
 use vigie_linux::net::{Network, Prefix};
 use vigie_linux::netns::{Namespace, set_sysctl};
+use vigie_pcap_filter::Program;
 
 /// How long a test waits for what must come.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);

@@ -7,7 +7,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use vigie_linux::io::filter::Program;
 use vigie_linux::io::{
     Framing, Interest, Method, ReceiveConfig, Receiver, Transmit as _, TransmitConfig, Transmitter,
     Waiter,
@@ -17,6 +16,7 @@ use vigie_linux::netns::Namespace;
 use vigie_packet::lang::{NoWire, Session};
 use vigie_packet::python::bytes_repr;
 use vigie_packet::{MacAddr, Value};
+use vigie_pcap_filter::Program;
 
 /// What a host answers to a datagram: the expression of what stands above its IP header.
 pub(crate) type Answer = fn(&[u8]) -> Option<String>;
@@ -36,7 +36,7 @@ impl Played {
                     .and_then(|mut network| network.link("eth0"))
                     .expect("the link");
                 let receive =
-                    ReceiveConfig::new(link.index, Framing::Ethernet, Program::pass_all());
+                    ReceiveConfig::new(link.index, Framing::Ethernet, Program::accept_all());
                 let transmit = TransmitConfig::new(link.index, Framing::Ethernet);
                 (
                     Receiver::open(&receive).expect("a packet socket"),

@@ -6,10 +6,10 @@ use std::net::{IpAddr, SocketAddr, UdpSocket};
 use std::time::{Duration, Instant};
 
 use vigie_lab::shapes::Shape;
-use vigie_linux::io::filter::Program;
 use vigie_linux::io::{Framing, ReceiveConfig, Receiver};
 use vigie_packet::frame::{Frame, LinkType, Net as NetLayer, Transport};
 use vigie_packet::layers::tcp::Flags;
+use vigie_pcap_filter::Program;
 
 use crate::support::Net;
 
@@ -66,7 +66,7 @@ impl Capture {
     pub(crate) fn at(net: &Net, node: &str) -> Capture {
         let link = net.lab.link(node, "net0").expect("a link");
         let open = || {
-            let config = ReceiveConfig::new(link.index, Framing::Ethernet, Program::pass_all());
+            let config = ReceiveConfig::new(link.index, Framing::Ethernet, Program::accept_all());
             Receiver::open(&config)
         };
         let receiver = net.lab.run(node, open).expect("inside");

@@ -5,7 +5,6 @@ use std::os::fd::AsFd as _;
 use std::time::Duration;
 
 use vigie_linux::clock::unix_ns;
-use vigie_linux::io::filter::{Instruction, Program};
 use vigie_linux::io::{
     Framing, Interest, IoError, Layout, ReceiveConfig, Received, Receiver, Waiter,
 };
@@ -13,7 +12,7 @@ use vigie_linux::net::{self, Link, Network};
 use vigie_linux::{netlink, privilege};
 use vigie_packet::LinkType;
 use vigie_pcap::Packet;
-use vigie_pcap_filter::{Expr, Place};
+use vigie_pcap_filter::{Expr, Place, Program};
 use vigie_report::Message;
 
 use super::{Sinks, error, options};
@@ -32,7 +31,7 @@ struct Tap {
     link: LinkType,
     name: String,
     /// What the kernel cannot filter.
-    filter: Option<vigie_pcap_filter::Program>,
+    filter: Option<Program>,
     incoming: bool,
     outgoing: bool,
 }
@@ -84,7 +83,7 @@ fn listen(tap: &mut Tap, sinks: &mut Sinks, stop: &Interrupt, ui: &mut Ui) -> Re
     }
     // What the kernel took before it was told to stop is still in its hands, until it gives the last block over.
     tap.receiver
-        .set_filter(&Program::refuse_all())
+        .set_filter(&Program::reject_all())
         .map_err(|error| refused(&error))?;
     for _ in 0..LAST_WAITS {
         let counts = tap.receiver.stats().map_err(|error| refused(&error))?;
@@ -214,7 +213,7 @@ impl Tap {
             (compile(expr, Place::Socket)?, None)
         };
         let index = chosen.as_ref().map_or(0, |link| link.index);
-        let mut config = ReceiveConfig::new(index, framing, attachable(&kernel));
+        let mut config = ReceiveConfig::new(index, framing, kernel);
         config.outgoing = true;
         config.promiscuous = live.promiscuous;
         let count = (live.buffer / BLOCK).max(2);
@@ -239,19 +238,6 @@ impl Tap {
             outgoing: live.outgoing,
         })
     }
-}
-
-/// The program as the kernel takes it.
-fn attachable(program: &vigie_pcap_filter::Program) -> Program {
-    let instructions = program.instructions().iter();
-    instructions
-        .map(|i| Instruction {
-            code: i.code,
-            jt: i.jt,
-            jf: i.jf,
-            k: i.k,
-        })
-        .collect()
 }
 
 /// The link asked for; `None` for all of them. Where nothing was said, the first that is up and is not the loopback.

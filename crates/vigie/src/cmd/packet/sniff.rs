@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 use std::os::fd::AsFd as _;
 use std::time::{Duration, Instant};
 
-use vigie_linux::io::filter::Program;
 use vigie_linux::io::{Framing, Interest, Layout, ReceiveConfig, Receiver, Waiter};
 use vigie_packet::LinkType;
 use vigie_packet::lang::{Captured, SniffOptions, WireError};
-use vigie_pcap_filter::{Expr, FilterErrorKind, Place};
+use vigie_pcap_filter::{Expr, FilterErrorKind, Place, Program};
 use vigie_report::Message;
 
 use super::capture::{dissect, read_some};
@@ -29,11 +28,11 @@ const ARPHRD_LOOPBACK: u16 = 772;
 pub struct Filter {
     text: String,
     expr: Expr,
-    ethernet: vigie_pcap_filter::Program,
+    ethernet: Program,
     /// None where the filter asks for what only a link has: no bare datagram is taken.
-    raw: Option<vigie_pcap_filter::Program>,
+    raw: Option<Program>,
     /// The programs for the link types that a file has, by number.
-    of_file: BTreeMap<u16, Option<vigie_pcap_filter::Program>>,
+    of_file: BTreeMap<u16, Option<Program>>,
 }
 
 impl Filter {
@@ -115,7 +114,7 @@ pub fn sniff(machine: &Machine, options: &SniffOptions) -> Result<Vec<Captured>,
             continue;
         }
         let framing = Framing::from(link.framing);
-        let mut config = ReceiveConfig::new(link.index, framing, Program::pass_all());
+        let mut config = ReceiveConfig::new(link.index, framing, Program::accept_all());
         config.outgoing = true;
         config.promiscuous = true;
         // Frames of any length, also those that the kernel has joined.

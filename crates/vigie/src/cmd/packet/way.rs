@@ -8,7 +8,6 @@ use std::os::fd::AsFd as _;
 use std::time::Duration;
 
 use vigie_linux::clock::unix_ns;
-use vigie_linux::io::filter::Program;
 use vigie_linux::io::{
     Framing, Interest, IoError, Layout, Method, ReceiveConfig, Received, Receiver, Transmit as _,
     TransmitConfig, Transmitter, Waiter,
@@ -16,6 +15,7 @@ use vigie_linux::io::{
 use vigie_linux::net::RouteKind;
 use vigie_packet::lang::{Level, WireError};
 use vigie_packet::{Frame, LinkType, MacAddr, Packet, answers};
+use vigie_pcap_filter::Program;
 use vigie_report::Message;
 
 use super::error::MachineError;
@@ -84,7 +84,7 @@ impl<'m> Ways<'m> {
                 .link(link)
                 .ok_or_else(|| MachineError::plain("packet-no-link"))?;
             let framing = Framing::from(known.framing);
-            let mut receive = ReceiveConfig::new(link, framing, Program::pass_all());
+            let mut receive = ReceiveConfig::new(link, framing, Program::accept_all());
             // Whole answers, however long the link lets them be: the kernel's header is before each.
             let frame = (known.mtu as usize + 256)
                 .next_power_of_two()

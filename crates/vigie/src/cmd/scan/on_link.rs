@@ -8,7 +8,6 @@ use std::net::{IpAddr, Ipv6Addr};
 use std::os::fd::AsFd as _;
 
 use vigie_linux::clock::monotonic_ns;
-use vigie_linux::io::filter::Program;
 use vigie_linux::io::{
     Framing, Interest, IoError, Layout, Method, ReceiveConfig, Receiver, Transmit as _,
     TransmitConfig, Transmitter, Waiter,
@@ -16,6 +15,7 @@ use vigie_linux::io::{
 use vigie_linux::net::{Framing as LinkFraming, Link, Network};
 use vigie_linux::privilege;
 use vigie_packet::MacAddr;
+use vigie_pcap_filter::Program;
 use vigie_report::Message;
 use vigie_scan::Instant;
 use vigie_scan::ipv6_link_discovery::{ALL_NODES, LinkDiscovery, MAX_FRAME_LEN};
@@ -132,7 +132,7 @@ fn own(link: &Link, network: &mut Network) -> Result<Vec<(Ipv6Addr, u8)>, Error>
 /// Puts the questions and gathers the answers: some 1.3 s.
 fn ask(link: &Link, mac: MacAddr, sources: Vec<Ipv6Addr>) -> Result<LinkDiscovery, IoError> {
     let now = || Instant::from_nanos(monotonic_ns());
-    let mut receive = ReceiveConfig::new(link.index, Framing::Ethernet, Program::pass_all());
+    let mut receive = ReceiveConfig::new(link.index, Framing::Ethernet, Program::accept_all());
     receive.layout = Layout::Frames {
         frame: FRAME,
         count: RING / FRAME,
