@@ -2,9 +2,9 @@
 """Packet expressions beside scapy in one run on one CPU: building, dissecting, and `sr` of 1,000 SYNs.
 
 Creates and removes two network namespaces joined by a veth pair. Needs root and scapy. Build first:
-    cargo build --release -p vigie && cargo build --release -p vigie-packet --examples
+    cargo build --release -p vigie && cargo build --release -p vigie-craft --examples
     python3 bench/packets.py --rounds 5
-Building and dissecting are the loops of `crates/packet/examples/speed.rs`. For `sr`, Vigie is timed as a whole process,
+Building and dissecting are the loops of `crates/craft/examples/speed.rs`. For `sr`, Vigie is timed as a whole process,
 scapy from the call of `sr` to its return, without its start.
 """
 

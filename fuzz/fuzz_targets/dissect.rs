@@ -2,8 +2,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use vigie_packet::packet::Instance;
-use vigie_packet::{Offline, Packet, layers};
+use vigie_craft::packet::Instance;
+use vigie_craft::{layers, Offline, Packet};
 
 fuzz_target!(|data: &[u8]| {
     let Some((&selector, bytes)) = data.split_first() else { return };

@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use vigie_packet::LinkType;
+use vigie_wire::LinkType;
 use vigie_pcap_filter::bpf::MAX_INSTRUCTIONS;
 use vigie_pcap_filter::{Expr, NoNames, Place};
 

@@ -2,9 +2,9 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use vigie_packet::frame::Transport;
-use vigie_packet::quote::Quote;
-use vigie_packet::{Frame, LinkType};
+use vigie_wire::frame::Transport;
+use vigie_wire::quote::Quote;
+use vigie_wire::{Frame, LinkType};
 
 fuzz_target!(|data: &[u8]| {
     let Some((&selector, bytes)) = data.split_first() else { return };

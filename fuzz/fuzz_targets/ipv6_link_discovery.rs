@@ -4,7 +4,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use vigie_packet::MacAddr;
+use vigie_wire::MacAddr;
 use vigie_scan::Instant;
 use vigie_scan::ipv6_link_discovery::LinkDiscovery;
 

@@ -9,7 +9,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use libfuzzer_sys::fuzz_target;
-use vigie_packet::LinkType;
+use vigie_wire::LinkType;
 use vigie_scan::event::EndReason;
 use vigie_scan::plan::{Discovery, Neighbour, Technique};
 use vigie_scope::ports::PortList;

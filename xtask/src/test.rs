@@ -19,7 +19,8 @@ use crate::{
 
 /// Crates that `--quick` tests: they need no root, no network and no program besides cargo.
 const QUICK_CRATES: &[&str] = &[
-    "vigie-packet",
+    "vigie-wire",
+    "vigie-craft",
     "vigie-scan",
     "vigie-host",
     "vigie-sim",

@@ -14,11 +14,11 @@ use std::time::Duration;
 
 use rustix::io::Errno;
 use rustix::net::{SendFlags, sendto, sockopt};
-use vigie_packet::frame::{Frame, LinkType, Transport};
 use vigie_scan::engine::{KernelDrops, Quoted};
 use vigie_scan::event::EndReason;
 use vigie_scan::plan::{Framing, Plan};
 use vigie_scan::{Ingress, Scan};
+use vigie_wire::frame::{Frame, LinkType, Transport};
 
 use super::replies::{LONGEST, Reply};
 use super::{DriveError, LOOK, Watch, now, tell};

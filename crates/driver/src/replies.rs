@@ -6,8 +6,8 @@
 
 use core::net::{IpAddr, SocketAddr};
 
-use vigie_packet::layers::{icmpv4, icmpv6, udp};
-use vigie_packet::write::Datagram;
+use vigie_wire::write::Datagram;
+use vigie_wire::{icmpv4, icmpv6, udp};
 
 /// The longest datagram, and the headers before it.
 pub(super) const LONGEST: usize = 1 << 16;
@@ -66,9 +66,9 @@ impl Reply {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use vigie_packet::frame::{Frame, LinkType, Transport};
     use vigie_scan::Reason;
     use vigie_scan::probe::unreachable;
+    use vigie_wire::frame::{Frame, LinkType, Transport};
 
     #[test]
     fn what_came_can_be_read_again() {

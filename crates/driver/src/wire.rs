@@ -6,11 +6,11 @@ use std::os::fd::AsFd;
 use std::thread;
 use std::time::Duration;
 
-use vigie_packet::frame::LinkType;
 use vigie_scan::engine::KernelDrops;
 use vigie_scan::plan::{Framing as PlanFraming, Plan, Route, Technique};
 use vigie_scan::{Ingress, Instant, Scan};
 use vigie_scope::Transport;
+use vigie_wire::frame::LinkType;
 
 use super::{DriveError, Watch};
 use vigie_linux::io::{

@@ -3,7 +3,7 @@
 use alloc::{boxed::Box, vec::Vec};
 use core::net::IpAddr;
 
-use vigie_packet::MacAddr;
+use vigie_wire::MacAddr;
 
 pub use crate::bpf::ArithOp;
 

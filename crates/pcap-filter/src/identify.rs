@@ -13,7 +13,7 @@ use super::{
     names,
     parse::{IdKind, Parser, Qualifiers},
 };
-use vigie_packet::MacAddr;
+use vigie_wire::MacAddr;
 
 /// The transports of a port when none is named, in the order they are tried: SCTP, TCP, UDP.
 const PORT_PROTOCOLS: [u8; 3] = [132, 6, 17];

@@ -4,7 +4,7 @@ use alloc::vec;
 
 use super::condition::{Condition, Value};
 use crate::bpf::{self, Compare};
-use vigie_packet::LinkType;
+use vigie_wire::LinkType;
 
 /// Where a program runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@
 //! [`Program::accepts`] runs over captured bytes. This module looks up no name itself ([`Names`]) and opens no socket.
 //!
 //! ```
-//! use vigie_packet::LinkType;
+//! use vigie_wire::LinkType;
 //! use vigie_pcap_filter::{Expr, NoNames, Place};
 //! let filter = Expr::parse("udp and port 53", &NoNames)?.compile(LinkType::Ethernet, Place::Bytes, 262_144)?;
 //! assert!(!filter.accepts(&[0; 60], 60));
@@ -36,7 +36,7 @@ pub use error::{Expectation, FilterError, FilterErrorKind};
 pub use layout::Place;
 pub use names::{Names, NoNames};
 
-use vigie_packet::LinkType;
+use vigie_wire::LinkType;
 
 impl Expr {
     /// Reads a filter in the language of pcap-filter(7). An empty text takes every packet.

@@ -13,7 +13,7 @@ use super::{
     layout::Layout,
 };
 use crate::bpf::{Compare, Width};
-use vigie_packet::MacAddr;
+use vigie_wire::MacAddr;
 
 const IP: u32 = 0x0800;
 const ARP: u32 = 0x0806;

@@ -27,7 +27,7 @@ pub const MAX_BLOCK: usize = 1 << 24;
 pub struct Packet<'bytes> {
     /// When it was captured, in nanoseconds since 1970-01-01 UTC; `None` in blocks that carry no time.
     pub time: Option<u64>,
-    /// What it begins with: a LINKTYPE number (see [`vigie_packet::LinkType::from_number`]).
+    /// What it begins with: a LINKTYPE number (see [`vigie_wire::LinkType::from_number`]).
     pub link: u16,
     /// Its length on the wire, in bytes; the captured bytes may be fewer.
     pub length: u32,

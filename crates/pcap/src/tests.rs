@@ -6,7 +6,7 @@ use alloc::{format, vec, vec::Vec};
 use proptest::prelude::*;
 
 use super::*;
-use vigie_packet::LinkType;
+use vigie_wire::LinkType;
 
 fn options(format: Format, precision: Precision) -> WriterOptions {
     WriterOptions {

@@ -5,7 +5,7 @@ use alloc::{string::String, vec::Vec};
 use super::block::{
     ENHANCED_PACKET, INTERFACE, MAGIC_MICRO, MAGIC_NANO, ORDER, SECTION, STATISTICS, option,
 };
-use vigie_packet::LinkType;
+use vigie_wire::LinkType;
 
 /// Which file format.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

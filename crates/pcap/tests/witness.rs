@@ -6,8 +6,8 @@ use std::{
     process::Command,
 };
 
-use vigie_packet::LinkType;
 use vigie_pcap::{Counters, Format, Packet, Precision, Reader, Step, Writer, WriterOptions};
+use vigie_wire::LinkType;
 
 /// A DNS query over UDP and Ethernet, with right checksums, in hexadecimal.
 const QUERY: &str = "020000000002020000000001080045000040 0001000040 1166a9 0a000001 0a000002 \

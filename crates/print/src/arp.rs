@@ -1,7 +1,7 @@
 //! ARP and RARP lines.
 
 use super::{Line, bytes::half};
-use vigie_packet::{error::ParseErrorKind, layers::arp::View};
+use vigie_wire::{arp::View, error::ParseErrorKind};
 
 pub(super) fn print(line: &mut Line<'_>, length: usize, bytes: &[u8], prefix: bool) {
     if prefix {
@@ -28,7 +28,7 @@ pub(super) fn print(line: &mut Line<'_>, length: usize, bytes: &[u8], prefix: bo
         1 => {
             line.text("Request who-has ");
             line.host(view.target_ip().into());
-            if target != vigie_packet::MacAddr::ZERO {
+            if target != vigie_wire::MacAddr::ZERO {
                 line.add(format_args!(" ({target:#})"));
             }
             line.text(" tell ");

@@ -7,10 +7,7 @@ use super::{
     bytes::{half, word},
     ip,
 };
-use vigie_packet::{
-    checksum::checksum,
-    layers::{icmpv4::View, ipv4},
-};
+use vigie_wire::{checksum::checksum, icmpv4::View, ipv4};
 
 pub(super) fn print(line: &mut Line<'_>, carried: &Carried<'_>) {
     line.text("ICMP ");

@@ -6,7 +6,7 @@ use super::{
     Carried, Line,
     bytes::{half, word},
 };
-use vigie_packet::layers::{
+use vigie_wire::{
     icmpv6::{NdOption, View},
     ipv6,
 };
@@ -275,7 +275,7 @@ fn option(line: &mut Line<'_>, option: NdOption<'_>) {
     match (option.kind, option.data) {
         (1 | 2, data) => {
             if let Some(octets) = data.first_chunk::<6>() {
-                line.add(format_args!("{:#}", vigie_packet::MacAddr(*octets)));
+                line.add(format_args!("{:#}", vigie_wire::MacAddr(*octets)));
             }
         }
         (5, data) => line.add(format_args!(" {}", word(data, 2).unwrap_or(0))),

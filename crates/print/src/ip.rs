@@ -5,11 +5,7 @@ use super::{
     bytes::{half, word},
     icmp, icmpv6, other, tcp, udp,
 };
-use vigie_packet::{
-    checksum::Checksum,
-    error::ParseErrorKind,
-    layers::{ipv4, ipv6, ipv6_ext::next},
-};
+use vigie_wire::{checksum::Checksum, error::ParseErrorKind, ipv4, ipv6, ipv6_ext::next};
 
 /// How deep datagrams in datagrams are followed.
 const MAX_DEPTH: u8 = 4;

@@ -234,7 +234,7 @@ impl Carried<'_> {
     /// The Internet checksum over the pseudo header and the first `length` bytes; 0 when it is right.
     fn checksum(&self) -> u16 {
         let bytes = &self.bytes[..self.length.min(self.bytes.len())];
-        vigie_packet::checksum::Checksum::new()
+        vigie_wire::checksum::Checksum::new()
             .add_pseudo(
                 self.source,
                 self.destination,

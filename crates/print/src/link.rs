@@ -1,7 +1,7 @@
 //! Link headers: Ethernet with its tags, Linux cooked, BSD loopback, raw IP.
 
 use super::{Line, arp, bytes, ip, other};
-use vigie_packet::{LinkType, MacAddr};
+use vigie_wire::{LinkType, MacAddr};
 
 /// How many tags are followed.
 const MAX_TAGS: usize = 16;

@@ -4,9 +4,9 @@ use alloc::collections::BTreeMap;
 use core::net::IpAddr;
 
 use super::{Carried, Line, dns};
-use vigie_packet::{
+use vigie_wire::{
     error::ParseErrorKind,
-    layers::tcp::{Flags, TcpOption, View},
+    tcp::{Flags, TcpOption, View},
 };
 
 /// How many connections are remembered; when more come, all are forgotten and counting starts afresh.

@@ -120,7 +120,7 @@ fn flows_are_bounded() {
     let mut segment = [0_u8; 20];
     segment[12] = 0x50;
     segment[13] = 0x10;
-    let view = vigie_packet::layers::tcp::View::parse(&segment).expect("a header");
+    let view = vigie_wire::tcp::View::parse(&segment).expect("a header");
     for number in 0..200_000_u32 {
         let source = core::net::Ipv4Addr::from_bits(number).into();
         flows.base((source, 1), (source, 2), &view);

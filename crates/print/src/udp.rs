@@ -1,7 +1,7 @@
 //! UDP lines, and NTP, DHCP and TFTP.
 
 use super::{Carried, Line, bytes::half, dns, tcp};
-use vigie_packet::{MacAddr, layers::udp::View};
+use vigie_wire::{MacAddr, udp::View};
 
 pub(super) fn print(line: &mut Line<'_>, carried: &Carried<'_>) {
     let Ok(view) = View::parse(carried.bytes) else {

@@ -15,8 +15,8 @@ use std::{
 
 use lines::packet;
 use random::Random;
-use vigie_packet::LinkType;
 use vigie_print::{Bytes, Names, Options, Printer};
+use vigie_wire::LinkType;
 
 /// What tcpdump tells with `-v` and lines here do not: the inside of NTP messages.
 const TOLERATED: &[&str] = &["Leap indicator"];

@@ -7,12 +7,12 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::IpAddr;
 use std::time::Duration;
 
-use vigie_packet::LinkType;
-use vigie_packet::frame::{Frame, Net, Transport as Carried};
-use vigie_packet::layers::tcp::Flags;
-use vigie_packet::layers::{arp, icmpv4, icmpv6, tcp, udp};
 use vigie_print::{Numeric, Options, Printer};
 use vigie_scope::{Host, Transport};
+use vigie_wire::LinkType;
+use vigie_wire::frame::{Frame, Net, Transport as Carried};
+use vigie_wire::tcp::Flags;
+use vigie_wire::{arp, icmpv4, icmpv6, tcp, udp};
 
 use crate::scan::evidence::{self, Evidence, Packet};
 use crate::scan::explain::diagram;

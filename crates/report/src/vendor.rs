@@ -2,7 +2,7 @@
 //!
 //! The registry is facts, brought by the crate oui-data. This file must not know hosts.
 
-use vigie_packet::MacAddr;
+use vigie_wire::MacAddr;
 
 /// The bit of the first octet that says that the address was not given out by a maker (IEEE 802).
 const LOCALLY_ADMINISTERED: u8 = 2;

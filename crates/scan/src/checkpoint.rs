@@ -11,8 +11,8 @@ use alloc::vec::Vec;
 use core::net::IpAddr;
 use core::time::Duration;
 
-use vigie_packet::MacAddr;
-use vigie_packet::layers::tcp::Flags;
+use vigie_wire::MacAddr;
+use vigie_wire::tcp::Flags;
 
 use crate::event::EndReason;
 use crate::finding::{HostFinding, HostState, PortState, Reason};

@@ -12,7 +12,7 @@ use alloc::vec::Vec;
 use core::net::IpAddr;
 use core::time::Duration;
 
-use vigie_packet::MacAddr;
+use vigie_wire::MacAddr;
 
 use crate::egress::Egress;
 use crate::event::EndReason;

@@ -4,8 +4,8 @@
 
 use alloc::vec::Vec;
 
-use vigie_packet::layers::tcp::Flags;
-use vigie_packet::{MacAddr, WriteError};
+use vigie_wire::tcp::Flags;
+use vigie_wire::{MacAddr, WriteError};
 
 use crate::plan::{Framing, NextHop, Route};
 use crate::probe::{Kind, Template, To};

@@ -10,8 +10,8 @@ use core::net::IpAddr;
 use core::time::Duration;
 
 use vigie_detect::payload::Detail;
-use vigie_packet::MacAddr;
 use vigie_scope::{Host, Transport};
+use vigie_wire::MacAddr;
 
 /// Makes an enum whose variants each have one spelling, and the list of them all.
 macro_rules! words {

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use core::net::IpAddr;
 use core::time::Duration;
 
-use vigie_packet::MacAddr;
+use vigie_wire::MacAddr;
 
 use crate::finding::HostFinding;
 use crate::plan::DiscoveryProbe;

@@ -12,12 +12,12 @@ use alloc::vec::Vec;
 use core::net::Ipv6Addr;
 use core::time::Duration;
 
-use vigie_packet::checksum::Checksum;
-use vigie_packet::frame::{Frame, LinkType, Net, Transport};
-use vigie_packet::layers::icmpv6::{self, kind};
-use vigie_packet::layers::ipv4::proto;
-use vigie_packet::write::Datagram;
-use vigie_packet::{MacAddr, WriteError};
+use vigie_wire::checksum::Checksum;
+use vigie_wire::frame::{Frame, LinkType, Net, Transport};
+use vigie_wire::icmpv6::{self, kind};
+use vigie_wire::ipv4::proto;
+use vigie_wire::write::Datagram;
+use vigie_wire::{MacAddr, WriteError};
 
 use crate::time::Instant;
 

@@ -11,8 +11,8 @@ use core::net::IpAddr;
 use core::ops::RangeInclusive;
 use core::time::Duration;
 
-use vigie_packet::MacAddr;
-use vigie_packet::layers::tcp::Flags;
+use vigie_wire::MacAddr;
+use vigie_wire::tcp::Flags;
 
 use crate::event::EndReason;
 use crate::probe::Kind;

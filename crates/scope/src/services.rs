@@ -7,7 +7,7 @@
 
 use core::cmp::Ordering;
 
-use vigie_packet::layers::ipv4::PROTOCOLS;
+use vigie_wire::ipv4::PROTOCOLS;
 
 use crate::Transport;
 

@@ -4,7 +4,6 @@
 
 use std::time::Instant as Clock;
 
-use vigie_packet::frame::LinkType;
 use vigie_scan::plan::Neighbour;
 use vigie_scan::{Ingress, Instant, Scan};
 use vigie_scope::Transport;
@@ -12,6 +11,7 @@ use vigie_scope::ports::PortList;
 use vigie_scope::target::{Range, RangeSet};
 use vigie_sim::network::{ROUTER, ROUTER_MAC};
 use vigie_sim::run::{LINK, plan};
+use vigie_wire::frame::LinkType;
 
 fn main() {
     let targets = RangeSet::new([Range::prefix("11.0.0.0".parse().unwrap(), 12, 0)]);

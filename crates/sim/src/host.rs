@@ -6,8 +6,8 @@ use alloc::collections::BTreeMap;
 use core::net::IpAddr;
 use core::time::Duration;
 
-use vigie_packet::MacAddr;
 use vigie_scan::Instant;
+use vigie_wire::MacAddr;
 
 use crate::path::Path;
 

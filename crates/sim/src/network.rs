@@ -9,13 +9,13 @@ use alloc::vec::Vec;
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use core::time::Duration;
 
-use vigie_packet::MacAddr;
-use vigie_packet::frame::{Frame, LinkType, Net, Transport};
-use vigie_packet::layers::sctp::crc32c;
-use vigie_packet::layers::tcp::Flags;
-use vigie_packet::layers::{arp, ethernet, icmpv4, icmpv6, tcp, udp};
-use vigie_packet::write::{Datagram, arp as write_arp};
 use vigie_scan::Instant;
+use vigie_wire::MacAddr;
+use vigie_wire::frame::{Frame, LinkType, Net, Transport};
+use vigie_wire::sctp::crc32c;
+use vigie_wire::tcp::Flags;
+use vigie_wire::write::{Datagram, arp as write_arp};
+use vigie_wire::{arp, ethernet, icmpv4, icmpv6, tcp, udp};
 
 use crate::host::{Answering, Datagrams, SimHost, SimRouter};
 use crate::path::Path;
@@ -364,7 +364,8 @@ fn tcp_answer(
 ) -> Option<tcp::Header> {
     let reply = tcp::Header::new()
         .set_src_port(segment.dst_port())
-        .set_dst_port(segment.src_port());
+        .set_dst_port(segment.src_port())
+        .set_window(8192);
     if !segment.flags().contains(Flags::SYN) {
         // A segment of no connection: a reset with the number that it acknowledged (RFC 9293 section 3.10.7.1).
         let answers = matches!(answering, Answering::Open | Answering::Closed);
@@ -439,7 +440,9 @@ fn reject(datagram: &Datagram, kind: u8, code: u8, frame: &Frame<'_>) -> Option<
             let header = tcp::Header::new()
                 .set_src_port(t.src_port())
                 .set_dst_port(t.dst_port())
-                .set_seq(t.seq());
+                .set_seq(t.seq())
+                .set_flags(Flags::SYN)
+                .set_window(8192);
             let mut inner = [0u8; 64];
             let w = Datagram::new(from, to)
                 .ok()?
@@ -459,7 +462,9 @@ fn reject(datagram: &Datagram, kind: u8, code: u8, frame: &Frame<'_>) -> Option<
             let header = tcp::Header::new()
                 .set_src_port(t.src_port())
                 .set_dst_port(t.dst_port())
-                .set_seq(t.seq());
+                .set_seq(t.seq())
+                .set_flags(Flags::SYN)
+                .set_window(8192);
             let mut inner = [0u8; 96];
             let w = Datagram::new(ip.src().into(), ip.dst().into())
                 .ok()?

@@ -9,7 +9,6 @@ use core::cmp::Reverse;
 use core::net::IpAddr;
 use core::time::Duration;
 
-use vigie_packet::frame::LinkType;
 use vigie_scan::checkpoint::Checkpoint;
 use vigie_scan::event::EndReason;
 use vigie_scan::plan::{
@@ -21,6 +20,7 @@ use vigie_scan::{Event, Finding, Ingress, Instant, Plan, PortState, Scan};
 use vigie_scope::Transport;
 use vigie_scope::ports::PortList;
 use vigie_scope::target::{Family, RangeSet};
+use vigie_wire::frame::LinkType;
 
 use crate::network::{Network, ROUTER, SCANNER, SCANNER_MAC, SCANNER_V6};
 

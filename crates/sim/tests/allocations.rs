@@ -5,15 +5,15 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use vigie_packet::MacAddr;
-use vigie_packet::frame::{Frame, LinkType, Transport};
-use vigie_packet::layers::tcp::{Flags, Header};
-use vigie_packet::write::Datagram;
 use vigie_scan::plan::Neighbour;
 use vigie_scan::{Ingress, Instant, Scan};
 use vigie_scope::target::{Range, RangeSet};
 use vigie_sim::network::{ROUTER, ROUTER_MAC, SCANNER_MAC};
 use vigie_sim::run::{LINK, plan, ports};
+use vigie_wire::MacAddr;
+use vigie_wire::frame::{Frame, LinkType, Transport};
+use vigie_wire::tcp::{Flags, Header};
+use vigie_wire::write::Datagram;
 
 /// The reset that a closed port sends.
 fn reset(probe: &[u8], out: &mut [u8]) -> usize {
@@ -26,7 +26,8 @@ fn reset(probe: &[u8], out: &mut [u8]) -> usize {
         .set_src_port(syn.dst_port())
         .set_dst_port(syn.src_port())
         .set_ack(syn.seq().wrapping_add(1))
-        .set_flags(Flags::RST | Flags::ACK);
+        .set_flags(Flags::RST | Flags::ACK)
+        .set_window(8192);
     let datagram = Datagram::new(to, from).expect("one family");
     let written = datagram
         .ethernet(ROUTER_MAC, SCANNER_MAC)

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
-use vigie_packet::MacAddr;
 use vigie_scan::plan::{Discovery, NextHop};
 use vigie_scan::{Event, HostState, Instant, Plan};
 use vigie_scope::ports::PortList;
@@ -15,6 +14,7 @@ use vigie_sim::network::Network;
 use vigie_sim::path::{Loss, Path};
 use vigie_sim::random::Random;
 use vigie_sim::run::{Change, Outcome, plan, run, run_with};
+use vigie_wire::MacAddr;
 
 const FIRST: u32 = 0x0a51_0000;
 

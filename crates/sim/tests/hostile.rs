@@ -6,8 +6,6 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use proptest::prelude::*;
-use vigie_packet::frame::{Frame, LinkType, Transport};
-use vigie_packet::layers::tcp::Flags;
 use vigie_scan::event::EndReason;
 use vigie_scan::plan::{Discovery, Neighbour};
 use vigie_scan::{Event, HostState, Ingress, Instant, Reason, Scan};
@@ -17,6 +15,8 @@ use vigie_sim::host::Answering;
 use vigie_sim::network::{Network, ROUTER, ROUTER_MAC};
 use vigie_sim::path::Path;
 use vigie_sim::run::{LINK, plan, ports};
+use vigie_wire::frame::{Frame, LinkType, Transport};
+use vigie_wire::tcp::Flags;
 
 /// How far a scan is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,7 +132,7 @@ fn carries_no_cookie(frame: &[u8]) -> bool {
             flags.contains(Flags::SYN) && !flags.contains(Flags::ACK) && !flags.contains(Flags::RST)
         }
         Transport::Icmpv6(m) => m.kind() == 136,
-        _ => matches!(frame.net, vigie_packet::frame::Net::Arp(_)),
+        _ => matches!(frame.net, vigie_wire::frame::Net::Arp(_)),
     }
 }
 

@@ -5,8 +5,6 @@ use std::collections::{BTreeSet, BinaryHeap};
 use std::net::IpAddr;
 use std::time::Duration;
 
-use vigie_packet::frame::{Frame, LinkType, Transport};
-use vigie_packet::layers::tcp::Flags;
 use vigie_scan::checkpoint::Checkpoint;
 use vigie_scan::event::EndReason;
 use vigie_scan::{Event, Ingress, Instant, Plan, PortState, Scan};
@@ -15,6 +13,8 @@ use vigie_sim::host::Answering;
 use vigie_sim::path::Loss;
 use vigie_sim::run::{LINK, plan, ports, resume};
 use vigie_sim::{Network, Path, SimHost};
+use vigie_wire::frame::{Frame, LinkType, Transport};
+use vigie_wire::tcp::Flags;
 
 const OPEN: [u16; 5] = [22, 80, 443, 1500, 1999];
 const START: Instant = Instant::from_millis(1);

@@ -8,8 +8,8 @@ use vigie_linux::net::{RouteError, SplitError};
 use vigie_linux::source_port::ReserveError;
 use vigie_linux::tcp_connect::ConnectError;
 use vigie_linux::{netlink, netns};
-use vigie_packet::WriteError;
 use vigie_report::Message;
+use vigie_wire::WriteError;
 
 use crate::error::Error;
 

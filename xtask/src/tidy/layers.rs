@@ -9,7 +9,6 @@ use crate::shell::{self, cargo};
 
 /// The layer of each crate. A crate depends on crates of lower layers only.
 const LAYERS: &[(&str, u8)] = &[
-    ("vigie-packet", 0),
     ("vigie-wire", 0),
     ("vigie-print", 1),
     ("vigie-pcap", 1),
@@ -209,11 +208,11 @@ mod tests {
     #[test]
     fn a_dependency_upwards_or_sideways_is_found() {
         let members = [
-            sample("vigie-packet", &[("vigie-scan", false)]),
+            sample("vigie-wire", &[("vigie-scan", false)]),
             sample(
                 "vigie-scan",
                 &[
-                    ("vigie-packet", false),
+                    ("vigie-wire", false),
                     ("vigie-host", false),
                     ("libm", false),
                 ],
@@ -226,21 +225,15 @@ mod tests {
             .into_iter()
             .map(|one| one.place)
             .collect();
-        assert_eq!(found, ["vigie-packet", "vigie-host", "vigie-new"]);
+        assert_eq!(found, ["vigie-wire", "vigie-host", "vigie-new"]);
     }
 
     #[test]
     fn a_cycle_through_the_tests_is_found() {
         let members = [
-            sample("vigie-packet", &[]),
-            sample(
-                "vigie-scan",
-                &[("vigie-packet", false), ("vigie-sim", true)],
-            ),
-            sample(
-                "vigie-sim",
-                &[("vigie-scan", false), ("vigie-packet", true)],
-            ),
+            sample("vigie-wire", &[]),
+            sample("vigie-scan", &[("vigie-wire", false), ("vigie-sim", true)]),
+            sample("vigie-sim", &[("vigie-scan", false), ("vigie-wire", true)]),
         ];
         let found: Vec<String> = cycles(&members).into_iter().map(|one| one.place).collect();
         assert_eq!(found, ["vigie-scan"]);

@@ -9,14 +9,8 @@ use super::{
 /// that are not entries.
 const REGISTRIES: &[(&str, &[&str])] = &[
     (
-        "crates/packet/src/layers",
-        &[
-            "dhcp_options",
-            "dns_names",
-            "icmpv6_view",
-            "tcp_options",
-            "transport",
-        ],
+        "crates/craft/src/layers",
+        &["dhcp_options", "dns_names", "tcp_options", "transport"],
     ),
     (
         "crates/scan/src/probe",

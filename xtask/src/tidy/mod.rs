@@ -200,6 +200,6 @@ mod tests {
         let tree = Tree::read(&shell::root()).expect("the repository can be read");
         assert!(tree.text("Cargo.toml").is_some() && tree.rust().count() > 10);
         let members = layers::read().expect("cargo describes the workspace");
-        assert!(members.iter().any(|member| member.name == "vigie-packet"));
+        assert!(members.iter().any(|member| member.name == "vigie-wire"));
     }
 }

@@ -7,7 +7,8 @@ use super::{
 
 /// Crates without the standard library: a clock, a socket or a file does not compile there.
 const NO_STD: &[&str] = &[
-    "packet",
+    "wire",
+    "craft",
     "pcap-filter",
     "pcap",
     "print",
@@ -173,8 +174,8 @@ mod tests {
             features: features.iter().map(|&feature| feature.to_owned()).collect(),
         };
         let member = Member {
-            name: "vigie-packet".to_owned(),
-            folder: "crates/packet".to_owned(),
+            name: "vigie-wire".to_owned(),
+            folder: "crates/wire".to_owned(),
             needs: vec![
                 need("libm", true, &[], false),
                 need("hashbrown", false, &["serde"], false),

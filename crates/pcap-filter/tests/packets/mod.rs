@@ -1,7 +1,7 @@
 //! Packets for the witness tests, made from a seed: well-formed ones of every protocol that filters and lines name, with
 //! few addresses and ports so that filters match, some changed, some random.
 
-use vigie_packet::LinkType;
+use vigie_wire::LinkType;
 
 use crate::random::Random;
 

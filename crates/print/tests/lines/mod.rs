@@ -1,7 +1,7 @@
 //! Well-formed packets of every protocol that lines are printed for, made from a seed: lengths right, checksums right or wrong,
 //! every message, option and flag there is a line for.
 
-use vigie_packet::LinkType;
+use vigie_wire::LinkType;
 
 use crate::random::Random;
 

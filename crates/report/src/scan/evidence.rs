@@ -8,14 +8,14 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv6Addr};
 use std::time::Duration;
 
-use vigie_packet::LinkType;
-use vigie_packet::frame::{Frame, Net, Transport as Carried};
-use vigie_packet::layers::tcp::Flags;
-use vigie_packet::layers::{icmpv4, icmpv6};
-use vigie_packet::quote::Quote;
 use vigie_scan::Reason;
 use vigie_scan::probe::unreachable;
 use vigie_scope::{Host, Transport};
+use vigie_wire::LinkType;
+use vigie_wire::frame::{Frame, Net, Transport as Carried};
+use vigie_wire::quote::Quote;
+use vigie_wire::tcp::Flags;
+use vigie_wire::{icmpv4, icmpv6};
 
 /// IP protocol numbers (IANA) that carry ports.
 const TCP: u8 = 6;

@@ -4,8 +4,6 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::time::Duration;
 
-use vigie_packet::MacAddr;
-use vigie_packet::layers::tcp::Flags;
 use vigie_scan::event::{
     EndReason, Event, HostSummary, LossAccount, ScanSummary, StateCount, Warning,
 };
@@ -18,6 +16,8 @@ use vigie_scope::ports::PortList;
 use vigie_scope::target::Range;
 use vigie_scope::{Allowance, Ground};
 use vigie_scope::{Host, Transport};
+use vigie_wire::MacAddr;
+use vigie_wire::tcp::Flags;
 
 use super::ScanInfo;
 use super::samples::{self, Sample};

@@ -6,11 +6,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use vigie_packet::MacAddr;
 use vigie_scan::HostState;
 use vigie_scan::finding::HostFinding;
 use vigie_scan::plan::NextHop;
 use vigie_scope::Host;
+use vigie_wire::MacAddr;
 
 use super::ScanInfo;
 use crate::{Message, Texts, escape};

@@ -3,13 +3,13 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use vigie_packet::MacAddr;
 use vigie_scan::event::{EndReason, Event, LossAccount, Progress, ScanSummary};
 use vigie_scan::finding::{Finding, HostFinding};
 use vigie_scan::{PortState, Reason};
 use vigie_scope::Host;
 use vigie_scope::target::Range;
 use vigie_scope::{Allowance, Ground};
+use vigie_wire::MacAddr;
 
 use super::evidence::{Evidence, Packet};
 use super::explain::wire::{self, Probe};

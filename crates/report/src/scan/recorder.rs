@@ -10,9 +10,9 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
-use vigie_packet::LinkType;
 use vigie_scan::{Purpose, Reason};
 use vigie_scope::{Host, Transport};
+use vigie_wire::LinkType;
 
 use super::evidence::{self, Evidence, Packet, Subject};
 

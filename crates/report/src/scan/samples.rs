@@ -3,7 +3,6 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use vigie_packet::MacAddr;
 use vigie_scan::event::{
     EndReason, ErrorLimit, Event, HostSummary, LossAccount, ScanSummary, StateCount, UdpSummary,
     Warning,
@@ -18,6 +17,7 @@ use vigie_scan::{HostState, PortState, Reason, ServiceMatch};
 use vigie_scope::ports::PortList;
 use vigie_scope::target::Range;
 use vigie_scope::{Host, Transport};
+use vigie_wire::MacAddr;
 
 use super::{PortsAsked, ScanInfo, Sink};
 

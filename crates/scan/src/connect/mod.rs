@@ -15,7 +15,7 @@ use alloc::vec::Vec;
 use core::net::IpAddr;
 use core::time::Duration;
 
-use vigie_packet::MacAddr;
+use vigie_wire::MacAddr;
 
 use crate::event::{EndReason, Event, Progress};
 use crate::finding::{HostFinding, HostState, PortState, Reason};

@@ -6,8 +6,8 @@
 use alloc::vec::Vec;
 use core::net::IpAddr;
 
-use vigie_packet::frame::{Frame, Transport};
-use vigie_packet::quote::Quote;
+use vigie_wire::frame::{Frame, Transport};
+use vigie_wire::quote::Quote;
 
 use super::{CANARY, Ingress, Scan, Stage};
 use crate::finding::{HostFinding, PortState, Reason};

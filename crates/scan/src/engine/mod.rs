@@ -24,8 +24,8 @@ use alloc::vec::Vec;
 use core::ops::RangeInclusive;
 use core::time::Duration;
 
-use vigie_packet::WriteError;
-use vigie_packet::frame::LinkType;
+use vigie_wire::WriteError;
+use vigie_wire::frame::LinkType;
 
 use crate::checkpoint;
 use crate::cookie::Cookies;

@@ -6,11 +6,11 @@ use alloc::boxed::Box;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use vigie_packet::checksum::update16;
-use vigie_packet::frame::Frame;
-use vigie_packet::layers::ipv4::proto;
-use vigie_packet::layers::{ethernet, udp};
-use vigie_packet::quote::Quote;
+use vigie_wire::checksum::update16;
+use vigie_wire::frame::Frame;
+use vigie_wire::ipv4::proto;
+use vigie_wire::quote::Quote;
+use vigie_wire::{ethernet, udp};
 
 use super::{Purpose, Scan, Stage, Transmit};
 use crate::event::{EndReason, Event, Path};

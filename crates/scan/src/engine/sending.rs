@@ -2,7 +2,7 @@
 //!
 //! This file must not decide what is sent, nor know how a probe looks.
 
-use vigie_packet::MacAddr;
+use vigie_wire::MacAddr;
 
 use super::{CANARY, Purpose, Scan, Stage, Transmit};
 use crate::egress::Egress;

@@ -6,7 +6,7 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use vigie_packet::layers::tcp::Flags;
+use vigie_wire::tcp::Flags;
 
 use super::{ProofStage, Scan, Stage, UdpStage};
 use crate::discovery::{Asking, HostSweep};

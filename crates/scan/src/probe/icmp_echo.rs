@@ -1,9 +1,9 @@
 //! The echo request (RFC 792, RFC 4443 section 4.1). Identifier and sequence number are the cookie.
 
-use vigie_packet::WriteError;
-use vigie_packet::frame::{Frame, Transport};
-use vigie_packet::layers::{icmpv4, icmpv6};
-use vigie_packet::quote::Quote;
+use vigie_wire::WriteError;
+use vigie_wire::frame::{Frame, Transport};
+use vigie_wire::quote::Quote;
+use vigie_wire::{icmpv4, icmpv6};
 
 use super::template::{MAX, Places, datagram};
 use super::{ParsedReply, Probe, Template, Verdict};

@@ -1,9 +1,9 @@
 //! The ICMP timestamp request (RFC 792); IPv6 has none. Identifier and sequence number are the cookie.
 
-use vigie_packet::WriteError;
-use vigie_packet::frame::{Frame, Transport};
-use vigie_packet::layers::icmpv4::{Header, kind};
-use vigie_packet::quote::Quote;
+use vigie_wire::WriteError;
+use vigie_wire::frame::{Frame, Transport};
+use vigie_wire::icmpv4::{Header, kind};
+use vigie_wire::quote::Quote;
 
 use super::template::{MAX, Places, datagram};
 use super::{ParsedReply, Probe, Template, Verdict};
@@ -59,7 +59,7 @@ impl Probe for IcmpTimestamp {
 
     fn quoted(&self, quote: &Quote<'_>, _source_port: u16) -> Option<(u16, u32)> {
         let rest = quote.transport.get(4..)?.first_chunk()?;
-        let is_ours = quote.proto == vigie_packet::layers::ipv4::proto::ICMP
+        let is_ours = quote.proto == vigie_wire::ipv4::proto::ICMP
             && quote.transport.first() == Some(&kind::TIMESTAMP_REQUEST);
         is_ours.then_some((0, u32::from_be_bytes(*rest)))
     }

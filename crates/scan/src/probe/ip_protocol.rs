@@ -7,13 +7,13 @@
 //! unreachable: open; protocol unreachable (IPv6: unrecognised next header, RFC
 //! 4443 section 3.4): closed; silence: open|filtered.
 
-use vigie_packet::WriteError;
-use vigie_packet::checksum::Checksum;
-use vigie_packet::frame::{Frame, Transport};
-use vigie_packet::layers::ipv4::proto;
-use vigie_packet::layers::{icmpv4, icmpv6, tcp, udp};
-use vigie_packet::quote::Quote;
-use vigie_packet::write::Datagram;
+use vigie_wire::WriteError;
+use vigie_wire::checksum::Checksum;
+use vigie_wire::frame::{Frame, Transport};
+use vigie_wire::ipv4::proto;
+use vigie_wire::quote::Quote;
+use vigie_wire::write::Datagram;
+use vigie_wire::{icmpv4, icmpv6, tcp, udp};
 
 use super::{ParsedReply, Probe, Template, To, Verdict, sctp, tcp_segment};
 use crate::finding::{PortState, Reason};
@@ -121,7 +121,7 @@ fn question(
     slot: &mut [u8],
     to: &To,
     source_port: u16,
-) -> Result<vigie_packet::write::Written, WriteError> {
+) -> Result<vigie_wire::write::Written, WriteError> {
     let (number, cookie, v6) = (to.port as u8, to.cookie, to.ip.is_ipv6());
     let [a, b, c, d] = cookie.to_be_bytes();
     match number {

@@ -27,10 +27,10 @@ pub mod unreachable;
 
 use core::net::IpAddr;
 
-use vigie_packet::frame::Frame;
-use vigie_packet::layers::tcp::Flags;
-use vigie_packet::quote::Quote;
-use vigie_packet::{MacAddr, WriteError};
+use vigie_wire::frame::Frame;
+use vigie_wire::quote::Quote;
+use vigie_wire::tcp::Flags;
+use vigie_wire::{MacAddr, WriteError};
 
 use crate::finding::{PortState, Reason};
 use crate::ledger::Known;

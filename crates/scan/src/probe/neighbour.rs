@@ -5,11 +5,11 @@
 
 use core::net::IpAddr;
 
-use vigie_packet::WriteError;
-use vigie_packet::frame::{Frame, Net, Transport};
-use vigie_packet::layers::{arp, icmpv6};
-use vigie_packet::quote::Quote;
-use vigie_packet::write::{arp_request, neighbour_solicitation};
+use vigie_wire::WriteError;
+use vigie_wire::frame::{Frame, Net, Transport};
+use vigie_wire::quote::Quote;
+use vigie_wire::write::{arp_request, neighbour_solicitation};
+use vigie_wire::{arp, icmpv6};
 
 use super::template::{MAX, ethernet};
 use super::{ParsedReply, Probe, Template, To, Verdict};
@@ -90,15 +90,15 @@ impl Probe for Neighbour {
 
 impl Template {
     /// A template that only knows who asks.
-    fn neighbour(bytes: &[u8], len: usize, mac: vigie_packet::MacAddr, source: IpAddr) -> Template {
+    fn neighbour(bytes: &[u8], len: usize, mac: vigie_wire::MacAddr, source: IpAddr) -> Template {
         let mut template = Template::blank(&bytes[..len]);
         template.asker = Some((mac, source));
         template
     }
 
-    fn asker(&self) -> (vigie_packet::MacAddr, IpAddr) {
+    fn asker(&self) -> (vigie_wire::MacAddr, IpAddr) {
         self.asker.unwrap_or((
-            vigie_packet::MacAddr::ZERO,
+            vigie_wire::MacAddr::ZERO,
             core::net::Ipv4Addr::UNSPECIFIED.into(),
         ))
     }

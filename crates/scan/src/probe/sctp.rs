@@ -3,10 +3,10 @@
 //! RFC 9260. The CRC32c of a packet covers all of it, so nothing is stamped into
 //! a template. This file must not know any technique.
 
-use vigie_packet::frame::{Frame, Transport};
-use vigie_packet::layers::ipv4::proto;
-use vigie_packet::layers::sctp::crc32c;
-use vigie_packet::quote::Quote;
+use vigie_wire::frame::{Frame, Transport};
+use vigie_wire::ipv4::proto;
+use vigie_wire::quote::Quote;
+use vigie_wire::sctp::crc32c;
 
 use super::{ParsedReply, Template, To, Verdict};
 use crate::finding::Reason;
@@ -131,7 +131,7 @@ fn quoted_at(quote: &Quote<'_>, source_port: u16, at: usize) -> Option<(u16, u32
 #[cfg(test)]
 mod tests {
     use super::*;
-    use vigie_packet::frame::LinkType;
+    use vigie_wire::frame::LinkType;
 
     fn packet(kind: u8, tag: u32, spoil: bool) -> std::vec::Vec<u8> {
         let mut sctp = [0u8; 16];
@@ -142,7 +142,7 @@ mod tests {
         let mut out = [0u8; 128];
         let to = "10.0.0.2".parse().unwrap();
         let from = "10.0.0.1".parse().unwrap();
-        let written = vigie_packet::write::Datagram::new(from, to)
+        let written = vigie_wire::write::Datagram::new(from, to)
             .unwrap()
             .raw(&mut out, proto::SCTP, &sctp)
             .unwrap();

@@ -4,9 +4,9 @@
 //! section 8.4); a filter that stops only INITs lets it through. States as nmap
 //! defines them for `-sZ`.
 
-use vigie_packet::WriteError;
-use vigie_packet::frame::Frame;
-use vigie_packet::quote::Quote;
+use vigie_wire::WriteError;
+use vigie_wire::frame::Frame;
+use vigie_wire::quote::Quote;
 
 use super::{ParsedReply, Probe, Template, To, sctp};
 use crate::finding::{PortState, Reason};

@@ -3,9 +3,9 @@
 //! INIT ACK: open; ABORT: closed (RFC 9260 sections 5.1 and 8.4); silence:
 //! filtered. States as nmap defines them for `-sY`.
 
-use vigie_packet::WriteError;
-use vigie_packet::frame::Frame;
-use vigie_packet::quote::Quote;
+use vigie_wire::WriteError;
+use vigie_wire::frame::Frame;
+use vigie_wire::quote::Quote;
 
 use super::{ParsedReply, Probe, Template, To, sctp};
 use crate::finding::{PortState, Reason};

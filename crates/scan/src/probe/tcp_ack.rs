@@ -5,7 +5,7 @@
 //! So it tells which ports a firewall lets through without keeping state, and
 //! nothing about what listens there.
 
-use vigie_packet::layers::tcp::Flags;
+use vigie_wire::tcp::Flags;
 
 use super::tcp_segment::{Segment, unfiltered};
 use crate::finding::PortState;

@@ -4,7 +4,7 @@
 //! 9293 section 3.10.7.2), and so does a firewall. It passes filters that only
 //! stop SYNs, which is what it is good for: to see whether one's own does.
 
-use vigie_packet::layers::tcp::Flags;
+use vigie_wire::tcp::Flags;
 
 use super::tcp_segment::{Segment, closed};
 use crate::finding::PortState;

@@ -3,7 +3,7 @@
 //! RFC 9293 has every port answer a reset; systems of BSD descent dropped the
 //! segment where the port was open. States as nmap defines them for `-sM`.
 
-use vigie_packet::layers::tcp::Flags;
+use vigie_wire::tcp::Flags;
 
 use super::tcp_segment::{Segment, closed};
 use crate::finding::PortState;

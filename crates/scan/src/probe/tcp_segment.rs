@@ -7,11 +7,11 @@
 //! file says which flags it sends and what a reset then means; this file must
 //! not know any technique.
 
-use vigie_packet::WriteError;
-use vigie_packet::frame::{Frame, Transport};
-use vigie_packet::layers::ipv4::proto;
-use vigie_packet::layers::tcp::{Flags, Header, View};
-use vigie_packet::quote::Quote;
+use vigie_wire::WriteError;
+use vigie_wire::frame::{Frame, Transport};
+use vigie_wire::ipv4::proto;
+use vigie_wire::quote::Quote;
+use vigie_wire::tcp::{Flags, Header, View};
 
 use super::template::{MAX, Places, datagram};
 use super::{ParsedReply, Probe, Template, Verdict};

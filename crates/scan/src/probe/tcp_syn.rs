@@ -6,10 +6,10 @@
 //! a port is a true retransmission (RFC 9293 section 3.10.7). A
 //! SYN/ACK or RST gives it back, plus one, in its acknowledgement number.
 
-use vigie_packet::WriteError;
-use vigie_packet::frame::{Frame, Transport};
-use vigie_packet::layers::tcp::{Flags, Header};
-use vigie_packet::quote::Quote;
+use vigie_wire::WriteError;
+use vigie_wire::frame::{Frame, Transport};
+use vigie_wire::quote::Quote;
+use vigie_wire::tcp::{Flags, Header};
 
 use super::template::{MAX, Places, datagram};
 use super::{ParsedReply, Probe, Template, Verdict, tcp_segment};
@@ -109,8 +109,8 @@ impl Probe for TcpSyn {
 mod tests {
     use core::net::IpAddr;
 
-    use vigie_packet::checksum::Checksum;
-    use vigie_packet::frame::LinkType;
+    use vigie_wire::checksum::Checksum;
+    use vigie_wire::frame::LinkType;
 
     use super::*;
     use crate::plan::{Framing, NextHop};
@@ -133,7 +133,7 @@ mod tests {
             for turn in 0..4 {
                 let to = To {
                     ip: ip(target),
-                    mac: vigie_packet::MacAddr::ZERO,
+                    mac: vigie_wire::MacAddr::ZERO,
                     port: 80,
                     cookie: 0xfffe_fdfc,
                     turn,

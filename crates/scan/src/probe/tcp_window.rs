@@ -5,7 +5,7 @@
 //! RFC 9293 put nothing into either: there every port that is reached reads as
 //! closed. States as nmap defines them for `-sW`.
 
-use vigie_packet::layers::tcp::{Flags, View};
+use vigie_wire::tcp::{Flags, View};
 
 use super::Verdict;
 use super::tcp_segment::Segment;

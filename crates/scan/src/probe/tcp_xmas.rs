@@ -3,7 +3,7 @@
 //! A closed port answers a reset; an open one drops the segment in silence (RFC
 //! 9293 section 3.10.7.2), and so does a firewall that refuses impossible flags.
 
-use vigie_packet::layers::tcp::Flags;
+use vigie_wire::tcp::Flags;
 
 use super::tcp_segment::{Segment, closed};
 use crate::finding::PortState;

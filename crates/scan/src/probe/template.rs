@@ -7,8 +7,8 @@
 
 use core::net::IpAddr;
 
-use vigie_packet::MacAddr;
-use vigie_packet::write::{Datagram, Written};
+use vigie_wire::MacAddr;
+use vigie_wire::write::{Datagram, Written};
 
 use super::To;
 use crate::plan::{Framing, NextHop, Route};
@@ -259,7 +259,7 @@ pub(super) fn ethernet(route: &Route) -> Option<(MacAddr, MacAddr)> {
 }
 
 /// The datagram from the route's source to the unspecified address of its family.
-pub(super) fn datagram(route: &Route) -> Result<Datagram, vigie_packet::WriteError> {
+pub(super) fn datagram(route: &Route) -> Result<Datagram, vigie_wire::WriteError> {
     let anywhere: IpAddr = match route.source {
         IpAddr::V4(_) => core::net::Ipv4Addr::UNSPECIFIED.into(),
         IpAddr::V6(_) => core::net::Ipv6Addr::UNSPECIFIED.into(),

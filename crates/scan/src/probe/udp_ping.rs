@@ -4,11 +4,11 @@
 //! The content is the cookie, which an ICMP error quotes where it quotes more than
 //! the header; an answer in UDP gives nothing back but ports.
 
-use vigie_packet::WriteError;
-use vigie_packet::frame::{Frame, Transport};
-use vigie_packet::layers::ipv4::proto;
-use vigie_packet::layers::udp::Header;
-use vigie_packet::quote::Quote;
+use vigie_wire::WriteError;
+use vigie_wire::frame::{Frame, Transport};
+use vigie_wire::ipv4::proto;
+use vigie_wire::quote::Quote;
+use vigie_wire::udp::Header;
 
 use super::template::{MAX, Places, datagram};
 use super::{ParsedReply, Probe, Template, Verdict};

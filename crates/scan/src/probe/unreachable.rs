@@ -3,8 +3,8 @@
 //! RFC 792, RFC 1122 section 3.2.2.1, RFC 1812 section 5.2.7.1; RFC 4443
 //! section 3. This file must not know which probe the error is about.
 
-use vigie_packet::frame::{Frame, Transport};
-use vigie_packet::layers::{icmpv4, icmpv6};
+use vigie_wire::frame::{Frame, Transport};
+use vigie_wire::{icmpv4, icmpv6};
 
 use crate::finding::Reason;
 

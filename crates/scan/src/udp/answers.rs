@@ -8,7 +8,7 @@ use alloc::boxed::Box;
 use core::net::IpAddr;
 use core::time::Duration;
 
-use vigie_packet::frame::Frame;
+use vigie_wire::frame::Frame;
 
 use super::asks::{Asks, known_at};
 use super::host::Worth;

@@ -6,12 +6,12 @@
 
 use core::net::IpAddr;
 
-use vigie_packet::MacAddr;
-use vigie_packet::frame::Frame;
-use vigie_packet::layers::ipv4::proto;
-use vigie_packet::layers::udp;
-use vigie_packet::quote::Quote;
-use vigie_packet::write::Datagram;
+use vigie_wire::MacAddr;
+use vigie_wire::frame::Frame;
+use vigie_wire::ipv4::proto;
+use vigie_wire::quote::Quote;
+use vigie_wire::udp;
+use vigie_wire::write::Datagram;
 
 use super::Context;
 use vigie_detect::payload::{self, Payload};
@@ -173,7 +173,7 @@ pub(crate) fn answer<'a>(
     context: &Context<'_>,
     frame: &Frame<'a>,
 ) -> Option<(IpAddr, u16, IpAddr, &'a [u8])> {
-    let vigie_packet::frame::Transport::Udp(datagram) = frame.transport else {
+    let vigie_wire::frame::Transport::Udp(datagram) = frame.transport else {
         return None;
     };
     if datagram.dst_port() != context.plan.source_port {

@@ -7,16 +7,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use vigie_craft::Value;
+use vigie_craft::lang::{NoWire, Session};
+use vigie_craft::python::bytes_repr;
 use vigie_linux::io::{
     Framing, Interest, Method, ReceiveConfig, Receiver, Transmit as _, TransmitConfig, Transmitter,
     Waiter,
 };
 use vigie_linux::net::Network;
 use vigie_linux::netns::Namespace;
-use vigie_packet::lang::{NoWire, Session};
-use vigie_packet::python::bytes_repr;
-use vigie_packet::{MacAddr, Value};
 use vigie_pcap_filter::Program;
+use vigie_wire::MacAddr;
 
 /// What a host answers to a datagram: the expression of what stands above its IP header.
 pub(crate) type Answer = fn(&[u8]) -> Option<String>;

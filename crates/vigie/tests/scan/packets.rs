@@ -7,9 +7,9 @@ use std::process::{Child, ChildStdout, Stdio};
 
 use vigie_lab::shapes::Shape;
 use vigie_lab::{Fate, Firewall, Node, Wall};
-use vigie_packet::frame::{Frame, LinkType, Net as NetLayer, Transport};
-use vigie_packet::layers::tcp::Flags;
 use vigie_pcap::{Reader, Step};
+use vigie_wire::frame::{Frame, LinkType, Net as NetLayer, Transport};
+use vigie_wire::tcp::Flags;
 
 use crate::support::{Net, Said};
 use crate::wire;

@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 
 use vigie_lab::shapes::Shape;
 use vigie_linux::io::{Framing, ReceiveConfig, Receiver};
-use vigie_packet::frame::{Frame, LinkType, Net as NetLayer, Transport};
-use vigie_packet::layers::tcp::Flags;
 use vigie_pcap_filter::Program;
+use vigie_wire::frame::{Frame, LinkType, Net as NetLayer, Transport};
+use vigie_wire::tcp::Flags;
 
 use crate::support::Net;
 

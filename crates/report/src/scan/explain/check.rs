@@ -5,9 +5,9 @@
 
 use std::net::IpAddr;
 
-use vigie_packet::frame::{Frame, Transport as Carried};
 use vigie_scan::{PortState, Reason};
 use vigie_scope::{Host, Transport};
+use vigie_wire::frame::{Frame, Transport as Carried};
 
 use super::Kind;
 use crate::escape;

@@ -6,11 +6,11 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use vigie_packet::frame::{Frame, Net, Transport as Carried};
-use vigie_packet::layers::tcp::Flags;
-use vigie_packet::layers::{arp, icmpv4, icmpv6};
 use vigie_print::{Numeric, Options, Printer};
 use vigie_scope::Transport;
+use vigie_wire::frame::{Frame, Net, Transport as Carried};
+use vigie_wire::tcp::Flags;
+use vigie_wire::{arp, icmpv4, icmpv6};
 
 use crate::scan::evidence::{self, Evidence, Packet};
 use crate::{Lang, Texts, escape, number, width};

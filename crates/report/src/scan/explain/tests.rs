@@ -534,7 +534,7 @@ proptest! {
     #[test]
     fn hostile_packets_and_names_stay_text(bytes in proptest::collection::vec(any::<u8>(), 0..90), name in any::<String>(), raw: bool) {
         let mut story = open();
-        let link = if raw { vigie_packet::LinkType::RawIp } else { vigie_packet::LinkType::Ethernet };
+        let link = if raw { vigie_wire::LinkType::RawIp } else { vigie_wire::LinkType::Ethernet };
         let evil = Packet { at: Duration::ZERO, sent: false, link, bytes: bytes.clone() };
         for evidence in &mut story.packets {
             evidence.packets.push(evil.clone());

@@ -2,11 +2,11 @@
 //!
 //! This file must not know how texts are laid out.
 
-use vigie_packet::frame::{Frame, Transport as Carried};
 use vigie_scan::open_port_check::{CheckVerdict, OpenPortCheck};
 use vigie_scan::plan::Technique;
 use vigie_scan::{PortState, Reason};
 use vigie_scope::Transport;
+use vigie_wire::frame::{Frame, Transport as Carried};
 
 use super::diagram;
 use super::{Evidence, Group, Kind, Lost, Others, Share, share};

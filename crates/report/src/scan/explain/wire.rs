@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use vigie_packet::build::{Arp, Ether, Icmp, Ip, Ipv6, Raw, Tcp, Udp};
-use vigie_packet::layers::tcp::Flags;
-use vigie_packet::{LinkType, Offline};
+use vigie_craft::Offline;
+use vigie_craft::build::{Arp, Ether, Icmp, Ip, Ipv6, Raw, Tcp, Udp};
 use vigie_scope::{Host, Transport};
+use vigie_wire::LinkType;
+use vigie_wire::tcp::Flags;
 
 use crate::scan::evidence::{Evidence, Packet};
 

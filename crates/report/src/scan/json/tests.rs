@@ -168,7 +168,7 @@ fn rich() -> Sample {
     );
     for event in &mut rich.events {
         // Of a maker that is registered.
-        let maker = Some(vigie_packet::MacAddr([0, 0x1b, 0x21, 1, 2, 3]));
+        let maker = Some(vigie_wire::MacAddr([0, 0x1b, 0x21, 1, 2, 3]));
         match event {
             Event::Host(found) => found.mac = maker,
             Event::HostDone(summary) => summary.host.mac = maker,
@@ -186,7 +186,7 @@ fn rich() -> Sample {
         rich.scan.know(host, "both.example");
     }
     rich.scan.permission.grounds = grounds();
-    rich.scan.plan.flags = Some(vigie_packet::layers::tcp::Flags::FIN);
+    rich.scan.plan.flags = Some(vigie_wire::tcp::Flags::FIN);
     rich.scan.plan.shard = vigie_scan::plan::Shard { number: 2, of: 5 };
     let hop = vigie_scan::event::Hop {
         ttl: 1,

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use vigie_detect::payload;
-use vigie_packet::{LinkType, MacAddr};
 use vigie_scan::event::{
     EndReason, ErrorLimit, Event, Hop, HostSummary, LossAccount, Path, Progress, Sample,
     ScanSummary, StateCount, UdpSummary, Warning,
@@ -12,6 +11,7 @@ use vigie_scan::finding::{Finding, HostFinding};
 use vigie_scan::open_port_check::{self, CheckOutcome, CheckedPort, OpenPortCheck};
 use vigie_scan::{HostState, PortState, Reason, ServiceMatch};
 use vigie_scope::{Host, Transport};
+use vigie_wire::{LinkType, MacAddr};
 
 use super::lines::{self, Line};
 use super::plan::{self, Interfaces};

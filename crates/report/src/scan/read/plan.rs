@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::time::Duration;
 
-use vigie_packet::layers::tcp::Flags;
 use vigie_scan::plan::{
     Budget, Discovery, DiscoveryProbe, Framing, Listing, NextHop, Plan, Route, Shard, Technique,
     UdpPlan,
@@ -17,6 +16,7 @@ use vigie_scope::ports::PortList;
 use vigie_scope::target::Range;
 use vigie_scope::{Allowance, Ground, Permission};
 use vigie_scope::{Host, Transport};
+use vigie_wire::tcp::Flags;
 
 use super::events::Reader;
 use super::{LineError, amount, lines, seconds, share};

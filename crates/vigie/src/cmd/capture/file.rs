@@ -5,10 +5,10 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use vigie_packet::LinkType;
 use vigie_pcap::{Packet, PcapError, PcapErrorKind, Reader, Step};
 use vigie_pcap_filter::{Expr, Place, Program};
 use vigie_report::Message;
+use vigie_wire::LinkType;
 
 use super::options::CaptureOptions;
 use super::{Sinks, error, live};

@@ -10,10 +10,10 @@ use vigie_linux::io::{
 };
 use vigie_linux::net::{self, Link, Network};
 use vigie_linux::{netlink, privilege};
-use vigie_packet::LinkType;
 use vigie_pcap::Packet;
 use vigie_pcap_filter::{Expr, Place, Program};
 use vigie_report::Message;
+use vigie_wire::LinkType;
 
 use super::{Sinks, error, options};
 use crate::error::Error;

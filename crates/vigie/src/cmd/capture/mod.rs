@@ -1,15 +1,15 @@
 //! `vigie capture`: the packets on the wire, printed as lines or kept in files, with tcpdump's habits.
 //!
 //! Raw arguments ([`args`]) become validated [`options`]; packets come from an interface ([`live`]) or a file ([`mod@file`]) and go to
-//! [`sink`]s. What packets mean is known to `vigie-packet` alone.
+//! [`sink`]s. What packets mean is known to `vigie-print` and `vigie-craft` alone.
 
 use std::time::Duration;
 
 use clap::ArgMatches;
-use vigie_packet::LinkType;
 use vigie_pcap::Packet;
 use vigie_pcap_filter::{Expr, Place};
 use vigie_report::packets::{Check, Seen};
+use vigie_wire::LinkType;
 
 use super::Command;
 use crate::error::Error;

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use vigie_packet::LinkType;
 use vigie_pcap::{Counters, Packet, Writer, WriterOptions};
 use vigie_print::Printer;
 use vigie_report::Message;
+use vigie_wire::LinkType;
 
 use super::options::{Print, Rotation, Write};
 use crate::error::Error;

@@ -6,10 +6,10 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use hickory_proto::op::ResponseCode;
-use vigie_packet::LinkType;
 use vigie_report::packets::{Check, Seen, listed};
 use vigie_report::style::Paint;
 use vigie_report::{Message, Texts, width};
+use vigie_wire::LinkType;
 
 use super::exchange::{Answer, Datagrams};
 use super::layout;

@@ -2,10 +2,10 @@
 //!
 //! Nothing here touches a socket or a file: a capture comes in as bytes.
 
-use vigie_packet::LinkType;
 use vigie_pcap::{Reader, Step};
 use vigie_pcap_filter::{Expr, NoNames, Place};
 use vigie_print::{Numeric, Options, Printer};
+use vigie_wire::LinkType;
 
 use super::lesson::Sight;
 

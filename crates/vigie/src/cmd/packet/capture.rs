@@ -5,11 +5,12 @@ use std::io::{Read as _, Write as _};
 use std::path::Path;
 use std::time::Duration;
 
-use vigie_packet::lang::{Captured, WireError};
-use vigie_packet::layers::{self, LayerId};
-use vigie_packet::{LinkType, Packet};
+use vigie_craft::Packet;
+use vigie_craft::lang::{Captured, WireError};
+use vigie_craft::layers::{self, LayerId};
 use vigie_pcap::{Format, PcapError, Precision, Reader, Step, Writer, WriterOptions};
 use vigie_report::Message;
+use vigie_wire::LinkType;
 
 use super::error::MachineError;
 use super::sniff::Filter;

@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use vigie_packet::lang::{LangError, LangProblem, WireError};
-use vigie_packet::{FieldError, FieldProblem, ParseError};
+use vigie_craft::lang::{LangError, LangProblem, WireError};
+use vigie_craft::{FieldError, FieldProblem};
 use vigie_report::{Message, Texts};
+use vigie_wire::ParseError;
 
 use super::permit::OUT_OF_SCOPE;
 use crate::error::Error;

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
-use vigie_packet::answers::{Key, confirms};
-use vigie_packet::lang::{Captured, Exchange, ExchangeOptions, Level, SendOptions, WireError};
-use vigie_packet::{Frame, LinkType, Packet};
+use vigie_craft::Packet;
+use vigie_craft::answers::{Key, confirms};
+use vigie_craft::lang::{Captured, Exchange, ExchangeOptions, Level, SendOptions, WireError};
+use vigie_wire::{Frame, LinkType};
 
 use super::capture::{by_version, dissect};
 use super::machine::Machine;

@@ -3,7 +3,7 @@
 
 use nu_ansi_term::Style;
 use reedline::{DefaultHinter, Hinter, History};
-use vigie_packet::layers::{self, LayerId};
+use vigie_craft::layers::{self, LayerId};
 
 /// How many columns of field names are shown.
 const WIDTH: usize = 60;

@@ -3,8 +3,8 @@
 
 use std::fmt::Write as _;
 
-use vigie_packet::model::{Layer, Names};
-use vigie_packet::{Env, Packet, Value};
+use vigie_craft::model::{Layer, Names};
+use vigie_craft::{Env, Packet, Value};
 use vigie_report::escape;
 
 /// A packet: its layers with their fields, and its bytes.
@@ -50,7 +50,7 @@ fn value(of: &Value, env: &dyn Env, out: &mut String) {
         Value::None => out.push_str("null"),
         Value::Int(n) => out.push_str(&n.to_string()),
         Value::Float(n) if n.is_finite() => out.push_str(&n.to_string()),
-        Value::Fixed(..) | Value::Float(_) => out.push_str(&vigie_packet::python::repr(of, env)),
+        Value::Fixed(..) | Value::Float(_) => out.push_str(&vigie_craft::python::repr(of, env)),
         Value::Bytes(bytes) => hex(bytes, out),
         Value::Str(said) => text(said, out),
         Value::Ipv4(addr) => text(&addr.to_string(), out),
@@ -143,7 +143,7 @@ fn text(said: &str, out: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use vigie_packet::Offline;
+    use vigie_craft::Offline;
 
     #[test]
     fn texts_are_escaped_and_packets_are_json() {
@@ -158,7 +158,7 @@ mod tests {
             serde_json::from_str(&packet(&expected, &Offline)).expect("it is JSON");
         assert_eq!(json["layers"][0]["fields"]["dst"], "10.0.0.1");
         assert_eq!(json["bytes"].as_str().map(str::len), Some(40));
-        for described in vigie_packet::layers::ALL {
+        for described in vigie_craft::layers::ALL {
             let json: serde_json::Value =
                 serde_json::from_str(&layer(described)).expect("it is JSON");
             assert_eq!(json["name"], described.name);

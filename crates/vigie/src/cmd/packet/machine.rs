@@ -11,14 +11,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use vigie_linux::net::{Link, Network, RouteError, RouteInfo};
-use vigie_packet::lang::{
+use vigie_craft::lang::{
     Captured, Exchange, ExchangeOptions, SendOptions, SniffOptions, Wire, WireError,
 };
-use vigie_packet::model::Service;
-use vigie_packet::{Env, LinkType, MacAddr, Packet};
+use vigie_craft::model::Service;
+use vigie_craft::{Env, Packet};
+use vigie_linux::net::{Link, Network, RouteError, RouteInfo};
 use vigie_scope::Guard;
 use vigie_scope::{Transport, services};
+use vigie_wire::{LinkType, MacAddr};
 
 use super::{capture, exchange, sniff};
 

@@ -1,7 +1,7 @@
 //! `vigie packet`: build, send and see packets, in scapy's notation.
 //!
 //! Without an action it is a prompt ([`prompt`]); with one it evaluates one expression ([`once`]) or a file. What
-//! expressions mean is the business of `vigie-packet`; what they ask of the machine is answered by [`machine`].
+//! expressions mean is the business of `vigie-craft`; what they ask of the machine is answered by [`machine`].
 
 use clap::ArgMatches;
 use vigie_linux::net::Network;

@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
-use vigie_packet::frame::{Net, Transport};
-use vigie_packet::lang::WireError;
-use vigie_packet::layers::{arp, icmpv6};
-use vigie_packet::{Env as _, Frame, LinkType, MacAddr, write};
+use vigie_craft::Env as _;
+use vigie_craft::lang::WireError;
 use vigie_report::Message;
+use vigie_wire::frame::{Net, Transport};
+use vigie_wire::{Frame, LinkType, MacAddr, write};
+use vigie_wire::{arp, icmpv6};
 
 use super::error::MachineError;
 use super::way::{ETHERNET, Ready, Ways};

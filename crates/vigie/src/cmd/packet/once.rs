@@ -4,11 +4,12 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::ArgMatches;
-use vigie_packet::lang::{Captured, LangProblem, Object, Session, similar};
-use vigie_packet::packet::{hexdump, ls, ls_layer};
-use vigie_packet::{LinkType, layers};
+use vigie_craft::lang::{Captured, LangProblem, Object, Session, similar};
+use vigie_craft::layers;
+use vigie_craft::packet::{hexdump, ls, ls_layer};
 use vigie_report::packets::{Check, Seen};
 use vigie_report::{Message, Texts};
+use vigie_wire::LinkType;
 
 use super::{error, json, machine::Machine};
 use crate::error::Error;
@@ -66,14 +67,14 @@ fn packet(
     source: &str,
     machine: &mut Machine,
     texts: &Texts,
-) -> Result<vigie_packet::Packet, Error> {
+) -> Result<vigie_craft::Packet, Error> {
     let mut session = Session::new(machine);
     let value = session
         .value(source)
         .map_err(|error| error::of(&error, source, texts))?;
     match value.to_value() {
-        Some(vigie_packet::Value::Packet(packet)) => Ok(*packet),
-        Some(vigie_packet::Value::Bytes(bytes)) => Ok(vigie_packet::Packet::raw(bytes)),
+        Some(vigie_craft::Value::Packet(packet)) => Ok(*packet),
+        Some(vigie_craft::Value::Bytes(bytes)) => Ok(vigie_craft::Packet::raw(bytes)),
         _ => {
             Err(Error::usage(Message::new("packet-not-a-packet")).mark("", source, 0..source.len()))
         }
@@ -89,7 +90,7 @@ fn show(action: &str, matches: &ArgMatches, ui: &mut Ui) -> Outcome {
     let text = if action == "hex" {
         let bytes = packet.build(&machine).map_err(|error| {
             error::of(
-                &vigie_packet::lang::LangError::new(0..source.len(), LangProblem::Field(error)),
+                &vigie_craft::lang::LangError::new(0..source.len(), LangProblem::Field(error)),
                 source,
                 ui.texts(),
             )
@@ -137,14 +138,14 @@ fn act(action: &str, matches: &ArgMatches, ui: &mut Ui) -> Outcome {
     }
     for option in ["iface", "filter"] {
         if let Some(value) = text(option) {
-            let _ = write!(call, ", {option}={}", vigie_packet::python::str_repr(value));
+            let _ = write!(call, ", {option}={}", vigie_craft::python::str_repr(value));
         }
     }
     call.push(')');
     ui.flush()?;
     let mut session = Session::new(&mut machine);
     let result = session.value(&call).map_err(|error| {
-        let whole = vigie_packet::lang::LangError {
+        let whole = vigie_craft::lang::LangError {
             at: 0..source.len(),
             problem: error.problem,
         };
@@ -210,7 +211,7 @@ fn explain(machine: &mut Machine, call: &str, ui: &mut Ui) -> Result<(), Error> 
 }
 
 /// What a packet begins with.
-fn link(packet: &vigie_packet::Packet) -> LinkType {
+fn link(packet: &vigie_craft::Packet) -> LinkType {
     match packet.layers.first().map(|layer| layer.layer().name) {
         Some("Ether") => LinkType::Ethernet,
         _ => LinkType::RawIp,

@@ -5,15 +5,15 @@
 use std::collections::HashSet;
 use std::net::{IpAddr, Ipv4Addr};
 
+use vigie_craft::lang::WireError;
 use vigie_linux::net::{Framing, Link};
-use vigie_packet::frame::{Net, Transport};
-use vigie_packet::lang::WireError;
-use vigie_packet::{Frame, LinkType, MacAddr};
 use vigie_report::Message;
 use vigie_scope::Host;
 use vigie_scope::ports::PortList;
 use vigie_scope::target::{Range, RangeSet};
 use vigie_scope::{Guard, Request};
+use vigie_wire::frame::{Net, Transport};
+use vigie_wire::{Frame, LinkType, MacAddr};
 
 use super::error::MachineError;
 use super::machine::Machine;

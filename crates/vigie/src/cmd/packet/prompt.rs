@@ -15,11 +15,11 @@ use reedline::{
     ReedlineEvent, ReedlineMenu, Signal, Span, StyledText, Suggestion, ValidationResult, Validator,
     default_emacs_keybindings,
 };
-use vigie_packet::lang::{
+use vigie_craft::lang::{
     FUNCTIONS, LIST_METHODS, LangProblem, PACKET_METHODS, Session, TokenKind, is_complete,
     known_names, tokens,
 };
-use vigie_packet::layers;
+use vigie_craft::layers;
 use vigie_scope::Guard;
 
 use super::hints::{Hints, open_call};

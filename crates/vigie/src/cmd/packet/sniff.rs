@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::os::fd::AsFd as _;
 use std::time::{Duration, Instant};
 
+use vigie_craft::lang::{Captured, SniffOptions, WireError};
 use vigie_linux::io::{Framing, Interest, Layout, ReceiveConfig, Receiver, Waiter};
-use vigie_packet::LinkType;
-use vigie_packet::lang::{Captured, SniffOptions, WireError};
 use vigie_pcap_filter::{Expr, FilterErrorKind, Place, Program};
 use vigie_report::Message;
+use vigie_wire::LinkType;
 
 use super::capture::{dissect, read_some};
 use super::error::MachineError;

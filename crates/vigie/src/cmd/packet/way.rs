@@ -7,16 +7,17 @@ use std::net::IpAddr;
 use std::os::fd::AsFd as _;
 use std::time::Duration;
 
+use vigie_craft::lang::{Level, WireError};
+use vigie_craft::{Packet, answers};
 use vigie_linux::clock::unix_ns;
 use vigie_linux::io::{
     Framing, Interest, IoError, Layout, Method, ReceiveConfig, Received, Receiver, Transmit as _,
     TransmitConfig, Transmitter, Waiter,
 };
 use vigie_linux::net::RouteKind;
-use vigie_packet::lang::{Level, WireError};
-use vigie_packet::{Frame, LinkType, MacAddr, Packet, answers};
 use vigie_pcap_filter::Program;
 use vigie_report::Message;
+use vigie_wire::{Frame, LinkType, MacAddr};
 
 use super::error::MachineError;
 use super::machine::Machine;
@@ -240,7 +241,7 @@ impl<'m> Ways<'m> {
                     hop = Some((next, src));
                     MacAddr::default()
                 });
-                packet.layers[0].force(0, vigie_packet::Value::Mac(mac));
+                packet.layers[0].force(0, vigie_craft::Value::Mac(mac));
             }
         }
         let bytes = build(&packet, self.machine)?;

@@ -11,8 +11,6 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
-use vigie_packet::LinkType;
-use vigie_packet::frame::{Frame, Net};
 use vigie_pcap::{Packet, Precision};
 use vigie_report::Message;
 use vigie_report::scan::ScanInfo;
@@ -21,6 +19,8 @@ use vigie_report::scan::recorder::Recorder;
 use vigie_scan::Purpose;
 use vigie_scan::plan::{Framing, Plan, Technique};
 use vigie_scope::Host;
+use vigie_wire::LinkType;
+use vigie_wire::frame::{Frame, Net};
 
 use super::options::ScanOptions;
 use super::trace::Trace;

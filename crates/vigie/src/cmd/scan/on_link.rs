@@ -14,13 +14,13 @@ use vigie_linux::io::{
 };
 use vigie_linux::net::{Framing as LinkFraming, Link, Network};
 use vigie_linux::privilege;
-use vigie_packet::MacAddr;
 use vigie_pcap_filter::Program;
 use vigie_report::Message;
 use vigie_scan::Instant;
 use vigie_scan::ipv6_link_discovery::{ALL_NODES, LinkDiscovery, MAX_FRAME_LEN};
 use vigie_scope::ports::PortList;
 use vigie_scope::target::{Family, Range, RangeSet};
+use vigie_wire::MacAddr;
 
 use super::options::ScanOptions;
 use super::resolve::{Resolved, interface};

@@ -8,7 +8,6 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::ArgMatches;
-use vigie_packet::layers::tcp::Flags;
 use vigie_report::Message;
 use vigie_report::scan::PortsAsked;
 use vigie_scan::open_port_check;
@@ -17,6 +16,7 @@ use vigie_scan::plan::{
 };
 use vigie_scope::ports::PortList;
 use vigie_scope::target::Family;
+use vigie_wire::tcp::Flags;
 
 use super::lists::{self, Target};
 use super::{discovery, techniques, udp};

@@ -6,11 +6,11 @@ use vigie_linux::net::{
     Framing as LinkFraming, Link, Network, Reachability, RouteError, RouteInfo, RouteKind,
     SplitError,
 };
-use vigie_packet::MacAddr;
 use vigie_report::Message;
 use vigie_scan::plan::{Framing, Neighbour, NextHop, Route};
 use vigie_scan::target::{Segment, TargetSet};
 use vigie_scope::target::{Range, RangeSet};
+use vigie_wire::MacAddr;
 
 use crate::error::Error;
 use crate::kernel;

@@ -3,11 +3,11 @@
 //! This file must not know how any of them works.
 
 use clap::ArgMatches;
-use vigie_packet::layers::tcp::Flags;
 use vigie_report::Message;
 use vigie_scan::plan::Technique;
 use vigie_scope::Transport;
 use vigie_scope::ports::PortList;
+use vigie_wire::tcp::Flags;
 
 use crate::error::Error;
 

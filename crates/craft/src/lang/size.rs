@@ -1,0 +1,227 @@
+//! How large values may grow: what they hold is counted before it is copied, so that a text that doubles with each
+//! statement is refused and does not eat the machine. Knows values, not operators.
+
+use super::error::{LangError, LangProblem, Span};
+use super::object::Object;
+
+/// Bytes that the items of one value may hold at most.
+pub(super) const MOST: usize = 256 << 20;
+/// Items, those of nested lists counted as often as they are shown, of what is compared and converted.
+const VISITS: usize = 1_000_000;
+/// How deep lists are followed.
+pub(super) const DEPTH: usize = 200;
+/// What any value takes, in bytes, roughly.
+const EACH: usize = 64;
+
+/// Takes what copying an item costs off `room`.
+pub(super) fn take(room: &mut usize, item: &Object, at: &Span) -> Result<(), LangError> {
+    *room = room
+        .checked_sub(cost(item))
+        .ok_or_else(|| LangProblem::TooMany(MOST as u64).at(at))?;
+    Ok(())
+}
+
+/// Whether items may be copied into one value.
+pub(super) fn fits<'a>(
+    items: impl IntoIterator<Item = &'a Object>,
+    at: &Span,
+) -> Result<(), LangError> {
+    let mut room = MOST;
+    items
+        .into_iter()
+        .try_for_each(|item| take(&mut room, item, at))
+}
+
+/// Whether items may be copied `count` times into one value.
+pub(super) fn repeats(items: &[Object], count: usize, at: &Span) -> Result<(), LangError> {
+    let once: usize = items.iter().map(cost).sum();
+    match once.checked_mul(count) {
+        Some(all) if all <= MOST => Ok(()),
+        _ => Err(LangProblem::TooMany(MOST as u64).at(at)),
+    }
+}
+
+/// Bytes that a copy takes: lists and packets are shared, tuples, texts and bytes are not.
+fn cost(item: &Object) -> usize {
+    match item {
+        Object::Str(text) => EACH + text.len(),
+        Object::Bytes(bytes) => EACH + bytes.len(),
+        Object::Tuple(items) => items.iter().fold(EACH, |sum, item| sum + cost(item)),
+        _ => EACH,
+    }
+}
+
+/// Whether a value can be walked over whole: lists that hold one another, or themselves, may have no end.
+pub(super) fn is_small(value: &Object) -> bool {
+    let mut left = VISITS;
+    walk(value, DEPTH, &mut left)
+}
+
+fn walk(value: &Object, depth: usize, left: &mut usize) -> bool {
+    if depth == 0 || *left == 0 {
+        return false;
+    }
+    *left -= 1;
+    match value {
+        Object::List(items) => items
+            .borrow()
+            .iter()
+            .all(|item| walk(item, depth - 1, left)),
+        Object::Tuple(items) => items.iter().all(|item| walk(item, depth - 1, left)),
+        _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::lang::{
+        Captured, Exchange, ExchangeOptions, LangError, LangProblem, NoWire, Object,
+    };
+    use crate::lang::{SendOptions, Session, SniffOptions, Wire, WireError};
+    use crate::{Env, Packet};
+    use alloc::borrow::ToOwned as _;
+    use alloc::string::String;
+    use alloc::vec::Vec;
+    use core::time::Duration;
+    use vigie_wire::LinkType;
+
+    fn value(source: &str) -> Result<Object, LangError> {
+        let mut wire = NoWire::default();
+        Session::new(&mut wire).value(source)
+    }
+
+    fn grown(start: &str, step: &str) -> LangProblem {
+        let source = String::from(start) + "\n" + &[step, "\n"].concat().repeat(64);
+        *value(&source).expect_err("it grows").problem
+    }
+
+    #[test]
+    fn what_doubles_with_each_line_is_refused() {
+        for (start, step) in [
+            ("x = 'ab'", "x = x + x"),
+            ("x = b'ab'", "x = x + x"),
+            ("x = [1]", "x = x + x"),
+            ("x = (1,)", "x = x + x"),
+            ("x = (1,)", "x = (x, x)"),
+            ("x = [1]", "x.extend(x)"),
+            ("x = IP()", "x = x / x"),
+            ("x = '\\\\'", "x = repr(x)"),
+        ] {
+            let problem = grown(start, step);
+            assert!(
+                matches!(problem, LangProblem::TooMany(_)),
+                "{step}: {problem}"
+            );
+        }
+    }
+
+    #[test]
+    fn lists_without_an_end_are_shown_from_their_beginning() {
+        let shown = |source: &str| value(source).unwrap().repr(&NoWire::default());
+        let text = shown("x = [1]; x.append(x); x");
+        assert!(
+            text.starts_with("[1, [1, [1") && text.ends_with('…'),
+            "{text}"
+        );
+        let text = shown(&("x = []\n".to_owned() + &"x = [x, x]\n".repeat(60) + "x"));
+        assert!(text.ends_with('…') && text.len() < 20 << 20);
+        assert_eq!(shown("[(1,), ('a', [])]"), "[(1,), ('a', [])]");
+        // Nor are they compared or turned into fields for ever.
+        let doubled = "x = []\n".to_owned()
+            + &"x = [x, x]\n".repeat(60)
+            + "y = []\n"
+            + &"y = [y, y]\n".repeat(60);
+        assert_eq!(shown(&(doubled.clone() + "x == y")), "False");
+        assert!(value(&(doubled + "IP(dst=x)")).is_err());
+    }
+
+    #[test]
+    fn what_is_wrong_is_said() {
+        let problem = |source| *value(source).expect_err(source).problem;
+        assert!(
+            matches!(problem("IP(src='1.2.3.4', src='1.2.3.5')"), LangProblem::Twice(name) if name == "src")
+        );
+        assert!(matches!(
+            problem("99999999999999999999999999999999999999999999"),
+            LangProblem::NumberTooLarge
+        ));
+        assert!(matches!(problem("1e999"), LangProblem::NumberTooLarge));
+        assert!(
+            matches!(problem("ls('tcp')"), LangProblem::UnknownName { similar, .. } if similar.contains(&"TCP".into()))
+        );
+        assert!(matches!(
+            problem("sniff(offline='a', iface='b')"),
+            LangProblem::Argument { .. }
+        ));
+        assert!(matches!(
+            problem("wrpcap('a.pcap', [Ether()/IP(), IP()])"),
+            LangProblem::MixedLinks {
+                first: "Ether",
+                other: "IP"
+            }
+        ));
+        assert!(matches!(
+            value("'TCP' in IP()/TCP()").unwrap(),
+            Object::Bool(true)
+        ));
+        assert!(matches!(
+            value("TCP(flags='SA').flags.S").unwrap(),
+            Object::Bool(true)
+        ));
+        assert!(matches!(
+            value("TCP(flags='SA').flags.F").unwrap(),
+            Object::Bool(false)
+        ));
+    }
+
+    /// A world whose user wants it to stop as soon as it has printed.
+    #[derive(Default)]
+    struct Stopped(NoWire);
+
+    impl Env for Stopped {}
+
+    impl Wire for Stopped {
+        fn print(&mut self, text: &str) {
+            self.0.print(text);
+        }
+        fn is_interrupted(&self) -> bool {
+            !self.0.printed.is_empty()
+        }
+        fn random(&mut self) -> u64 {
+            0
+        }
+        fn send(&mut self, p: &[Packet], o: &SendOptions) -> Result<u64, WireError> {
+            self.0.send(p, o)
+        }
+        fn exchange(&mut self, p: &[Packet], o: &ExchangeOptions) -> Result<Exchange, WireError> {
+            self.0.exchange(p, o)
+        }
+        fn sniff(&mut self, o: &SniffOptions) -> Result<Vec<Captured>, WireError> {
+            self.0.sniff(o)
+        }
+        fn read_capture(&mut self, path: &str) -> Result<Vec<Captured>, WireError> {
+            self.0.read_capture(path)
+        }
+        fn write_capture(
+            &mut self,
+            path: &str,
+            link: LinkType,
+            packets: &[(Duration, Vec<u8>)],
+        ) -> Result<(), WireError> {
+            self.0.write_capture(path, link, packets)
+        }
+    }
+
+    #[test]
+    fn an_interrupted_session_stops_between_items_and_statements() {
+        for source in [
+            "[print(i) for i in range(10)]",
+            "print(0)\nprint(1)\nprint(2)",
+        ] {
+            let mut wire = Stopped::default();
+            let error = Session::new(&mut wire).run(source).unwrap_err();
+            assert!(matches!(*error.problem, LangProblem::Interrupted));
+            assert_eq!(wire.0.printed, "0\n");
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! ARP (RFC 826). The typed view reads the form that matters to a scanner: IPv4 over Ethernet.
+
+use super::ethernet::ETHERTYPES;
+use crate::env::Env;
+use crate::model::{Field, Init, Layer, Over, Own, Scope};
+use crate::packet::{Finish, fill, show};
+use alloc::format;
+use alloc::string::String;
+
+/// Names of hardware types (IANA "ARP Parameters").
+pub const HARDWARE: &[(u64, &str)] = &[
+    (1, "Ethernet (10Mb)"),
+    (2, "Ethernet (3Mb)"),
+    (3, "AX.25"),
+    (4, "Proteon ProNET Token Ring"),
+    (5, "Chaos"),
+    (6, "IEEE 802 Networks"),
+    (7, "ARCNET"),
+    (8, "Hyperchannel"),
+    (9, "Lanstar"),
+    (10, "Autonet Short Address"),
+    (11, "LocalTalk"),
+    (12, "LocalNet"),
+    (13, "Ultra link"),
+    (14, "SMDS"),
+    (15, "Frame relay"),
+    (16, "ATM"),
+    (17, "HDLC"),
+    (18, "Fibre Channel"),
+    (19, "ATM"),
+    (20, "Serial Line"),
+    (21, "ATM"),
+];
+
+/// Names of operations.
+const OPERATIONS: &[(u64, &str)] = &[
+    (1, "who-has"),
+    (2, "is-at"),
+    (3, "RARP-req"),
+    (4, "RARP-rep"),
+    (5, "Dyn-RARP-req"),
+    (6, "Dyn-RAR-rep"),
+    (7, "Dyn-RARP-err"),
+    (8, "InARP-req"),
+    (9, "InARP-rep"),
+];
+
+const HARDWARE_ADDRESS: &str = "MultipleTypeField (MACField, StrFixedLenField)";
+
+/// The table of fields.
+pub const ARP: Layer = Layer {
+    over: &[
+        Over::field("Ether", &[("type", Init::Int(0x0806))], &[&[("type", 0x0806)]]),
+        Over::field("Dot1Q", &[("type", Init::Int(0x0806))], &[&[("type", 0x0806)]]),
+        Over::field("CookedLinux", &[("proto", Init::Int(0x0806))], &[&[("proto", 0x0806)]]),
+        Over::field("CookedLinuxV2", &[("proto", Init::Int(0x0806))], &[&[("proto", 0x0806)]]),
+    ],
+    finish: Some(finish),
+    payload_len: Some(|_, _| 0),
+    // Addresses of other lengths would be read at the wrong places.
+    check: Some(|scope| (scope.uint("hwlen"), scope.uint("plen")) == (6, 4)),
+    summary: Some(summary),
+    ..Layer::new(
+        "ARP",
+        "ARP",
+        &[
+            Field::hex("hwtype", 16).or(1).names(HARDWARE),
+            Field::hex("ptype", 16).or(0x0800).names(ETHERTYPES),
+            Field::uint("hwlen", 8).auto().class("FieldLenField"),
+            Field::uint("plen", 8).auto().class("FieldLenField"),
+            Field::uint("op", 16).or(1).names(OPERATIONS),
+            Field::mac("hwsrc").own(Own::SourceMac).class("MultipleTypeField (SourceMACField, StrFixedLenField)"),
+            Field::ipv4("psrc")
+                .own(Own::Source("pdst"))
+                .class("MultipleTypeField (SourceIPField, SourceIP6Field, StrFixedLenField)"),
+            Field::mac("hwdst").class(HARDWARE_ADDRESS),
+            Field::ipv4("pdst").class("MultipleTypeField (IPField, IP6Field, StrFixedLenField)"),
+        ],
+    )
+};
+
+fn finish(f: &mut Finish<'_>) {
+    fill!(f, ARP, "hwlen", 6u8);
+    fill!(f, ARP, "plen", 4u8);
+}
+
+fn summary(scope: &Scope<'_>, env: &dyn Env) -> String {
+    let text = |name| show::field(scope, name, env);
+    match scope.uint("op") {
+        1 => format!("ARP who has {} says {}", text("pdst"), text("psrc")),
+        2 => format!("ARP is at {} says {}", text("hwsrc"), text("psrc")),
+        _ => format!("ARP {} {} > {}", text("op"), text("psrc"), text("pdst")),
+    }
+}
+

@@ -1,0 +1,72 @@
+//! IPv4 (RFC 791). The typed view clamps the payload to the total length and to the bytes that are there, so that
+//! it reads quoted and padded datagrams alike.
+
+use super::transport::fill_sum;
+use vigie_wire::checksum::checksum;
+use vigie_wire::ipv4::PROTOCOLS;
+use crate::env::Env;
+use crate::model::{Field, Init, Layer, Over, Own, Scope};
+use crate::packet::{Finish, fill, show};
+use alloc::format;
+use alloc::string::String;
+
+const FIELDS: &[Field] = &[
+    Field::uint("version", 4).or(4),
+    Field::uint("ihl", 4).auto(),
+    Field::hex("tos", 8),
+    Field::uint("len", 16).auto(),
+    Field::uint("id", 16).or(1),
+    Field::flags("flags", 3, &["MF", "DF", "evil"]),
+    Field::uint("frag", 13),
+    Field::uint("ttl", 8).or(64),
+    Field::uint("proto", 8).names(PROTOCOLS),
+    Field::hex("chksum", 16).auto(),
+    Field::ipv4("src").own(Own::Source("dst")),
+    Field::ipv4("dst").own(Own::Loopback),
+    Field::custom("options", &super::ipv4_options::LIST),
+];
+
+/// The table of fields.
+pub const IP: Layer = Layer {
+    over: &[
+        Over::field("Ether", &[("type", Init::Int(0x0800))], &[&[("type", 0x0800)]]),
+        Over::field("Dot1Q", &[("type", Init::Int(0x0800))], &[&[("type", 0x0800)]]),
+        Over::field("CookedLinux", &[("proto", Init::Int(0x0800))], &[&[("proto", 0x0800)]]),
+        Over::field("CookedLinuxV2", &[("proto", Init::Int(0x0800))], &[&[("proto", 0x0800)]]),
+        Over::field("IP", &[("frag", Init::Int(0)), ("proto", Init::Int(4))], &[&[("frag", 0), ("proto", 4)]]),
+        Over::field("IPv6", &[("nh", Init::Int(4))], &[&[("nh", 4)]]),
+    ],
+    finish: Some(finish),
+    payload_len: Some(payload_len),
+    summary: Some(summary),
+    ..Layer::new("IP", "IP", FIELDS)
+};
+
+/// An IPv4 header quoted in an ICMP error.
+pub const IP_ERROR: Layer = Layer {
+    over: &[Over::field("ICMP", &[], &[])],
+    finish: Some(finish),
+    payload_len: Some(payload_len),
+    ..Layer::new("IPerror", "IP in ICMP", FIELDS)
+};
+
+fn finish(f: &mut Finish<'_>) {
+    fill!(f, IP, "ihl", (f.header_len() / 4) as u16);
+    fill!(f, IP, "len", f.all().len() as u16);
+    fill_sum!(f, IP, "chksum", Some(checksum(&f.all()[..f.header_len()])));
+}
+
+/// A total length below the header's own stands for all that is there.
+fn payload_len(scope: &Scope<'_>, left: usize) -> usize {
+    (scope.uint("len") as usize).checked_sub(scope.uint("ihl") as usize * 4).unwrap_or(left)
+}
+
+fn summary(scope: &Scope<'_>, env: &dyn Env) -> String {
+    let text = |name| show::field(scope, name, env);
+    let fragment = match scope.uint("frag") {
+        0 => String::new(),
+        offset => format!(" frag:{offset}"),
+    };
+    format!("{} > {} {}{fragment}", text("src"), text("dst"), text("proto"))
+}
+

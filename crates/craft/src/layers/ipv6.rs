@@ -1,0 +1,73 @@
+//! IPv6 (RFC 8200), and the walk over its extension headers to the upper layer.
+
+use crate::env::Env;
+use crate::model::{Field, Init, Layer, Over, Own, Scope};
+use crate::packet::{Finish, fill, show};
+use alloc::format;
+use alloc::string::String;
+
+/// Names of next headers.
+pub const NEXT_HEADERS: &[(u64, &str)] = &[
+    (0, "Hop-by-Hop Option Header"),
+    (4, "IP"),
+    (6, "TCP"),
+    (17, "UDP"),
+    (41, "IPv6"),
+    (43, "Routing Header"),
+    (44, "Fragment Header"),
+    (47, "GRE"),
+    (50, "ESP Header"),
+    (51, "AH Header"),
+    (58, "ICMPv6"),
+    (59, "No Next Header"),
+    (60, "Destination Option Header"),
+    (112, "VRRP"),
+    (132, "SCTP"),
+    (135, "Mobility Header"),
+];
+
+const FIELDS: &[Field] = &[
+    Field::uint("version", 4).or(6),
+    Field::uint("tc", 8),
+    Field::uint("fl", 20),
+    Field::uint("plen", 16).auto(),
+    Field::uint("nh", 8).or(59).names(NEXT_HEADERS),
+    Field::uint("hlim", 8).or(64),
+    Field::ipv6("src").own(Own::Source("dst")),
+    Field::ipv6("dst").own(Own::Loopback),
+];
+
+/// The table of fields.
+pub const IPV6: Layer = Layer {
+    over: &[
+        Over::field("Ether", &[("type", Init::Int(0x86dd))], &[&[("type", 0x86dd)]]),
+        Over::field("Dot1Q", &[("type", Init::Int(0x86dd))], &[&[("type", 0x86dd)]]),
+        Over::field("CookedLinux", &[("proto", Init::Int(0x86dd))], &[&[("proto", 0x86dd)]]),
+        Over::field("CookedLinuxV2", &[("proto", Init::Int(0x86dd))], &[&[("proto", 0x86dd)]]),
+        Over::field("IP", &[("proto", Init::Int(41))], &[&[("proto", 41)]]),
+        Over::field("IPv6", &[("nh", Init::Int(41))], &[&[("nh", 41)]]),
+    ],
+    finish: Some(finish),
+    payload_len: Some(|scope, _left| scope.uint("plen") as usize),
+    guess: Some(super::icmpv6::guess_over_ipv6),
+    summary: Some(summary),
+    ..Layer::new("IPv6", "IPv6", FIELDS)
+};
+
+/// An IPv6 header quoted in an ICMPv6 error.
+pub const IPV6_ERROR: Layer = Layer {
+    finish: Some(finish),
+    payload_len: Some(|scope, _left| scope.uint("plen") as usize),
+    guess: Some(super::icmpv6::guess_over_ipv6),
+    ..Layer::new("IPerror6", "IPv6 in ICMPv6", FIELDS)
+};
+
+fn finish(f: &mut Finish<'_>) {
+    fill!(f, IPV6, "plen", (f.all().len() - f.header_len()) as u16);
+}
+
+fn summary(scope: &Scope<'_>, env: &dyn Env) -> String {
+    let text = |name| show::field(scope, name, env);
+    format!("{} > {} ({})", text("src"), text("dst"), scope.uint("nh"))
+}
+

@@ -1,0 +1,132 @@
+//! IPv6 extension headers (RFC 8200 section 4) and the authentication header (RFC 4302).
+
+use super::ipv6::NEXT_HEADERS;
+use super::ipv6_options::OptionsCodec;
+use vigie_wire::ipv4::PROTOCOLS;
+use crate::lists::Ipv6List;
+use crate::model::{Field, Guess, Init, Layer, Over, Scope};
+use crate::packet::{Finish, fill};
+
+const NH: Field = Field::uint("nh", 8).or(59).names(NEXT_HEADERS);
+
+/// Where an extension header of this number stands: on IPv6 and on the other extension headers.
+macro_rules! over {
+    ($number:literal) => {
+        &[
+            Over::field("IPv6", &[("nh", Init::Int($number))], &[&[("nh", $number)]]),
+            Over::field("IPerror6", &[("nh", Init::Int($number))], &[&[("nh", $number)]]),
+            Over::field("IPv6ExtHdrHopByHop", &[("nh", Init::Int($number))], &[&[("nh", $number)]]),
+            Over::field("IPv6ExtHdrDestOpt", &[("nh", Init::Int($number))], &[&[("nh", $number)]]),
+            Over::field("IPv6ExtHdrRouting", &[("nh", Init::Int($number))], &[&[("nh", $number)]]),
+            Over::field("IPv6ExtHdrFragment", &[("nh", Init::Int($number))], &[&[("offset", 0), ("nh", $number)]]),
+            Over::field("AH", &[("nh", Init::Int($number))], &[&[("nh", $number)]]),
+        ]
+    };
+}
+
+const OPTION_FIELDS: &[Field] = &[
+    NH,
+    Field::uint("len", 8).auto().class("FieldLenField"),
+    Field::custom("autopad", &super::ipv6_options::Autopad),
+    Field::custom("options", &OptionsCodec),
+];
+
+/// Hop-by-hop options.
+pub const HOP_BY_HOP: Layer = Layer {
+    over: over!(0),
+    finish: Some(finish_eights),
+    guess: Some(super::icmpv6::guess_over_ipv6),
+    ..Layer::new("IPv6ExtHdrHopByHop", "IPv6 Extension Header - Hop-by-Hop Options Header", OPTION_FIELDS)
+};
+
+/// Destination options.
+pub const DEST_OPT: Layer = Layer {
+    over: over!(60),
+    finish: Some(finish_eights),
+    guess: Some(super::icmpv6::guess_over_ipv6),
+    ..Layer::new("IPv6ExtHdrDestOpt", "IPv6 Extension Header - Destination Options Header", OPTION_FIELDS)
+};
+
+/// Routing.
+pub const ROUTING: Layer = Layer {
+    over: over!(43),
+    finish: Some(finish_routing),
+    guess: Some(super::icmpv6::guess_over_ipv6),
+    ..Layer::new(
+        "IPv6ExtHdrRouting",
+        "IPv6 Option Header Routing",
+        &[
+            NH,
+            Field::uint("len", 8).auto().class("FieldLenField"),
+            Field::uint("type", 8),
+            Field::uint("segleft", 8).auto(),
+            Field::uint("reserved", 32).class("BitField  (32 bits)"),
+            Field::custom("addresses", &Ipv6List { len: |scope, left| (scope.uint("len") as usize * 8).min(left) }),
+        ],
+    )
+};
+
+/// Fragment.
+pub const FRAGMENT: Layer = Layer {
+    over: over!(44),
+    guess: Some(guess_fragment),
+    ..Layer::new(
+        "IPv6ExtHdrFragment",
+        "IPv6 Extension Header - Fragmentation header",
+        &[
+            NH,
+            Field::uint("res1", 8).class("BitField  (8 bits)"),
+            Field::uint("offset", 13),
+            Field::uint("res2", 2),
+            Field::uint("m", 1),
+            Field::uint("id", 32).auto(),
+        ],
+    )
+};
+
+/// The authentication header.
+pub const AH: Layer = Layer {
+    over: &[
+        Over::field("IP", &[("proto", Init::Int(51))], &[&[("proto", 51)]]),
+        Over::field("IPv6", &[("nh", Init::Int(51))], &[&[("nh", 51)]]),
+        Over::field("IPv6ExtHdrHopByHop", &[("nh", Init::Int(51))], &[&[("nh", 51)]]),
+        Over::field("IPv6ExtHdrDestOpt", &[("nh", Init::Int(51))], &[&[("nh", 51)]]),
+        Over::field("IPv6ExtHdrRouting", &[("nh", Init::Int(51))], &[&[("nh", 51)]]),
+        Over::field("IPv6ExtHdrFragment", &[("nh", Init::Int(51))], &[&[("offset", 0), ("nh", 51)]]),
+    ],
+    finish: Some(finish_ah),
+    guess: Some(super::icmpv6::guess_over_ipv6),
+    ..Layer::new(
+        "AH",
+        "AH",
+        &[
+            Field::uint("nh", 8).auto().names(PROTOCOLS),
+            Field::uint("payloadlen", 8).auto(),
+            Field::uint("reserved", 16).auto(),
+            Field::hex("spi", 32).or(1),
+            Field::uint("seq", 32),
+            Field::bytes_of("icv", |scope, left| {
+                ((scope.uint("payloadlen") as usize + 2) * 4).saturating_sub(12).min(left)
+            }),
+        ],
+    )
+};
+
+fn finish_eights(f: &mut Finish<'_>) {
+    fill!(f, HOP_BY_HOP, "len", (f.header_len() / 8).saturating_sub(1) as u16);
+}
+
+fn finish_routing(f: &mut Finish<'_>) {
+    fill!(f, ROUTING, "len", (f.header_len() / 8).saturating_sub(1) as u16);
+    fill!(f, ROUTING, "segleft", (f.header_len().saturating_sub(8) / 16) as u16);
+}
+
+fn finish_ah(f: &mut Finish<'_>) {
+    fill!(f, AH, "payloadlen", (f.header_len() / 4).saturating_sub(2) as u16);
+}
+
+/// The bytes of a fragment that is not the first are from the middle of a datagram.
+fn guess_fragment(scope: &Scope<'_>, payload: &[u8]) -> Guess {
+    if scope.uint("offset") != 0 { Guess::Raw } else { super::icmpv6::guess_over_ipv6(scope, payload) }
+}
+

@@ -1,0 +1,73 @@
+//! SCTP (RFC 9260): the common header. Its chunks follow as layers of their own ([`super::sctp_chunks`]).
+
+
+use crate::model::{Field, Guess, Init, Layer, Over, Scope, Service};
+use crate::packet::{Finish, fill};
+use vigie_wire::sctp::crc32c;
+
+
+/// The table of fields.
+pub const SCTP: Layer = Layer {
+    over: &[
+        Over::field("IP", &[("proto", Init::Int(132))], &[&[("proto", 132)]]),
+        Over::field("IPv6", &[("nh", Init::Int(132))], &[&[("nh", 132)]]),
+        Over::field("IPv6ExtHdrHopByHop", &[("nh", Init::Int(132))], &[&[("nh", 132)]]),
+        Over::field("IPv6ExtHdrDestOpt", &[("nh", Init::Int(132))], &[&[("nh", 132)]]),
+        Over::field("IPv6ExtHdrRouting", &[("nh", Init::Int(132))], &[&[("nh", 132)]]),
+        Over::field("IPv6ExtHdrFragment", &[("nh", Init::Int(132))], &[&[("offset", 0), ("nh", 132)]]),
+    ],
+    finish: Some(finish),
+    guess: Some(guess_chunk),
+    ..Layer::new(
+        "SCTP",
+        "SCTP",
+        &[
+            Field::uint("sport", 16).port(Service::Sctp),
+            Field::uint("dport", 16).port(Service::Sctp),
+            Field::hex("tag", 32),
+            Field::hex("chksum", 32).auto(),
+        ],
+    )
+};
+
+/// An SCTP header quoted in an ICMP error.
+pub const SCTP_ERROR: Layer = Layer {
+    over: &[
+        Over::field("IPerror", &[("proto", Init::Int(132))], &[&[("proto", 132)]]),
+        Over::field("IPerror6", &[("nh", Init::Int(132))], &[&[("nh", 132)]]),
+    ],
+    finish: Some(finish),
+    guess: Some(guess_chunk),
+    ..Layer::new("SCTPerror", "SCTP in ICMP", SCTP.fields)
+};
+
+fn finish(f: &mut Finish<'_>) {
+    const OFFSET: usize = SCTP.bit_offset("chksum");
+    if f.wants(SCTP.index("chksum")) {
+        f.store(OFFSET, 32, 0);
+    }
+    // The checksum is sent with its lowest byte first (RFC 9260 appendix A).
+    fill!(f, SCTP, "chksum", crc32c(f.all()).swap_bytes());
+}
+
+
+/// The chunk that follows, by its type.
+pub(super) fn guess_chunk(_scope: &Scope<'_>, payload: &[u8]) -> Guess {
+    use super::sctp_chunks as chunk;
+    Guess::Is(match payload.first() {
+        Some(0) => chunk::DATA.name,
+        Some(1) => chunk::INIT.name,
+        Some(2) => chunk::INIT_ACK.name,
+        Some(3) => chunk::SACK.name,
+        Some(4) => chunk::HEARTBEAT.name,
+        Some(5) => chunk::HEARTBEAT_ACK.name,
+        Some(6) => chunk::ABORT.name,
+        Some(7) => chunk::SHUTDOWN.name,
+        Some(8) => chunk::SHUTDOWN_ACK.name,
+        Some(9) => chunk::ERROR.name,
+        Some(10) => chunk::COOKIE_ECHO.name,
+        Some(11) => chunk::COOKIE_ACK.name,
+        Some(14) => chunk::SHUTDOWN_COMPLETE.name,
+        _ => return Guess::Raw,
+    })
+}

@@ -1,0 +1,67 @@
+//! TCP (RFC 9293) and its options (RFC 9293 section 3.2, RFC 7323, RFC 2018).
+
+use super::tcp_options::OptionsCodec;
+use super::transport::{self, fill_sum};
+use vigie_wire::checksum::Checksum;
+use vigie_wire::ipv4::proto;
+use vigie_wire::tcp::FLAG_LETTERS;
+use crate::env::Env;
+use crate::model::{Field, Init, Layer, Over, Scope, Service};
+use crate::packet::{Finish, fill, show};
+use alloc::format;
+use alloc::string::String;
+
+const fn fields(seq: Field) -> [Field; 11] {
+    [
+        Field::uint("sport", 16).or(20).port(Service::Tcp),
+        Field::uint("dport", 16).or(80).port(Service::Tcp),
+        seq,
+        Field::uint("ack", 32),
+        Field::uint("dataofs", 4).auto(),
+        Field::uint("reserved", 3),
+        Field::flags("flags", 9, FLAG_LETTERS).or(2),
+        Field::uint("window", 16).or(8192),
+        Field::hex("chksum", 16).auto(),
+        Field::uint("urgptr", 16),
+        Field::custom("options", &OptionsCodec),
+    ]
+}
+const FIELDS: &[Field] = &fields(Field::uint("seq", 32));
+// A quote may hold no more than the first 8 bytes (RFC 792).
+const QUOTED_FIELDS: &[Field] = &fields(Field::uint("seq", 32).may_end().class("MayEnd"));
+
+/// The table of fields.
+pub const TCP: Layer = Layer {
+    over: &[
+        Over::field("IP", &[("frag", Init::Int(0)), ("proto", Init::Int(6))], &[&[("frag", 0), ("proto", 6)]]),
+        Over::field("IPv6", &[("nh", Init::Int(6))], &[&[("nh", 6)]]),
+        Over::field("IPv6ExtHdrHopByHop", &[("nh", Init::Int(6))], &[&[("nh", 6)]]),
+        Over::field("IPv6ExtHdrDestOpt", &[("nh", Init::Int(6))], &[&[("nh", 6)]]),
+        Over::field("IPv6ExtHdrRouting", &[("nh", Init::Int(6))], &[&[("nh", 6)]]),
+        Over::field("IPv6ExtHdrFragment", &[("nh", Init::Int(6))], &[&[("offset", 0), ("nh", 6)]]),
+        Over::field("AH", &[("nh", Init::Int(6))], &[&[("nh", 6)]]),
+    ],
+    finish: Some(finish),
+    summary: Some(summary),
+    ..Layer::new("TCP", "TCP", FIELDS)
+};
+
+/// A TCP header quoted in an ICMP error, often cut after 8 bytes.
+pub const TCP_ERROR: Layer = Layer {
+    over: &[
+        Over::field("IPerror", &[("frag", Init::Int(0)), ("proto", Init::Int(6))], &[&[("frag", 0), ("proto", 6)]]),
+        Over::field("IPerror6", &[("nh", Init::Int(6))], &[&[("nh", 6)]]),
+    ],
+    finish: Some(finish),
+    ..Layer::new("TCPerror", "TCP in ICMP", QUOTED_FIELDS)
+};
+
+fn finish(f: &mut Finish<'_>) {
+    fill!(f, TCP, "dataofs", (f.header_len() / 4) as u16);
+    fill_sum!(f, TCP, "chksum", transport::sum(f, proto::TCP).map(Checksum::finish));
+}
+
+fn summary(scope: &Scope<'_>, env: &dyn Env) -> String {
+    format!("TCP {} {}", transport::ends(scope, env), show::field(scope, "flags", env))
+}
+

@@ -1,0 +1,160 @@
+//! What the transports share: the pseudo header of whatever IP layer they stand on. Not a protocol of its own.
+
+use super::{LayerId, id, ipv4, ipv6, ipv6_ext};
+use crate::env::Env;
+use crate::model::Scope;
+use crate::packet::{Finish, show};
+use alloc::format;
+use alloc::string::String;
+use core::net::{Ipv4Addr, Ipv6Addr};
+use vigie_wire::bits;
+use vigie_wire::checksum::Checksum;
+
+const IP: LayerId = id("IP");
+const IP_ERROR: LayerId = id("IPerror");
+const IPV6: LayerId = id("IPv6");
+const IPV6_ERROR: LayerId = id("IPerror6");
+const ROUTING: LayerId = id("IPv6ExtHdrRouting");
+const HOP_BY_HOP: LayerId = id("IPv6ExtHdrHopByHop");
+const DEST_OPT: LayerId = id("IPv6ExtHdrDestOpt");
+const FRAGMENT: LayerId = id("IPv6ExtHdrFragment");
+
+/// The sum of the layer's bytes with its pseudo header; `None` when it stands on no IP layer.
+///
+/// The destination is the final one: behind a routing header with segments left, its last address (RFC 8200
+/// section 8.1). The source is the home address, where a destination option tells it.
+pub(super) fn sum(finish: &Finish<'_>, proto: u8) -> Option<Checksum> {
+    let bytes = finish.all();
+    let (mut routed, mut home) = (None, None);
+    for place in finish.layers[..finish.at].iter().rev() {
+        let header = &finish.bytes[place.start..place.end];
+        match place.id {
+            IP | IP_ERROR => {
+                let head = header.first_chunk::<20>()?;
+                let src = bits::Scalar::load::<{ ipv4::IP.bit_offset("src") }, 32, 20>(head);
+                let dst: Ipv4Addr =
+                    bits::Scalar::load::<{ ipv4::IP.bit_offset("dst") }, 32, 20>(head);
+                // A total length that was set is what a receiver will sum over.
+                let len = if place.auto >> ipv4::IP.index("len") & 1 != 0 {
+                    bytes.len() as u16
+                } else {
+                    let total: u16 =
+                        bits::Scalar::load::<{ ipv4::IP.bit_offset("len") }, 16, 20>(head);
+                    let words: u16 =
+                        bits::Scalar::load::<{ ipv4::IP.bit_offset("ihl") }, 4, 20>(head);
+                    let computed = place.auto >> ipv4::IP.index("ihl") & 1 != 0;
+                    total.saturating_sub(if computed {
+                        header.len() as u16
+                    } else {
+                        words * 4
+                    })
+                };
+                let dst = source_routed(&header[20..]).unwrap_or(dst);
+                return Some(
+                    Checksum::new()
+                        .add_pseudo_v4(src, dst, proto, len)
+                        .add_bytes(bytes),
+                );
+            }
+            IPV6 | IPV6_ERROR => {
+                let head = header.first_chunk::<40>()?;
+                let src = bits::Scalar::load::<{ ipv6::IPV6.bit_offset("src") }, 128, 40>(head);
+                let dst: Ipv6Addr =
+                    bits::Scalar::load::<{ ipv6::IPV6.bit_offset("dst") }, 128, 40>(head);
+                let (src, dst) = (home.unwrap_or(src), routed.unwrap_or(dst));
+                return Some(
+                    Checksum::new()
+                        .add_pseudo_v6(src, dst, proto, bytes.len() as u32)
+                        .add_bytes(bytes),
+                );
+            }
+            ROUTING => {
+                // A computed number of segments left is not written yet: it will be that of all addresses.
+                let written =
+                    bits::load(header, ipv6_ext::ROUTING.bit_offset("segleft"), 8).unwrap_or(0);
+                let computed = place.auto >> ipv6_ext::ROUTING.index("segleft") & 1 != 0;
+                if (computed || written > 0) && header.len() >= 24 {
+                    routed = header.last_chunk::<16>().map(|last| Ipv6Addr::from(*last));
+                }
+            }
+            DEST_OPT => home = home_address(header).or(home),
+            HOP_BY_HOP | FRAGMENT => {}
+            _ => return None,
+        }
+    }
+    None
+}
+
+/// The home address among destination options: the source the checksum is of (RFC 6275 section 11.3.1).
+fn home_address(header: &[u8]) -> Option<Ipv6Addr> {
+    let mut options = header.get(2..)?;
+    loop {
+        match options {
+            [0, rest @ ..] => options = rest,
+            [0xc9, 16, rest @ ..] => {
+                return rest.first_chunk::<16>().map(|addr| Ipv6Addr::from(*addr));
+            }
+            [_, len, rest @ ..] => options = rest.get(usize::from(*len)..)?,
+            _ => return None,
+        }
+    }
+}
+
+/// Where a source route among IPv4 options ends: the destination the checksum is of (RFC 1122 section 3.2.1.8).
+fn source_routed(mut options: &[u8]) -> Option<Ipv4Addr> {
+    let mut routed = None;
+    while let Some(&kind) = options.first() {
+        if kind & 0x1f <= 1 {
+            options = &options[1..];
+            continue;
+        }
+        let len = usize::from(*options.get(1)?).max(2);
+        if matches!(kind & 0x1f, 3 | 9) && len >= 7 {
+            routed = options
+                .get(len - 4..len)
+                .and_then(|b| b.first_chunk::<4>())
+                .map(|b| Ipv4Addr::from(*b))
+                .or(routed);
+        }
+        options = options.get(len..)?;
+    }
+    routed
+}
+
+/// `10.0.0.1:domain > 10.0.0.2:53`, or only the ports when the layer stands on no IP layer.
+pub(super) fn ends(scope: &Scope<'_>, env: &dyn Env) -> String {
+    let (sport, dport) = (
+        show::field(scope, "sport", env),
+        show::field(scope, "dport", env),
+    );
+    match scope.below().map(crate::packet::Instance::id) {
+        Some(IP | IPV6) => {
+            let ip = Scope {
+                stack: scope.stack,
+                at: scope.at - 1,
+            };
+            format!(
+                "{}:{sport} > {}:{dport}",
+                show::field(&ip, "src", env),
+                show::field(&ip, "dst", env)
+            )
+        }
+        _ => format!("{sport} > {dport}"),
+    }
+}
+
+/// Fills in a checksum field that the sum must see as 0. `$sum` is asked once the field is 0.
+macro_rules! fill_sum {
+    ($finish:expr, $layer:expr, $field:literal, $sum:expr) => {{
+        const INDEX: usize = $layer.index($field);
+        const OFFSET: usize = $layer.bit_offset($field);
+        const WIDTH: usize = $layer.bit_width($field);
+        if $finish.wants(INDEX) {
+            $finish.store(OFFSET, WIDTH, 0);
+            if let Some(sum) = $sum {
+                $finish.store(OFFSET, WIDTH, u64::from(sum));
+            }
+        }
+    }};
+}
+pub(super) use fill_sum;

@@ -1,0 +1,61 @@
+//! UDP (RFC 768).
+
+use super::transport::{self, fill_sum};
+use vigie_wire::checksum::Checksum;
+use vigie_wire::ipv4::proto;
+use vigie_wire::udp::Header;
+use crate::env::Env;
+use crate::model::{Field, Init, Layer, Over, Scope, Service};
+use crate::packet::{Finish, fill};
+use alloc::format;
+use alloc::string::String;
+
+const FIELDS: &[Field] = &[
+    Field::uint("sport", 16).or(53).port(Service::Udp),
+    Field::uint("dport", 16).or(53).port(Service::Udp),
+    Field::uint("len", 16).auto(),
+    Field::hex("chksum", 16).auto(),
+];
+
+/// The table of fields.
+pub const UDP: Layer = Layer {
+    over: &[
+        Over::field("IP", &[("frag", Init::Int(0)), ("proto", Init::Int(17))], &[&[("frag", 0), ("proto", 17)]]),
+        Over::field("IPv6", &[("nh", Init::Int(17))], &[&[("nh", 17)]]),
+        Over::field("IPv6ExtHdrHopByHop", &[("nh", Init::Int(17))], &[&[("nh", 17)]]),
+        Over::field("IPv6ExtHdrDestOpt", &[("nh", Init::Int(17))], &[&[("nh", 17)]]),
+        Over::field("IPv6ExtHdrRouting", &[("nh", Init::Int(17))], &[&[("nh", 17)]]),
+        Over::field("IPv6ExtHdrFragment", &[("nh", Init::Int(17))], &[&[("offset", 0), ("nh", 17)]]),
+        Over::field("AH", &[("nh", Init::Int(17))], &[&[("nh", 17)]]),
+    ],
+    finish: Some(finish),
+    payload_len: Some(payload_len),
+    summary: Some(summary),
+    ..Layer::new("UDP", "UDP", FIELDS)
+};
+
+/// A UDP header quoted in an ICMP error.
+pub const UDP_ERROR: Layer = Layer {
+    over: &[
+        Over::field("IPerror", &[("frag", Init::Int(0)), ("proto", Init::Int(17))], &[&[("frag", 0), ("proto", 17)]]),
+        Over::field("IPerror6", &[("nh", Init::Int(17))], &[&[("nh", 17)]]),
+    ],
+    finish: Some(finish),
+    payload_len: Some(payload_len),
+    ..Layer::new("UDPerror", "UDP in ICMP", FIELDS)
+};
+
+fn finish(f: &mut Finish<'_>) {
+    fill!(f, UDP, "len", f.all().len() as u16);
+    fill_sum!(f, UDP, "chksum", transport::sum(f, proto::UDP).map(Checksum::finish_udp));
+}
+
+/// A length below the header's own stands for all that is there.
+fn payload_len(scope: &Scope<'_>, left: usize) -> usize {
+    (scope.uint("len") as usize).checked_sub(Header::LEN).unwrap_or(left)
+}
+
+fn summary(scope: &Scope<'_>, env: &dyn Env) -> String {
+    format!("UDP {}", transport::ends(scope, env))
+}
+

@@ -1,0 +1,39 @@
+//! The 802.1Q and 802.1ad tags (IEEE 802.1Q-2018 section 9.6), as they stand after an Ethernet header.
+
+use super::ethernet::ETHERTYPES;
+use crate::env::Env;
+use crate::model::{Field, Init, Layer, Over, Scope};
+use crate::packet::show;
+use alloc::format;
+use alloc::string::String;
+
+/// The table of fields.
+pub const DOT1Q: Layer = Layer {
+    over: &[
+        Over::field("Ether", &[("type", Init::Int(0x8100))], &[&[("type", 0x8100)], &[("type", 0x88a8)]]),
+        Over::field("Dot1Q", &[("type", Init::Int(0x8100))], &[&[("type", 0x8100)]]),
+        Over::field("CookedLinux", &[("proto", Init::Int(0x8100))], &[&[("proto", 0x8100)]]),
+    ],
+    summary: Some(summary),
+    ..Layer::new(
+        "Dot1Q",
+        "802.1Q",
+        &[
+            Field::uint("prio", 3),
+            Field::uint("dei", 1),
+            Field::uint("vlan", 12).or(1),
+            Field::hex("type", 16).names(ETHERTYPES),
+        ],
+    )
+};
+
+fn summary(scope: &Scope<'_>, env: &dyn Env) -> String {
+    let text = |name| show::field(scope, name, env);
+    if scope.is_on("Ether") {
+        let ether = Scope { stack: scope.stack, at: scope.at - 1 };
+        let mac = |name| show::field(&ether, name, env);
+        return format!("802.1q {} > {} ({}) vlan {}", mac("src"), mac("dst"), text("type"), text("vlan"));
+    }
+    format!("802.1q ({}) vlan {}", text("type"), text("vlan"))
+}
+

@@ -1,0 +1,303 @@
+//! Building: a packet to bytes. Headers are written outermost first, then the computed fields are filled in on the
+//! written bytes, innermost first. Because filling in works on bytes alone, a packet that differs in a few fixed
+//! fields is made by patching those and filling in again ([`super::Template`]).
+
+use super::instance::destination;
+use super::{Instance, Packet};
+use crate::env::Env;
+use crate::error::{FieldError, FieldProblem};
+use crate::layers::{self, LayerId};
+use crate::model::{Init, Kind, Len, Own, Scope};
+use crate::value::Value;
+use alloc::vec::Vec;
+use core::net::IpAddr;
+use vigie_wire::MacAddr;
+use vigie_wire::bits;
+
+/// A written layer's place, in bytes from the packet's start.
+#[derive(Clone, Copy, Debug)]
+pub struct Placed {
+    /// Which layer.
+    pub id: LayerId,
+    /// Where its header begins.
+    pub start: usize,
+    /// Where its header ends.
+    pub end: usize,
+    /// The fields to be computed, one bit each by index.
+    pub auto: u64,
+}
+
+/// A written packet while its computed fields are filled in, from the point of view of one layer.
+#[derive(Debug)]
+pub struct Finish<'a> {
+    /// The packet's bytes, without padding after the last layer.
+    pub bytes: &'a mut [u8],
+    /// All layers.
+    pub layers: &'a [Placed],
+    /// The layer in question.
+    pub at: usize,
+}
+
+impl Finish<'_> {
+    /// The place of the layer in question.
+    #[inline]
+    #[must_use]
+    pub fn place(&self) -> Placed {
+        self.layers[self.at]
+    }
+
+    /// Whether the field of this index is to be computed.
+    #[inline]
+    #[must_use]
+    pub fn wants(&self, index: usize) -> bool {
+        self.place().auto >> index & 1 != 0
+    }
+
+    /// Stores a field, by its bit offset in the layer and its width.
+    #[inline]
+    pub fn store(&mut self, offset: usize, width: usize, value: u64) {
+        let place = self.place();
+        let stored = bits::store(
+            &mut self.bytes[place.start..place.end],
+            offset,
+            width,
+            value,
+        );
+        debug_assert!(stored, "a computed field lies within its header");
+    }
+
+    /// Length of the header in bytes.
+    #[inline]
+    #[must_use]
+    pub fn header_len(&self) -> usize {
+        self.place().end - self.place().start
+    }
+
+    /// The layer's bytes with all that follows.
+    #[inline]
+    #[must_use]
+    pub fn all(&self) -> &[u8] {
+        &self.bytes[self.place().start..]
+    }
+
+    /// The layer right above.
+    #[must_use]
+    pub fn above(&self) -> Option<LayerId> {
+        self.layers.get(self.at + 1).map(|place| place.id)
+    }
+}
+
+/// Fills in a computed field of `$layer`, if it is to be computed.
+macro_rules! fill {
+    ($finish:expr, $layer:expr, $field:literal, $value:expr) => {{
+        const INDEX: usize = $layer.index($field);
+        const OFFSET: usize = $layer.bit_offset($field);
+        const WIDTH: usize = $layer.bit_width($field);
+        if $finish.wants(INDEX) {
+            let value = $value;
+            $finish.store(OFFSET, WIDTH, u64::from(value));
+        }
+    }};
+}
+pub(crate) use fill;
+
+/// A packet's bytes with the places of its layers.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Built {
+    pub(super) bytes: Vec<u8>,
+    pub(super) layers: Vec<Placed>,
+    /// Where the padding after the last layer begins.
+    pub(super) end: usize,
+}
+
+impl Built {
+    pub(super) fn finish(&mut self) {
+        let bytes = &mut self.bytes[..self.end];
+        for at in (0..self.layers.len()).rev() {
+            let place = self.layers[at];
+            if place.auto != 0
+                && let Some(finish) = place.id.layer().finish
+            {
+                finish(&mut Finish {
+                    bytes,
+                    layers: &self.layers,
+                    at,
+                });
+            }
+        }
+    }
+}
+
+impl Packet {
+    /// The packet's bytes. Of a set, the first member's.
+    pub fn build(&self, env: &dyn Env) -> Result<Vec<u8>, FieldError> {
+        self.assemble(env).map(|built| built.bytes)
+    }
+
+    pub(super) fn assemble(&self, env: &dyn Env) -> Result<Built, FieldError> {
+        let mut built = Built::default();
+        built.layers.reserve(self.layers.len());
+        for at in (0..self.layers.len()).filter(|at| self.layers[*at].id() != layers::PADDING) {
+            let start = built.bytes.len();
+            let auto = write_layer(&self.scope(at), env, &mut built.bytes)?;
+            built.layers.push(Placed {
+                id: self.layers[at].id(),
+                start,
+                end: built.bytes.len(),
+                auto,
+            });
+        }
+        built.end = built.bytes.len();
+        for at in (0..self.layers.len()).filter(|at| self.layers[*at].id() == layers::PADDING) {
+            write_layer(&self.scope(at), env, &mut built.bytes)?;
+        }
+        built.finish();
+        Ok(built)
+    }
+}
+
+/// Writes a layer's header; returns the fields to be computed, one bit each.
+fn write_layer(scope: &Scope<'_>, env: &dyn Env, out: &mut Vec<u8>) -> Result<u64, FieldError> {
+    let this = scope.this();
+    if let Some(bytes) = this.wire_bytes() {
+        out.extend_from_slice(bytes);
+        return Ok(0);
+    }
+    let layer = this.layer();
+    if let Some(whole) = layer.whole {
+        whole
+            .encode(scope, env, out)
+            .map_err(|e| e.of(layer.name, ""))?;
+        return Ok(0);
+    }
+    let start = out.len();
+    let (mut offset, mut auto) = (0, 0);
+    let mut counts: Option<(usize, usize)> = None;
+    for (index, field) in layer.fields.iter().enumerate() {
+        if !this.has(scope, index) {
+            continue;
+        }
+        if let Some(at) = field.at {
+            offset = at;
+        }
+        let value = value_to_write(this, scope, index, env);
+        if value == Value::None && field.counts_rest {
+            counts = Some((offset, field.bits));
+        } else if value == Value::None && field.is_auto() {
+            auto |= 1 << index;
+        }
+        let bits = write_field(scope, index, &value, start, offset, env, out)
+            .map_err(|e| e.of(layer.name, field.name))?;
+        offset += bits;
+    }
+    if let Some((at, bits)) = counts {
+        let rest = (out.len() - start).saturating_sub((at + bits) / 8);
+        bits::store(&mut out[start..], at, bits, rest as u64);
+    }
+    Ok(auto)
+}
+
+fn value_to_write(this: &Instance, scope: &Scope<'_>, index: usize, env: &dyn Env) -> Value {
+    let field = &this.layer().fields[index];
+    let value = this.known(scope, index, env);
+    if value == Value::None && field.init == Init::Own(Own::NextHopMac) {
+        return Value::Mac(next_hop(scope, env));
+    }
+    if value.is_set() && !field.is_list() {
+        value.member(0)
+    } else {
+        value
+    }
+}
+
+/// Where a frame goes when nobody said: RFC 1112 section 6.4, RFC 2464 section 7, the neighbour, or everybody.
+fn next_hop(scope: &Scope<'_>, env: &dyn Env) -> MacAddr {
+    let is_ip = scope
+        .above()
+        .is_some_and(|above| above.layer().find("hwdst").is_none());
+    match destination(
+        &Scope {
+            stack: scope.stack,
+            at: scope.at + 1,
+        },
+        env,
+    ) {
+        Some(IpAddr::V4(dst)) if dst.is_multicast() => {
+            let [_, b, c, d] = dst.octets();
+            MacAddr([1, 0, 0x5e, b & 0x7f, c, d])
+        }
+        Some(IpAddr::V6(dst)) if dst.is_multicast() => MacAddr::of_ipv6_multicast(dst),
+        Some(dst) if is_ip => env.next_hop_mac(dst).unwrap_or(MacAddr::BROADCAST),
+        _ => MacAddr::BROADCAST,
+    }
+}
+
+/// Writes a field at bit `offset` of the layer that begins at `start`; returns its width in bits.
+fn write_field(
+    scope: &Scope<'_>,
+    index: usize,
+    value: &Value,
+    start: usize,
+    offset: usize,
+    env: &dyn Env,
+    out: &mut Vec<u8>,
+) -> Result<usize, FieldError> {
+    let field = &scope.this().layer().fields[index];
+    match field.kind {
+        Kind::Custom(codec) => {
+            let before = out.len();
+            codec.encode(value, scope, env, start, out)?;
+            return Ok((out.len() - before) * 8);
+        }
+        Kind::Bytes(Len::Rest | Len::Of(_)) => {
+            let bytes = bytes_of(value)?;
+            out.extend_from_slice(bytes);
+            return Ok(bytes.len() * 8);
+        }
+        _ => {}
+    }
+    let needed = start + (offset + field.bits).div_ceil(8);
+    if out.len() < needed {
+        out.resize(needed, 0);
+    }
+    let header = &mut out[start..];
+    put_fixed(header, offset, field.bits, value)?;
+    Ok(field.bits)
+}
+
+/// Stores a value of fixed width.
+pub(super) fn put_fixed(
+    header: &mut [u8],
+    offset: usize,
+    width: usize,
+    value: &Value,
+) -> Result<(), FieldError> {
+    let mut slice = |bytes: &[u8]| {
+        let room = &mut header[offset / 8..(offset + width) / 8];
+        let len = bytes.len().min(room.len());
+        room[..len].copy_from_slice(&bytes[..len]);
+        room[len..].fill(0);
+    };
+    match value {
+        Value::None => {}
+        Value::Int(n) => {
+            bits::store(header, offset, width, *n as u64);
+        }
+        Value::Ipv4(addr) => slice(&addr.octets()),
+        Value::Ipv6(addr) => slice(&addr.octets()),
+        Value::Mac(addr) => slice(&addr.octets()),
+        Value::Bytes(bytes) => slice(bytes),
+        Value::Str(text) => slice(text.as_bytes()),
+        _ => return Err(FieldError::expected("a single value")),
+    }
+    Ok(())
+}
+
+fn bytes_of(value: &Value) -> Result<&[u8], FieldError> {
+    match value {
+        Value::None => Ok(&[]),
+        value => value
+            .as_bytes()
+            .ok_or(FieldError::new(FieldProblem::Expected("bytes or text"))),
+    }
+}

@@ -1,0 +1,125 @@
+//! Dissecting: bytes to a packet. Only the layers' places are found; fields are read when somebody asks.
+
+use super::{Instance, Packet};
+use crate::layers::{self, LayerId};
+use crate::model::{Guess, Scope};
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use vigie_wire::{ParseError, ParseErrorKind};
+
+/// Layers followed at most: a packet with more keeps the rest as plain bytes.
+const MAX_LAYERS: usize = 64;
+
+impl Packet {
+    /// Reads `bytes` as the layer `first` and what it carries.
+    ///
+    /// A layer above that cannot be read becomes plain bytes; bytes after the end of a layer's payload become
+    /// padding. The error is that of the first layer.
+    pub fn dissect(first: LayerId, bytes: &[u8]) -> Result<Self, ParseError> {
+        let mut packet = Self {
+            layers: Vec::with_capacity(5),
+        };
+        let shared: Arc<[u8]> = bytes.into();
+        let mut paddings: Vec<(usize, usize)> = Vec::new();
+        let (mut id, mut start, mut end) = (first, 0, bytes.len());
+        loop {
+            let header_end = match packet.read_layer(id, &shared, start, end) {
+                Ok(header_end) => header_end,
+                Err(error) if packet.layers.is_empty() => return Err(error),
+                Err(_) => {
+                    packet.push_bytes(layers::RAW, &shared, start, end);
+                    break;
+                }
+            };
+            let left = end - header_end;
+            let scope = packet.scope(packet.layers.len() - 1);
+            let payload = match scope.this().layer().payload_len {
+                Some(payload_len) => payload_len(&scope, left).min(left),
+                None => left,
+            };
+            if payload < left {
+                paddings.push((header_end + payload, end));
+            }
+            if payload == 0 {
+                break;
+            }
+            (start, end) = (header_end, header_end + payload);
+            if packet.layers.len() >= MAX_LAYERS {
+                packet.push_bytes(layers::RAW, &shared, start, end);
+                break;
+            }
+            id = next_layer(&scope, &shared[start..end]);
+        }
+        for (start, end) in paddings.into_iter().rev() {
+            packet.push_bytes(layers::PADDING, &shared, start, end);
+        }
+        Ok(packet)
+    }
+
+    /// Reads one layer and nothing above it; returns it with its length.
+    pub fn dissect_one(name: &'static str, bytes: &[u8]) -> Result<(Self, usize), ParseError> {
+        let id = layers::find(name).ok_or(ParseError::new(
+            name,
+            ParseErrorKind::Unsupported,
+            0,
+            bytes.len(),
+        ))?;
+        let mut packet = Self::default();
+        let end = packet.read_layer(id, &bytes.into(), 0, bytes.len())?;
+        Ok((packet, end))
+    }
+
+    /// Appends the layer that begins at `start`; returns where its header ends.
+    fn read_layer(
+        &mut self,
+        id: LayerId,
+        bytes: &Arc<[u8]>,
+        start: usize,
+        end: usize,
+    ) -> Result<usize, ParseError> {
+        let at = self.layers.len();
+        let result = if let Some(whole) = id.layer().whole {
+            self.layers.push(Instance::read(id, bytes, start, end));
+            whole.decode(&bytes[start..end]).map(|(_, used)| used)
+        } else {
+            self.layers.push(Instance::read(id, bytes, start, end));
+            let scope = self.scope(at);
+            let read = scope.this().walk(&scope, |_, _, _| true);
+            match id.layer().check {
+                Some(check) if read.is_ok() && !check(&scope) => Err(ParseError::new(
+                    id.layer().name,
+                    ParseErrorKind::Unsupported,
+                    0,
+                    end - start,
+                )),
+                _ => read,
+            }
+        };
+        match result {
+            Ok(used) => {
+                self.layers[at].end_at(start + used);
+                Ok(start + used)
+            }
+            Err(error) => {
+                self.layers.pop();
+                Err(error.at(start))
+            }
+        }
+    }
+
+    fn push_bytes(&mut self, id: LayerId, bytes: &Arc<[u8]>, start: usize, end: usize) {
+        self.layers.push(Instance::read(id, bytes, start, end));
+    }
+}
+
+/// Which layer the payload of the last layer is.
+fn next_layer(scope: &Scope<'_>, payload: &[u8]) -> LayerId {
+    if let Some(guess) = scope.this().layer().guess {
+        match guess(scope, payload) {
+            Guess::Is(name) => return layers::find(name).unwrap_or(layers::RAW),
+            Guess::Raw => return layers::RAW,
+            Guess::Bindings => {}
+        }
+    }
+    layers::above(scope.id(), |field| scope.this().uint(scope, field)).unwrap_or(layers::RAW)
+}

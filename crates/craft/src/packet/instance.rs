@@ -1,0 +1,569 @@
+//! One layer of a packet: the fields that were set, or the bytes it was read from.
+
+use crate::env::Env;
+use crate::error::{FieldError, FieldProblem};
+use crate::layers::LayerId;
+use crate::model::{Field, Init, Kind, Layer, Len, Names, Own, Scope};
+use crate::value::{Net, Value};
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use vigie_wire::MacAddr;
+use vigie_wire::ParseError;
+use vigie_wire::bits;
+
+/// A layer of a packet.
+#[derive(Clone, Debug)]
+pub struct Instance {
+    id: LayerId,
+    /// Fields that were set, by index, in order.
+    set: Vec<(u8, Value)>,
+    /// Where the layer was read from, until a field of it is changed.
+    wire: Option<Wire>,
+}
+
+/// The bytes a layer was read from.
+#[derive(Clone, Debug)]
+struct Wire {
+    bytes: Arc<[u8]>,
+    start: u32,
+    end: u32,
+}
+
+impl PartialEq for Instance {
+    fn eq(&self, other: &Self) -> bool {
+        if self.id != other.id {
+            return false;
+        }
+        match (self.wire_bytes(), other.wire_bytes()) {
+            (Some(a), Some(b)) => a == b,
+            (None, None) => self.set == other.set,
+            _ => {
+                let scopes = [core::slice::from_ref(self), core::slice::from_ref(other)];
+                let [a, b] = scopes.map(|stack| Scope { stack, at: 0 });
+                (0..self.layer().fields.len()).all(|i| self.value(&a, i) == other.value(&b, i))
+            }
+        }
+    }
+}
+
+impl Instance {
+    /// Every field at its default.
+    #[must_use]
+    pub const fn new(id: LayerId) -> Self {
+        Self {
+            id,
+            set: Vec::new(),
+            wire: None,
+        }
+    }
+
+    /// Read from `bytes[start..]`; the header's end is told afterwards.
+    pub(super) fn read(id: LayerId, bytes: &Arc<[u8]>, start: usize, end: usize) -> Self {
+        Self {
+            id,
+            set: Vec::new(),
+            wire: Some(Wire {
+                bytes: bytes.clone(),
+                start: start as u32,
+                end: end as u32,
+            }),
+        }
+    }
+
+    pub(super) fn end_at(&mut self, end: usize) {
+        if let Some(wire) = &mut self.wire {
+            wire.end = end as u32;
+        }
+    }
+
+    /// With these fields set, values as they are.
+    #[must_use]
+    pub const fn with(id: LayerId, set: Vec<(u8, Value)>) -> Self {
+        Self {
+            id,
+            set,
+            wire: None,
+        }
+    }
+
+    /// Which layer it is.
+    #[must_use]
+    pub const fn id(&self) -> LayerId {
+        self.id
+    }
+
+    /// The layer's description.
+    #[must_use]
+    pub fn layer(&self) -> &'static Layer {
+        self.id.layer()
+    }
+
+    /// The bytes it was read from, if it was and no field was changed since.
+    #[must_use]
+    pub fn wire_bytes(&self) -> Option<&[u8]> {
+        let wire = self.wire.as_ref()?;
+        wire.bytes.get(wire.start as usize..wire.end as usize)
+    }
+
+    /// The value a field was set to.
+    #[must_use]
+    pub fn explicit(&self, index: usize) -> Option<&Value> {
+        self.set
+            .iter()
+            .find(|(i, _)| usize::from(*i) == index)
+            .map(|(_, value)| value)
+    }
+
+    /// The fields that were set.
+    #[must_use]
+    pub fn set_fields(&self) -> &[(u8, Value)] {
+        &self.set
+    }
+
+    /// Sets a field to a value as it is, unchecked. A layer read from bytes must be made its own first.
+    pub fn force(&mut self, index: usize, value: Value) {
+        match self.set.binary_search_by_key(&(index as u8), |(i, _)| *i) {
+            Ok(place) => self.set[place].1 = value,
+            Err(place) => self.set.insert(place, (index as u8, value)),
+        }
+    }
+
+    /// Lets a field be computed, or take its default, again.
+    pub fn clear(&mut self, index: usize) {
+        self.make_own();
+        self.set.retain(|(i, _)| usize::from(*i) != index);
+    }
+
+    /// Sets a field to a value somebody wrote, checked and converted.
+    pub fn assign(&mut self, name: &str, value: Value, env: &dyn Env) -> Result<(), FieldError> {
+        let layer = self.layer();
+        let index = layer
+            .find(name)
+            .ok_or_else(|| FieldError::new(FieldProblem::NoSuchField).of(layer.name, name))?;
+        self.make_own();
+        let value = self
+            .accept(index, value, env)
+            .map_err(|e| e.of(layer.name, name))?;
+        self.force(index, value);
+        Ok(())
+    }
+
+    /// Turns the bytes it was read from into set fields.
+    pub fn make_own(&mut self) {
+        if self.wire.is_none() {
+            return;
+        }
+        let stack = core::slice::from_ref(&*self);
+        let scope = Scope { stack, at: 0 };
+        let mut set = Vec::new();
+        self.each_read(&scope, |index, value| set.push((index as u8, value)));
+        set.sort_by_key(|(index, _)| *index);
+        self.set = set;
+        self.wire = None;
+    }
+
+    fn accept(&self, index: usize, value: Value, env: &dyn Env) -> Result<Value, FieldError> {
+        let field = &self.layer().fields[index];
+        match value {
+            Value::None => return Ok(Value::None),
+            Value::List(items) if !field.is_list() => {
+                let items: Result<_, _> = items
+                    .into_iter()
+                    .map(|item| self.accept(index, item, env))
+                    .collect();
+                return Ok(Value::List(items?));
+            }
+            _ => {}
+        }
+        match field.kind {
+            Kind::Uint | Kind::Hex | Kind::Int | Kind::Flags(_) => {
+                self.accept_number(field, value, env)
+            }
+            Kind::Ipv4 => accept_ip(value, env, false),
+            Kind::Ipv6 => accept_ip(value, env, true),
+            Kind::Mac => match value {
+                Value::Mac(_) => Ok(value),
+                Value::Str(text) => text
+                    .parse::<MacAddr>()
+                    .map(Value::Mac)
+                    .map_err(|_| FieldError::expected("a MAC address")),
+                _ => Err(FieldError::expected("a MAC address")),
+            },
+            Kind::Bytes(_) => match value {
+                Value::Bytes(_) => Ok(value),
+                Value::Str(text) => Ok(Value::Bytes(text.into_bytes())),
+                Value::Packet(packet) => packet.build(env).map(Value::Bytes),
+                _ => Err(FieldError::expected("bytes or text")),
+            },
+            Kind::Custom(codec) => codec.accept(value, env),
+        }
+    }
+
+    fn accept_number(
+        &self,
+        field: &Field,
+        value: Value,
+        env: &dyn Env,
+    ) -> Result<Value, FieldError> {
+        let (min, max) = match field.kind {
+            Kind::Int => (
+                -(1i128 << (field.bits - 1)),
+                (1i128 << (field.bits - 1)) - 1,
+            ),
+            _ => (0, (1i128 << field.bits) - 1),
+        };
+        let fits = |n: i128| {
+            if (min..=max).contains(&n) {
+                Ok(n)
+            } else {
+                Err(FieldError::new(FieldProblem::OutOfRange {
+                    value: n,
+                    min,
+                    max,
+                }))
+            }
+        };
+        match value {
+            Value::Int(n) => fits(n).map(Value::Int),
+            Value::Range(low, high) => Ok(Value::Range(fits(low)?, fits(high)?)),
+            Value::Tuple(items) => match items[..] {
+                [Value::Int(low), Value::Int(high)] => Ok(Value::Range(fits(low)?, fits(high)?)),
+                _ => Err(FieldError::expected("a number, or a range like (80, 90)")),
+            },
+            Value::Str(name) => {
+                let number = match field.kind {
+                    Kind::Flags(letters) => flags_from(letters, &name),
+                    _ => self.number_named(field, &name, env),
+                };
+                number
+                    .map(|n| Value::Int(n.into()))
+                    .ok_or(FieldError::new(FieldProblem::UnknownName(name)))
+            }
+            _ => Err(FieldError::expected("a number")),
+        }
+    }
+
+    fn number_named(&self, field: &Field, name: &str, env: &dyn Env) -> Option<u64> {
+        let in_table = |table: &[(u64, &str)]| {
+            table
+                .iter()
+                .find(|(_, n)| *n == name)
+                .map(|(value, _)| *value)
+        };
+        match field.names {
+            Names::None => None,
+            Names::Table(table) => in_table(table),
+            Names::By(table) => in_table(table(&Scope {
+                stack: core::slice::from_ref(self),
+                at: 0,
+            })),
+            Names::Service(service) => env.service_port(service, name).map(u64::from),
+        }
+    }
+
+    /// A field's value: set, read, given by the layer above, or default. What only the machine knows is not asked;
+    /// see [`Instance::known`].
+    #[must_use]
+    pub fn value(&self, scope: &Scope<'_>, index: usize) -> Value {
+        if let Some(value) = self.explicit(index) {
+            return value.clone();
+        }
+        if self.wire.is_some() {
+            return self.read_field(scope, index).unwrap_or(Value::None);
+        }
+        match self.given(scope, index) {
+            Some(init) => default_of(&self.layer().fields[index], init),
+            None => default_of(&self.layer().fields[index], self.layer().fields[index].init),
+        }
+    }
+
+    /// As [`Instance::value`], with what the machine knows.
+    #[must_use]
+    pub fn known(&self, scope: &Scope<'_>, index: usize, env: &dyn Env) -> Value {
+        let value = self.value(scope, index);
+        match (&value, self.layer().fields[index].init) {
+            (Value::None, Init::Own(own)) => {
+                own_value(&self.layer().fields[index], own, scope, env)
+            }
+            _ => value,
+        }
+    }
+
+    /// The value that the layer above gives a field, by its [`Layer::over`].
+    #[must_use]
+    pub fn given(&self, scope: &Scope<'_>, index: usize) -> Option<Init> {
+        let above = scope.above()?.layer();
+        let name = self.layer().fields[index].name;
+        let over = above
+            .over
+            .iter()
+            .find(|over| over.below == self.layer().name)?;
+        over.set
+            .iter()
+            .find(|(field, _)| *field == name)
+            .map(|(_, init)| *init)
+    }
+
+    /// Whether the field is there, by the fields before it.
+    #[must_use]
+    pub fn has(&self, scope: &Scope<'_>, index: usize) -> bool {
+        self.layer().fields[index]
+            .when
+            .is_none_or(|when| when(scope))
+    }
+
+    /// A field as an integer; 0 where it is none. The fast way for fields at fixed places.
+    #[must_use]
+    pub fn uint(&self, scope: &Scope<'_>, name: &str) -> u64 {
+        let Some(index) = self.layer().find(name) else {
+            return 0;
+        };
+        if let (Some(bytes), Some(offset)) = (self.wire_bytes(), self.layer().static_offset(index))
+        {
+            let bits = self.layer().fields[index].bits;
+            if bits > 0 && bits <= 64 {
+                return bits::load(bytes, offset, bits).unwrap_or(0);
+            }
+        }
+        self.value(scope, index).as_uint().unwrap_or(0)
+    }
+
+    /// Reads every field that is there from the layer's bytes.
+    pub(super) fn each_read(&self, scope: &Scope<'_>, mut give: impl FnMut(usize, Value)) {
+        if let (Some(whole), Some(bytes)) = (self.layer().whole, self.wire_bytes()) {
+            if let Ok((values, _)) = whole.decode(bytes) {
+                for (index, value) in values {
+                    give(index.into(), value);
+                }
+            }
+            return;
+        }
+        let _ = self.walk(scope, |index, offset, bits| {
+            if let Some(value) = self.decode(scope, index, offset, bits) {
+                give(index, value);
+            }
+            true
+        });
+    }
+
+    /// Whether the field was read from the layer's bytes.
+    #[must_use]
+    pub fn was_read(&self, scope: &Scope<'_>, index: usize) -> bool {
+        self.wire.is_some() && self.read_field(scope, index).is_some()
+    }
+
+    fn read_field(&self, scope: &Scope<'_>, wanted: usize) -> Option<Value> {
+        let field = &self.layer().fields[wanted];
+        if let Some(whole) = self.layer().whole {
+            let (values, _) = whole.decode(self.wire_bytes()?).ok()?;
+            return values
+                .into_iter()
+                .find(|(i, _)| usize::from(*i) == wanted)
+                .map(|(_, value)| value);
+        }
+        if field.when.is_none()
+            && field.bits > 0
+            && let Some(offset) = self.layer().static_offset(wanted)
+        {
+            return self.decode(scope, wanted, offset, field.bits);
+        }
+        let mut found = None;
+        let _ = self.walk(scope, |index, offset, bits| {
+            if index == wanted {
+                found = self.decode(scope, index, offset, bits);
+            }
+            index < wanted
+        });
+        found
+    }
+
+    /// Goes over the fields that are there in the layer's bytes, giving index, bit offset and width of each, until
+    /// told to stop. Returns the length of the header in bytes.
+    pub(super) fn walk(
+        &self,
+        scope: &Scope<'_>,
+        mut visit: impl FnMut(usize, usize, usize) -> bool,
+    ) -> Result<usize, ParseError> {
+        let layer = self.layer();
+        let bytes = self.wire_bytes().unwrap_or(&[]);
+        let total = bytes.len() * 8;
+        let (mut offset, mut end) = (0, 0);
+        for (index, field) in layer.fields.iter().enumerate() {
+            if field.when.is_some_and(|when| !when(scope)) {
+                continue;
+            }
+            if let Some(at) = field.at {
+                offset = at;
+            }
+            let bits = match field.kind {
+                Kind::Custom(codec) => codec.measure(bytes, offset / 8, scope)? * 8,
+                Kind::Bytes(Len::Rest) => total.saturating_sub(offset),
+                Kind::Bytes(Len::Of(len)) => {
+                    let left = total.saturating_sub(offset);
+                    (len(scope, left / 8) * 8).min(left)
+                }
+                _ => field.bits,
+            };
+            if offset + bits > total {
+                return Err(ParseError::truncated(
+                    layer.name,
+                    (offset + bits).div_ceil(8),
+                    bytes.len(),
+                ));
+            }
+            if !visit(index, offset, bits) {
+                return Ok(offset / 8);
+            }
+            offset += bits;
+            end = end.max(offset);
+            if field.may_end && offset == total {
+                break;
+            }
+        }
+        Ok(end.div_ceil(8))
+    }
+
+    fn decode(&self, scope: &Scope<'_>, index: usize, offset: usize, bits: usize) -> Option<Value> {
+        let bytes = self.wire_bytes()?;
+        let field = &self.layer().fields[index];
+        let slice = || bytes.get(offset / 8..(offset + bits) / 8);
+        Some(match field.kind {
+            Kind::Uint | Kind::Hex | Kind::Flags(_) => {
+                Value::Int(bits::load(bytes, offset, bits)?.into())
+            }
+            Kind::Int => {
+                let raw = bits::load(bytes, offset, bits)?;
+                Value::Int(i128::from((raw << (64 - bits)) as i64 >> (64 - bits)))
+            }
+            Kind::Ipv4 => Value::Ipv4(Ipv4Addr::from(*slice()?.first_chunk::<4>()?)),
+            Kind::Ipv6 => Value::Ipv6(Ipv6Addr::from(*slice()?.first_chunk::<16>()?)),
+            Kind::Mac => Value::Mac(MacAddr(*slice()?.first_chunk::<6>()?)),
+            Kind::Bytes(_) => Value::Bytes(slice()?.to_vec()),
+            Kind::Custom(codec) => codec.decode(bytes, offset / 8, scope).ok()?.0,
+        })
+    }
+}
+
+fn default_of(field: &Field, init: Init) -> Value {
+    match init {
+        Init::Auto | Init::Own(_) => Value::None,
+        Init::Int(n) => Value::Int(n.into()),
+        Init::Ipv4(addr) => Value::Ipv4(addr),
+        Init::Ipv6(addr) => Value::Ipv6(addr),
+        Init::ZeroMac => Value::Mac(MacAddr::ZERO),
+        Init::Bytes(bytes) => Value::Bytes(bytes.into()),
+        Init::Codec => match field.kind {
+            Kind::Custom(codec) => codec.init(),
+            _ => Value::None,
+        },
+    }
+}
+
+/// What the machine knows of a field that nobody set.
+fn own_value(field: &Field, own: Own, scope: &Scope<'_>, env: &dyn Env) -> Value {
+    let v6 = matches!(field.kind, Kind::Ipv6);
+    match own {
+        Own::Loopback if v6 => Value::Ipv6(Ipv6Addr::LOCALHOST),
+        Own::Loopback => Value::Ipv4(Ipv4Addr::LOCALHOST),
+        Own::Source(dst) => {
+            let dst = scope
+                .this()
+                .layer()
+                .find(dst)
+                .map(|i| scope.this().known(scope, i, env).member(0));
+            let dst = match dst {
+                Some(Value::Ipv4(dst)) => IpAddr::V4(dst),
+                Some(Value::Ipv6(dst)) => IpAddr::V6(dst),
+                _ => return Value::None,
+            };
+            env.source_for(dst)
+                .unwrap_or_else(|| source_offline(dst))
+                .into()
+        }
+        Own::SourceMac => Value::Mac(
+            env.source_mac_for(destination(scope, env))
+                .unwrap_or(MacAddr::ZERO),
+        ),
+        Own::TimeOfDay => {
+            let now = env.unix_time().unwrap_or_default();
+            Value::Int((now.as_millis() % 86_400_000) as i128)
+        }
+        Own::NextHopMac | Own::Now => Value::None,
+    }
+}
+
+/// The source address of a machine that has only its loopback interface.
+fn source_offline(dst: IpAddr) -> IpAddr {
+    match dst {
+        IpAddr::V4(dst) if dst.is_loopback() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V4(_) => Ipv4Addr::UNSPECIFIED.into(),
+        IpAddr::V6(dst) if dst.is_loopback() => Ipv6Addr::LOCALHOST.into(),
+        IpAddr::V6(_) => Ipv6Addr::UNSPECIFIED.into(),
+    }
+}
+
+/// The first IP or ARP destination from the layer in question upwards.
+pub(super) fn destination(scope: &Scope<'_>, env: &dyn Env) -> Option<IpAddr> {
+    (scope.at..scope.stack.len()).find_map(|at| {
+        let scope = Scope {
+            stack: scope.stack,
+            at,
+        };
+        let layer = scope.this().layer();
+        let index = layer.find("dst").or_else(|| layer.find("pdst"))?;
+        match scope.this().known(&scope, index, env).member(0) {
+            Value::Ipv4(addr) => Some(addr.into()),
+            Value::Ipv6(addr) => Some(addr.into()),
+            _ => None,
+        }
+    })
+}
+
+fn accept_ip(value: Value, env: &dyn Env, ipv6: bool) -> Result<Value, FieldError> {
+    let expected = if ipv6 {
+        "an IPv6 address or network"
+    } else {
+        "an IPv4 address or network"
+    };
+    match value {
+        Value::Ipv4(_) if !ipv6 => Ok(value),
+        Value::Ipv6(_) if ipv6 => Ok(value),
+        Value::Net(net) if net.addr.is_ipv6() == ipv6 => Ok(value),
+        Value::Str(text) => {
+            if let Some(net) = Net::parse(&text) {
+                return accept_ip(Value::Net(net), env, ipv6);
+            }
+            match text.parse::<IpAddr>() {
+                Ok(addr) => accept_ip(addr.into(), env, ipv6),
+                Err(_) => match env.resolve(&text, ipv6) {
+                    Some(addr) => accept_ip(addr.into(), env, ipv6),
+                    None => Err(FieldError::new(FieldProblem::UnknownHost(text.clone()))),
+                },
+            }
+        }
+        _ => Err(FieldError::expected(expected)),
+    }
+}
+
+/// The bits of flags written as letters (`SA`) or as names joined by `+` (`DF+MF`).
+fn flags_from(letters: &[&str], text: &str) -> Option<u64> {
+    let bit = |name: &str| {
+        letters
+            .iter()
+            .position(|letter| *letter == name)
+            .map(|bit| 1u64 << bit)
+    };
+    if text.is_empty() {
+        return Some(0);
+    }
+    if letters.iter().all(|letter| letter.len() == 1) {
+        let mut letter = [0; 4];
+        text.chars()
+            .filter(|c| *c != '+')
+            .try_fold(0, |all, c| Some(all | bit(c.encode_utf8(&mut letter))?))
+    } else {
+        text.split('+')
+            .try_fold(0, |all, name| Some(all | bit(name)?))
+    }
+}
