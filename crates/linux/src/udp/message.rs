@@ -1,7 +1,7 @@
-//! One datagram, or one ICMP error, off a UDP socket.
+//! Reads one datagram or one ICMP error off a UDP socket.
 //!
-//! An error on the queue (`MSG_ERRQUEUE`, ip(7)) names the datagram's destination as its address, and the error's
-//! sender, type and code in a control message. It must not know what was sent, nor what an error means.
+//! An entry of the error queue (`MSG_ERRQUEUE`, ip(7)) has the datagram's destination as its address, and the sender,
+//! type and code of the error in a control message. This module must not know what was sent, nor what an error means.
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::net::{SocketAddr, SocketAddrV6};
@@ -12,37 +12,38 @@ use rustix::io::Errno;
 use crate::io::last_errno;
 use crate::tcp_connect::error_queue::{icmp, messages};
 
-/// Which of a socket's two queues is read.
+/// One of the two queues of a socket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Queue {
-    /// Datagrams.
+    /// Received datagrams.
     Data,
-    /// Errors.
+    /// Errors that sent datagrams caused.
     Errors,
 }
 
-/// What was taken.
+/// A datagram or an error that was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Taken {
-    /// How many bytes of the buffer were filled: the datagram's payload, or what the error quotes of it.
+pub struct Message {
+    /// Bytes written to the buffer: the datagram's payload, or the part of it that the error quotes.
     pub len: usize,
-    /// Who sent the datagram; where the one went that the error is about.
+    /// Sender of the datagram; for an error, the destination of the datagram that caused it.
     pub address: SocketAddr,
-    /// The time to live or hop limit that it came with.
+    /// TTL or hop limit of the received packet, if the kernel reported it.
     pub ttl: Option<u8>,
-    /// Of an ICMP error its sender, type and code.
+    /// Sender, type and code of the ICMP or ICMPv6 error.
     pub error: Option<(IpAddr, u8, u8)>,
 }
 
-/// A control buffer with the alignment of `cmsghdr`.
+/// A control buffer aligned for `cmsghdr`.
 #[repr(C, align(8))]
 struct Control([u8; 256]);
 
-/// Takes the next one off `queue` into `data`; what does not fit is cut. None where its address cannot be read.
+/// Takes the next message off `queue` and writes its payload to `data`, cut to fit. Returns `None` if its address cannot
+/// be read.
 ///
 /// # Errors
-/// `EAGAIN` where there is none; an error of a datagram sent before, which then is no longer pending.
-pub fn take(socket: BorrowedFd<'_>, queue: Queue, data: &mut [u8]) -> Result<Option<Taken>, Errno> {
+/// `EAGAIN` if the queue is empty; otherwise the pending error of an earlier datagram, now cleared.
+pub fn take(socket: BorrowedFd<'_>, queue: Queue, data: &mut [u8]) -> Result<Option<Message>, Errno> {
     let mut control = Control([0; 256]);
     // SAFETY: a C structure of integers, for which zeros are valid.
     let mut name: libc::sockaddr_storage = unsafe { core::mem::zeroed() };
@@ -85,7 +86,7 @@ pub fn take(socket: BorrowedFd<'_>, queue: Queue, data: &mut [u8]) -> Result<Opt
         }
     }
     let address = address(name.get(..message.msg_namelen as usize).unwrap_or_default());
-    Ok(address.map(|address| Taken {
+    Ok(address.map(|address| Message {
         len: len.min(data.len()),
         address,
         ttl,
@@ -93,7 +94,7 @@ pub fn take(socket: BorrowedFd<'_>, queue: Queue, data: &mut [u8]) -> Result<Opt
     }))
 }
 
-/// A `sockaddr_in` or `sockaddr_in6` (ip(7), ipv6(7)).
+/// Reads a `sockaddr_in` or `sockaddr_in6` (ip(7), ipv6(7)).
 fn address(bytes: &[u8]) -> Option<SocketAddr> {
     let family = i32::from(u16::from_ne_bytes(*bytes.first_chunk()?));
     let port = u16::from_be_bytes(*bytes.get(2..)?.first_chunk()?);
@@ -145,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unconnected_socket_is_told_which_datagram_failed() {
+    fn an_unconnected_socket_reports_which_datagram_failed() {
         for host in ["127.0.0.1", "::1"] {
             let socket = UdpSocket::bind((host, 0)).expect("the loopback");
             report_errors(&socket).expect("set");
@@ -175,7 +176,7 @@ mod tests {
         other.send_to(b"hello", to).expect("sent");
         let mut data = [0; 4];
         let taken = take(socket.as_fd(), Queue::Data, &mut data).expect("a datagram");
-        let expected = Taken {
+        let expected = Message {
             len: 4,
             address: other.local_addr().expect("bound"),
             ttl: Some(64),

@@ -1,17 +1,25 @@
-//! UDP sockets that tell which ICMP error came back.
+//! UDP sockets that report which ICMP error came back.
 //!
-//! It must not know what is sent, nor how an error is worded.
+//! They must not know what is sent, nor how an error is worded.
 
 pub mod message;
+mod probe_socket;
+
+pub use probe_socket::{ProbeSocket, Sent};
 
 use std::net::UdpSocket;
 use std::os::fd::AsFd as _;
 
 use crate::io::{IoError, set_option};
 
-/// Makes a socket report every ICMP error that answers it, not only "port unreachable": the next `recv` of a connected
-/// one fails with `ECONNREFUSED` (port unreachable), `EHOSTUNREACH` (host unreachable, or a firewall's "administratively
-/// prohibited"), `ENETUNREACH`, `EACCES` and so on (ip(7), `IP_RECVERR`; the table is in net/ipv4/icmp.c).
+/// Makes a socket report every ICMP error it causes, not only "port unreachable".
+///
+/// The next `recv` of a connected socket then fails with `ECONNREFUSED` (port unreachable), `EHOSTUNREACH` (host
+/// unreachable, or a firewall's "administratively prohibited"), `ENETUNREACH`, `EACCES` and so on (ip(7),
+/// `IP_RECVERR`; the table is in net/ipv4/icmp.c).
+///
+/// # Errors
+/// If the kernel refuses the option.
 pub fn report_errors(socket: &UdpSocket) -> Result<(), IoError> {
     let (v4, v6) = (
         ("setsockopt(IP_RECVERR)", libc::IP_RECVERR),
@@ -20,9 +28,8 @@ pub fn report_errors(socket: &UdpSocket) -> Result<(), IoError> {
     switch_on(socket, v4, v6)
 }
 
-/// Makes what a socket receives come with its time to live or hop limit (ip(7), `IP_RECVTTL`; ipv6(7),
-/// `IPV6_RECVHOPLIMIT`).
-pub fn report_hops(socket: &UdpSocket) -> Result<(), IoError> {
+/// Makes each received datagram carry its TTL or hop limit (ip(7), `IP_RECVTTL`; ipv6(7), `IPV6_RECVHOPLIMIT`).
+pub(crate) fn report_hops(socket: &UdpSocket) -> Result<(), IoError> {
     let (v4, v6) = (
         ("setsockopt(IP_RECVTTL)", libc::IP_RECVTTL),
         ("setsockopt(IPV6_RECVHOPLIMIT)", libc::IPV6_RECVHOPLIMIT),
@@ -30,7 +37,7 @@ pub fn report_hops(socket: &UdpSocket) -> Result<(), IoError> {
     switch_on(socket, v4, v6)
 }
 
-/// Switches the option of the socket's family on.
+/// Switches on the option of the socket's address family.
 fn switch_on(
     socket: &UdpSocket,
     v4: (&'static str, i32),
@@ -53,7 +60,7 @@ mod tests {
     use std::io::ErrorKind;
 
     #[test]
-    fn a_closed_port_is_told() {
+    fn a_closed_port_is_reported() {
         for host in ["127.0.0.1", "::1"] {
             let socket = UdpSocket::bind((host, 0)).expect("the loopback");
             let closed = UdpSocket::bind((host, 0))

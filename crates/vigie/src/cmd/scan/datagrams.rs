@@ -2,8 +2,7 @@
 //!
 //! This file must not know formats or routes.
 
-use vigie_driver::DriveError;
-use vigie_driver::datagrams::Datagrams;
+use vigie_driver::UdpRunner;
 use vigie_linux::clock::monotonic_ns;
 use vigie_linux::privilege;
 use vigie_report::Message;
@@ -14,7 +13,7 @@ use vigie_scan::{Instant, Scan};
 
 use super::follow::Follower;
 use super::options::ScanOptions;
-use super::packets::{io_error, other_plan};
+use super::run_error;
 use super::routing::Routing;
 use crate::error::Error;
 use crate::interrupt::Interrupt;
@@ -65,28 +64,21 @@ pub fn run(
     checkpoint: Option<Checkpoint>,
     ui: &mut Ui,
 ) -> Outcome {
-    let opened = Datagrams::open(&info.plan, options.interface.as_deref());
-    let mut datagrams = opened.map_err(|e| io_error(&e))?;
-    let now = Instant::from_nanos(monotonic_ns());
-    let plan = datagrams.plan(&info.plan);
+    let opened = UdpRunner::open(&info.plan, options.interface.as_deref());
+    let mut runner = opened.map_err(|e| run_error::io(&e))?;
+    let plan = runner.adapt(&info.plan);
     if checkpoint.as_ref().is_some_and(|c| !c.fits(&plan)) {
-        return Err(other_plan());
+        return Err(run_error::other_plan());
     }
-    let mut scan = Scan::new(plan, now).map_err(|error| {
-        Error::could_not_run(Message::new("scan-plan-broken").shown("error", error))
-    })?;
+    let now = Instant::from_nanos(monotonic_ns());
+    let mut scan = Scan::new(plan, now).map_err(run_error::broken_plan)?;
     let mut follower = Follower::begin(options, info, ui, Interrupt::listen())?;
     if let Some(checkpoint) = checkpoint
         && !scan.resume(now, checkpoint.joined())
     {
-        return Err(other_plan());
+        return Err(run_error::other_plan());
     }
     follower.prove()?;
-    let ran = datagrams.run(&mut scan, &mut follower);
-    let exit = follower.finish();
-    match ran {
-        Ok(()) => exit,
-        Err(DriveError::Io(error)) => Err(io_error(&error)),
-        Err(DriveError::Watch(error)) => Err(error),
-    }
+    let ran = runner.run(&mut scan, &mut follower);
+    run_error::outcome(ran, follower.finish())
 }

@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
+use vigie_driver::{ConnectionState, Observer};
 use vigie_linux::clock::unix_ns;
 use vigie_report::scan::{ScanInfo, Sink, progress};
 use vigie_report::{Message, Texts};
@@ -20,7 +21,6 @@ use super::journal::Journal;
 use super::names::Names;
 use super::options::ScanOptions;
 use super::state::{self, Keeper};
-use super::trace::Trace;
 use super::verify::Verifier;
 use crate::error::Error;
 use crate::exit::Exit;
@@ -337,40 +337,6 @@ impl Follower {
         Ok(())
     }
 
-    /// Whether frames are of any use.
-    pub fn wants_frames(&self) -> bool {
-        self.frames.is_some()
-    }
-
-    /// A frame that the scan sent, for what `purpose` tells, or received (none) at `at` (Unix time, ns).
-    pub fn frame(
-        &mut self,
-        at: u64,
-        link: u32,
-        purpose: Option<Purpose>,
-        bytes: &[u8],
-    ) -> Result<(), Error> {
-        match &mut self.frames {
-            Some(frames) => frames.take(at, link, purpose, bytes),
-            None => Ok(()),
-        }
-    }
-
-    /// The lines for packets, where they are wanted.
-    pub fn trace(&mut self) -> Option<&mut Trace> {
-        self.frames.as_mut().and_then(Frames::trace)
-    }
-
-    /// No more events are at hand: what was told must leave.
-    pub fn told(&mut self) -> Result<(), Error> {
-        Ok(self.sinks.flush()?)
-    }
-
-    /// Whether a checkpoint is due; none where none is wanted.
-    pub fn keep_due(&self) -> Option<bool> {
-        self.keeper.as_ref().map(Keeper::is_due)
-    }
-
     /// How far the scan is, for the outputs and for who watches.
     pub fn progress(&mut self, progress: &Progress) -> Result<(), Error> {
         if let Some(frames) = &mut self.frames {
@@ -421,11 +387,6 @@ impl Follower {
         }
     }
 
-    /// Whether to stop, and why.
-    pub fn stop(&self) -> Option<EndReason> {
-        self.interrupt.is_wanted().then_some(EndReason::Interrupted)
-    }
-
     /// Closes the outputs, also after a failure; how the program ends.
     pub fn finish(mut self) -> Result<Exit, Error> {
         self.clear_progress();
@@ -449,5 +410,65 @@ impl Follower {
             Some(ending) if ending.ended == EndReason::Failed => Exit::CouldNotRun,
             _ => Exit::Done,
         })
+    }
+}
+
+impl Observer for Follower {
+    type Error = Error;
+
+    fn event(&mut self, event: &Event) -> Result<(), Error> {
+        Follower::event(self, event)
+    }
+
+    fn progress(&mut self, progress: Progress) -> Result<(), Error> {
+        Follower::progress(self, &progress)
+    }
+
+    fn flush(&mut self) -> Result<(), Error> {
+        Ok(self.sinks.flush()?)
+    }
+
+    fn window(&mut self) -> Result<(), Error> {
+        Follower::window(self)
+    }
+
+    fn checkpoint_due(&self) -> Option<bool> {
+        self.keeper.as_ref().map(Keeper::is_due)
+    }
+
+    fn checkpoint(
+        &mut self,
+        last: bool,
+        make: &dyn Fn(Vec<String>) -> Checkpoint,
+    ) -> Result<(), Error> {
+        Follower::keep(self, last, make)
+    }
+
+    fn stop(&self) -> Option<EndReason> {
+        self.interrupt.is_wanted().then_some(EndReason::Interrupted)
+    }
+
+    fn wants_frames(&self) -> bool {
+        self.frames.is_some()
+    }
+
+    fn frame(
+        &mut self,
+        at: u64,
+        link: u32,
+        purpose: Option<Purpose>,
+        bytes: &[u8],
+    ) -> Result<(), Error> {
+        match &mut self.frames {
+            Some(frames) => frames.take(at, link, purpose, bytes),
+            None => Ok(()),
+        }
+    }
+
+    fn connection(&mut self, to: SocketAddr, state: &ConnectionState) -> Result<(), Error> {
+        match self.frames.as_mut().and_then(Frames::trace) {
+            Some(trace) => Ok(trace.connection(to, state)?),
+            None => Ok(()),
+        }
     }
 }

@@ -42,6 +42,7 @@ pub mod options;
 pub mod packets;
 pub mod resolve;
 pub mod routing;
+pub mod run_error;
 pub mod state;
 pub mod techniques;
 pub mod trace;
@@ -179,7 +180,7 @@ fn technique(options: &ScanOptions, routing: &Routing, ui: &mut Ui) -> Result<Te
     let allowed = privilege::has_net_raw();
     match options.technique {
         Some(Technique::Connect) => Ok(Technique::Connect),
-        Some(_) if !allowed => Err(packets::no_permission()),
+        Some(_) if !allowed => Err(run_error::no_permission()),
         Some(asked) => match &routing.unframed {
             Some(name) => {
                 let message = Message::new("link-unframed").outside("name", name);

@@ -24,7 +24,7 @@ use vigie_wire::MacAddr;
 
 use super::options::ScanOptions;
 use super::resolve::{Resolved, interface};
-use super::{kernel, packets, random};
+use super::{kernel, random, run_error};
 use crate::error::Error;
 use crate::scope::{self, Subject};
 use crate::ui::Ui;
@@ -46,7 +46,7 @@ pub fn add(
             return Err(Error::usage(message).hint(Message::new("on-link-ipv4-hint")));
         }
         if !privilege::has_net_raw() {
-            return Err(packets::no_permission());
+            return Err(run_error::no_permission());
         }
         let index = interface(name, network)?;
         let links = network.links().map_err(|e| kernel(&e))?;
@@ -74,7 +74,7 @@ pub fn add(
         };
         scope::permit(&options.permission, subject, network, ui)?;
         let sources = own.into_iter().map(|(ip, _)| ip).collect();
-        let asked = ask(link, MacAddr(mac), sources).map_err(|e| packets::io_error(&e))?;
+        let asked = ask(link, MacAddr(mac), sources).map_err(|e| run_error::io(&e))?;
         let found: Vec<Range> = asked
             .found()
             .map(|n| Range::single(n.ip.into(), zone(n.ip, link.index)))

@@ -4,22 +4,22 @@
 
 use std::num::NonZeroUsize;
 
-use vigie_driver::{DriveError, Watch, Wires};
+use vigie_driver::{Observer as _, PacketRunner};
 use vigie_linux::clock::monotonic_ns;
 use vigie_linux::io::xdp::XdpMode;
-use vigie_linux::io::{IoError, Method};
+use vigie_linux::io::Method;
 use vigie_linux::privilege;
 use vigie_report::Message;
 use vigie_report::scan::ScanInfo;
 use vigie_scan::checkpoint::Checkpoint;
-use vigie_scan::event::{EndReason, Progress};
 use vigie_scan::plan::{SOURCE_PORTS, Technique};
 use vigie_scan::probe::Kind;
-use vigie_scan::{Event, Instant, Plan, Purpose, Scan};
+use vigie_scan::{Instant, Plan, Scan};
 use vigie_scope::Transport;
 
 use super::follow::Follower;
 use super::options::ScanOptions;
+use super::run_error;
 use crate::error::Error;
 use crate::interrupt::Interrupt;
 use crate::kernel;
@@ -41,24 +41,22 @@ pub fn run(
     ui: &mut Ui,
 ) -> Outcome {
     let plan = &info.plan;
-    let mut wires = open(options, info, source_ports, ui)?;
+    let mut runner = open(options, info, source_ports, ui)?;
     let now = Instant::from_nanos(monotonic_ns());
-    let mut scan = Scan::new(plan.clone(), now).map_err(|error| {
-        Error::could_not_run(Message::new("scan-plan-broken").shown("error", error))
-    })?;
+    let mut scan = Scan::new(plan.clone(), now).map_err(run_error::broken_plan)?;
     if checkpoint.as_ref().is_some_and(|c| !c.fits(plan)) {
-        return Err(other_plan());
+        return Err(run_error::other_plan());
     }
     let mut follower = Follower::begin(options, info, ui, Interrupt::listen())?;
     if let Some(checkpoint) = checkpoint {
-        let alone = checkpoint.parts() > wires.senders() || Watch::wants_frames(&follower);
+        let alone = checkpoint.parts() > runner.max_workers() || follower.wants_frames();
         let checkpoint = if alone {
             checkpoint.joined()
         } else {
             checkpoint
         };
         if !scan.resume(now, checkpoint) {
-            return Err(other_plan());
+            return Err(run_error::other_plan());
         }
     }
     // Everything that needs privileges is open. What follows reads what strangers send.
@@ -66,13 +64,8 @@ pub fn run(
         ui.note(&Message::new("privileges-kept").shown("error", error));
     }
     follower.prove()?;
-    let ran = wires.run(&mut scan, &mut follower);
-    let exit = follower.finish();
-    match ran {
-        Ok(()) => exit,
-        Err(DriveError::Io(error)) => Err(io_error(&error)),
-        Err(DriveError::Watch(error)) => Err(error),
-    }
+    let ran = runner.run(&mut scan, &mut follower);
+    run_error::outcome(ran, follower.finish())
 }
 
 /// What must be heard besides TCP, UDP and ICMP.
@@ -94,18 +87,18 @@ fn open(
     info: &ScanInfo,
     source_ports: &[u16],
     ui: &mut Ui,
-) -> Result<Wires, Error> {
+) -> Result<PacketRunner, Error> {
     let plan = &info.plan;
     let hears = hears(plan);
     if options.xdp {
-        match Wires::open(plan, source_ports, &hears, Method::Xdp(XdpMode::Auto)) {
-            Ok(wires) => return Ok(wires),
+        match PacketRunner::open(plan, source_ports, &hears, Method::Xdp(XdpMode::Auto)) {
+            Ok(runner) => return Ok(runner),
             Err(error) => {
                 ui.note(&Message::new("xdp-falls-back").text("error", kernel::io(&error)));
             }
         }
     }
-    Wires::open(plan, source_ports, &hears, Method::Packet).map_err(|e| io_error(&e))
+    PacketRunner::open(plan, source_ports, &hears, Method::Packet).map_err(|e| run_error::io(&e))
 }
 
 /// How many senders a scan of `probes` probes may come to need, where an earlier run had `parts`.
@@ -137,75 +130,4 @@ pub fn source_ports(options: &ScanOptions, technique: Technique) -> u16 {
     } else {
         1
     }
-}
-
-/// The checkpoint's targets have no route any more, or another one takes part.
-pub fn other_plan() -> Error {
-    Error::could_not_run(Message::new("state-other-plan")).hint(Message::new("state-refused-hint"))
-}
-
-impl Watch for Follower {
-    type Error = Error;
-
-    fn event(&mut self, event: &Event) -> Result<(), Error> {
-        Follower::event(self, event)
-    }
-
-    fn look(&mut self, progress: Progress) -> Result<(), Error> {
-        Follower::progress(self, &progress)
-    }
-
-    fn told(&mut self) -> Result<(), Error> {
-        Follower::told(self)
-    }
-
-    fn window(&mut self) -> Result<(), Error> {
-        Follower::window(self)
-    }
-
-    fn keep_due(&self) -> Option<bool> {
-        Follower::keep_due(self)
-    }
-
-    fn keep(&mut self, last: bool, make: &dyn Fn(Vec<String>) -> Checkpoint) -> Result<(), Error> {
-        Follower::keep(self, last, make)
-    }
-
-    fn stop(&self) -> Option<EndReason> {
-        Follower::stop(self)
-    }
-
-    fn wants_frames(&self) -> bool {
-        Follower::wants_frames(self)
-    }
-
-    fn frame(
-        &mut self,
-        at: u64,
-        link: u32,
-        purpose: Option<Purpose>,
-        bytes: &[u8],
-    ) -> Result<(), Error> {
-        Follower::frame(self, at, link, purpose, bytes)
-    }
-}
-
-/// What the packet sockets refused, in words.
-pub fn io_error(error: &IoError) -> Error {
-    match error {
-        IoError::NotPermitted { .. } => no_permission(),
-        IoError::DeviceDown { .. } => Error::could_not_run(Message::new("link-went-down"))
-            .hint(Message::new("link-went-down-hint")),
-        other => {
-            Error::could_not_run(Message::new("kernel-refused").text("error", kernel::io(other)))
-        }
-    }
-}
-
-/// Packet sockets need a capability that this process lacks.
-pub fn no_permission() -> Error {
-    let program =
-        std::env::current_exe().map_or_else(|_| "vigie".to_owned(), |p| p.display().to_string());
-    Error::could_not_run(Message::new("no-net-raw"))
-        .hint(Message::new("no-net-raw-hint").outside("program", program))
 }

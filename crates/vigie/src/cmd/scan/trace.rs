@@ -5,11 +5,12 @@
 //! lines are in the field's words and not translated. This file must not know
 //! why a packet was sent.
 
-use std::fmt::Display;
 use std::io::{self, BufWriter, Write};
 use std::net::SocketAddr;
 
+use vigie_driver::ConnectionState;
 use vigie_linux::clock::unix_ns;
+use vigie_linux::tcp_connect::Outcome;
 use vigie_print::{Options, Printer, TimeStyle};
 
 use super::frames::Caught;
@@ -65,13 +66,13 @@ impl Trace {
         self.end()
     }
 
-    /// What became of a connection: `SYN-SENT` when it was asked for.
-    pub fn connection(&mut self, to: SocketAddr, what: &dyn Display) -> io::Result<()> {
+    /// Prints the new state of a connection to `to`.
+    pub fn connection(&mut self, to: SocketAddr, state: &ConnectionState) -> io::Result<()> {
         self.begin("CONN", unix_ns());
         self.line += "TCP ";
         self.line += &to.to_string();
         self.line.push(' ');
-        self.line += &what.to_string();
+        self.line += &connection_state(state);
         self.end()
     }
 
@@ -90,5 +91,45 @@ impl Trace {
     fn end(&mut self) -> io::Result<()> {
         self.line.push('\n');
         self.out.write_all(self.line.as_bytes())
+    }
+}
+
+/// Returns the name of a connection's state in the terms of RFC 9293 and errno(3).
+fn connection_state(state: &ConnectionState) -> String {
+    match state {
+        ConnectionState::Started => "SYN-SENT".to_owned(),
+        ConnectionState::GivenUp => "no answer in time".to_owned(),
+        ConnectionState::Ended(outcome) => match outcome {
+            Outcome::Connected => "ESTABLISHED".to_owned(),
+            Outcome::Reset => "ECONNRESET".to_owned(),
+            Outcome::Refused => "ECONNREFUSED".to_owned(),
+            Outcome::Icmp { from, kind, code } => {
+                format!("ICMP type {kind} code {code} from {from}")
+            }
+            Outcome::TimedOut => "ETIMEDOUT".to_owned(),
+            Outcome::Local(errno) => errno.to_string(),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn states_have_the_names_of_the_standards() {
+        let from = [192, 0, 2, 1].into();
+        let (kind, code) = (3, 1);
+        for (state, expected) in [
+            (ConnectionState::Started, "SYN-SENT"),
+            (ConnectionState::GivenUp, "no answer in time"),
+            (ConnectionState::Ended(Outcome::Connected), "ESTABLISHED"),
+            (
+                ConnectionState::Ended(Outcome::Icmp { from, kind, code }),
+                "ICMP type 3 code 1 from 192.0.2.1",
+            ),
+        ] {
+            assert_eq!(connection_state(&state), expected);
+        }
     }
 }

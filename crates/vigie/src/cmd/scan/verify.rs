@@ -19,7 +19,7 @@ use vigie_scan::open_port_check::{
 use vigie_scan::{Finding, Plan, PortState};
 use vigie_scope::{Host, Transport};
 
-use super::connections::socket_address;
+use vigie_driver::socket_address;
 use super::options::ScanOptions;
 
 /// Hosts that are connected to at the same time.

@@ -1,46 +1,47 @@
-//! What sockets were handed, as the packets that brought it: the engine reads frames.
+//! Rebuilds the packets behind what a UDP socket received: the engine reads packets.
 //!
-//! The header fields that the kernel keeps to itself are written as a sender would have set them; what the engine
-//! concludes from (addresses, ports, time to live, type, code and content) is what came. This file must not know
-//! sockets, nor what an answer means.
+//! Fields that the engine uses (addresses, ports, TTL, ICMP type and code, payload) have the received values. The
+//! kernel does not report the other header fields: they get the values a typical sender would use. This module must not
+//! know sockets, nor what an answer means.
 
 use core::net::{IpAddr, SocketAddr};
 
 use vigie_wire::write::Datagram;
 use vigie_wire::{icmpv4, icmpv6, udp};
 
-/// The longest datagram, and the headers before it.
-pub(super) const LONGEST: usize = 1 << 16;
+/// Maximum length of a datagram in bytes.
+pub(crate) const MAX_DATAGRAM: usize = 1 << 16;
+/// Length of an IPv6 and a UDP header in bytes.
 const HEADERS: usize = 40 + 8;
 
-/// Room for a packet of any length.
+/// Writes packets into a buffer that fits the longest one.
 #[derive(Debug)]
-pub(super) struct Reply(Box<[u8]>);
+pub(crate) struct PacketWriter(Box<[u8]>);
 
-impl Reply {
-    pub(super) fn new() -> Reply {
-        Reply(vec![0; LONGEST + HEADERS].into())
+impl PacketWriter {
+    pub(crate) fn new() -> PacketWriter {
+        PacketWriter(vec![0; MAX_DATAGRAM + HEADERS].into())
     }
 
-    /// A datagram with `content` to `port` of `to`.
-    pub(super) fn datagram(
+    /// Returns a UDP packet with `payload` to `port` of `to`, or `None` if the families differ or it is too long.
+    pub(crate) fn datagram(
         &mut self,
         from: SocketAddr,
         to: IpAddr,
         port: u16,
         ttl: u8,
-        content: &[u8],
+        payload: &[u8],
     ) -> Option<&[u8]> {
         let header = udp::Header::new()
             .set_src_port(from.port())
             .set_dst_port(port);
         let packet = Datagram::new(from.ip(), to).ok()?.ttl(ttl);
-        let written = packet.udp(&mut self.0, &header, content).ok()?;
+        let written = packet.udp(&mut self.0, &header, payload).ok()?;
         self.0.get(..written.len)
     }
 
-    /// An ICMP error of this type and code that quotes `quote`.
-    pub(super) fn error(
+    /// Returns an ICMP or ICMPv6 error packet of this type and code that quotes `quote`.
+    pub(crate) fn icmp_error(
         &mut self,
         from: IpAddr,
         to: IpAddr,
@@ -71,12 +72,12 @@ mod tests {
     use vigie_wire::frame::{Frame, LinkType, Transport};
 
     #[test]
-    fn what_came_can_be_read_again() {
-        let mut reply = Reply::new();
+    fn a_written_packet_parses_to_the_same_values() {
+        let mut writer = PacketWriter::new();
         for (from, to) in [("10.0.0.2", "10.0.0.1"), ("fd00::2", "fd00::1")] {
             let (from, to): (IpAddr, IpAddr) = (from.parse().unwrap(), to.parse().unwrap());
             let sender = SocketAddr::new(from, 53);
-            let packet = reply.datagram(sender, to, 40_000, 61, b"answer").unwrap();
+            let packet = writer.datagram(sender, to, 40_000, 61, b"answer").unwrap();
             let frame = Frame::parse(LinkType::RawIp, packet).unwrap();
             let Transport::Udp(datagram) = frame.transport else {
                 panic!("no datagram: {frame:?}");
@@ -89,7 +90,7 @@ mod tests {
             );
 
             let closed = if from.is_ipv4() { (3, 3) } else { (1, 4) };
-            let packet = reply.error(from, to, closed, 255, &[7; 48]).unwrap();
+            let packet = writer.icmp_error(from, to, closed, 255, &[7; 48]).unwrap();
             let frame = Frame::parse(LinkType::RawIp, packet).unwrap();
             let read = unreachable::read(&frame);
             assert_eq!(read, Some((Reason::PortUnreach, &[7; 48][..])));
@@ -102,13 +103,13 @@ mod tests {
 
     #[test]
     fn the_longest_datagram_fits_and_mixed_families_do_not() {
-        let mut reply = Reply::new();
+        let mut writer = PacketWriter::new();
         let v4 = SocketAddr::from(([10, 0, 0, 2], 53));
         let to = IpAddr::from([10, 0, 0, 1]);
-        assert!(reply.datagram(v4, to, 1, 64, &vec![0; 65_507]).is_some());
-        assert!(reply.datagram(v4, to, 1, 64, &vec![0; 65_508]).is_none());
+        assert!(writer.datagram(v4, to, 1, 64, &vec![0; 65_507]).is_some());
+        assert!(writer.datagram(v4, to, 1, 64, &vec![0; 65_508]).is_none());
         let v6 = "fd00::1".parse().unwrap();
-        assert!(reply.datagram(v4, v6, 1, 64, b"").is_none());
-        assert!(reply.error(v4.ip(), v6, (3, 3), 64, &[0; 28]).is_none());
+        assert!(writer.datagram(v4, v6, 1, 64, b"").is_none());
+        assert!(writer.icmp_error(v4.ip(), v6, (3, 3), 64, &[0; 28]).is_none());
     }
 }
