@@ -6,9 +6,7 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr, SocketAddrV4, SocketAddrV6};
 use std::time::Duration;
 
-use vigie_linux::tcp_connect::{
-    ConnectConfig, ConnectError, Connector, Errno, Outcome, Started,
-};
+use vigie_linux::tcp_connect::{ConnectConfig, ConnectError, Connector, Errno, Outcome, Started};
 use vigie_scan::connect::{ConnectOutcome, ConnectScan};
 use vigie_scan::plan::Plan;
 use vigie_scan::probe::unreachable;
@@ -194,7 +192,10 @@ mod tests {
             (Outcome::Reset, Ok(ConnectOutcome::Connected)),
             (Outcome::Refused, Ok(ConnectOutcome::Refused)),
             (Outcome::TimedOut, Ok(ConnectOutcome::TimedOut)),
-            (icmp(3, 13), unreachable(Reason::AdminProhibited, Some(from))),
+            (
+                icmp(3, 13),
+                unreachable(Reason::AdminProhibited, Some(from)),
+            ),
             (icmp(3, 200), unreachable(Reason::DestUnreach, Some(from))),
             (
                 Outcome::Local(Errno::HOSTUNREACH),

@@ -6,8 +6,8 @@ use std::net::SocketAddr;
 
 use vigie_linux::tcp_connect::Outcome;
 use vigie_scan::checkpoint::Checkpoint;
-use vigie_scan::event::{Progress, EndReason};
-use vigie_scan::{Purpose, Event};
+use vigie_scan::event::{EndReason, Progress};
+use vigie_scan::{Event, Purpose};
 
 /// Follows a running scan: receives its events and progress, stores its checkpoints, asks it to stop.
 ///

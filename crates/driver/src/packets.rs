@@ -3,8 +3,8 @@
 //! It must not know what is scanned or found.
 
 use vigie_linux::io::{IoError, Method};
-use vigie_scan::plan::Plan;
 use vigie_scan::Scan;
+use vigie_scan::plan::Plan;
 use vigie_scope::Transport;
 
 use crate::link_sockets::{self, LinkSockets};

@@ -110,6 +110,10 @@ mod tests {
         assert!(writer.datagram(v4, to, 1, 64, &vec![0; 65_508]).is_none());
         let v6 = "fd00::1".parse().unwrap();
         assert!(writer.datagram(v4, v6, 1, 64, b"").is_none());
-        assert!(writer.icmp_error(v4.ip(), v6, (3, 3), 64, &[0; 28]).is_none());
+        assert!(
+            writer
+                .icmp_error(v4.ip(), v6, (3, 3), 64, &[0; 28])
+                .is_none()
+        );
     }
 }

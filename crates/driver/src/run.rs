@@ -11,8 +11,8 @@ use vigie_linux::clock::{monotonic_ns, wake_in_time};
 use vigie_linux::io::IoError;
 use vigie_scan::checkpoint::Checkpoint;
 use vigie_scan::connect::ConnectScan;
-use vigie_scan::event::{Progress, EndReason};
-use vigie_scan::{Purpose, Event, Instant, Scan};
+use vigie_scan::event::{EndReason, Progress};
+use vigie_scan::{Event, Instant, Purpose, Scan};
 
 use crate::workers;
 use crate::{ConnectionState, Error, Observer};
@@ -149,12 +149,8 @@ pub(crate) trait Supervisor<E> {
     fn direct(&mut self, engine: &mut E, at: Instant) -> Result<bool, Self::Error>;
 
     /// Takes the engine's events; `idle` if nothing was sent or received in this turn. Returns whether more are ready.
-    fn take_events(
-        &mut self,
-        engine: &mut E,
-        at: Instant,
-        idle: bool,
-    ) -> Result<bool, Self::Error>;
+    fn take_events(&mut self, engine: &mut E, at: Instant, idle: bool)
+    -> Result<bool, Self::Error>;
 
     /// Called every [`TICK`].
     fn tick(&mut self, engine: &mut E, at: Instant) -> Result<(), Self::Error>;
@@ -216,10 +212,7 @@ pub(crate) fn run<E: Engine, B: Backend<E>, S: Supervisor<E>>(
     let mut behind = false;
     loop {
         let at = now();
-        if !supervisor
-            .direct(engine, at)
-            .map_err(Error::Observer)?
-        {
+        if !supervisor.direct(engine, at).map_err(Error::Observer)? {
             return Ok(Exit::Dismissed);
         }
         // Answers that arrived are read before their timers expire: a delayed thread has not lost them.

@@ -160,7 +160,10 @@ mod tests {
 
     impl Pile {
         fn of(left: u64) -> Pile {
-            Pile { left, expects: true }
+            Pile {
+                left,
+                expects: true,
+            }
         }
     }
 

@@ -14,7 +14,7 @@ use vigie_linux::clock::wake_in_time;
 use vigie_linux::cpus;
 use vigie_linux::io::IoError;
 use vigie_scan::checkpoint::Checkpoint;
-use vigie_scan::event::{Progress, EndReason};
+use vigie_scan::event::{EndReason, Progress};
 use vigie_scan::loss::Loss;
 use vigie_scan::{Event, Instant, Scan};
 
@@ -313,7 +313,12 @@ impl Supervisor<Scan> for Worker<'_> {
         Ok(true)
     }
 
-    fn take_events(&mut self, scan: &mut Scan, at: Instant, idle: bool) -> Result<bool, Infallible> {
+    fn take_events(
+        &mut self,
+        scan: &mut Scan,
+        at: Instant,
+        idle: bool,
+    ) -> Result<bool, Infallible> {
         while let Some(event) = scan.poll_event(at) {
             self.events.push(event);
         }

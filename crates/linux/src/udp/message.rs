@@ -43,7 +43,11 @@ struct Control([u8; 256]);
 ///
 /// # Errors
 /// `EAGAIN` if the queue is empty; otherwise the pending error of an earlier datagram, now cleared.
-pub fn take(socket: BorrowedFd<'_>, queue: Queue, data: &mut [u8]) -> Result<Option<Message>, Errno> {
+pub fn take(
+    socket: BorrowedFd<'_>,
+    queue: Queue,
+    data: &mut [u8],
+) -> Result<Option<Message>, Errno> {
     let mut control = Control([0; 256]);
     // SAFETY: a C structure of integers, for which zeros are valid.
     let mut name: libc::sockaddr_storage = unsafe { core::mem::zeroed() };

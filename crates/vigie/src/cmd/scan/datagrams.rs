@@ -13,8 +13,8 @@ use vigie_scan::{Instant, Scan};
 
 use super::follow::Follower;
 use super::options::ScanOptions;
-use super::run_error;
 use super::routing::Routing;
+use super::run_error;
 use crate::error::Error;
 use crate::interrupt::Interrupt;
 use crate::ui::{Outcome, Ui};

@@ -6,8 +6,8 @@ use std::num::NonZeroUsize;
 
 use vigie_driver::{Observer as _, PacketRunner};
 use vigie_linux::clock::monotonic_ns;
-use vigie_linux::io::xdp::XdpMode;
 use vigie_linux::io::Method;
+use vigie_linux::io::xdp::XdpMode;
 use vigie_linux::privilege;
 use vigie_report::Message;
 use vigie_report::scan::ScanInfo;

@@ -93,6 +93,9 @@ mod tests {
             };
             assert_eq!(error.message, Message::new("link-went-down"));
         }
-        assert_eq!(outcome(Ok(()), Ok(Exit::Interrupted)), Ok(Exit::Interrupted));
+        assert_eq!(
+            outcome(Ok(()), Ok(Exit::Interrupted)),
+            Ok(Exit::Interrupted)
+        );
     }
 }

@@ -19,8 +19,8 @@ use vigie_scan::open_port_check::{
 use vigie_scan::{Finding, Plan, PortState};
 use vigie_scope::{Host, Transport};
 
-use vigie_driver::socket_address;
 use super::options::ScanOptions;
+use vigie_driver::socket_address;
 
 /// Hosts that are connected to at the same time.
 const AT_ONCE: usize = 8;
