@@ -11,11 +11,11 @@ use vigie_linux::io::{
     DeviceCounters, Framing, Interest, IoError, Layout, Method, ReceiveConfig, Receiver,
     ReplyFilter, Transmit, TransmitConfig, Transmitter, Waiter, device_counters,
 };
-use vigie_wire::frame::LinkType;
 use vigie_scan::engine::KernelDrops;
 use vigie_scan::plan::{Framing as PlanFraming, Plan, Route, Technique};
 use vigie_scan::{Ingress, Instant, Scan};
 use vigie_scope::Transport;
+use vigie_wire::frame::LinkType;
 
 use crate::Error;
 use crate::run::{Backend, Supervisor};

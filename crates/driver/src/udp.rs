@@ -16,10 +16,10 @@ use vigie_linux::io::{Interest, IoError, Waiter};
 use vigie_linux::tcp_connect::{Errno, raise_descriptor_limit};
 use vigie_linux::udp::message::{Message, Queue};
 use vigie_linux::udp::{ProbeSocket, Sent};
-use vigie_wire::frame::{Frame, LinkType, Transport};
 use vigie_scan::engine::{KernelDrops, Quoted};
 use vigie_scan::plan::{Framing, Plan};
 use vigie_scan::{Ingress, Instant, Scan};
+use vigie_wire::frame::{Frame, LinkType, Transport};
 
 use crate::reply_packets::{MAX_DATAGRAM, PacketWriter};
 use crate::run::{self, Backend, Supervisor, now};
