@@ -5,6 +5,7 @@
 use std::process::ExitCode;
 
 mod ci;
+mod new;
 mod runner;
 mod shell;
 mod test;
@@ -17,6 +18,7 @@ cargo xtask COMMAND
   tidy    check the project rules that the compiler does not (layers, purity, lists, vocabulary)
   test    install or name what the tests need, then run every test; --quick: what needs neither root nor tools
   ci      what must pass before a change lands: format, lints, docs, licences, tidy, test
+  new     write every place of a recipe: cargo xtask new layer|probe|payload NAME [PORT]
   needs   list the programs that the tests call, with their Debian packages";
 
 fn main() -> ExitCode {
@@ -26,6 +28,7 @@ fn main() -> ExitCode {
         ["tidy"] => tidy::run(),
         ["test", rest @ ..] => test::run(rest),
         ["ci"] => ci::run(),
+        ["new", rest @ ..] => new::run(rest),
         ["needs"] => {
             tools::list();
             Ok(())
