@@ -11,7 +11,7 @@ use std::time::Duration;
 use libfuzzer_sys::fuzz_target;
 use vigie_wire::LinkType;
 use vigie_scan::event::EndReason;
-use vigie_scan::plan::{Discovery, Neighbour, Technique};
+use vigie_scan::plan::{Discovery, Neighbour, Technique, PortScan};
 use vigie_scope::ports::PortList;
 use vigie_scope::target::{Range, RangeSet};
 use vigie_scan::{Event, Ingress, Instant, PortState, Reason, Scan};
@@ -25,21 +25,21 @@ fuzz_target!(|data: &[u8]| {
     let targets = RangeSet::new([Range::single(target, 0)]);
     let mut plan = plan(&targets, ports(1, 40), 1);
     if selector & 2 != 0 {
-        plan.neighbours.push(Neighbour { link: LINK, ip: ROUTER, mac: ROUTER_MAC });
+        plan.local.neighbours.push(Neighbour { link: LINK, ip: ROUTER, mac: ROUTER_MAC });
     }
     if selector & 4 != 0 {
-        plan.discovery = Discovery::Ask;
+        plan.spec.discovery = Discovery::Ask;
     }
     let mut pause = Duration::from_millis(2);
     if selector & 16 != 0 {
         // UDP: requests, and after a while rate-limit probing.
-        plan.udp = udp_plan(&targets, (1..40).chain([53, 123, 161, 500]), 1).udp;
-        plan.ports = PortList::default();
+        plan.spec.udp = udp_plan(&targets, (1..40).chain([53, 123, 161, 500]), 1).udp;
+        plan.spec.tcp = None;
         pause = if selector & 32 == 0 { pause } else { Duration::from_millis(400) };
     } else if selector & 32 != 0 {
         // IP protocols: rate-limit probing starts after the wait for the first replies.
-        plan.technique = Technique::IpProtocol;
-        plan.ports = PortList::new((1..40).map(|number| (Transport::Ip, number)));
+        let protocols = PortList::new((1..40).map(|number| (Transport::Ip, number)));
+        plan.spec.tcp = Some(PortScan::new(Technique::IpProtocol, protocols));
         pause = Duration::from_millis(400);
     }
     let kind = if selector & 8 == 0 { LinkType::Ethernet } else { LinkType::RawIp };

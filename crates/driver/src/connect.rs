@@ -39,7 +39,7 @@ impl ConnectRunner {
     /// Returns `plan` with no more connections at once than descriptors allow.
     pub fn adapt(&self, plan: &Plan) -> Plan {
         let mut plan = plan.clone();
-        let most = &mut plan.budget.max_connections;
+        let most = &mut plan.spec.budget.max_connections;
         *most = (*most).min(self.connector.room());
         plan
     }

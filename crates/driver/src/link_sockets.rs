@@ -72,7 +72,7 @@ impl LinkSockets {
         transports: &[Transport],
         method: Method,
     ) -> Result<Vec<LinkSockets>, IoError> {
-        let max_frame = if plan.udp.is_some() {
+        let max_frame = if plan.spec.udp.is_some() {
             MAX_FRAME
         } else {
             MAX_SMALL_FRAME
@@ -88,7 +88,7 @@ impl LinkSockets {
         };
         let mut sets: Vec<LinkSockets> = source_ports.iter().map(set).collect();
         let mut opened: Vec<u32> = Vec::new();
-        for route in &plan.routes {
+        for route in &plan.local.routes {
             if opened.contains(&route.link) {
                 continue;
             }
@@ -320,14 +320,14 @@ fn open_receiver(
     source_port: u16,
     transports: &[Transport],
 ) -> Result<Receiver, IoError> {
-    let of_udp = plan.udp.as_ref().map_or(&[][..], |udp| &udp.sources);
-    let on_link = plan.routes.iter().filter(|r| r.link == route.link);
+    let of_udp = plan.spec.udp.as_ref().map_or(&[][..], |udp| &udp.sources);
+    let on_link = plan.local.routes.iter().filter(|r| r.link == route.link);
     let sources = on_link.map(|r| r.source).chain(of_udp.iter().copied());
     let mut addresses: Vec<_> = sources.collect();
     addresses.sort_unstable();
     addresses.dedup();
     let framing = framing(route);
-    let ports = plan.source_ports_from(source_port);
+    let ports = plan.local.source_ports_from(source_port);
     let mut filter = ReplyFilter::new(framing, addresses, ports);
     for transport in transports {
         match transport {
@@ -340,7 +340,7 @@ fn open_receiver(
         .program()
         .map_err(|_| IoError::BadRequest("the reply filter"))?;
     let mut config = ReceiveConfig::new(route.link, framing, program);
-    if plan.technique == Technique::Syn && plan.udp.is_none() {
+    if plan.spec.technique() == Technique::Syn && plan.spec.udp.is_none() {
         config.layout = Layout::Frames {
             frame: 512,
             count: 16_384,

@@ -81,9 +81,9 @@ impl UdpRunner {
     pub fn open(plan: &Plan, device: Option<&str>) -> Result<UdpRunner, IoError> {
         raise_descriptor_limit();
         let mut sources: Vec<Source> = Vec::new();
-        let more = plan.udp.as_ref().map_or(&[][..], |udp| &udp.sources);
-        let of_routes = plan.routes.iter().map(|route| (route.source, route.link));
-        let link = plan.routes.first().map_or(0, |route| route.link);
+        let more = plan.spec.udp.as_ref().map_or(&[][..], |udp| &udp.sources);
+        let of_routes = plan.local.routes.iter().map(|route| (route.source, route.link));
+        let link = plan.local.routes.first().map_or(0, |route| route.link);
         for (ip, link) in of_routes.chain(more.iter().map(|ip| (*ip, link))) {
             let scope = if is_link_local(ip) { link } else { 0 };
             if sources.iter().all(|s| (s.ip, s.scope) != (ip, scope)) {
@@ -115,12 +115,12 @@ impl UdpRunner {
     /// resolves hardware addresses.
     pub fn adapt(&self, plan: &Plan) -> Plan {
         let mut plan = plan.clone();
-        for route in &mut plan.routes {
+        for route in &mut plan.local.routes {
             route.framing = Framing::Ip;
         }
         // In the packets that the engine writes and reads, this port represents the ports of all sockets.
         let mut ports = self.sources.iter().flat_map(|s| s.sockets.iter().flatten());
-        plan.source_port = ports.next().map_or(1, ProbeSocket::port);
+        plan.local.source_port = ports.next().map_or(1, ProbeSocket::port);
         plan
     }
 

@@ -17,7 +17,10 @@ use vigie_wire::tcp::Flags;
 use crate::event::EndReason;
 use crate::finding::{HostFinding, HostState, PortState, Reason};
 use crate::host_table::{HostTable, LiveHost};
-use crate::plan::{Budget, Discovery, DiscoveryProbe, Listing, Plan, Shard, Technique, UdpPlan};
+use crate::plan::{
+    Backend, Budget, Discovery, DiscoveryProbe, Listing, Plan, PortScan, ScanSpec, Shard,
+    Technique, UdpSpec,
+};
 use crate::probe::Kind;
 use crate::results::WindowsOver;
 use crate::summary::Answer;
@@ -30,37 +33,13 @@ use vigie_scope::target::{Family, Range, RangeSet, value};
 use vigie_scope::{Host, Transport};
 
 /// The format; another one is refused.
-pub const VERSION: u32 = 8;
+pub const VERSION: u32 = 9;
 
 /// What a scan was asked for, and how far it came.
 #[derive(Clone, Debug)]
 pub struct Checkpoint {
-    /// The addresses.
-    pub addresses: RangeSet,
-    /// The ports.
-    pub ports: PortList,
-    /// The UDP ports, where they are scanned.
-    pub udp: Option<UdpPlan>,
-    /// How.
-    pub technique: Technique,
-    /// TCP flags chosen by the user.
-    pub flags: Option<Flags>,
-    /// Whether hosts are looked for.
-    pub discovery: Discovery,
-    /// What hosts are asked.
-    pub discovery_probes: Vec<DiscoveryProbe>,
-    /// Whether the way to each host is traced.
-    pub traceroute: bool,
-    /// What it may spend.
-    pub budget: Budget,
-    /// What is listed.
-    pub listing: Listing,
-    /// The seed.
-    pub seed: u64,
-    /// Which part of the whole it is.
-    pub shard: Shard,
-    /// How many bytes may hold what is known of the probes, and so how many hosts a window has.
-    pub memory: u64,
+    /// What is scanned.
+    pub spec: ScanSpec,
     /// Words of the caller: the command line, names, whatever the report wants back.
     pub notes: Vec<String>,
     /// How far it came; none while hosts were still being looked for.
@@ -99,7 +78,7 @@ impl Progress {
             }
             Some(_) => return None,
         };
-        let probes = host_table.len() * plan.ports.len() as u64;
+        let probes = host_table.len() * plan.spec.tcp_ports().len() as u64;
         self.kept
             .iter()
             .all(|k| k.index < probes)
@@ -111,19 +90,10 @@ impl Checkpoint {
     /// The checkpoint of a plan that has not begun.
     pub fn of(plan: &Plan, notes: Vec<String>) -> Checkpoint {
         Checkpoint {
-            addresses: RangeSet::new(plan.targets.segments().iter().map(|s| s.range)),
-            ports: plan.ports.clone(),
-            udp: plan.udp.clone(),
-            technique: plan.technique,
-            flags: plan.flags,
-            discovery: plan.discovery,
-            discovery_probes: plan.discovery_probes.clone(),
-            traceroute: plan.traceroute,
-            budget: plan.budget,
-            listing: plan.listing,
-            seed: plan.seed,
-            shard: plan.shard,
-            memory: plan.memory,
+            spec: ScanSpec {
+                targets: plan.local.ranges(),
+                ..plan.spec.clone()
+            },
             notes,
             progress: None,
         }
@@ -131,14 +101,12 @@ impl Checkpoint {
 
     /// Whether `plan` is the plan that this is a checkpoint of: the same probes in the same order.
     pub fn fits(&self, plan: &Plan) -> bool {
-        let addresses = RangeSet::new(plan.targets.segments().iter().map(|s| s.range));
-        let same =
-            (self.seed, self.shard, self.technique) == (plan.seed, plan.shard, plan.technique);
-        same && self.flags == plan.flags
-            && self.addresses == addresses
-            && self.ports == plan.ports
-            && self.udp == plan.udp
-            && self.memory == plan.memory
+        let (own, other) = (&self.spec, &plan.spec);
+        (own.seed, own.shard, own.backend) == (other.seed, other.shard, other.backend)
+            && own.targets == plan.local.ranges()
+            && own.tcp == other.tcp
+            && own.udp == other.udp
+            && own.memory == other.memory
     }
 
     /// Which window of the hosts it came to, from 0.
@@ -176,33 +144,7 @@ impl Checkpoint {
     /// The bytes of it.
     pub fn encode(&self) -> Vec<u8> {
         let mut w = Writer::new(VERSION);
-        w.list(self.addresses.ranges().iter(), |w, r| {
-            w.u8(u8::from(r.family == Family::V6));
-            w.u32(r.zone);
-            w.u128(r.first);
-            w.u128(r.last);
-        });
-        w.list(self.ports.iter(), |w, (transport, port)| {
-            w.u8(place(Transport::ALL, transport));
-            w.u16(port);
-        });
-        w.option(self.udp.as_ref(), write_udp);
-        w.u8(place(Technique::ALL, self.technique));
-        w.option(self.flags, |w, flags| w.u16(flags.0));
-        w.u8(u8::from(self.discovery == Discovery::AssumeUp));
-        w.list(self.discovery_probes.iter(), |w, probe| {
-            w.u8(probe.kind.place() as u8);
-            w.u16(probe.port);
-        });
-        w.u8(u8::from(self.traceroute));
-        budget(&mut w, &self.budget);
-        w.u8(u8::from(self.listing.all));
-        w.u8(u8::from(self.listing.open_only));
-        w.u64(self.listing.most);
-        w.u64(self.seed);
-        w.u32(self.shard.number);
-        w.u32(self.shard.of);
-        w.u64(self.memory);
+        write_spec(&mut w, &self.spec);
         w.list(self.notes.iter(), |w, note| w.bytes(note.as_bytes()));
         w.option(self.progress.as_ref(), |w, p| {
             w.option(p.up.as_ref(), |w, up| w.list(up.iter(), write_up));
@@ -220,42 +162,8 @@ impl Checkpoint {
     /// The checkpoint that `bytes` hold.
     pub fn decode(bytes: &[u8]) -> Result<Checkpoint, DecodeError> {
         let mut r = Reader::open(bytes, VERSION)?;
-        let addresses = r.list(|r| {
-            let family = r.variant(&[Family::V4, Family::V6])?;
-            let range = Range {
-                family,
-                zone: r.u32()?,
-                first: r.u128()?,
-                last: r.u128()?,
-            };
-            if range.first > range.last {
-                Err(DecodeError::Damaged)
-            } else {
-                Ok(range)
-            }
-        })?;
-        let ports = r.list(|r| Ok((r.variant(Transport::ALL)?, r.u16()?)))?;
         let checkpoint = Checkpoint {
-            addresses: RangeSet::new(addresses),
-            ports: PortList::new(ports),
-            udp: r.option(read_udp)?,
-            technique: r.variant(Technique::ALL)?,
-            flags: r.option(|r| r.u16().map(Flags))?,
-            discovery: r.variant(&[Discovery::Ask, Discovery::AssumeUp])?,
-            discovery_probes: r.list(read_discovery_probe)?,
-            traceroute: r.variant(&[false, true])?,
-            budget: read_budget(&mut r)?,
-            listing: Listing {
-                all: r.variant(&[false, true])?,
-                open_only: r.variant(&[false, true])?,
-                most: r.u64()?,
-            },
-            seed: r.u64()?,
-            shard: Shard {
-                number: r.u32()?,
-                of: r.u32()?,
-            },
-            memory: r.u64()?,
+            spec: read_spec(&mut r)?,
             notes: r.list(Reader::text)?,
             progress: r.option(|r| {
                 Ok(Progress {
@@ -271,7 +179,7 @@ impl Checkpoint {
             })?,
         };
         r.end()?;
-        if !checkpoint.shard.is_valid() {
+        if checkpoint.spec.validate().is_err() {
             return Err(DecodeError::Damaged);
         }
         Ok(checkpoint)
@@ -315,16 +223,96 @@ fn read_over(r: &mut Reader<'_>) -> Result<WindowsOver, DecodeError> {
     })
 }
 
-fn write_udp(w: &mut Writer, udp: &UdpPlan) {
+const BACKENDS: [Backend; 3] = [Backend::Packets, Backend::Connections, Backend::UdpSockets];
+
+fn write_spec(w: &mut Writer, spec: &ScanSpec) {
+    w.list(spec.targets.ranges().iter(), |w, r| {
+        w.u8(u8::from(r.family == Family::V6));
+        w.u32(r.zone);
+        w.u128(r.first);
+        w.u128(r.last);
+    });
+    w.option(spec.tcp.as_ref(), |w, tcp| {
+        w.u8(place(Technique::ALL, tcp.technique));
+        w.list(tcp.ports.iter(), |w, (transport, port)| {
+            w.u8(place(Transport::ALL, transport));
+            w.u16(port);
+        });
+        w.option(tcp.flags, |w, flags| w.u16(flags.0));
+    });
+    w.option(spec.udp.as_ref(), write_udp);
+    w.u8(place(&BACKENDS, spec.backend));
+    w.u8(u8::from(spec.discovery == Discovery::AssumeUp));
+    w.list(spec.discovery_probes.iter(), |w, probe| {
+        w.u8(probe.kind.place() as u8);
+        w.u16(probe.port);
+    });
+    w.u8(u8::from(spec.traceroute));
+    budget(w, &spec.budget);
+    w.u8(u8::from(spec.listing.all));
+    w.u8(u8::from(spec.listing.open_only));
+    w.u64(spec.listing.most);
+    w.u64(spec.seed);
+    w.u32(spec.shard.number);
+    w.u32(spec.shard.of);
+    w.u64(spec.memory);
+}
+
+fn read_spec(r: &mut Reader<'_>) -> Result<ScanSpec, DecodeError> {
+    Ok(ScanSpec {
+        targets: RangeSet::new(r.list(read_range)?),
+        tcp: r.option(|r| {
+            Ok(PortScan {
+                technique: r.variant(Technique::ALL)?,
+                ports: PortList::new(r.list(|r| Ok((r.variant(Transport::ALL)?, r.u16()?)))?),
+                flags: r.option(|r| r.u16().map(Flags))?,
+            })
+        })?,
+        udp: r.option(read_udp)?,
+        backend: r.variant(&BACKENDS)?,
+        discovery: r.variant(&[Discovery::Ask, Discovery::AssumeUp])?,
+        discovery_probes: r.list(read_discovery_probe)?,
+        traceroute: r.variant(&[false, true])?,
+        budget: read_budget(r)?,
+        listing: Listing {
+            all: r.variant(&[false, true])?,
+            open_only: r.variant(&[false, true])?,
+            most: r.u64()?,
+        },
+        seed: r.u64()?,
+        shard: Shard {
+            number: r.u32()?,
+            of: r.u32()?,
+        },
+        memory: r.u64()?,
+    })
+}
+
+fn read_range(r: &mut Reader<'_>) -> Result<Range, DecodeError> {
+    let family = r.variant(&[Family::V4, Family::V6])?;
+    let range = Range {
+        family,
+        zone: r.u32()?,
+        first: r.u128()?,
+        last: r.u128()?,
+    };
+    if range.first > range.last {
+        Err(DecodeError::Damaged)
+    } else {
+        Ok(range)
+    }
+}
+
+fn write_udp(w: &mut Writer, udp: &UdpSpec) {
     w.list(udp.ports.iter(), |w, (_, port)| w.u16(port));
     w.option(udp.budget, |w, d| w.u64(d.as_nanos() as u64));
     w.list(udp.sources.iter(), |w, ip| write_ip(w, *ip));
     w.u8(u8::from(udp.controls));
 }
 
-fn read_udp(r: &mut Reader<'_>) -> Result<UdpPlan, DecodeError> {
+fn read_udp(r: &mut Reader<'_>) -> Result<UdpSpec, DecodeError> {
     let ports = r.list(Reader::u16)?;
-    Ok(UdpPlan {
+    Ok(UdpSpec {
         ports: PortList::new(ports.into_iter().map(|p| (Transport::Udp, p))),
         budget: r.option(|r| r.u64().map(Duration::from_nanos))?,
         sources: r.list(read_ip)?,

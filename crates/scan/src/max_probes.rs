@@ -8,7 +8,7 @@
 use alloc::vec::Vec;
 
 use crate::connect::{DISCOVERY_PORTS, HOST_TRIES};
-use crate::plan::{Discovery, DiscoveryProbe, NextHop, Plan, Technique};
+use crate::plan::{Backend, Discovery, DiscoveryProbe, NextHop, Plan, Technique};
 use crate::sweep::CANARY_EVERY;
 use crate::udp;
 
@@ -23,30 +23,31 @@ impl Plan {
     /// search for hosts included; of a connect scan, and where connections verify open ports, the most connections that
     /// it begins.
     pub fn max_probes(&self) -> u64 {
-        let hosts = self.targets.len();
-        let of = u64::from(self.shard.of.max(1));
+        let hosts = self.local.targets.len();
+        let of = u64::from(self.spec.shard.of.max(1));
         // A shard's part is rounded up in each window.
         let part = |n: u64| match of {
             1 => n,
             of => (n / of).saturating_add(self.windows()),
         };
-        let probes = hosts.saturating_mul(self.ports.len() as u64);
-        let tries = u64::from(self.budget.max_tries.max(1));
+        let probes = hosts.saturating_mul(self.spec.tcp_ports().len() as u64);
+        let tries = u64::from(self.spec.budget.max_tries.max(1));
         let ports = with_canaries(part(probes).saturating_mul(tries));
         let mut most = ports
             .saturating_add(self.max_discovery_probes(hosts))
             .saturating_add(self.max_check_connections());
-        if self.traceroute {
+        if self.spec.traceroute {
             let traced = hosts.min(u64::from(u16::MAX) + 1);
             most = most.saturating_add(
                 self.windows().saturating_mul(traced) * crate::traceroute::MOST_EACH,
             );
         }
-        if self.technique == Technique::IpProtocol {
-            let each = PROOFS_EACH * self.ports.len() as u64 + PROOFS_MORE + udp::MOST_AT_ONCE;
+        if self.spec.technique() == Technique::IpProtocol {
+            let each =
+                PROOFS_EACH * self.spec.tcp_ports().len() as u64 + PROOFS_MORE + udp::MOST_AT_ONCE;
             most = most.saturating_add(hosts.saturating_mul(each));
         }
-        if let Some(udp) = &self.udp {
+        if let Some(udp) = &self.spec.udp {
             let each = udp.ports.iter().map(|(_, port)| port).collect::<Vec<_>>();
             let asks = with_canaries(part(hosts).saturating_mul(udp::most_asks(&each)));
             let proofs = PROOFS_EACH * each.len() as u64 + PROOFS_MORE + udp::MOST_AT_ONCE;
@@ -59,21 +60,21 @@ impl Plan {
 
     /// The most questions that the search for hosts puts.
     fn max_discovery_probes(&self, hosts: u64) -> u64 {
-        if self.technique == Technique::Connect {
+        if self.spec.backend == Backend::Connections {
             let each = DISCOVERY_PORTS.len() as u64 * u64::from(HOST_TRIES);
-            return match self.discovery {
+            return match self.spec.discovery {
                 Discovery::Ask => with_canaries(hosts.saturating_mul(each)),
                 Discovery::AssumeUp => 0,
             };
         }
         let tries = u64::from(DiscoveryProbe::MAX_TRIES);
-        let on_link = self.routes.iter().any(|r| r.hop == NextHop::OnLink);
-        let columns = match self.discovery {
-            Discovery::Ask => self.discovery_probes.len().max(1) as u64,
+        let on_link = self.local.routes.iter().any(|r| r.hop == NextHop::OnLink);
+        let columns = match self.spec.discovery {
+            Discovery::Ask => self.spec.discovery_probes.len().max(1) as u64,
             Discovery::AssumeUp => u64::from(on_link),
         };
         let routed = |hop: NextHop| matches!(hop, NextHop::Gateway(_));
-        let routers = self.routes.iter().filter(|r| routed(r.hop)).count() as u64;
+        let routers = self.local.routes.iter().filter(|r| routed(r.hop)).count() as u64;
         let asked = hosts.saturating_mul(columns).saturating_add(routers);
         with_canaries(asked.saturating_mul(tries))
     }

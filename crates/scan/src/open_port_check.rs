@@ -218,9 +218,9 @@ impl Plan {
     /// Whether full connections verify a host of which every port is open: what is open is so by a SYN, ACK, and of so
     /// many ports that the suspicion can arise.
     pub fn checks_open_ports(&self) -> bool {
-        self.budget.max_checked_hosts > 0
-            && matches!(self.technique, Technique::Syn | Technique::Connect)
-            && self.ports.len() as u64 >= MIN_SUSPICIOUS_PORTS
+        self.spec.budget.max_checked_hosts > 0
+            && matches!(self.spec.technique(), Technique::Syn | Technique::Connect)
+            && self.spec.tcp_ports().len() as u64 >= MIN_SUSPICIOUS_PORTS
     }
 
     /// The most such connections.
@@ -228,7 +228,11 @@ impl Plan {
         if !self.checks_open_ports() {
             return 0;
         }
-        self.targets.len().min(self.budget.max_checked_hosts) * MAX_CONNECTIONS_PER_HOST
+        self.local
+            .targets
+            .len()
+            .min(self.spec.budget.max_checked_hosts)
+            * MAX_CONNECTIONS_PER_HOST
     }
 }
 

@@ -149,7 +149,7 @@ impl Results {
         if reported_when_found(kept.state) {
             self.open += 1;
             self.events
-                .push_back(Event::Port(kept.finding(host_table, &plan.ports)));
+                .push_back(Event::Port(kept.finding(host_table, plan.spec.tcp_ports())));
         }
     }
 
@@ -237,7 +237,7 @@ impl Results {
             if reported_when_found(kept.state) {
                 self.open += 1;
                 self.events
-                    .push_back(Event::Port(kept.finding(host_table, &plan.ports)));
+                    .push_back(Event::Port(kept.finding(host_table, plan.spec.tcp_ports())));
             }
         }
         self.kept.clone_from(&progress.kept);
@@ -266,7 +266,7 @@ impl Results {
         cut_short: bool,
         plan: &Plan,
     ) {
-        if plan.targets.len() > FEW_HOSTS {
+        if plan.local.targets.len() > FEW_HOSTS {
             return;
         }
         let state = if cut_short {
@@ -349,7 +349,7 @@ impl Results {
         }
         self.limits(&sweep, &host_table, now);
         let kept = core::mem::take(&mut self.kept);
-        let summarizer = Summarizer::new(kept, ended, defaults, plan.targets.len());
+        let summarizer = Summarizer::new(kept, ended, defaults, plan.local.targets.len());
         Summary {
             sweep,
             host_table,
@@ -399,10 +399,10 @@ impl Results {
         let inputs = Inputs {
             sweep,
             host_table,
-            ports: &plan.ports,
+            ports: plan.spec.tcp_ports(),
             udp: udp.as_deref(),
         };
-        summarizer.step(&inputs, plan.listing, &mut self.events)
+        summarizer.step(&inputs, plan.spec.listing, &mut self.events)
     }
 
     /// All of a window is told, and another one follows.
@@ -442,9 +442,9 @@ impl Results {
             complete: !ended.is_early() && self.unreachable == 0,
             ended,
             elapsed: now.since(self.started) + self.earlier,
-            hosts: plan.targets.len() + self.unreachable,
+            hosts: plan.local.targets.len() + self.unreachable,
             hosts_up: self.hosts_up,
-            ports: plan.ports_each(),
+            ports: plan.spec.ports_per_host(),
         }));
     }
 

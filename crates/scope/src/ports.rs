@@ -19,6 +19,9 @@ pub struct PortList {
 }
 
 impl PortList {
+    /// The list without ports.
+    pub const EMPTY: PortList = PortList { ports: Vec::new() };
+
     /// The ports given, less repetitions.
     pub fn new(ports: impl IntoIterator<Item = (Transport, u16)>) -> PortList {
         let mut seen = BTreeSet::new();

@@ -16,14 +16,14 @@ use vigie_wire::frame::LinkType;
 fn main() {
     let targets = RangeSet::new([Range::prefix("11.0.0.0".parse().unwrap(), 12, 0)]);
     let mut plan = plan(&targets, PortList::new([(Transport::Tcp, 80)]), 7);
-    plan.listing.all = false;
-    plan.routes.truncate(1);
-    plan.neighbours = vec![Neighbour {
+    plan.spec.listing.all = false;
+    plan.local.routes.truncate(1);
+    plan.local.neighbours = vec![Neighbour {
         link: LINK,
         ip: ROUTER,
         mac: ROUTER_MAC,
     }];
-    plan.budget.min_rate = Some(20e6);
+    plan.spec.budget.min_rate = Some(20e6);
     let mut scan = Scan::new(plan, Instant::from_millis(1)).unwrap();
     let mut slot = [0u8; 256];
     let mut replies: Vec<[u8; 54]> = Vec::with_capacity(1 << 18);

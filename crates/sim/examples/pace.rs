@@ -41,7 +41,7 @@ fn main() {
         ports(1, 65_535),
         seed,
     );
-    plan.listing.all = false;
+    plan.spec.listing.all = false;
     let outcome = run(plan, &mut network);
     let step = (outcome.pace.len() / 60).max(1);
     for (at, rate) in outcome.pace.iter().step_by(step) {

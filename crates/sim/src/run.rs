@@ -12,8 +12,8 @@ use core::time::Duration;
 use vigie_scan::checkpoint::Checkpoint;
 use vigie_scan::event::EndReason;
 use vigie_scan::plan::{
-    Budget, Discovery, DiscoveryProbe, Framing, Listing, NextHop, RATE_LIMIT_PROBING_TIME, Route,
-    SOURCE_PORTS, Shard, Technique, UdpPlan,
+    Framing, Listing, LocalPlan, NextHop, PortScan, RATE_LIMIT_PROBING_TIME, Route, SOURCE_PORTS,
+    ScanSpec, Technique, UdpSpec,
 };
 use vigie_scan::target::{Segment, TargetSet};
 use vigie_scan::{Event, Finding, Ingress, Instant, Plan, PortState, Scan};
@@ -80,46 +80,43 @@ pub fn plan(targets: &RangeSet, ports: PortList, seed: u64) -> Plan {
         range: *r,
         route: u32::from(r.family == Family::V6),
     };
-    Plan {
-        targets: TargetSet::new(targets.ranges().iter().map(segment).collect()),
-        ports,
-        udp: None,
-        technique: Technique::Syn,
-        flags: None,
-        discovery: Discovery::AssumeUp,
-        discovery_probes: DiscoveryProbe::DEFAULT.to_vec(),
-        traceroute: false,
-        routes: [
-            route(SCANNER, NextHop::Gateway(ROUTER)),
-            route(SCANNER_V6, NextHop::OnLink),
-        ]
-        .into(),
-        neighbours: Vec::new(),
-        source_port: 61_000,
-        source_ports: SOURCE_PORTS,
-        budget: Budget::default(),
-        listing: Listing {
+    let mut spec = ScanSpec::builder(targets.clone())
+        .listing(Listing {
             all: true,
             ..Listing::default()
+        })
+        .seed(seed)
+        .memory(u64::MAX);
+    if !ports.is_empty() {
+        spec = spec.tcp(PortScan::new(Technique::Syn, ports));
+    }
+    Plan {
+        spec: spec.build().expect("a SYN scan by packets is valid"),
+        local: LocalPlan {
+            targets: TargetSet::new(targets.ranges().iter().map(segment).collect()),
+            routes: [
+                route(SCANNER, NextHop::Gateway(ROUTER)),
+                route(SCANNER_V6, NextHop::OnLink),
+            ]
+            .into(),
+            neighbours: Vec::new(),
+            source_port: 61_000,
+            source_ports: SOURCE_PORTS,
         },
-        seed,
-        shard: Shard::WHOLE,
-        memory: u64::MAX,
     }
 }
 
 /// A plan for scanning the UDP `ports` of `targets`, and no others.
 pub fn udp_plan(targets: &RangeSet, ports: impl IntoIterator<Item = u16>, seed: u64) -> Plan {
-    let udp = UdpPlan {
+    let udp = UdpSpec {
         ports: PortList::new(ports.into_iter().map(|p| (Transport::Udp, p))),
         budget: Some(RATE_LIMIT_PROBING_TIME),
         sources: Vec::new(),
         controls: true,
     };
-    Plan {
-        udp: Some(udp),
-        ..plan(targets, PortList::default(), seed)
-    }
+    let mut plan = plan(targets, PortList::default(), seed);
+    plan.spec.udp = Some(udp);
+    plan
 }
 
 /// All TCP ports from `first` to `last`.

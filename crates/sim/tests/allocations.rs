@@ -43,8 +43,8 @@ fn neither_probes_nor_closed_ports_allocate() {
         ports(1, 50_000),
         7,
     );
-    plan.listing.all = false;
-    plan.neighbours.push(Neighbour {
+    plan.spec.listing.all = false;
+    plan.local.neighbours.push(Neighbour {
         link: LINK,
         ip: ROUTER,
         mac: MacAddr(ROUTER_MAC.octets()),

@@ -55,9 +55,9 @@ fn check(plan: Plan, mut network: Network) -> Result<(), TestCaseError> {
     let most = plan.max_probes();
     let said = format!(
         "{} hosts, {} ports, {:?}",
-        plan.targets.len(),
-        plan.ports_each(),
-        plan.discovery
+        plan.local.targets.len(),
+        plan.spec.ports_per_host(),
+        plan.spec.discovery
     );
     run(plan, &mut network);
     prop_assert!(
@@ -86,12 +86,12 @@ proptest! {
     ) {
         let targets = RangeSet::new([Range::prefix(host(0), 29, 0)]);
         let mut plan = plan(&targets, ports(1, last), seed);
-        plan.budget.max_tries = tries;
-        plan.budget.confidence = 0.999_999_999;
-        plan.shard = Shard { number: part % parts + 1, of: parts };
-        plan.memory = memory;
+        plan.spec.budget.max_tries = tries;
+        plan.spec.budget.confidence = 0.999_999_999;
+        plan.spec.shard = Shard { number: part % parts + 1, of: parts };
+        plan.spec.memory = memory;
         if ask {
-            plan.discovery = Discovery::Ask;
+            plan.spec.discovery = Discovery::Ask;
         }
         check(plan, network(seed, loss, bursts, default))?;
     }
@@ -104,7 +104,7 @@ proptest! {
     fn nor_does_a_scan_of_datagrams(seed: u64, loss in 0.0f64..0.4, last in 1u16..120, complete: bool) {
         let targets = RangeSet::new([Range::prefix(host(0), 29, 0)]);
         let mut plan = udp_plan(&targets, 1..=last, seed);
-        if complete && let Some(udp) = &mut plan.udp {
+        if complete && let Some(udp) = &mut plan.spec.udp {
             udp.budget = None;
         }
         check(plan, network(seed, loss, false, Answering::Closed))?;
@@ -115,7 +115,7 @@ proptest! {
 fn where_nothing_answers_the_bound_is_near() {
     let targets = RangeSet::new([Range::prefix(host(0), 29, 0)]);
     let mut plan = plan(&targets, ports(1, 500), 1);
-    plan.budget.max_tries = 3;
+    plan.spec.budget.max_tries = 3;
     let most = plan.max_probes();
     let mut silent = Network::new([], Path::new(Duration::from_millis(5)), 1);
     run(plan, &mut silent);

@@ -55,10 +55,10 @@ fn missed_and_claimed_of(
             ports(1, DROPPED + answering),
             seed,
         );
-        plan.source_ports = source_ports;
-        plan.budget.confidence = confidence;
-        plan.listing.all = false;
-        plan.listing.most = 0;
+        plan.local.source_ports = source_ports;
+        plan.spec.budget.confidence = confidence;
+        plan.spec.listing.all = false;
+        plan.spec.listing.most = 0;
         let outcome = run(plan, &mut network);
         let summary: &HostSummary = outcome
             .events

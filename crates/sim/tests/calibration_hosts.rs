@@ -81,10 +81,10 @@ impl Case {
         let mut network = Network::new((0..self.hosts).map(of), path, seed);
         let range = Range::prefix(ip(0), 32 - self.hosts.ilog2() as u8, 0);
         let mut plan = plan(&RangeSet::new([range]), ports(1, self.ports), seed);
-        plan.budget.confidence = self.confidence;
-        plan.budget.rate_limit_probing = Some(Duration::from_millis(200));
-        plan.listing.all = false;
-        plan.listing.most = 0;
+        plan.spec.budget.confidence = self.confidence;
+        plan.spec.budget.rate_limit_probing = Some(Duration::from_millis(200));
+        plan.spec.listing.all = false;
+        plan.spec.listing.most = 0;
         let outcome = run(plan, &mut network);
         let answering = f64::from(self.ports - DROPPED);
         let mut hosts = 0;

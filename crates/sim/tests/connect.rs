@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use vigie_scan::connect::{ConnectOutcome, ConnectRequest, ConnectScan};
-use vigie_scan::plan::{Discovery, Technique};
+use vigie_scan::plan::{Backend, Discovery, Technique};
 use vigie_scan::{Event, Instant, Plan, PortState, Reason};
 use vigie_scope::ports::PortList;
 use vigie_scope::target::{Range, RangeSet};
@@ -16,11 +16,11 @@ fn targets(n: u8) -> RangeSet {
 }
 
 fn connect_plan(targets: &RangeSet, ports: PortList) -> Plan {
-    Plan {
-        technique: Technique::Connect,
-        discovery: Discovery::Ask,
-        ..plan(targets, ports, 3)
-    }
+    let mut plan = plan(targets, ports, 3);
+    plan.spec.tcp.as_mut().expect("ports").technique = Technique::Connect;
+    plan.spec.backend = Backend::Connections;
+    plan.spec.discovery = Discovery::Ask;
+    plan
 }
 
 /// Runs a scan in a world where a connection ends as `world` says, if it does, after so long.
@@ -123,10 +123,8 @@ fn a_far_host_among_near_ones_is_waited_for() {
         (start.port < 90).then_some((outcome, takes))
     };
     for discovery in [Discovery::Ask, Discovery::AssumeUp] {
-        let plan = Plan {
-            discovery,
-            ..connect_plan(&targets(30), ports(1, 100))
-        };
+        let mut plan = connect_plan(&targets(30), ports(1, 100));
+        plan.spec.discovery = discovery;
         let events = run(plan, world);
         assert_eq!(
             in_state(&events, far, PortState::Open),
@@ -149,7 +147,7 @@ fn a_far_host_among_near_ones_is_waited_for() {
 #[test]
 fn closed_ports_that_are_only_counted_keep_their_reason() {
     let mut plan = connect_plan(&targets(3), ports(1, 40_000));
-    plan.listing.all = false;
+    plan.spec.listing.all = false;
     let events = run(plan, |_| {
         Some((ConnectOutcome::Refused, Duration::from_micros(100)))
     });
@@ -173,9 +171,9 @@ fn closed_ports_that_are_only_counted_keep_their_reason() {
 fn window_after_window_the_same_is_found() {
     for discovery in [Discovery::Ask, Discovery::AssumeUp] {
         let mut whole = connect_plan(&targets(9), ports(1, 200));
-        whole.discovery = discovery;
+        whole.spec.discovery = discovery;
         let mut parted = whole.clone();
-        parted.memory = 400;
+        parted.spec.memory = 400;
         assert!((2..=9).contains(&parted.windows()), "{}", parted.windows());
         // Every other host is there; slow answers come when their window may be over.
         let world = |start: &ConnectRequest| {

@@ -38,7 +38,7 @@ fn network(near: u8, further: Duration, seed: u64) -> Network {
 fn scan(near: u8, further: Duration, discovery: Discovery, seed: u64) -> Outcome {
     let hosts = (1..=near + 1).map(|last| Range::single(IpAddr::from([10, 1, 0, last]), 0));
     let mut plan = plan(&RangeSet::new(hosts), ports(1, 100), seed);
-    plan.discovery = discovery;
+    plan.spec.discovery = discovery;
     run(plan, &mut network(near, further, seed))
 }
 

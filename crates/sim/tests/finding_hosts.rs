@@ -37,9 +37,9 @@ fn search(size: u32, hop: Option<NextHop>, seed: u64) -> Plan {
         last: u128::from(FIRST + size - 1),
     };
     let mut plan = plan(&RangeSet::new([range]), PortList::default(), seed);
-    plan.discovery = Discovery::Ask;
+    plan.spec.discovery = Discovery::Ask;
     if let Some(hop) = hop {
-        plan.routes[0].hop = hop;
+        plan.local.routes[0].hop = hop;
     }
     plan
 }

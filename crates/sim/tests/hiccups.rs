@@ -177,7 +177,7 @@ fn mostly_silent(seed: u64, changes: Vec<Change>) -> Outcome {
         ports(1, 2_000),
         seed,
     );
-    plan.listing.all = false;
+    plan.spec.listing.all = false;
     run_with(plan, &mut network, changes, None)
 }
 
@@ -211,7 +211,7 @@ fn a_rate_asked_for_is_kept_to_the_probe() {
         );
         let n = (rate * 3.0) as u16;
         let mut plan = plan(&RangeSet::new([Range::single(target, 0)]), ports(1, n), 1);
-        plan.budget.max_rate = Some(rate);
+        plan.spec.budget.max_rate = Some(rate);
         let outcome = run_with(plan, &mut network, Vec::new(), None);
         // The router's address is asked for too; one probe may go before the clock starts.
         let least = Duration::from_secs_f64((outcome.sent as f64 - 2.0) / rate);

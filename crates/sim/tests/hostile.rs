@@ -37,14 +37,14 @@ fn scan(at: At, target: &str, seed: u64) -> (Scan, Instant) {
     let targets = RangeSet::new([Range::single(target, 0)]);
     let mut plan = plan(&targets, ports(1, 40), seed);
     if at != At::Gateways {
-        plan.neighbours.push(Neighbour {
+        plan.local.neighbours.push(Neighbour {
             link: LINK,
             ip: ROUTER,
             mac: ROUTER_MAC,
         });
     }
     if at == At::Hosts {
-        plan.discovery = Discovery::Ask;
+        plan.spec.discovery = Discovery::Ask;
     }
     let mut now = Instant::from_millis(1);
     let mut scan = Scan::new(plan, now).expect("the plan fits its routes");
@@ -98,7 +98,7 @@ fn answers(target: &str, seed: u64) -> Vec<Vec<u8>> {
         .with([11, 13], Answering::Rejected(icmp.0, icmp.1));
     let mut network = Network::new([host], Path::new(Duration::ZERO), seed);
     let mut plan = plan(&RangeSet::new([Range::single(ip, 0)]), ports(1, 40), seed);
-    plan.discovery = Discovery::Ask;
+    plan.spec.discovery = Discovery::Ask;
     let mut frames = Vec::new();
     let mut now = Instant::from_millis(1);
     let mut scan = Scan::new(plan, now).expect("the plan fits its routes");
@@ -210,7 +210,7 @@ fn a_bare_syn_settles_nothing() {
         .with([11, 13], Answering::Dropped);
     let mut network = Network::new([host], Path::new(Duration::ZERO), 1);
     let mut plan = plan(&RangeSet::new([Range::single(target, 0)]), ports(1, 40), 1);
-    plan.neighbours.push(Neighbour {
+    plan.local.neighbours.push(Neighbour {
         link: LINK,
         ip: ROUTER,
         mac: ROUTER_MAC,

@@ -74,9 +74,9 @@ fn time_limits_do_not_call_it_silent_either() {
         for host in [true, false] {
             let edit = |plan: &mut vigie_scan::Plan| {
                 if host {
-                    plan.budget.host_timeout = Some(limit);
+                    plan.spec.budget.host_timeout = Some(limit);
                 } else {
-                    plan.budget.max_time = Some(limit);
+                    plan.spec.budget.max_time = Some(limit);
                 }
             };
             let outcome = scan(3_000, Duration::from_millis(40), 0.0, edit, None);

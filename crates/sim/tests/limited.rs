@@ -57,9 +57,9 @@ fn lone(resets: Errors, loss: f64, (all, open): (u16, usize), proofs: u64, seed:
     let mut network = Network::new([target], path(loss), seed);
     let targets = RangeSet::new([Range::single(host(1), 0)]);
     let mut plan = plan(&targets, ports(1, all), seed);
-    plan.budget.rate_limit_probing = Some(Duration::from_secs(proofs));
+    plan.spec.budget.rate_limit_probing = Some(Duration::from_secs(proofs));
     // None of the open ports is to be missed by chance, which one in ten thousand would be.
-    plan.budget.confidence = 0.999_999;
+    plan.spec.budget.confidence = 0.999_999;
     run(plan, &mut network)
 }
 
@@ -150,7 +150,7 @@ fn one_limited_host_does_not_slow_the_others() {
             let mut network = Network::new((0..4).map(of), path(loss), seed);
             let targets = RangeSet::new([Range::prefix(host(0), 30, 0)]);
             let mut plan = plan(&targets, ports(1, 20_000), seed);
-            plan.budget.rate_limit_probing = Some(Duration::from_secs(1));
+            plan.spec.budget.rate_limit_probing = Some(Duration::from_secs(1));
             let outcome = run(plan, &mut network);
             let account = account(&outcome);
             let (took, least) = (

@@ -33,7 +33,7 @@ fn no_host_gets_more_than_its_share() {
         });
         let mut network = Network::new(hosts, Path::new(Duration::from_millis(10)), seed);
         let mut plan = plan(&four(), ports(1, 300), seed);
-        plan.budget.max_host_rate = Some(50.0);
+        plan.spec.budget.max_host_rate = Some(50.0);
         let outcome = run(plan, &mut network);
         for i in 0..4 {
             let seen = network.hosts[&host(i)].seen as f64;
@@ -73,7 +73,7 @@ fn no_host_gets_more_than_its_share_after_a_resume() {
             Network::new(hosts, Path::new(Duration::from_millis(10)), seed)
         };
         let mut plan = plan(&four(), ports(1, 300), seed);
-        plan.budget.max_host_rate = Some(50.0);
+        plan.spec.budget.max_host_rate = Some(50.0);
         let checkpoint = run_until(plan.clone(), &mut network(), Instant::from_millis(7_500));
         let mut network = network();
         let outcome = resume(plan, &checkpoint, &mut network);

@@ -22,7 +22,7 @@ fn scan(hosts: impl IntoIterator<Item = SimHost>, discovery: Discovery, seed: u6
     let mut network = Network::new(hosts, path, seed);
     let targets = RangeSet::new([Range::prefix(host(0), 30, 0)]);
     let mut plan = plan(&targets, ports(1, 120), seed);
-    plan.discovery = discovery;
+    plan.spec.discovery = discovery;
     run(plan, &mut network)
 }
 

@@ -22,7 +22,7 @@ fn scan(path: Path, changes: Vec<Change>, seed: u64) -> Outcome {
         ports(1, 65_535),
         seed,
     );
-    plan.listing.all = false;
+    plan.spec.listing.all = false;
     run_with(plan, &mut network, changes, None)
 }
 
@@ -164,7 +164,7 @@ fn filtered_hosts_do_not_slow_the_answering_ones() {
         ports(1, 4000),
         1,
     );
-    plan.listing.all = false;
+    plan.spec.listing.all = false;
     let outcome = run(plan, &mut network);
     let least = outcome.sent as f64 / 20_000.0;
     let took = outcome.elapsed.as_secs_f64();

@@ -177,7 +177,7 @@ fn parts_together_find_what_one_sender_finds() {
 #[test]
 fn parts_send_the_flags_that_the_user_chose() {
     let (mut plan, network) = scene(3, 0.0);
-    plan.flags = Some(Flags::ACK);
+    plan.spec.tcp.as_mut().expect("TCP ports").flags = Some(Flags::ACK);
     let mut scan = Scan::new(plan, START).expect("the plan fits its routes");
     let mut world = World::new(network);
     let mut parts = divided(&mut scan, &mut world, 2, 60);

@@ -40,8 +40,8 @@ fn protocols(numbers: impl IntoIterator<Item = u16>, seed: u64) -> Plan {
     let ports = PortList::new(numbers.map(|n| (Transport::Ip, n)));
     let targets = RangeSet::new([Range::single(ip(), 0)]);
     let mut plan = plan(&targets, ports, seed);
-    plan.technique = Technique::IpProtocol;
-    plan.budget.rate_limit_probing = None;
+    plan.spec.tcp.as_mut().expect("protocols").technique = Technique::IpProtocol;
+    plan.spec.budget.rate_limit_probing = None;
     plan
 }
 
@@ -97,7 +97,7 @@ fn the_budget_leaves_unproven_what_it_does_not_reach() {
     for seed in 0..20 {
         let mut network = network(host(Errors::LINUX), 0.02, seed);
         let mut plan = protocols(0..256, seed);
-        plan.budget.rate_limit_probing = Some(Duration::from_mins(1));
+        plan.spec.budget.rate_limit_probing = Some(Duration::from_mins(1));
         let outcome = run(plan, &mut network);
         assert!(outcome.elapsed < Duration::from_secs(70), "seed {seed}");
         assert_eq!(end(&outcome), EndReason::Budget, "seed {seed}");

@@ -124,7 +124,7 @@ fn the_parts_are_the_whole_and_do_not_overlap() {
     let mut union = BTreeSet::new();
     for number in 1..=5 {
         let (mut part, mut network) = scene(3, 0.0);
-        part.shard = Shard { number, of: 5 };
+        part.spec.shard = Shard { number, of: 5 };
         let found = verdicts(&run(part, &mut network));
         assert!(
             found.len().abs_diff(8000 / 5) <= 1,

@@ -29,7 +29,7 @@ fn scene(seed: u64, loss: f64, errors: Errors) -> (Plan, Network) {
     let path = Path::new(Duration::from_millis(5)).with_loss(Loss::Even(loss));
     let targets = RangeSet::new([Range::single(ip, 0)]);
     let mut plan = udp_plan(&targets, 1..=PORTS, seed);
-    if let Some(udp) = &mut plan.udp {
+    if let Some(udp) = &mut plan.spec.udp {
         udp.budget = None;
     }
     (plan, Network::new([host], path, seed))
@@ -95,7 +95,7 @@ fn cut_off_at_any_moment_the_result_is_the_same_and_nothing_is_proven_twice() {
 fn what_is_left_of_the_budget_goes_on_and_so_does_the_sample() {
     for seed in 0..10 {
         let budget = |(mut plan, network): (Plan, Network)| {
-            let udp = plan.udp.as_mut().unwrap();
+            let udp = plan.spec.udp.as_mut().unwrap();
             udp.budget = Some(Duration::from_secs(40));
             (plan, network)
         };

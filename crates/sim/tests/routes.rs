@@ -34,7 +34,7 @@ fn network(networks: u8, each: u8, loss: f64, seed: u64) -> Network {
 }
 
 fn traced(mut plan: Plan) -> Plan {
-    plan.traceroute = true;
+    plan.spec.traceroute = true;
     plan
 }
 
@@ -42,7 +42,7 @@ fn traced(mut plan: Plan) -> Plan {
 fn hosts_only(network: &Network, seed: u64) -> Plan {
     let targets = RangeSet::new(network.hosts.keys().map(|ip| Range::single(*ip, 0)));
     let mut plan = traced(plan(&targets, PortList::default(), seed));
-    plan.discovery = Discovery::Ask;
+    plan.spec.discovery = Discovery::Ask;
     plan
 }
 
@@ -157,7 +157,7 @@ fn interrupted_or_out_of_time_what_is_known_is_told() {
     assert_eq!(ways(&outcome).len(), 30);
     let mut many = network(30, 1, 0.0, 3);
     let mut hasty = plan;
-    hasty.budget.max_time = Some(Duration::from_secs(4));
+    hasty.spec.budget.max_time = Some(Duration::from_secs(4));
     let outcome = run(hasty, &mut many);
     assert_eq!(ending(&outcome), (false, EndReason::MaxTime));
     assert!(outcome.elapsed < Duration::from_secs(5));
@@ -167,8 +167,8 @@ fn interrupted_or_out_of_time_what_is_known_is_told() {
 fn cut_off_while_tracing_the_ports_are_kept_and_the_ways_traced_anew() {
     let targets = RangeSet::new((0..30).map(|net| Range::single([10, 1, net, 1].into(), 0)));
     let mut plan = traced(plan(&targets, ports(20, 40), 3));
-    plan.discovery = Discovery::Ask;
-    plan.discovery_probes = vec![DiscoveryProbe::new(Kind::ECHO, 0)];
+    plan.spec.discovery = Discovery::Ask;
+    plan.spec.discovery_probes = vec![DiscoveryProbe::new(Kind::ECHO, 0)];
     let mut first = network(30, 1, 0.0, 3);
     let checkpoint = run_until(plan.clone(), &mut first, Instant::from_millis(6_000));
     let mut second = network(30, 1, 0.0, 4);

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use vigie_scan::plan::{Discovery, Technique};
+use vigie_scan::plan::{Discovery, PortScan, Technique};
 use vigie_scan::{PortState, Reason};
 use vigie_scope::Transport;
 use vigie_scope::ports::PortList;
@@ -23,7 +23,7 @@ fn states(technique: Technique, ip: &str) -> Vec<(u16, PortState, Reason)> {
     let ports = PortList::parse("9,10,80,81,443,444", technique.transport()).unwrap();
     let targets = RangeSet::new([Range::single(ip, 0)]);
     let mut plan = plan(&targets, ports, 3);
-    plan.technique = technique;
+    plan.spec.tcp.as_mut().expect("ports").technique = technique;
     let mut found: Vec<_> = run(plan, &mut network)
         .findings()
         .map(|f| (f.port, f.state, f.reason))
@@ -64,8 +64,9 @@ fn answers_behind_extension_headers_are_answers() {
     let targets = RangeSet::new([Range::single(ip, 0)]);
     for discovery in [Discovery::Ask, Discovery::AssumeUp] {
         let mut plan = udp_plan(&targets, [53, 54], 3);
-        plan.ports = PortList::parse("9,80,81,443", Transport::Tcp).unwrap();
-        plan.discovery = discovery;
+        let ports = PortList::parse("9,80,81,443", Transport::Tcp).unwrap();
+        plan.spec.tcp = Some(PortScan::new(Technique::Syn, ports));
+        plan.spec.discovery = discovery;
         let outcome = run(plan, &mut network);
         assert_eq!(outcome.ports(ip, PortState::Open), [53, 80, 443]);
         let closed = outcome.ports(ip, PortState::Closed);

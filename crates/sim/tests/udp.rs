@@ -29,7 +29,7 @@ fn near() -> Path {
 }
 
 fn complete(mut plan: Plan) -> Plan {
-    if let Some(udp) = &mut plan.udp {
+    if let Some(udp) = &mut plan.spec.udp {
         udp.budget = None;
     }
     plan
@@ -207,7 +207,7 @@ fn several_addresses_have_a_bucket_each() {
     let host = SimHost::new(ip("10.1.0.1"));
     let mut network = Network::new([host], near(), 1);
     let mut plan = complete(udp_plan(&one("10.1.0.1"), 1..=200, 1));
-    plan.udp.as_mut().unwrap().sources = vec![ip("10.0.0.8"), ip("10.0.0.9")];
+    plan.spec.udp.as_mut().unwrap().sources = vec![ip("10.0.0.8"), ip("10.0.0.9")];
     let outcome = run(plan, &mut network);
     assert_eq!(outcome.ports(ip("10.1.0.1"), PortState::Closed).len(), 200);
     let given = 3.0 * (6.0 + outcome.elapsed.as_secs_f64());

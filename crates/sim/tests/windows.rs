@@ -36,8 +36,8 @@ fn scene(seed: u64, loss: f64) -> (Plan, Network) {
     let path = Path::new(Duration::from_millis(10)).with_loss(Loss::Even(loss));
     let targets = RangeSet::new([Range::prefix(address(0), 23, 0)]);
     let mut plan = plan(&targets, ports(1, PORTS), seed);
-    plan.listing.all = false;
-    plan.listing.open_only = true;
+    plan.spec.listing.all = false;
+    plan.spec.listing.open_only = true;
     (plan, Network::new(hosts, path, seed))
 }
 
@@ -81,9 +81,9 @@ fn ending(outcome: &Outcome) -> ScanSummary {
 fn windows_find_what_one_ledger_finds() {
     for discovery in [Discovery::AssumeUp, Discovery::Ask] {
         let (mut whole, mut network) = scene(1, 0.0);
-        whole.discovery = discovery;
+        whole.spec.discovery = discovery;
         let mut parted = whole.clone();
-        parted.memory = MEMORY;
+        parted.spec.memory = MEMORY;
         assert_eq!(whole.windows(), 1);
         assert!((8..=70).contains(&parted.windows()), "{}", parted.windows());
         let whole = run(whole, &mut network);
@@ -122,7 +122,7 @@ fn a_window_goes_on_at_the_pace_of_the_one_before() {
         out: Path::new(Duration::from_millis(10)).with_bottleneck(20_000.0, 200),
         ..network
     };
-    parted.memory = MEMORY;
+    parted.spec.memory = MEMORY;
     let windows = parted.windows() as usize;
     assert_eq!(windows, 8);
     let outcome = run(parted, &mut network);
@@ -142,9 +142,9 @@ fn cut_off_in_any_window_the_result_is_the_same() {
     let mut random = Random::new(5);
     for seed in 0..6 {
         let (mut parted, mut network) = scene(seed, if seed % 2 == 0 { 0.0 } else { 0.01 });
-        parted.memory = MEMORY;
+        parted.spec.memory = MEMORY;
         if seed % 3 == 2 {
-            parted.discovery = Discovery::Ask;
+            parted.spec.discovery = Discovery::Ask;
         }
         let whole = run(parted.clone(), &mut network);
         let (_, mut network) = scene(seed, 0.0);
@@ -155,7 +155,7 @@ fn cut_off_in_any_window_the_result_is_the_same() {
         let (_, mut network) = scene(seed, 0.0);
         let rest = resume(parted.clone(), &kept, &mut network);
         // The windows before are not scanned again, and what they found was told by the run before.
-        let first = window * parted.window_hosts();
+        let first = window * parted.spec.window_hosts();
         let later: BTreeSet<(IpAddr, u16)> = truth()
             .into_iter()
             .filter(|(ip, _)| *ip >= address(first as u16))
@@ -178,8 +178,8 @@ fn shards_of_a_scan_in_windows_are_the_whole() {
     let mut probes = 0;
     for number in 1..=3 {
         let (mut part, mut network) = scene(7, 0.0);
-        part.shard = Shard { number, of: 3 };
-        part.memory = MEMORY / 3;
+        part.spec.shard = Shard { number, of: 3 };
+        part.spec.memory = MEMORY / 3;
         assert!(part.windows() > 5);
         let outcome = run(part, &mut network);
         for found in open(&outcome) {
@@ -194,7 +194,7 @@ fn shards_of_a_scan_in_windows_are_the_whole() {
 #[test]
 fn stopped_in_a_window_it_begins_no_other() {
     let (mut parted, mut network) = scene(9, 0.0);
-    parted.memory = MEMORY;
+    parted.spec.memory = MEMORY;
     let whole = run(parted.clone(), &mut network);
     let stop = Instant::ZERO + whole.elapsed / 2;
     let (_, mut network) = scene(9, 0.0);

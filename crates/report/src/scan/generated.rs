@@ -9,7 +9,7 @@ use vigie_scan::event::{
 };
 use vigie_scan::finding::{Finding, HostFinding};
 use vigie_scan::open_port_check::{CheckOutcome, CheckedPort, OpenPortCheck};
-use vigie_scan::plan::{Discovery, Technique};
+use vigie_scan::plan::{Backend, Discovery, PortScan, Technique};
 use vigie_scan::target::{Segment, TargetSet};
 use vigie_scan::{HostState, PortState, Reason, ServiceMatch};
 use vigie_scope::ports::PortList;
@@ -75,6 +75,7 @@ pub(crate) fn sample(seed: u64) -> Sample {
     let interrupted = seed % 5 == 3;
     for (host, _) in scan
         .plan
+        .local
         .targets
         .iter()
         .take(hosts as usize)
@@ -90,7 +91,13 @@ pub(crate) fn sample(seed: u64) -> Sample {
             if dice.roll(8) > 0 {
                 events.push(Event::Host(found));
             }
-            one_host(&mut dice, found, &scan.plan.ports, interrupted, &mut events);
+            one_host(
+                &mut dice,
+                found,
+                scan.plan.spec.tcp_ports(),
+                interrupted,
+                &mut events,
+            );
         } else {
             events.push(Event::Host(found));
         }
@@ -138,7 +145,7 @@ pub(crate) fn sample(seed: u64) -> Sample {
         elapsed: Duration::from_millis(dice.roll(100_000)),
         hosts,
         hosts_up: up,
-        ports: scan.plan.ports.len() as u64,
+        ports: scan.plan.spec.tcp_ports().len() as u64,
     }));
     if seed % 6 == 4 {
         events.truncate(dice.roll(events.len() as u64) as usize);
@@ -200,7 +207,7 @@ fn plan(dice: &mut Dice, seed: u64) -> (ScanInfo, u64) {
         last: single.first + u128::from(hosts.max(1)) - 1,
         ..single
     };
-    scan.plan.targets = TargetSet::new(vec![Segment { range, route: 0 }]);
+    scan.plan.local.targets = TargetSet::new(vec![Segment { range, route: 0 }]);
     let ports = [
         "22",
         "22,80,443",
@@ -209,10 +216,16 @@ fn plan(dice: &mut Dice, seed: u64) -> (ScanInfo, u64) {
         "-",
         "S:1-4,T:9,U:7,P:1,6",
     ];
-    scan.plan.ports = PortList::parse(dice.pick(&ports), Transport::Tcp).expect("a port list");
-    scan.plan.technique = dice.pick(Technique::ALL);
-    scan.plan.flags = (dice.roll(4) == 0).then(|| Flags(dice.roll(512) as u16));
-    scan.plan.discovery = dice.pick(&[Discovery::Ask, Discovery::AssumeUp]);
+    let tcp = PortScan {
+        ports: PortList::parse(dice.pick(&ports), Transport::Tcp).expect("a port list"),
+        technique: dice.pick(Technique::ALL),
+        flags: (dice.roll(4) == 0).then(|| Flags(dice.roll(512) as u16)),
+    };
+    if tcp.technique == Technique::Connect {
+        scan.plan.spec.backend = Backend::Connections;
+    }
+    scan.plan.spec.tcp = Some(tcp);
+    scan.plan.spec.discovery = dice.pick(&[Discovery::Ask, Discovery::AssumeUp]);
     scan.targets = vec![range.to_text(), dice.pick(&NAMES).to_owned()];
     scan.command = vec![
         "vigie".into(),

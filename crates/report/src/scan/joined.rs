@@ -95,12 +95,12 @@ impl Known {
 /// Whether the hardware address stands for more than one machine.
 fn is_shared(scan: &ScanInfo, mac: MacAddr, hosts: &[Host]) -> bool {
     let is_gateway = |host: &Host| {
-        let mut routes = scan.plan.routes.iter();
+        let mut routes = scan.plan.local.routes.iter();
         routes.any(|r| r.hop == NextHop::Gateway(host.ip))
     };
     mac == MacAddr::ZERO
         || VIRTUAL.iter().any(|begin| mac.octets().starts_with(begin))
-        || scan.plan.neighbours.iter().any(|n| n.mac == mac)
+        || scan.plan.local.neighbours.iter().any(|n| n.mac == mac)
         || hosts.iter().any(is_gateway)
 }
 
@@ -186,7 +186,7 @@ mod tests {
         scan.know(Host::new("10.0.1.3".parse().unwrap()), "www.example");
         assert_eq!(told(&known, &scan), [(2, true)]);
         // The router answers for others.
-        scan.plan.neighbours.push(Neighbour {
+        scan.plan.local.neighbours.push(Neighbour {
             link: 2,
             ip: "10.0.1.9".parse().unwrap(),
             mac: MAC,

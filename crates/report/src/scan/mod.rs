@@ -59,8 +59,6 @@ pub struct ScanInfo {
     pub names: BTreeMap<Host, Vec<String>>,
     /// What allows it.
     pub permission: Permission,
-    /// Whether UDP probes go through sockets, for want of packet sockets.
-    pub by_sockets: bool,
     /// Everything else.
     pub plan: Plan,
 }
@@ -95,7 +93,7 @@ pub fn address(plan: &Plan, host: Host) -> String {
     if host.zone == 0 {
         return host.ip.to_string();
     }
-    match plan.routes.iter().find(|r| r.link == host.zone) {
+    match plan.local.routes.iter().find(|r| r.link == host.zone) {
         Some(route) => format!("{}%{}", host.ip, route.link_name),
         None => format!("{}%{}", host.ip, host.zone),
     }
@@ -103,7 +101,7 @@ pub fn address(plan: &Plan, host: Host) -> String {
 
 /// Whether so few hosts were asked for that one that is down is worth a line.
 fn few(scan: &ScanInfo) -> bool {
-    scan.plan.targets.len() <= 8
+    scan.plan.local.targets.len() <= 8
 }
 
 /// A caller told of an event before the plan.

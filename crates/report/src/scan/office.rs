@@ -39,7 +39,7 @@ pub(crate) fn office() -> Sample {
         "10.0.1.254",
         "1-1024,3306,5432,5900,6379,8080,8443",
     );
-    let total = scan.plan.ports.len() as u64;
+    let total = scan.plan.spec.tcp_ports().len() as u64;
     let network = Range::prefix(ip("10.0.1.0"), 24, 0);
     let connected = Allowance::Connected {
         network,

@@ -10,12 +10,13 @@ use vigie_scan::event::{
 use vigie_scan::finding::{Finding, HostFinding};
 use vigie_scan::open_port_check::{CheckOutcome, CheckedPort, OpenPortCheck};
 use vigie_scan::plan::{
-    Budget, Discovery, DiscoveryProbe, Framing, Listing, NextHop, Plan, Route, Technique, UdpPlan,
+    Backend, Budget, Discovery, DiscoveryProbe, Framing, Listing, LocalPlan, NextHop, Plan,
+    PortScan, Route, ScanSpec, Shard, Technique, UdpSpec,
 };
 use vigie_scan::target::{Segment, TargetSet};
 use vigie_scan::{HostState, PortState, Reason, ServiceMatch};
 use vigie_scope::ports::PortList;
-use vigie_scope::target::Range;
+use vigie_scope::target::{Range, RangeSet};
 use vigie_scope::{Host, Transport};
 use vigie_wire::MacAddr;
 
@@ -54,6 +55,7 @@ pub(crate) fn ms(ms: f64) -> Duration {
 /// A plan for the addresses from `first` to `last` on eth0.
 pub(crate) fn scan(targets: &[&str], first: &str, last: &str, ports: &str) -> ScanInfo {
     let (a, b) = (Range::single(ip(first), 0), Range::single(ip(last), 0));
+    let range = Range { last: b.last, ..a };
     ScanInfo {
         version: "0.1.0".into(),
         command: ["vigie", "scan"]
@@ -66,38 +68,41 @@ pub(crate) fn scan(targets: &[&str], first: &str, last: &str, ports: &str) -> Sc
         ports_asked: PortsAsked::Listed,
         names: std::collections::BTreeMap::new(),
         permission: vigie_scope::Permission::default(),
-        by_sockets: false,
         plan: Plan {
-            targets: TargetSet::new(vec![Segment {
-                range: Range { last: b.last, ..a },
-                route: 0,
-            }]),
-            ports: PortList::parse(ports, Transport::Tcp).unwrap(),
-            udp: None,
-            technique: Technique::Syn,
-            flags: None,
-            discovery: Discovery::Ask,
-            discovery_probes: DiscoveryProbe::DEFAULT.to_vec(),
-            traceroute: false,
-            routes: vec![Route {
-                link: 2,
-                link_name: "eth0".into(),
-                framing: Framing::Ethernet {
-                    mac: MacAddr([2, 0, 0, 0, 0, 1]),
-                },
-                source: ip("10.0.1.2"),
-                hop: NextHop::OnLink,
-                mtu: 1500,
-                local: false,
-            }],
-            neighbours: Vec::new(),
-            source_port: 61_000,
-            source_ports: 4,
-            budget: Budget::default(),
-            listing: Listing::default(),
-            seed: 18_446_744_073_709_551_615,
-            shard: vigie_scan::plan::Shard::WHOLE,
-            memory: u64::MAX,
+            spec: ScanSpec {
+                targets: RangeSet::new([range]),
+                tcp: Some(PortScan::new(
+                    Technique::Syn,
+                    PortList::parse(ports, Transport::Tcp).unwrap(),
+                )),
+                udp: None,
+                backend: Backend::Packets,
+                discovery: Discovery::Ask,
+                discovery_probes: DiscoveryProbe::DEFAULT.to_vec(),
+                traceroute: false,
+                budget: Budget::default(),
+                listing: Listing::default(),
+                seed: 18_446_744_073_709_551_615,
+                shard: Shard::WHOLE,
+                memory: u64::MAX,
+            },
+            local: LocalPlan {
+                targets: TargetSet::new(vec![Segment { range, route: 0 }]),
+                routes: vec![Route {
+                    link: 2,
+                    link_name: "eth0".into(),
+                    framing: Framing::Ethernet {
+                        mac: MacAddr([2, 0, 0, 0, 0, 1]),
+                    },
+                    source: ip("10.0.1.2"),
+                    hop: NextHop::OnLink,
+                    mtu: 1500,
+                    local: false,
+                }],
+                neighbours: Vec::new(),
+                source_port: 61_000,
+                source_ports: 4,
+            },
         },
     }
 }
@@ -247,7 +252,7 @@ pub(crate) fn network() -> Sample {
             format!("{}.example", "漢字".repeat(40)),
         ],
     );
-    scan.plan.routes[0].hop = NextHop::Gateway(ip("10.0.0.1"));
+    scan.plan.local.routes[0].hop = NextHop::Gateway(ip("10.0.0.1"));
     let prohibited = Finding {
         from: Some(ip("10.0.0.1")),
         ttl: Some(254),
@@ -312,7 +317,7 @@ pub(crate) fn interrupted() -> Sample {
     let mut scan = scan(&["fe80::1%eth0"], "fe80::1", "fe80::1", "-");
     let h = Host::zoned(ip("fe80::1"), 2);
     let range = Range::single(h.ip, 2);
-    scan.plan.targets = TargetSet::new(vec![Segment { range, route: 0 }]);
+    scan.plan.local.targets = TargetSet::new(vec![Segment { range, route: 0 }]);
     let events = vec![
         Event::Host(up(h, Reason::NdResponse)),
         Event::Port(port(h, 22, PortState::Open, Reason::SynAck)),
@@ -357,15 +362,15 @@ pub(crate) fn silent() -> Sample {
 /// The same by a process without packet sockets.
 pub(crate) fn udp_by_sockets() -> Sample {
     let mut sample = udp();
-    sample.scan.by_sockets = true;
-    sample.scan.plan.discovery = Discovery::AssumeUp;
+    sample.scan.plan.spec.backend = Backend::UdpSockets;
+    sample.scan.plan.spec.discovery = Discovery::AssumeUp;
     sample
 }
 
 /// A host whose UDP ports are only partly proven.
 pub(crate) fn udp() -> Sample {
     let mut scan = scan(&["10.0.1.1"], "10.0.1.1", "10.0.1.1", "22");
-    scan.plan.udp = Some(UdpPlan {
+    scan.plan.spec.udp = Some(UdpSpec {
         ports: PortList::parse("U:53,69,500,1000-1999,51820", Transport::Udp).unwrap(),
         budget: Some(Duration::from_mins(1)),
         sources: vec![ip("10.0.1.3")],

@@ -20,7 +20,7 @@ impl ConnectScan {
                 Some(self.results.progress(states, host_table, now))
             }
             _ if self.window > 0 => {
-                let nobody = HostTable::all(self.plan.targets.slice(0, 0));
+                let nobody = HostTable::all(self.plan.local.targets.slice(0, 0));
                 Some(self.results.progress(Vec::new(), &nobody, now))
             }
             _ => None,

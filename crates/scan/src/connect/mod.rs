@@ -129,7 +129,7 @@ enum Stage {
 impl ConnectScan {
     /// A connect scan of `plan` that begins at `now`.
     pub fn new(plan: Plan, now: Instant) -> ConnectScan {
-        let deadline = plan.budget.max_time.map_or(Instant::FAR, |t| now + t);
+        let deadline = plan.spec.budget.max_time.map_or(Instant::FAR, |t| now + t);
         let mut scan = ConnectScan {
             stage: Stage::Over,
             results: Results::new(now),
@@ -149,7 +149,7 @@ impl ConnectScan {
     }
 
     fn begin_window(&mut self, now: Instant) {
-        match self.plan.discovery {
+        match self.plan.spec.discovery {
             Discovery::Ask => self.look_for_hosts(),
             Discovery::AssumeUp => {
                 let targets = self.plan.window(self.window);
@@ -160,11 +160,16 @@ impl ConnectScan {
     }
 
     fn bounds(&self, max_tries: u8, miss: f64, first_wait: Duration, patience: Duration) -> Bounds {
-        let ports = self.plan.ports.len() as u64;
+        let ports = self.plan.spec.tcp_ports().len() as u64;
         let caps = Caps {
-            per_host: self.plan.budget.max_host_rate.map(|most| (most, ports)),
-            max: self.plan.budget.max_rate,
-            min: self.plan.budget.min_rate,
+            per_host: self
+                .plan
+                .spec
+                .budget
+                .max_host_rate
+                .map(|most| (most, ports)),
+            max: self.plan.spec.budget.max_rate,
+            min: self.plan.spec.budget.min_rate,
             noise: NOISE,
             fading: false,
         };
@@ -184,11 +189,12 @@ impl ConnectScan {
         let columns = DISCOVERY_PORTS.len() as u64;
         let mut bounds = self.bounds(HOST_TRIES, 1e-2, HOST_WAIT, rtt::INITIAL);
         bounds.caps.per_host = bounds.caps.per_host.map(|(most, _)| (most, columns));
-        let mut sweep = Sweep::new(targets.len() * columns, self.plan.seed, bounds, None);
+        let mut sweep = Sweep::new(targets.len() * columns, self.plan.spec.seed, bounds, None);
         let mut up = Vec::new();
         for (i, (host, route)) in targets.iter().enumerate() {
             if self
                 .plan
+                .local
                 .routes
                 .get(route as usize)
                 .is_some_and(|r| r.local)
@@ -216,14 +222,14 @@ impl ConnectScan {
     }
 
     fn scan_ports(&mut self, now: Instant, host_table: HostTable, rtt: Option<Duration>) {
-        let budget = &self.plan.budget;
+        let budget = &self.plan.spec.budget;
         let patience = host_table.patience(|route| self.is_local(route));
         let miss = 1.0 - budget.confidence;
         let mut bounds = self.bounds(budget.max_tries, miss, rtt::INITIAL, patience);
         bounds.until = budget.end_of_hosts(now, self.deadline);
-        let n = host_table.len() * self.plan.ports.len() as u64;
-        let seed = self.plan.seed ^ self.window.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        let mut sweep = Sweep::part(n, self.plan.shard, seed, bounds, rtt);
+        let n = host_table.len() * self.plan.spec.tcp_ports().len() as u64;
+        let seed = self.plan.spec.seed ^ self.window.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let mut sweep = Sweep::part(n, self.plan.spec.shard, seed, bounds, rtt);
         if let Some(legacy) = self.legacy.take() {
             sweep.inherit(now, &legacy);
         }
@@ -231,7 +237,7 @@ impl ConnectScan {
     }
 
     fn is_local(&self, route: u32) -> bool {
-        let route = self.plan.routes.get(route as usize);
+        let route = self.plan.local.routes.get(route as usize);
         route.is_some_and(|route| route.local)
     }
 
@@ -245,7 +251,7 @@ impl ConnectScan {
     /// The next connection to make, if one is due and fewer are on their way than the plan allows.
     pub fn poll_connect(&mut self, now: Instant) -> Option<ConnectRequest> {
         loop {
-            if self.flying.len() >= self.plan.budget.max_connections || self.full {
+            if self.flying.len() >= self.plan.spec.budget.max_connections || self.full {
                 return None;
             }
             let (index, canary) = match self.sweep()?.next(now) {
@@ -264,7 +270,7 @@ impl ConnectScan {
     fn start(&mut self, now: Instant, index: u64, canary: Option<u16>) -> ConnectRequest {
         let patience = match &self.stage {
             Stage::Ports { host_table, .. } => {
-                let host = index / self.plan.ports.len() as u64;
+                let host = index / self.plan.spec.tcp_ports().len() as u64;
                 let known = self.slowest.get(&host).map(|rtt| 3 * *rtt);
                 known.unwrap_or_else(|| host_table.patience_for(host, |route| self.is_local(route)))
             }
@@ -291,7 +297,7 @@ impl ConnectScan {
         );
         self.due.insert((due, id));
         let (host, route, port) = self.place(index);
-        let source = self.plan.routes.get(route as usize).map(|r| r.source);
+        let source = self.plan.local.routes.get(route as usize).map(|r| r.source);
         ConnectRequest {
             id,
             host,
@@ -302,14 +308,18 @@ impl ConnectScan {
 
     fn place(&self, index: u64) -> (Host, u32, u16) {
         if let Stage::Ports { host_table, .. } = &self.stage {
-            let n = self.plan.ports.len() as u64;
+            let n = self.plan.spec.tcp_ports().len() as u64;
             let (host, route, _) = host_table.at(index / n);
-            (host, route, self.plan.ports.at((index % n) as usize).1)
+            (
+                host,
+                route,
+                self.plan.spec.tcp_ports().at((index % n) as usize).1,
+            )
         } else {
             let columns = DISCOVERY_PORTS.len() as u64;
             let targets = match &self.stage {
                 Stage::Hosts { targets, .. } => targets,
-                _ => &self.plan.targets,
+                _ => &self.plan.local.targets,
             };
             let (host, route) = targets.at(index / columns);
             (host, route, DISCOVERY_PORTS[(index % columns) as usize])
@@ -378,7 +388,7 @@ impl ConnectScan {
                     let from = from.filter(|f| *f != host.ip);
                     let took = rtt.unwrap_or_else(|| now.since(flight.started));
                     let rtt = (!sweep.rtt().is_resent(took)).then_some(took);
-                    let number = flight.index / self.plan.ports.len() as u64;
+                    let number = flight.index / self.plan.spec.tcp_ports().len() as u64;
                     if let Some(rtt) = rtt {
                         let slowest = self.slowest.entry(number).or_default();
                         *slowest = rtt.max(*slowest);
@@ -454,7 +464,7 @@ impl ConnectScan {
                 let defaults = DefaultVerdicts {
                     silent: PortState::Filtered,
                     unproven: PortState::ClosedFiltered,
-                    miss: 1.0 - self.plan.budget.confidence,
+                    miss: 1.0 - self.plan.spec.budget.confidence,
                     negative: (PortState::Closed, Reason::ConnRefused),
                 };
                 let summary =
@@ -537,7 +547,7 @@ impl ConnectScan {
 
     /// When the scan must be asked again; none once it is over.
     pub fn poll_timeout(&mut self, now: Instant) -> Option<Instant> {
-        let full = self.full || self.flying.len() >= self.plan.budget.max_connections;
+        let full = self.full || self.flying.len() >= self.plan.spec.budget.max_connections;
         let first_due = self.due.first().map(|d| d.0);
         let sweep = match &mut self.stage {
             Stage::Hosts { sweep, .. } | Stage::Ports { sweep, .. } => sweep,

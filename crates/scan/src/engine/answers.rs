@@ -54,7 +54,7 @@ impl Scan {
     #[inline]
     fn port_answer(&mut self, now: Instant, from: Ingress, frame: &Frame<'_>) -> Option<()> {
         let (probe, source_port) = (self.technique.probe(), self.source_port_of(frame));
-        let answer = match self.plan.flags {
+        let answer = match self.plan.spec.tcp_flags() {
             None => probe.answer(frame, source_port),
             Some(sent) => probe.answer_to(frame, source_port, sent),
         };
@@ -102,7 +102,13 @@ impl Scan {
             return None;
         };
         let Some(host) = host_table.index_of(answer.ip, from.link) else {
-            if self.plan.windows() > 1 && self.plan.targets.index_of(answer.ip, from.link).is_some()
+            if self.plan.windows() > 1
+                && self
+                    .plan
+                    .local
+                    .targets
+                    .index_of(answer.ip, from.link)
+                    .is_some()
             {
                 // A straggler of another window.
                 return Some(());
@@ -114,8 +120,8 @@ impl Scan {
         if port == u32::MAX {
             return None;
         }
-        let index = host * self.plan.ports.len() as u64 + u64::from(port);
-        let source_port = self.plan.source_port;
+        let index = host * self.plan.spec.tcp_ports().len() as u64 + u64::from(port);
+        let source_port = self.plan.local.source_port;
         match answer.echoed {
             Some(echoed)
                 if echoed == self.cookies.of(answer.ip, answer.port, source_port, 0) as u32 => {}
@@ -200,7 +206,7 @@ impl Scan {
         };
         let host = stage.host_table.index_of(answer.ip, from.link)?;
         let cookie = |salt| {
-            let source_port = self.plan.source_port;
+            let source_port = self.plan.local.source_port;
             self.cookies.of(answer.ip, answer.port, source_port, salt) as u32
         };
         let echoed = answer.echoed?;
@@ -222,7 +228,7 @@ impl Scan {
         if place == u32::MAX {
             return None;
         }
-        let index = host * self.plan.ports.len() as u64 + u64::from(place);
+        let index = host * self.plan.spec.tcp_ports().len() as u64 + u64::from(place);
         let tries = stage.sweep.seen(index)?.tries;
         let Some(answered) = stage
             .proofs
@@ -270,15 +276,15 @@ impl Scan {
     #[inline]
     fn source_port_of(&self, frame: &Frame<'_>) -> u16 {
         match &frame.transport {
-            Transport::Tcp(tcp) => self.plan.source_port_or_first(tcp.dst_port()),
-            _ => self.plan.source_port,
+            Transport::Tcp(tcp) => self.plan.local.source_port_or_first(tcp.dst_port()),
+            _ => self.plan.local.source_port,
         }
     }
 
     /// Which of them the quoted packet left from.
     fn source_port_in(&self, quote: &Quote<'_>) -> u16 {
         let from = quote.ports().map_or(0, |(from, _)| from);
-        self.plan.source_port_or_first(from)
+        self.plan.local.source_port_or_first(from)
     }
 
     fn is_ours(&self, frame: &Frame<'_>) -> bool {
@@ -290,7 +296,7 @@ impl Scan {
     /// The frame as a sign of a host; none if it is no answer to any probe of ours.
     fn host_answer(&mut self, now: Instant, from: Ingress, frame: &Frame<'_>) -> Option<()> {
         let own_port = self.source_port_of(frame);
-        let source_port = self.plan.source_port;
+        let source_port = self.plan.local.source_port;
         let egresses = match &self.stage {
             Stage::Gateways(_) => self.egresses_on_link(),
             _ => Vec::new(),
@@ -346,7 +352,11 @@ impl Scan {
             else {
                 continue;
             };
-            if cookie != self.cookies.of(quote.dst, port, self.plan.source_port, 0) as u32 {
+            if cookie
+                != self
+                    .cookies
+                    .of(quote.dst, port, self.plan.local.source_port, 0) as u32
+            {
                 continue;
             }
             if sender == quote.dst {

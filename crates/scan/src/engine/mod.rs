@@ -161,16 +161,17 @@ impl Scan {
     /// # Errors
     /// If a probe does not fit a route of the plan (families mixed): the caller's mistake.
     pub fn new(plan: Plan, now: Instant) -> Result<Scan, WriteError> {
-        let mut egresses = Vec::with_capacity(plan.routes.len());
+        let mut egresses = Vec::with_capacity(plan.local.routes.len());
         // Connections are the kernel's: their engine is another one, and here they are SYNs.
-        let technique = plan.technique.kind().unwrap_or(Kind::SYN);
-        for route in &plan.routes {
-            let mut egress = Egress::new(route.clone(), plan.source_port)?;
-            if let Some(flags) = plan.flags {
-                egress = egress.with_flags(technique, flags, plan.source_port)?;
+        let technique = plan.spec.technique().kind().unwrap_or(Kind::SYN);
+        for route in &plan.local.routes {
+            let mut egress = Egress::new(route.clone(), plan.local.source_port)?;
+            if let Some(flags) = plan.spec.tcp_flags() {
+                egress = egress.with_flags(technique, flags, plan.local.source_port)?;
             }
             if let NextHop::Gateway(ip) = route.hop {
                 let known = plan
+                    .local
                     .neighbours
                     .iter()
                     .find(|n| n.link == route.link && n.ip == ip);
@@ -179,12 +180,12 @@ impl Scan {
             egresses.push(egress);
         }
         let mut port_index = vec![u32::MAX; 1 << 16];
-        for (i, (_, port)) in plan.ports.iter().enumerate() {
+        for (i, (_, port)) in plan.spec.tcp_ports().iter().enumerate() {
             port_index[usize::from(port)] = i as u32;
         }
-        let deadline = plan.budget.max_time.map_or(Instant::FAR, |t| now + t);
+        let deadline = plan.spec.budget.max_time.map_or(Instant::FAR, |t| now + t);
         let mut scan = Scan {
-            cookies: Cookies::new(plan.seed),
+            cookies: Cookies::new(plan.spec.seed),
             stage: Stage::Over,
             plan,
             egresses,
@@ -263,7 +264,7 @@ impl Scan {
 
     /// How long the slots for this scan's frames must be, in bytes.
     pub fn slot_len(&self) -> usize {
-        if self.plan.udp.is_some() {
+        if self.plan.spec.udp.is_some() {
             crate::udp::frame::LONGEST.max(128)
         } else {
             128
@@ -348,12 +349,14 @@ impl Scan {
 
     /// The port that its probes are sent from.
     pub fn source_port(&self) -> u16 {
-        self.plan.source_port
+        self.plan.local.source_port
     }
 
     /// All the ports that they are sent from: the tries of a SYN take turns.
     pub fn source_ports(&self) -> RangeInclusive<u16> {
-        self.plan.source_ports_from(self.plan.source_port)
+        self.plan
+            .local
+            .source_ports_from(self.plan.local.source_port)
     }
 
     /// When the scan began.

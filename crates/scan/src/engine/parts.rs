@@ -94,11 +94,11 @@ impl Scan {
 
     fn part(&self, stage: Stage, source_port: u16) -> Scan {
         let mut plan = self.plan.clone();
-        plan.source_port = source_port;
+        plan.local.source_port = source_port;
         let egress = |old: &Egress| {
             let fitted = "the same probes fitted the same route before";
             let mut egress = Egress::new(old.route.clone(), source_port).expect(fitted);
-            if let Some(flags) = plan.flags {
+            if let Some(flags) = plan.spec.tcp_flags() {
                 egress = egress
                     .with_flags(self.technique, flags, source_port)
                     .expect(fitted);

@@ -38,7 +38,7 @@ impl Scan {
             None if self.resumed.is_some() => self.resumed.clone(),
             // The hosts of a later window are being looked for.
             None if self.window > 0 => {
-                let nobody = HostTable::all(self.plan.targets.slice(0, 0));
+                let nobody = HostTable::all(self.plan.local.targets.slice(0, 0));
                 Some(self.results.progress(Vec::new(), &nobody, now))
             }
             None => None,

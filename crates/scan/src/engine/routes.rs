@@ -56,7 +56,7 @@ impl Scan {
         udp: Option<Box<UdpScan>>,
     ) {
         let goals = self.goals(&host_table, udp.as_deref());
-        let trace = Traceroute::new(goals, self.plan.budget.max_rate, now);
+        let trace = Traceroute::new(goals, self.plan.spec.budget.max_rate, now);
         let routes = Routes {
             trace,
             sweep,
@@ -69,10 +69,10 @@ impl Scan {
 
     /// The hosts to be traced. The way to a neighbour is known, and told at once.
     fn goals(&mut self, host_table: &HostTable, udp: Option<&UdpScan>) -> Vec<Goal> {
-        let n = self.plan.ports.len() as u64;
+        let n = self.plan.spec.tcp_ports().len() as u64;
         let answering = self.results.answering(n);
         // Nobody was asked anything: everybody is traced.
-        let unasked = n == 0 && udp.is_none() && self.plan.discovery == Discovery::AssumeUp;
+        let unasked = n == 0 && udp.is_none() && self.plan.spec.discovery == Discovery::AssumeUp;
         let mut goals = Vec::new();
         for i in 0..host_table.len().min(MOST) {
             let (host, route, _) = host_table.at(i);
@@ -80,7 +80,7 @@ impl Scan {
             // A host that is taken as up has said nothing.
             let found = host_table.found(i).filter(|f| f.reason != Reason::UserSet);
             let by_port = answering.get(&i).map(|(index, ttl)| {
-                let (_, port) = self.plan.ports.at(*index as usize);
+                let (_, port) = self.plan.spec.tcp_ports().at(*index as usize);
                 (DiscoveryProbe::new(self.technique, port), *ttl)
             });
             let by_udp = || {
@@ -160,7 +160,9 @@ impl Scan {
 
     fn hop_cookie(&self, goal: &Goal, ttl: u8) -> u32 {
         let port = goal.probe.port;
-        let cookie = self.cookies.of(goal.ip, port, self.plan.source_port, ROUTE);
+        let cookie = self
+            .cookies
+            .of(goal.ip, port, self.plan.local.source_port, ROUTE);
         cookie as u32 & !0xff | u32::from(ttl)
     }
 
@@ -220,7 +222,7 @@ impl Scan {
         let Stage::Routes(routes) = &self.stage else {
             return None;
         };
-        let source_port = self.plan.source_port;
+        let source_port = self.plan.local.source_port;
         let sender = frame.addresses()?.0;
         let (i, port, cookie, end) = if let Some((reason, quoted)) = unreachable::read(frame) {
             let quote = Quote::parse(quoted).ok()?;

@@ -27,9 +27,9 @@ impl Scan {
     ) -> Option<Transmit> {
         let (host, mac, kind, port, egress) = match &self.stage {
             Stage::Ports { host_table, .. } => {
-                let n = self.plan.ports.len() as u64;
+                let n = self.plan.spec.tcp_ports().len() as u64;
                 let (host, route, mac) = host_table.at(index / n);
-                let (_, port) = self.plan.ports.at((index % n) as usize);
+                let (_, port) = self.plan.spec.tcp_ports().at((index % n) as usize);
                 (
                     host,
                     mac,
@@ -79,7 +79,7 @@ impl Scan {
         slot: &mut [u8],
     ) -> Option<Transmit> {
         // From whichever port it goes, it is the same conversation.
-        let source = self.plan.source_port;
+        let source = self.plan.local.source_port;
         let cookie = self.cookies.of(host.ip, port, source, canary & 0xffff) as u32;
         let cookie = if canary == 0 {
             cookie
@@ -91,7 +91,7 @@ impl Scan {
             mac,
             port,
             cookie,
-            turn: turn % self.plan.source_ports.max(1),
+            turn: turn % self.plan.local.source_ports.max(1),
         };
         let len = if matches!(self.stage, Stage::Ports { .. } | Stage::RateLimitProber(_)) {
             egress.write_port(kind, slot, to)
@@ -129,7 +129,7 @@ impl Scan {
         let (host, route, mac) = stage.host_table.at(number);
         let turn = u16::from(send.number);
         let (port, canary) = match send.to {
-            To::Port(place) => (self.plan.ports.at(place as usize).1, 0),
+            To::Port(place) => (self.plan.spec.tcp_ports().at(place as usize).1, 0),
             To::Control(port) => (port, u32::from(send.number) << 16 | CANARY),
         };
         let egress = &self.egresses[route as usize];

@@ -30,13 +30,14 @@ use vigie_scope::target::Range;
 impl Scan {
     pub(super) fn caps(&self) -> Caps {
         Caps {
-            max: self.plan.budget.max_rate,
-            min: self.plan.budget.min_rate,
+            max: self.plan.spec.budget.max_rate,
+            min: self.plan.spec.budget.min_rate,
             per_host: self
                 .plan
+                .spec
                 .budget
                 .max_host_rate
-                .map(|most| (most, self.plan.ports.len() as u64)),
+                .map(|most| (most, self.plan.spec.tcp_ports().len() as u64)),
             ..Caps::default()
         }
     }
@@ -72,7 +73,7 @@ impl Scan {
             &egresses,
             Asking::Addresses,
             &[],
-            self.plan.seed,
+            self.plan.spec.seed,
             self.caps(),
             self.deadline,
         );
@@ -92,7 +93,7 @@ impl Scan {
     }
 
     pub(super) fn look_for_hosts(&mut self, now: Instant) {
-        let asking = match self.plan.discovery {
+        let asking = match self.plan.spec.discovery {
             Discovery::Ask => Asking::All,
             Discovery::AssumeUp => Asking::Addresses,
         };
@@ -106,8 +107,8 @@ impl Scan {
             targets,
             &self.egresses,
             asking,
-            &self.plan.discovery_probes,
-            self.plan.seed,
+            &self.plan.spec.discovery_probes,
+            self.plan.spec.seed,
             self.caps(),
             self.deadline,
         );
@@ -125,7 +126,7 @@ impl Scan {
         rtt: Option<Duration>,
     ) {
         self.first_rtt = rtt;
-        let budget = &self.plan.budget;
+        let budget = &self.plan.spec.budget;
         let mut caps = self.caps();
         // Most protocols answer with errors, which hosts limit: they say nothing about the pace, and to ask again
         // at once brings nothing. The proofs ask again.
@@ -138,23 +139,23 @@ impl Scan {
             caps,
             max_tries: if protocols { 1 } else { budget.max_tries },
             miss: 1.0 - budget.confidence,
-            until: self.plan.budget.end_of_hosts(now, self.deadline),
+            until: self.plan.spec.budget.end_of_hosts(now, self.deadline),
             first_wait: crate::rtt::INITIAL,
             patience: host_table.patience(|route| self.egresses[route as usize].route.local),
             kernel_retries: false,
         };
-        let n = host_table.len() * self.plan.ports.len() as u64;
+        let n = host_table.len() * self.plan.spec.tcp_ports().len() as u64;
         self.rtt_coverage = RttCoverage::new(host_table.len(), bounds.miss);
         // Each window has an order of its own; that of the first is the scan's.
-        let seed = self.plan.seed ^ self.window.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        let mut sweep = Sweep::part(n, self.plan.shard, seed, bounds, rtt);
+        let seed = self.plan.spec.seed ^ self.window.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let mut sweep = Sweep::part(n, self.plan.spec.shard, seed, bounds, rtt);
         if let Some(legacy) = self.legacy.take() {
             sweep.inherit(now, &legacy);
         }
-        sweep.watch_hosts(self.plan.ports.len() as u64);
-        if self.plan.technique == Technique::Syn {
-            match self.plan.flags {
-                None => sweep.expect_listeners(self.plan.source_ports),
+        sweep.watch_hosts(self.plan.spec.tcp_ports().len() as u64);
+        if self.plan.spec.technique() == Technique::Syn {
+            match self.plan.spec.tcp_flags() {
+                None => sweep.expect_listeners(self.plan.local.source_ports),
                 // The segment that the user's flags make goes from one port.
                 Some(flags) if flags.contains(Flags::SYN) => sweep.expect_listeners(1),
                 Some(_) => {}
@@ -177,18 +178,20 @@ impl Scan {
         host_table: HostTable,
         ended: EndReason,
     ) {
-        let budget = &self.plan.budget;
+        let budget = &self.plan.spec.budget;
         let rates = [budget.max_rate, budget.max_host_rate];
         let bounds = rate_limit_probing::Bounds {
             budget: budget.rate_limit_probing,
             until: budget.end_of_hosts(now, self.deadline),
             rate: rates.into_iter().flatten().reduce(f64::min),
             miss: 1.0 - budget.confidence,
-            seed: self.plan.seed,
+            seed: self.plan.spec.seed,
             protocols: self.technique == Kind::IP_PROTOCOL,
             hosts: host_table.len(),
         };
-        let Some(mut proofs) = RateLimitProber::new(now, &sweep, &self.plan.ports, bounds) else {
+        let Some(mut proofs) =
+            RateLimitProber::new(now, &sweep, self.plan.spec.tcp_ports(), bounds)
+        else {
             self.scan_udp(now, sweep, host_table, ended);
             return;
         };
@@ -215,12 +218,12 @@ impl Scan {
         host_table: HostTable,
         ended: EndReason,
     ) {
-        let Some(udp) = self.plan.udp.as_ref() else {
+        let Some(udp) = self.plan.spec.udp.as_ref() else {
             self.trace_or_tell(now, sweep, host_table, ended, None);
             return;
         };
         let rtt = sweep.smoothed().or(self.first_rtt);
-        let until = self.plan.budget.end_of_hosts(now, self.deadline);
+        let until = self.plan.spec.budget.end_of_hosts(now, self.deadline);
         let context = Context {
             plan: &self.plan,
             egresses: &self.egresses,
@@ -256,7 +259,7 @@ impl Scan {
         ended: EndReason,
         udp: Option<Box<UdpScan>>,
     ) {
-        if self.plan.traceroute && !is_early(ended) {
+        if self.plan.spec.traceroute && !is_early(ended) {
             self.trace_routes(now, sweep, host_table, ended, udp);
         } else {
             self.tell(now, sweep, host_table, ended, udp);
@@ -280,7 +283,7 @@ impl Scan {
             } else {
                 PortState::Unknown
             },
-            miss: 1.0 - self.plan.budget.confidence,
+            miss: 1.0 - self.plan.spec.budget.confidence,
             negative: self.technique.probe().common(),
         };
         let summary = self
@@ -422,6 +425,7 @@ impl Scan {
         if !dead.is_empty() {
             let (lost, left): (Vec<Segment>, Vec<Segment>) = self
                 .plan
+                .local
                 .targets
                 .segments()
                 .iter()
@@ -440,8 +444,8 @@ impl Scan {
                     .push_back(Event::Warning(Warning::Unresolved { host }));
             }
             self.results.unreachable(&TargetSet::new(lost));
-            self.plan.targets = TargetSet::new(left);
-            if self.plan.targets.is_empty() {
+            self.plan.local.targets = TargetSet::new(left);
+            if self.plan.local.targets.is_empty() {
                 self.end(now, EndReason::Failed);
                 return;
             }

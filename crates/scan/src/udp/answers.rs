@@ -146,7 +146,7 @@ impl UdpScan {
         let state = &self.hosts[host as usize];
         let place = self.common.index[usize::from(port)];
         let (_, route, _) = host_table.at(self.number(host));
-        if port == context.plan.source_port && context.egresses[route as usize].route.local {
+        if port == context.plan.local.source_port && context.egresses[route as usize].route.local {
             // This machine's own probe to the port that it is sent from.
             return None;
         }

@@ -40,7 +40,9 @@ pub(crate) struct Probe {
 pub(crate) fn token(context: &Context<'_>, source: IpAddr, ip: IpAddr, port: u16) -> u64 {
     // Two of this machine's addresses must not share a token; the first half of a sum of both would do.
     let salt = SALT ^ fold(source);
-    context.cookies.of(ip, port, context.plan.source_port, salt)
+    context
+        .cookies
+        .of(ip, port, context.plan.local.source_port, salt)
 }
 
 fn fold(ip: IpAddr) -> u32 {
@@ -70,7 +72,7 @@ pub(crate) fn write(context: &Context<'_>, probe: &Probe, slot: &mut [u8]) -> us
         None => datagram,
     };
     let header = udp::Header::new()
-        .set_src_port(context.plan.source_port)
+        .set_src_port(context.plan.local.source_port)
         .set_dst_port(probe.port);
     marked(
         datagram,
@@ -108,7 +110,7 @@ pub(crate) fn write_quote(context: &Context<'_>, probe: &Quoted, slot: &mut [u8]
         return 0;
     };
     let header = udp::Header::new()
-        .set_src_port(context.plan.source_port)
+        .set_src_port(context.plan.local.source_port)
         .set_dst_port(probe.port);
     let token = token(context, probe.source, probe.ip, probe.port);
     marked(datagram, mark(token, probe.number), &header, &[], slot)
@@ -146,7 +148,7 @@ pub struct Quoted {
 pub(crate) fn quoted(context: &Context<'_>, bytes: &[u8]) -> Option<Quoted> {
     let quote = Quote::parse(bytes).ok()?;
     let (from, port) = quote.ports()?;
-    if quote.proto != proto::UDP || from != context.plan.source_port {
+    if quote.proto != proto::UDP || from != context.plan.local.source_port {
         return None;
     }
     let token = token(context, quote.src, quote.dst, port);
@@ -176,7 +178,7 @@ pub(crate) fn answer<'a>(
     let vigie_wire::frame::Transport::Udp(datagram) = frame.transport else {
         return None;
     };
-    if datagram.dst_port() != context.plan.source_port {
+    if datagram.dst_port() != context.plan.local.source_port {
         return None;
     }
     let (from, to) = frame.addresses()?;
@@ -205,20 +207,21 @@ mod tests {
             mtu: 1_500,
             local: false,
         };
-        Plan {
-            routes: alloc::vec![route],
-            source_port: 61_001,
-            ..Plan::of_nothing()
-        }
+        let mut plan = Plan::empty();
+        plan.local.routes = alloc::vec![route];
+        plan.local.source_port = 61_001;
+        plan
     }
 
     #[test]
     fn a_written_quote_is_the_probes_own() {
         for (source, target) in [("10.0.0.1", "10.0.0.2"), ("fd00::1", "fd00::2")] {
             let plan = plan(ip(source));
-            let egresses =
-                [Egress::new(plan.routes[0].clone(), plan.source_port).expect("a egress")];
-            let cookies = Cookies::new(plan.seed);
+            let egresses = [
+                Egress::new(plan.local.routes[0].clone(), plan.local.source_port)
+                    .expect("a egress"),
+            ];
+            let cookies = Cookies::new(plan.spec.seed);
             let context = Context {
                 plan: &plan,
                 egresses: &egresses,

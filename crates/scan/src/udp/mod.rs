@@ -37,7 +37,7 @@ use crate::finding::{PortState, Reason, ServiceMatch};
 use crate::host_table::HostTable;
 use crate::ledger::Known;
 use crate::pace::Caps;
-use crate::plan::{Budget, NextHop, Plan, UdpPlan};
+use crate::plan::{Budget, NextHop, Plan, UdpSpec};
 use crate::rtt;
 use crate::sweep::{Bounds, Next, Sweep};
 use crate::time::Instant;
@@ -171,7 +171,7 @@ impl UdpScan {
     /// The stage for the hosts of `host_table`, to be done by `until`; `rtt` is a first round-trip time, if one is known.
     pub(crate) fn new(
         context: &Context<'_>,
-        udp: &UdpPlan,
+        udp: &UdpSpec,
         host_table: &HostTable,
         until: (Instant, EndReason),
         rtt: Option<Duration>,
@@ -185,24 +185,31 @@ impl UdpScan {
         }
         let own = Asks::own(&ports);
         let useful = (0..ports.len() as u32).filter(|p| !own.of(*p).is_empty());
-        let host_rate = plan.budget.max_host_rate.unwrap_or(PROOF_RATE);
+        let host_rate = plan.spec.budget.max_host_rate.unwrap_or(PROOF_RATE);
         let common = Common {
             useful: useful.collect(),
             index,
             controls: udp.controls.then_some(host::HIGH..=u16::MAX),
-            miss: 1.0 - plan.budget.confidence,
-            most: plan.budget.max_rate.map_or(host_rate, |m| m.min(host_rate)),
-            seed: plan.seed,
+            miss: 1.0 - plan.spec.budget.confidence,
+            most: plan
+                .spec
+                .budget
+                .max_rate
+                .map_or(host_rate, |m| m.min(host_rate)),
+            seed: plan.spec.seed,
             spread: 0.0,
             ports,
         };
-        let (first, of) = (u64::from(plan.shard.number - 1), u64::from(plan.shard.of));
+        let (first, of) = (
+            u64::from(plan.spec.shard.number - 1),
+            u64::from(plan.spec.shard.of),
+        );
         let channels = 1 + udp.sources.len();
         let hosts: Vec<UdpHost> = (0..host_table.len())
             .filter(|i| i % of == first)
             .map(|i| UdpHost::new(&common, i, channels, now))
             .collect();
-        let all = plan.budget.max_rate.unwrap_or(PROOF_RATE_MOST);
+        let all = plan.spec.budget.max_rate.unwrap_or(PROOF_RATE_MOST);
         let mut scan = UdpScan {
             anywhere: Asks::anywhere(&common.ports),
             own,
@@ -244,8 +251,12 @@ impl UdpScan {
     fn ask(&mut self, context: &Context<'_>, which: Which, hosts: Vec<u32>, then: Then) {
         let asks = self.asks(which);
         let columns = asks.len();
-        let rate = ask_rate(context.egresses, &context.plan.budget, hosts.len() as u64);
-        let budget = &context.plan.budget;
+        let rate = ask_rate(
+            context.egresses,
+            &context.plan.spec.budget,
+            hosts.len() as u64,
+        );
+        let budget = &context.plan.spec.budget;
         let tries = match which {
             Which::Own => OWN_TRIES,
             Which::Anywhere => ANY_TRIES,
@@ -265,7 +276,7 @@ impl UdpScan {
                 .map_or(rtt::INITIAL, |rtt| (3 * rtt).min(rtt::CEILING)),
             kernel_retries: false,
         };
-        let seed = context.plan.seed ^ columns;
+        let seed = context.plan.spec.seed ^ columns;
         let mut sweep = Sweep::new(hosts.len() as u64 * columns, seed, bounds, self.rtt);
         for (row, host) in hosts.iter().enumerate() {
             for port in 0..self.common.ports.len() as u32 {
@@ -356,7 +367,7 @@ impl UdpScan {
     }
 
     fn prove(&mut self, context: &Context<'_>, now: Instant) {
-        let udp = context.plan.udp.as_ref();
+        let udp = context.plan.spec.udp.as_ref();
         let budget = udp.and_then(|udp| udp.budget);
         self.prove_for(now, budget);
     }

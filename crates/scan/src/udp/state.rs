@@ -54,7 +54,7 @@ const THEN: [Then; 3] = [Then::Anywhere, Then::Prove, Then::End];
 impl UdpScan {
     /// What is known at `now`.
     pub(crate) fn state(&self, context: &Context<'_>, now: Instant) -> UdpState {
-        let budget = context.plan.udp.as_ref().and_then(|udp| udp.budget);
+        let budget = context.plan.spec.udp.as_ref().and_then(|udp| udp.budget);
         let phase = match &self.phase {
             Phase::Ask(asking) => PhaseState::Ask {
                 which: asking.which,

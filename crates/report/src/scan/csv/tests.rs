@@ -73,7 +73,7 @@ fn fifty_results_add_up_and_hold_nothing_hostile() {
         for event in &sample.events {
             if let Event::HostDone(summary) = event {
                 let host: Host = summary.host.host;
-                let asked = sample.scan.plan.ports.len() as u64;
+                let asked = sample.scan.plan.spec.tcp_ports().len() as u64;
                 assert_eq!(
                     totals[sample.scan.address(host).as_str()],
                     asked,

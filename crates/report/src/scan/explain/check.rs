@@ -40,7 +40,7 @@ pub(super) fn commands(
         ],
         (Kind::AllOpen(_), _) => vec![("nmap", target.nmap("-sT -Pn -n --top-ports 20 --reason"))],
         (Kind::Ports(_, state, _, _), Some((transport, port))) => {
-            let flag = scan.plan.technique.flag();
+            let flag = scan.plan.spec.technique().flag();
             target.port(flag, transport, port, state, example)
         }
         (Kind::Ports(..), None) => Vec::new(),
@@ -56,11 +56,11 @@ struct Target {
 
 impl Target {
     fn new(scan: &ScanInfo, host: Host) -> Target {
-        let targets = &scan.plan.targets;
+        let targets = &scan.plan.local.targets;
         let route = targets
             .index_of(host.ip, host.zone)
             .map(|i| targets.at(i).1);
-        let route = route.and_then(|number| scan.plan.routes.get(number as usize));
+        let route = route.and_then(|number| scan.plan.local.routes.get(number as usize));
         Target {
             text: escape::line(&scan.address(host)).into_owned(),
             ip: host.ip,

@@ -230,7 +230,8 @@ impl<'a> Explained<'a> {
         let usual = self
             .scan
             .plan
-            .ports
+            .spec
+            .tcp_ports()
             .iter()
             .next()
             .map_or(Transport::Tcp, |(t, _)| t);
@@ -290,7 +291,7 @@ impl<'a> Explained<'a> {
     fn explanation(&self, kind: Kind, group: &Group, texts: &Texts) -> Explanation<'a> {
         let examples = self.examples(kind, group);
         let no_packets = examples.is_empty().then(|| {
-            let by_kernel = self.scan.plan.technique == Technique::Connect;
+            let by_kernel = self.scan.plan.spec.technique() == Technique::Connect;
             let key = if by_kernel {
                 "explain-no-packets-connect"
             } else {

@@ -1,6 +1,7 @@
 //! What explanations look like, in both languages.
 
 use std::time::Duration;
+use vigie_scan::plan::{Backend, PortScan, Technique};
 
 use proptest::prelude::*;
 use vigie_scan::event::{
@@ -31,7 +32,8 @@ struct Story {
 impl Story {
     fn new(host: &str, ports: &str, events: Vec<Event>, packets: Vec<Evidence>) -> Story {
         let mut scan = samples::scan(&[host], host, host, "1");
-        scan.plan.ports = PortList::parse(ports, Transport::Tcp).expect("ports");
+        let list = PortList::parse(ports, Transport::Tcp).expect("ports");
+        scan.plan.spec.tcp = Some(PortScan::new(Technique::Syn, list));
         Story {
             sample: Sample { scan, events },
             packets,
@@ -302,7 +304,9 @@ fn connections() -> Story {
         of_host(found, &ports, Vec::new()),
         Vec::new(),
     );
-    story.sample.scan.plan.technique = Technique::Connect;
+    let spec = &mut story.sample.scan.plan.spec;
+    spec.backend = Backend::Connections;
+    spec.tcp.as_mut().expect("TCP ports").technique = Technique::Connect;
     story
 }
 
@@ -540,7 +544,7 @@ proptest! {
             evidence.packets.push(evil.clone());
             evidence.packets.insert(0, evil.clone());
         }
-        story.sample.scan.plan.routes[0].link_name = name;
+        story.sample.scan.plan.local.routes[0].link_name = name;
         let mut recorder = Recorder::new();
         recorder.take(Duration::ZERO, link, 3, None, &bytes);
         for lang in Lang::ALL {

@@ -138,7 +138,7 @@ pub(super) const fn icmp(reason: Reason) -> Option<(&'static str, &'static str)>
 impl About<'_> {
     /// What happened, in one line.
     pub(super) fn head(&self, kind: Kind, group: &Group) -> Message {
-        let key = keys(kind, self.scan.plan.technique).head;
+        let key = keys(kind, self.scan.plan.spec.technique()).head;
         let message = Message::new(key);
         match key {
             "explain-all-open-head" => {
@@ -185,7 +185,7 @@ impl About<'_> {
         group: &Group,
         texts: &Texts,
     ) -> Vec<(String, Vec<String>)> {
-        let keys = keys(kind, self.scan.plan.technique);
+        let keys = keys(kind, self.scan.plan.spec.technique());
         let mut means = vec![texts.get(keys.means)];
         let half_open = matches!(
             keys.head,
@@ -301,7 +301,7 @@ impl About<'_> {
         let frame = answer.and_then(|p| Frame::parse(p.link, &p.bytes).ok());
         match frame.map(|f| f.transport) {
             Some(Carried::Tcp(tcp)) => diagram::flags(tcp.flags()),
-            _ if self.scan.plan.technique == Technique::Syn => "RST, ACK".to_owned(),
+            _ if self.scan.plan.spec.technique() == Technique::Syn => "RST, ACK".to_owned(),
             _ => "RST".to_owned(),
         }
     }

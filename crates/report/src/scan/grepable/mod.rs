@@ -68,7 +68,7 @@ impl<W: Write> Sink for Grepable<W> {
         }
         if self.detail.verbosity > 0 {
             let of = |transport| {
-                let ranges = scan.plan.all_ports().ranges(transport);
+                let ranges = scan.plan.spec.all_ports().ranges(transport);
                 format!("({};{})", ranges::count(&ranges), ranges::text(&ranges))
             };
             let line = format!(
@@ -108,7 +108,7 @@ impl<W: Write> Sink for Grepable<W> {
         for warning in std::mem::take(&mut self.gather.warnings) {
             self.comment(&format!("Warning: {}", words::warning(&scan, &warning)))?;
         }
-        let (total, up, _) = self.gather.hosts(scan.plan.targets.len());
+        let (total, up, _) = self.gather.hosts(scan.plan.local.targets.len());
         let elapsed = self.gather.ending.map_or(self.gather.now, |e| e.elapsed);
         let end = time::ctime(scan.started + elapsed);
         let seconds = elapsed.as_secs_f64();

@@ -105,7 +105,7 @@ fn fifty_results_are_read_strictly_and_nothing_is_missing() {
             let ignored: u64 = lines.iter().flat_map(|r| &r.ignored).map(|(_, n)| n).sum();
             assert_eq!(
                 listed as u64 + ignored,
-                sample.scan.plan.ports.len() as u64,
+                sample.scan.plan.spec.tcp_ports().len() as u64,
                 "seed {seed}"
             );
         }

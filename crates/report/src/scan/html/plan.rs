@@ -14,13 +14,13 @@ impl Page<'_> {
     pub(super) fn plan(&self) -> Markup {
         let lang = self.texts.lang();
         let plan = &self.scan.plan;
-        let budget = &plan.budget;
+        let budget = &plan.spec.budget;
         let command: Vec<_> = self.scan.command.iter().map(|a| escape::line(a)).collect();
         let row = |key: &str, value: Markup| {
             html! { div { dt { (self.texts.get(key)) } dd { (value) } } }
         };
         let text = |value: String| html! { (value) };
-        let discovery = match plan.discovery {
+        let discovery = match plan.spec.discovery {
             Discovery::Ask => "html-discovery-ask",
             Discovery::AssumeUp => "html-discovery-assume",
         };
@@ -30,9 +30,9 @@ impl Page<'_> {
                 (self.heading("plan", "html-plan"))
                 dl.plan {
                     (row("html-command", html! { code { (command.join(" ")) } }))
-                    (row("html-addresses", text(number::whole(plan.targets.len(), lang))))
+                    (row("html-addresses", text(number::whole(plan.local.targets.len(), lang))))
                     (row("html-ports", self.ports_asked()))
-                    (row("html-technique", html! { code { (plan.technique.as_str()) } }))
+                    (row("html-technique", html! { code { (plan.spec.technique().as_str()) } }))
                     (row("html-discovery", text(self.texts.get(discovery))))
                     (row("html-ways", self.ways()))
                     (row("html-tries", text(number::whole(u64::from(budget.max_tries), lang))))
@@ -41,7 +41,7 @@ impl Page<'_> {
                     @if let Some(rate) = limit(budget.min_rate) { (row("html-min-rate", text(rate))) }
                     @if let Some(time) = budget.max_time { (row("html-max-time", text(number::duration(time, lang)))) }
                     @if let Some(time) = budget.host_timeout { (row("html-host-timeout", text(number::duration(time, lang)))) }
-                    (row("html-seed", html! { code { (plan.seed) } }))
+                    (row("html-seed", html! { code { (plan.spec.seed) } }))
                     (row("html-most", text(number::whole(permission::most(self.scan), lang))))
                 }
                 (self.scope())
@@ -50,7 +50,7 @@ impl Page<'_> {
     }
 
     fn ports_asked(&self) -> Markup {
-        let all = ranges::by_transport(&self.scan.plan.all_ports());
+        let all = ranges::by_transport(&self.scan.plan.spec.all_ports());
         html! {
             @if self.scan.ports_asked == PortsAsked::Top {
                 (self.texts.get("html-ports-top")) " "
@@ -73,11 +73,11 @@ impl Page<'_> {
     /// By which interface, from which address and through which router each part is reached.
     fn ways(&self) -> Markup {
         let plan = &self.scan.plan;
-        let segments = plan.targets.segments();
+        let segments = plan.local.targets.segments();
         html! {
             ul {
                 @for segment in segments.iter().take(MOST_WAYS) {
-                    @if let Some(route) = plan.routes.get(segment.route as usize) {
+                    @if let Some(route) = plan.local.routes.get(segment.route as usize) {
                         @let message = match route.hop {
                             NextHop::Gateway(gateway) => Message::new("plan-route-gateway").shown("gateway", gateway),
                             NextHop::Direct | NextHop::OnLink => Message::new("plan-route"),

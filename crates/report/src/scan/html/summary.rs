@@ -31,7 +31,7 @@ impl Page<'_> {
     /// Hosts and states in large figures.
     pub(super) fn summary(&self) -> Markup {
         let lang = self.texts.lang();
-        let (asked, up, _) = self.gather.hosts(self.scan.plan.targets.len());
+        let (asked, up, _) = self.gather.hosts(self.scan.plan.local.targets.len());
         let mut states: BTreeMap<PortState, u64> = BTreeMap::new();
         for ((state, _), n) in self.totals() {
             let total = states.entry(state).or_default();
@@ -59,7 +59,7 @@ impl Page<'_> {
                             dt { (chip(*state, &self.texts.get(state_key(*state)))) }
                         }
                     }
-                    (figure(self.scan.plan.ports_each(), "html-ports-each"))
+                    (figure(self.scan.plan.spec.ports_per_host(), "html-ports-each"))
                 }
             }
         }

@@ -35,7 +35,7 @@ impl<'a> Block<'a> {
         warnings: &[Warning],
     ) -> String {
         let mut text = self.head(&summary.host) + "\n";
-        if self.scan.plan.ports_each() == 0 {
+        if self.scan.plan.spec.ports_per_host() == 0 {
             // A line is all there is: nothing stands between two hosts.
             text += &self.path(path);
             for warning in warnings {
@@ -90,7 +90,7 @@ impl<'a> Block<'a> {
     /// A host that is not up: one line.
     pub(super) fn down(&self, found: &HostFinding) -> String {
         let mut text = self.head(found) + "\n";
-        if found.state == HostState::Down && self.scan.plan.targets.len() == 1 {
+        if found.state == HostState::Down && self.scan.plan.local.targets.len() == 1 {
             let hint = self.texts.get("host-down-hint");
             text += &self.texts.format("hint", &[("text", hint.into())]);
             text.push('\n');
@@ -339,7 +339,7 @@ impl<'a> Block<'a> {
                     .iter()
                     .map(|c| c.miss_probability)
                     .fold(0.0, f64::max);
-                let wanted = 1.0 - self.scan.plan.budget.confidence;
+                let wanted = 1.0 - self.scan.plan.spec.budget.confidence;
                 if worst <= wanted {
                     return None;
                 }

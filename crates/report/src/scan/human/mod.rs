@@ -117,7 +117,7 @@ impl<W: Write> Human<W> {
 
     /// Remembers a host that is not up, where the user wants to know.
     fn down(&mut self, found: &HostFinding) -> io::Result<()> {
-        let few = self.scan()?.plan.targets.len() <= DOWN_TOLD;
+        let few = self.scan()?.plan.local.targets.len() <= DOWN_TOLD;
         if few || self.style.verbosity > 0 {
             self.down.insert(found.host, *found);
         }
@@ -132,9 +132,9 @@ impl<W: Write> Human<W> {
         }
         let scan = self.scan()?;
         let open = |state| matches!(state, PortState::Open | PortState::OpenFiltered);
-        let nothing_open = scan.plan.ports_each() > 0
+        let nothing_open = scan.plan.spec.ports_per_host() > 0
             && !summary.counts.iter().any(|c| open(c.state) && c.count > 0);
-        if self.style.open_only && nothing_open && scan.plan.targets.len() > 1 {
+        if self.style.open_only && nothing_open && scan.plan.local.targets.len() > 1 {
             return Ok(());
         }
         let block = block::Block::new(scan, &self.texts, self.style);
@@ -179,7 +179,7 @@ impl<W: Write> Human<W> {
         for found in self.down.values() {
             text += &block::Block::new(scan, texts, self.style).down(found);
         }
-        if !self.down.is_empty() || (scan.plan.ports_each() == 0 && ending.is_some()) {
+        if !self.down.is_empty() || (scan.plan.spec.ports_per_host() == 0 && ending.is_some()) {
             text.push('\n');
         }
         self.write(&text)?;

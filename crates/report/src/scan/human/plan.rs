@@ -1,6 +1,6 @@
 //! The first lines of a report: what is about to be done.
 
-use vigie_scan::plan::{Discovery, NextHop, Route};
+use vigie_scan::plan::{Backend, Discovery, NextHop, Route};
 use vigie_scan::target::Segment;
 use vigie_scope::Transport;
 
@@ -18,7 +18,7 @@ const TARGET: usize = 60;
 
 /// The plan line, further lines for `-v`, and a blank one.
 pub(super) fn lines(scan: &ScanInfo, texts: &Texts, style: Style) -> String {
-    let line = if scan.plan.ports_each() == 0 {
+    let line = if scan.plan.spec.ports_per_host() == 0 {
         let parts = [
             ("version", scan.version.as_str().into()),
             ("targets", targets(scan, texts).into()),
@@ -43,7 +43,7 @@ pub(super) fn lines(scan: &ScanInfo, texts: &Texts, style: Style) -> String {
 
 /// What is scanned, how, and which ports.
 fn first_line(scan: &ScanInfo, texts: &Texts) -> String {
-    let technique = scan.plan.technique.as_str();
+    let technique = scan.plan.spec.technique().as_str();
     let key = match technique {
         "syn" => "technique-syn",
         "connect" => "technique-connect",
@@ -57,14 +57,16 @@ fn first_line(scan: &ScanInfo, texts: &Texts) -> String {
     } else {
         Message::new(key)
     };
-    if let Some(flags) = scan.plan.flags {
+    if let Some(flags) = scan.plan.spec.tcp_flags() {
         technique = Message::new("technique-flags")
             .text("technique", technique)
             .shown("flags", flags);
     }
-    let technique = match &scan.plan.udp {
-        Some(_) if scan.by_sockets => Message::new("technique-udp-sockets"),
-        Some(_) if scan.plan.ports.is_empty() => Message::new("technique-udp"),
+    let technique = match &scan.plan.spec.udp {
+        Some(_) if scan.plan.spec.backend == Backend::UdpSockets => {
+            Message::new("technique-udp-sockets")
+        }
+        Some(_) if scan.plan.spec.tcp_ports().is_empty() => Message::new("technique-udp"),
         Some(_) => Message::new("technique-and-udp").text("technique", technique),
         None => technique,
     };
@@ -93,7 +95,7 @@ fn targets(scan: &ScanInfo, texts: &Texts) -> String {
             &[("some", said.into()), ("more", more.into())],
         );
     }
-    let hosts = scan.plan.targets.len();
+    let hosts = scan.plan.local.targets.len();
     if hosts > scan.targets.len() as u64 {
         said = texts.format(
             "plan-addresses",
@@ -105,7 +107,7 @@ fn targets(scan: &ScanInfo, texts: &Texts) -> String {
 
 fn ports(scan: &ScanInfo, texts: &Texts) -> String {
     let mut parts = Vec::new();
-    let all = scan.plan.all_ports();
+    let all = scan.plan.spec.all_ports();
     for transport in Transport::ALL {
         let ranges = all.ranges(*transport);
         let n: usize = ranges.iter().map(|(a, b)| usize::from(*b - *a) + 1).sum();
@@ -143,31 +145,32 @@ fn ports(scan: &ScanInfo, texts: &Texts) -> String {
 /// Seed, source port and the way to each part of the targets.
 fn details(scan: &ScanInfo) -> Vec<Message> {
     let plan = &scan.plan;
-    let seed = match plan.source_port {
+    let seed = match plan.local.source_port {
         // The kernel chooses one for each connection.
         0 => Message::new("plan-seed-alone"),
-        first if plan.source_ports > 1 => Message::new("plan-seed-ports")
+        first if plan.local.source_ports > 1 => Message::new("plan-seed-ports")
             .shown("port", first)
-            .shown("last", plan.source_ports_from(first).end()),
+            .shown("last", plan.local.source_ports_from(first).end()),
         port => Message::new("plan-seed").shown("port", port),
     };
-    let seed = seed.shown("seed", plan.seed);
-    let ways = plan.targets.segments().iter().filter_map(|segment| {
-        let route = plan.routes.get(segment.route as usize)?;
+    let seed = seed.shown("seed", plan.spec.seed);
+    let ways = plan.local.targets.segments().iter().filter_map(|segment| {
+        let route = plan.local.routes.get(segment.route as usize)?;
         Some(way(scan, segment, route))
     });
     let asked: Vec<String> = plan
+        .spec
         .discovery_probes
         .iter()
         .copied()
         .map(words::question)
         .collect();
     let asked = Message::new("plan-questions").safe("questions", asked.join(", "));
-    let asked = (plan.discovery == Discovery::Ask).then_some(asked);
+    let asked = (plan.spec.discovery == Discovery::Ask).then_some(asked);
     let windows = (plan.windows() > 1).then(|| {
         Message::new("plan-windows")
             .amount("windows", plan.windows())
-            .amount("hosts", plan.window_hosts())
+            .amount("hosts", plan.spec.window_hosts())
     });
     let first = std::iter::once(seed).chain(windows);
     first.chain(asked).chain(ways).collect()

@@ -111,7 +111,7 @@ proptest! {
                 sample.scan.names.insert(host, vec![name.clone(), target.clone()]);
             }
             sample.scan.targets = vec![target.clone()];
-            sample.scan.plan.routes[0].link_name.clone_from(&link);
+            sample.scan.plan.local.routes[0].link_name.clone_from(&link);
             for lang in Lang::ALL {
                 let text = written(&sample, *lang, Style { verbosity, ..Style::default() });
                 prop_assert!(text.chars().all(|c| is_plain(c) || c == '\n' || c == '\\'), "{:?}", text);

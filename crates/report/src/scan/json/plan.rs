@@ -3,7 +3,7 @@
 //! Fields are named as in the schema. It must not know what is found.
 
 use serde::Serialize;
-use vigie_scan::plan::{Discovery, NextHop, Shard};
+use vigie_scan::plan::{Backend, Discovery, NextHop, Shard};
 use vigie_scan::target::Segment;
 use vigie_scope::Host;
 use vigie_scope::{Allowance, Ground};
@@ -136,44 +136,46 @@ struct Listing {
 impl Scan {
     pub(super) fn new(scan: &ScanInfo) -> Scan {
         let plan = &scan.plan;
-        let budget = &plan.budget;
+        let budget = &plan.spec.budget;
         Scan {
             schema: SCHEMA,
             version: scan.version.clone(),
             command: scan.command.clone(),
             started: time::rfc3339(scan.started),
             targets: scan.targets.clone(),
-            hosts: plan.targets.len(),
+            hosts: plan.local.targets.len(),
             ranges: plan
+                .local
                 .targets
                 .segments()
                 .iter()
                 .map(|s| Range::new(scan, s))
                 .collect(),
-            ports: expression(plan.all_ports().iter()),
-            ports_per_host: plan.ports_each(),
+            ports: expression(plan.spec.all_ports().iter()),
+            ports_per_host: plan.spec.ports_per_host(),
             ports_asked: match scan.ports_asked {
                 PortsAsked::Top => "top",
                 PortsAsked::Listed => "listed",
             },
-            technique: plan.technique.as_str(),
-            tcp_flags: plan.flags.map(|f| f.0),
-            discovery: match plan.discovery {
+            technique: plan.spec.technique().as_str(),
+            tcp_flags: plan.spec.tcp_flags().map(|f| f.0),
+            discovery: match plan.spec.discovery {
                 Discovery::Ask => "ask",
                 Discovery::AssumeUp => "assume-up",
             },
-            traceroute: plan.traceroute,
+            traceroute: plan.spec.traceroute,
             questions: plan
+                .spec
                 .discovery_probes
                 .iter()
                 .copied()
                 .map(words::question)
                 .collect(),
-            source_port: plan.source_port,
-            source_ports: (plan.source_ports > 1).then_some(plan.source_ports),
-            seed: plan.seed.to_string(),
-            shard: (plan.shard != Shard::WHOLE)
-                .then(|| format!("{}/{}", plan.shard.number, plan.shard.of)),
+            source_port: plan.local.source_port,
+            source_ports: (plan.local.source_ports > 1).then_some(plan.local.source_ports),
+            seed: plan.spec.seed.to_string(),
+            shard: (plan.spec.shard != Shard::WHOLE)
+                .then(|| format!("{}/{}", plan.spec.shard.number, plan.spec.shard.of)),
             budget: Budget {
                 max_rate: budget.max_rate,
                 min_rate: budget.min_rate,
@@ -186,15 +188,16 @@ impl Scan {
                 verify: (budget.max_checked_hosts > 0).then_some(budget.max_checked_hosts),
             },
             listing: Listing {
-                all: plan.listing.all,
-                open_only: plan.listing.open_only,
-                most: plan.listing.most,
+                all: plan.spec.listing.all,
+                open_only: plan.spec.listing.open_only,
+                most: plan.spec.listing.most,
             },
             permission: scan.permission.grounds.iter().map(Allowed::new).collect(),
             udp: plan
+                .spec
                 .udp
                 .as_ref()
-                .map(|udp| UdpPart::new(udp, scan.by_sockets)),
+                .map(|udp| UdpPart::new(udp, plan.spec.backend == Backend::UdpSockets)),
         }
     }
 }
@@ -203,7 +206,7 @@ impl Range {
     fn new(scan: &ScanInfo, segment: &Segment) -> Range {
         let zone = segment.range.zone;
         let text = |ip| address(&scan.plan, Host { ip, zone });
-        let route = scan.plan.routes.get(segment.route as usize);
+        let route = scan.plan.local.routes.get(segment.route as usize);
         Range {
             first: text(segment.range.first_ip()),
             last: text(segment.range.last_ip()),

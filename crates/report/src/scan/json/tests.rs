@@ -159,7 +159,7 @@ fn every_object_is_as_documented_and_every_field_occurs() {
 /// A scan with everything that a scan can have.
 fn rich() -> Sample {
     let mut rich = samples::near();
-    let budget = &mut rich.scan.plan.budget;
+    let budget = &mut rich.scan.plan.spec.budget;
     budget.max_checked_hosts = 64;
     (budget.max_rate, budget.min_rate, budget.max_host_rate) = (Some(1.0), Some(0.5), Some(0.25));
     (budget.host_timeout, budget.max_time) = (
@@ -186,8 +186,9 @@ fn rich() -> Sample {
         rich.scan.know(host, "both.example");
     }
     rich.scan.permission.grounds = grounds();
-    rich.scan.plan.flags = Some(vigie_wire::tcp::Flags::FIN);
-    rich.scan.plan.shard = vigie_scan::plan::Shard { number: 2, of: 5 };
+    rich.scan.plan.spec.tcp.as_mut().expect("TCP ports").flags =
+        Some(vigie_wire::tcp::Flags::FIN);
+    rich.scan.plan.spec.shard = vigie_scan::plan::Shard { number: 2, of: 5 };
     let hop = vigie_scan::event::Hop {
         ttl: 1,
         ip: Some("10.0.0.1".parse().unwrap()),
@@ -250,12 +251,13 @@ fn lines_look_like_this() {
 
 #[test]
 fn the_ports_read_back_in_their_order() {
+    use vigie_scan::plan::{PortScan, Technique};
     use vigie_scope::Transport;
     use vigie_scope::ports::PortList;
     for text in ["80,23,443,21-22", "U:53,T:80-82,7,U:1-9", "-"] {
         let mut sample = samples::silent();
         let list = PortList::parse(text, Transport::Tcp).unwrap();
-        sample.scan.plan.ports = list.clone();
+        sample.scan.plan.spec.tcp = Some(PortScan::new(Technique::Syn, list.clone()));
         let line: Value = serde_json::from_str(written(&sample).lines().next().unwrap()).unwrap();
         let again = PortList::parse(line["ports"].as_str().unwrap(), Transport::Tcp).unwrap();
         assert_eq!(again, list);
@@ -269,7 +271,7 @@ proptest! {
         let host = samples::host("10.0.1.1");
         sample.scan.names.insert(host, vec![name.clone()]);
         sample.scan.targets = vec![target.clone()];
-        sample.scan.plan.routes[0].link_name = link;
+        sample.scan.plan.local.routes[0].link_name = link;
         let text = written(&sample);
         prop_assert!(text.chars().all(|c| is_plain(c) || c == '\n' || c == '\\'));
         let lines: Vec<Value> = text.lines().map(|l| serde_json::from_str(l).unwrap()).collect();

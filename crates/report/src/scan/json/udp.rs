@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use vigie_scan::event::{ErrorLimit, Sample, UdpSummary};
-use vigie_scan::plan::UdpPlan;
+use vigie_scan::plan::UdpSpec;
 
 /// The UDP part of a plan.
 #[derive(Serialize)]
@@ -15,7 +15,7 @@ pub(super) struct UdpPart {
 }
 
 impl UdpPart {
-    pub(super) fn new(udp: &UdpPlan, by_sockets: bool) -> UdpPart {
+    pub(super) fn new(udp: &UdpSpec, by_sockets: bool) -> UdpPart {
         UdpPart {
             budget: udp.budget.map(|d| d.as_secs_f64()),
             sources: udp.sources.iter().map(ToString::to_string).collect(),

@@ -7,13 +7,13 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use vigie_scan::plan::{
-    Budget, Discovery, DiscoveryProbe, Framing, Listing, NextHop, Plan, Route, Shard, Technique,
-    UdpPlan,
+    Backend, Budget, Discovery, DiscoveryProbe, Framing, Listing, LocalPlan, NextHop, Plan,
+    PortScan, Route, ScanSpec, Shard, Technique, UdpSpec,
 };
 use vigie_scan::probe::Kind;
 use vigie_scan::target::{Segment, TargetSet};
 use vigie_scope::ports::PortList;
-use vigie_scope::target::Range;
+use vigie_scope::target::{Range, RangeSet};
 use vigie_scope::{Allowance, Ground, Permission};
 use vigie_scope::{Host, Transport};
 use vigie_wire::tcp::Flags;
@@ -97,13 +97,22 @@ pub(super) fn scan(line: lines::Scan) -> Result<Reader, LineError> {
     }
     let targets = TargetSet::new(segments);
     let by_sockets = line.udp.as_ref().and_then(|udp| udp.by_sockets) == Some(true);
+    let technique = Technique::from_word(&line.technique).ok_or(LineError::Field("technique"))?;
+    let backend = match technique {
+        _ if by_sockets => Backend::UdpSockets,
+        Technique::Connect => Backend::Connections,
+        _ => Backend::Packets,
+    };
     let (ports, udp) = parts(ports(&line.ports)?, line.udp.as_ref())?;
-    let plan = Plan {
-        targets,
-        ports,
+    let spec = ScanSpec {
+        targets: RangeSet::new(targets.segments().iter().map(|s| s.range)),
+        tcp: (!ports.is_empty()).then(|| PortScan {
+            technique,
+            ports,
+            flags: line.tcp_flags.map(Flags),
+        }),
         udp,
-        technique: Technique::from_word(&line.technique).ok_or(LineError::Field("technique"))?,
-        flags: line.tcp_flags.map(Flags),
+        backend,
         discovery: match line.discovery.as_str() {
             "ask" => Discovery::Ask,
             "assume-up" => Discovery::AssumeUp,
@@ -111,10 +120,6 @@ pub(super) fn scan(line: lines::Scan) -> Result<Reader, LineError> {
         },
         discovery_probes: questions(&line.questions)?,
         traceroute: line.traceroute,
-        routes,
-        neighbours: Vec::new(),
-        source_port: line.source_port,
-        source_ports: line.source_ports.unwrap_or(1),
         budget: budget(&line.budget)?,
         listing: Listing {
             all: line.listing.all,
@@ -124,6 +129,13 @@ pub(super) fn scan(line: lines::Scan) -> Result<Reader, LineError> {
         seed: line.seed.parse().map_err(|_| LineError::Field("seed"))?,
         shard: shard(line.shard.as_deref())?,
         memory: u64::MAX,
+    };
+    let local = LocalPlan {
+        targets,
+        routes,
+        neighbours: Vec::new(),
+        source_port: line.source_port,
+        source_ports: line.source_ports.unwrap_or(1),
     };
     let info = ScanInfo {
         version: line.version,
@@ -144,18 +156,17 @@ pub(super) fn scan(line: lines::Scan) -> Result<Reader, LineError> {
                 .collect::<Result<_, _>>()?,
             ..Permission::default()
         },
-        by_sockets,
-        plan,
+        plan: Plan { spec, local },
     };
     Ok(Reader::new(info, interfaces))
 }
 
 /// Routes for the interfaces that are named by an address and no range, so that their names are kept.
 pub(super) fn name_interfaces(info: &mut ScanInfo, interfaces: Interfaces) {
-    let known: BTreeSet<u32> = info.plan.routes.iter().map(|r| r.link).collect();
+    let known: BTreeSet<u32> = info.plan.local.routes.iter().map(|r| r.link).collect();
     for (name, link) in interfaces.numbers {
         if !known.contains(&link) {
-            info.plan.routes.push(blank(link, name));
+            info.plan.local.routes.push(blank(link, name));
         }
     }
 }
@@ -164,7 +175,7 @@ pub(super) fn name_interfaces(info: &mut ScanInfo, interfaces: Interfaces) {
 fn parts(
     ports: PortList,
     udp: Option<&lines::UdpPart>,
-) -> Result<(PortList, Option<UdpPlan>), LineError> {
+) -> Result<(PortList, Option<UdpSpec>), LineError> {
     let Some(udp) = udp else {
         return Ok((ports, None));
     };
@@ -174,7 +185,7 @@ fn parts(
             .filter(move |p| (p.0 == Transport::Udp) == wanted)
     };
     let source = |text: &String| text.parse().map_err(|_| LineError::Field("udp"));
-    let plan = UdpPlan {
+    let plan = UdpSpec {
         ports: PortList::new(of(true)),
         budget: udp.budget.map(|s| seconds(s, "udp")).transpose()?,
         sources: udp.sources.iter().map(source).collect::<Result<_, _>>()?,

@@ -73,7 +73,7 @@ impl<D: Document> Xml<D> {
 impl<D: Document> Sink for Xml<D> {
     fn begin(&mut self, info: &ScanInfo) -> io::Result<()> {
         let scan = Scan {
-            ports: ranges::by_transport(&info.plan.all_ports()),
+            ports: ranges::by_transport(&info.plan.spec.all_ports()),
             info: info.clone(),
         };
         let tail = scan.tail(&self.gather, false);
@@ -141,7 +141,7 @@ impl Scan {
             ">\n",
         );
         for (transport, ranges) in &self.ports {
-            let technique = scan_type(info.plan.technique, *transport);
+            let technique = scan_type(info.plan.spec.technique(), *transport);
             element(
                 &mut text,
                 "scaninfo",
@@ -278,7 +278,7 @@ impl Scan {
     /// What closes the document as it stands.
     fn tail(&self, gather: &Gather, finished: bool) -> String {
         let info = &self.info;
-        let (total, up, down) = gather.hosts(info.plan.targets.len());
+        let (total, up, down) = gather.hosts(info.plan.local.targets.len());
         let elapsed = gather.ending.map_or(gather.now, |e| e.elapsed);
         let end = info.started + elapsed;
         let seconds = format!("{:.2}", elapsed.as_secs_f64());

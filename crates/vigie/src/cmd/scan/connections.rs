@@ -26,7 +26,7 @@ pub fn run(
     let config = ConnectConfig {
         sources: Vec::new(),
         device: options.interface.clone(),
-        max_open: info.plan.budget.max_connections,
+        max_open: info.plan.spec.budget.max_connections,
     };
     let mut runner = ConnectRunner::open(config).map_err(|e| run_error::connect(&e))?;
     let now = Instant::from_nanos(monotonic_ns());

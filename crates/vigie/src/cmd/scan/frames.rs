@@ -209,7 +209,12 @@ impl Kept {
             packet_buffered: false,
             rotation: Rotation::default(),
         };
-        let mut names: Vec<&str> = plan.routes.iter().map(|r| r.link_name.as_str()).collect();
+        let mut names: Vec<&str> = plan
+            .local
+            .routes
+            .iter()
+            .map(|r| r.link_name.as_str())
+            .collect();
         names.dedup();
         let name = match names.as_slice() {
             [one] => (*one).to_owned(),
@@ -242,7 +247,7 @@ fn kinds(plan: &Plan) -> BTreeMap<u32, LinkType> {
         Framing::Ethernet { .. } => LinkType::Ethernet,
         Framing::Ip => LinkType::RawIp,
     };
-    let links = plan.routes.iter().map(|r| (r.link, kind(&r.framing)));
+    let links = plan.local.routes.iter().map(|r| (r.link, kind(&r.framing)));
     links.collect()
 }
 

@@ -9,6 +9,7 @@
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher as _, Hasher as _};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use vigie_scope::target::RangeSet;
 
 use clap::ArgMatches;
 use vigie_linux::net::Network;
@@ -18,7 +19,7 @@ use vigie_report::Message;
 use vigie_report::scan::ScanInfo;
 use vigie_scan::Plan;
 use vigie_scan::checkpoint::Checkpoint;
-use vigie_scan::plan::{Budget, Technique};
+use vigie_scan::plan::{Backend, Budget, LocalPlan, PortScan, ScanSpec, Technique};
 use vigie_scope::Permission;
 use vigie_scope::ports::PortList;
 
@@ -88,23 +89,25 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
     if by_sockets {
         datagrams::settle(&mut options, ui)?;
     }
-    let technique = if by_sockets {
-        // What a scan of UDP ports alone is called; no port is probed by it.
-        Technique::Syn
+    let (technique, backend) = if by_sockets {
+        (Technique::Syn, Backend::UdpSockets)
     } else {
-        technique(&options, &routing, ui)?
+        match technique(&options, &routing, ui)? {
+            Technique::Connect => (Technique::Connect, Backend::Connections),
+            technique => (technique, Backend::Packets),
+        }
     };
     frames::possible(&options, technique)?;
-    if technique == Technique::Connect && options.source_port.is_some() {
+    if backend == Backend::Connections && options.source_port.is_some() {
         let message = Message::new("connect-no-source-port");
         return Err(Error::usage(message).hint(Message::new("connect-no-source-port-hint")));
     }
-    if technique == Technique::Connect && options.traceroute {
+    if backend == Backend::Connections && options.traceroute {
         let message = Message::new("connect-no-traceroute");
         return Err(Error::usage(message).hint(Message::new("connect-no-traceroute-hint")));
     }
     notes(&options, &resolved, &routing, ui);
-    let source = if technique == Technique::Connect || by_sockets {
+    let source = if backend != Backend::Packets {
         None
     } else {
         let targets = routing.targets.len();
@@ -118,19 +121,18 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
         Some((held, each)) => (held.ports().step_by(usize::from(*each)).collect(), *each),
         None => (vec![0], 1),
     };
-    let mut info = info(
+    let info = info(
         &options,
         resolved,
         routing,
         permission,
-        technique,
+        (technique, backend),
         (source_ports[0], each),
     );
-    info.by_sockets = by_sockets;
-    match technique {
-        _ if by_sockets => datagrams::run(&options, &info, checkpoint, ui),
-        Technique::Connect => connections::run(&options, &info, checkpoint, ui),
-        _ => packets::run(&options, &info, &source_ports, checkpoint, ui),
+    match backend {
+        Backend::UdpSockets => datagrams::run(&options, &info, checkpoint, ui),
+        Backend::Connections => connections::run(&options, &info, checkpoint, ui),
+        Backend::Packets => packets::run(&options, &info, &source_ports, checkpoint, ui),
     }
 }
 
@@ -254,7 +256,7 @@ fn info(
     resolved: Resolved,
     routing: Routing,
     permission: Permission,
-    technique: Technique,
+    (technique, backend): (Technique, Backend),
     (source_port, source_ports): (u16, u16),
 ) -> ScanInfo {
     let budget = within(options.budget, &permission);
@@ -274,25 +276,32 @@ fn info(
         ports_asked: options.ports_asked,
         names,
         permission,
-        by_sockets: false,
         plan: Plan {
-            targets: routing.targets,
-            ports: options.ports.clone(),
-            udp: options.udp.clone(),
-            technique,
-            flags: options.flags,
-            discovery: options.discovery,
-            discovery_probes: options.questions.clone(),
-            traceroute: options.traceroute,
-            routes: routing.routes,
-            neighbours: routing.neighbours,
-            source_port,
-            source_ports,
-            budget,
-            listing: options.listing,
-            seed: options.seed.unwrap_or_else(random),
-            shard: options.shard,
-            memory: options.memory,
+            spec: ScanSpec {
+                targets: RangeSet::new(routing.targets.segments().iter().map(|s| s.range)),
+                tcp: (!options.ports.is_empty()).then(|| PortScan {
+                    technique,
+                    ports: options.ports.clone(),
+                    flags: options.flags,
+                }),
+                udp: options.udp.clone(),
+                backend,
+                discovery: options.discovery,
+                discovery_probes: options.questions.clone(),
+                traceroute: options.traceroute,
+                budget,
+                listing: options.listing,
+                seed: options.seed.unwrap_or_else(random),
+                shard: options.shard,
+                memory: options.memory,
+            },
+            local: LocalPlan {
+                targets: routing.targets,
+                routes: routing.routes,
+                neighbours: routing.neighbours,
+                source_port,
+                source_ports,
+            },
         },
     }
 }

@@ -12,7 +12,7 @@ use vigie_report::Message;
 use vigie_report::scan::PortsAsked;
 use vigie_scan::open_port_check;
 use vigie_scan::plan::{
-    Budget, Discovery, DiscoveryProbe, Listing, MEMORY, Shard, Technique, UdpPlan,
+    Budget, DEFAULT_MEMORY, Discovery, DiscoveryProbe, Listing, Shard, Technique, UdpSpec,
 };
 use vigie_scope::ports::PortList;
 use vigie_scope::target::Family;
@@ -56,7 +56,7 @@ pub struct ScanOptions {
     /// Which ports.
     pub ports: PortList,
     /// The UDP ports, where they are scanned, and how.
-    pub udp: Option<UdpPlan>,
+    pub udp: Option<UdpSpec>,
     /// What `ports` are, for people.
     pub ports_asked: PortsAsked,
     /// How, if the user said so.
@@ -317,7 +317,7 @@ impl<'a> Args<'a> {
 
     fn memory(&self) -> Result<u64, Error> {
         let Some(text) = self.text("memory") else {
-            return Ok(MEMORY);
+            return Ok(DEFAULT_MEMORY);
         };
         size(text)
             .filter(|bytes| *bytes >= LEAST_MEMORY)

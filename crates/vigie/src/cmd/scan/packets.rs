@@ -70,12 +70,16 @@ pub fn run(
 
 /// What must be heard besides TCP, UDP and ICMP.
 fn hears(plan: &Plan) -> Vec<Transport> {
-    let asked = plan.discovery_probes.iter().filter_map(|q| match q.kind {
-        Kind::IP_PROTOCOL => Some(Transport::Ip),
-        Kind::SCTP_INIT => Some(Transport::Sctp),
-        _ => None,
-    });
-    let mut hears: Vec<Transport> = asked.chain([plan.technique.transport()]).collect();
+    let asked = plan
+        .spec
+        .discovery_probes
+        .iter()
+        .filter_map(|q| match q.kind {
+            Kind::IP_PROTOCOL => Some(Transport::Ip),
+            Kind::SCTP_INIT => Some(Transport::Sctp),
+            _ => None,
+        });
+    let mut hears: Vec<Transport> = asked.chain([plan.spec.technique().transport()]).collect();
     hears.sort_unstable();
     hears.dedup();
     hears

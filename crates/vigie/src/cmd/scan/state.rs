@@ -127,25 +127,26 @@ pub fn read(path: &Path) -> Result<Checkpoint, Error> {
 
 /// Makes of `options` what the checkpoint's scan was asked for; what it scans.
 pub fn restore(options: &mut ScanOptions, checkpoint: &Checkpoint) -> Resolved {
-    options.ports = checkpoint.ports.clone();
-    options.udp.clone_from(&checkpoint.udp);
+    let spec = &checkpoint.spec;
+    options.ports = spec.tcp_ports().clone();
+    options.udp.clone_from(&spec.udp);
     // Of UDP ports alone nobody asked for a technique of TCP.
     let udp_alone = options.udp.is_some() && options.ports.is_empty();
-    options.technique = (!udp_alone).then_some(checkpoint.technique);
-    options.flags = checkpoint.flags;
-    options.discovery = checkpoint.discovery;
-    options.traceroute = checkpoint.traceroute;
-    options.questions.clone_from(&checkpoint.discovery_probes);
-    options.budget = checkpoint.budget;
-    options.listing = checkpoint.listing;
-    options.seed = Some(checkpoint.seed);
-    options.shard = checkpoint.shard;
-    options.memory = checkpoint.memory;
+    options.technique = (!udp_alone).then_some(spec.technique());
+    options.flags = spec.tcp_flags();
+    options.discovery = spec.discovery;
+    options.traceroute = spec.traceroute;
+    options.questions.clone_from(&spec.discovery_probes);
+    options.budget = spec.budget;
+    options.listing = spec.listing;
+    options.seed = Some(spec.seed);
+    options.shard = spec.shard;
+    options.memory = spec.memory;
     if options.state.is_none() {
         options.state.clone_from(&options.resume);
     }
     let mut resolved = Resolved {
-        addresses: checkpoint.addresses.clone(),
+        addresses: spec.targets.clone(),
         ..Resolved::default()
     };
     for note in &checkpoint.notes {

@@ -7,7 +7,7 @@ use std::net::IpAddr;
 use vigie_detect::payload;
 use vigie_linux::net::Network;
 use vigie_report::Message;
-use vigie_scan::plan::{RATE_LIMIT_PROBING_TIME, Route, Technique, UdpPlan};
+use vigie_scan::plan::{RATE_LIMIT_PROBING_TIME, Route, Technique, UdpSpec};
 use vigie_scope::Transport;
 use vigie_scope::ports::PortList;
 use vigie_scope::{Allowance, Permission};
@@ -57,7 +57,7 @@ pub fn common(n: usize, udp: bool, technique: Option<Technique>) -> (PortList, O
 }
 
 /// How UDP `ports` are scanned: `--complete`, and the addresses of `--source`.
-pub fn plan(ports: PortList, complete: bool, source: Option<&str>) -> Result<UdpPlan, Error> {
+pub fn plan(ports: PortList, complete: bool, source: Option<&str>) -> Result<UdpSpec, Error> {
     let mut sources: Vec<IpAddr> = Vec::new();
     for text in source.into_iter().flat_map(|s| s.split(',')) {
         let Ok(ip) = text.trim().parse() else {
@@ -68,7 +68,7 @@ pub fn plan(ports: PortList, complete: bool, source: Option<&str>) -> Result<Udp
             sources.push(ip);
         }
     }
-    Ok(UdpPlan {
+    Ok(UdpSpec {
         ports,
         budget: (!complete).then_some(RATE_LIMIT_PROBING_TIME),
         sources,
@@ -78,11 +78,11 @@ pub fn plan(ports: PortList, complete: bool, source: Option<&str>) -> Result<Udp
 
 /// The plan as this machine and what allows the scan make it.
 pub fn settle(
-    mut plan: UdpPlan,
+    mut plan: UdpSpec,
     routes: &[Route],
     permission: &Permission,
     network: &mut Network,
-) -> Result<UdpPlan, Error> {
+) -> Result<UdpSpec, Error> {
     // A scope may name ports: others are left alone.
     let scoped = |by: &Allowance| matches!(by, Allowance::Scope { .. });
     plan.controls = !permission.grounds.iter().any(|ground| scoped(&ground.by));

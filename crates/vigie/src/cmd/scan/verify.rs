@@ -60,11 +60,11 @@ impl Verifier {
             plan: info.plan.clone(),
             controls: info.permission.high_ports,
             device: options.interface.clone(),
-            until: info.plan.budget.max_time.map(|t| Instant::now() + t),
+            until: info.plan.spec.budget.max_time.map(|t| Instant::now() + t),
             open: BTreeMap::new(),
             waiting: BTreeSet::new(),
             known: BTreeMap::new(),
-            left: info.plan.budget.max_checked_hosts,
+            left: info.plan.spec.budget.max_checked_hosts,
             worker: None,
         })
     }
@@ -112,7 +112,7 @@ impl Verifier {
         let due = |port, control| Due { port, control };
         let open = open_port_check::sample_ports(ports);
         let controls = if self.controls {
-            open_port_check::control_ports(self.plan.seed, host, &self.plan.ports)
+            open_port_check::control_ports(self.plan.spec.seed, host, self.plan.spec.tcp_ports())
         } else {
             Vec::new()
         };
@@ -152,8 +152,8 @@ impl Verifier {
         };
         let hand = Hand {
             connector: Connector::new(config)?.keeping(),
-            apart: apart(self.plan.budget.max_rate),
-            apart_host: apart(self.plan.budget.max_host_rate).max(APART),
+            apart: apart(self.plan.spec.budget.max_rate),
+            apart_host: apart(self.plan.spec.budget.max_host_rate).max(APART),
             until: self.until,
             next: Instant::now(),
             jobs: Vec::new(),
