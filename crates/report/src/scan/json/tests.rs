@@ -186,8 +186,7 @@ fn rich() -> Sample {
         rich.scan.know(host, "both.example");
     }
     rich.scan.permission.grounds = grounds();
-    rich.scan.plan.spec.tcp.as_mut().expect("TCP ports").flags =
-        Some(vigie_wire::tcp::Flags::FIN);
+    rich.scan.plan.spec.tcp.as_mut().expect("TCP ports").flags = Some(vigie_wire::tcp::Flags::FIN);
     rich.scan.plan.spec.shard = vigie_scan::plan::Shard { number: 2, of: 5 };
     let hop = vigie_scan::event::Hop {
         ttl: 1,
