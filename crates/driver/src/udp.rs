@@ -82,7 +82,11 @@ impl UdpRunner {
         raise_descriptor_limit();
         let mut sources: Vec<Source> = Vec::new();
         let more = plan.spec.udp.as_ref().map_or(&[][..], |udp| &udp.sources);
-        let of_routes = plan.local.routes.iter().map(|route| (route.source, route.link));
+        let of_routes = plan
+            .local
+            .routes
+            .iter()
+            .map(|route| (route.source, route.link));
         let link = plan.local.routes.first().map_or(0, |route| route.link);
         for (ip, link) in of_routes.chain(more.iter().map(|ip| (*ip, link))) {
             let scope = if is_link_local(ip) { link } else { 0 };
