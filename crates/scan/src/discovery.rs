@@ -18,12 +18,12 @@ use crate::egress::Egress;
 use crate::event::EndReason;
 use crate::finding::{HostFinding, HostState, Reason};
 use crate::host_table::{HostTable, LiveHost};
-use crate::ledger::Known;
+use crate::ledger::Reply;
 use crate::pace::Caps;
 use crate::plan::DiscoveryProbe;
 use crate::probe::Kind;
 use crate::rtt;
-use crate::sweep::{Bounds, Sweep, Worth};
+use crate::sweep::{Bounds, Novelty, Sweep};
 use crate::target::TargetSet;
 use crate::time::Instant;
 use vigie_scope::Host;
@@ -196,16 +196,16 @@ impl HostSweep {
     ) -> Option<HostFinding> {
         let i = index / self.columns;
         // A neighbour gives nothing back by which an answer to a canary could be told: it cannot be one.
-        let known = if mac.is_some() {
-            Known::Other
+        let reply = if mac.is_some() {
+            Reply::Error
         } else {
-            Known::Positive
+            Reply::Positive
         };
-        let rtt = match self.sweep.answered(now, index, known) {
-            Worth::First { rtt, .. } => rtt,
+        let rtt = match self.sweep.answered(now, index, reply) {
+            Novelty::New { rtt, .. } => rtt,
             // The router was wrong.
-            Worth::Again { .. } if self.down.contains_key(&i) => None,
-            Worth::Again { .. } => return None,
+            Novelty::Duplicate { .. } if self.down.contains_key(&i) => None,
+            Novelty::Duplicate { .. } => return None,
         };
         self.down.remove(&i);
         let (host, _, _) = self.host_table.at(i);
@@ -217,9 +217,9 @@ impl HostSweep {
             .filter(|x| *x != index);
         let mut known_already = false;
         for other in others {
-            match self.sweep.known(other) {
-                Known::Nothing => self.sweep.skip(other),
-                Known::Positive => known_already = true,
+            match self.sweep.reply(other) {
+                Reply::None => self.sweep.skip(other),
+                Reply::Positive => known_already = true,
                 _ => {}
             }
         }
@@ -249,12 +249,12 @@ impl HostSweep {
         let columns = i * self.columns..(i + 1) * self.columns;
         if columns
             .clone()
-            .any(|x| self.sweep.known(x) == Known::Positive)
+            .any(|x| self.sweep.reply(x) == Reply::Positive)
         {
             return;
         }
         columns
-            .filter(|x| self.sweep.known(*x) == Known::Nothing)
+            .filter(|x| self.sweep.reply(*x) == Reply::None)
             .collect::<Vec<_>>()
             .into_iter()
             .for_each(|x| self.sweep.skip(x));

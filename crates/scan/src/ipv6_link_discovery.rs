@@ -316,7 +316,7 @@ mod tests {
             .set_kind(kind::PARAM_PROBLEM)
             .set_code(2);
         link.on_packet(&answer("fe80::4", "fe80::1", 64, &problem, &option[14..]));
-        // Known better than overheard.
+        // Reply better than overheard.
         link.on_packet(&answer("fe80::4", "ff02::1", 255, &solicit, &[0; 16]));
         let found: Vec<_> = link.found().map(|n| (n.ip, n.how)).collect();
         let wanted = [

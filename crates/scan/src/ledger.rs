@@ -10,24 +10,24 @@ use alloc::vec::Vec;
 /// What is known of one probe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
-pub enum Known {
+pub enum Reply {
     /// Nothing: not sent, or silent so far.
-    Nothing = 0,
+    None = 0,
     /// The usual negative answer (closed by reset): counted, not stored.
     Negative = 1,
     /// The answer that the scan looks for.
     Positive = 2,
     /// Another answer, stored with its reason elsewhere; or not to be probed at all.
-    Other = 3,
+    Error = 3,
 }
 
-impl Known {
-    const fn from_bits(bits: u64) -> Known {
+impl Reply {
+    const fn from_bits(bits: u64) -> Reply {
         match bits & 3 {
-            0 => Known::Nothing,
-            1 => Known::Negative,
-            2 => Known::Positive,
-            _ => Known::Other,
+            0 => Reply::None,
+            1 => Reply::Negative,
+            2 => Reply::Positive,
+            _ => Reply::Error,
         }
     }
 }
@@ -37,7 +37,7 @@ impl Known {
 pub struct Ledger {
     words: Vec<u64>,
     len: u64,
-    unknown: u64,
+    unanswered: u64,
 }
 
 /// Positions in a word.
@@ -50,7 +50,7 @@ impl Ledger {
         Ledger {
             words: vec![0; len.div_ceil(PER_WORD) as usize],
             len,
-            unknown: len,
+            unanswered: len,
         }
     }
 
@@ -65,38 +65,38 @@ impl Ledger {
     }
 
     /// Of how many positions nothing is known.
-    pub fn unknown(&self) -> u64 {
-        self.unknown
+    pub fn unanswered(&self) -> u64 {
+        self.unanswered
     }
 
     /// What is known of `position`, which must be below [`Ledger::len`].
     #[inline]
-    pub fn get(&self, position: u64) -> Known {
-        Known::from_bits(self.words[(position / PER_WORD) as usize] >> (position % PER_WORD * 2))
+    pub fn get(&self, position: u64) -> Reply {
+        Reply::from_bits(self.words[(position / PER_WORD) as usize] >> (position % PER_WORD * 2))
     }
 
     /// Notes what is known of `position`; returns what was known before.
     #[inline]
-    pub fn set(&mut self, position: u64, known: Known) -> Known {
+    pub fn set(&mut self, position: u64, reply: Reply) -> Reply {
         let word = &mut self.words[(position / PER_WORD) as usize];
         let shift = position % PER_WORD * 2;
-        let before = Known::from_bits(*word >> shift);
-        *word = *word & !(3 << shift) | (known as u64) << shift;
-        self.unknown -= u64::from(before == Known::Nothing && known != Known::Nothing);
-        self.unknown += u64::from(before != Known::Nothing && known == Known::Nothing);
+        let before = Reply::from_bits(*word >> shift);
+        *word = *word & !(3 << shift) | (reply as u64) << shift;
+        self.unanswered -= u64::from(before == Reply::None && reply != Reply::None);
+        self.unanswered += u64::from(before != Reply::None && reply == Reply::None);
         before
     }
 
     /// The first position from `from` on of which nothing is known.
     #[inline]
-    pub fn next_unknown(&self, from: u64) -> Option<u64> {
+    pub fn next_unanswered(&self, from: u64) -> Option<u64> {
         // A pair of bits is zero where neither bit is set.
         self.next(from, |word| !(word | word >> 1))
     }
 
     /// The first position from `from` on of which just this is known.
-    pub fn next_known(&self, from: u64, known: Known) -> Option<u64> {
-        let bits = known as u64;
+    pub fn next_with(&self, from: u64, reply: Reply) -> Option<u64> {
+        let bits = reply as u64;
         self.next(from, |word| {
             let lower = if bits & 1 == 0 { !word } else { word };
             let upper = if bits & 2 == 0 { !word } else { word };
@@ -133,11 +133,11 @@ impl Ledger {
         let mut rest = Ledger {
             words,
             len: self.len - at,
-            unknown: 0,
+            unanswered: 0,
         };
-        rest.count_unknown();
+        rest.count_unanswered();
         self.len = at;
-        self.unknown -= rest.unknown;
+        self.unanswered -= rest.unanswered;
         rest
     }
 
@@ -154,7 +154,7 @@ impl Ledger {
         self.words.resize((at / PER_WORD) as usize, u64::MAX);
         self.words.append(&mut rest.words);
         self.len = at + rest.len;
-        self.unknown += rest.unknown;
+        self.unanswered += rest.unanswered;
     }
 
     /// A copy of `len` positions from `at` on, a multiple of [`Ledger::GRAIN`].
@@ -164,13 +164,13 @@ impl Ledger {
         Ledger::from_words(words.to_vec(), len).expect("so many words hold so many positions")
     }
 
-    fn count_unknown(&mut self) {
+    fn count_unanswered(&mut self) {
         let known: u64 = self
             .words
             .iter()
             .map(|word| u64::from(((word | word >> 1) & LOW_BITS).count_ones()))
             .sum();
-        self.unknown = self.len - known;
+        self.unanswered = self.len - known;
     }
 
     /// Positions can be parted at multiples of this.
@@ -189,7 +189,7 @@ impl Ledger {
         let mut ledger = Ledger {
             words,
             len,
-            unknown: 0,
+            unanswered: 0,
         };
         // Bits beyond the end would count as known.
         let beyond = len % PER_WORD * 2;
@@ -198,7 +198,7 @@ impl Ledger {
         {
             *last &= (1 << beyond) - 1;
         }
-        ledger.count_unknown();
+        ledger.count_unanswered();
         Some(ledger)
     }
 }
@@ -212,21 +212,21 @@ mod tests {
         #[test]
         fn behaves_as_a_list(len in 1u64..200, writes in proptest::collection::vec((0u64..200, 0u8..4), 0..300)) {
             let mut ledger = Ledger::new(len);
-            let mut list = vec![Known::Nothing; len as usize];
+            let mut list = vec![Reply::None; len as usize];
             for (at, value) in writes {
-                let (at, value) = (at % len, Known::from_bits(u64::from(value)));
+                let (at, value) = (at % len, Reply::from_bits(u64::from(value)));
                 prop_assert_eq!(ledger.set(at, value), list[at as usize]);
                 list[at as usize] = value;
             }
             for from in 0..=len {
-                let want = (from..len).find(|p| list[*p as usize] == Known::Nothing);
-                prop_assert_eq!(ledger.next_unknown(from), want);
-                for known in [Known::Negative, Known::Positive, Known::Other] {
-                    let want = (from..len).find(|p| list[*p as usize] == known);
-                    prop_assert_eq!(ledger.next_known(from, known), want);
+                let want = (from..len).find(|p| list[*p as usize] == Reply::None);
+                prop_assert_eq!(ledger.next_unanswered(from), want);
+                for reply in [Reply::Negative, Reply::Positive, Reply::Error] {
+                    let want = (from..len).find(|p| list[*p as usize] == reply);
+                    prop_assert_eq!(ledger.next_with(from, reply), want);
                 }
             }
-            prop_assert_eq!(ledger.unknown(), list.iter().filter(|k| **k == Known::Nothing).count() as u64);
+            prop_assert_eq!(ledger.unanswered(), list.iter().filter(|k| **k == Reply::None).count() as u64);
             let copy = Ledger::from_words(ledger.words().to_vec(), len);
             prop_assert_eq!(copy.as_ref(), Some(&ledger));
         }
@@ -236,12 +236,12 @@ mod tests {
     fn parted_and_joined_it_is_the_same() {
         let mut ledger = Ledger::new(1000);
         for at in (0..1000).step_by(7) {
-            ledger.set(at, Known::Negative);
+            ledger.set(at, Reply::Negative);
         }
         let whole = ledger.clone();
         let rest = ledger.split_off(640);
         assert_eq!((ledger.len(), rest.len()), (640, 360));
-        assert_eq!(ledger.unknown() + rest.unknown(), whole.unknown());
+        assert_eq!(ledger.unanswered() + rest.unanswered(), whole.unanswered());
         assert_eq!(rest.get(4), whole.get(644));
         assert_eq!(whole.piece(640, 360), rest);
         ledger.append(640, rest);
@@ -252,10 +252,10 @@ mod tests {
     fn what_lies_between_is_not_probed() {
         let mut ledger = Ledger::new(1000);
         ledger.append(1024 + 64, Ledger::new(50));
-        assert_eq!((ledger.len(), ledger.unknown()), (1138, 1050));
-        assert_eq!(ledger.next_unknown(999), Some(999));
-        assert_eq!(ledger.next_unknown(1000), Some(1088));
-        assert_eq!(ledger.next_unknown(1138), None);
+        assert_eq!((ledger.len(), ledger.unanswered()), (1138, 1050));
+        assert_eq!(ledger.next_unanswered(999), Some(999));
+        assert_eq!(ledger.next_unanswered(1000), Some(1088));
+        assert_eq!(ledger.next_unanswered(1138), None);
         assert_eq!(ledger.piece(0, 1000), Ledger::new(1000));
     }
 

@@ -48,5 +48,5 @@ pub use engine::{Ingress, Purpose, Scan, Transmit};
 pub use event::Event;
 pub use finding::{Finding, HostState, PortState, Reason, ServiceMatch};
 pub use plan::Plan;
-pub use sweep::Work;
+pub use sweep::WorkItem;
 pub use time::Instant;

@@ -12,10 +12,10 @@ use core::ops::RangeInclusive;
 use core::time::Duration;
 
 use crate::event::{EndReason, Progress};
-use crate::ledger::Known;
-use crate::sweep::Parts;
+use crate::ledger::Reply;
+use crate::sweep::Partitions;
 use crate::time::Instant;
-use crate::udp::{Common, Fate, Send, UdpHost, Worth};
+use crate::udp::{Common, Fate, Novelty, Send, UdpHost};
 use vigie_scope::ports::PortList;
 
 /// The most proofs a second, to one host and to all.
@@ -80,7 +80,7 @@ impl RateLimitProber {
     /// The proofs that `sweep` leaves to be made; none where nobody limits resets, or nothing is silent.
     pub(crate) fn new(
         now: Instant,
-        sweep: &Parts,
+        sweep: &Partitions,
         ports: &PortList,
         bounds: Bounds,
     ) -> Option<RateLimitProber> {
@@ -118,12 +118,12 @@ impl RateLimitProber {
             let mut host = UdpHost::new(&common, number, 1, now);
             let mut silent = None;
             for (place, port) in (0u32..).zip(&common.ports) {
-                let seen = sweep.seen(number * n + u64::from(place));
+                let seen = sweep.probe(number * n + u64::from(place));
                 // What another shard has is not this one's to prove.
-                let known = seen.map_or(Known::Other, |seen| seen.known);
-                let nothing = seen.filter(|seen| seen.known == Known::Nothing);
+                let reply = seen.map_or(Reply::Error, |seen| seen.reply);
+                let nothing = seen.filter(|seen| seen.reply == Reply::None);
                 silent = silent.or(nothing.map(|seen| seen.tries));
-                host.learn(place, *port, known);
+                host.learn(place, *port, reply);
             }
             if let Some(silent) = silent {
                 tries.insert(number, silent);
@@ -247,21 +247,21 @@ impl RateLimitProber {
         now: Instant,
         number: u64,
         place: u32,
-        known: Known,
+        reply: Reply,
         (before, limited): (u8, bool),
     ) -> Option<Answered> {
         let host = self.hosts.get_mut(&number)?;
-        let (worth, rtt) = if limited {
+        let (novelty, rtt) = if limited {
             let port = self.common.ports[place as usize];
-            host.error(now, place, port, 0, known)
+            host.error(now, place, port, 0, reply)
         } else {
-            (host.settle(place, known), None)
+            (host.settle(place, reply), None)
         };
-        if worth == Worth::Known {
+        if novelty == Novelty::Duplicate {
             return None;
         }
         self.answered += 1;
-        if known == Known::Negative {
+        if reply == Reply::Negative {
             self.suppressed += u64::from(before);
         }
         Some(Answered { rtt })

@@ -12,12 +12,12 @@ use crate::checkpoint::Progress;
 use crate::event::{EndReason, Event, LossAccount, ScanSummary, Warning};
 use crate::finding::{Finding, HostFinding, HostState, Reason};
 use crate::host_table::HostTable;
-use crate::ledger::Known;
+use crate::ledger::Reply;
 use crate::loss::Loss;
 use crate::plan::Plan;
 use crate::rate_limit_probing::RateLimitProber;
 use crate::summary::{Answer, DefaultVerdicts, Inputs, Summarizer, reported_when_found};
-use crate::sweep::{Counts, Parts, SweepState};
+use crate::sweep::{Counts, Partitions, SweepState};
 use crate::target::TargetSet;
 use crate::time::Instant;
 use crate::udp::UdpScan;
@@ -101,7 +101,7 @@ pub(crate) enum Step {
 /// A sweep that is over and being told of.
 #[derive(Debug)]
 pub(crate) struct Summary {
-    sweep: Parts,
+    sweep: Partitions,
     host_table: HostTable,
     summarizer: Summarizer,
     ended: EndReason,
@@ -110,7 +110,7 @@ pub(crate) struct Summary {
 
 impl Summary {
     /// What it tells of, and why that ended.
-    pub(crate) fn into_parts(self) -> (Parts, EndReason) {
+    pub(crate) fn into_parts(self) -> (Partitions, EndReason) {
         (self.sweep, self.ended)
     }
 
@@ -142,8 +142,8 @@ impl Results {
     }
 
     /// Keeps an answer; tells of it at once if people wait for it.
-    pub(crate) fn keep(&mut self, kept: Answer, known: Known, host_table: &HostTable, plan: &Plan) {
-        if known != Known::Negative || self.kept.len() < KEEP_CLOSED {
+    pub(crate) fn keep(&mut self, kept: Answer, reply: Reply, host_table: &HostTable, plan: &Plan) {
+        if reply != Reply::Negative || self.kept.len() < KEEP_CLOSED {
             self.kept.push(kept);
         }
         if reported_when_found(kept.state) {
@@ -334,7 +334,7 @@ impl Results {
     /// Begins to tell of the ports.
     pub(crate) fn tell(
         &mut self,
-        sweep: Parts,
+        sweep: Partitions,
         host_table: HostTable,
         ended: EndReason,
         defaults: DefaultVerdicts,
@@ -360,7 +360,7 @@ impl Results {
     }
 
     /// Tells of the hosts that limit what they answer.
-    fn limits(&mut self, sweep: &Parts, host_table: &HostTable, now: Instant) {
+    fn limits(&mut self, sweep: &Partitions, host_table: &HostTable, now: Instant) {
         for (number, limited) in sweep.hosts().limited() {
             let measured = sweep.proofs().and_then(|proofs| proofs.rate(*number));
             if let Some(rate) = limited.rate().or(measured).or_else(|| limited.at_most(now)) {
@@ -406,12 +406,12 @@ impl Results {
     }
 
     /// All of a window is told, and another one follows.
-    pub(crate) fn window_over(&mut self, sweep: &Parts, ended: EndReason) {
+    pub(crate) fn window_over(&mut self, sweep: &Partitions, ended: EndReason) {
         self.windows.counts = self.before;
         self.windows.open = self.open;
         self.windows.hosts_up = self.hosts_up;
         self.windows.ended = self.windows.ended.worse(ended);
-        self.windows.unanswered += sweep.unknown() - sweep.unsent();
+        self.windows.unanswered += sweep.unanswered() - sweep.unsent();
         self.windows.lost_on_path += lost(sweep.loss());
         self.suppressed_before += suppressed(sweep);
     }
@@ -419,7 +419,7 @@ impl Results {
     /// The last events.
     pub(crate) fn close(
         &mut self,
-        sweep: Option<&Parts>,
+        sweep: Option<&Partitions>,
         ended: EndReason,
         plan: &Plan,
         now: Instant,
@@ -448,7 +448,7 @@ impl Results {
         }));
     }
 
-    fn account(&self, sweep: Option<&Parts>) -> LossAccount {
+    fn account(&self, sweep: Option<&Partitions>) -> LossAccount {
         let mut account = LossAccount {
             sent: self.before.sent,
             answered: self.before.answered,
@@ -461,7 +461,7 @@ impl Results {
         if let Some(sweep) = sweep {
             let loss = sweep.loss();
             account.lost_on_path = lost(loss);
-            account.unanswered = sweep.unknown() - sweep.unsent();
+            account.unanswered = sweep.unanswered() - sweep.unsent();
             account.loss_rate = loss.rate();
             account.measured = loss.is_measured();
             account.suppressed = suppressed(sweep);
@@ -475,7 +475,7 @@ impl Results {
 }
 
 /// Estimate: what limiters kept back.
-fn suppressed(sweep: &Parts) -> f64 {
+fn suppressed(sweep: &Partitions) -> f64 {
     let later = sweep.proofs().map_or(0.0, RateLimitProber::suppressed);
     sweep.hosts().suppressed() as f64 + later
 }

@@ -12,12 +12,12 @@ use core::time::Duration;
 use crate::event::{EndReason, Event, HostSummary, StateCount, Warning};
 use crate::finding::{Finding, HostFinding, HostState, PortState, Reason};
 use crate::host_table::HostTable;
-use crate::ledger::Known;
+use crate::ledger::Reply;
 use crate::open_port_check::MIN_SUSPICIOUS_PORTS;
 use crate::plan::Listing;
 use crate::rate_limit_probing::Silence;
 use crate::results::Step;
-use crate::sweep::Parts;
+use crate::sweep::Partitions;
 use crate::udp::UdpScan;
 use vigie_scope::Host;
 use vigie_scope::ports::PortList;
@@ -58,7 +58,7 @@ impl Answer {
 /// What is told: every port's fate is in one of these.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Inputs<'a> {
-    pub sweep: &'a Parts,
+    pub sweep: &'a Partitions,
     pub host_table: &'a HostTable,
     /// The ports of the sweep.
     pub ports: &'a PortList,
@@ -87,7 +87,7 @@ pub(crate) struct DefaultVerdicts {
     pub unproven: PortState,
     /// The wanted miss probability.
     pub miss: f64,
-    /// State and reason of [`Known::Negative`], where there were too many answers to keep them all.
+    /// State and reason of [`Reply::Negative`], where there were too many answers to keep them all.
     pub negative: (PortState, Reason),
 }
 
@@ -183,10 +183,10 @@ impl Summarizer {
                 at += 1;
                 continue;
             }
-            let Some(seen) = sweep.seen(index) else {
+            let Some(seen) = sweep.probe(index) else {
                 continue;
             };
-            if seen.known == Known::Nothing {
+            if seen.reply == Reply::None {
                 let silent = self.of_silence(index, seen.tries, inputs);
                 groups.count(silent.state, silent.reason, silent.tries, silent.miss);
             } else {
@@ -337,7 +337,7 @@ impl Summarizer {
                 }
                 continue;
             }
-            let Some(seen) = sweep.seen(index) else {
+            let Some(seen) = sweep.probe(index) else {
                 continue;
             };
             let Silent {
@@ -345,7 +345,7 @@ impl Summarizer {
                 reason,
                 tries,
                 miss,
-            } = if seen.known == Known::Nothing {
+            } = if seen.reply == Reply::None {
                 self.of_silence(index, seen.tries, inputs)
             } else {
                 let (state, reason) = self.defaults.negative;

@@ -203,7 +203,7 @@ impl Canaries {
     }
 
     /// The same answerers, none of them asked yet.
-    pub(crate) fn heir(&self) -> Canaries {
+    pub(crate) fn fork(&self) -> Canaries {
         Canaries {
             next_id: 0,
             flying: VecDeque::with_capacity(1024),

@@ -53,6 +53,6 @@ impl ConnectScan {
         }
         self.scan_ports(now, host_table, None);
         self.sweep()
-            .is_some_and(|s| s.take_up(now, progress.sweeps).is_some())
+            .is_some_and(|s| s.resume(now, progress.sweeps).is_some())
     }
 }

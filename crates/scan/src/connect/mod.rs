@@ -20,13 +20,13 @@ use vigie_wire::MacAddr;
 use crate::event::{EndReason, Event, Progress};
 use crate::finding::{HostFinding, HostState, PortState, Reason};
 use crate::host_table::{HostTable, LiveHost};
-use crate::ledger::Known;
+use crate::ledger::Reply;
 use crate::pace::Caps;
 use crate::plan::{Discovery, Plan};
 use crate::results::{Results, Step, Summary};
 use crate::rtt;
 use crate::summary::{Answer, DefaultVerdicts};
-use crate::sweep::{Bounds, Legacy, Next, Sweep, Worth};
+use crate::sweep::{Bounds, Next, Novelty, PathEstimates, Sweep};
 use crate::target::TargetSet;
 use crate::time::Instant;
 use vigie_scope::Host;
@@ -94,7 +94,7 @@ pub struct ConnectScan {
     /// Which window of the hosts is being scanned, from 0.
     window: u64,
     /// What the window before has learned of the paths.
-    legacy: Option<Box<Legacy>>,
+    path_estimates: Option<Box<PathEstimates>>,
     /// Why no further window is begun, where the scan was stopped while it told of one.
     halt: Option<EndReason>,
 }
@@ -140,7 +140,7 @@ impl ConnectScan {
             slowest: BTreeMap::new(),
             full: false,
             window: 0,
-            legacy: None,
+            path_estimates: None,
             halt: None,
             plan,
         };
@@ -230,8 +230,8 @@ impl ConnectScan {
         let n = host_table.len() * self.plan.spec.tcp_ports().len() as u64;
         let seed = self.plan.spec.seed ^ self.window.wrapping_mul(0x9e37_79b9_7f4a_7c15);
         let mut sweep = Sweep::part(n, self.plan.spec.shard, seed, bounds, rtt);
-        if let Some(legacy) = self.legacy.take() {
-            sweep.inherit(now, &legacy);
+        if let Some(path_estimates) = self.path_estimates.take() {
+            sweep.apply_estimates(now, &path_estimates);
         }
         self.stage = Stage::Ports { sweep, host_table };
     }
@@ -357,16 +357,16 @@ impl ConnectScan {
             // It knocked for a host that was found meanwhile, or in a window that is over.
             return;
         }
-        let (known, state, reason, from) = match outcome {
-            ConnectOutcome::Connected => (Known::Positive, PortState::Open, Reason::SynAck, None),
+        let (reply, state, reason, from) = match outcome {
+            ConnectOutcome::Connected => (Reply::Positive, PortState::Open, Reason::SynAck, None),
             ConnectOutcome::Refused => (
-                Known::Negative,
+                Reply::Negative,
                 PortState::Closed,
                 Reason::ConnRefused,
                 None,
             ),
             ConnectOutcome::Unreachable { reason, from } => {
-                (Known::Other, PortState::Filtered, reason, from)
+                (Reply::Error, PortState::Filtered, reason, from)
             }
             ConnectOutcome::TimedOut => return,
             ConnectOutcome::NoResources => {
@@ -384,7 +384,7 @@ impl ConnectScan {
         let (host, _, _) = self.place(flight.index);
         match &mut self.stage {
             Stage::Ports { sweep, host_table } => {
-                if let Worth::First { tries, .. } = sweep.answered(now, flight.index, known) {
+                if let Novelty::New { tries, .. } = sweep.answered(now, flight.index, reply) {
                     let from = from.filter(|f| *f != host.ip);
                     let took = rtt.unwrap_or_else(|| now.since(flight.started));
                     let rtt = (!sweep.rtt().is_resent(took)).then_some(took);
@@ -402,19 +402,19 @@ impl ConnectScan {
                         rtt,
                         tries,
                     };
-                    self.results.keep(kept, known, host_table, &self.plan);
+                    self.results.keep(kept, reply, host_table, &self.plan);
                 }
             }
             Stage::Hosts { sweep, up, .. } => {
-                if known == Known::Other {
+                if reply == Reply::Error {
                     // A router speaks, or the link: the host itself has said nothing.
                     return;
                 }
                 let columns = DISCOVERY_PORTS.len() as u64;
                 let i = flight.index / columns;
                 if matches!(
-                    sweep.answered(now, flight.index, Known::Positive),
-                    Worth::First { .. }
+                    sweep.answered(now, flight.index, Reply::Positive),
+                    Novelty::New { .. }
                 ) && !up.iter().any(|u| u.target == i)
                 {
                     (i * columns..(i + 1) * columns)
@@ -507,7 +507,7 @@ impl ConnectScan {
             return false;
         }
         self.results.window_over(&parts, ended);
-        self.legacy = Some(Box::new(parts.legacy()));
+        self.path_estimates = Some(Box::new(parts.path_estimates()));
         drop(parts);
         self.give_up_flights();
         self.slowest.clear();

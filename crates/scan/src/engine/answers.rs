@@ -12,10 +12,10 @@ use vigie_wire::quote::Quote;
 use super::{CANARY, Ingress, Scan, Stage};
 use crate::finding::{HostFinding, PortState, Reason};
 use crate::host_table::HostTable;
-use crate::ledger::Known;
+use crate::ledger::Reply;
 use crate::probe::{Kind, ParsedReply, Verdict, unreachable};
 use crate::summary::Answer;
-use crate::sweep::{Sweep, Worth};
+use crate::sweep::{Novelty, Sweep};
 use crate::time::Instant;
 use crate::udp::Context;
 
@@ -158,21 +158,21 @@ impl Scan {
             }
         }
         let Verdict {
-            known,
+            reply,
             state,
             reason,
         } = answer.verdict;
-        let worth = sweep.answered(now, index, known);
-        if known == Known::Other && sender.is_none() {
+        let novelty = sweep.answered(now, index, reply);
+        if reply == Reply::Error && sender.is_none() {
             sweep.rejected(index);
         }
-        let (tries, rtt) = match worth {
-            Worth::First { tries, rtt } => (tries, rtt),
+        let (tries, rtt) = match novelty {
+            Novelty::New { tries, rtt } => (tries, rtt),
             // A router's error was premature: the port itself has answered after all.
-            Worth::Again {
-                before: Known::Other,
-            } if known == Known::Positive => (sweep.tries(index), None),
-            Worth::Again { .. } => return Some(()),
+            Novelty::Duplicate {
+                previous: Reply::Error,
+            } if reply == Reply::Positive => (sweep.tries(index), None),
+            Novelty::Duplicate { .. } => return Some(()),
         };
         if rtt.is_some()
             && let Some(patience) = self.rtt_coverage.note(host, sweep)
@@ -188,7 +188,7 @@ impl Scan {
             rtt,
             tries,
         };
-        self.results.keep(kept, known, host_table, &self.plan);
+        self.results.keep(kept, reply, host_table, &self.plan);
         Some(())
     }
 
@@ -211,14 +211,14 @@ impl Scan {
         };
         let echoed = answer.echoed?;
         let Verdict {
-            known,
+            reply,
             state,
             reason,
         } = answer.verdict;
         // What costs the host's limiter a token: its resets, and of IP protocols each error of its own.
         let error = !matches!(reason, Reason::EchoReply | Reason::ProtoResponse);
         let limited =
-            known == Known::Negative || stage.proofs.are_protocols() && sender.is_none() && error;
+            reply == Reply::Negative || stage.proofs.are_protocols() && sender.is_none() && error;
         if echoed != cookie(0) {
             let ours = (echoed ^ cookie(CANARY)) >> 16 == 0 && limited;
             let known = ours && stage.proofs.control(now, host, answer.port, echoed as u8);
@@ -229,14 +229,14 @@ impl Scan {
             return None;
         }
         let index = host * self.plan.spec.tcp_ports().len() as u64 + u64::from(place);
-        let tries = stage.sweep.seen(index)?.tries;
+        let tries = stage.sweep.probe(index)?.tries;
         let Some(answered) = stage
             .proofs
-            .answered(now, host, place, known, (tries, limited))
+            .answered(now, host, place, reply, (tries, limited))
         else {
             return Some(());
         };
-        stage.sweep.settle(index, known);
+        stage.sweep.settle(index, reply);
         let kept = Answer {
             index,
             state,
@@ -247,7 +247,7 @@ impl Scan {
             tries: tries.saturating_add(1),
         };
         self.results
-            .keep(kept, known, &stage.host_table, &self.plan);
+            .keep(kept, reply, &stage.host_table, &self.plan);
         Some(())
     }
 
@@ -261,13 +261,13 @@ impl Scan {
     /// At the end, ports that only claims were heard of may be open: more is not known of them.
     pub(super) fn settle_claims(&mut self, sweep: &Sweep, host_table: &HostTable) {
         for claim in core::mem::take(&mut self.claims) {
-            if sweep.known(claim.index) == Known::Nothing {
+            if sweep.reply(claim.index) == Reply::None {
                 let kept = Answer {
                     state: PortState::OpenFiltered,
                     ..claim
                 };
                 self.results
-                    .keep(kept, Known::Other, host_table, &self.plan);
+                    .keep(kept, Reply::Error, host_table, &self.plan);
             }
         }
     }

@@ -40,7 +40,7 @@ pub use crate::results::KernelDrops;
 use crate::results::{Results, Step, Summary};
 use crate::rtt_coverage::RttCoverage;
 use crate::summary::Answer;
-use crate::sweep::{Legacy, Next, Parts, Sweep};
+use crate::sweep::{Next, Partitions, PathEstimates, Sweep};
 use crate::time::Instant;
 pub use crate::udp::Quoted;
 use crate::udp::{Context, UdpScan, UdpState};
@@ -101,14 +101,14 @@ pub struct Scan {
     claims: Vec<Answer>,
     /// Whether other scans have parts of this one.
     is_partition: bool,
-    /// Parts that an earlier run had given to others, not given away yet.
+    /// Partitions that an earlier run had given to others, not given away yet.
     split_offs: Vec<Sweep>,
     /// Which hosts have answered, where nobody looked for them before.
     rtt_coverage: RttCoverage,
     /// Which window of the hosts is being scanned, from 0.
     window: u64,
     /// What the window before has learned of the paths.
-    legacy: Option<Box<Legacy>>,
+    path_estimates: Option<Box<PathEstimates>>,
     /// Why no further window is begun, where the scan was stopped while it told of one.
     halt: Option<EndReason>,
 }
@@ -139,7 +139,7 @@ enum Stage {
 struct ProofStage {
     proofs: Box<RateLimitProber>,
     host_table: HostTable,
-    sweep: Parts,
+    sweep: Partitions,
     ended: EndReason,
 }
 
@@ -148,7 +148,7 @@ struct ProofStage {
 struct UdpStage {
     scan: UdpScan,
     host_table: HostTable,
-    sweep: Parts,
+    sweep: Partitions,
     ended: EndReason,
 }
 
@@ -202,7 +202,7 @@ impl Scan {
             split_offs: Vec::new(),
             rtt_coverage: RttCoverage::default(),
             window: 0,
-            legacy: None,
+            path_estimates: None,
             halt: None,
         };
         scan.look_for_gateways(now);

@@ -10,14 +10,14 @@ use super::{Scan, Stage};
 use crate::egress::Egress;
 use crate::event::EndReason;
 use crate::loss::Loss;
-use crate::sweep::{Parts, Sweep, Work};
+use crate::sweep::{Partitions, Sweep, WorkItem};
 use crate::time::Instant;
 
 impl Scan {
     /// How many probes were never sent and could be given to others.
     pub fn untouched(&self) -> u64 {
         match &self.stage {
-            Stage::Ports { sweep, .. } => sweep.untouched(),
+            Stage::Ports { sweep, .. } => sweep.never_sent(),
             _ => 0,
         }
     }
@@ -47,7 +47,7 @@ impl Scan {
             panic!("only a scan of ports is divided");
         };
         let sweeps = if split_offs.is_empty() {
-            sweep.divide(now, source_ports.len() as u32)
+            sweep.split(now, source_ports.len() as u32)
         } else {
             split_offs
         };
@@ -67,28 +67,28 @@ impl Scan {
     /// does not turn to its retries before that.
     pub fn expect_donations(&mut self, expected: bool) {
         if let Stage::Ports { sweep, .. } = &mut self.stage {
-            sweep.expect_work(expected);
+            sweep.expect_donations(expected);
         }
     }
 
     /// Whether it has nothing left to send for the first time, and hopes for more.
     pub fn needs_work(&self) -> bool {
-        matches!(&self.stage, Stage::Ports { sweep, .. } if sweep.wants_work())
+        matches!(&self.stage, Stage::Ports { sweep, .. } if sweep.needs_work())
     }
 
     /// Gives away about half of what it has never sent; none if that is fewer than `least` probes.
-    pub fn donate_work(&mut self, least: u64) -> Option<Work> {
+    pub fn donate_work(&mut self, least: u64) -> Option<WorkItem> {
         match &mut self.stage {
-            Stage::Ports { sweep, .. } => sweep.give_work(least),
+            Stage::Ports { sweep, .. } => sweep.donate_work(least),
             _ => None,
         }
     }
 
     /// Takes what another part has given, because this one said that it [`Scan::needs_work`].
-    pub fn accept_work(&mut self, work: Work) {
+    pub fn accept_work(&mut self, work: WorkItem) {
         // Its time may have ended meanwhile: then it tells that they were never sent.
         if let Stage::Ports { sweep, .. } | Stage::Swept { sweep, .. } = &mut self.stage {
-            sweep.take_work(work);
+            sweep.accept_work(work);
         }
     }
 
@@ -122,7 +122,7 @@ impl Scan {
             claims: Vec::new(),
             first_rtt: self.first_rtt,
             window: self.window,
-            legacy: None,
+            path_estimates: None,
             halt: None,
             plan,
             stage,
@@ -151,7 +151,7 @@ impl Scan {
             self.results.absorb(other.results);
         }
         self.is_partition = false;
-        if let (Some(host_table), Some(parts)) = (host_table, Parts::of(sweeps)) {
+        if let (Some(host_table), Some(parts)) = (host_table, Partitions::of(sweeps)) {
             self.prove(now, parts, host_table, ended);
         }
     }

@@ -21,7 +21,7 @@ impl Scan {
             | Stage::Swept {
                 sweep, host_table, ..
             } => {
-                // Parts that others are about to be given are none of theirs yet.
+                // Partitions that others are about to be given are none of theirs yet.
                 let parts = core::iter::once(sweep).chain(&self.split_offs);
                 Some((parts.map(|part| part.state(now)).collect(), host_table))
             }
@@ -99,7 +99,7 @@ impl Scan {
             Stage::Udp(_) | Stage::RateLimitProber(_) => return true,
             _ => return false,
         };
-        match sweep.take_up(now, progress.sweeps) {
+        match sweep.resume(now, progress.sweeps) {
             Some(split_offs) => self.split_offs = split_offs,
             None => return false,
         }

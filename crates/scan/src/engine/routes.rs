@@ -18,7 +18,7 @@ use crate::finding::Reason;
 use crate::host_table::HostTable;
 use crate::plan::{Discovery, DiscoveryProbe, Framing};
 use crate::probe::{Kind, To, unreachable};
-use crate::sweep::Parts;
+use crate::sweep::Partitions;
 use crate::time::Instant;
 use crate::traceroute::{Goal, Hop, MAX_HOPS, Traceroute};
 use crate::udp::UdpScan;
@@ -38,7 +38,7 @@ const V6_LIMIT: usize = 7;
 #[derive(Debug)]
 pub(super) struct Routes {
     pub(super) trace: Traceroute,
-    pub(super) sweep: Parts,
+    pub(super) sweep: Partitions,
     pub(super) host_table: HostTable,
     pub(super) ended: EndReason,
     /// What the UDP ports' stage knows, where there was one.
@@ -50,7 +50,7 @@ impl Scan {
     pub(super) fn trace_routes(
         &mut self,
         now: Instant,
-        sweep: Parts,
+        sweep: Partitions,
         host_table: HostTable,
         ended: EndReason,
         udp: Option<Box<UdpScan>>,

@@ -20,7 +20,7 @@ use crate::probe::Kind;
 use crate::rate_limit_probing::{self, RateLimitProber};
 use crate::rtt_coverage::RttCoverage;
 use crate::summary::DefaultVerdicts;
-use crate::sweep::{Bounds, Parts, Sweep};
+use crate::sweep::{Bounds, Partitions, Sweep};
 use crate::target::{Segment, TargetSet};
 use crate::time::Instant;
 use crate::udp::{Context, UdpScan};
@@ -149,8 +149,8 @@ impl Scan {
         // Each window has an order of its own; that of the first is the scan's.
         let seed = self.plan.spec.seed ^ self.window.wrapping_mul(0x9e37_79b9_7f4a_7c15);
         let mut sweep = Sweep::part(n, self.plan.spec.shard, seed, bounds, rtt);
-        if let Some(legacy) = self.legacy.take() {
-            sweep.inherit(now, &legacy);
+        if let Some(path_estimates) = self.path_estimates.take() {
+            sweep.apply_estimates(now, &path_estimates);
         }
         sweep.watch_hosts(self.plan.spec.tcp_ports().len() as u64);
         if self.plan.spec.technique() == Technique::Syn {
@@ -174,7 +174,7 @@ impl Scan {
     pub(super) fn prove(
         &mut self,
         now: Instant,
-        sweep: Parts,
+        sweep: Partitions,
         host_table: HostTable,
         ended: EndReason,
     ) {
@@ -214,7 +214,7 @@ impl Scan {
     pub(super) fn scan_udp(
         &mut self,
         now: Instant,
-        sweep: Parts,
+        sweep: Partitions,
         host_table: HostTable,
         ended: EndReason,
     ) {
@@ -254,7 +254,7 @@ impl Scan {
     fn trace_or_tell(
         &mut self,
         now: Instant,
-        sweep: Parts,
+        sweep: Partitions,
         host_table: HostTable,
         ended: EndReason,
         udp: Option<Box<UdpScan>>,
@@ -270,7 +270,7 @@ impl Scan {
     pub(super) fn tell(
         &mut self,
         now: Instant,
-        sweep: Parts,
+        sweep: Partitions,
         host_table: HostTable,
         ended: EndReason,
         udp: Option<Box<UdpScan>>,
@@ -341,7 +341,7 @@ impl Scan {
                 self.settle_claims(&sweep, &host_table);
                 let split_offs = core::mem::take(&mut self.split_offs);
                 let parts = core::iter::once(sweep).chain(split_offs).collect();
-                if let Some(parts) = Parts::of(parts) {
+                if let Some(parts) = Partitions::of(parts) {
                     self.prove(now, parts, host_table, ended);
                 }
             }
@@ -391,7 +391,7 @@ impl Scan {
     }
 
     /// A window is over, for this reason: begins the next one, or closes the scan.
-    fn follow(&mut self, now: Instant, parts: Parts, ended: EndReason) -> bool {
+    fn follow(&mut self, now: Instant, parts: Partitions, ended: EndReason) -> bool {
         let last = self.window + 1 >= self.plan.windows();
         // A stop that comes when all is done has nothing to stop.
         let ended = match self.halt {
@@ -409,7 +409,7 @@ impl Scan {
             return false;
         }
         self.results.window_over(&parts, ended);
-        self.legacy = Some(Box::new(parts.legacy()));
+        self.path_estimates = Some(Box::new(parts.path_estimates()));
         // The memory is given back before the next window takes as much.
         drop(parts);
         self.window += 1;

@@ -38,7 +38,7 @@ impl Pacer {
     }
 
     /// A pacer with the same knowledge that has sent nothing yet.
-    pub(crate) fn heir(&self) -> Pacer {
+    pub(crate) fn fork(&self) -> Pacer {
         Pacer {
             epochs: VecDeque::with_capacity(64),
             started: false,
@@ -64,7 +64,7 @@ impl Pacer {
             path_loses: false,
             // The shortest of a long scan's times is its luckiest: it would read as a queue for ever.
             base_rtt: Shortest::default(),
-            ..old.heir()
+            ..old.fork()
         };
         self.set_rate(now, rate);
     }

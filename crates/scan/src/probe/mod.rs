@@ -33,7 +33,7 @@ use vigie_wire::tcp::Flags;
 use vigie_wire::{MacAddr, WriteError};
 
 use crate::finding::{PortState, Reason};
-use crate::ledger::Known;
+use crate::ledger::Reply;
 use crate::plan::Route;
 
 pub use template::Template;
@@ -85,7 +85,7 @@ pub trait Probe: Sync {
         PortState::Filtered
     }
 
-    /// State and reason of [`Known::Negative`]: what most ports answer.
+    /// State and reason of [`Reply::Negative`]: what most ports answer.
     fn common(&self) -> (PortState, Reason) {
         (PortState::Closed, Reason::Reset)
     }
@@ -208,7 +208,7 @@ pub struct ParsedReply {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Verdict {
     /// What goes into the ledger.
-    pub known: Known,
+    pub reply: Reply,
     /// The port's state.
     pub state: PortState,
     /// Why.
@@ -219,7 +219,7 @@ impl Verdict {
     /// An open port, or a host that is up.
     pub const fn open(reason: Reason) -> Verdict {
         Verdict {
-            known: Known::Positive,
+            reply: Reply::Positive,
             state: PortState::Open,
             reason,
         }
@@ -228,7 +228,7 @@ impl Verdict {
     /// A closed port.
     pub const fn closed(reason: Reason) -> Verdict {
         Verdict {
-            known: Known::Negative,
+            reply: Reply::Negative,
             state: PortState::Closed,
             reason,
         }
@@ -237,7 +237,7 @@ impl Verdict {
     /// A filtered port.
     pub const fn filtered(reason: Reason) -> Verdict {
         Verdict {
-            known: Known::Other,
+            reply: Reply::Error,
             state: PortState::Filtered,
             reason,
         }

@@ -14,7 +14,7 @@ use vigie_wire::tcp::{Flags, Header};
 use super::template::{MAX, Places, datagram};
 use super::{ParsedReply, Probe, Template, Verdict, tcp_segment};
 use crate::finding::{PortState, Reason};
-use crate::ledger::Known;
+use crate::ledger::Reply;
 use crate::plan::Route;
 
 pub(super) struct TcpSyn;
@@ -80,7 +80,7 @@ impl Probe for TcpSyn {
         } else if flags.contains(Flags::SYN) {
             // A simultaneous open (RFC 9293 section 3.5) acknowledges nothing: only the 4-tuple vouches for it.
             let verdict = Verdict {
-                known: Known::Positive,
+                reply: Reply::Positive,
                 state: PortState::Open,
                 reason: Reason::SplitHandshakeSyn,
             };

@@ -6,7 +6,7 @@ use core::time::Duration;
 
 use super::Sweep;
 use crate::canary::Class;
-use crate::ledger::Known;
+use crate::ledger::Reply;
 use crate::pace::Sent;
 use crate::time::Instant;
 
@@ -17,36 +17,36 @@ const MAX_SHARED: u64 = 1024;
 
 /// What an answer was worth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Worth {
+pub enum Novelty {
     /// The first answer of its probe.
-    First {
+    New {
         /// The tries made so far.
         tries: u8,
         /// From the probe to the answer, where that is certain.
         rtt: Option<Duration>,
     },
-    /// The probe had been answered; `before` is what was known.
-    Again {
-        /// What was known.
-        before: Known,
+    /// The probe had been answered; `previous` is the reply recorded before.
+    Duplicate {
+        /// The reply recorded before.
+        previous: Reply,
     },
 }
 
 impl Sweep {
     /// Probe `index` was answered with `known`.
     #[inline]
-    pub fn answered(&mut self, now: Instant, index: u64, known: Known) -> Worth {
+    pub fn answered(&mut self, now: Instant, index: u64, reply: Reply) -> Novelty {
         let Some(position) = self.position(index) else {
-            return Worth::Again {
-                before: Known::Other,
+            return Novelty::Duplicate {
+                previous: Reply::Error,
             };
         };
-        let before = self.ledger.set(position, known);
+        let before = self.ledger.set(position, reply);
         self.counts.answered += 1;
-        if before != Known::Nothing {
+        if before != Reply::None {
             self.ledger.set(position, before);
             self.counts.duplicates += 1;
-            return Worth::Again { before };
+            return Novelty::Duplicate { previous: before };
         }
         // A position the cursor has not passed in this round has had one try less.
         let tries = if position < self.cursor {
@@ -54,9 +54,9 @@ impl Sweep {
         } else {
             self.round
         };
-        let negative = known == Known::Negative;
+        let negative = reply == Reply::Negative;
         // Nearly all who send errors limit them: they say nothing about the path where ports are scanned.
-        let tells = if known == Known::Other && self.hosts.of(index).is_some() {
+        let tells = if reply == Reply::Error && self.hosts.of(index).is_some() {
             self.hosts.error(now, index, tries);
             false
         } else {
@@ -66,7 +66,7 @@ impl Sweep {
             self.loss.first_answer(tries);
         }
         // Who listens sends a lost SYN/ACK again by himself: its time is not the path's.
-        let may_be_resent = known == Known::Positive || self.bounds.kernel_retries;
+        let may_be_resent = reply == Reply::Positive || self.bounds.kernel_retries;
         let sent = self
             .sent_at(position)
             .filter(|sent| !(may_be_resent && self.rtt.is_resent(now.since(*sent))));
@@ -77,12 +77,12 @@ impl Sweep {
                 self.pacer.answered(now, sent, Sent::Plain);
             }
         }
-        match known {
-            Known::Negative if tells => self.canaries.offer(index, Class::Negative),
-            Known::Positive => self.canaries.offer(index, Class::Open),
+        match reply {
+            Reply::Negative if tells => self.canaries.offer(index, Class::Negative),
+            Reply::Positive => self.canaries.offer(index, Class::Open),
             _ => {}
         }
-        Worth::First {
+        Novelty::New {
             tries: tries.max(1),
             rtt,
         }

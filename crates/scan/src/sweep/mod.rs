@@ -4,14 +4,14 @@
 //! their times; it must not know what a probe is, nor any packet.
 
 mod answers;
+mod donations;
+mod extents;
 mod hosts;
-mod known;
 mod limits;
-mod parts;
+mod partitions;
 mod progress;
+mod queries;
 mod rounds;
-mod share;
-mod spans;
 mod state;
 
 use alloc::vec;
@@ -20,7 +20,7 @@ use core::time::Duration;
 
 use crate::canary::{Canaries, Canary};
 use crate::event::EndReason;
-use crate::ledger::{Known, Ledger};
+use crate::ledger::{Ledger, Reply};
 use crate::loss::Loss;
 use crate::order::Order;
 use crate::pace::{Caps, Pacer, Sent};
@@ -28,11 +28,11 @@ use crate::plan::Shard;
 use crate::rtt::Rtt;
 use crate::time::Instant;
 
-pub use answers::Worth;
+pub use answers::Novelty;
+pub use donations::WorkItem;
+use extents::Extents;
 use hosts::Hosts;
-pub(crate) use parts::{Legacy, Parts};
-pub use share::Work;
-use spans::Spans;
+pub(crate) use partitions::{Partitions, PathEstimates};
 pub(crate) use state::SweepState;
 
 /// One canary to this many plain probes.
@@ -87,7 +87,7 @@ pub enum Next {
 pub struct Sweep {
     order: Order,
     /// Which of the positions are this sweep's own, and their numbers in the ledger.
-    spans: Spans,
+    extents: Extents,
     ledger: Ledger,
     pacer: Pacer,
     rtt: Rtt,
@@ -122,7 +122,7 @@ pub struct Sweep {
     /// So many quick tries are answered by a port that listens; 0 where none may listen.
     quick: u16,
     /// Other parts may still give some of their work: the end of the first round is not the end of it.
-    more_to_come: bool,
+    expects_donations: bool,
     ended: Option<EndReason>,
     /// When an early end came: answers to what was sent shortly before were not waited for.
     cut_off: Option<Instant>,
@@ -172,7 +172,7 @@ impl Sweep {
         }
         Sweep {
             order: Order::new(n, seed),
-            spans: Spans::new(base, len),
+            extents: Extents::new(base, len),
             ledger: Ledger::new(len),
             pacer,
             rtt: estimate,
@@ -195,7 +195,7 @@ impl Sweep {
             next_canary: Instant::ZERO,
             canary_free: false,
             quick: 0,
-            more_to_come: false,
+            expects_donations: false,
             ended: None,
             cut_off: None,
             waiting: None,
@@ -206,20 +206,20 @@ impl Sweep {
     /// Takes a probe out of the space before the start.
     pub fn skip(&mut self, index: u64) {
         if let Some(position) = self.position(index) {
-            self.ledger.set(position, Known::Other);
+            self.ledger.set(position, Reply::Error);
         }
     }
 
     /// The place of probe `index` in this sweep's part; none if it belongs to another.
     #[inline]
     fn position(&self, index: u64) -> Option<u64> {
-        self.spans.own(self.order.position(index))
+        self.extents.own(self.order.position(index))
     }
 
     /// The probe that has this place.
     #[inline]
     fn index(&self, position: u64) -> u64 {
-        self.order.index(self.spans.whole(position))
+        self.order.index(self.extents.whole(position))
     }
 
     /// Whether probe `index` belongs to this sweep's part.
@@ -309,8 +309,8 @@ impl Sweep {
             return Take::End(self.bounds.until.1);
         }
         for _ in 0..SKIPPED {
-            let Some(position) = self.ledger.next_unknown(self.cursor) else {
-                if self.wants_work() {
+            let Some(position) = self.ledger.next_unanswered(self.cursor) else {
+                if self.needs_work() {
                     return Take::Wait(now + ASK_AGAIN);
                 }
                 match self.turn_round(now) {

@@ -14,7 +14,7 @@ impl Sweep {
         let work = if self.round == 0 {
             self.ledger.len()
         } else {
-            self.ledger.unknown()
+            self.ledger.unanswered()
         } as f64;
         let left = (1.0 - self.done()) * work;
         let eta = Duration::try_from_secs_f64(left / rate.max(1.0)).ok();

@@ -31,7 +31,7 @@ impl Sweep {
 
     /// The cursor is at the end: begin another round, wait for the last answers, or end.
     pub(super) fn turn_round(&mut self, now: Instant) -> Option<Take> {
-        if self.ledger.unknown() == 0 {
+        if self.ledger.unanswered() == 0 {
             return Some(Take::End(EndReason::Complete));
         }
         self.hear_out(now);
@@ -55,7 +55,7 @@ impl Sweep {
         self.cursor = 0;
         self.in_round = 0;
         self.pacer.retry(now);
-        self.pacer.protect_hosts(now, self.ledger.unknown());
+        self.pacer.protect_hosts(now, self.ledger.unanswered());
         None
     }
 
@@ -110,7 +110,7 @@ impl Sweep {
     }
 
     fn judge_hosts(&mut self, rounds: u8, over: bool, pool: &Loss) -> Judgement {
-        let silent = self.ledger.unknown();
+        let silent = self.ledger.unanswered();
         // In a burst further tries may be lost as those before: they would only seem to prove something.
         let counts = if pool.may_burst() {
             self.hosts.forget_silent();
@@ -120,7 +120,7 @@ impl Sweep {
             self.count_silent((rounds, self.turned.is_some()));
             // Elsewhere than among the ports of hosts probes are taken out that nobody answered.
             let answered = if self.hosts.are_told() {
-                self.spans.len() - silent
+                self.extents.len() - silent
             } else {
                 0
             };
@@ -131,13 +131,13 @@ impl Sweep {
     }
 
     fn count_silent(&mut self, when: (u8, bool)) {
-        let few = self.ledger.unknown() <= MOST_COUNTED;
+        let few = self.ledger.unanswered() <= MOST_COUNTED;
         if self.hosts.are_apart() && few && self.counted != when {
             self.counted = when;
-            let from = |at| self.ledger.next_unknown(at);
+            let from = |at| self.ledger.next_unanswered(at);
             let silent = core::iter::successors(from(0), |at| from(at + 1));
-            let (order, spans) = (&self.order, &self.spans);
-            let index = |position| order.index(spans.whole(position));
+            let (order, extents) = (&self.order, &self.extents);
+            let index = |position| order.index(extents.whole(position));
             self.hosts.count_silent(silent.map(index));
         }
     }
@@ -157,8 +157,8 @@ impl Sweep {
 
     /// Whether so many of the ports have answered that those which have not are likely to be late.
     fn are_few_silent(&self) -> bool {
-        let silent = self.ledger.unknown();
-        self.hosts.are_told() && 100 * silent <= self.spans.len() - silent
+        let silent = self.ledger.unanswered();
+        self.hosts.are_told() && 100 * silent <= self.extents.len() - silent
     }
 
     /// When a silent position may be tried again: its last try has had its time, longer at each round where losses

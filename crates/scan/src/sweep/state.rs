@@ -6,12 +6,12 @@ use alloc::vec;
 use alloc::vec::Vec;
 use core::time::Duration;
 
+use super::donations::WorkItem;
+use super::extents::Extents;
 use super::hosts::HostsState;
-use super::share::Work;
-use super::spans::Spans;
 use super::{Counts, Sweep};
 use crate::canary::Class;
-use crate::ledger::{Known, Ledger};
+use crate::ledger::{Ledger, Reply};
 use crate::loss::Loss;
 use crate::time::Instant;
 use crate::wire::{DecodeError, Reader, Writer};
@@ -25,7 +25,7 @@ const RECALLED: u64 = 512;
 /// So many of those whose host limits its answers are passed over before one stretch is given up.
 const PASSED: u32 = 64;
 
-/// Work changes hands some twenty times in a part's life; each piece costs the room between two spans.
+/// Work changes hands some twenty times in a part's life; each piece costs the room between two extents.
 const MOST_PIECES: usize = 1024;
 
 /// A sweep's knowledge without its times, for a checkpoint.
@@ -82,7 +82,7 @@ impl Sweep {
                 (self.round, first.min(self.cursor))
             }
         };
-        let pieces = self.spans.iter().map(|span| Piece {
+        let pieces = self.extents.iter().map(|span| Piece {
             base: span.base,
             cursor: cursor.saturating_sub(span.at).min(span.len),
             ledger: self.ledger.piece(span.at, span.len),
@@ -99,7 +99,7 @@ impl Sweep {
 
     /// Takes up the knowledge of an earlier run of the same sweep, or of its parts: the sweeps of the
     /// parts after the first. None if the states are of another sweep.
-    pub(crate) fn take_up(
+    pub(crate) fn resume(
         &mut self,
         now: Instant,
         mut states: Vec<SweepState>,
@@ -116,7 +116,7 @@ impl Sweep {
         let first = states.next()?;
         let others = states.map(|state| {
             let all = state.pieces.iter().map(|piece| piece.ledger.len()).sum();
-            let mut part = self.heir_of(state.base(), all);
+            let mut part = self.fork(state.base(), all);
             part.set_state(now, state);
             part
         });
@@ -130,14 +130,16 @@ impl Sweep {
         let pieces = SweepState::pieces(states);
         let (first, last) = (pieces.first(), pieces.last());
         SweepState::are_one(states)
-            && first.is_some_and(|piece| piece.base == self.spans.base())
-            && last.is_some_and(|p| p.base + p.ledger.len() == self.spans.base() + self.spans.len())
+            && first.is_some_and(|piece| piece.base == self.extents.base())
+            && last.is_some_and(|p| {
+                p.base + p.ledger.len() == self.extents.base() + self.extents.len()
+            })
     }
 
     fn set_state(&mut self, now: Instant, state: SweepState) {
         let mut pieces = state.pieces.into_iter();
         if let Some(first) = pieces.next() {
-            self.spans = Spans::new(first.base, first.ledger.len());
+            self.extents = Extents::new(first.base, first.ledger.len());
             (self.cursor, self.ledger) = (first.cursor, first.ledger);
         }
         for Piece {
@@ -146,13 +148,13 @@ impl Sweep {
             ledger,
         } in pieces
         {
-            self.take_work(Work { base, ledger });
+            self.accept_work(WorkItem { base, ledger });
             if cursor > 0 {
-                self.cursor = self.spans.last().at + cursor;
+                self.cursor = self.extents.last().at + cursor;
             }
         }
         (self.round, self.loss) = (state.round, state.loss);
-        self.hosts.take_up(now, &state.hosts);
+        self.hosts.resume(now, &state.hosts);
         self.counts = state.counts;
         self.apart = self.spacing();
         self.pacer.recall(state.best);
@@ -160,7 +162,7 @@ impl Sweep {
             // Some of this round were sent: that nothing is left to send proves nothing.
             self.in_round = 1;
             self.pacer.retry(now);
-            self.pacer.protect_hosts(now, self.ledger.unknown());
+            self.pacer.protect_hosts(now, self.ledger.unanswered());
         }
         let runs = self.ledger.len().div_ceil(self.stride) as usize;
         // All that counts as sent was so long ago.
@@ -171,13 +173,13 @@ impl Sweep {
 
     /// Who answered before tells of the path from the start: what is sent again at first was mostly silent.
     fn recall_canaries(&mut self) {
-        for (known, class, most) in [
-            (Known::Negative, Class::Negative, RECALLED),
-            (Known::Positive, Class::Open, RECALLED / 8),
+        for (reply, class, most) in [
+            (Reply::Negative, Class::Negative, RECALLED),
+            (Reply::Positive, Class::Open, RECALLED / 8),
         ] {
             let each = (self.ledger.len() / most).max(1);
             let (mut at, mut passed) = (0, 0);
-            while let Some(position) = self.ledger.next_known(at, known) {
+            while let Some(position) = self.ledger.next_with(at, reply) {
                 let index = self.index(position);
                 if class == Class::Open || !self.hosts.is_limited(index) {
                     self.canaries.offer(index, class);
@@ -344,7 +346,7 @@ mod tests {
     use super::*;
     use crate::event::EndReason;
     use crate::pace::Caps;
-    use crate::sweep::{Bounds, Next, Worth};
+    use crate::sweep::{Bounds, Next, Novelty};
     use proptest::prelude::*;
 
     fn bounds() -> Bounds {
@@ -409,13 +411,13 @@ mod tests {
         }
         let (late, first) = sent[0];
         for (index, sent) in &sent[1..] {
-            sweep.answered(*sent + rtt, *index, Known::Negative);
+            sweep.answered(*sent + rtt, *index, Reply::Negative);
         }
         let at = first + rtt + Duration::from_secs(1);
-        let worth = sweep.answered(at, late, Known::Positive);
+        let novelty = sweep.answered(at, late, Reply::Positive);
         assert_eq!(
-            worth,
-            Worth::First {
+            novelty,
+            Novelty::New {
                 tries: 1,
                 rtt: None
             }
@@ -498,22 +500,22 @@ mod tests {
             let n = states.iter().flat_map(|s| &s.pieces).map(|p| p.ledger.len()).sum();
             let mut sweep = Sweep::new(n, 1, bounds(), Some(Duration::from_millis(1)));
             let now = Instant::from_millis(1);
-            let Some(mut parts) = sweep.take_up(now, states) else {
+            let Some(mut parts) = sweep.resume(now, states) else {
                 return Ok(());
             };
             parts.push(sweep);
             for part in &mut parts {
-                if part.untouched() > 0
-                    && let Some(work) = part.give_work(32)
+                if part.never_sent() > 0
+                    && let Some(work) = part.donate_work(32)
                 {
-                    part.take_work(work);
+                    part.accept_work(work);
                 }
                 for i in 0..500 {
                     part.next(now + Duration::from_millis(i));
                 }
             }
-            let whole = super::super::Parts::of(parts).expect("there is one");
-            prop_assert!((0..n).all(|index| whole.seen(index).is_some()));
+            let whole = super::super::Partitions::of(parts).expect("there is one");
+            prop_assert!((0..n).all(|index| whole.probe(index).is_some()));
         }
     }
 }

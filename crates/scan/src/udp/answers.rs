@@ -11,15 +11,15 @@ use core::time::Duration;
 use vigie_wire::frame::Frame;
 
 use super::asks::{Asks, known_at};
-use super::host::Worth;
+use super::host::Novelty;
 use super::{Context, Found, Phase, UdpScan, frame};
 use crate::engine::Ingress;
 use crate::finding::{PortState, Reason, ServiceMatch};
 use crate::host_table::HostTable;
-use crate::ledger::Known;
+use crate::ledger::Reply;
 use crate::probe::unreachable;
 use crate::results::Results;
-use crate::sweep::{Sweep, Worth as Swept};
+use crate::sweep::{Novelty as SweepNovelty, Sweep};
 use crate::time::Instant;
 use vigie_detect::payload::{self, Answer, Detail, Payload};
 
@@ -81,17 +81,18 @@ impl UdpScan {
         if !self.hosts[host as usize].was_asked(port) {
             return control.then_some(());
         }
-        if control && self.hosts[host as usize].known(port) != Known::Nothing {
+        if control && self.hosts[host as usize].reply(port) != Reply::None {
             return Some(());
         }
         let closed = reason == Reason::PortUnreach && of_target;
-        let known = if closed {
-            Known::Negative
+        let reply = if closed {
+            Reply::Negative
         } else {
-            Known::Other
+            Reply::Error
         };
-        let (worth, rtt) = self.hosts[host as usize].error(now, port, quoted.port, channel, known);
-        if worth == Worth::Known {
+        let (novelty, rtt) =
+            self.hosts[host as usize].error(now, port, quoted.port, channel, reply);
+        if novelty == Novelty::Duplicate {
             return Some(());
         }
         self.answered += 1;
@@ -195,9 +196,9 @@ impl UdpScan {
         ttl: Option<u8>,
     ) {
         let key = (host, port);
-        let worth = self.hosts[host as usize].settle(port, Known::Positive);
+        let novelty = self.hosts[host as usize].settle(port, Reply::Positive);
         let better = service != ServiceMatch::Unknown && self.odd.contains(&key);
-        if worth == Worth::Known && !better {
+        if novelty == Novelty::Duplicate && !better {
             self.duplicates += 1;
             self.learn_more(host_table, results, key, (service, detail));
             return;
@@ -292,11 +293,11 @@ impl UdpScan {
         let mut of_port = asks.of(port).map(|column| row * asks.len() + column);
         // The first one that was asked stands for all: which of them was answered is not always told.
         let first =
-            of_port.find(|index| sweep.tries(*index) > 0 && sweep.known(*index) == Known::Nothing);
+            of_port.find(|index| sweep.tries(*index) > 0 && sweep.reply(*index) == Reply::None);
         let Some(index) = first else { return (1, None) };
-        match sweep.answered(now, index, Known::Other) {
-            Swept::First { tries, rtt } => (tries, rtt),
-            Swept::Again { .. } => (1, None),
+        match sweep.answered(now, index, Reply::Error) {
+            SweepNovelty::New { tries, rtt } => (tries, rtt),
+            SweepNovelty::Duplicate { .. } => (1, None),
         }
     }
 
@@ -325,7 +326,7 @@ impl UdpScan {
         };
         for column in asks.of(port) {
             let index = row * asks.len() + column;
-            if sweep.known(index) == Known::Nothing && which(sweep.tries(index)) {
+            if sweep.reply(index) == Reply::None && which(sweep.tries(index)) {
                 sweep.skip(index);
             }
         }

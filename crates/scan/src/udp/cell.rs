@@ -2,7 +2,7 @@
 //!
 //! This file must not know how any of it became known.
 
-use crate::ledger::Known;
+use crate::ledger::Reply;
 
 /// What is known of a port: two bits of knowledge, three of evidence, and marks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -17,21 +17,21 @@ impl Cell {
     /// Something was sent to it.
     pub(crate) const ASKED: u8 = 0b1000_0000;
 
-    pub(crate) fn known(self) -> Known {
+    pub(crate) fn reply(self) -> Reply {
         match self.0 & 3 {
-            0 => Known::Nothing,
-            1 => Known::Negative,
-            2 => Known::Positive,
-            _ => Known::Other,
+            0 => Reply::None,
+            1 => Reply::Negative,
+            2 => Reply::Positive,
+            _ => Reply::Error,
         }
     }
 
-    pub(crate) fn know(&mut self, known: Known) {
-        let bits = match known {
-            Known::Nothing => 0,
-            Known::Negative => 1,
-            Known::Positive => 2,
-            Known::Other => 3,
+    pub(crate) fn set_reply(&mut self, reply: Reply) {
+        let bits = match reply {
+            Reply::None => 0,
+            Reply::Negative => 1,
+            Reply::Positive => 2,
+            Reply::Error => 3,
         };
         self.0 = self.0 & !3 | bits;
     }
@@ -55,7 +55,7 @@ impl Cell {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fate {
     /// An answer came, of a kind that is kept elsewhere.
-    Answered(Known),
+    Answered(Reply),
     /// Silent, though a closed port answered at the same time in so many trains.
     Silent(u8),
     /// Silent, as the whole host is: it never detail of a port that it is closed.

@@ -35,7 +35,7 @@ use crate::engine::Transmit;
 use crate::event::EndReason;
 use crate::finding::{PortState, Reason, ServiceMatch};
 use crate::host_table::HostTable;
-use crate::ledger::Known;
+use crate::ledger::Reply;
 use crate::pace::Caps;
 use crate::plan::{Budget, NextHop, Plan, UdpSpec};
 use crate::rtt;
@@ -46,7 +46,7 @@ use vigie_detect::payload::Detail;
 use asks::Asks;
 pub(crate) use cell::Fate;
 pub use frame::Quoted;
-pub(crate) use host::{Common, Send, To, UdpHost, Worth};
+pub(crate) use host::{Common, Novelty, Send, To, UdpHost};
 pub(crate) use state::UdpState;
 
 /// Requests a second to each host of this machine's links, and to all of them. Answers are too few to find a pace by;
@@ -280,7 +280,7 @@ impl UdpScan {
         let mut sweep = Sweep::new(hosts.len() as u64 * columns, seed, bounds, self.rtt);
         for (row, host) in hosts.iter().enumerate() {
             for port in 0..self.common.ports.len() as u32 {
-                if self.hosts[*host as usize].known(port) != Known::Nothing {
+                if self.hosts[*host as usize].reply(port) != Reply::None {
                     for column in asks.of(port) {
                         sweep.skip(row as u64 * columns + column);
                     }
@@ -354,9 +354,9 @@ impl UdpScan {
         let own = self.common.useful.iter();
         let (mut asked, mut closed) = (0u64, 0u64);
         for port in own {
-            match host.known(*port) {
-                Known::Nothing => asked += 1,
-                Known::Negative => {
+            match host.reply(*port) {
+                Reply::None => asked += 1,
+                Reply::Negative => {
                     asked += 1;
                     closed += 1;
                 }

@@ -11,7 +11,7 @@ use super::{Context, Phase, UdpScan};
 use crate::engine::{Purpose, Transmit};
 use crate::event::Progress;
 use crate::host_table::HostTable;
-use crate::ledger::Known;
+use crate::ledger::Reply;
 use crate::time::Instant;
 
 impl UdpScan {
@@ -29,7 +29,7 @@ impl UdpScan {
         let asks = self.asks(asking.which);
         let host = asking.hosts[(index / asks.len()) as usize];
         let ask = asks.at(index % asks.len());
-        if tries > 1 && self.hosts[host as usize].known(ask.port) != Known::Nothing {
+        if tries > 1 && self.hosts[host as usize].reply(ask.port) != Reply::None {
             // It was left only for what an open port says of itself, and once is enough for that.
             if let Phase::Ask(asking) = &mut self.phase {
                 asking.sweep.skip(index);

@@ -125,7 +125,7 @@ impl UdpScan {
                 let Phase::Ask(asking) = &mut self.phase else {
                     return false;
                 };
-                if asking.sweep.take_up(now, Vec::from([*sweep])).is_none() {
+                if asking.sweep.resume(now, Vec::from([*sweep])).is_none() {
                     return false;
                 }
             }

@@ -9,7 +9,7 @@ use super::{Found, UdpScan};
 use crate::event::{ErrorLimit, Event, StateCount, UdpSummary};
 use crate::finding::{Finding, PortState, Reason};
 use crate::host_table::HostTable;
-use crate::ledger::Known;
+use crate::ledger::Reply;
 use crate::summary::Groups;
 use vigie_scope::{Host, Transport};
 
@@ -99,7 +99,7 @@ impl UdpScan {
         }
         let state = &self.hosts[host as usize];
         match state.fate(port, self.loss, self.common.miss) {
-            Fate::Answered(Known::Negative) => (PortState::Closed, Reason::PortUnreach, 1, 0.0),
+            Fate::Answered(Reply::Negative) => (PortState::Closed, Reason::PortUnreach, 1, 0.0),
             Fate::Silent(tries) => {
                 let miss = libm::pow(state.lost(self.loss), f64::from(tries));
                 (PortState::OpenFiltered, Reason::NoResponse, tries, miss)

@@ -129,14 +129,14 @@ impl Hosts {
     }
 
     /// The same hosts, of which nothing was seen but who is limited.
-    pub(crate) fn heir(&self) -> Hosts {
-        let mut heir = Hosts::new(self.many * self.per_host, self.per_host);
-        heir.limited.clone_from(&self.limited);
-        heir.errors.clone_from(&self.errors);
-        for (mine, of) in heir.accounts.iter_mut().zip(&self.accounts) {
+    pub(crate) fn fork(&self) -> Hosts {
+        let mut fork = Hosts::new(self.many * self.per_host, self.per_host);
+        fork.limited.clone_from(&self.limited);
+        fork.errors.clone_from(&self.errors);
+        for (mine, of) in fork.accounts.iter_mut().zip(&self.accounts) {
             mine.limited = of.limited;
         }
-        heir
+        fork
     }
 
     /// The host that probe `index` is for.

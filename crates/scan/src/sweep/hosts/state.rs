@@ -29,7 +29,7 @@ impl Hosts {
     }
 
     /// Takes up what an earlier run knew.
-    pub(crate) fn take_up(&mut self, now: Instant, state: &HostsState) {
+    pub(crate) fn resume(&mut self, now: Instant, state: &HostsState) {
         for (slot, account) in &state.accounts {
             let slot = usize::try_from(*slot).ok();
             if let Some(mine) = slot.and_then(|slot| self.accounts.get_mut(slot)) {

@@ -5,7 +5,7 @@
 use alloc::vec::Vec;
 
 use super::{LEAST_TRAINS, MOST_TRAINS, PRIOR, UdpHost};
-use crate::ledger::Known;
+use crate::ledger::Reply;
 use crate::time::Instant;
 use crate::udp::cell::{Cell, Fate};
 use crate::udp::limiter::Limiter;
@@ -16,7 +16,7 @@ impl UdpHost {
     pub(in crate::udp) fn doubt_again(&mut self, loss: f64, common: &super::Common) {
         let needed = self.needed(loss, common.miss);
         let doubted = |cell: &Cell| {
-            cell.known() == Known::Nothing && cell.has(Cell::TRIED) && cell.evidence() < needed
+            cell.reply() == Reply::None && cell.has(Cell::TRIED) && cell.evidence() < needed
         };
         let cells = (0u32..).zip(&self.cells);
         self.suspects = cells
@@ -28,9 +28,9 @@ impl UdpHost {
     /// What the port at `port` is at the end.
     pub(crate) fn fate(&self, port: u32, loss: f64, miss: f64) -> Fate {
         let cell = self.cells[port as usize];
-        match cell.known() {
-            Known::Nothing => {}
-            known => return Fate::Answered(known),
+        match cell.reply() {
+            Reply::None => {}
+            reply => return Fate::Answered(reply),
         }
         if cell.evidence() >= self.needed(loss, miss) {
             Fate::Silent(cell.evidence())
@@ -51,7 +51,7 @@ impl UdpHost {
             let cell = self.cells[self.order.index(position) as usize];
             if cell.has(Cell::CANDIDATE) {
                 drawn += 1;
-                closed += u64::from(cell.known() == Known::Negative);
+                closed += u64::from(cell.reply() == Reply::Negative);
             }
         }
         Sample::new(candidates, drawn, closed)
@@ -76,7 +76,7 @@ impl UdpHost {
     /// How many candidates have no verdict.
     pub(crate) fn left(&self, loss: f64, miss: f64) -> u64 {
         let needed = self.needed(loss, miss);
-        let open = |c: &&Cell| c.known() == Known::Nothing && c.evidence() < needed;
+        let open = |c: &&Cell| c.reply() == Reply::None && c.evidence() < needed;
         self.cells.iter().filter(open).count() as u64
     }
 

@@ -16,7 +16,7 @@ use alloc::vec::Vec;
 use core::ops::RangeInclusive;
 use core::time::Duration;
 
-use crate::ledger::Known;
+use crate::ledger::Reply;
 use crate::max_probes::{PROOFS_EACH, PROOFS_MORE};
 use crate::order::Order;
 use crate::rtt::Rtt;
@@ -160,9 +160,9 @@ pub(crate) struct UdpHost {
 
 /// What an error about a port was worth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Worth {
-    News,
-    Known,
+pub(crate) enum Novelty {
+    New,
+    Duplicate,
 }
 
 impl UdpHost {
@@ -204,11 +204,11 @@ impl UdpHost {
     }
 
     /// The port at `port`, whose number is `number`, was asked, and this came of it.
-    pub(crate) fn learn(&mut self, port: u32, number: u16, known: Known) {
+    pub(crate) fn learn(&mut self, port: u32, number: u16, reply: Reply) {
         let cell = &mut self.cells[port as usize];
         cell.0 |= Cell::ASKED;
-        cell.know(known);
-        if known == Known::Negative {
+        cell.set_reply(reply);
+        if reply == Reply::Negative {
             self.errors += 1;
             if self.controls.len() < CONTROLS {
                 self.controls.push_back(number);
@@ -217,8 +217,8 @@ impl UdpHost {
     }
 
     /// What is known of the port at `port`.
-    pub(crate) fn known(&self, port: u32) -> Known {
-        self.cells[port as usize].known()
+    pub(crate) fn reply(&self, port: u32) -> Reply {
+        self.cells[port as usize].reply()
     }
 
     /// Something was sent to it.
@@ -231,16 +231,16 @@ impl UdpHost {
     }
 
     /// An answer, or an error that is not about the port itself, settles a port.
-    pub(crate) fn settle(&mut self, port: u32, known: Known) -> Worth {
+    pub(crate) fn settle(&mut self, port: u32, reply: Reply) -> Novelty {
         let cell = &mut self.cells[port as usize];
-        let before = cell.known();
+        let before = cell.reply();
         // An answer of the port itself is stronger than any error about it.
-        if before != Known::Nothing && !(known == Known::Positive && before != Known::Positive) {
-            return Worth::Known;
+        if before != Reply::None && !(reply == Reply::Positive && before != Reply::Positive) {
+            return Novelty::Duplicate;
         }
-        cell.know(known);
+        cell.set_reply(reply);
         self.flying.remove(&port);
-        Worth::News
+        Novelty::New
     }
 
     /// An error about the port at `port`, whose number is `number`; `channel` tells which of our addresses it came to.
@@ -250,15 +250,15 @@ impl UdpHost {
         port: u32,
         number: u16,
         channel: u8,
-        known: Known,
-    ) -> (Worth, Option<Duration>) {
+        reply: Reply,
+    ) -> (Novelty, Option<Duration>) {
         self.count(now, channel);
         let cell = self.cells[port as usize];
         let flight = self.flying.get(&port).copied();
-        let worth = self.settle(port, known);
-        if worth == Worth::News {
+        let novelty = self.settle(port, reply);
+        if novelty == Novelty::New {
             self.wrong.0 += u64::from(cell.evidence());
-            if known == Known::Negative && !self.controls.contains(&number) {
+            if reply == Reply::Negative && !self.controls.contains(&number) {
                 self.controls.push_back(number);
                 if self.controls.len() > CONTROLS {
                     self.controls.pop_front();
@@ -266,7 +266,7 @@ impl UdpHost {
             }
         }
         let Some(flight) = flight.filter(|f| f.channel == channel) else {
-            return (worth, None);
+            return (novelty, None);
         };
         let rtt = now.since(flight.sent);
         self.rtt.sample(rtt);
@@ -287,7 +287,7 @@ impl UdpHost {
                 }
             }
         }
-        (worth, Some(rtt))
+        (novelty, Some(rtt))
     }
 
     /// A control port answered, at the attempt of that number. False if no train waits for it.
@@ -320,7 +320,7 @@ impl UdpHost {
     pub(crate) fn begin(&mut self, now: Instant) {
         self.began = Some(now);
         for cell in &mut self.cells {
-            if cell.known() == Known::Nothing {
+            if cell.reply() == Reply::None {
                 cell.0 |= Cell::CANDIDATE;
             }
         }
@@ -527,7 +527,7 @@ impl UdpHost {
 
     fn is_fresh(&self, port: u32) -> bool {
         let cell = self.cells[port as usize];
-        cell.known() == Known::Nothing && !cell.has(Cell::TRIED)
+        cell.reply() == Reply::None && !cell.has(Cell::TRIED)
     }
 
     /// Judges what has had its time.

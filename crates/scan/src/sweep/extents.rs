@@ -1,13 +1,13 @@
 //! Which positions of the whole are a sweep's own.
 //!
 //! Its own positions are numbered from 0, span after span in the order in which they came to it; between
-//! two spans some numbers may belong to no position. This file must not know what is known of a position.
+//! two extents some numbers may belong to no position. This file must not know what is known of a position.
 
 use alloc::vec::Vec;
 
 /// A run of positions of the whole, and where its own numbers begin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Span {
+pub(crate) struct Extent {
     /// The first position of the whole.
     pub base: u64,
     /// How many.
@@ -16,7 +16,7 @@ pub(crate) struct Span {
     pub at: u64,
 }
 
-impl Span {
+impl Extent {
     #[inline]
     pub(crate) fn own(&self, whole: u64) -> Option<u64> {
         let place = whole.wrapping_sub(self.base);
@@ -26,21 +26,21 @@ impl Span {
 
 /// All positions of one sweep; never without a span.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Spans {
-    first: Span,
-    others: Vec<Span>,
+pub(crate) struct Extents {
+    first: Extent,
+    others: Vec<Extent>,
 }
 
-impl Spans {
+impl Extents {
     /// Those from `base` on, `len` of them.
-    pub(crate) fn new(base: u64, len: u64) -> Spans {
-        Spans {
-            first: Span { base, len, at: 0 },
+    pub(crate) fn new(base: u64, len: u64) -> Extents {
+        Extents {
+            first: Extent { base, len, at: 0 },
             others: Vec::new(),
         }
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &Span> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Extent> {
         core::iter::once(&self.first).chain(&self.others)
     }
 
@@ -71,19 +71,19 @@ impl Spans {
 
     /// How many positions have this own number or a later one.
     pub(crate) fn from(&self, own: u64) -> u64 {
-        let beyond = |span: &Span| span.len - own.saturating_sub(span.at).min(span.len);
+        let beyond = |span: &Extent| span.len - own.saturating_sub(span.at).min(span.len);
         self.iter().map(beyond).sum()
     }
 
     /// The last span.
-    pub(crate) fn last(&self) -> Span {
+    pub(crate) fn last(&self) -> Extent {
         *self.others.last().unwrap_or(&self.first)
     }
 
     /// Another span, whose own numbers begin at `at`, behind all others.
     pub(crate) fn push(&mut self, base: u64, len: u64, at: u64) {
         debug_assert!(at >= self.last().at + self.last().len);
-        self.others.push(Span { base, len, at });
+        self.others.push(Extent { base, len, at });
     }
 
     /// Takes all from the own number `at` on out of it, which must lie in the last span; where that begins in the whole.
@@ -101,23 +101,23 @@ mod tests {
 
     #[test]
     fn own_numbers_lead_to_the_whole_and_back() {
-        let mut spans = Spans::new(100, 64);
-        assert_eq!(spans.cut(32), 132);
-        spans.push(1000, 10, 64);
-        spans.push(500, 5, 96);
-        assert_eq!(spans.len(), 47);
+        let mut extents = Extents::new(100, 64);
+        assert_eq!(extents.cut(32), 132);
+        extents.push(1000, 10, 64);
+        extents.push(500, 5, 96);
+        assert_eq!(extents.len(), 47);
         assert_eq!(
-            [0, 32, 65, 96, 200].map(|own| spans.from(own)),
+            [0, 32, 65, 96, 200].map(|own| extents.from(own)),
             [47, 15, 14, 5, 0]
         );
         for span in [(100, 0), (131, 31), (1000, 64), (1009, 73), (504, 100)] {
-            assert_eq!(spans.own(span.0), Some(span.1));
-            assert_eq!(spans.whole(span.1), span.0);
+            assert_eq!(extents.own(span.0), Some(span.1));
+            assert_eq!(extents.whole(span.1), span.0);
         }
         for elsewhere in [99, 132, 505, 1010] {
-            assert_eq!(spans.own(elsewhere), None);
+            assert_eq!(extents.own(elsewhere), None);
         }
-        assert_eq!(spans.cut(98), 502);
-        assert_eq!((spans.own(501), spans.own(502)), (Some(97), None));
+        assert_eq!(extents.cut(98), 502);
+        assert_eq!((extents.own(501), extents.own(502)), (Some(97), None));
     }
 }

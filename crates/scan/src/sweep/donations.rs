@@ -12,7 +12,7 @@ use crate::time::Instant;
 /// Probes that were never sent, on their way from one part to another. Whoever drops it has lost them.
 #[derive(Debug)]
 #[must_use]
-pub struct Work {
+pub struct WorkItem {
     /// Where they begin in the whole.
     pub(super) base: u64,
     pub(super) ledger: Ledger,
@@ -20,37 +20,37 @@ pub struct Work {
 
 impl Sweep {
     /// How many probes were never sent and could be given to others.
-    pub(crate) fn untouched(&self) -> u64 {
+    pub(crate) fn never_sent(&self) -> u64 {
         if self.round == 0 && self.ended.is_none() {
-            self.spans.from(self.cursor)
+            self.extents.from(self.cursor)
         } else {
             0
         }
     }
 
     /// Divides what was never sent among itself and `others` new sweeps, and the pace with it.
-    pub(crate) fn divide(&mut self, now: Instant, others: u32) -> Vec<Sweep> {
+    pub(crate) fn split(&mut self, now: Instant, others: u32) -> Vec<Sweep> {
         self.pacer.share(now, others + 1);
         let mut parts = Vec::new();
         for left in (1..=u64::from(others)).rev() {
             // Of what is left, what belongs to this one and `left` more.
-            let (from, end) = self.last_untouched();
+            let (from, end) = self.last_never_sent();
             let at = from + (end - from) * left / (left + 1);
             let work = self.cut(at);
-            parts.push(self.heir(work));
+            parts.push(self.fork_with(work));
         }
         parts
     }
 
     /// What was never sent of its last span, by its own numbers.
-    fn last_untouched(&self) -> (u64, u64) {
-        let last = self.spans.last();
+    fn last_never_sent(&self) -> (u64, u64) {
+        let last = self.extents.last();
         let end = last.at + last.len;
         (self.cursor.clamp(last.at, end), end)
     }
 
     /// Takes what was never sent from about `at` on, a place in its last span, out of it.
-    fn cut(&mut self, at: u64) -> Work {
+    fn cut(&mut self, at: u64) -> WorkItem {
         // Where a span begins is always such a place; only the whole's end is none.
         let end = self.ledger.len();
         let at = at.next_multiple_of(Ledger::GRAIN);
@@ -59,66 +59,66 @@ impl Sweep {
         } else {
             at
         };
-        let at = at.max(self.spans.last().at);
+        let at = at.max(self.extents.last().at);
         let ledger = self.ledger.split_off(at);
         let runs = self.ledger.len().div_ceil(self.stride) as usize;
         self.stamps.truncate(runs);
-        Work {
-            base: self.spans.cut(at),
+        WorkItem {
+            base: self.extents.cut(at),
             ledger,
         }
     }
 
     /// A sweep of `work` that knows what this one knows of the paths.
-    fn heir(&self, work: Work) -> Sweep {
-        let Work { base, ledger } = work;
-        let mut part = self.heir_of(base, ledger.len());
+    fn fork_with(&self, item: WorkItem) -> Sweep {
+        let WorkItem { base, ledger } = item;
+        let mut part = self.fork(base, ledger.len());
         part.ledger = ledger;
         part
     }
 
     /// The same of `len` positions from `base` on, of which nothing is known.
-    pub(super) fn heir_of(&self, base: u64, len: u64) -> Sweep {
+    pub(super) fn fork(&self, base: u64, len: u64) -> Sweep {
         let span = base..base + len;
         let mut part = Sweep::span(self.order.len(), span, 0, self.bounds, None);
         part.order = self.order.clone();
-        part.pacer = self.pacer.heir();
+        part.pacer = self.pacer.fork();
         part.rtt = self.rtt.clone();
-        part.canaries = self.canaries.heir();
-        part.hosts = self.hosts.heir();
+        part.canaries = self.canaries.fork();
+        part.hosts = self.hosts.fork();
         part.quick = self.quick;
         part
     }
 
     /// Whether other parts may still give it some of their work, once it has sent all of its own.
-    pub(crate) fn expect_work(&mut self, expected: bool) {
-        self.more_to_come = expected;
+    pub(crate) fn expect_donations(&mut self, expected: bool) {
+        self.expects_donations = expected;
     }
 
     /// Whether all of it was sent for the first time, and others may still have some.
-    pub(crate) fn wants_work(&self) -> bool {
-        self.more_to_come
+    pub(crate) fn needs_work(&self) -> bool {
+        self.expects_donations
             && self.round == 0
             && self.ended.is_none()
-            && self.ledger.next_unknown(self.cursor).is_none()
+            && self.ledger.next_unanswered(self.cursor).is_none()
     }
 
     /// Gives away half of what was never sent of its last span, if that is at least `least` probes.
-    pub(crate) fn give_work(&mut self, least: u64) -> Option<Work> {
-        if self.untouched() == 0 {
+    pub(crate) fn donate_work(&mut self, least: u64) -> Option<WorkItem> {
+        if self.never_sent() == 0 {
             return None;
         }
-        let (from, end) = self.last_untouched();
+        let (from, end) = self.last_never_sent();
         let half = (end - from) / 2;
         (half >= least.max(Ledger::GRAIN)).then(|| self.cut(end - half))
     }
 
     /// Takes what another part gave away; its first round goes on with it.
-    pub(crate) fn take_work(&mut self, work: Work) {
+    pub(crate) fn accept_work(&mut self, work: WorkItem) {
         // Between the two lies at least one run of positions that share a stamp: it tells when the last one ended.
         let at = self.ledger.len() + self.stride;
         let at = at.next_multiple_of(self.stride * Ledger::GRAIN);
-        self.spans.push(work.base, work.ledger.len(), at);
+        self.extents.push(work.base, work.ledger.len(), at);
         self.ledger.append(at, work.ledger);
         let runs = |len: u64| len.div_ceil(self.stride) as usize;
         self.stamps.resize(runs(at), self.last_sent);
@@ -133,9 +133,9 @@ mod tests {
 
     use super::*;
     use crate::event::EndReason;
-    use crate::ledger::Known;
+    use crate::ledger::Reply;
     use crate::pace::Caps;
-    use crate::sweep::{Bounds, Next, Parts};
+    use crate::sweep::{Bounds, Next, Partitions};
 
     fn sweep(n: u64) -> Sweep {
         let bounds = Bounds {
@@ -156,14 +156,14 @@ mod tests {
     /// Sends all that `sweep` has for the first time; every one is answered.
     fn run_dry(sweep: &mut Sweep, now: &mut Instant) -> u64 {
         let mut sent = 0;
-        sweep.expect_work(true);
-        while !sweep.wants_work() {
+        sweep.expect_donations(true);
+        while !sweep.needs_work() {
             match sweep.next(*now) {
                 Next::Probe { index, .. } => {
                     sent += 1;
-                    let before = sweep.known(index);
-                    assert_eq!(before, Known::Nothing, "probe {index} was sent before");
-                    sweep.answered(*now, index, Known::Negative);
+                    let before = sweep.reply(index);
+                    assert_eq!(before, Reply::None, "probe {index} was sent before");
+                    sweep.answered(*now, index, Reply::Negative);
                 }
                 _ => *now += Duration::from_micros(20),
             }
@@ -171,74 +171,74 @@ mod tests {
         sent
     }
 
-    /// Many probes share a send time, so there is much room between two spans.
+    /// Many probes share a send time, so there is much room between two extents.
     #[test]
     fn work_goes_round_until_all_of_it_is_done_once() {
         let n = 1 << 20;
         let mut now = Instant::from_millis(1);
         let mut parts = vec![sweep(n)];
-        let others = parts[0].divide(now, 2);
+        let others = parts[0].split(now, 2);
         parts.extend(others);
         assert!(parts.iter().all(|part| part.stride > 4));
         let mut sent = 0;
         for turn in 0..60 {
             let (dry, giver) = (turn % 3, (turn + 1) % 3);
-            if parts[dry].untouched() > 0 {
+            if parts[dry].never_sent() > 0 {
                 sent += run_dry(&mut parts[dry], &mut now);
             }
             // What has just been given may be asked for before anything of it was sent.
             for (from, to) in [(giver, dry), (dry, (turn + 2) % 3)] {
-                let before = parts[from].untouched();
-                if let Some(work) = parts[from].give_work(500) {
+                let before = parts[from].never_sent();
+                if let Some(work) = parts[from].donate_work(500) {
                     let given = work.ledger.len();
                     assert!(
                         given >= 500 && given <= before / 2 + 32,
                         "{given} of {before}"
                     );
-                    if parts[to].untouched() == 0 {
-                        parts[to].take_work(work);
+                    if parts[to].never_sent() == 0 {
+                        parts[to].accept_work(work);
                     } else {
-                        parts[from].take_work(work);
+                        parts[from].accept_work(work);
                     }
                 }
             }
         }
         for part in &mut parts {
             sent += run_dry(part, &mut now);
-            assert!(part.spans.iter().all(|span| span.len > 0));
+            assert!(part.extents.iter().all(|span| span.len > 0));
         }
         assert_eq!(sent, n);
-        let whole = Parts::of(parts).expect("there are parts");
-        let known = |index| whole.seen(index).map(|seen| seen.known);
-        assert!((0..n).all(|index| known(index) == Some(Known::Negative)));
-        assert_eq!((whole.unsent(), whole.unknown()), (0, 0));
+        let whole = Partitions::of(parts).expect("there are parts");
+        let reply = |index| whole.probe(index).map(|seen| seen.reply);
+        assert!((0..n).all(|index| reply(index) == Some(Reply::Negative)));
+        assert_eq!((whole.unsent(), whole.unanswered()), (0, 0));
     }
 
     #[test]
     fn an_answer_from_before_the_work_came_is_timed_by_its_own_run() {
         let mut now = Instant::from_millis(1);
         let mut first = sweep(1 << 20);
-        let mut second = first.divide(now, 1).remove(0);
+        let mut second = first.split(now, 1).remove(0);
         let mut last = None;
-        first.expect_work(true);
-        while !first.wants_work() {
+        first.expect_donations(true);
+        while !first.needs_work() {
             match first.next(now) {
                 Next::Probe { index, .. } => last = Some((index, now)),
                 _ => now += Duration::from_micros(20),
             }
         }
         let (index, sent) = last.expect("some were sent");
-        let work = second.give_work(500).expect("all of it is left");
+        let work = second.donate_work(500).expect("all of it is left");
         now += Duration::from_micros(300);
-        first.take_work(work);
+        first.accept_work(work);
         for _ in 0..100 {
             while !matches!(first.next(now), Next::Probe { .. }) {
                 now += Duration::from_micros(20);
             }
         }
-        let worth = first.answered(now, index, Known::Negative);
-        let crate::sweep::Worth::First { rtt: Some(rtt), .. } = worth else {
-            panic!("{worth:?}");
+        let novelty = first.answered(now, index, Reply::Negative);
+        let crate::sweep::Novelty::New { rtt: Some(rtt), .. } = novelty else {
+            panic!("{novelty:?}");
         };
         assert!(rtt >= now.since(sent), "{rtt:?} of {:?}", now.since(sent));
     }

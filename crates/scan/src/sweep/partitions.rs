@@ -7,10 +7,10 @@ use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 use core::time::Duration;
 
+use super::extents::Extent;
 use super::hosts::Hosts;
-use super::spans::Span;
 use super::{Counts, Sweep, SweepState};
-use crate::ledger::Known;
+use crate::ledger::Reply;
 use crate::loss::Loss;
 use crate::pace::Pacer;
 use crate::rate_limit_probing::RateLimitProber;
@@ -19,20 +19,20 @@ use crate::time::Instant;
 
 /// What is known of one probe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Seen {
+pub(crate) struct ProbeRecord {
     /// What its answer said.
-    pub known: Known,
+    pub reply: Reply,
     /// How many tries it had; after an early end those whose answer had its time.
     pub tries: u8,
 }
 
 /// The parts of one probe space, each swept by itself.
 #[derive(Clone, Debug)]
-pub(crate) struct Parts {
+pub(crate) struct Partitions {
     /// In the order of where they began; never none.
     sweeps: Vec<Sweep>,
-    /// All their spans in the order of the positions, and whose they are.
-    spans: Vec<(Span, usize)>,
+    /// All their extents in the order of the positions, and whose they are.
+    extents: Vec<(Extent, usize)>,
     /// What all of them have seen of the paths, and of each host.
     loss: Loss,
     /// The same with what was heard from elsewhere: earlier windows have gone the same paths.
@@ -42,12 +42,12 @@ pub(crate) struct Parts {
     proofs: Option<Box<RateLimitProber>>,
 }
 
-impl From<Sweep> for Parts {
-    fn from(sweep: Sweep) -> Parts {
+impl From<Sweep> for Partitions {
+    fn from(sweep: Sweep) -> Partitions {
         let (loss, pool, hosts) = (sweep.loss.clone(), sweep.pool(), sweep.hosts.clone());
         let sweeps = Vec::from([sweep]);
-        Parts {
-            spans: spans(&sweeps),
+        Partitions {
+            extents: extents(&sweeps),
             sweeps,
             loss,
             pool,
@@ -59,17 +59,17 @@ impl From<Sweep> for Parts {
 
 /// What one window of a scan leaves to the next: all that is known of the paths.
 #[derive(Clone, Debug)]
-pub(crate) struct Legacy {
+pub(crate) struct PathEstimates {
     pacer: Pacer,
     parts: u32,
     rtt: Rtt,
     loss: Loss,
 }
 
-impl Parts {
+impl Partitions {
     /// The parts as a whole; none if there is no part.
-    pub(crate) fn of(mut parts: Vec<Sweep>) -> Option<Parts> {
-        parts.sort_by_key(|part| part.spans.base());
+    pub(crate) fn of(mut parts: Vec<Sweep>) -> Option<Partitions> {
+        parts.sort_by_key(|part| part.extents.base());
         let all = parts.iter().map(|part| part.loss.clone());
         let loss = all.reduce(|a, b| a.merged(&b))?;
         let (first, others) = parts.split_first()?;
@@ -77,8 +77,8 @@ impl Parts {
         for part in others {
             hosts.merge(&part.hosts);
         }
-        Some(Parts {
-            spans: spans(&parts),
+        Some(Partitions {
+            extents: extents(&parts),
             sweeps: parts,
             pool: loss.clone(),
             loss,
@@ -93,7 +93,7 @@ impl Parts {
     }
 
     /// With what was proven afterwards.
-    pub(crate) fn with_proofs(mut self, proofs: Option<Box<RateLimitProber>>) -> Parts {
+    pub(crate) fn with_proofs(mut self, proofs: Option<Box<RateLimitProber>>) -> Partitions {
         self.proofs = proofs;
         self
     }
@@ -110,25 +110,25 @@ impl Parts {
     }
 
     /// Probe `index` was answered after all.
-    pub(crate) fn settle(&mut self, index: u64, known: Known) {
+    pub(crate) fn settle(&mut self, index: u64, reply: Reply) {
         for part in &mut self.sweeps {
             if let Some(position) = part.position(index) {
-                part.ledger.set(position, known);
+                part.ledger.set(position, reply);
             }
         }
     }
 
     /// What is known of probe `index`; none if it belongs to none of the parts.
     #[inline]
-    pub(crate) fn seen(&self, index: u64) -> Option<Seen> {
+    pub(crate) fn probe(&self, index: u64) -> Option<ProbeRecord> {
         let position = self.sweeps[0].order.position(index);
         let after = self
-            .spans
+            .extents
             .partition_point(|(span, _)| span.base <= position);
-        let (span, whose) = &self.spans[after.checked_sub(1)?];
+        let (span, whose) = &self.extents[after.checked_sub(1)?];
         let (position, part) = (span.own(position)?, &self.sweeps[*whose]);
-        Some(Seen {
-            known: part.ledger.get(position),
+        Some(ProbeRecord {
+            reply: part.ledger.get(position),
             tries: part.tries_at(position, index),
         })
     }
@@ -158,7 +158,7 @@ impl Parts {
     }
 
     /// What the next window of the same scan begins with.
-    pub(crate) fn legacy(&self) -> Legacy {
+    pub(crate) fn path_estimates(&self) -> PathEstimates {
         let first = &self.sweeps[0];
         let own = &self.loss;
         let earlier = &first.elsewhere;
@@ -169,8 +169,8 @@ impl Parts {
         } else {
             own.merged(earlier)
         };
-        Legacy {
-            pacer: first.pacer.heir(),
+        PathEstimates {
+            pacer: first.pacer.fork(),
             parts: self.sweeps.len() as u32,
             rtt: first.rtt.clone(),
             loss,
@@ -178,15 +178,15 @@ impl Parts {
     }
 
     /// Of how many probes nothing is known.
-    pub(crate) fn unknown(&self) -> u64 {
-        self.sweeps.iter().map(Sweep::unknown).sum()
+    pub(crate) fn unanswered(&self) -> u64 {
+        self.sweeps.iter().map(Sweep::unanswered).sum()
     }
 
     /// How many probes were never sent.
     pub(crate) fn unsent(&self) -> u64 {
         let unsent = |sweep: &Sweep| {
             if sweep.round == 0 {
-                sweep.spans.from(sweep.cursor).min(sweep.unknown())
+                sweep.extents.from(sweep.cursor).min(sweep.unanswered())
             } else {
                 0
             }
@@ -205,10 +205,10 @@ impl Parts {
     }
 }
 
-fn spans(sweeps: &[Sweep]) -> Vec<(Span, usize)> {
+fn extents(sweeps: &[Sweep]) -> Vec<(Extent, usize)> {
     let of = |(whose, sweep): (usize, &Sweep)| {
-        let spans: Vec<_> = sweep.spans.iter().map(|span| (*span, whose)).collect();
-        spans
+        let extents: Vec<_> = sweep.extents.iter().map(|span| (*span, whose)).collect();
+        extents
     };
     let mut all: Vec<_> = sweeps.iter().enumerate().flat_map(of).collect();
     // An empty span comes before the one that begins where it ends.
@@ -218,11 +218,12 @@ fn spans(sweeps: &[Sweep]) -> Vec<(Span, usize)> {
 
 impl Sweep {
     /// Begins with what an earlier window has learned of the paths.
-    pub(crate) fn inherit(&mut self, now: Instant, legacy: &Legacy) {
-        self.pacer.succeed(now, &legacy.pacer, legacy.parts);
-        self.pacer.protect_hosts(now, self.ledger.unknown());
-        self.rtt = legacy.rtt.clone();
-        self.elsewhere = legacy.loss.clone();
+    pub(crate) fn apply_estimates(&mut self, now: Instant, path_estimates: &PathEstimates) {
+        self.pacer
+            .succeed(now, &path_estimates.pacer, path_estimates.parts);
+        self.pacer.protect_hosts(now, self.ledger.unanswered());
+        self.rtt = path_estimates.rtt.clone();
+        self.elsewhere = path_estimates.loss.clone();
     }
 
     /// From now on each `per_host` probes are those of one host, and hosts that fall silent are noticed.

@@ -3,7 +3,7 @@
 //! This file must not decide anything.
 
 use super::{Counts, Sweep};
-use crate::ledger::Known;
+use crate::ledger::Reply;
 use crate::loss::Loss;
 use crate::pace::Pacer;
 use crate::rtt::Rtt;
@@ -11,9 +11,9 @@ use crate::time::Instant;
 
 impl Sweep {
     /// What is known of probe `index`.
-    pub fn known(&self, index: u64) -> Known {
+    pub fn reply(&self, index: u64) -> Reply {
         self.position(index)
-            .map_or(Known::Other, |p| self.ledger.get(p))
+            .map_or(Reply::Error, |p| self.ledger.get(p))
     }
 
     /// How many tries probe `index` has had; after an early end those whose answer had its time.
@@ -48,13 +48,13 @@ impl Sweep {
     }
 
     /// Of how many probes nothing is known.
-    pub fn unknown(&self) -> u64 {
-        self.ledger.unknown()
+    pub fn unanswered(&self) -> u64 {
+        self.ledger.unanswered()
     }
 
     /// How many probes there are.
     pub fn len(&self) -> u64 {
-        self.spans.len()
+        self.extents.len()
     }
 
     /// Whether there is none.
