@@ -14,7 +14,7 @@ use vigie_scan::target::{Segment, TargetSet};
 use vigie_scan::{HostState, PortState, Reason, ServiceMatch};
 use vigie_scope::ports::PortList;
 use vigie_scope::target::Range;
-use vigie_scope::{Allowance, Ground};
+use vigie_scope::{AuthSource, Authorization};
 use vigie_scope::{Host, Transport};
 use vigie_wire::MacAddr;
 use vigie_wire::tcp::Flags;
@@ -233,16 +233,16 @@ fn plan(dice: &mut Dice, seed: u64) -> (ScanInfo, u64) {
         dice.pick(&NAMES).to_owned(),
         "--a--b---c".into(),
     ];
-    scan.permission.grounds = vec![
-        Ground {
-            by: Allowance::Connected {
+    scan.permission.authorizations = vec![
+        Authorization {
+            source: AuthSource::Connected {
                 network: range,
                 interface: "eth0".into(),
             },
             hosts,
         },
-        Ground {
-            by: Allowance::Authorized {
+        Authorization {
+            source: AuthSource::CommandLine {
                 who: dice.pick(&NAMES).to_owned(),
             },
             hosts: 1,

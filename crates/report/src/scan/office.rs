@@ -8,7 +8,7 @@ use vigie_scan::finding::{Finding, HostFinding};
 use vigie_scan::{PortState, Reason};
 use vigie_scope::Host;
 use vigie_scope::target::Range;
-use vigie_scope::{Allowance, Ground};
+use vigie_scope::{AuthSource, Authorization};
 use vigie_wire::MacAddr;
 
 use super::evidence::{Evidence, Packet};
@@ -41,12 +41,12 @@ pub(crate) fn office() -> Sample {
     );
     let total = scan.plan.spec.tcp_ports().len() as u64;
     let network = Range::prefix(ip("10.0.1.0"), 24, 0);
-    let connected = Allowance::Connected {
+    let connected = AuthSource::Connected {
         network,
         interface: "eth0".into(),
     };
-    scan.permission.grounds = vec![Ground {
-        by: connected,
+    scan.permission.authorizations = vec![Authorization {
+        source: connected,
         hosts: 254,
     }];
     let mut events = Vec::new();

@@ -1,20 +1,20 @@
 //! What allows a scan, in words.
 
-use vigie_scope::Allowance;
+use vigie_scope::AuthSource;
 
 use super::{ScanInfo, time};
 use crate::{Message, Texts};
 
 /// What allows something, as a part of a sentence.
-pub fn allowance(by: &Allowance) -> Message {
+pub fn allowance(by: &AuthSource) -> Message {
     match by {
-        Allowance::OwnAddress => Message::new("permission-own-address"),
-        Allowance::Loopback => Message::new("permission-loopback"),
-        Allowance::Lab => Message::new("permission-lab"),
-        Allowance::Connected { network, interface } => Message::new("permission-connected")
+        AuthSource::OwnAddress => Message::new("permission-own-address"),
+        AuthSource::Loopback => Message::new("permission-loopback"),
+        AuthSource::Lab => Message::new("permission-lab"),
+        AuthSource::Connected { network, interface } => Message::new("permission-connected")
             .safe("network", network.to_text())
             .outside("interface", interface),
-        Allowance::Scope { file, who, until } => {
+        AuthSource::Scope { file, who, until } => {
             let message = match until {
                 None => Message::new("permission-scope"),
                 Some(until) => {
@@ -23,20 +23,25 @@ pub fn allowance(by: &Allowance) -> Message {
             };
             message.outside("file", file).outside("who", who)
         }
-        Allowance::Authorized { who } => Message::new("permission-authorized").outside("who", who),
-        Allowance::Asked { who } => Message::new("permission-asked").outside("who", who),
+        AuthSource::CommandLine { who } => {
+            Message::new("permission-authorized").outside("who", who)
+        }
+        AuthSource::Prompt { who } => Message::new("permission-asked").outside("who", who),
     }
 }
 
 /// What allows the scan, and how much it sends at most; nothing where nobody else is touched.
 pub(super) fn line(scan: &ScanInfo, texts: &Texts) -> Option<String> {
-    let grounds = &scan.permission.grounds;
-    if grounds.iter().all(|ground| ground.by.is_ones_own()) {
+    let authorizations = &scan.permission.authorizations;
+    if authorizations
+        .iter()
+        .all(|authorization| authorization.source.is_local())
+    {
         return None;
     }
-    let said: Vec<String> = grounds
+    let said: Vec<String> = authorizations
         .iter()
-        .map(|g| texts.say(&allowance(&g.by)))
+        .map(|a| texts.say(&allowance(&a.source)))
         .collect();
     let message = Message::new("permission-line").safe("grounds", said.join("; "));
     Some(texts.say(&message.amount("probes", most(scan))))
@@ -52,20 +57,25 @@ mod tests {
     use super::*;
     use crate::Lang;
     use crate::scan::samples;
-    use vigie_scope::Ground;
+    use vigie_scope::Authorization;
     use vigie_scope::target::Range;
 
     #[test]
     fn what_touches_others_is_named_and_what_does_not_is_not() {
         let mut scan = samples::near().scan;
-        let ground = |by| Ground { by, hosts: 1 };
+        let authorization = |source| Authorization { source, hosts: 1 };
         assert_eq!(line(&scan, &Texts::new(Lang::En)), None);
-        scan.permission.grounds = vec![ground(Allowance::OwnAddress), ground(Allowance::Lab)];
+        scan.permission.authorizations = vec![
+            authorization(AuthSource::OwnAddress),
+            authorization(AuthSource::Lab),
+        ];
         assert_eq!(line(&scan, &Texts::new(Lang::En)), None);
-        scan.permission.grounds.push(ground(Allowance::Connected {
-            network: Range::prefix("10.0.1.0".parse().unwrap(), 24, 0),
-            interface: "eth0\x1b[2J".into(),
-        }));
+        scan.permission
+            .authorizations
+            .push(authorization(AuthSource::Connected {
+                network: Range::prefix("10.0.1.0".parse().unwrap(), 24, 0),
+                interface: "eth0\x1b[2J".into(),
+            }));
         assert_eq!(
             line(&scan, &Texts::new(Lang::En)).as_deref(),
             Some(
@@ -74,14 +84,14 @@ mod tests {
             )
         );
         for lang in Lang::ALL {
-            scan.permission.grounds = vec![
-                ground(Allowance::Scope {
+            scan.permission.authorizations = vec![
+                authorization(AuthSource::Scope {
                     file: "scope.toml".into(),
                     who: "Jane".into(),
                     until: Some(std::time::Duration::ZERO),
                 }),
-                ground(Allowance::Authorized { who: "Ann".into() }),
-                ground(Allowance::Asked { who: "Bob".into() }),
+                authorization(AuthSource::CommandLine { who: "Ann".into() }),
+                authorization(AuthSource::Prompt { who: "Bob".into() }),
             ];
             let said = line(&scan, &Texts::new(*lang)).unwrap();
             for part in ["scope.toml", "Jane", "1970-01-01", "Ann", "Bob"] {

@@ -3,7 +3,7 @@
 use vigie_scan::event::{EndReason, Warning};
 use vigie_scan::open_port_check::CheckOutcome;
 use vigie_scan::plan::DiscoveryProbe;
-use vigie_scope::Allowance;
+use vigie_scope::AuthSource;
 use vigie_scope::Host;
 
 use super::ScanInfo;
@@ -146,21 +146,27 @@ pub(super) const fn cut_short(end: EndReason) -> &'static str {
 /// What allowed the scan, one line for each ground.
 pub(super) fn permission(scan: &ScanInfo) -> Vec<String> {
     scan.permission
-        .grounds
+        .authorizations
         .iter()
-        .map(|ground| {
-            let about = match &ground.by {
-                Allowance::OwnAddress | Allowance::Loopback | Allowance::Lab => String::new(),
-                Allowance::Connected { network, interface } => {
+        .map(|authorization| {
+            let about = match &authorization.source {
+                AuthSource::OwnAddress | AuthSource::Loopback | AuthSource::Lab => String::new(),
+                AuthSource::Connected { network, interface } => {
                     format!(" network={} interface={interface}", network.to_text())
                 }
-                Allowance::Scope { file, who, until } => {
+                AuthSource::Scope { file, who, until } => {
                     let until = until.map_or(String::new(), |u| format!(" until={}", rfc3339(u)));
                     format!(" file={file} who={who}{until}")
                 }
-                Allowance::Authorized { who } | Allowance::Asked { who } => format!(" who={who}"),
+                AuthSource::CommandLine { who } | AuthSource::Prompt { who } => {
+                    format!(" who={who}")
+                }
             };
-            format!("{} hosts={}{about}", ground.by.as_str(), ground.hosts)
+            format!(
+                "{} hosts={}{about}",
+                authorization.source.as_str(),
+                authorization.hosts
+            )
         })
         .collect()
 }

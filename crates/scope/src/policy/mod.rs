@@ -16,14 +16,14 @@ use crate::ports::PortList;
 use crate::target::{Range, RangeSet};
 use crate::{Host, Transport};
 
-mod guard;
+mod evaluate;
 mod special;
 #[cfg(test)]
 mod tests;
-mod window;
+mod time_window;
 
-pub use guard::Guard;
-pub use window::{Window, WindowError};
+pub use evaluate::Policy;
+pub use time_window::{TimeWindow, TimeWindowError};
 
 /// Permission to scan, as whoever owns the targets wrote it down.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -43,7 +43,7 @@ pub struct Scope {
     /// When it no longer holds, as Unix time.
     pub until: Option<Duration>,
     /// The hours in which it holds; always where it says none.
-    pub times: Vec<Window>,
+    pub times: Vec<TimeWindow>,
     /// The most probes a second.
     pub max_rate: Option<f64>,
     /// Addresses that are never scanned, whatever allows it.
@@ -64,15 +64,15 @@ impl Scope {
     }
 
     /// Why it does not hold at a time, if so.
-    fn dormant(&self, now: Duration) -> Option<Dormant> {
+    fn inactive_cause(&self, now: Duration) -> Option<Inactive> {
         if self.until.is_some_and(|until| now >= until) {
-            return Some(Dormant::Expired);
+            return Some(Inactive::Expired);
         }
         if self.from.is_some_and(|from| now < from) {
-            return Some(Dormant::NotYet);
+            return Some(Inactive::NotYetValid);
         }
         let outside = !self.times.is_empty() && !self.times.iter().any(|w| w.holds(now));
-        outside.then_some(Dormant::OutsideHours)
+        outside.then_some(Inactive::OutsideHours)
     }
 
     /// When it stops to hold, if it holds now.
@@ -119,18 +119,18 @@ fn listed(list: &[String], name: &str) -> bool {
 
 /// Why a scope does not hold at present.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Dormant {
+pub enum Inactive {
     /// Its end has passed.
     Expired,
     /// Its beginning has not come.
-    NotYet,
+    NotYetValid,
     /// It holds at other hours.
     OutsideHours,
 }
 
 /// What allows a scan of some addresses.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Allowance {
+pub enum AuthSource {
     /// They are this machine's own.
     OwnAddress,
     /// They never leave this machine.
@@ -154,45 +154,45 @@ pub enum Allowance {
         until: Option<Duration>,
     },
     /// The user says on the command line that somebody allowed it.
-    Authorized {
+    CommandLine {
         /// Who, in the user's words.
         who: String,
     },
     /// The user said so when asked.
-    Asked {
+    Prompt {
         /// Who, in the user's words.
         who: String,
     },
 }
 
-impl Allowance {
+impl AuthSource {
     /// The word for it in machine formats.
     pub const fn as_str(&self) -> &'static str {
         match self {
-            Allowance::OwnAddress => "own-address",
-            Allowance::Loopback => "loopback",
-            Allowance::Lab => "lab",
-            Allowance::Connected { .. } => "connected",
-            Allowance::Scope { .. } => "scope",
-            Allowance::Authorized { .. } => "authorized",
-            Allowance::Asked { .. } => "asked",
+            AuthSource::OwnAddress => "own-address",
+            AuthSource::Loopback => "loopback",
+            AuthSource::Lab => "lab",
+            AuthSource::Connected { .. } => "connected",
+            AuthSource::Scope { .. } => "scope",
+            AuthSource::CommandLine { .. } => "authorized",
+            AuthSource::Prompt { .. } => "asked",
         }
     }
 
     /// Whether it needs no mention: nobody else is touched.
-    pub const fn is_ones_own(&self) -> bool {
+    pub const fn is_local(&self) -> bool {
         matches!(
             self,
-            Allowance::OwnAddress | Allowance::Loopback | Allowance::Lab
+            AuthSource::OwnAddress | AuthSource::Loopback | AuthSource::Lab
         )
     }
 }
 
 /// What allows a part of a scan.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ground {
+pub struct Authorization {
     /// What.
-    pub by: Allowance,
+    pub source: AuthSource,
     /// How many of the targets it allows.
     pub hosts: u64,
 }
@@ -201,7 +201,7 @@ pub struct Ground {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Permission {
     /// By parts; together they are the targets.
-    pub grounds: Vec<Ground>,
+    pub authorizations: Vec<Authorization>,
     /// The most probes a second that the scopes among them allow.
     pub max_rate: Option<f64>,
     /// When the first of them stops to hold, as Unix time: the scan must have ended by then.
@@ -212,7 +212,7 @@ pub struct Permission {
 
 /// Why addresses must not be scanned.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Refusal {
+pub enum DenyReason {
     /// They stand for no host: 0.0.0.0/8, `::`.
     Unspecified,
     /// They stand for a group of hosts.
@@ -239,11 +239,11 @@ pub enum Refusal {
         ports: PortList,
     },
     /// A scope has them and does not hold now.
-    Dormant {
+    Inactive {
         /// Where it is written.
         file: String,
         /// Why not.
-        why: Dormant,
+        cause: Inactive,
         /// When it ended or begins, where that is the reason.
         moment: Option<Duration>,
     },
@@ -251,21 +251,21 @@ pub enum Refusal {
     NotInScope,
 }
 
-impl Refusal {
+impl DenyReason {
     /// Whether somebody's word can still allow it.
-    pub const fn may_be_authorized(&self) -> bool {
+    pub const fn can_be_authorized(&self) -> bool {
         matches!(
             self,
-            Refusal::Ports { .. } | Refusal::Dormant { .. } | Refusal::NotInScope
+            DenyReason::Ports { .. } | DenyReason::Inactive { .. } | DenyReason::NotInScope
         )
     }
 }
 
 /// Addresses that must not be scanned, and why.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Refused {
+pub struct Denied {
     /// Why.
-    pub why: Refusal,
+    pub reason: DenyReason,
     /// The addresses.
     pub addresses: RangeSet,
 }
@@ -274,38 +274,38 @@ pub struct Refused {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Allowed {
     /// What allows it.
-    pub by: Allowance,
+    pub source: AuthSource,
     /// The addresses.
     pub addresses: RangeSet,
 }
 
 /// What a guard says about a scan.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Judgement {
+pub struct Decision {
     /// The part that is allowed.
     pub allowed: Vec<Allowed>,
     /// The part that is not.
-    pub refused: Vec<Refused>,
+    pub denied: Vec<Denied>,
     /// The most probes a second that the scopes allow.
     pub max_rate: Option<f64>,
     /// When the first of the scopes stops to hold, as Unix time.
     pub until: Option<Duration>,
 }
 
-impl Judgement {
+impl Decision {
     /// Whether all of it may be scanned.
     pub fn is_allowed(&self) -> bool {
-        self.refused.is_empty()
+        self.denied.is_empty()
     }
 
     /// What allows the part that is allowed.
     pub fn permission(&self) -> Permission {
-        let ground = |allowed: &Allowed| Ground {
-            by: allowed.by.clone(),
+        let authorization = |allowed: &Allowed| Authorization {
+            source: allowed.source.clone(),
             hosts: u64::try_from(allowed.addresses.len()).unwrap_or(u64::MAX),
         };
         Permission {
-            grounds: self.allowed.iter().map(ground).collect(),
+            authorizations: self.allowed.iter().map(authorization).collect(),
             max_rate: self.max_rate,
             until: self.until,
             high_ports: false,
@@ -326,12 +326,12 @@ pub struct Request<'a> {
     pub now: Duration,
 }
 
-impl Guard {
+impl Policy {
     /// What it says about one port of a host.
-    pub fn decide(&self, host: Host, transport: Transport, port: u16, now: Duration) -> Judgement {
+    pub fn decide(&self, host: Host, transport: Transport, port: u16, now: Duration) -> Decision {
         let ports = PortList::new([(transport, port)]);
         let addresses = RangeSet::new([Range::single(host.ip, host.zone)]);
-        self.judge(&Request {
+        self.evaluate(&Request {
             addresses: &addresses,
             names: &[],
             ports: &ports,

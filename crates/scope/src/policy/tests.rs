@@ -1,4 +1,4 @@
-//! The table of what may be scanned: one line a case, with the guard's answer.
+//! The table of what may be scanned: one line a case, with the policy's answer.
 
 use alloc::string::{String, ToString};
 use alloc::vec;
@@ -36,7 +36,7 @@ fn ranges(text: &str) -> RangeSet {
 }
 
 /// A machine with two private networks and a public one, an IPv6 link, and three scopes.
-fn guard() -> Guard {
+fn policy() -> Policy {
     let strings = |list: &[&str]| {
         list.iter()
             .map(ToString::to_string)
@@ -51,7 +51,7 @@ fn guard() -> Guard {
         who: "the owner".into(),
         ..Scope::default()
     };
-    Guard {
+    Policy {
         own: ranges("10.0.1.2 192.168.7.2 198.51.100.2 fe80::2%2 fd00:1::2"),
         connected: vec![
             connected("10.0.1.0/24", 0, "eth0"),
@@ -98,24 +98,24 @@ fn guard() -> Guard {
 }
 
 /// One word for an answer.
-fn word(judgement: &Judgement) -> String {
-    let allowed = judgement.allowed.iter().map(|a| {
-        let about = match &a.by {
-            Allowance::Scope { file, .. } => format!(" {file}"),
-            Allowance::Connected { interface, .. } => format!(" {interface}"),
+fn word(decision: &Decision) -> String {
+    let allowed = decision.allowed.iter().map(|a| {
+        let about = match &a.source {
+            AuthSource::Scope { file, .. } => format!(" {file}"),
+            AuthSource::Connected { interface, .. } => format!(" {interface}"),
             _ => String::new(),
         };
-        format!("{}{about}", a.by.as_str())
+        format!("{}{about}", a.source.as_str())
     });
-    let refused = judgement.refused.iter().map(|r| match &r.why {
-        Refusal::Unspecified => "NO unspecified".to_string(),
-        Refusal::Multicast => "NO multicast".to_string(),
-        Refusal::Broadcast => "NO broadcast".to_string(),
-        Refusal::Never { .. } => "NO never".to_string(),
-        Refusal::NeverName { .. } => "NO never-name".to_string(),
-        Refusal::Ports { ports, .. } => format!("NO ports {}", ports.len()),
-        Refusal::Dormant { why, .. } => format!("NO {why:?}"),
-        Refusal::NotInScope => "NO not-in-scope".to_string(),
+    let refused = decision.denied.iter().map(|r| match &r.reason {
+        DenyReason::Unspecified => "NO unspecified".to_string(),
+        DenyReason::Multicast => "NO multicast".to_string(),
+        DenyReason::Broadcast => "NO broadcast".to_string(),
+        DenyReason::Never { .. } => "NO never".to_string(),
+        DenyReason::NeverName { .. } => "NO never-name".to_string(),
+        DenyReason::Ports { ports, .. } => format!("NO ports {}", ports.len()),
+        DenyReason::Inactive { cause, .. } => format!("NO {cause:?}"),
+        DenyReason::NotInScope => "NO not-in-scope".to_string(),
     });
     allowed.chain(refused).collect::<Vec<_>>().join(" + ")
 }
@@ -197,11 +197,11 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("203.0.113.9", "22", "NO never"),
     // Scopes that do not hold now.
     ("203.0.113.1", "22", "NO Expired"),
-    ("203.0.113.129", "22", "NO NotYet"),
+    ("203.0.113.129", "22", "NO NotYetValid"),
     (
         "203.0.113.120-203.0.113.130",
         "22",
-        "NO Expired + NO NotYet",
+        "NO Expired + NO NotYetValid",
     ),
     ("198.18.0.1", "22", "NO OutsideHours"),
     ("198.18.5.1", "22", "scope night.toml"),
@@ -227,19 +227,19 @@ const TABLE: &[(&str, &str, &str)] = &[
 #[test]
 fn the_table_holds() {
     assert!(TABLE.len() >= 60);
-    let guard = guard();
+    let policy = policy();
     let mut wrong = 0;
     for (targets, ports, expected) in TABLE {
-        let judgement = judge(&guard, targets, ports);
-        if word(&judgement) != *expected {
+        let decision = evaluate(&policy, targets, ports);
+        if word(&decision) != *expected {
             eprintln!(
                 "{targets} {ports}: {} instead of {expected}",
-                word(&judgement)
+                word(&decision)
             );
             wrong += 1;
         }
         assert_eq!(
-            judgement.is_allowed(),
+            decision.is_allowed(),
             !expected.contains("NO "),
             "{targets}"
         );
@@ -247,7 +247,7 @@ fn the_table_holds() {
     assert_eq!(wrong, 0);
 }
 
-fn judge(guard: &Guard, targets: &str, ports: &str) -> Judgement {
+fn evaluate(policy: &Policy, targets: &str, ports: &str) -> Decision {
     let (targets, name) = targets.split_once('=').unwrap_or((targets, ""));
     let addresses = ranges(targets);
     let first = addresses.ranges()[0];
@@ -257,7 +257,7 @@ fn judge(guard: &Guard, targets: &str, ports: &str) -> Judgement {
         .into_iter()
         .collect();
     let ports = PortList::parse(ports, Transport::Tcp).unwrap();
-    guard.judge(&Request {
+    policy.evaluate(&Request {
         addresses: &addresses,
         names: &names,
         ports: &ports,
@@ -267,39 +267,47 @@ fn judge(guard: &Guard, targets: &str, ports: &str) -> Judgement {
 
 #[test]
 fn somebodys_word_allows_what_no_scope_does_and_nothing_more() {
-    let mut guard = guard();
-    guard.authorized = Some(Allowance::Authorized { who: "Jane".into() });
+    let mut policy = policy();
+    policy.authorized = Some(AuthSource::CommandLine { who: "Jane".into() });
     for (targets, ports, expected) in TABLE {
-        let judgement = judge(&guard, targets, ports);
+        let decision = evaluate(&policy, targets, ports);
         let never = ["never", "multicast", "broadcast", "unspecified"]
             .iter()
             .any(|w| expected.contains(&format!("NO {w}")));
-        assert_eq!(!judgement.is_allowed(), never, "{targets} {ports}");
-        assert!(judgement.refused.iter().all(|r| !r.why.may_be_authorized()));
+        assert_eq!(!decision.is_allowed(), never, "{targets} {ports}");
+        assert!(
+            decision
+                .denied
+                .iter()
+                .all(|r| !r.reason.can_be_authorized())
+        );
     }
 }
 
 #[test]
 fn who_is_in_the_lab_may_scan_the_lab() {
-    let mut guard = guard();
-    guard.own = RangeSet::new(
-        guard
+    let mut policy = policy();
+    policy.own = RangeSet::new(
+        policy
             .own
             .ranges()
             .iter()
             .copied()
             .chain(ranges("10.77.0.2").ranges().iter().copied()),
     );
-    assert_eq!(word(&judge(&guard, "10.77.1.10", "-")), "lab");
-    assert_eq!(word(&judge(&guard, "fd77:0:0:1::10", "-")), "lab");
-    assert_eq!(word(&judge(&guard, "10.78.1.10", "-")), "NO not-in-scope");
+    assert_eq!(word(&evaluate(&policy, "10.77.1.10", "-")), "lab");
+    assert_eq!(word(&evaluate(&policy, "fd77:0:0:1::10", "-")), "lab");
+    assert_eq!(
+        word(&evaluate(&policy, "10.78.1.10", "-")),
+        "NO not-in-scope"
+    );
 }
 
 #[test]
 fn a_scope_limits_rate_and_time_of_what_it_allows() {
     let limits = |targets: &str| {
-        let judgement = judge(&guard(), targets, "22");
-        (judgement.max_rate, judgement.until)
+        let decision = evaluate(&policy(), targets, "22");
+        (decision.max_rate, decision.until)
     };
     let hour = NOW + Duration::from_hours(1);
     assert_eq!(limits("192.0.2.1"), (Some(500.0), Some(hour)));
@@ -308,8 +316,8 @@ fn a_scope_limits_rate_and_time_of_what_it_allows() {
     let four = Duration::from_secs(NOW.as_secs() / 86_400 * 86_400 + 4 * 3_600);
     assert_eq!(limits("198.18.5.1"), (Some(50.0), Some(four)));
     assert_eq!(limits("192.0.2.1 198.18.5.1"), (Some(50.0), Some(hour)));
-    let permission = judge(&guard(), "10.0.1.8 10.0.1.9 192.0.2.1", "22").permission();
-    let hosts: Vec<u64> = permission.grounds.iter().map(|g| g.hosts).collect();
+    let permission = evaluate(&policy(), "10.0.1.8 10.0.1.9 192.0.2.1", "22").permission();
+    let hosts: Vec<u64> = permission.authorizations.iter().map(|g| g.hosts).collect();
     assert_eq!(hosts, [2, 1]);
 }
 
@@ -347,16 +355,16 @@ fn any_addresses() -> impl Strategy<Value = RangeSet> {
 proptest! {
     #[test]
     fn every_address_is_either_allowed_or_refused_and_none_of_the_never_list_is_allowed(addresses in any_addresses()) {
-        let guard = guard();
+        let policy = policy();
         let ports = PortList::parse("22", Transport::Tcp).unwrap();
         let request = Request { addresses: &addresses, names: &[], ports: &ports, now: NOW };
-        let judgement = guard.judge(&request);
-        let told: u128 = judgement.allowed.iter().map(|a| a.addresses.len()).chain(judgement.refused.iter().map(|r| r.addresses.len())).fold(0, u128::saturating_add);
+        let decision = policy.evaluate(&request);
+        let told: u128 = decision.allowed.iter().map(|a| a.addresses.len()).chain(decision.denied.iter().map(|r| r.addresses.len())).fold(0, u128::saturating_add);
         let all = special::unmapped(&addresses).len();
         // Broadcast addresses among others are passed over; there are six of them.
         prop_assert!(told <= all && told.saturating_add(6) >= all);
-        for allowed in &judgement.allowed {
-            for scope in &guard.scopes {
+        for allowed in &decision.allowed {
+            for scope in &policy.scopes {
                 prop_assert!(special::both(&allowed.addresses, &scope.never).is_empty());
             }
             for group in [special::MULTICAST, special::UNSPECIFIED, special::BROADCAST] {
@@ -368,15 +376,15 @@ proptest! {
 
     #[test]
     fn a_part_is_judged_as_the_whole_is(addresses in any_addresses(), pick in any::<prop::sample::Index>()) {
-        let guard = guard();
+        let policy = policy();
         let ports = PortList::parse("22", Transport::Tcp).unwrap();
         let range = addresses.ranges()[pick.index(addresses.ranges().len())];
         let host = Host::zoned(range.first_ip(), range.zone);
-        let alone = guard.decide(host, Transport::Tcp, 22, NOW);
+        let alone = policy.decide(host, Transport::Tcp, 22, NOW);
         let request = Request { addresses: &addresses, names: &[], ports: &ports, now: NOW };
-        if guard.judge(&request).is_allowed() {
+        if policy.evaluate(&request).is_allowed() {
             // Only a broadcast address may pass unnoticed among others.
-            prop_assert!(alone.is_allowed() || alone.refused[0].why == Refusal::Broadcast);
+            prop_assert!(alone.is_allowed() || alone.denied[0].reason == DenyReason::Broadcast);
         }
     }
 }

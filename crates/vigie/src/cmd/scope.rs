@@ -11,8 +11,8 @@ use vigie_report::style::Role;
 use vigie_report::{Message, Texts};
 use vigie_scope::ports::PortList;
 use vigie_scope::target::{self, Range, RangeSet, TargetSpec};
+use vigie_scope::{Decision, Request};
 use vigie_scope::{Host, Transport};
-use vigie_scope::{Judgement, Request};
 
 use super::Command;
 use crate::cli;
@@ -85,14 +85,14 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
     let mut all = true;
     for (text, spec) in specs {
         let (addresses, names) = addresses(&spec, &mut network)?;
-        let judgement = guard.judge(&Request {
+        let decision = guard.evaluate(&Request {
             addresses: &addresses,
             names: &names,
             ports: &ports,
             now: scope::now(),
         });
-        all &= judgement.is_allowed();
-        show(text, &judgement, ui)?;
+        all &= decision.is_allowed();
+        show(text, &decision, ui)?;
     }
     Ok(if all { Exit::Done } else { Exit::OutOfScope })
 }
@@ -142,7 +142,7 @@ fn addresses(
 }
 
 /// One line for each part of a target.
-fn show(target: &str, judgement: &Judgement, ui: &mut Ui) -> Result<(), Error> {
+fn show(target: &str, decision: &Decision, ui: &mut Ui) -> Result<(), Error> {
     let mut lines = Vec::new();
     let paint = ui.paint();
     let line = |key, role, set: &RangeSet, why: Message, texts: &Texts| {
@@ -160,8 +160,8 @@ fn show(target: &str, judgement: &Judgement, ui: &mut Ui) -> Result<(), Error> {
             .text("why", why);
         texts.say(&message.safe("answer", word))
     };
-    for allowed in &judgement.allowed {
-        let why = scope::allowance(&allowed.by);
+    for allowed in &decision.allowed {
+        let why = scope::allowance(&allowed.source);
         lines.push(line(
             "scope-allowed",
             Role::Good,
@@ -170,12 +170,12 @@ fn show(target: &str, judgement: &Judgement, ui: &mut Ui) -> Result<(), Error> {
             ui.texts(),
         ));
     }
-    for refused in &judgement.refused {
-        let why = scope::refusal(&refused.why);
+    for denied in &decision.denied {
+        let why = scope::refusal(&denied.reason);
         lines.push(line(
             "scope-not-allowed",
             Role::Bad,
-            &refused.addresses,
+            &denied.addresses,
             why,
             ui.texts(),
         ));

@@ -4,7 +4,7 @@ use vigie_report::scan::time;
 use vigie_report::{Message, Texts};
 use vigie_scope::Host;
 use vigie_scope::target::RangeSet;
-use vigie_scope::{Allowance, Dormant, Judgement, Refusal, Refused};
+use vigie_scope::{AuthSource, Decision, Denied, DenyReason, Inactive};
 
 use crate::error::Error;
 use crate::exit::Exit;
@@ -13,34 +13,40 @@ use crate::exit::Exit;
 const NAMED: usize = 4;
 
 /// What allows something, as a part of a sentence.
-pub fn allowance(by: &Allowance) -> Message {
+pub fn allowance(by: &AuthSource) -> Message {
     vigie_report::scan::permission::allowance(by)
 }
 
 /// Why something is refused, as a part of a sentence.
-pub fn refusal(why: &Refusal) -> Message {
+pub fn refusal(why: &DenyReason) -> Message {
     let about = |key, file: &str| Message::new(key).outside("file", file);
     match why {
-        Refusal::Unspecified => Message::new("scope-unspecified"),
-        Refusal::Multicast => Message::new("scope-multicast"),
-        Refusal::Broadcast => Message::new("scope-broadcast"),
-        Refusal::Never { file } => about("scope-never", file),
-        Refusal::NeverName { file, name } => about("scope-never-name", file).outside("name", name),
-        Refusal::Ports { file, ports } => {
+        DenyReason::Unspecified => Message::new("scope-unspecified"),
+        DenyReason::Multicast => Message::new("scope-multicast"),
+        DenyReason::Broadcast => Message::new("scope-broadcast"),
+        DenyReason::Never { file } => about("scope-never", file),
+        DenyReason::NeverName { file, name } => {
+            about("scope-never-name", file).outside("name", name)
+        }
+        DenyReason::Ports { file, ports } => {
             let (transport, first) = ports.at(0);
             about("scope-ports", file)
                 .shown("port", format!("{first}/{transport}"))
                 .amount("more", ports.len() as u64 - 1)
         }
-        Refusal::Dormant { file, why, moment } => {
+        DenyReason::Inactive {
+            file,
+            cause,
+            moment,
+        } => {
             let moment = moment.map(time::plain).unwrap_or_default();
-            match why {
-                Dormant::Expired => about("scope-expired", file).safe("moment", moment),
-                Dormant::NotYet => about("scope-not-yet", file).safe("moment", moment),
-                Dormant::OutsideHours => about("scope-outside-hours", file),
+            match cause {
+                Inactive::Expired => about("scope-expired", file).safe("moment", moment),
+                Inactive::NotYetValid => about("scope-not-yet", file).safe("moment", moment),
+                Inactive::OutsideHours => about("scope-outside-hours", file),
             }
         }
-        Refusal::NotInScope => Message::new("scope-not-in-scope"),
+        DenyReason::NotInScope => Message::new("scope-not-in-scope"),
     }
 }
 
@@ -78,23 +84,26 @@ pub fn addresses(some: &RangeSet, names: &[(Host, String)], texts: &Texts) -> St
     )
 }
 
-fn part(refused: &Refused, names: &[(Host, String)], texts: &Texts) -> Message {
+fn part(denied: &Denied, names: &[(Host, String)], texts: &Texts) -> Message {
     Message::new("scope-part")
-        .safe("addresses", addresses(&refused.addresses, names, texts))
-        .text("why", refusal(&refused.why))
+        .safe("addresses", addresses(&denied.addresses, names, texts))
+        .text("why", refusal(&denied.reason))
 }
 
 /// All that is refused, in one line.
-fn parts(judgement: &Judgement, names: &[(Host, String)], texts: &Texts) -> String {
-    let parts = judgement.refused.iter().take(NAMED);
+fn parts(decision: &Decision, names: &[(Host, String)], texts: &Texts) -> String {
+    let parts = decision.denied.iter().take(NAMED);
     let said: Vec<String> = parts.map(|r| texts.say(&part(r, names, texts))).collect();
     said.join("; ")
 }
 
 /// Nothing is sent.
-pub(super) fn refused(judgement: &Judgement, names: &[(Host, String)], texts: &Texts) -> Error {
-    let message = Message::new("scope-refused").safe("parts", parts(judgement, names, texts));
-    let never = judgement.refused.iter().any(|r| !r.why.may_be_authorized());
+pub(super) fn refused(decision: &Decision, names: &[(Host, String)], texts: &Texts) -> Error {
+    let message = Message::new("scope-refused").safe("parts", parts(decision, names, texts));
+    let never = decision
+        .denied
+        .iter()
+        .any(|r| !r.reason.can_be_authorized());
     let hint = if never {
         "scope-refused-never-hint"
     } else {
@@ -104,6 +113,6 @@ pub(super) fn refused(judgement: &Judgement, names: &[(Host, String)], texts: &T
 }
 
 /// What the user is asked.
-pub(super) fn question(judgement: &Judgement, names: &[(Host, String)], texts: &Texts) -> Message {
-    Message::new("scope-question").safe("parts", parts(judgement, names, texts))
+pub(super) fn question(decision: &Decision, names: &[(Host, String)], texts: &Texts) -> Message {
+    Message::new("scope-question").safe("parts", parts(decision, names, texts))
 }

@@ -13,7 +13,7 @@ use vigie_report::{Message, grammar};
 use vigie_scope::Transport;
 use vigie_scope::ports::PortList;
 use vigie_scope::target::{self, Range, RangeSet, TargetSpec};
-use vigie_scope::{Scope, Window, WindowError};
+use vigie_scope::{Scope, TimeWindow, TimeWindowError};
 
 use crate::error::Error;
 
@@ -170,12 +170,12 @@ impl Keys<'_> {
         }))
     }
 
-    fn times(&self) -> Result<Vec<Window>, Message> {
+    fn times(&self) -> Result<Vec<TimeWindow>, Message> {
         let windows = self.list("times")?.into_iter().map(|text| {
             text.parse().map_err(|error| {
                 let why = match error {
-                    WindowError::Days => "scope-no-days",
-                    WindowError::Hours => "scope-no-hours",
+                    TimeWindowError::Days => "scope-no-days",
+                    TimeWindowError::Hours => "scope-no-hours",
                 };
                 value("times", text).text("why", Message::new(why))
             })

@@ -15,7 +15,7 @@ use vigie_report::{Message, Texts};
 use vigie_scan::open_port_check::DYNAMIC_PORTS;
 use vigie_scope::ports::PortList;
 use vigie_scope::target::{Family, Range, RangeSet};
-use vigie_scope::{Allowance, Guard, Permission, Request};
+use vigie_scope::{AuthSource, Permission, Policy, Request};
 use vigie_scope::{Host, Transport};
 
 use crate::error::Error;
@@ -97,46 +97,46 @@ pub fn permit(
         ports: subject.ports,
         now: now(),
     };
-    let judgement = guard.judge(&request);
-    if judgement.is_allowed() {
-        return Ok(with_high_ports(judgement.permission(), &guard, &request));
+    let decision = guard.evaluate(&request);
+    if decision.is_allowed() {
+        return Ok(with_high_ports(decision.permission(), &guard, &request));
     }
-    let can_be_allowed = judgement.refused.iter().all(|r| r.why.may_be_authorized());
+    let can_be_allowed = decision.denied.iter().all(|r| r.reason.can_be_authorized());
     // A scope that was named on the command line is the user's word already.
     if can_be_allowed && options.files.is_empty() {
-        let question = error::question(&judgement, subject.names, ui.texts());
+        let question = error::question(&decision, subject.names, ui.texts());
         if let Some(who) = ui.ask(&question).filter(|who| !who.trim().is_empty()) {
             let who = who.trim().to_owned();
-            guard.authorized = Some(Allowance::Asked { who });
-            let permission = guard.judge(&request).permission();
+            guard.authorized = Some(AuthSource::Prompt { who });
+            let permission = guard.evaluate(&request).permission();
             return Ok(with_high_ports(permission, &guard, &request));
         }
     }
-    Err(error::refused(&judgement, subject.names, ui.texts()))
+    Err(error::refused(&decision, subject.names, ui.texts()))
 }
 
 /// The permission with its word on high ports that nobody asked for.
-fn with_high_ports(permission: Permission, guard: &Guard, request: &Request<'_>) -> Permission {
+fn with_high_ports(permission: Permission, guard: &Policy, request: &Request<'_>) -> Permission {
     let high = DYNAMIC_PORTS.map(|port| (Transport::Tcp, port));
     let more = request.ports.iter().chain(high);
     let ports = &PortList::new(more);
-    let judgement = guard.judge(&Request { ports, ..*request });
+    let decision = guard.evaluate(&Request { ports, ..*request });
     Permission {
-        high_ports: judgement.is_allowed(),
+        high_ports: decision.is_allowed(),
         ..permission
     }
 }
 
 /// The guard of this machine: its addresses and networks, the scopes, and what the user says.
-pub fn guard(options: &ScopeOptions, network: &mut Network, ui: &mut Ui) -> Result<Guard, Error> {
+pub fn guard(options: &ScopeOptions, network: &mut Network, ui: &mut Ui) -> Result<Policy, Error> {
     let kernel = |e| crate::kernel::refused(&e);
     let links = network.links().map_err(kernel)?;
-    let mut guard = Guard {
+    let mut guard = Policy {
         authorized: options
             .authorized
             .clone()
-            .map(|who| Allowance::Authorized { who }),
-        ..Guard::default()
+            .map(|who| AuthSource::CommandLine { who }),
+        ..Policy::default()
     };
     let mut own = Vec::new();
     for address in network.addresses().map_err(kernel)? {

@@ -311,12 +311,12 @@ fn what_is_allowed_is_scanned_and_says_why() {
         assert_eq!(said.status.code(), Some(0), "{args}: {err}");
         let out = String::from_utf8(said.stdout).unwrap();
         let plan: serde_json::Value = serde_json::from_str(out.lines().next().unwrap()).unwrap();
-        let grounds = plan["permission"].as_array().unwrap();
+        let authorizations = plan["permission"].as_array().unwrap();
         let ground = |g: &serde_json::Value| {
             let by = g["by"].as_str().unwrap().to_owned();
             (by, g["hosts"].as_u64().unwrap())
         };
-        grounds.iter().map(ground).collect()
+        authorizations.iter().map(ground).collect()
     };
     let one = |by: &str| vec![(by.to_owned(), 1)];
     assert_eq!(json("10.0.1.1 -p 22"), one("connected"));

@@ -98,19 +98,19 @@ impl Page<'_> {
     }
 
     fn scope(&self) -> Markup {
-        let grounds = &self.scan.permission.grounds;
+        let authorizations = &self.scan.permission.authorizations;
         html! {
             h3 { (self.texts.get("html-scope")) }
-            @if grounds.is_empty() {
+            @if authorizations.is_empty() {
                 p { (self.texts.get("html-scope-none")) }
             } @else {
                 ul {
-                    @for ground in grounds {
+                    @for authorization in authorizations {
                         li {
                             (self.say(
                                 &Message::new("html-scope-ground")
-                                    .text("ground", permission::allowance(&ground.by))
-                                    .amount("hosts", ground.hosts),
+                                    .text("ground", permission::allowance(&authorization.source))
+                                    .amount("hosts", authorization.hosts),
                             ))
                         }
                     }

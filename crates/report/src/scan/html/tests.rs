@@ -92,8 +92,8 @@ fn pages_are_well_formed_load_nothing_and_run_nothing() {
 #[test]
 fn it_says_what_was_found_and_what_allowed_it() {
     let mut sample = samples::near();
-    sample.scan.permission.grounds = vec![vigie_scope::Ground {
-        by: vigie_scope::Allowance::Authorized {
+    sample.scan.permission.authorizations = vec![vigie_scope::Authorization {
+        source: vigie_scope::AuthSource::CommandLine {
             who: "<b>Jane</b>".into(),
         },
         hosts: 1,

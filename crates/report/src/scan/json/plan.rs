@@ -6,7 +6,7 @@ use serde::Serialize;
 use vigie_scan::plan::{Backend, Discovery, NextHop, Shard};
 use vigie_scan::target::Segment;
 use vigie_scope::Host;
-use vigie_scope::{Allowance, Ground};
+use vigie_scope::{AuthSource, Authorization};
 
 use super::SCHEMA;
 use super::ports::expression;
@@ -64,28 +64,28 @@ struct Allowed {
 }
 
 impl Allowed {
-    fn new(ground: &Ground) -> Allowed {
+    fn new(authorization: &Authorization) -> Allowed {
         let mut allowed = Allowed {
-            by: ground.by.as_str(),
-            hosts: ground.hosts,
+            by: authorization.source.as_str(),
+            hosts: authorization.hosts,
             network: None,
             interface: None,
             file: None,
             who: None,
             until: None,
         };
-        match &ground.by {
-            Allowance::OwnAddress | Allowance::Loopback | Allowance::Lab => {}
-            Allowance::Connected { network, interface } => {
+        match &authorization.source {
+            AuthSource::OwnAddress | AuthSource::Loopback | AuthSource::Lab => {}
+            AuthSource::Connected { network, interface } => {
                 allowed.network = Some(network.to_text());
                 allowed.interface = Some(interface.clone());
             }
-            Allowance::Scope { file, who, until } => {
+            AuthSource::Scope { file, who, until } => {
                 allowed.file = Some(file.clone());
                 allowed.who = Some(who.clone());
                 allowed.until = until.map(time::rfc3339);
             }
-            Allowance::Authorized { who } | Allowance::Asked { who } => {
+            AuthSource::CommandLine { who } | AuthSource::Prompt { who } => {
                 allowed.who = Some(who.clone());
             }
         }
@@ -192,7 +192,12 @@ impl Scan {
                 open_only: plan.spec.listing.open_only,
                 most: plan.spec.listing.most,
             },
-            permission: scan.permission.grounds.iter().map(Allowed::new).collect(),
+            permission: scan
+                .permission
+                .authorizations
+                .iter()
+                .map(Allowed::new)
+                .collect(),
             udp: plan
                 .spec
                 .udp

@@ -185,7 +185,7 @@ fn rich() -> Sample {
         rich.events.insert(1, Event::Host(found));
         rich.scan.know(host, "both.example");
     }
-    rich.scan.permission.grounds = grounds();
+    rich.scan.permission.authorizations = authorizations();
     rich.scan.plan.spec.tcp.as_mut().expect("TCP ports").flags = Some(vigie_wire::tcp::Flags::FIN);
     rich.scan.plan.spec.shard = vigie_scan::plan::Shard { number: 2, of: 5 };
     let hop = vigie_scan::event::Hop {
@@ -211,27 +211,27 @@ fn rich() -> Sample {
 }
 
 /// One of each.
-fn grounds() -> Vec<vigie_scope::Ground> {
-    use vigie_scope::{Allowance, Ground};
+fn authorizations() -> Vec<vigie_scope::Authorization> {
+    use vigie_scope::{AuthSource, Authorization};
     let who = || "the owner \u{1b}[31m".to_owned();
     [
-        Allowance::OwnAddress,
-        Allowance::Loopback,
-        Allowance::Lab,
-        Allowance::Connected {
+        AuthSource::OwnAddress,
+        AuthSource::Loopback,
+        AuthSource::Lab,
+        AuthSource::Connected {
             network: vigie_scope::target::Range::prefix("10.0.1.0".parse().unwrap(), 24, 0),
             interface: "eth0".into(),
         },
-        Allowance::Scope {
+        AuthSource::Scope {
             file: "scope.toml".into(),
             who: who(),
             until: Some(Duration::from_hours(500_000)),
         },
-        Allowance::Authorized { who: who() },
-        Allowance::Asked { who: who() },
+        AuthSource::CommandLine { who: who() },
+        AuthSource::Prompt { who: who() },
     ]
     .into_iter()
-    .map(|by| Ground { by, hosts: 1 })
+    .map(|source| Authorization { source, hosts: 1 })
     .collect()
 }
 

@@ -14,7 +14,7 @@ use vigie_scan::probe::Kind;
 use vigie_scan::target::{Segment, TargetSet};
 use vigie_scope::ports::PortList;
 use vigie_scope::target::{Range, RangeSet};
-use vigie_scope::{Allowance, Ground, Permission};
+use vigie_scope::{AuthSource, Authorization, Permission};
 use vigie_scope::{Host, Transport};
 use vigie_wire::tcp::Flags;
 
@@ -149,10 +149,10 @@ pub(super) fn scan(line: lines::Scan) -> Result<Reader, LineError> {
         },
         names: BTreeMap::new(),
         permission: Permission {
-            grounds: line
+            authorizations: line
                 .permission
                 .into_iter()
-                .map(ground)
+                .map(authorization)
                 .collect::<Result<_, _>>()?,
             ..Permission::default()
         },
@@ -292,30 +292,30 @@ fn budget(line: &lines::Budget) -> Result<Budget, LineError> {
     })
 }
 
-fn ground(line: lines::Allowed) -> Result<Ground, LineError> {
+fn authorization(line: lines::Allowed) -> Result<Authorization, LineError> {
     let (file, who) = (
         line.file.unwrap_or_default(),
         line.who.clone().unwrap_or_default(),
     );
     let by = match line.by.as_str() {
-        "own-address" => Allowance::OwnAddress,
-        "loopback" => Allowance::Loopback,
-        "lab" => Allowance::Lab,
-        "connected" => Allowance::Connected {
+        "own-address" => AuthSource::OwnAddress,
+        "loopback" => AuthSource::Loopback,
+        "lab" => AuthSource::Lab,
+        "connected" => AuthSource::Connected {
             network: network(line.network.as_deref().unwrap_or(""))?,
             interface: line.interface.unwrap_or_default(),
         },
-        "scope" => Allowance::Scope {
+        "scope" => AuthSource::Scope {
             file,
             who,
             until: line.until.map(|t| moment(&t, "until")).transpose()?,
         },
-        "authorized" => Allowance::Authorized { who },
-        "asked" => Allowance::Asked { who },
+        "authorized" => AuthSource::CommandLine { who },
+        "asked" => AuthSource::Prompt { who },
         _ => return Err(LineError::Field("by")),
     };
-    Ok(Ground {
-        by,
+    Ok(Authorization {
+        source: by,
         hosts: line.hosts,
     })
 }

@@ -17,7 +17,7 @@ use vigie_craft::lang::{
 use vigie_craft::model::Service;
 use vigie_craft::{Env, Packet};
 use vigie_linux::net::{Link, Network, RouteError, RouteInfo};
-use vigie_scope::Guard;
+use vigie_scope::Policy;
 use vigie_scope::{Transport, services};
 use vigie_wire::{LinkType, MacAddr};
 
@@ -33,7 +33,7 @@ pub struct Machine {
     interrupted: Arc<AtomicBool>,
     random: u64,
     quiet: bool,
-    guard: Guard,
+    guard: Policy,
     /// What came of the last exchange, where it is explained.
     pub(super) last: Option<Exchange>,
     pub(super) keeps: bool,
@@ -68,7 +68,7 @@ impl Machine {
             random: vigie_linux::clock::unix_ns()
                 ^ vigie_linux::clock::monotonic_ns().rotate_left(32),
             quiet: false,
-            guard: Guard::default(),
+            guard: Policy::default(),
             last: None,
             keeps: false,
         }
@@ -76,13 +76,13 @@ impl Machine {
 
     /// Sends where `guard` allows it. Without one nothing leaves but for the loopback network.
     #[must_use]
-    pub fn guarded(mut self, guard: Guard) -> Self {
+    pub fn guarded(mut self, guard: Policy) -> Self {
         self.guard = guard;
         self
     }
 
     /// Who decides where packets may go.
-    pub fn guard(&self) -> &Guard {
+    pub fn guard(&self) -> &Policy {
         &self.guard
     }
 

@@ -5,7 +5,7 @@
 
 use clap::ArgMatches;
 use vigie_linux::net::Network;
-use vigie_scope::Guard;
+use vigie_scope::Policy;
 
 use super::Command;
 use crate::error::Error;
@@ -35,7 +35,7 @@ pub const COMMAND: Command = Command {
 };
 
 /// The guard of what is sent, by the scopes and what the command line says.
-fn guard(matches: &ArgMatches, ui: &mut Ui) -> Result<Guard, Error> {
+fn guard(matches: &ArgMatches, ui: &mut Ui) -> Result<Policy, Error> {
     let mut network = Network::open().map_err(|e| crate::kernel::refused(&e))?;
     scope::guard(&scope::ScopeOptions::read(matches)?, &mut network, ui)
 }

@@ -11,7 +11,7 @@ use vigie_report::Message;
 use vigie_scope::Host;
 use vigie_scope::ports::PortList;
 use vigie_scope::target::{Range, RangeSet};
-use vigie_scope::{Guard, Request};
+use vigie_scope::{Policy, Request};
 use vigie_wire::frame::{Net, Transport};
 use vigie_wire::{Frame, LinkType, MacAddr};
 
@@ -158,7 +158,7 @@ fn stays_on_link(dst: IpAddr) -> bool {
 }
 
 fn may_be_asked(
-    guard: &Guard,
+    guard: &Policy,
     dst: IpAddr,
     port: Option<(vigie_scope::Transport, u16)>,
     link: u32,
@@ -166,11 +166,11 @@ fn may_be_asked(
     let is_link_local = matches!(dst, IpAddr::V6(v6) if v6.is_unicast_link_local());
     let host = Host::zoned(dst, if is_link_local { link } else { 0 });
     let addresses = RangeSet::new([Range::single(host.ip, host.zone)]);
-    let judgement = guard.judge(&Request {
+    let decision = guard.evaluate(&Request {
         addresses: &addresses,
         names: &[],
         ports: &PortList::new(port),
         now: scope::now(),
     });
-    judgement.is_allowed()
+    decision.is_allowed()
 }

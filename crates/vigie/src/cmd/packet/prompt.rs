@@ -20,7 +20,7 @@ use vigie_craft::lang::{
     known_names, tokens,
 };
 use vigie_craft::layers;
-use vigie_scope::Guard;
+use vigie_scope::Policy;
 
 use super::hints::{Hints, open_call};
 use super::{error, machine::Machine};
@@ -31,7 +31,7 @@ use crate::ui::{Outcome, Ui};
 const HISTORY: usize = 2000;
 
 /// Runs the prompt until it ends.
-pub fn run(guard: Guard, ui: &mut Ui) -> Outcome {
+pub fn run(guard: Policy, ui: &mut Ui) -> Outcome {
     ui.flush()?;
     let mut machine = Machine::look().guarded(guard);
     let mut session = Session::new(&mut machine);

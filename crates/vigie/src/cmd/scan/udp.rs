@@ -10,7 +10,7 @@ use vigie_report::Message;
 use vigie_scan::plan::{RATE_LIMIT_PROBING_TIME, Route, Technique, UdpSpec};
 use vigie_scope::Transport;
 use vigie_scope::ports::PortList;
-use vigie_scope::{Allowance, Permission};
+use vigie_scope::{AuthSource, Permission};
 
 use crate::error::Error;
 
@@ -84,8 +84,11 @@ pub fn settle(
     network: &mut Network,
 ) -> Result<UdpSpec, Error> {
     // A scope may name ports: others are left alone.
-    let scoped = |by: &Allowance| matches!(by, Allowance::Scope { .. });
-    plan.controls = !permission.grounds.iter().any(|ground| scoped(&ground.by));
+    let scoped = |by: &AuthSource| matches!(by, AuthSource::Scope { .. });
+    plan.controls = !permission
+        .authorizations
+        .iter()
+        .any(|authorization| scoped(&authorization.source));
     if plan.sources.is_empty() {
         return Ok(plan);
     }

@@ -5,12 +5,12 @@ use alloc::vec::Vec;
 use core::time::Duration;
 
 use super::special::{self, both};
-use super::{Allowance, Allowed, Judgement, Refusal, Refused, Request, Scope};
+use super::{Allowed, AuthSource, Decision, Denied, DenyReason, Request, Scope};
 use crate::target::{Range, RangeSet};
 
 /// Knows what may be scanned from this machine.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Guard {
+pub struct Policy {
     /// This machine's own addresses.
     pub own: RangeSet,
     /// The networks that it is connected to, with the interface's name. Public ones allow nothing.
@@ -18,57 +18,57 @@ pub struct Guard {
     /// The scopes.
     pub scopes: Vec<Scope>,
     /// Who allowed what no scope allows, in the user's words.
-    pub authorized: Option<Allowance>,
+    pub authorized: Option<AuthSource>,
 }
 
-impl Guard {
+impl Policy {
     /// What allows the scan, and what of it must not be scanned.
     ///
     /// A network's broadcast addresses among other targets are passed over: nothing is sent to them.
-    pub fn judge(&self, request: &Request<'_>) -> Judgement {
-        let mut bench = Bench::new(special::unmapped(request.addresses));
+    pub fn evaluate(&self, request: &Request<'_>) -> Decision {
+        let mut evaluation = Evaluation::new(special::unmapped(request.addresses));
         for (ranges, why) in [
-            (special::UNSPECIFIED, Refusal::Unspecified),
-            (special::MULTICAST, Refusal::Multicast),
-            (special::BROADCAST, Refusal::Broadcast),
+            (special::UNSPECIFIED, DenyReason::Unspecified),
+            (special::MULTICAST, DenyReason::Multicast),
+            (special::BROADCAST, DenyReason::Broadcast),
         ] {
-            bench.refuse(&set(ranges), why);
+            evaluation.deny(&set(ranges), why);
         }
-        self.never(request, &mut bench);
-        let broadcasts = both(&bench.rest, &self.broadcasts());
-        if bench.rest == broadcasts {
-            bench.refuse(&broadcasts, Refusal::Broadcast);
+        self.never(request, &mut evaluation);
+        let broadcasts = both(&evaluation.rest, &self.broadcasts());
+        if evaluation.rest == broadcasts {
+            evaluation.deny(&broadcasts, DenyReason::Broadcast);
         } else {
-            bench.rest = bench.rest.minus(&broadcasts);
+            evaluation.rest = evaluation.rest.minus(&broadcasts);
         }
-        self.standing(&mut bench);
-        self.scopes(request, &mut bench);
+        self.standing(&mut evaluation);
+        self.scopes(request, &mut evaluation);
         if let Some(by) = &self.authorized {
-            let rest = bench.rest.clone();
-            bench.allow(&rest, by.clone());
+            let rest = evaluation.rest.clone();
+            evaluation.allow(&rest, by.clone());
         }
-        self.out_of_scope(request, &mut bench);
-        bench.judgement
+        self.out_of_scope(request, &mut evaluation);
+        evaluation.decision
     }
 
     /// What no word can allow, by address and by name.
-    fn never(&self, request: &Request<'_>, bench: &mut Bench) {
+    fn never(&self, request: &Request<'_>, evaluation: &mut Evaluation) {
         for scope in &self.scopes {
-            let why = Refusal::Never {
+            let why = DenyReason::Never {
                 file: scope.file.clone(),
             };
-            bench.refuse(
+            evaluation.deny(
                 &special::with_aliases(&special::unmapped(&scope.never)),
                 why,
             );
             for (host, name) in request.names {
                 if scope.never_names(name) {
-                    let why = Refusal::NeverName {
+                    let why = DenyReason::NeverName {
                         file: scope.file.clone(),
                         name: name.clone(),
                     };
                     let host = RangeSet::new([Range::single(host.ip, host.zone)]);
-                    bench.refuse(&special::unmapped(&host), why);
+                    evaluation.deny(&special::unmapped(&host), why);
                 }
             }
         }
@@ -95,65 +95,65 @@ impl Guard {
     }
 
     /// What is allowed without asking.
-    fn standing(&self, bench: &mut Bench) {
-        bench.allow(&set(special::LOOPBACK), Allowance::Loopback);
-        bench.allow(&special::unmapped(&self.own), Allowance::OwnAddress);
+    fn standing(&self, evaluation: &mut Evaluation) {
+        evaluation.allow(&set(special::LOOPBACK), AuthSource::Loopback);
+        evaluation.allow(&special::unmapped(&self.own), AuthSource::OwnAddress);
         if !both(&self.own, &set(special::LAB_SCANNER)).is_empty() {
-            bench.allow(&set(special::LAB), Allowance::Lab);
+            evaluation.allow(&set(special::LAB), AuthSource::Lab);
         }
         for (network, interface) in &self.connected {
             let private = both(&RangeSet::new([*network]), &set(special::PRIVATE));
-            let by = Allowance::Connected {
+            let by = AuthSource::Connected {
                 network: *network,
                 interface: interface.clone(),
             };
-            bench.allow(&private, by);
+            evaluation.allow(&private, by);
         }
     }
 
     /// What the scopes allow at this time for all of the ports.
-    fn scopes(&self, request: &Request<'_>, bench: &mut Bench) {
+    fn scopes(&self, request: &Request<'_>, evaluation: &mut Evaluation) {
         for scope in &self.scopes {
-            let holds = scope.dormant(request.now).is_none();
+            let holds = scope.inactive_cause(request.now).is_none();
             if !holds || !scope.ports_outside(request.ports).is_empty() {
                 continue;
             }
-            let by = Allowance::Scope {
+            let by = AuthSource::Scope {
                 file: scope.file.clone(),
                 who: scope.who.clone(),
                 until: scope.until,
             };
-            if bench.allow(&covered(scope, request), by) {
-                let judgement = &mut bench.judgement;
-                judgement.max_rate = least(judgement.max_rate, scope.max_rate);
-                judgement.until = earliest(judgement.until, scope.ends(request.now));
+            if evaluation.allow(&covered(scope, request), by) {
+                let decision = &mut evaluation.decision;
+                decision.max_rate = least(decision.max_rate, scope.max_rate);
+                decision.until = earliest(decision.until, scope.ends(request.now));
             }
         }
     }
 
     /// What is left is refused, each part for the reason nearest to being allowed.
-    fn out_of_scope(&self, request: &Request<'_>, bench: &mut Bench) {
+    fn out_of_scope(&self, request: &Request<'_>, evaluation: &mut Evaluation) {
         for scope in &self.scopes {
             let file = scope.file.clone();
-            let why = match scope.dormant(request.now) {
-                None => Refusal::Ports {
+            let why = match scope.inactive_cause(request.now) {
+                None => DenyReason::Ports {
                     file,
                     ports: scope.ports_outside(request.ports),
                 },
-                Some(why) => Refusal::Dormant {
+                Some(cause) => DenyReason::Inactive {
                     file,
-                    why,
-                    moment: match why {
-                        super::Dormant::Expired => scope.until,
-                        super::Dormant::NotYet => scope.from,
-                        super::Dormant::OutsideHours => None,
+                    cause,
+                    moment: match cause {
+                        super::Inactive::Expired => scope.until,
+                        super::Inactive::NotYetValid => scope.from,
+                        super::Inactive::OutsideHours => None,
                     },
                 },
             };
-            bench.refuse(&covered(scope, request), why);
+            evaluation.deny(&covered(scope, request), why);
         }
-        let rest = bench.rest.clone();
-        bench.refuse(&rest, Refusal::NotInScope);
+        let rest = evaluation.rest.clone();
+        evaluation.deny(&rest, DenyReason::NotInScope);
     }
 }
 
@@ -183,18 +183,18 @@ fn earliest(a: Option<Duration>, b: Option<Duration>) -> Option<Duration> {
     a.into_iter().chain(b).min()
 }
 
-/// A judgement in the making.
-struct Bench {
+/// A decision in the making.
+struct Evaluation {
     /// What nothing has been said about.
     rest: RangeSet,
-    judgement: Judgement,
+    decision: Decision,
 }
 
-impl Bench {
-    fn new(rest: RangeSet) -> Bench {
-        Bench {
+impl Evaluation {
+    fn new(rest: RangeSet) -> Evaluation {
+        Evaluation {
             rest,
-            judgement: Judgement::default(),
+            decision: Decision::default(),
         }
     }
 
@@ -204,18 +204,18 @@ impl Bench {
         (!taken.is_empty()).then_some(taken)
     }
 
-    fn refuse(&mut self, some: &RangeSet, why: Refusal) {
+    fn deny(&mut self, some: &RangeSet, reason: DenyReason) {
         if let Some(addresses) = self.take(some) {
-            self.judgement.refused.push(Refused { why, addresses });
+            self.decision.denied.push(Denied { reason, addresses });
         }
     }
 
     /// Whether it allowed anything.
-    fn allow(&mut self, some: &RangeSet, by: Allowance) -> bool {
+    fn allow(&mut self, some: &RangeSet, source: AuthSource) -> bool {
         let Some(addresses) = self.take(some) else {
             return false;
         };
-        self.judgement.allowed.push(Allowed { by, addresses });
+        self.decision.allowed.push(Allowed { source, addresses });
         true
     }
 }

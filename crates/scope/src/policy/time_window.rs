@@ -12,7 +12,7 @@ const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 /// Hours of some days of the week. Hours that run past midnight belong to the day on which they begin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Window {
+pub struct TimeWindow {
     /// Bit 0 is Monday.
     days: u8,
     /// Seconds since midnight.
@@ -23,14 +23,14 @@ pub struct Window {
 
 /// Why a text is no window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WindowError {
+pub enum TimeWindowError {
     /// The days are not such as `Mon`, `Mon-Fri`.
     Days,
     /// The hours are not such as `22:00-06:00`.
     Hours,
 }
 
-impl Window {
+impl TimeWindow {
     /// Whether it holds at a Unix time.
     pub fn holds(&self, now: Duration) -> bool {
         self.ends(now).is_some()
@@ -59,29 +59,29 @@ impl Window {
     }
 }
 
-impl FromStr for Window {
-    type Err = WindowError;
+impl FromStr for TimeWindow {
+    type Err = TimeWindowError;
 
-    fn from_str(text: &str) -> Result<Window, WindowError> {
+    fn from_str(text: &str) -> Result<TimeWindow, TimeWindowError> {
         let text = text.trim();
         let (days, hours) = match text.split_once(char::is_whitespace) {
             Some((days, hours)) => (read_days(days)?, hours.trim()),
             None => (0x7f, text),
         };
-        let (begins, ends) = hours.split_once('-').ok_or(WindowError::Hours)?;
+        let (begins, ends) = hours.split_once('-').ok_or(TimeWindowError::Hours)?;
         let (begins, ends) = (hour(begins)?, hour(ends)?);
         if begins >= DAY {
-            return Err(WindowError::Hours);
+            return Err(TimeWindowError::Hours);
         }
         let ends = if ends > begins { ends } else { ends + DAY };
-        Ok(Window { days, begins, ends })
+        Ok(TimeWindow { days, begins, ends })
     }
 }
 
-fn read_days(text: &str) -> Result<u8, WindowError> {
+fn read_days(text: &str) -> Result<u8, TimeWindowError> {
     let number = |name: &str| {
         let place = DAYS.iter().position(|d| d.eq_ignore_ascii_case(name));
-        place.ok_or(WindowError::Days)
+        place.ok_or(TimeWindowError::Days)
     };
     let mut days = 0;
     for part in text.split(',') {
@@ -99,24 +99,24 @@ fn read_days(text: &str) -> Result<u8, WindowError> {
     Ok(days)
 }
 
-fn hour(text: &str) -> Result<u64, WindowError> {
+fn hour(text: &str) -> Result<u64, TimeWindowError> {
     let number = |text: &str| {
         let plain = matches!(text.len(), 1 | 2) && text.bytes().all(|b| b.is_ascii_digit());
         plain
             .then(|| text.parse::<u64>().ok())
             .flatten()
-            .ok_or(WindowError::Hours)
+            .ok_or(TimeWindowError::Hours)
     };
-    let (hours, minutes) = text.split_once(':').ok_or(WindowError::Hours)?;
+    let (hours, minutes) = text.split_once(':').ok_or(TimeWindowError::Hours)?;
     let (hours, minutes) = (number(hours)?, number(minutes)?);
     let seconds = hours * 3_600 + minutes * 60;
     if minutes > 59 || seconds > DAY {
-        return Err(WindowError::Hours);
+        return Err(TimeWindowError::Hours);
     }
     Ok(seconds)
 }
 
-impl fmt::Display for Window {
+impl fmt::Display for TimeWindow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.days != 0x7f {
             let mut comma = "";
@@ -152,15 +152,15 @@ mod tests {
 
     #[test]
     fn hours_and_days_hold_as_written() {
-        let night: Window = "Mon-Fri 22:00-06:00".parse().unwrap();
+        let night: TimeWindow = "Mon-Fri 22:00-06:00".parse().unwrap();
         assert!(night.holds(at(0, 22, 0)) && night.holds(at(1, 5, 59)));
         assert!(!night.holds(at(0, 5, 59)) && !night.holds(at(1, 6, 0)));
         // Friday's night ends on Saturday morning; Saturday has none.
         assert!(night.holds(at(5, 1, 0)) && !night.holds(at(5, 23, 0)));
         assert_eq!(night.ends(at(4, 23, 0)), Some(at(5, 6, 0)));
-        let always: Window = "00:00-24:00".parse().unwrap();
+        let always: TimeWindow = "00:00-24:00".parse().unwrap();
         assert!((0..48).all(|half| always.holds(at(2, half / 2, half % 2 * 30))));
-        let around: Window = "sat-mon 8:00-9:30".parse().unwrap();
+        let around: TimeWindow = "sat-mon 8:00-9:30".parse().unwrap();
         assert!(
             around.holds(at(6, 9, 29)) && around.holds(at(0, 8, 0)) && !around.holds(at(1, 8, 0))
         );
@@ -179,10 +179,18 @@ mod tests {
             "-",
             "+1:00-2:00",
         ] {
-            assert_eq!(text.parse::<Window>(), Err(WindowError::Hours), "{text}");
+            assert_eq!(
+                text.parse::<TimeWindow>(),
+                Err(TimeWindowError::Hours),
+                "{text}"
+            );
         }
         for text in ["Noday 1:00-2:00", "Mon- 1:00-2:00", ", 1:00-2:00"] {
-            assert_eq!(text.parse::<Window>(), Err(WindowError::Days), "{text}");
+            assert_eq!(
+                text.parse::<TimeWindow>(),
+                Err(TimeWindowError::Days),
+                "{text}"
+            );
         }
     }
 
@@ -190,15 +198,15 @@ mod tests {
         #[test]
         fn any_text_is_taken(text in any::<String>(), near in "[a-zMF0-9:, -]{0,20}") {
             for text in [text, near] {
-                if let Ok(window) = text.parse::<Window>() {
-                    prop_assert_eq!(window.to_string().parse::<Window>(), Ok(window));
+                if let Ok(window) = text.parse::<TimeWindow>() {
+                    prop_assert_eq!(window.to_string().parse::<TimeWindow>(), Ok(window));
                 }
             }
         }
 
         #[test]
         fn a_window_that_holds_ends_later(now in 0u64..4_000_000_000, text in "[0-2]?[0-9]:[0-5][0-9]-[0-2]?[0-9]:[0-5][0-9]") {
-            if let Ok(window) = text.parse::<Window>() {
+            if let Ok(window) = text.parse::<TimeWindow>() {
                 let now = Duration::from_secs(now);
                 if let Some(end) = window.ends(now) {
                     prop_assert!(end > now && !window.holds(end) || window.ends - window.begins >= DAY);
