@@ -6,7 +6,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use vigie_scan::{Scan, Work};
+use vigie_scan::{Scan, WorkItem};
 
 /// Minimum number of probes to move: the donor would send fewer than that sooner than it could hand them over.
 const MIN_DONATION: u64 = 2_000;
@@ -22,7 +22,7 @@ pub(crate) trait Part {
 }
 
 impl Part for Scan {
-    type Item = Work;
+    type Item = WorkItem;
 
     fn expect_donations(&mut self, expected: bool) {
         self.expect_donations(expected);
@@ -32,11 +32,11 @@ impl Part for Scan {
         self.needs_work()
     }
 
-    fn donate(&mut self, least: u64) -> Option<Work> {
+    fn donate(&mut self, least: u64) -> Option<WorkItem> {
         self.donate_work(least)
     }
 
-    fn accept(&mut self, item: Work) {
+    fn accept(&mut self, item: WorkItem) {
         self.accept_work(item);
     }
 }
