@@ -5,9 +5,7 @@
 //! comes from the files in `text/`, one folder for each language; machine
 //! formats are never translated.
 
-pub mod escape;
 pub mod grammar;
-mod json;
 pub mod number;
 pub mod packets;
 pub mod scan;
@@ -15,7 +13,7 @@ pub mod sockets;
 pub mod style;
 pub mod table;
 pub mod text;
-pub mod vendor;
 pub mod width;
 
 pub use text::{Lang, Message, Texts};
+pub use vigie_findings::escape;

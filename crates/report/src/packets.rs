@@ -14,10 +14,10 @@ use vigie_wire::frame::{Frame, Net, Transport as Carried};
 use vigie_wire::tcp::Flags;
 use vigie_wire::{arp, icmpv4, icmpv6, tcp, udp};
 
-use crate::scan::evidence::{self, Evidence, Packet};
 use crate::scan::explain::diagram;
 use crate::style::{Paint, Role};
 use crate::{Texts, escape, width};
+use vigie_findings::evidence::{self, Evidence, Packet};
 
 mod filters;
 
@@ -450,16 +450,16 @@ fn of_icmpv6(kind: u8, code: u8) -> &'static str {
 mod tests {
     use super::*;
     use crate::Lang;
-    use crate::scan::explain::wire::{self, Probe};
     use proptest::prelude::*;
     use std::collections::BTreeSet;
+    use vigie_findings::samples::packets::{self, Probe};
     use vigie_pcap_filter::{Expr, NoNames};
 
     #[test]
     fn each_kind_present_is_told_once_with_its_count() {
         let probe = Probe::tcp("10.0.1.1", 22);
         let udp = Probe::udp("10.0.1.1", 7);
-        let mut packets = wire::arp("10.0.1.1", true).packets;
+        let mut packets = packets::arp("10.0.1.1", true).packets;
         packets.extend([
             probe.syn(0.0),
             probe.syn(1.0),

@@ -11,12 +11,12 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgMatches};
-use vigie_report::scan::Sink;
+use vigie_findings::Sink;
+use vigie_findings::json::Json;
 use vigie_report::scan::csv::Csv;
 use vigie_report::scan::grepable::Grepable;
 use vigie_report::scan::html::Html;
 use vigie_report::scan::human::{Human, Style};
-use vigie_report::scan::json::Json;
 use vigie_report::scan::partial::{Closed, Stream};
 use vigie_report::scan::xml::{Detail, Xml};
 use vigie_report::style::Paint;

@@ -19,7 +19,7 @@ const NO_STD: &[&str] = &[
     "sim",
 ];
 /// Crates with the standard library, restricted by clippy's disallowed types and methods.
-const FENCED: &[&str] = &["report"];
+const FENCED: &[&str] = &["findings", "report"];
 /// Libraries whose default features do not use the standard library.
 const PURE_BY_DEFAULT: &[&str] = &["libm"];
 /// The only folder with `unsafe` code.

@@ -60,7 +60,6 @@ const FOREIGN_WORDS: &[(&str, &str)] = &[
     ("crates/report/src/packets/filters.rs", "tcpdump's filters"),
     ("crates/report/src/scan/csv/", "a machine format"),
     ("crates/report/src/scan/grepable/", "a machine format"),
-    ("crates/report/src/scan/json/", "a machine format"),
     ("crates/report/src/scan/xml/", "a machine format"),
     ("crates/report/src/scan/html/browser.rs", "a test"),
     (

@@ -208,7 +208,7 @@ const fn unknown(host: Host) -> HostFinding {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scan::samples;
+    use vigie_findings::samples;
 
     fn gathered(sample: &samples::Sample) -> (Gather, Vec<HostResult>) {
         let mut gather = Gather::default();

@@ -2,8 +2,8 @@
 
 use vigie_scope::AuthSource;
 
-use super::{ScanInfo, time};
 use crate::{Message, Texts};
+use vigie_findings::{ScanInfo, time};
 
 /// What allows something, as a part of a sentence.
 pub fn allowance(by: &AuthSource) -> Message {
@@ -56,7 +56,7 @@ pub(super) fn most(scan: &ScanInfo) -> u64 {
 mod tests {
     use super::*;
     use crate::Lang;
-    use crate::scan::samples;
+    use vigie_findings::samples;
     use vigie_scope::Authorization;
     use vigie_scope::target::Range;
 

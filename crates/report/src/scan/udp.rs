@@ -3,30 +3,15 @@
 //!
 //! This file must not know any output format.
 
-use vigie_detect::payload;
+use vigie_scan::Finding;
 use vigie_scan::event::{ErrorLimit, Sample, UdpSummary};
-use vigie_scan::{Finding, PortState, ServiceMatch};
-use vigie_scope::{Transport, services};
 
 use crate::{Message, Texts, escape, number};
-
-/// The service of a port: what its answer has proven, or what usually stands there.
-pub(super) fn service(finding: &Finding) -> Option<&'static str> {
-    let proven = finding.service.and_then(ServiceMatch::service);
-    proven.or_else(|| services::name(finding.transport, finding.port))
-}
 
 /// What the service says of itself, in one harmless line: its own word.
 pub(super) fn said(finding: &Finding) -> Option<String> {
     let said = finding.detail.as_ref()?.to_string();
     (!said.is_empty()).then(|| escape::line(&said).into_owned())
-}
-
-/// Why a server on this silent port may be there all the same, as a key: many never answer strangers.
-pub(super) fn by_design(finding: &Finding) -> Option<&'static str> {
-    let silent = finding.transport == Transport::Udp && finding.state == PortState::OpenFiltered;
-    let mut known = payload::for_port(finding.port).iter().filter(|_| silent);
-    known.find_map(|payload| payload.silent_by_design())
 }
 
 /// What is worth a line under a host's ports. text keys: udp-*

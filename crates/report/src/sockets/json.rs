@@ -12,7 +12,7 @@ use vigie_host::socket::Proto;
 use vigie_host::summary::{Count, Summary};
 
 use super::record::{Record, kind_name, record, state_of};
-use crate::json::write_line;
+use vigie_findings::json::write_line;
 
 /// The version of the schema: raised when a field changes its meaning or goes.
 pub const SCHEMA: u32 = 1;

@@ -9,7 +9,8 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgAction, ArgMatches};
-use vigie_report::scan::read::{self, Moment, ReadError, Recording};
+use vigie_findings::read::{self, Moment, ReadError, Recording};
+use vigie_report::scan::read_error;
 use vigie_report::{Message, Texts};
 use vigie_scan::Event;
 
@@ -103,7 +104,7 @@ fn read(path: &Path) -> Result<Recording, Error> {
     let wrong = |error: ReadError| {
         let message = Message::new("report-unreadable")
             .outside("file", &name)
-            .text("why", error.message());
+            .text("why", read_error(&error));
         Error::could_not_run(message).hint(Message::new("report-unreadable-hint"))
     };
     let input: Box<dyn BufRead> = if path.as_os_str() == "-" {

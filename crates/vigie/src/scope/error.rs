@@ -1,6 +1,6 @@
 //! Permission and refusal as sentences.
 
-use vigie_report::scan::time;
+use vigie_findings::time;
 use vigie_report::{Message, Texts};
 use vigie_scope::Host;
 use vigie_scope::target::RangeSet;

@@ -8,7 +8,7 @@ use std::io::Read as _;
 use std::path::Path;
 
 use toml::{Table, Value};
-use vigie_report::scan::time;
+use vigie_findings::time;
 use vigie_report::{Message, grammar};
 use vigie_scope::Transport;
 use vigie_scope::ports::PortList;

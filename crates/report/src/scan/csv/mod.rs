@@ -9,13 +9,14 @@
 
 use std::io::{self, Write};
 use std::time::Duration;
+use vigie_findings::service;
 
 use vigie_scan::event::{Event, StateCount};
 use vigie_scan::finding::Finding;
 
 use super::gather::{Gather, HostResult};
-use super::{ScanInfo, Sink, udp};
 use crate::escape;
+use vigie_findings::{ScanInfo, Sink};
 
 /// The columns. Times are seconds; `complete` is false where a host was cut short.
 pub const COLUMNS: [&str; 17] = [
@@ -125,7 +126,7 @@ fn before(scan: &ScanInfo, host: &HostResult) -> [String; 6] {
 }
 
 fn of_port(finding: &Finding) -> [String; 11] {
-    let service = udp::service(finding).unwrap_or("");
+    let service = service::service(finding).unwrap_or("");
     [
         finding.transport.to_string(),
         finding.port.to_string(),

@@ -1,8 +1,9 @@
 //! What a strict reader of RFC 4180 gets out.
 
 use super::*;
-use crate::scan::samples::{self, Sample};
-use crate::scan::{Host, generated};
+use vigie_findings::samples::generated;
+use vigie_findings::samples::{self, Sample};
+use vigie_scope::Host;
 
 fn written(sample: &Sample) -> String {
     let mut out = Vec::new();

@@ -11,8 +11,8 @@ use vigie_wire::frame::{Frame, Transport as Carried};
 
 use super::Kind;
 use crate::escape;
-use crate::scan::ScanInfo;
-use crate::scan::evidence::{Evidence, Subject};
+use vigie_findings::ScanInfo;
+use vigie_findings::evidence::{Evidence, Subject};
 
 const DNS: u16 = 53;
 const MDNS: u16 = 5353;

@@ -12,8 +12,8 @@ use vigie_wire::frame::{Frame, Net, Transport as Carried};
 use vigie_wire::tcp::Flags;
 use vigie_wire::{arp, icmpv4, icmpv6};
 
-use crate::scan::evidence::{self, Evidence, Packet};
 use crate::{Lang, Texts, escape, number, width};
+use vigie_findings::evidence::{self, Evidence, Packet};
 
 /// Of probes that brought nothing, so many are shown at least, and so many where there are still more.
 const MOST_SILENT: usize = 8;

@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
+use vigie_findings::service;
 
 use vigie_detect::payload;
 use vigie_scan::event::{ErrorLimit, LossAccount, Warning};
@@ -14,19 +15,16 @@ use vigie_scan::plan::Technique;
 use vigie_scan::{HostState, PortState, Reason};
 use vigie_scope::{Host, Transport};
 
-use super::ScanInfo;
-use super::evidence::{Evidence, Subject};
 use super::gather::HostResult;
-use super::udp;
 use crate::{Message, Texts, escape, number};
+use vigie_findings::ScanInfo;
+use vigie_findings::evidence::{Evidence, Subject};
 
 mod check;
 pub(crate) mod diagram;
 #[cfg(test)]
 mod tests;
 mod texts;
-#[cfg(test)]
-pub(crate) mod wire;
 
 /// So many examples with packets are shown of what is open, and of anything else.
 const OPEN_EXAMPLES: usize = 8;
@@ -244,7 +242,7 @@ impl<'a> Explained<'a> {
                 let others = others(result, port.transport);
                 group.sure(port.miss_probability, port.tries, others, (host, 1));
             }
-            if let Some(why) = udp::by_design(port) {
+            if let Some(why) = service::by_design(port) {
                 group.by_design.entry(why).or_default().push(port.port);
             }
             let own = !payload::for_port(port.port).is_empty();

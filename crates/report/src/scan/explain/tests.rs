@@ -10,15 +10,15 @@ use vigie_scan::event::{
 use vigie_scan::finding::{Finding, HostFinding};
 use vigie_scope::ports::PortList;
 
-use super::wire::{self, Probe};
 use super::*;
 use crate::Lang;
 use crate::escape::is_plain;
-use crate::scan::Sink;
-use crate::scan::evidence::Packet;
 use crate::scan::human::{Human, Style};
-use crate::scan::recorder::Recorder;
-use crate::scan::samples::{self, Sample, count, ip, port, up};
+use vigie_findings::Sink;
+use vigie_findings::evidence::Packet;
+use vigie_findings::recorder::Recorder;
+use vigie_findings::samples::packets::{self, Probe};
+use vigie_findings::samples::{self, Sample, count, ip, port, up};
 
 const TARGET: &str = "10.0.1.1";
 const ROUTER: &str = "10.0.9.254";
@@ -110,7 +110,7 @@ fn open() -> Story {
     });
     let found = up(samples::host(TARGET), Reason::ArpResponse);
     let counts = vec![count(PortState::Open, Reason::SynAck, 2, true)];
-    let packets = [vec![wire::arp(TARGET, true)], packets.into()].concat();
+    let packets = [vec![packets::arp(TARGET, true)], packets.into()].concat();
     Story::new(TARGET, "22,80", of_host(found, &ports, counts), packets)
 }
 
@@ -155,7 +155,8 @@ fn refused() -> Story {
         let probe = Probe::tcp(ip, number);
         let evidence = probe.evidence(vec![probe.syn(1.0), probe.icmp(kind, code, from)]);
         let answer = evidence.packets[1].clone();
-        let reason = super::super::evidence::answer(answer.link, &answer.bytes).expect("a reason");
+        let reason =
+            vigie_findings::evidence::answer(answer.link, &answer.bytes).expect("a reason");
         ports.push(Finding {
             from: Some(from.parse().expect("an address")),
             ..port(samples::host(ip), number, PortState::Filtered, reason)
@@ -288,7 +289,7 @@ fn down() -> Story {
     };
     let mut story = Story::new(TARGET, "22", of_host(found, &[], Vec::new()), Vec::new());
     story.sample.events.remove(1);
-    story.packets = vec![wire::arp(TARGET, false)];
+    story.packets = vec![packets::arp(TARGET, false)];
     story
 }
 

@@ -10,8 +10,9 @@ use vigie_wire::frame::{Frame, Transport as Carried};
 
 use super::diagram;
 use super::{Evidence, Group, Kind, Lost, Others, Share, share};
-use crate::scan::{ScanInfo, handshakes};
+use crate::scan::handshakes;
 use crate::{Message, Texts, number};
+use vigie_findings::ScanInfo;
 
 /// Of so many certainties that differ each is told, and so many ports named that may be silent by design.
 const MOST_CERTAINTIES: usize = 4;

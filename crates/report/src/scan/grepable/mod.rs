@@ -9,6 +9,7 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::time::Duration;
+use vigie_findings::service;
 
 use vigie_scan::event::Event;
 use vigie_scan::finding::Finding;
@@ -17,8 +18,9 @@ use vigie_scope::Transport;
 
 use super::gather::{Gather, HostResult};
 use super::xml::Detail;
-use super::{ScanInfo, Sink, few, ranges, time, udp, words};
+use super::{few, ranges, udp, words};
 use crate::escape;
+use vigie_findings::{ScanInfo, Sink, time};
 
 /// nmap's grepable format, as a [`Sink`].
 pub struct Grepable<W> {
@@ -175,12 +177,12 @@ fn lines(scan: &ScanInfo, host: &HostResult) -> String {
 }
 
 fn protocol(finding: &Finding) -> String {
-    let name = udp::service(finding).unwrap_or("");
+    let name = service::service(finding).unwrap_or("");
     format!("{}/{}/{}/", finding.port, finding.state, field(name))
 }
 
 fn port(finding: &Finding) -> String {
-    let service = udp::service(finding).unwrap_or("");
+    let service = service::service(finding).unwrap_or("");
     format!(
         "{}/{}/{}//{}//{}/",
         finding.port,

@@ -3,8 +3,8 @@
 use regex::Regex;
 
 use super::*;
-use crate::scan::generated;
-use crate::scan::samples::{self, Sample};
+use vigie_findings::samples::generated;
+use vigie_findings::samples::{self, Sample};
 
 fn written(sample: &Sample, verbosity: u8) -> String {
     let mut out = Vec::new();

@@ -14,10 +14,10 @@ use serde_json::Value;
 
 use super::*;
 use crate::Lang;
-use crate::scan::generated;
-use crate::scan::office;
 use crate::scan::partial::Stream;
-use crate::scan::samples::{self, Sample};
+use vigie_findings::samples::generated;
+use vigie_findings::samples::office;
+use vigie_findings::samples::{self, Sample};
 
 /// What a page that may run scripts tells about itself.
 const MEASURE: &str = r"

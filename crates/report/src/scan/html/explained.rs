@@ -5,8 +5,8 @@
 use maud::{Markup, html};
 
 use super::Page;
-use crate::scan::evidence::Evidence;
 use crate::scan::explain::{Explained, Explanation, diagram};
+use vigie_findings::evidence::Evidence;
 
 impl Page<'_> {
     pub(super) fn explained(&self) -> Markup {

@@ -1,6 +1,7 @@
 //! The hosts, each with its ports.
 
 use maud::{Markup, html};
+use vigie_findings::service;
 use vigie_scan::event::{EndReason, Path, StateCount};
 use vigie_scan::finding::Finding;
 use vigie_scan::{PortState, Reason};
@@ -8,9 +9,10 @@ use vigie_scan::{PortState, Reason};
 use super::Page;
 use crate::scan::gather::HostResult;
 use crate::scan::human::{silence, state_key};
-use crate::scan::joined::{self, Known};
+use crate::scan::machines;
 use crate::scan::{path, udp};
 use crate::{Message, escape, number};
+use vigie_findings::machines::Known;
 
 /// So many machines with several addresses are named.
 const MOST_MACHINES: usize = 100;
@@ -58,7 +60,7 @@ impl Page<'_> {
         let machines = known.machines(self.scan);
         let shown = machines.iter().take(MOST_MACHINES);
         shown
-            .map(|machine| joined::line(machine, self.scan, self.texts))
+            .map(|machine| machines::line(machine, self.scan, self.texts))
             .collect()
     }
 
@@ -122,7 +124,7 @@ impl Page<'_> {
     }
 
     fn port(&self, port: &Finding) -> Markup {
-        let service = udp::service(port).unwrap_or("");
+        let service = service::service(port).unwrap_or("");
         let rtt = port.rtt.map(|d| number::duration(d, self.texts.lang()));
         html! {
             tr {

@@ -15,12 +15,12 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use vigie_scan::HostState;
 use vigie_scan::event::{Event, Progress};
 
-use super::evidence::{Evidence, Shelf, Subject};
 use super::explain::Lost;
 use super::gather::{Gather, HostResult};
 use super::partial::Document;
-use super::{ScanInfo, Sink, time};
 use crate::{Message, Texts, escape, number};
+use vigie_findings::evidence::{Evidence, Shelf, Subject};
+use vigie_findings::{ScanInfo, Sink, time};
 
 #[cfg(test)]
 mod browser;

@@ -4,8 +4,9 @@ use maud::{Markup, html};
 use vigie_scan::plan::{Discovery, NextHop};
 
 use super::Page;
-use crate::scan::{PortsAsked, permission, ranges};
+use crate::scan::{permission, ranges};
 use crate::{Message, escape, number};
+use vigie_findings::PortsAsked;
 
 /// This many ways to the targets are named.
 const MOST_WAYS: usize = 32;

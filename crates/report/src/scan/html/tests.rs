@@ -2,10 +2,10 @@
 
 use super::*;
 use crate::Lang;
-use crate::scan::generated;
 use crate::scan::partial::Stream;
-use crate::scan::samples::{self, Sample};
 use regex::Regex;
+use vigie_findings::samples::generated;
+use vigie_findings::samples::{self, Sample};
 
 fn page(sample: &Sample, lang: Lang) -> String {
     let mut out = Vec::new();

@@ -1,15 +1,18 @@
 //! One host of a report: its first line, its ports, and what is not shown.
 
+use vigie_findings::service;
 use vigie_scan::event::{EndReason, HostSummary, Path, StateCount, Warning};
 use vigie_scan::finding::{Finding, HostFinding};
 use vigie_scan::{HostState, PortState, Reason, ServiceMatch};
 use vigie_scope::Host;
 
 use super::Style;
-use crate::scan::{ScanInfo, handshakes, path, udp};
+use crate::scan::{handshakes, path, udp};
 use crate::style::{Paint, Role};
 use crate::table::{Cell, Table};
-use crate::{Lang, Message, Texts, escape, number, vendor, width};
+use crate::{Lang, Message, Texts, escape, number, width};
+use vigie_findings::ScanInfo;
+use vigie_findings::vendor;
 
 /// How many columns the names of a host may take.
 const NAMES: usize = 60;
@@ -228,7 +231,7 @@ impl<'a> Block<'a> {
         ];
         let mut table = Table::new(columns.map(|key| self.texts.get(key)).to_vec()).flowing();
         for finding in shown {
-            let service = udp::service(finding).unwrap_or("");
+            let service = service::service(finding).unwrap_or("");
             table.row(vec![
                 Cell::plain(format!("{}/{}", finding.port, finding.transport)),
                 Cell::of(
@@ -279,7 +282,7 @@ impl<'a> Block<'a> {
                 "reason-silent",
                 &[("reason", reason.into()), ("silence", silence.into())],
             );
-            if let Some(key) = udp::by_design(finding) {
+            if let Some(key) = service::by_design(finding) {
                 let why = texts.get(&format!("silence-{key}")); // text keys: silence-*
                 reason = texts.format(
                     "reason-by-design",

@@ -8,12 +8,12 @@ use std::time::Duration;
 use vigie_scan::event::{Event, Progress};
 
 use super::Style;
-use crate::scan::ScanInfo;
-use crate::scan::evidence::{Evidence, Shelf};
 use crate::scan::explain::{Explained, Explanation, Lost, diagram};
 use crate::scan::gather::{Gather, HostResult};
 use crate::style::Role;
 use crate::{Texts, width};
+use vigie_findings::ScanInfo;
+use vigie_findings::evidence::{Evidence, Shelf};
 
 /// Sentences are broken at this many columns, if the terminal has no fewer.
 const MEASURE: usize = 100;

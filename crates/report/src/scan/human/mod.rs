@@ -15,11 +15,12 @@ use vigie_scan::finding::{Finding, HostFinding};
 use vigie_scan::{HostState, PortState};
 use vigie_scope::Host;
 
-use super::evidence::Evidence;
-use super::joined::{self, Known};
-use super::{ScanInfo, Sink};
+use super::machines;
 use crate::style::{Paint, Role};
 use crate::{Lang, Message, Texts, number};
+use vigie_findings::evidence::Evidence;
+use vigie_findings::machines::Known;
+use vigie_findings::{ScanInfo, Sink};
 
 mod block;
 mod explained;
@@ -188,7 +189,7 @@ impl<W: Write> Human<W> {
         let texts = &self.texts;
         let mut text = String::new();
         for machine in self.known.machines(scan) {
-            text += &joined::line(&machine, scan, texts);
+            text += &machines::line(&machine, scan, texts);
             text.push('\n');
         }
         for warning in &self.warnings {

@@ -5,9 +5,10 @@ use vigie_scan::target::Segment;
 use vigie_scope::Transport;
 
 use super::Style;
-use crate::scan::{PortsAsked, ScanInfo, address, permission, words};
+use crate::scan::permission;
 use crate::style::Role;
 use crate::{Message, Texts, escape, width};
+use vigie_findings::{PortsAsked, ScanInfo, address};
 
 /// How many targets are named one by one.
 const NAMED: usize = 3;
@@ -163,7 +164,7 @@ fn details(scan: &ScanInfo) -> Vec<Message> {
         .discovery_probes
         .iter()
         .copied()
-        .map(words::question)
+        .map(vigie_findings::words::question)
         .collect();
     let asked = Message::new("plan-questions").safe("questions", asked.join(", "));
     let asked = (plan.spec.discovery == Discovery::Ask).then_some(asked);

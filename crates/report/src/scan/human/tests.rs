@@ -5,8 +5,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::Lang;
 use crate::escape::is_plain;
-use crate::scan::samples::{self, Sample};
 use crate::width;
+use vigie_findings::samples::{self, Sample};
 
 fn written(sample: &Sample, lang: Lang, style: Style) -> String {
     let mut out = Vec::new();

@@ -10,6 +10,7 @@
 use std::fmt::Write as _;
 use std::io;
 use std::time::Duration;
+use vigie_findings::service;
 
 use vigie_scan::event::{EndReason, Event, Path, StateCount};
 use vigie_scan::finding::Finding;
@@ -19,8 +20,10 @@ use vigie_scope::Transport;
 
 use super::gather::{Gather, HostResult};
 use super::partial::Document;
-use super::{ScanInfo, Sink, few, ranges, time, udp, words};
-use crate::{escape, vendor};
+use super::{few, ranges, udp, words};
+use crate::escape;
+use vigie_findings::vendor;
+use vigie_findings::{ScanInfo, Sink, time};
 
 /// How much is said.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -376,7 +379,7 @@ fn port(text: &mut String, finding: &Finding) {
         state.push(("reason_ip", from));
     }
     element(text, "state", &state, "/>");
-    if let Some(name) = udp::service(finding) {
+    if let Some(name) = service::service(finding) {
         // nmap's words for "the table says so" and "it answered as such".
         let proven = finding.service.and_then(ServiceMatch::service).is_some();
         let (method, conf) = if proven {

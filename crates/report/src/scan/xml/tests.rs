@@ -10,9 +10,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::*;
-use crate::scan::generated;
 use crate::scan::partial::{Closed, Stream};
-use crate::scan::samples::{self, Sample};
+use vigie_findings::samples::generated;
+use vigie_findings::samples::{self, Sample};
 
 const DTD: &str = "/usr/share/nmap/nmap.dtd";
 const XSL: &str = "/usr/share/nmap/nmap.xsl";

@@ -3,9 +3,9 @@
 //! This file must not know formats or routes.
 
 use vigie_driver::ConnectRunner;
+use vigie_findings::ScanInfo;
 use vigie_linux::clock::monotonic_ns;
 use vigie_linux::tcp_connect::ConnectConfig;
-use vigie_report::scan::ScanInfo;
 use vigie_scan::Instant;
 use vigie_scan::checkpoint::Checkpoint;
 use vigie_scan::connect::ConnectScan;

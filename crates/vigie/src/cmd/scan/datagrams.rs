@@ -3,10 +3,10 @@
 //! This file must not know formats or routes.
 
 use vigie_driver::UdpRunner;
+use vigie_findings::ScanInfo;
 use vigie_linux::clock::monotonic_ns;
 use vigie_linux::privilege;
 use vigie_report::Message;
-use vigie_report::scan::ScanInfo;
 use vigie_scan::checkpoint::Checkpoint;
 use vigie_scan::plan::Discovery;
 use vigie_scan::{Instant, Scan};

@@ -8,8 +8,9 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use vigie_driver::{ConnectionState, Observer};
+use vigie_findings::{ScanInfo, Sink};
 use vigie_linux::clock::unix_ns;
-use vigie_report::scan::{ScanInfo, Sink, progress};
+use vigie_report::scan::progress;
 use vigie_report::{Message, Texts};
 use vigie_scan::checkpoint::Checkpoint;
 use vigie_scan::event::{EndReason, Progress, ScanSummary, Warning};

@@ -11,11 +11,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
+use vigie_findings::ScanInfo;
+use vigie_findings::evidence::Evidence;
+use vigie_findings::recorder::Recorder;
 use vigie_pcap::{Packet, Precision};
 use vigie_report::Message;
-use vigie_report::scan::ScanInfo;
-use vigie_report::scan::evidence::Evidence;
-use vigie_report::scan::recorder::Recorder;
 use vigie_scan::Purpose;
 use vigie_scan::plan::{Framing, Plan, Technique};
 use vigie_scope::Host;

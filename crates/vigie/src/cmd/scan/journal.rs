@@ -10,10 +10,11 @@ use std::io::{self, BufReader, BufWriter, Read as _, Seek as _, SeekFrom};
 use std::path::Path;
 use std::time::Duration;
 
+use vigie_findings::json::Json;
+use vigie_findings::read::{self, Moment, ReadError};
+use vigie_findings::{ScanInfo, Sink};
 use vigie_report::Message;
-use vigie_report::scan::json::Json;
-use vigie_report::scan::read::{self, Moment, ReadError};
-use vigie_report::scan::{ScanInfo, Sink};
+use vigie_report::scan::read_error;
 use vigie_scan::Event;
 use vigie_scope::Host;
 
@@ -58,7 +59,7 @@ impl Journal {
                 .text("what", what);
             Error::could_not_run(message).hint(Message::new("state-refused-hint"))
         };
-        let failed = |error: io::Error| unreadable(ReadError::Io(error).message());
+        let failed = |error: io::Error| unreadable(read_error(&ReadError::Io(error)));
         if path != from {
             std::fs::copy(from, path).map_err(failed)?;
         }
@@ -68,7 +69,7 @@ impl Journal {
             .open(path)
             .map_err(failed)?;
         if file.metadata().map_err(failed)?.len() < told {
-            return Err(unreadable(ReadError::NotAScan.message()));
+            return Err(unreadable(read_error(&ReadError::NotAScan)));
         }
         file.set_len(told).map_err(failed)?;
         file.rewind().map_err(failed)?;
@@ -89,7 +90,7 @@ impl Journal {
             }
             Ok(())
         });
-        replayed.map_err(|error| unreadable(error.message()))?;
+        replayed.map_err(|error| unreadable(read_error(&error)))?;
         file.seek(SeekFrom::End(0)).map_err(failed)?;
         let lines = Json::going_on(
             BufWriter::new(file.try_clone().map_err(failed)?),

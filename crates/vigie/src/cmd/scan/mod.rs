@@ -12,11 +12,11 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use vigie_scope::target::RangeSet;
 
 use clap::ArgMatches;
+use vigie_findings::ScanInfo;
 use vigie_linux::net::Network;
 use vigie_linux::privilege;
 use vigie_linux::source_port::{ReserveError, SourcePorts, Wish};
 use vigie_report::Message;
-use vigie_report::scan::ScanInfo;
 use vigie_scan::Plan;
 use vigie_scan::checkpoint::Checkpoint;
 use vigie_scan::plan::{Backend, Budget, LocalPlan, PortScan, ScanSpec, Technique};

@@ -8,8 +8,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::ArgMatches;
+use vigie_findings::PortsAsked;
 use vigie_report::Message;
-use vigie_report::scan::PortsAsked;
 use vigie_scan::open_port_check;
 use vigie_scan::plan::{
     Budget, DEFAULT_MEMORY, Discovery, DiscoveryProbe, Listing, Shard, Technique, UdpSpec,

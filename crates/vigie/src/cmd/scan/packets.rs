@@ -5,12 +5,12 @@
 use std::num::NonZeroUsize;
 
 use vigie_driver::{Observer as _, PacketRunner};
+use vigie_findings::ScanInfo;
 use vigie_linux::clock::monotonic_ns;
 use vigie_linux::io::Method;
 use vigie_linux::io::xdp::XdpMode;
 use vigie_linux::privilege;
 use vigie_report::Message;
-use vigie_report::scan::ScanInfo;
 use vigie_scan::checkpoint::Checkpoint;
 use vigie_scan::plan::{SOURCE_PORTS, Technique};
 use vigie_scan::probe::Kind;

@@ -9,8 +9,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use vigie_findings::{PortsAsked, ScanInfo};
 use vigie_report::Message;
-use vigie_report::scan::{PortsAsked, ScanInfo};
 use vigie_scan::checkpoint::{Checkpoint, DecodeError};
 use vigie_scope::Host;
 

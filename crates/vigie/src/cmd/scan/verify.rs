@@ -8,10 +8,10 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use vigie_findings::ScanInfo;
 use vigie_linux::tcp_connect::{
     ConnectConfig, ConnectError, Connector, Heard, Held, Outcome, Started,
 };
-use vigie_report::scan::ScanInfo;
 use vigie_scan::event::{EndReason, HostSummary};
 use vigie_scan::open_port_check::{
     self, BANNER_LEN, CONNECT_TIMEOUT, CheckOutcome, CheckedPort, HOLD, OpenPortCheck, SAMPLE_SIZE,

@@ -1,0 +1,43 @@
+//! How values become one line of JSON: compact, and harmless for a terminal.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde_json::ser::{Formatter, Serializer};
+
+use crate::escape;
+
+/// Writes `value` and an end of line.
+pub fn write_line(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
+    let mut line = Vec::with_capacity(256);
+    value.serialize(&mut Serializer::with_formatter(&mut line, Careful))?;
+    line.push(b'\n');
+    out.write_all(&line)
+}
+
+/// serde_json's compact form, with everything that a terminal obeys or hides written as `\u....`.
+struct Careful;
+
+impl Formatter for Careful {
+    fn write_string_fragment<W: ?Sized + Write>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        if fragment.bytes().all(|b| b.is_ascii_graphic() || b == b' ') {
+            return writer.write_all(fragment.as_bytes());
+        }
+        let mut from = 0;
+        for (at, c) in fragment
+            .char_indices()
+            .filter(|(_, c)| !escape::is_plain(*c))
+        {
+            writer.write_all(&fragment.as_bytes()[from..at])?;
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                write!(writer, "\\u{unit:04x}")?;
+            }
+            from = at + c.len_utf8();
+        }
+        writer.write_all(&fragment.as_bytes()[from..])
+    }
+}

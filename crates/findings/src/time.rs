@@ -1,0 +1,224 @@
+//! Moments as text in UTC, and back: RFC 3339, and the form of C's `ctime`.
+
+use std::time::Duration;
+
+const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
+
+/// `2026-11-21T01:42:24.123Z` for the time since 1970-01-01T00:00:00Z.
+pub fn rfc3339(since_epoch: Duration) -> String {
+    let (days, of_day) = split(since_epoch);
+    let (year, month, day) = date(days);
+    format!(
+        "{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}.{:03}Z",
+        of_day / 3_600,
+        of_day / 60 % 60,
+        of_day % 60,
+        since_epoch.subsec_millis()
+    )
+}
+
+/// `2026-11-21 01:42:24 UTC`, for people.
+pub fn plain(since_epoch: Duration) -> String {
+    let text = rfc3339(since_epoch);
+    format!("{} {} UTC", &text[..10], &text[11..19])
+}
+
+/// `Sat Nov 21 01:42:24 2026`, as C's `ctime` writes it, in UTC.
+pub fn ctime(since_epoch: Duration) -> String {
+    let (days, of_day) = split(since_epoch);
+    let (year, month, day) = date(days);
+    format!(
+        "{} {} {day:2} {:02}:{:02}:{:02} {year}",
+        DAYS[(days % 7) as usize],
+        MONTHS[(month - 1) as usize],
+        of_day / 3_600,
+        of_day / 60 % 60,
+        of_day % 60,
+    )
+}
+
+/// The time since 1970-01-01T00:00:00Z that an RFC 3339 text in UTC or with an offset names.
+/// A date alone means its first moment in UTC. `None` for anything else, and for moments before 1970.
+pub fn parse(text: &str) -> Option<Duration> {
+    let number = |range: std::ops::Range<usize>| -> Option<u64> {
+        let digits = text.get(range)?;
+        let plain = digits.bytes().all(|b| b.is_ascii_digit());
+        plain.then(|| digits.parse().ok()).flatten()
+    };
+    let sign = |at: usize, allowed: &[u8]| {
+        text.as_bytes()
+            .get(at)
+            .is_some_and(|b| allowed.contains(b))
+            .then_some(())
+    };
+    let (year, month, day) = (number(0..4)?, number(5..7)?, number(8..10)?);
+    sign(4, b"-")?;
+    sign(7, b"-")?;
+    let days = days_before(year, month, day)?;
+    if text.len() == 10 {
+        return Some(Duration::from_secs(days * 86_400));
+    }
+    sign(10, b"Tt ")?;
+    sign(13, b":")?;
+    sign(16, b":")?;
+    let (hour, minute, second) = (number(11..13)?, number(14..16)?, number(17..19)?);
+    if hour > 23 || minute > 59 || second > 60 {
+        return None;
+    }
+    let rest = text.get(19..)?;
+    let (nanos, zone) = match rest.strip_prefix('.') {
+        None => (0, rest),
+        Some(fraction) => {
+            let end = fraction.find(|c: char| !c.is_ascii_digit())?;
+            let digits = fraction.get(..end.min(9))?;
+            let value: u32 = digits.parse().ok()?;
+            let scale = 10u32.pow(9 - digits.len() as u32);
+            (value.checked_mul(scale)?, &fraction[end..])
+        }
+    };
+    let seconds = days * 86_400 + hour * 3_600 + minute * 60 + second;
+    let seconds = seconds.checked_add_signed(-offset(zone)?)?;
+    Some(Duration::new(seconds, nanos))
+}
+
+/// The seconds that local time is ahead of UTC: `Z`, `+02:00`.
+fn offset(zone: &str) -> Option<i64> {
+    if zone.eq_ignore_ascii_case("z") {
+        return Some(0);
+    }
+    let (sign, rest) = match zone.as_bytes().first()? {
+        b'+' => (1, zone.get(1..)?),
+        b'-' => (-1, zone.get(1..)?),
+        _ => return None,
+    };
+    let (hours, minutes) = rest.split_once(':')?;
+    let two = |text: &str| -> Option<i64> {
+        let plain = text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit());
+        plain.then(|| text.parse().ok()).flatten()
+    };
+    let (hours, minutes) = (two(hours)?, two(minutes)?);
+    (hours < 24 && minutes < 60).then_some(sign * (hours * 3_600 + minutes * 60))
+}
+
+/// Days since 1970-01-01 of a date of the Gregorian calendar that exists and is not before it.
+fn days_before(year: u64, month: u64, day: u64) -> Option<u64> {
+    if year < 1970 || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+        return None;
+    }
+    // The year is counted from March, as in `date`.
+    let year_from_march = if month > 2 { year } else { year - 1 };
+    let month_from_march = (month + 9) % 12;
+    let (era, of_era) = (year_from_march / 400, year_from_march % 400);
+    let of_year = (153 * month_from_march + 2) / 5 + day - 1;
+    let days = era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year;
+    let days = days.checked_sub(719_468)?;
+    (date(days) == (year, month, day)).then_some(days)
+}
+
+fn split(since_epoch: Duration) -> (u64, u64) {
+    let seconds = since_epoch.as_secs();
+    (seconds / 86_400, seconds % 86_400)
+}
+
+/// Year, month and day of a number of days since 1970-01-01, in the Gregorian calendar.
+///
+/// The year is counted from March, so that the day that leap years add is its last; 146,097 days are 400 years.
+fn date(days: u64) -> (u64, u64, u64) {
+    // Days since 0000-03-01.
+    let days = days + 719_468;
+    let (era, of_era) = (days / 146_097, days % 146_097);
+    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    // Five months from March on have 153 days, again and again.
+    let month_from_march = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * month_from_march + 2) / 5 + 1;
+    let month = if month_from_march < 10 {
+        month_from_march + 3
+    } else {
+        month_from_march - 9
+    };
+    (era * 400 + year_of_era + u64::from(month <= 2), month, day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn dates_are_right() {
+        let at = |seconds: u64| rfc3339(Duration::from_millis(seconds * 1_000 + 7));
+        assert_eq!(at(0), "1970-01-01T00:00:00.007Z");
+        assert_eq!(at(951_782_400), "2000-02-29T00:00:00.007Z");
+        assert_eq!(at(1_709_251_199), "2024-02-29T23:59:59.007Z");
+        assert_eq!(at(1_763_689_344), "2025-11-21T01:42:24.007Z");
+        assert_eq!(at(4_107_542_400), "2100-03-01T00:00:00.007Z");
+        let seconds = Duration::from_secs;
+        assert_eq!(ctime(seconds(1_763_689_344)), "Fri Nov 21 01:42:24 2025");
+        assert_eq!(ctime(seconds(0)), "Thu Jan  1 00:00:00 1970");
+        assert_eq!(plain(seconds(1_763_689_344)), "2025-11-21 01:42:24 UTC");
+    }
+
+    #[test]
+    fn every_day_follows_the_one_before() {
+        let mut last = date(0);
+        for days in 1..60_000 {
+            let next = date(days);
+            let same_month = next == (last.0, last.1, last.2 + 1);
+            let next_month = next == (last.0, last.1 + 1, 1) || next == (last.0 + 1, 1, 1);
+            assert!(
+                same_month || next_month && last.2 >= 28,
+                "{last:?} {next:?}"
+            );
+            assert_eq!(days_before(next.0, next.1, next.2), Some(days));
+            last = next;
+        }
+    }
+
+    #[test]
+    fn what_is_no_moment_is_refused() {
+        let secs = |text: &str| parse(text).map(|d| d.as_secs());
+        assert_eq!(secs("2025-11-21T03:42:24+02:00"), Some(1_763_689_344));
+        assert_eq!(secs("2025-11-20T23:12:24-02:30"), Some(1_763_689_344));
+        assert_eq!(secs("2025-11-21"), Some(1_763_683_200));
+        assert_eq!(
+            parse("1970-01-01T00:00:00.5Z"),
+            Some(Duration::from_millis(500))
+        );
+        for wrong in [
+            "",
+            "2025",
+            "2025-11-31",
+            "2023-02-29",
+            "2025-13-01",
+            "1969-12-31",
+            "2025-11-21T24:00:00Z",
+            "2025-11-21T01:02:03",
+            "2025-11-21T01:02:03.Z",
+            "2025-11-21T01:02:03.",
+            "2025-11-21T01:02:03+2",
+            "2025-11-21T01:02:03+02:00x",
+            "1970-01-01T00:00:00+01:00",
+            "2025-11-2é",
+            "+025-11-21",
+        ] {
+            assert_eq!(parse(wrong), None, "{wrong}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_reads_back(ms in 0u64..200_000_000_000_000) {
+            let moment = Duration::from_millis(ms);
+            prop_assert_eq!(parse(&rfc3339(moment)), Some(moment));
+        }
+
+        #[test]
+        fn no_text_is_too_strange(text in any::<String>(), digits in "[0-9T:.Z+-]{0,30}") {
+            let _ = (parse(&text), parse(&digits));
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! A machine with several addresses, in one line.
+
+use vigie_findings::ScanInfo;
+use vigie_findings::machines::{Machine, Sign};
+
+use crate::{Message, Texts, escape};
+
+/// Maximum number of addresses that are named.
+const NAMED: usize = 8;
+
+/// The machine in a line.
+pub(super) fn line(machine: &Machine, scan: &ScanInfo, texts: &Texts) -> String {
+    let named = machine.hosts.iter().take(NAMED);
+    let named: Vec<String> = named
+        .map(|host| escape::line(&scan.address(*host)).into_owned())
+        .collect();
+    let message = match &machine.sign {
+        Sign::Mac(mac) => Message::new("joined-mac").shown("mac", mac),
+        Sign::Name(name) => Message::new("joined-name").outside("name", name),
+    };
+    let more = machine.hosts.len().saturating_sub(NAMED) as u64;
+    let message = message.safe("addresses", named.join(", "));
+    texts.say(&message.amount("more", more))
+}
