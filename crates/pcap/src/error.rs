@@ -1,54 +1,54 @@
-//! Why a capture file could not be read on. Carries data, not text.
+//! Errors of reading a capture file. They carry data, not text for users.
 
 use core::fmt;
 
-/// A capture file that could not be read on, and where.
+/// Error in a capture file, with its position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PcapError {
+pub struct Error {
     /// What is wrong.
-    pub kind: PcapErrorKind,
-    /// Where the record or block begins, in bytes from the start of the file.
+    pub kind: ErrorKind,
+    /// Start of the record or block, in bytes from the start of the file.
     pub offset: u64,
 }
 
 /// What is wrong with a capture file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PcapErrorKind {
-    /// The first bytes are those of no capture file.
+pub enum ErrorKind {
+    /// The file starts with the magic number of no capture format.
     NotACapture {
-        /// The bytes.
+        /// First four bytes of the file or section.
         magic: [u8; 4],
     },
-    /// A version or variant that is not read.
+    /// The format version is not supported.
     UnsupportedVersion {
-        /// Its major number.
+        /// Major version.
         major: u16,
-        /// Its minor number.
+        /// Minor version.
         minor: u16,
     },
-    /// A record or block whose length contradicts itself, the file format, or all reason.
+    /// A record or block has an impossible length, or a length above [`MAX_BLOCK`](crate::MAX_BLOCK).
     BadLength {
-        /// The length that the file claims, in bytes.
+        /// Length that the file claims, in bytes.
         claimed: u32,
     },
-    /// A packet of an interface that was not described.
+    /// A packet belongs to an interface that no block describes.
     UnknownInterface {
-        /// Its number.
+        /// Interface number within the section.
         interface: u32,
     },
-    /// More interfaces than this reader remembers.
+    /// A section describes more interfaces than the reader stores.
     TooManyInterfaces,
     /// The file ends within a header, record or block.
     CutShort {
-        /// Bytes of it that are there.
+        /// Number of bytes present.
         had: usize,
     },
 }
 
-impl fmt::Display for PcapError {
+impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "capture file: {:?} at byte {}", self.kind, self.offset)
     }
 }
 
-impl core::error::Error for PcapError {}
+impl core::error::Error for Error {}

@@ -1,8 +1,41 @@
-//! Capture files: pcap and pcapng, read and written as bytes.
+//! Capture files: reads and writes pcap and pcapng as bytes.
 //!
-//! [`Reader`] is fed bytes as they come and gives packets that borrow from them; [`Writer`] appends to a buffer. Neither opens a
-//! file or knows the time. What is read is hostile: lengths are checked before they are believed, and no length in
-//! a file decides how much is allocated.
+//! [`Reader`] takes the bytes of a file in pieces and returns packets that borrow from them. [`Writer`] appends to a
+//! buffer. This crate opens no file, reads no clock and knows no protocol.
+//!
+//! Input is untrusted: every length is checked before it is used, and no length in a file decides how much memory is
+//! allocated.
+//!
+//! ```
+//! use vigie_wire::LinkType;
+//! use vigie_pcap::{Format, Precision, Reader, Step, Writer, WriterOptions};
+//!
+//! let writer = Writer::new(WriterOptions {
+//!     format: Format::Pcap,
+//!     precision: Precision::Micro,
+//!     link: LinkType::RawIp,
+//!     snap: 262_144,
+//!     interface: None,
+//! });
+//! let mut file = Vec::new();
+//! writer.start(&mut file);
+//! writer.packet(1_700_000_000_000_000_000, 20, &[0x45; 20], &mut file);
+//!
+//! let (mut reader, mut rest) = (Reader::new(), &file[..]);
+//! let mut lengths = Vec::new();
+//! loop {
+//!     match reader.step(rest)? {
+//!         Step::Packet { packet, consumed } => {
+//!             lengths.push(packet.length);
+//!             rest = &rest[consumed..];
+//!         }
+//!         Step::Other { consumed } => rest = &rest[consumed..],
+//!         Step::More { .. } => break,
+//!     }
+//! }
+//! assert_eq!(lengths, [20]);
+//! # Ok::<(), vigie_pcap::Error>(())
+//! ```
 //!
 //! Sources: draft-ietf-opsawg-pcap (pcap) and draft-ietf-opsawg-pcapng (pcapng).
 #![no_std]
@@ -10,30 +43,30 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
-mod block;
 mod error;
+mod format;
 mod read;
 mod write;
 
-pub use error::{PcapError, PcapErrorKind};
+pub use error::{Error, ErrorKind};
 pub use read::{Reader, Step};
 pub use write::{Counters, Format, Precision, Writer, WriterOptions};
 
-/// No record or block of a capture file may be longer, in bytes: far above any link's frames.
+/// Maximum length of a record or block, in bytes. Far above the frame size of any link.
 pub const MAX_BLOCK: usize = 1 << 24;
 
 /// A captured packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Packet<'bytes> {
-    /// When it was captured, in nanoseconds since 1970-01-01 UTC; `None` in blocks that carry no time.
+    /// Capture time in nanoseconds since 1970-01-01 UTC; `None` in blocks without a time.
     pub time: Option<u64>,
-    /// What it begins with: a LINKTYPE number (see [`vigie_wire::LinkType::from_number`]).
+    /// Link type as a LINKTYPE number (see [`vigie_wire::LinkType::from_number`]).
     pub link: u16,
-    /// Its length on the wire, in bytes; the captured bytes may be fewer.
+    /// Length on the wire in bytes; fewer bytes may have been captured.
     pub length: u32,
-    /// The number of its interface within the file; 0 in pcap.
+    /// Interface number within the file; 0 in pcap.
     pub interface: u32,
-    /// The captured bytes.
+    /// Captured bytes.
     pub bytes: &'bytes [u8],
 }
 

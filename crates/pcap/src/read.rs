@@ -1,32 +1,32 @@
-//! Capture files from bytes, as they come.
+//! Reads capture files from bytes that arrive in pieces.
 
 use alloc::vec::Vec;
 
 use super::{
-    MAX_BLOCK, Packet, PcapError, PcapErrorKind,
-    block::{
-        ENHANCED_PACKET, INTERFACE, MAGIC_MICRO, MAGIC_NANO, OBSOLETE_PACKET, ORDER, Order,
+    MAX_BLOCK, Packet, Error, ErrorKind,
+    format::{
+        ENHANCED_PACKET, INTERFACE, MAGIC_MICRO, MAGIC_NANO, OBSOLETE_PACKET, BYTE_ORDER_MAGIC, ByteOrder,
         SECTION, SIMPLE_PACKET, option,
     },
 };
 
-/// How many interfaces of one section are remembered.
+/// Maximum number of interfaces of one section.
 const MAX_INTERFACES: usize = 65_536;
 
-/// Reads a capture file that its caller feeds it.
+/// Reads a capture file from bytes that the caller provides.
 ///
-/// Call [`Reader::step`] with the bytes not yet consumed; it says how many it consumed, gives a packet, or asks for
-/// more. It never waits and never keeps bytes.
+/// Call [`Reader::step`] with the bytes not yet consumed. It returns a packet or asks for more bytes, and says how many
+/// bytes it consumed. It stores no bytes.
 ///
 /// ```
 /// use vigie_pcap::{Reader, Step};
-/// let file: &[u8] = &[]; // a whole file, say
+/// let file: &[u8] = &[]; // for example a whole file
 /// let (mut reader, mut at) = (Reader::new(), 0);
 /// while let Step::Packet { packet, consumed } = reader.step(&file[at..])? {
 ///     println!("{} bytes", packet.length);
 ///     at += consumed;
 /// }
-/// # Ok::<(), vigie_pcap::PcapError>(())
+/// # Ok::<(), vigie_pcap::Error>(())
 /// ```
 #[derive(Debug, Default)]
 pub struct Reader {
@@ -35,41 +35,41 @@ pub struct Reader {
     offset: u64,
 }
 
-/// What a call of [`Reader::step`] found.
+/// Result of [`Reader::step`].
 #[derive(Debug, PartialEq, Eq)]
 pub enum Step<'bytes> {
     /// A packet.
     Packet {
         /// The packet.
         packet: Packet<'bytes>,
-        /// Bytes to drop from the front before the next call.
+        /// Number of bytes to remove from the front before the next call.
         consumed: usize,
     },
-    /// Something else than a packet (a header, statistics), dropped.
+    /// A header or block that is not a packet. It was skipped.
     Other {
-        /// Bytes to drop from the front before the next call.
+        /// Number of bytes to remove from the front before the next call.
         consumed: usize,
     },
-    /// More bytes are needed: this many in all, at most [`MAX_BLOCK`]. At the end of the file, with no bytes left over, the
-    /// file is complete; otherwise it was cut short ([`Reader::cut_short`]).
+    /// More bytes are needed. At the end of the file, no bytes left over means that the file is complete; otherwise
+    /// it was cut short (see [`Reader::cut_short`]).
     More {
-        /// Bytes that the buffer must hold before the next call.
+        /// Number of bytes that the buffer must hold before the next call, at most [`MAX_BLOCK`].
         needed: usize,
     },
 }
 
 #[derive(Debug, Default)]
 enum State {
-    /// The first bytes have not been read.
+    /// Before the magic number.
     #[default]
     Start,
     Pcap {
-        order: Order,
+        order: ByteOrder,
         nanoseconds: bool,
         link: u16,
     },
     Section {
-        order: Order,
+        order: ByteOrder,
         interfaces: Vec<Interface>,
     },
 }
@@ -78,28 +78,33 @@ enum State {
 struct Interface {
     link: u16,
     snap: u32,
-    /// As in the option: a power of ten, or of two with the top bit set.
+    /// Time unit as in the option `if_tsresol`: a negative power of ten, or of two if the top bit is set.
     resolution: u8,
-    /// Seconds to add.
+    /// Seconds to add to every time.
     offset: i64,
 }
 
 impl Reader {
-    /// A reader at the start of a file.
+    /// Creates a reader at the start of a file.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The error of a file that ends with `left` unread bytes; `None` when that is no error. An empty file is one.
+    /// Returns the error of a file that ends with `left` unread bytes, `None` if the file is complete. An empty file is
+    /// an error.
     #[must_use]
-    pub fn cut_short(&self, left: usize) -> Option<PcapError> {
+    pub fn cut_short(&self, left: usize) -> Option<Error> {
         (left > 0 || matches!(self.state, State::Start))
-            .then(|| self.error(PcapErrorKind::CutShort { had: left }))
+            .then(|| self.error(ErrorKind::CutShort { had: left }))
     }
 
-    /// Reads on. After an error, reading on has no meaning.
-    pub fn step<'bytes>(&mut self, bytes: &'bytes [u8]) -> Result<Step<'bytes>, PcapError> {
+    /// Reads the next record or block from the front of `bytes`.
+    ///
+    /// # Errors
+    ///
+    /// Every [`ErrorKind`] except [`ErrorKind::CutShort`]. Do not call `step` again after an error.
+    pub fn step<'bytes>(&mut self, bytes: &'bytes [u8]) -> Result<Step<'bytes>, Error> {
         let step = match &self.state {
             State::Start => self.start(bytes)?,
             &State::Pcap {
@@ -115,36 +120,36 @@ impl Reader {
         Ok(step)
     }
 
-    fn error(&self, kind: PcapErrorKind) -> PcapError {
-        PcapError {
+    fn error(&self, kind: ErrorKind) -> Error {
+        Error {
             kind,
             offset: self.offset,
         }
     }
 
-    fn start<'bytes>(&mut self, bytes: &'bytes [u8]) -> Result<Step<'bytes>, PcapError> {
+    fn start<'bytes>(&mut self, bytes: &'bytes [u8]) -> Result<Step<'bytes>, Error> {
         let Some(magic) = bytes.first_chunk::<4>() else {
             return Ok(Step::More { needed: 4 });
         };
         if u32::from_be_bytes(*magic) == SECTION {
-            return self.block(Order::Little, bytes);
+            return self.block(ByteOrder::Little, bytes);
         }
         let (order, nanoseconds) = match (u32::from_be_bytes(*magic), u32::from_le_bytes(*magic)) {
-            (MAGIC_MICRO, _) => (Order::Big, false),
-            (MAGIC_NANO, _) => (Order::Big, true),
-            (_, MAGIC_MICRO) => (Order::Little, false),
-            (_, MAGIC_NANO) => (Order::Little, true),
-            _ => return Err(self.error(PcapErrorKind::NotACapture { magic: *magic })),
+            (MAGIC_MICRO, _) => (ByteOrder::Big, false),
+            (MAGIC_NANO, _) => (ByteOrder::Big, true),
+            (_, MAGIC_MICRO) => (ByteOrder::Little, false),
+            (_, MAGIC_NANO) => (ByteOrder::Little, true),
+            _ => return Err(self.error(ErrorKind::NotACapture { magic: *magic })),
         };
         if bytes.len() < 24 {
             return Ok(Step::More { needed: 24 });
         }
-        let (major, minor) = (order.half(bytes, 4), order.half(bytes, 6));
+        let (major, minor) = (order.u16(bytes, 4), order.u16(bytes, 6));
         if major != 2 {
-            return Err(self.error(PcapErrorKind::UnsupportedVersion { major, minor }));
+            return Err(self.error(ErrorKind::UnsupportedVersion { major, minor }));
         }
-        // The upper half of the word says how long a frame check sequence is.
-        let link = order.word(bytes, 20) as u16;
+        // The upper half of the word gives the length of the frame check sequence.
+        let link = order.u32(bytes, 20) as u16;
         self.state = State::Pcap {
             order,
             nanoseconds,
@@ -155,25 +160,25 @@ impl Reader {
 
     fn record<'bytes>(
         &self,
-        order: Order,
+        order: ByteOrder,
         nanoseconds: bool,
         link: u16,
         bytes: &'bytes [u8],
-    ) -> Result<Step<'bytes>, PcapError> {
+    ) -> Result<Step<'bytes>, Error> {
         if bytes.len() < 16 {
             return Ok(Step::More { needed: 16 });
         }
-        let kept = order.word(bytes, 8);
+        let kept = order.u32(bytes, 8);
         if kept as usize > MAX_BLOCK - 16 {
-            return Err(self.error(PcapErrorKind::BadLength { claimed: kept }));
+            return Err(self.error(ErrorKind::BadLength { claimed: kept }));
         }
         let consumed = 16 + kept as usize;
         let Some(content) = bytes.get(16..consumed) else {
             return Ok(Step::More { needed: consumed });
         };
-        let fraction = u64::from(order.word(bytes, 4)) * if nanoseconds { 1 } else { 1000 };
-        let time = u64::from(order.word(bytes, 0)) * 1_000_000_000 + fraction;
-        let length = order.word(bytes, 12).max(kept);
+        let fraction = u64::from(order.u32(bytes, 4)) * if nanoseconds { 1 } else { 1000 };
+        let time = u64::from(order.u32(bytes, 0)) * 1_000_000_000 + fraction;
+        let length = order.u32(bytes, 12).max(kept);
         let packet = Packet {
             time: Some(time),
             link,
@@ -186,47 +191,47 @@ impl Reader {
 
     fn block<'bytes>(
         &mut self,
-        mut order: Order,
+        mut order: ByteOrder,
         bytes: &'bytes [u8],
-    ) -> Result<Step<'bytes>, PcapError> {
+    ) -> Result<Step<'bytes>, Error> {
         if bytes.len() < 12 {
             return Ok(Step::More { needed: 12 });
         }
         let section = u32::from_be_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]) == SECTION;
         if section {
-            order = match (Order::Little.word(bytes, 8), Order::Big.word(bytes, 8)) {
-                (ORDER, _) => Order::Little,
-                (_, ORDER) => Order::Big,
+            order = match (ByteOrder::Little.u32(bytes, 8), ByteOrder::Big.u32(bytes, 8)) {
+                (BYTE_ORDER_MAGIC, _) => ByteOrder::Little,
+                (_, BYTE_ORDER_MAGIC) => ByteOrder::Big,
                 _ => {
                     let magic = [bytes[8], bytes[9], bytes[10], bytes[11]];
-                    return Err(self.error(PcapErrorKind::NotACapture { magic }));
+                    return Err(self.error(ErrorKind::NotACapture { magic }));
                 }
             };
         }
-        let claimed = order.word(bytes, 4);
+        let claimed = order.u32(bytes, 4);
         let consumed = claimed as usize;
-        let bad_length = self.error(PcapErrorKind::BadLength { claimed });
+        let bad_length = self.error(ErrorKind::BadLength { claimed });
         if !(12..=MAX_BLOCK).contains(&consumed) || !consumed.is_multiple_of(4) {
             return Err(bad_length);
         }
         let Some(whole) = bytes.get(..consumed) else {
             return Ok(Step::More { needed: consumed });
         };
-        if order.word(whole, consumed - 4) != claimed {
+        if order.u32(whole, consumed - 4) != claimed {
             return Err(bad_length);
         }
         let body = &whole[8..consumed - 4];
         if section {
             return self.section(order, body, consumed);
         }
-        let packet = match order.word(bytes, 0) {
+        let packet = match order.u32(bytes, 0) {
             INTERFACE => {
                 self.interface(order, body, bad_length)?;
                 None
             }
-            ENHANCED_PACKET => Some(self.enhanced(order, order.word(body, 0), body, bad_length)?),
+            ENHANCED_PACKET => Some(self.enhanced(order, order.u32(body, 0), body, bad_length)?),
             OBSOLETE_PACKET => {
-                let number = u32::from(order.half(body, 0));
+                let number = u32::from(order.u16(body, 0));
                 Some(self.enhanced(order, number, body, bad_length)?)
             }
             SIMPLE_PACKET => Some(self.simple(order, body, bad_length)?),
@@ -240,18 +245,18 @@ impl Reader {
 
     fn section<'bytes>(
         &mut self,
-        order: Order,
+        order: ByteOrder,
         body: &[u8],
         consumed: usize,
-    ) -> Result<Step<'bytes>, PcapError> {
+    ) -> Result<Step<'bytes>, Error> {
         if body.len() < 16 {
-            return Err(self.error(PcapErrorKind::BadLength {
+            return Err(self.error(ErrorKind::BadLength {
                 claimed: consumed as u32,
             }));
         }
-        let (major, minor) = (order.half(body, 4), order.half(body, 6));
+        let (major, minor) = (order.u16(body, 4), order.u16(body, 6));
         if major != 1 {
-            return Err(self.error(PcapErrorKind::UnsupportedVersion { major, minor }));
+            return Err(self.error(ErrorKind::UnsupportedVersion { major, minor }));
         }
         self.state = State::Section {
             order,
@@ -262,22 +267,22 @@ impl Reader {
 
     fn interface(
         &mut self,
-        order: Order,
+        order: ByteOrder,
         body: &[u8],
-        bad_length: PcapError,
-    ) -> Result<(), PcapError> {
+        bad_length: Error,
+    ) -> Result<(), Error> {
         if body.len() < 8 {
             return Err(bad_length);
         }
         let mut interface = Interface {
-            link: order.half(body, 0),
-            snap: order.word(body, 4),
+            link: order.u16(body, 0),
+            snap: order.u32(body, 4),
             resolution: 6,
             offset: 0,
         };
         let mut at = 8;
         while at + 4 <= body.len() {
-            let (code, length) = (order.half(body, at), usize::from(order.half(body, at + 2)));
+            let (code, length) = (order.u16(body, at), usize::from(order.u16(body, at + 2)));
             let Some(value) = body.get(at + 4..at + 4 + length) else {
                 break;
             };
@@ -285,13 +290,13 @@ impl Reader {
                 (option::END, _) => break,
                 (option::INTERFACE_RESOLUTION, [resolution]) => interface.resolution = *resolution,
                 (option::INTERFACE_OFFSET, value) if value.len() == 8 => {
-                    interface.offset = order.long(value, 0) as i64;
+                    interface.offset = order.u64(value, 0) as i64;
                 }
                 _ => {}
             }
             at += 4 + length.next_multiple_of(4);
         }
-        let full = self.error(PcapErrorKind::TooManyInterfaces);
+        let full = self.error(ErrorKind::TooManyInterfaces);
         let State::Section { interfaces, .. } = &mut self.state else {
             return Err(bad_length);
         };
@@ -302,33 +307,33 @@ impl Reader {
         Ok(())
     }
 
-    fn described(&self, interface: u32) -> Result<Interface, PcapError> {
+    fn described(&self, interface: u32) -> Result<Interface, Error> {
         let known = match &self.state {
             State::Section { interfaces, .. } => interfaces.get(interface as usize).copied(),
             _ => None,
         };
-        known.ok_or_else(|| self.error(PcapErrorKind::UnknownInterface { interface }))
+        known.ok_or_else(|| self.error(ErrorKind::UnknownInterface { interface }))
     }
 
-    /// An enhanced packet block, or its obsolete forerunner: the interface number was 16 bits there.
+    /// Reads an enhanced packet block, or the obsolete packet block (its interface number has 16 bits).
     fn enhanced<'bytes>(
         &self,
-        order: Order,
+        order: ByteOrder,
         number: u32,
         body: &'bytes [u8],
-        bad_length: PcapError,
-    ) -> Result<Packet<'bytes>, PcapError> {
-        let kept = order.word(body, 12) as usize;
+        bad_length: Error,
+    ) -> Result<Packet<'bytes>, Error> {
+        let kept = order.u32(body, 12) as usize;
         let content = body
             .get(20..)
             .and_then(|rest| rest.get(..kept))
             .ok_or(bad_length)?;
         let interface = self.described(number)?;
-        let ticks = (u64::from(order.word(body, 4)) << 32) | u64::from(order.word(body, 8));
+        let ticks = (u64::from(order.u32(body, 4)) << 32) | u64::from(order.u32(body, 8));
         Ok(Packet {
             time: Some(nanoseconds(ticks, interface)),
             link: interface.link,
-            length: order.word(body, 16).max(kept as u32),
+            length: order.u32(body, 16).max(kept as u32),
             interface: number,
             bytes: content,
         })
@@ -336,12 +341,12 @@ impl Reader {
 
     fn simple<'bytes>(
         &self,
-        order: Order,
+        order: ByteOrder,
         body: &'bytes [u8],
-        bad_length: PcapError,
-    ) -> Result<Packet<'bytes>, PcapError> {
+        bad_length: Error,
+    ) -> Result<Packet<'bytes>, Error> {
         let interface = self.described(0)?;
-        let length = order.word(body, 0);
+        let length = order.u32(body, 0);
         let kept = if interface.snap == 0 {
             length
         } else {
@@ -361,13 +366,13 @@ impl Reader {
     }
 }
 
-/// Ticks to nanoseconds since 1970, saturating at both ends.
+/// Converts ticks of an interface to nanoseconds since 1970. Saturates at both ends.
 fn nanoseconds(ticks: u64, interface: Interface) -> u64 {
     const SECOND: u128 = 1_000_000_000;
     let exponent = u32::from(interface.resolution & 0x7f);
     let ticks = u128::from(ticks);
     let scaled = if interface.resolution & 0x80 != 0 {
-        // 2^-n seconds: at most 2^64 x 10^9, which fits.
+        // 2^-n seconds: the product is at most 2^64 * 10^9, which fits.
         (ticks * SECOND).checked_shr(exponent).unwrap_or(0)
     } else if exponent <= 9 {
         ticks * 10_u128.pow(9 - exponent)

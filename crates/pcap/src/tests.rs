@@ -1,5 +1,5 @@
-//! Capture files written and read back, fed in any pieces, and arbitrary bytes. (tshark and tcpdump as witnesses are in
-//! `tests/pcap_witness.rs`.)
+//! Files that are written and read back in pieces of any size, and arbitrary bytes. The comparison with tshark and
+//! tcpdump is in `tests/witness.rs`.
 
 use alloc::{format, vec, vec::Vec};
 
@@ -20,8 +20,8 @@ fn options(format: Format, precision: Precision) -> WriterOptions {
 
 type Read = Vec<(Option<u64>, u16, u32, Vec<u8>)>;
 
-/// Feeds a file in pieces of `piece` bytes.
-fn read(file: &[u8], piece: usize) -> Result<Read, PcapError> {
+/// Reads a file in pieces of `piece` bytes.
+fn read(file: &[u8], piece: usize) -> Result<Read, Error> {
     let mut reader = Reader::new();
     let mut held: Vec<u8> = Vec::new();
     let mut rest = file.chunks(piece.max(1));
@@ -57,7 +57,7 @@ const SHAPES: [(Format, Precision); 3] = [
 
 proptest! {
     #[test]
-    fn what_is_written_is_read_back(
+    fn written_files_read_back(
         packets in proptest::collection::vec(
             (0..4_000_000_000_000_000_000_u64, 0..70_000_u32, proptest::collection::vec(any::<u8>(), 0..100)), 0..20),
         piece in 1..200_usize,
@@ -84,7 +84,7 @@ proptest! {
     }
 
     #[test]
-    fn arbitrary_bytes_end(bytes in proptest::collection::vec(any::<u8>(), 0..400), start in 0..5_usize) {
+    fn arbitrary_bytes_read_the_same_in_any_pieces(bytes in proptest::collection::vec(any::<u8>(), 0..400), start in 0..5_usize) {
         let starts: [&[u8]; 5] = [
             &[],
             &[0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0],
@@ -94,7 +94,7 @@ proptest! {
         ];
         let file = [starts[start], &bytes].concat();
         let whole = read(&file, file.len());
-        // However it comes in pieces, the answer is the same.
+        // The size of the pieces does not change the result.
         prop_assert_eq!(read(&file, 7), whole);
     }
 }
@@ -110,7 +110,7 @@ fn big_endian_files_and_other_resolutions_are_read() {
         Ok(vec![(Some(2_000_003_000), 101, 9, vec![0x45])])
     );
 
-    // A section in big-endian order whose interface counts in 1/1024 s, from 10 s on.
+    // A big-endian section; its interface counts in 1/1024 s and adds 10 s.
     let words =
         |words: &[u32]| -> Vec<u8> { words.iter().flat_map(|word| word.to_be_bytes()).collect() };
     let mut file = words(&[
@@ -144,7 +144,7 @@ fn big_endian_files_and_other_resolutions_are_read() {
 }
 
 #[test]
-fn what_is_wrong_is_placed() {
+fn errors_have_offsets() {
     let writer = Writer::new(options(Format::Pcap, Precision::Micro));
     let mut file = Vec::new();
     writer.start(&mut file);
@@ -152,8 +152,8 @@ fn what_is_wrong_is_placed() {
     let cut = read(&file[..file.len() - 1], 1000).expect_err("cut short");
     assert_eq!(
         cut,
-        PcapError {
-            kind: PcapErrorKind::CutShort { had: 19 },
+        Error {
+            kind: ErrorKind::CutShort { had: 19 },
             offset: 24
         }
     );
@@ -161,18 +161,18 @@ fn what_is_wrong_is_placed() {
     let huge = read(&file, 1000).expect_err("huge record");
     assert_eq!(
         huge,
-        PcapError {
-            kind: PcapErrorKind::BadLength { claimed: u32::MAX },
+        Error {
+            kind: ErrorKind::BadLength { claimed: u32::MAX },
             offset: 24
         }
     );
     let text = read(b"GET / HTTP/1.0", 1000).expect_err("no capture");
-    assert_eq!(text.kind, PcapErrorKind::NotACapture { magic: *b"GET " });
+    assert_eq!(text.kind, ErrorKind::NotACapture { magic: *b"GET " });
     assert!(format!("{text}").contains("at byte 0"));
     assert!(matches!(
         read(&[], 1),
-        Err(PcapError {
-            kind: PcapErrorKind::CutShort { had: 0 },
+        Err(Error {
+            kind: ErrorKind::CutShort { had: 0 },
             ..
         })
     ));

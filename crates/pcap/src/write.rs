@@ -1,71 +1,71 @@
-//! Capture files to bytes.
+//! Writes capture files.
 
 use alloc::{string::String, vec::Vec};
 
-use super::block::{
-    ENHANCED_PACKET, INTERFACE, MAGIC_MICRO, MAGIC_NANO, ORDER, SECTION, STATISTICS, option,
+use super::format::{
+    ENHANCED_PACKET, INTERFACE, MAGIC_MICRO, MAGIC_NANO, BYTE_ORDER_MAGIC, SECTION, STATISTICS, option,
 };
 use vigie_wire::LinkType;
 
-/// Which file format.
+/// File format.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Format {
-    /// The classic format that everything reads.
+    /// The classic format, which every tool reads.
     #[default]
     Pcap,
-    /// The newer one: interface names, statistics, nanoseconds by itself.
+    /// The newer format: interface names, statistics and nanoseconds.
     PcapNg,
 }
 
-/// How fine times are kept in pcap; pcapng files always hold nanoseconds.
+/// Time unit of a pcap file. pcapng files always hold nanoseconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Precision {
-    /// Microseconds, which every reader knows.
+    /// Microseconds, which every tool reads.
     #[default]
     Micro,
     /// Nanoseconds.
     Nano,
 }
 
-/// What a file says of itself.
+/// Properties of a file to write.
 #[derive(Clone, Debug)]
 pub struct WriterOptions {
-    /// Which format.
+    /// File format.
     pub format: Format,
-    /// How fine times are (pcap only).
+    /// Time unit (pcap only).
     pub precision: Precision,
-    /// What packets begin with.
+    /// Link type of all packets.
     pub link: LinkType,
-    /// Longest packet kept, in bytes.
+    /// Maximum number of bytes stored per packet.
     pub snap: u32,
-    /// The interface's name (pcapng only).
+    /// Interface name (pcapng only).
     pub interface: Option<String>,
 }
 
-/// What a capture counted, for the end of a pcapng file.
+/// Packet counts of a capture, written at the end of a pcapng file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counters {
-    /// Packets that the filter took.
+    /// Number of packets that the filter accepted.
     pub received: u64,
-    /// Packets of those that the kernel dropped for want of room.
+    /// Number of accepted packets that the kernel dropped because its buffer was full.
     pub dropped: u64,
 }
 
-/// Writes a capture file, little-endian, by appending to a buffer that its caller empties. One allocation-free copy per
-/// packet.
+/// Writes a capture file, little-endian, by appending to a buffer that the caller empties. Each packet is copied once;
+/// nothing else is allocated.
 #[derive(Clone, Debug)]
 pub struct Writer {
     options: WriterOptions,
 }
 
 impl Writer {
-    /// A writer of one file. Nothing is written yet.
+    /// Creates the writer of one file. Writes nothing.
     #[must_use]
     pub fn new(options: WriterOptions) -> Self {
         Self { options }
     }
 
-    /// Appends what every file begins with.
+    /// Appends the file header.
     pub fn start(&self, out: &mut Vec<u8>) {
         match self.options.format {
             Format::Pcap => {
@@ -85,8 +85,8 @@ impl Writer {
         }
     }
 
-    /// Appends a packet captured at `time` (nanoseconds since 1970), `length` bytes long on the wire. Bytes past the
-    /// snap length are left out.
+    /// Appends a packet: `time` in nanoseconds since 1970, `length` in bytes on the wire. Bytes past the snap length
+    /// are left out.
     #[inline]
     pub fn packet(&self, time: u64, length: u32, bytes: &[u8], out: &mut Vec<u8>) {
         let kept = bytes.len().min(self.options.snap as usize);
@@ -117,7 +117,7 @@ impl Writer {
         }
     }
 
-    /// Appends what a complete file ends with: in pcapng, what was received and dropped, at `time`.
+    /// Appends the end of the file: in pcapng the counters at `time` (nanoseconds since 1970), in pcap nothing.
     pub fn finish(&self, time: u64, counters: Counters, out: &mut Vec<u8>) {
         if self.options.format == Format::Pcap {
             return;
@@ -126,33 +126,33 @@ impl Writer {
             for word in [0, (time >> 32) as u32, time as u32] {
                 out.extend(word.to_le_bytes());
             }
-            text_option(
+            put_option(
                 out,
                 option::STATISTICS_RECEIVED,
                 &counters.received.to_le_bytes(),
             );
-            text_option(
+            put_option(
                 out,
                 option::STATISTICS_DROPPED,
                 &counters.dropped.to_le_bytes(),
             );
-            text_option(out, option::END, &[]);
+            put_option(out, option::END, &[]);
         });
     }
 
     fn section(out: &mut Vec<u8>) {
         block(out, SECTION, |out| {
-            out.extend(ORDER.to_le_bytes());
+            out.extend(BYTE_ORDER_MAGIC.to_le_bytes());
             out.extend(1_u16.to_le_bytes());
             out.extend(0_u16.to_le_bytes());
-            // The section's length is not known.
+            // The length of the section is not known yet.
             out.extend(u64::MAX.to_le_bytes());
-            text_option(
+            put_option(
                 out,
                 option::SECTION_APPLICATION,
                 concat!("vigie ", env!("CARGO_PKG_VERSION")).as_bytes(),
             );
-            text_option(out, option::END, &[]);
+            put_option(out, option::END, &[]);
         });
     }
 
@@ -162,20 +162,20 @@ impl Writer {
             out.extend(0_u16.to_le_bytes());
             out.extend(self.options.snap.to_le_bytes());
             if let Some(name) = &self.options.interface {
-                text_option(out, option::INTERFACE_NAME, name.as_bytes());
+                put_option(out, option::INTERFACE_NAME, name.as_bytes());
             }
-            text_option(out, option::INTERFACE_RESOLUTION, &[9]);
-            text_option(out, option::END, &[]);
+            put_option(out, option::INTERFACE_RESOLUTION, &[9]);
+            put_option(out, option::END, &[]);
         });
     }
 }
 
-/// How many bytes bring `length` to a multiple of four.
+/// Number of bytes that pad `length` to a multiple of four.
 fn pad(length: usize) -> usize {
     length.next_multiple_of(4) - length
 }
 
-/// A block around what `body` appends, its length on both ends.
+/// Appends a block around the bytes of `body`. The length stands at both ends.
 fn block(out: &mut Vec<u8>, kind: u32, body: impl FnOnce(&mut Vec<u8>)) {
     let start = out.len();
     out.extend(kind.to_le_bytes());
@@ -186,7 +186,7 @@ fn block(out: &mut Vec<u8>, kind: u32, body: impl FnOnce(&mut Vec<u8>)) {
     out[start + 4..start + 8].copy_from_slice(&length.to_le_bytes());
 }
 
-fn text_option(out: &mut Vec<u8>, code: u16, value: &[u8]) {
+fn put_option(out: &mut Vec<u8>, code: u16, value: &[u8]) {
     let value = &value[..value.len().min(usize::from(u16::MAX))];
     out.extend(code.to_le_bytes());
     out.extend((value.len() as u16).to_le_bytes());

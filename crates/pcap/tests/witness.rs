@@ -1,5 +1,5 @@
-//! Capture files beside the field's readers: tshark and tcpdump read what is written here, with the same packets and times
-//! and no malformed mark; what tshark and tcpdump write is read here.
+//! Comparison with tshark and tcpdump: they read the files written here, with the same packets and times and without
+//! errors; the files that tshark writes are read here.
 
 use std::{
     path::{Path, PathBuf},
@@ -9,7 +9,7 @@ use std::{
 use vigie_pcap::{Counters, Format, Packet, Precision, Reader, Step, Writer, WriterOptions};
 use vigie_wire::LinkType;
 
-/// A DNS query over UDP and Ethernet, with right checksums, in hexadecimal.
+/// A DNS query over UDP and Ethernet, with correct checksums, in hexadecimal.
 const QUERY: &str = "020000000002020000000001080045000040 0001000040 1166a9 0a000001 0a000002 \
     da8b0035002c a3a8 eae70100000100000000000003777777066974696e65740266720000010001 6869";
 
@@ -90,7 +90,7 @@ const SHAPES: [(&str, Format, Precision); 3] = [
 ];
 
 #[test]
-fn tshark_reads_what_is_written() {
+fn tshark_reads_written_files() {
     for (name, format, precision) in SHAPES {
         let path = written(name, format, precision);
         let fields = [
@@ -125,7 +125,7 @@ fn tshark_reads_what_is_written() {
 }
 
 #[test]
-fn tcpdump_reads_what_is_written() {
+fn tcpdump_reads_written_files() {
     for (name, format, precision) in SHAPES {
         let path = written(&format!("tcpdump-{name}"), format, precision);
         let output = Command::new("tcpdump")
@@ -164,7 +164,7 @@ fn packets(file: &[u8]) -> Vec<Packet<'_>> {
 }
 
 #[test]
-fn what_tshark_and_tcpdump_write_is_read() {
+fn files_of_tshark_are_read() {
     let source = written("source.pcap", Format::Pcap, Precision::Nano);
     for format in ["pcapng", "pcap", "nsecpcap"] {
         let path = source.with_file_name(format!("by-tshark.{format}"));

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use vigie_pcap::{Packet, PcapError, PcapErrorKind, Reader, Step};
+use vigie_pcap::{ErrorKind, Packet, Reader, Step};
 use vigie_pcap_filter::{Expr, Place, Program};
 use vigie_report::Message;
 use vigie_wire::LinkType;
@@ -151,28 +151,28 @@ impl Filters<'_> {
     }
 }
 
-fn broken(path: &Path, error: &PcapError) -> Error {
+fn broken(path: &Path, error: &vigie_pcap::Error) -> Error {
     Error::could_not_run(refused(path, error))
 }
 
 /// Why a file cannot be read as a capture.
-pub fn refused(path: &Path, error: &PcapError) -> Message {
+pub fn refused(path: &Path, error: &vigie_pcap::Error) -> Message {
     let about = |key| {
         let message = Message::new(key).outside("file", path.to_string_lossy());
         message.shown("offset", error.offset)
     };
     match error.kind {
-        PcapErrorKind::NotACapture { .. } => about("capture-file-strange"),
-        PcapErrorKind::UnsupportedVersion { major, minor } => {
+        ErrorKind::NotACapture { .. } => about("capture-file-strange"),
+        ErrorKind::UnsupportedVersion { major, minor } => {
             about("capture-file-version").shown("version", format!("{major}.{minor}"))
         }
-        PcapErrorKind::BadLength { claimed } => {
+        ErrorKind::BadLength { claimed } => {
             about("capture-file-length").shown("length", claimed)
         }
-        PcapErrorKind::UnknownInterface { interface } => {
+        ErrorKind::UnknownInterface { interface } => {
             about("capture-file-interface").shown("interface", interface)
         }
-        PcapErrorKind::TooManyInterfaces => about("capture-file-interfaces"),
-        PcapErrorKind::CutShort { .. } => about("capture-file-cut"),
+        ErrorKind::TooManyInterfaces => about("capture-file-interfaces"),
+        ErrorKind::CutShort { .. } => about("capture-file-cut"),
     }
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use vigie_craft::Packet;
 use vigie_craft::lang::{Captured, WireError};
 use vigie_craft::layers::{self, LayerId};
-use vigie_pcap::{Format, PcapError, Precision, Reader, Step, Writer, WriterOptions};
+use vigie_pcap::{Format, Precision, Reader, Step, Writer, WriterOptions};
 use vigie_report::Message;
 use vigie_wire::LinkType;
 
@@ -45,7 +45,7 @@ pub fn read_some(
     let mut bytes = Vec::new();
     let mut captured = Vec::new();
     let mut chunk = vec![0; 1 << 20];
-    let wrong = |error: &PcapError| MachineError::message(refused(Path::new(path), error));
+    let wrong = |error: &vigie_pcap::Error| MachineError::message(refused(Path::new(path), error));
     loop {
         let mut at = 0;
         loop {
