@@ -2,14 +2,14 @@
 //!
 //! `cargo run -p vigie-pcap-filter --example compile -- 'tcp port 80 or 443'`
 
-use vigie_pcap_filter::{Expr, NoNames, Place};
 use vigie_wire::LinkType;
+use vigie_pcap_filter::{Expr, NoNames, ProgramInput};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let text = words.join(" ");
     let filter = Expr::parse(&text, &NoNames)?;
-    let program = filter.compile(LinkType::Ethernet, Place::Bytes, 262_144)?;
+    let program = filter.compile(LinkType::Ethernet, ProgramInput::CapturedBytes, 262_144)?;
     println!("{program}");
 
     let empty_frame = [0; 60];

@@ -1,34 +1,35 @@
-//! Arithmetic in capture filters: `tcp[tcpflags] & (tcp-syn|tcp-ack) != 0`, `len > 100`.
+//! Parses arithmetic comparisons: `tcp[tcpflags] & (tcp-syn|tcp-ack) != 0`, `len > 100`.
 //!
-//! Precedence as in C: `* / %`, `+ -`, `<< >>`, `&`, `^`, `|`. (libpcap's grammar gives `^` and `%` none, so that
-//! `a ^ b % c << d` groups from the right there; here it groups as people read it.)
+//! Precedence is that of C, from high to low: `* / %`, `+ -`, `<< >>`, `&`, `^`, `|`. libpcap's grammar gives `^` and
+//! `%` no precedence and groups `a ^ b % c << d` from the right; this parser does not follow it there.
 
 use alloc::boxed::Box;
 
-use super::{
+use crate::{
     ast::{Arith, ArithOp, Expr, Protocol, Relation},
-    error::{Expectation, FilterError, FilterErrorKind},
-    identify,
-    lex::Kind,
-    names,
+    error::{Error, ErrorKind, Expectation},
+    identifier, keywords,
+    lex::TokenKind,
     parse::Parser,
 };
 
-/// How many operators one comparison may hold.
+/// Maximum number of operators in one comparison.
 const MAX_OPERATORS: usize = 64;
+/// Maximum constant offset. No packet is longer, and the kernel uses the highest offsets for metadata.
+const MAX_OFFSET: u32 = 0x0fff_ffff;
 
 impl Parser<'_> {
-    /// `number relation number`
-    pub(super) fn comparison(&mut self) -> Result<Expr, FilterError> {
+    /// Parses `number relation number`.
+    pub(crate) fn comparison(&mut self) -> Result<Expr, Error> {
         self.operators = 0;
         let left = self.arithmetic(0)?;
         let relation = match self.peek() {
-            Kind::Sign("=" | "==") => Relation::Equal,
-            Kind::Sign("!=") => Relation::NotEqual,
-            Kind::Sign("<") => Relation::Less,
-            Kind::Sign("<=") => Relation::LessOrEqual,
-            Kind::Sign(">") => Relation::Greater,
-            Kind::Sign(">=") => Relation::GreaterOrEqual,
+            TokenKind::Sign("=" | "==") => Relation::Equal,
+            TokenKind::Sign("!=") => Relation::NotEqual,
+            TokenKind::Sign("<") => Relation::Less,
+            TokenKind::Sign("<=") => Relation::LessOrEqual,
+            TokenKind::Sign(">") => Relation::Greater,
+            TokenKind::Sign(">=") => Relation::GreaterOrEqual,
             _ => return Err(self.expected(Expectation::Comparison)),
         };
         self.advance();
@@ -36,30 +37,30 @@ impl Parser<'_> {
         Ok(Expr::Compare(left, relation, right))
     }
 
-    /// Operators that bind at least as close as `floor`.
-    fn arithmetic(&mut self, floor: u8) -> Result<Arith, FilterError> {
+    /// Parses an expression whose operators have a precedence of at least `min_precedence`.
+    fn arithmetic(&mut self, min_precedence: u8) -> Result<Arith, Error> {
         self.enter()?;
         let mut left = self.operand()?;
-        while let Kind::Sign(sign) = self.peek()
-            && let Some((operator, binding)) = operator(sign)
-            && binding >= floor
+        while let TokenKind::Sign(sign) = self.peek()
+            && let Some((operator, precedence)) = operator(sign)
+            && precedence >= min_precedence
         {
             let span = self.span();
-            // Operators of one binding group from the left and nest: there is an end to them.
+            // Operators of equal precedence nest in the tree, so their number limits its depth.
             self.operators += 1;
             if self.operators > MAX_OPERATORS {
-                return Err(FilterError::new(FilterErrorKind::TooLong, span));
+                return Err(Error::new(ErrorKind::TooLong, span));
             }
             self.advance();
-            let right = self.arithmetic(binding + 1)?;
+            let right = self.arithmetic(precedence + 1)?;
             left = fold(operator, left, right)
-                .ok_or_else(|| FilterError::new(FilterErrorKind::BadArithmetic, span))?;
+                .ok_or_else(|| Error::new(ErrorKind::BadArithmetic, span))?;
         }
         self.leave();
         Ok(left)
     }
 
-    fn operand(&mut self) -> Result<Arith, FilterError> {
+    fn operand(&mut self) -> Result<Arith, Error> {
         if self.take_sign("-") {
             self.enter()?;
             let inner = self.operand()?;
@@ -76,38 +77,38 @@ impl Parser<'_> {
             }
             return Ok(inner);
         }
-        let Kind::Word(word) = self.peek() else {
+        let TokenKind::Word(word) = self.peek() else {
             return Err(self.expected(Expectation::Operand));
         };
-        if let (Some(protocol), Kind::Sign("[")) = (names::protocol(word), self.ahead(1)) {
+        if let (Some(protocol), TokenKind::Sign("[")) = (keywords::protocol(word), self.ahead(1)) {
             return self.load(protocol);
         }
-        if identify::number(word).is_some() {
+        if identifier::number(word).is_some() {
             return self.number(u32::MAX).map(Arith::Const);
         }
         let value = match word {
             "len" => Arith::Length,
             _ => Arith::Const(
-                names::constant(word).ok_or_else(|| self.expected(Expectation::Operand))?,
+                keywords::constant(word).ok_or_else(|| self.expected(Expectation::Operand))?,
             ),
         };
         self.advance();
         Ok(value)
     }
 
-    /// `protocol[offset:size]`
-    fn load(&mut self, protocol: Protocol) -> Result<Arith, FilterError> {
+    /// Parses `protocol[offset:size]`.
+    fn load(&mut self, protocol: Protocol) -> Result<Arith, Error> {
         let span = self.span();
         let indexable = !matches!(
             protocol,
             Protocol::Transport(50 | 51) | Protocol::EtherType(_) | Protocol::Stp
         );
         if !indexable {
-            let kind = FilterErrorKind::Mismatch {
-                qualifier: names::keyword(protocol),
+            let kind = ErrorKind::Mismatch {
+                qualifier: keywords::keyword(protocol),
                 kind: "[...]",
             };
-            return Err(FilterError::new(kind, span));
+            return Err(Error::new(kind, span));
         }
         self.advance();
         self.advance();
@@ -117,22 +118,21 @@ impl Parser<'_> {
             let span = self.span();
             size = self.number(u32::MAX)?;
             if !matches!(size, 1 | 2 | 4) {
-                let kind = FilterErrorKind::BadSize(alloc::format!("{size}"));
-                return Err(FilterError::new(kind, span));
+                let kind = ErrorKind::BadSize(alloc::format!("{size}"));
+                return Err(Error::new(kind, span));
             }
         }
         if !self.take_sign("]") {
             return Err(self.expected(Expectation::CloseBracket));
         }
-        // Offsets past this are no packet's, and the kernel gives the highest ones a meaning of its own.
         if let Arith::Const(value) = offset
-            && value > 0x0fff_ffff
+            && value > MAX_OFFSET
         {
-            let kind = FilterErrorKind::TooLarge {
+            let kind = ErrorKind::TooLarge {
                 text: alloc::format!("{value}"),
-                max: 0x0fff_ffff,
+                max: MAX_OFFSET,
             };
-            return Err(FilterError::new(kind, span));
+            return Err(Error::new(kind, span));
         }
         Ok(Arith::Load {
             protocol,
@@ -142,6 +142,7 @@ impl Parser<'_> {
     }
 }
 
+/// Returns an operator and its precedence.
 fn operator(sign: &str) -> Option<(ArithOp, u8)> {
     Some(match sign {
         "|" => (ArithOp::Or, 0),
@@ -158,7 +159,8 @@ fn operator(sign: &str) -> Option<(ArithOp, u8)> {
     })
 }
 
-/// The operation, computed when both are constants; `None` for a constant division by zero or shift by 32 and more.
+/// Returns the operation, evaluated if both sides are constants; `None` for a division by the constant zero or a shift
+/// by 32 bits or more.
 fn fold(operator: ArithOp, left: Arith, right: Arith) -> Option<Arith> {
     if let Arith::Const(by) = right {
         match operator {

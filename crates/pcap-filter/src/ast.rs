@@ -1,4 +1,4 @@
-//! A capture filter as values: what was asked, before any link layer or instruction is known.
+//! Syntax tree of a filter. It knows neither the link type nor instructions.
 
 use alloc::{boxed::Box, vec::Vec};
 use core::net::IpAddr;
@@ -7,25 +7,25 @@ use vigie_wire::MacAddr;
 
 pub use crate::bpf::ArithOp;
 
-/// A filter, read.
+/// A parsed filter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Expr {
-    /// All of these, tried in this order.
+    /// `a and b and c`, evaluated in this order. Empty accepts every packet.
     All(Vec<Expr>),
-    /// Any of these, tried in this order.
+    /// `a or b or c`, evaluated in this order.
     Any(Vec<Expr>),
-    /// Not this.
+    /// `not a`
     Not(Box<Expr>),
-    /// One of the language's words.
+    /// A keyword with its value, such as `port 80`.
     Primitive(Primitive),
-    /// A comparison of numbers, some of them from the packet.
+    /// A comparison of numbers, such as `ip[8] < 5`.
     Compare(Arith, Relation, Arith),
 }
 
-/// A protocol by its keyword.
+/// Protocol of a keyword.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Protocol {
-    /// The link layer (`ether`, `link`).
+    /// Link layer (`ether`, `link`).
     Link,
     /// IPv4.
     Ip,
@@ -35,119 +35,119 @@ pub enum Protocol {
     Arp,
     /// Reverse ARP.
     Rarp,
-    /// Another protocol by its EtherType.
+    /// Another protocol, by EtherType.
     EtherType(u16),
-    /// A protocol in IPv4 and IPv6, by its number (`tcp`, `udp`, `sctp`, `esp`, `ah`, `pim`).
+    /// A protocol over IPv4 and IPv6, by number (`tcp`, `udp`, `sctp`, `esp`, `ah`, `pim`).
     Transport(u8),
-    /// A protocol in IPv4 only, by its number (`icmp`, `igmp`, `igrp`, `vrrp`).
+    /// A protocol over IPv4 only, by number (`icmp`, `igmp`, `igrp`, `vrrp`).
     OverIp(u8),
-    /// A protocol in IPv6 only, by its number (`icmp6`).
+    /// A protocol over IPv6 only, by number (`icmp6`).
     OverIp6(u8),
-    /// The spanning tree protocol: an LLC frame with SAP 0x42.
+    /// Spanning tree protocol: an LLC frame with SAP 0x42.
     Stp,
 }
 
-/// Which end of a packet is meant.
+/// Which address or port of a packet is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
-    /// The source.
+    /// `src`
     Source,
-    /// The destination.
+    /// `dst`
     Destination,
-    /// Either (also when nothing was said).
+    /// `src or dst`, the default.
     Either,
-    /// Both.
+    /// `src and dst`
     Both,
 }
 
-/// Whose protocol number `proto N` means.
+/// Protocol field that `proto N` compares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Family {
-    /// `ether proto`: an EtherType (an LLC SAP below 1,501).
+    /// `ether proto`: the EtherType, or the LLC SAP for numbers up to 1,500.
     Link,
     /// `ip proto`.
     Ip,
     /// `ip6 proto`.
     Ip6,
-    /// `proto`: either IP.
+    /// `proto`: IPv4 or IPv6.
     AnyIp,
 }
 
-/// One of the language's words with its value.
+/// Keyword with its value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Primitive {
-    /// A protocol alone: `tcp`, `arp`.
+    /// A protocol without qualifiers: `tcp`, `arp`.
     Protocol(Protocol),
-    /// An address: any of the list (a name may have several).
+    /// `host`: any of the addresses matches (a name may have several).
     Host {
-        /// `ip`, `ip6`, `arp`, `rarp`, or not said.
+        /// `ip`, `ip6`, `arp` or `rarp`; `None` for any.
         protocol: Option<Protocol>,
-        /// Which end.
+        /// Which of the two is compared.
         direction: Direction,
-        /// The addresses.
+        /// Addresses to match.
         addresses: Vec<IpAddr>,
     },
-    /// A link-layer address.
+    /// `ether host`
     Mac {
-        /// Which end.
+        /// Which of the two is compared.
         direction: Direction,
-        /// The address.
+        /// Address to match.
         address: MacAddr,
     },
-    /// A network.
+    /// `net`
     Net {
-        /// `ip`, `ip6`, `arp`, `rarp`, or not said.
+        /// `ip`, `ip6`, `arp` or `rarp`; `None` for any.
         protocol: Option<Protocol>,
-        /// Which end.
+        /// Which of the two is compared.
         direction: Direction,
-        /// Its address, bits past the mask clear.
+        /// Network address; bits outside the mask are 0.
         network: IpAddr,
-        /// Its mask, as an address of the same family.
+        /// Mask, of the same address family.
         mask: IpAddr,
     },
-    /// A port or a range of ports.
+    /// `port` or `portrange`
     Port {
-        /// IP protocol numbers that count (TCP, UDP, SCTP when not said).
+        /// IP protocol numbers to match; TCP, UDP and SCTP by default.
         protocols: Vec<u8>,
-        /// Which end.
+        /// Which of the two is compared.
         direction: Direction,
-        /// The first port.
+        /// First port.
         first: u16,
-        /// The last port.
+        /// Last port, inclusive.
         last: u16,
     },
-    /// A protocol by number.
+    /// `proto`
     Number {
-        /// Whose number.
+        /// Field to compare.
         family: Family,
-        /// The number.
+        /// Value to match.
         number: u32,
     },
-    /// To the broadcast address of the link, or of IPv4 (all ones or all zeros).
+    /// `broadcast`: sent to the broadcast address of the link, or of IPv4 (all ones or all zeros).
     Broadcast(Option<Protocol>),
-    /// To a group address of the link, of IPv4 or of IPv6.
+    /// `multicast`: sent to a group address of the link, of IPv4 or of IPv6.
     Multicast(Option<Protocol>),
-    /// At most this many bytes on the wire.
+    /// `less`: at most this many bytes on the wire.
     Less(u32),
-    /// At least this many bytes on the wire.
+    /// `greater`: at least this many bytes on the wire.
     Greater(u32),
-    /// A VLAN tag; what follows in the filter is read behind it.
+    /// `vlan`: has a VLAN tag. The rest of the filter applies to what follows the tag.
     Vlan(Option<u16>),
-    /// An MPLS label; what follows in the filter is read behind it.
+    /// `mpls`: has an MPLS label. The rest of the filter applies to what follows the label.
     Mpls(Option<u32>),
-    /// PPPoE discovery.
+    /// `pppoed`: PPPoE discovery.
     PppoeDiscovery,
-    /// A PPPoE session; what follows in the filter is read behind it.
+    /// `pppoes`: PPPoE session. The rest of the filter applies to the packet inside.
     PppoeSession(Option<u16>),
-    /// Not sent by this machine.
+    /// `inbound`: not sent by this machine.
     Inbound,
-    /// Sent by this machine.
+    /// `outbound`: sent by this machine.
     Outbound,
-    /// Captured on the interface with this index.
+    /// `ifindex`: captured on the interface with this index.
     InterfaceIndex(u32),
 }
 
-/// How two numbers compare (unsigned).
+/// Comparison of two unsigned numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Relation {
     /// `=`, `==`
@@ -164,23 +164,23 @@ pub enum Relation {
     GreaterOrEqual,
 }
 
-/// A number made of constants and bytes of the packet; 32 bits, unsigned, wrapping.
+/// Arithmetic expression: 32 bits, unsigned, wrapping.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Arith {
     /// A constant.
     Const(u32),
-    /// The length on the wire, in bytes.
+    /// `len`: the length on the wire, in bytes.
     Length,
-    /// `protocol[offset:size]`, in network byte order.
+    /// `protocol[offset:size]`, big-endian.
     Load {
-        /// Where offset 0 is.
+        /// Protocol whose header starts at offset 0.
         protocol: Protocol,
-        /// Bytes from there.
+        /// Offset in bytes.
         offset: Box<Arith>,
-        /// 1, 2 or 4.
+        /// Number of bytes: 1, 2 or 4.
         size: u8,
     },
-    /// An operation on two numbers.
+    /// `a + b` and similar.
     Binary(ArithOp, Box<Arith>, Box<Arith>),
     /// `-x`
     Negate(Box<Arith>),

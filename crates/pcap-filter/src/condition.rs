@@ -1,27 +1,27 @@
-//! Conditions on bytes: what a filter means once the link layer is known, before any instruction is chosen.
+//! Conditions on packet bytes: the meaning of a filter on one link type, independent of instructions.
 
 use alloc::{boxed::Box, vec::Vec};
 
 use crate::bpf::{ArithOp, Compare, Width};
 
-/// A number computed from a packet, as the filter machine can.
+/// Number that the BPF machine can compute from a packet.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Value {
+pub(crate) enum Value {
     Const(u32),
-    /// The length on the wire.
+    /// Length on the wire, in bytes.
     Length,
-    /// Bytes at a fixed offset, network order.
+    /// Bytes at a fixed offset, big-endian.
     At {
         width: Width,
         offset: u32,
     },
-    /// Bytes at a computed offset: `index + offset`.
+    /// Bytes at the computed offset `index + offset`, big-endian.
     Indexed {
         width: Width,
         index: Box<Value>,
         offset: u32,
     },
-    /// `4 * (byte[offset] & 15)`: an IPv4 header's length in bytes.
+    /// `4 * (byte[offset] & 15)`: the length of an IPv4 header in bytes.
     HeaderLength {
         offset: u32,
     },
@@ -31,15 +31,15 @@ pub(super) enum Value {
 
 /// One comparison.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Test {
-    pub(super) left: Value,
-    pub(super) compare: Compare,
-    pub(super) right: Value,
+pub(crate) struct Test {
+    pub(crate) left: Value,
+    pub(crate) compare: Compare,
+    pub(crate) right: Value,
 }
 
-/// A condition; parts are tried in order, and not at all once the answer is known.
+/// Condition on a packet. Parts are evaluated in order, until the result is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Condition {
+pub(crate) enum Condition {
     Always,
     Never,
     Test(Test),
@@ -49,35 +49,35 @@ pub(super) enum Condition {
 }
 
 impl Value {
-    pub(super) fn byte(offset: u32) -> Self {
+    pub(crate) fn byte(offset: u32) -> Self {
         Self::At {
             width: Width::Byte,
             offset,
         }
     }
 
-    pub(super) fn half(offset: u32) -> Self {
+    pub(crate) fn half(offset: u32) -> Self {
         Self::At {
             width: Width::Half,
             offset,
         }
     }
 
-    pub(super) fn word(offset: u32) -> Self {
+    pub(crate) fn word(offset: u32) -> Self {
         Self::At {
             width: Width::Word,
             offset,
         }
     }
 
-    pub(super) fn masked(self, mask: u32) -> Self {
+    pub(crate) fn masked(self, mask: u32) -> Self {
         match mask {
             u32::MAX => self,
             _ => Self::Binary(ArithOp::And, Box::new(self), Box::new(Self::Const(mask))),
         }
     }
 
-    pub(super) fn test(self, compare: Compare, right: u32) -> Condition {
+    pub(crate) fn test(self, compare: Compare, right: u32) -> Condition {
         Test {
             left: self,
             compare,
@@ -86,14 +86,14 @@ impl Value {
         .simplified()
     }
 
-    pub(super) fn equals(self, right: u32) -> Condition {
+    pub(crate) fn equals(self, right: u32) -> Condition {
         self.test(Compare::Equal, right)
     }
 }
 
 impl Test {
-    /// The condition of this test: constants are compared now, and `(x & m) = 0` becomes a bit test.
-    pub(super) fn simplified(self) -> Condition {
+    /// Converts the test to a condition. Constants are compared now, `(x & mask) = 0` becomes a bit test.
+    pub(crate) fn simplified(self) -> Condition {
         match (&self.left, self.compare, &self.right) {
             (Value::Const(left), compare, Value::Const(right)) => {
                 if compare.holds(*left, *right) {
@@ -117,7 +117,7 @@ impl Test {
 }
 
 impl Condition {
-    pub(super) fn not(inner: Self) -> Self {
+    pub(crate) fn not(inner: Self) -> Self {
         match inner {
             Self::Always => Self::Never,
             Self::Never => Self::Always,

@@ -1,73 +1,73 @@
-//! Why a capture filter could not be read or compiled. Carries data, not text.
+//! Errors of reading and compiling a filter. They carry data, not text for users.
 
 use alloc::string::String;
 use core::{fmt, ops::Range};
 
-/// A filter that could not be read or compiled, and where in its text.
+/// Error in a filter, with its position in the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FilterError {
+pub struct Error {
     /// What is wrong.
-    pub kind: FilterErrorKind,
-    /// The bytes of the filter's text that are to blame (empty at its end).
+    pub kind: ErrorKind,
+    /// Byte range of the filter's text that is wrong; empty at the end of the text.
     pub span: Range<usize>,
 }
 
 /// What is wrong with a filter.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum FilterErrorKind {
-    /// A character that no filter holds.
+pub enum ErrorKind {
+    /// A character that no filter contains.
     UnexpectedCharacter(char),
-    /// Something else stands here than what could come next.
+    /// A token that is not allowed here.
     Expected {
-        /// What could come next, as a key for the texts: `primitive`, `value`, `close`, `operator`, `end`, ...
+        /// What is allowed instead.
         what: Expectation,
-        /// What stands there instead; empty at the end.
+        /// The token found; empty at the end of the text.
         found: String,
     },
-    /// A word that is no keyword, where one was expected.
+    /// A word that is not a keyword.
     UnknownWord(String),
-    /// A host name that the given names do not know.
+    /// A host name that the [`FilterNames`](crate::FilterNames) do not resolve.
     UnknownHost(String),
-    /// A port name that the given names do not know.
+    /// A port name that the [`FilterNames`](crate::FilterNames) do not resolve.
     UnknownPort(String),
-    /// A protocol name that is not known in its place.
+    /// A protocol name that is unknown after `proto`.
     UnknownProtocol(String),
-    /// Not a network: `10.0.0.1/8` has bits set past its mask, `/33` is too long, `10.300` is no address.
+    /// Not a network: an address that does not parse, or one with bits set outside its mask (`10.0.0.1/8`).
     BadNetwork(String),
-    /// A number too large for its place.
+    /// A number above the maximum.
     TooLarge {
-        /// The number as it stands.
+        /// The number as written.
         text: String,
-        /// The greatest that fits.
+        /// The maximum.
         max: u32,
     },
-    /// A qualifier that does not go with what it qualifies (`tcp host`, `ip port`).
+    /// A qualifier that cannot be combined with what follows it (`tcp host`, `ip port`).
     Mismatch {
         /// The qualifier.
         qualifier: &'static str,
-        /// What it stands before.
+        /// The keyword that follows it.
         kind: &'static str,
     },
-    /// A range whose first end is not a port, or that has no `-`.
+    /// Not a port range.
     BadRange(String),
-    /// `proto[offset:size]` with another size than 1, 2 or 4.
+    /// `proto[offset:size]` with a size other than 1, 2 or 4.
     BadSize(String),
-    /// A division by a constant zero, or a shift by 32 or more.
+    /// A division by the constant zero, or a shift by 32 bits or more.
     BadArithmetic,
-    /// The link layer has no such thing (an Ethernet address on a link without them, a VLAN on raw IP).
+    /// The link type has no such field (an Ethernet address or a VLAN tag on raw IP).
     NotOnThisLink(&'static str),
-    /// Known to tcpdump, and not to Vigie.
+    /// A word that tcpdump supports and this crate does not.
     Unsupported(&'static str),
-    /// Parentheses or alternations nested too deep, or more terms than a kernel program can hold.
+    /// Nested too deeply, or longer than a kernel program can be.
     TooLong,
 }
 
-/// What a filter's reader expected.
+/// Token that the parser expected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expectation {
-    /// A primitive such as `tcp`, `host 10.0.0.1`, `tcp[13] & 2 != 0`.
+    /// A primitive such as `tcp`, `host 10.0.0.1` or `tcp[13] & 2 != 0`.
     Primitive,
-    /// A value: an address, a port, a number, a name.
+    /// A value: an address, a port, a number or a name.
     Value,
     /// A number or `proto[...]` in an arithmetic expression.
     Operand,
@@ -77,19 +77,24 @@ pub enum Expectation {
     CloseParenthesis,
     /// `]`.
     CloseBracket,
-    /// `and`, `or` or the end.
+    /// `and`, `or` or the end of the text.
     Operator,
     /// A dotted mask after `mask`.
     Mask,
 }
 
-impl FilterError {
-    pub(super) fn new(kind: FilterErrorKind, span: Range<usize>) -> Self {
+impl Error {
+    pub(crate) fn new(kind: ErrorKind, span: Range<usize>) -> Self {
         Self { kind, span }
+    }
+
+    /// An error that no position in the text explains.
+    pub(crate) fn unplaced(kind: ErrorKind) -> Self {
+        Self { kind, span: 0..0 }
     }
 }
 
-impl fmt::Display for FilterError {
+impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
@@ -99,4 +104,4 @@ impl fmt::Display for FilterError {
     }
 }
 
-impl core::error::Error for FilterError {}
+impl core::error::Error for Error {}

@@ -1,47 +1,51 @@
-//! A condition as a graph of tests, and its optimiser. Knows no instruction.
+//! Graph of tests for a condition, and its optimiser. Independent of instructions.
 //!
-//! Node 0 rejects, node 1 accepts, every other node is a test with two ways on. Ways only lead to lower numbers:
-//! the graph has no loops, and descending order visits a node after all that lead to it.
+//! Node 0 rejects, node 1 accepts, every other node is a test with two successors. Edges only lead to lower numbers,
+//! so the graph has no loops, and descending order visits a node after all its predecessors.
+//!
+//! The optimiser redirects an edge past a test whose result is known on that edge, or whose two successors are the
+//! same. It walks the graph in descending order and collects for every node what holds on all edges into it.
 
 use alloc::{collections::BTreeMap, vec, vec::Vec};
 
-use super::condition::{Condition, Test, Value};
 use crate::bpf::Compare;
+use crate::condition::{Condition, Test, Value};
 
-pub(super) const REJECT: usize = 0;
-pub(super) const ACCEPT: usize = 1;
+pub(crate) const REJECT: usize = 0;
+pub(crate) const ACCEPT: usize = 1;
 
-/// A test with its two ways on.
+/// Test with its two successors.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Node {
-    pub(super) test: Test,
-    pub(super) yes: usize,
-    pub(super) no: usize,
+pub(crate) struct Node {
+    pub(crate) test: Test,
+    pub(crate) yes: usize,
+    pub(crate) no: usize,
 }
 
-/// The tests of a filter.
+/// All tests of a filter.
 #[derive(Debug)]
-pub(super) struct Graph {
+pub(crate) struct Graph {
     /// Node `n` is at `n - 2`.
     nodes: Vec<Node>,
-    pub(super) root: usize,
+    pub(crate) root: usize,
 }
 
-/// How many facts about one value are remembered on the way: the rest is forgotten, which costs a test, no more.
-const MAX_FACTS: usize = 24;
+/// Maximum number of test results stored per value. A result that is not stored costs a redundant test, no more.
+const MAX_RESULTS: usize = 24;
 
-/// What is known of one value on the way to a node. That there is an entry at all means that the value has been
-/// read, so that reading it again cannot fail.
+/// What is known about one value at a node. An entry also means that the value was loaded on every path to the node,
+/// so that loading it again cannot fail.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Known {
     exact: Option<u32>,
-    outcomes: Vec<(Compare, u32, bool)>,
+    /// Results of comparisons with a constant.
+    results: Vec<(Compare, u32, bool)>,
 }
 
 type Facts<'graph> = BTreeMap<&'graph Value, Known>;
 
 impl Graph {
-    pub(super) fn new(condition: &Condition) -> Self {
+    pub(crate) fn new(condition: &Condition) -> Self {
         let mut builder = Builder {
             nodes: Vec::new(),
             known: BTreeMap::new(),
@@ -53,12 +57,12 @@ impl Graph {
         }
     }
 
-    pub(super) fn node(&self, number: usize) -> Option<&Node> {
+    pub(crate) fn node(&self, number: usize) -> Option<&Node> {
         self.nodes.get(number.checked_sub(2)?)
     }
 
-    /// The numbers of the nodes that can be reached, highest first.
-    pub(super) fn reachable(&self) -> Vec<usize> {
+    /// Returns the numbers of all reachable nodes in descending order.
+    pub(crate) fn reachable(&self) -> Vec<usize> {
         let mut seen = vec![false; self.nodes.len() + 2];
         seen[self.root] = true;
         for number in (2..seen.len()).rev().filter(|&number| number <= self.root) {
@@ -75,13 +79,13 @@ impl Graph {
             .collect()
     }
 
-    /// Leads every way past the tests whose answer is known on it or decides nothing, until nothing changes.
-    pub(super) fn optimise(&mut self) {
-        // Each pass shortens some way; the bound only guards against a mistake here.
+    /// Redirects edges past redundant tests until nothing changes.
+    pub(crate) fn optimise(&mut self) {
+        // Each pass shortens a path, so the loop ends anyway; the bound protects against a bug here.
         for _ in 0..64 {
-            let undecided = self.skip_undecided();
+            let skipped = self.skip_irrelevant();
             let changes = self.shortcuts();
-            if changes.is_empty() && !undecided {
+            if changes.is_empty() && !skipped {
                 return;
             }
             for (number, yes, no) in changes {
@@ -91,8 +95,8 @@ impl Graph {
         }
     }
 
-    /// Leads past tests whose two ways meet, from the end on; gives whether there were any.
-    fn skip_undecided(&mut self) -> bool {
+    /// Redirects edges past tests whose successors are the same. Returns whether any edge changed.
+    fn skip_irrelevant(&mut self) -> bool {
         let through = |nodes: &[Node], target: usize| match target.checked_sub(2) {
             Some(index) if nodes[index].yes == nodes[index].no => nodes[index].yes,
             _ => target,
@@ -100,12 +104,12 @@ impl Graph {
         let mut changed = false;
         for index in 0..self.nodes.len() {
             let node = &self.nodes[index];
-            let ways = (
+            let successors = (
                 through(&self.nodes, node.yes),
                 through(&self.nodes, node.no),
             );
-            changed |= ways != (node.yes, node.no);
-            (self.nodes[index].yes, self.nodes[index].no) = ways;
+            changed |= successors != (node.yes, node.no);
+            (self.nodes[index].yes, self.nodes[index].no) = successors;
         }
         let root = through(&self.nodes, self.root);
         changed |= root != self.root;
@@ -113,38 +117,38 @@ impl Graph {
         changed
     }
 
-    /// The ways that can be led further: node, its new yes, its new no.
+    /// Returns the nodes with edges past tests of known result: number, new yes, new no.
     fn shortcuts(&self) -> Vec<(usize, usize, usize)> {
-        let mut arriving: BTreeMap<usize, Facts<'_>> = BTreeMap::new();
+        let mut entry: BTreeMap<usize, Facts<'_>> = BTreeMap::new();
         let mut changes = Vec::new();
         for number in self.reachable() {
-            let facts = arriving.remove(&number).unwrap_or_default();
+            let facts = entry.remove(&number).unwrap_or_default();
             let Some(node) = self.node(number) else {
                 continue;
             };
-            let mut ways = [node.yes, node.no];
-            for (way, answer) in ways.iter_mut().zip([true, false]) {
+            let mut successors = [node.yes, node.no];
+            for (successor, result) in successors.iter_mut().zip([true, false]) {
                 let mut facts = facts.clone();
-                learn(&mut facts, &node.test, answer);
-                *way = self.follow(*way, &facts);
-                match arriving.get_mut(way) {
-                    Some(before) => meet(before, &facts),
+                record(&mut facts, &node.test, result);
+                *successor = self.follow(*successor, &facts);
+                match entry.get_mut(successor) {
+                    Some(before) => intersect(before, &facts),
                     None => {
-                        arriving.insert(*way, facts);
+                        entry.insert(*successor, facts);
                     }
                 }
             }
-            if ways != [node.yes, node.no] {
-                changes.push((number, ways[0], ways[1]));
+            if successors != [node.yes, node.no] {
+                changes.push((number, successors[0], successors[1]));
             }
         }
         changes
     }
 
-    /// Where a way really leads, given what is known on it.
+    /// Returns the first node from `target` on whose result is unknown.
     fn follow(&self, mut target: usize, facts: &Facts<'_>) -> usize {
         while let Some(node) = self.node(target) {
-            match answer(facts, &node.test) {
+            match known_result(facts, &node.test) {
                 Some(true) => target = node.yes,
                 Some(false) => target = node.no,
                 None => break,
@@ -154,13 +158,14 @@ impl Graph {
     }
 }
 
-/// Builds from the end, so that equal tests with equal ways on become one node.
+/// Builds the graph from the end. Equal tests with equal successors become one node.
 struct Builder {
     nodes: Vec<Node>,
     known: BTreeMap<Node, usize>,
 }
 
 impl Builder {
+    /// Adds the nodes of a condition; returns the first one.
     fn build(&mut self, condition: &Condition, yes: usize, no: usize) -> usize {
         match condition {
             Condition::Always => yes,
@@ -193,23 +198,25 @@ impl Builder {
     }
 }
 
-fn learn<'graph>(facts: &mut Facts<'graph>, test: &'graph Test, answer: bool) {
+/// Adds the result of a test to the facts.
+fn record<'graph>(facts: &mut Facts<'graph>, test: &'graph Test, result: bool) {
     let Value::Const(right) = test.right else {
-        // Both sides have been read, nothing is known of either.
+        // Both sides were loaded; their values stay unknown.
         facts.entry(&test.left).or_default();
         facts.entry(&test.right).or_default();
         return;
     };
     let known = facts.entry(&test.left).or_default();
-    if test.compare == Compare::Equal && answer {
+    if test.compare == Compare::Equal && result {
         known.exact = Some(right);
-        known.outcomes.clear();
-    } else if known.exact.is_none() && known.outcomes.len() < MAX_FACTS {
-        known.outcomes.push((test.compare, right, answer));
+        known.results.clear();
+    } else if known.exact.is_none() && known.results.len() < MAX_RESULTS {
+        known.results.push((test.compare, right, result));
     }
 }
 
-fn answer(facts: &Facts<'_>, test: &Test) -> Option<bool> {
+/// Returns the result of a test if the facts decide it.
+fn known_result(facts: &Facts<'_>, test: &Test) -> Option<bool> {
     let Value::Const(right) = test.right else {
         return None;
     };
@@ -218,58 +225,62 @@ fn answer(facts: &Facts<'_>, test: &Test) -> Option<bool> {
         return Some(test.compare.holds(exact, right));
     }
     known
-        .outcomes
+        .results
         .iter()
-        .find_map(|&(compare, limit, answer)| follows(compare, limit, answer, test.compare, right))
+        .find_map(|&known| implied(known, test.compare, right))
 }
 
-/// Whether `value compare limit` being `answer` decides `value asked right`.
-fn follows(compare: Compare, limit: u32, answer: bool, asked: Compare, right: u32) -> Option<bool> {
+/// Returns the result of `value wanted right` if the known result of `value compare limit` implies it.
+fn implied(
+    (compare, limit, result): (Compare, u32, bool),
+    wanted: Compare,
+    right: u32,
+) -> Option<bool> {
     use Compare::{Equal, Greater, GreaterOrEqual};
-    if (compare, limit) == (asked, right) {
-        return Some(answer);
+    if (compare, limit) == (wanted, right) {
+        return Some(result);
     }
-    // What is known as an interval, least to greatest.
-    let (least, greatest) = match (compare, answer) {
+    // The known result as an interval.
+    let (min, max) = match (compare, result) {
         (Greater, true) => (limit.checked_add(1)?, u32::MAX),
         (GreaterOrEqual, true) => (limit, u32::MAX),
         (Greater, false) => (0, limit),
         (GreaterOrEqual, false) => (0, limit.checked_sub(1)?),
         _ => return None,
     };
-    match asked {
-        Equal if right < least || right > greatest => Some(false),
-        Greater if least > right => Some(true),
-        Greater if greatest <= right => Some(false),
-        GreaterOrEqual if least >= right => Some(true),
-        GreaterOrEqual if greatest < right => Some(false),
+    match wanted {
+        Equal if right < min || right > max => Some(false),
+        Greater if min > right => Some(true),
+        Greater if max <= right => Some(false),
+        GreaterOrEqual if min >= right => Some(true),
+        GreaterOrEqual if max < right => Some(false),
         _ => None,
     }
 }
 
-/// Keeps what is known on both ways.
-fn meet(facts: &mut Facts<'_>, other: &Facts<'_>) {
+/// Reduces the facts to those that both sets contain or imply.
+fn intersect(facts: &mut Facts<'_>, other: &Facts<'_>) {
     facts.retain(|value, known| {
         let Some(there) = other.get(value) else {
             return false;
         };
         let holds =
-            |exact: Option<u32>, outcomes: &[(Compare, u32, bool)], fact: &(Compare, u32, bool)| {
+            |exact: Option<u32>, results: &[(Compare, u32, bool)], fact: &(Compare, u32, bool)| {
                 exact.map_or_else(
-                    || outcomes.contains(fact),
+                    || results.contains(fact),
                     |exact| fact.0.holds(exact, fact.1) == fact.2,
                 )
             };
-        let mut outcomes: Vec<_> = known
-            .outcomes
+        let mut results: Vec<_> = known
+            .results
             .iter()
-            .filter(|fact| holds(there.exact, &there.outcomes, fact))
+            .filter(|fact| holds(there.exact, &there.results, fact))
             .copied()
             .collect();
         if known.exact.is_some() && known.exact != there.exact {
             let exact = known.exact;
-            outcomes = there
-                .outcomes
+            results = there
+                .results
                 .iter()
                 .filter(|fact| holds(exact, &[], fact))
                 .copied()
@@ -278,7 +289,7 @@ fn meet(facts: &mut Facts<'_>, other: &Facts<'_>) {
         if known.exact != there.exact {
             known.exact = None;
         }
-        known.outcomes = outcomes;
+        known.results = results;
         true
     });
 }

@@ -1,48 +1,48 @@
-//! Where things stand in a packet of one link type, and how a filter's words move it (`vlan`, `mpls`, `pppoes`).
+//! Header offsets in packets of one link type, and how `vlan`, `mpls` and `pppoes` move them.
 
 use alloc::vec;
 
-use super::condition::{Condition, Value};
 use crate::bpf::{self, Compare};
+use crate::condition::{Condition, Value};
 use vigie_wire::LinkType;
 
-/// Where a program runs.
+/// What a program reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// Over the bytes of a captured packet.
-    Bytes,
-    /// In the kernel, attached to a packet socket. On the cooked link types this is the socket's view: the
-    /// protocol comes from the kernel's own fields and offsets count from the network header.
-    Socket,
+pub enum ProgramInput {
+    /// The bytes of a captured packet.
+    CapturedBytes,
+    /// The packet as the kernel shows it to the filter of a packet socket. On the cooked link types the EtherType is
+    /// kernel metadata and offsets count from the network header.
+    PacketSocket,
 }
 
-/// What stands before the network header.
+/// Header before the network header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Behind {
-    /// The link header and its tags.
+enum Encapsulation {
+    /// The link header and its VLAN tags.
     Link,
-    /// MPLS labels, the last one ending at the network offset.
+    /// MPLS labels; the last one ends at the network offset.
     Mpls,
-    /// PPP in PPPoE, its protocol field ending at the network offset.
+    /// PPP in PPPoE; the protocol field ends at the network offset.
     Ppp,
 }
 
-/// Offsets of one packet shape.
+/// Header offsets at one point of a filter.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Layout {
+pub(crate) struct Layout {
     link: LinkType,
-    place: Place,
-    /// Offset of the EtherType, where the link has one.
-    kind: u32,
+    input: ProgramInput,
+    /// Offset of the EtherType, if the link header has one.
+    ethertype: u32,
     /// Offset of the network header.
-    pub(super) network: u32,
-    behind: Behind,
+    pub(crate) network: u32,
+    encapsulation: Encapsulation,
 }
 
 impl Layout {
-    pub(super) fn new(link: LinkType, place: Place) -> Self {
-        let (kind, network) = match (link, place) {
-            (LinkType::LinuxSll | LinkType::LinuxSll2, Place::Socket) => {
+    pub(crate) fn new(link: LinkType, input: ProgramInput) -> Self {
+        let (ethertype, network) = match (link, input) {
+            (LinkType::LinuxSll | LinkType::LinuxSll2, ProgramInput::PacketSocket) => {
                 (bpf::METADATA_ETHERTYPE, bpf::NETWORK_HEADER)
             }
             (LinkType::Ethernet, _) => (12, 14),
@@ -53,35 +53,35 @@ impl Layout {
         };
         Self {
             link,
-            place,
-            kind,
+            input,
+            ethertype,
             network,
-            behind: Behind::Link,
+            encapsulation: Encapsulation::Link,
         }
     }
 
-    pub(super) fn is_ethernet(&self) -> bool {
+    pub(crate) fn is_ethernet(&self) -> bool {
         self.link == LinkType::Ethernet
     }
 
-    /// Whether offsets into the link header mean anything.
-    pub(super) fn has_link_bytes(&self) -> bool {
-        self.kind != bpf::METADATA_ETHERTYPE
+    /// Whether the program can read the link header.
+    pub(crate) fn has_link_bytes(&self) -> bool {
+        self.ethertype != bpf::METADATA_ETHERTYPE
     }
 
-    /// The condition that the packet is of this EtherType.
-    pub(super) fn ethertype(&self, ethertype: u32) -> Condition {
-        match self.behind {
-            Behind::Link => self.on_link(ethertype),
-            Behind::Mpls => match version_nibble(ethertype) {
+    /// Returns the condition that the packet has this EtherType.
+    pub(crate) fn ethertype(&self, ethertype: u32) -> Condition {
+        match self.encapsulation {
+            Encapsulation::Link => self.on_link(ethertype),
+            Encapsulation::Mpls => match version_nibble(ethertype) {
                 Some(nibble) => Condition::All(vec![
-                    // The bottom of the stack, and what a router would guess from the first nibble behind it.
+                    // The last label, then the IP version: MPLS has no field for the protocol.
                     Value::byte(self.network - 2).masked(1).equals(1),
                     Value::byte(self.network).masked(0xf0).equals(nibble),
                 ]),
                 None => Condition::Never,
             },
-            Behind::Ppp => Value::half(self.network - 2).equals(match ethertype {
+            Encapsulation::Ppp => Value::half(self.network - 2).equals(match ethertype {
                 0x0800 => 0x0021,
                 0x86dd => 0x0057,
                 other => other,
@@ -92,12 +92,12 @@ impl Layout {
     fn on_link(&self, ethertype: u32) -> Condition {
         match self.link {
             LinkType::Ethernet if ethertype <= 1500 => Condition::All(vec![
-                // A length, so an LLC frame: the number is its destination service access point.
-                Condition::not(Value::half(self.kind).test(Compare::Greater, 1500)),
-                Value::byte(self.kind + 2).equals(ethertype),
+                // The field is a length, so this is an LLC frame: compare its destination service access point.
+                Condition::not(Value::half(self.ethertype).test(Compare::Greater, 1500)),
+                Value::byte(self.ethertype + 2).equals(ethertype),
             ]),
             LinkType::Ethernet | LinkType::LinuxSll | LinkType::LinuxSll2 => {
-                Value::half(self.kind).equals(ethertype)
+                Value::half(self.ethertype).equals(ethertype)
             }
             LinkType::RawIp => match version_nibble(ethertype) {
                 Some(nibble) => Value::byte(self.network).masked(0xf0).equals(nibble),
@@ -110,8 +110,8 @@ impl Layout {
         }
     }
 
-    /// BSD loopback: the address family, in the writer's order (taken as little-endian) or in network order. IPv6
-    /// has another number on each BSD.
+    /// Returns the condition for a BSD loopback header. `Null` holds the address family in the byte order of the
+    /// capturing host, taken as little-endian; `Loop` is big-endian. Each BSD has its own number for IPv6.
     fn address_family(&self, ethertype: u32) -> Condition {
         let family = |number: u32| {
             let number = if self.link == LinkType::Null {
@@ -119,7 +119,7 @@ impl Layout {
             } else {
                 number
             };
-            Value::word(self.kind).equals(number)
+            Value::word(self.ethertype).equals(number)
         };
         match ethertype {
             0x0800 => family(2),
@@ -128,51 +128,53 @@ impl Layout {
         }
     }
 
-    /// Goes behind a VLAN tag.
-    pub(super) fn enter_vlan(&mut self) {
-        self.kind += 4;
+    /// Moves all offsets past a VLAN tag.
+    pub(crate) fn enter_vlan(&mut self) {
+        self.ethertype += 4;
         self.network += 4;
     }
 
-    /// Goes behind an MPLS label; gives the condition that one is there.
-    pub(super) fn enter_mpls(&mut self) -> Condition {
-        let there = match self.behind {
-            Behind::Mpls => Value::byte(self.network - 2).masked(1).equals(0),
+    /// Moves the network offset past an MPLS label. Returns the condition that there is one.
+    pub(crate) fn enter_mpls(&mut self) -> Condition {
+        let there = match self.encapsulation {
+            Encapsulation::Mpls => Value::byte(self.network - 2).masked(1).equals(0),
             _ => self.ethertype(0x8847),
         };
-        self.behind = Behind::Mpls;
+        self.encapsulation = Encapsulation::Mpls;
         self.network += 4;
         there
     }
 
-    /// Goes behind a PPPoE session header and the PPP protocol field.
-    pub(super) fn enter_pppoe(&mut self) {
-        self.behind = Behind::Ppp;
+    /// Moves the network offset past a PPPoE session header and the PPP protocol field.
+    pub(crate) fn enter_pppoe(&mut self) {
+        self.encapsulation = Encapsulation::Ppp;
         self.network += 8;
     }
 
-    /// The condition that this machine sent the packet; `None` where that is not recorded.
-    pub(super) fn outgoing(&self) -> Option<Condition> {
+    /// Returns the condition that this machine sent the packet; `None` if the input does not say.
+    pub(crate) fn outgoing(&self) -> Option<Condition> {
+        /// `PACKET_OUTGOING` of linux/if_packet.h.
         const OUTGOING: u32 = 4;
-        let value = match (self.place, self.link) {
-            (Place::Socket, _) => Value::word(bpf::METADATA_PACKET_TYPE),
-            (Place::Bytes, LinkType::LinuxSll) => Value::half(0),
-            (Place::Bytes, LinkType::LinuxSll2) => Value::byte(10),
+        let value = match (self.input, self.link) {
+            (ProgramInput::PacketSocket, _) => Value::word(bpf::METADATA_PACKET_TYPE),
+            (ProgramInput::CapturedBytes, LinkType::LinuxSll) => Value::half(0),
+            (ProgramInput::CapturedBytes, LinkType::LinuxSll2) => Value::byte(10),
             _ => return None,
         };
         Some(value.equals(OUTGOING))
     }
 
-    /// The index of the interface; `None` where that is not recorded.
-    pub(super) fn interface(&self) -> Option<Value> {
-        match (self.place, self.link) {
-            (Place::Socket, _) => Some(Value::word(bpf::METADATA_INTERFACE)),
-            (Place::Bytes, LinkType::LinuxSll2) => Some(Value::word(4)),
+    /// Returns the interface index; `None` if the input does not say.
+    pub(crate) fn interface(&self) -> Option<Value> {
+        match (self.input, self.link) {
+            (ProgramInput::PacketSocket, _) => Some(Value::word(bpf::METADATA_INTERFACE)),
+            (ProgramInput::CapturedBytes, LinkType::LinuxSll2) => Some(Value::word(4)),
             _ => None,
         }
     }
 }
 
+/// Returns the first byte of a packet of this EtherType, masked with 0xf0.
 fn version_nibble(ethertype: u32) -> Option<u32> {
     match ethertype {
         0x0800 => Some(0x40),

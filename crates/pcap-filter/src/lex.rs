@@ -1,37 +1,37 @@
-//! A capture filter's text to tokens. Knows no keyword: a word is a word.
+//! Splits the text of a filter into tokens. Knows no keywords.
 
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use super::error::{FilterError, FilterErrorKind};
+use crate::error::{Error, ErrorKind};
 
-/// A token and where it stands.
+/// Token with its byte range in the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Token<'text> {
-    pub(super) kind: Kind<'text>,
-    pub(super) span: Range<usize>,
+pub(crate) struct Token<'text> {
+    pub(crate) kind: TokenKind<'text>,
+    pub(crate) span: Range<usize>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind<'text> {
-    /// Letters, digits and what addresses and names hold; a leading backslash (never a keyword) is cut off.
+pub(crate) enum TokenKind<'text> {
+    /// Keyword, number, address or name.
     Word(&'text str),
-    /// The same after a backslash.
+    /// A word after a backslash (removed): never a keyword.
     Escaped(&'text str),
     /// `(`, `[`, `+`, `!=`, `&&`, ...
     Sign(&'static str),
-    /// The end of the text.
+    /// End of the text.
     End,
 }
 
-/// Longest first, so that `<<` is not two `<`.
+/// Operators and brackets, longest first, so that `<<` is not read as two `<`.
 const SIGNS: &[&str] = &[
     "&&", "||", "!=", "==", "<=", ">=", "<<", ">>", "(", ")", "[", "]", "!", "=", "<", ">", "&",
     "|", "+", "-", "*", "/", "%", "^", ":",
 ];
 
-/// Cuts a filter into tokens; the last is always [`Kind::End`].
-pub(super) fn tokens(text: &str) -> Result<Vec<Token<'_>>, FilterError> {
+/// Splits a filter into tokens. The last one is always [`TokenKind::End`].
+pub(crate) fn tokens(text: &str) -> Result<Vec<Token<'_>>, Error> {
     let mut found = Vec::new();
     let mut depth = 0_usize;
     let mut at = 0;
@@ -42,14 +42,14 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token<'_>>, FilterError> {
         }
         let rest = &text[at..];
         let escaped = rest.starts_with('\\');
-        let length = word(&rest[usize::from(escaped)..], depth > 0);
+        let length = word_length(&rest[usize::from(escaped)..], depth > 0);
         if length > 0 {
             let start = at + usize::from(escaped);
             let content = &text[start..start + length];
             let kind = if escaped {
-                Kind::Escaped(content)
+                TokenKind::Escaped(content)
             } else {
-                Kind::Word(content)
+                TokenKind::Word(content)
             };
             found.push(Token {
                 kind,
@@ -60,10 +60,7 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token<'_>>, FilterError> {
         }
         let Some(&sign) = SIGNS.iter().find(|sign| rest.starts_with(**sign)) else {
             let span = at..at + character.len_utf8();
-            return Err(FilterError::new(
-                FilterErrorKind::UnexpectedCharacter(character),
-                span,
-            ));
+            return Err(Error::new(ErrorKind::UnexpectedCharacter(character), span));
         };
         match sign {
             "[" => depth += 1,
@@ -71,21 +68,23 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token<'_>>, FilterError> {
             _ => {}
         }
         found.push(Token {
-            kind: Kind::Sign(sign),
+            kind: TokenKind::Sign(sign),
             span: at..at + sign.len(),
         });
         at += sign.len();
     }
     found.push(Token {
-        kind: Kind::End,
+        kind: TokenKind::End,
         span: text.len()..text.len(),
     });
     Ok(found)
 }
 
-/// The length of the word that starts here; 0 for none. Between brackets a word is a number or a name, so that
-/// `[2:2]` and `[x-1]` are arithmetic; elsewhere it may be an address, a name with dashes or a range.
-fn word(text: &str, in_brackets: bool) -> usize {
+/// Returns the length of the word at the start of `text`, 0 if there is none.
+///
+/// In brackets a word is a number or a name, so that `[2:2]` and `[x-1]` are arithmetic. Elsewhere it may also be an
+/// address, a name with dashes or a range.
+fn word_length(text: &str, in_brackets: bool) -> usize {
     let bytes = text.as_bytes();
     let Some(&first) = bytes.first() else {
         return 0;
@@ -110,7 +109,7 @@ fn word(text: &str, in_brackets: bool) -> usize {
 mod tests {
     use super::*;
 
-    fn kinds(text: &str) -> Vec<Kind<'_>> {
+    fn kinds(text: &str) -> Vec<TokenKind<'_>> {
         tokens(text)
             .expect("lexes")
             .into_iter()
@@ -119,8 +118,8 @@ mod tests {
     }
 
     #[test]
-    fn words_are_wide_outside_brackets_and_narrow_inside() {
-        use Kind::{End, Escaped, Sign, Word};
+    fn dots_colons_and_dashes_split_words_in_brackets_only() {
+        use TokenKind::{End, Escaped, Sign, Word};
         assert_eq!(
             kinds("net fe80::1/10"),
             [Word("net"), Word("fe80::1"), Sign("/"), Word("10"), End]
@@ -159,9 +158,9 @@ mod tests {
     }
 
     #[test]
-    fn a_strange_character_is_placed() {
+    fn an_unexpected_character_has_a_position() {
         let error = tokens("tcp é").expect_err("no such character");
         assert_eq!(error.span, 4..6);
-        assert_eq!(error.kind, FilterErrorKind::UnexpectedCharacter('é'));
+        assert_eq!(error.kind, ErrorKind::UnexpectedCharacter('é'));
     }
 }

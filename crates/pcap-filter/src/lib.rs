@@ -1,16 +1,23 @@
-//! Capture filters: tcpdump's language, read, compiled to the kernel's classic filter machine, and run.
-//!
-//! Text to [`Expr`] ([`Expr::parse`]), to conditions on bytes for one link type (`lower`), to a graph of tests with the
-//! needless ones led past (`graph`), to a [`Program`] (`emit`) that the kernel takes on a socket and that
-//! [`Program::accepts`] runs over captured bytes. This module looks up no name itself ([`Names`]) and opens no socket.
+//! Capture filters: reads tcpdump's filter language and compiles it to classic BPF.
 //!
 //! ```
 //! use vigie_wire::LinkType;
-//! use vigie_pcap_filter::{Expr, NoNames, Place};
-//! let filter = Expr::parse("udp and port 53", &NoNames)?.compile(LinkType::Ethernet, Place::Bytes, 262_144)?;
-//! assert!(!filter.accepts(&[0; 60], 60));
-//! # Ok::<(), vigie_pcap_filter::FilterError>(())
+//! use vigie_pcap_filter::{Expr, NoNames, ProgramInput};
+//!
+//! let filter = Expr::parse("udp and port 53", &NoNames)?;
+//! let program = filter.compile(LinkType::Ethernet, ProgramInput::CapturedBytes, 262_144)?;
+//! let frame_of_zeros = [0; 60];
+//! assert!(!program.accepts(&frame_of_zeros, 60));
+//! println!("{program}"); // as `tcpdump -d` prints it
+//! # Ok::<(), vigie_pcap_filter::Error>(())
 //! ```
+//!
+//! Compilation has four steps: text to [`Expr`] (`parse`), to conditions on bytes for one link type (`lower`), to a
+//! graph of tests from which redundant ones are removed (`graph`), to a [`Program`] (`codegen`, [`bpf`]). The kernel
+//! runs the program on a socket, [`Program::accepts`] runs it on captured bytes.
+//!
+//! This crate resolves no name itself (see [`FilterNames`]) and opens no socket. It must not depend on packet
+//! expressions, capture files or printing.
 #![no_std]
 extern crate alloc;
 #[cfg(test)]
@@ -23,7 +30,8 @@ mod codegen;
 mod condition;
 mod error;
 mod graph;
-mod identify;
+mod identifier;
+mod keywords;
 mod layout;
 mod lex;
 mod lower;
@@ -32,35 +40,51 @@ mod parse;
 
 pub use ast::{Expr, Primitive};
 pub use bpf::Program;
-pub use error::{Expectation, FilterError, FilterErrorKind};
-pub use layout::Place;
-pub use names::{Names, NoNames};
+pub use error::{Error, ErrorKind, Expectation};
+pub use layout::ProgramInput;
+pub use names::{FilterNames, NoNames};
 
 use vigie_wire::LinkType;
 
 impl Expr {
-    /// Reads a filter in the language of pcap-filter(7). An empty text takes every packet.
-    pub fn parse(text: &str, names: &dyn Names) -> Result<Self, FilterError> {
+    /// Parses a filter in the language of pcap-filter(7). An empty text accepts every packet.
+    ///
+    /// # Errors
+    ///
+    /// Every [`ErrorKind`] except [`ErrorKind::NotOnThisLink`].
+    pub fn parse(text: &str, names: &dyn FilterNames) -> Result<Self, Error> {
         parse::parse(text, names)
     }
 
-    /// Compiles for packets of a link type; the program keeps up to `snap` bytes of a packet it takes (0 would take
-    /// none). Errors: words that this link type has no meaning for, and filters past the kernel's limits.
-    pub fn compile(&self, link: LinkType, place: Place, snap: u32) -> Result<Program, FilterError> {
-        let condition = lower::lower(self, &mut layout::Layout::new(link, place))?;
+    /// Compiles the filter for packets of one link type. The program keeps up to `snap` bytes of an accepted packet;
+    /// a `snap` of 0 would accept nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::NotOnThisLink`] for a word that has no meaning on the link type, [`ErrorKind::TooLong`] if the
+    /// kernel would not accept the program.
+    pub fn compile(
+        &self,
+        link: LinkType,
+        input: ProgramInput,
+        snap: u32,
+    ) -> Result<Program, Error> {
+        let condition = lower::lower(self, &mut layout::Layout::new(link, input))?;
         let mut graph = graph::Graph::new(&condition);
         graph.optimise();
         codegen::generate(&graph, snap)
-            .map_err(|codegen::TooLong| FilterError::new(FilterErrorKind::TooLong, 0..0))
+            .map_err(|codegen::TooLong| Error::unplaced(ErrorKind::TooLong))
     }
 
-    /// Whether the filter reads tags that the kernel takes out of the bytes before a socket's filter sees them
-    /// (`vlan`): it must then run over the bytes as captured, tags put back.
+    /// Whether the filter reads VLAN tags.
+    ///
+    /// The kernel removes the outer tag from the bytes before it runs a socket's filter. Such a filter must run on
+    /// captured bytes, with the tag restored.
     #[must_use]
-    pub fn needs_tags(&self) -> bool {
+    pub fn reads_vlan_tags(&self) -> bool {
         match self {
-            Self::All(terms) | Self::Any(terms) => terms.iter().any(Self::needs_tags),
-            Self::Not(inner) => inner.needs_tags(),
+            Self::All(terms) | Self::Any(terms) => terms.iter().any(Self::reads_vlan_tags),
+            Self::Not(inner) => inner.reads_vlan_tags(),
             Self::Primitive(primitive) => matches!(primitive, Primitive::Vlan(_)),
             Self::Compare(..) => false,
         }

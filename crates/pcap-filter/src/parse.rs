@@ -1,26 +1,26 @@
-//! A capture filter's tokens to [`Expr`]: the grammar of pcap-filter(7).
+//! Parses the tokens of a filter: the grammar of pcap-filter(7).
 //!
-//! `and` and `or` have the same precedence and group from the left; `not` binds closest; an identifier without
-//! qualifiers takes those before it (`port 80 or 443`). Knows no link layer and no instruction.
+//! `and` and `or` have the same precedence and group from the left; `not` binds tighter. An identifier without
+//! qualifiers uses those of the identifier before it (`port 80 or 443`).
 
 use alloc::{boxed::Box, vec, vec::Vec};
 use core::ops::Range;
 
-use super::{
+use crate::{
     ast::{Direction, Expr, Primitive, Protocol},
-    error::{Expectation, FilterError, FilterErrorKind},
-    identify,
-    lex::{Kind, Token, tokens},
-    names::{self, Names},
+    error::{Error, ErrorKind, Expectation},
+    identifier, keywords,
+    lex::{Token, TokenKind, tokens},
+    names::FilterNames,
 };
 
-/// How deep parentheses and alternations may nest, and how many terms a filter may have: more does not fit the
-/// kernel's 4,096 instructions anyway.
+/// Maximum nesting depth of parentheses, negations and alternating `and` and `or`.
 const MAX_DEPTH: usize = 128;
+/// Maximum number of terms. More would not fit the kernel's 4,096 instructions.
 const MAX_TERMS: usize = 4096;
 
-/// Reads a filter; an empty one takes every packet.
-pub(super) fn parse(text: &str, names: &dyn Names) -> Result<Expr, FilterError> {
+/// Parses a filter. An empty text accepts every packet.
+pub(crate) fn parse(text: &str, names: &dyn FilterNames) -> Result<Expr, Error> {
     let mut parser = Parser {
         tokens: tokens(text)?,
         at: 0,
@@ -30,27 +30,27 @@ pub(super) fn parse(text: &str, names: &dyn Names) -> Result<Expr, FilterError> 
         terms: 0,
         operators: 0,
     };
-    if parser.peek() == Kind::End {
+    if parser.peek() == TokenKind::End {
         return Ok(Expr::All(Vec::new()));
     }
     let expr = parser.alternation()?;
     match parser.peek() {
-        Kind::End => Ok(expr),
+        TokenKind::End => Ok(expr),
         _ => Err(parser.expected(Expectation::Operator)),
     }
 }
 
-/// What stands before an identifier and says how to take it.
+/// Keywords before an identifier that say how to interpret it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Qualifiers {
-    pub(super) protocol: Option<Protocol>,
-    pub(super) direction: Option<Direction>,
-    pub(super) kind: Option<IdKind>,
+pub(crate) struct Qualifiers {
+    pub(crate) protocol: Option<Protocol>,
+    pub(crate) direction: Option<Direction>,
+    pub(crate) kind: Option<IdentifierKind>,
 }
 
-/// What an identifier names.
+/// Type of an identifier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum IdKind {
+pub(crate) enum IdentifierKind {
     Host,
     Net,
     Port,
@@ -58,60 +58,61 @@ pub(super) enum IdKind {
     Proto,
 }
 
-pub(super) struct Parser<'text> {
+/// Recursive descent parser.
+pub(crate) struct Parser<'text> {
     tokens: Vec<Token<'text>>,
     at: usize,
-    pub(super) names: &'text dyn Names,
-    /// The qualifiers that a bare identifier takes.
+    pub(crate) names: &'text dyn FilterNames,
+    /// Qualifiers that an identifier without its own uses.
     qualifiers: Qualifiers,
     depth: usize,
     terms: usize,
-    /// Operators of the comparison that is being read.
-    pub(super) operators: usize,
+    /// Number of operators in the current comparison.
+    pub(crate) operators: usize,
 }
 
 impl<'text> Parser<'text> {
-    pub(super) fn peek(&self) -> Kind<'text> {
+    pub(crate) fn peek(&self) -> TokenKind<'text> {
         self.ahead(0)
     }
 
-    pub(super) fn ahead(&self, distance: usize) -> Kind<'text> {
+    pub(crate) fn ahead(&self, distance: usize) -> TokenKind<'text> {
         self.tokens
             .get(self.at + distance)
-            .map_or(Kind::End, |token| token.kind)
+            .map_or(TokenKind::End, |token| token.kind)
     }
 
-    pub(super) fn span(&self) -> Range<usize> {
+    pub(crate) fn span(&self) -> Range<usize> {
         self.tokens
             .get(self.at)
             .map_or(0..0, |token| token.span.clone())
     }
 
-    pub(super) fn advance(&mut self) {
+    pub(crate) fn advance(&mut self) {
         self.at += 1;
     }
 
-    pub(super) fn take_sign(&mut self, sign: &str) -> bool {
-        let found = matches!(self.peek(), Kind::Sign(here) if here == sign);
+    pub(crate) fn take_sign(&mut self, sign: &str) -> bool {
+        let found = matches!(self.peek(), TokenKind::Sign(here) if here == sign);
         self.at += usize::from(found);
         found
     }
 
     fn take_word(&mut self, word: &str) -> bool {
-        let found = self.peek() == Kind::Word(word);
+        let found = self.peek() == TokenKind::Word(word);
         self.at += usize::from(found);
         found
     }
 
-    /// An error at the next token: what should stand there.
-    pub(super) fn expected(&self, what: Expectation) -> FilterError {
+    /// Returns the error that the next token is not `what`.
+    pub(crate) fn expected(&self, what: Expectation) -> Error {
         let found = match self.peek() {
-            Kind::Word(word) | Kind::Escaped(word) => word,
-            Kind::Sign(sign) => sign,
-            Kind::End => "",
+            TokenKind::Word(word) | TokenKind::Escaped(word) => word,
+            TokenKind::Sign(sign) => sign,
+            TokenKind::End => "",
         };
-        FilterError::new(
-            FilterErrorKind::Expected {
+        Error::new(
+            ErrorKind::Expected {
                 what,
                 found: found.into(),
             },
@@ -119,22 +120,22 @@ impl<'text> Parser<'text> {
         )
     }
 
-    pub(super) fn enter(&mut self) -> Result<(), FilterError> {
+    pub(crate) fn enter(&mut self) -> Result<(), Error> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
-            return Err(FilterError::new(FilterErrorKind::TooLong, self.span()));
+            return Err(Error::new(ErrorKind::TooLong, self.span()));
         }
         Ok(())
     }
 
-    pub(super) fn leave(&mut self) {
+    pub(crate) fn leave(&mut self) {
         self.depth -= 1;
     }
 
-    fn alternation(&mut self) -> Result<Expr, FilterError> {
+    fn alternation(&mut self) -> Result<Expr, Error> {
         self.enter()?;
         let mut left = self.term()?;
-        let mut turns = 0;
+        let mut alternations = 0;
         loop {
             let and = self.take_sign("&&") || self.take_word("and");
             if !and && !self.take_sign("||") && !self.take_word("or") {
@@ -151,7 +152,7 @@ impl<'text> Parser<'text> {
                     Expr::Any(terms)
                 }
                 (other, and) => {
-                    turns += 1;
+                    alternations += 1;
                     let terms = vec![other, right];
                     if and {
                         Expr::All(terms)
@@ -160,18 +161,18 @@ impl<'text> Parser<'text> {
                     }
                 }
             };
-            if self.depth + turns > MAX_DEPTH {
-                return Err(FilterError::new(FilterErrorKind::TooLong, self.span()));
+            if self.depth + alternations > MAX_DEPTH {
+                return Err(Error::new(ErrorKind::TooLong, self.span()));
             }
         }
         self.leave();
         Ok(left)
     }
 
-    fn term(&mut self) -> Result<Expr, FilterError> {
+    fn term(&mut self) -> Result<Expr, Error> {
         self.terms += 1;
         if self.terms > MAX_TERMS {
-            return Err(FilterError::new(FilterErrorKind::TooLong, self.span()));
+            return Err(Error::new(ErrorKind::TooLong, self.span()));
         }
         if self.take_sign("!") || self.take_word("not") {
             self.enter()?;
@@ -182,16 +183,16 @@ impl<'text> Parser<'text> {
         if self.looks_arithmetic() {
             return self.comparison();
         }
-        if self.peek() == Kind::Sign("(") {
+        if self.peek() == TokenKind::Sign("(") {
             return self.parenthesis();
         }
         self.primitive().map(Expr::Primitive)
     }
 
-    /// `(` opens an expression, or a number of a comparison: `(tcp)`, `(ip[0] & 0xf) = 5`.
-    fn parenthesis(&mut self) -> Result<Expr, FilterError> {
+    /// Parses `(`, which opens an expression or the left side of a comparison: `(tcp)`, `(ip[0] & 0xf) = 5`.
+    fn parenthesis(&mut self) -> Result<Expr, Error> {
         let (start, depth) = (self.at, self.depth);
-        let number = match self.comparison() {
+        let not_comparison = match self.comparison() {
             Ok(comparison) => return Ok(comparison),
             Err(error) => error,
         };
@@ -199,9 +200,9 @@ impl<'text> Parser<'text> {
         self.advance();
         let inner = match self.alternation() {
             Ok(inner) => inner,
-            // Whichever reading went further knows better what is wrong.
-            Err(error) if error.span.start >= number.span.start => return Err(error),
-            Err(_) => return Err(number),
+            // The interpretation that got further reports the error.
+            Err(error) if error.span.start >= not_comparison.span.start => return Err(error),
+            Err(_) => return Err(not_comparison),
         };
         if !self.take_sign(")") {
             return Err(self.expected(Expectation::CloseParenthesis));
@@ -209,28 +210,31 @@ impl<'text> Parser<'text> {
         Ok(inner)
     }
 
-    /// Whether a comparison surely starts here.
+    /// Whether a comparison certainly starts here.
     fn looks_arithmetic(&self) -> bool {
         let operator = matches!(
             self.ahead(1),
-            Kind::Sign(sign) if !matches!(sign, "(" | ")" | "[" | "]" | "!" | "&&" | "||")
+            TokenKind::Sign(sign) if !matches!(sign, "(" | ")" | "[" | "]" | "!" | "&&" | "||")
         );
         match self.peek() {
-            Kind::Sign("-") | Kind::Word("len") => true,
-            Kind::Word(word) if names::protocol(word).is_some() => self.ahead(1) == Kind::Sign("["),
-            Kind::Word(word) => {
-                operator && (identify::number(word).is_some() || names::constant(word).is_some())
+            TokenKind::Sign("-") | TokenKind::Word("len") => true,
+            TokenKind::Word(word) if keywords::protocol(word).is_some() => {
+                self.ahead(1) == TokenKind::Sign("[")
+            }
+            TokenKind::Word(word) => {
+                operator
+                    && (identifier::number(word).is_some() || keywords::constant(word).is_some())
             }
             _ => false,
         }
     }
 
-    /// Everything that starts with a keyword, and bare identifiers.
-    fn primitive(&mut self) -> Result<Primitive, FilterError> {
+    /// Parses a primitive: qualifiers and an identifier, a keyword, or an identifier alone.
+    fn primitive(&mut self) -> Result<Primitive, Error> {
         let start = self.span();
-        let Kind::Word(first) = self.peek() else {
+        let TokenKind::Word(first) = self.peek() else {
             return match self.peek() {
-                Kind::Escaped(_) if self.qualifiers != Qualifiers::default() => {
+                TokenKind::Escaped(_) if self.qualifiers != Qualifiers::default() => {
                     self.identifier(self.qualifiers)
                 }
                 _ => Err(self.expected(Expectation::Primitive)),
@@ -242,16 +246,16 @@ impl<'text> Parser<'text> {
         }
         let qualifiers = self.qualifiers();
         if qualifiers == Qualifiers::default() {
-            return self.bare(first);
+            return self.unqualified(first);
         }
         let alone = qualifiers.direction.is_none() && qualifiers.kind.is_none();
         if let (true, Some(protocol)) = (alone, qualifiers.protocol) {
             self.qualifiers = Qualifiers::default();
             if self.take_word("broadcast") {
-                return cast(protocol, "broadcast", start).map(Primitive::Broadcast);
+                return broadcast_protocol(protocol, "broadcast", start).map(Primitive::Broadcast);
             }
             if self.take_word("multicast") {
-                return cast(protocol, "multicast", start).map(Primitive::Multicast);
+                return broadcast_protocol(protocol, "multicast", start).map(Primitive::Multicast);
             }
             return Ok(Primitive::Protocol(protocol));
         }
@@ -259,40 +263,37 @@ impl<'text> Parser<'text> {
         self.identifier(qualifiers)
     }
 
-    /// An identifier without qualifiers of its own.
-    fn bare(&mut self, word: &str) -> Result<Primitive, FilterError> {
-        if let Some(name) = names::UNSUPPORTED.iter().find(|name| **name == word) {
-            return Err(FilterError::new(
-                FilterErrorKind::Unsupported(name),
-                self.span(),
-            ));
+    /// Parses an identifier without qualifiers of its own.
+    fn unqualified(&mut self, word: &str) -> Result<Primitive, Error> {
+        if let Some(name) = keywords::UNSUPPORTED.iter().find(|name| **name == word) {
+            return Err(Error::new(ErrorKind::Unsupported(name), self.span()));
         }
         if self.qualifiers == Qualifiers::default() || matches!(word, "and" | "or") {
-            let kind = if identify::looks_like_value(word) {
-                FilterErrorKind::Expected {
+            let kind = if identifier::looks_like_value(word) {
+                ErrorKind::Expected {
                     what: Expectation::Primitive,
                     found: word.into(),
                 }
             } else {
-                FilterErrorKind::UnknownWord(word.into())
+                ErrorKind::UnknownWord(word.into())
             };
-            return Err(FilterError::new(kind, self.span()));
+            return Err(Error::new(kind, self.span()));
         }
         self.identifier(self.qualifiers)
     }
 
-    /// The words that take no qualifier.
-    fn keyword(&mut self, word: &str) -> Result<Option<Primitive>, FilterError> {
-        let argument = |parser: &mut Self, max: u32| -> Result<Option<u32>, FilterError> {
+    /// Parses the keywords that take no qualifier; `None` if `word` is not one.
+    fn keyword(&mut self, word: &str) -> Result<Option<Primitive>, Error> {
+        let argument = |parser: &mut Self, max: u32| -> Result<Option<u32>, Error> {
             parser.advance();
             match parser.peek() {
-                Kind::Word(word) if identify::number(word).is_some() => {
+                TokenKind::Word(word) if identifier::number(word).is_some() => {
                     parser.number(max).map(Some)
                 }
                 _ => Ok(None),
             }
         };
-        let number = |parser: &mut Self| -> Result<u32, FilterError> {
+        let number = |parser: &mut Self| -> Result<u32, Error> {
             parser.advance();
             parser.number(u32::MAX)
         };
@@ -317,16 +318,16 @@ impl<'text> Parser<'text> {
         }))
     }
 
-    /// `[protocol] [direction] [kind]`
+    /// Parses `[protocol] [direction] [kind]`.
     fn qualifiers(&mut self) -> Qualifiers {
         let mut found = Qualifiers::default();
-        while let Kind::Word(word) = self.peek() {
+        while let TokenKind::Word(word) = self.peek() {
             let kind = match word {
-                "host" => Some(IdKind::Host),
-                "net" => Some(IdKind::Net),
-                "port" => Some(IdKind::Port),
-                "portrange" => Some(IdKind::PortRange),
-                "proto" => Some(IdKind::Proto),
+                "host" => Some(IdentifierKind::Host),
+                "net" => Some(IdentifierKind::Net),
+                "port" => Some(IdentifierKind::Port),
+                "portrange" => Some(IdentifierKind::PortRange),
+                "proto" => Some(IdentifierKind::Proto),
                 _ => None,
             };
             if kind.is_some() {
@@ -341,7 +342,7 @@ impl<'text> Parser<'text> {
                 continue;
             }
             let first = found == Qualifiers::default();
-            match names::protocol(word) {
+            match keywords::protocol(word) {
                 Some(protocol) if first => found.protocol = Some(protocol),
                 _ => break,
             }
@@ -350,20 +351,20 @@ impl<'text> Parser<'text> {
         found
     }
 
-    /// `src`, `dst`, `src or dst`, `src and dst` and the other way round; reads nothing when none stands here.
+    /// Parses `src`, `dst`, `src or dst`, `src and dst`, in either order. Consumes nothing if none follows.
     fn direction(&mut self) -> Option<Direction> {
         let (own, other) = match self.peek() {
-            Kind::Word("src") => (Direction::Source, "dst"),
-            Kind::Word("dst") => (Direction::Destination, "src"),
+            TokenKind::Word("src") => (Direction::Source, "dst"),
+            TokenKind::Word("dst") => (Direction::Destination, "src"),
             _ => return None,
         };
         self.advance();
-        if self.ahead(1) != Kind::Word(other) {
+        if self.ahead(1) != TokenKind::Word(other) {
             return Some(own);
         }
         let both = match self.peek() {
-            Kind::Word("or") | Kind::Sign("||") => Direction::Either,
-            Kind::Word("and") | Kind::Sign("&&") => Direction::Both,
+            TokenKind::Word("or") | TokenKind::Sign("||") => Direction::Either,
+            TokenKind::Word("and") | TokenKind::Sign("&&") => Direction::Both,
             _ => return Some(own),
         };
         self.advance();
@@ -371,15 +372,15 @@ impl<'text> Parser<'text> {
         Some(both)
     }
 
-    /// A number of at most `max`.
-    pub(super) fn number(&mut self, max: u32) -> Result<u32, FilterError> {
-        let Kind::Word(word) = self.peek() else {
+    /// Parses a number of at most `max`.
+    pub(crate) fn number(&mut self, max: u32) -> Result<u32, Error> {
+        let TokenKind::Word(word) = self.peek() else {
             return Err(self.expected(Expectation::Value));
         };
-        let value = identify::number(word).ok_or_else(|| self.expected(Expectation::Value))?;
+        let value = identifier::number(word).ok_or_else(|| self.expected(Expectation::Value))?;
         if value > u64::from(max) {
-            return Err(FilterError::new(
-                FilterErrorKind::TooLarge {
+            return Err(Error::new(
+                ErrorKind::TooLarge {
                     text: word.into(),
                     max,
                 },
@@ -391,20 +392,18 @@ impl<'text> Parser<'text> {
     }
 }
 
-fn cast(
+/// Checks that `broadcast` or `multicast` can follow a protocol; `None` for the link layer.
+fn broadcast_protocol(
     protocol: Protocol,
     kind: &'static str,
     span: Range<usize>,
-) -> Result<Option<Protocol>, FilterError> {
+) -> Result<Option<Protocol>, Error> {
     match (protocol, kind) {
         (Protocol::Link, _) => Ok(None),
         (Protocol::Ip, _) | (Protocol::Ip6, "multicast") => Ok(Some(protocol)),
         _ => {
-            let qualifier = names::keyword(protocol);
-            Err(FilterError::new(
-                FilterErrorKind::Mismatch { qualifier, kind },
-                span,
-            ))
+            let qualifier = keywords::keyword(protocol);
+            Err(Error::new(ErrorKind::Mismatch { qualifier, kind }, span))
         }
     }
 }

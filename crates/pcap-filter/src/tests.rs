@@ -1,5 +1,5 @@
-//! Filters read, refused and run, on samples and on arbitrary text and bytes. (The comparison with libpcap is in
-//! `tests/witness.rs`.)
+//! Filters parsed, rejected and run, on samples and on arbitrary text. The comparison with libpcap is in
+//! `tests/witness.rs`.
 
 use alloc::{format, string::String, vec, vec::Vec};
 use core::net::IpAddr;
@@ -11,7 +11,7 @@ use crate::bpf::MAX_INSTRUCTIONS;
 
 struct Table;
 
-impl Names for Table {
+impl FilterNames for Table {
     fn host(&self, name: &str) -> Vec<IpAddr> {
         if name == "plain" {
             vec!["10.0.0.7".parse().expect("an address")]
@@ -32,7 +32,7 @@ impl Names for Table {
 
 fn compiled(text: &str) -> Program {
     Expr::parse(text, &Table)
-        .and_then(|expr| expr.compile(LinkType::Ethernet, Place::Bytes, 262_144))
+        .and_then(|expr| expr.compile(LinkType::Ethernet, ProgramInput::CapturedBytes, 262_144))
         .unwrap_or_else(|error| panic!("{text}: {error}"))
 }
 
@@ -51,8 +51,8 @@ fn syn() -> Vec<u8> {
 }
 
 #[test]
-fn takes_and_leaves_a_syn() {
-    let takes = [
+fn filters_accept_and_reject_a_syn() {
+    let accepted = [
         "",
         "tcp",
         "ip",
@@ -86,7 +86,7 @@ fn takes_and_leaves_a_syn() {
         "-1 > ip[0]",
         "ip[ip[0]&15] = 0",
     ];
-    for text in takes
+    for text in accepted
         .into_iter()
         .filter(|text| !text.starts_with("http or"))
     {
@@ -96,7 +96,7 @@ fn takes_and_leaves_a_syn() {
             compiled(text)
         );
     }
-    let leaves = [
+    let rejected = [
         "udp",
         "arp",
         "ip6",
@@ -120,7 +120,7 @@ fn takes_and_leaves_a_syn() {
         "ip[100] = 0",
         "not ip[100] = 0",
     ];
-    for text in leaves {
+    for text in rejected {
         assert!(
             !compiled(text).accepts(&syn(), 54),
             "{text}\n{}",
@@ -137,9 +137,9 @@ fn and_and_or_group_from_the_left() {
 }
 
 #[test]
-fn says_what_is_wrong_and_where() {
+fn errors_have_a_kind_and_a_position() {
+    use ErrorKind as K;
     use Expectation as E;
-    use FilterErrorKind as K;
     let expected = |what, found: &str| K::Expected {
         what,
         found: found.into(),
@@ -218,7 +218,7 @@ fn says_what_is_wrong_and_where() {
 }
 
 #[test]
-fn words_without_meaning_on_a_link_are_refused() {
+fn keywords_without_meaning_on_a_link_are_errors() {
     for text in [
         "ether host 00:11:22:33:44:55",
         "vlan",
@@ -227,41 +227,43 @@ fn words_without_meaning_on_a_link_are_refused() {
     ] {
         let expr = Expr::parse(text, &NoNames).expect("parses");
         let error = expr
-            .compile(LinkType::RawIp, Place::Bytes, 96)
+            .compile(LinkType::RawIp, ProgramInput::CapturedBytes, 96)
             .expect_err(text);
         assert!(
-            matches!(error.kind, FilterErrorKind::NotOnThisLink(_)),
+            matches!(error.kind, ErrorKind::NotOnThisLink(_)),
             "{text}: {error}"
         );
     }
 }
 
 #[test]
-fn nesting_and_length_have_an_end() {
+fn nesting_and_length_are_limited() {
     let deep = format!("{}tcp{}", "(".repeat(5000), ")".repeat(5000));
     assert_eq!(
         Expr::parse(&deep, &NoNames).expect_err("deep").kind,
-        FilterErrorKind::TooLong
+        ErrorKind::TooLong
     );
     let nots = "not ".repeat(5000) + "tcp";
     assert_eq!(
         Expr::parse(&nots, &NoNames).expect_err("nots").kind,
-        FilterErrorKind::TooLong
+        ErrorKind::TooLong
     );
-    let turns = "tcp and udp or ".repeat(2000) + "tcp";
+    let alternations = "tcp and udp or ".repeat(2000) + "tcp";
     assert_eq!(
-        Expr::parse(&turns, &NoNames).expect_err("turns").kind,
-        FilterErrorKind::TooLong
+        Expr::parse(&alternations, &NoNames)
+            .expect_err("alternations")
+            .kind,
+        ErrorKind::TooLong
     );
     let sums = format!("len = {}1", "len+".repeat(5000));
     assert_eq!(
         Expr::parse(&sums, &NoNames).expect_err("sums").kind,
-        FilterErrorKind::TooLong
+        ErrorKind::TooLong
     );
 }
 
 #[test]
-fn far_jumps_reach_in_long_filters() {
+fn jumps_reach_their_targets_in_long_filters() {
     let hosts: Vec<String> = (0..320)
         .map(|host| format!("host 10.0.{}.{}", host / 256, host % 256))
         .collect();
@@ -280,8 +282,8 @@ fn far_jumps_reach_in_long_filters() {
 }
 
 #[test]
-fn needless_tests_are_led_past() {
-    // One load of the EtherType, one of the protocol, one of the fragment field, ports once each.
+fn redundant_tests_are_removed() {
+    // EtherType, protocol, fragment field and each port are loaded once.
     let program = compiled("tcp port 80 or tcp port 443");
     assert!(program.instructions().len() <= 28, "{program}");
     let shown = format!("{program}");
@@ -293,7 +295,7 @@ proptest! {
     fn no_text_panics(text in "[a-z0-9 ()!&|=<>:./\\[\\]+*-]{0,60}") {
         if let Ok(expr) = Expr::parse(&text, &Table) {
             for link in [LinkType::Ethernet, LinkType::LinuxSll2, LinkType::RawIp, LinkType::Null] {
-                for place in [Place::Bytes, Place::Socket] {
+                for place in [ProgramInput::CapturedBytes, ProgramInput::PacketSocket] {
                     let _ = expr.compile(link, place, 96).map(|program| program.accepts(&syn(), 54));
                 }
             }
@@ -307,7 +309,7 @@ proptest! {
     ]), 0..24)) {
         let text = words.join(" ");
         if let Ok(expr) = Expr::parse(&text, &Table)
-            && let Ok(program) = expr.compile(LinkType::Ethernet, Place::Bytes, 96)
+            && let Ok(program) = expr.compile(LinkType::Ethernet, ProgramInput::CapturedBytes, 96)
         {
             prop_assert!(program.instructions().len() <= MAX_INSTRUCTIONS);
             let _ = program.accepts(&syn(), 54);

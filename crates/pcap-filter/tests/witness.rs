@@ -18,8 +18,8 @@ use std::{
 
 use packets::frame;
 use random::Random;
-use vigie_pcap_filter::{Expr, Names, Place};
 use vigie_wire::LinkType;
+use vigie_pcap_filter::{Expr, FilterNames, ProgramInput};
 
 /// How much of a packet a capture file holds.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -101,7 +101,7 @@ fn witness(path: &Path, filter: &str) -> Option<BTreeSet<usize>> {
 /// Service names as Debian's /etc/services has them, which tcpdump reads.
 struct Services;
 
-impl Names for Services {
+impl FilterNames for Services {
     fn host(&self, _: &str) -> Vec<core::net::IpAddr> {
         Vec::new()
     }
@@ -384,8 +384,8 @@ fn compare(
     let mut compared = 0;
     let mut wrong = Vec::new();
     for text in filters {
-        let ours =
-            Expr::parse(text, &Services).and_then(|expr| expr.compile(link, Place::Bytes, 262_144));
+        let ours = Expr::parse(text, &Services)
+            .and_then(|expr| expr.compile(link, ProgramInput::CapturedBytes, 262_144));
         let (ours, theirs) = match (ours, witness(path, text)) {
             (Ok(program), Some(theirs)) => (program, theirs),
             (Err(error), Some(_)) => {
@@ -510,7 +510,7 @@ fn right_operands_are_guarded_too() {
     ] {
         let compiled = |text: &str| {
             Expr::parse(text, &Services)
-                .and_then(|expr| expr.compile(link, Place::Bytes, 96))
+                .and_then(|expr| expr.compile(link, ProgramInput::CapturedBytes, 96))
                 .expect("compiles")
         };
         let ours = compiled(text);
@@ -532,7 +532,7 @@ fn right_operands_are_guarded_too() {
 fn what_takes_no_packet_compiles_to_a_refusal() {
     for text in ["1 = 2", "ip and ip6", "ip and icmp6", "tcp[0] = udp[0]"] {
         let program = Expr::parse(text, &Services)
-            .and_then(|expr| expr.compile(LinkType::Ethernet, Place::Bytes, 96))
+            .and_then(|expr| expr.compile(LinkType::Ethernet, ProgramInput::CapturedBytes, 96))
             .expect("compiles");
         assert_eq!(program.instructions().len(), 1, "{text}\n{program}");
     }

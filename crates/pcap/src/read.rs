@@ -3,10 +3,10 @@
 use alloc::vec::Vec;
 
 use super::{
-    MAX_BLOCK, Packet, Error, ErrorKind,
+    Error, ErrorKind, MAX_BLOCK, Packet,
     format::{
-        ENHANCED_PACKET, INTERFACE, MAGIC_MICRO, MAGIC_NANO, OBSOLETE_PACKET, BYTE_ORDER_MAGIC, ByteOrder,
-        SECTION, SIMPLE_PACKET, option,
+        BYTE_ORDER_MAGIC, ByteOrder, ENHANCED_PACKET, INTERFACE, MAGIC_MICRO, MAGIC_NANO,
+        OBSOLETE_PACKET, SECTION, SIMPLE_PACKET, option,
     },
 };
 
@@ -199,7 +199,10 @@ impl Reader {
         }
         let section = u32::from_be_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]) == SECTION;
         if section {
-            order = match (ByteOrder::Little.u32(bytes, 8), ByteOrder::Big.u32(bytes, 8)) {
+            order = match (
+                ByteOrder::Little.u32(bytes, 8),
+                ByteOrder::Big.u32(bytes, 8),
+            ) {
                 (BYTE_ORDER_MAGIC, _) => ByteOrder::Little,
                 (_, BYTE_ORDER_MAGIC) => ByteOrder::Big,
                 _ => {
@@ -265,12 +268,7 @@ impl Reader {
         Ok(Step::Other { consumed })
     }
 
-    fn interface(
-        &mut self,
-        order: ByteOrder,
-        body: &[u8],
-        bad_length: Error,
-    ) -> Result<(), Error> {
+    fn interface(&mut self, order: ByteOrder, body: &[u8], bad_length: Error) -> Result<(), Error> {
         if body.len() < 8 {
             return Err(bad_length);
         }

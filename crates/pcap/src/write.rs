@@ -3,7 +3,8 @@
 use alloc::{string::String, vec::Vec};
 
 use super::format::{
-    ENHANCED_PACKET, INTERFACE, MAGIC_MICRO, MAGIC_NANO, BYTE_ORDER_MAGIC, SECTION, STATISTICS, option,
+    BYTE_ORDER_MAGIC, ENHANCED_PACKET, INTERFACE, MAGIC_MICRO, MAGIC_NANO, SECTION, STATISTICS,
+    option,
 };
 use vigie_wire::LinkType;
 

@@ -90,7 +90,7 @@ impl vigie_print::Names for LocalNames {
 }
 
 /// Names typed in filters: here a host's name may be asked for, once, before anything is captured.
-impl vigie_pcap_filter::Names for LocalNames {
+impl vigie_pcap_filter::FilterNames for LocalNames {
     fn host(&self, name: &str) -> Vec<IpAddr> {
         let mut found: Vec<IpAddr> = (name, 0)
             .to_socket_addrs()
@@ -143,7 +143,7 @@ mod tests {
             None
         );
         assert_eq!(
-            vigie_pcap_filter::Names::port(&names, "domain"),
+            vigie_pcap_filter::FilterNames::port(&names, "domain"),
             Some((53, vec![6, 17]))
         );
     }

@@ -1,12 +1,12 @@
 //! What is wrong with a filter, in words: the place marked, and what would be right.
 
-use vigie_pcap_filter::{Expectation, FilterError, FilterErrorKind};
+use vigie_pcap_filter::{ErrorKind, Expectation};
 use vigie_report::Message;
 
 use crate::error::Error;
 
 /// Returns the error for a filter that does not compile.
-pub fn filter(text: &str, error: &FilterError) -> Error {
+pub fn filter(text: &str, error: &vigie_pcap_filter::Error) -> Error {
     let found = Error::usage(message(&error.kind));
     let found = match hint(&error.kind) {
         Some(hint) => found.hint(hint),
@@ -20,35 +20,35 @@ pub fn filter(text: &str, error: &FilterError) -> Error {
 }
 
 /// What is wrong with it, in one sentence.
-pub fn message(kind: &FilterErrorKind) -> Message {
+pub fn message(kind: &ErrorKind) -> Message {
     let about = |key, name, value: &str| Message::new(key).outside(name, value);
     match kind {
-        FilterErrorKind::UnexpectedCharacter(character) => {
+        ErrorKind::UnexpectedCharacter(character) => {
             Message::new("filter-character").outside("character", character.to_string())
         }
-        FilterErrorKind::Expected { what, found } if found.is_empty() => {
+        ErrorKind::Expected { what, found } if found.is_empty() => {
             Message::new("filter-ends").text("expected", expected(*what))
         }
-        FilterErrorKind::Expected { what, found } => {
+        ErrorKind::Expected { what, found } => {
             about("filter-expected", "found", found).text("expected", expected(*what))
         }
-        FilterErrorKind::UnknownWord(word) => about("filter-unknown-word", "word", word),
-        FilterErrorKind::UnknownHost(name) => about("filter-unknown-host", "name", name),
-        FilterErrorKind::UnknownPort(name) => about("filter-unknown-port", "name", name),
-        FilterErrorKind::UnknownProtocol(name) => about("filter-unknown-protocol", "name", name),
-        FilterErrorKind::BadNetwork(text) => about("filter-bad-network", "text", text),
-        FilterErrorKind::TooLarge { text, max } => {
+        ErrorKind::UnknownWord(word) => about("filter-unknown-word", "word", word),
+        ErrorKind::UnknownHost(name) => about("filter-unknown-host", "name", name),
+        ErrorKind::UnknownPort(name) => about("filter-unknown-port", "name", name),
+        ErrorKind::UnknownProtocol(name) => about("filter-unknown-protocol", "name", name),
+        ErrorKind::BadNetwork(text) => about("filter-bad-network", "text", text),
+        ErrorKind::TooLarge { text, max } => {
             about("filter-too-large", "text", text).shown("max", max)
         }
-        FilterErrorKind::Mismatch { qualifier, kind } => {
+        ErrorKind::Mismatch { qualifier, kind } => {
             about("filter-mismatch", "qualifier", qualifier).outside("kind", kind)
         }
-        FilterErrorKind::BadRange(text) => about("filter-bad-range", "text", text),
-        FilterErrorKind::BadSize(text) => about("filter-bad-size", "text", text),
-        FilterErrorKind::BadArithmetic => Message::new("filter-bad-arithmetic"),
-        FilterErrorKind::NotOnThisLink(word) => about("filter-not-on-this-link", "word", word),
-        FilterErrorKind::Unsupported(word) => about("filter-unsupported", "word", word),
-        FilterErrorKind::TooLong => Message::new("filter-too-long"),
+        ErrorKind::BadRange(text) => about("filter-bad-range", "text", text),
+        ErrorKind::BadSize(text) => about("filter-bad-size", "text", text),
+        ErrorKind::BadArithmetic => Message::new("filter-bad-arithmetic"),
+        ErrorKind::NotOnThisLink(word) => about("filter-not-on-this-link", "word", word),
+        ErrorKind::Unsupported(word) => about("filter-unsupported", "word", word),
+        ErrorKind::TooLong => Message::new("filter-too-long"),
     }
 }
 
@@ -65,20 +65,20 @@ fn expected(what: Expectation) -> Message {
     })
 }
 
-fn hint(kind: &FilterErrorKind) -> Option<Message> {
+fn hint(kind: &ErrorKind) -> Option<Message> {
     Some(Message::new(match kind {
-        FilterErrorKind::Expected {
+        ErrorKind::Expected {
             what: Expectation::Primitive,
             found,
         } if !found.is_empty() => "filter-hint-host",
-        FilterErrorKind::UnknownWord(_)
-        | FilterErrorKind::Expected {
+        ErrorKind::UnknownWord(_)
+        | ErrorKind::Expected {
             what: Expectation::Primitive,
             ..
         } => "filter-hint-words",
-        FilterErrorKind::BadNetwork(_) => "filter-hint-network",
-        FilterErrorKind::BadRange(_) => "filter-hint-range",
-        FilterErrorKind::UnexpectedCharacter(_) => "filter-hint-quote",
+        ErrorKind::BadNetwork(_) => "filter-hint-network",
+        ErrorKind::BadRange(_) => "filter-hint-range",
+        ErrorKind::UnexpectedCharacter(_) => "filter-hint-quote",
         _ => return None,
     }))
 }

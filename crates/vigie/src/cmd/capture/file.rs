@@ -6,7 +6,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use vigie_pcap::{ErrorKind, Packet, Reader, Step};
-use vigie_pcap_filter::{Expr, Place, Program};
+use vigie_pcap_filter::{Expr, Program, ProgramInput};
 use vigie_report::Message;
 use vigie_wire::LinkType;
 
@@ -140,7 +140,10 @@ impl Filters<'_> {
         if !self.compiled.contains_key(&packet.link) {
             let link = LinkType::from_number(packet.link);
             let program = link
-                .map(|link| self.expr.compile(link, Place::Bytes, self.options.snap))
+                .map(|link| {
+                    self.expr
+                        .compile(link, ProgramInput::CapturedBytes, self.options.snap)
+                })
                 .transpose();
             let program = program.map_err(|error| error::filter(&self.options.filter, &error))?;
             self.compiled.insert(packet.link, program);
@@ -166,9 +169,7 @@ pub fn refused(path: &Path, error: &vigie_pcap::Error) -> Message {
         ErrorKind::UnsupportedVersion { major, minor } => {
             about("capture-file-version").shown("version", format!("{major}.{minor}"))
         }
-        ErrorKind::BadLength { claimed } => {
-            about("capture-file-length").shown("length", claimed)
-        }
+        ErrorKind::BadLength { claimed } => about("capture-file-length").shown("length", claimed),
         ErrorKind::UnknownInterface { interface } => {
             about("capture-file-interface").shown("interface", interface)
         }

@@ -11,7 +11,7 @@ use vigie_linux::io::{
 use vigie_linux::net::{self, Link, Network};
 use vigie_linux::{netlink, privilege};
 use vigie_pcap::Packet;
-use vigie_pcap_filter::{Expr, Place, Program};
+use vigie_pcap_filter::{Expr, Program, ProgramInput};
 use vigie_report::Message;
 use vigie_wire::LinkType;
 
@@ -204,13 +204,13 @@ impl Tap {
                 .map_err(|error| error::filter(&options.filter, &error))
         };
         // Tags are put back after the kernel's filter ran: what asks for them is filtered here.
-        let (kernel, own) = if expr.needs_tags() {
+        let (kernel, own) = if expr.reads_vlan_tags() {
             (
-                compile(&Expr::All(Vec::new()), Place::Socket)?,
-                Some(compile(expr, Place::Bytes)?),
+                compile(&Expr::All(Vec::new()), ProgramInput::PacketSocket)?,
+                Some(compile(expr, ProgramInput::CapturedBytes)?),
             )
         } else {
-            (compile(expr, Place::Socket)?, None)
+            (compile(expr, ProgramInput::PacketSocket)?, None)
         };
         let index = chosen.as_ref().map_or(0, |link| link.index);
         let mut config = ReceiveConfig::new(index, framing, kernel);

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use clap::ArgMatches;
 use vigie_pcap::Packet;
-use vigie_pcap_filter::{Expr, Place};
+use vigie_pcap_filter::{Expr, ProgramInput};
 use vigie_report::packets::{Check, Seen};
 use vigie_wire::LinkType;
 
@@ -51,7 +51,7 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
                 (None, None) => LinkType::Ethernet,
             };
             let program = expr
-                .compile(link, Place::Bytes, options.snap)
+                .compile(link, ProgramInput::CapturedBytes, options.snap)
                 .map_err(|error| error::filter(&options.filter, &error))?;
             ui.line(&program.to_string())?;
             Ok(Exit::Done)

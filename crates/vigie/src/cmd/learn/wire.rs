@@ -3,7 +3,7 @@
 //! Nothing here touches a socket or a file: a capture comes in as bytes.
 
 use vigie_pcap::{Reader, Step};
-use vigie_pcap_filter::{Expr, NoNames, Place};
+use vigie_pcap_filter::{Expr, NoNames, ProgramInput};
 use vigie_print::{Numeric, Options, Printer};
 use vigie_wire::LinkType;
 
@@ -49,7 +49,7 @@ impl Wire {
     /// The places of the packets that a filter takes; `None` if it is no filter.
     pub fn taken(&self, filter: &str) -> Option<Vec<usize>> {
         let program = Expr::parse(filter, &NoNames)
-            .and_then(|expr| expr.compile(LinkType::Ethernet, Place::Bytes, SNAP))
+            .and_then(|expr| expr.compile(LinkType::Ethernet, ProgramInput::CapturedBytes, SNAP))
             .ok()?;
         let packets = self.packets.iter().enumerate();
         Some(

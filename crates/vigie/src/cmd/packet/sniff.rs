@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use vigie_craft::lang::{Captured, SniffOptions, WireError};
 use vigie_linux::io::{Framing, Interest, Layout, ReceiveConfig, Receiver, Waiter};
-use vigie_pcap_filter::{Expr, FilterErrorKind, Place, Program};
+use vigie_pcap_filter::{ErrorKind, Expr, Program, ProgramInput};
 use vigie_report::Message;
 use vigie_wire::LinkType;
 
@@ -40,11 +40,11 @@ impl Filter {
     pub fn new(text: &str) -> Result<Self, WireError> {
         let expr =
             Expr::parse(text, &LocalNames::read(true)).map_err(|error| refused(text, &error))?;
-        let compile = |link| expr.compile(link, Place::Bytes, SNAP);
+        let compile = |link| expr.compile(link, ProgramInput::CapturedBytes, SNAP);
         let ethernet = compile(LinkType::Ethernet).map_err(|error| refused(text, &error))?;
         let raw = match compile(LinkType::RawIp) {
             Ok(program) => Some(program),
-            Err(error) if matches!(error.kind, FilterErrorKind::NotOnThisLink(_)) => None,
+            Err(error) if matches!(error.kind, ErrorKind::NotOnThisLink(_)) => None,
             Err(error) => return Err(refused(text, &error)),
         };
         Ok(Self {
@@ -76,7 +76,7 @@ impl Filter {
         if !self.of_file.contains_key(&link) {
             let known = LinkType::from_number(link);
             let program = known
-                .map(|link| self.expr.compile(link, Place::Bytes, SNAP))
+                .map(|link| self.expr.compile(link, ProgramInput::CapturedBytes, SNAP))
                 .transpose()
                 .map_err(|error| refused(&self.text, &error))?;
             self.of_file.insert(link, program);
@@ -87,7 +87,7 @@ impl Filter {
     }
 }
 
-fn refused(text: &str, error: &vigie_pcap_filter::FilterError) -> WireError {
+fn refused(text: &str, error: &vigie_pcap_filter::Error) -> WireError {
     MachineError::message(
         Message::new("packet-filter")
             .outside("filter", text)

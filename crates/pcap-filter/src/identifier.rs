@@ -1,4 +1,4 @@
-//! Identifiers of a capture filter to values: hosts, networks, ports, protocol numbers.
+//! Parses identifiers: hosts, networks, ports and protocol numbers.
 
 use alloc::{vec, vec::Vec};
 use core::{
@@ -6,20 +6,20 @@ use core::{
     ops::Range,
 };
 
-use super::{
+use crate::{
     ast::{Direction, Family, Primitive, Protocol},
-    error::{Expectation, FilterError, FilterErrorKind},
-    lex::Kind,
-    names,
-    parse::{IdKind, Parser, Qualifiers},
+    error::{Error, ErrorKind, Expectation},
+    keywords,
+    lex::TokenKind,
+    parse::{IdentifierKind, Parser, Qualifiers},
 };
 use vigie_wire::MacAddr;
 
-/// The transports of a port when none is named, in the order they are tried: SCTP, TCP, UDP.
+/// Transports of a port without a protocol, in the order in which they are tested: SCTP, TCP, UDP.
 const PORT_PROTOCOLS: [u8; 3] = [132, 6, 17];
 
-/// A number as C writes it: decimal, `0x` or octal with a leading 0; `None` for anything else, saturating past u64.
-pub(super) fn number(word: &str) -> Option<u64> {
+/// Parses a number in C notation: decimal, hexadecimal with `0x`, octal with a leading 0. Saturates above `u64::MAX`.
+pub(crate) fn number(word: &str) -> Option<u64> {
     let (digits, radix) = match word.as_bytes() {
         [b'0', b'x' | b'X', ..] => (&word[2..], 16),
         [b'0', _, ..] => (&word[1..], 8),
@@ -31,18 +31,20 @@ pub(super) fn number(word: &str) -> Option<u64> {
     Some(u64::from_str_radix(digits, radix).unwrap_or(u64::MAX))
 }
 
-/// Whether a word is an address or a number, so that a forgotten keyword can be told from a misspelt one.
-pub(super) fn looks_like_value(word: &str) -> bool {
+/// Whether a word is an address or a number: then a keyword is missing before it, and not misspelt.
+pub(crate) fn looks_like_value(word: &str) -> bool {
     number(word).is_some() || word.parse::<IpAddr>().is_ok() || word.parse::<MacAddr>().is_ok()
 }
 
 impl Parser<'_> {
-    /// The identifier that stands here, taken as the qualifiers say.
-    pub(super) fn identifier(&mut self, qualifiers: Qualifiers) -> Result<Primitive, FilterError> {
+    /// Parses the next token as an identifier of the type that the qualifiers give.
+    pub(crate) fn identifier(&mut self, qualifiers: Qualifiers) -> Result<Primitive, Error> {
         let span = self.span();
         let word = match self.peek() {
-            Kind::Escaped(word) => word,
-            Kind::Word(word) if qualifiers.kind == Some(IdKind::Proto) || !is_reserved(word) => {
+            TokenKind::Escaped(word) => word,
+            TokenKind::Word(word)
+                if qualifiers.kind == Some(IdentifierKind::Proto) || !is_reserved(word) =>
+            {
                 word
             }
             _ => return Err(self.expected(Expectation::Value)),
@@ -50,14 +52,14 @@ impl Parser<'_> {
         self.advance();
         let direction = qualifiers.direction.unwrap_or(Direction::Either);
         match qualifiers.kind {
-            None | Some(IdKind::Host) => self.host(word, qualifiers.protocol, direction, span),
-            Some(IdKind::Net) => self.net(word, qualifiers.protocol, direction, span),
-            Some(IdKind::Port) => {
-                let (port, protocols) =
-                    self.port(word, qualifiers.protocol, &span)?
-                        .ok_or_else(|| {
-                            FilterError::new(FilterErrorKind::UnknownPort(word.into()), span)
-                        })?;
+            None | Some(IdentifierKind::Host) => {
+                self.host(word, qualifiers.protocol, direction, span)
+            }
+            Some(IdentifierKind::Net) => self.net(word, qualifiers.protocol, direction, span),
+            Some(IdentifierKind::Port) => {
+                let (port, protocols) = self
+                    .port(word, qualifiers.protocol, &span)?
+                    .ok_or_else(|| Error::new(ErrorKind::UnknownPort(word.into()), span))?;
                 Ok(Primitive::Port {
                     protocols,
                     direction,
@@ -65,8 +67,10 @@ impl Parser<'_> {
                     last: port,
                 })
             }
-            Some(IdKind::PortRange) => self.port_range(word, qualifiers.protocol, direction, &span),
-            Some(IdKind::Proto) => protocol_number(word, qualifiers.protocol, span),
+            Some(IdentifierKind::PortRange) => {
+                self.port_range(word, qualifiers.protocol, direction, &span)
+            }
+            Some(IdentifierKind::Proto) => protocol_number(word, qualifiers.protocol, span),
         }
     }
 
@@ -76,13 +80,13 @@ impl Parser<'_> {
         protocol: Option<Protocol>,
         direction: Direction,
         span: Range<usize>,
-    ) -> Result<Primitive, FilterError> {
-        if matches!(self.peek(), Kind::Sign("/")) {
-            let kind = FilterErrorKind::Mismatch {
+    ) -> Result<Primitive, Error> {
+        if matches!(self.peek(), TokenKind::Sign("/")) {
+            let kind = ErrorKind::Mismatch {
                 qualifier: "host",
                 kind: "net",
             };
-            return Err(FilterError::new(kind, span));
+            return Err(Error::new(kind, span));
         }
         if let (Ok(address), None | Some(Protocol::Link)) = (word.parse::<MacAddr>(), protocol) {
             return Ok(Primitive::Mac { direction, address });
@@ -107,16 +111,10 @@ impl Parser<'_> {
                 } else {
                     "ip6 host"
                 };
-                let qualifier = names::keyword(protocol);
-                Err(FilterError::new(
-                    FilterErrorKind::Mismatch { qualifier, kind },
-                    span,
-                ))
+                let qualifier = keywords::keyword(protocol);
+                Err(Error::new(ErrorKind::Mismatch { qualifier, kind }, span))
             }
-            _ => Err(FilterError::new(
-                FilterErrorKind::UnknownHost(word.into()),
-                span,
-            )),
+            _ => Err(Error::new(ErrorKind::UnknownHost(word.into()), span)),
         }
     }
 
@@ -126,16 +124,16 @@ impl Parser<'_> {
         protocol: Option<Protocol>,
         direction: Direction,
         span: Range<usize>,
-    ) -> Result<Primitive, FilterError> {
+    ) -> Result<Primitive, Error> {
         check_network_protocol(protocol, "net", &span)?;
-        let bad = || FilterError::new(FilterErrorKind::BadNetwork(word.into()), span.clone());
+        let bad = || Error::new(ErrorKind::BadNetwork(word.into()), span.clone());
         let (network, octets) = network(word).ok_or_else(bad)?;
         let bits = if network.is_ipv4() { 32 } else { 128 };
         let mask = if self.take_sign("/") {
             prefix_mask(self.number(bits)?, network.is_ipv4())
-        } else if matches!(self.peek(), Kind::Word("mask")) {
+        } else if matches!(self.peek(), TokenKind::Word("mask")) {
             self.advance();
-            let Kind::Word(mask) = self.peek() else {
+            let TokenKind::Word(mask) = self.peek() else {
                 return Err(self.expected(Expectation::Mask));
             };
             let mask: Ipv4Addr = mask.parse().map_err(|_| self.expected(Expectation::Mask))?;
@@ -165,31 +163,31 @@ impl Parser<'_> {
         })
     }
 
-    /// A port and its transports; `None` for an unknown name.
+    /// Returns a port and its transports; `None` for an unknown name.
     fn port(
         &self,
         word: &str,
         protocol: Option<Protocol>,
         span: &Range<usize>,
-    ) -> Result<Option<(u16, Vec<u8>)>, FilterError> {
+    ) -> Result<Option<(u16, Vec<u8>)>, Error> {
         let wanted = match protocol {
             None => None,
             Some(Protocol::Transport(number @ (6 | 17 | 132))) => Some(number),
             Some(other) => {
-                let kind = FilterErrorKind::Mismatch {
-                    qualifier: names::keyword(other),
+                let kind = ErrorKind::Mismatch {
+                    qualifier: keywords::keyword(other),
                     kind: "port",
                 };
-                return Err(FilterError::new(kind, span.clone()));
+                return Err(Error::new(kind, span.clone()));
             }
         };
         if let Some(value) = number(word) {
             let port = u16::try_from(value).map_err(|_| {
-                let kind = FilterErrorKind::TooLarge {
+                let kind = ErrorKind::TooLarge {
                     text: word.into(),
                     max: 65_535,
                 };
-                FilterError::new(kind, span.clone())
+                Error::new(kind, span.clone())
             })?;
             return Ok(Some((
                 port,
@@ -202,7 +200,7 @@ impl Parser<'_> {
         let protocols = match wanted {
             Some(one) if assigned.contains(&one) => vec![one],
             Some(_) => return Ok(None),
-            // A name for TCP and UDP alike says no transport; a name for one of them means that one.
+            // A name assigned for one transport means that one. A name assigned for several means all transports.
             None if assigned.len() == 1 => assigned,
             None => PORT_PROTOCOLS.to_vec(),
         };
@@ -215,8 +213,8 @@ impl Parser<'_> {
         protocol: Option<Protocol>,
         direction: Direction,
         span: &Range<usize>,
-    ) -> Result<Primitive, FilterError> {
-        // Names may hold dashes: the first dash with a port on either side parts the range.
+    ) -> Result<Primitive, Error> {
+        // Port names may contain dashes: split at the first dash with a port on both sides.
         let mut ends = None;
         for (at, _) in word.match_indices('-') {
             if let (Some(first), Some(last)) = (
@@ -231,10 +229,7 @@ impl Parser<'_> {
             .port(word, protocol, span)?
             .map(|port| (port.clone(), port));
         let Some(((first, protocols), (last, others))) = ends.or(single) else {
-            return Err(FilterError::new(
-                FilterErrorKind::BadRange(word.into()),
-                span.clone(),
-            ));
+            return Err(Error::new(ErrorKind::BadRange(word.into()), span.clone()));
         };
         let protocols = if protocols == others {
             protocols
@@ -250,7 +245,7 @@ impl Parser<'_> {
     }
 }
 
-/// Words that are never identifiers unless escaped with a backslash.
+/// Whether a word is a keyword, and an identifier only after a backslash.
 fn is_reserved(word: &str) -> bool {
     const WORDS: &[&str] = &[
         "and",
@@ -277,27 +272,27 @@ fn is_reserved(word: &str) -> bool {
         "ifindex",
         "len",
     ];
-    WORDS.contains(&word) || names::protocol(word).is_some()
+    WORDS.contains(&word) || keywords::protocol(word).is_some()
 }
 
 fn check_network_protocol(
     protocol: Option<Protocol>,
     kind: &'static str,
     span: &Range<usize>,
-) -> Result<(), FilterError> {
+) -> Result<(), Error> {
     match protocol {
         None | Some(Protocol::Ip | Protocol::Ip6 | Protocol::Arp | Protocol::Rarp) => Ok(()),
         Some(other) => {
-            let qualifier = names::keyword(other);
-            Err(FilterError::new(
-                FilterErrorKind::Mismatch { qualifier, kind },
+            let qualifier = keywords::keyword(other);
+            Err(Error::new(
+                ErrorKind::Mismatch { qualifier, kind },
                 span.clone(),
             ))
         }
     }
 }
 
-/// A network's address with how many octets were written: `10.1` is 10.1.0.0 and 2.
+/// Parses a network address. Returns it with the number of octets written: `10.1` gives 10.1.0.0 and 2.
 fn network(word: &str) -> Option<(IpAddr, u32)> {
     if let Ok(address) = word.parse::<Ipv6Addr>() {
         return Some((IpAddr::V6(address), 16));
@@ -327,24 +322,24 @@ fn protocol_number(
     word: &str,
     protocol: Option<Protocol>,
     span: Range<usize>,
-) -> Result<Primitive, FilterError> {
+) -> Result<Primitive, Error> {
     let family = match protocol {
         None => Family::AnyIp,
         Some(Protocol::Link) => Family::Link,
         Some(Protocol::Ip) => Family::Ip,
         Some(Protocol::Ip6) => Family::Ip6,
         Some(other) => {
-            let kind = FilterErrorKind::Mismatch {
-                qualifier: names::keyword(other),
+            let kind = ErrorKind::Mismatch {
+                qualifier: keywords::keyword(other),
                 kind: "proto",
             };
-            return Err(FilterError::new(kind, span));
+            return Err(Error::new(kind, span));
         }
     };
     if let Some(value) = number(word) {
         let number = u32::try_from(value).map_err(|_| {
-            FilterError::new(
-                FilterErrorKind::TooLarge {
+            Error::new(
+                ErrorKind::TooLarge {
                     text: word.into(),
                     max: u32::MAX,
                 },
@@ -354,11 +349,11 @@ fn protocol_number(
         return Ok(Primitive::Number { family, number });
     }
     let known = if family == Family::Link {
-        names::ethertype(word)
+        keywords::ethertype(word)
     } else {
-        names::ip_protocol(word)
+        keywords::ip_protocol(word)
     };
     known
         .map(|number| Primitive::Number { family, number })
-        .ok_or_else(|| FilterError::new(FilterErrorKind::UnknownProtocol(word.into()), span))
+        .ok_or_else(|| Error::new(ErrorKind::UnknownProtocol(word.into()), span))
 }
