@@ -2,8 +2,8 @@
 //!
 //! `cargo run -p vigie-pcap-filter --example compile -- 'tcp port 80 or 443'`
 
-use vigie_wire::LinkType;
 use vigie_pcap_filter::{Expr, NoNames, ProgramInput};
+use vigie_wire::LinkType;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let words: Vec<String> = std::env::args().skip(1).collect();

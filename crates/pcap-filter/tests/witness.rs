@@ -18,8 +18,8 @@ use std::{
 
 use packets::frame;
 use random::Random;
-use vigie_wire::LinkType;
 use vigie_pcap_filter::{Expr, FilterNames, ProgramInput};
+use vigie_wire::LinkType;
 
 /// How much of a packet a capture file holds.
 #[derive(Clone, Copy, PartialEq, Eq)]
