@@ -4,7 +4,7 @@
 
 use std::process::Command;
 use std::time::Instant;
-use vigie_craft::lang::{NoWire, Object, Session};
+use vigie_craft::lang::{NoRuntime, Object, Session};
 use vigie_craft::packet::Expansion;
 use vigie_craft::{Offline, Packet, layers};
 use vigie_wire::{Frame, LinkType};
@@ -13,8 +13,8 @@ use vigie_wire::{Frame, LinkType};
 const SET: &str = r#"IP(src="10.0.0.1", dst="10.0.0.2")/TCP(dport=(1, 65535), flags="S")"#;
 
 fn main() {
-    let mut wire = NoWire::default();
-    let object = Session::new(&mut wire)
+    let mut runtime = NoRuntime::default();
+    let object = Session::new(&mut runtime)
         .value(SET)
         .expect("the expression is right");
     let Object::Packet(stack, _) = object else {
@@ -41,7 +41,7 @@ fn main() {
     });
 
     let source = r#"Ether(src="02:00:00:00:00:01", dst="02:00:00:00:00:02")/IP(src="10.0.0.1", dst="10.0.0.2")/TCP(flags="SA", options=[("MSS", 1460)])/"hello""#;
-    let object = Session::new(&mut wire)
+    let object = Session::new(&mut runtime)
         .value(source)
         .expect("the expression is right");
     let Object::Packet(stack, _) = object else {
@@ -66,9 +66,9 @@ fn main() {
             let packet =
                 Packet::dissect(ether, std::hint::black_box(&bytes)).expect("it is a frame");
             for (at, layer) in packet.layers.iter().enumerate() {
-                let scope = packet.scope(at);
+                let context = packet.context(at);
                 for index in 0..layer.layer().fields.len() {
-                    std::hint::black_box(layer.value(&scope, index));
+                    std::hint::black_box(layer.value(&context, index));
                 }
             }
         }

@@ -2,7 +2,7 @@
 
 use crate::env::Env;
 use crate::error::{FieldError, FieldProblem};
-use crate::python;
+use crate::repr;
 use crate::value::{Asn1, Value};
 use alloc::boxed::Box;
 use alloc::format;
@@ -65,7 +65,7 @@ pub fn repr(asn1: &Asn1, env: &dyn Env) -> String {
         (tag::OID, Value::Str(oid)) => format!("<{name}['.{}']>", oid.trim_start_matches('.')),
         (_, Value::Int(n)) if *n < 0 => format!("-{:#x} <{name}[{n}]>", n.unsigned_abs()),
         (_, Value::Int(n)) => format!("{n:#x} <{name}[{n}]>"),
-        (_, value) => format!("<{name}[{}]>", python::repr(value, env)),
+        (_, value) => format!("<{name}[{}]>", repr::value(value, env)),
     }
 }
 
@@ -76,7 +76,7 @@ pub fn expression(asn1: &Asn1, env: &dyn Env) -> String {
         .iter()
         .find(|(tag, _)| *tag == asn1.tag)
         .map_or("ASN1_Object", |(_, name)| name);
-    format!("{name}({})", python::repr(&asn1.value, env))
+    format!("{name}({})", repr::value(&asn1.value, env))
 }
 
 /// The numbers of an object identifier; a leading dot is allowed.

@@ -240,8 +240,8 @@ mod tests {
             / Dns::new()
                 .id(7)
                 .qd(Dnsqr::new().qname("example.org").qtype("AAAA"));
-        let mut wire = crate::lang::NoWire::default();
-        let said = crate::lang::Session::new(&mut wire)
+        let mut runtime = crate::lang::NoRuntime::default();
+        let said = crate::lang::Session::new(&mut runtime)
             .value(
                 "Ether(src='02:00:00:00:00:01', dst='02:00:00:00:00:02')/IP(src='10.0.0.1', dst='10.0.0.2', ttl=9)\
                  /UDP(sport=1000)/DNS(id=7, qd=DNSQR(qname='example.org', qtype='AAAA'))",

@@ -6,10 +6,10 @@
 //! `vigie-wire`.
 //!
 //! ```
-//! use vigie_craft::lang::{NoWire, Object, Session};
+//! use vigie_craft::lang::{NoRuntime, Object, Session};
 //! use vigie_craft::Offline;
 //!
-//! let mut network = NoWire::default();
+//! let mut network = NoRuntime::default();
 //! let object = Session::new(&mut network).value("IP(src='10.0.0.1', dst='10.0.0.2')/TCP(dport=80)")?;
 //! let Object::Packet(stack, _) = object else { panic!("the expression is a packet") };
 //! let packet = stack.borrow().packet.clone();
@@ -19,23 +19,23 @@
 //! ```
 //!
 //! This crate must not know clocks, sockets, files, threads or randomness: the machine is asked through [`Env`] and the
-//! network through [`lang::Wire`].
+//! network through [`lang::Runtime`].
 #![no_std]
 extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
-pub mod answers;
 pub mod asn1;
 pub mod build;
+pub mod codecs;
 pub mod env;
 pub mod error;
 pub mod lang;
 pub mod layers;
-pub mod lists;
 pub mod model;
 pub mod packet;
-pub mod python;
+pub mod reply_match;
+pub mod repr;
 pub mod value;
 
 pub use env::{Env, Offline};

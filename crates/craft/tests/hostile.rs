@@ -2,7 +2,7 @@
 //! texts. Nothing panics, nothing grows beyond its input, and what was read is written back.
 
 use proptest::prelude::*;
-use vigie_craft::lang::{NoWire, Session};
+use vigie_craft::lang::{NoRuntime, Session};
 use vigie_craft::layers::{self, LayerId};
 use vigie_craft::{Offline, Packet};
 
@@ -59,8 +59,8 @@ fn seeds() -> &'static Vec<(LayerId, Vec<u8>)> {
     static BUILT: std::sync::OnceLock<Vec<(LayerId, Vec<u8>)>> = std::sync::OnceLock::new();
     BUILT.get_or_init(|| {
         let build = |source: &&str| {
-            let mut wire = NoWire::default();
-            let value = Session::new(&mut wire)
+            let mut runtime = NoRuntime::default();
+            let value = Session::new(&mut runtime)
                 .value(source)
                 .expect("the seed is right")
                 .to_value();
@@ -100,8 +100,8 @@ proptest! {
 
     #[test]
     fn arbitrary_texts(source in "(IP|TCP|Ether|DNS|Raw|ICMP|p|ls|bytes|len|list)?[-a-zA-Z0-9()\\[\\]{}=,.:;'\"/+*%<>&|^~# \\n\\\\]{0,50}") {
-        let mut wire = NoWire::default();
-        if let Err(error) = Session::new(&mut wire).run(&source) {
+        let mut runtime = NoRuntime::default();
+        if let Err(error) = Session::new(&mut runtime).run(&source) {
             prop_assert!(error.at.start <= error.at.end && error.at.end <= source.len());
             prop_assert!(source.is_char_boundary(error.at.start) && source.is_char_boundary(error.at.end));
             prop_assert!(!error.to_string().is_empty());
@@ -118,7 +118,7 @@ proptest! {
         prop_assume!(!described.fields.is_empty());
         let field = described.fields[field.index(described.fields.len())].name;
         let source = format!("p = {}({field}={value}); bytes(p); p.show(); p.summary(); repr(p); p.command()", described.name);
-        let mut wire = NoWire::default();
-        let _ = Session::new(&mut wire).run(&source);
+        let mut runtime = NoRuntime::default();
+        let _ = Session::new(&mut runtime).run(&source);
     }
 }

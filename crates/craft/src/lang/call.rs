@@ -190,7 +190,7 @@ impl Session<'_> {
                 LangError::new(value_at.clone(), problem)
             })?;
             packet.layers[0]
-                .assign(&name, value, &*self.wire)
+                .assign(&name, value, &*self.runtime)
                 .map_err(|error| match error.problem {
                     FieldProblem::NoSuchField => {
                         no_field(layer.name, &name, at, layer.fields.iter().map(|f| f.name))

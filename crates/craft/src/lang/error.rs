@@ -1,7 +1,7 @@
 //! What is wrong with a text in the language, and where. Typed: the words are made by whoever shows it; the
 //! `Display` here is for logs and tests.
 
-use super::WireError;
+use super::RuntimeError;
 use crate::error::FieldError;
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -98,7 +98,7 @@ pub enum LangProblem {
         other: &'static str,
     },
     /// The network or the file system refused.
-    Wire(WireError),
+    Runtime(RuntimeError),
     /// An argument that was given twice.
     Twice(String),
     /// The user stopped it.
@@ -195,7 +195,7 @@ impl fmt::Display for LangProblem {
                     "one file cannot hold packets that begin with {first} and with {other}"
                 )
             }
-            Self::Wire(error) => error.fmt(f),
+            Self::Runtime(error) => error.fmt(f),
             Self::Twice(name) => write!(f, "'{name}' is given twice"),
             Self::Interrupted => f.write_str("interrupted"),
             Self::Exit => f.write_str("exit"),

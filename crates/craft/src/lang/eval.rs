@@ -5,7 +5,7 @@ use super::error::{LangError, LangProblem, Span, similar};
 use super::functions;
 use super::object::{Object, Stack};
 use super::parse::parse;
-use super::wire::Wire;
+use super::runtime::Runtime;
 use super::{index, methods, operators, size};
 use crate::asn1;
 use crate::layers;
@@ -23,7 +23,7 @@ pub(super) const MAX_ITEMS: u64 = 1_000_000;
 pub struct Session<'w> {
     /// The variables.
     pub variables: BTreeMap<String, Object>,
-    pub(super) wire: &'w mut dyn Wire,
+    pub(super) runtime: &'w mut dyn Runtime,
 }
 
 impl core::fmt::Debug for Session<'_> {
@@ -36,30 +36,30 @@ impl core::fmt::Debug for Session<'_> {
 
 impl<'w> Session<'w> {
     /// A session without variables.
-    pub fn new(wire: &'w mut dyn Wire) -> Self {
+    pub fn new(runtime: &'w mut dyn Runtime) -> Self {
         Self {
             variables: BTreeMap::new(),
-            wire,
+            runtime,
         }
     }
 
     /// The world.
-    pub fn wire(&mut self) -> &mut dyn Wire {
-        self.wire
+    pub fn runtime(&mut self) -> &mut dyn Runtime {
+        self.runtime
     }
 
     /// Runs statements; the values of expressions that stand alone are shown, as a prompt does.
     pub fn run(&mut self, source: &str) -> Result<(), LangError> {
         for (number, statement) in parse(source)?.iter().enumerate() {
             // What was sent and captured before the user stopped it is kept and shown; nothing more is begun.
-            if number > 0 && self.wire.is_interrupted() {
+            if number > 0 && self.runtime.is_interrupted() {
                 return Err(LangProblem::Interrupted.at(&(0..0)));
             }
             if let Some(value) = self.statement(statement)?
                 && !matches!(value, Object::None)
             {
-                let text = value.repr(&*self.wire) + "\n";
-                self.wire.print(&text);
+                let text = value.repr(&*self.runtime) + "\n";
+                self.runtime.print(&text);
                 self.variables.insert("_".into(), value);
             }
         }
@@ -213,7 +213,7 @@ impl<'w> Session<'w> {
 
     /// Stops here if the user wants to.
     pub(super) fn go_on(&self, at: &Span) -> Result<(), LangError> {
-        if self.wire.is_interrupted() {
+        if self.runtime.is_interrupted() {
             Err(LangProblem::Interrupted.at(at))
         } else {
             Ok(())
@@ -296,7 +296,7 @@ impl<'w> Session<'w> {
         items: Vec<Object>,
     ) -> Result<Vec<Object>, LangError> {
         let mut made = Vec::new();
-        let mut room = size::MOST;
+        let mut room = size::MAX_BYTES;
         for item in items {
             self.go_on(&comprehension.items.at)?;
             self.assign(&comprehension.target, item)?;

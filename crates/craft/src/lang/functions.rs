@@ -6,11 +6,11 @@ use super::call::Arguments;
 use super::error::{LangError, LangProblem, similar};
 use super::eval::{MAX_ITEMS, Session};
 use super::object::{Object, Packets, Pairs, Stack, from_layer};
+use super::runtime::{Captured, ExchangeOptions, Level, SendOptions, SniffOptions};
 use super::values::{
     run_bytes, run_chr, run_hex, run_hexdump, run_int, run_len, run_list, run_net, run_ord,
     run_print, run_range,
 };
-use super::wire::{Captured, ExchangeOptions, Level, SendOptions, SniffOptions};
 use crate::layers;
 use crate::packet::{Packet, ls, ls_layer, ls_packet};
 use alloc::format;
@@ -131,12 +131,12 @@ pub const FUNCTIONS: &[Function] = &[
     Function {
         name: "str",
         takes: "one value",
-        run: |s, a| Ok(Object::Str(a.one()?.0.text(&*s.wire))),
+        run: |s, a| Ok(Object::Str(a.one()?.0.text(&*s.runtime))),
     },
     Function {
         name: "repr",
         takes: "one value",
-        run: |s, a| Ok(Object::Str(a.one()?.0.repr(&*s.wire))),
+        run: |s, a| Ok(Object::Str(a.one()?.0.repr(&*s.runtime))),
     },
     Function {
         name: "int",
@@ -171,17 +171,17 @@ pub const FUNCTIONS: &[Function] = &[
     Function {
         name: "RandShort",
         takes: "nothing",
-        run: |s, _| Ok(Object::Int((s.wire.random() & 0xffff).into())),
+        run: |s, _| Ok(Object::Int((s.runtime.random() & 0xffff).into())),
     },
     Function {
         name: "RandInt",
         takes: "nothing",
-        run: |s, _| Ok(Object::Int((s.wire.random() >> 32).into())),
+        run: |s, _| Ok(Object::Int((s.runtime.random() >> 32).into())),
     },
     Function {
         name: "RandByte",
         takes: "nothing",
-        run: |s, _| Ok(Object::Int((s.wire.random() & 0xff).into())),
+        run: |s, _| Ok(Object::Int((s.runtime.random() & 0xff).into())),
     },
     Function {
         name: "exit",
@@ -204,14 +204,16 @@ fn run_ls(session: &mut Session<'_>, arguments: &Arguments) -> Result<Object, La
     arguments.at_most(1)?;
     let text = match arguments.positional.first() {
         None => ls(),
-        Some((Object::Layer(id), _)) => ls_layer(id.layer(), &*session.wire),
+        Some((Object::Layer(id), _)) => ls_layer(id.layer(), &*session.runtime),
         Some((Object::Packet(stack, at), _)) => {
-            ls_packet(&from_layer(&stack.borrow().packet, *at), &*session.wire)
+            ls_packet(&from_layer(&stack.borrow().packet, *at), &*session.runtime)
         }
-        Some((Object::Str(name), at)) => ls_layer(layer_named(name, at)?.layer(), &*session.wire),
+        Some((Object::Str(name), at)) => {
+            ls_layer(layer_named(name, at)?.layer(), &*session.runtime)
+        }
         Some((_, at)) => return Err(arguments.wrong(at)),
     };
-    session.wire.print(&text);
+    session.runtime.print(&text);
     Ok(Object::None)
 }
 
@@ -231,7 +233,7 @@ fn run_lsc(session: &mut Session<'_>, arguments: &Arguments) -> Result<Object, L
     let text = FUNCTIONS.iter().fold(String::new(), |text, f| {
         text + &format!("{:<10} : {}\n", f.name, f.takes)
     });
-    session.wire.print(&text);
+    session.runtime.print(&text);
     Ok(Object::None)
 }
 
@@ -344,8 +346,8 @@ fn send_options(arguments: &Arguments, level: Level) -> Result<SendOptions, Lang
     })
 }
 
-fn wire_error(arguments: &Arguments) -> impl Fn(super::WireError) -> LangError + '_ {
-    |error| LangError::new(arguments.at.clone(), LangProblem::Wire(error))
+fn runtime_error(arguments: &Arguments) -> impl Fn(super::RuntimeError) -> LangError + '_ {
+    |error| LangError::new(arguments.at.clone(), LangProblem::Runtime(error))
 }
 
 fn run_send(
@@ -357,16 +359,16 @@ fn run_send(
     let packets = to_send(arguments)?;
     let options = send_options(arguments, level)?;
     let sent = session
-        .wire
+        .runtime
         .send(&packets, &options)
-        .map_err(wire_error(arguments))?;
+        .map_err(runtime_error(arguments))?;
     if arguments
         .get("verbose")
         .is_none_or(|(value, _)| value.is_true())
     {
         let dots = ".".repeat(usize::try_from(sent).unwrap_or(usize::MAX).min(1000));
         session
-            .wire
+            .runtime
             .print(&format!("{dots}\nSent {sent} packets.\n"));
     }
     Ok(Object::None)
@@ -403,9 +405,9 @@ fn run_exchange(
             .is_none_or(|(value, _)| value.is_true()),
     };
     let exchange = session
-        .wire
+        .runtime
         .exchange(&packets, &options)
-        .map_err(wire_error(arguments))?;
+        .map_err(runtime_error(arguments))?;
     if first {
         let answer = exchange.answered.into_iter().next();
         return Ok(answer.map_or(Object::None, |(_, answer)| {
@@ -457,9 +459,9 @@ fn run_sniff(session: &mut Session<'_>, arguments: &Arguments) -> Result<Object,
         offline,
     };
     let captured = session
-        .wire
+        .runtime
         .sniff(&options)
-        .map_err(wire_error(arguments))?;
+        .map_err(runtime_error(arguments))?;
     Ok(capture_list("Sniffed", captured))
 }
 
@@ -469,9 +471,9 @@ fn run_rdpcap(session: &mut Session<'_>, arguments: &Arguments) -> Result<Object
         return Err(arguments.wrong(&arguments.at));
     };
     let captured = session
-        .wire
+        .runtime
         .read_capture(path)
-        .map_err(wire_error(arguments))?;
+        .map_err(runtime_error(arguments))?;
     let name = path.rsplit('/').next().unwrap_or(path);
     Ok(capture_list(name, captured))
 }
@@ -514,13 +516,13 @@ fn run_wrpcap(session: &mut Session<'_>, arguments: &Arguments) -> Result<Object
     for captured in captured {
         let bytes = captured
             .packet
-            .build(&*session.wire)
+            .build(&*session.runtime)
             .map_err(|error| LangError::new(at.clone(), LangProblem::Field(error)))?;
         written.push((captured.time, bytes));
     }
     session
-        .wire
+        .runtime
         .write_capture(path, link, &written)
-        .map_err(wire_error(arguments))?;
+        .map_err(runtime_error(arguments))?;
     Ok(Object::None)
 }

@@ -5,12 +5,12 @@ use super::error::{LangError, LangProblem, Span};
 use super::eval::Session;
 use super::object::{Object, Stack, from_layer};
 use super::operators::MAX_LAYERS;
-use crate::answers;
 use crate::env::Env;
 use crate::error::FieldError;
 use crate::layers;
-use crate::model::Kind;
+use crate::model::FieldKind;
 use crate::packet::{Instance, Packet};
+use crate::reply_match;
 use crate::value::Value;
 use alloc::rc::Rc;
 use alloc::string::String;
@@ -92,7 +92,12 @@ pub(super) fn attribute(
 ) -> Result<Object, LangError> {
     if let Object::Packet(stack, from) = &of {
         if let Some((layer, index)) = layer_with(&stack.borrow(), *from, name) {
-            return Ok(field(&stack.borrow().packet, layer, index, &*session.wire));
+            return Ok(field(
+                &stack.borrow().packet,
+                layer,
+                index,
+                &*session.runtime,
+            ));
         }
         if PACKET_ATTRIBUTES.contains(&name) {
             return Ok(packet_attribute(stack, *from, name));
@@ -128,10 +133,10 @@ fn unknown(of: &Object, name: &str, at: &Span) -> LangError {
 }
 
 fn field(packet: &Packet, layer: usize, index: usize, env: &dyn Env) -> Object {
-    let scope = packet.scope(layer);
-    let value = scope.this().known(&scope, index, env);
-    match (scope.this().layer().fields[index].kind, value) {
-        (Kind::Flags(letters), Value::Int(bits)) => Object::Flags(bits as u64, letters),
+    let context = packet.context(layer);
+    let value = context.this().known(&context, index, env);
+    match (context.this().layer().fields[index].kind, value) {
+        (FieldKind::Flags(letters), Value::Int(bits)) => Object::Flags(bits as u64, letters),
         (_, value) => Object::from_value(value),
     }
 }
@@ -173,7 +178,7 @@ pub(super) fn set_attribute(
         )
     })?;
     own(&mut stack.borrow_mut().packet, layer);
-    let result = stack.borrow_mut().packet.layers[layer].assign(name, value, &*session.wire);
+    let result = stack.borrow_mut().packet.layers[layer].assign(name, value, &*session.runtime);
     result.map_err(|error| LangError::new(at.clone(), LangProblem::Field(error)))
 }
 
@@ -195,15 +200,15 @@ pub(super) fn delete_attribute(of: &Object, name: &str, at: &Span) -> Result<(),
 /// Turns the bytes a layer was read from into fields, seen in its packet.
 fn own(packet: &mut Packet, layer: usize) {
     let values = {
-        let scope = packet.scope(layer);
-        if scope.this().wire_bytes().is_none() {
+        let context = packet.context(layer);
+        if context.this().wire_bytes().is_none() {
             return;
         }
-        let fields = 0..scope.this().layer().fields.len();
-        let there =
-            fields.filter(|i| scope.this().has(&scope, *i) && scope.this().was_read(&scope, *i));
+        let fields = 0..context.this().layer().fields.len();
+        let there = fields
+            .filter(|i| context.this().has(&context, *i) && context.this().was_read(&context, *i));
         there
-            .map(|i| (i as u8, scope.this().value(&scope, i)))
+            .map(|i| (i as u8, context.this().value(&context, i)))
             .collect::<Vec<_>>()
     };
     packet.layers[layer] = Instance::with(packet.layers[layer].id(), values);
@@ -314,7 +319,7 @@ fn tell(
     {
         return Ok(Object::Str(text));
     }
-    session.wire.print(&(text + "\n"));
+    session.runtime.print(&(text + "\n"));
     Ok(Object::None)
 }
 
@@ -329,7 +334,7 @@ fn packet_method(
     name: &str,
     arguments: &Arguments,
 ) -> Result<Object, LangError> {
-    let env: &dyn Env = &*session.wire;
+    let env: &dyn Env = &*session.runtime;
     let packet = &stack.borrow().packet;
     let part = || from_layer(packet, from);
     match name {
@@ -382,7 +387,7 @@ fn packet_method(
         "answers" => match arguments.one()? {
             (Object::Packet(sent, at), _) => {
                 let sent = from_layer(&sent.borrow().packet, *at);
-                Ok(Object::Bool(answers::answers(&part(), &sent, env)))
+                Ok(Object::Bool(reply_match::answers(&part(), &sent, env)))
             }
             (_, at) => Err(arguments.wrong(at)),
         },
@@ -435,7 +440,7 @@ fn list_method(
     name: &str,
     arguments: &Arguments,
 ) -> Result<Object, LangError> {
-    let env: &dyn Env = &*session.wire;
+    let env: &dyn Env = &*session.runtime;
     let mut lines = Vec::new();
     match of {
         Object::Packets(list) => {

@@ -1,7 +1,7 @@
 //! The packet expression language: scapy's notation, without Python behind it.
 //!
 //! `IP(dst="10.0.0.1")/TCP(dport=[80, 443], flags="S")`, variables, indexing, slicing, attributes, tuples, and scapy's
-//! functions. A [`Session`] evaluates it; what touches the network, files or the screen goes through [`Wire`], so that
+//! functions. A [`Session`] evaluates it; what touches the network, files or the screen goes through [`Runtime`], so that
 //! this module must not know any of them.
 
 mod ast;
@@ -14,10 +14,10 @@ mod methods;
 mod object;
 mod operators;
 mod parse;
+mod runtime;
 mod size;
 mod token;
 mod values;
-mod wire;
 
 pub use call::known_names;
 pub use error::{LangError, LangProblem, Span, similar};
@@ -26,7 +26,8 @@ pub use functions::{FUNCTIONS, Function};
 pub use methods::{LIST_METHODS, PACKET_METHODS};
 pub use object::{Object, Packets, Pairs, Stack};
 pub use parse::is_complete;
-pub use token::{Token, TokenKind, tokens};
-pub use wire::{
-    Captured, Exchange, ExchangeOptions, Level, NoWire, SendOptions, SniffOptions, Wire, WireError,
+pub use runtime::{
+    Captured, Exchange, ExchangeOptions, Level, NoRuntime, Runtime, RuntimeError, SendOptions,
+    SniffOptions,
 };
+pub use token::{Token, TokenKind, tokens};

@@ -6,7 +6,7 @@ use super::size;
 use crate::env::Env;
 use crate::layers::{self, LayerId};
 use crate::packet::Packet;
-use crate::python;
+use crate::repr;
 use crate::value::{Asn1, Net, Value};
 use alloc::format;
 use alloc::rc::Rc;
@@ -240,7 +240,7 @@ impl Object {
     #[must_use]
     pub fn repr(&self, env: &dyn Env) -> String {
         let mut out = String::new();
-        if !self.write_repr(env, size::DEPTH, &mut out) {
+        if !self.write_repr(env, size::MAX_DEPTH, &mut out) {
             out.push('…');
         }
         out
@@ -315,7 +315,7 @@ impl Object {
             Self::Asn1Type(tag) => format!("<ASN.1 type {tag}>"),
             other => other
                 .to_value()
-                .map_or_else(String::new, |value| python::repr(&value, env)),
+                .map_or_else(String::new, |value| repr::value(&value, env)),
         }
     }
 

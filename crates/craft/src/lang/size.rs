@@ -5,19 +5,19 @@ use super::error::{LangError, LangProblem, Span};
 use super::object::Object;
 
 /// Bytes that the items of one value may hold at most.
-pub(super) const MOST: usize = 256 << 20;
+pub(super) const MAX_BYTES: usize = 256 << 20;
 /// Items, those of nested lists counted as often as they are shown, of what is compared and converted.
-const VISITS: usize = 1_000_000;
+const MAX_VISITS: usize = 1_000_000;
 /// How deep lists are followed.
-pub(super) const DEPTH: usize = 200;
+pub(super) const MAX_DEPTH: usize = 200;
 /// What any value takes, in bytes, roughly.
-const EACH: usize = 64;
+const ITEM_COST: usize = 64;
 
 /// Takes what copying an item costs off `room`.
 pub(super) fn take(room: &mut usize, item: &Object, at: &Span) -> Result<(), LangError> {
     *room = room
         .checked_sub(cost(item))
-        .ok_or_else(|| LangProblem::TooMany(MOST as u64).at(at))?;
+        .ok_or_else(|| LangProblem::TooMany(MAX_BYTES as u64).at(at))?;
     Ok(())
 }
 
@@ -26,7 +26,7 @@ pub(super) fn fits<'a>(
     items: impl IntoIterator<Item = &'a Object>,
     at: &Span,
 ) -> Result<(), LangError> {
-    let mut room = MOST;
+    let mut room = MAX_BYTES;
     items
         .into_iter()
         .try_for_each(|item| take(&mut room, item, at))
@@ -36,25 +36,25 @@ pub(super) fn fits<'a>(
 pub(super) fn repeats(items: &[Object], count: usize, at: &Span) -> Result<(), LangError> {
     let once: usize = items.iter().map(cost).sum();
     match once.checked_mul(count) {
-        Some(all) if all <= MOST => Ok(()),
-        _ => Err(LangProblem::TooMany(MOST as u64).at(at)),
+        Some(all) if all <= MAX_BYTES => Ok(()),
+        _ => Err(LangProblem::TooMany(MAX_BYTES as u64).at(at)),
     }
 }
 
 /// Bytes that a copy takes: lists and packets are shared, tuples, texts and bytes are not.
 fn cost(item: &Object) -> usize {
     match item {
-        Object::Str(text) => EACH + text.len(),
-        Object::Bytes(bytes) => EACH + bytes.len(),
-        Object::Tuple(items) => items.iter().fold(EACH, |sum, item| sum + cost(item)),
-        _ => EACH,
+        Object::Str(text) => ITEM_COST + text.len(),
+        Object::Bytes(bytes) => ITEM_COST + bytes.len(),
+        Object::Tuple(items) => items.iter().fold(ITEM_COST, |sum, item| sum + cost(item)),
+        _ => ITEM_COST,
     }
 }
 
 /// Whether a value can be walked over whole: lists that hold one another, or themselves, may have no end.
 pub(super) fn is_small(value: &Object) -> bool {
-    let mut left = VISITS;
-    walk(value, DEPTH, &mut left)
+    let mut left = MAX_VISITS;
+    walk(value, MAX_DEPTH, &mut left)
 }
 
 fn walk(value: &Object, depth: usize, left: &mut usize) -> bool {
@@ -75,9 +75,9 @@ fn walk(value: &Object, depth: usize, left: &mut usize) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::lang::{
-        Captured, Exchange, ExchangeOptions, LangError, LangProblem, NoWire, Object,
+        Captured, Exchange, ExchangeOptions, LangError, LangProblem, NoRuntime, Object,
     };
-    use crate::lang::{SendOptions, Session, SniffOptions, Wire, WireError};
+    use crate::lang::{Runtime, RuntimeError, SendOptions, Session, SniffOptions};
     use crate::{Env, Packet};
     use alloc::borrow::ToOwned as _;
     use alloc::string::String;
@@ -86,8 +86,8 @@ mod tests {
     use vigie_wire::LinkType;
 
     fn value(source: &str) -> Result<Object, LangError> {
-        let mut wire = NoWire::default();
-        Session::new(&mut wire).value(source)
+        let mut runtime = NoRuntime::default();
+        Session::new(&mut runtime).value(source)
     }
 
     fn grown(start: &str, step: &str) -> LangProblem {
@@ -117,7 +117,7 @@ mod tests {
 
     #[test]
     fn lists_without_an_end_are_shown_from_their_beginning() {
-        let shown = |source: &str| value(source).unwrap().repr(&NoWire::default());
+        let shown = |source: &str| value(source).unwrap().repr(&NoRuntime::default());
         let text = shown("x = [1]; x.append(x); x");
         assert!(
             text.starts_with("[1, [1, [1") && text.ends_with('…'),
@@ -176,11 +176,11 @@ mod tests {
 
     /// A world whose user wants it to stop as soon as it has printed.
     #[derive(Default)]
-    struct Stopped(NoWire);
+    struct Stopped(NoRuntime);
 
     impl Env for Stopped {}
 
-    impl Wire for Stopped {
+    impl Runtime for Stopped {
         fn print(&mut self, text: &str) {
             self.0.print(text);
         }
@@ -190,16 +190,20 @@ mod tests {
         fn random(&mut self) -> u64 {
             0
         }
-        fn send(&mut self, p: &[Packet], o: &SendOptions) -> Result<u64, WireError> {
+        fn send(&mut self, p: &[Packet], o: &SendOptions) -> Result<u64, RuntimeError> {
             self.0.send(p, o)
         }
-        fn exchange(&mut self, p: &[Packet], o: &ExchangeOptions) -> Result<Exchange, WireError> {
+        fn exchange(
+            &mut self,
+            p: &[Packet],
+            o: &ExchangeOptions,
+        ) -> Result<Exchange, RuntimeError> {
             self.0.exchange(p, o)
         }
-        fn sniff(&mut self, o: &SniffOptions) -> Result<Vec<Captured>, WireError> {
+        fn sniff(&mut self, o: &SniffOptions) -> Result<Vec<Captured>, RuntimeError> {
             self.0.sniff(o)
         }
-        fn read_capture(&mut self, path: &str) -> Result<Vec<Captured>, WireError> {
+        fn read_capture(&mut self, path: &str) -> Result<Vec<Captured>, RuntimeError> {
             self.0.read_capture(path)
         }
         fn write_capture(
@@ -207,7 +211,7 @@ mod tests {
             path: &str,
             link: LinkType,
             packets: &[(Duration, Vec<u8>)],
-        ) -> Result<(), WireError> {
+        ) -> Result<(), RuntimeError> {
             self.0.write_capture(path, link, packets)
         }
     }
@@ -218,10 +222,10 @@ mod tests {
             "[print(i) for i in range(10)]",
             "print(0)\nprint(1)\nprint(2)",
         ] {
-            let mut wire = Stopped::default();
-            let error = Session::new(&mut wire).run(source).unwrap_err();
+            let mut runtime = Stopped::default();
+            let error = Session::new(&mut runtime).run(source).unwrap_err();
             assert!(matches!(*error.problem, LangProblem::Interrupted));
-            assert_eq!(wire.0.printed, "0\n");
+            assert_eq!(runtime.0.printed, "0\n");
         }
     }
 }

@@ -16,10 +16,10 @@ fn as_bytes(session: &Session<'_>, arguments: &Arguments) -> Result<Vec<u8>, Lan
     let (value, at) = arguments.one()?;
     match value {
         Object::Packet(stack, from) => from_layer(&stack.borrow().packet, *from)
-            .build(&*session.wire)
+            .build(&*session.runtime)
             .map_err(|error| LangError::new(at.clone(), LangProblem::Field(error))),
         Object::Layer(id) => Packet::new(*id)
-            .build(&*session.wire)
+            .build(&*session.runtime)
             .map_err(|error| LangError::new(at.clone(), LangProblem::Field(error))),
         Object::Bytes(bytes) => Ok(bytes.clone()),
         Object::Str(text) => Ok(text.clone().into_bytes()),
@@ -56,7 +56,7 @@ pub(super) fn run_hexdump(
     {
         return Ok(Object::Str(text));
     }
-    session.wire.print(&(text + "\n"));
+    session.runtime.print(&(text + "\n"));
     Ok(Object::None)
 }
 
@@ -180,9 +180,9 @@ pub(super) fn run_print(
     let texts: Vec<String> = arguments
         .positional
         .iter()
-        .map(|(value, _)| value.text(&*session.wire))
+        .map(|(value, _)| value.text(&*session.runtime))
         .collect();
-    session.wire.print(&(texts.join(" ") + "\n"));
+    session.runtime.print(&(texts.join(" ") + "\n"));
     Ok(Object::None)
 }
 

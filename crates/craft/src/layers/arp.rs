@@ -2,7 +2,7 @@
 
 use super::ethernet::ETHERTYPES;
 use crate::env::Env;
-use crate::model::{Field, Init, Layer, Over, Own, Scope};
+use crate::model::{Field, Init, Layer, Binding, MachineValue, Context};
 use crate::packet::{Finish, fill, show};
 use alloc::format;
 use alloc::string::String;
@@ -49,16 +49,16 @@ const HARDWARE_ADDRESS: &str = "MultipleTypeField (MACField, StrFixedLenField)";
 
 /// The table of fields.
 pub const ARP: Layer = Layer {
-    over: &[
-        Over::field("Ether", &[("type", Init::Int(0x0806))], &[&[("type", 0x0806)]]),
-        Over::field("Dot1Q", &[("type", Init::Int(0x0806))], &[&[("type", 0x0806)]]),
-        Over::field("CookedLinux", &[("proto", Init::Int(0x0806))], &[&[("proto", 0x0806)]]),
-        Over::field("CookedLinuxV2", &[("proto", Init::Int(0x0806))], &[&[("proto", 0x0806)]]),
+    bindings: &[
+        Binding::new("Ether", &[("type", Init::Int(0x0806))], &[&[("type", 0x0806)]]),
+        Binding::new("Dot1Q", &[("type", Init::Int(0x0806))], &[&[("type", 0x0806)]]),
+        Binding::new("CookedLinux", &[("proto", Init::Int(0x0806))], &[&[("proto", 0x0806)]]),
+        Binding::new("CookedLinuxV2", &[("proto", Init::Int(0x0806))], &[&[("proto", 0x0806)]]),
     ],
     finish: Some(finish),
     payload_len: Some(|_, _| 0),
     // Addresses of other lengths would be read at the wrong places.
-    check: Some(|scope| (scope.uint("hwlen"), scope.uint("plen")) == (6, 4)),
+    check: Some(|context| (context.uint("hwlen"), context.uint("plen")) == (6, 4)),
     summary: Some(summary),
     ..Layer::new(
         "ARP",
@@ -69,9 +69,9 @@ pub const ARP: Layer = Layer {
             Field::uint("hwlen", 8).auto().class("FieldLenField"),
             Field::uint("plen", 8).auto().class("FieldLenField"),
             Field::uint("op", 16).or(1).names(OPERATIONS),
-            Field::mac("hwsrc").own(Own::SourceMac).class("MultipleTypeField (SourceMACField, StrFixedLenField)"),
+            Field::mac("hwsrc").machine(MachineValue::SourceMac).class("MultipleTypeField (SourceMACField, StrFixedLenField)"),
             Field::ipv4("psrc")
-                .own(Own::Source("pdst"))
+                .machine(MachineValue::Source("pdst"))
                 .class("MultipleTypeField (SourceIPField, SourceIP6Field, StrFixedLenField)"),
             Field::mac("hwdst").class(HARDWARE_ADDRESS),
             Field::ipv4("pdst").class("MultipleTypeField (IPField, IP6Field, StrFixedLenField)"),
@@ -84,9 +84,9 @@ fn finish(f: &mut Finish<'_>) {
     fill!(f, ARP, "plen", 4u8);
 }
 
-fn summary(scope: &Scope<'_>, env: &dyn Env) -> String {
-    let text = |name| show::field(scope, name, env);
-    match scope.uint("op") {
+fn summary(context: &Context<'_>, env: &dyn Env) -> String {
+    let text = |name| show::field(context, name, env);
+    match context.uint("op") {
         1 => format!("ARP who has {} says {}", text("pdst"), text("psrc")),
         2 => format!("ARP is at {} says {}", text("hwsrc"), text("psrc")),
         _ => format!("ARP {} {} > {}", text("op"), text("psrc"), text("pdst")),

@@ -5,9 +5,9 @@ use super::dhcp_options::{OPTIONS, OptionForm};
 use crate::env::Env;
 use crate::error::{FieldError, FieldProblem};
 use vigie_wire::ParseError;
-use crate::model::{Codec, Field, Guess, Init, Layer, Over, Scope};
+use crate::model::{Codec, Field, Guess, Init, Layer, Binding, Context};
 use crate::packet::hexdump::letters;
-use crate::python;
+use crate::repr;
 use crate::value::Value;
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -20,7 +20,7 @@ const MAGIC: &[u8; 4] = &[0x63, 0x82, 0x53, 0x63];
 
 /// The table of fields of BOOTP.
 pub const BOOTP: Layer = Layer {
-    over: &[Over::field(
+    bindings: &[Binding::new(
         "UDP",
         &[("sport", Init::Int(67)), ("dport", Init::Int(68))],
         &[&[("dport", 67), ("sport", 68)], &[("dport", 68), ("sport", 67)]],
@@ -53,19 +53,19 @@ pub const BOOTP: Layer = Layer {
     )
 };
 
-fn guess(scope: &Scope<'_>, _payload: &[u8]) -> Guess {
-    if scope.value("options").as_bytes() == Some(MAGIC) { Guess::Is("DHCP") } else { Guess::Raw }
+fn guess(context: &Context<'_>, _payload: &[u8]) -> Guess {
+    if context.value("options").as_bytes() == Some(MAGIC) { Guess::Is("DHCP") } else { Guess::Raw }
 }
 
 /// The table of fields of DHCP.
 pub const DHCP: Layer = Layer {
-    over: &[Over::field("BOOTP", &[("options", Init::Bytes(MAGIC))], &[])],
+    bindings: &[Binding::new("BOOTP", &[("options", Init::Bytes(MAGIC))], &[])],
     summary: Some(summary),
     ..Layer::new("DHCP", "DHCP options", &[Field::custom("options", &OptionsCodec)])
 };
 
-fn summary(scope: &Scope<'_>, _env: &dyn Env) -> String {
-    let Value::List(options) = scope.value("options") else { return "DHCP ".into() };
+fn summary(context: &Context<'_>, _env: &dyn Env) -> String {
+    let Value::List(options) = context.value("options") else { return "DHCP ".into() };
     let kind = options.iter().find_map(|option| match option {
         Value::Tuple(pair) if pair.first() == Some(&Value::from("message-type")) => pair.get(1).cloned(),
         _ => None,
@@ -94,11 +94,11 @@ impl Codec for HardwareAddress {
     fn init(&self) -> Value {
         Value::Bytes(Vec::new())
     }
-    fn decode(&self, layer: &[u8], at: usize, _scope: &Scope<'_>) -> Result<(Value, usize), ParseError> {
+    fn decode(&self, layer: &[u8], at: usize, _scope: &Context<'_>) -> Result<(Value, usize), ParseError> {
         let bytes = layer.get(at..at + 16).ok_or(ParseError::truncated(BOOTP.name, at + 16, layer.len()))?;
         Ok((Value::Bytes(bytes.to_vec()), 16))
     }
-    fn encode(&self, value: &Value, _: &Scope<'_>, _: &dyn Env, _: usize, out: &mut Vec<u8>) -> Result<(), FieldError> {
+    fn encode(&self, value: &Value, _: &Context<'_>, _: &dyn Env, _: usize, out: &mut Vec<u8>) -> Result<(), FieldError> {
         let start = out.len();
         out.extend(value.as_bytes().unwrap_or(&[]).iter().take(16));
         out.resize(start + 16, 0);
@@ -115,12 +115,12 @@ impl Codec for HardwareAddress {
             _ => Err(FieldError::expected("a MAC address or bytes")),
         }
     }
-    fn shown(&self, value: &Value, scope: &Scope<'_>, _env: &dyn Env) -> String {
+    fn shown(&self, value: &Value, context: &Context<'_>, _env: &dyn Env) -> String {
         let bytes = value.as_bytes().unwrap_or(&[]);
-        let is_ethernet = scope.uint("htype") == 1;
+        let is_ethernet = context.uint("htype") == 1;
         if !is_ethernet {
             let end = bytes.iter().rposition(|b| *b != 0).map_or(0, |i| i + 1);
-            return python::bytes_repr(&bytes[..end]);
+            return repr::bytes(&bytes[..end]);
         }
         let mut out = String::new();
         for (i, byte) in bytes.iter().take(6).enumerate() {
@@ -130,7 +130,7 @@ impl Codec for HardwareAddress {
         if rest.iter().all(|b| *b == 0) && !rest.is_empty() {
             let _ = write!(out, " (+ {} nul pad)", rest.len());
         } else {
-            let _ = write!(out, " (pad: {})", python::bytes_repr(rest));
+            let _ = write!(out, " (pad: {})", repr::bytes(rest));
         }
         out
     }
@@ -146,11 +146,11 @@ impl Codec for PaddedText {
     fn init(&self) -> Value {
         Value::Bytes(Vec::new())
     }
-    fn decode(&self, layer: &[u8], at: usize, _scope: &Scope<'_>) -> Result<(Value, usize), ParseError> {
+    fn decode(&self, layer: &[u8], at: usize, _scope: &Context<'_>) -> Result<(Value, usize), ParseError> {
         let bytes = layer.get(at..at + self.0).ok_or(ParseError::truncated(BOOTP.name, at + self.0, layer.len()))?;
         Ok((Value::Bytes(bytes.to_vec()), self.0))
     }
-    fn encode(&self, value: &Value, _: &Scope<'_>, _: &dyn Env, _: usize, out: &mut Vec<u8>) -> Result<(), FieldError> {
+    fn encode(&self, value: &Value, _: &Context<'_>, _: &dyn Env, _: usize, out: &mut Vec<u8>) -> Result<(), FieldError> {
         let start = out.len();
         out.extend(value.as_bytes().unwrap_or(&[]).iter().take(self.0));
         out.resize(start + self.0, 0);
@@ -166,7 +166,7 @@ impl Codec for PaddedText {
     fn text(&self, value: &Value, _env: &dyn Env) -> String {
         let bytes = value.as_bytes().unwrap_or(&[]);
         let end = bytes.iter().rposition(|b| *b != 0).map_or(0, |i| i + 1);
-        python::bytes_repr(&bytes[..end])
+        repr::bytes(&bytes[..end])
     }
 }
 
@@ -180,12 +180,12 @@ impl Codec for Magic {
     fn init(&self) -> Value {
         Value::Bytes(Vec::new())
     }
-    fn decode(&self, layer: &[u8], at: usize, _scope: &Scope<'_>) -> Result<(Value, usize), ParseError> {
+    fn decode(&self, layer: &[u8], at: usize, _scope: &Context<'_>) -> Result<(Value, usize), ParseError> {
         let rest = layer.get(at..).unwrap_or(&[]);
         let bytes = if rest.starts_with(MAGIC) { &rest[..4] } else { rest };
         Ok((Value::Bytes(bytes.to_vec()), bytes.len()))
     }
-    fn encode(&self, value: &Value, _: &Scope<'_>, _: &dyn Env, _: usize, out: &mut Vec<u8>) -> Result<(), FieldError> {
+    fn encode(&self, value: &Value, _: &Context<'_>, _: &dyn Env, _: usize, out: &mut Vec<u8>) -> Result<(), FieldError> {
         out.extend_from_slice(value.as_bytes().unwrap_or(&[]));
         Ok(())
     }
@@ -195,7 +195,7 @@ impl Codec for Magic {
     fn text(&self, value: &Value, _env: &dyn Env) -> String {
         let bytes = value.as_bytes().unwrap_or(&[]);
         let told = if bytes == MAGIC { " (DHCP magic)" } else { "" };
-        format!("{}{told}", python::bytes_repr(bytes))
+        format!("{}{told}", repr::bytes(bytes))
     }
 }
 
@@ -216,14 +216,14 @@ impl Codec for OptionsCodec {
     fn is_list(&self) -> bool {
         true
     }
-    fn measure(&self, layer: &[u8], at: usize, _scope: &Scope<'_>) -> Result<usize, ParseError> {
+    fn measure(&self, layer: &[u8], at: usize, _scope: &Context<'_>) -> Result<usize, ParseError> {
         Ok(layer.len().saturating_sub(at))
     }
-    fn decode(&self, layer: &[u8], at: usize, _scope: &Scope<'_>) -> Result<(Value, usize), ParseError> {
+    fn decode(&self, layer: &[u8], at: usize, _scope: &Context<'_>) -> Result<(Value, usize), ParseError> {
         let bytes = layer.get(at..).unwrap_or(&[]);
         Ok((Value::List(read(bytes)), bytes.len()))
     }
-    fn encode(&self, value: &Value, _: &Scope<'_>, env: &dyn Env, _: usize, out: &mut Vec<u8>) -> Result<(), FieldError> {
+    fn encode(&self, value: &Value, _: &Context<'_>, env: &dyn Env, _: usize, out: &mut Vec<u8>) -> Result<(), FieldError> {
         match value {
             Value::List(items) => items.iter().try_for_each(|item| write(item, env, out)),
             value => {
@@ -243,7 +243,7 @@ impl Codec for OptionsCodec {
         }
     }
     fn text(&self, value: &Value, env: &dyn Env) -> String {
-        let Value::List(items) = value else { return python::repr(value, env) };
+        let Value::List(items) = value else { return repr::value(value, env) };
         let mut out = String::from("[");
         for (i, item) in items.iter().enumerate() {
             if i > 0 {
@@ -261,7 +261,7 @@ fn option_text(option: &Value, env: &dyn Env) -> String {
         Value::Tuple(items) => {
             let name = match items.first() {
                 Some(Value::Str(name)) => name.clone(),
-                Some(other) => python::repr(other, env),
+                Some(other) => repr::value(other, env),
                 None => String::new(),
             };
             let is_type = name == "message-type";
@@ -274,14 +274,14 @@ fn option_text(option: &Value, env: &dyn Env) -> String {
                     }
                     Value::Ipv4(addr) => addr.to_string(),
                     Value::Str(text) if text.parse::<Ipv4Addr>().is_ok() => text.clone(),
-                    value => python::repr(value, env),
+                    value => repr::value(value, env),
                 })
                 .collect();
             format!("{name}={}", told.join(","))
         }
         Value::Str(word) => word.clone(),
         Value::Bytes(bytes) => letters(bytes),
-        other => python::repr(other, env),
+        other => repr::value(other, env),
     }
 }
 

@@ -2,10 +2,10 @@
 
 use super::dns_records::{self, RecordsCodec};
 use crate::env::Env;
-use crate::lists::CountOf;
-use crate::model::{Field, Init, Layer, Over, Scope};
+use crate::codecs::CountOf;
+use crate::model::{Field, Init, Layer, Binding, Context};
 use crate::packet::{Finish, fill, show};
-use crate::python;
+use crate::repr;
 use crate::value::Value;
 use alloc::format;
 use alloc::string::String;
@@ -26,14 +26,14 @@ const fn count(name: &'static str, codec: &'static CountOf) -> Field {
 
 /// The table of fields.
 pub const DNS: Layer = Layer {
-    over: &[
-        Over::field(
+    bindings: &[
+        Binding::new(
             "UDP",
             &[("sport", Init::Int(53))],
             &[&[("dport", 5353)], &[("sport", 5353)], &[("dport", 53)], &[("sport", 53)]],
         ),
-        Over::field("UDPerror", &[("sport", Init::Int(53))], &[&[("dport", 53)], &[("sport", 53)]]),
-        Over::field("TCP", &[("sport", Init::Int(53))], &[&[("dport", 53)], &[("sport", 53)]]),
+        Binding::new("UDPerror", &[("sport", Init::Int(53))], &[&[("dport", 53)], &[("sport", 53)]]),
+        Binding::new("TCP", &[("sport", Init::Int(53))], &[&[("dport", 53)], &[("sport", 53)]]),
     ],
     finish: Some(finish),
     summary: Some(summary),
@@ -66,32 +66,32 @@ pub const DNS: Layer = Layer {
 };
 
 /// Whether the message has its length before it (RFC 1035 section 4.2.2).
-pub(super) fn over_tcp(scope: &Scope<'_>) -> bool {
-    scope.is_on("TCP")
+pub(super) fn over_tcp(context: &Context<'_>) -> bool {
+    context.is_on("TCP")
 }
 
 fn finish(f: &mut Finish<'_>) {
     fill!(f, DNS, "length", f.header_len().saturating_sub(2) as u16);
 }
 
-fn summary(scope: &Scope<'_>, env: &dyn Env) -> String {
-    let is_mdns = scope.is_on("UDP") && {
-        let udp = Scope { stack: scope.stack, at: scope.at - 1 };
+fn summary(context: &Context<'_>, env: &dyn Env) -> String {
+    let is_mdns = context.is_on("UDP") && {
+        let udp = Context { stack: context.stack, at: context.at - 1 };
         udp.uint("sport") == 5353 || udp.uint("dport") == 5353
     };
     let name = if is_mdns { "mDNS" } else { "DNS" };
-    let first = |field| match scope.value(field) {
+    let first = |field| match context.value(field) {
         Value::List(items) => match items.into_iter().next() {
             Some(Value::Packet(record)) => Some(record),
             _ => None,
         },
         _ => None,
     };
-    let (word, told) = if scope.uint("qr") == 1 {
+    let (word, told) = if context.uint("qr") == 1 {
         let answer = first("an").filter(|record| record.layers[0].layer().name == dns_records::DNSRR.name);
         let told = answer.and_then(|record| record.get(record.layers[0].id(), "rdata"));
-        if told.is_none() && scope.uint("rcode") != 0 {
-            return format!("{name} Ans {}", show::field(scope, "rcode", env));
+        if told.is_none() && context.uint("rcode") != 0 {
+            return format!("{name} Ans {}", show::field(context, "rcode", env));
         }
         ("Ans", told)
     } else {
@@ -101,7 +101,7 @@ fn summary(scope: &Scope<'_>, env: &dyn Env) -> String {
         Some(Value::Ipv4(addr)) => format!("{name} {word} {addr}"),
         Some(Value::Ipv6(addr)) => format!("{name} {word} {addr}"),
         Some(Value::Str(text)) => format!("{name} {word} {text}"),
-        Some(value) => format!("{name} {word} {}", python::repr(&value, env)),
+        Some(value) => format!("{name} {word} {}", repr::value(&value, env)),
         None => format!("{name} {word}"),
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::env::Env;
 use crate::error::{FieldError, FieldProblem};
-use crate::model::{Codec, Scope};
+use crate::model::{Codec, Context};
 use crate::value::Value;
 use alloc::vec::Vec;
 use vigie_wire::{ParseError, ParseErrorKind};
@@ -213,7 +213,7 @@ impl Codec for NameCodec {
         &self,
         layer: &[u8],
         at: usize,
-        _scope: &Scope<'_>,
+        _scope: &Context<'_>,
     ) -> Result<(Value, usize), ParseError> {
         read_name(layer, at).map(|(name, len)| (Value::Bytes(name), len))
     }
@@ -221,7 +221,7 @@ impl Codec for NameCodec {
     fn encode(
         &self,
         value: &Value,
-        _: &Scope<'_>,
+        _: &Context<'_>,
         _: &dyn Env,
         _: usize,
         out: &mut Vec<u8>,

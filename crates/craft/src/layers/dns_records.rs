@@ -5,9 +5,9 @@ use crate::env::Env;
 use crate::error::{FieldError, FieldProblem};
 use vigie_wire::ParseError;
 use crate::layers;
-use crate::model::{Codec, Field, Kind, Layer, PacketCodec, Scope, accept_packets, encode_packets};
+use crate::model::{Codec, Field, FieldKind, Layer, PacketCodec, Context, accept_packets, encode_packets};
 use crate::packet::{Instance, Packet};
-use crate::python;
+use crate::repr;
 use crate::value::Value;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -118,7 +118,7 @@ pub const DNSRROPT: Layer = Layer::new(
             &PacketCodec {
                 class: "PacketListField",
                 item: |bytes| (!bytes.is_empty()).then_some("EDNS0TLV"),
-                len: |scope, left| (scope.uint("rdlen") as usize).min(left),
+                len: |context, left| (context.uint("rdlen") as usize).min(left),
                 pad: |_, _, _| {},
             },
         ),
@@ -145,7 +145,7 @@ pub const EDNS0TLV: Layer = Layer::new(
             (15, "Extended DNS Error"),
         ]),
         Field::uint("optlen", 16).auto().counts_rest().class("FieldLenField"),
-        Field::bytes_of("optdata", |scope, left| (scope.uint("optlen") as usize).min(left)),
+        Field::bytes_of("optdata", |context, left| (context.uint("optlen") as usize).min(left)),
     ],
 );
 
@@ -177,14 +177,14 @@ impl Codec for RecordsCodec {
         true
     }
 
-    fn decode(&self, layer: &[u8], at: usize, scope: &Scope<'_>) -> Result<(Value, usize), ParseError> {
+    fn decode(&self, layer: &[u8], at: usize, context: &Context<'_>) -> Result<(Value, usize), ParseError> {
         // Compressed names count from the message's own start, past the length before it.
-        let base = if super::dns::over_tcp(scope) { 2 } else { 0 };
+        let base = if super::dns::over_tcp(context) { 2 } else { 0 };
         let message = layer.get(base..).unwrap_or(&[]);
         let start = at.saturating_sub(base);
         let mut place = start;
         let mut records = Vec::new();
-        for _ in 0..scope.uint(self.count) {
+        for _ in 0..context.uint(self.count) {
             if place >= message.len() {
                 break;
             }
@@ -200,7 +200,7 @@ impl Codec for RecordsCodec {
         Ok((Value::List(records), place - start))
     }
 
-    fn encode(&self, value: &Value, _: &Scope<'_>, env: &dyn Env, _: usize, out: &mut Vec<u8>) -> Result<(), FieldError> {
+    fn encode(&self, value: &Value, _: &Context<'_>, env: &dyn Env, _: usize, out: &mut Vec<u8>) -> Result<(), FieldError> {
         encode_packets(value, env, out)
     }
 
@@ -237,8 +237,8 @@ fn read_record(message: &[u8], start: usize, layer: &'static Layer) -> Result<(P
     let mut bit = start * 8;
     for (index, field) in layer.fields.iter().enumerate() {
         let short = || ParseError::truncated(layer.name, bit.div_ceil(8), message.len());
-        let (value, bits) = if let Kind::Custom(codec) = field.kind {
-            let (value, used) = codec.decode(message, bit / 8, &packet.scope(0))?;
+        let (value, bits) = if let FieldKind::Custom(codec) = field.kind {
+            let (value, used) = codec.decode(message, bit / 8, &packet.context(0))?;
             (value, used * 8)
         } else {
             let number = vigie_wire::bits::load(message, bit, field.bits).ok_or_else(short)?;
@@ -289,11 +289,11 @@ impl Codec for Rdata {
         true
     }
 
-    fn decode(&self, layer: &[u8], at: usize, scope: &Scope<'_>) -> Result<(Value, usize), ParseError> {
+    fn decode(&self, layer: &[u8], at: usize, context: &Context<'_>) -> Result<(Value, usize), ParseError> {
         let bytes = layer.get(at..).unwrap_or(&[]);
-        let len = scope.uint("rdlen") as usize;
+        let len = context.uint("rdlen") as usize;
         let bytes = bytes.get(..len).ok_or(ParseError::truncated(DNSRR.name, at + len, layer.len()))?;
-        let value = match form(scope.uint("type")) {
+        let value = match form(context.uint("type")) {
             Form::A if len == 4 => bytes.first_chunk::<4>().map(|a| Value::Ipv4(Ipv4Addr::from(*a))),
             Form::Aaaa if len == 16 => bytes.first_chunk::<16>().map(|a| Value::Ipv6(Ipv6Addr::from(*a))),
             Form::Name => Some(Value::Bytes(read_name(layer, at)?.0)),
@@ -307,12 +307,12 @@ impl Codec for Rdata {
     fn encode(
         &self,
         value: &Value,
-        scope: &Scope<'_>,
+        context: &Context<'_>,
         env: &dyn Env,
         start: usize,
         out: &mut Vec<u8>,
     ) -> Result<(), FieldError> {
-        let form = form(scope.uint("type"));
+        let form = form(context.uint("type"));
         match (form, value) {
             (Form::A, Value::None) => out.extend_from_slice(&[0; 4]),
             (Form::Aaaa, Value::None) => out.extend_from_slice(&[0; 16]),
@@ -327,7 +327,7 @@ impl Codec for Rdata {
             },
             (Form::Name, value) => {
                 let name = NameCodec(b".").accept(value.clone(), env)?;
-                NameCodec(b".").encode(&name, scope, env, start, out)?;
+                NameCodec(b".").encode(&name, context, env, start, out)?;
             }
             (Form::Texts, Value::List(items)) => items.iter().try_for_each(|item| text_chunk(item, out))?,
             (Form::Texts, value) => text_chunk(value, out)?,
@@ -346,8 +346,8 @@ impl Codec for Rdata {
         }
     }
 
-    fn shown(&self, value: &Value, scope: &Scope<'_>, env: &dyn Env) -> String {
-        match (value, form(scope.uint("type"))) {
+    fn shown(&self, value: &Value, context: &Context<'_>, env: &dyn Env) -> String {
+        match (value, form(context.uint("type"))) {
             (Value::None, Form::A) => "0.0.0.0".into(),
             (Value::None, Form::Aaaa) => "::".into(),
             (Value::None, Form::Name) => "b'.'".into(),
@@ -356,13 +356,13 @@ impl Codec for Rdata {
             (Value::Ipv4(addr), _) => addr.to_string(),
             (Value::Ipv6(addr), _) => addr.to_string(),
             (Value::Str(text), Form::A | Form::Aaaa) => text.clone(),
-            (Value::Str(text), Form::Texts) => python::repr(&Value::List(alloc::vec![Value::from(&text[..])]), env),
+            (Value::Str(text), Form::Texts) => repr::value(&Value::List(alloc::vec![Value::from(&text[..])]), env),
             (value, Form::Name) => match NameCodec(b".").accept(value.clone(), env) {
-                Ok(name) => python::repr(&name, env),
-                Err(_) => python::repr(value, env),
+                Ok(name) => repr::value(&name, env),
+                Err(_) => repr::value(value, env),
             },
-            (Value::Str(text), Form::Bytes) => python::bytes_repr(text.as_bytes()),
-            _ => python::repr(value, env),
+            (Value::Str(text), Form::Bytes) => repr::bytes(text.as_bytes()),
+            _ => repr::value(value, env),
         }
     }
 }

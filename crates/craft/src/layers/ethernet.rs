@@ -1,7 +1,7 @@
 //! Ethernet II (IEEE 802.3 clause 3, EtherType form).
 
 use crate::env::Env;
-use crate::model::{Field, Layer, Own, Scope};
+use crate::model::{Field, Layer, MachineValue, Context};
 use crate::packet::show;
 use alloc::format;
 use alloc::string::String;
@@ -52,15 +52,15 @@ pub const ETHER: Layer = Layer {
         "Ether",
         "Ethernet",
         &[
-            Field::mac("dst").own(Own::NextHopMac),
-            Field::mac("src").own(Own::SourceMac),
+            Field::mac("dst").machine(MachineValue::NextHopMac),
+            Field::mac("src").machine(MachineValue::SourceMac),
             Field::hex("type", 16).or(0x9000).names(ETHERTYPES),
         ],
     )
 };
 
-fn summary(scope: &Scope<'_>, env: &dyn Env) -> String {
-    let text = |name| show::field(scope, name, env);
+fn summary(context: &Context<'_>, env: &dyn Env) -> String {
+    let text = |name| show::field(context, name, env);
     format!("{} > {} ({})", text("src"), text("dst"), text("type"))
 }
 

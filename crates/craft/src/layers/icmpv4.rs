@@ -6,9 +6,9 @@ use vigie_wire::icmpv4::kind;
 use crate::env::Env;
 use crate::error::FieldError;
 use vigie_wire::ParseError;
-use crate::model::{Codec, Field, Guess, Init, Layer, Over, Own, Scope};
+use crate::model::{Codec, Field, Guess, Init, Layer, Binding, MachineValue, Context};
 use crate::packet::{Finish, show};
-use crate::python;
+use crate::repr;
 use crate::value::Value;
 use alloc::format;
 use alloc::string::String;
@@ -45,8 +45,8 @@ pub const TYPES: &[(u64, &str)] = &[
 ];
 
 /// Names of a type's codes.
-fn codes(scope: &Scope<'_>) -> &'static [(u64, &'static str)] {
-    match scope.uint("type") as u8 {
+fn codes(context: &Context<'_>) -> &'static [(u64, &'static str)] {
+    match context.uint("type") as u8 {
         kind::DEST_UNREACH => &[
             (0, "network-unreachable"),
             (1, "host-unreachable"),
@@ -85,17 +85,17 @@ fn codes(scope: &Scope<'_>) -> &'static [(u64, &'static str)] {
 }
 
 /// Whether the message has an identifier and a sequence number.
-fn has_id(scope: &Scope<'_>) -> bool {
-    matches!(scope.uint("type"), 0 | 8 | 13..=18)
+fn has_id(context: &Context<'_>) -> bool {
+    matches!(context.uint("type"), 0 | 8 | 13..=18)
 }
-fn has_times(scope: &Scope<'_>) -> bool {
-    matches!(scope.uint("type") as u8, kind::TIMESTAMP_REQUEST | kind::TIMESTAMP_REPLY)
+fn has_times(context: &Context<'_>) -> bool {
+    matches!(context.uint("type") as u8, kind::TIMESTAMP_REQUEST | kind::TIMESTAMP_REPLY)
 }
-fn has_mask(scope: &Scope<'_>) -> bool {
-    matches!(scope.uint("type") as u8, kind::MASK_REQUEST | kind::MASK_REPLY)
+fn has_mask(context: &Context<'_>) -> bool {
+    matches!(context.uint("type") as u8, kind::MASK_REQUEST | kind::MASK_REPLY)
 }
-fn is_type(scope: &Scope<'_>, types: &[u8]) -> bool {
-    types.contains(&(scope.uint("type") as u8))
+fn is_type(context: &Context<'_>, types: &[u8]) -> bool {
+    types.contains(&(context.uint("type") as u8))
 }
 
 const FIELDS: &[Field] = &[
@@ -104,32 +104,32 @@ const FIELDS: &[Field] = &[
     Field::hex("chksum", 16).auto(),
     Field::hex("id", 16).at(32).when(has_id),
     Field::hex("seq", 16).at(48).when(has_id),
-    Field { bits: 32, ..Field::custom("ts_ori", &TIME) }.own(Own::TimeOfDay).at(64).when(has_times),
-    Field { bits: 32, ..Field::custom("ts_rx", &TIME) }.own(Own::TimeOfDay).at(96).when(has_times),
-    Field { bits: 32, ..Field::custom("ts_tx", &TIME) }.own(Own::TimeOfDay).at(128).when(has_times),
-    Field::ipv4("gw").at(32).when(|scope| is_type(scope, &[kind::REDIRECT])),
-    Field::uint("ptr", 8).at(32).when(|scope| is_type(scope, &[kind::PARAM_PROBLEM])),
-    Field::uint("reserved", 8).at(32).when(|scope| is_type(scope, &[kind::DEST_UNREACH, kind::TIME_EXCEEDED])),
+    Field { bits: 32, ..Field::custom("ts_ori", &TIME) }.machine(MachineValue::TimeOfDay).at(64).when(has_times),
+    Field { bits: 32, ..Field::custom("ts_rx", &TIME) }.machine(MachineValue::TimeOfDay).at(96).when(has_times),
+    Field { bits: 32, ..Field::custom("ts_tx", &TIME) }.machine(MachineValue::TimeOfDay).at(128).when(has_times),
+    Field::ipv4("gw").at(32).when(|context| is_type(context, &[kind::REDIRECT])),
+    Field::uint("ptr", 8).at(32).when(|context| is_type(context, &[kind::PARAM_PROBLEM])),
+    Field::uint("reserved", 8).at(32).when(|context| is_type(context, &[kind::DEST_UNREACH, kind::TIME_EXCEEDED])),
     Field::uint("length", 8)
         .at(40)
-        .when(|scope| is_type(scope, &[kind::DEST_UNREACH, kind::TIME_EXCEEDED, kind::PARAM_PROBLEM])),
+        .when(|context| is_type(context, &[kind::DEST_UNREACH, kind::TIME_EXCEEDED, kind::PARAM_PROBLEM])),
     Field::ipv4("addr_mask").at(64).when(has_mask),
-    Field::uint("nexthopmtu", 16).at(48).when(|scope| is_type(scope, &[kind::DEST_UNREACH])),
+    Field::uint("nexthopmtu", 16).at(48).when(|context| is_type(context, &[kind::DEST_UNREACH])),
     Field::custom("unused", &Unused).class("MultipleTypeField (ShortField, IntField, StrFixedLenField)"),
     Field::bytes_of("extpad", |_, _| 0).when(has_extension).class("_ICMPExtensionPadField"),
-    Field::custom("ext", &crate::lists::Nothing("_ICMPExtensionField")).when(has_extension),
+    Field::custom("ext", &crate::codecs::Nothing("_ICMPExtensionField")).when(has_extension),
 ];
 
 /// The messages that RFC 4884 lets carry an extension.
-fn has_extension(scope: &Scope<'_>) -> bool {
-    is_type(scope, &[kind::DEST_UNREACH, kind::TIME_EXCEEDED, kind::PARAM_PROBLEM])
+fn has_extension(context: &Context<'_>) -> bool {
+    is_type(context, &[kind::DEST_UNREACH, kind::TIME_EXCEEDED, kind::PARAM_PROBLEM])
 }
 
-const TIME: crate::lists::TimeOfDay = crate::lists::TimeOfDay;
+const TIME: crate::codecs::TimeOfDay = crate::codecs::TimeOfDay;
 
 /// The table of fields. What follows the checksum depends on the type; the alternatives share their places.
 pub const ICMP: Layer = Layer {
-    over: &[Over::field(
+    bindings: &[Binding::new(
         "IP",
         &[("frag", Init::Int(0)), ("proto", Init::Int(1))],
         &[&[("frag", 0), ("proto", 1)]],
@@ -142,7 +142,7 @@ pub const ICMP: Layer = Layer {
 
 /// An ICMP message quoted in an ICMP error.
 pub const ICMP_ERROR: Layer = Layer {
-    over: &[Over::field(
+    bindings: &[Binding::new(
         "IPerror",
         &[("frag", Init::Int(0)), ("proto", Init::Int(1))],
         &[&[("frag", 0), ("proto", 1)]],
@@ -156,14 +156,14 @@ fn finish(f: &mut Finish<'_>) {
 }
 
 /// Errors quote the datagram they are about.
-fn guess(scope: &Scope<'_>, _payload: &[u8]) -> Guess {
-    if is_type(scope, &[3, 4, 5, 11, 12]) { Guess::Is("IPerror") } else { Guess::Bindings }
+fn guess(context: &Context<'_>, _payload: &[u8]) -> Guess {
+    if is_type(context, &[3, 4, 5, 11, 12]) { Guess::Is("IPerror") } else { Guess::Bindings }
 }
 
-fn summary(scope: &Scope<'_>, env: &dyn Env) -> String {
-    let text = |name| show::field(scope, name, env);
-    if scope.is_on("IP") {
-        let ip = Scope { stack: scope.stack, at: scope.at - 1 };
+fn summary(context: &Context<'_>, env: &dyn Env) -> String {
+    let text = |name| show::field(context, name, env);
+    if context.is_on("IP") {
+        let ip = Context { stack: context.stack, at: context.at - 1 };
         let address = |name| show::field(&ip, name, env);
         return format!("ICMP {} > {} {} {}", address("src"), address("dst"), text("type"), text("code"));
     }
@@ -174,8 +174,8 @@ fn summary(scope: &Scope<'_>, env: &dyn Env) -> String {
 struct Unused;
 
 impl Unused {
-    fn bytes(scope: &Scope<'_>) -> usize {
-        match scope.uint("type") {
+    fn bytes(context: &Context<'_>) -> usize {
+        match context.uint("type") {
             11 | 12 => 2,
             0 | 3 | 5 | 8 | 13..=18 => 0,
             _ => 4,
@@ -192,14 +192,14 @@ impl Codec for Unused {
         Value::None
     }
 
-    fn measure(&self, layer: &[u8], at: usize, scope: &Scope<'_>) -> Result<usize, ParseError> {
-        let needed = Self::bytes(scope);
+    fn measure(&self, layer: &[u8], at: usize, context: &Context<'_>) -> Result<usize, ParseError> {
+        let needed = Self::bytes(context);
         let had = layer.len().saturating_sub(at);
         if had < needed { Err(ParseError::truncated("ICMP", at + needed, layer.len())) } else { Ok(needed) }
     }
 
-    fn decode(&self, layer: &[u8], at: usize, scope: &Scope<'_>) -> Result<(Value, usize), ParseError> {
-        let len = self.measure(layer, at, scope)?;
+    fn decode(&self, layer: &[u8], at: usize, context: &Context<'_>) -> Result<(Value, usize), ParseError> {
+        let len = self.measure(layer, at, context)?;
         if len == 0 {
             return Ok((Value::Bytes(Vec::new()), 0));
         }
@@ -210,13 +210,13 @@ impl Codec for Unused {
     fn encode(
         &self,
         value: &Value,
-        scope: &Scope<'_>,
+        context: &Context<'_>,
         _env: &dyn Env,
         _start: usize,
         out: &mut Vec<u8>,
     ) -> Result<(), FieldError> {
         let number = value.as_uint().unwrap_or(0);
-        out.extend_from_slice(&number.to_be_bytes()[8 - Self::bytes(scope)..]);
+        out.extend_from_slice(&number.to_be_bytes()[8 - Self::bytes(context)..]);
         Ok(())
     }
 
@@ -227,11 +227,11 @@ impl Codec for Unused {
         }
     }
 
-    fn shown(&self, value: &Value, scope: &Scope<'_>, env: &dyn Env) -> String {
+    fn shown(&self, value: &Value, context: &Context<'_>, env: &dyn Env) -> String {
         match value {
-            Value::None if Self::bytes(scope) == 0 => "b''".into(),
+            Value::None if Self::bytes(context) == 0 => "b''".into(),
             Value::None => "0".into(),
-            _ => python::repr(value, env),
+            _ => repr::value(value, env),
         }
     }
 }

@@ -7,8 +7,8 @@ use vigie_wire::checksum::Checksum;
 use vigie_wire::icmpv6::kind;
 use vigie_wire::ipv4::proto;
 use crate::env::Env;
-use crate::lists::{CountOf, Ipv6List, Nothing};
-use crate::model::{Field, Guess, Init, Layer, Over, Scope};
+use crate::codecs::{CountOf, Ipv6List, Nothing};
+use crate::model::{Field, Guess, Init, Layer, Binding, Context};
 use crate::packet::{Finish, show};
 use alloc::format;
 use alloc::string::String;
@@ -70,16 +70,16 @@ const fn message(name: &'static str, title: &'static str, fields: &'static [Fiel
 }
 
 /// Where a message stands, and the fields of an IPv6 header right below that it sets.
-macro_rules! over {
+macro_rules! bindings {
     ($($set:expr),*) => {
         &[
-            Over::field("IPv6", &[("nh", Init::Int(58)), $($set),*], &[]),
-            Over::field("IPerror6", &[("nh", Init::Int(58))], &[]),
-            Over::field("IPv6ExtHdrHopByHop", &[("nh", Init::Int(58))], &[]),
-            Over::field("IPv6ExtHdrDestOpt", &[("nh", Init::Int(58))], &[]),
-            Over::field("IPv6ExtHdrRouting", &[("nh", Init::Int(58))], &[]),
-            Over::field("IPv6ExtHdrFragment", &[("nh", Init::Int(58))], &[]),
-            Over::field("AH", &[("nh", Init::Int(58))], &[]),
+            Binding::new("IPv6", &[("nh", Init::Int(58)), $($set),*], &[]),
+            Binding::new("IPerror6", &[("nh", Init::Int(58))], &[]),
+            Binding::new("IPv6ExtHdrHopByHop", &[("nh", Init::Int(58))], &[]),
+            Binding::new("IPv6ExtHdrDestOpt", &[("nh", Init::Int(58))], &[]),
+            Binding::new("IPv6ExtHdrRouting", &[("nh", Init::Int(58))], &[]),
+            Binding::new("IPv6ExtHdrFragment", &[("nh", Init::Int(58))], &[]),
+            Binding::new("AH", &[("nh", Init::Int(58))], &[]),
         ]
     };
 }
@@ -89,8 +89,8 @@ fn finish(f: &mut Finish<'_>) {
 }
 
 /// Which message an ICMPv6 payload is, by its type; nothing else when the next header is another.
-pub(super) fn guess_over_ipv6(scope: &Scope<'_>, payload: &[u8]) -> Guess {
-    if scope.uint("nh") != u64::from(proto::ICMPV6) {
+pub(super) fn guess_over_ipv6(context: &Context<'_>, payload: &[u8]) -> Guess {
+    if context.uint("nh") != u64::from(proto::ICMPV6) {
         return Guess::Bindings;
     }
     let Some(&kind) = payload.first() else { return Guess::Raw };
@@ -115,13 +115,13 @@ pub(super) fn guess_over_ipv6(scope: &Scope<'_>, payload: &[u8]) -> Guess {
     })
 }
 
-fn echo_summary(scope: &Scope<'_>, env: &dyn Env) -> String {
-    let text = |name| show::field(scope, name, env);
-    format!("{} (id: {} seq: {})", scope.this().layer().title, text("id"), text("seq"))
+fn echo_summary(context: &Context<'_>, env: &dyn Env) -> String {
+    let text = |name| show::field(context, name, env);
+    format!("{} (id: {} seq: {})", context.this().layer().title, text("id"), text("seq"))
 }
 
-fn advert_summary(scope: &Scope<'_>, env: &dyn Env) -> String {
-    let text = |name| show::field(scope, name, env);
+fn advert_summary(context: &Context<'_>, env: &dyn Env) -> String {
+    let text = |name| show::field(context, name, env);
     format!(
         "{} Lifetime {} Hop Limit {} Preference {} Managed {} Other {} Home {}",
         ND_RA.title,
@@ -134,14 +134,14 @@ fn advert_summary(scope: &Scope<'_>, env: &dyn Env) -> String {
     )
 }
 
-fn target_summary(scope: &Scope<'_>, env: &dyn Env) -> String {
-    format!("{} (tgt: {})", scope.this().layer().title, show::field(scope, "tgt", env))
+fn target_summary(context: &Context<'_>, env: &dyn Env) -> String {
+    format!("{} (tgt: {})", context.this().layer().title, show::field(context, "tgt", env))
 }
 
 const UNREACH_CODES: &[(u64, &str)] = &[
     (0, "No route to destination"),
     (1, "Communication with destination administratively prohibited"),
-    (2, "Beyond scope of source address"),
+    (2, "Beyond context of source address"),
     (3, "Address unreachable"),
     (4, "Port unreachable"),
 ];
@@ -157,7 +157,7 @@ const PREFERENCES: &[(u64, &str)] = &[(0, "Medium (default)"), (1, "High"), (2, 
 
 /// Echo request.
 pub const ECHO_REQUEST: Layer = Layer {
-    over: over!(),
+    bindings: bindings!(),
     summary: Some(echo_summary),
     ..message(
         "ICMPv6EchoRequest",
@@ -175,7 +175,7 @@ pub const ECHO_REQUEST: Layer = Layer {
 
 /// Echo reply.
 pub const ECHO_REPLY: Layer = Layer {
-    over: over!(),
+    bindings: bindings!(),
     summary: Some(echo_summary),
     ..message(
         "ICMPv6EchoReply",
@@ -193,7 +193,7 @@ pub const ECHO_REPLY: Layer = Layer {
 
 /// Destination unreachable.
 pub const DEST_UNREACH: Layer = Layer {
-    over: over!(),
+    bindings: bindings!(),
     guess: Some(|_, _| Guess::Is("IPerror6")),
     ..message(
         "ICMPv6DestUnreach",
@@ -212,7 +212,7 @@ pub const DEST_UNREACH: Layer = Layer {
 
 /// Packet too big.
 pub const PACKET_TOO_BIG: Layer = Layer {
-    over: over!(),
+    bindings: bindings!(),
     guess: Some(|_, _| Guess::Is("IPerror6")),
     ..message(
         "ICMPv6PacketTooBig",
@@ -228,7 +228,7 @@ pub const PACKET_TOO_BIG: Layer = Layer {
 
 /// Time exceeded.
 pub const TIME_EXCEEDED: Layer = Layer {
-    over: over!(),
+    bindings: bindings!(),
     guess: Some(|_, _| Guess::Is("IPerror6")),
     ..message(
         "ICMPv6TimeExceeded",
@@ -247,7 +247,7 @@ pub const TIME_EXCEEDED: Layer = Layer {
 
 /// Parameter problem.
 pub const PARAM_PROBLEM: Layer = Layer {
-    over: over!(),
+    bindings: bindings!(),
     guess: Some(|_, _| Guess::Is("IPerror6")),
     ..message(
         "ICMPv6ParamProblem",
@@ -263,7 +263,7 @@ pub const PARAM_PROBLEM: Layer = Layer {
 
 /// Neighbour solicitation.
 pub const ND_NS: Layer = Layer {
-    over: over!(("hlim", Init::Int(255)), ("dst", Init::Ipv6(ALL_NODES))),
+    bindings: bindings!(("hlim", Init::Int(255)), ("dst", Init::Ipv6(ALL_NODES))),
     guess: Some(super::icmpv6_options::guess),
     summary: Some(target_summary),
     ..message(
@@ -281,7 +281,7 @@ pub const ND_NS: Layer = Layer {
 
 /// Neighbour advertisement.
 pub const ND_NA: Layer = Layer {
-    over: over!(("hlim", Init::Int(255)), ("dst", Init::Ipv6(ALL_NODES))),
+    bindings: bindings!(("hlim", Init::Int(255)), ("dst", Init::Ipv6(ALL_NODES))),
     guess: Some(super::icmpv6_options::guess),
     summary: Some(target_summary),
     ..message(
@@ -302,7 +302,7 @@ pub const ND_NA: Layer = Layer {
 
 /// Router solicitation.
 pub const ND_RS: Layer = Layer {
-    over: over!(("hlim", Init::Int(255)), ("dst", Init::Ipv6(ALL_ROUTERS))),
+    bindings: bindings!(("hlim", Init::Int(255)), ("dst", Init::Ipv6(ALL_ROUTERS))),
     guess: Some(super::icmpv6_options::guess),
     ..message(
         "ICMPv6ND_RS",
@@ -318,7 +318,7 @@ pub const ND_RS: Layer = Layer {
 
 /// Router advertisement.
 pub const ND_RA: Layer = Layer {
-    over: over!(("hlim", Init::Int(255)), ("dst", Init::Ipv6(ALL_NODES))),
+    bindings: bindings!(("hlim", Init::Int(255)), ("dst", Init::Ipv6(ALL_NODES))),
     guess: Some(super::icmpv6_options::guess),
     summary: Some(advert_summary),
     ..message(
@@ -344,7 +344,7 @@ pub const ND_RA: Layer = Layer {
 
 /// Redirect.
 pub const ND_REDIRECT: Layer = Layer {
-    over: over!(("hlim", Init::Int(255)), ("dst", Init::Ipv6(ALL_NODES))),
+    bindings: bindings!(("hlim", Init::Int(255)), ("dst", Init::Ipv6(ALL_NODES))),
     guess: Some(super::icmpv6_options::guess),
     ..message(
         "ICMPv6ND_Redirect",
@@ -362,7 +362,7 @@ pub const ND_REDIRECT: Layer = Layer {
 
 /// Multicast listener query.
 pub const ML_QUERY: Layer = Layer {
-    over: over!(("hlim", Init::Int(1)), ("dst", Init::Ipv6(ALL_NODES))),
+    bindings: bindings!(("hlim", Init::Int(1)), ("dst", Init::Ipv6(ALL_NODES))),
     ..message(
         "ICMPv6MLQuery",
         "MLD - Multicast Listener Query",
@@ -379,7 +379,7 @@ pub const ML_QUERY: Layer = Layer {
 
 /// Multicast listener report.
 pub const ML_REPORT: Layer = Layer {
-    over: over!(("hlim", Init::Int(1))),
+    bindings: bindings!(("hlim", Init::Int(1))),
     ..message(
         "ICMPv6MLReport",
         "MLD - Multicast Listener Report",
@@ -396,7 +396,7 @@ pub const ML_REPORT: Layer = Layer {
 
 /// Multicast listener done.
 pub const ML_DONE: Layer = Layer {
-    over: over!(("hlim", Init::Int(1)), ("dst", Init::Ipv6(ALL_ROUTERS))),
+    bindings: bindings!(("hlim", Init::Int(1)), ("dst", Init::Ipv6(ALL_ROUTERS))),
     ..message(
         "ICMPv6MLDone",
         "MLD - Multicast Listener Done",
@@ -413,7 +413,7 @@ pub const ML_DONE: Layer = Layer {
 
 /// Multicast listener query, version 2 (RFC 3810 section 5.1).
 pub const ML_QUERY_V2: Layer = Layer {
-    over: over!(("hlim", Init::Int(1)), ("dst", Init::Ipv6(ALL_NODES))),
+    bindings: bindings!(("hlim", Init::Int(1)), ("dst", Init::Ipv6(ALL_NODES))),
     ..message(
         "ICMPv6MLQuery2",
         "MLDv2 - Multicast Listener Query",
@@ -429,14 +429,14 @@ pub const ML_QUERY_V2: Layer = Layer {
             Field::uint("QRV", 3),
             Field::uint("QQIC", 8),
             Field { bits: 16, ..Field::custom("sources_number", &CountOf { field: "sources", size: 2 }) }.class("ShortField"),
-            Field::custom("sources", &Ipv6List { len: |scope, left| (scope.uint("sources_number") as usize * 16).min(left) }),
+            Field::custom("sources", &Ipv6List { len: |context, left| (context.uint("sources_number") as usize * 16).min(left) }),
         ],
     )
 };
 
 /// Multicast listener report, version 2 (RFC 3810 section 5.2); its records as bytes.
 pub const ML_REPORT_V2: Layer = Layer {
-    over: over!(("hlim", Init::Int(1)), ("dst", Init::Ipv6(ALL_REPORTERS))),
+    bindings: bindings!(("hlim", Init::Int(1)), ("dst", Init::Ipv6(ALL_REPORTERS))),
     ..message(
         "ICMPv6MLReport2",
         "MLDv2 - Multicast Listener Report",
@@ -456,7 +456,7 @@ const ALL_REPORTERS: Ipv6Addr = Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 0x16);
 
 /// Any other message.
 pub const UNKNOWN: Layer = Layer {
-    over: over!(),
+    bindings: bindings!(),
     ..message(
         "ICMPv6Unknown",
         "Scapy6 ICMPv6 fallback class",

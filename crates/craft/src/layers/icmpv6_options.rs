@@ -1,7 +1,7 @@
 //! Options of neighbour discovery (RFC 4861 section 4.6), which follow their message one after the other.
 
 use crate::env::Env;
-use crate::model::{Field, Guess, Layer, Own, Scope};
+use crate::model::{Field, Guess, Layer, MachineValue, Context};
 use crate::packet::{Finish, fill, show};
 use alloc::format;
 use alloc::string::String;
@@ -12,7 +12,7 @@ const fn head(kind: u64, words: u64) -> [Field; 2] {
 
 const fn link_layer(kind: u64) -> [Field; 3] {
     let [kind, len] = head(kind, 1);
-    [kind, len, Field::mac("lladdr").own(Own::SourceMac)]
+    [kind, len, Field::mac("lladdr").machine(MachineValue::SourceMac)]
 }
 
 /// Source link-layer address.
@@ -71,7 +71,7 @@ pub const REDIRECTED: Layer = Layer {
             Field::uint("type", 8).or(4),
             Field::uint("len", 8).auto().class("FieldLenField"),
             Field::bytes("res", 6).class("MayEnd"),
-            Field::bytes_of("pkt", |scope, left| (scope.uint("len") as usize * 8).saturating_sub(8).min(left))
+            Field::bytes_of("pkt", |context, left| (context.uint("len") as usize * 8).saturating_sub(8).min(left))
                 .class("TruncPktLenField"),
         ],
     )
@@ -80,7 +80,7 @@ pub const REDIRECTED: Layer = Layer {
 /// MTU.
 pub const MTU: Layer = Layer {
     guess: Some(guess),
-    summary: Some(|scope, env| format!("{} {}", MTU.title, show::field(scope, "mtu", env))),
+    summary: Some(|context, env| format!("{} {}", MTU.title, show::field(context, "mtu", env))),
     ..Layer::new(
         "ICMPv6NDOptMTU",
         "ICMPv6 Neighbor Discovery Option - MTU",
@@ -103,7 +103,7 @@ pub const OPT_UNKNOWN: Layer = Layer {
         &[
             Field::uint("type", 8),
             Field::uint("len", 8).auto().class("FieldLenField"),
-            Field::bytes_of("data", |scope, left| (scope.uint("len") as usize * 8).saturating_sub(2).min(left))
+            Field::bytes_of("data", |context, left| (context.uint("len") as usize * 8).saturating_sub(2).min(left))
                 .class("ICMPv6NDOptDataField"),
         ],
     )
@@ -118,7 +118,7 @@ fn finish_redirected(f: &mut Finish<'_>) {
 }
 
 /// The option that follows, by its type.
-pub(super) fn guess(_scope: &Scope<'_>, payload: &[u8]) -> Guess {
+pub(super) fn guess(_scope: &Context<'_>, payload: &[u8]) -> Guess {
     Guess::Is(match payload.first() {
         Some(1) => SOURCE_LL.name,
         Some(2) => TARGET_LL.name,
@@ -129,12 +129,12 @@ pub(super) fn guess(_scope: &Scope<'_>, payload: &[u8]) -> Guess {
     })
 }
 
-fn link_layer_summary(scope: &Scope<'_>, env: &dyn Env) -> String {
-    format!("{} {}", scope.this().layer().title, show::field(scope, "lladdr", env))
+fn link_layer_summary(context: &Context<'_>, env: &dyn Env) -> String {
+    format!("{} {}", context.this().layer().title, show::field(context, "lladdr", env))
 }
 
-fn prefix_summary(scope: &Scope<'_>, env: &dyn Env) -> String {
-    let text = |name| show::field(scope, name, env);
+fn prefix_summary(context: &Context<'_>, env: &dyn Env) -> String {
+    let text = |name| show::field(context, name, env);
     format!(
         "{} {}/{} On-link {} Autonomous Address {} Router Address {}",
         PREFIX.title,

@@ -5,7 +5,7 @@ use super::transport::fill_sum;
 use vigie_wire::checksum::checksum;
 use vigie_wire::ipv4::PROTOCOLS;
 use crate::env::Env;
-use crate::model::{Field, Init, Layer, Over, Own, Scope};
+use crate::model::{Field, Init, Layer, Binding, MachineValue, Context};
 use crate::packet::{Finish, fill, show};
 use alloc::format;
 use alloc::string::String;
@@ -21,20 +21,20 @@ const FIELDS: &[Field] = &[
     Field::uint("ttl", 8).or(64),
     Field::uint("proto", 8).names(PROTOCOLS),
     Field::hex("chksum", 16).auto(),
-    Field::ipv4("src").own(Own::Source("dst")),
-    Field::ipv4("dst").own(Own::Loopback),
+    Field::ipv4("src").machine(MachineValue::Source("dst")),
+    Field::ipv4("dst").machine(MachineValue::Loopback),
     Field::custom("options", &super::ipv4_options::LIST),
 ];
 
 /// The table of fields.
 pub const IP: Layer = Layer {
-    over: &[
-        Over::field("Ether", &[("type", Init::Int(0x0800))], &[&[("type", 0x0800)]]),
-        Over::field("Dot1Q", &[("type", Init::Int(0x0800))], &[&[("type", 0x0800)]]),
-        Over::field("CookedLinux", &[("proto", Init::Int(0x0800))], &[&[("proto", 0x0800)]]),
-        Over::field("CookedLinuxV2", &[("proto", Init::Int(0x0800))], &[&[("proto", 0x0800)]]),
-        Over::field("IP", &[("frag", Init::Int(0)), ("proto", Init::Int(4))], &[&[("frag", 0), ("proto", 4)]]),
-        Over::field("IPv6", &[("nh", Init::Int(4))], &[&[("nh", 4)]]),
+    bindings: &[
+        Binding::new("Ether", &[("type", Init::Int(0x0800))], &[&[("type", 0x0800)]]),
+        Binding::new("Dot1Q", &[("type", Init::Int(0x0800))], &[&[("type", 0x0800)]]),
+        Binding::new("CookedLinux", &[("proto", Init::Int(0x0800))], &[&[("proto", 0x0800)]]),
+        Binding::new("CookedLinuxV2", &[("proto", Init::Int(0x0800))], &[&[("proto", 0x0800)]]),
+        Binding::new("IP", &[("frag", Init::Int(0)), ("proto", Init::Int(4))], &[&[("frag", 0), ("proto", 4)]]),
+        Binding::new("IPv6", &[("nh", Init::Int(4))], &[&[("nh", 4)]]),
     ],
     finish: Some(finish),
     payload_len: Some(payload_len),
@@ -44,7 +44,7 @@ pub const IP: Layer = Layer {
 
 /// An IPv4 header quoted in an ICMP error.
 pub const IP_ERROR: Layer = Layer {
-    over: &[Over::field("ICMP", &[], &[])],
+    bindings: &[Binding::new("ICMP", &[], &[])],
     finish: Some(finish),
     payload_len: Some(payload_len),
     ..Layer::new("IPerror", "IP in ICMP", FIELDS)
@@ -57,13 +57,13 @@ fn finish(f: &mut Finish<'_>) {
 }
 
 /// A total length below the header's own stands for all that is there.
-fn payload_len(scope: &Scope<'_>, left: usize) -> usize {
-    (scope.uint("len") as usize).checked_sub(scope.uint("ihl") as usize * 4).unwrap_or(left)
+fn payload_len(context: &Context<'_>, left: usize) -> usize {
+    (context.uint("len") as usize).checked_sub(context.uint("ihl") as usize * 4).unwrap_or(left)
 }
 
-fn summary(scope: &Scope<'_>, env: &dyn Env) -> String {
-    let text = |name| show::field(scope, name, env);
-    let fragment = match scope.uint("frag") {
+fn summary(context: &Context<'_>, env: &dyn Env) -> String {
+    let text = |name| show::field(context, name, env);
+    let fragment = match context.uint("frag") {
         0 => String::new(),
         offset => format!(" frag:{offset}"),
     };

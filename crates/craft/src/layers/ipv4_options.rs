@@ -2,7 +2,7 @@
 
 use crate::model::{Field, Init, Layer, PacketCodec};
 use crate::packet::{Finish, fill};
-use crate::lists::Ipv4List;
+use crate::codecs::Ipv4List;
 
 /// Names of the options (IANA "IP Option Numbers").
 const OPTIONS: &[(u64, &str)] = &[
@@ -58,7 +58,7 @@ pub const OPTION: Layer = Layer {
             class(0),
             number(0),
             LENGTH,
-            Field::bytes_of("value", |scope, left| (scope.uint("length") as usize).saturating_sub(2).min(left)),
+            Field::bytes_of("value", |context, left| (context.uint("length") as usize).saturating_sub(2).min(left)),
         ],
     )
 };
@@ -76,7 +76,7 @@ const fn routers(copied_flag: u64, option: u64) -> [Field; 6] {
         number(option),
         LENGTH,
         Field::uint("pointer", 8).or(4),
-        Field::custom("routers", &Ipv4List { len: |scope, left| (scope.uint("length") as usize).saturating_sub(3).min(left) }),
+        Field::custom("routers", &Ipv4List { len: |context, left| (context.uint("length") as usize).saturating_sub(3).min(left) }),
     ]
 }
 
@@ -114,7 +114,7 @@ pub const TIMESTAMP: Layer = Layer {
                 (1, "timestamp_and_ip_addr"),
                 (3, "prespecified_ip_addr"),
             ]),
-            Field::ipv4("internet_address").when(|scope| scope.uint("flg") != 0),
+            Field::ipv4("internet_address").when(|context| context.uint("flg") != 0),
             Field::uint("timestamp", 32),
         ],
     )
@@ -152,7 +152,7 @@ pub(super) const LIST: PacketCodec = PacketCodec {
             _ => OPTION.name,
         })
     },
-    len: |scope, _left| (scope.uint("ihl") as usize * 4).saturating_sub(20),
+    len: |context, _left| (context.uint("ihl") as usize * 4).saturating_sub(20),
     pad: |_scope, start, out| {
         let len = out.len() - start;
         out.resize(start + len.next_multiple_of(4), 0);

@@ -1,7 +1,7 @@
 //! IPv6 (RFC 8200), and the walk over its extension headers to the upper layer.
 
 use crate::env::Env;
-use crate::model::{Field, Init, Layer, Over, Own, Scope};
+use crate::model::{Field, Init, Layer, Binding, MachineValue, Context};
 use crate::packet::{Finish, fill, show};
 use alloc::format;
 use alloc::string::String;
@@ -33,22 +33,22 @@ const FIELDS: &[Field] = &[
     Field::uint("plen", 16).auto(),
     Field::uint("nh", 8).or(59).names(NEXT_HEADERS),
     Field::uint("hlim", 8).or(64),
-    Field::ipv6("src").own(Own::Source("dst")),
-    Field::ipv6("dst").own(Own::Loopback),
+    Field::ipv6("src").machine(MachineValue::Source("dst")),
+    Field::ipv6("dst").machine(MachineValue::Loopback),
 ];
 
 /// The table of fields.
 pub const IPV6: Layer = Layer {
-    over: &[
-        Over::field("Ether", &[("type", Init::Int(0x86dd))], &[&[("type", 0x86dd)]]),
-        Over::field("Dot1Q", &[("type", Init::Int(0x86dd))], &[&[("type", 0x86dd)]]),
-        Over::field("CookedLinux", &[("proto", Init::Int(0x86dd))], &[&[("proto", 0x86dd)]]),
-        Over::field("CookedLinuxV2", &[("proto", Init::Int(0x86dd))], &[&[("proto", 0x86dd)]]),
-        Over::field("IP", &[("proto", Init::Int(41))], &[&[("proto", 41)]]),
-        Over::field("IPv6", &[("nh", Init::Int(41))], &[&[("nh", 41)]]),
+    bindings: &[
+        Binding::new("Ether", &[("type", Init::Int(0x86dd))], &[&[("type", 0x86dd)]]),
+        Binding::new("Dot1Q", &[("type", Init::Int(0x86dd))], &[&[("type", 0x86dd)]]),
+        Binding::new("CookedLinux", &[("proto", Init::Int(0x86dd))], &[&[("proto", 0x86dd)]]),
+        Binding::new("CookedLinuxV2", &[("proto", Init::Int(0x86dd))], &[&[("proto", 0x86dd)]]),
+        Binding::new("IP", &[("proto", Init::Int(41))], &[&[("proto", 41)]]),
+        Binding::new("IPv6", &[("nh", Init::Int(41))], &[&[("nh", 41)]]),
     ],
     finish: Some(finish),
-    payload_len: Some(|scope, _left| scope.uint("plen") as usize),
+    payload_len: Some(|context, _left| context.uint("plen") as usize),
     guess: Some(super::icmpv6::guess_over_ipv6),
     summary: Some(summary),
     ..Layer::new("IPv6", "IPv6", FIELDS)
@@ -57,7 +57,7 @@ pub const IPV6: Layer = Layer {
 /// An IPv6 header quoted in an ICMPv6 error.
 pub const IPV6_ERROR: Layer = Layer {
     finish: Some(finish),
-    payload_len: Some(|scope, _left| scope.uint("plen") as usize),
+    payload_len: Some(|context, _left| context.uint("plen") as usize),
     guess: Some(super::icmpv6::guess_over_ipv6),
     ..Layer::new("IPerror6", "IPv6 in ICMPv6", FIELDS)
 };
@@ -66,8 +66,8 @@ fn finish(f: &mut Finish<'_>) {
     fill!(f, IPV6, "plen", (f.all().len() - f.header_len()) as u16);
 }
 
-fn summary(scope: &Scope<'_>, env: &dyn Env) -> String {
-    let text = |name| show::field(scope, name, env);
-    format!("{} > {} ({})", text("src"), text("dst"), scope.uint("nh"))
+fn summary(context: &Context<'_>, env: &dyn Env) -> String {
+    let text = |name| show::field(context, name, env);
+    format!("{} > {} ({})", text("src"), text("dst"), context.uint("nh"))
 }
 

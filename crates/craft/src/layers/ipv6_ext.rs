@@ -3,23 +3,23 @@
 use super::ipv6::NEXT_HEADERS;
 use super::ipv6_options::OptionsCodec;
 use vigie_wire::ipv4::PROTOCOLS;
-use crate::lists::Ipv6List;
-use crate::model::{Field, Guess, Init, Layer, Over, Scope};
+use crate::codecs::Ipv6List;
+use crate::model::{Field, Guess, Init, Layer, Binding, Context};
 use crate::packet::{Finish, fill};
 
 const NH: Field = Field::uint("nh", 8).or(59).names(NEXT_HEADERS);
 
 /// Where an extension header of this number stands: on IPv6 and on the other extension headers.
-macro_rules! over {
+macro_rules! bindings {
     ($number:literal) => {
         &[
-            Over::field("IPv6", &[("nh", Init::Int($number))], &[&[("nh", $number)]]),
-            Over::field("IPerror6", &[("nh", Init::Int($number))], &[&[("nh", $number)]]),
-            Over::field("IPv6ExtHdrHopByHop", &[("nh", Init::Int($number))], &[&[("nh", $number)]]),
-            Over::field("IPv6ExtHdrDestOpt", &[("nh", Init::Int($number))], &[&[("nh", $number)]]),
-            Over::field("IPv6ExtHdrRouting", &[("nh", Init::Int($number))], &[&[("nh", $number)]]),
-            Over::field("IPv6ExtHdrFragment", &[("nh", Init::Int($number))], &[&[("offset", 0), ("nh", $number)]]),
-            Over::field("AH", &[("nh", Init::Int($number))], &[&[("nh", $number)]]),
+            Binding::new("IPv6", &[("nh", Init::Int($number))], &[&[("nh", $number)]]),
+            Binding::new("IPerror6", &[("nh", Init::Int($number))], &[&[("nh", $number)]]),
+            Binding::new("IPv6ExtHdrHopByHop", &[("nh", Init::Int($number))], &[&[("nh", $number)]]),
+            Binding::new("IPv6ExtHdrDestOpt", &[("nh", Init::Int($number))], &[&[("nh", $number)]]),
+            Binding::new("IPv6ExtHdrRouting", &[("nh", Init::Int($number))], &[&[("nh", $number)]]),
+            Binding::new("IPv6ExtHdrFragment", &[("nh", Init::Int($number))], &[&[("offset", 0), ("nh", $number)]]),
+            Binding::new("AH", &[("nh", Init::Int($number))], &[&[("nh", $number)]]),
         ]
     };
 }
@@ -33,7 +33,7 @@ const OPTION_FIELDS: &[Field] = &[
 
 /// Hop-by-hop options.
 pub const HOP_BY_HOP: Layer = Layer {
-    over: over!(0),
+    bindings: bindings!(0),
     finish: Some(finish_eights),
     guess: Some(super::icmpv6::guess_over_ipv6),
     ..Layer::new("IPv6ExtHdrHopByHop", "IPv6 Extension Header - Hop-by-Hop Options Header", OPTION_FIELDS)
@@ -41,7 +41,7 @@ pub const HOP_BY_HOP: Layer = Layer {
 
 /// Destination options.
 pub const DEST_OPT: Layer = Layer {
-    over: over!(60),
+    bindings: bindings!(60),
     finish: Some(finish_eights),
     guess: Some(super::icmpv6::guess_over_ipv6),
     ..Layer::new("IPv6ExtHdrDestOpt", "IPv6 Extension Header - Destination Options Header", OPTION_FIELDS)
@@ -49,7 +49,7 @@ pub const DEST_OPT: Layer = Layer {
 
 /// Routing.
 pub const ROUTING: Layer = Layer {
-    over: over!(43),
+    bindings: bindings!(43),
     finish: Some(finish_routing),
     guess: Some(super::icmpv6::guess_over_ipv6),
     ..Layer::new(
@@ -61,14 +61,14 @@ pub const ROUTING: Layer = Layer {
             Field::uint("type", 8),
             Field::uint("segleft", 8).auto(),
             Field::uint("reserved", 32).class("BitField  (32 bits)"),
-            Field::custom("addresses", &Ipv6List { len: |scope, left| (scope.uint("len") as usize * 8).min(left) }),
+            Field::custom("addresses", &Ipv6List { len: |context, left| (context.uint("len") as usize * 8).min(left) }),
         ],
     )
 };
 
 /// Fragment.
 pub const FRAGMENT: Layer = Layer {
-    over: over!(44),
+    bindings: bindings!(44),
     guess: Some(guess_fragment),
     ..Layer::new(
         "IPv6ExtHdrFragment",
@@ -86,13 +86,13 @@ pub const FRAGMENT: Layer = Layer {
 
 /// The authentication header.
 pub const AH: Layer = Layer {
-    over: &[
-        Over::field("IP", &[("proto", Init::Int(51))], &[&[("proto", 51)]]),
-        Over::field("IPv6", &[("nh", Init::Int(51))], &[&[("nh", 51)]]),
-        Over::field("IPv6ExtHdrHopByHop", &[("nh", Init::Int(51))], &[&[("nh", 51)]]),
-        Over::field("IPv6ExtHdrDestOpt", &[("nh", Init::Int(51))], &[&[("nh", 51)]]),
-        Over::field("IPv6ExtHdrRouting", &[("nh", Init::Int(51))], &[&[("nh", 51)]]),
-        Over::field("IPv6ExtHdrFragment", &[("nh", Init::Int(51))], &[&[("offset", 0), ("nh", 51)]]),
+    bindings: &[
+        Binding::new("IP", &[("proto", Init::Int(51))], &[&[("proto", 51)]]),
+        Binding::new("IPv6", &[("nh", Init::Int(51))], &[&[("nh", 51)]]),
+        Binding::new("IPv6ExtHdrHopByHop", &[("nh", Init::Int(51))], &[&[("nh", 51)]]),
+        Binding::new("IPv6ExtHdrDestOpt", &[("nh", Init::Int(51))], &[&[("nh", 51)]]),
+        Binding::new("IPv6ExtHdrRouting", &[("nh", Init::Int(51))], &[&[("nh", 51)]]),
+        Binding::new("IPv6ExtHdrFragment", &[("nh", Init::Int(51))], &[&[("offset", 0), ("nh", 51)]]),
     ],
     finish: Some(finish_ah),
     guess: Some(super::icmpv6::guess_over_ipv6),
@@ -105,8 +105,8 @@ pub const AH: Layer = Layer {
             Field::uint("reserved", 16).auto(),
             Field::hex("spi", 32).or(1),
             Field::uint("seq", 32),
-            Field::bytes_of("icv", |scope, left| {
-                ((scope.uint("payloadlen") as usize + 2) * 4).saturating_sub(12).min(left)
+            Field::bytes_of("icv", |context, left| {
+                ((context.uint("payloadlen") as usize + 2) * 4).saturating_sub(12).min(left)
             }),
         ],
     )
@@ -126,7 +126,7 @@ fn finish_ah(f: &mut Finish<'_>) {
 }
 
 /// The bytes of a fragment that is not the first are from the middle of a datagram.
-fn guess_fragment(scope: &Scope<'_>, payload: &[u8]) -> Guess {
-    if scope.uint("offset") != 0 { Guess::Raw } else { super::icmpv6::guess_over_ipv6(scope, payload) }
+fn guess_fragment(context: &Context<'_>, payload: &[u8]) -> Guess {
+    if context.uint("offset") != 0 { Guess::Raw } else { super::icmpv6::guess_over_ipv6(context, payload) }
 }
 

@@ -4,7 +4,7 @@
 use crate::env::Env;
 use crate::error::FieldError;
 use vigie_wire::ParseError;
-use crate::model::{Codec, Field, Layer, Scope, accept_packets};
+use crate::model::{Codec, Field, Layer, Context, accept_packets};
 use crate::packet::Packet;
 use crate::value::Value;
 use alloc::format;
@@ -27,8 +27,8 @@ const fn kind(kind: u64) -> Field {
 }
 const LEN: Field = Field::uint("optlen", 8).auto().counts_rest().class("FieldLenField");
 
-fn data_len(scope: &Scope<'_>, left: usize) -> usize {
-    (scope.uint("optlen") as usize).min(left)
+fn data_len(context: &Context<'_>, left: usize) -> usize {
+    (context.uint("optlen") as usize).min(left)
 }
 
 /// One byte of padding.
@@ -79,14 +79,14 @@ impl Codec for OptionType {
         Value::Int(0)
     }
 
-    fn decode(&self, layer: &[u8], at: usize, _scope: &Scope<'_>) -> Result<(Value, usize), ParseError> {
+    fn decode(&self, layer: &[u8], at: usize, _scope: &Context<'_>) -> Result<(Value, usize), ParseError> {
         match layer.get(at) {
             Some(byte) => Ok((Value::Int((*byte).into()), 1)),
             None => Err(ParseError::truncated("option", 1, 0)),
         }
     }
 
-    fn encode(&self, value: &Value, _: &Scope<'_>, _: &dyn Env, _: usize, out: &mut Vec<u8>) -> Result<(), FieldError> {
+    fn encode(&self, value: &Value, _: &Context<'_>, _: &dyn Env, _: usize, out: &mut Vec<u8>) -> Result<(), FieldError> {
         out.push(value.as_uint().unwrap_or(0) as u8);
         Ok(())
     }
@@ -132,11 +132,11 @@ impl Codec for Autopad {
         Value::Int(1)
     }
 
-    fn decode(&self, _layer: &[u8], _at: usize, _scope: &Scope<'_>) -> Result<(Value, usize), ParseError> {
+    fn decode(&self, _layer: &[u8], _at: usize, _scope: &Context<'_>) -> Result<(Value, usize), ParseError> {
         Ok((Value::Int(1), 0))
     }
 
-    fn encode(&self, _: &Value, _: &Scope<'_>, _: &dyn Env, _: usize, _: &mut Vec<u8>) -> Result<(), FieldError> {
+    fn encode(&self, _: &Value, _: &Context<'_>, _: &dyn Env, _: usize, _: &mut Vec<u8>) -> Result<(), FieldError> {
         Ok(())
     }
 
@@ -156,8 +156,8 @@ impl Codec for Autopad {
 pub(super) struct OptionsCodec;
 
 impl OptionsCodec {
-    fn len(scope: &Scope<'_>, at: usize, left: usize) -> usize {
-        ((scope.uint("len") as usize + 1) * 8).saturating_sub(at).min(left)
+    fn len(context: &Context<'_>, at: usize, left: usize) -> usize {
+        ((context.uint("len") as usize + 1) * 8).saturating_sub(at).min(left)
     }
 }
 
@@ -178,12 +178,12 @@ impl Codec for OptionsCodec {
         true
     }
 
-    fn measure(&self, layer: &[u8], at: usize, scope: &Scope<'_>) -> Result<usize, ParseError> {
-        Ok(Self::len(scope, at, layer.len().saturating_sub(at)))
+    fn measure(&self, layer: &[u8], at: usize, context: &Context<'_>) -> Result<usize, ParseError> {
+        Ok(Self::len(context, at, layer.len().saturating_sub(at)))
     }
 
-    fn decode(&self, layer: &[u8], at: usize, scope: &Scope<'_>) -> Result<(Value, usize), ParseError> {
-        let len = self.measure(layer, at, scope)?;
+    fn decode(&self, layer: &[u8], at: usize, context: &Context<'_>) -> Result<(Value, usize), ParseError> {
+        let len = self.measure(layer, at, context)?;
         let mut bytes = layer.get(at..at + len).unwrap_or(&[]);
         let mut options = Vec::new();
         while let Some(kind) = bytes.first() {
@@ -208,12 +208,12 @@ impl Codec for OptionsCodec {
     fn encode(
         &self,
         value: &Value,
-        scope: &Scope<'_>,
+        context: &Context<'_>,
         env: &dyn Env,
         start: usize,
         out: &mut Vec<u8>,
     ) -> Result<(), FieldError> {
-        let pads = scope.uint("autopad") != 0;
+        let pads = context.uint("autopad") != 0;
         let items = match value {
             Value::List(items) => &items[..],
             Value::Bytes(bytes) => {

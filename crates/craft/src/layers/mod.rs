@@ -8,7 +8,7 @@ mod dns_names;
 mod tcp_options;
 mod transport;
 
-use crate::model::{Layer, Over, same};
+use crate::model::{Binding, Layer, same};
 
 /// Declares the modules of this folder and the list of every layer they describe.
 macro_rules! layers {
@@ -108,7 +108,7 @@ pub fn is_a(layer: LayerId, wanted: LayerId) -> bool {
 
 /// One way for a layer's payload to be another layer.
 #[derive(Clone, Copy)]
-struct Binding {
+struct BindingRow {
     below: u8,
     above: u8,
     when: &'static [(&'static str, u64)],
@@ -118,8 +118,8 @@ const fn count_bindings() -> usize {
     let (mut i, mut count) = (0, 0);
     while i < ALL.len() {
         let mut j = 0;
-        while j < ALL[i].over.len() {
-            count += ALL[i].over[j].when.len();
+        while j < ALL[i].bindings.len() {
+            count += ALL[i].bindings[j].when.len();
             j += 1;
         }
         i += 1;
@@ -128,8 +128,8 @@ const fn count_bindings() -> usize {
 }
 
 /// Every binding, those of one lower layer together, in the order of the list above.
-static BINDINGS: [Binding; count_bindings()] = {
-    let mut all = [Binding {
+static BINDINGS: [BindingRow; count_bindings()] = {
+    let mut all = [BindingRow {
         below: 0,
         above: 0,
         when: &[],
@@ -138,16 +138,16 @@ static BINDINGS: [Binding; count_bindings()] = {
     while below < ALL.len() {
         let mut above = 0;
         while above < ALL.len() {
-            let over: &[Over] = ALL[above].over;
+            let bindings: &[Binding] = ALL[above].bindings;
             let mut j = 0;
-            while j < over.len() {
-                if same(over[j].below, ALL[below].name) {
+            while j < bindings.len() {
+                if same(bindings[j].below, ALL[below].name) {
                     let mut k = 0;
-                    while k < over[j].when.len() {
-                        all[filled] = Binding {
+                    while k < bindings[j].when.len() {
+                        all[filled] = BindingRow {
                             below: below as u8,
                             above: above as u8,
-                            when: over[j].when[k],
+                            when: bindings[j].when[k],
                         };
                         filled += 1;
                         k += 1;
@@ -215,7 +215,7 @@ mod tests {
                     field.name
                 );
             }
-            for over in layer.over {
+            for over in layer.bindings {
                 let below = find(over.below)
                     .expect("the layer below is in the list")
                     .layer();

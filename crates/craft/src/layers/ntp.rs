@@ -1,8 +1,8 @@
 //! NTP (RFC 5905): the header clients and servers exchange.
 
 use crate::env::Env;
-use crate::lists::FixedPoint;
-use crate::model::{Field, Init, Layer, Over, Own, Scope};
+use crate::codecs::FixedPoint;
+use crate::model::{Field, Init, Layer, Binding, MachineValue, Context};
 use crate::packet::show;
 use alloc::format;
 use alloc::string::String;
@@ -36,7 +36,7 @@ const fn fixed(name: &'static str, bits: usize, codec: &'static FixedPoint) -> F
 
 /// The table of fields.
 pub const NTP: Layer = Layer {
-    over: &[Over::field(
+    bindings: &[Binding::new(
         "UDP",
         &[("sport", Init::Int(123)), ("dport", Init::Int(123))],
         &[&[("dport", 123)], &[("sport", 123)]],
@@ -55,16 +55,16 @@ pub const NTP: Layer = Layer {
             Field::int("precision", 8),
             fixed("delay", 32, &SHORT),
             fixed("dispersion", 32, &SHORT),
-            Field::ipv4("id").init(Init::Ipv4(Ipv4Addr::LOCALHOST)).at(96).when(|scope| scope.uint("stratum") >= 2),
-            Field::bytes("ref_id", 4).at(96).when(|scope| scope.uint("stratum") < 2).class("StrFixedLenEnumField"),
+            Field::ipv4("id").init(Init::Ipv4(Ipv4Addr::LOCALHOST)).at(96).when(|context| context.uint("stratum") >= 2),
+            Field::bytes("ref_id", 4).at(96).when(|context| context.uint("stratum") < 2).class("StrFixedLenEnumField"),
             fixed("ref", 64, &STAMP).at(128),
-            fixed("orig", 64, &NOW).own(Own::Now),
+            fixed("orig", 64, &NOW).machine(MachineValue::Now),
             fixed("recv", 64, &STAMP),
-            fixed("sent", 64, &NOW).own(Own::Now),
+            fixed("sent", 64, &NOW).machine(MachineValue::Now),
         ],
     )
 };
 
-fn summary(scope: &Scope<'_>, env: &dyn Env) -> String {
-    format!("NTP v{}, {}", scope.uint("version"), show::field(scope, "mode", env))
+fn summary(context: &Context<'_>, env: &dyn Env) -> String {
+    format!("NTP v{}, {}", context.uint("version"), show::field(context, "mode", env))
 }

@@ -1,20 +1,20 @@
 //! SCTP (RFC 9260): the common header. Its chunks follow as layers of their own ([`super::sctp_chunks`]).
 
 
-use crate::model::{Field, Guess, Init, Layer, Over, Scope, Service};
+use crate::model::{Field, Guess, Init, Layer, Binding, Context, Service};
 use crate::packet::{Finish, fill};
 use vigie_wire::sctp::crc32c;
 
 
 /// The table of fields.
 pub const SCTP: Layer = Layer {
-    over: &[
-        Over::field("IP", &[("proto", Init::Int(132))], &[&[("proto", 132)]]),
-        Over::field("IPv6", &[("nh", Init::Int(132))], &[&[("nh", 132)]]),
-        Over::field("IPv6ExtHdrHopByHop", &[("nh", Init::Int(132))], &[&[("nh", 132)]]),
-        Over::field("IPv6ExtHdrDestOpt", &[("nh", Init::Int(132))], &[&[("nh", 132)]]),
-        Over::field("IPv6ExtHdrRouting", &[("nh", Init::Int(132))], &[&[("nh", 132)]]),
-        Over::field("IPv6ExtHdrFragment", &[("nh", Init::Int(132))], &[&[("offset", 0), ("nh", 132)]]),
+    bindings: &[
+        Binding::new("IP", &[("proto", Init::Int(132))], &[&[("proto", 132)]]),
+        Binding::new("IPv6", &[("nh", Init::Int(132))], &[&[("nh", 132)]]),
+        Binding::new("IPv6ExtHdrHopByHop", &[("nh", Init::Int(132))], &[&[("nh", 132)]]),
+        Binding::new("IPv6ExtHdrDestOpt", &[("nh", Init::Int(132))], &[&[("nh", 132)]]),
+        Binding::new("IPv6ExtHdrRouting", &[("nh", Init::Int(132))], &[&[("nh", 132)]]),
+        Binding::new("IPv6ExtHdrFragment", &[("nh", Init::Int(132))], &[&[("offset", 0), ("nh", 132)]]),
     ],
     finish: Some(finish),
     guess: Some(guess_chunk),
@@ -32,9 +32,9 @@ pub const SCTP: Layer = Layer {
 
 /// An SCTP header quoted in an ICMP error.
 pub const SCTP_ERROR: Layer = Layer {
-    over: &[
-        Over::field("IPerror", &[("proto", Init::Int(132))], &[&[("proto", 132)]]),
-        Over::field("IPerror6", &[("nh", Init::Int(132))], &[&[("nh", 132)]]),
+    bindings: &[
+        Binding::new("IPerror", &[("proto", Init::Int(132))], &[&[("proto", 132)]]),
+        Binding::new("IPerror6", &[("nh", Init::Int(132))], &[&[("nh", 132)]]),
     ],
     finish: Some(finish),
     guess: Some(guess_chunk),
@@ -52,7 +52,7 @@ fn finish(f: &mut Finish<'_>) {
 
 
 /// The chunk that follows, by its type.
-pub(super) fn guess_chunk(_scope: &Scope<'_>, payload: &[u8]) -> Guess {
+pub(super) fn guess_chunk(_scope: &Context<'_>, payload: &[u8]) -> Guess {
     use super::sctp_chunks as chunk;
     Guess::Is(match payload.first() {
         Some(0) => chunk::DATA.name,

@@ -5,8 +5,8 @@ use super::sctp_params;
 use crate::env::Env;
 use crate::error::FieldError;
 use vigie_wire::ParseError;
-use crate::lists::{CountOf, UintList};
-use crate::model::{Codec, Field, Init, Layer, PacketCodec, Scope};
+use crate::codecs::{CountOf, UintList};
+use crate::model::{Codec, Field, Init, Layer, PacketCodec, Context};
 use crate::packet::{Finish, Packet, fill};
 use crate::value::Value;
 use alloc::format;
@@ -70,8 +70,8 @@ fn finish(f: &mut Finish<'_>) {
 }
 
 /// The bytes of a chunk's or parameter's last field.
-fn data_len(scope: &Scope<'_>, before: usize, left: usize) -> usize {
-    (scope.uint("len") as usize).saturating_sub(before).min(left)
+fn data_len(context: &Context<'_>, before: usize, left: usize) -> usize {
+    (context.uint("len") as usize).saturating_sub(before).min(left)
 }
 
 /// Bytes at the end of a chunk, filled up to a multiple of four.
@@ -91,24 +91,24 @@ impl Codec for Filled {
     fn init(&self) -> Value {
         if self.none { Value::None } else { Value::Bytes(Vec::new()) }
     }
-    fn measure(&self, layer: &[u8], at: usize, scope: &Scope<'_>) -> Result<usize, ParseError> {
+    fn measure(&self, layer: &[u8], at: usize, context: &Context<'_>) -> Result<usize, ParseError> {
         let left = layer.len().saturating_sub(at);
-        Ok(data_len(scope, self.before, left).next_multiple_of(4).min(left))
+        Ok(data_len(context, self.before, left).next_multiple_of(4).min(left))
     }
-    fn decode(&self, layer: &[u8], at: usize, scope: &Scope<'_>) -> Result<(Value, usize), ParseError> {
+    fn decode(&self, layer: &[u8], at: usize, context: &Context<'_>) -> Result<(Value, usize), ParseError> {
         let left = layer.get(at..).unwrap_or(&[]);
-        let bytes = left[..data_len(scope, self.before, left.len())].to_vec();
+        let bytes = left[..data_len(context, self.before, left.len())].to_vec();
         let value = match (self.payload, bytes.is_empty()) {
             (true, true) => Value::None,
             (true, false) => Value::packet(Packet::raw(bytes)),
             (false, _) => Value::Bytes(bytes),
         };
-        Ok((value, self.measure(layer, at, scope)?))
+        Ok((value, self.measure(layer, at, context)?))
     }
     fn encode(
         &self,
         value: &Value,
-        scope: &Scope<'_>,
+        context: &Context<'_>,
         env: &dyn Env,
         start: usize,
         out: &mut Vec<u8>,
@@ -118,7 +118,7 @@ impl Codec for Filled {
             Value::Packet(packet) => out.extend_from_slice(&packet.build(env)?),
             value => out.extend_from_slice(value.as_bytes().unwrap_or(&[])),
         }
-        write_len(scope, start, out);
+        write_len(context, start, out);
         let len = out.len() - before;
         out.resize(before + len.next_multiple_of(4), 0);
         Ok(())
@@ -136,8 +136,8 @@ impl Codec for Filled {
 }
 
 /// Writes the length so far into the length field, where nobody set it: the filling that follows does not count.
-pub(super) fn write_len(scope: &Scope<'_>, start: usize, out: &mut [u8]) {
-    if scope.value("len") == Value::None {
+pub(super) fn write_len(context: &Context<'_>, start: usize, out: &mut [u8]) {
+    if context.value("len") == Value::None {
         let len = (out.len() - start) as u16;
         if let Some(field) = out.get_mut(start + 2..start + 4) {
             field.copy_from_slice(&len.to_be_bytes());
@@ -158,10 +158,10 @@ impl Codec for LateLen {
     fn init(&self) -> Value {
         Value::None
     }
-    fn decode(&self, layer: &[u8], at: usize, scope: &Scope<'_>) -> Result<(Value, usize), ParseError> {
-        CountOf { field: "", size: 2 }.decode(layer, at, scope)
+    fn decode(&self, layer: &[u8], at: usize, context: &Context<'_>) -> Result<(Value, usize), ParseError> {
+        CountOf { field: "", size: 2 }.decode(layer, at, context)
     }
-    fn encode(&self, value: &Value, _: &Scope<'_>, _: &dyn Env, _: usize, out: &mut Vec<u8>) -> Result<(), FieldError> {
+    fn encode(&self, value: &Value, _: &Context<'_>, _: &dyn Env, _: usize, out: &mut Vec<u8>) -> Result<(), FieldError> {
         out.extend_from_slice(&(value.as_uint().unwrap_or(0) as u16).to_be_bytes());
         Ok(())
     }
@@ -169,7 +169,7 @@ impl Codec for LateLen {
         CountOf { field: "", size: 2 }.accept(value, env)
     }
 }
-pub(super) const LATE_LEN: Field = DATA_LEN;
+pub(super) const COMPUTED_LEN: Field = DATA_LEN;
 
 /// User data.
 pub const DATA: Layer = chunk(
@@ -194,11 +194,11 @@ pub const DATA: Layer = chunk(
 pub(super) const PARAMS: PacketCodec = PacketCodec {
     class: "ChunkParamField",
     item: sctp_params::layer_of,
-    len: |scope, left| {
-        let before = if matches!(scope.uint("type"), 1 | 2) { 20 } else { 4 };
-        data_len(scope, before, left)
+    len: |context, left| {
+        let before = if matches!(context.uint("type"), 1 | 2) { 20 } else { 4 };
+        data_len(context, before, left)
     },
-    pad: |scope, start, out| write_len(scope, start, out),
+    pad: |context, start, out| write_len(context, start, out),
 };
 
 const fn init_fields(number: u64) -> [Field; 9] {
@@ -237,7 +237,7 @@ pub const SACK: Layer = chunk(
             "dup_tsn_list",
             &UintList {
                 size: 4,
-                len: |scope, left| (scope.uint("n_dup_tsn") as usize * 4).min(left),
+                len: |context, left| (context.uint("n_dup_tsn") as usize * 4).min(left),
                 names: &[],
                 init: &[],
                 class: "FieldListField",
@@ -314,16 +314,16 @@ impl Codec for GapList {
     fn is_list(&self) -> bool {
         true
     }
-    fn decode(&self, layer: &[u8], at: usize, scope: &Scope<'_>) -> Result<(Value, usize), ParseError> {
+    fn decode(&self, layer: &[u8], at: usize, context: &Context<'_>) -> Result<(Value, usize), ParseError> {
         let left = layer.get(at..).unwrap_or(&[]);
-        let count = (scope.uint("n_gap_ack") as usize).min(left.len() / 4);
+        let count = (context.uint("n_gap_ack") as usize).min(left.len() / 4);
         let (blocks, _) = left[..count * 4].as_chunks::<4>();
         let text = |b: &[u8; 4]| {
             Value::Str(format!("{}:{}", u16::from_be_bytes([b[0], b[1]]), u16::from_be_bytes([b[2], b[3]])))
         };
         Ok((Value::List(blocks.iter().map(text).collect()), count * 4))
     }
-    fn encode(&self, value: &Value, _: &Scope<'_>, _: &dyn Env, _: usize, out: &mut Vec<u8>) -> Result<(), FieldError> {
+    fn encode(&self, value: &Value, _: &Context<'_>, _: &dyn Env, _: usize, out: &mut Vec<u8>) -> Result<(), FieldError> {
         let Value::List(items) = value else { return Ok(()) };
         for item in items {
             let (start, end) = block(item).ok_or(FieldError::expected("a block like '2:3'"))?;

@@ -1,11 +1,11 @@
 //! Parameters of SCTP's chunks (RFC 9260 section 3.3.2, RFC 3758, RFC 4960).
 
-use super::sctp_chunks::{Filled, LATE_LEN, write_len};
+use super::sctp_chunks::{Filled, COMPUTED_LEN, write_len};
 use crate::env::Env;
 use crate::error::FieldError;
 use vigie_wire::ParseError;
-use crate::lists::UintList;
-use crate::model::{Codec, Field, Init, Layer, Scope};
+use crate::codecs::UintList;
+use crate::model::{Codec, Field, Init, Layer, Context};
 use crate::value::Value;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -52,7 +52,7 @@ const fn filled(name: &'static str) -> Field {
 
 /// What a heartbeat carries.
 pub const HEARTBEAT_INFO: Layer =
-    Layer::new("SCTPChunkParamHeartbeatInfo", "SCTPChunkParamHeartbeatInfo", &[kind(1), LATE_LEN, filled("data")]);
+    Layer::new("SCTPChunkParamHeartbeatInfo", "SCTPChunkParamHeartbeatInfo", &[kind(1), COMPUTED_LEN, filled("data")]);
 
 /// An IPv4 address of the sender.
 pub const IPV4_ADDR: Layer = Layer::new(
@@ -70,13 +70,13 @@ pub const IPV6_ADDR: Layer = Layer::new(
 
 /// The state cookie.
 pub const STATE_COOKIE: Layer =
-    Layer::new("SCTPChunkParamStateCookie", "SCTPChunkParamStateCookie", &[kind(7), LATE_LEN, filled("cookie")]);
+    Layer::new("SCTPChunkParamStateCookie", "SCTPChunkParamStateCookie", &[kind(7), COMPUTED_LEN, filled("cookie")]);
 
 /// A parameter the sender did not know.
 pub const UNRECOGNIZED: Layer = Layer::new(
     "SCTPChunkParamUnrocognizedParam",
     "SCTPChunkParamUnrocognizedParam",
-    &[kind(8), LATE_LEN, filled("param")],
+    &[kind(8), COMPUTED_LEN, filled("param")],
 );
 
 /// Asks for a longer life of the cookie.
@@ -88,13 +88,13 @@ pub const COOKIE_PRESERVATIVE: Layer = Layer::new(
 
 /// The name of the sender's host.
 pub const HOSTNAME: Layer =
-    Layer::new("SCTPChunkParamHostname", "SCTPChunkParamHostname", &[kind(11), LATE_LEN, filled("hostname")]);
+    Layer::new("SCTPChunkParamHostname", "SCTPChunkParamHostname", &[kind(11), COMPUTED_LEN, filled("hostname")]);
 
 /// The address types the sender knows.
 pub const ADDR_TYPES: Layer = Layer::new(
     "SCTPChunkParamSupportedAddrTypes",
     "SCTPChunkParamSupportedAddrTypes",
-    &[kind(12), LATE_LEN, Field::custom("addr_type_list", &AddrTypes)],
+    &[kind(12), COMPUTED_LEN, Field::custom("addr_type_list", &AddrTypes)],
 );
 
 /// The sender knows ECN.
@@ -105,7 +105,7 @@ pub const ECN_CAPABLE: Layer =
 pub const FORWARD_TSN: Layer = Layer::new("SCTPChunkParamFwdTSN", "SCTPChunkParamFwdTSN", &[kind(0xc000), len(4)]);
 
 /// Any other parameter.
-pub const OTHER: Layer = Layer::new("SCTPChunkParam", "SCTPChunkParam", &[kind(0), LATE_LEN, filled("data")]);
+pub const OTHER: Layer = Layer::new("SCTPChunkParam", "SCTPChunkParam", &[kind(0), COMPUTED_LEN, filled("data")]);
 
 /// The layer of the parameter `bytes` begin with.
 pub(super) fn layer_of(bytes: &[u8]) -> Option<&'static str> {
@@ -130,7 +130,7 @@ struct AddrTypes;
 
 const LIST: UintList = UintList {
     size: 2,
-    len: |scope, left| (scope.uint("len") as usize).saturating_sub(4).min(left),
+    len: |context, left| (context.uint("len") as usize).saturating_sub(4).min(left),
     names: TYPES,
     init: &[5],
     class: "PadField",
@@ -148,20 +148,20 @@ impl Codec for AddrTypes {
     fn is_list(&self) -> bool {
         true
     }
-    fn decode(&self, layer: &[u8], at: usize, scope: &Scope<'_>) -> Result<(Value, usize), ParseError> {
-        LIST.decode(layer, at, scope)
+    fn decode(&self, layer: &[u8], at: usize, context: &Context<'_>) -> Result<(Value, usize), ParseError> {
+        LIST.decode(layer, at, context)
     }
     fn encode(
         &self,
         value: &Value,
-        scope: &Scope<'_>,
+        context: &Context<'_>,
         env: &dyn Env,
         start: usize,
         out: &mut Vec<u8>,
     ) -> Result<(), FieldError> {
         let before = out.len();
-        UintList { align: 1, ..LIST }.encode(value, scope, env, start, out)?;
-        write_len(scope, start, out);
+        UintList { align: 1, ..LIST }.encode(value, context, env, start, out)?;
+        write_len(context, start, out);
         let len = out.len() - before;
         out.resize(before + len.next_multiple_of(4), 0);
         Ok(())

@@ -5,9 +5,9 @@ use crate::env::Env;
 use crate::error::FieldError;
 use vigie_wire::{ParseError, ParseErrorKind};
 use crate::layers;
-use crate::model::{Codec, Field, Init, Kind, Layer, Over, Scope, Whole, accept_packets};
+use crate::model::{Codec, Field, Init, FieldKind, Layer, Binding, Context, LayerCodec, accept_packets};
 use crate::packet::{Instance, Packet};
-use crate::python;
+use crate::repr;
 use crate::value::{Asn1, Value};
 use alloc::boxed::Box;
 use alloc::format;
@@ -39,11 +39,11 @@ const ERRORS: &[(u64, &str)] = &[
 
 /// A message.
 pub const SNMP: Layer = Layer {
-    over: &[
-        Over::field("UDP", &[("sport", Init::Int(161)), ("dport", Init::Int(161))], &[&[("dport", 161)], &[("sport", 161)]]),
-        Over::field("UDP", &[], &[&[("dport", 162)], &[("sport", 162)]]),
+    bindings: &[
+        Binding::new("UDP", &[("sport", Init::Int(161)), ("dport", Init::Int(161))], &[&[("dport", 161)], &[("sport", 161)]]),
+        Binding::new("UDP", &[], &[&[("dport", 162)], &[("sport", 162)]]),
     ],
-    whole: Some(&Message),
+    codec: Some(&Message),
     ..Layer::new(
         "SNMP",
         "SNMP",
@@ -56,7 +56,7 @@ pub const SNMP: Layer = Layer {
 };
 
 const fn pdu(name: &'static str, fields: &'static [Field]) -> Layer {
-    Layer { whole: Some(&PduBody), ..Layer::new(name, name, fields) }
+    Layer { codec: Some(&PduBody), ..Layer::new(name, name, fields) }
 }
 
 const PDU_FIELDS: &[Field] = &[
@@ -95,16 +95,16 @@ const PDUS: &[(u8, &Layer)] =
 
 /// A name and its value.
 pub const VARBIND: Layer = Layer {
-    whole: Some(&VarBindBody),
+    codec: Some(&VarBindBody),
     ..Layer::new(
         "SNMPvarbind",
         "SNMPvarbind",
         &[
             Field::custom("oid", &Oid),
             Field::custom("value", &Any),
-            Field::custom("noSuchObject", &crate::lists::Nothing("ASN1F_NULL")),
-            Field::custom("noSuchInstance", &crate::lists::Nothing("ASN1F_NULL")),
-            Field::custom("endOfMibView", &crate::lists::Nothing("ASN1F_NULL")),
+            Field::custom("noSuchObject", &crate::codecs::Nothing("ASN1F_NULL")),
+            Field::custom("noSuchInstance", &crate::codecs::Nothing("ASN1F_NULL")),
+            Field::custom("endOfMibView", &crate::codecs::Nothing("ASN1F_NULL")),
         ],
     )
 };
@@ -120,13 +120,13 @@ fn not_a_field<T>() -> Result<T, ParseError> {
 /// Fields of these layers are read and written with the whole layer, never alone.
 macro_rules! within_whole {
     () => {
-        fn decode(&self, _layer: &[u8], _at: usize, _scope: &Scope<'_>) -> Result<(Value, usize), ParseError> {
+        fn decode(&self, _layer: &[u8], _at: usize, _scope: &Context<'_>) -> Result<(Value, usize), ParseError> {
             not_a_field()
         }
         fn encode(
             &self,
             value: &Value,
-            _scope: &Scope<'_>,
+            _scope: &Context<'_>,
             env: &dyn Env,
             _start: usize,
             out: &mut Vec<u8>,
@@ -173,7 +173,7 @@ impl Codec for Number {
         }
     }
     fn text(&self, value: &Value, env: &dyn Env) -> String {
-        let repr = python::repr(value, env);
+        let repr = repr::value(value, env);
         let named = self.names.iter().find(|(number, _)| Some(*number) == value.as_uint());
         match named.filter(|_| matches!(value, Value::Asn1(_))) {
             Some((_, name)) => format!("'{name}' {repr}"),
@@ -325,10 +325,10 @@ impl Codec for VarBinds {
 }
 
 /// Writes a field of a layer that is written as a whole.
-fn put(scope: &Scope<'_>, name: &str, env: &dyn Env, out: &mut Vec<u8>) -> Result<(), FieldError> {
-    let layer = scope.this().layer();
+fn put(context: &Context<'_>, name: &str, env: &dyn Env, out: &mut Vec<u8>) -> Result<(), FieldError> {
+    let layer = context.this().layer();
     match layer.find(name).map(|index| layer.fields[index].kind) {
-        Some(Kind::Custom(codec)) => codec.encode(&scope.value(name), scope, env, 0, out).map_err(|e| e.of(layer.name, name)),
+        Some(FieldKind::Custom(codec)) => codec.encode(&context.value(name), context, env, 0, out).map_err(|e| e.of(layer.name, name)),
         _ => Ok(()),
     }
 }
@@ -340,7 +340,7 @@ fn pdu_tag(packet: &Packet) -> Option<u8> {
 
 struct Message;
 
-impl Whole for Message {
+impl LayerCodec for Message {
     fn decode(&self, bytes: &[u8]) -> Result<(Vec<(u8, Value)>, usize), ParseError> {
         let mut outer = Reader::new(bytes);
         let mut inner = outer.enter(tag::SEQUENCE)?;
@@ -352,11 +352,11 @@ impl Whole for Message {
         Ok((alloc::vec![(0, version), (1, community), (2, Value::packet(packet))], outer.position()))
     }
 
-    fn encode(&self, scope: &Scope<'_>, env: &dyn Env, out: &mut Vec<u8>) -> Result<(), FieldError> {
+    fn encode(&self, context: &Context<'_>, env: &dyn Env, out: &mut Vec<u8>) -> Result<(), FieldError> {
         let mut body = Vec::new();
-        put(scope, "version", env, &mut body)?;
-        put(scope, "community", env, &mut body)?;
-        if let Value::Packet(pdu) = scope.value("PDU") {
+        put(context, "version", env, &mut body)?;
+        put(context, "community", env, &mut body)?;
+        if let Value::Packet(pdu) = context.value("PDU") {
             body.extend_from_slice(&pdu.build(env)?);
         }
         asn1::wrap(tag::SEQUENCE, &body, out);
@@ -372,7 +372,7 @@ fn read_pdu(layer: &Layer, element: &[u8]) -> Result<Packet, ParseError> {
 
 struct PduBody;
 
-impl Whole for PduBody {
+impl LayerCodec for PduBody {
     fn decode(&self, bytes: &[u8]) -> Result<(Vec<(u8, Value)>, usize), ParseError> {
         let mut outer = Reader::new(bytes);
         let mut inner = outer.enter(outer.peek().unwrap_or(0))?;
@@ -391,14 +391,14 @@ impl Whole for PduBody {
         Ok((values, outer.position()))
     }
 
-    fn encode(&self, scope: &Scope<'_>, env: &dyn Env, out: &mut Vec<u8>) -> Result<(), FieldError> {
-        let layer = scope.this().layer();
+    fn encode(&self, context: &Context<'_>, env: &dyn Env, out: &mut Vec<u8>) -> Result<(), FieldError> {
+        let layer = context.this().layer();
         let mut body = Vec::new();
         for field in &layer.fields[..3] {
-            put(scope, field.name, env, &mut body)?;
+            put(context, field.name, env, &mut body)?;
         }
         let mut list = Vec::new();
-        if let Value::List(items) = scope.value("varbindlist") {
+        if let Value::List(items) = context.value("varbindlist") {
             for item in items {
                 if let Value::Packet(bind) = item {
                     list.extend_from_slice(&bind.build(env)?);
@@ -414,7 +414,7 @@ impl Whole for PduBody {
 
 struct VarBindBody;
 
-impl Whole for VarBindBody {
+impl LayerCodec for VarBindBody {
     fn decode(&self, bytes: &[u8]) -> Result<(Vec<(u8, Value)>, usize), ParseError> {
         let mut outer = Reader::new(bytes);
         let mut inner = outer.enter(tag::SEQUENCE)?;
@@ -424,10 +424,10 @@ impl Whole for VarBindBody {
         Ok(([(0, oid), (1, value)].into_iter().chain(nothing).collect(), outer.position()))
     }
 
-    fn encode(&self, scope: &Scope<'_>, env: &dyn Env, out: &mut Vec<u8>) -> Result<(), FieldError> {
+    fn encode(&self, context: &Context<'_>, env: &dyn Env, out: &mut Vec<u8>) -> Result<(), FieldError> {
         let mut body = Vec::new();
-        put(scope, "oid", env, &mut body)?;
-        put(scope, "value", env, &mut body)?;
+        put(context, "oid", env, &mut body)?;
+        put(context, "value", env, &mut body)?;
         asn1::wrap(tag::SEQUENCE, &body, out);
         Ok(())
     }

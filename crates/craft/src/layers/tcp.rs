@@ -6,7 +6,7 @@ use vigie_wire::checksum::Checksum;
 use vigie_wire::ipv4::proto;
 use vigie_wire::tcp::FLAG_LETTERS;
 use crate::env::Env;
-use crate::model::{Field, Init, Layer, Over, Scope, Service};
+use crate::model::{Field, Init, Layer, Binding, Context, Service};
 use crate::packet::{Finish, fill, show};
 use alloc::format;
 use alloc::string::String;
@@ -32,14 +32,14 @@ const QUOTED_FIELDS: &[Field] = &fields(Field::uint("seq", 32).may_end().class("
 
 /// The table of fields.
 pub const TCP: Layer = Layer {
-    over: &[
-        Over::field("IP", &[("frag", Init::Int(0)), ("proto", Init::Int(6))], &[&[("frag", 0), ("proto", 6)]]),
-        Over::field("IPv6", &[("nh", Init::Int(6))], &[&[("nh", 6)]]),
-        Over::field("IPv6ExtHdrHopByHop", &[("nh", Init::Int(6))], &[&[("nh", 6)]]),
-        Over::field("IPv6ExtHdrDestOpt", &[("nh", Init::Int(6))], &[&[("nh", 6)]]),
-        Over::field("IPv6ExtHdrRouting", &[("nh", Init::Int(6))], &[&[("nh", 6)]]),
-        Over::field("IPv6ExtHdrFragment", &[("nh", Init::Int(6))], &[&[("offset", 0), ("nh", 6)]]),
-        Over::field("AH", &[("nh", Init::Int(6))], &[&[("nh", 6)]]),
+    bindings: &[
+        Binding::new("IP", &[("frag", Init::Int(0)), ("proto", Init::Int(6))], &[&[("frag", 0), ("proto", 6)]]),
+        Binding::new("IPv6", &[("nh", Init::Int(6))], &[&[("nh", 6)]]),
+        Binding::new("IPv6ExtHdrHopByHop", &[("nh", Init::Int(6))], &[&[("nh", 6)]]),
+        Binding::new("IPv6ExtHdrDestOpt", &[("nh", Init::Int(6))], &[&[("nh", 6)]]),
+        Binding::new("IPv6ExtHdrRouting", &[("nh", Init::Int(6))], &[&[("nh", 6)]]),
+        Binding::new("IPv6ExtHdrFragment", &[("nh", Init::Int(6))], &[&[("offset", 0), ("nh", 6)]]),
+        Binding::new("AH", &[("nh", Init::Int(6))], &[&[("nh", 6)]]),
     ],
     finish: Some(finish),
     summary: Some(summary),
@@ -48,9 +48,9 @@ pub const TCP: Layer = Layer {
 
 /// A TCP header quoted in an ICMP error, often cut after 8 bytes.
 pub const TCP_ERROR: Layer = Layer {
-    over: &[
-        Over::field("IPerror", &[("frag", Init::Int(0)), ("proto", Init::Int(6))], &[&[("frag", 0), ("proto", 6)]]),
-        Over::field("IPerror6", &[("nh", Init::Int(6))], &[&[("nh", 6)]]),
+    bindings: &[
+        Binding::new("IPerror", &[("frag", Init::Int(0)), ("proto", Init::Int(6))], &[&[("frag", 0), ("proto", 6)]]),
+        Binding::new("IPerror6", &[("nh", Init::Int(6))], &[&[("nh", 6)]]),
     ],
     finish: Some(finish),
     ..Layer::new("TCPerror", "TCP in ICMP", QUOTED_FIELDS)
@@ -61,7 +61,7 @@ fn finish(f: &mut Finish<'_>) {
     fill_sum!(f, TCP, "chksum", transport::sum(f, proto::TCP).map(Checksum::finish));
 }
 
-fn summary(scope: &Scope<'_>, env: &dyn Env) -> String {
-    format!("TCP {} {}", transport::ends(scope, env), show::field(scope, "flags", env))
+fn summary(context: &Context<'_>, env: &dyn Env) -> String {
+    format!("TCP {} {}", transport::ends(context, env), show::field(context, "flags", env))
 }
 

@@ -3,7 +3,7 @@
 
 use crate::env::Env;
 use crate::error::{FieldError, FieldProblem};
-use crate::model::{Codec, Scope};
+use crate::model::{Codec, Context};
 use crate::value::Value;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -71,17 +71,17 @@ impl Codec for OptionsCodec {
         &self,
         layer: &[u8],
         at: usize,
-        scope: &Scope<'_>,
+        context: &Context<'_>,
     ) -> Result<(Value, usize), ParseError> {
-        let len = self.measure(layer, at, scope)?;
+        let len = self.measure(layer, at, context)?;
         Ok((
             Value::List(read(layer.get(at..at + len).unwrap_or(&[]))),
             len,
         ))
     }
 
-    fn measure(&self, layer: &[u8], at: usize, scope: &Scope<'_>) -> Result<usize, ParseError> {
-        let header = scope.uint("dataofs") as usize * 4;
+    fn measure(&self, layer: &[u8], at: usize, context: &Context<'_>) -> Result<usize, ParseError> {
+        let header = context.uint("dataofs") as usize * 4;
         Ok(header
             .saturating_sub(at)
             .min(layer.len().saturating_sub(at)))
@@ -90,7 +90,7 @@ impl Codec for OptionsCodec {
     fn encode(
         &self,
         value: &Value,
-        _scope: &Scope<'_>,
+        _scope: &Context<'_>,
         _env: &dyn Env,
         start: usize,
         out: &mut Vec<u8>,
@@ -100,7 +100,7 @@ impl Codec for OptionsCodec {
             Value::Bytes(bytes) => out.extend_from_slice(bytes),
             _ => {}
         }
-        // Whole words; a header longer than its 4-bit length can tell keeps its bytes.
+        // LayerCodec words; a header longer than its 4-bit length can tell keeps its bytes.
         out.resize(start + (out.len() - start).next_multiple_of(4), 0);
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use super::{LayerId, id, ipv4, ipv6, ipv6_ext};
 use crate::env::Env;
-use crate::model::Scope;
+use crate::model::Context;
 use crate::packet::{Finish, show};
 use alloc::format;
 use alloc::string::String;
@@ -122,16 +122,16 @@ fn source_routed(mut options: &[u8]) -> Option<Ipv4Addr> {
 }
 
 /// `10.0.0.1:domain > 10.0.0.2:53`, or only the ports when the layer stands on no IP layer.
-pub(super) fn ends(scope: &Scope<'_>, env: &dyn Env) -> String {
+pub(super) fn ends(context: &Context<'_>, env: &dyn Env) -> String {
     let (sport, dport) = (
-        show::field(scope, "sport", env),
-        show::field(scope, "dport", env),
+        show::field(context, "sport", env),
+        show::field(context, "dport", env),
     );
-    match scope.below().map(crate::packet::Instance::id) {
+    match context.below().map(crate::packet::Instance::id) {
         Some(IP | IPV6) => {
-            let ip = Scope {
-                stack: scope.stack,
-                at: scope.at - 1,
+            let ip = Context {
+                stack: context.stack,
+                at: context.at - 1,
             };
             format!(
                 "{}:{sport} > {}:{dport}",

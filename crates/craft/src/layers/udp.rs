@@ -5,7 +5,7 @@ use vigie_wire::checksum::Checksum;
 use vigie_wire::ipv4::proto;
 use vigie_wire::udp::Header;
 use crate::env::Env;
-use crate::model::{Field, Init, Layer, Over, Scope, Service};
+use crate::model::{Field, Init, Layer, Binding, Context, Service};
 use crate::packet::{Finish, fill};
 use alloc::format;
 use alloc::string::String;
@@ -19,14 +19,14 @@ const FIELDS: &[Field] = &[
 
 /// The table of fields.
 pub const UDP: Layer = Layer {
-    over: &[
-        Over::field("IP", &[("frag", Init::Int(0)), ("proto", Init::Int(17))], &[&[("frag", 0), ("proto", 17)]]),
-        Over::field("IPv6", &[("nh", Init::Int(17))], &[&[("nh", 17)]]),
-        Over::field("IPv6ExtHdrHopByHop", &[("nh", Init::Int(17))], &[&[("nh", 17)]]),
-        Over::field("IPv6ExtHdrDestOpt", &[("nh", Init::Int(17))], &[&[("nh", 17)]]),
-        Over::field("IPv6ExtHdrRouting", &[("nh", Init::Int(17))], &[&[("nh", 17)]]),
-        Over::field("IPv6ExtHdrFragment", &[("nh", Init::Int(17))], &[&[("offset", 0), ("nh", 17)]]),
-        Over::field("AH", &[("nh", Init::Int(17))], &[&[("nh", 17)]]),
+    bindings: &[
+        Binding::new("IP", &[("frag", Init::Int(0)), ("proto", Init::Int(17))], &[&[("frag", 0), ("proto", 17)]]),
+        Binding::new("IPv6", &[("nh", Init::Int(17))], &[&[("nh", 17)]]),
+        Binding::new("IPv6ExtHdrHopByHop", &[("nh", Init::Int(17))], &[&[("nh", 17)]]),
+        Binding::new("IPv6ExtHdrDestOpt", &[("nh", Init::Int(17))], &[&[("nh", 17)]]),
+        Binding::new("IPv6ExtHdrRouting", &[("nh", Init::Int(17))], &[&[("nh", 17)]]),
+        Binding::new("IPv6ExtHdrFragment", &[("nh", Init::Int(17))], &[&[("offset", 0), ("nh", 17)]]),
+        Binding::new("AH", &[("nh", Init::Int(17))], &[&[("nh", 17)]]),
     ],
     finish: Some(finish),
     payload_len: Some(payload_len),
@@ -36,9 +36,9 @@ pub const UDP: Layer = Layer {
 
 /// A UDP header quoted in an ICMP error.
 pub const UDP_ERROR: Layer = Layer {
-    over: &[
-        Over::field("IPerror", &[("frag", Init::Int(0)), ("proto", Init::Int(17))], &[&[("frag", 0), ("proto", 17)]]),
-        Over::field("IPerror6", &[("nh", Init::Int(17))], &[&[("nh", 17)]]),
+    bindings: &[
+        Binding::new("IPerror", &[("frag", Init::Int(0)), ("proto", Init::Int(17))], &[&[("frag", 0), ("proto", 17)]]),
+        Binding::new("IPerror6", &[("nh", Init::Int(17))], &[&[("nh", 17)]]),
     ],
     finish: Some(finish),
     payload_len: Some(payload_len),
@@ -51,11 +51,11 @@ fn finish(f: &mut Finish<'_>) {
 }
 
 /// A length below the header's own stands for all that is there.
-fn payload_len(scope: &Scope<'_>, left: usize) -> usize {
-    (scope.uint("len") as usize).checked_sub(Header::LEN).unwrap_or(left)
+fn payload_len(context: &Context<'_>, left: usize) -> usize {
+    (context.uint("len") as usize).checked_sub(Header::LEN).unwrap_or(left)
 }
 
-fn summary(scope: &Scope<'_>, env: &dyn Env) -> String {
-    format!("UDP {}", transport::ends(scope, env))
+fn summary(context: &Context<'_>, env: &dyn Env) -> String {
+    format!("UDP {}", transport::ends(context, env))
 }
 

@@ -2,17 +2,17 @@
 
 use super::ethernet::ETHERTYPES;
 use crate::env::Env;
-use crate::model::{Field, Init, Layer, Over, Scope};
+use crate::model::{Field, Init, Layer, Binding, Context};
 use crate::packet::show;
 use alloc::format;
 use alloc::string::String;
 
 /// The table of fields.
 pub const DOT1Q: Layer = Layer {
-    over: &[
-        Over::field("Ether", &[("type", Init::Int(0x8100))], &[&[("type", 0x8100)], &[("type", 0x88a8)]]),
-        Over::field("Dot1Q", &[("type", Init::Int(0x8100))], &[&[("type", 0x8100)]]),
-        Over::field("CookedLinux", &[("proto", Init::Int(0x8100))], &[&[("proto", 0x8100)]]),
+    bindings: &[
+        Binding::new("Ether", &[("type", Init::Int(0x8100))], &[&[("type", 0x8100)], &[("type", 0x88a8)]]),
+        Binding::new("Dot1Q", &[("type", Init::Int(0x8100))], &[&[("type", 0x8100)]]),
+        Binding::new("CookedLinux", &[("proto", Init::Int(0x8100))], &[&[("proto", 0x8100)]]),
     ],
     summary: Some(summary),
     ..Layer::new(
@@ -27,10 +27,10 @@ pub const DOT1Q: Layer = Layer {
     )
 };
 
-fn summary(scope: &Scope<'_>, env: &dyn Env) -> String {
-    let text = |name| show::field(scope, name, env);
-    if scope.is_on("Ether") {
-        let ether = Scope { stack: scope.stack, at: scope.at - 1 };
+fn summary(context: &Context<'_>, env: &dyn Env) -> String {
+    let text = |name| show::field(context, name, env);
+    if context.is_on("Ether") {
+        let ether = Context { stack: context.stack, at: context.at - 1 };
         let mac = |name| show::field(&ether, name, env);
         return format!("802.1q {} > {} ({}) vlan {}", mac("src"), mac("dst"), text("type"), text("vlan"));
     }

@@ -1,6 +1,6 @@
 //! Fields and layers that a width and a kind do not describe: the traits their own code implements.
 
-use super::Scope;
+use super::Context;
 use crate::env::Env;
 use crate::error::FieldError;
 use crate::packet::Packet;
@@ -19,7 +19,7 @@ pub trait Codec: Sync {
 
     /// Its default in listings.
     fn listed(&self, env: &dyn Env) -> String {
-        crate::python::repr(&self.init(), env)
+        crate::repr::value(&self.init(), env)
     }
 
     /// Reads it. `layer` are the layer's bytes with all that follows, `at` is where the field begins in them. Gives
@@ -28,19 +28,19 @@ pub trait Codec: Sync {
         &self,
         layer: &[u8],
         at: usize,
-        scope: &Scope<'_>,
+        context: &Context<'_>,
     ) -> Result<(Value, usize), ParseError>;
 
     /// How many bytes it takes; as [`Codec::decode`], but cheaper where that is possible.
-    fn measure(&self, layer: &[u8], at: usize, scope: &Scope<'_>) -> Result<usize, ParseError> {
-        self.decode(layer, at, scope).map(|(_, len)| len)
+    fn measure(&self, layer: &[u8], at: usize, context: &Context<'_>) -> Result<usize, ParseError> {
+        self.decode(layer, at, context).map(|(_, len)| len)
     }
 
     /// Writes it at the end of `out`; the layer begins at `start` in `out`.
     fn encode(
         &self,
         value: &Value,
-        scope: &Scope<'_>,
+        context: &Context<'_>,
         env: &dyn Env,
         start: usize,
         out: &mut Vec<u8>,
@@ -51,11 +51,11 @@ pub trait Codec: Sync {
 
     /// The value as people see it.
     fn text(&self, value: &Value, env: &dyn Env) -> String {
-        crate::python::repr(value, env)
+        crate::repr::value(value, env)
     }
 
     /// As [`Codec::text`], where the layer's other fields matter.
-    fn shown(&self, value: &Value, _scope: &Scope<'_>, env: &dyn Env) -> String {
+    fn shown(&self, value: &Value, _scope: &Context<'_>, env: &dyn Env) -> String {
         self.text(value, env)
     }
 
@@ -64,7 +64,7 @@ pub trait Codec: Sync {
         if let Value::Asn1(asn1) = value {
             return crate::asn1::expression(asn1, env);
         }
-        crate::python::repr(value, env)
+        crate::repr::value(value, env)
     }
 
     /// Whether its values are lists.
@@ -85,9 +85,9 @@ pub struct PacketCodec {
     /// The name of the layer the next item is, by its bytes; `None` ends the list.
     pub item: fn(bytes: &[u8]) -> Option<&'static str>,
     /// Bytes the whole list has, given the number of bytes left.
-    pub len: fn(&Scope<'_>, usize) -> usize,
+    pub len: fn(&Context<'_>, usize) -> usize,
     /// Written after the items: padding.
-    pub pad: fn(&Scope<'_>, start: usize, out: &mut Vec<u8>),
+    pub pad: fn(&Context<'_>, start: usize, out: &mut Vec<u8>),
 }
 
 impl Codec for PacketCodec {
@@ -103,10 +103,10 @@ impl Codec for PacketCodec {
         &self,
         layer: &[u8],
         at: usize,
-        scope: &Scope<'_>,
+        context: &Context<'_>,
     ) -> Result<(Value, usize), ParseError> {
         let rest = layer.get(at..).unwrap_or(&[]);
-        let len = (self.len)(scope, rest.len()).min(rest.len());
+        let len = (self.len)(context, rest.len()).min(rest.len());
         let mut bytes = &rest[..len];
         let mut items = Vec::new();
         while let Some(name) = (self.item)(bytes) {
@@ -123,21 +123,21 @@ impl Codec for PacketCodec {
         Ok((Value::List(items), len))
     }
 
-    fn measure(&self, layer: &[u8], at: usize, scope: &Scope<'_>) -> Result<usize, ParseError> {
+    fn measure(&self, layer: &[u8], at: usize, context: &Context<'_>) -> Result<usize, ParseError> {
         let rest = layer.len().saturating_sub(at);
-        Ok((self.len)(scope, rest).min(rest))
+        Ok((self.len)(context, rest).min(rest))
     }
 
     fn encode(
         &self,
         value: &Value,
-        scope: &Scope<'_>,
+        context: &Context<'_>,
         env: &dyn Env,
         start: usize,
         out: &mut Vec<u8>,
     ) -> Result<(), FieldError> {
         encode_packets(value, env, out)?;
-        (self.pad)(scope, start, out);
+        (self.pad)(context, start, out);
         Ok(())
     }
 
@@ -198,11 +198,15 @@ pub(crate) fn accept_packets(value: Value) -> Result<Value, FieldError> {
 }
 
 /// A layer written and read as a whole.
-pub trait Whole: Sync {
+pub trait LayerCodec: Sync {
     /// Reads the layer at the start of `bytes`: its fields' values by index, and its length.
     fn decode(&self, bytes: &[u8]) -> Result<(Vec<(u8, Value)>, usize), ParseError>;
 
     /// Writes the layer.
-    fn encode(&self, scope: &Scope<'_>, env: &dyn Env, out: &mut Vec<u8>)
-    -> Result<(), FieldError>;
+    fn encode(
+        &self,
+        context: &Context<'_>,
+        env: &dyn Env,
+        out: &mut Vec<u8>,
+    ) -> Result<(), FieldError>;
 }

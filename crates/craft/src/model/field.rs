@@ -1,12 +1,12 @@
 //! One field of a layer: name, width, kind, default, names of its values. Must not know any protocol.
 
-use super::{Codec, Scope};
+use super::{Codec, Context};
 use core::fmt;
 use core::net::{Ipv4Addr, Ipv6Addr};
 
 /// How a field's bits are to be understood and shown.
 #[derive(Clone, Copy)]
-pub enum Kind {
+pub enum FieldKind {
     /// An unsigned integer, shown in decimal.
     Uint,
     /// An unsigned integer, shown in hexadecimal.
@@ -22,12 +22,12 @@ pub enum Kind {
     /// A MAC address.
     Mac,
     /// Bytes.
-    Bytes(Len),
+    Bytes(ByteLen),
     /// Anything else: lists, options, names, numbers with a point.
     Custom(&'static dyn Codec),
 }
 
-impl fmt::Debug for Kind {
+impl fmt::Debug for FieldKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Uint => "Uint",
@@ -43,26 +43,26 @@ impl fmt::Debug for Kind {
     }
 }
 
-/// How many bytes a [`Kind::Bytes`] field has on the wire.
+/// How many bytes a [`FieldKind::Bytes`] field has on the wire.
 #[derive(Clone, Copy, Debug)]
-pub enum Len {
+pub enum ByteLen {
     /// The field's width: longer values are cut, shorter ones filled with zeros.
     Fixed,
     /// All that is left.
     Rest,
     /// What other fields say, given the number of bytes left.
-    Of(fn(&Scope<'_>, usize) -> usize),
+    Of(fn(&Context<'_>, usize) -> usize),
 }
 
 /// Names of a field's values.
 #[derive(Clone, Copy, Debug)]
-pub enum Names {
+pub enum ValueNames {
     /// The values have no names.
     None,
     /// Pairs of value and name.
     Table(&'static [(u64, &'static str)]),
     /// Names that depend on other fields.
-    By(fn(&Scope<'_>) -> &'static [(u64, &'static str)]),
+    By(fn(&Context<'_>) -> &'static [(u64, &'static str)]),
     /// Names of services, which are kept outside this crate.
     Service(Service),
 }
@@ -80,7 +80,7 @@ pub enum Service {
 
 /// An address of this machine or of a neighbour, asked from [`crate::Env`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Own {
+pub enum MachineValue {
     /// The address this machine uses towards the layer's destination field of this name.
     Source(&'static str),
     /// The loopback address: a destination nobody named.
@@ -111,7 +111,7 @@ pub enum Init {
     /// Bytes.
     Bytes(&'static [u8]),
     /// What the machine knows.
-    Own(Own),
+    Machine(MachineValue),
     /// The codec's own default ([`Codec::init`]).
     Codec,
 }
@@ -124,15 +124,15 @@ pub struct Field {
     /// Its width in bits; 0 where it varies.
     pub bits: usize,
     /// How its bits are understood.
-    pub kind: Kind,
+    pub kind: FieldKind,
     /// What it holds when nobody set it.
     pub init: Init,
     /// Names of its values.
-    pub names: Names,
+    pub names: ValueNames,
     /// Its bit offset, where it does not simply follow the field before it (alternatives share their place).
     pub at: Option<usize>,
     /// Whether it is there at all, by the fields before it.
-    pub when: Option<fn(&Scope<'_>) -> bool>,
+    pub when: Option<fn(&Context<'_>) -> bool>,
     /// The name of its kind in listings, where it is not the usual one.
     pub class: Option<&'static str>,
     /// A received header may end after this field.
@@ -150,9 +150,9 @@ impl Field {
         Self {
             name,
             bits,
-            kind: Kind::Uint,
+            kind: FieldKind::Uint,
             init: Init::Int(0),
-            names: Names::None,
+            names: ValueNames::None,
             at: None,
             when: None,
             class: None,
@@ -166,7 +166,7 @@ impl Field {
     #[must_use]
     pub const fn hex(name: &'static str, bits: usize) -> Self {
         Self {
-            kind: Kind::Hex,
+            kind: FieldKind::Hex,
             ..Self::uint(name, bits)
         }
     }
@@ -175,7 +175,7 @@ impl Field {
     #[must_use]
     pub const fn int(name: &'static str, bits: usize) -> Self {
         Self {
-            kind: Kind::Int,
+            kind: FieldKind::Int,
             ..Self::uint(name, bits)
         }
     }
@@ -184,7 +184,7 @@ impl Field {
     #[must_use]
     pub const fn flags(name: &'static str, bits: usize, letters: &'static [&'static str]) -> Self {
         Self {
-            kind: Kind::Flags(letters),
+            kind: FieldKind::Flags(letters),
             ..Self::uint(name, bits)
         }
     }
@@ -193,7 +193,7 @@ impl Field {
     #[must_use]
     pub const fn ipv4(name: &'static str) -> Self {
         Self {
-            kind: Kind::Ipv4,
+            kind: FieldKind::Ipv4,
             init: Init::Ipv4(Ipv4Addr::UNSPECIFIED),
             ..Self::uint(name, 32)
         }
@@ -203,7 +203,7 @@ impl Field {
     #[must_use]
     pub const fn ipv6(name: &'static str) -> Self {
         Self {
-            kind: Kind::Ipv6,
+            kind: FieldKind::Ipv6,
             init: Init::Ipv6(Ipv6Addr::UNSPECIFIED),
             ..Self::uint(name, 128)
         }
@@ -213,7 +213,7 @@ impl Field {
     #[must_use]
     pub const fn mac(name: &'static str) -> Self {
         Self {
-            kind: Kind::Mac,
+            kind: FieldKind::Mac,
             init: Init::ZeroMac,
             ..Self::uint(name, 48)
         }
@@ -223,7 +223,7 @@ impl Field {
     #[must_use]
     pub const fn bytes(name: &'static str, len: usize) -> Self {
         Self {
-            kind: Kind::Bytes(Len::Fixed),
+            kind: FieldKind::Bytes(ByteLen::Fixed),
             init: Init::Bytes(&[]),
             ..Self::uint(name, len * 8)
         }
@@ -233,7 +233,7 @@ impl Field {
     #[must_use]
     pub const fn rest(name: &'static str) -> Self {
         Self {
-            kind: Kind::Bytes(Len::Rest),
+            kind: FieldKind::Bytes(ByteLen::Rest),
             init: Init::Bytes(&[]),
             ..Self::uint(name, 0)
         }
@@ -241,9 +241,9 @@ impl Field {
 
     /// As many bytes as other fields say.
     #[must_use]
-    pub const fn bytes_of(name: &'static str, len: fn(&Scope<'_>, usize) -> usize) -> Self {
+    pub const fn bytes_of(name: &'static str, len: fn(&Context<'_>, usize) -> usize) -> Self {
         Self {
-            kind: Kind::Bytes(Len::Of(len)),
+            kind: FieldKind::Bytes(ByteLen::Of(len)),
             init: Init::Bytes(&[]),
             ..Self::uint(name, 0)
         }
@@ -253,7 +253,7 @@ impl Field {
     #[must_use]
     pub const fn custom(name: &'static str, codec: &'static dyn Codec) -> Self {
         Self {
-            kind: Kind::Custom(codec),
+            kind: FieldKind::Custom(codec),
             init: Init::Codec,
             ..Self::uint(name, 0)
         }
@@ -285,9 +285,9 @@ impl Field {
 
     /// The same field, known to the machine when left alone.
     #[must_use]
-    pub const fn own(self, own: Own) -> Self {
+    pub const fn machine(self, value: MachineValue) -> Self {
         Self {
-            init: Init::Own(own),
+            init: Init::Machine(value),
             ..self
         }
     }
@@ -296,16 +296,16 @@ impl Field {
     #[must_use]
     pub const fn names(self, names: &'static [(u64, &'static str)]) -> Self {
         Self {
-            names: Names::Table(names),
+            names: ValueNames::Table(names),
             ..self
         }
     }
 
     /// The same field with names that depend on other fields.
     #[must_use]
-    pub const fn names_by(self, names: fn(&Scope<'_>) -> &'static [(u64, &'static str)]) -> Self {
+    pub const fn names_by(self, names: fn(&Context<'_>) -> &'static [(u64, &'static str)]) -> Self {
         Self {
-            names: Names::By(names),
+            names: ValueNames::By(names),
             ..self
         }
     }
@@ -314,7 +314,7 @@ impl Field {
     #[must_use]
     pub const fn port(self, service: Service) -> Self {
         Self {
-            names: Names::Service(service),
+            names: ValueNames::Service(service),
             ..self
         }
     }
@@ -330,7 +330,7 @@ impl Field {
 
     /// The same field, there only when `when` says so.
     #[must_use]
-    pub const fn when(self, when: fn(&Scope<'_>) -> bool) -> Self {
+    pub const fn when(self, when: fn(&Context<'_>) -> bool) -> Self {
         Self {
             when: Some(when),
             ..self
@@ -388,6 +388,6 @@ impl Field {
     /// Whether its values are lists, so that a list is one value and not a set of values.
     #[must_use]
     pub fn is_list(&self) -> bool {
-        matches!(self.kind, Kind::Custom(codec) if codec.is_list())
+        matches!(self.kind, FieldKind::Custom(codec) if codec.is_list())
     }
 }

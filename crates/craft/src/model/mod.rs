@@ -7,20 +7,20 @@
 //! any protocol.
 
 mod codec;
+mod context;
 mod field;
-mod scope;
 
-pub use codec::{Codec, PacketCodec, Whole};
+pub use codec::{Codec, LayerCodec, PacketCodec};
 pub(crate) use codec::{accept_packets, encode_packets};
-pub use field::{Field, Init, Kind, Len, Names, Own, Service};
-pub use scope::Scope;
+pub use context::Context;
+pub use field::{ByteLen, Field, FieldKind, Init, MachineValue, Service, ValueNames};
 
 use crate::packet::Finish;
 use core::fmt;
 
 /// Where a layer stands: what makes another layer's payload this layer.
 #[derive(Clone, Copy, Debug)]
-pub struct Over {
+pub struct Binding {
     /// Name of the layer below.
     pub below: &'static str,
     /// Fields of the layer below that take these values when this layer is put on it and they were left alone.
@@ -29,10 +29,10 @@ pub struct Over {
     pub when: &'static [&'static [(&'static str, u64)]],
 }
 
-impl Over {
+impl Binding {
     /// Stands on `below` whenever one field of it has this value.
     #[must_use]
-    pub const fn field(
+    pub const fn new(
         below: &'static str,
         set: &'static [(&'static str, Init)],
         when: &'static [&'static [(&'static str, u64)]],
@@ -51,19 +51,19 @@ pub struct Layer {
     /// Its fields, in the order of the wire.
     pub fields: &'static [Field],
     /// The layers it stands on.
-    pub over: &'static [Over],
+    pub bindings: &'static [Binding],
     /// Computes the fields that were left alone, on the written bytes. Called from the innermost layer outwards.
     pub finish: Option<fn(&mut Finish<'_>)>,
     /// How many of the bytes after the header belong to the layers above; the others are padding.
-    pub payload_len: Option<fn(&Scope<'_>, usize) -> usize>,
+    pub payload_len: Option<fn(&Context<'_>, usize) -> usize>,
     /// Whether bytes are a form of the layer that its fields describe; others stay plain bytes.
-    pub check: Option<fn(&Scope<'_>) -> bool>,
-    /// The layer above by other means than [`Layer::over`]; asked first.
-    pub guess: Option<fn(&Scope<'_>, &[u8]) -> Guess>,
+    pub check: Option<fn(&Context<'_>) -> bool>,
+    /// The layer above by other means than [`Layer::bindings`]; asked first.
+    pub guess: Option<fn(&Context<'_>, &[u8]) -> Guess>,
     /// One line about the packet, told by the innermost layer that has something to tell; empty: nothing.
-    pub summary: Option<fn(&Scope<'_>, &dyn crate::Env) -> alloc::string::String>,
+    pub summary: Option<fn(&Context<'_>, &dyn crate::Env) -> alloc::string::String>,
     /// A layer that is written and read as a whole instead of field by field.
-    pub whole: Option<&'static dyn Whole>,
+    pub codec: Option<&'static dyn LayerCodec>,
 }
 
 /// What [`Layer::guess`] says of a payload.
@@ -73,7 +73,7 @@ pub enum Guess {
     Is(&'static str),
     /// Plain bytes.
     Raw,
-    /// See [`Layer::over`].
+    /// See [`Layer::bindings`].
     Bindings,
 }
 
@@ -85,13 +85,13 @@ impl Layer {
             name,
             title,
             fields,
-            over: &[],
+            bindings: &[],
             finish: None,
             payload_len: None,
             check: None,
             guess: None,
             summary: None,
-            whole: None,
+            codec: None,
         }
     }
 

@@ -7,7 +7,7 @@ use super::{Instance, Packet};
 use crate::env::Env;
 use crate::error::{FieldError, FieldProblem};
 use crate::layers::{self, LayerId};
-use crate::model::{Init, Kind, Len, Own, Scope};
+use crate::model::{ByteLen, Context, FieldKind, Init, MachineValue};
 use crate::value::Value;
 use alloc::vec::Vec;
 use core::net::IpAddr;
@@ -139,7 +139,7 @@ impl Packet {
         built.layers.reserve(self.layers.len());
         for at in (0..self.layers.len()).filter(|at| self.layers[*at].id() != layers::PADDING) {
             let start = built.bytes.len();
-            let auto = write_layer(&self.scope(at), env, &mut built.bytes)?;
+            let auto = write_layer(&self.context(at), env, &mut built.bytes)?;
             built.layers.push(Placed {
                 id: self.layers[at].id(),
                 start,
@@ -149,7 +149,7 @@ impl Packet {
         }
         built.end = built.bytes.len();
         for at in (0..self.layers.len()).filter(|at| self.layers[*at].id() == layers::PADDING) {
-            write_layer(&self.scope(at), env, &mut built.bytes)?;
+            write_layer(&self.context(at), env, &mut built.bytes)?;
         }
         built.finish();
         Ok(built)
@@ -157,16 +157,16 @@ impl Packet {
 }
 
 /// Writes a layer's header; returns the fields to be computed, one bit each.
-fn write_layer(scope: &Scope<'_>, env: &dyn Env, out: &mut Vec<u8>) -> Result<u64, FieldError> {
-    let this = scope.this();
+fn write_layer(context: &Context<'_>, env: &dyn Env, out: &mut Vec<u8>) -> Result<u64, FieldError> {
+    let this = context.this();
     if let Some(bytes) = this.wire_bytes() {
         out.extend_from_slice(bytes);
         return Ok(0);
     }
     let layer = this.layer();
-    if let Some(whole) = layer.whole {
-        whole
-            .encode(scope, env, out)
+    if let Some(codec) = layer.codec {
+        codec
+            .encode(context, env, out)
             .map_err(|e| e.of(layer.name, ""))?;
         return Ok(0);
     }
@@ -174,19 +174,19 @@ fn write_layer(scope: &Scope<'_>, env: &dyn Env, out: &mut Vec<u8>) -> Result<u6
     let (mut offset, mut auto) = (0, 0);
     let mut counts: Option<(usize, usize)> = None;
     for (index, field) in layer.fields.iter().enumerate() {
-        if !this.has(scope, index) {
+        if !this.has(context, index) {
             continue;
         }
         if let Some(at) = field.at {
             offset = at;
         }
-        let value = value_to_write(this, scope, index, env);
+        let value = value_to_write(this, context, index, env);
         if value == Value::None && field.counts_rest {
             counts = Some((offset, field.bits));
         } else if value == Value::None && field.is_auto() {
             auto |= 1 << index;
         }
-        let bits = write_field(scope, index, &value, start, offset, env, out)
+        let bits = write_field(context, index, &value, start, offset, env, out)
             .map_err(|e| e.of(layer.name, field.name))?;
         offset += bits;
     }
@@ -197,11 +197,11 @@ fn write_layer(scope: &Scope<'_>, env: &dyn Env, out: &mut Vec<u8>) -> Result<u6
     Ok(auto)
 }
 
-fn value_to_write(this: &Instance, scope: &Scope<'_>, index: usize, env: &dyn Env) -> Value {
+fn value_to_write(this: &Instance, context: &Context<'_>, index: usize, env: &dyn Env) -> Value {
     let field = &this.layer().fields[index];
-    let value = this.known(scope, index, env);
-    if value == Value::None && field.init == Init::Own(Own::NextHopMac) {
-        return Value::Mac(next_hop(scope, env));
+    let value = this.known(context, index, env);
+    if value == Value::None && field.init == Init::Machine(MachineValue::NextHopMac) {
+        return Value::Mac(next_hop(context, env));
     }
     if value.is_set() && !field.is_list() {
         value.member(0)
@@ -211,14 +211,14 @@ fn value_to_write(this: &Instance, scope: &Scope<'_>, index: usize, env: &dyn En
 }
 
 /// Where a frame goes when nobody said: RFC 1112 section 6.4, RFC 2464 section 7, the neighbour, or everybody.
-fn next_hop(scope: &Scope<'_>, env: &dyn Env) -> MacAddr {
-    let is_ip = scope
+fn next_hop(context: &Context<'_>, env: &dyn Env) -> MacAddr {
+    let is_ip = context
         .above()
         .is_some_and(|above| above.layer().find("hwdst").is_none());
     match destination(
-        &Scope {
-            stack: scope.stack,
-            at: scope.at + 1,
+        &Context {
+            stack: context.stack,
+            at: context.at + 1,
         },
         env,
     ) {
@@ -234,7 +234,7 @@ fn next_hop(scope: &Scope<'_>, env: &dyn Env) -> MacAddr {
 
 /// Writes a field at bit `offset` of the layer that begins at `start`; returns its width in bits.
 fn write_field(
-    scope: &Scope<'_>,
+    context: &Context<'_>,
     index: usize,
     value: &Value,
     start: usize,
@@ -242,14 +242,14 @@ fn write_field(
     env: &dyn Env,
     out: &mut Vec<u8>,
 ) -> Result<usize, FieldError> {
-    let field = &scope.this().layer().fields[index];
+    let field = &context.this().layer().fields[index];
     match field.kind {
-        Kind::Custom(codec) => {
+        FieldKind::Custom(codec) => {
             let before = out.len();
-            codec.encode(value, scope, env, start, out)?;
+            codec.encode(value, context, env, start, out)?;
             return Ok((out.len() - before) * 8);
         }
-        Kind::Bytes(Len::Rest | Len::Of(_)) => {
+        FieldKind::Bytes(ByteLen::Rest | ByteLen::Of(_)) => {
             let bytes = bytes_of(value)?;
             out.extend_from_slice(bytes);
             return Ok(bytes.len() * 8);

@@ -2,7 +2,7 @@
 
 use super::{Instance, Packet};
 use crate::layers::{self, LayerId};
-use crate::model::{Guess, Scope};
+use crate::model::{Context, Guess};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use vigie_wire::{ParseError, ParseErrorKind};
@@ -32,9 +32,9 @@ impl Packet {
                 }
             };
             let left = end - header_end;
-            let scope = packet.scope(packet.layers.len() - 1);
-            let payload = match scope.this().layer().payload_len {
-                Some(payload_len) => payload_len(&scope, left).min(left),
+            let context = packet.context(packet.layers.len() - 1);
+            let payload = match context.this().layer().payload_len {
+                Some(payload_len) => payload_len(&context, left).min(left),
                 None => left,
             };
             if payload < left {
@@ -48,7 +48,7 @@ impl Packet {
                 packet.push_bytes(layers::RAW, &shared, start, end);
                 break;
             }
-            id = next_layer(&scope, &shared[start..end]);
+            id = next_layer(&context, &shared[start..end]);
         }
         for (start, end) in paddings.into_iter().rev() {
             packet.push_bytes(layers::PADDING, &shared, start, end);
@@ -78,15 +78,15 @@ impl Packet {
         end: usize,
     ) -> Result<usize, ParseError> {
         let at = self.layers.len();
-        let result = if let Some(whole) = id.layer().whole {
+        let result = if let Some(codec) = id.layer().codec {
             self.layers.push(Instance::read(id, bytes, start, end));
-            whole.decode(&bytes[start..end]).map(|(_, used)| used)
+            codec.decode(&bytes[start..end]).map(|(_, used)| used)
         } else {
             self.layers.push(Instance::read(id, bytes, start, end));
-            let scope = self.scope(at);
-            let read = scope.this().walk(&scope, |_, _, _| true);
+            let context = self.context(at);
+            let read = context.this().walk(&context, |_, _, _| true);
             match id.layer().check {
-                Some(check) if read.is_ok() && !check(&scope) => Err(ParseError::new(
+                Some(check) if read.is_ok() && !check(&context) => Err(ParseError::new(
                     id.layer().name,
                     ParseErrorKind::Unsupported,
                     0,
@@ -113,13 +113,13 @@ impl Packet {
 }
 
 /// Which layer the payload of the last layer is.
-fn next_layer(scope: &Scope<'_>, payload: &[u8]) -> LayerId {
-    if let Some(guess) = scope.this().layer().guess {
-        match guess(scope, payload) {
+fn next_layer(context: &Context<'_>, payload: &[u8]) -> LayerId {
+    if let Some(guess) = context.this().layer().guess {
+        match guess(context, payload) {
             Guess::Is(name) => return layers::find(name).unwrap_or(layers::RAW),
             Guess::Raw => return layers::RAW,
             Guess::Bindings => {}
         }
     }
-    layers::above(scope.id(), |field| scope.this().uint(scope, field)).unwrap_or(layers::RAW)
+    layers::above(context.id(), |field| context.this().uint(context, field)).unwrap_or(layers::RAW)
 }

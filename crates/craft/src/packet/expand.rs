@@ -178,7 +178,7 @@ fn places(set: &Expansion, built: &Built, packet: &Packet) -> Option<Vec<Patch>>
         let addresses = matches!(axis.values.member(0), Value::Ipv4(_) | Value::Ipv6(_));
         if field.shapes
             || field.bits == 0
-            || layer.whole.is_some()
+            || layer.codec.is_some()
             || (addresses && asks_machine(packet))
         {
             return None;
@@ -199,9 +199,9 @@ fn places(set: &Expansion, built: &Built, packet: &Packet) -> Option<Vec<Patch>>
 fn asks_machine(packet: &Packet) -> bool {
     packet.layers.iter().any(|instance| {
         let fields = instance.layer().fields.iter().enumerate();
-        fields
-            .into_iter()
-            .any(|(i, field)| matches!(field.init, Init::Own(_)) && instance.explicit(i).is_none())
+        fields.into_iter().any(|(i, field)| {
+            matches!(field.init, Init::Machine(_)) && instance.explicit(i).is_none()
+        })
     })
 }
 

@@ -3,7 +3,7 @@
 use crate::env::Env;
 use crate::error::{FieldError, FieldProblem};
 use crate::layers::LayerId;
-use crate::model::{Field, Init, Kind, Layer, Len, Names, Own, Scope};
+use crate::model::{ByteLen, Context, Field, FieldKind, Init, Layer, MachineValue, ValueNames};
 use crate::value::{Net, Value};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -19,12 +19,12 @@ pub struct Instance {
     /// Fields that were set, by index, in order.
     set: Vec<(u8, Value)>,
     /// Where the layer was read from, until a field of it is changed.
-    wire: Option<Wire>,
+    received: Option<Received>,
 }
 
 /// The bytes a layer was read from.
 #[derive(Clone, Debug)]
-struct Wire {
+struct Received {
     bytes: Arc<[u8]>,
     start: u32,
     end: u32,
@@ -39,8 +39,8 @@ impl PartialEq for Instance {
             (Some(a), Some(b)) => a == b,
             (None, None) => self.set == other.set,
             _ => {
-                let scopes = [core::slice::from_ref(self), core::slice::from_ref(other)];
-                let [a, b] = scopes.map(|stack| Scope { stack, at: 0 });
+                let contexts = [core::slice::from_ref(self), core::slice::from_ref(other)];
+                let [a, b] = contexts.map(|stack| Context { stack, at: 0 });
                 (0..self.layer().fields.len()).all(|i| self.value(&a, i) == other.value(&b, i))
             }
         }
@@ -54,7 +54,7 @@ impl Instance {
         Self {
             id,
             set: Vec::new(),
-            wire: None,
+            received: None,
         }
     }
 
@@ -63,7 +63,7 @@ impl Instance {
         Self {
             id,
             set: Vec::new(),
-            wire: Some(Wire {
+            received: Some(Received {
                 bytes: bytes.clone(),
                 start: start as u32,
                 end: end as u32,
@@ -72,8 +72,8 @@ impl Instance {
     }
 
     pub(super) fn end_at(&mut self, end: usize) {
-        if let Some(wire) = &mut self.wire {
-            wire.end = end as u32;
+        if let Some(received) = &mut self.received {
+            received.end = end as u32;
         }
     }
 
@@ -83,7 +83,7 @@ impl Instance {
         Self {
             id,
             set,
-            wire: None,
+            received: None,
         }
     }
 
@@ -102,8 +102,10 @@ impl Instance {
     /// The bytes it was read from, if it was and no field was changed since.
     #[must_use]
     pub fn wire_bytes(&self) -> Option<&[u8]> {
-        let wire = self.wire.as_ref()?;
-        wire.bytes.get(wire.start as usize..wire.end as usize)
+        let received = self.received.as_ref()?;
+        received
+            .bytes
+            .get(received.start as usize..received.end as usize)
     }
 
     /// The value a field was set to.
@@ -151,16 +153,16 @@ impl Instance {
 
     /// Turns the bytes it was read from into set fields.
     pub fn make_own(&mut self) {
-        if self.wire.is_none() {
+        if self.received.is_none() {
             return;
         }
         let stack = core::slice::from_ref(&*self);
-        let scope = Scope { stack, at: 0 };
+        let context = Context { stack, at: 0 };
         let mut set = Vec::new();
-        self.each_read(&scope, |index, value| set.push((index as u8, value)));
+        self.each_read(&context, |index, value| set.push((index as u8, value)));
         set.sort_by_key(|(index, _)| *index);
         self.set = set;
-        self.wire = None;
+        self.received = None;
     }
 
     fn accept(&self, index: usize, value: Value, env: &dyn Env) -> Result<Value, FieldError> {
@@ -177,12 +179,12 @@ impl Instance {
             _ => {}
         }
         match field.kind {
-            Kind::Uint | Kind::Hex | Kind::Int | Kind::Flags(_) => {
+            FieldKind::Uint | FieldKind::Hex | FieldKind::Int | FieldKind::Flags(_) => {
                 self.accept_number(field, value, env)
             }
-            Kind::Ipv4 => accept_ip(value, env, false),
-            Kind::Ipv6 => accept_ip(value, env, true),
-            Kind::Mac => match value {
+            FieldKind::Ipv4 => accept_ip(value, env, false),
+            FieldKind::Ipv6 => accept_ip(value, env, true),
+            FieldKind::Mac => match value {
                 Value::Mac(_) => Ok(value),
                 Value::Str(text) => text
                     .parse::<MacAddr>()
@@ -190,13 +192,13 @@ impl Instance {
                     .map_err(|_| FieldError::expected("a MAC address")),
                 _ => Err(FieldError::expected("a MAC address")),
             },
-            Kind::Bytes(_) => match value {
+            FieldKind::Bytes(_) => match value {
                 Value::Bytes(_) => Ok(value),
                 Value::Str(text) => Ok(Value::Bytes(text.into_bytes())),
                 Value::Packet(packet) => packet.build(env).map(Value::Bytes),
                 _ => Err(FieldError::expected("bytes or text")),
             },
-            Kind::Custom(codec) => codec.accept(value, env),
+            FieldKind::Custom(codec) => codec.accept(value, env),
         }
     }
 
@@ -207,7 +209,7 @@ impl Instance {
         env: &dyn Env,
     ) -> Result<Value, FieldError> {
         let (min, max) = match field.kind {
-            Kind::Int => (
+            FieldKind::Int => (
                 -(1i128 << (field.bits - 1)),
                 (1i128 << (field.bits - 1)) - 1,
             ),
@@ -233,7 +235,7 @@ impl Instance {
             },
             Value::Str(name) => {
                 let number = match field.kind {
-                    Kind::Flags(letters) => flags_from(letters, &name),
+                    FieldKind::Flags(letters) => flags_from(letters, &name),
                     _ => self.number_named(field, &name, env),
                 };
                 number
@@ -252,27 +254,27 @@ impl Instance {
                 .map(|(value, _)| *value)
         };
         match field.names {
-            Names::None => None,
-            Names::Table(table) => in_table(table),
-            Names::By(table) => in_table(table(&Scope {
+            ValueNames::None => None,
+            ValueNames::Table(table) => in_table(table),
+            ValueNames::By(table) => in_table(table(&Context {
                 stack: core::slice::from_ref(self),
                 at: 0,
             })),
-            Names::Service(service) => env.service_port(service, name).map(u64::from),
+            ValueNames::Service(service) => env.service_port(service, name).map(u64::from),
         }
     }
 
     /// A field's value: set, read, given by the layer above, or default. What only the machine knows is not asked;
     /// see [`Instance::known`].
     #[must_use]
-    pub fn value(&self, scope: &Scope<'_>, index: usize) -> Value {
+    pub fn value(&self, context: &Context<'_>, index: usize) -> Value {
         if let Some(value) = self.explicit(index) {
             return value.clone();
         }
-        if self.wire.is_some() {
-            return self.read_field(scope, index).unwrap_or(Value::None);
+        if self.received.is_some() {
+            return self.read_field(context, index).unwrap_or(Value::None);
         }
-        match self.given(scope, index) {
+        match self.given(context, index) {
             Some(init) => default_of(&self.layer().fields[index], init),
             None => default_of(&self.layer().fields[index], self.layer().fields[index].init),
         }
@@ -280,23 +282,23 @@ impl Instance {
 
     /// As [`Instance::value`], with what the machine knows.
     #[must_use]
-    pub fn known(&self, scope: &Scope<'_>, index: usize, env: &dyn Env) -> Value {
-        let value = self.value(scope, index);
+    pub fn known(&self, context: &Context<'_>, index: usize, env: &dyn Env) -> Value {
+        let value = self.value(context, index);
         match (&value, self.layer().fields[index].init) {
-            (Value::None, Init::Own(own)) => {
-                own_value(&self.layer().fields[index], own, scope, env)
+            (Value::None, Init::Machine(own)) => {
+                own_value(&self.layer().fields[index], own, context, env)
             }
             _ => value,
         }
     }
 
-    /// The value that the layer above gives a field, by its [`Layer::over`].
+    /// The value that the layer above gives a field, by its [`Layer::bindings`].
     #[must_use]
-    pub fn given(&self, scope: &Scope<'_>, index: usize) -> Option<Init> {
-        let above = scope.above()?.layer();
+    pub fn given(&self, context: &Context<'_>, index: usize) -> Option<Init> {
+        let above = context.above()?.layer();
         let name = self.layer().fields[index].name;
         let over = above
-            .over
+            .bindings
             .iter()
             .find(|over| over.below == self.layer().name)?;
         over.set
@@ -307,15 +309,15 @@ impl Instance {
 
     /// Whether the field is there, by the fields before it.
     #[must_use]
-    pub fn has(&self, scope: &Scope<'_>, index: usize) -> bool {
+    pub fn has(&self, context: &Context<'_>, index: usize) -> bool {
         self.layer().fields[index]
             .when
-            .is_none_or(|when| when(scope))
+            .is_none_or(|when| when(context))
     }
 
     /// A field as an integer; 0 where it is none. The fast way for fields at fixed places.
     #[must_use]
-    pub fn uint(&self, scope: &Scope<'_>, name: &str) -> u64 {
+    pub fn uint(&self, context: &Context<'_>, name: &str) -> u64 {
         let Some(index) = self.layer().find(name) else {
             return 0;
         };
@@ -326,21 +328,21 @@ impl Instance {
                 return bits::load(bytes, offset, bits).unwrap_or(0);
             }
         }
-        self.value(scope, index).as_uint().unwrap_or(0)
+        self.value(context, index).as_uint().unwrap_or(0)
     }
 
     /// Reads every field that is there from the layer's bytes.
-    pub(super) fn each_read(&self, scope: &Scope<'_>, mut give: impl FnMut(usize, Value)) {
-        if let (Some(whole), Some(bytes)) = (self.layer().whole, self.wire_bytes()) {
-            if let Ok((values, _)) = whole.decode(bytes) {
+    pub(super) fn each_read(&self, context: &Context<'_>, mut give: impl FnMut(usize, Value)) {
+        if let (Some(codec), Some(bytes)) = (self.layer().codec, self.wire_bytes()) {
+            if let Ok((values, _)) = codec.decode(bytes) {
                 for (index, value) in values {
                     give(index.into(), value);
                 }
             }
             return;
         }
-        let _ = self.walk(scope, |index, offset, bits| {
-            if let Some(value) = self.decode(scope, index, offset, bits) {
+        let _ = self.walk(context, |index, offset, bits| {
+            if let Some(value) = self.decode(context, index, offset, bits) {
                 give(index, value);
             }
             true
@@ -349,14 +351,14 @@ impl Instance {
 
     /// Whether the field was read from the layer's bytes.
     #[must_use]
-    pub fn was_read(&self, scope: &Scope<'_>, index: usize) -> bool {
-        self.wire.is_some() && self.read_field(scope, index).is_some()
+    pub fn was_read(&self, context: &Context<'_>, index: usize) -> bool {
+        self.received.is_some() && self.read_field(context, index).is_some()
     }
 
-    fn read_field(&self, scope: &Scope<'_>, wanted: usize) -> Option<Value> {
+    fn read_field(&self, context: &Context<'_>, wanted: usize) -> Option<Value> {
         let field = &self.layer().fields[wanted];
-        if let Some(whole) = self.layer().whole {
-            let (values, _) = whole.decode(self.wire_bytes()?).ok()?;
+        if let Some(codec) = self.layer().codec {
+            let (values, _) = codec.decode(self.wire_bytes()?).ok()?;
             return values
                 .into_iter()
                 .find(|(i, _)| usize::from(*i) == wanted)
@@ -366,12 +368,12 @@ impl Instance {
             && field.bits > 0
             && let Some(offset) = self.layer().static_offset(wanted)
         {
-            return self.decode(scope, wanted, offset, field.bits);
+            return self.decode(context, wanted, offset, field.bits);
         }
         let mut found = None;
-        let _ = self.walk(scope, |index, offset, bits| {
+        let _ = self.walk(context, |index, offset, bits| {
             if index == wanted {
-                found = self.decode(scope, index, offset, bits);
+                found = self.decode(context, index, offset, bits);
             }
             index < wanted
         });
@@ -382,7 +384,7 @@ impl Instance {
     /// told to stop. Returns the length of the header in bytes.
     pub(super) fn walk(
         &self,
-        scope: &Scope<'_>,
+        context: &Context<'_>,
         mut visit: impl FnMut(usize, usize, usize) -> bool,
     ) -> Result<usize, ParseError> {
         let layer = self.layer();
@@ -390,18 +392,18 @@ impl Instance {
         let total = bytes.len() * 8;
         let (mut offset, mut end) = (0, 0);
         for (index, field) in layer.fields.iter().enumerate() {
-            if field.when.is_some_and(|when| !when(scope)) {
+            if field.when.is_some_and(|when| !when(context)) {
                 continue;
             }
             if let Some(at) = field.at {
                 offset = at;
             }
             let bits = match field.kind {
-                Kind::Custom(codec) => codec.measure(bytes, offset / 8, scope)? * 8,
-                Kind::Bytes(Len::Rest) => total.saturating_sub(offset),
-                Kind::Bytes(Len::Of(len)) => {
+                FieldKind::Custom(codec) => codec.measure(bytes, offset / 8, context)? * 8,
+                FieldKind::Bytes(ByteLen::Rest) => total.saturating_sub(offset),
+                FieldKind::Bytes(ByteLen::Of(len)) => {
                     let left = total.saturating_sub(offset);
-                    (len(scope, left / 8) * 8).min(left)
+                    (len(context, left / 8) * 8).min(left)
                 }
                 _ => field.bits,
             };
@@ -424,54 +426,60 @@ impl Instance {
         Ok(end.div_ceil(8))
     }
 
-    fn decode(&self, scope: &Scope<'_>, index: usize, offset: usize, bits: usize) -> Option<Value> {
+    fn decode(
+        &self,
+        context: &Context<'_>,
+        index: usize,
+        offset: usize,
+        bits: usize,
+    ) -> Option<Value> {
         let bytes = self.wire_bytes()?;
         let field = &self.layer().fields[index];
         let slice = || bytes.get(offset / 8..(offset + bits) / 8);
         Some(match field.kind {
-            Kind::Uint | Kind::Hex | Kind::Flags(_) => {
+            FieldKind::Uint | FieldKind::Hex | FieldKind::Flags(_) => {
                 Value::Int(bits::load(bytes, offset, bits)?.into())
             }
-            Kind::Int => {
+            FieldKind::Int => {
                 let raw = bits::load(bytes, offset, bits)?;
                 Value::Int(i128::from((raw << (64 - bits)) as i64 >> (64 - bits)))
             }
-            Kind::Ipv4 => Value::Ipv4(Ipv4Addr::from(*slice()?.first_chunk::<4>()?)),
-            Kind::Ipv6 => Value::Ipv6(Ipv6Addr::from(*slice()?.first_chunk::<16>()?)),
-            Kind::Mac => Value::Mac(MacAddr(*slice()?.first_chunk::<6>()?)),
-            Kind::Bytes(_) => Value::Bytes(slice()?.to_vec()),
-            Kind::Custom(codec) => codec.decode(bytes, offset / 8, scope).ok()?.0,
+            FieldKind::Ipv4 => Value::Ipv4(Ipv4Addr::from(*slice()?.first_chunk::<4>()?)),
+            FieldKind::Ipv6 => Value::Ipv6(Ipv6Addr::from(*slice()?.first_chunk::<16>()?)),
+            FieldKind::Mac => Value::Mac(MacAddr(*slice()?.first_chunk::<6>()?)),
+            FieldKind::Bytes(_) => Value::Bytes(slice()?.to_vec()),
+            FieldKind::Custom(codec) => codec.decode(bytes, offset / 8, context).ok()?.0,
         })
     }
 }
 
 fn default_of(field: &Field, init: Init) -> Value {
     match init {
-        Init::Auto | Init::Own(_) => Value::None,
+        Init::Auto | Init::Machine(_) => Value::None,
         Init::Int(n) => Value::Int(n.into()),
         Init::Ipv4(addr) => Value::Ipv4(addr),
         Init::Ipv6(addr) => Value::Ipv6(addr),
         Init::ZeroMac => Value::Mac(MacAddr::ZERO),
         Init::Bytes(bytes) => Value::Bytes(bytes.into()),
         Init::Codec => match field.kind {
-            Kind::Custom(codec) => codec.init(),
+            FieldKind::Custom(codec) => codec.init(),
             _ => Value::None,
         },
     }
 }
 
 /// What the machine knows of a field that nobody set.
-fn own_value(field: &Field, own: Own, scope: &Scope<'_>, env: &dyn Env) -> Value {
-    let v6 = matches!(field.kind, Kind::Ipv6);
+fn own_value(field: &Field, own: MachineValue, context: &Context<'_>, env: &dyn Env) -> Value {
+    let v6 = matches!(field.kind, FieldKind::Ipv6);
     match own {
-        Own::Loopback if v6 => Value::Ipv6(Ipv6Addr::LOCALHOST),
-        Own::Loopback => Value::Ipv4(Ipv4Addr::LOCALHOST),
-        Own::Source(dst) => {
-            let dst = scope
+        MachineValue::Loopback if v6 => Value::Ipv6(Ipv6Addr::LOCALHOST),
+        MachineValue::Loopback => Value::Ipv4(Ipv4Addr::LOCALHOST),
+        MachineValue::Source(dst) => {
+            let dst = context
                 .this()
                 .layer()
                 .find(dst)
-                .map(|i| scope.this().known(scope, i, env).member(0));
+                .map(|i| context.this().known(context, i, env).member(0));
             let dst = match dst {
                 Some(Value::Ipv4(dst)) => IpAddr::V4(dst),
                 Some(Value::Ipv6(dst)) => IpAddr::V6(dst),
@@ -481,15 +489,15 @@ fn own_value(field: &Field, own: Own, scope: &Scope<'_>, env: &dyn Env) -> Value
                 .unwrap_or_else(|| source_offline(dst))
                 .into()
         }
-        Own::SourceMac => Value::Mac(
-            env.source_mac_for(destination(scope, env))
+        MachineValue::SourceMac => Value::Mac(
+            env.source_mac_for(destination(context, env))
                 .unwrap_or(MacAddr::ZERO),
         ),
-        Own::TimeOfDay => {
+        MachineValue::TimeOfDay => {
             let now = env.unix_time().unwrap_or_default();
             Value::Int((now.as_millis() % 86_400_000) as i128)
         }
-        Own::NextHopMac | Own::Now => Value::None,
+        MachineValue::NextHopMac | MachineValue::Now => Value::None,
     }
 }
 
@@ -504,15 +512,15 @@ fn source_offline(dst: IpAddr) -> IpAddr {
 }
 
 /// The first IP or ARP destination from the layer in question upwards.
-pub(super) fn destination(scope: &Scope<'_>, env: &dyn Env) -> Option<IpAddr> {
-    (scope.at..scope.stack.len()).find_map(|at| {
-        let scope = Scope {
-            stack: scope.stack,
+pub(super) fn destination(context: &Context<'_>, env: &dyn Env) -> Option<IpAddr> {
+    (context.at..context.stack.len()).find_map(|at| {
+        let context = Context {
+            stack: context.stack,
             at,
         };
-        let layer = scope.this().layer();
+        let layer = context.this().layer();
         let index = layer.find("dst").or_else(|| layer.find("pdst"))?;
-        match scope.this().known(&scope, index, env).member(0) {
+        match context.this().known(&context, index, env).member(0) {
             Value::Ipv4(addr) => Some(addr.into()),
             Value::Ipv6(addr) => Some(addr.into()),
             _ => None,

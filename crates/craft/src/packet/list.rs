@@ -3,8 +3,8 @@
 use super::Packet;
 use crate::env::Env;
 use crate::layers;
-use crate::model::{Field, Init, Kind, Layer, Len, Names, Own};
-use crate::python;
+use crate::model::{ByteLen, Field, FieldKind, Init, Layer, MachineValue, ValueNames};
+use crate::repr;
 use crate::value::Value;
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -49,18 +49,18 @@ pub fn ls_packet(packet: &Packet, env: &dyn Env) -> String {
         if at > 0 {
             out.push_str("--\n");
         }
-        let scope = packet.scope(at);
+        let context = packet.context(at);
         for (index, field) in instance
             .layer()
             .fields
             .iter()
             .enumerate()
-            .filter(|(index, _)| instance.has(&scope, *index))
+            .filter(|(index, _)| instance.has(&context, *index))
         {
-            let value = instance.known(&scope, index, env);
+            let value = instance.known(&context, index, env);
             let value = match (field.kind, &value) {
-                (Kind::Flags(letters), Value::Int(bits)) => flag(letters, *bits as u64),
-                _ => python::repr(&value, env),
+                (FieldKind::Flags(letters), Value::Int(bits)) => flag(letters, *bits as u64),
+                _ => repr::value(&value, env),
             };
             let default = default_text(field, env);
             let _ = writeln!(
@@ -81,16 +81,16 @@ fn flag(letters: &[&str], bits: u64) -> String {
 /// The default as scapy lists it: the representation of its representation.
 fn default_text(field: &Field, env: &dyn Env) -> String {
     let text = match (field.init, field.kind) {
-        (Init::Int(bits), Kind::Flags(letters)) => flag(letters, bits),
+        (Init::Int(bits), FieldKind::Flags(letters)) => flag(letters, bits),
         (Init::Int(n), _) => n.to_string(),
-        (Init::Ipv4(addr), _) => python::str_repr(&addr.to_string()),
-        (Init::Ipv6(addr), _) => python::str_repr(&addr.to_string()),
+        (Init::Ipv4(addr), _) => repr::text(&addr.to_string()),
+        (Init::Ipv6(addr), _) => repr::text(&addr.to_string()),
         (Init::ZeroMac, _) => "'00:00:00:00:00:00'".to_string(),
-        (Init::Bytes(bytes), _) => python::bytes_repr(bytes),
-        (Init::Codec, Kind::Custom(codec)) => codec.listed(env),
-        (Init::Auto | Init::Own(_) | Init::Codec, _) => "None".to_string(),
+        (Init::Bytes(bytes), _) => repr::bytes(bytes),
+        (Init::Codec, FieldKind::Custom(codec)) => codec.listed(env),
+        (Init::Auto | Init::Machine(_) | Init::Codec, _) => "None".to_string(),
     };
-    python::str_repr(&text)
+    repr::text(&text)
 }
 
 /// A field's class, as scapy names it.
@@ -99,34 +99,34 @@ fn class(field: &Field) -> String {
     if let Some(class) = field.class {
         return format!("{class}{conditional}");
     }
-    let named = !matches!(field.names, Names::None);
-    let hex = if matches!(field.kind, Kind::Hex) {
+    let named = !matches!(field.names, ValueNames::None);
+    let hex = if matches!(field.kind, FieldKind::Hex) {
         "X"
     } else {
         ""
     };
     let class = match (field.kind, field.bits) {
-        (Kind::Custom(codec), _) => codec.class().to_string(),
-        (Kind::Flags(_), _) => "FlagsField".to_string(),
-        (Kind::Ipv4, _) => match field.init {
-            Init::Own(Own::Source(_)) => "SourceIPField".to_string(),
-            Init::Own(_) => "DestIPField".to_string(),
+        (FieldKind::Custom(codec), _) => codec.class().to_string(),
+        (FieldKind::Flags(_), _) => "FlagsField".to_string(),
+        (FieldKind::Ipv4, _) => match field.init {
+            Init::Machine(MachineValue::Source(_)) => "SourceIPField".to_string(),
+            Init::Machine(_) => "DestIPField".to_string(),
             _ => "IPField".to_string(),
         },
-        (Kind::Ipv6, _) => match field.init {
-            Init::Own(Own::Source(_)) => "SourceIP6Field".to_string(),
-            Init::Own(_) => "DestIP6Field".to_string(),
+        (FieldKind::Ipv6, _) => match field.init {
+            Init::Machine(MachineValue::Source(_)) => "SourceIP6Field".to_string(),
+            Init::Machine(_) => "DestIP6Field".to_string(),
             _ => "IP6Field".to_string(),
         },
-        (Kind::Mac, _) => match field.init {
-            Init::Own(Own::SourceMac) => "SourceMACField".to_string(),
-            Init::Own(_) => "DestMACField".to_string(),
+        (FieldKind::Mac, _) => match field.init {
+            Init::Machine(MachineValue::SourceMac) => "SourceMACField".to_string(),
+            Init::Machine(_) => "DestMACField".to_string(),
             _ => "MACField".to_string(),
         },
-        (Kind::Bytes(Len::Fixed), _) => "StrFixedLenField".to_string(),
-        (Kind::Bytes(Len::Rest), _) => "StrField".to_string(),
-        (Kind::Bytes(Len::Of(_)), _) => "StrLenField".to_string(),
-        (Kind::Int, 8) => "SignedByteField".to_string(),
+        (FieldKind::Bytes(ByteLen::Fixed), _) => "StrFixedLenField".to_string(),
+        (FieldKind::Bytes(ByteLen::Rest), _) => "StrField".to_string(),
+        (FieldKind::Bytes(ByteLen::Of(_)), _) => "StrLenField".to_string(),
+        (FieldKind::Int, 8) => "SignedByteField".to_string(),
         (_, 8 | 16 | 32 | 64) if names_a_class(field) => {
             let size = match field.bits {
                 8 => "Byte",
@@ -143,7 +143,7 @@ fn class(field: &Field) -> String {
 }
 
 const fn names_a_class(field: &Field) -> bool {
-    !matches!(field.kind, Kind::Int)
+    !matches!(field.kind, FieldKind::Int)
 }
 
 fn bits_text(bits: usize, told: bool) -> String {

@@ -77,8 +77,8 @@ impl Packet {
 
     /// The layer at `at` with its surroundings.
     #[must_use]
-    pub fn scope(&self, at: usize) -> crate::model::Scope<'_> {
-        crate::model::Scope {
+    pub fn context(&self, at: usize) -> crate::model::Context<'_> {
+        crate::model::Context {
             stack: &self.layers,
             at,
         }
@@ -89,6 +89,6 @@ impl Packet {
     pub fn get(&self, layer: LayerId, field: &str) -> Option<crate::Value> {
         let at = self.position(layer, 0)?;
         let index = self.layers[at].layer().find(field)?;
-        Some(self.layers[at].value(&self.scope(at), index))
+        Some(self.layers[at].value(&self.context(at), index))
     }
 }

@@ -4,8 +4,8 @@
 use super::show::{is_shown, text};
 use super::{Instance, Packet};
 use crate::env::Env;
-use crate::model::{Kind, Scope};
-use crate::python;
+use crate::model::{Context, FieldKind};
+use crate::repr;
 use crate::value::Value;
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -23,13 +23,13 @@ impl Packet {
     pub fn repr_from(&self, at: usize, env: &dyn Env) -> String {
         let mut out = String::new();
         for i in at..self.layers.len() {
-            let scope = self.scope(i);
-            let this = scope.this();
+            let context = self.context(i);
+            let this = context.this();
             out.push('<');
             out.push_str(this.layer().name);
             out.push_str("  ");
             for (index, field) in this.layer().fields.iter().enumerate() {
-                let Some(value) = told(this, &scope, index) else {
+                let Some(value) = told(this, &context, index) else {
                     continue;
                 };
                 if matches!(&value, Value::List(items) if items.is_empty()) {
@@ -37,7 +37,7 @@ impl Packet {
                 }
                 out.push_str(field.name);
                 out.push('=');
-                out.push_str(&text(&scope, index, &value, env));
+                out.push_str(&text(&context, index, &value, env));
                 out.push(' ');
             }
             out.push('|');
@@ -57,26 +57,26 @@ impl Packet {
             if i > 0 {
                 out.push('/');
             }
-            let scope = self.scope(i);
+            let context = self.context(i);
             out.push_str(instance.layer().name);
             out.push('(');
             let mut first = true;
             for (index, field) in instance.layer().fields.iter().enumerate() {
-                let set = instance.explicit(index).is_some() || instance.was_read(&scope, index);
-                if !set || !is_shown(&scope, index) {
+                let set = instance.explicit(index).is_some() || instance.was_read(&context, index);
+                if !set || !is_shown(&context, index) {
                     continue;
                 }
-                let value = instance.value(&scope, index);
+                let value = instance.value(&context, index);
                 if !core::mem::take(&mut first) {
                     out.push_str(", ");
                 }
                 let value = match (field.kind, &value) {
-                    (Kind::Custom(codec), _) if codec.holds_packets() => commands(&value, env),
-                    (Kind::Custom(codec), _) => codec.expression(&value, env),
-                    (Kind::Flags(letters), Value::Int(bits)) => {
-                        python::str_repr(&super::show::flag_text(letters, *bits as u64))
+                    (FieldKind::Custom(codec), _) if codec.holds_packets() => commands(&value, env),
+                    (FieldKind::Custom(codec), _) => codec.expression(&value, env),
+                    (FieldKind::Flags(letters), Value::Int(bits)) => {
+                        repr::text(&super::show::flag_text(letters, *bits as u64))
                     }
-                    _ => python::repr(&value, env),
+                    _ => repr::value(&value, env),
                 };
                 out.push_str(field.name);
                 out.push('=');
@@ -99,10 +99,10 @@ impl Packet {
         let mut parts: Vec<String> = Vec::new();
         let mut told = false;
         for i in (at..self.quote_end(at)).rev() {
-            let scope = self.scope(i);
-            let layer = scope.this().layer();
+            let context = self.context(i);
+            let layer = context.this().layer();
             let text = match layer.summary {
-                Some(summary) if !told => summary(&scope, env),
+                Some(summary) if !told => summary(&context, env),
                 _ => String::new(),
             };
             told |= !text.is_empty();
@@ -131,22 +131,22 @@ impl Packet {
 }
 
 /// A field's value if it was set, read, or given by the layer above.
-fn told(this: &Instance, scope: &Scope<'_>, index: usize) -> Option<Value> {
-    if !is_shown(scope, index) {
+fn told(this: &Instance, context: &Context<'_>, index: usize) -> Option<Value> {
+    if !is_shown(context, index) {
         return None;
     }
     if this.wire_bytes().is_some() {
         let value = this
-            .was_read(scope, index)
-            .then(|| this.value(scope, index));
+            .was_read(context, index)
+            .then(|| this.value(context, index));
         // What may be absent is not told when it holds nothing.
         let conditional = this.layer().fields[index].when.is_some();
         return value.filter(|value| !(conditional && *value == Value::None));
     }
     let field = &this.layer().fields[index];
-    let list = matches!(field.kind, Kind::Custom(codec) if codec.holds_packets());
-    if this.explicit(index).is_some() || this.given(scope, index).is_some() || list {
-        return Some(this.value(scope, index));
+    let list = matches!(field.kind, FieldKind::Custom(codec) if codec.holds_packets());
+    if this.explicit(index).is_some() || this.given(context, index).is_some() || list {
+        return Some(this.value(context, index));
     }
     None
 }
@@ -158,6 +158,6 @@ fn commands(value: &Value, env: &dyn Env) -> String {
             format!("[{}]", items.join(", "))
         }
         Value::Packet(packet) => packet.command(env),
-        other => python::repr(other, env),
+        other => repr::value(other, env),
     }
 }

@@ -2,8 +2,8 @@
 
 use super::Packet;
 use crate::env::Env;
-use crate::model::{Field, Kind, Len, Names, Scope};
-use crate::python;
+use crate::model::{ByteLen, Context, Field, FieldKind, ValueNames};
+use crate::repr;
 use crate::value::Value;
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -27,24 +27,24 @@ impl Packet {
         out
     }
 
-    fn layers_from(&self, at: usize) -> Vec<Scope<'_>> {
-        (at..self.layers.len()).map(|at| self.scope(at)).collect()
+    fn layers_from(&self, at: usize) -> Vec<Context<'_>> {
+        (at..self.layers.len()).map(|at| self.context(at)).collect()
     }
 }
 
-fn show_from(scopes: &[Scope<'_>], label: &str, env: &dyn Env, out: &mut String) {
-    for (depth, scope) in scopes.iter().enumerate() {
+fn show_from(contexts: &[Context<'_>], label: &str, env: &dyn Env, out: &mut String) {
+    for (depth, context) in contexts.iter().enumerate() {
         let indent = "   ".repeat(depth);
-        let this = scope.this();
+        let this = context.this();
         // The title is indented as far as the layers below it are.
         let _ = writeln!(out, "{label}###[ {} ]###", this.layer().title);
         for (index, field) in this.layer().fields.iter().enumerate() {
-            if !is_shown(scope, index) {
+            if !is_shown(context, index) {
                 continue;
             }
-            let value = this.known(scope, index, env);
+            let value = this.known(context, index, env);
             let packets = match (&value, field.kind) {
-                (Value::List(items), Kind::Custom(codec)) if codec.holds_packets() => {
+                (Value::List(items), FieldKind::Custom(codec)) if codec.holds_packets() => {
                     Some(&items[..])
                 }
                 (Value::Packet(_), _) => Some(core::slice::from_ref(&value)),
@@ -55,7 +55,7 @@ fn show_from(scopes: &[Scope<'_>], label: &str, env: &dyn Env, out: &mut String)
                     out,
                     "{label}  {indent}{:<10}= {}",
                     field.name,
-                    text(scope, index, &value, env)
+                    text(context, index, &value, env)
                 );
                 continue;
             };
@@ -65,7 +65,7 @@ fn show_from(scopes: &[Scope<'_>], label: &str, env: &dyn Env, out: &mut String)
                 match item {
                     Value::Packet(packet) => show_from(&packet.layers_from(0), &inner, env, out),
                     other => {
-                        let _ = writeln!(out, "{inner}{}", python::repr(other, env));
+                        let _ = writeln!(out, "{inner}{}", repr::value(other, env));
                     }
                 }
             }
@@ -74,16 +74,16 @@ fn show_from(scopes: &[Scope<'_>], label: &str, env: &dyn Env, out: &mut String)
 }
 
 /// Whether a field of a layer is there to be shown.
-pub(super) fn is_shown(scope: &Scope<'_>, index: usize) -> bool {
-    scope.this().has(scope, index)
+pub(super) fn is_shown(context: &Context<'_>, index: usize) -> bool {
+    context.this().has(context, index)
 }
 
 /// A field's value as people see it: names for numbers, letters for flags.
 #[must_use]
-pub(crate) fn text(scope: &Scope<'_>, index: usize, value: &Value, env: &dyn Env) -> String {
-    let field = &scope.this().layer().fields[index];
+pub(crate) fn text(context: &Context<'_>, index: usize, value: &Value, env: &dyn Env) -> String {
+    let field = &context.this().layer().fields[index];
     match (value, field.kind) {
-        (_, Kind::Custom(codec)) => codec.shown(value, scope, env),
+        (_, FieldKind::Custom(codec)) => codec.shown(value, context, env),
         (Value::List(items), _) => {
             let mut out = String::from("[");
             for (i, item) in items.iter().enumerate() {
@@ -91,45 +91,50 @@ pub(crate) fn text(scope: &Scope<'_>, index: usize, value: &Value, env: &dyn Env
                     out.push_str(", ");
                 }
                 match (item, field.names) {
-                    (Value::Int(_), Names::None)
-                        if !matches!(field.kind, Kind::Flags(_) | Kind::Hex) =>
+                    (Value::Int(_), ValueNames::None)
+                        if !matches!(field.kind, FieldKind::Flags(_) | FieldKind::Hex) =>
                     {
-                        out.push_str(&text(scope, index, item, env));
+                        out.push_str(&text(context, index, item, env));
                     }
-                    (Value::Net(_), _) | (Value::Range(..), Names::None) => {
-                        out.push_str(&python::repr(item, env));
+                    (Value::Net(_), _) | (Value::Range(..), ValueNames::None) => {
+                        out.push_str(&repr::value(item, env));
                     }
                     (Value::Range(..), _) => {
-                        out.push_str(&python::str_repr(&python::repr(item, env)));
+                        out.push_str(&repr::text(&repr::value(item, env)));
                     }
-                    _ => out.push_str(&python::str_repr(&text(scope, index, item, env))),
+                    _ => out.push_str(&repr::text(&text(context, index, item, env))),
                 }
             }
             out.push(']');
             out
         }
-        (Value::Int(n), _) => number_text(scope, field, *n, env),
-        (Value::Bytes(bytes), Kind::Bytes(Len::Fixed)) => {
+        (Value::Int(n), _) => number_text(context, field, *n, env),
+        (Value::Bytes(bytes), FieldKind::Bytes(ByteLen::Fixed)) => {
             let end = bytes.iter().rposition(|b| *b != 0).map_or(0, |i| i + 1);
-            python::bytes_repr(&bytes[..end])
+            repr::bytes(&bytes[..end])
         }
         (Value::Ipv4(addr), _) => addr.to_string(),
         (Value::Ipv6(addr), _) => addr.to_string(),
         (Value::Mac(addr), _) => format!("{addr:#}"),
-        _ => python::repr(value, env),
+        _ => repr::value(value, env),
     }
 }
 
 /// A field of a layer as people see it, by its name; empty where the layer has no such field.
 #[must_use]
-pub(crate) fn field(scope: &Scope<'_>, name: &str, env: &dyn Env) -> String {
-    match scope.this().layer().find(name) {
-        Some(index) => text(scope, index, &scope.this().known(scope, index, env), env),
+pub(crate) fn field(context: &Context<'_>, name: &str, env: &dyn Env) -> String {
+    match context.this().layer().find(name) {
+        Some(index) => text(
+            context,
+            index,
+            &context.this().known(context, index, env),
+            env,
+        ),
         None => String::new(),
     }
 }
 
-fn number_text(scope: &Scope<'_>, field: &Field, n: i128, env: &dyn Env) -> String {
+fn number_text(context: &Context<'_>, field: &Field, n: i128, env: &dyn Env) -> String {
     let in_table = |table: &[(u64, &str)]| {
         let n = u64::try_from(n).ok()?;
         table
@@ -138,18 +143,18 @@ fn number_text(scope: &Scope<'_>, field: &Field, n: i128, env: &dyn Env) -> Stri
             .map(|(_, name)| String::from(*name))
     };
     let named = match field.names {
-        Names::None => None,
-        Names::Table(table) => in_table(table),
-        Names::By(table) => in_table(table(scope)),
-        Names::Service(service) => u16::try_from(n)
+        ValueNames::None => None,
+        ValueNames::Table(table) => in_table(table),
+        ValueNames::By(table) => in_table(table(context)),
+        ValueNames::Service(service) => u16::try_from(n)
             .ok()
             .and_then(|port| env.service(service, port))
             .map(String::from),
     };
     match (named, field.kind) {
         (Some(name), _) => name,
-        (None, Kind::Hex) => format!("{n:#x}"),
-        (None, Kind::Flags(letters)) => flag_text(letters, n as u64),
+        (None, FieldKind::Hex) => format!("{n:#x}"),
+        (None, FieldKind::Flags(letters)) => flag_text(letters, n as u64),
         _ => n.to_string(),
     }
 }

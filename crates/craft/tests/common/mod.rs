@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 use vigie_craft::lang::{
-    Captured, Exchange, ExchangeOptions, SendOptions, SniffOptions, Wire, WireError,
+    Captured, Exchange, ExchangeOptions, Runtime, RuntimeError, SendOptions, SniffOptions,
 };
 use vigie_craft::model::Service;
 use vigie_craft::{Env, Packet};
@@ -58,21 +58,21 @@ impl Env for Local {
     }
 }
 
-impl Wire for Local {
+impl Runtime for Local {
     fn print(&mut self, text: &str) {
         self.printed.push_str(text);
     }
     fn random(&mut self) -> u64 {
         4
     }
-    fn send(&mut self, packets: &[Packet], _options: &SendOptions) -> Result<u64, WireError> {
+    fn send(&mut self, packets: &[Packet], _options: &SendOptions) -> Result<u64, RuntimeError> {
         Ok(packets.len() as u64)
     }
     fn exchange(
         &mut self,
         packets: &[Packet],
         _options: &ExchangeOptions,
-    ) -> Result<Exchange, WireError> {
+    ) -> Result<Exchange, RuntimeError> {
         let unanswered = packets
             .iter()
             .map(|p| Captured {
@@ -85,10 +85,10 @@ impl Wire for Local {
             unanswered,
         })
     }
-    fn sniff(&mut self, _options: &SniffOptions) -> Result<Vec<Captured>, WireError> {
+    fn sniff(&mut self, _options: &SniffOptions) -> Result<Vec<Captured>, RuntimeError> {
         Ok(Vec::new())
     }
-    fn read_capture(&mut self, _path: &str) -> Result<Vec<Captured>, WireError> {
+    fn read_capture(&mut self, _path: &str) -> Result<Vec<Captured>, RuntimeError> {
         Err("no files here".into())
     }
     fn write_capture(
@@ -96,7 +96,7 @@ impl Wire for Local {
         _: &str,
         _: LinkType,
         _: &[(Duration, Vec<u8>)],
-    ) -> Result<(), WireError> {
+    ) -> Result<(), RuntimeError> {
         Err("no files here".into())
     }
 }

@@ -13,13 +13,13 @@ use crate::literals::{
     tcp_options,
 };
 use crate::stacks::call;
-use vigie_craft::model::{Field, Kind, Len, Names, Scope};
+use vigie_craft::model::{ByteLen, Context, Field, FieldKind, ValueNames};
 
 /// A value for a field; `None` leaves it alone.
 pub(crate) fn value(
     layer: &str,
     field: &Field,
-    scope: &Scope<'_>,
+    context: &Context<'_>,
     random: &mut Random,
 ) -> Option<String> {
     let special = match (layer, field.name) {
@@ -126,16 +126,16 @@ pub(crate) fn value(
         (_, "optlen") => return None,
         _ => None,
     };
-    special.or_else(|| generic(field, scope, random))
+    special.or_else(|| generic(field, context, random))
 }
 
 /// A value by the field's kind alone.
-pub(crate) fn generic(field: &Field, scope: &Scope<'_>, random: &mut Random) -> Option<String> {
+pub(crate) fn generic(field: &Field, context: &Context<'_>, random: &mut Random) -> Option<String> {
     Some(match field.kind {
-        Kind::Uint | Kind::Hex | Kind::Flags(_) => {
+        FieldKind::Uint | FieldKind::Hex | FieldKind::Flags(_) => {
             let named: &[(u64, &str)] = match field.names {
-                Names::Table(table) => table,
-                Names::By(table) => table(scope),
+                ValueNames::Table(table) => table,
+                ValueNames::By(table) => table(context),
                 _ => &[],
             };
             if !named.is_empty() && random.below(3) > 0 {
@@ -152,13 +152,13 @@ pub(crate) fn generic(field: &Field, scope: &Scope<'_>, random: &mut Random) -> 
                 named[random.below(named.len() as u64) as usize]
                     .0
                     .to_string()
-            } else if let Kind::Flags(letters) = field.kind {
+            } else if let FieldKind::Flags(letters) = field.kind {
                 if random.below(2) == 0 {
                     random.below(1 << field.bits.min(letters.len())).to_string()
                 } else {
                     format!("'{}'", letters[random.below(letters.len() as u64) as usize])
                 }
-            } else if matches!(field.names, Names::Service(_)) {
+            } else if matches!(field.names, ValueNames::Service(_)) {
                 random
                     .pick(&[
                         "22", "80", "443", "1000", "20001", "33434", "65535", "8080", "25",
@@ -177,28 +177,28 @@ pub(crate) fn generic(field: &Field, scope: &Scope<'_>, random: &mut Random) -> 
                 }
             }
         }
-        Kind::Int => (random.below(256) as i64 - 128).to_string(),
-        Kind::Ipv4 => format!(
+        FieldKind::Int => (random.below(256) as i64 - 128).to_string(),
+        FieldKind::Ipv4 => format!(
             "'{}.{}.{}.{}'",
             1 + random.below(220),
             random.below(256),
             random.below(256),
             random.below(256)
         ),
-        Kind::Ipv6 => format!(
+        FieldKind::Ipv6 => format!(
             "'2001:db8::{:x}:{:x}'",
             random.below(65536),
             random.below(65536)
         ),
-        Kind::Mac => format!(
+        FieldKind::Mac => format!(
             "'02:00:00:00:{:02x}:{:02x}'",
             random.below(256),
             random.below(256)
         ),
-        Kind::Bytes(Len::Fixed) => bytes(random, field.bits as u64 / 8),
-        Kind::Bytes(_) => bytes(random, 20),
-        Kind::Custom(codec) if codec.class() == "DNSStrField" => domain(random),
-        Kind::Custom(codec)
+        FieldKind::Bytes(ByteLen::Fixed) => bytes(random, field.bits as u64 / 8),
+        FieldKind::Bytes(_) => bytes(random, 20),
+        FieldKind::Custom(codec) if codec.class() == "DNSStrField" => domain(random),
+        FieldKind::Custom(codec)
             if matches!(
                 codec.class(),
                 "PadField" | "StrLenField" | "StrFixedLenField"
@@ -206,10 +206,10 @@ pub(crate) fn generic(field: &Field, scope: &Scope<'_>, random: &mut Random) -> 
         {
             bytes(random, 20)
         }
-        Kind::Custom(codec) if codec.class() == "ICMPTimeStampField" => {
+        FieldKind::Custom(codec) if codec.class() == "ICMPTimeStampField" => {
             random.below(86_400_000).to_string()
         }
-        Kind::Custom(codec) if codec.class() == "_OTypeField" => return None,
-        Kind::Custom(_) => return None,
+        FieldKind::Custom(codec) if codec.class() == "_OTypeField" => return None,
+        FieldKind::Custom(_) => return None,
     })
 }

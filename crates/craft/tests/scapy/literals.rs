@@ -9,7 +9,7 @@ pub(crate) fn bytes(random: &mut Random, most: u64) -> String {
         .map(|_| random.pick(b"abcXYZ\x01\xff\n'\"\\ 0"))
         .collect();
     // Zeros at the end are not shown of fixed fields, and a byte string ends with a letter here.
-    vigie_craft::python::bytes_repr(&bytes)
+    vigie_craft::repr::bytes(&bytes)
 }
 
 pub(crate) fn domain(random: &mut Random) -> String {

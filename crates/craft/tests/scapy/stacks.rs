@@ -5,7 +5,7 @@ use crate::fields::value;
 use vigie_craft::Packet;
 use vigie_craft::lang::Session;
 use vigie_craft::layers::{self, LayerId};
-use vigie_craft::model::Scope;
+use vigie_craft::model::Context;
 use vigie_craft::packet::Instance;
 
 /// Layers that begin a packet, and those that may stand on each: what real packets look like, and a few more.
@@ -212,14 +212,14 @@ pub(crate) fn call(name: &str, random: &mut Random) -> String {
             continue;
         }
         let packet = packet_so_far(id, &set);
-        let scope = Scope {
+        let context = Context {
             stack: &packet.layers,
             at: 0,
         };
-        if field.when.is_some_and(|when| !when(&scope)) {
+        if field.when.is_some_and(|when| !when(&context)) {
             continue;
         }
-        if let Some(value) = value(name, field, &scope, random) {
+        if let Some(value) = value(name, field, &context, random) {
             set.push(format!("{}={value}", field.name));
         }
     }

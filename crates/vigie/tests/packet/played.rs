@@ -8,8 +8,8 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use vigie_craft::Value;
-use vigie_craft::lang::{NoWire, Session};
-use vigie_craft::python::bytes_repr;
+use vigie_craft::lang::{NoRuntime, Session};
+use vigie_craft::repr;
 use vigie_linux::io::{
     Framing, Interest, Method, ReceiveConfig, Receiver, Transmit as _, TransmitConfig, Transmitter,
     Waiter,
@@ -107,12 +107,12 @@ fn reply(frame: &[u8], mac: [u8; 6], address: [u8; 4], answer: Answer) -> Option
 
 /// The bytes of an expression.
 fn built(expression: &str) -> Vec<u8> {
-    let mut nowhere = NoWire::default();
+    let mut nowhere = NoRuntime::default();
     let value = Session::new(&mut nowhere)
         .value(expression)
         .unwrap_or_else(|error| panic!("{expression}: {error}"));
     match value.to_value() {
-        Some(Value::Packet(packet)) => packet.build(&NoWire::default()).expect("built"),
+        Some(Value::Packet(packet)) => packet.build(&NoRuntime::default()).expect("built"),
         other => panic!("{expression}: {other:?}"),
     }
 }
@@ -148,7 +148,7 @@ pub(crate) fn nothing_open(datagram: &[u8]) -> Option<String> {
         )),
         17 => Some(format!(
             "ICMP(type=3, code=3)/Raw({})",
-            bytes_repr(&datagram[..datagram.len().min(548)])
+            repr::bytes(&datagram[..datagram.len().min(548)])
         )),
         _ => None,
     }

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use vigie_craft::Packet;
-use vigie_craft::lang::{Captured, WireError};
+use vigie_craft::lang::{Captured, RuntimeError};
 use vigie_craft::layers::{self, LayerId};
 use vigie_pcap::{Format, Precision, Reader, Step, Writer, WriterOptions};
 use vigie_report::Message;
@@ -21,7 +21,7 @@ const MOST: usize = 4_000_000;
 /// Bytes of a packet kept when writing.
 const SNAP: u32 = 262_144;
 
-fn io(path: &str, error: &std::io::Error) -> WireError {
+fn io(path: &str, error: &std::io::Error) -> RuntimeError {
     MachineError::message(
         Message::new("packet-file")
             .outside("path", path)
@@ -30,7 +30,7 @@ fn io(path: &str, error: &std::io::Error) -> WireError {
 }
 
 /// Reads a file, pcap or pcapng.
-pub fn read(path: &str) -> Result<Vec<Captured>, WireError> {
+pub fn read(path: &str) -> Result<Vec<Captured>, RuntimeError> {
     read_some(path, 0, None)
 }
 
@@ -39,7 +39,7 @@ pub fn read_some(
     path: &str,
     count: u64,
     mut filter: Option<&mut Filter>,
-) -> Result<Vec<Captured>, WireError> {
+) -> Result<Vec<Captured>, RuntimeError> {
     let mut file = File::open(path).map_err(|error| io(path, &error))?;
     let mut reader = Reader::new();
     let mut bytes = Vec::new();
@@ -110,7 +110,11 @@ pub fn by_version(bytes: &[u8]) -> Option<&'static str> {
 }
 
 /// Writes a file: pcapng where its name ends so, else classic pcap.
-pub fn write(path: &str, link: LinkType, packets: &[(Duration, Vec<u8>)]) -> Result<(), WireError> {
+pub fn write(
+    path: &str,
+    link: LinkType,
+    packets: &[(Duration, Vec<u8>)],
+) -> Result<(), RuntimeError> {
     let writer = Writer::new(WriterOptions {
         format: if path.ends_with(".pcapng") {
             Format::PcapNg

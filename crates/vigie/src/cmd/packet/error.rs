@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use vigie_craft::lang::{LangError, LangProblem, WireError};
+use vigie_craft::lang::{LangError, LangProblem, RuntimeError};
 use vigie_craft::{FieldError, FieldProblem};
 use vigie_report::{Message, Texts};
 use vigie_wire::ParseError;
@@ -17,12 +17,12 @@ pub struct MachineError(pub Message);
 
 impl MachineError {
     /// Returns the error of a message without arguments.
-    pub fn plain(key: &'static str) -> WireError {
+    pub fn plain(key: &'static str) -> RuntimeError {
         Self(Message::new(key)).into()
     }
 
     /// Returns the error of a message with arguments.
-    pub fn message(message: Message) -> WireError {
+    pub fn message(message: Message) -> RuntimeError {
         Self(message).into()
     }
 }
@@ -45,7 +45,7 @@ pub fn of(error: &LangError, source: &str, texts: &Texts) -> Error {
     if let Some(hint) = hint {
         found = found.hint(hint);
     }
-    if let LangProblem::Wire(error) = &*error.problem
+    if let LangProblem::Runtime(error) = &*error.problem
         && let Some(MachineError(message)) = error.downcast_ref::<MachineError>()
         && message.key == OUT_OF_SCOPE
     {
@@ -149,7 +149,7 @@ fn say(problem: &LangProblem, texts: &Texts) -> (Message, Option<Message>) {
                 .safe("other", *other),
             Some(Message::new("packet-mixed-links-hint")),
         ),
-        LangProblem::Wire(error) => match error.downcast_ref::<MachineError>() {
+        LangProblem::Runtime(error) => match error.downcast_ref::<MachineError>() {
             Some(MachineError(message)) => (message.clone(), None),
             None if let Some(error) = error.downcast_ref::<FieldError>() => {
                 (field(error, texts), None)

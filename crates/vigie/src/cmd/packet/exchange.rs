@@ -5,14 +5,14 @@ use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
 use vigie_craft::Packet;
-use vigie_craft::answers::{Key, confirms};
-use vigie_craft::lang::{Captured, Exchange, ExchangeOptions, Level, SendOptions, WireError};
+use vigie_craft::lang::{Captured, Exchange, ExchangeOptions, Level, RuntimeError, SendOptions};
+use vigie_craft::reply_match::{Key, confirms};
 use vigie_wire::{Frame, LinkType};
 
 use super::capture::{by_version, dissect};
 use super::machine::Machine;
 use super::neighbours;
-use super::way::{Ready, Ways};
+use super::send::{LinkSockets, Ready};
 
 /// How long answers are waited for after the last packet, where the user does not say.
 pub const PATIENCE: Duration = Duration::from_secs(5);
@@ -24,9 +24,9 @@ pub fn send(
     machine: &Machine,
     packets: &[Packet],
     options: &SendOptions,
-) -> Result<u64, WireError> {
-    let mut ways = Ways::new(machine);
-    let (mut ready, silent) = all_ready(&mut ways, packets, options)?;
+) -> Result<u64, RuntimeError> {
+    let mut sockets = LinkSockets::new(machine);
+    let (mut ready, silent) = all_ready(&mut sockets, packets, options)?;
     ready.retain(|packet| packet.hop.is_none());
     match silent.first() {
         Some(address) if ready.is_empty() => return Err(neighbours::silent(*address)),
@@ -41,7 +41,7 @@ pub fn send(
             if i > 0 && !options.interval.is_zero() {
                 std::thread::sleep(options.interval);
             }
-            ways.send(packet)?;
+            sockets.send(packet)?;
             sent += 1;
         }
     }
@@ -51,16 +51,16 @@ pub fn send(
 /// All packets ready, before the first is sent: a mistake in the last one sends nothing. And the neighbours that do not
 /// answer: packets for them keep their `hop`, and are not sent.
 fn all_ready(
-    ways: &mut Ways<'_>,
+    sockets: &mut LinkSockets<'_>,
     packets: &[Packet],
     options: &SendOptions,
-) -> Result<(Vec<Ready>, Vec<IpAddr>), WireError> {
-    let ready: Result<Vec<Ready>, WireError> = packets
+) -> Result<(Vec<Ready>, Vec<IpAddr>), RuntimeError> {
+    let ready: Result<Vec<Ready>, RuntimeError> = packets
         .iter()
-        .map(|packet| ways.ready(packet, options.level, options.interface.as_deref()))
+        .map(|packet| sockets.ready(packet, options.level, options.interface.as_deref()))
         .collect();
     let mut ready = ready?;
-    let silent = ways.meet(&mut ready)?;
+    let silent = sockets.meet(&mut ready)?;
     Ok((ready, silent))
 }
 
@@ -170,7 +170,7 @@ pub fn exchange(
     machine: &Machine,
     packets: &[Packet],
     options: &ExchangeOptions,
-) -> Result<Exchange, WireError> {
+) -> Result<Exchange, RuntimeError> {
     let filter = match &options.filter {
         Some(text) => Some(super::sniff::Filter::new(text)?),
         None => None,
@@ -183,9 +183,9 @@ fn run(
     packets: &[Packet],
     options: &ExchangeOptions,
     filter: Option<&super::sniff::Filter>,
-) -> Result<Exchange, WireError> {
-    let mut ways = Ways::new(machine);
-    let (ready, silent) = all_ready(&mut ways, packets, &options.send)?;
+) -> Result<Exchange, RuntimeError> {
+    let mut sockets = LinkSockets::new(machine);
+    let (ready, silent) = all_ready(&mut sockets, packets, &options.send)?;
     if options.verbose {
         warn(machine, &silent);
     }
@@ -223,7 +223,7 @@ fn run(
         marks: String::new(),
     };
     // Nothing that was in the rings before answers anything.
-    ways.receive(|_, _| {});
+    sockets.receive(|_, _| {});
     let say = |text: &str| {
         if options.verbose {
             machine.say(text);
@@ -231,11 +231,11 @@ fn run(
     };
     say("Begin emission:\n");
     for attempt in 0..=options.retry {
-        emit(machine, &mut ways, &mut round, options, filter)?;
+        emit(machine, &mut sockets, &mut round, options, filter)?;
         if attempt == 0 {
             say(&format!("Finished sending {reached} packets.\n"));
         }
-        wait(machine, &mut ways, &mut round, options, filter)?;
+        wait(machine, &mut sockets, &mut round, options, filter)?;
         if round.awaited() == 0
             || machine.is_interrupted()
             || options.first && !round.answers.is_empty()
@@ -256,11 +256,11 @@ fn run(
 
 fn emit(
     machine: &Machine,
-    ways: &mut Ways<'_>,
+    sockets: &mut LinkSockets<'_>,
     round: &mut Round<'_>,
     options: &ExchangeOptions,
     filter: Option<&super::sniff::Filter>,
-) -> Result<(), WireError> {
+) -> Result<(), RuntimeError> {
     for index in 0..round.ready.len() {
         if machine.is_interrupted() {
             return Ok(());
@@ -268,16 +268,16 @@ fn emit(
         if round.open[index].answered || round.ready[index].hop.is_some() {
             continue;
         }
-        let time = ways.send(&round.ready[index])?;
+        let time = sockets.send(&round.ready[index])?;
         round.open[index].sent = Some(time);
         if options.send.interval.is_zero() {
             if index % 32 == 31 {
-                drain(ways, round, filter);
+                drain(sockets, round, filter);
             }
         } else if index + 1 < round.ready.len() {
             pause(
                 machine,
-                ways,
+                sockets,
                 round,
                 Instant::now() + options.send.interval,
                 filter,
@@ -287,8 +287,12 @@ fn emit(
     Ok(())
 }
 
-fn drain(ways: &mut Ways<'_>, round: &mut Round<'_>, filter: Option<&super::sniff::Filter>) {
-    ways.receive(|link, received| {
+fn drain(
+    sockets: &mut LinkSockets<'_>,
+    round: &mut Round<'_>,
+    filter: Option<&super::sniff::Filter>,
+) {
+    sockets.receive(|link, received| {
         if filter.is_none_or(|filter| filter.takes(link, received.bytes, received.wire_len)) {
             round.look(link, received.bytes, Duration::from_nanos(received.unix_ns));
         }
@@ -297,17 +301,17 @@ fn drain(ways: &mut Ways<'_>, round: &mut Round<'_>, filter: Option<&super::snif
 
 fn pause(
     machine: &Machine,
-    ways: &mut Ways<'_>,
+    sockets: &mut LinkSockets<'_>,
     round: &mut Round<'_>,
     end: Instant,
     filter: Option<&super::sniff::Filter>,
-) -> Result<(), WireError> {
+) -> Result<(), RuntimeError> {
     while let Some(left) = end.checked_duration_since(Instant::now()) {
         if machine.is_interrupted() {
             return Ok(());
         }
-        ways.wait(left.min(STEP))?;
-        drain(ways, round, filter);
+        sockets.wait(left.min(STEP))?;
+        drain(sockets, round, filter);
     }
     Ok(())
 }
@@ -315,21 +319,21 @@ fn pause(
 /// Waits until everything is answered, or long enough.
 fn wait(
     machine: &Machine,
-    ways: &mut Ways<'_>,
+    sockets: &mut LinkSockets<'_>,
     round: &mut Round<'_>,
     options: &ExchangeOptions,
     filter: Option<&super::sniff::Filter>,
-) -> Result<(), WireError> {
+) -> Result<(), RuntimeError> {
     let end = Instant::now() + options.timeout.unwrap_or(PATIENCE);
-    drain(ways, round, filter);
+    drain(sockets, round, filter);
     while let Some(left) = end.checked_duration_since(Instant::now()) {
         let done = round.awaited() == 0 && (!round.multi || round.nothing_sent())
             || options.first && !round.answers.is_empty();
         if done || machine.is_interrupted() {
             return Ok(());
         }
-        ways.wait(left.min(STEP))?;
-        drain(ways, round, filter);
+        sockets.wait(left.min(STEP))?;
+        drain(sockets, round, filter);
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use vigie_craft::model::{Layer, Names};
+use vigie_craft::model::{Layer, ValueNames};
 use vigie_craft::{Env, Packet, Value};
 use vigie_report::escape;
 
@@ -25,13 +25,13 @@ fn layers(packet: &Packet, env: &dyn Env, out: &mut String) {
         if at > 0 {
             out.push(',');
         }
-        let scope = packet.scope(at);
+        let context = packet.context(at);
         out.push_str("{\"layer\":");
         text(instance.layer().name, out);
         out.push_str(",\"fields\":{");
         let fields = instance.layer().fields.iter().enumerate();
         for (n, (index, field)) in fields
-            .filter(|(index, _)| instance.has(&scope, *index))
+            .filter(|(index, _)| instance.has(&context, *index))
             .enumerate()
         {
             if n > 0 {
@@ -39,7 +39,7 @@ fn layers(packet: &Packet, env: &dyn Env, out: &mut String) {
             }
             text(field.name, out);
             out.push(':');
-            value(&instance.known(&scope, index, env), env, out);
+            value(&instance.known(&context, index, env), env, out);
         }
         out.push_str("}}");
     }
@@ -50,7 +50,7 @@ fn value(of: &Value, env: &dyn Env, out: &mut String) {
         Value::None => out.push_str("null"),
         Value::Int(n) => out.push_str(&n.to_string()),
         Value::Float(n) if n.is_finite() => out.push_str(&n.to_string()),
-        Value::Fixed(..) | Value::Float(_) => out.push_str(&vigie_craft::python::repr(of, env)),
+        Value::Fixed(..) | Value::Float(_) => out.push_str(&vigie_craft::repr::value(of, env)),
         Value::Bytes(bytes) => hex(bytes, out),
         Value::Str(said) => text(said, out),
         Value::Ipv4(addr) => text(&addr.to_string(), out),
@@ -94,7 +94,7 @@ pub fn layer(layer: &Layer) -> String {
         text(field.name, &mut out);
         let _ = write!(out, ",\"bits\":{}", field.bits);
         let _ = write!(out, ",\"computed\":{}", field.is_auto());
-        if let Names::Table(table) = field.names {
+        if let ValueNames::Table(table) = field.names {
             out.push_str(",\"names\":{");
             for (i, (number, name)) in table.iter().enumerate() {
                 if i > 0 {

@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use vigie_craft::lang::{
-    Captured, Exchange, ExchangeOptions, SendOptions, SniffOptions, Wire, WireError,
+    Captured, Exchange, ExchangeOptions, Runtime, RuntimeError, SendOptions, SniffOptions,
 };
 use vigie_craft::model::Service;
 use vigie_craft::{Env, Packet};
@@ -245,7 +245,7 @@ impl Env for Machine {
     }
 }
 
-impl Wire for Machine {
+impl Runtime for Machine {
     fn print(&mut self, text: &str) {
         self.say(text);
     }
@@ -267,7 +267,7 @@ impl Wire for Machine {
         Self::resume(self);
     }
 
-    fn send(&mut self, packets: &[Packet], options: &SendOptions) -> Result<u64, WireError> {
+    fn send(&mut self, packets: &[Packet], options: &SendOptions) -> Result<u64, RuntimeError> {
         self.resume();
         exchange::send(self, packets, options)
     }
@@ -276,7 +276,7 @@ impl Wire for Machine {
         &mut self,
         packets: &[Packet],
         options: &ExchangeOptions,
-    ) -> Result<Exchange, WireError> {
+    ) -> Result<Exchange, RuntimeError> {
         self.resume();
         let exchange = exchange::exchange(self, packets, options)?;
         if self.keeps {
@@ -285,12 +285,12 @@ impl Wire for Machine {
         Ok(exchange)
     }
 
-    fn sniff(&mut self, options: &SniffOptions) -> Result<Vec<Captured>, WireError> {
+    fn sniff(&mut self, options: &SniffOptions) -> Result<Vec<Captured>, RuntimeError> {
         self.resume();
         sniff::sniff(self, options)
     }
 
-    fn read_capture(&mut self, path: &str) -> Result<Vec<Captured>, WireError> {
+    fn read_capture(&mut self, path: &str) -> Result<Vec<Captured>, RuntimeError> {
         capture::read(path)
     }
 
@@ -299,7 +299,7 @@ impl Wire for Machine {
         path: &str,
         link: LinkType,
         packets: &[(Duration, Vec<u8>)],
-    ) -> Result<(), WireError> {
+    ) -> Result<(), RuntimeError> {
         capture::write(path, link, packets)
     }
 }

@@ -23,8 +23,8 @@ pub mod neighbours;
 pub mod once;
 pub mod permit;
 pub mod prompt;
+pub mod send;
 pub mod sniff;
-pub mod way;
 
 /// The command.
 pub const COMMAND: Command = Command {

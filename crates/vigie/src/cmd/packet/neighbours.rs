@@ -6,14 +6,14 @@ use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
 use vigie_craft::Env as _;
-use vigie_craft::lang::WireError;
+use vigie_craft::lang::RuntimeError;
 use vigie_report::Message;
 use vigie_wire::frame::{Net, Transport};
 use vigie_wire::{Frame, LinkType, MacAddr, write};
 use vigie_wire::{arp, icmpv6};
 
 use super::error::MachineError;
-use super::way::{ETHERNET, Ready, Ways};
+use super::send::{ETHERNET, LinkSockets, Ready};
 
 /// How long neighbours are waited for, and how often they are asked.
 const WAIT: Duration = Duration::from_millis(500);
@@ -22,11 +22,11 @@ const TRIES: u32 = 3;
 const BURST: usize = 64;
 
 /// That an address does not answer on its link.
-pub fn silent(address: IpAddr) -> WireError {
+pub fn silent(address: IpAddr) -> RuntimeError {
     MachineError::message(Message::new("packet-no-neighbour").shown("address", address))
 }
 
-impl Ways<'_> {
+impl LinkSockets<'_> {
     /// The link-layer address of a neighbour, where it is known.
     pub(super) fn neighbour(&mut self, link: u32, address: IpAddr) -> Option<MacAddr> {
         if let Some(mac) = self.neighbours.get(&(link, address)) {
@@ -39,7 +39,7 @@ impl Ways<'_> {
 
     /// Asks for the addresses that are missing, and writes them into the packets. Gives the addresses that stay silent,
     /// in their order; packets for them keep their `hop`.
-    pub fn meet(&mut self, packets: &mut [Ready]) -> Result<Vec<IpAddr>, WireError> {
+    pub fn meet(&mut self, packets: &mut [Ready]) -> Result<Vec<IpAddr>, RuntimeError> {
         let mut missing: BTreeSet<(u32, IpAddr)> = BTreeSet::new();
         let mut questions = Vec::new();
         for packet in packets.iter() {
@@ -98,7 +98,7 @@ impl Ways<'_> {
     }
 
     /// The frame that asks for a neighbour.
-    fn question(&self, link: u32, address: IpAddr, src: IpAddr) -> Result<Ready, WireError> {
+    fn question(&self, link: u32, address: IpAddr, src: IpAddr) -> Result<Ready, RuntimeError> {
         let own = MacAddr(
             self.machine
                 .link(link)

@@ -138,7 +138,7 @@ fn act(action: &str, matches: &ArgMatches, ui: &mut Ui) -> Outcome {
     }
     for option in ["iface", "filter"] {
         if let Some(value) = text(option) {
-            let _ = write!(call, ", {option}={}", vigie_craft::python::str_repr(value));
+            let _ = write!(call, ", {option}={}", vigie_craft::repr::text(value));
         }
     }
     call.push(')');
@@ -156,7 +156,7 @@ fn act(action: &str, matches: &ArgMatches, ui: &mut Ui) -> Outcome {
         error
     })?;
     let answered = report(&result, as_json, &mut session, ui)?;
-    let interrupted = session.wire().is_interrupted();
+    let interrupted = session.runtime().is_interrupted();
     if explains {
         explain(&mut machine, &call, ui)?;
     }
@@ -232,9 +232,9 @@ fn report(
             answered = true;
             let packet = &stack.borrow().packet;
             text = if as_json {
-                json::packet(packet, &*session.wire()) + "\n"
+                json::packet(packet, &*session.runtime()) + "\n"
             } else {
-                packet.show(&*session.wire())
+                packet.show(&*session.runtime())
             };
         }
         Object::Tuple(parts) => {
@@ -242,7 +242,7 @@ fn report(
                 answered = !pairs.items.is_empty();
                 for (sent, answer) in &pairs.items {
                     let (sent, answer) = (&sent.borrow().packet, &answer.borrow().packet);
-                    let env = &*session.wire();
+                    let env = &*session.runtime();
                     if as_json {
                         let _ = writeln!(
                             text,
@@ -255,7 +255,7 @@ fn report(
                     }
                 }
                 for sent in silent.items.iter().filter(|_| as_json) {
-                    let packet = json::packet(&sent.borrow().packet, &*session.wire());
+                    let packet = json::packet(&sent.borrow().packet, &*session.runtime());
                     let _ = writeln!(text, "{{\"type\":\"unanswered\",\"sent\":{packet}}}");
                 }
             }
@@ -283,7 +283,7 @@ pub fn file(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
     let mut machine = Machine::look().guarded(super::guard(matches, ui)?);
     let mut session = Session::new(&mut machine);
     match session.run(&source) {
-        Ok(()) if session.wire().is_interrupted() => Ok(Exit::Interrupted),
+        Ok(()) if session.runtime().is_interrupted() => Ok(Exit::Interrupted),
         Ok(()) => Ok(Exit::Done),
         Err(error) if matches!(*error.problem, LangProblem::Exit) => Ok(Exit::Done),
         Err(error) => {

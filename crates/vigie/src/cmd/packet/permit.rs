@@ -5,7 +5,7 @@
 use std::collections::HashSet;
 use std::net::{IpAddr, Ipv4Addr};
 
-use vigie_craft::lang::WireError;
+use vigie_craft::lang::RuntimeError;
 use vigie_linux::net::{Framing, Link};
 use vigie_report::Message;
 use vigie_scope::Host;
@@ -41,7 +41,7 @@ pub fn check(
     kind: LinkType,
     bytes: &[u8],
     link: &Link,
-) -> Result<(), WireError> {
+) -> Result<(), RuntimeError> {
     within(machine, allowed, kind, bytes, link, 0)
 }
 
@@ -52,7 +52,7 @@ fn within(
     bytes: &[u8],
     link: &Link,
     depth: u8,
-) -> Result<(), WireError> {
+) -> Result<(), RuntimeError> {
     let frame = Frame::parse(kind, bytes).map_err(|_| MachineError::plain("packet-unchecked"))?;
     let own_mac = link.mac.map(MacAddr).unwrap_or_default();
     if let Some(ethernet) = frame.ethernet {
@@ -110,7 +110,7 @@ fn within(
 }
 
 /// The sender's hardware address is the link's own, or none.
-fn own_station(mac: MacAddr, own: MacAddr) -> Result<(), WireError> {
+fn own_station(mac: MacAddr, own: MacAddr) -> Result<(), RuntimeError> {
     if mac == own || mac == MacAddr::ZERO {
         return Ok(());
     }
@@ -120,7 +120,7 @@ fn own_station(mac: MacAddr, own: MacAddr) -> Result<(), WireError> {
 }
 
 /// The source is an address of this machine; one of the loopback network stays on its link.
-fn own_source(machine: &Machine, src: IpAddr, link: &Link) -> Result<(), WireError> {
+fn own_source(machine: &Machine, src: IpAddr, link: &Link) -> Result<(), RuntimeError> {
     let at_home = !src.is_loopback() || link.framing == Framing::Loopback;
     if machine.is_own(src) && at_home {
         return Ok(());
@@ -136,7 +136,7 @@ fn in_scope(
     dst: IpAddr,
     port: Option<(vigie_scope::Transport, u16)>,
     link: &Link,
-) -> Result<(), WireError> {
+) -> Result<(), RuntimeError> {
     if stays_on_link(dst) || allowed.0.contains(&(dst, port)) {
         return Ok(());
     }

@@ -51,7 +51,7 @@ pub fn run(guard: Policy, ui: &mut Ui) -> Outcome {
                 // Each line is kept at once: a session that is killed loses nothing. Where it cannot be written, the
                 // session has its lines all the same.
                 let _ = editor.sync_history();
-                session.wire().resume();
+                session.runtime().resume();
                 if !evaluate(&line, &mut session, ui) {
                     return Ok(Exit::Done);
                 }
@@ -73,7 +73,7 @@ fn piped(session: &mut Session<'_>, ui: &mut Ui) -> Outcome {
             continue;
         }
         match session.run(&source) {
-            Ok(()) if session.wire().is_interrupted() => return Ok(Exit::Interrupted),
+            Ok(()) if session.runtime().is_interrupted() => return Ok(Exit::Interrupted),
             Ok(()) => {}
             Err(error) if matches!(*error.problem, LangProblem::Exit) => return Ok(Exit::Done),
             Err(error) => {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::os::fd::AsFd as _;
 use std::time::{Duration, Instant};
 
-use vigie_craft::lang::{Captured, SniffOptions, WireError};
+use vigie_craft::lang::{Captured, RuntimeError, SniffOptions};
 use vigie_linux::io::{Framing, Interest, Layout, ReceiveConfig, Receiver, Waiter};
 use vigie_pcap_filter::{ErrorKind, Expr, Program, ProgramInput};
 use vigie_report::Message;
@@ -13,7 +13,7 @@ use vigie_wire::LinkType;
 use super::capture::{dissect, read_some};
 use super::error::MachineError;
 use super::machine::Machine;
-use super::way::io_error;
+use super::send::io_error;
 use crate::cmd::capture::error as filter_error;
 use crate::names::LocalNames;
 
@@ -37,7 +37,7 @@ pub struct Filter {
 
 impl Filter {
     /// Reads a filter.
-    pub fn new(text: &str) -> Result<Self, WireError> {
+    pub fn new(text: &str) -> Result<Self, RuntimeError> {
         let expr =
             Expr::parse(text, &LocalNames::read(true)).map_err(|error| refused(text, &error))?;
         let compile = |link| expr.compile(link, ProgramInput::CapturedBytes, SNAP);
@@ -72,7 +72,7 @@ impl Filter {
         link: u16,
         bytes: &[u8],
         length: u32,
-    ) -> Result<bool, WireError> {
+    ) -> Result<bool, RuntimeError> {
         if !self.of_file.contains_key(&link) {
             let known = LinkType::from_number(link);
             let program = known
@@ -87,7 +87,7 @@ impl Filter {
     }
 }
 
-fn refused(text: &str, error: &vigie_pcap_filter::Error) -> WireError {
+fn refused(text: &str, error: &vigie_pcap_filter::Error) -> RuntimeError {
     MachineError::message(
         Message::new("packet-filter")
             .outside("filter", text)
@@ -96,7 +96,7 @@ fn refused(text: &str, error: &vigie_pcap_filter::Error) -> WireError {
 }
 
 /// Captures until there are enough, until the time is over, or until Ctrl-C.
-pub fn sniff(machine: &Machine, options: &SniffOptions) -> Result<Vec<Captured>, WireError> {
+pub fn sniff(machine: &Machine, options: &SniffOptions) -> Result<Vec<Captured>, RuntimeError> {
     let mut filter = match &options.filter {
         Some(text) => Some(Filter::new(text)?),
         None => None,

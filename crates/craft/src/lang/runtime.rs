@@ -9,8 +9,8 @@ use alloc::vec::Vec;
 use core::time::Duration;
 use vigie_wire::frame::LinkType;
 
-/// Why the world refused, in the words of whoever implements [`Wire`].
-pub type WireError = Box<dyn core::error::Error>;
+/// Why the world refused, in the words of whoever implements [`Runtime`].
+pub type RuntimeError = Box<dyn core::error::Error>;
 
 /// Where a packet is handed to the network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,7 +87,7 @@ pub struct Exchange {
 }
 
 /// The world.
-pub trait Wire: Env {
+pub trait Runtime: Env {
     /// Shows a text; it ends where it ends.
     fn print(&mut self, text: &str);
 
@@ -103,20 +103,20 @@ pub trait Wire: Env {
     fn resume(&mut self) {}
 
     /// Sends packets; returns how many.
-    fn send(&mut self, packets: &[Packet], options: &SendOptions) -> Result<u64, WireError>;
+    fn send(&mut self, packets: &[Packet], options: &SendOptions) -> Result<u64, RuntimeError>;
 
     /// Sends packets and matches what comes back.
     fn exchange(
         &mut self,
         packets: &[Packet],
         options: &ExchangeOptions,
-    ) -> Result<Exchange, WireError>;
+    ) -> Result<Exchange, RuntimeError>;
 
     /// Captures packets.
-    fn sniff(&mut self, options: &SniffOptions) -> Result<Vec<Captured>, WireError>;
+    fn sniff(&mut self, options: &SniffOptions) -> Result<Vec<Captured>, RuntimeError>;
 
     /// Reads a capture file.
-    fn read_capture(&mut self, path: &str) -> Result<Vec<Captured>, WireError>;
+    fn read_capture(&mut self, path: &str) -> Result<Vec<Captured>, RuntimeError>;
 
     /// Writes a capture file.
     fn write_capture(
@@ -124,12 +124,12 @@ pub trait Wire: Env {
         path: &str,
         link: LinkType,
         packets: &[(Duration, Vec<u8>)],
-    ) -> Result<(), WireError>;
+    ) -> Result<(), RuntimeError>;
 }
 
 /// A world that only shows: what is printed is kept, everything else is refused.
 #[derive(Clone, Debug, Default)]
-pub struct NoWire {
+pub struct NoRuntime {
     /// What was printed.
     pub printed: String,
 }
@@ -145,29 +145,29 @@ impl core::fmt::Display for Nowhere {
 }
 impl core::error::Error for Nowhere {}
 
-impl Env for NoWire {}
+impl Env for NoRuntime {}
 
-impl Wire for NoWire {
+impl Runtime for NoRuntime {
     fn print(&mut self, text: &str) {
         self.printed.push_str(text);
     }
     fn random(&mut self) -> u64 {
         0
     }
-    fn send(&mut self, _packets: &[Packet], _options: &SendOptions) -> Result<u64, WireError> {
+    fn send(&mut self, _packets: &[Packet], _options: &SendOptions) -> Result<u64, RuntimeError> {
         Err(Nowhere.into())
     }
     fn exchange(
         &mut self,
         _packets: &[Packet],
         _options: &ExchangeOptions,
-    ) -> Result<Exchange, WireError> {
+    ) -> Result<Exchange, RuntimeError> {
         Err(Nowhere.into())
     }
-    fn sniff(&mut self, _options: &SniffOptions) -> Result<Vec<Captured>, WireError> {
+    fn sniff(&mut self, _options: &SniffOptions) -> Result<Vec<Captured>, RuntimeError> {
         Err(Nowhere.into())
     }
-    fn read_capture(&mut self, _path: &str) -> Result<Vec<Captured>, WireError> {
+    fn read_capture(&mut self, _path: &str) -> Result<Vec<Captured>, RuntimeError> {
         Err(Nowhere.into())
     }
     fn write_capture(
@@ -175,7 +175,7 @@ impl Wire for NoWire {
         _: &str,
         _: LinkType,
         _: &[(Duration, Vec<u8>)],
-    ) -> Result<(), WireError> {
+    ) -> Result<(), RuntimeError> {
         Err(Nowhere.into())
     }
 }

@@ -6,14 +6,14 @@ use crate::value::Value;
 
 /// A layer of a packet, with the layers around it.
 #[derive(Clone, Copy, Debug)]
-pub struct Scope<'a> {
+pub struct Context<'a> {
     /// The packet's layers, outermost first.
     pub stack: &'a [Instance],
     /// The index of the layer in question.
     pub at: usize,
 }
 
-impl<'a> Scope<'a> {
+impl<'a> Context<'a> {
     /// The layer in question.
     #[must_use]
     pub fn this(&self) -> &'a Instance {

@@ -7,8 +7,8 @@ use std::net::IpAddr;
 use std::os::fd::AsFd as _;
 use std::time::Duration;
 
-use vigie_craft::lang::{Level, WireError};
-use vigie_craft::{Packet, answers};
+use vigie_craft::lang::{Level, RuntimeError};
+use vigie_craft::{Packet, reply_match};
 use vigie_linux::clock::unix_ns;
 use vigie_linux::io::{
     Framing, Interest, IoError, Layout, Method, ReceiveConfig, Received, Receiver, Transmit as _,
@@ -37,7 +37,7 @@ struct Port {
 }
 
 /// The sockets of all links that are used, and what is known of their neighbours.
-pub struct Ways<'m> {
+pub struct LinkSockets<'m> {
     pub(super) machine: &'m Machine,
     ports: BTreeMap<u32, Port>,
     pub(super) neighbours: HashMap<(u32, IpAddr), MacAddr>,
@@ -58,14 +58,14 @@ pub struct Ready {
 }
 
 /// A failure of a packet socket.
-pub fn io_error(error: &IoError) -> WireError {
+pub fn io_error(error: &IoError) -> RuntimeError {
     match error {
         IoError::NotPermitted { .. } => MachineError::plain("packet-no-permission"),
         error => MachineError::message(Message::new("packet-io").text("error", kernel::io(error))),
     }
 }
 
-impl<'m> Ways<'m> {
+impl<'m> LinkSockets<'m> {
     /// No sockets yet.
     pub fn new(machine: &'m Machine) -> Self {
         Self {
@@ -78,7 +78,7 @@ impl<'m> Ways<'m> {
     }
 
     /// Opens the sockets of a link.
-    fn open(&mut self, link: u32) -> Result<&mut Port, WireError> {
+    fn open(&mut self, link: u32) -> Result<&mut Port, RuntimeError> {
         if !self.ports.contains_key(&link) {
             let known = self
                 .machine
@@ -118,7 +118,7 @@ impl<'m> Ways<'m> {
         packet: &Packet,
         level: Level,
         interface: Option<&str>,
-    ) -> Result<Ready, WireError> {
+    ) -> Result<Ready, RuntimeError> {
         let named = match interface {
             Some(name) => {
                 let link = self.machine.link_named(name);
@@ -139,8 +139,8 @@ impl<'m> Ways<'m> {
         }
     }
 
-    fn datagram(&mut self, packet: &Packet, link: Option<u32>) -> Result<Ready, WireError> {
-        if answers::link_of(packet) != LinkType::RawIp {
+    fn datagram(&mut self, packet: &Packet, link: Option<u32>) -> Result<Ready, RuntimeError> {
+        if reply_match::link_of(packet) != LinkType::RawIp {
             return Err(MachineError::plain("packet-needs-ip"));
         }
         let bytes = build(packet, self.machine)?;
@@ -200,8 +200,8 @@ impl<'m> Ways<'m> {
         })
     }
 
-    fn frame(&mut self, packet: &Packet, link: Option<u32>) -> Result<Ready, WireError> {
-        if answers::link_of(packet) != LinkType::Ethernet {
+    fn frame(&mut self, packet: &Packet, link: Option<u32>) -> Result<Ready, RuntimeError> {
+        if reply_match::link_of(packet) != LinkType::Ethernet {
             return Err(MachineError::plain("packet-needs-ether"));
         }
         let mut packet = packet.clone();
@@ -265,7 +265,7 @@ impl<'m> Ways<'m> {
     }
 
     /// Packets that speak for others, or to whom nobody allowed, are never sent.
-    fn check(&mut self, kind: LinkType, bytes: &[u8], link: u32) -> Result<(), WireError> {
+    fn check(&mut self, kind: LinkType, bytes: &[u8], link: u32) -> Result<(), RuntimeError> {
         let link = self
             .machine
             .link(link)
@@ -274,7 +274,7 @@ impl<'m> Ways<'m> {
     }
 
     /// Puts a packet on the wire; returns when that was, since 1970.
-    pub fn send(&mut self, ready: &Ready) -> Result<Duration, WireError> {
+    pub fn send(&mut self, ready: &Ready) -> Result<Duration, RuntimeError> {
         let port = self.open(ready.link)?;
         loop {
             let Some(slot) = port.transmitter.slot() else {
@@ -308,7 +308,7 @@ impl<'m> Ways<'m> {
     }
 
     /// Waits until a frame arrives, or this long.
-    pub fn wait(&mut self, timeout: Duration) -> Result<(), WireError> {
+    pub fn wait(&mut self, timeout: Duration) -> Result<(), RuntimeError> {
         let sockets: Vec<_> = self
             .ports
             .values()
@@ -321,13 +321,13 @@ impl<'m> Ways<'m> {
     }
 }
 
-fn build(packet: &Packet, machine: &Machine) -> Result<Vec<u8>, WireError> {
+fn build(packet: &Packet, machine: &Machine) -> Result<Vec<u8>, RuntimeError> {
     packet
         .build(machine)
-        .map_err(|error| WireError::from(Box::new(error)))
+        .map_err(|error| RuntimeError::from(Box::new(error)))
 }
 
-fn flush(port: &mut Port, waiter: &mut Waiter) -> Result<(), WireError> {
+fn flush(port: &mut Port, waiter: &mut Waiter) -> Result<(), RuntimeError> {
     loop {
         let flushed = port.transmitter.flush().map_err(|error| io_error(&error))?;
         if let Some(refusal) = flushed.refusal {

@@ -1,5 +1,4 @@
-//! Values written as the expression language and scapy write them: `'text'`, `b'\x00'`, `[1, 2]`, `('MSS', 1460)`.
-//! Must not know any layer.
+//! Values as Python and scapy write them: `'text'`, `b'\x00'`, `[1, 2]`, `('MSS', 1460)`. Must not know any layer.
 
 use crate::env::Env;
 use crate::value::Value;
@@ -7,21 +6,21 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use core::fmt::Write as _;
 
-/// A value as an expression.
+/// Returns a value as an expression.
 #[must_use]
-pub fn repr(value: &Value, env: &dyn Env) -> String {
-    match value {
+pub fn value(of: &Value, env: &dyn Env) -> String {
+    match of {
         Value::None => "None".into(),
         Value::Int(n) => n.to_string(),
         Value::Float(n) => float(*n),
         Value::Fixed(raw, fraction) => fixed(*raw, *fraction),
-        Value::Bytes(bytes) => bytes_repr(bytes),
-        Value::Str(text) => str_repr(text),
+        Value::Bytes(content) => bytes(content),
+        Value::Str(content) => text(content),
         Value::Ipv4(addr) => format!("'{addr}'"),
         Value::Ipv6(addr) => format!("'{addr}'"),
         Value::Mac(addr) => format!("'{addr:#}'"),
         Value::List(items) => format!("[{}]", join(items, ", ", env)),
-        Value::Tuple(items) if items.len() == 1 => format!("({},)", repr(&items[0], env)),
+        Value::Tuple(items) if items.len() == 1 => format!("({},)", value(&items[0], env)),
         Value::Tuple(items) => format!("({})", join(items, ", ", env)),
         Value::Range(low, high) => format!("({low}, {high})"),
         Value::Net(net) => format!("Net(\"{}/{}\")", net.addr, net.prefix),
@@ -36,12 +35,12 @@ fn join(items: &[Value], between: &str, env: &dyn Env) -> String {
         if i > 0 {
             out.push_str(between);
         }
-        out.push_str(&repr(item, env));
+        out.push_str(&value(item, env));
     }
     out
 }
 
-/// A number with a point: whole numbers keep their `.0`.
+/// Returns a floating-point number; a whole one ends in `.0`.
 #[must_use]
 pub fn float(n: f64) -> String {
     let text = n.to_string();
@@ -52,7 +51,7 @@ pub fn float(n: f64) -> String {
     }
 }
 
-/// A fixed-point number in decimal: its fraction with as many digits as its bits are worth.
+/// Returns a fixed-point number in decimal, with as many digits after the point as `fraction` bits can distinguish.
 #[must_use]
 pub fn fixed(raw: u64, fraction: u8) -> String {
     let whole = raw.checked_shr(fraction.into()).unwrap_or(0);
@@ -77,18 +76,18 @@ pub fn fixed(raw: u64, fraction: u8) -> String {
     format!("{whole}.{zeros}{}", mantissa.trim_end_matches('0'))
 }
 
-/// Bytes as a literal: `b'ab\x00'`.
+/// Returns bytes as a literal: `b'ab\x00'`.
 #[must_use]
-pub fn bytes_repr(bytes: &[u8]) -> String {
-    let quote = if bytes.contains(&b'\'') && !bytes.contains(&b'"') {
+pub fn bytes(content: &[u8]) -> String {
+    let quote = if content.contains(&b'\'') && !content.contains(&b'"') {
         b'"'
     } else {
         b'\''
     };
-    let mut out = String::with_capacity(bytes.len() + 3);
+    let mut out = String::with_capacity(content.len() + 3);
     out.push('b');
     out.push(quote.into());
-    for &byte in bytes {
+    for &byte in content {
         match byte {
             b'\\' => out.push_str("\\\\"),
             b'\n' => out.push_str("\\n"),
@@ -108,17 +107,17 @@ pub fn bytes_repr(bytes: &[u8]) -> String {
     out
 }
 
-/// Text as a literal: `'ab'`.
+/// Returns text as a literal: `'ab'`.
 #[must_use]
-pub fn str_repr(text: &str) -> String {
-    let quote = if text.contains('\'') && !text.contains('"') {
+pub fn text(content: &str) -> String {
+    let quote = if content.contains('\'') && !content.contains('"') {
         '"'
     } else {
         '\''
     };
-    let mut out = String::with_capacity(text.len() + 2);
+    let mut out = String::with_capacity(content.len() + 2);
     out.push(quote);
-    for c in text.chars() {
+    for c in content.chars() {
         match c {
             '\\' => out.push_str("\\\\"),
             '\n' => out.push_str("\\n"),
@@ -144,9 +143,9 @@ mod tests {
 
     #[test]
     fn literals_are_pythons() {
-        assert_eq!(bytes_repr(b"a'\x00\n\\"), r#"b"a'\x00\n\\""#);
-        assert_eq!(bytes_repr(b"a'\""), r#"b'a\'"'"#);
-        assert_eq!(str_repr("it's"), r#""it's""#);
+        assert_eq!(bytes(b"a'\x00\n\\"), r#"b"a'\x00\n\\""#);
+        assert_eq!(bytes(b"a'\""), r#"b'a\'"'"#);
+        assert_eq!(text("it's"), r#""it's""#);
         assert_eq!(float(1.0), "1.0");
         assert_eq!(float(1.5), "1.5");
     }

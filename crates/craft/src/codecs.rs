@@ -3,8 +3,8 @@
 
 use crate::env::Env;
 use crate::error::{FieldError, FieldProblem};
-use crate::model::{Codec, Scope};
-use crate::python;
+use crate::model::{Codec, Context};
+use crate::repr;
 use crate::value::Value;
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -13,7 +13,7 @@ use core::net::{Ipv4Addr, Ipv6Addr};
 use vigie_wire::ParseError;
 
 /// How many bytes a list has on the wire, given the number of bytes left.
-pub type ListLen = fn(&Scope<'_>, usize) -> usize;
+pub type ListLen = fn(&Context<'_>, usize) -> usize;
 
 /// A list of IPv4 addresses.
 pub struct Ipv4List {
@@ -45,9 +45,9 @@ pub struct UintList {
     pub hex: bool,
 }
 
-fn slice<'a>(len: ListLen, layer: &'a [u8], at: usize, scope: &Scope<'_>) -> &'a [u8] {
+fn slice<'a>(len: ListLen, layer: &'a [u8], at: usize, context: &Context<'_>) -> &'a [u8] {
     let left = layer.get(at..).unwrap_or(&[]);
-    &left[..len(scope, left.len()).min(left.len())]
+    &left[..len(context, left.len()).min(left.len())]
 }
 
 fn items_of(value: &Value) -> &[Value] {
@@ -68,7 +68,7 @@ fn plain(value: &Value, env: &dyn Env) -> String {
         Value::Ipv4(addr) => addr.to_string(),
         Value::Ipv6(addr) => addr.to_string(),
         Value::Str(text) => text.clone(),
-        _ => python::repr(value, env),
+        _ => repr::value(value, env),
     }
 }
 
@@ -95,16 +95,16 @@ impl Codec for Ipv4List {
     fn is_list(&self) -> bool {
         true
     }
-    fn measure(&self, layer: &[u8], at: usize, scope: &Scope<'_>) -> Result<usize, ParseError> {
-        Ok(slice(self.len, layer, at, scope).len() / 4 * 4)
+    fn measure(&self, layer: &[u8], at: usize, context: &Context<'_>) -> Result<usize, ParseError> {
+        Ok(slice(self.len, layer, at, context).len() / 4 * 4)
     }
     fn decode(
         &self,
         layer: &[u8],
         at: usize,
-        scope: &Scope<'_>,
+        context: &Context<'_>,
     ) -> Result<(Value, usize), ParseError> {
-        let (chunks, _) = slice(self.len, layer, at, scope).as_chunks::<4>();
+        let (chunks, _) = slice(self.len, layer, at, context).as_chunks::<4>();
         Ok((
             Value::List(
                 chunks
@@ -118,7 +118,7 @@ impl Codec for Ipv4List {
     fn encode(
         &self,
         value: &Value,
-        _: &Scope<'_>,
+        _: &Context<'_>,
         _: &dyn Env,
         _: usize,
         out: &mut Vec<u8>,
@@ -153,16 +153,16 @@ impl Codec for Ipv6List {
     fn is_list(&self) -> bool {
         true
     }
-    fn measure(&self, layer: &[u8], at: usize, scope: &Scope<'_>) -> Result<usize, ParseError> {
-        Ok(slice(self.len, layer, at, scope).len() / 16 * 16)
+    fn measure(&self, layer: &[u8], at: usize, context: &Context<'_>) -> Result<usize, ParseError> {
+        Ok(slice(self.len, layer, at, context).len() / 16 * 16)
     }
     fn decode(
         &self,
         layer: &[u8],
         at: usize,
-        scope: &Scope<'_>,
+        context: &Context<'_>,
     ) -> Result<(Value, usize), ParseError> {
-        let (chunks, _) = slice(self.len, layer, at, scope).as_chunks::<16>();
+        let (chunks, _) = slice(self.len, layer, at, context).as_chunks::<16>();
         Ok((
             Value::List(
                 chunks
@@ -176,7 +176,7 @@ impl Codec for Ipv6List {
     fn encode(
         &self,
         value: &Value,
-        _: &Scope<'_>,
+        _: &Context<'_>,
         _: &dyn Env,
         _: usize,
         out: &mut Vec<u8>,
@@ -211,8 +211,8 @@ impl Codec for UintList {
     fn is_list(&self) -> bool {
         true
     }
-    fn measure(&self, layer: &[u8], at: usize, scope: &Scope<'_>) -> Result<usize, ParseError> {
-        let len = slice(self.len, layer, at, scope).len() / self.size * self.size;
+    fn measure(&self, layer: &[u8], at: usize, context: &Context<'_>) -> Result<usize, ParseError> {
+        let len = slice(self.len, layer, at, context).len() / self.size * self.size;
         Ok(len
             .next_multiple_of(self.align.max(1))
             .min(layer.len().saturating_sub(at)))
@@ -221,18 +221,18 @@ impl Codec for UintList {
         &self,
         layer: &[u8],
         at: usize,
-        scope: &Scope<'_>,
+        context: &Context<'_>,
     ) -> Result<(Value, usize), ParseError> {
-        let numbers = slice(self.len, layer, at, scope)
+        let numbers = slice(self.len, layer, at, context)
             .chunks_exact(self.size)
             .map(|chunk| Value::Int(chunk.iter().fold(0i128, |n, b| n << 8 | i128::from(*b))))
             .collect();
-        Ok((Value::List(numbers), self.measure(layer, at, scope)?))
+        Ok((Value::List(numbers), self.measure(layer, at, context)?))
     }
     fn encode(
         &self,
         value: &Value,
-        _: &Scope<'_>,
+        _: &Context<'_>,
         _: &dyn Env,
         _: usize,
         out: &mut Vec<u8>,
@@ -289,7 +289,7 @@ impl Codec for CountOf {
         &self,
         layer: &[u8],
         at: usize,
-        _scope: &Scope<'_>,
+        _scope: &Context<'_>,
     ) -> Result<(Value, usize), ParseError> {
         let bytes = layer.get(at..at + self.size).ok_or(ParseError::truncated(
             "count",
@@ -304,12 +304,12 @@ impl Codec for CountOf {
     fn encode(
         &self,
         value: &Value,
-        scope: &Scope<'_>,
+        context: &Context<'_>,
         _env: &dyn Env,
         _start: usize,
         out: &mut Vec<u8>,
     ) -> Result<(), FieldError> {
-        let count = match (value, scope.value(self.field)) {
+        let count = match (value, context.value(self.field)) {
             (Value::None, Value::List(items) | Value::Tuple(items)) => items.len() as u64,
             (Value::None, Value::Packet(_)) => 1,
             (value, _) => value.as_uint().unwrap_or(0),
@@ -347,14 +347,14 @@ impl Codec for Nothing {
         &self,
         _layer: &[u8],
         _at: usize,
-        _scope: &Scope<'_>,
+        _scope: &Context<'_>,
     ) -> Result<(Value, usize), ParseError> {
         Ok((Value::None, 0))
     }
     fn encode(
         &self,
         _: &Value,
-        _: &Scope<'_>,
+        _: &Context<'_>,
         _: &dyn Env,
         _: usize,
         _: &mut Vec<u8>,
@@ -380,7 +380,7 @@ impl Codec for TimeOfDay {
         &self,
         layer: &[u8],
         at: usize,
-        _scope: &Scope<'_>,
+        _scope: &Context<'_>,
     ) -> Result<(Value, usize), ParseError> {
         let bytes = layer.get(at..).unwrap_or(&[]).first_chunk::<4>();
         let bytes = bytes.ok_or(ParseError::truncated("timestamp", at + 4, layer.len()))?;
@@ -389,7 +389,7 @@ impl Codec for TimeOfDay {
     fn encode(
         &self,
         value: &Value,
-        _scope: &Scope<'_>,
+        _scope: &Context<'_>,
         _env: &dyn Env,
         _start: usize,
         out: &mut Vec<u8>,
@@ -464,7 +464,7 @@ impl Codec for FixedPoint {
         &self,
         layer: &[u8],
         at: usize,
-        _scope: &Scope<'_>,
+        _scope: &Context<'_>,
     ) -> Result<(Value, usize), ParseError> {
         let size = usize::from(self.bits / 8);
         let bytes = layer.get(at..at + size).ok_or(ParseError::truncated(
@@ -483,7 +483,7 @@ impl Codec for FixedPoint {
     fn encode(
         &self,
         value: &Value,
-        _scope: &Scope<'_>,
+        _scope: &Context<'_>,
         env: &dyn Env,
         _start: usize,
         out: &mut Vec<u8>,
@@ -514,7 +514,7 @@ impl Codec for FixedPoint {
             Value::Fixed(raw, fraction) if self.time && raw >> fraction >= NTP_TO_UNIX => {
                 date((raw >> fraction) - NTP_TO_UNIX)
             }
-            _ => python::repr(value, env),
+            _ => repr::value(value, env),
         }
     }
 }
