@@ -1,9 +1,14 @@
-//! The proof that a reply answers our probe: a keyed hash of the conversation.
+//! Cookies: a keyed hash of the 4-tuple that proves that a reply answers one of our probes.
 //!
-//! SipHash-1-3 of addresses and ports, keyed from the seed, stands in whatever
-//! field of the probe the peer must give back (TCP sequence number, ICMP
-//! identifier and sequence, ...). Nobody who has not seen the probe can guess it.
-//! This file must not know where a protocol keeps it.
+//! The cookie is SipHash-1-3 over the addresses and ports, keyed from the scan's seed. It is written into whatever field
+//! the peer has to return (TCP sequence number, ICMP identifier and sequence, ...). A third party that has not seen the
+//! probe cannot guess it.
+//!
+//! A retry carries the same cookie as the probe that it repeats, because a listener whose SYN/ACK was lost still holds
+//! that connection half open. A canary carries a cookie of its own (see [`Cookies::of`]), so that its reply is told from
+//! the reply to the probe.
+//!
+//! The module does not know which field of a protocol carries the cookie.
 
 use core::hash::Hasher;
 use core::net::IpAddr;
@@ -12,16 +17,16 @@ use siphasher::sip::SipHasher13;
 
 use crate::order::splitmix;
 
-/// Makes cookies.
+/// Computes cookies.
 #[derive(Clone, Debug)]
 pub struct Cookies {
     keyed: SipHasher13,
 }
 
 impl Cookies {
-    /// Cookies keyed by `seed`.
+    /// Derives the key from `seed`.
     pub fn new(seed: u64) -> Cookies {
-        // Not the stream that orders the probes: who learns the order must not learn the key.
+        // A different stream than the probe order: an observer who learns the order must not learn the key.
         let mut state = seed ^ 0x636f_6f6b_6965_7321;
         let (k0, k1) = (splitmix(&mut state), splitmix(&mut state));
         Cookies {
@@ -29,8 +34,8 @@ impl Cookies {
         }
     }
 
-    /// The cookie of the conversation from `source_port` with `port` of `host`.
-    /// `salt` tells apart what else may be told apart (a canary's number; else 0).
+    /// Returns the cookie of a probe from `source_port` to `port` of `host`.
+    /// `salt` is the number of a canary and 0 for a plain probe.
     #[inline]
     pub fn of(&self, host: IpAddr, port: u16, source_port: u16, salt: u32) -> u64 {
         let mut hasher = self.keyed;
@@ -58,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_part_of_the_conversation_counts() {
+    fn the_cookie_depends_on_every_field() {
         let (a, b): (IpAddr, IpAddr) = ("10.0.0.1".parse().unwrap(), "10.0.0.2".parse().unwrap());
         let cookies = Cookies::new(1);
         let base = cookies.of(a, 80, 40_000, 0);

@@ -90,7 +90,7 @@ impl HostSweep {
             1
         };
         caps.per_host = caps.per_host.map(|(most, _)| (most, columns));
-        caps.fading = columns > 1;
+        caps.declining_answers = columns > 1;
         if !any_routed {
             let most = caps.max.map_or(NEIGHBOUR_RATE, |m| m.min(NEIGHBOUR_RATE));
             caps.max = Some(most);

@@ -1,23 +1,24 @@
-//! What is known of each probe, in two bits.
+//! Ledger: what reply each probe has received, in two bits per probe.
 //!
-//! Positions, not indices: a round of retries reads the ledger from front to
-//! back and skips what is known at 32 probes a step. This file must not know
-//! what a probe is.
+//! The ledger is indexed by position in the probe order, not by probe index. A round of retries therefore reads it from
+//! front to back, and skips answered probes at 32 positions per step. A scan of `n` probes needs `n`/4 bytes.
+//!
+//! The module does not know what a probe is.
 
 use alloc::vec;
 use alloc::vec::Vec;
 
-/// What is known of one probe.
+/// The best reply that a probe has received.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Reply {
-    /// Nothing: not sent, or silent so far.
+    /// No reply: the probe was not sent, or has not been answered.
     None = 0,
-    /// The usual negative answer (closed by reset): counted, not stored.
+    /// The usual negative reply, for example a reset of a closed port. Counted, not stored.
     Negative = 1,
-    /// The answer that the scan looks for.
+    /// The reply that the scan looks for, for example a SYN/ACK.
     Positive = 2,
-    /// Another answer, stored with its reason elsewhere; or not to be probed at all.
+    /// Another reply, for example an ICMP error, stored elsewhere with its reason. Also marks probes that are not sent.
     Error = 3,
 }
 
@@ -32,7 +33,7 @@ impl Reply {
     }
 }
 
-/// Two bits for each of `len` positions, `len`/4 bytes in all.
+/// The replies to `len` probes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ledger {
     words: Vec<u64>,
@@ -40,12 +41,12 @@ pub struct Ledger {
     unanswered: u64,
 }
 
-/// Positions in a word.
+/// Number of positions per word.
 const PER_WORD: u64 = 32;
 const LOW_BITS: u64 = 0x5555_5555_5555_5555;
 
 impl Ledger {
-    /// A ledger that knows nothing of `len` positions.
+    /// Creates a ledger of `len` unanswered positions.
     pub fn new(len: u64) -> Ledger {
         Ledger {
             words: vec![0; len.div_ceil(PER_WORD) as usize],
@@ -54,28 +55,28 @@ impl Ledger {
         }
     }
 
-    /// How many positions.
+    /// Number of positions.
     pub fn len(&self) -> u64 {
         self.len
     }
 
-    /// Whether there is none.
+    /// Whether the ledger has no positions.
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }
 
-    /// Of how many positions nothing is known.
+    /// Number of positions without a reply.
     pub fn unanswered(&self) -> u64 {
         self.unanswered
     }
 
-    /// What is known of `position`, which must be below [`Ledger::len`].
+    /// Returns the reply at `position`, which must be below [`Ledger::len`].
     #[inline]
     pub fn get(&self, position: u64) -> Reply {
         Reply::from_bits(self.words[(position / PER_WORD) as usize] >> (position % PER_WORD * 2))
     }
 
-    /// Notes what is known of `position`; returns what was known before.
+    /// Records the reply at `position` and returns the previous one.
     #[inline]
     pub fn set(&mut self, position: u64, reply: Reply) -> Reply {
         let word = &mut self.words[(position / PER_WORD) as usize];
@@ -87,14 +88,14 @@ impl Ledger {
         before
     }
 
-    /// The first position from `from` on of which nothing is known.
+    /// Returns the first position at or after `from` without a reply.
     #[inline]
     pub fn next_unanswered(&self, from: u64) -> Option<u64> {
         // A pair of bits is zero where neither bit is set.
         self.next(from, |word| !(word | word >> 1))
     }
 
-    /// The first position from `from` on of which just this is known.
+    /// Returns the first position at or after `from` with this reply.
     pub fn next_with(&self, from: u64, reply: Reply) -> Option<u64> {
         let bits = reply as u64;
         self.next(from, |word| {
@@ -104,7 +105,7 @@ impl Ledger {
         })
     }
 
-    /// The first position from `from` on whose lower bit is set in what `mark` makes of its word.
+    /// Returns the first position at or after `from` whose lower bit is set in `mark(word)`.
     #[inline]
     fn next(&self, from: u64, mark: impl Fn(u64) -> u64) -> Option<u64> {
         if from >= self.len {
@@ -119,14 +120,14 @@ impl Ledger {
             if found != 0 {
                 let found = u64::from(found.trailing_zeros() / 2);
                 let position = (first + i) as u64 * PER_WORD + found;
-                // The last word may have bits beyond the end.
+                // The last word may have bits beyond `len`.
                 return (position < self.len).then_some(position);
             }
         }
         None
     }
 
-    /// Takes the positions from `at` on out of it; `at` must be a multiple of [`Ledger::GRAIN`].
+    /// Splits off the positions from `at` on. `at` must be a multiple of [`Ledger::GRAIN`].
     pub(crate) fn split_off(&mut self, at: u64) -> Ledger {
         debug_assert!(at.is_multiple_of(PER_WORD) && at <= self.len);
         let words = self.words.split_off((at / PER_WORD) as usize);
@@ -141,8 +142,8 @@ impl Ledger {
         rest
     }
 
-    /// Puts the positions of `rest` behind its own, from `at` on, a multiple of [`Ledger::GRAIN`]. Those between
-    /// its end and `at` are nobody's, and not to be probed.
+    /// Appends `rest` at position `at`, a multiple of [`Ledger::GRAIN`]. The positions between the present end and `at`
+    /// belong to no probe and are marked as answered.
     pub(crate) fn append(&mut self, at: u64, mut rest: Ledger) {
         debug_assert!(at.is_multiple_of(PER_WORD) && at >= self.len);
         let used = self.len % PER_WORD * 2;
@@ -157,31 +158,31 @@ impl Ledger {
         self.unanswered += rest.unanswered;
     }
 
-    /// A copy of `len` positions from `at` on, a multiple of [`Ledger::GRAIN`].
-    pub(crate) fn piece(&self, at: u64, len: u64) -> Ledger {
+    /// Returns a copy of `len` positions from `at` on. `at` must be a multiple of [`Ledger::GRAIN`].
+    pub(crate) fn copy_range(&self, at: u64, len: u64) -> Ledger {
         debug_assert!(at.is_multiple_of(PER_WORD) && at + len <= self.len);
         let words = &self.words[(at / PER_WORD) as usize..(at + len).div_ceil(PER_WORD) as usize];
-        Ledger::from_words(words.to_vec(), len).expect("so many words hold so many positions")
+        Ledger::from_words(words.to_vec(), len).expect("the words cover exactly `len` positions")
     }
 
     fn count_unanswered(&mut self) {
-        let known: u64 = self
+        let answered: u64 = self
             .words
             .iter()
             .map(|word| u64::from(((word | word >> 1) & LOW_BITS).count_ones()))
             .sum();
-        self.unanswered = self.len - known;
+        self.unanswered = self.len - answered;
     }
 
-    /// Positions can be parted at multiples of this.
+    /// A ledger can be split at multiples of this number of positions.
     pub(crate) const GRAIN: u64 = PER_WORD;
 
-    /// The words, for a checkpoint.
+    /// The packed words, for a checkpoint: position `p` is in bits `2 * (p % 32)` of word `p / 32`.
     pub fn words(&self) -> &[u64] {
         &self.words
     }
 
-    /// The ledger that a checkpoint holds; none if the words do not fit the length.
+    /// Restores a ledger from a checkpoint. Returns `None` if the number of words does not match `len`.
     pub fn from_words(words: Vec<u64>, len: u64) -> Option<Ledger> {
         if words.len() as u64 != len.div_ceil(PER_WORD) {
             return None;
@@ -191,7 +192,7 @@ impl Ledger {
             len,
             unanswered: 0,
         };
-        // Bits beyond the end would count as known.
+        // Bits beyond the end would count as answered.
         let beyond = len % PER_WORD * 2;
         if beyond > 0
             && let Some(last) = ledger.words.last_mut()
@@ -210,7 +211,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn behaves_as_a_list(len in 1u64..200, writes in proptest::collection::vec((0u64..200, 0u8..4), 0..300)) {
+        fn behaves_like_a_list(len in 1u64..200, writes in proptest::collection::vec((0u64..200, 0u8..4), 0..300)) {
             let mut ledger = Ledger::new(len);
             let mut list = vec![Reply::None; len as usize];
             for (at, value) in writes {
@@ -233,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn parted_and_joined_it_is_the_same() {
+    fn splitting_and_appending_restores_the_ledger() {
         let mut ledger = Ledger::new(1000);
         for at in (0..1000).step_by(7) {
             ledger.set(at, Reply::Negative);
@@ -243,24 +244,24 @@ mod tests {
         assert_eq!((ledger.len(), rest.len()), (640, 360));
         assert_eq!(ledger.unanswered() + rest.unanswered(), whole.unanswered());
         assert_eq!(rest.get(4), whole.get(644));
-        assert_eq!(whole.piece(640, 360), rest);
+        assert_eq!(whole.copy_range(640, 360), rest);
         ledger.append(640, rest);
         assert_eq!(ledger, whole);
     }
 
     #[test]
-    fn what_lies_between_is_not_probed() {
+    fn the_gap_of_an_append_is_not_probed() {
         let mut ledger = Ledger::new(1000);
         ledger.append(1024 + 64, Ledger::new(50));
         assert_eq!((ledger.len(), ledger.unanswered()), (1138, 1050));
         assert_eq!(ledger.next_unanswered(999), Some(999));
         assert_eq!(ledger.next_unanswered(1000), Some(1088));
         assert_eq!(ledger.next_unanswered(1138), None);
-        assert_eq!(ledger.piece(0, 1000), Ledger::new(1000));
+        assert_eq!(ledger.copy_range(0, 1000), Ledger::new(1000));
     }
 
     #[test]
-    fn a_quarter_byte_each() {
+    fn a_position_takes_two_bits() {
         assert_eq!(Ledger::new(1 << 20).words().len() * 8, 1 << 18);
         assert_eq!(Ledger::from_words(vec![0; 3], 1), None);
     }

@@ -1,17 +1,23 @@
-//! The order of the probes: a keyed permutation of `[0, n)` that can be entered anywhere.
+//! Probe order: a keyed permutation of `[0, n)` that can be entered at any position.
 //!
-//! A Feistel network over the smallest power of two that holds `n`, with
-//! cycle-walking (Black and Rogaway, "Ciphers with Arbitrary Finite Domains",
-//! CT-RSA 2002). Position to index and back are both O(1), so a shard is a range
-//! of positions, a resume is one integer, and a reply finds its place in time.
-//! The permutation spreads load, it keeps no secret: four cheap rounds suffice.
-//! This file must not know what an index stands for.
+//! The probes of a scan are numbered; this permutation decides in which order the numbers are sent, so that
+//! consecutive probes rarely go to the same host. It is a Feistel network over the smallest power of two that holds
+//! `n`, with cycle-walking (Black and Rogaway, "Ciphers with Arbitrary Finite Domains", CT-RSA 2002): an output
+//! outside `[0, n)` is encrypted again until it lies inside.
+//!
+//! Both directions take constant time. Therefore
+//! - a shard, or the part of one sender, is a range of positions;
+//! - a resumed scan needs one integer, the next position;
+//! - a reply finds its position, and with it its send time, without a table per probe.
+//!
+//! The permutation spreads load and keeps no secret, so four cheap rounds suffice. The module does not know what an
+//! index stands for.
 
-/// A permutation of `[0, n)`.
+/// A keyed permutation of `[0, n)`.
 #[derive(Clone, Debug)]
 pub struct Order {
     n: u64,
-    /// Width of the low half in bits; the high half has the rest.
+    /// Width of the low half in bits. The high half has the remaining bits.
     low_bits: u32,
     low_mask: u64,
     high_mask: u64,
@@ -21,9 +27,9 @@ pub struct Order {
 const ROUNDS: usize = 4;
 
 impl Order {
-    /// The permutation of `[0, n)` that `seed` names.
+    /// Creates the permutation of `[0, n)` with this seed.
     pub fn new(n: u64, seed: u64) -> Order {
-        // The largest index decides the width; a domain of fewer than two bits still gets two halves.
+        // The largest index decides the width. Two halves need at least two bits.
         let bits = (64 - n.saturating_sub(1).leading_zeros()).max(2);
         let low_bits = bits / 2;
         let mut state = seed;
@@ -37,17 +43,17 @@ impl Order {
         }
     }
 
-    /// How many positions there are.
+    /// Number of positions.
     pub fn len(&self) -> u64 {
         self.n
     }
 
-    /// Whether there is none.
+    /// Whether the domain is empty.
     pub fn is_empty(&self) -> bool {
         self.n == 0
     }
 
-    /// The index at `position`, which must be below [`Order::len`].
+    /// Returns the index at `position`, which must be below [`Order::len`].
     #[inline]
     pub fn index(&self, position: u64) -> u64 {
         debug_assert!(position < self.n);
@@ -60,7 +66,7 @@ impl Order {
         }
     }
 
-    /// The position of `index`, which must be below [`Order::len`].
+    /// Returns the position of `index`, which must be below [`Order::len`].
     #[inline]
     pub fn position(&self, index: u64) -> u64 {
         debug_assert!(index < self.n);
@@ -94,14 +100,14 @@ impl Order {
     }
 }
 
-/// One multiply spreads the half over the upper bits, the shift brings them down.
+/// Round function: a multiplication spreads the half over the upper bits, a shift brings them down.
 #[inline]
 fn mix(half: u64, key: u64) -> u64 {
     let x = (half ^ key).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     (x ^ x >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 32
 }
 
-/// SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): seeds from a seed.
+/// SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): derives a stream of 64-bit values from one seed.
 pub(crate) fn splitmix(state: &mut u64) -> u64 {
     *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let mut z = *state;
@@ -119,7 +125,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn there_and_back(n in 1u64..=u64::MAX >> 1, seed: u64, at: u64) {
+        fn position_inverts_index(n in 1u64..=u64::MAX >> 1, seed: u64, at: u64) {
             let order = Order::new(n, seed);
             let position = at % n;
             let index = order.index(position);
@@ -128,7 +134,7 @@ mod tests {
         }
 
         #[test]
-        fn every_index_stands_exactly_once(n in 1u64..3000, seed: u64) {
+        fn every_index_occurs_exactly_once(n in 1u64..3000, seed: u64) {
             let order = Order::new(n, seed);
             let mut seen = vec![false; n as usize];
             for position in 0..n {
@@ -140,8 +146,8 @@ mod tests {
     }
 
     #[test]
-    fn neighbours_in_order_are_strangers_in_space() {
-        // 256 hosts x 256 ports, host-major: two probes in a row rarely hit the same host.
+    fn consecutive_probes_rarely_share_a_host() {
+        // 256 hosts x 256 ports, host-major.
         let order = Order::new(65_536, 7);
         let hosts: Vec<u64> = (0..65_536).map(|p| order.index(p) / 256).collect();
         let repeats = hosts.windows(2).filter(|w| w[0] == w[1]).count();
@@ -149,7 +155,7 @@ mod tests {
             repeats < 600,
             "{repeats} of 65535 pairs share a host; chance is 256"
         );
-        // No host waits for long: in any 4096 probes in a row each host gets about 16.
+        // Each host gets about 16 of any 4096 consecutive probes.
         for window in hosts.chunks(4096) {
             let mut counts = [0u32; 256];
             for host in window {

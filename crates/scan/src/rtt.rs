@@ -1,34 +1,33 @@
-//! Round-trip times: RFC 6298's estimate, and the tail that decides how long to wait.
+//! Round-trip times: the estimate of RFC 6298, and the tail that decides the last wait.
 //!
-//! RFC 6298 allows a floor of one second for TCP, whose needless retransmission
-//! harms; a probe sent again too early costs one packet, and its late answer
-//! counts all the same. The floor here is what a busy host takes to answer.
-//! This file must not know what is timed.
+//! RFC 6298 recommends a minimum timeout of one second, because a needless retransmission of TCP does harm. A probe sent
+//! again too early costs one packet, and its late answer still counts, so the minimum here is the time that a busy host
+//! needs to answer. The module does not know what is timed.
 
 use core::time::Duration;
 
-/// Estimates from samples.
+/// Round-trip time estimate of one sweep.
 #[derive(Clone, Debug)]
 pub struct Rtt {
-    /// The wait before anything was measured.
+    /// Timeout before the first sample.
     initial: Duration,
-    /// Smoothed time and variation in ns; unset before the first sample.
+    /// Smoothed round-trip time and its variation, in ns.
     smoothed: Option<(u64, u64)>,
     min: Option<u64>,
-    /// The slowest lately: decays towards the present samples, so that one hiccup is forgotten.
+    /// Slowest recent sample in ns. Decays, so that one stall is forgotten.
     tail: u64,
-    /// The slowest ever.
+    /// Slowest sample in ns.
     slowest: u64,
 }
 
-/// Never wait less: a loaded host's scheduler and this kernel's receive ring need some milliseconds.
+/// Minimum timeout: the scheduler of a loaded host and the receive ring of this kernel need some milliseconds.
 pub const FLOOR: Duration = Duration::from_millis(20);
-/// Never wait longer for one answer.
+/// Maximum timeout.
 pub const CEILING: Duration = Duration::from_secs(10);
-/// Before the first sample (RFC 6298 section 2.1).
+/// Timeout before the first sample (RFC 6298 section 2.1).
 pub const INITIAL: Duration = Duration::from_secs(1);
-/// An answer that was sent again is late by [`INITIAL`], less what the timers of kernels are early.
-const RESENT: Duration = Duration::from_millis(900);
+/// A retransmitted answer is late by [`INITIAL`]; kernel timers may fire a little early.
+const RETRANSMITTED: Duration = Duration::from_millis(900);
 
 impl Default for Rtt {
     fn default() -> Rtt {
@@ -37,7 +36,7 @@ impl Default for Rtt {
 }
 
 impl Rtt {
-    /// No samples yet; `initial` is the wait until there is one.
+    /// Creates an estimate without samples. `initial` is the timeout until the first one.
     pub const fn with_initial(initial: Duration) -> Rtt {
         Rtt {
             initial,
@@ -63,33 +62,34 @@ impl Rtt {
         self.slowest = self.slowest.max(r);
     }
 
-    /// The slowest ever seen.
+    /// Returns the slowest sample.
     pub fn slowest(&self) -> Duration {
         Duration::from_nanos(self.slowest)
     }
 
-    /// The smoothed round-trip time.
+    /// Returns the smoothed round-trip time (SRTT).
     pub fn smoothed(&self) -> Option<Duration> {
         self.smoothed.map(|s| Duration::from_nanos(s.0))
     }
 
-    /// The shortest seen.
+    /// Returns the shortest sample.
     pub fn min(&self) -> Option<Duration> {
         self.min.map(Duration::from_nanos)
     }
 
-    /// The slowest seen lately.
+    /// Returns the slowest recent sample.
     pub fn tail(&self) -> Duration {
         Duration::from_nanos(self.tail)
     }
 
-    /// Whether an answer after `rtt` is so late that who answered must have waited [`INITIAL`] for its
-    /// acknowledgement and sent it again: the one before was lost.
-    pub(crate) fn is_resent(&self, rtt: Duration) -> bool {
-        self.smoothed().is_some_and(|usual| rtt > usual + RESENT)
+    /// Whether an answer after `rtt` is a retransmission: the peer waited [`INITIAL`] for an acknowledgement and sent its
+    /// answer again. The time of a retransmission is not the time of the path.
+    pub(crate) fn is_retransmission(&self, rtt: Duration) -> bool {
+        self.smoothed()
+            .is_some_and(|usual| rtt > usual + RETRANSMITTED)
     }
 
-    /// How long to wait for an answer before trying again (RFC 6298 section 2).
+    /// Returns the time to wait for an answer before trying again (RFC 6298 section 2).
     pub fn timeout(&self) -> Duration {
         match self.smoothed {
             None => self.initial,
@@ -98,8 +98,8 @@ impl Rtt {
         }
     }
 
-    /// How long after the last probe its answer can still come: the timeout, or
-    /// well beyond the slowest answer seen, whichever is longer.
+    /// Returns the time to wait after the last probe: the timeout, or 1.5 times the slowest recent sample, whichever is
+    /// longer.
     pub fn last_wait(&self) -> Duration {
         let tail = Duration::from_nanos(self.tail.saturating_add(self.tail / 2));
         self.timeout().max(tail).min(CEILING)
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_sample_sets_as_rfc_6298_says() {
+    fn the_first_sample_sets_the_timeout_of_rfc_6298() {
         let mut rtt = Rtt::default();
         assert_eq!(rtt.timeout(), INITIAL);
         rtt.sample(ms(100));
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn steady_samples_bring_the_timeout_down_to_them() {
+    fn steady_samples_bring_the_timeout_down_to_the_rtt() {
         let mut rtt = Rtt::default();
         for _ in 0..100 {
             rtt.sample(ms(100));
@@ -134,16 +134,16 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_sent_again_is_told_from_a_slow_one() {
+    fn a_retransmitted_answer_is_distinguished_from_a_slow_one() {
         let mut rtt = Rtt::default();
-        assert!(!rtt.is_resent(ms(1_500)));
+        assert!(!rtt.is_retransmission(ms(1_500)));
         (0..10).for_each(|_| rtt.sample(ms(300)));
-        assert!(!rtt.is_resent(ms(1_000)));
-        assert!(rtt.is_resent(ms(1_300)));
+        assert!(!rtt.is_retransmission(ms(1_000)));
+        assert!(rtt.is_retransmission(ms(1_300)));
     }
 
     #[test]
-    fn near_hosts_get_the_floor() {
+    fn near_hosts_get_the_minimum_timeout() {
         let mut rtt = Rtt::default();
         for _ in 0..10 {
             rtt.sample(Duration::from_micros(50));
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn one_hiccup_is_remembered_for_the_end() {
+    fn one_stall_lengthens_the_last_wait() {
         let mut rtt = Rtt::default();
         rtt.sample(ms(10));
         rtt.sample(ms(400));

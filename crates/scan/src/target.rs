@@ -1,7 +1,6 @@
-//! Targets with numbers: index to address and back, and the route of each.
+//! Numbered targets: converts between a host number and an address, and holds the route of each host.
 //!
-//! The probe space counts hosts from 0; this file is that count. It must not
-//! know ports or packets.
+//! The probe space counts hosts from 0 in ascending order of address. The module does not know ports or packets.
 
 use alloc::vec::Vec;
 use core::net::IpAddr;
@@ -9,28 +8,28 @@ use core::net::IpAddr;
 use vigie_scope::Host;
 use vigie_scope::target::{Family, Range, value};
 
-/// A run of targets that share a route.
+/// Consecutive addresses that share a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Segment {
-    /// The addresses.
+    /// The addresses of the segment.
     pub range: Range,
-    /// The route to them, by index into the plan's routes.
+    /// Index of their route in the plan's routes.
     pub route: u32,
 }
 
-/// All targets, numbered from 0 in ascending order of address.
+/// The targets of a scan, numbered from 0 in ascending order of address.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TargetSet {
     segments: Vec<Segment>,
-    /// The number of the first host of each segment, and of all hosts at the end.
+    /// Number of the first host of each segment; the last element is the number of all hosts.
     starts: Vec<u64>,
 }
 
 impl TargetSet {
-    /// The targets in `segments`, which must not overlap.
+    /// Numbers the addresses of `segments`, which must not overlap.
     ///
     /// # Panics
-    /// If two segments overlap: the caller makes them from a [`vigie_scope::target::RangeSet`].
+    /// If two segments overlap. Segments made from a [`vigie_scope::target::RangeSet`] never do.
     pub fn new(mut segments: Vec<Segment>) -> TargetSet {
         segments.sort_unstable_by_key(|s| s.range);
         for pair in segments.windows(2) {
@@ -50,22 +49,22 @@ impl TargetSet {
         TargetSet { segments, starts }
     }
 
-    /// How many hosts.
+    /// Number of hosts.
     pub fn len(&self) -> u64 {
         self.starts.last().copied().unwrap_or(0)
     }
 
-    /// Whether there is none.
+    /// Whether there are no hosts.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// The runs, in ascending order of address.
+    /// The segments in ascending order of address.
     pub fn segments(&self) -> &[Segment] {
         &self.segments
     }
 
-    /// The targets with the numbers from `first` on to before `end`, or to the last.
+    /// Returns the hosts with numbers in `[first, end)`.
     pub(crate) fn slice(&self, first: u64, end: u64) -> TargetSet {
         let mut segments = Vec::new();
         for (segment, start) in self.segments.iter().zip(&self.starts) {
@@ -82,7 +81,7 @@ impl TargetSet {
         TargetSet::new(segments)
     }
 
-    /// The host with number `index`, and the index of its route.
+    /// Returns the host with number `index` and the index of its route.
     ///
     /// # Panics
     /// If `index` is not below [`TargetSet::len`].
@@ -99,10 +98,10 @@ impl TargetSet {
         )
     }
 
-    /// The IPv4 address with number `index`, its route; or none if that host is not IPv4. The hot path's way.
+    /// Returns the segment of host number `index` and the offset in it.
     #[inline]
     fn locate(&self, index: u64) -> (&Segment, u64) {
-        // Most scans have one segment; the rest pay a binary search.
+        // Most scans have one segment and skip the binary search.
         let i = if self.segments.len() == 1 {
             0
         } else {
@@ -111,11 +110,11 @@ impl TargetSet {
         (&self.segments[i], index - self.starts[i])
     }
 
-    /// The number of the host with this address. For link-local IPv6, `zone` must be
-    /// the interface that the packet came in by; for others it is not looked at.
+    /// Returns the number of the host with this address. For link-local IPv6, `zone` is the index of the interface
+    /// that received the packet; for other addresses it is ignored.
     pub fn index_of(&self, ip: IpAddr, zone: u32) -> Option<u64> {
         let (family, v) = (Family::of(ip), value(ip));
-        // Segments are sorted by (family, zone, first). Look without a zone first, then with it.
+        // Segments are sorted by (family, zone, first). Search without a zone first, then with it.
         for zone in [0, zone] {
             let after = self.segments.partition_point(|s| {
                 (s.range.family, s.range.zone, s.range.first) <= (family, zone, v)
@@ -137,7 +136,7 @@ impl TargetSet {
         None
     }
 
-    /// Every host with its route, in order.
+    /// Iterates over the hosts with the index of their route, in order of their numbers.
     pub fn iter(&self) -> impl Iterator<Item = (Host, u32)> + '_ {
         (0..self.len()).map(|i| self.at(i))
     }

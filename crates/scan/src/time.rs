@@ -1,40 +1,38 @@
-//! Time as a value: nanoseconds since a moment that only the caller knows.
+//! Time as a value: nanoseconds since a moment that the caller chooses.
 //!
-//! The engine never asks what time it is; a driver or a simulator tells it.
-//! This file must not know any clock.
+//! The engine never reads a clock. The driver or the simulator passes the present time with every call.
 
 use core::ops::{Add, AddAssign, Sub};
 use core::time::Duration;
 
-/// A moment, in nanoseconds since an arbitrary start that stays the same for one scan.
+/// A moment in nanoseconds since an arbitrary origin that is constant for one scan.
 ///
-/// The arithmetic saturates: a wait that is too long ends at the end of time
-/// instead of wrapping into the past.
+/// Arithmetic saturates: a deadline that is too far away becomes [`Instant::FAR`] instead of wrapping into the past.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Instant(u64);
 
 impl Instant {
-    /// The start of time.
+    /// The origin.
     pub const ZERO: Instant = Instant(0);
     /// Later than every moment that a scan reaches.
     pub const FAR: Instant = Instant(u64::MAX);
 
-    /// The moment `ns` nanoseconds after the start.
+    /// Returns the moment `ns` nanoseconds after the origin.
     pub const fn from_nanos(ns: u64) -> Instant {
         Instant(ns)
     }
 
-    /// The moment `ms` milliseconds after the start.
+    /// Returns the moment `ms` milliseconds after the origin.
     pub const fn from_millis(ms: u64) -> Instant {
         Instant(ms * 1_000_000)
     }
 
-    /// Nanoseconds since the start.
+    /// Nanoseconds since the origin.
     pub const fn as_nanos(self) -> u64 {
         self.0
     }
 
-    /// How long before `self` the moment `earlier` was; zero if it was not before.
+    /// Returns the time from `earlier` to `self`, or zero if `earlier` is not before `self`.
     pub const fn since(self, earlier: Instant) -> Duration {
         Duration::from_nanos(self.0.saturating_sub(earlier.0))
     }

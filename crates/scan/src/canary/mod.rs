@@ -1,11 +1,16 @@
-//! Canaries: probes known to answer, probed again all through the scan.
+//! Canaries: probes to ports known to answer, repeated throughout the scan.
 //!
-//! What they bring back says what the path does at the present pace, which
-//! silence cannot. A lost one is sent again at once, to learn whether losses
-//! come in bursts. This file must not know packets; it numbers canaries and
-//! remembers when each was sent.
+//! Most probes of a scan may stay silent by nature, so their silence says nothing about the path. A canary repeats a
+//! probe that has been answered; if it stays unanswered, it was lost. Canaries measure round-trip time, loss and
+//! capacity at the present rate, in every round. A lost canary is sent again at once, which shows whether losses come in
+//! bursts (see [`crate::loss`]). [`host_monitor`] compares the canaries of hosts to recognise rate limits.
+//!
+//! There are three classes of ports that answer ([`Class`]). Resets are preferred: an open port is left with a half-open
+//! connection, and nearly all hosts limit their ICMP errors.
+//!
+//! The module numbers canaries and remembers their send times. It does not know packets.
 
-mod watch;
+mod host_monitor;
 
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
@@ -14,52 +19,52 @@ use core::time::Duration;
 use crate::order::splitmix;
 use crate::time::Instant;
 
-use watch::Watch;
-pub(crate) use watch::Word;
+use host_monitor::HostMonitor;
+pub(crate) use host_monitor::LossCause;
 
-/// How many known answerers of each class are kept: those that leave nothing behind, those that leave a half-open
-/// connection at the target, and those that cost it an error, which nearly all hosts send few of.
-const KEPT: [usize; 3] = [224, 32, 32];
-/// Where there are several classes, every so many canaries are of the second one, and of the third.
+/// Maximum number of answering ports per class.
+const POOL_SIZES: [usize; 3] = [224, 32, 32];
+/// With several classes present, one canary in this many goes to an open port.
 const OPEN_EVERY: u32 = 4;
+/// With several classes present, one canary in this many asks for an ICMP error.
 const ERROR_EVERY: u32 = 16;
-/// So many errors in all are asked for to see whether they come.
-const ERRORS: u32 = 64;
-/// An answerer that fails this often in a row is no canary any more.
-const GIVE_UP: u8 = 4;
+/// Maximum number of canaries of [`Class::Error`]: enough to see whether the errors are limited.
+const MAX_ERROR_CANARIES: u32 = 64;
+/// A port that fails this often in a row is removed from its pool.
+const MAX_FAILURES: u8 = 4;
 
-/// What a canary brings back.
+/// The reply that a canary asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
-    /// The usual negative answer: a reset.
+    /// The usual negative reply: a reset.
     Negative = 0,
-    /// An open port's answer.
+    /// The reply of an open port.
     Open = 1,
-    /// An ICMP error of the target itself.
+    /// An ICMP error from the target itself.
     Error = 2,
 }
 
-/// A canary on its way.
+/// A canary to send.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Canary {
-    /// Its number, which the cookie carries and the answer gives back.
+    /// Number of the canary; part of the cookie, so the reply returns it.
     pub id: u16,
-    /// Which probe it repeats.
+    /// Index of the probe that it repeats.
     pub index: u64,
 }
 
-/// What became of a canary.
+/// The outcome of a canary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fate {
-    /// When it was sent.
+    /// Send time.
     pub sent: Instant,
-    /// Whether it repeated one that was lost.
-    pub again: bool,
-    /// Whether it was lost.
+    /// Whether the canary repeated a lost one.
+    pub retry: bool,
+    /// Whether the canary was lost.
     pub lost: bool,
-    /// What it brought back before.
+    /// Reply that its port gave before.
     pub class: Class,
-    /// Which probe it repeated.
+    /// Index of the probe that it repeated.
     pub index: u64,
 }
 
@@ -69,224 +74,224 @@ struct Outstanding {
     class: Class,
     slot: u16,
     sent: Instant,
-    again: bool,
-    open: bool,
+    retry: bool,
+    pending: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Answerer {
+struct AnsweringPort {
     index: u64,
     failures: u8,
 }
 
-/// Answerers of one class.
+/// The answering ports of one class, used in turn.
 #[derive(Clone, Debug, Default)]
-struct Flock {
-    kept: Vec<Answerer>,
-    /// How many were offered so far, for an even choice among them.
+struct Pool {
+    ports: Vec<AnsweringPort>,
+    /// Number of ports offered so far, for reservoir sampling.
     offered: u64,
     turn: usize,
 }
 
-impl Flock {
+impl Pool {
     fn offer(&mut self, index: u64, most: usize, random: &mut u64) {
         self.offered += 1;
-        let answerer = Answerer { index, failures: 0 };
-        if self.kept.len() < most {
-            self.kept.push(answerer);
+        let port = AnsweringPort { index, failures: 0 };
+        if self.ports.len() < most {
+            self.ports.push(port);
             return;
         }
-        // Reservoir sampling, but only sometimes: after the first few thousand the choice is even enough.
+        // Reservoir sampling, thinned out: after the first few thousand offers the sample is even enough.
         if self.offered > 1 << 14 && self.offered & 0xff != 0 {
             return;
         }
         let at = splitmix(random) % self.offered.min(1 << 14);
-        if let Some(old) = self.kept.get_mut(at as usize) {
-            *old = answerer;
+        if let Some(old) = self.ports.get_mut(at as usize) {
+            *old = port;
         }
     }
 
     fn next(&mut self) -> Option<usize> {
         let next = self.turn + 1;
-        self.turn = if next < self.kept.len() { next } else { 0 };
-        (!self.kept.is_empty()).then_some(self.turn)
+        self.turn = if next < self.ports.len() { next } else { 0 };
+        (!self.ports.is_empty()).then_some(self.turn)
     }
 }
 
-/// The flocks.
+/// All canaries of one sweep.
 #[derive(Clone, Debug)]
 pub struct Canaries {
-    flocks: [Flock; 3],
+    pools: [Pool; 3],
     random: u64,
     next_id: u16,
-    flying: VecDeque<Outstanding>,
-    again: VecDeque<(Class, u16)>,
-    given_up: u64,
+    outstanding: VecDeque<Outstanding>,
+    retries: VecDeque<(Class, u16)>,
+    removed: u64,
     sent: u32,
     errors: u32,
-    /// How many probes each host has; 0 where hosts are not watched.
+    /// Number of probes per host; 0 if hosts are not monitored.
     per_host: u64,
-    watch: Watch,
-    /// No queue stands from then on, as far as is known.
-    calm: Instant,
+    monitor: HostMonitor,
+    /// When the last known queue has drained.
+    drained: Instant,
 }
 
 impl Canaries {
-    /// No canaries yet; `seed` decides which answerers are kept.
+    /// Creates an empty set. `seed` decides which ports the reservoir sampling keeps.
     pub fn new(seed: u64) -> Canaries {
         Canaries {
-            flocks: Default::default(),
+            pools: Default::default(),
             random: seed ^ 0x0063_616e_6172_7921,
             next_id: 0,
-            flying: VecDeque::with_capacity(1024),
-            again: VecDeque::new(),
-            given_up: 0,
+            outstanding: VecDeque::with_capacity(1024),
+            retries: VecDeque::new(),
+            removed: 0,
             sent: 0,
             errors: 0,
             per_host: 0,
-            watch: Watch::default(),
-            calm: Instant::ZERO,
+            monitor: HostMonitor::default(),
+            drained: Instant::ZERO,
         }
     }
 
-    /// From now on each `per_host` probes are those of one host, and hosts are watched.
-    pub(crate) fn watch_hosts(&mut self, per_host: u64) {
+    /// Starts to monitor hosts: each run of `per_host` probe indices belongs to one host.
+    pub(crate) fn monitor_hosts(&mut self, per_host: u64) {
         self.per_host = per_host;
     }
 
-    /// Hosts, by number, whose canaries came back at first and do not any more.
+    /// Returns the numbers of the hosts whose canaries were answered at first and are no longer.
     pub(crate) fn fallen_silent(&self) -> impl Iterator<Item = u64> {
-        self.watch.fallen_silent()
+        self.monitor.fallen_silent()
     }
 
-    /// The hosts that are watched.
-    pub(crate) fn watched(&self) -> Vec<u64> {
-        self.watch.hosts().collect()
+    /// Returns the numbers of the monitored hosts.
+    pub(crate) fn monitored(&self) -> Vec<u64> {
+        self.monitor.hosts().collect()
     }
 
-    /// Why negative answers of `host` fail to come, where they do.
-    pub(crate) fn why_negatives_fail(&self, host: u64) -> Option<Word> {
-        self.watch.why_negatives_fail(host)
+    /// Returns why negative replies of `host` are missing, if they are.
+    pub(crate) fn cause_of_missing_negatives(&self, host: u64) -> Option<LossCause> {
+        self.monitor.cause_of_missing_negatives(host)
     }
 
-    /// Whether `host` limits its errors.
+    /// Whether `host` limits its ICMP errors.
     pub(crate) fn limits_errors(&self, host: u64) -> bool {
-        self.watch.limits_errors(host)
+        self.monitor.limits_errors(host)
     }
 
-    /// Whether open ports of `host` fail to answer.
-    pub(crate) fn open_fail(&self, host: u64) -> bool {
-        self.watch.open_fail(host)
+    /// Whether replies of open ports of `host` are missing.
+    pub(crate) fn open_replies_missing(&self, host: u64) -> bool {
+        self.monitor.open_replies_missing(host)
     }
 
-    /// Lets go of `host`'s negative answers: a limiter keeps them back.
-    pub(crate) fn let_go(&mut self, host: u64) {
-        self.watch.forget(host);
+    /// Removes the closed ports of `host` from the canaries: a rate limit suppresses their replies.
+    pub(crate) fn remove_negatives(&mut self, host: u64) {
+        self.monitor.forget(host);
         let per_host = self.per_host.max(1);
-        let flock = &mut self.flocks[Class::Negative as usize];
-        flock.kept.retain(|a| a.index / per_host != host);
-        self.again.retain(|(class, _)| *class != Class::Negative);
+        let pool = &mut self.pools[Class::Negative as usize];
+        pool.ports.retain(|a| a.index / per_host != host);
+        self.retries.retain(|(class, _)| *class != Class::Negative);
     }
 
-    /// A queue stands: until `calm`, what canaries do says nothing about single hosts.
-    pub(crate) fn disturbed(&mut self, calm: Instant) {
-        if calm > self.calm {
-            self.calm = calm;
-            self.watch.disturbed();
+    /// Reports a queue that drains at `drained`: until then losses say nothing about single hosts.
+    pub(crate) fn report_queue(&mut self, drained: Instant) {
+        if drained > self.drained {
+            self.drained = drained;
+            self.monitor.report_queue();
         }
     }
 
-    fn note_host(&mut self, index: u64, class: Class, sent: Instant, lost: bool) {
+    fn record_outcome(&mut self, index: u64, class: Class, sent: Instant, lost: bool) {
         if let Some(host) = index.checked_div(self.per_host) {
-            self.watch.note(host, class, lost, sent >= self.calm);
+            self.monitor.record(host, class, lost, sent >= self.drained);
         }
     }
 
-    /// The same answerers, none of them asked yet.
+    /// Returns a copy with the same ports and no canaries under way.
     pub(crate) fn fork(&self) -> Canaries {
         Canaries {
             next_id: 0,
-            flying: VecDeque::with_capacity(1024),
-            again: VecDeque::new(),
-            given_up: 0,
+            outstanding: VecDeque::with_capacity(1024),
+            retries: VecDeque::new(),
+            removed: 0,
             ..self.clone()
         }
     }
 
-    /// Offers a probe that answered.
+    /// Offers a probe that was answered as a canary.
     #[inline]
     pub fn offer(&mut self, index: u64, class: Class) {
         if class == Class::Negative
             && let Some(host) = index.checked_div(self.per_host)
         {
-            self.watch.answered(host);
+            self.monitor.answered(host);
         }
-        let most = KEPT[class as usize];
-        self.flocks[class as usize].offer(index, most, &mut self.random);
+        let most = POOL_SIZES[class as usize];
+        self.pools[class as usize].offer(index, most, &mut self.random);
     }
 
-    /// Whether there is any.
+    /// Whether there is no port to send a canary to.
     pub fn is_empty(&self) -> bool {
-        let errors = self.errors >= ERRORS || self.flocks[2].kept.is_empty();
-        self.flocks[0].kept.is_empty() && self.flocks[1].kept.is_empty() && errors
+        let errors = self.errors >= MAX_ERROR_CANARIES || self.pools[2].ports.is_empty();
+        self.pools[0].ports.is_empty() && self.pools[1].ports.is_empty() && errors
     }
 
-    /// How many answerers stopped answering.
-    pub fn given_up(&self) -> u64 {
-        self.given_up
+    /// Number of ports that were removed because they stopped answering.
+    pub fn removed(&self) -> u64 {
+        self.removed
     }
 
-    /// How many are on their way.
-    pub fn flying(&self) -> usize {
-        self.flying.len()
+    /// Number of canaries under way.
+    pub fn outstanding(&self) -> usize {
+        self.outstanding.len()
     }
 
-    /// Whether one is to be sent out of turn, because the one before was lost.
-    pub fn urgent(&self) -> bool {
-        !self.again.is_empty()
+    /// Whether a lost canary is to be repeated at once.
+    pub fn retry_pending(&self) -> bool {
+        !self.retries.is_empty()
     }
 
-    /// Sends one off.
+    /// Chooses the next canary and counts it as sent at `now`.
     pub fn send(&mut self, now: Instant) -> Option<Canary> {
-        if self.flying.len() >= usize::from(u16::MAX) / 2 {
+        if self.outstanding.len() >= usize::from(u16::MAX) / 2 {
             return None;
         }
-        let (class, slot, again) = self.choose()?;
-        let index = self.flocks[class as usize].kept.get(slot)?.index;
+        let (class, slot, retry) = self.choose()?;
+        let index = self.pools[class as usize].ports.get(slot)?.index;
         let canary = Canary {
             id: self.next_id,
             index,
         };
         self.next_id = self.next_id.wrapping_add(1);
-        self.flying.push_back(Outstanding {
+        self.outstanding.push_back(Outstanding {
             canary,
             class,
             slot: slot as u16,
             sent: now,
-            again,
-            open: true,
+            retry,
+            pending: true,
         });
         Some(canary)
     }
 
-    /// The next answerer, and whether it is asked again because it was lost.
+    /// Chooses the next port. The flag is true if it repeats a lost canary.
     fn choose(&mut self) -> Option<(Class, usize, bool)> {
-        while let Some((class, slot)) = self.again.pop_front() {
-            if usize::from(slot) < self.flocks[class as usize].kept.len() {
+        while let Some((class, slot)) = self.retries.pop_front() {
+            if usize::from(slot) < self.pools[class as usize].ports.len() {
                 return Some((class, usize::from(slot), true));
             }
         }
         self.sent = self.sent.wrapping_add(1);
-        let [negative, open, errors] = &mut self.flocks;
-        let spare = negative.kept.is_empty() && open.kept.is_empty();
-        if (spare || self.sent.is_multiple_of(ERROR_EVERY))
-            && self.errors < ERRORS
+        let [negative, open, errors] = &mut self.pools;
+        let only_errors = negative.ports.is_empty() && open.ports.is_empty();
+        if (only_errors || self.sent.is_multiple_of(ERROR_EVERY))
+            && self.errors < MAX_ERROR_CANARIES
             && let Some(slot) = errors.next()
         {
             self.errors += 1;
             return Some((Class::Error, slot, false));
         }
-        if (negative.kept.is_empty() || self.sent.is_multiple_of(OPEN_EVERY))
+        if (negative.ports.is_empty() || self.sent.is_multiple_of(OPEN_EVERY))
             && let Some(slot) = open.next()
         {
             return Some((Class::Open, slot, false));
@@ -294,74 +299,76 @@ impl Canaries {
         negative.next().map(|slot| (Class::Negative, slot, false))
     }
 
-    /// Notes that canary `id` of probe `index` came back; none if no such one is on its way.
+    /// Records the reply to canary `id` of probe `index`. Returns `None` if no such canary is under way.
     pub fn answered(&mut self, id: u16, index: u64) -> Option<Fate> {
-        let first = self.flying.front()?.canary.id;
-        let flying = self.flying.get_mut(usize::from(id.wrapping_sub(first)))?;
-        if !flying.open || flying.canary != (Canary { id, index }) {
+        let first = self.outstanding.front()?.canary.id;
+        let canary = self
+            .outstanding
+            .get_mut(usize::from(id.wrapping_sub(first)))?;
+        if !canary.pending || canary.canary != (Canary { id, index }) {
             return None;
         }
-        flying.open = false;
-        let (class, slot) = (flying.class, usize::from(flying.slot));
+        canary.pending = false;
+        let (class, slot) = (canary.class, usize::from(canary.slot));
         let fate = Fate {
-            sent: flying.sent,
-            again: flying.again,
+            sent: canary.sent,
+            retry: canary.retry,
             lost: false,
             class,
             index,
         };
-        let kept = self.flocks[class as usize].kept.get_mut(slot);
-        if let Some(answerer) = kept.filter(|a| a.index == index) {
-            answerer.failures = 0;
+        let ports = self.pools[class as usize].ports.get_mut(slot);
+        if let Some(port) = ports.filter(|a| a.index == index) {
+            port.failures = 0;
         }
         self.trim();
-        self.note_host(index, class, fate.sent, false);
+        self.record_outcome(index, class, fate.sent, false);
         Some(fate)
     }
 
-    /// The fate of the oldest canary, if it has been out for `timeout`.
+    /// Removes the oldest canary if it was sent `timeout` ago, and returns it as lost.
     pub fn expire(&mut self, now: Instant, timeout: Duration) -> Option<Fate> {
         self.trim();
-        let oldest = self.flying.front()?;
+        let oldest = self.outstanding.front()?;
         if now < oldest.sent + timeout {
             return None;
         }
-        let lost = self.flying.pop_front()?;
+        let lost = self.outstanding.pop_front()?;
         self.trim();
         let (class, index) = (lost.class, lost.canary.index);
-        self.note_host(index, class, lost.sent, true);
+        self.record_outcome(index, class, lost.sent, true);
         let slot = usize::from(lost.slot);
-        let kept = &mut self.flocks[class as usize].kept;
-        if kept.get(slot).is_some_and(|a| a.index == index) {
-            // The last one is kept however often it fails.
-            kept[slot].failures = kept[slot].failures.saturating_add(1);
-            if kept[slot].failures >= GIVE_UP && kept.len() > 1 {
-                kept.swap_remove(slot);
-                self.given_up += 1;
-            } else if !lost.again && class != Class::Error {
-                self.again.push_back((class, lost.slot));
+        let ports = &mut self.pools[class as usize].ports;
+        if ports.get(slot).is_some_and(|a| a.index == index) {
+            // The last port of a pool stays, however often it fails.
+            ports[slot].failures = ports[slot].failures.saturating_add(1);
+            if ports[slot].failures >= MAX_FAILURES && ports.len() > 1 {
+                ports.swap_remove(slot);
+                self.removed += 1;
+            } else if !lost.retry && class != Class::Error {
+                self.retries.push_back((class, lost.slot));
             }
         }
         Some(Fate {
             sent: lost.sent,
-            again: lost.again,
+            retry: lost.retry,
             lost: true,
             class,
             index,
         })
     }
 
-    /// When the oldest one's time is up.
+    /// Returns when the oldest canary times out.
     pub fn deadline(&self, timeout: Duration) -> Option<Instant> {
-        self.flying
+        self.outstanding
             .iter()
-            .find(|o| o.open)
+            .find(|o| o.pending)
             .map(|o| o.sent + timeout)
     }
 
     fn trim(&mut self) {
-        while self.flying.front().is_some_and(|o| !o.open) {
-            self.flying.pop_front();
+        while self.outstanding.front().is_some_and(|o| !o.pending) {
+            self.outstanding.pop_front();
         }
     }
 }
@@ -373,7 +380,7 @@ mod tests {
     const T: Duration = Duration::from_millis(100);
 
     #[test]
-    fn each_comes_back_once_and_only_as_itself() {
+    fn a_canary_is_answered_once_and_by_its_own_reply() {
         let mut canaries = Canaries::new(1);
         assert_eq!(canaries.send(Instant::ZERO), None);
         canaries.offer(7, Class::Negative);
@@ -390,25 +397,25 @@ mod tests {
         assert_eq!(canaries.answered(a.id.wrapping_add(500), a.index), None);
         assert_eq!(canaries.expire(Instant::from_millis(50), T), None);
         let fate = canaries.expire(Instant::from_millis(101), T).unwrap();
-        assert!(fate.lost && !fate.again);
-        assert_eq!(canaries.flying(), 0);
+        assert!(fate.lost && !fate.retry);
+        assert_eq!(canaries.outstanding(), 0);
     }
 
     #[test]
-    fn a_lost_one_is_sent_again_at_once() {
+    fn a_lost_canary_is_repeated_at_once() {
         let mut canaries = Canaries::new(1);
         (0..10).for_each(|i| canaries.offer(i, Class::Negative));
         let lost = canaries.send(Instant::ZERO).unwrap();
-        assert!(!canaries.urgent());
+        assert!(!canaries.retry_pending());
         canaries.expire(Instant::from_millis(100), T).unwrap();
-        assert!(canaries.urgent());
+        assert!(canaries.retry_pending());
         let again = canaries.send(Instant::from_millis(100)).unwrap();
         assert_eq!(again.index, lost.index);
-        assert!(canaries.answered(again.id, again.index).unwrap().again);
+        assert!(canaries.answered(again.id, again.index).unwrap().retry);
     }
 
     #[test]
-    fn the_last_one_is_kept_however_often_it_fails() {
+    fn the_last_canary_is_never_removed() {
         let mut canaries = Canaries::new(1);
         canaries.offer(1, Class::Negative);
         let mut now = Instant::ZERO;
@@ -420,7 +427,7 @@ mod tests {
     }
 
     #[test]
-    fn who_stops_answering_is_let_go() {
+    fn a_port_that_stops_answering_is_removed() {
         let mut canaries = Canaries::new(1);
         canaries.offer(1, Class::Negative);
         canaries.offer(2, Class::Negative);
@@ -433,7 +440,7 @@ mod tests {
             now += T;
             while canaries.expire(now, T).is_some() {}
         }
-        assert_eq!(canaries.given_up(), 1);
+        assert_eq!(canaries.removed(), 1);
         assert_eq!(canaries.send(now).unwrap().index, 2);
     }
 }

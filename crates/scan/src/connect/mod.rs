@@ -170,8 +170,8 @@ impl ConnectScan {
                 .map(|most| (most, ports)),
             max: self.plan.spec.budget.max_rate,
             min: self.plan.spec.budget.min_rate,
-            noise: NOISE,
-            fading: false,
+            rtt_resolution: NOISE,
+            declining_answers: false,
         };
         Bounds {
             caps,
@@ -387,7 +387,7 @@ impl ConnectScan {
                 if let Novelty::New { tries, .. } = sweep.answered(now, flight.index, reply) {
                     let from = from.filter(|f| *f != host.ip);
                     let took = rtt.unwrap_or_else(|| now.since(flight.started));
-                    let rtt = (!sweep.rtt().is_resent(took)).then_some(took);
+                    let rtt = (!sweep.rtt().is_retransmission(took)).then_some(took);
                     let number = flight.index / self.plan.spec.tcp_ports().len() as u64;
                     if let Some(rtt) = rtt {
                         let slowest = self.slowest.entry(number).or_default();

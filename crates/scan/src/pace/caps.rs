@@ -1,19 +1,19 @@
-//! What bounds the pace from outside. It must not know how the pace is found.
+//! Limits on the rate from the user or the plan. The module does not know how the rate is found.
 
-/// What the user or the plan imposes, in probes a second.
+/// Limits on the rate, in probes per second.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Caps {
-    /// Never faster.
+    /// Maximum rate.
     pub max: Option<f64>,
-    /// Never slower.
+    /// Minimum rate.
     pub min: Option<f64>,
-    /// Never faster to one host, whatever else; and how many probes each host has.
+    /// Maximum rate to one host, and the number of probes of each host.
     pub per_host: Option<(f64, u64)>,
-    /// Round-trip times are no finer than this, in ns: below it a queue is not told from noise.
-    pub noise: u64,
-    /// Whether the share of answers falls as the round goes on (who has answered is asked nothing more): then only
-    /// canaries tell of the pace, as soon as there are some.
-    pub fading: bool,
+    /// Resolution of round-trip times in ns. A shorter queue cannot be distinguished from noise.
+    pub rtt_resolution: u64,
+    /// Whether the answer ratio falls during a round, because hosts that answered get no more probes. Then only canaries
+    /// measure the rate, as soon as there are enough of them.
+    pub declining_answers: bool,
 }
 
 impl Default for Caps {
@@ -22,8 +22,8 @@ impl Default for Caps {
             max: None,
             min: None,
             per_host: None,
-            noise: 1_000_000,
-            fading: false,
+            rtt_resolution: 1_000_000,
+            declining_answers: false,
         }
     }
 }

@@ -1,6 +1,6 @@
-//! A stretch of the scan that is judged as one: what was sent in it, and what came back.
+//! An epoch: a short interval of the scan that is evaluated as a unit, with its probes and answers.
 //!
-//! This file must not know what follows from it.
+//! The module does not know what follows from them.
 
 use core::time::Duration;
 
@@ -10,24 +10,25 @@ use crate::time::Instant;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Epoch {
     pub(super) start: Instant,
-    /// Where its second half and its last quarter begin, as planned.
+    /// Planned start of the second half and of the last quarter.
     late_from: [Instant; 2],
-    /// Unset while the epoch runs.
+    /// End of the epoch; `None` while it runs.
     pub(super) end: Option<Instant>,
     pub(super) rate: f64,
     pub(super) mode: Mode,
     pub(super) plain: u32,
     pub(super) canaries: u32,
     pub(super) retries: u32,
-    /// Answers to plain probes and to canaries.
     pub(super) plain_answers: u32,
     pub(super) canary_answers: u32,
+    /// Minimum RTT in ns.
     pub(super) rtt_min: u64,
-    /// The shortest RTT of each of these, and of how many.
+    /// Minimum RTT in ns and number of answers, for the second half and the last quarter.
     late: [(u64, u32); 2],
-    /// Sending times of the first and last answered probe, arrival times of first and last answer.
+    /// Send times of the first and last answered probe.
     pub(super) sent_span: (Instant, Instant),
-    pub(super) came_span: (Instant, Instant),
+    /// Arrival times of the first and last answer.
+    pub(super) received_span: (Instant, Instant),
 }
 
 impl Epoch {
@@ -47,23 +48,25 @@ impl Epoch {
             rtt_min: u64::MAX,
             late: [(u64::MAX, 0); 2],
             sent_span: span,
-            came_span: span,
+            received_span: span,
         }
     }
 
+    /// Length in seconds; never 0.
     pub(super) fn seconds(&self) -> f64 {
         self.end
             .map_or(0.0, |end| end.since(self.start).as_secs_f64())
             .max(1e-6)
     }
 
+    /// Actual rate, in probes per second.
     pub(super) fn actual(&self) -> f64 {
         f64::from(self.plain + self.canaries + self.retries) / self.seconds()
     }
 
-    /// An answer came at `now` to a probe of it that was sent at `sent`.
+    /// Records the time of an answer at `now` to a probe of this epoch, sent at `sent`.
     #[inline]
-    pub(super) fn timed(&mut self, now: Instant, sent: Instant) {
+    pub(super) fn record_rtt(&mut self, now: Instant, sent: Instant) {
         let rtt = now.since(sent).as_nanos() as u64;
         self.rtt_min = self.rtt_min.min(rtt);
         for (late, from) in self.late.iter_mut().zip(self.late_from) {
@@ -72,21 +75,21 @@ impl Epoch {
             }
         }
         self.sent_span = (self.sent_span.0.min(sent), self.sent_span.1.max(sent));
-        self.came_span = (self.came_span.0.min(now), self.came_span.1.max(now));
+        self.received_span = (self.received_span.0.min(now), self.received_span.1.max(now));
     }
 
-    /// The queue that stood at its end, in ns, where the way takes `base` without one; 0 where too few answers tell.
+    /// Returns the queue at the end of the epoch in ns, for a minimum RTT of `base` ns; 0 if there are too few answers.
     pub(super) fn queue(&self, base: u64) -> u64 {
-        let told = self.late.iter().rev().find(|late| late.1 >= 4);
-        told.map_or(0, |late| late.0.saturating_sub(base))
+        let measured = self.late.iter().rev().find(|late| late.1 >= 4);
+        measured.map_or(0, |late| late.0.saturating_sub(base))
     }
 
-    /// Whether enough answers came from its end to tell of a queue.
-    pub(super) fn tells_of_queue(&self) -> bool {
+    /// Whether the last quarter has enough answers to measure a queue.
+    pub(super) fn measures_queue(&self) -> bool {
         self.late[1].1 >= 4
     }
 
-    /// Whether it sent about what it was allowed to.
+    /// Whether the sender kept up with the rate.
     pub(super) fn full(&self) -> bool {
         self.actual() > 0.7 * self.rate
     }

@@ -1,76 +1,81 @@
-//! The answers to what was sent, against those expected: whether fewer came than chance explains.
+//! Compares the answers to an epoch with the expected ones: are there fewer than chance explains?
 //!
-//! This file must not decide how fast to send.
+//! The module does not decide how fast to send.
 
 use super::Pacer;
 use super::epoch::Epoch;
 
-/// With fewer of the expected answers than this share, a pace may be too fast.
+/// Share of the expected answers below which the rate may be too high.
 const LOSING: f64 = 0.9;
-/// The same where it is only not learned from.
+/// Share of the expected answers below which an epoch is not learned from.
 const DOUBTFUL: f64 = 0.97;
-/// The variance of answers, as a share of those expected, is taken for no less: losses come in bursts.
-const LEAST_CHANCE: f64 = 0.25;
+/// Minimum variance of the number of answers, relative to the expected number: losses come in bursts.
+const MIN_VARIANCE: f64 = 0.25;
 
-/// Answers to the probes of some epochs.
+/// Expected and received answers of one or more epochs.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Evidence {
-    /// How many were to come, and how many came.
+    /// Expected number of answers.
     pub expected: f64,
-    pub got: f64,
-    /// By how much chance alone makes these differ, squared.
+    /// Number of answers received.
+    pub received: f64,
+    /// Variance of the received number by chance alone.
     variance: f64,
-    /// Of how many epochs it is.
+    /// Number of epochs.
     pub epochs: u8,
 }
 
 impl Evidence {
-    pub(super) fn and(self, other: Evidence) -> Evidence {
+    /// Returns the sum of both.
+    pub(super) fn plus(self, other: Evidence) -> Evidence {
         Evidence {
             expected: self.expected + other.expected,
-            got: self.got + other.got,
+            received: self.received + other.received,
             variance: self.variance + other.variance,
             epochs: self.epochs.saturating_add(other.epochs),
         }
     }
 
-    fn chance(self) -> f64 {
-        libm::sqrt(self.variance.max(LEAST_CHANCE * self.expected))
+    /// Standard deviation of the number of answers.
+    fn deviation(self) -> f64 {
+        libm::sqrt(self.variance.max(MIN_VARIANCE * self.expected))
     }
 
-    /// Whether fewer came than chance explains.
+    /// Whether fewer answers arrived than chance explains.
     pub(super) fn is_losing(self) -> bool {
-        self.got < LOSING * self.expected && self.expected - self.got > 4.0 * self.chance()
+        self.received < LOSING * self.expected
+            && self.expected - self.received > 4.0 * self.deviation()
     }
 
-    /// Whether that is at least possible.
+    /// Whether fewer answers may have arrived than chance explains: a weaker test, at one standard deviation.
     pub(super) fn is_doubtful(self) -> bool {
-        self.got < DOUBTFUL * self.expected && self.expected - self.got > self.chance()
+        self.received < DOUBTFUL * self.expected && self.expected - self.received > self.deviation()
     }
 
-    /// The share of those expected that came.
-    pub(super) fn through(self) -> f64 {
-        (self.got / self.expected.max(1.0)).min(1.0)
+    /// Returns the share of the expected answers that arrived, 0..1.
+    pub(super) fn delivered(self) -> f64 {
+        (self.received / self.expected.max(1.0)).min(1.0)
     }
 }
 
 impl Pacer {
-    /// What the answers to `epoch` say.
+    /// Returns the evidence of one epoch.
     pub(super) fn evidence(&self, epoch: &Epoch) -> Evidence {
-        let canaries = f64::from(epoch.canaries) * self.canary_share;
+        let canaries = f64::from(epoch.canaries) * self.canary_ratio;
         let mut evidence = Evidence {
             expected: canaries,
-            got: f64::from(epoch.canary_answers),
-            variance: canaries * (1.0 - self.canary_share),
+            received: f64::from(epoch.canary_answers),
+            variance: canaries * (1.0 - self.canary_ratio),
             epochs: 1,
         };
-        if !self.is_fading() {
-            let plain = f64::from(epoch.plain) * self.share;
-            // What was learned from few answers foretells as vaguely as these few may be chance.
-            let vague = plain * plain / (self.share * self.share_weight).max(1.0);
+        if !self.ignores_plain_probes() {
+            let plain = f64::from(epoch.plain) * self.answer_ratio;
+            // A ratio learned from few answers predicts with the variance of those few.
+            let ratio_variance =
+                plain * plain / (self.answer_ratio * self.answer_ratio_weight).max(1.0);
             evidence.expected += plain;
-            evidence.got += f64::from(epoch.plain_answers);
-            evidence.variance += (plain + vague) * (1.0 - self.share);
+            evidence.received += f64::from(epoch.plain_answers);
+            evidence.variance += (plain + ratio_variance) * (1.0 - self.answer_ratio);
         }
         evidence
     }

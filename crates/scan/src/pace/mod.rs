@@ -1,68 +1,71 @@
-//! The pace: probes a second, found from what comes back.
+//! Rate control: finds the number of probes per second that the path carries.
 //!
-//! A controller in the family of BBR (Cardwell et al., ACM Queue 14(5), 2016),
-//! fitted to scanning, where most probes may stay silent by nature:
+//! The controller belongs to the family of BBR (Cardwell et al., ACM Queue 14(5), 2016), adapted to scanning, where most
+//! probes may stay silent by nature.
 //!
-//! - Because the order is a random permutation, the share of first-round probes
-//!   that get an answer is the same all through the round. It is learned while the
-//!   pace is known to be harmless; each probe then carries that share as its
-//!   *expected* answers, a canary one. Fewer answers than expected mean that
-//!   the pace loses probes; silence of filtered ports does not.
-//! - Time is cut into epochs of about half a round-trip. An epoch is judged when
-//!   its answers have had their time: answers against expectation, the shortest
-//!   RTT at its end against the shortest ever (a standing queue), and how far the answers
-//!   were spread out against how far the probes were (the rate that got through).
-//! - Startup multiplies the rate while epochs are good. The first bad one tells the
-//!   capacity; the queue is drained, and the rate cruises just below, with a
-//!   probe upwards every few round-trips.
+//! - **Expected answers.** The probe order is a random permutation, so the share of first-round probes that are answered
+//!   (the *answer ratio*) is constant throughout the round. It is learned while the rate is known to be harmless. Each
+//!   plain probe then counts as that many expected answers, and each canary as nearly one. Fewer answers than chance
+//!   explains ([`evidence`]) mean that the rate loses probes. Silence of filtered ports does not.
+//! - **Epochs.** Time is cut into epochs of a fraction of a round-trip ([`epoch`]). An epoch is evaluated when its answers
+//!   had time to arrive: answers against expectation; the shortest RTT in its last quarter against the minimum RTT of the
+//!   last seconds ([`min_rtt`]: a longer difference is a standing queue); and the spread of the answers against the spread
+//!   of the probes, which gives the rate that got through.
+//! - **Rate.** Startup multiplies the rate while epochs are good. The first bad epoch yields the capacity. The queue is
+//!   drained, and the rate cruises just below the capacity, with one faster epoch every few round-trips ([`judge`]).
+//! - **Overload** is taken back when what was sent later at the same rate meets neither queue nor loss ([`overload`]): the
+//!   cause was a stall, not the path.
+//! - **Retries.** In rounds of retries most probes are silent, so only canaries measure. The rate then rises in small
+//!   steps, and in large ones only up to a rate that was proven before.
 //!
-//! Loss that does not depend on the pace is in the learned share, and slows nothing.
-//! This file must not know packets, hosts or ports.
+//! Loss unrelated to our rate is absorbed into the answer ratio and does not slow the scan. Close to the capacity nothing
+//! is learned, because the rate itself may cause the loss. The module does not know packets, hosts or ports.
 
-mod alarm;
 mod caps;
-mod doubt;
 mod epoch;
 mod evidence;
 mod judge;
-mod parts;
-mod shortest;
+mod min_rtt;
+mod overload;
+mod recheck;
+mod sharing;
 
 use alloc::collections::VecDeque;
 use core::time::Duration;
 
 use crate::time::Instant;
-use alarm::Alarm;
 pub use caps::Caps;
 use epoch::Epoch;
 use evidence::Evidence;
-use shortest::Shortest;
+use min_rtt::MinRtt;
+use overload::Overload;
 
-/// Before any answer: what no network of today is hurt by.
-const START: f64 = 4_000.0;
-/// The first pace where an answer came within two milliseconds: a machine in the same room.
-const START_NEAR: f64 = 20_000.0;
-/// No machine sends faster.
-const CEILING: f64 = 20e6;
-const FLOOR: f64 = 20.0;
-/// Cruise this much below the measured capacity, so that the queue stays short.
+/// Initial rate, in probes per second: harmless to any present network.
+const START_RATE: f64 = 4_000.0;
+/// Initial rate if an answer arrived within two milliseconds, in probes per second: the target is on this site.
+const START_RATE_NEAR: f64 = 20_000.0;
+/// Maximum rate, in probes per second.
+const MAX_RATE: f64 = 20e6;
+/// Minimum rate, in probes per second.
+const MIN_RATE: f64 = 20.0;
+/// Cruising rate as a share of the measured capacity. Below one, so that the queue stays short.
 const CRUISE: f64 = 0.97;
-/// Fewer expected answers than this decide nothing.
-const ENOUGH: f64 = 16.0;
-/// An epoch is never shorter: clocks and schedulers are not finer.
-const SHORTEST: u64 = 2_000_000;
-/// Nor longer than this, in seconds, unless the round-trip is.
-const LONGEST: f64 = 1.0;
-/// At the least one probe in so many brings an answer: the canaries see to that.
-const RAREST: f64 = 1.0 / 64.0;
-/// The least weight, beside what is known, of an epoch that corrects it.
-const LIGHTEST: f64 = 0.01;
-/// So many canaries of one epoch are believed against its plain probes.
-const WITNESSES: u32 = 10;
-/// A loss that grew is the usual one after so long, in seconds.
-const GROWN_USED: f64 = 2.0;
-/// Before an answer was timed, epochs are judged this late, in ns.
-const FIRST_PATIENCE: u64 = 300_000_000;
+/// Minimum number of expected answers to evaluate an epoch.
+const MIN_EXPECTED: f64 = 16.0;
+/// Minimum length of an epoch in ns: clocks and schedulers are no finer.
+const MIN_EPOCH_NS: u64 = 2_000_000;
+/// Maximum length of an epoch in seconds, unless the round-trip time is longer.
+const MAX_EPOCH: f64 = 1.0;
+/// Minimum answer ratio: the canaries alone guarantee it.
+const MIN_ANSWER_RATIO: f64 = 1.0 / 64.0;
+/// Minimum weight of an epoch that corrects the answer ratio, relative to the weight of the ratio.
+const MIN_WEIGHT: f64 = 0.01;
+/// Number of canaries in one epoch that outweigh its plain probes.
+const MIN_CANARIES: u32 = 10;
+/// Time constant in seconds with which a growing canary loss becomes the expected one.
+const LOSS_ADOPTION: f64 = 2.0;
+/// Wait before an epoch is evaluated while no RTT is known, in ns.
+const INITIAL_WAIT_NS: u64 = 300_000_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mode {
@@ -70,65 +73,67 @@ enum Mode {
     Cruise,
     /// One epoch above the capacity.
     Probe,
-    /// Below it, while the queue empties.
+    /// Below the capacity, until the queue is empty.
     Drain,
 }
 
-/// How fast to send.
+/// Decides how fast to send.
 #[derive(Clone, Debug)]
 pub struct Pacer {
     caps: Caps,
     mode: Mode,
     rate: f64,
     capacity: Option<f64>,
-    /// Sending credit in probes, and when it was last topped up.
+    /// Token bucket: credit in probes, and when it was last filled.
     credit: f64,
-    topped: Instant,
+    filled: Instant,
     epochs: VecDeque<Epoch>,
-    /// Share of plain probes that get an answer, and in how many probes it was seen.
-    share: f64,
-    share_weight: f64,
-    /// Plain probes judged before the first answer: they count for the share as all others do.
-    silent: f64,
-    /// Canaries sent so far.
-    witnesses: u32,
-    /// Share of canaries that usually come back, and when that was last asked.
-    canary_share: f64,
-    expected: Instant,
-    base_rtt: Shortest,
+    /// Share of plain probes that are answered, and the number of probes that it was measured from.
+    answer_ratio: f64,
+    answer_ratio_weight: f64,
+    /// Number of plain probes evaluated before the first answer. They count in the answer ratio.
+    unanswered_before_first: f64,
+    /// Number of canaries sent.
+    canaries_sent: u32,
+    /// Expected share of canaries that are answered, and when it was last updated.
+    canary_ratio: f64,
+    canary_ratio_updated: Instant,
+    base_rtt: MinRtt,
+    /// Smoothed RTT and its variation (RFC 6298), in ns.
     srtt: u64,
-    /// Variation of the RTT (RFC 6298), ns.
     rttvar: u64,
-    /// Whether `srtt` was measured; before that it is a guess.
-    timed: bool,
-    good: u8,
+    /// Whether `srtt` was measured; otherwise it is a guess.
+    measured: bool,
+    /// Number of good epochs since the last change.
+    good_epochs: u8,
+    /// End of the present drain or probe.
     drain_until: Instant,
-    /// When the pace last rose by itself, or had to fall.
-    moved: Instant,
-    /// What is not yet enough to judge, carried into the next epoch judged.
+    /// When the rate last recovered by itself, or fell.
+    last_change: Instant,
+    /// Evidence too small to evaluate, carried into the next epoch.
     carried: Evidence,
     started: bool,
-    /// What the hosts that are left can bear together.
+    /// Maximum rate for all remaining hosts together, in probes per second.
     host_limit: Option<f64>,
-    /// Answers have been failing since then at a pace that harms nothing, and nobody knows yet what keeps them back.
-    doubt: Option<Instant>,
-    /// It is known to be the path.
-    path_loses: bool,
-    /// When a queue was last seen to stand, and how long it was then, in ns.
-    queued: Instant,
+    /// Since when answers have been missing at a harmless rate without a known cause.
+    recheck_since: Option<Instant>,
+    /// Whether the path is known to lose probes even at a harmless rate.
+    path_is_lossy: bool,
+    /// When a queue was last measured, and its length in ns.
+    queue_seen: Instant,
     last_queue: u64,
-    /// What ended startup last, while later epochs may tell that it was nothing.
-    alarm: Option<Alarm>,
-    /// Only silent probes are sent again: few answers tell of the pace, so it is felt for, not leapt upwards.
-    again: bool,
-    /// The most that was proven harmless, less what was seen since.
-    best: f64,
-    /// What an earlier run of the scan had proven, until this path bears less.
-    recalled: f64,
+    /// The overload that ended startup, while later epochs may disprove it.
+    overload: Option<Overload>,
+    /// Whether only silent probes are sent again. Few answers measure the rate then, so it rises in small steps.
+    retrying: bool,
+    /// Highest rate proven harmless, in probes per second; lowered by later evidence.
+    proven_rate: f64,
+    /// Highest rate that an earlier run of the scan proved harmless, in probes per second; 0 once disproved.
+    earlier_proven_rate: f64,
 }
 
 impl Pacer {
-    /// A pacer that starts at a safe default; `rtt` is a first round-trip time, if one is known.
+    /// Creates a pacer with a safe initial rate. `rtt` is the first known round-trip time.
     pub fn new(caps: Caps, rtt: Option<Duration>) -> Pacer {
         let near = rtt.is_some_and(|r| r < Duration::from_millis(2));
         let mut pacer = Pacer {
@@ -137,53 +142,53 @@ impl Pacer {
             rate: 0.0,
             capacity: None,
             credit: 1.0,
-            topped: Instant::ZERO,
+            filled: Instant::ZERO,
             epochs: VecDeque::with_capacity(64),
-            share: 0.0,
-            share_weight: 0.0,
-            silent: 0.0,
-            witnesses: 0,
-            canary_share: 1.0,
-            expected: Instant::ZERO,
-            base_rtt: Shortest::default(),
+            answer_ratio: 0.0,
+            answer_ratio_weight: 0.0,
+            unanswered_before_first: 0.0,
+            canaries_sent: 0,
+            canary_ratio: 1.0,
+            canary_ratio_updated: Instant::ZERO,
+            base_rtt: MinRtt::default(),
             srtt: rtt.map_or(50_000_000, |r| r.as_nanos() as u64),
             rttvar: 0,
-            timed: rtt.is_some(),
-            good: 0,
+            measured: rtt.is_some(),
+            good_epochs: 0,
             drain_until: Instant::ZERO,
-            moved: Instant::ZERO,
+            last_change: Instant::ZERO,
             carried: Evidence::default(),
             started: false,
             host_limit: None,
-            doubt: None,
-            path_loses: false,
-            queued: Instant::ZERO,
+            recheck_since: None,
+            path_is_lossy: false,
+            queue_seen: Instant::ZERO,
             last_queue: 0,
-            alarm: None,
-            again: false,
-            best: 0.0,
-            recalled: 0.0,
+            overload: None,
+            retrying: false,
+            proven_rate: 0.0,
+            earlier_proven_rate: 0.0,
         };
-        pacer.rate = pacer.capped(if near { START_NEAR } else { START });
+        pacer.rate = pacer.capped(if near { START_RATE_NEAR } else { START_RATE });
         pacer
     }
 
-    /// The present pace, in probes a second.
+    /// Returns the present rate in probes per second.
     pub fn rate(&self) -> f64 {
         self.rate
     }
 
-    /// The most that was proven harmless, in probes a second.
-    pub(crate) fn best(&self) -> f64 {
-        self.best.max(self.recalled)
+    /// Returns the highest rate proven harmless, in probes per second.
+    pub(crate) fn proven_rate(&self) -> f64 {
+        self.proven_rate.max(self.earlier_proven_rate)
     }
 
-    /// An earlier run has found `best` harmless: rounds of retries, which tell little, may come so far in leaps.
-    pub(crate) fn recall(&mut self, best: f64) {
-        self.recalled = best;
+    /// Takes over the rate that an earlier run proved harmless: rounds of retries may rise to it in large steps.
+    pub(crate) fn resume_from(&mut self, proven_rate: f64) {
+        self.earlier_proven_rate = proven_rate;
     }
 
-    /// The capacity found, in probes a second, once it is known.
+    /// Returns the measured capacity in probes per second.
     pub fn capacity(&self) -> Option<f64> {
         self.capacity
     }
@@ -192,34 +197,33 @@ impl Pacer {
     #[inline]
     pub fn ready(&mut self, now: Instant) -> bool {
         if self.credit < 1.0 {
-            self.top_up(now);
+            self.fill_bucket(now);
         }
         self.credit >= 1.0
     }
 
-    fn top_up(&mut self, now: Instant) {
-        let elapsed = now.since(self.topped).as_secs_f64();
+    fn fill_bucket(&mut self, now: Instant) {
+        let elapsed = now.since(self.filled).as_secs_f64();
         self.credit = (self.credit + elapsed * self.rate).min(self.burst());
-        self.topped = now;
+        self.filled = now;
     }
 
-    /// So many probes may follow each other at once after a pause: half a millisecond of the rate, but no more
-    /// than a short queue holds, unless a sender could not come to the rate by smaller ones.
+    /// Returns the maximum burst in probes: half a millisecond of the rate, at most what a short queue holds. Very high
+    /// rates get larger bursts, because a sender could not reach them otherwise.
     fn burst(&self) -> f64 {
         let most = (self.rate * 128e-6).clamp(32.0, 64.0);
         (self.rate * 0.5e-3).clamp(1.0, most)
     }
 
-    /// When the next probe may be sent, if not now.
+    /// Returns when the next probe may be sent.
     pub fn next(&self) -> Instant {
         if self.credit >= 1.0 {
-            return self.topped;
+            return self.filled;
         }
-        self.topped + Duration::from_secs_f64(((1.0 - self.credit) / self.rate).max(1e-6))
+        self.filled + Duration::from_secs_f64(((1.0 - self.credit) / self.rate).max(1e-6))
     }
 
-    /// A probe was sent; `plain` ones belong to the first round, canaries do not, and
-    /// retries (neither) tell nothing about the pace.
+    /// Records that a probe was sent.
     #[inline]
     pub fn sent(&mut self, now: Instant, what: Sent) {
         self.credit -= 1.0;
@@ -232,29 +236,29 @@ impl Pacer {
                 Sent::Plain => epoch.plain += 1,
                 Sent::Canary => {
                     epoch.canaries += 1;
-                    self.witnesses = self.witnesses.saturating_add(1);
+                    self.canaries_sent = self.canaries_sent.saturating_add(1);
                 }
                 Sent::Retry => epoch.retries += 1,
             }
         }
     }
 
-    /// An answer came at `now` to a probe sent at `sent`.
+    /// Records an answer at `now` to a probe sent at `sent`.
     #[inline]
     pub fn answered(&mut self, now: Instant, sent: Instant, what: Sent) {
         let rtt = now.since(sent).as_nanos() as u64;
-        self.rttvar = if self.timed {
+        self.rttvar = if self.measured {
             self.rttvar - self.rttvar / 4 + self.srtt.abs_diff(rtt) / 4
         } else {
             rtt / 2
         };
-        self.srtt = if self.timed {
+        self.srtt = if self.measured {
             self.srtt - self.srtt / 8 + rtt / 8
         } else {
             rtt
         };
-        self.timed = true;
-        // The newest epoch that had begun by then is the probe's own.
+        self.measured = true;
+        // The probe belongs to the newest epoch that had begun by then.
         let Some(epoch) = self.epochs.iter_mut().rev().find(|e| e.start <= sent) else {
             return;
         };
@@ -263,13 +267,13 @@ impl Pacer {
             Sent::Canary => epoch.canary_answers += 1,
             Sent::Retry => return,
         }
-        epoch.timed(now, sent);
+        epoch.record_rtt(now, sent);
     }
 
-    /// From now on silent probes are sent again, and nothing else.
+    /// Starts a round of retries: only silent probes are sent from now on.
     pub fn retry(&mut self, now: Instant) {
-        self.again = true;
-        self.alarm = None;
+        self.retrying = true;
+        self.overload = None;
         if self.mode == Mode::Startup
             && let Some(capacity) = self.capacity
         {
@@ -278,22 +282,21 @@ impl Pacer {
         }
     }
 
-    /// The share `lost` of all canaries was lost until now. It is only slowly taken for the usual one where it grows:
-    /// it may be the pace that loses them.
+    /// Updates the expected loss rate of canaries. A growing loss is adopted slowly, because the rate may cause it.
     pub fn expect_canaries(&mut self, now: Instant, lost: f64) {
-        let usual = 1.0 - self.canary_share;
-        let part = (now.since(self.expected).as_secs_f64() / GROWN_USED).min(1.0);
+        let usual = 1.0 - self.canary_ratio;
+        let part = (now.since(self.canary_ratio_updated).as_secs_f64() / LOSS_ADOPTION).min(1.0);
         let usual = if lost < usual || !self.started {
             lost
         } else {
             usual + (lost - usual) * part
         };
-        self.expected = now;
-        // No path that is worth a scan loses half of all: a worse share is not taken for the usual one.
-        self.canary_share = (1.0 - usual).max(0.5);
+        self.canary_ratio_updated = now;
+        // More than half is never the expected loss.
+        self.canary_ratio = (1.0 - usual).max(0.5);
     }
 
-    /// Cuts and judges epochs; call now and then, at the latest at [`Pacer::deadline`].
+    /// Closes and evaluates epochs. Call at the latest at [`Pacer::deadline`].
     pub fn tick(&mut self, now: Instant) {
         if matches!(self.mode, Mode::Drain | Mode::Probe) && now >= self.drain_until {
             self.mode = Mode::Cruise;
@@ -307,7 +310,7 @@ impl Pacer {
             self.open_epoch(now);
         }
         while let Some(oldest) = self.epochs.front() {
-            if !self.is_ripe(oldest, now) {
+            if !self.is_complete(oldest, now) {
                 break;
             }
             let epoch = *oldest;
@@ -316,57 +319,57 @@ impl Pacer {
         }
     }
 
-    /// Whether an epoch's answers have had their time, or are all there already.
-    fn is_ripe(&self, epoch: &Epoch, now: Instant) -> bool {
+    /// Whether the answers to an epoch had time to arrive, or have all arrived.
+    fn is_complete(&self, epoch: &Epoch, now: Instant) -> bool {
         let Some(end) = epoch.end else { return false };
-        let patience = if self.timed {
+        let wait = if self.measured {
             (self.srtt + (4 * self.rttvar).clamp(self.srtt / 16, self.srtt)).max(3_000_000)
         } else {
-            FIRST_PATIENCE
+            INITIAL_WAIT_NS
         };
-        let patience = Duration::from_nanos(patience);
+        let wait = Duration::from_nanos(wait);
         let seen = self.evidence(epoch);
-        let there = self.share_weight > 0.0 && seen.through() >= 0.97;
-        now >= end + patience || (there && seen.expected >= ENOUGH)
+        let complete = self.answer_ratio_weight > 0.0 && seen.delivered() >= 0.97;
+        now >= end + wait || (complete && seen.expected >= MIN_EXPECTED)
     }
 
-    /// Whether nothing but canaries tells of the pace.
-    fn canaries_alone(&self) -> bool {
-        self.is_fading() || self.again
+    /// Whether only canaries measure the rate.
+    fn only_canaries_measure(&self) -> bool {
+        self.ignores_plain_probes() || self.retrying
     }
 
-    /// Whether plain probes tell nothing of the pace.
-    fn is_fading(&self) -> bool {
-        self.caps.fading && self.witnesses >= WITNESSES
+    /// Whether plain probes cannot measure the rate.
+    fn ignores_plain_probes(&self) -> bool {
+        self.caps.declining_answers && self.canaries_sent >= MIN_CANARIES
     }
 
-    /// How long an epoch is: short while the pace grows, a whole round-trip where it probes.
+    /// Returns the length of an epoch: short in startup, a whole round-trip above the capacity.
     fn length(&self, mode: Mode) -> Duration {
         let part = match mode {
             Mode::Startup => self.srtt / 4,
             Mode::Cruise | Mode::Drain => self.srtt / 2,
-            Mode::Probe => self.srtt.max(2 * SHORTEST),
+            Mode::Probe => self.srtt.max(2 * MIN_EPOCH_NS),
         };
-        let length = Duration::from_nanos(part.max(SHORTEST));
+        let length = Duration::from_nanos(part.max(MIN_EPOCH_NS));
         match mode {
             Mode::Cruise | Mode::Drain => length,
-            // What is tried out must hold enough answers to be judged alone, or a slow pace could never rise.
+            // A trial needs enough answers to be evaluated alone, or a slow rate could never rise.
             Mode::Startup | Mode::Probe => {
-                let per_probe = if self.canaries_alone() {
-                    RAREST
-                } else if self.share_weight > 0.0 {
-                    self.share.max(RAREST)
+                let per_probe = if self.only_canaries_measure() {
+                    MIN_ANSWER_RATIO
+                } else if self.answer_ratio_weight > 0.0 {
+                    self.answer_ratio.max(MIN_ANSWER_RATIO)
                 } else {
                     1.0
                 };
                 length.max(Duration::from_secs_f64(
-                    (1.25 * ENOUGH / (self.rate * per_probe)).min(LONGEST),
+                    (1.25 * MIN_EXPECTED / (self.rate * per_probe)).min(MAX_EPOCH),
                 ))
             }
         }
     }
 
-    /// When [`Pacer::tick`] has something to do next.
+    /// Returns when [`Pacer::tick`] has something to do.
     pub fn deadline(&self) -> Option<Instant> {
         self.epochs.back().map(|e| e.start + self.length(e.mode))
     }
@@ -387,14 +390,14 @@ impl Pacer {
     }
 
     fn capped(&self, rate: f64) -> f64 {
-        let rate = rate.clamp(FLOOR, CEILING);
+        let rate = rate.clamp(MIN_RATE, MAX_RATE);
         let rate = self.caps.min.map_or(rate, |min| rate.max(min));
         let rate = self.caps.max.map_or(rate, |max| rate.min(max));
         self.host_limit.map_or(rate, |max| rate.min(max))
     }
 
     fn set_rate(&mut self, now: Instant, rate: f64) {
-        self.top_up(now);
+        self.fill_bucket(now);
         self.rate = self.capped(rate);
         self.credit = self.credit.min(self.burst());
         if self.started {
@@ -403,13 +406,13 @@ impl Pacer {
     }
 }
 
-/// What was sent, as the pace sees it.
+/// A sent probe, as the pacer distinguishes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sent {
     /// A probe of the first round.
     Plain,
-    /// A probe known to answer.
+    /// A probe known to be answered.
     Canary,
-    /// A probe that was silent before.
+    /// A probe that was silent before; it does not measure the rate.
     Retry,
 }

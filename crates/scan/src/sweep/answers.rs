@@ -69,7 +69,7 @@ impl Sweep {
         let may_be_resent = reply == Reply::Positive || self.bounds.kernel_retries;
         let sent = self
             .sent_at(position)
-            .filter(|sent| !(may_be_resent && self.rtt.is_resent(now.since(*sent))));
+            .filter(|sent| !(may_be_resent && self.rtt.is_retransmission(now.since(*sent))));
         let rtt = sent.filter(|_| tries == 1).map(|sent| now.since(sent));
         if let (Some(rtt), Some(sent)) = (rtt, sent) {
             self.rtt.sample(rtt);
@@ -106,7 +106,7 @@ impl Sweep {
         };
         self.counts.answered += 1;
         let rtt = now.since(fate.sent);
-        if self.bounds.kernel_retries && self.rtt.is_resent(rtt) {
+        if self.bounds.kernel_retries && self.rtt.is_retransmission(rtt) {
             self.learn(now, fate);
             return true;
         }

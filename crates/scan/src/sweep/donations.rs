@@ -30,7 +30,7 @@ impl Sweep {
 
     /// Divides what was never sent among itself and `others` new sweeps, and the pace with it.
     pub(crate) fn split(&mut self, now: Instant, others: u32) -> Vec<Sweep> {
-        self.pacer.share(now, others + 1);
+        self.pacer.divide_rate(now, others + 1);
         let mut parts = Vec::new();
         for left in (1..=u64::from(others)).rev() {
             // Of what is left, what belongs to this one and `left` more.

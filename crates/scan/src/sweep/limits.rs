@@ -7,7 +7,7 @@ use core::time::Duration;
 
 use super::Sweep;
 use super::hosts::MOST_LIMITED;
-use crate::canary::{Class, Fate, Word};
+use crate::canary::{Class, Fate, LossCause};
 use crate::time::Instant;
 
 /// Limiters that count by the second must be watched for longer than one.
@@ -31,11 +31,11 @@ impl Sweep {
         let negative = fate.class == Class::Negative;
         let tells = self
             .hosts
-            .canary(fate.index, negative, fate.lost, fate.again);
+            .canary(fate.index, negative, fate.lost, fate.retry);
         if tells {
             self.loss.canary(fate.lost);
-            if fate.again {
-                self.loss.canary_again(fate.lost);
+            if fate.retry {
+                self.loss.canary_retry(fate.lost);
             }
         }
         if let Some(host) = host {
@@ -47,16 +47,18 @@ impl Sweep {
     /// Judges one host by what its canaries and the others' did.
     fn judge(&mut self, now: Instant, host: u64) {
         if let Some(limited) = self.hosts.limited().get(&host) {
-            if !limited.proven && self.canaries.open_fail(host) {
+            if !limited.proven && self.canaries.open_replies_missing(host) {
                 // Its open ports fail as well: it was the path after all.
                 self.hosts.acquit(host);
-                self.pacer.believe_losses();
+                self.pacer.blame_path();
             }
             return;
         }
-        match self.canaries.why_negatives_fail(host) {
-            Some(Word::Limits) => self.limit(now, host, true),
-            Some(Word::Path) if self.pacer.doubt().is_some() => self.pacer.believe_losses(),
+        match self.canaries.cause_of_missing_negatives(host) {
+            Some(LossCause::HostLimit) => self.limit(now, host, true),
+            Some(LossCause::Path) if self.pacer.recheck_since().is_some() => {
+                self.pacer.blame_path()
+            }
             _ => {}
         }
     }
@@ -64,14 +66,14 @@ impl Sweep {
     /// Host `host` limits its negative answers.
     pub(super) fn limit(&mut self, now: Instant, host: u64, proven: bool) {
         self.hosts.limit(now, host, proven, &mut self.loss);
-        self.canaries.let_go(host);
-        self.pacer.reconsider(now);
+        self.canaries.remove_negatives(host);
+        self.pacer.blame_rate_limit(now);
     }
 
     /// Answers have been failing for a while, at a pace that harms nothing, and there is nothing to compare with:
     /// what the answers that do come say.
     pub(super) fn settle_doubt(&mut self, now: Instant) {
-        let Some(since) = self.pacer.doubt() else {
+        let Some(since) = self.pacer.recheck_since() else {
             self.doubt = None;
             return;
         };
@@ -81,10 +83,12 @@ impl Sweep {
             return;
         }
         let rate = (self.counts.answered - before) as f64 / length.as_secs_f64();
-        let unclear = |host: &u64| self.canaries.why_negatives_fail(*host) == Some(Word::Unclear);
+        let unclear = |host: &u64| {
+            self.canaries.cause_of_missing_negatives(*host) == Some(LossCause::Unknown)
+        };
         let hosts: alloc::vec::Vec<u64> = self
             .canaries
-            .watched()
+            .monitored()
             .into_iter()
             .filter(unclear)
             .collect();
@@ -92,13 +96,13 @@ impl Sweep {
             // One host among others may limit its part of the answers: that takes a while to be seen.
             if length >= SETTLED {
                 self.doubt = None;
-                self.pacer.believe_losses();
+                self.pacer.blame_path();
             }
         } else {
             self.doubt = None;
             if hosts.is_empty() {
                 // Nobody is there who could limit anything.
-                self.pacer.reconsider(now);
+                self.pacer.blame_rate_limit(now);
             }
             for host in hosts {
                 self.limit(now, host, false);

@@ -238,7 +238,7 @@ impl Sweep {
         }
         let plain = self.round == 0;
         self.waiting = None;
-        if (self.since_canary >= self.canary_every() || self.canaries.urgent())
+        if (self.since_canary >= self.canary_every() || self.canaries.retry_pending())
             && !self.canaries.is_empty()
             && self.may_ask_again(now)
             && let Some(canary) = self.canaries.send(now)
@@ -384,7 +384,7 @@ impl Sweep {
         self.settle_doubt(now);
         self.pacer.expect_canaries(now, self.loss.rate());
         self.pacer.tick(now);
-        self.canaries.disturbed(self.pacer.queued());
+        self.canaries.report_queue(self.pacer.queue_drained_at());
     }
 
     /// When [`Sweep::on_timeout`] has something to do next.

@@ -220,7 +220,7 @@ impl Sweep {
     /// Begins with what an earlier window has learned of the paths.
     pub(crate) fn apply_estimates(&mut self, now: Instant, path_estimates: &PathEstimates) {
         self.pacer
-            .succeed(now, &path_estimates.pacer, path_estimates.parts);
+            .continue_from(now, &path_estimates.pacer, path_estimates.parts);
         self.pacer.protect_hosts(now, self.ledger.unanswered());
         self.rtt = path_estimates.rtt.clone();
         self.elsewhere = path_estimates.loss.clone();
@@ -228,7 +228,7 @@ impl Sweep {
 
     /// From now on each `per_host` probes are those of one host, and hosts that fall silent are noticed.
     pub(crate) fn watch_hosts(&mut self, per_host: u64) {
-        self.canaries.watch_hosts(per_host);
+        self.canaries.monitor_hosts(per_host);
         self.hosts = Hosts::new(self.order.len(), per_host);
     }
 

@@ -85,7 +85,7 @@ impl Sweep {
         let pieces = self.extents.iter().map(|span| Piece {
             base: span.base,
             cursor: cursor.saturating_sub(span.at).min(span.len),
-            ledger: self.ledger.piece(span.at, span.len),
+            ledger: self.ledger.copy_range(span.at, span.len),
         });
         SweepState {
             pieces: pieces.collect(),
@@ -93,7 +93,7 @@ impl Sweep {
             loss: self.loss.clone(),
             hosts: self.hosts.state(),
             counts: self.counts,
-            best: self.pacer.best(),
+            best: self.pacer.proven_rate(),
         }
     }
 
@@ -111,7 +111,7 @@ impl Sweep {
             states = SweepState::join(states);
         }
         states.sort_by_key(SweepState::base);
-        self.pacer.share(now, states.len().max(1) as u32);
+        self.pacer.divide_rate(now, states.len().max(1) as u32);
         let mut states = states.into_iter();
         let first = states.next()?;
         let others = states.map(|state| {
@@ -157,7 +157,7 @@ impl Sweep {
         self.hosts.resume(now, &state.hosts);
         self.counts = state.counts;
         self.apart = self.spacing();
-        self.pacer.recall(state.best);
+        self.pacer.resume_from(state.best);
         if self.round > 0 {
             // Some of this round were sent: that nothing is left to send proves nothing.
             self.in_round = 1;

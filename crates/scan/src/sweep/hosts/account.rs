@@ -2,7 +2,7 @@
 //!
 //! This file must not know the other hosts but by what they lose together.
 
-use crate::loss::{Firsts, Loss, Trials};
+use crate::loss::{FirstAnswers, Loss, Trials};
 
 /// How much what all hosts showed counts beside a host's own evidence, in trials.
 const LEAN: f64 = 50.0;
@@ -13,8 +13,8 @@ const OWN: f64 = 0.01;
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Account {
     /// Negative answers, which a limiter may keep back, and all others.
-    pub(super) negative: Firsts,
-    pub(super) other: Firsts,
+    pub(super) negative: FirstAnswers,
+    pub(super) other: FirstAnswers,
     /// Canaries: those that bring a negative answer, and all others.
     pub(super) negative_canaries: Trials,
     pub(super) other_canaries: Trials,
@@ -33,15 +33,15 @@ impl Account {
     }
 
     pub(super) fn add(&mut self, of: &Account) {
-        let both = |a: Firsts, b: Firsts| Firsts {
+        let both = |a: FirstAnswers, b: FirstAnswers| FirstAnswers {
             first: a.first.saturating_add(b.first),
             later: a.later.saturating_add(b.later),
         };
         self.negative = both(self.negative, of.negative);
         self.other = both(self.other, of.other);
-        self.negative_canaries = self.negative_canaries.and(of.negative_canaries);
-        self.other_canaries = self.other_canaries.and(of.other_canaries);
-        self.again = self.again.and(of.again);
+        self.negative_canaries = self.negative_canaries.plus(of.negative_canaries);
+        self.other_canaries = self.other_canaries.plus(of.other_canaries);
+        self.again = self.again.plus(of.again);
         self.limited |= of.limited;
         self.done &= of.done;
         self.skipped = self.skipped.max(of.skipped);
@@ -53,7 +53,7 @@ impl Account {
         let mut trials = self.other_canaries;
         let mut firsts = self.other;
         if !self.limited {
-            trials = trials.and(self.negative_canaries);
+            trials = trials.plus(self.negative_canaries);
             firsts.first += self.negative.first;
             firsts.later += self.negative.later;
         }

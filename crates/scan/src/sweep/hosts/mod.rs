@@ -267,16 +267,16 @@ impl Hosts {
                 all_lost.saturating_sub(own.lost),
                 all_made.saturating_sub(own.made),
             );
-            let share = own.share();
+            let share = own.rate();
             let open = a.other_canaries;
-            let others_come = open.made >= SUSPECT / 2 && open.share() <= share / 3.0;
+            let others_come = open.made >= SUSPECT / 2 && open.rate() <= share / 3.0;
             !a.limited
                 && own.made >= SUSPECT
                 && share >= 0.5
                 && (a.negative.later >= 3 || others_come)
                 && made >= SUSPECT
                 && lost as f64 <= share / 3.0 * made as f64
-                && !(open.made >= 6 && open.share() >= 0.6 * share)
+                && !(open.made >= 6 && open.rate() >= 0.6 * share)
         };
         let accounts = (0u64..).zip(&self.accounts);
         accounts
@@ -288,8 +288,8 @@ impl Hosts {
     /// Whether many of a host's canaries were lost, all through the scan.
     pub(crate) fn loses_canaries(&self, host: u64) -> bool {
         self.accounts.get(self.slot(host)).is_some_and(|account| {
-            let all = account.negative_canaries.and(account.other_canaries);
-            all.made >= SUSPECT && all.share() > 0.25
+            let all = account.negative_canaries.plus(account.other_canaries);
+            all.made >= SUSPECT && all.rate() > 0.25
         })
     }
 

@@ -7,7 +7,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use super::{Account, Hosts};
-use crate::loss::Firsts;
+use crate::loss::FirstAnswers;
 
 /// Of the ports that stay silent, no more than this share is to be lost answers.
 const FALSE: f64 = 0.01;
@@ -49,7 +49,7 @@ pub(super) fn hides_few(answered: f64, silent: f64, miss: f64) -> bool {
 
 impl Account {
     fn answered(&self) -> f64 {
-        let all = |firsts: Firsts| f64::from(firsts.first) + f64::from(firsts.later);
+        let all = |firsts: FirstAnswers| f64::from(firsts.first) + f64::from(firsts.later);
         all(self.negative) + all(self.other)
     }
 }

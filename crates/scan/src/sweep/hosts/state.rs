@@ -6,7 +6,7 @@ use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use super::{Account, Hosts, Limited};
-use crate::loss::{Firsts, Trials};
+use crate::loss::{FirstAnswers, Trials};
 use crate::time::Instant;
 use crate::wire::{DecodeError, Reader, Writer};
 
@@ -108,7 +108,7 @@ impl HostsState {
 
     pub(crate) fn decode(r: &mut Reader<'_>) -> Result<HostsState, DecodeError> {
         let firsts = |r: &mut Reader<'_>| {
-            Ok(Firsts {
+            Ok(FirstAnswers {
                 first: r.u32()?,
                 later: r.u32()?,
             })
