@@ -119,22 +119,22 @@ pub fn percent(share: f64, lang: Lang) -> String {
     }
 }
 
-/// The smallest round bound that a probability stays under: `0.0001`, `0.001`, `0.05`; never a
-/// bound that is too small. Above one half it is the value itself, rounded up to two places.
+/// The smallest round percentage above a probability: `0.01%`, `0.1%`, `5%`. It is never below
+/// the probability. From 50% on it is the next whole percent.
 pub fn bound(probability: f64, lang: Lang) -> String {
-    let p = probability.clamp(0.0, 1.0);
-    let mut step = 0.0001;
-    while step < 0.5 {
-        for (factor, places) in [(1.0, 0), (2.0, 0), (5.0, 0)] {
-            let b: f64 = step * factor;
-            if p < b {
-                let digits = (-b.log10()).ceil().max(0.0) as usize + places;
-                return decimal(b, digits, lang);
+    let p = probability.clamp(0.0, 1.0) * 100.0;
+    let text = |percent: f64, digits| match lang {
+        Lang::En => format!("{}%", decimal(percent, digits, lang)),
+        Lang::Fr => format!("{}\u{a0}%", decimal(percent, digits, lang)),
+    };
+    for (step, digits) in [(0.01, 2), (0.1, 1), (1.0, 0), (10.0, 0)] {
+        for factor in [1.0, 2.0, 5.0] {
+            if p < step * factor {
+                return text(step * factor, digits);
             }
         }
-        step *= 10.0;
     }
-    decimal((p * 100.0).ceil() / 100.0, 2, lang)
+    text(p.ceil(), 0)
 }
 
 /// The text of a number that goes into a sentence; `None` for anything that is no number.
@@ -216,18 +216,19 @@ mod tests {
 
     #[test]
     fn bounds_are_round() {
-        assert_eq!(bound(0.0, Lang::En), "0.0001");
-        assert_eq!(bound(0.0001, Lang::En), "0.0002");
-        assert_eq!(bound(0.003, Lang::Fr), "0,005");
-        assert_eq!(bound(0.04, Lang::En), "0.05");
-        assert_eq!(bound(0.9, Lang::En), "0.90");
+        assert_eq!(bound(0.0, Lang::En), "0.01%");
+        assert_eq!(bound(0.0001, Lang::En), "0.02%");
+        assert_eq!(bound(0.003, Lang::Fr), "0,5\u{a0}%");
+        assert_eq!(bound(0.04, Lang::En), "5%");
+        assert_eq!(bound(0.9, Lang::En), "90%");
     }
 
     proptest! {
         #[test]
         fn a_bound_is_never_below_its_probability(p in 0.0f64..1.0) {
             let text = bound(p, Lang::En);
-            prop_assert!(text.parse::<f64>().unwrap() >= p - 1e-9, "{} for {}", text, p);
+            let bound: f64 = text.trim_end_matches('%').parse().unwrap();
+            prop_assert!(bound >= p * 100.0 - 1e-7, "{} for {}", text, p);
         }
     }
 }
