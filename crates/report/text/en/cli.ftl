@@ -1,16 +1,16 @@
-# The command line itself: help of the program, and what is wrong with arguments.
+# The command line: help of the program, and errors in arguments.
 
-cli-about = Shows a machine the way the network sees it, explains what it saw, and says how sure it is.
+cli-about = Network scanner: shows what the network sees of a machine, explains the packets, and states the risk of error.
 cli-usage-label = Usage:
 cli-usage = vigie COMMAND [OPTIONS] [ARGUMENTS]
 cli-commands = Commands
-cli-global = For every command
-cli-help = Help: -h the short list, --help all of it
+cli-global = Options of every command
+cli-help = Help: -h for the short list, --help for everything
 cli-version = Version
-cli-lang = Language: en or fr (else VIGIE_LANG, LC_ALL, LC_MESSAGES, LANG)
+cli-lang = Language: en or fr (default: VIGIE_LANG, LC_ALL, LC_MESSAGES, LANG)
 cli-color = Colours: auto, always or never
-cli-no-color = No colours (as does NO_COLOR)
-cli-quiet = Nothing on stderr but errors
+cli-no-color = No colours (same as NO_COLOR)
+cli-quiet = Only errors on standard error
 cli-after =
     Exit codes
     { $exits }
@@ -21,31 +21,31 @@ cli-after =
       vigie scan --help
 
 exit-done = done
-exit-failed = done, and what was asked for does not hold
-exit-usage = the command line is wrong
-exit-could-not-run = it could not run: no permission, no route, a file that cannot be read
-exit-out-of-scope = the targets are out of scope; nothing was sent
-exit-interrupted = interrupted; what was known is printed and marked partial
-exit-pipe-closed = whoever read the output stopped reading
+exit-failed = done, but a condition was not met
+exit-usage = usage error
+exit-could-not-run = could not run: missing permission, no route, unreadable file
+exit-out-of-scope = targets out of scope; nothing was sent
+exit-interrupted = interrupted; partial results are printed and marked
+exit-pipe-closed = the reader of the output closed the pipe
 
-arg-unknown = there is no option “{ $arg }”
+arg-unknown = unknown option “{ $arg }”
 arg-unknown-hint = “vigie { $command } --help” lists the options
 arg-did-you-mean = did you mean “{ $suggestion }”?
-arg-bad-value = “{ $value }” does not fit “{ $arg }”
-arg-bad-value-hint = it takes one of: { $values }
+arg-bad-value = invalid value “{ $value }” for “{ $arg }”
+arg-bad-value-hint = valid values: { $values }
 arg-missing-value = “{ $arg }” needs a value
-arg-extra-value = “{ $arg }” takes no value “{ $value }”
-arg-conflict = “{ $arg }” does not go with “{ $other }”
-arg-missing = something is missing: { $arg }
-arg-repeated = “{ $arg }” stands there twice
+arg-extra-value = “{ $arg }” takes no value (“{ $value }”)
+arg-conflict = “{ $arg }” cannot be combined with “{ $other }”
+arg-missing = missing argument: { $arg }
+arg-repeated = “{ $arg }” is given twice
 arg-not-utf8 = an argument is not valid UTF-8
-arg-wrong = the command line cannot be understood
-command-unknown = there is no command “{ $command }”
-command-unknown-hint = the commands are: { $commands }
-number-wrong = “{ $value }” is no number that fits “{ $arg }”
+arg-wrong = invalid command line
+command-unknown = unknown command “{ $command }”
+command-unknown-hint = commands: { $commands }
+number-wrong = invalid number “{ $value }” for “{ $arg }”
 number-wrong-hint = a whole number from { $min } to { $max }
 decimal-wrong-hint = a number from { $min } to { $max }
-time-wrong = “{ $value }” is no time that fits “{ $arg }”
+time-wrong = invalid duration “{ $value }” for “{ $arg }”
 time-wrong-hint = a number with ms, s, m or h: 500ms, 30s, 5m, 2h
 
 value-file = FILE
@@ -69,7 +69,7 @@ value-flags = FLAGS
 value-addresses = ADDRESSES
 value-n = N
 value-p = P
-value-way = WAY
+value-way = METHOD
 value-format = FORMAT
 value-results = RESULTS
 value-shell = SHELL

@@ -1,4 +1,4 @@
-# What the system says of its errors (strerror(3), gai_strerror(3)): as it says it.
+# System errors (strerror(3), gai_strerror(3)), in the wording of the C library.
 
 errno-1 = Operation not permitted (os error 1)
 errno-2 = No such file or directory (os error 2)
@@ -57,34 +57,34 @@ resolver-unknown = failed to lookup address information: Name or service not kno
 resolver-no-address = failed to lookup address information: No address associated with hostname
 resolver-later = failed to lookup address information: Temporary failure in name resolution
 
-# What the kernel refuses, from the errors' own data.
+# Errors of the libraries, from their typed data.
 way-none = no route
-way-unreachable = the route says unreachable
-way-prohibited = the route says prohibited
-way-blackhole = the route is a black hole
-way-zone-needed = a link-local address needs its link, like fe80::1%eth0
-way-no-link = there is no such link
-way-no-source = this machine has no address to send from on that route
+way-unreachable = the route is of type unreachable
+way-prohibited = the route is of type prohibit
+way-blackhole = the route is of type blackhole
+way-zone-needed = a link-local address needs its interface, for example fe80::1%eth0
+way-no-link = no such interface
+way-no-source = this machine has no source address for that route
 way-other = { $error }
-io-not-permitted = it is not permitted ({ $call })
-io-no-device = there is no such link any more ({ $call })
-io-device-down = the link is down ({ $call })
-io-busy = somebody else uses it ({ $call })
-io-unsupported = the kernel or the driver does not offer this ({ $call })
-io-bad-request = a fault of this program: it asked for what cannot be ({ $what })
-netlink-complaint = { $error } (the kernel's words: “{ $words }”)
-netlink-malformed = its answer cannot be read
-netlink-interrupted = its tables changed during every reading
-way-no-range = this is no range of addresses
-way-too-many = { $pieces } routes lie in the range, at most { $most } are followed
-write-no-room = { $layer }: { $needed } bytes are needed, there is room for { $had }
-write-too-long = { $layer }: { $length } bytes, at most { $most } fit
+io-not-permitted = permission denied ({ $call })
+io-no-device = the interface no longer exists ({ $call })
+io-device-down = the interface is down ({ $call })
+io-busy = in use by another process ({ $call })
+io-unsupported = not supported by the kernel or the driver ({ $call })
+io-bad-request = internal error: invalid request ({ $what })
+netlink-complaint = { $error } (kernel message: “{ $words }”)
+netlink-malformed = the kernel's reply cannot be parsed
+netlink-interrupted = the kernel's tables changed during every attempt to read them
+way-no-range = not a range of addresses
+way-too-many = the range has { $pieces } routes; the limit is { $most }
+write-no-room = { $layer }: { $needed } bytes needed, { $had } available
+write-too-long = { $layer }: { $length } bytes, the maximum is { $most }
 write-mixed-families = source and destination are of different address families
-connect-twice = a fault of this program: attempt { $id } was begun twice
+connect-twice = internal error: attempt { $id } was started twice
 reserve-busy = port { $port } is in use
-reserve-not-permitted = port { $port } is below 1024: it takes CAP_NET_BIND_SERVICE
-reserve-none-free = { $count } neighbouring ports that are free do not exist
-reserve-bad-range = these are not 1 to 1,024 ports
+reserve-not-permitted = port { $port } is below 1024 and needs CAP_NET_BIND_SERVICE
+reserve-none-free = no { $count } consecutive free ports
+reserve-bad-range = the range must have 1 to 1,024 ports
 lab-at-node = { $node }: { $error }
-lab-too-many-files = { $wanted } open files are needed, { $allowed } are allowed
-lab-not-ready = its links do not come up
+lab-too-many-files = { $wanted } open files needed, { $allowed } allowed
+lab-not-ready = its interfaces did not come up

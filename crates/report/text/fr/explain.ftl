@@ -1,10 +1,10 @@
 # `vigie scan --explain` : ce que veulent dire les réponses. Les noms des drapeaux, messages et états sont ceux du métier.
 
-explain-title = Expliqué : les paquets tels qu'ils sont passés, et ce qu'ils veulent dire
-explain-means = Ce que cela veut dire
+explain-title = Explication : les paquets et ce qu'ils signifient
+explain-means = Signification
 explain-why = Pourquoi
-explain-else = Ce que cela pourrait être d'autre
-explain-sure = Avec quelle certitude
+explain-else = Autres causes possibles
+explain-sure = Certitude
 explain-check = Pour le vérifier
 explain-place-listed = { $host } : { $ports }
 explain-place-counted = { $host } : { $n ->
@@ -23,190 +23,190 @@ explain-from = Envoyé par : { $from }
 explain-example-port = { $port } de { $host }
 explain-example-host = { $host }
 explain-more-packets = { $n ->
-    [one] Un autre paquet à son sujet n'est pas montré
-   *[other] { $n } autres paquets à son sujet ne sont pas montrés
-} : d'autres essais, et des réponses revenues.
+    [one] Un autre paquet n'est pas affiché
+   *[other] { $n } autres paquets ne sont pas affichés
+} : nouveaux essais et réponses en double.
 explain-path-packets = { $n ->
-    [one] Un paquet en outre a mesuré
-   *[other] { $n } paquets en outre ont mesuré
-} le chemin, ou ce que la machine veut bien répondre : leur réponse était connue d'avance, et ce ne sont pas des essais.
-explain-nothing-came = rien n'est revenu
-explain-no-packets-connect = Le noyau a fait ces connexions (-sT) : leurs paquets sont passés par ses mains, pas par celles de Vigie, et aucun n'est montré.
-explain-no-packets = Ses paquets n'ont pas été gardés, et aucun n'est inventé.
-explain-kernel-reset = Ce que la trace ne montre pas : le noyau du scanner répond à chaque SYN, ACK par un RST, car aucun programme d'ici n'a demandé cette connexion.
+    [one] Un paquet supplémentaire a mesuré
+   *[other] { $n } paquets supplémentaires ont mesuré
+} le chemin ou la limite de débit de la machine : l'état des ports visés était déjà connu, et ils ne comptent pas comme essais.
+explain-nothing-came = pas de réponse
+explain-no-packets-connect = Le noyau a établi ces connexions (-sT). Vigie n'a pas vu leurs paquets, aucun n'est donc affiché.
+explain-no-packets = Les paquets n'ont pas été enregistrés.
+explain-kernel-reset = Non affiché ici : le noyau du scanner répond lui-même à chaque SYN, ACK par un RST, car aucun programme de cette machine n'a ouvert cette connexion.
 
 explain-own-head = { $n ->
     [one] { $host } est cette machine
-   *[other] { $n } adresses sont celles de cette machine
+   *[other] { $n } adresses appartiennent à cette machine
 }
-explain-own-means = Les paquets ne sortent jamais : le noyau les passe d'un côté à l'autre de son lien de bouclage. Ce qu'on voit ainsi est ce que voient les programmes d'ici, pas ce que voient les autres machines.
-explain-own-why = RFC 1122, section 3.2.1.3 : les adresses de bouclage ne doivent pas paraître hors d'une machine ; et Linux remet aussi par le lien de bouclage ce qui est adressé à n'importe laquelle de ses propres adresses.
-explain-own-else = Aucun pare-feu devant cette machine n'a été traversé, et les règles des interfaces extérieures ne valent pas pour le lien de bouclage : un port ouvert ici peut être fermé pour tous les autres. Pour le savoir, scannez depuis une autre machine.
+explain-own-means = Les paquets ne quittent pas cette machine : le noyau les remet par l'interface de bouclage (loopback). Le résultat montre ce que voient les programmes locaux, pas ce que voient les autres machines.
+explain-own-why = RFC 1122, section 3.2.1.3 : les adresses de bouclage ne doivent pas apparaître hors d'une machine. Linux remet aussi par le bouclage les paquets destinés à ses propres adresses.
+explain-own-else = Les paquets n'ont traversé aucun pare-feu externe, et les règles des autres interfaces ne s'appliquent pas au bouclage : un port ouvert ici peut être fermé pour tous les autres. Pour le savoir, scannez depuis une autre machine.
 
 explain-arp-head = { $n ->
-    [one] { $host } a répondu pour son adresse (ARP) : elle est là
-   *[other] { $n } machines ont répondu pour leur adresse (ARP) : elles sont là
+    [one] { $host } a répondu à ARP : la machine est active
+   *[other] { $n } machines ont répondu à ARP : elles sont actives
 }
-explain-arp-means = Le scanner a demandé à tout le lien qui a l'adresse, et son titulaire l'a dit avec son adresse matérielle. Il est sur le même lien : ni routeur ni pare-feu routé entre les deux.
-explain-arp-why = RFC 826 : qui a l'adresse répond. Une machine qui veut parler IPv4 sur Ethernet ne peut pas se taire à cela ; on trouve donc ainsi même celles qui ignorent tous les pings.
-explain-arp-else = Un autre appareil peut répondre à sa place (proxy ARP, RFC 1027), ou quelqu'un peut mentir : ARP n'est pas authentifié.
+explain-arp-means = Le scanner a demandé sur le lien qui possède l'adresse, et la machine concernée a répondu avec son adresse MAC. Elle est sur le même lien, sans routeur ni pare-feu routé entre les deux.
+explain-arp-why = RFC 826 : la machine qui possède l'adresse répond aux requêtes ARP. Une machine qui utilise IPv4 sur Ethernet doit y répondre : ARP trouve donc aussi celles qui bloquent tous les pings.
+explain-arp-else = Un autre équipement peut répondre à sa place (proxy ARP, RFC 1027), ou la réponse peut être forgée : ARP n'est pas authentifié.
 
 explain-nd-head = { $n ->
-    [one] { $host } a répondu pour son adresse (découverte de voisins) : elle est là
-   *[other] { $n } machines ont répondu pour leur adresse (découverte de voisins) : elles sont là
+    [one] { $host } a répondu à la découverte de voisins : la machine est active
+   *[other] { $n } machines ont répondu à la découverte de voisins : elles sont actives
 }
-explain-nd-means = Le scanner a demandé au lien qui a l'adresse, et son titulaire l'a dit avec son adresse matérielle. Il est sur le même lien.
-explain-nd-why = RFC 4861, section 7.2 : le titulaire d'une adresse répond à une sollicitation de voisin par une annonce. Une limite de sauts de 255 prouve qu'aucun routeur ne l'a transmise.
-explain-nd-else = Un routeur peut répondre à sa place (proxy), ou quelqu'un peut mentir : la découverte de voisins n'est pas authentifiée.
+explain-nd-means = Le scanner a demandé sur le lien qui possède l'adresse, et la machine concernée a répondu avec son adresse MAC. Elle est sur le même lien.
+explain-nd-why = RFC 4861, section 7.2 : la machine qui possède l'adresse répond à une sollicitation de voisin par une annonce. Une limite de sauts (hop limit) de 255 prouve qu'aucun routeur ne l'a relayée.
+explain-nd-else = Un routeur peut répondre à sa place (proxy), ou la réponse peut être forgée : la découverte de voisins n'est pas authentifiée.
 
 explain-timestamp-head = { $n ->
-    [one] { $host } a répondu à une demande d'heure (timestamp) : la machine est là
-   *[other] { $n } machines ont répondu à des demandes d'heure (timestamp) : elles sont là
+    [one] { $host } a répondu à une requête ICMP timestamp : la machine est active
+   *[other] { $n } machines ont répondu à des requêtes ICMP timestamp : elles sont actives
 }
-explain-timestamp-means = La demande ICMP timestamp est arrivée et la machine a dit son heure : le chemin marche dans les deux sens. Les pare-feu qui jettent les pings oublient souvent cette sorte de message.
-explain-timestamp-why = RFC 792 (timestamp et timestamp reply) ; RFC 1122, section 3.2.2.8 : une machine peut y répondre, et n'y est pas tenue.
-explain-timestamp-else = Un routeur ou un répartiteur de charge peut répondre à sa place. Si un port est ouvert, cela ne le dit pas.
+explain-timestamp-means = La requête ICMP timestamp est arrivée et la machine a répondu avec son heure : le chemin fonctionne dans les deux sens. Les pare-feu qui bloquent les pings laissent souvent passer ce type.
+explain-timestamp-why = RFC 792 (timestamp et timestamp reply) ; RFC 1122, section 3.2.2.8 : une machine peut y répondre, sans y être tenue.
+explain-timestamp-else = Un routeur ou un répartiteur de charge a pu répondre à sa place. La réponse n'indique pas si un port est ouvert.
 
 explain-echo-head = { $n ->
-    [one] { $host } a répondu à un ping : elle est là
-   *[other] { $n } machines ont répondu à un ping : elles sont là
+    [one] { $host } a répondu à un ping : la machine est active
+   *[other] { $n } machines ont répondu à un ping : elles sont actives
 }
-explain-echo-means = La demande d'écho est arrivée et la réponse est revenue : le chemin marche dans les deux sens, et aucun pare-feu ne jette les pings.
-explain-echo-why = RFC 1122, section 3.2.2.6 (IPv6 : RFC 4443, section 4.2) : toute machine doit répondre aux demandes d'écho.
-explain-echo-else = Un routeur ou un répartiteur de charge peut répondre à sa place. Cela ne dit pas si un port est ouvert.
+explain-echo-means = La requête echo est arrivée et la réponse est revenue : le chemin fonctionne dans les deux sens, et aucun pare-feu ne bloque les pings.
+explain-echo-why = RFC 1122, section 3.2.2.6 (IPv6 : RFC 4443, section 4.2) : toute machine doit répondre aux requêtes echo.
+explain-echo-else = Un routeur ou un répartiteur de charge a pu répondre à sa place. La réponse n'indique pas si un port est ouvert.
 
 explain-tcp-host-head = { $n ->
-    [one] { $host } a répondu à une sonde TCP : elle est là
-   *[other] { $n } machines ont répondu à une sonde TCP : elles sont là
+    [one] { $host } a répondu à une sonde TCP : la machine est active
+   *[other] { $n } machines ont répondu à une sonde TCP : elles sont actives
 }
-explain-tcp-host-means = Un SYN ou un ACK vers un port courant a reçu une réponse. Laquelle n'importe pas ici : qui répond est là.
-explain-tcp-host-why = RFC 9293, section 3.5.2 : une machine répond par RST à un segment qui n'est d'aucune connexion, et par SYN, ACK à un SYN vers un port ouvert.
-explain-tcp-host-else = Un pare-feu ou un proxy SYN peut répondre à sa place.
+explain-tcp-host-means = Un SYN ou un ACK vers un port courant a reçu une réponse. N'importe quelle réponse prouve que la machine est active.
+explain-tcp-host-why = RFC 9293, section 3.5.2 : une machine répond par RST à un segment qui n'appartient à aucune connexion, et par SYN, ACK à un SYN vers un port ouvert.
+explain-tcp-host-else = Un pare-feu ou un proxy SYN a pu répondre à sa place.
 
 explain-assumed-head = { $n ->
-    [one] { $host } a été tenue pour présente sans demander (-Pn)
-   *[other] { $n } machines ont été tenues pour présentes sans demander (-Pn)
+    [one] { $host } est supposée active (-Pn)
+   *[other] { $n } machines sont supposées actives (-Pn)
 }
-explain-assumed-means = Personne n'a demandé si elle est là. Ses ports ont été sondés quand même ; si aucun n'a répondu, elle est peut-être éteinte.
-explain-assumed-why = -Pn saute la recherche des machines : utile là où un pare-feu jette tout ce qui pourrait en révéler une.
-explain-assumed-else = Sans -Pn, le scan demande d'abord, et dit si quoi que ce soit a répondu.
+explain-assumed-means = Aucune sonde de découverte n'a été envoyée. Les ports ont été scannés quand même ; si aucun n'a répondu, la machine est peut-être éteinte.
+explain-assumed-why = -Pn saute la découverte des machines. C'est utile quand un pare-feu bloque toutes les sondes de découverte.
+explain-assumed-else = Sans -Pn, le scan envoie d'abord des sondes de découverte et indique si la machine a répondu.
 
 explain-other-host-head = { $n ->
     [one] { $host } répond : { $reason }
    *[other] { $n } machines répondent : { $reason }
 }
-explain-other-host-means = Il est venu une réponse que seule envoie une machine qui est là.
-explain-other-host-why = Toute réponse à une de nos sondes prouve que quelqu'un l'a reçue.
-explain-other-host-else = Un appareil en chemin peut répondre à sa place.
+explain-other-host-means = Une réponse est arrivée que seule une machine active envoie.
+explain-other-host-why = Toute réponse à une sonde prouve qu'une machine l'a reçue.
+explain-other-host-else = Un équipement sur le chemin a pu répondre à sa place.
 
 explain-down-head = { $n ->
-    [one] { $host } n'a rien répondu
-   *[other] { $n } adresses n'ont rien répondu
+    [one] { $host } n'a pas répondu
+   *[other] { $n } adresses n'ont pas répondu
 }
-explain-down-means = Aucune sonde qui cherche des machines n'a reçu de réponse. Ou bien personne n'a l'adresse, ou la machine est éteinte, ou un pare-feu jette toutes ces sondes.
-explain-down-why = Le silence seul ne prouve rien. Sur le même lien il en dit long, car une machine ne peut pas se cacher d'ARP ni de la découverte de voisins ; à travers un routeur il dit peu.
-explain-down-else = Scannez ses ports quand même avec -Pn : une machine qui jette les pings peut avoir un port ouvert.
+explain-down-means = Aucune sonde de découverte n'a reçu de réponse. Soit l'adresse n'est pas utilisée, soit la machine est éteinte, soit un pare-feu bloque toutes ces sondes.
+explain-down-why = Derrière un routeur, l'absence de réponse prouve peu. Sur le même lien, elle prouve beaucoup : une machine ne peut se cacher ni d'ARP ni de la découverte de voisins.
+explain-down-else = Scannez ses ports quand même avec -Pn : une machine qui bloque les pings peut avoir un port ouvert.
 
-explain-all-open-head = Tous les ports de { $host } répondent comme ouverts : quelque chose devant elle répond pour tous
+explain-all-open-head = Tous les ports de { $host } paraissent ouverts : un équipement placé devant elle répond pour tous
 explain-all-open-head-real = Tous les ports scannés de { $host } sont ouverts : des connexions complètes le confirment
-explain-all-open-head-unclear = Tous les ports de { $host } répondent comme ouverts, et des connexions complètes n'ont pu dire pourquoi
-explain-all-open-front = Cela a été vérifié par des connexions complètes : { $tried } vers des ports qui ont répondu, dont { $held } ont tenu et { $reset } ont été coupées par RST, et { $controls } vers des ports hauts tirés au hasard, qu'on n'attend pas ouverts, dont { $answered } acceptées. Aucune machine n'écoute sur des ports tirés au hasard : quelque chose répond donc pour tous.
-explain-all-open-resets = Cela a été vérifié par des connexions complètes : sur { $tried } vers des ports qui ont répondu, { $reset } ont été coupées par RST une fois la poignée de main achevée. Qui a répondu au SYN n'a trouvé personne derrière le port. Pour des ports hauts tirés au hasard ({ $answered } acceptés sur { $controls }), personne ne répond.
-explain-all-open-real = Cela a été vérifié par des connexions complètes, et le soupçon est levé : sur { $tried } vers des ports qui ont répondu, { $held } ont tenu et { $reset } ont été coupées par RST, tandis que { $answered } des { $controls } ports hauts tirés au hasard en ont accepté une. Un proxy SYN les couperait, ou un piège accepterait là aussi.
-explain-all-open-unclear = Des connexions complètes ont été faites pour le vérifier, sans le trancher : sur { $tried } vers des ports qui ont répondu, { $held } ont tenu et { $reset } ont été coupées par RST ; sur { $controls } vers des ports hauts tirés au hasard, { $answered } acceptées.
-explain-all-open-means = Un proxy SYN répond lui-même à chaque SYN, pour en épargner les déluges à la machine, et ne s'adresse à elle que si un client continue. Son SYN, ACK dit donc que le proxy vit, et rien du port.
-explain-all-open-why = La RFC 4987, section 3.8, décrit les proxys SYN ; aucune machine n'a un programme sur tous ses ports. Dans une capture cela se voit : les réponses ont un même TTL, une même fenêtre, les mêmes options, et viennent toutes aussi vite.
-explain-all-open-else = Un piège (tarpit, honeypot) répond à tout pour retenir les scanners. Une connexion faite en entier (-sT) qui reçoit les premiers mots du service dit quels ports sont vrais.
+explain-all-open-head-unclear = Tous les ports de { $host } paraissent ouverts, et des connexions complètes n'ont pas permis de trancher
+explain-all-open-front = Vérifié par des connexions complètes. Vers des ports qui ont répondu : { $tried } connexions, maintenues : { $held }, coupées par RST : { $reset }. Vers des ports hauts tirés au hasard : { $controls } connexions, acceptées : { $answered }. Une machine n'écoute pas sur des ports tirés au hasard : un équipement répond donc pour tous.
+explain-all-open-resets = Vérifié par des connexions complètes : sur { $tried } vers des ports qui ont répondu, { $reset } ont été coupées par RST juste après l'établissement. L'équipement qui a répondu au SYN n'a pas trouvé de service derrière le port. Il ne répond pas pour les ports hauts tirés au hasard (acceptées : { $answered } sur { $controls }).
+explain-all-open-real = Vérifié par des connexions complètes vers { $tried } ports qui ont répondu : maintenues : { $held }, coupées par RST : { $reset } ; acceptées par des ports hauts tirés au hasard : { $answered } sur { $controls }. Un proxy SYN couperait les connexions, et un tarpit accepterait aussi celles vers les ports tirés au hasard.
+explain-all-open-unclear = Des connexions complètes n'ont pas permis de trancher : sur { $tried } vers des ports qui ont répondu, maintenues : { $held }, coupées par RST : { $reset } ; sur { $controls } vers des ports hauts tirés au hasard, acceptées : { $answered }.
+explain-all-open-means = Un proxy SYN protège une machine des inondations SYN (SYN flood) : il répond lui-même à chaque SYN et ne contacte la machine que si le client continue. Son SYN, ACK montre donc que le proxy est actif, et rien sur le port.
+explain-all-open-why = La RFC 4987, section 3.8, décrit les proxys SYN. Aucune machine n'a un programme sur tous ses ports. Une capture trahit le proxy : toutes les réponses ont les mêmes TTL, fenêtre, options et délai.
+explain-all-open-else = Un tarpit ou un honeypot répond à tout pour ralentir les scanners. Pour trouver les vrais ports, complétez la connexion (-sT) et attendez les premiers octets du service.
 
 explain-open-syn-ack-head = { $n ->
-    [one] { $n } port a répondu SYN, ACK : un programme y écoute
-   *[other] { $n } ports ont répondu SYN, ACK : des programmes y écoutent
+    [one] { $n } port a répondu SYN, ACK : un programme écoute
+   *[other] { $n } ports ont répondu SYN, ACK : des programmes écoutent
 }
-explain-open-syn-ack-means = La cible a accepté d'ouvrir une connexion : un programme y attend (LISTEN), et qui atteint cette adresse peut lui parler. Le scan ne va pas plus loin et n'achève jamais la connexion.
-explain-open-syn-ack-why = RFC 9293, section 3.10.7.2 : à un SYN qui arrive à un port dans l'état LISTEN, la réponse est SYN, ACK. Un port sans programme répond RST ; rien d'autre qu'un programme en écoute ne l'explique donc. La réponse acquitte le numéro de séquence de cette sonde : personne ne l'a deviné.
-explain-open-syn-ack-else = Un répartiteur de charge, un pare-feu ou un proxy SYN peut répondre à la place de la cible. Quel programme écoute, cela ne le dit pas : le nom sous SERVICE est celui qui est d'usage pour ce numéro.
+explain-open-syn-ack-means = La cible a accepté d'ouvrir une connexion : un programme est en écoute sur le port (état LISTEN), et tout client qui atteint cette adresse peut s'y connecter. Le scan n'achève jamais la connexion.
+explain-open-syn-ack-why = RFC 9293, section 3.10.7.2 : un port à l'état LISTEN répond à un SYN par SYN, ACK ; un port sans programme en écoute répond RST. La réponse acquitte le numéro de séquence de la sonde : elle n'a pas été forgée à l'aveugle.
+explain-open-syn-ack-else = Un répartiteur de charge, un pare-feu ou un proxy SYN a pu répondre à la place de la cible. Le programme n'est pas identifié : SERVICE indique le service habituel de ce numéro de port.
 
 explain-open-connect-head = { $n ->
-    [one] { $n } port a accepté une connexion : un programme y écoute
-   *[other] { $n } ports ont accepté une connexion : des programmes y écoutent
+    [one] { $n } port a accepté une connexion : un programme écoute
+   *[other] { $n } ports ont accepté une connexion : des programmes écoutent
 }
-explain-open-connect-means = Le noyau a fait une connexion entière (SYN ; SYN, ACK ; ACK) et Vigie l'a fermée aussitôt. Un programme y attend, et il a pu remarquer la visite : son journal peut en avoir une ligne.
-explain-open-connect-why = RFC 9293, section 3.5 : la poignée de main en trois temps a été achevée, ce que seul fait un programme en écoute.
-explain-open-connect-else = Un répartiteur de charge ou un proxy a pu accepter à la place de la cible. Quel programme écoute, cela ne le dit pas.
+explain-open-connect-means = Le noyau a établi une connexion (SYN ; SYN, ACK ; ACK) et Vigie l'a fermée aussitôt. Un programme est en écoute, et il a pu journaliser la connexion.
+explain-open-connect-why = RFC 9293, section 3.5 : la poignée de main en trois temps (three-way handshake) s'est achevée, ce qui demande un programme en écoute.
+explain-open-connect-else = Un répartiteur de charge ou un proxy a pu accepter la connexion à la place de la cible. Le programme n'est pas identifié.
 
 explain-open-split-head = { $n ->
-    [one] { $n } port a répondu par un SYN à lui : un programme est là
-   *[other] { $n } ports ont répondu par un SYN à eux : des programmes sont là
+    [one] { $n } port a répondu par un SYN : un programme écoute
+   *[other] { $n } ports ont répondu par un SYN : des programmes écoutent
 }
-explain-open-split-means = La cible demande une connexion au même moment, ou l'ouvre en deux temps. Quelqu'un est là et veut parler.
-explain-open-split-why = RFC 9293, section 3.5 : deux côtés peuvent ouvrir une même connexion en même temps, chacun par un SYN.
-explain-open-split-else = Des appareils qui veulent égarer scanners et clients répondent ainsi aussi.
+explain-open-split-means = La cible ouvre une connexion au même moment (ouverture simultanée), ou l'ouvre en deux temps (split handshake). Un programme y accepte des connexions.
+explain-open-split-why = RFC 9293, section 3.5 : les deux côtés peuvent ouvrir la même connexion en même temps, chacun par un SYN.
+explain-open-split-else = Des équipements conçus pour tromper scanners et clients répondent aussi de cette façon.
 
 explain-open-udp-head = { $n ->
-    [one] { $n } port a répondu par un datagramme : un programme est là
-   *[other] { $n } ports ont répondu par des datagrammes : des programmes sont là
+    [one] { $n } port a répondu par un datagramme : un programme écoute
+   *[other] { $n } ports ont répondu par des datagrammes : des programmes écoutent
 }
-explain-open-udp-means = Un programme a reçu la question et a répondu. UDP n'a pas de poignée de main : une réponse du programme lui-même est la seule preuve qu'un port est ouvert ; quel service c'est ne se voit qu'à une réponse dans le protocole de la question.
-explain-open-udp-why = RFC 768 : UDP ne fait que porter des datagrammes entre des ports ; seul le programme qui a le port peut avoir envoyé celui-ci.
+explain-open-udp-means = Un programme a reçu la sonde et a répondu. UDP n'a pas de poignée de main : seule une réponse du programme prouve qu'un port est ouvert. Elle n'identifie le service que si elle est dans le protocole de la sonde.
+explain-open-udp-why = RFC 768 : UDP transporte des datagrammes entre des ports. Seul le programme associé au port a pu envoyer celui-ci.
 explain-open-udp-else = Un proxy ou un répartiteur de charge a pu répondre à la place de la cible.
 
 explain-open-other-head = { $n ->
-    [one] { $n } port a donné une réponse que seul donne un port ouvert ({ $reason })
-   *[other] { $n } ports ont donné une réponse que seuls donnent des ports ouverts ({ $reason })
+    [one] { $n } port a envoyé une réponse propre aux ports ouverts ({ $reason })
+   *[other] { $n } ports ont envoyé une réponse propre aux ports ouverts ({ $reason })
 }
-explain-open-other-means = Quelque chose y a reçu la sonde et l'a acceptée.
-explain-open-other-why = Dans le protocole sondé, aucun port fermé ne répond ainsi (SCTP : RFC 9260, section 5.1 ; protocoles d'IP : RFC 1122, section 3.2.2.1).
-explain-open-other-else = Un appareil en chemin a pu répondre à la place de la cible.
+explain-open-other-means = La cible a reçu la sonde et l'a acceptée.
+explain-open-other-why = Dans le protocole sondé, aucun port fermé ne répond ainsi (SCTP : RFC 9260, section 5.1 ; protocoles IP : RFC 1122, section 3.2.2.1).
+explain-open-other-else = Un équipement sur le chemin a pu répondre à la place de la cible.
 
 explain-closed-reset-head = { $n ->
-    [one] { $n } port a répondu { $flags } : personne n'y écoute
-   *[other] { $n } ports ont répondu { $flags } : personne n'y écoute
+    [one] { $n } port a répondu { $flags } : aucun programme n'écoute
+   *[other] { $n } ports ont répondu { $flags } : aucun programme n'écoute
 }
-explain-closed-reset-means = La sonde est arrivée, et une réponse est venue au nom de la machine : aucun programme n'attend à ce port. Le plus souvent c'est son propre noyau qui le dit ; alors aucun pare-feu ne jette ces sondes, et un programme lancé là serait ouvert aussitôt.
-explain-closed-reset-why = RFC 9293, sections 3.5.2 et 3.10.7.1 : à un segment qui arrive à un port sans connexion ni programme, la réponse est RST. Après un SYN il en acquitte le numéro, ce qui prouve que l'auteur de la réponse a vu cette sonde ; qui c'est, cela ne le prouve pas.
-explain-closed-reset-else = Un pare-feu peut envoyer le RST à la place de la machine (règle « reject », réponse RST), et un programme peut écouter derrière ; le TTL d'une telle réponse diffère souvent de celui des autres.
+explain-closed-reset-means = La sonde est arrivée, et un RST est venu de l'adresse de la machine : aucun programme n'est en écoute sur le port. C'est en général le noyau de la machine qui l'envoie ; dans ce cas aucun pare-feu ne bloque ces sondes, et un programme lancé sur ce port serait aussitôt joignable.
+explain-closed-reset-why = RFC 9293, sections 3.5.2 et 3.10.7.1 : un port sans connexion ni programme en écoute répond à un segment par RST. Le RST qui répond à un SYN en acquitte le numéro de séquence : son émetteur a vu la sonde. Cela ne prouve pas que cet émetteur est la machine.
+explain-closed-reset-else = Un pare-feu peut envoyer le RST à la place de la machine (« reject with tcp reset »), et un programme peut écouter derrière. Le TTL d'un tel RST diffère souvent de celui des autres réponses de la machine.
 
 explain-closed-refused-head = { $n ->
-    [one] { $n } port a refusé la connexion : personne n'y écoute
-   *[other] { $n } ports ont refusé la connexion : personne n'y écoute
+    [one] { $n } port a refusé la connexion : aucun programme n'écoute
+   *[other] { $n } ports ont refusé la connexion : aucun programme n'écoute
 }
-explain-closed-refused-means = Le noyau a demandé une connexion et a reçu RST aussitôt (l'erreur ECONNREFUSED de connect(2)). La machine est joignable, et aucun programme n'attend à ce port.
-explain-closed-refused-why = RFC 9293, section 3.10.7.3 : un RST qui acquitte notre SYN met fin à la tentative, et le programme apprend « connexion refusée ».
+explain-closed-refused-means = Le noyau a reçu un RST pour son SYN (erreur ECONNREFUSED de connect(2)). La machine est joignable, et aucun programme n'est en écoute sur le port.
+explain-closed-refused-why = RFC 9293, section 3.10.7.3 : un RST qui acquitte le SYN met fin à la tentative, et le programme reçoit l'erreur « connexion refusée ».
 explain-closed-refused-else = Un pare-feu peut envoyer le RST à la place de la machine, et un programme peut écouter derrière.
 
 explain-closed-port-unreach-head = { $n ->
-    [one] { $n } port a répondu ICMP port unreachable : aucun programme ne l'a
-   *[other] { $n } ports ont répondu ICMP port unreachable : aucun programme ne les a
+    [one] { $n } port a répondu ICMP port unreachable : aucun programme n'écoute
+   *[other] { $n } ports ont répondu ICMP port unreachable : aucun programme n'écoute
 }
-explain-closed-port-unreach-means = Le datagramme est arrivé, et une erreur est revenue de l'adresse même de la machine : aucun programme n'a ce port UDP.
-explain-closed-port-unreach-why = RFC 1122, section 4.1.3.1 (IPv6 : RFC 4443, section 3.1, code 4) : une machine qui reçoit un datagramme pour un port sans programme devrait répondre ICMP port unreachable. L'erreur cite notre datagramme, ce qui prouve à quoi elle répond.
-explain-closed-port-unreach-else = Les machines n'envoient que peu de ces erreurs (Linux : une par seconde à chaque adresse, après six d'un coup) ; un port fermé peut donc rester longtemps muet, et le scan attend pour cela. Un pare-feu peut aussi rejeter par cette erreur (« reject ») : d'autres ports de la machine restent alors muets ou répondent de même.
+explain-closed-port-unreach-means = Le datagramme est arrivé, et l'adresse même de la machine a renvoyé une erreur : aucun programme n'utilise ce port UDP.
+explain-closed-port-unreach-why = RFC 1122, section 4.1.3.1 (IPv6 : RFC 4443, section 3.1, code 4) : une machine devrait répondre ICMP port unreachable à un datagramme vers un port inutilisé. L'erreur cite la sonde, ce qui prouve à quoi elle répond.
+explain-closed-port-unreach-else = Les machines limitent le débit de ces erreurs (Linux : une par seconde vers chaque adresse, après une rafale de six) : un port fermé peut donc rester longtemps sans réponse, et le scan en tient compte. Un pare-feu peut aussi envoyer cette erreur (« reject ») : d'autres ports de la machine restent alors sans réponse ou répondent de la même façon.
 
 explain-closed-other-head = { $n ->
-    [one] { $n } port a été refusé par la machine ({ $reason }) : personne n'y écoute
-   *[other] { $n } ports ont été refusés par la machine ({ $reason }) : personne n'y écoute
+    [one] { $n } port a été refusé par la machine ({ $reason }) : aucun programme n'écoute
+   *[other] { $n } ports ont été refusés par la machine ({ $reason }) : aucun programme n'écoute
 }
-explain-closed-other-means = La sonde est arrivée, et une réponse est venue au nom de la machine : rien ne la prend.
-explain-closed-other-why = SCTP : RFC 9260, section 8.4 (ABORT) ; protocoles d'IP : RFC 1122, section 3.2.2.1 (protocol unreachable).
+explain-closed-other-means = La sonde est arrivée, et l'adresse de la machine l'a refusée : aucun programme ne l'accepte.
+explain-closed-other-why = SCTP : RFC 9260, section 8.4 (ABORT) ; protocoles IP : RFC 1122, section 3.2.2.1 (protocol unreachable).
 explain-closed-other-else = Un pare-feu a pu répondre à la place de la machine.
 
 explain-silent-head = { $n ->
-    [one] { $n } port est resté muet : très probablement un pare-feu jette les sondes
-   *[other] { $n } ports sont restés muets : très probablement un pare-feu jette les sondes
+    [one] { $n } port n'a pas répondu : un pare-feu bloque très probablement les sondes
+   *[other] { $n } ports n'ont pas répondu : un pare-feu bloque très probablement les sondes
 }
-explain-silent-means = Ni oui ni non n'est revenu. Une machine qui reçoit cette sonde répond dans tous les cas, si elle en a le temps et que rien ne retient sa réponse. Très probablement un pare-feu a donc jeté la sonde ou la réponse ; si un programme écoute derrière, on ne le sait pas.
-explain-silent-why = RFC 9293, section 3.10.7 : à un SYN la réponse vient dans chaque état, en LISTEN par SYN, ACK, sans programme par RST (section 3.10.7.1) ; à un ACK qui n'est d'aucune connexion elle est RST. L'absence de réponse n'est donc pas le fait de TCP lui-même : quelque chose en chemin, ou une limite de la machine, a pris la sonde ou la réponse.
-explain-silent-else = Les sondes ou leurs réponses se sont perdues, à chaque fois (plus bas : combien c'est probable) ; la machine limite le nombre de ses RST, ou est trop occupée pour répondre, sa file de connexions pleine par exemple ; une défense a exclu le scanner ; le chemin du retour manque, ou la machine est partie entre-temps. Un pare-feu qui rejette au lieu de jeter aurait répondu : RST ou une erreur ICMP.
-explain-silent-numbers = Au plus { $tries ->
-    [one] un essai
-   *[other] { $tries } essais
-} pour chacun ; sur ce chemin { $rate } des sondes ou de leurs réponses se perdent, { $measured ->
+explain-silent-means = Une machine répond à cette sonde, que le port soit ouvert ou fermé, sauf si elle est surchargée ou limite ses réponses. Très probablement, un pare-feu a bloqué la sonde ou la réponse. On ne sait pas si un programme écoute derrière.
+explain-silent-why = RFC 9293, section 3.10.7 : TCP répond à un SYN dans tous les états : SYN, ACK en LISTEN, RST sans programme en écoute (section 3.10.7.1). Il répond RST à un ACK sans connexion. S'il n'y a pas de réponse, un équipement du chemin ou une limite de la machine a supprimé la sonde ou la réponse.
+explain-silent-else = Toutes les sondes ou leurs réponses se sont perdues (probabilité ci-dessous) ; la machine limite ses RST ou est trop chargée (file de connexions pleine) ; une défense a bloqué le scanner ; le chemin de retour manque ; ou la machine s'est arrêtée pendant le scan. Un pare-feu qui rejette (REJECT) au lieu de bloquer sans réponse (DROP) aurait envoyé un RST ou une erreur ICMP.
+explain-silent-numbers = { $tries ->
+    [one] Un essai
+   *[other] Jusqu'à { $tries } essais
+} par port. Pertes sur ce chemin, sondes ou réponses : { $rate } ({ $measured ->
     [yes] mesuré
-   *[no] au plus, supposé, car trop peu est revenu pour le mesurer
-} ; la probabilité qu'un tel port ait répondu et que chaque réponse se soit perdue est donc inférieure à { $p }.
-explain-silent-drop = Un pare-feu qui jette est muet à chaque essai ; un paquet perdu l'est une fois, et l'essai suivant passe. C'est pourquoi les ports muets sont réessayés, et non ceux qui ont répondu.
-explain-silent-others-answered = D'autres ports de la même machine ont répondu entre-temps : le chemin marche dans les deux sens.
-explain-silent-nobody-answered = Aucun port de la machine n'a répondu : qu'elle soit là, on ne le sait que par ce qui l'a trouvée.
+   *[no] limite supposée, trop peu de réponses pour mesurer
+}). La probabilité qu'un port ait répondu et que toutes ses réponses se soient perdues est inférieure à { $p }.
+explain-silent-drop = Un pare-feu bloque tous les essais ; une perte ordinaire ne touche qu'un paquet, et l'essai suivant passe. C'est pourquoi les ports sans réponse sont réessayés.
+explain-silent-others-answered = D'autres ports de la même machine ont répondu entre-temps : le chemin fonctionne dans les deux sens.
+explain-silent-nobody-answered = Aucun port de cette machine n'a répondu. Seule la découverte montre qu'elle est active.
 explain-silent-of = Pour { $n ->
     [one] un port
    *[other] { $n } ports
@@ -215,45 +215,45 @@ explain-silent-of = Pour { $n ->
    *[other] { $hosts } machines
 } :
 explain-silent-surer = { $n ->
-    [one] Un autre port est plus sûr que ceux-ci.
-   *[other] { $n } autres ports sont plus sûrs que ceux-ci.
+    [one] Un autre port est plus sûr que cela.
+   *[other] { $n } autres ports sont plus sûrs que cela.
 }
 
 explain-silent-udp-head = { $n ->
-    [one] { $n } port est resté muet : ouvert et muet, ou filtré
-   *[other] { $n } ports sont restés muets : ouverts et muets, ou filtrés
+    [one] { $n } port n'a pas répondu : ouvert ou filtré
+   *[other] { $n } ports n'ont pas répondu : ouverts ou filtrés
 }
-explain-silent-udp-means = Rien n'est revenu, et en UDP cela peut vouloir dire deux choses : un programme a reçu le datagramme et n'a pas jugé bon d'y répondre, ou un pare-feu l'a jeté. Cette sonde ne les distingue pas.
-explain-silent-udp-asked-own = Les ports où est chez lui un protocole que Vigie parle ont eu une question dans ce protocole : le serveur habituel y aurait le plus souvent répondu ; le silence y parle donc pour un pare-feu, ou pour un autre programme.
-explain-silent-udp-asked-other = Les ports où n'est chez lui aucun protocole que Vigie parle ont eu un datagramme vide, ou des questions de protocoles souvent déplacés : la plupart des programmes ignorent ce qu'ils ne comprennent pas, et le silence y dit peu.
-explain-silent-udp-by-design = { $ports } : { $why }. Un port ouvert y est muet aussi.
-explain-silent-udp-numbers = En UDP, un silence ne compte que si un port fermé de la même machine s'est fait entendre au même moment, car les machines retiennent beaucoup de ces erreurs. Chacun de ces ports a été demandé ainsi { $tries ->
-    [one] au moins une fois
-   *[other] jusqu'à { $tries } fois
-}, et plus souvent sans cette preuve. Si { $rate } des sondes ou de leurs réponses se perdent, la probabilité qu'un tel port soit fermé et que chaque erreur à son sujet se soit perdue est inférieure à { $p }.
-explain-silent-udp-mute = La machine n'a jamais dit d'aucun port UDP qu'il est fermé : elle n'envoie pas de telles erreurs, ou un pare-feu les jette. Aucun nombre d'essais n'en dirait plus.
-explain-silent-udp-why = La RFC 768 ne connaît pas d'acquittement : un port ouvert peut donc rester muet ; un port fermé répond ICMP port unreachable (RFC 1122, section 4.1.3.1).
-explain-silent-udp-else = La machine a retenu son erreur ICMP (leur débit est limité : RFC 1812, section 4.3.2.8 ; RFC 4443, section 2.4), ou un pare-feu jette les erreurs au retour. Une question dans le protocole du programme aurait le plus souvent une réponse si le port est ouvert ; certains serveurs ne répondent qu'à qui détient une clé.
+explain-silent-udp-means = En UDP, l'absence de réponse a deux causes possibles : un programme a reçu le datagramme et n'a pas répondu, ou un pare-feu l'a bloqué. Cette sonde ne les distingue pas.
+explain-silent-udp-asked-own = Les ports dont Vigie connaît le protocole ont reçu une requête de ce protocole. Le serveur habituel aurait très probablement répondu : l'absence de réponse suggère un pare-feu ou un autre programme.
+explain-silent-udp-asked-other = Les ports dont Vigie ne connaît pas le protocole ont reçu un datagramme vide, ou des requêtes de protocoles souvent installés sur des ports inhabituels. La plupart des programmes ignorent ce qu'ils ne comprennent pas : l'absence de réponse y prouve peu.
+explain-silent-udp-by-design = { $ports } : { $why }. Un port ouvert y reste aussi sans réponse.
+explain-silent-udp-numbers = Les machines limitent le débit de ces erreurs. Un essai ne compte que si un port fermé de la même machine a renvoyé une erreur au même moment. Chacun de ces ports a { $tries ->
+    [one] au moins un essai de ce genre
+   *[other] jusqu'à { $tries } essais de ce genre
+}, et d'autres qui ne comptent pas. Si { $rate } des sondes ou des réponses se perdent, la probabilité qu'un port soit fermé et que toutes ses erreurs se soient perdues est inférieure à { $p }.
+explain-silent-udp-mute = La machine n'a jamais signalé de port UDP fermé : elle n'envoie pas ces erreurs, ou un pare-feu les bloque. D'autres essais n'apporteraient rien.
+explain-silent-udp-why = RFC 768 : UDP n'a pas d'acquittement, un port ouvert peut donc ne pas répondre. Un port fermé répond ICMP port unreachable (RFC 1122, section 4.1.3.1).
+explain-silent-udp-else = La machine a limité ses erreurs ICMP (RFC 1812, section 4.3.2.8 ; RFC 4443, section 2.4), ou un pare-feu bloque les erreurs au retour. Un port ouvert répondrait le plus souvent à une requête de son propre protocole ; certains serveurs ne répondent qu'aux clients qui ont une clé.
 
 explain-silent-flags-head = { $n ->
-    [one] { $n } port est resté muet : ouvert ou filtré
-   *[other] { $n } ports sont restés muets : ouverts ou filtrés
+    [one] { $n } port n'a pas répondu : ouvert ou filtré
+   *[other] { $n } ports n'ont pas répondu : ouverts ou filtrés
 }
-explain-silent-flags-means = Un port fermé répond RST à cette sonde ; un port ouvert l'ignore. Un pare-feu qui jette ressemble à un port ouvert.
-explain-silent-flags-why = RFC 9293, section 3.10.7.2 : un port en LISTEN jette un segment qui n'a ni SYN, ni ACK, ni RST ; section 3.10.7.1 : sans programme, la réponse est RST.
-explain-silent-flags-else = Certains systèmes répondent RST dans les deux cas et font paraître tous les ports fermés ; un scan SYN (-sS) distingue ouvert de filtré.
+explain-silent-flags-means = Un port fermé répond RST à cette sonde ; un port ouvert l'ignore. Un pare-feu qui bloque la sonde ressemble à un port ouvert.
+explain-silent-flags-why = RFC 9293, section 3.10.7.2 : un port en LISTEN ignore un segment sans SYN, ACK ni RST. Section 3.10.7.1 : un port sans programme en écoute répond RST.
+explain-silent-flags-else = Certains systèmes répondent RST dans les deux cas : tous les ports paraissent alors fermés. Un scan SYN (-sS) distingue ouvert de filtré.
 
 explain-unfiltered-head = { $n ->
     [one] { $n } port a répondu { $flags } : joignable, ouvert ou fermé
    *[other] { $n } ports ont répondu { $flags } : joignables, ouverts ou fermés
 }
-explain-unfiltered-means = La sonde est passée et la machine y a répondu. Si un programme écoute là, cette sonde ne le dit pas : un port ouvert et un port fermé répondent de même.
-explain-unfiltered-why = RFC 9293, section 3.10.7.2 : un port en LISTEN répond RST à un ACK qui n'est d'aucune connexion ; section 3.10.7.1 : un port sans programme aussi.
-explain-unfiltered-else = Un pare-feu qui suit les connexions aurait jeté cet ACK : il n'y en a pas ici, ou il laisse passer de tels segments.
+explain-unfiltered-means = La sonde est arrivée et la machine a répondu. Un port ouvert et un port fermé donnent la même réponse à cette sonde : elle ne montre pas si un programme écoute.
+explain-unfiltered-why = RFC 9293, section 3.10.7.2 : un port en LISTEN répond RST à un ACK sans connexion. Section 3.10.7.1 : un port sans programme en écoute aussi.
+explain-unfiltered-else = Un pare-feu à états aurait bloqué cet ACK : il n'y en a pas, ou il autorise ces segments.
 
 explain-icmp-head = { $n ->
-    [one] { $n } port a été refusé par une erreur ICMP : { $name }
-   *[other] { $n } ports ont été refusés par une erreur ICMP : { $name }
+    [one] { $n } port a été rejeté par une erreur ICMP : { $name }
+   *[other] { $n } ports ont été rejetés par une erreur ICMP : { $name }
 }
 explain-icmp-net-unreach = network unreachable, réseau injoignable (type 3, code 0)
 explain-icmp-host-unreach = host unreachable, machine injoignable (type 3, code 1)
@@ -271,51 +271,51 @@ explain-icmp-reject-route = reject route to destination, route de rejet (ICMPv6 
 explain-icmp-source-quench = source quench, ralentir (type 4)
 explain-icmp-time-exceeded = time exceeded, durée de vie épuisée (type 11 ; ICMPv6 type 3)
 explain-icmp-param-prob = parameter problem, en-tête refusé (type 12 ; ICMPv6 type 4)
-explain-icmp-means-prohibited = Un pare-feu ou un routeur dit ouvertement que des règles interdisent ce trafic. Si un programme écoute derrière, on ne le sait pas.
-explain-icmp-means-way = Quelqu'un en chemin dit que le paquet ne peut être mené à cette machine ou à ce réseau : pas de route, ou personne ne répond pour l'adresse. Si un programme y écoute, on ne le sait pas.
-explain-icmp-means-port = Une erreur ICMP là où TCP lui-même répondrait RST : un pare-feu rejette ainsi la sonde (la réponse d'usage des règles « reject »). Si un programme écoute derrière, on ne le sait pas.
-explain-icmp-means-protocol = La machine dit qu'elle ne parle pas du tout ce protocole de transport, ou un pare-feu le dit pour elle.
-explain-icmp-means-expired = Le paquet a été transmis jusqu'à épuisement de son TTL ou de sa limite de sauts : des routeurs le font tourner en rond, ou le chemin est plus long que le TTL de la sonde.
-explain-icmp-means-odd = Quelqu'un en chemin n'a pas pu ou pas voulu traiter le paquet.
-explain-icmp-why = RFC 792, RFC 1122 (section 3.2.2.1) et RFC 1812 (section 5.2.7.1), pour IPv6 RFC 4443 (section 3) : l'erreur cite le paquet qui l'a causée, et c'est notre sonde avec ses numéros à elle. Autre chose que le port l'a refusée ; l'état est donc filtré.
-explain-icmp-else = L'expéditeur de l'erreur dit qui refuse : la machine elle-même, son pare-feu, ou un routeur devant elle. Le nombre d'erreurs est limité (RFC 1812, section 4.3.2.8 ; RFC 4443, section 2.4) : quand beaucoup de ports sont refusés, une partie reste d'abord muette.
+explain-icmp-means-prohibited = Un pare-feu ou un routeur signale que ses règles interdisent ce trafic. On ne sait pas si un programme écoute derrière.
+explain-icmp-means-way = Un routeur signale qu'il ne peut pas remettre le paquet : il n'a pas de route, ou l'adresse ne répond pas. On ne sait pas si un programme y écoute.
+explain-icmp-means-port = Un pare-feu rejette la sonde par une erreur ICMP (courant pour les règles « reject ») ; TCP lui-même enverrait RST. On ne sait pas si un programme écoute derrière.
+explain-icmp-means-protocol = La machine signale qu'elle ne prend pas en charge ce protocole de transport, ou un pare-feu le signale à sa place.
+explain-icmp-means-expired = Le paquet a été relayé jusqu'à ce que son TTL ou sa limite de sauts atteigne zéro : boucle de routage, ou chemin plus long que le TTL de la sonde.
+explain-icmp-means-odd = Un équipement sur le chemin n'a pas pu ou pas voulu traiter le paquet.
+explain-icmp-why = RFC 792, RFC 1122 (section 3.2.2.1) et RFC 1812 (section 5.2.7.1) ; IPv6 : RFC 4443 (section 3). L'erreur cite le paquet qui l'a causée, et la citation correspond à notre sonde. Le refus ne vient pas du port lui-même, l'état est donc filtré.
+explain-icmp-else = L'émetteur de l'erreur montre qui rejette la sonde : la machine, son pare-feu, ou un routeur placé avant elle. Le débit des erreurs ICMP est limité (RFC 1812, section 4.3.2.8 ; RFC 4443, section 2.4) : si beaucoup de ports sont rejetés, une partie reste d'abord sans réponse.
 
 explain-unknown-head = { $n ->
-    [one] { $n } port n'a pas été sondé, ou pas jusqu'au bout
-   *[other] { $n } ports n'ont pas été sondés, ou pas jusqu'au bout
+    [one] { $n } port n'a pas été sondé, ou pas complètement
+   *[other] { $n } ports n'ont pas été sondés, ou pas complètement
 }
-explain-unknown-means = Le scan a pris fin avant de pouvoir en dire quoi que ce soit : rien n'est affirmé.
-explain-unknown-why = Un verdict demande une réponse, ou le silence à assez d'essais ({ $reason }).
-explain-unknown-else = Donnez-lui plus de temps (--max-time, --host-timeout), ou reprenez-le (--state, --resume).
+explain-unknown-means = Le scan s'est terminé avant que l'état soit sûr.
+explain-unknown-why = Un état demande une réponse, ou assez d'essais sans réponse ({ $reason }).
+explain-unknown-else = Accordez plus de temps (--max-time, --host-timeout), ou reprenez le scan (--state, --resume).
 
 explain-other-head = { $n ->
     [one] { $n } port : { $reason }
    *[other] { $n } ports : { $reason }
 }
-explain-other-means = Il est venu une réponse que cette technique lit comme l'état montré.
-explain-other-why = Ce que son protocole dit de telles réponses est dans sa RFC : TCP dans la RFC 9293, section 3.10.7 ; ICMP dans les RFC 792 et 4443.
-explain-other-else = Un appareil en chemin a pu répondre à la place de la cible ; une autre technique (-sS, -sA, -sT) en montre plus.
+explain-other-means = La technique choisie associe cette réponse à l'état affiché.
+explain-other-why = La RFC du protocole définit ces réponses : TCP, RFC 9293, section 3.10.7 ; ICMP, RFC 792 et RFC 4443.
+explain-other-else = Un équipement sur le chemin a pu répondre à la place de la cible. Une autre technique (-sS, -sA, -sT) en montre plus.
 
 explain-silent-other-head = { $n ->
-    [one] { $n } port ou protocole est resté muet
-   *[other] { $n } ports ou protocoles sont restés muets
+    [one] { $n } port ou protocole n'a pas répondu
+   *[other] { $n } ports ou protocoles n'ont pas répondu
 }
-explain-silent-other-means = Rien n'est revenu : la sonde ou sa réponse a été jetée en chemin, ou ce qui est là ne répond pas à de telles sondes.
-explain-silent-other-why = SCTP : un programme en écoute répond à INIT par INIT ACK, une machine sans programme par ABORT (RFC 9260, sections 5.1 et 8.4) ; un COOKIE ECHO jamais donné est écarté en silence (section 5.1.5). Protocoles d'IP : une machine devrait répondre protocol unreachable pour ceux qu'elle ne parle pas (RFC 1122, section 3.2.2.1), et ceux qu'elle parle peuvent ignorer un paquet vide.
-explain-silent-other-else = Beaucoup de pare-feu ne laissent passer que TCP, UDP et ICMP et jettent le reste, et les machines limitent le nombre de leurs erreurs ICMP.
+explain-silent-other-means = La sonde ou sa réponse a été bloquée en chemin, ou la cible ne répond pas à ces sondes.
+explain-silent-other-why = SCTP : un programme en écoute répond à INIT par INIT ACK, sinon la machine répond ABORT (RFC 9260, sections 5.1 et 8.4) ; un COOKIE ECHO invalide est ignoré sans réponse (section 5.1.5). Protocoles IP : une machine devrait répondre protocol unreachable pour ceux qu'elle ne prend pas en charge (RFC 1122, section 3.2.2.1), et peut ignorer un paquet vide de ceux qu'elle prend en charge.
+explain-silent-other-else = Beaucoup de pare-feu ne laissent passer que TCP, UDP et ICMP et bloquent le reste, et les machines limitent leurs erreurs ICMP.
 
 explain-window-head = { $n ->
-    [one] { $n } port a répondu { $flags }, et la fenêtre de sa réponse dit son état
-   *[other] { $n } ports ont répondu { $flags }, et la fenêtre de leurs réponses dit leur état
+    [one] { $n } port a répondu { $flags } ; la fenêtre TCP de la réponse montre son état
+   *[other] { $n } ports ont répondu { $flags } ; la fenêtre TCP des réponses montre leur état
 }
-explain-window-means = Un port ouvert et un port fermé répondent de même à cette sonde, mais certains systèmes mettent une fenêtre non nulle dans le RST d'un port ouvert. La ligne de capture ci-dessus l'a après « win ».
-explain-window-why = RFC 9293, section 3.10.7 : les deux états répondent par RST à un ACK égaré. Que leurs fenêtres diffèrent est une habitude de certains systèmes, et n'est dans aucune RFC.
-explain-window-else = Sur les systèmes sans cette habitude tous les ports paraissent fermés, ou tous ouverts : un scan SYN (-sS) tranche.
+explain-window-means = Un port ouvert et un port fermé répondent tous deux RST à cette sonde, mais sur certains systèmes le RST d'un port ouvert a une fenêtre non nulle. Voyez « win » dans la ligne de paquet ci-dessus.
+explain-window-why = RFC 9293, section 3.10.7 : les deux états répondent RST à un ACK inattendu. La différence de fenêtre est un comportement de certains systèmes et n'est dans aucune RFC.
+explain-window-else = Sur les autres systèmes, tous les ports paraissent fermés, ou tous paraissent ouverts. Un scan SYN (-sS) est fiable.
 
 explain-traced-head = { $n ->
-    [one] Le chemin vers { $host } a été suivi
-   *[other] Les chemins vers { $n } machines ont été suivis
+    [one] Route vers { $host }
+   *[other] Routes vers { $n } machines
 }
-explain-traced-means = Chaque ligne est un routeur par lequel passent les sondes vers cette machine, le plus proche d'abord. Un routeur qui ne devrait pas y être, ou un autre qui manque, et les paquets prennent un autre chemin que prévu. Un pas sans réponse est un routeur qui transmet et se tait ; ce qui vient après lui est montré tout de même.
-explain-traced-why = Chaque routeur retire un à la durée de vie (limite de sauts) d'un paquet, et celui à qui il ne reste rien le jette et le dit à l'expéditeur (RFC 792 et RFC 4443, time exceeded). Des sondes à 1, 2, 3 … sauts font donc se nommer un routeur après l'autre. Un routeur que plusieurs machines partagent a été interrogé pour l'une d'elles, que la ligne nomme.
-explain-traced-else = La réponse porte l'adresse du côté proche du routeur, ou celle de n'importe lequel de ses liens. Quand plusieurs chemins se valent, les paquets peuvent alterner ; le retour peut passer ailleurs, et ne se voit pas ; commutateurs et tunnels ne retirent rien et ne se montrent jamais. Les routeurs limitent leurs réponses : le silence y dit peu.
+explain-traced-means = Chaque ligne est un routeur sur le chemin des sondes, le plus proche d'abord. Un routeur inattendu, ou un routeur absent, signifie que les paquets prennent un autre chemin que prévu. Un saut sans réponse est un routeur qui relaie les paquets mais n'envoie pas d'erreur.
+explain-traced-why = Chaque routeur décrémente le TTL (limite de sauts) d'un paquet. À zéro, il abandonne le paquet et le signale à l'émetteur (RFC 792 et RFC 4443, time exceeded). Des sondes de TTL 1, 2, 3 … révèlent donc un routeur après l'autre. Un routeur commun à plusieurs machines a été sondé pour l'une d'elles, nommée sur sa ligne.
+explain-traced-else = Un routeur peut répondre depuis l'adresse de son côté proche ou d'un autre de ses liens. Avec plusieurs chemins équivalents, les paquets peuvent alterner. Le retour peut passer par un autre chemin, invisible ici. Les commutateurs et les tunnels ne décrémentent pas le TTL et n'apparaissent jamais. Les routeurs limitent leurs réponses : une réponse manquante prouve peu.

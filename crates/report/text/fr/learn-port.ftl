@@ -16,7 +16,7 @@ learn-port-seen =
     « personne ici » (`reset`) et sont seulement comptés. SERVICE est le nom que l'on donne d'ordinaire au port ; personne
     n'a demandé au programme qui il est.
 learn-port-numbers =
-    Un numéro de port a 16 bits : il y en a 65 536, pour TCP et encore une fois pour UDP. L'IANA les range en trois classes :
+    Un numéro de port a 16 bits : il y en a 65 536, pour TCP et encore une fois pour UDP. L'IANA les range en trois classes :
 
     - de 0 à 1023, les ports bien connus : les services courants. Seuls des programmes privilégiés peuvent y attendre.
     - de 1024 à 49151, les ports enregistrés : attribués à certaines applications, sur demande.
