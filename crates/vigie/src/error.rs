@@ -171,13 +171,13 @@ mod tests {
     fn the_place_is_marked() {
         assert_eq!(
             shown("-p ", "22,70000", Lang::En),
-            "vigie: 70000 is too large: the largest is 65535\n  -p 22,70000\n        ^^^^^\n\
+            "vigie: 70000 is too large: the maximum is 65535\n  -p 22,70000\n        ^^^^^\n\
              hint: write a number from 0 to 65535\n"
         );
         assert_eq!(
             shown("-p ", "80-22", Lang::Fr),
-            "vigie\u{a0}: l'intervalle 80-22 est à l'envers\n  -p 80-22\n     ^^^^^\n\
-             conseil\u{a0}: écrivez d'abord la plus petite borne\n"
+            "vigie\u{a0}: la plage 80-22 est inversée\n  -p 80-22\n     ^^^^^\n\
+             conseil\u{a0}: écrivez d'abord la plus petite valeur\n"
         );
     }
 

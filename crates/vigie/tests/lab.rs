@@ -100,7 +100,7 @@ fn whole_life(lab: &Lab) {
     assert!(up.contains("22,80,443: open"), "{up}");
     assert!(up.contains("ghost"), "{up}");
     let again = lab.vigie("up", &[]);
-    assert!(text(&again.stderr).contains("up already"));
+    assert!(text(&again.stderr).contains("already up"));
     assert!(up.ends_with(&done(&again)));
     assert!(up.ends_with(&done(&lab.vigie("status", &[]))));
 

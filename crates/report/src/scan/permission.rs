@@ -79,7 +79,7 @@ mod tests {
         assert_eq!(
             line(&scan, &Texts::new(Lang::En)).as_deref(),
             Some(
-                "Allowed: this machine's own address; the lab; the private network 10.0.1.0/24 on eth0\\x1b[2J. \
+                "Allowed: this machine's own address; the lab; private network 10.0.1.0/24 on eth0\\x1b[2J. \
                  At most 10,328 probes"
             )
         );

@@ -62,7 +62,7 @@ mod tests {
         let error = std::io::Error::from_raw_os_error(2).to_string();
         assert_eq!(
             said(&error, Lang::En),
-            "the output cannot be written: No such file or directory (os error 2)"
+            "cannot write the output: No such file or directory (os error 2)"
         );
         assert!(said(&error, Lang::Fr).ends_with("fichier ou dossier inexistant"));
         let tried = ["open the namespace: /x y: ", &error].concat();

@@ -27,9 +27,9 @@ explain-more-packets = { $n ->
    *[other] { $n } more packets are not shown
 }: retries and duplicate replies.
 explain-path-packets = { $n ->
-    [one] One more packet
-   *[other] { $n } more packets
-} measured the path or the host's rate limit: they targeted ports whose state was already known, and do not count as tries.
+    [one] One packet measured
+   *[other] { $n } packets measured
+} the path or the host's rate limit: they targeted ports whose state was already known, and do not count as tries.
 explain-nothing-came = no reply
 explain-no-packets-connect = The kernel made these connections (-sT). Vigie did not see their packets, so none are shown.
 explain-no-packets = The packets were not recorded.
@@ -227,11 +227,11 @@ explain-silent-udp-means = In UDP, no reply has two possible causes: a program r
 explain-silent-udp-asked-own = Ports with a protocol that Vigie supports received a request in that protocol. The usual server would most likely have replied, so no reply suggests a firewall or another program.
 explain-silent-udp-asked-other = Ports without a protocol that Vigie supports received an empty datagram, or requests of protocols that often run on unusual ports. Most programs ignore what they do not understand, so no reply proves little.
 explain-silent-udp-by-design = { $ports }: { $why }. An open port stays silent there too.
-explain-silent-udp-numbers = Hosts limit the rate of these errors. A try counts only if a closed port of the same host returned an error at the same moment. Each of these ports has { $tries ->
+explain-silent-udp-numbers = Hosts limit the rate of their ICMP errors. A try counts only if a closed port of the same host returned an error at the same moment. Each of these ports has { $tries ->
     [one] at least one such try
    *[other] up to { $tries } such tries
 }, and more that do not count. If { $rate } of probes or replies are lost, the probability that a port is closed and every error was lost is below { $p }.
-explain-silent-udp-mute = The host never reported a closed UDP port: it sends no such errors, or a firewall drops them. More tries would not help.
+explain-silent-udp-mute = The host never reported a closed UDP port: it sends no ICMP errors, or a firewall drops them. More tries would not help.
 explain-silent-udp-why = RFC 768: UDP has no acknowledgements, so an open port may stay silent. A closed port answers ICMP port unreachable (RFC 1122, section 4.1.3.1).
 explain-silent-udp-else = The host limited its ICMP errors (RFC 1812, section 4.3.2.8; RFC 4443, section 2.4), or a firewall drops the errors on the return path. A request in the program's own protocol would usually get a reply from an open port; some servers reply only to clients with a key.
 

@@ -1,43 +1,43 @@
 # The lesson `capture`.
 
-learn-capture-title = Listening to the wire
+learn-capture-title = Capturing packets
 learn-capture-what =
-    To understand what programs do, listen to what they send. `vigie capture` prints each packet as a line, as tcpdump
-    does, with its options and its filters. Here it listens for three packets of port 80 while another command connects:
+    To understand what programs do, look at the packets they send. `vigie capture` prints one line per packet, like
+    tcpdump, with its options and filters. Here it waits for three packets of port 80 while another command connects:
 learn-capture-line =
-    A line has the time, the protocol, who sends to whom (address and port, joined by a dot), and what the packet says.
-    `Flags [S]` is SYN, `[S.]` SYN,ACK, `[.]` ACK, `[R]` RST, `[F.]` FIN,ACK, `[P.]` data. The first numbers of a
-    connection are shown as they are, later ones counted from there.
+    A line shows the time, the protocol, source and destination (address and port, joined by a dot), and the content.
+    `Flags [S]` is SYN, `[S.]` SYN,ACK, `[.]` ACK, `[R]` RST, `[F.]` FIN,ACK, `[P.]` data. The first sequence numbers of a
+    connection are absolute, later ones relative to them.
 learn-capture-filters =
-    Filters keep what you look for:
+    A filter selects packets:
 
         host 10.77.1.10           to or from that machine
-        tcp port 80               TCP, either port 80
+        tcp port 80               TCP, source or destination port 80
         udp and dst port 53       UDP to port 53
         icmp                      ICMP
-        not port 22               everything but SSH
-        tcp[tcpflags] = tcp-syn   TCP with SYN alone
+        not port 22               everything except SSH
+        tcp[tcpflags] = tcp-syn   TCP with only the SYN flag
 
-    `-w FILE` keeps packets in a file, `-r FILE` reads them again; Wireshark and tcpdump read it too. Watch a closed UDP
-    port:
+    `-w FILE` writes packets to a file, `-r FILE` reads them again; Wireshark and tcpdump read it too. Capture the packets
+    of a closed UDP port:
 learn-capture-icmp =
-    You see the datagram and the ICMP message that it caused: “udp port 54 unreachable”. The message quotes the datagram,
-    so that the sender knows which one is meant.
+    You see the datagram and the ICMP error that it caused: “udp port 54 unreachable”. The error quotes the datagram, so
+    the sender knows which one it refers to.
 
-    Listening needs the same right as sending raw packets. And whoever listens sees other people's data: listen only where
-    you may.
+    Capturing needs the same right as sending raw packets. It can also show other people's data: capture only where you
+    are allowed to.
 
-    Now a SYN scan, whose packets the next question is about:
+    Now run a SYN scan; the next question is about its packets:
 learn-capture-scan =
-    Its packets were kept.
+    Its packets were recorded.
 learn-capture-q1 =
-    Write a filter that takes only the answers of open ports, out of everything that this scan sent and got: the segments
-    with SYN and ACK and nothing else.
-learn-capture-q1-right = Exactly those packets. The senders of those lines are the open ports.
-learn-capture-q1-hint = The table above has a filter for SYN alone. Both flags are written `tcp-syn|tcp-ack`.
-learn-capture-q2 = You listen with `icmp` only, and see “udp port 54 unreachable” from a machine. What does it tell you?
-learn-capture-q2-a = somebody sent UDP to a closed port of that machine
+    Among all packets that this scan sent and received, write a filter that matches only the replies of open ports: the
+    segments with exactly the flags SYN and ACK.
+learn-capture-q1-right = Exactly those packets. Their source ports are the open ports.
+learn-capture-q1-hint = The table above has a filter for SYN alone. Write both flags as `tcp-syn|tcp-ack`.
+learn-capture-q2 = You capture only `icmp`, and a machine sends “udp port 54 unreachable”. What does it tell you?
+learn-capture-q2-a = somebody sent a UDP datagram to a closed port of that machine
 learn-capture-q2-b = the machine is down
 learn-capture-q2-c = port 54 is open
-learn-capture-q2-right = The machine is up, and nobody waits at that port.
+learn-capture-q2-right = The machine is up, and no program listens on that port.
 learn-capture-q2-hint = Think of what a closed UDP port does.

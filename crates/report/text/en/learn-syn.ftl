@@ -2,23 +2,23 @@
 
 learn-syn-title = The SYN scan
 learn-syn-what =
-    To know whether a port is open, the first two segments of the handshake suffice. The SYN scan (`-sS`) sends SYN and
-    looks at what comes back; it never finishes the handshake. Ask an open port and a closed one:
+    The first two segments of the handshake show whether a port is open. A SYN scan (`-sS`) sends a SYN and looks at the
+    reply; it never completes the handshake. Probe an open port and a closed one:
 learn-syn-seen =
-    Port 80 answered SYN,ACK: open. Port 81 answered RST: closed. See what happened after the SYN,ACK: this machine's
-    kernel had asked for no connection, so it answered RST by itself, and the half-open connection was gone. No program
-    at the other end ever heard of it.
+    Port 80 replied SYN,ACK: open. Port 81 replied RST: closed. Look at the packet after the SYN,ACK: the kernel of this
+    machine had requested no connection, so it replied RST by itself, and the half-open connection was closed. The
+    program at the other end never noticed it.
 learn-syn-why =
-    - It is fast: a packet for each port, and no connection to keep.
+    - It is fast: one packet per port, and no connection to keep.
     - It needs the right to send raw packets: root, or the capability CAP_NET_RAW.
-    - It is the usual scan. Where nothing is said and the right is there, `vigie scan` does it.
-    - It is not hidden: firewalls and intrusion detection know it well.
+    - It is the default of `vigie scan` if that right is available.
+    - It is not hidden: firewalls and intrusion detection systems recognise it.
 
-    Each SYN of Vigie carries a secret in its sequence number. An answer must acknowledge it, so that strays and
-    forgeries never become findings.
+    Each SYN of Vigie has a secret sequence number. A reply must acknowledge it, so stray and forged packets never become
+    results.
 learn-syn-q1 = Scan ports 20 to 25 of 10.77.1.10 with SYN.
-learn-syn-q1-right = SYN to each, and no handshake that was finished.
-learn-syn-q1-hint = A range of ports is written `-p 20-25`: `vigie scan -sS -p 20-25 10.77.1.10`
+learn-syn-q1-right = A SYN to each port, and no completed handshake.
+learn-syn-q1-hint = Write a range of ports as `-p 20-25`: `vigie scan -sS -p 20-25 10.77.1.10`
 learn-syn-q2 = Which of the ports 20 to 25 are closed?
-learn-syn-q2-right = Those answered RST.
-learn-syn-q2-hint = Look at the scan that you have just made, or make it again in another terminal.
+learn-syn-q2-right = These ports replied RST.
+learn-syn-q2-hint = Look at your last scan, or repeat it in another terminal.

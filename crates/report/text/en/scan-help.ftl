@@ -112,8 +112,8 @@ habit-needs-value-hint = for example: “{ $example }”
 
 scan-two-techniques = { $one } cannot be combined with { $other }: both probe the same ports
 scan-two-techniques-hint = choose one; run Vigie twice to compare them
-scan-ports-of-another = { $flag } scans { $transport } ports, but -p lists other ports
-scan-ports-of-another-hint = remove those ports, or choose a technique that scans them
+scan-ports-of-another = { $flag } takes only { $transport } ports
+scan-ports-of-another-hint = remove the other ports, or choose a technique that scans them
 scan-flags-wrong = “{ $value }” is not a list of TCP flags
 scan-flags-wrong-hint = write flag names (SYNFIN or URG,PSH,FIN) or a number from 0 to 255; the flags are FIN SYN RST PSH ACK URG ECE CWR
 scan-flags-not-tcp = --scanflags cannot be used with { $flag }, which sends no TCP segments of its own

@@ -27,8 +27,8 @@ explain-more-packets = { $n ->
    *[other] { $n } autres paquets ne sont pas affichés
 } : nouveaux essais et réponses en double.
 explain-path-packets = { $n ->
-    [one] Un paquet supplémentaire a mesuré
-   *[other] { $n } paquets supplémentaires ont mesuré
+    [one] Un paquet a mesuré
+   *[other] { $n } paquets ont mesuré
 } le chemin ou la limite de débit de la machine : l'état des ports visés était déjà connu, et ils ne comptent pas comme essais.
 explain-nothing-came = pas de réponse
 explain-no-packets-connect = Le noyau a établi ces connexions (-sT). Vigie n'a pas vu leurs paquets, aucun n'est donc affiché.
@@ -164,7 +164,7 @@ explain-closed-reset-head = { $n ->
 }
 explain-closed-reset-means = La sonde est arrivée, et un RST est venu de l'adresse de la machine : aucun programme n'est en écoute sur le port. C'est en général le noyau de la machine qui l'envoie ; dans ce cas aucun pare-feu ne bloque ces sondes, et un programme lancé sur ce port serait aussitôt joignable.
 explain-closed-reset-why = RFC 9293, sections 3.5.2 et 3.10.7.1 : un port sans connexion ni programme en écoute répond à un segment par RST. Le RST qui répond à un SYN en acquitte le numéro de séquence : son émetteur a vu la sonde. Cela ne prouve pas que cet émetteur est la machine.
-explain-closed-reset-else = Un pare-feu peut envoyer le RST à la place de la machine (« reject with tcp reset »), et un programme peut écouter derrière. Le TTL d'un tel RST diffère souvent de celui des autres réponses de la machine.
+explain-closed-reset-else = Un pare-feu peut envoyer le RST à la place de la machine (règle « reject » avec RST), et un programme peut écouter derrière. Le TTL d'un tel RST diffère souvent de celui des autres réponses de la machine.
 
 explain-closed-refused-head = { $n ->
     [one] { $n } port a refusé la connexion : aucun programme n'écoute
@@ -227,11 +227,11 @@ explain-silent-udp-means = En UDP, l'absence de réponse a deux causes possibles
 explain-silent-udp-asked-own = Les ports dont Vigie connaît le protocole ont reçu une requête de ce protocole. Le serveur habituel aurait très probablement répondu : l'absence de réponse suggère un pare-feu ou un autre programme.
 explain-silent-udp-asked-other = Les ports dont Vigie ne connaît pas le protocole ont reçu un datagramme vide, ou des requêtes de protocoles souvent installés sur des ports inhabituels. La plupart des programmes ignorent ce qu'ils ne comprennent pas : l'absence de réponse y prouve peu.
 explain-silent-udp-by-design = { $ports } : { $why }. Un port ouvert y reste aussi sans réponse.
-explain-silent-udp-numbers = Les machines limitent le débit de ces erreurs. Un essai ne compte que si un port fermé de la même machine a renvoyé une erreur au même moment. Chacun de ces ports a { $tries ->
+explain-silent-udp-numbers = Les machines limitent le débit de leurs erreurs ICMP. Un essai ne compte que si un port fermé de la même machine a renvoyé une erreur au même moment. Chacun de ces ports a { $tries ->
     [one] au moins un essai de ce genre
    *[other] jusqu'à { $tries } essais de ce genre
 }, et d'autres qui ne comptent pas. Si { $rate } des sondes ou des réponses se perdent, la probabilité qu'un port soit fermé et que toutes ses erreurs se soient perdues est inférieure à { $p }.
-explain-silent-udp-mute = La machine n'a jamais signalé de port UDP fermé : elle n'envoie pas ces erreurs, ou un pare-feu les bloque. D'autres essais n'apporteraient rien.
+explain-silent-udp-mute = La machine n'a jamais signalé de port UDP fermé : elle n'envoie pas d'erreurs ICMP, ou un pare-feu les bloque. D'autres essais n'apporteraient rien.
 explain-silent-udp-why = RFC 768 : UDP n'a pas d'acquittement, un port ouvert peut donc ne pas répondre. Un port fermé répond ICMP port unreachable (RFC 1122, section 4.1.3.1).
 explain-silent-udp-else = La machine a limité ses erreurs ICMP (RFC 1812, section 4.3.2.8 ; RFC 4443, section 2.4), ou un pare-feu bloque les erreurs au retour. Un port ouvert répondrait le plus souvent à une requête de son propre protocole ; certains serveurs ne répondent qu'aux clients qui ont une clé.
 

@@ -2,47 +2,48 @@
 
 learn-law-title = Droit et éthique
 learn-law-why =
-    Il y a deux raisons de faire un scan de ports : tester ses propres systèmes, et tester ceux des autres. La première est une
-    bonne pratique. La seconde est le début de mainte attaque, et en a l'air pour qui garde la machine.
+    Il y a deux raisons de faire un scan de ports : tester ses propres systèmes, ou tester ceux des autres. La première est une
+    bonne pratique. La seconde précède souvent une attaque, et les administrateurs la traitent comme telle.
 learn-law-law =
-    Le droit change d'un pays à l'autre, et cette leçon n'est pas un conseil juridique. La plupart punissent l'accès sans droit à
-    un ordinateur, et beaucoup la tentative : en France les articles 323-1 et suivants du Code pénal, en Grande-Bretagne le
-    Computer Misuse Act. Les contrats avec fournisseurs et employeurs interdisent souvent les scans en plus. Et un scan peut
-    nuire : de vieux appareils se sont arrêtés sous l'un d'eux.
+    Le droit change d'un pays à l'autre, et cette leçon n'est pas un conseil juridique. La plupart des pays punissent l'accès
+    non autorisé à un ordinateur, et beaucoup punissent la tentative : en France les articles 323-1 et suivants du Code pénal,
+    en Grande-Bretagne le Computer Misuse Act. Les contrats avec les fournisseurs et les employeurs interdisent souvent aussi
+    les scans. Un scan peut aussi causer des dommages : certains vieux appareils cessent de fonctionner.
 
-    Donc : scannez ce qui est à vous. Pour tout le reste, obtenez d'abord la permission du propriétaire, par écrit : quelles
-    adresses, quels ports, quand, d'où, et qui appeler si quelque chose casse.
+    Scannez donc vos propres systèmes. Pour tous les autres, obtenez d'abord l'autorisation écrite du propriétaire : quelles
+    adresses, quels ports, quand, d'où, et qui appeler en cas de problème.
 
-    Vigie vous y tient. Votre propre machine, le labo et les réseaux privés auxquels vous êtes relié sont libres ; tout le reste
-    demande un périmètre. Demandez-lui ce qui peut être scanné :
+    Vigie applique cette règle. Vous pouvez scanner votre propre machine, le labo et les réseaux privés auxquels vous êtes
+    connecté ; tout le reste demande un périmètre. Vérifiez ce qui peut être scanné :
 learn-law-check =
-    `plain` appartient au labo. 192.0.2.1 est à quelqu'un d'autre, pour autant que Vigie le sache. Et si vous le scannez quand
-    même ?
+    `plain` appartient au labo. Rien n'indique que 192.0.2.1 soit à vous. Que se passe-t-il si vous le scannez quand même ?
 learn-law-refused =
-    Refusé, et aucun paquet n'est parti. Avec une permission, vous l'écririez dans un fichier de périmètre (`docs/scope.md`), ou
-    diriez qui l'a donnée : `--authorized "Jeanne Dupont, propriétaire de example.net"`. C'est écrit dans chaque résultat.
+    Vigie a refusé, et n'a envoyé aucun paquet. Avec une autorisation, écrivez un fichier de périmètre (`docs/scope.md`), ou
+    nommez qui l'a donnée : `--authorized "Jeanne Dupont, propriétaire de example.net"`. Elle est inscrite dans chaque
+    résultat.
 learn-law-seen =
-    Personne n'est anonyme. Un scan a besoin de réponses, il nomme donc son expéditeur ; pare-feu, fournisseurs et journaux le
-    gardent. Les ruses contre cela (faux expéditeurs, machines d'autrui) cachent moins qu'on ne le dit, et Vigie n'en a aucune.
+    Personne n'est anonyme. Un scan a besoin de réponses, ses paquets portent donc son adresse source ; pare-feu, fournisseurs
+    et serveurs la journalisent. Les ruses contre cela (sources usurpées, machines d'autrui) cachent moins qu'on ne le dit, et
+    Vigie n'en propose aucune.
 
-    Ce que vous trouvez par hasard chez les autres, dites-le à eux, et à personne d'autre.
+    Si vous trouvez par hasard un problème sur le système d'autrui, dites-le au propriétaire, et à personne d'autre.
 learn-law-q1 = Un ami vous dit : « scanne le serveur de ma société, j'y travaille. » Que vous faut-il ?
 learn-law-q1-a = rien, il y travaille
-learn-law-q1-b = sa parole au téléphone
-learn-law-q1-c = la permission écrite de qui est responsable du serveur
-learn-law-q1-right = Et peut-être celle du fournisseur à qui appartient la machine.
-learn-law-q1-hint = Qui peut donner la permission pour ce serveur, et comment la prouveriez-vous plus tard ?
+learn-law-q1-b = un accord oral par téléphone
+learn-law-q1-c = l'autorisation écrite de la personne responsable du serveur
+learn-law-q1-right = Et peut-être aussi celle de l'hébergeur.
+learn-law-q1-hint = Qui peut donner l'autorisation pour ce serveur, et comment la prouveriez-vous plus tard ?
 learn-law-q2 = Que pouvez-vous scanner sans demander à personne ?
 learn-law-q2-a = votre propre ordinateur portable
 learn-law-q2-b = le site web d'un magasin
-learn-law-q2-c = le réseau sans fil de votre voisin, qui n'a pas de mot de passe
-learn-law-q2-right = Vos propres machines, et ce labo autant que vous voulez.
-learn-law-q2-hint = Laquelle de ces choses est à vous ?
+learn-law-q2-c = le réseau Wi-Fi de votre voisin, qui n'a pas de mot de passe
+learn-law-q2-right = Vous pouvez scanner vos propres machines, et ce labo autant que vous voulez.
+learn-law-q2-hint = Lequel est à vous ?
 learn-law-q3 = Un scan lent vous rend-il anonyme ?
 learn-law-q3-a = oui
 learn-law-q3-b = non
-learn-law-q3-right = Chaque paquet porte son expéditeur, à n'importe quel rythme.
+learn-law-q3-right = Chaque paquet porte son adresse source, quel que soit le débit.
 learn-law-q3-hint = Où vont les réponses ?
 learn-law-end =
-    Qui ne fait que survoler se sert d'outils que d'autres ont faits, sans comprendre ce qu'il fait. Vous avez regardé
-    dessous. Maintenant étudiez, sur vos propres machines, ou sur celles d'amis qui ont dit oui.
+    Qui ne connaît que les outils ne comprend pas ce qu'ils font. Vous savez maintenant comment ils fonctionnent. Continuez à
+    apprendre, sur vos propres machines ou sur celles d'amis qui sont d'accord.

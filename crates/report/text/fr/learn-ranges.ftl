@@ -2,26 +2,27 @@
 
 learn-ranges-title = Beaucoup de ports, beaucoup de machines
 learn-ranges-ports =
-    Interroger port après port est fastidieux ; un scanner le fait d'un coup. Sans `-p`, `vigie scan` interroge les 1 000 ports
-    le plus souvent ouverts. Avec `-p`, vous dites lesquels : numéros, plages, noms, séparés par des virgules :
+    Sonder un port à la fois est fastidieux ; un scanner fait tout d'un coup. Sans `-p`, `vigie scan` scanne les 1 000 ports
+    les plus courants. Avec `-p`, vous les choisissez : numéros, plages, noms, séparés par des virgules :
 learn-ranges-ports-seen =
-    `1-100` est une plage, `http*` tout service dont le nom commence ainsi. `-F` désigne les 100 ports les plus courants,
-    `--top-ports 10` les dix plus courants.
+    `1-100` est une plage, `http*` désigne tous les services dont le nom commence par http. `-F` désigne les 100 ports les
+    plus courants, `--top-ports 10` les dix plus courants.
 
-    Un programme peut attendre à n'importe quel port. Seule la plage entière montre tout ; `-p-` l'abrège :
+    Un programme peut écouter sur n'importe quel port. Seul un scan de tous les ports montre tout ; `-p-` en est la forme
+    courte :
 learn-ranges-all-seen =
-    Les 65 535 ports en une seconde ou deux : dans le labo rien n'est loin. Sur un vrai réseau cela dure ce que le chemin
-    permet, et Vigie trouve ce rythme toute seule.
+    Les 65 535 ports en une seconde ou deux : les chemins du labo sont courts. Sur un vrai réseau, cela dépend du chemin, et
+    Vigie trouve elle-même le bon débit.
 learn-ranges-hosts =
-    Les machines se donnent aussi en plages. `10.77.1.0/24` est le réseau de 256 adresses, `10.77.1.10-30` une plage,
-    `10.77.1.10,20,30` une liste ; les noms vont aussi, plusieurs cibles se suivent, et `--exclude` en écarte.
+    Vous pouvez aussi indiquer des plages de machines. `10.77.1.0/24` est un réseau de 256 adresses, `10.77.1.10-30` une plage,
+    `10.77.1.10,20,30` une liste. Les noms conviennent aussi, vous pouvez indiquer plusieurs cibles, et `--exclude` en exclut.
 learn-ranges-hosts-seen =
-    Avant les ports, Vigie demande quelles machines répondent. Personne n'a l'adresse qui finit par 40 : ses ports n'ont
-    jamais été interrogés. Une machine muette peut pourtant être là, derrière un pare-feu : `-Pn` les prend toutes pour
-    présentes.
+    Avant le scan de ports, Vigie cherche quelles machines répondent (découverte des machines). Aucune machine n'a l'adresse
+    qui finit par 40 : ses ports n'ont pas été scannés. Une machine qui ne répond pas peut pourtant être active, derrière un
+    pare-feu : `-Pn` suppose chaque machine active.
 learn-ranges-q1 = En une commande, scannez les ports TCP 20 à 30 de 10.77.1.10 et de 10.77.1.30, et d'aucune autre machine.
-learn-ranges-q1-right = Les deux machines ont été interrogées, et personne d'autre.
+learn-ranges-q1-right = Les deux machines ont été scannées, et aucune autre.
 learn-ranges-q1-hint = `vigie scan -p 20-30 10.77.1.10 10.77.1.30`, ou `10.77.1.10,30`
-learn-ranges-q2 = Quels ports TCP de `plain` sont ouverts, parmi tous ?
+learn-ranges-q2 = Quels ports TCP de `plain` sont ouverts, parmi tous les ports ?
 learn-ranges-q2-right = Dix sur 65 535.
-learn-ranges-q2-hint = Le scan avec `-p-` les a listés.
+learn-ranges-q2-hint = Le scan avec `-p-` en donne la liste.

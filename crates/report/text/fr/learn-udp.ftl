@@ -1,35 +1,35 @@
 # La leçon `udp`.
 
-learn-udp-title = UDP : ouvert, fermé, muet
+learn-udp-title = UDP : ouvert, fermé, sans réponse
 learn-udp-what =
-    UDP envoie un datagramme et rien d'autre : pas de connexion, pas d'accusé de réception. Ce qui se passe à l'autre bout
-    dépend de qui s'y trouve. Posez une question à un serveur de noms (port 53), et voyez ce qui passe sur le fil :
+    UDP envoie un datagramme et rien d'autre : pas de connexion, pas d'acquittement. Le résultat dépend de ce qu'il y a à
+    l'autre bout. Envoyez une requête à un serveur DNS (port 53) et observez les paquets :
 learn-udp-open =
-    Un datagramme à l'aller, un au retour : un programme a répondu, le port est donc ouvert. Dans la ligne, `A?` est la
-    question, et la ligne suivante porte la réponse.
+    Un datagramme à l'aller, un au retour : un programme a répondu, le port est donc ouvert. `A?` marque la requête ; la
+    ligne suivante est la réponse.
 
-    Maintenant la même question au port 54 de la même machine, où personne n'attend :
+    Maintenant la même requête vers le port 54 de la même machine, où aucun programme n'écoute :
 learn-udp-closed =
-    La réponse n'est pas de l'UDP : c'est le noyau de la machine qui dit « port inaccessible » par ICMP (type 3, code 3). Qui
-    répond ainsi est une machine présente, avec un port fermé.
+    La réponse n'est pas de l'UDP : le noyau de la machine signale « port unreachable » par ICMP (type 3, code 3). Cela
+    signifie que la machine est active et que le port est fermé.
 
-    Et le port 69, où un programme prend tout et ne dit jamais un mot :
+    Maintenant le port 69, où un programme reçoit tout et ne répond jamais :
 learn-udp-silent =
-    Rien n'est revenu. Le programme n'a peut-être pas aimé ce qu'il a reçu ; le datagramme ou la réponse a pu se perdre ; un
-    pare-feu a pu le jeter. Le silence ne prouve rien de tout cela : un scan appelle un tel port `ouvert|filtré`.
+    Pas de réponse. Le programme a pu ignorer le datagramme ; le datagramme ou la réponse a pu se perdre ; un pare-feu a pu
+    le bloquer. Sans réponse, on ne peut pas trancher : un scan donne à ce port l'état `ouvert|filtré`.
 
-    Trois cas donc : une réponse en UDP veut dire ouvert, « port inaccessible » veut dire fermé, le silence veut dire que
-    vous ne savez pas encore.
+    Il y a donc trois cas : une réponse UDP signifie ouvert, « port unreachable » signifie fermé, pas de réponse signifie
+    que l'état n'est pas connu.
 learn-udp-q1 =
-    Provoquez-le vous-même : envoyez un datagramme UDP au port 100 de 10.77.1.10, où personne n'attend, afin que « port
-    inaccessible » revienne.
+    À vous : envoyez un datagramme UDP au port 100 de 10.77.1.10, où aucun programme n'écoute, pour recevoir
+    « port unreachable ».
 learn-udp-q1-right = Le labo a vu votre datagramme et le message ICMP : le port est fermé.
 learn-udp-q1-hint =
-    Prenez la dernière commande et changez le port : `vigie packet sr1 "IP(dst='10.77.1.10')/UDP(dport=100)"`. Ou faites
-    poser là une question par `dig` ou `vigie dns`.
-learn-udp-q2 = Un port UDP reste muet, si souvent qu'on l'interroge. Que savez-vous ?
+    Changez le port dans la dernière commande : `vigie packet sr1 "IP(dst='10.77.1.10')/UDP(dport=100)"`. Ou envoyez une
+    requête avec `dig` ou `vigie dns`.
+learn-udp-q2 = Un port UDP ne répond jamais, même sondé plusieurs fois. Que savez-vous ?
 learn-udp-q2-a = il est ouvert
 learn-udp-q2-b = il est fermé
-learn-udp-q2-c = il est ouvert, ou quelque chose le filtre
-learn-udp-q2-right = Un port fermé l'aurait d'ordinaire dit. Un datagramme que le programme comprend trancherait.
-learn-udp-q2-hint = Un port fermé répond. Qui d'autre peut se taire ?
+learn-udp-q2-c = il est ouvert ou filtré
+learn-udp-q2-right = Un port fermé aurait très probablement répondu. Un datagramme que le programme comprend permettrait de trancher.
+learn-udp-q2-hint = Un port fermé répond. Quels autres peuvent rester sans réponse ?

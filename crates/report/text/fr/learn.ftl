@@ -1,16 +1,16 @@
-# `vigie learn` : ce qui se dit autour des leçons. Chaque leçon a son propre fichier.
+# `vigie learn` : textes autour des leçons. Chaque leçon a son propre fichier.
 
-learn-about = De courtes leçons sur les ports et les scans, commandes exécutées pour de vrai dans un labo sur cette machine
+learn-about = De courtes leçons sur les ports et les scans ; les commandes s'exécutent réellement dans un labo sur cette machine
 learn-usage = vigie learn [LEÇON] [OPTIONS]
 learn-options = Options
-learn-help-lesson = Le numéro ou le nom de la leçon ; sans lui, la liste des leçons
-learn-help-read = Seulement la lire : rien n'est exécuté
-learn-help-restart = Depuis le début, et non là où vous l'avez quittée
-learn-help-forget = Oublier quelles leçons sont faites
-learn-help-render = Écrire chaque leçon comme une page Markdown sous DOSSIER
+learn-help-lesson = Numéro ou nom de la leçon (par défaut : la liste des leçons)
+learn-help-read = Seulement lire la leçon, sans rien exécuter
+learn-help-restart = Reprendre la leçon au début
+learn-help-forget = Effacer votre progression
+learn-help-render = Écrire chaque leçon en page Markdown dans DOSSIER
 learn-after =
-    Une leçon monte son propre labo et l'enlève à la fin : aucun paquet ne quitte cette machine.
-    Un utilisateur ordinaire peut aussi en avoir un là où le système permet les espaces de noms utilisateur ; sinon, sudo.
+    Chaque leçon crée son propre labo et le supprime à la fin : aucun paquet ne quitte cette machine.
+    Un utilisateur ordinaire peut suivre les leçons si le système autorise les espaces de noms utilisateur ; sinon, utilisez sudo.
 
     Exemple
       vigie learn
@@ -18,38 +18,38 @@ learn-after =
       vigie learn handshake --read
 learn-list = Leçons
 learn-index =
-    Les leçons de `vigie learn`, à lire. Dans un terminal, chaque commande est exécutée pour de vrai, dans un labo
-    d'espaces de noms réseau sur votre propre machine, et les réponses sont jugées d'après ce que le labo a vu.
+    Les leçons de `vigie learn`, à lire. Dans un terminal, chaque commande s'exécute réellement, dans un labo d'espaces
+    de noms réseau sur votre propre machine, et vos réponses sont vérifiées d'après les paquets du labo.
 learn-mark-done = faite
 learn-mark-at = à l'étape { $step } sur { $steps }
 learn-begin = À suivre : vigie learn { $number }
-learn-all-done = Vous les avez toutes faites. On peut en refaire une : vigie learn 1
-learn-no-lesson = il n'y a pas de leçon « { $lesson } »
+learn-all-done = Toutes les leçons sont faites. Pour en refaire une : vigie learn 1
+learn-no-lesson = leçon inconnue « { $lesson } »
 learn-no-lesson-hint = donnez un numéro de 1 à { $last }, ou un nom : { $names }
-learn-forgotten = oublié : toutes les leçons sont à nouveau neuves
-learn-no-lab = la leçon n'a pas de labo où travailler
+learn-forgotten = progression effacée
+learn-no-lab = impossible de créer le labo de la leçon
 learn-no-lab-hint = lancez-la en root (sudo vigie learn), ou lisez-la seulement : --read
-learn-no-tap = les paquets du labo ne peuvent pas être écoutés
-learn-not-kept = votre progression ne peut pas être gardée : { $error }
+learn-no-tap = impossible de capturer les paquets du labo
+learn-not-kept = impossible d'enregistrer votre progression : { $error }
 learn-how =
-    Une commande attend Entrée, puis s'exécute dans un labo monté pour cette leçon. Le mot avant le $ est la machine du
-    labo où elle s'exécute. Une question attend votre réponse ; `?` la donne. `q` quitte, et la leçon reprendra là la
-    prochaine fois.
-learn-goes-on = Vous étiez à l'étape { $step } : la leçon reprend là.
-learn-otherwise = cette fois, les paquets sont allés autrement que ne le dit le texte ci-dessous
-learn-saw = Ce qui est passé sur le lien de { $node } :
-learn-saw-nothing = Rien de tel n'est passé sur le lien de { $node }.
+    Appuyez sur Entrée pour exécuter une commande ; elle s'exécute dans un labo créé pour cette leçon. Le mot avant le $
+    est la machine du labo qui l'exécute. Après une question, tapez votre réponse ; `?` affiche la solution. `q` quitte ;
+    la leçon reprendra à cet endroit la prochaine fois.
+learn-goes-on = Reprise à l'étape { $step }.
+learn-otherwise = cette fois, les paquets diffèrent du texte ci-dessous
+learn-saw = Paquets sur le lien de { $node } :
+learn-saw-nothing = Aucun paquet de ce genre sur le lien de { $node }.
 learn-how-choice = (tapez la lettre)
-learn-how-ports = (tapez les numéros de port, comme 22,80 ou 22-25)
-learn-how-command = (tapez une commande ; elle s'exécute dans le labo, et l'on regarde ce qu'elle envoie)
+learn-how-ports = (tapez des numéros de port, par exemple 22,80 ou 22-25)
+learn-how-command = (tapez une commande ; elle s'exécute dans le labo, et ses paquets sont vérifiés)
 learn-how-filter = (tapez un filtre ; il est appliqué aux paquets de la dernière commande)
-learn-right = Juste.
+learn-right = Exact.
 learn-wrong = Pas tout à fait.
-learn-told = La réponse : { $answer }
+learn-told = Solution : { $answer }
 learn-question = **Question.** { $text }
 learn-answer = **Réponse :** { $answer }. { $text }
-learn-done = La leçon est faite.
-learn-next = Entrée continue avec la leçon { $number } : { $title }. q termine.
+learn-done = Leçon terminée.
+learn-next = Entrée pour la leçon { $number } : { $title }. q quitte.
 learn-last = C'était la dernière leçon.
-learn-left = le labo est enlevé ; « vigie learn { $number } » reprend où vous étiez
+learn-left = le labo a été supprimé ; reprenez avec « vigie learn { $number } »
 value-lesson = LEÇON

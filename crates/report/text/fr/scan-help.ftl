@@ -112,8 +112,8 @@ habit-needs-value-hint = par exemple « { $example } »
 
 scan-two-techniques = { $one } ne se combine pas avec { $other } : les deux sondent les mêmes ports
 scan-two-techniques-hint = choisissez-en une ; lancez Vigie deux fois pour les comparer
-scan-ports-of-another = { $flag } scanne les ports { $transport }, mais -p en indique d'autres
-scan-ports-of-another-hint = retirez ces ports, ou choisissez une technique qui les scanne
+scan-ports-of-another = { $flag } ne prend que des ports { $transport }
+scan-ports-of-another-hint = retirez les autres ports, ou choisissez une technique qui les scanne
 scan-flags-wrong = « { $value } » n'est pas une liste de drapeaux TCP
 scan-flags-wrong-hint = écrivez des noms (SYNFIN ou URG,PSH,FIN) ou un nombre de 0 à 255 ; les drapeaux sont FIN SYN RST PSH ACK URG ECE CWR
 scan-flags-not-tcp = --scanflags ne s'emploie pas avec { $flag }, qui n'envoie pas ses propres segments TCP

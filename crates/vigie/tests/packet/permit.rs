@@ -19,57 +19,57 @@ const FOREIGN: &[(&str, &str, &str)] = &[
     (
         "send",
         "IP(dst='192.168.1.1')/IP(src='6.6.6.6', dst='192.168.1.1')/ICMP()",
-        "6.6.6.6 is no address",
+        "6.6.6.6 is not an address",
     ),
     (
         "send",
         "IP(dst='192.168.1.1', proto=47)/Raw(b'\\x00\\x00\\x08\\x00')",
-        "cannot be read",
+        "cannot be determined",
     ),
     (
         "send",
         "IP(dst='192.168.1.1')/ICMP(type=5)",
-        "speak for a router",
+        "act for a router",
     ),
     (
         "send",
         "IP(dst='192.168.1.1', ihl=2)/UDP()",
-        "cannot be read",
+        "cannot be determined",
     ),
     (
         "sendp",
         "Ether(src='00:11:22:33:44:55', dst='ff:ff:ff:ff:ff:ff')/ARP(psrc='192.168.1.159')",
-        "00:11:22:33:44:55 is not this interface's",
+        "00:11:22:33:44:55 is not the MAC address",
     ),
     (
         "sendp",
         "Ether(dst='ff:ff:ff:ff:ff:ff')/ARP(op=2, psrc='192.168.1.159', hwsrc='00:11:22:33:44:55')",
-        "00:11:22:33:44:55 is not this interface's",
+        "00:11:22:33:44:55 is not the MAC address",
     ),
     (
         "sendp",
         "Ether(dst='ff:ff:ff:ff:ff:ff')/ARP(op=2, psrc='192.168.1.1')",
-        "192.168.1.1 is no address",
+        "192.168.1.1 is not an address",
     ),
     (
         "sendp",
         "Ether(dst='ff:ff:ff:ff:ff:ff', type=0x8864)/Raw(b'\\x11\\x00')",
-        "cannot be read",
+        "cannot be determined",
     ),
     (
         "sendp",
         "Ether(dst='33:33:00:00:00:01')/IPv6(dst='ff02::1', src='fe80::1')/ICMPv6ND_RA()",
-        "fe80::1 is no address",
+        "fe80::1 is not an address",
     ),
     (
         "sendp",
         "Ether(dst='33:33:00:00:00:01')/IPv6(dst='ff02::1', src='::')/ICMPv6ND_RA()",
-        "speak for a router",
+        "act for a router",
     ),
     (
         "sendp",
         "Ether(dst='33:33:00:00:00:01')/IPv6(dst='ff02::1', src='::')/ICMPv6ND_NA(tgt='fd77::9')",
-        "speak for a router",
+        "act for a router",
     ),
 ];
 

@@ -108,12 +108,12 @@ fn what_was_verified_is_told_in_both_languages_and_explained() {
     let said = net.run(&args);
     assert_eq!((said.code, said.err.as_str()), (Some(0), ""));
     let warning = format!(
-        "every port of {to} answers as open, and so do 16 of 16 random high ports: something in front of it (a SYN proxy or a tarpit) answers for all ports. Of 16 full connections to its “open” ports 16 stood and 0 were reset. A service is behind it at port 22 (“SSH-2.0-real”)"
+        "every port of {to} appears open, and so do 16 of 16 random high ports: a device in front of it (SYN proxy or tarpit) replies for all ports. Of 16 full connections to its “open” ports, 16 stayed open and 0 were reset. A service was found at port 22 (“SSH-2.0-real”)"
     );
     assert!(said.out.contains(&warning), "{}", said.out);
     assert!(
         said.out
-            .contains("This was verified with full connections: 16"),
+            .contains("Verified with full connections. To ports that replied: 16"),
         "{}",
         said.out
     );
@@ -122,9 +122,9 @@ fn what_was_verified_is_told_in_both_languages_and_explained() {
         .args(["--lang", "fr", "report", &json])
         .output();
     let read = String::from_utf8(read.expect("the program runs").stdout).expect("UTF-8");
-    assert!(read.contains("de même que 16 des 16 ports hauts"), "{read}");
+    assert!(read.contains("de même que 16 ports hauts sur 16"), "{read}");
     assert!(
-        read.contains("Un service est derrière, au port 22 (“SSH-2.0-real”)"),
+        read.contains("Service trouvé au port 22 (“SSH-2.0-real”)"),
         "{read}"
     );
     let xml = std::fs::read_to_string(&xml).expect("results");
@@ -174,7 +174,7 @@ fn a_host_that_is_open_indeed_is_believed() {
         (EACH, EACH)
     );
     let said = net.run(&["-n", "-p", "20000-20063", &to]);
-    let told = "is open, and that is no trick: 16 of 16 full connections stood, and of 16 random high ports 0 accepted one";
+    let told = "is open, confirmed by full connections: 16 of 16 stayed open, and 0 of 16 random high ports accepted one";
     assert!(said.out.contains(told), "{}", said.out);
 }
 

@@ -85,13 +85,13 @@ fn the_packets_explained_are_those_on_the_wire() {
 
     // The report says what they mean, in both languages the same packets; later it says it again.
     for part in [
-        "1 port answered SYN, ACK: a program listens there",
-        "57 ports answered RST, ACK: nobody listens there",
-        "1 port stayed silent: most likely a firewall drops the probes",
-        "1 port was refused by an ICMP error: communication administratively prohibited (type 3, code 13",
+        "1 port replied SYN, ACK: a program is listening",
+        "57 ports replied RST, ACK: no program is listening",
+        "1 port did not reply: most likely a firewall drops the probes",
+        "1 port was rejected by an ICMP error: communication administratively prohibited (type 3, code 13",
         "|<---------------------- SYN, ACK ---|",
         "RFC 9293, section 3.10.7.2",
-        "nothing came back",
+        "no reply",
         "nmap -sS -Pn -n -p 22 --reason 10.78.0.2",
     ] {
         assert!(said.out.contains(part), "{part}\n{}", said.out);
@@ -105,8 +105,8 @@ fn the_packets_explained_are_those_on_the_wire() {
         .expect("the program runs");
     let again = String::from_utf8(again.stdout).expect("UTF-8");
     assert_eq!(
-        explained(&again, "Explained"),
-        explained(&said.out, "Explained")
+        explained(&again, "Explanation"),
+        explained(&said.out, "Explanation")
     );
     let french = net
         .command(crate::support::PROGRAM)
@@ -120,7 +120,7 @@ fn the_packets_explained_are_those_on_the_wire() {
             .filter(|l| l.contains(" SENT ") || l.contains(" RCVD "));
         lines.map(str::to_owned).collect()
     };
-    assert!(french.contains("personne n'y écoute"), "{french}");
+    assert!(french.contains("aucun programme n'écoute"), "{french}");
     assert_eq!(packets(&french), packets(&said.out));
     // The page has them too.
     let page = std::fs::read_to_string(&page).expect("the page");
@@ -168,7 +168,7 @@ fn a_ports_own_packets_are_told_from_those_that_looked_for_its_host() {
     let asked = of_host["packets"].as_array().expect("packets").len();
     assert!((2..=6).contains(&asked), "{of_host}");
     assert!(
-        said.out.contains("answered a TCP probe") && said.out.contains("(port 443)"),
+        said.out.contains("replied to a TCP probe") && said.out.contains("(port 443)"),
         "{}",
         said.out
     );
@@ -209,7 +209,7 @@ fn what_cannot_be_shown_is_not_made_up() {
     );
     let nobody = net.run(&["-n", "-p", "22", "--explain", "10.78.0.77"]);
     assert!(
-        nobody.out.contains("10.78.0.77 answered nothing"),
+        nobody.out.contains("10.78.0.77 did not reply"),
         "{}",
         nobody.out
     );
@@ -233,7 +233,7 @@ fn a_router_that_refuses_is_named_and_a_wall_of_open_ports_is_doubted() {
         assert_eq!((said.code, said.err.as_str()), (Some(0), ""));
         let arrow = format!(" {error}  [{router}] ---|");
         let sender = format!("Sent by: {router}");
-        for part in [arrow.as_str(), &sender, "9 ports answered RST, ACK"] {
+        for part in [arrow.as_str(), &sender, "9 ports replied RST, ACK"] {
             assert!(said.out.contains(part), "{part}\n{}", said.out);
         }
     }
@@ -243,14 +243,14 @@ fn a_router_that_refuses_is_named_and_a_wall_of_open_ports_is_doubted() {
     // Connections would find that all of them are real.
     let said = net.run(&["-n", "-p", "1-120", "--explain", "--no-verify", &to]);
     for part in [
-        "Every port of 10.78.0.2 answers as open",
+        "Every port of 10.78.0.2 appears open",
         "RFC 4987, section 3.8",
         " and 80 more",
         "SYN, ACK ---|",
     ] {
         assert!(said.out.contains(part), "{part}\n{}", said.out);
     }
-    let contradicts = said.out.contains("programs listen there");
+    let contradicts = said.out.contains("programs are listening");
     assert!(!contradicts, "{}", said.out);
 }
 
@@ -264,10 +264,10 @@ fn datagrams_are_explained_with_their_answers() {
     assert_eq!((said.code, said.err.as_str()), (Some(0), ""));
     let seen = witness.frames(&net);
     for part in [
-        "1 port answered ICMP port unreachable: no program has it",
+        "1 port replied ICMP port unreachable: no program is listening",
         "RFC 1122, section 4.1.3.1",
         "ICMP type 3 code 3 ---|",
-        "1 port stayed silent: open and silent, or filtered",
+        "1 port did not reply: open or filtered",
         "nmap -sU -Pn -n -p 69 --reason 10.78.0.2",
     ] {
         assert!(said.out.contains(part), "{part}\n{}", said.out);

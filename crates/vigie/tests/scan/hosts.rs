@@ -161,40 +161,40 @@ fn what_makes_no_sense_is_refused_in_one_line() {
     for (args, wanted) in [
         (
             ["-PS70000", "-sn"],
-            "vigie: 70000 is too large: the largest is 65535\n  -PS70000\n     ^^^^^\n",
+            "vigie: 70000 is too large: the maximum is 65535\n  -PS70000\n     ^^^^^\n",
         ),
         (
             ["-PO256", "-sn"],
-            "vigie: 256 is too large: the largest is 255\n",
+            "vigie: 256 is too large: the maximum is 255\n",
         ),
         (
             ["-sn", "-p22"],
-            "vigie: -sn looks for hosts only, and -p is about ports\n",
+            "vigie: -sn scans no ports, so -p cannot be used with it\n",
         ),
         (
             ["-sn", "-sA"],
-            "vigie: -sn looks for hosts only, and -sA is about ports\n",
+            "vigie: -sn scans no ports, so -sA cannot be used with it\n",
         ),
         (
             ["-Pn", "-PE"],
-            "vigie: “--no-discovery” does not go with “--ask-echo”",
+            "vigie: “--no-discovery” cannot be combined with “--ask-echo”",
         ),
         (
             ["-PS-", "-sn"],
-            "vigie: 65,535 questions for each host are too many\n",
+            "vigie: too many discovery probes per host: 65,535\n",
         ),
         (
             ["-PSU:53", "-sn"],
-            "vigie: -PS probes TCP ports, and -p asks for others\n",
+            "vigie: -PS takes only TCP ports\n",
         ),
-        (["-sA", "-sF"], "vigie: -sA and -sF cannot be mixed"),
+        (["-sA", "-sF"], "vigie: -sA cannot be combined with -sF"),
         (
             ["-sA", "-pU:53"],
-            "vigie: -sA probes TCP ports, and -p asks for others\n",
+            "vigie: -sA takes only TCP ports\n",
         ),
         (
             ["--scanflags", "SYNX"],
-            "vigie: “SYNX” is no list of TCP flags\n",
+            "vigie: “SYNX” is not a list of TCP flags\n",
         ),
     ] {
         let said = refused(&[args[0], args[1], "10.78.1.2"]);

@@ -40,7 +40,7 @@ fn all_of_a_link_is_asked_at_once_and_who_answers_is_scanned() {
     assert_eq!(said.code, Some(0), "{}", said.err);
     assert!(
         said.err
-            .contains("all of net0 was asked at once (ff02::1): "),
+            .contains("multicast probe on net0 (ff02::1): "),
         "{}",
         said.err
     );
@@ -76,7 +76,7 @@ fn all_of_a_link_is_asked_at_once_and_who_answers_is_scanned() {
     assert!(!said.out.contains("fd78::2 is up"), "{}", said.out);
     assert!(
         said.out
-            .contains(&format!(": 10.78.0.2, {target} (a machine that")),
+            .contains(&format!(": 10.78.0.2, {target} (a proxy that")),
         "{}",
         said.out
     );
@@ -94,10 +94,10 @@ fn a_group_is_no_target_and_only_links_are_asked() {
     refused(
         &["-sn", "-4", "--on-link", "net0"],
         2,
-        "--on-link asks by IPv6",
+        "--on-link uses IPv6",
     );
     refused(&["-sn", "--on-link", "none0"], 3, "none0");
-    refused(&["-sn", "--on-link", "lo"], 3, "lo is no link");
+    refused(&["-sn", "--on-link", "lo"], 3, "lo is not a link");
 }
 
 #[test]

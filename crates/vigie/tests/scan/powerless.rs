@@ -160,7 +160,7 @@ fn what_sockets_cannot_do_is_refused_and_what_is_lost_is_said_in_two_languages()
         (&["-sSU"][..], "another technique", "-sT"),
         (&["-sU", "--pcap", &pcap], "--pcap", "root"),
         (&["-sU", "--packet-trace"], "--packet-trace", "root"),
-        (&["-sU", "-g", "53"], "source ports", "--source-port"),
+        (&["-sU", "-g", "53"], "--source-port", "root"),
         (&["-sU", "--traceroute"], "--traceroute", "root"),
     ] {
         refused(&run(args), 3, words, hint);
@@ -168,12 +168,12 @@ fn what_sockets_cannot_do_is_refused_and_what_is_lost_is_said_in_two_languages()
     assert!(!std::path::Path::new(&*pcap).exists());
 
     let english = run(&["-n", "-sU", "-p", "53,54"]);
-    assert!(english.err.contains("Lost with them"), "{}", english.err);
-    assert!(english.out.contains("UDP scan through sockets"));
-    assert!(english.out.contains("taken as up"), "{}", english.out);
+    assert!(english.err.contains("Limits: "), "{}", english.err);
+    assert!(english.out.contains("UDP scan through ordinary sockets"));
+    assert!(english.out.contains("assumed up"), "{}", english.out);
     let mut french = powerless(&net, &["-n", "-sU", "-p", "53,54", &host]);
     let french = said(french.env("LANG", "fr_FR.UTF-8"));
-    assert!(french.err.contains("Ce qui manque"), "{}", french.err);
+    assert!(french.err.contains("Limites"), "{}", french.err);
     assert!(french.out.contains("Scan UDP par sockets"));
     for told in [english, french] {
         assert_eq!((told.code, told.err.lines().count()), (Some(0), 1));

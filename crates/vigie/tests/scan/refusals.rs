@@ -103,15 +103,15 @@ fn bad_input_is_refused_and_nothing_is_sent() {
             "spelling",
         ),
         (&["10.78.0.300"], 2, "300 is too large", "0 to 255"),
-        (&["10.78.0.9-2"], 2, "backwards", "smaller"),
-        (&["10.78.0.1,"], 2, "missing", "comma"),
+        (&["10.78.0.9-2"], 2, "reversed", "smaller"),
+        (&["10.78.0.1,"], 2, "empty", "comma"),
         (&[], 2, "no targets", "vigie scan 10.0.1.1"),
         (&["-iL", &empty], 2, "no targets", "vigie scan 10.0.1.1"),
         (&["0.0.0.0/0"], 2, "268,435,456 addresses", "prefix length"),
         (
             &["--memory", "some", target],
             2,
-            "no number that fits “--memory”",
+            "invalid number “some” for “--memory”",
             "64M",
         ),
         (&["::/0"], 2, "268,435,456 addresses", "prefix length"),
@@ -126,8 +126,8 @@ fn bad_input_is_refused_and_nothing_is_sent() {
         ),
         (&["-6", target], 2, "-6", "family"),
         // Lists.
-        (&["-iL", &missing], 3, "cannot be read", "text file"),
-        (&["-iL", &directory], 3, "cannot be read", "text file"),
+        (&["-iL", &missing], 3, "cannot read", "text file"),
+        (&["-iL", &directory], 3, "cannot read", "text file"),
         (
             &["-iL", &bad_line],
             2,
@@ -155,7 +155,7 @@ fn bad_input_is_refused_and_nothing_is_sent() {
         (
             &[target, "--exclude-file", &missing],
             3,
-            "cannot be read",
+            "cannot read",
             "text file",
         ),
         // Ports.
@@ -168,11 +168,11 @@ fn bad_input_is_refused_and_nothing_is_sent() {
         (
             &[target, "-p", "80-22"],
             2,
-            "80-22 runs backwards",
+            "80-22 is reversed",
             "smaller",
         ),
-        (&[target, "-p", ""], 2, "missing", "comma"),
-        (&[target, "-p", "22,,80"], 2, "missing", "comma"),
+        (&[target, "-p", ""], 2, "empty", "comma"),
+        (&[target, "-p", "22,,80"], 2, "empty", "comma"),
         (
             &[target, "-p", "no-such-service"],
             2,
@@ -226,7 +226,7 @@ fn bad_input_is_refused_and_nothing_is_sent() {
             &[target, "-oJ", "/nowhere/at/all"],
             3,
             "/nowhere/at/all",
-            "another place",
+            "another location",
         ),
     ];
     for (args, code, words, hint) in cases {

@@ -134,7 +134,7 @@ fn people_and_nmaps_readers_see_the_way() {
     let target = format!("10.80.{ROUTERS}.10");
     let text = scan(&lab, &["-PE", &target]);
     assert!(
-        text.contains("The way there, by icmp-echo:\n  1  10.80.0.2  "),
+        text.contains("Route (icmp-echo probes):\n  1  10.80.0.2  "),
         "{text}"
     );
     assert!(text.contains(&format!("\n  9  {target}  ")), "{text}");
@@ -150,8 +150,8 @@ fn people_and_nmaps_readers_see_the_way() {
     );
     let french = scan(&lab, &["-PE", "--lang", "fr", "--explain", &target]);
     assert!(
-        french.contains("Le chemin, par icmp-echo")
-            && french.contains(&format!("Le chemin vers {target} a été suivi")),
+        french.contains("Route (sondes icmp-echo)")
+            && french.contains(&format!("Route vers {target}")),
         "{french}"
     );
     let traced = scan(&lab, &["-PE", "-oG", "-", &target]);
@@ -159,7 +159,7 @@ fn people_and_nmaps_readers_see_the_way() {
     // A neighbour is one step away, and nobody is asked.
     let near = scan(&lab, &["10.80.0.2"]);
     assert!(
-        near.contains("The way there: it is a neighbour\n  1  10.80.0.2"),
+        near.contains("Route: none, the host is on the same link\n  1  10.80.0.2"),
         "{near}"
     );
 }

@@ -73,7 +73,7 @@ fn settled(text: &str, title: &str) -> String {
         (r#"fromhex\("[0-9a-f]+"\)"#, "fromhex(HEX)"),
         // Under times that may be longer or shorter.
         (
-            r"(?m)^ +(nothing came back|rien n'est revenu)$",
+            r"(?m)^ +(no reply|pas de réponse)$",
             "             $1",
         ),
         // Which questions are put before an answer comes.
@@ -87,13 +87,13 @@ fn settled(text: &str, title: &str) -> String {
             "",
         ),
         (
-            r"(?s)    (One packet besides|\d+ packets besides|Un paquet en outre|\d+ paquets en outre).*?\n\n",
+            r"(?s)    (One packet measured|\d+ packets measured|Un paquet a mesuré|\d+ paquets ont mesuré).*?\n\n",
             "\n",
         ),
         // How sure silence is depends on what the path has shown.
-        (r"(?s)(How sure it is\n).*?(\n  To check it)", "$1    ...$2"),
+        (r"(?s)(How certain it is\n).*?(\n  To verify it)", "$1    ...$2"),
         (
-            r"(?s)(Avec quelle certitude\n|Quelle certitude\n).*?(\n  Pour le vérifier)",
+            r"(?s)(Certitude\n).*?(\n  Pour le vérifier)",
             "$1    ...$2",
         ),
     ];
@@ -180,8 +180,8 @@ fn tcpdumps_words(net: &Net, frames: &[Vec<u8>]) -> Vec<String> {
 
 fn transcript(name: &str, net: &Net, args: &[&str]) -> Told {
     let told = run(net, name, args);
-    insta::assert_snapshot!(format!("{name}-en"), settled(&told.english, "Explained"));
-    insta::assert_snapshot!(format!("{name}-fr"), settled(&told.french, "Expliqué"));
+    insta::assert_snapshot!(format!("{name}-en"), settled(&told.english, "Explanation"));
+    insta::assert_snapshot!(format!("{name}-fr"), settled(&told.french, "Explication"));
     told
 }
 

@@ -180,7 +180,7 @@ const REFUSED: &[(&str, &str)] = &[
     ("2001:db8:9::1", "2001:db8:9::1: in no scope"),
     ("fd77:0:0:1::10", "in no scope"),
     ("fd00:2::1 -6", "in no scope"),
-    ("0.0.0.1-0.0.0.9", "stands for no host"),
+    ("0.0.0.1-0.0.0.9", "is not a host"),
     ("10.0.1.9,8.8.8.8", ""),
     ("10.0.1.9 8.8.8.8", "8.8.8.8: in no scope"),
     ("10.0.1.250-10.0.2.3", "10.0.2.0/30: in no scope"),
@@ -193,8 +193,8 @@ const REFUSED: &[(&str, &str)] = &[
     ("outside.example/30", "in no scope"),
     ("six.example -6", "six.example"),
     // For nobody and for everybody, whoever allows it.
-    ("0.0.0.0", "stands for no host"),
-    (":: -6", "stands for no host"),
+    ("0.0.0.0", "is not a host"),
+    (":: -6", "is not a host"),
     ("224.0.0.1", "multicast"),
     ("239.1.2.3 --authorized me", "multicast"),
     ("ff02::1%eth0", "multicast"),
@@ -225,33 +225,33 @@ const REFUSED: &[(&str, &str)] = &[
     ),
     ("192.0.1.0/23 --scope a.toml -p 22", "in no scope"),
     ("192.0.0.0/16 --scope a.toml -p 22", "in no scope"),
-    ("192.0.2.7 --scope a.toml -p 22", "never-list of a.toml"),
+    ("192.0.2.7 --scope a.toml -p 22", "“never” list of a.toml"),
     (
         "192.0.2.0/24 --scope a.toml -p 22",
-        "192.0.2.7, 192.0.2.10: on the never-list",
+        "192.0.2.7, 192.0.2.10: on the “never” list",
     ),
     (
         "192.0.2.7 --scope a.toml --authorized me -p 22",
-        "never-list",
+        "“never” list",
     ),
-    ("::ffff:192.0.2.7 --scope a.toml -p 22", "never-list"),
+    ("::ffff:192.0.2.7 --scope a.toml -p 22", "“never” list"),
     (
         "64:ff9b::c000:207 --scope a.toml --authorized me",
-        "never-list",
+        "“never” list",
     ),
     (
         "2002:c000:207::1 --scope a.toml --authorized me",
-        "never-list",
+        "“never” list",
     ),
-    ("10.0.1.66 --scope a.toml", "never-list"),
-    ("127.0.0.66 --scope a.toml", "never-list"),
-    ("10.0.1.0/24 --scope a.toml", "never-list"),
+    ("10.0.1.66 --scope a.toml", "“never” list"),
+    ("127.0.0.66 --scope a.toml", "“never” list"),
+    ("10.0.1.0/24 --scope a.toml", "“never” list"),
     (
         "forbidden.example --scope a.toml -p 22",
         "forbidden.example",
     ),
-    ("db.example --scope a.toml -p 22", "never-list"),
-    ("192.0.2.10 --scope a.toml -p 22", "never-list"),
+    ("db.example --scope a.toml -p 22", "“never” list"),
+    ("192.0.2.10 --scope a.toml -p 22", "“never” list"),
     ("outside.example --scope a.toml -p 22", "in no scope"),
     ("listed.example/30 --scope a.toml -p 22", "in no scope"),
     ("listed.example --scope a.toml -p 9999", "port 9999/tcp"),
@@ -259,13 +259,13 @@ const REFUSED: &[(&str, &str)] = &[
     // Scopes that do not hold.
     (
         "8.8.8.8 --scope expired.toml",
-        "ended on 2020-01-02 00:00:00 UTC",
+        "expired on 2020-01-02 00:00:00 UTC",
     ),
-    ("2001:db8::1 --scope expired.toml", "ended on"),
-    ("8.8.8.8 --scope later.toml", "begins on 2400-01-01"),
+    ("2001:db8::1 --scope expired.toml", "expired on"),
+    ("8.8.8.8 --scope later.toml", "is not valid before 2400-01-01"),
     (
         "192.0.2.1 --scope later.toml --scope expired.toml",
-        "begins on",
+        "is not valid before",
     ),
     (
         "192.0.2.1 --scope a.toml --scope expired.toml -p 9999",
@@ -397,15 +397,15 @@ fn check_answers_for_each_part() {
         check("10.0.1.9 127.0.0.1"),
         (
             Some(0),
-            "10.0.1.9: allowed (the private network 10.0.1.0/24 on eth0)\n127.0.0.1: allowed (loopback)\n".to_owned()
+            "10.0.1.9: allowed (private network 10.0.1.0/24 on eth0)\n127.0.0.1: allowed (loopback)\n".to_owned()
         )
     );
     assert_eq!(
         check("192.0.2.6-192.0.2.8 --scope a.toml"),
         (
             Some(4),
-            "192.0.2.6-192.0.2.8 (192.0.2.6, 192.0.2.8): allowed (the scope a.toml, authorised by the owner)\n\
-             192.0.2.6-192.0.2.8 (192.0.2.7): not allowed (on the never-list of a.toml)\n"
+            "192.0.2.6-192.0.2.8 (192.0.2.6, 192.0.2.8): allowed (scope a.toml, authorised by the owner)\n\
+             192.0.2.6-192.0.2.8 (192.0.2.7): not allowed (on the “never” list of a.toml)\n"
                 .to_owned()
         )
     );
@@ -453,7 +453,7 @@ fn at_a_terminal_it_asks_once() {
     );
     assert_eq!(code, Some(0), "{said}");
     assert_eq!(
-        said.matches("Who allowed you to scan this?").count(),
+        said.matches("Who authorised you to scan this?").count(),
         1,
         "{said}"
     );
@@ -470,7 +470,7 @@ fn at_a_terminal_it_asks_once() {
     for args in ["224.0.0.1 -p 22", "203.0.113.1 -p 22 --scope a.toml"] {
         let (code, said) = at_a_terminal(&place, args, "Jane Doe\n");
         assert_eq!(code, Some(4), "{said}");
-        assert!(!said.contains("Who allowed"), "{said}");
+        assert!(!said.contains("Who authorised"), "{said}");
     }
     assert_eq!(place.vigie("scan 10.0.1.1 -p 22").status.code(), Some(0));
     assert_eq!(

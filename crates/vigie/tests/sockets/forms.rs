@@ -164,8 +164,8 @@ fn reach_is_said_in_words() {
             .unwrap_or_else(|| panic!("{end}: {text}"))
             .to_owned()
     };
-    assert!(line("[::]:7101").ends_with("everyone, by IPv4 too"));
-    assert!(line("[::]:7102").ends_with("everyone, by IPv6 only"));
+    assert!(line("[::]:7101").ends_with("everyone, also IPv4"));
+    assert!(line("[::]:7102").ends_with("everyone, IPv6 only"));
     assert!(line("[::1]:7103").ends_with("this machine only"));
     assert!(line("0.0.0.0%lo:7104").ends_with("this machine only"));
     assert!(line("0.0.0.0:7105").ends_with("everyone"));

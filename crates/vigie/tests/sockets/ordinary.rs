@@ -61,7 +61,7 @@ fn others_are_hidden_and_that_is_said() {
     let others = text.lines().filter(|line| line.starts_with("udp")).count() - 1;
     assert_eq!(others, 5, "the sockets of others are listed: {text}");
     assert!(
-        said.contains(&format!("the programs of {others} sockets may not be seen")),
+        said.contains(&format!("the programs of {others} sockets are not visible")),
         "{said}"
     );
     assert!(said.contains("root"), "with the hint: {said}");

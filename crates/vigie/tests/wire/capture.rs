@@ -212,12 +212,12 @@ fn damaged_and_strange_files_are_told() {
     let directory = Directory::new("damaged");
     let namespace = alone();
     let cases: &[(&str, &[u8], &str)] = &[
-        ("text", b"not a capture", "is no capture file"),
-        ("empty", b"", "ends within a packet, at byte 0"),
+        ("text", b"not a capture", "is not a capture file"),
+        ("empty", b"", "is truncated within a packet, at byte 0"),
         (
             "short",
             &[0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0],
-            "ends within a packet",
+            "is truncated within a packet",
         ),
         (
             "huge",
@@ -225,7 +225,7 @@ fn damaged_and_strange_files_are_told() {
                 0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 1, 0, 0, 0,
                 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, 255, 255, 0, 0, 0, 0,
             ],
-            "at byte 24 something claims a length of 4294967295 bytes",
+            "invalid length of 4294967295 bytes at byte 24",
         ),
     ];
     for (name, bytes, said) in cases {
@@ -245,12 +245,12 @@ fn damaged_and_strange_files_are_told() {
 fn wrong_requests_are_refused_with_the_place() {
     let namespace = alone();
     let cases: &[(&[&str], i32, &str)] = &[
-        (&["-i", "nope"], 3, "no interface is called “nope”"),
+        (&["-i", "nope"], 3, "no such interface: “nope”"),
         (&["port", "70000"], 2, "port 70000\n       ^^^^^"),
         (&["tcp", "prot", "80"], 2, "tcp prot 80\n      ^^^^"),
-        (&["-C", "1"], 2, "“-C” goes with -w FILE"),
-        (&["-c", "x"], 2, "“x” is no number that fits “-c”"),
-        (&["-i", "lo", "-r", "x"], 2, "“-r” does not go with “-i”"),
+        (&["-C", "1"], 2, "“-C” needs -w FILE"),
+        (&["-c", "x"], 2, "invalid number “x” for “-c”"),
+        (&["-i", "lo", "-r", "x"], 2, "“-r” cannot be combined with “-i”"),
     ];
     for (arguments, code, said) in cases {
         let output = run(
@@ -296,13 +296,13 @@ fn the_kinds_of_packets_are_explained_at_the_end() {
     assert_eq!(
         english
             .lines()
-            .take_while(|l| !l.contains("What these packets mean"))
+            .take_while(|l| !l.contains("Meaning of these packets"))
             .filter(|l| l.contains(" IP 10.9.0.1."))
             .count(),
         6,
         "{english}"
     );
-    assert!(english.contains("What these packets mean"), "{english}");
+    assert!(english.contains("Meaning of these packets"), "{english}");
     assert!(
         english.contains("DNS query (3)") && english.contains("UDP (3)"),
         "{english}"
@@ -314,9 +314,9 @@ fn the_kinds_of_packets_are_explained_at_the_end() {
     let check = format!("    tcpdump -n -r {file} 'udp'\n");
     assert!(english.contains(&check), "{english}");
     let french = told("fr");
-    assert!(french.contains("quelqu'un demande un nom"), "{french}");
+    assert!(french.contains("une requête DNS"), "{french}");
     assert!(
-        french.contains("le bit QR vaut 0 dans une question"),
+        french.contains("le bit QR vaut 0 dans une requête"),
         "{french}"
     );
 }

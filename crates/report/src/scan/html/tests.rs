@@ -117,7 +117,7 @@ fn it_says_what_was_found_and_what_allowed_it() {
     }
     assert!(page(&samples::broken(), Lang::En).contains("PARTIAL"));
     assert!(page(&samples::interrupted(), Lang::En).contains("PARTIAL: the scan was interrupted"));
-    assert!(page(&samples::silent(), Lang::En).contains("No host was found to be up"));
+    assert!(page(&samples::silent(), Lang::En).contains("No host is up"));
 }
 
 #[test]
@@ -159,6 +159,6 @@ fn a_network_of_many_hosts_stays_a_page() {
         }
     }
     let page = page(&sample, Lang::En);
-    assert!(page.contains("3,000 more hosts are up") && page.contains("more hosts are not drawn"));
+    assert!(page.contains("3,000 more hosts are up") && page.contains("more hosts are not shown"));
     assert!(page.len() < 4 << 20, "{} bytes", page.len());
 }

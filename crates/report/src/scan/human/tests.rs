@@ -63,7 +63,7 @@ fn open_shows_open_ports_only_and_still_counts_all() {
     };
     let text = written(&samples::near(), Lang::En, style);
     assert!(!text.contains("443/tcp"), "{text}");
-    assert!(text.contains("Not shown: 997 closed (reset), 1 filtered (no-response, 3 tries, missed with p < 0.0001)"), "{text}");
+    assert!(text.contains("Not shown: 997 closed (reset), 1 filtered (no-response, 3 tries, risk of error < 0.01%)"), "{text}");
     let text = written(&samples::network(), Lang::En, style);
     assert!(
         !text.contains("10.0.1.3"),
@@ -135,8 +135,8 @@ fn the_glossary_has_the_words_for_states() {
 #[test]
 fn a_scan_through_sockets_says_so() {
     for (lang, words) in [
-        (Lang::En, "UDP scan through sockets of"),
-        (Lang::Fr, "Scan UDP par sockets de"),
+        (Lang::En, "UDP scan through ordinary sockets of"),
+        (Lang::Fr, "Scan UDP par sockets ordinaires de"),
     ] {
         let text = written(&samples::udp_by_sockets(), lang, Style::default());
         assert!(

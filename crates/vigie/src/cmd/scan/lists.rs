@@ -155,7 +155,7 @@ mod tests {
     fn a_bad_line_is_named_and_marked() {
         assert_eq!(
             texts(b"10.0.0.1\n10.0.0.2 10.0.0.300\n").unwrap_err(),
-            "vigie: hosts.txt, line 2: 300 is too large: the largest is 255\n  10.0.0.300\n         ^^^\n\
+            "vigie: hosts.txt, line 2: 300 is too large: the maximum is 255\n  10.0.0.300\n         ^^^\n\
              hint: write a number from 0 to 255\n"
         );
         assert!(
