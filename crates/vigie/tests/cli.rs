@@ -103,7 +103,7 @@ const WRONG: &[(&[&str], i32, &str, &str)] = &[
         &["scan", "-p"],
         2,
         "vigie: “-p” needs a value\nhint: for example: “-p 22,80”",
-        "vigie\u{a0}: «\u{a0}-p\u{a0}» demande une valeur",
+        "vigie\u{a0}: «\u{a0}-p\u{a0}» attend une valeur",
     ),
     (
         &["scan", "-p", "22,70000", "x"],

@@ -46,9 +46,9 @@ pub(super) fn warning(scan: &ScanInfo, warning: &Warning) -> String {
 pub(super) const fn cut_short(end: EndReason) -> &'static str {
     match end {
         EndReason::Interrupted => "interrupted",
-        EndReason::MaxTime => "the time for the scan ran out",
-        EndReason::Budget => "ports are left unproven",
-        _ => "ended before everything was settled",
+        EndReason::MaxTime => "time limit of the scan reached",
+        EndReason::Budget => "some ports are unproven",
+        _ => "ended before every port was certain",
     }
 }
 

@@ -1,4 +1,4 @@
-# `vigie scan --explain`: what the answers mean. Names of flags, messages and states are the field's words.
+# `vigie scan --explain`: what the replies mean. Names of flags, messages and states are those of the protocols.
 
 explain-title = Explanation: the packets and what they mean
 explain-means = What it means

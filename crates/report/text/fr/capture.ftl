@@ -76,9 +76,9 @@ capture-dropped = { $count ->
     [one] { $count } paquet perdu par le noyau
    *[other] { $count } paquets perdus par le noyau
 }
-capture-not-permitted = la capture demande la capacité CAP_NET_RAW
+capture-not-permitted = la capture nécessite la capacité CAP_NET_RAW
 capture-not-permitted-hint = lancez-la en root, ou accordez la capacité une fois pour toutes : sudo setcap cap_net_raw+ep { $program }
-capture-needs-write = « { $arg } » demande -w FICHIER
+capture-needs-write = « { $arg } » nécessite -w FICHIER
 capture-links-mixed = { $file } ne peut pas contenir des paquets de plusieurs types de lien : filtrez-en un, ou écrivez des fichiers séparés
 capture-link-unknown = impossible d'écrire des paquets du type de lien { $link }
 capture-file-unreadable = impossible de lire { $file } : { $error }

@@ -1,4 +1,4 @@
-# `vigie scan --explain` : ce que veulent dire les réponses. Les noms des drapeaux, messages et états sont ceux du métier.
+# `vigie scan --explain` : ce que signifient les réponses. Les noms de drapeaux, messages et états sont ceux des protocoles.
 
 explain-title = Explication : les paquets et ce qu'ils signifient
 explain-means = Signification
@@ -131,7 +131,7 @@ explain-open-connect-head = { $n ->
    *[other] { $n } ports ont accepté une connexion : des programmes écoutent
 }
 explain-open-connect-means = Le noyau a établi une connexion (SYN ; SYN, ACK ; ACK) et Vigie l'a fermée aussitôt. Un programme est en écoute, et il a pu journaliser la connexion.
-explain-open-connect-why = RFC 9293, section 3.5 : la poignée de main en trois temps (three-way handshake) s'est achevée, ce qui demande un programme en écoute.
+explain-open-connect-why = RFC 9293, section 3.5 : la poignée de main en trois temps (three-way handshake) s'est achevée, ce qui nécessite un programme en écoute.
 explain-open-connect-else = Un répartiteur de charge ou un proxy a pu accepter la connexion à la place de la cible. Le programme n'est pas identifié.
 
 explain-open-split-head = { $n ->
@@ -285,7 +285,7 @@ explain-unknown-head = { $n ->
    *[other] { $n } ports n'ont pas été sondés, ou pas complètement
 }
 explain-unknown-means = Le scan s'est terminé avant que l'état soit sûr.
-explain-unknown-why = Un état demande une réponse, ou assez d'essais sans réponse ({ $reason }).
+explain-unknown-why = Un état nécessite une réponse, ou assez d'essais sans réponse ({ $reason }).
 explain-unknown-else = Accordez plus de temps (--max-time, --host-timeout), ou reprenez le scan (--state, --resume).
 
 explain-other-head = { $n ->

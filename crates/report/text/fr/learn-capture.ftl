@@ -25,7 +25,7 @@ learn-capture-icmp =
     Vous voyez le datagramme et l'erreur ICMP qu'il a causée : « udp port 54 unreachable ». L'erreur cite le datagramme :
     l'émetteur sait ainsi duquel il s'agit.
 
-    Capturer demande le même droit que l'envoi de paquets bruts. Une capture peut aussi montrer les données d'autrui : ne
+    Capturer nécessite le même droit que l'envoi de paquets bruts. Une capture peut aussi montrer les données d'autrui : ne
     capturez que là où vous en avez le droit.
 
     Lancez maintenant un scan SYN ; la question suivante porte sur ses paquets :

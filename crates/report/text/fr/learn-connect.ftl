@@ -3,7 +3,7 @@
 learn-connect-title = Le scan connect
 learn-connect-what =
     Un scan connect (`-sT`) demande au noyau d'ouvrir une connexion ordinaire vers chaque port, comme le fait un navigateur.
-    Il ne demande aucun privilège :
+    Il ne nécessite aucun privilège :
 learn-connect-seen =
     Le port 22 a achevé la poignée de main : SYN, SYN,ACK, ACK. Puis la connexion a été fermée. Le programme serveur l'a vue :
     il a accepté un client, peut-être envoyé sa bannière, et a pu journaliser la connexion. Le port 24 a répondu RST, et le

@@ -14,7 +14,7 @@ learn-law-law =
     adresses, quels ports, quand, d'où, et qui appeler en cas de problème.
 
     Vigie applique cette règle. Vous pouvez scanner votre propre machine, le labo et les réseaux privés auxquels vous êtes
-    connecté ; tout le reste demande un périmètre. Vérifiez ce qui peut être scanné :
+    connecté ; tout le reste nécessite un périmètre. Vérifiez ce qui peut être scanné :
 learn-law-check =
     `plain` appartient au labo. Rien n'indique que 192.0.2.1 soit à vous. Que se passe-t-il si vous le scannez quand même ?
 learn-law-refused =

@@ -10,7 +10,7 @@ learn-syn-seen =
     ouverte a été fermée. Le programme à l'autre bout ne l'a jamais remarquée.
 learn-syn-why =
     - Il est rapide : un paquet par port, et aucune connexion à garder.
-    - Il demande le droit d'envoyer des paquets bruts : root, ou la capacité CAP_NET_RAW.
+    - Il nécessite le droit d'envoyer des paquets bruts : root, ou la capacité CAP_NET_RAW.
     - C'est le scan par défaut de `vigie scan` si ce droit est disponible.
     - Il n'est pas caché : les pare-feu et les systèmes de détection d'intrusion le reconnaissent.
 

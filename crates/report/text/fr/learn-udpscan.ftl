@@ -11,7 +11,7 @@ learn-udpscan-seen =
     Le contenu du datagramme compte. Un serveur DNS répond à un message DNS et peut ignorer le reste ; un serveur de temps
     attend un message NTP. Les scanners envoient donc à chaque port bien connu un message de son protocole.
 learn-udpscan-slow =
-    Un scan UDP est lent pour deux raisons. Un port sans réponse demande un temps d'attente et d'autres essais. Et les noyaux
+    Un scan UDP est lent pour deux raisons. Un port sans réponse nécessite un temps d'attente et d'autres essais. Et les noyaux
     limitent le débit des erreurs ICMP : Linux en envoie six d'un coup à un pair, puis une par seconde. Sondez douze ports
     fermés :
 learn-udpscan-limit =

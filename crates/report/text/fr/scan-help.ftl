@@ -34,7 +34,7 @@ scan-help-fast = Les 100 ports les plus courants au lieu de 1 000
 scan-help-top-ports = Les N ports les plus courants
 
 scan-technique = Technique
-scan-help-syn = Scan SYN : n'achève jamais de connexion ; demande CAP_NET_RAW (-sS)
+scan-help-syn = Scan SYN : n'achève jamais de connexion ; nécessite CAP_NET_RAW (-sS)
 scan-help-connect = Scan connect : connexions ordinaires ; sans privilège (-sT)
 scan-help-ack = Scan ACK : trouve les ports qu'un pare-feu sans état laisse passer ; ne trouve pas les ports ouverts (-sA)
 scan-help-window = Scan window : comme -sA ; trouve aussi les ports ouverts de certains anciens systèmes (-sW)
@@ -107,7 +107,7 @@ habit-own-pace-hint = limitez le débit avec --max-rate, les essais avec --confi
 habit-own-tables = ses tables sont intégrées
 habit-own-tables-hint = indiquez les ports par leur numéro
 habit-use-instead = utilisez plutôt { $instead }
-habit-needs-value = « { $flag } » demande une valeur
+habit-needs-value = « { $flag } » attend une valeur
 habit-needs-value-hint = par exemple « { $example } »
 
 scan-two-techniques = { $one } ne se combine pas avec { $other } : les deux sondent les mêmes ports

@@ -67,7 +67,7 @@ scope-about = Vérifier si une cible peut être scannée, et pourquoi
 scope-usage = vigie scope check [OPTIONS] CIBLE...
 scope-after =
     Autorisé sans périmètre : cette machine, le labo, et les réseaux privés auxquels cette machine est connectée.
-    Tout le reste demande un fichier de périmètre (docs/scope.md) ou --authorized.
+    Tout le reste nécessite un fichier de périmètre (docs/scope.md) ou --authorized.
 scope-check-about = Afficher pour chaque cible si elle peut être scannée, et pourquoi ; rien ne lui est envoyé
 scope-check-usage = vigie scope check [OPTIONS] CIBLE...
 scope-options = Options

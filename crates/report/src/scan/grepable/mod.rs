@@ -119,7 +119,7 @@ impl<W: Write> Sink for Grepable<W> {
             Some(ending) => {
                 self.comment(&format!("Partial: {}", words::cut_short(ending.ended)))?;
             }
-            None => self.comment("Partial: broken off")?,
+            None => self.comment("Partial: incomplete results")?,
         }
         let addresses = if total == 1 { "address" } else { "addresses" };
         let hosts = if up == 1 { "host" } else { "hosts" };

@@ -313,7 +313,7 @@ impl Scan {
                 ("errormsg", words::cut_short(ending.ended)),
             ]),
             None if finished => {
-                finished_attributes.extend([("exit", "error"), ("errormsg", "broken off")]);
+                finished_attributes.extend([("exit", "error"), ("errormsg", "incomplete results")]);
             }
             None => finished_attributes.extend([("exit", "error"), ("errormsg", "not finished")]),
         }

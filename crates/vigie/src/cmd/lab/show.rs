@@ -161,7 +161,7 @@ mod tests {
             [
                 "22,80,443: open",
                 "8443: closed",
-                "the rest: dropped by a firewall"
+                "all others: dropped by a firewall"
             ]
         );
     }
