@@ -79,7 +79,7 @@ fn sources() -> Vec<(PathBuf, String)> {
         .parent()
         .expect("the crates' folder");
     let mut files = Vec::new();
-    for name in ["report", "vigie", "scan"] {
+    for name in ["report", "vigie", "scan", "scope", "detect", "findings"] {
         collect(&crates.join(name).join("src"), &mut files);
     }
     assert!(files.len() > 10, "the sources are not where they were");
