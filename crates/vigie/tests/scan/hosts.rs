@@ -183,15 +183,9 @@ fn what_makes_no_sense_is_refused_in_one_line() {
             ["-PS-", "-sn"],
             "vigie: too many discovery probes per host: 65,535\n",
         ),
-        (
-            ["-PSU:53", "-sn"],
-            "vigie: -PS takes only TCP ports\n",
-        ),
+        (["-PSU:53", "-sn"], "vigie: -PS takes only TCP ports\n"),
         (["-sA", "-sF"], "vigie: -sA cannot be combined with -sF"),
-        (
-            ["-sA", "-pU:53"],
-            "vigie: -sA takes only TCP ports\n",
-        ),
+        (["-sA", "-pU:53"], "vigie: -sA takes only TCP ports\n"),
         (
             ["--scanflags", "SYNX"],
             "vigie: “SYNX” is not a list of TCP flags\n",

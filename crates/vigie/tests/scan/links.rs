@@ -39,8 +39,7 @@ fn all_of_a_link_is_asked_at_once_and_who_answers_is_scanned() {
     let said = net.run(&["-n", "-sn", "--on-link", "net0", "-o", "json"]);
     assert_eq!(said.code, Some(0), "{}", said.err);
     assert!(
-        said.err
-            .contains("multicast probe on net0 (ff02::1): "),
+        said.err.contains("multicast probe on net0 (ff02::1): "),
         "{}",
         said.err
     );

@@ -165,12 +165,7 @@ fn bad_input_is_refused_and_nothing_is_sent() {
             "70000 is too large",
             "0 to 65535",
         ),
-        (
-            &[target, "-p", "80-22"],
-            2,
-            "80-22 is reversed",
-            "smaller",
-        ),
+        (&[target, "-p", "80-22"], 2, "80-22 is reversed", "smaller"),
         (&[target, "-p", ""], 2, "empty", "comma"),
         (&[target, "-p", "22,,80"], 2, "empty", "comma"),
         (

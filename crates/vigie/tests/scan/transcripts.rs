@@ -72,10 +72,7 @@ fn settled(text: &str, title: &str) -> String {
         (r"\b(id|cksum) 0?x?[0-9a-f]+", "$1 N"),
         (r#"fromhex\("[0-9a-f]+"\)"#, "fromhex(HEX)"),
         // Under times that may be longer or shorter.
-        (
-            r"(?m)^ +(no reply|pas de réponse)$",
-            "             $1",
-        ),
+        (r"(?m)^ +(no reply|pas de réponse)$", "             $1"),
         // Which questions are put before an answer comes.
         (r"(\.53 > .*?: |\.53: )\d+.*", "${1}DNS"),
         (r#""vigie-[0-9a-f]+""#, "NAME"),
@@ -91,11 +88,11 @@ fn settled(text: &str, title: &str) -> String {
             "\n",
         ),
         // How sure silence is depends on what the path has shown.
-        (r"(?s)(How certain it is\n).*?(\n  To verify it)", "$1    ...$2"),
         (
-            r"(?s)(Certitude\n).*?(\n  Pour le vérifier)",
+            r"(?s)(How certain it is\n).*?(\n  To verify it)",
             "$1    ...$2",
         ),
+        (r"(?s)(Certitude\n).*?(\n  Pour le vérifier)", "$1    ...$2"),
     ];
     for (from, to) in rules {
         let rule = Regex::new(from).expect("a rule");

@@ -262,7 +262,10 @@ const REFUSED: &[(&str, &str)] = &[
         "expired on 2020-01-02 00:00:00 UTC",
     ),
     ("2001:db8::1 --scope expired.toml", "expired on"),
-    ("8.8.8.8 --scope later.toml", "is not valid before 2400-01-01"),
+    (
+        "8.8.8.8 --scope later.toml",
+        "is not valid before 2400-01-01",
+    ),
     (
         "192.0.2.1 --scope later.toml --scope expired.toml",
         "is not valid before",

@@ -250,7 +250,11 @@ fn wrong_requests_are_refused_with_the_place() {
         (&["tcp", "prot", "80"], 2, "tcp prot 80\n      ^^^^"),
         (&["-C", "1"], 2, "“-C” needs -w FILE"),
         (&["-c", "x"], 2, "invalid number “x” for “-c”"),
-        (&["-i", "lo", "-r", "x"], 2, "“-r” cannot be combined with “-i”"),
+        (
+            &["-i", "lo", "-r", "x"],
+            2,
+            "“-r” cannot be combined with “-i”",
+        ),
     ];
     for (arguments, code, said) in cases {
         let output = run(

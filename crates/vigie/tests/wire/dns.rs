@@ -48,10 +48,7 @@ fn answers_are_explained_in_both_languages() {
         assert!(found.contains(part), "{part}\n{found}");
     }
     let french = told("fr", &["nothing.itinet.fr"]);
-    assert!(
-        french.contains("Autres causes possibles"),
-        "{french}"
-    );
+    assert!(french.contains("Autres causes possibles"), "{french}");
     assert!(
         french.contains("status: NXDOMAIN") && french.contains("le nom n'existe pas"),
         "{french}"
@@ -138,7 +135,8 @@ fn a_closed_port_is_told_apart_from_silence() {
             .contains(";; communications error to 127.0.0.1#53: connection refused")
     );
     assert!(
-        text(&closed.stderr).contains("replied with ICMP port unreachable: its UDP port 53 is closed")
+        text(&closed.stderr)
+            .contains("replied with ICMP port unreachable: its UDP port 53 is closed")
     );
     let reset = run(
         &namespace,
@@ -192,10 +190,7 @@ fn wrong_words_are_refused_before_anything_is_asked() {
         (&["-x", "10.0.0"], "“10.0.0” is not an IP address"),
         (&["-t", "NOPE", "a.b"], "unknown record type “NOPE”"),
         (&["a.b", "c.d"], "unexpected name “c.d”"),
-        (
-            &["-p", "70000", "a.b"],
-            "invalid number “70000” for “-p”",
-        ),
+        (&["-p", "70000", "a.b"], "invalid number “70000” for “-p”"),
     ] {
         let mut all = vec!["--lang", "en", "dns"];
         all.extend(arguments);

@@ -490,14 +490,17 @@ fn a_silent_udp_port_is_told_by_what_it_was_asked() {
     );
     let unknown = silent_udp(40_404, ErrorLimit::Unlimited);
     assert!(
-        unknown.contains("empty datagram") && !unknown.contains("received a request in that protocol"),
+        unknown.contains("empty datagram")
+            && !unknown.contains("received a request in that protocol"),
         "{unknown}"
     );
-    assert!(unknown
+    assert!(
+        unknown
             .split_whitespace()
             .collect::<Vec<_>>()
             .join(" ")
-            .contains("a closed port of the same host returned an error"));
+            .contains("a closed port of the same host returned an error")
+    );
     let mute = silent_udp(40_404, ErrorLimit::Unresponsive);
     assert!(
         mute.contains("never reported a closed UDP port") && !mute.contains("up to 2 times"),
