@@ -105,14 +105,14 @@ impl RateLimitProber {
             spread: if bounds.protocols {
                 0.0
             } else {
-                1.0 / sweep.pace().max(1.0)
+                1.0 / sweep.path_rate().max(1.0)
             },
         };
         let (mut hosts, mut tries) = (BTreeMap::new(), BTreeMap::new());
         let limited: Vec<u64> = if bounds.protocols {
             (0..bounds.hosts).collect()
         } else {
-            sweep.hosts().limited().keys().copied().collect()
+            sweep.hosts().rate_limits().keys().copied().collect()
         };
         for number in limited.into_iter().take((ROOM / n.max(1)) as usize) {
             let mut host = UdpHost::new(&common, number, 1, now);

@@ -361,9 +361,13 @@ impl Results {
 
     /// Tells of the hosts that limit what they answer.
     fn limits(&mut self, sweep: &Partitions, host_table: &HostTable, now: Instant) {
-        for (number, limited) in sweep.hosts().limited() {
+        for (number, limited) in sweep.hosts().rate_limits() {
             let measured = sweep.proofs().and_then(|proofs| proofs.rate(*number));
-            if let Some(rate) = limited.rate().or(measured).or_else(|| limited.at_most(now)) {
+            if let Some(rate) = limited
+                .rate()
+                .or(measured)
+                .or_else(|| limited.upper_bound(now))
+            {
                 let (host, ..) = host_table.at(*number);
                 let warning = Warning::LimitsResets { host, rate };
                 self.events.push_back(Event::Warning(warning));
@@ -378,8 +382,8 @@ impl Results {
             let warning = Warning::LimitsErrors { host, rate };
             self.events.push_back(Event::Warning(warning));
         }
-        for (number, limited) in sweep.hosts().errors() {
-            if let Some(rate) = limited.rate().or_else(|| limited.at_most(now)) {
+        for (number, limited) in sweep.hosts().error_limits() {
+            if let Some(rate) = limited.rate().or_else(|| limited.upper_bound(now)) {
                 let (host, ..) = host_table.at(*number);
                 let warning = Warning::LimitsErrors { host, rate };
                 self.events.push_back(Event::Warning(warning));

@@ -229,7 +229,7 @@ impl ConnectScan {
         bounds.until = budget.end_of_hosts(now, self.deadline);
         let n = host_table.len() * self.plan.spec.tcp_ports().len() as u64;
         let seed = self.plan.spec.seed ^ self.window.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        let mut sweep = Sweep::part(n, self.plan.spec.shard, seed, bounds, rtt);
+        let mut sweep = Sweep::shard(n, self.plan.spec.shard, seed, bounds, rtt);
         if let Some(path_estimates) = self.path_estimates.take() {
             sweep.apply_estimates(now, &path_estimates);
         }

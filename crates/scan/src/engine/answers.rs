@@ -164,7 +164,7 @@ impl Scan {
         } = answer.verdict;
         let novelty = sweep.answered(now, index, reply);
         if reply == Reply::Error && sender.is_none() {
-            sweep.rejected(index);
+            sweep.offer_error(index);
         }
         let (tries, rtt) = match novelty {
             Novelty::New { tries, rtt } => (tries, rtt),

@@ -151,7 +151,7 @@ impl Scan {
             self.results.absorb(other.results);
         }
         self.is_partition = false;
-        if let (Some(host_table), Some(parts)) = (host_table, Partitions::of(sweeps)) {
+        if let (Some(host_table), Some(parts)) = (host_table, Partitions::join(sweeps)) {
             self.prove(now, parts, host_table, ended);
         }
     }
@@ -159,7 +159,7 @@ impl Scan {
     /// What this scan's ports have shown of the paths, for the other parts.
     pub fn evidence(&self) -> Option<&Loss> {
         match &self.stage {
-            Stage::Ports { sweep, .. } | Stage::Swept { sweep, .. } => Some(sweep.evidence()),
+            Stage::Ports { sweep, .. } | Stage::Swept { sweep, .. } => Some(sweep.own_loss()),
             _ => None,
         }
     }
@@ -167,7 +167,7 @@ impl Scan {
     /// What the other parts have seen of the paths so far.
     pub fn on_evidence(&mut self, elsewhere: Loss) {
         if let Stage::Ports { sweep, .. } = &mut self.stage {
-            sweep.hear(elsewhere);
+            sweep.set_peer_loss(elsewhere);
         }
     }
 }

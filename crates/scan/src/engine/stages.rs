@@ -148,11 +148,11 @@ impl Scan {
         self.rtt_coverage = RttCoverage::new(host_table.len(), bounds.miss);
         // Each window has an order of its own; that of the first is the scan's.
         let seed = self.plan.spec.seed ^ self.window.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        let mut sweep = Sweep::part(n, self.plan.spec.shard, seed, bounds, rtt);
+        let mut sweep = Sweep::shard(n, self.plan.spec.shard, seed, bounds, rtt);
         if let Some(path_estimates) = self.path_estimates.take() {
             sweep.apply_estimates(now, &path_estimates);
         }
-        sweep.watch_hosts(self.plan.spec.tcp_ports().len() as u64);
+        sweep.monitor_hosts(self.plan.spec.tcp_ports().len() as u64);
         if self.plan.spec.technique() == Technique::Syn {
             match self.plan.spec.tcp_flags() {
                 None => sweep.expect_listeners(self.plan.local.source_ports),
@@ -162,7 +162,7 @@ impl Scan {
             }
         }
         if protocols {
-            sweep.spare_canaries();
+            sweep.disable_canaries();
         }
         self.stage = Stage::Ports { sweep, host_table };
         if n == 0 {
@@ -341,7 +341,7 @@ impl Scan {
                 self.settle_claims(&sweep, &host_table);
                 let split_offs = core::mem::take(&mut self.split_offs);
                 let parts = core::iter::once(sweep).chain(split_offs).collect();
-                if let Some(parts) = Partitions::of(parts) {
+                if let Some(parts) = Partitions::join(parts) {
                     self.prove(now, parts, host_table, ended);
                 }
             }

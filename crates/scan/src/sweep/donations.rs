@@ -1,7 +1,11 @@
-//! A sweep divided among several senders, and work that goes from one part to another.
+//! Splits a sweep among several senders, and moves work between them.
 //!
-//! Only what was never sent can be given away, so a part's answers are its own from the
-//! beginning. This file must not know threads.
+//! When a sender cannot keep up with the rate, its sweep is split into equally large partitions, one per thread. They
+//! share the order and the evidence on loss, nothing else. Partitions are not equally fast, so one that has sent all of
+//! its probes accepts half of the unsent probes of another ([`WorkItem`]).
+//!
+//! Only probes that were never sent move. The answers to a probe therefore always arrive at the partition that sent it.
+//! The module does not know threads.
 
 use alloc::vec::Vec;
 
@@ -9,49 +13,49 @@ use super::Sweep;
 use crate::ledger::Ledger;
 use crate::time::Instant;
 
-/// Probes that were never sent, on their way from one part to another. Whoever drops it has lost them.
+/// Unsent probes that move from one partition to another. Dropping a work item loses its probes.
 #[derive(Debug)]
 #[must_use]
 pub struct WorkItem {
-    /// Where they begin in the whole.
+    /// First position in the whole order.
     pub(super) base: u64,
     pub(super) ledger: Ledger,
 }
 
 impl Sweep {
-    /// How many probes were never sent and could be given to others.
+    /// Number of unsent probes that could be donated.
     pub(crate) fn never_sent(&self) -> u64 {
         if self.round == 0 && self.ended.is_none() {
-            self.extents.from(self.cursor)
+            self.extents.remaining(self.cursor)
         } else {
             0
         }
     }
 
-    /// Divides what was never sent among itself and `others` new sweeps, and the pace with it.
+    /// Splits the unsent probes, and the rate, equally among this sweep and `others` new ones.
     pub(crate) fn split(&mut self, now: Instant, others: u32) -> Vec<Sweep> {
         self.pacer.divide_rate(now, others + 1);
         let mut parts = Vec::new();
         for left in (1..=u64::from(others)).rev() {
-            // Of what is left, what belongs to this one and `left` more.
+            // `left` more sweeps follow this one.
             let (from, end) = self.last_never_sent();
             let at = from + (end - from) * left / (left + 1);
-            let work = self.cut(at);
-            parts.push(self.fork_with(work));
+            let item = self.split_off(at);
+            parts.push(self.fork_with(item));
         }
         parts
     }
 
-    /// What was never sent of its last span, by its own numbers.
+    /// Returns the local numbers of the unsent probes in the last extent.
     fn last_never_sent(&self) -> (u64, u64) {
         let last = self.extents.last();
         let end = last.at + last.len;
         (self.cursor.clamp(last.at, end), end)
     }
 
-    /// Takes what was never sent from about `at` on, a place in its last span, out of it.
-    fn cut(&mut self, at: u64) -> WorkItem {
-        // Where a span begins is always such a place; only the whole's end is none.
+    /// Splits off the unsent probes from about local number `at` on, which lies in the last extent.
+    fn split_off(&mut self, at: u64) -> WorkItem {
+        // Every extent begins at a multiple of the grain; the end of the ledger may not be one.
         let end = self.ledger.len();
         let at = at.next_multiple_of(Ledger::GRAIN);
         let at = if at > end {
@@ -64,12 +68,12 @@ impl Sweep {
         let runs = self.ledger.len().div_ceil(self.stride) as usize;
         self.stamps.truncate(runs);
         WorkItem {
-            base: self.extents.cut(at),
+            base: self.extents.truncate(at),
             ledger,
         }
     }
 
-    /// A sweep of `work` that knows what this one knows of the paths.
+    /// Returns a sweep of `item` with the path estimates of this one.
     fn fork_with(&self, item: WorkItem) -> Sweep {
         let WorkItem { base, ledger } = item;
         let mut part = self.fork(base, ledger.len());
@@ -77,25 +81,25 @@ impl Sweep {
         part
     }
 
-    /// The same of `len` positions from `base` on, of which nothing is known.
+    /// Returns a sweep of `len` unsent positions from `base` on, with the path estimates of this one.
     pub(super) fn fork(&self, base: u64, len: u64) -> Sweep {
         let span = base..base + len;
-        let mut part = Sweep::span(self.order.len(), span, 0, self.bounds, None);
+        let mut part = Sweep::of_span(self.order.len(), span, 0, self.bounds, None);
         part.order = self.order.clone();
         part.pacer = self.pacer.fork();
         part.rtt = self.rtt.clone();
         part.canaries = self.canaries.fork();
         part.hosts = self.hosts.fork();
-        part.quick = self.quick;
+        part.quick_tries = self.quick_tries;
         part
     }
 
-    /// Whether other parts may still give it some of their work, once it has sent all of its own.
+    /// Sets whether other partitions may still donate work to this one.
     pub(crate) fn expect_donations(&mut self, expected: bool) {
         self.expects_donations = expected;
     }
 
-    /// Whether all of it was sent for the first time, and others may still have some.
+    /// Whether all probes were sent once and others may still donate work.
     pub(crate) fn needs_work(&self) -> bool {
         self.expects_donations
             && self.round == 0
@@ -103,23 +107,23 @@ impl Sweep {
             && self.ledger.next_unanswered(self.cursor).is_none()
     }
 
-    /// Gives away half of what was never sent of its last span, if that is at least `least` probes.
-    pub(crate) fn donate_work(&mut self, least: u64) -> Option<WorkItem> {
+    /// Splits off half of the unsent probes of the last extent, if that is at least `min` probes.
+    pub(crate) fn donate_work(&mut self, min: u64) -> Option<WorkItem> {
         if self.never_sent() == 0 {
             return None;
         }
         let (from, end) = self.last_never_sent();
         let half = (end - from) / 2;
-        (half >= least.max(Ledger::GRAIN)).then(|| self.cut(end - half))
+        (half >= min.max(Ledger::GRAIN)).then(|| self.split_off(end - half))
     }
 
-    /// Takes what another part gave away; its first round goes on with it.
-    pub(crate) fn accept_work(&mut self, work: WorkItem) {
-        // Between the two lies at least one run of positions that share a stamp: it tells when the last one ended.
+    /// Adds a work item of another partition to the first round.
+    pub(crate) fn accept_work(&mut self, item: WorkItem) {
+        // Leave a gap of at least one run: its stamp records when the last extent ended.
         let at = self.ledger.len() + self.stride;
         let at = at.next_multiple_of(self.stride * Ledger::GRAIN);
-        self.extents.push(work.base, work.ledger.len(), at);
-        self.ledger.append(at, work.ledger);
+        self.extents.push(item.base, item.ledger.len(), at);
+        self.ledger.append(at, item.ledger);
         let runs = |len: u64| len.div_ceil(self.stride) as usize;
         self.stamps.resize(runs(at), self.last_sent);
         self.stamps.resize(runs(self.ledger.len()), Instant::ZERO);
@@ -153,7 +157,7 @@ mod tests {
         Sweep::new(n, 1, bounds, Some(Duration::from_millis(1)))
     }
 
-    /// Sends all that `sweep` has for the first time; every one is answered.
+    /// Sends all probes of `sweep` once and answers each of them.
     fn run_dry(sweep: &mut Sweep, now: &mut Instant) -> u64 {
         let mut sent = 0;
         sweep.expect_donations(true);
@@ -171,9 +175,9 @@ mod tests {
         sent
     }
 
-    /// Many probes share a send time, so there is much room between two extents.
+    /// Many probes share a stamp, so the gaps between extents are large.
     #[test]
-    fn work_goes_round_until_all_of_it_is_done_once() {
+    fn donated_work_is_sent_exactly_once() {
         let n = 1 << 20;
         let mut now = Instant::from_millis(1);
         let mut parts = vec![sweep(n)];
@@ -186,7 +190,7 @@ mod tests {
             if parts[dry].never_sent() > 0 {
                 sent += run_dry(&mut parts[dry], &mut now);
             }
-            // What has just been given may be asked for before anything of it was sent.
+            // A work item may move on before any of it was sent.
             for (from, to) in [(giver, dry), (dry, (turn + 2) % 3)] {
                 let before = parts[from].never_sent();
                 if let Some(work) = parts[from].donate_work(500) {
@@ -208,14 +212,14 @@ mod tests {
             assert!(part.extents.iter().all(|span| span.len > 0));
         }
         assert_eq!(sent, n);
-        let whole = Partitions::of(parts).expect("there are parts");
+        let whole = Partitions::join(parts).expect("there are parts");
         let reply = |index| whole.probe(index).map(|seen| seen.reply);
         assert!((0..n).all(|index| reply(index) == Some(Reply::Negative)));
         assert_eq!((whole.unsent(), whole.unanswered()), (0, 0));
     }
 
     #[test]
-    fn an_answer_from_before_the_work_came_is_timed_by_its_own_run() {
+    fn an_answer_from_before_a_donation_is_timed_by_its_own_run() {
         let mut now = Instant::from_millis(1);
         let mut first = sweep(1 << 20);
         let mut second = first.split(now, 1).remove(0);
@@ -227,8 +231,8 @@ mod tests {
                 _ => now += Duration::from_micros(20),
             }
         }
-        let (index, sent) = last.expect("some were sent");
-        let work = second.donate_work(500).expect("all of it is left");
+        let (index, sent) = last.expect("probes were sent");
+        let work = second.donate_work(500).expect("nothing was sent yet");
         now += Duration::from_micros(300);
         first.accept_work(work);
         for _ in 0..100 {

@@ -1,16 +1,26 @@
-//! One sweep through a probe space: what to send next, what is known, when it ends.
+//! A sweep: one pass over a probe space in rounds. Decides what to send next, what is known, and when it is complete.
 //!
-//! Joins order, ledger, pace, canaries and loss. It numbers probes and knows
-//! their times; it must not know what a probe is, nor any packet.
+//! A sweep combines the probe order, the ledger, rate control, canaries and loss estimation:
+//! - The first round sends every probe once, in the keyed random order ([`crate::order`]).
+//! - Each further round sends the silent probes again ([`rounds`]), until their silence is proof.
+//! - Canaries are mixed in throughout, one to [`CANARY_EVERY`] probes.
+//!
+//! Probes are sent by *position* in the order, not by index, so the ledger, the send times and a checkpoint are all
+//! indexed by position. A reply finds its position by the inverse permutation, and with it its send time; no table per
+//! probe is needed. One send time is stored per run of `stride` positions ([`MAX_STAMPS`]), and times in between are
+//! interpolated ([`replies`]).
+//!
+//! A sweep can be split among several senders, which exchange unsent probes ([`donations`]). [`Partitions`] joins
+//! them. The module numbers probes and knows their times; it does not know what a probe is, or any packet.
 
-mod answers;
 mod donations;
 mod extents;
 mod hosts;
-mod limits;
 mod partitions;
 mod progress;
 mod queries;
+mod rate_limits;
+mod replies;
 mod rounds;
 mod state;
 
@@ -28,134 +38,134 @@ use crate::plan::Shard;
 use crate::rtt::Rtt;
 use crate::time::Instant;
 
-pub use answers::Novelty;
 pub use donations::WorkItem;
 use extents::Extents;
 use hosts::Hosts;
 pub(crate) use partitions::{Partitions, PathEstimates};
+pub use replies::Novelty;
 pub(crate) use state::SweepState;
 
-/// One canary to this many plain probes.
+/// Number of plain probes per canary.
 pub(crate) const CANARY_EVERY: u32 = 64;
-/// At most this many send times are kept; a larger space shares them among neighbours.
+/// Maximum number of stored send times. In a larger space neighbouring positions share one.
 const MAX_STAMPS: u64 = 1 << 16;
-/// So many silent positions are passed over before the time is looked at again.
-const SKIPPED: u32 = 1 << 14;
-/// Whoever has nothing left to send asks the other parts again after this.
-const ASK_AGAIN: Duration = Duration::from_micros(100);
+/// Maximum number of positions skipped in one call.
+const MAX_SKIPS: u32 = 1 << 14;
+/// Interval at which an idle partition polls for donated work.
+const DONATION_POLL: Duration = Duration::from_micros(100);
 
-/// What bounds a sweep.
+/// Limits of a sweep.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bounds {
-    /// Pace caps.
+    /// Limits on the rate.
     pub caps: Caps,
-    /// The most tries, at most [`crate::loss::MAX_TRIES`].
+    /// Maximum number of tries per probe, at most [`crate::loss::MAX_TRIES`].
     pub max_tries: u8,
-    /// The miss probability to get below.
+    /// Required miss probability: below it silence is proof.
     pub miss: f64,
-    /// When the sweep must end, and why.
+    /// Deadline, and the reason to report if it is reached.
     pub until: (Instant, EndReason),
-    /// How long to wait for answers before one was timed.
+    /// Time to wait for answers before any RTT is known.
     pub first_wait: Duration,
-    /// How long the slowest host may take: the last answers are waited for at least so long, however
-    /// fast the others are.
+    /// Minimum time to wait for the last answers: that of the slowest host.
     pub patience: Duration,
-    /// Whether who asks does so again by himself where an answer is lost, as a kernel does that connects.
+    /// Whether the sender retransmits by itself, as the kernel does for a connection.
     pub kernel_retries: bool,
 }
 
-/// What to do next.
+/// What to do next, from [`Sweep::next`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next {
-    /// Send probe `index`, its try number `tries` (from 1).
+    /// Send a probe.
     Probe {
-        /// Which probe.
+        /// Index of the probe.
         index: u64,
-        /// Which try.
+        /// Number of the try, from 1.
         tries: u8,
     },
     /// Send a canary.
     Canary(Canary),
-    /// Nothing before this moment (or before an answer).
+    /// Nothing to send before this moment, or before an answer arrives.
     Wait(Instant),
     /// The sweep is over.
     Done(EndReason),
 }
 
-/// A pass over `n` probes in rounds, until what is silent is silent for sure.
+/// A pass over `n` probes in rounds, until the silence of the unanswered ones is proof.
 #[derive(Clone, Debug)]
 pub struct Sweep {
     order: Order,
-    /// Which of the positions are this sweep's own, and their numbers in the ledger.
+    /// The positions that belong to this sweep, and their numbers in the ledger.
     extents: Extents,
     ledger: Ledger,
     pacer: Pacer,
     rtt: Rtt,
     canaries: Canaries,
     loss: Loss,
-    /// What sweeps of other parts of the same space have seen of the paths.
-    elsewhere: Loss,
+    /// Evidence on loss from the other partitions, or from earlier windows.
+    peer_loss: Loss,
     hosts: Hosts,
-    /// Since when answers have been failing without a known reason, and how many there had been by then.
-    doubt: Option<(Instant, u64)>,
+    /// Since when answers have been missing without a known cause, and the number of answers by then.
+    recheck: Option<(Instant, u64)>,
     bounds: Bounds,
-    /// The round, from 0: the tries that a probe behind the cursor has had, less one.
+    /// The present round, from 0. Positions before the cursor have had `round + 1` tries.
     round: u8,
-    /// How many timeouts its tries are later than those before.
-    apart: u32,
-    /// When it began, while answers to the round before may still come; none afterwards.
-    turned: Option<Instant>,
-    /// After how many rounds silent probes were last counted, and whether answers were still to come.
+    /// Minimum time between the tries of the previous round and of this one, in timeouts.
+    retry_spacing: u32,
+    /// Start of this round, while answers to the previous one may still arrive.
+    previous_pending: Option<Instant>,
+    /// When silent probes were last counted per host: number of rounds, and whether answers were still expected.
     counted: (u8, bool),
+    /// The next position to look at.
     cursor: u64,
-    /// Probes sent in this round.
-    in_round: u64,
-    /// When the first probe of each run of `stride` positions was last sent.
+    /// Number of probes sent in this round.
+    sent_in_round: u64,
+    /// Last send time of the first probe in each run of `stride` positions; [`Instant::ZERO`] if unknown.
     stamps: Vec<Instant>,
     stride: u64,
     last_sent: Instant,
     since_canary: u32,
-    /// Where hosts are protected: no canary before.
+    /// Earliest time of the next canary, if the rate per host is limited.
     next_canary: Instant,
-    /// No canaries are sent.
-    canary_free: bool,
-    /// So many quick tries are answered by a port that listens; 0 where none may listen.
-    quick: u16,
-    /// Other parts may still give some of their work: the end of the first round is not the end of it.
+    /// Whether canaries are disabled.
+    canaries_disabled: bool,
+    /// Number of tries in quick succession that a listening port answers; 0 if ports do not listen in this technique.
+    quick_tries: u16,
+    /// Whether other partitions may still donate work, so that the first round may go on.
     expects_donations: bool,
     ended: Option<EndReason>,
-    /// When an early end came: answers to what was sent shortly before were not waited for.
-    cut_off: Option<Instant>,
-    /// Until when there was nothing to send, when last asked.
+    /// When the sweep was stopped early: the last answers were not waited for.
+    stopped_at: Option<Instant>,
+    /// Until when there is nothing to send, as of the last call of [`Sweep::next`].
     waiting: Option<Instant>,
     counts: Counts,
 }
 
-/// What a sweep has counted.
+/// Counters of a sweep.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Probes sent, retries and canaries included.
     pub sent: u64,
-    /// Answers to them, canaries included.
+    /// Answers received, canaries included.
     pub answered: u64,
-    /// Answers to a probe that had been answered.
+    /// Answers to a probe that was already answered.
     pub duplicates: u64,
 }
 
 impl Sweep {
-    /// A sweep of `n` probes; `rtt` is a first round-trip time, if one is known.
+    /// Creates a sweep of `n` probes. `rtt` is the first known round-trip time.
     pub fn new(n: u64, seed: u64, bounds: Bounds, rtt: Option<Duration>) -> Sweep {
-        Sweep::part(n, Shard::WHOLE, seed, bounds, rtt)
+        Sweep::shard(n, Shard::WHOLE, seed, bounds, rtt)
     }
 
-    /// A sweep of the part `shard` of `n` probes.
-    pub fn part(n: u64, shard: Shard, seed: u64, bounds: Bounds, rtt: Option<Duration>) -> Sweep {
+    /// Creates a sweep of one shard of `n` probes.
+    pub fn shard(n: u64, shard: Shard, seed: u64, bounds: Bounds, rtt: Option<Duration>) -> Sweep {
         let (base, end) = shard.range(n);
-        Sweep::span(n, base..end, seed, bounds, rtt)
+        Sweep::of_span(n, base..end, seed, bounds, rtt)
     }
 
-    /// A sweep of the positions `span` of `n` probes.
-    fn span(
+    /// Creates a sweep of the positions `span` of `n` probes.
+    fn of_span(
         n: u64,
         span: core::ops::Range<u64>,
         seed: u64,
@@ -178,56 +188,56 @@ impl Sweep {
             rtt: estimate,
             canaries: Canaries::new(seed),
             loss: Loss::default(),
-            elsewhere: Loss::default(),
+            peer_loss: Loss::default(),
             hosts: Hosts::default(),
-            doubt: None,
+            recheck: None,
             bounds,
             round: 0,
-            apart: 1,
-            turned: None,
+            retry_spacing: 1,
+            previous_pending: None,
             counted: (0, false),
             cursor: 0,
-            in_round: 0,
+            sent_in_round: 0,
             stamps: vec![Instant::ZERO; len.div_ceil(stride) as usize],
             stride,
             last_sent: Instant::ZERO,
             since_canary: 0,
             next_canary: Instant::ZERO,
-            canary_free: false,
-            quick: 0,
+            canaries_disabled: false,
+            quick_tries: 0,
             expects_donations: false,
             ended: None,
-            cut_off: None,
+            stopped_at: None,
             waiting: None,
             counts: Counts::default(),
         }
     }
 
-    /// Takes a probe out of the space before the start.
+    /// Excludes a probe before the start.
     pub fn skip(&mut self, index: u64) {
         if let Some(position) = self.position(index) {
             self.ledger.set(position, Reply::Error);
         }
     }
 
-    /// The place of probe `index` in this sweep's part; none if it belongs to another.
+    /// Returns the ledger position of probe `index`, if it belongs to this sweep.
     #[inline]
     fn position(&self, index: u64) -> Option<u64> {
-        self.extents.own(self.order.position(index))
+        self.extents.local(self.order.position(index))
     }
 
-    /// The probe that has this place.
+    /// Returns the probe at a ledger position.
     #[inline]
     fn index(&self, position: u64) -> u64 {
-        self.order.index(self.extents.whole(position))
+        self.order.index(self.extents.global(position))
     }
 
-    /// Whether probe `index` belongs to this sweep's part.
+    /// Whether probe `index` belongs to this sweep.
     pub fn owns(&self, index: u64) -> bool {
         self.position(index).is_some()
     }
 
-    /// What to do now. Every `Probe` and `Canary` returned counts as sent.
+    /// Returns what to do now. Every returned `Probe` and `Canary` counts as sent.
     #[inline]
     pub fn next(&mut self, now: Instant) -> Next {
         if let Some(end) = self.ended {
@@ -240,55 +250,55 @@ impl Sweep {
         self.waiting = None;
         if (self.since_canary >= self.canary_every() || self.canaries.retry_pending())
             && !self.canaries.is_empty()
-            && self.may_ask_again(now)
+            && self.may_send_canary(now)
             && let Some(canary) = self.canaries.send(now)
         {
             self.since_canary = 0;
             self.count_sent(now, Sent::Canary);
             return Next::Canary(canary);
         }
-        match self.take(now) {
-            Take::Probe(position) => {
+        match self.advance(now) {
+            Step::Probe(position) => {
                 self.since_canary += 1;
-                self.in_round += 1;
+                self.sent_in_round += 1;
                 let index = self.index(position);
-                // Of a host that limits its answers they say nothing about the pace.
-                let tells = plain && !self.hosts.is_limited(index);
-                self.count_sent(now, if tells { Sent::Plain } else { Sent::Retry });
+                // The answers of a rate-limited host do not measure our rate.
+                let measures = plain && !self.hosts.is_limited(index);
+                self.count_sent(now, if measures { Sent::Plain } else { Sent::Retry });
                 Next::Probe {
                     index,
                     tries: self.round + 1,
                 }
             }
-            Take::Wait(until) => {
+            Step::Wait(until) => {
                 self.waiting = Some(until);
                 Next::Wait(until)
             }
-            Take::End(end) => {
+            Step::End(end) => {
                 self.ended = Some(end);
-                self.cut_off = end.is_early().then_some(now);
+                self.stopped_at = end.is_early().then_some(now);
                 Next::Done(end)
             }
         }
     }
 
-    /// One canary to so many probes: more of them where limiters leave nothing else to see the path by.
+    /// Number of probes per canary. With rate-limited hosts only canaries measure the path, so there are more of them.
     #[inline]
     fn canary_every(&self) -> u32 {
-        if self.hosts.limited().is_empty() {
+        if self.hosts.rate_limits().is_empty() {
             CANARY_EVERY
         } else {
             CANARY_EVERY / 3
         }
     }
 
-    /// Whether a canary now is no more than its host may bear on top of its probes: a tenth.
+    /// Whether a canary may be sent now: canaries take at most a tenth of the rate per host.
     #[inline]
-    fn may_ask_again(&mut self, now: Instant) -> bool {
+    fn may_send_canary(&mut self, now: Instant) -> bool {
         let Some((most, _)) = self.bounds.caps.per_host else {
             return true;
         };
-        let free = !self.canary_free && now >= self.next_canary;
+        let free = !self.canaries_disabled && now >= self.next_canary;
         if free {
             self.next_canary = now + Duration::from_secs_f64(10.0 / most.max(1e-3));
         }
@@ -302,68 +312,68 @@ impl Sweep {
         self.last_sent = now;
     }
 
-    /// The next position to send to.
+    /// Advances the cursor to the next position to send.
     #[inline]
-    fn take(&mut self, now: Instant) -> Take {
+    fn advance(&mut self, now: Instant) -> Step {
         if now >= self.bounds.until.0 {
-            return Take::End(self.bounds.until.1);
+            return Step::End(self.bounds.until.1);
         }
-        for _ in 0..SKIPPED {
+        for _ in 0..MAX_SKIPS {
             let Some(position) = self.ledger.next_unanswered(self.cursor) else {
                 if self.needs_work() {
-                    return Take::Wait(now + ASK_AGAIN);
+                    return Step::Wait(now + DONATION_POLL);
                 }
-                match self.turn_round(now) {
+                match self.end_round(now) {
                     None => continue,
                     Some(take) => return take,
                 }
             };
             if self.round > 0 {
-                let gate = self.gate(position);
-                if now < gate {
-                    return Take::Wait(gate);
+                let retry_time = self.retry_time(position);
+                if now < retry_time {
+                    return Step::Wait(retry_time);
                 }
-                self.hear_out(now);
+                self.settle_previous(now);
                 if self.cursor == 0
                     && let Some(take) = self.begin_round(now)
                 {
                     return take;
                 }
-                if self.hosts.are_apart() && self.is_done(position) {
+                if self.hosts.have_own_evidence() && self.is_proven(position) {
                     self.cursor = position + 1;
                     continue;
                 }
             }
             let stamp = (position / self.stride) as usize;
             let entered = self.cursor == 0 || (self.cursor - 1) / self.stride != stamp as u64;
-            // Where an earlier run of the scan was in its middle it goes on without a stamp.
+            // A run that an earlier run of the scan had begun has no stamp yet.
             if entered || self.stamps[stamp] == Instant::ZERO {
                 self.stamps[stamp] = now;
             }
             self.cursor = position + 1;
-            return Take::Probe(position);
+            return Step::Probe(position);
         }
-        // Many are silent for sure: whoever waits for the time may have it before the next ones are looked at.
-        Take::Wait(now)
+        // Many positions were skipped: let the caller look at the time before the next ones.
+        Step::Wait(now)
     }
 
-    /// Whether the silence at `position` was proof already before this round.
-    fn is_done(&self, position: u64) -> bool {
+    /// Whether the silence at `position` was proof before this round.
+    fn is_proven(&self, position: u64) -> bool {
         self.hosts.skips(self.index(position)).0
     }
 
-    /// Sends no canaries: their answers would be kept back by limiters.
-    pub(crate) fn spare_canaries(&mut self) {
-        self.canary_free = true;
+    /// Disables canaries: rate limits would suppress their answers.
+    pub(crate) fn disable_canaries(&mut self) {
+        self.canaries_disabled = true;
     }
 
-    /// Ports may listen that are asked from `source_ports` ports in turn: each connection's first SYN is answered and
-    /// one more, then one in a time.
+    /// Announces that probes are SYNs from `source_ports` ports in turn. A listener answers the first two SYNs of a
+    /// connection at once, and later ones at intervals only.
     pub(crate) fn expect_listeners(&mut self, source_ports: u16) {
-        self.quick = 2 * source_ports.max(1);
+        self.quick_tries = 2 * source_ports.max(1);
     }
 
-    /// When there is something to send next, or to end.
+    /// Returns when there is something to send, or the sweep ends.
     pub fn wake(&mut self, now: Instant) -> Instant {
         if self.ended.is_some() {
             return now;
@@ -371,23 +381,22 @@ impl Sweep {
         if !self.pacer.ready(now) {
             return self.pacer.next();
         }
-        // Peeking must not send: only waiting has a moment of its own.
         self.waiting.unwrap_or(now)
     }
 
-    /// Time has passed: expire canaries, judge the pace.
+    /// Times out canaries and evaluates the rate.
     pub fn on_timeout(&mut self, now: Instant) {
         let timeout = self.rtt.last_wait();
         while let Some(fate) = self.canaries.expire(now, timeout) {
-            self.learn(now, fate);
+            self.record_canary(now, fate);
         }
-        self.settle_doubt(now);
+        self.recheck_missing_answers(now);
         self.pacer.expect_canaries(now, self.loss.rate());
         self.pacer.tick(now);
         self.canaries.report_queue(self.pacer.queue_drained_at());
     }
 
-    /// When [`Sweep::on_timeout`] has something to do next.
+    /// Returns when [`Sweep::on_timeout`] has something to do.
     pub fn deadline(&self) -> Option<Instant> {
         if self.ended.is_some() {
             return None;
@@ -400,16 +409,18 @@ impl Sweep {
         }
     }
 
-    /// Ends the sweep now.
+    /// Stops the sweep.
     pub fn stop(&mut self, now: Instant, why: EndReason) {
         if self.ended.is_none() {
             self.ended = Some(why);
-            self.cut_off = Some(now);
+            self.stopped_at = Some(now);
         }
     }
 }
 
-enum Take {
+/// Outcome of [`Sweep::advance`].
+enum Step {
+    /// Send the probe at this position.
     Probe(u64),
     Wait(Instant),
     End(EndReason),

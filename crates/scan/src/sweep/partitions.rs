@@ -1,6 +1,9 @@
-//! The parts of a sweep, seen as a whole again; and what one window of a scan leaves to the next.
+//! The partitions of a sweep, joined again; and what one window of a scan passes on to the next.
 //!
-//! How a sweep becomes parts is in `share`. This file must not know threads.
+//! A scan that exceeds its memory limit goes through its hosts in windows. Each window is a sweep with its own order that
+//! starts with the rate, the round-trip times and the losses that the previous one measured ([`PathEstimates`]).
+//!
+//! [`donations`](super::donations) splits a sweep. The module does not know threads.
 
 use alloc::boxed::Box;
 use alloc::collections::BTreeSet;
@@ -20,55 +23,56 @@ use crate::time::Instant;
 /// What is known of one probe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ProbeRecord {
-    /// What its answer said.
+    /// The reply received.
     pub reply: Reply,
-    /// How many tries it had; after an early end those whose answer had its time.
+    /// Number of tries. After an early stop, only tries owner answer had time to arrive count.
     pub tries: u8,
 }
 
-/// The parts of one probe space, each swept by itself.
+/// The partitions of one probe space.
 #[derive(Clone, Debug)]
 pub(crate) struct Partitions {
-    /// In the order of where they began; never none.
+    /// In the order of their first positions. Never empty.
     sweeps: Vec<Sweep>,
-    /// All their extents in the order of the positions, and whose they are.
+    /// All extents in the order of their positions, each with the index of its sweep.
     extents: Vec<(Extent, usize)>,
-    /// What all of them have seen of the paths, and of each host.
+    /// Evidence on loss of all partitions.
     loss: Loss,
-    /// The same with what was heard from elsewhere: earlier windows have gone the same paths.
-    pool: Loss,
+    /// The same together with earlier windows, which used the same paths.
+    pooled_loss: Loss,
     hosts: Hosts,
-    /// What was proven afterwards, of hosts that limit their resets.
+    /// Results of the rate limit probing that followed.
     proofs: Option<Box<RateLimitProber>>,
 }
 
 impl From<Sweep> for Partitions {
     fn from(sweep: Sweep) -> Partitions {
-        let (loss, pool, hosts) = (sweep.loss.clone(), sweep.pool(), sweep.hosts.clone());
+        let (loss, pooled_loss, hosts) =
+            (sweep.loss.clone(), sweep.pooled_loss(), sweep.hosts.clone());
         let sweeps = Vec::from([sweep]);
         Partitions {
             extents: extents(&sweeps),
             sweeps,
             loss,
-            pool,
+            pooled_loss,
             hosts,
             proofs: None,
         }
     }
 }
 
-/// What one window of a scan leaves to the next: all that is known of the paths.
+/// What one window of a scan passes on to the next: all estimates of the paths.
 #[derive(Clone, Debug)]
 pub(crate) struct PathEstimates {
     pacer: Pacer,
-    parts: u32,
+    partitions: u32,
     rtt: Rtt,
     loss: Loss,
 }
 
 impl Partitions {
-    /// The parts as a whole; none if there is no part.
-    pub(crate) fn of(mut parts: Vec<Sweep>) -> Option<Partitions> {
+    /// Joins partitions. Returns `None` if there are none.
+    pub(crate) fn join(mut parts: Vec<Sweep>) -> Option<Partitions> {
         parts.sort_by_key(|part| part.extents.base());
         let all = parts.iter().map(|part| part.loss.clone());
         let loss = all.reduce(|a, b| a.merged(&b))?;
@@ -80,36 +84,36 @@ impl Partitions {
         Some(Partitions {
             extents: extents(&parts),
             sweeps: parts,
-            pool: loss.clone(),
+            pooled_loss: loss.clone(),
             loss,
             hosts,
             proofs: None,
         })
     }
 
-    /// What is known of each host.
+    /// Returns the evidence on each host.
     pub(crate) fn hosts(&self) -> &Hosts {
         &self.hosts
     }
 
-    /// With what was proven afterwards.
+    /// Adds the results of rate limit probing.
     pub(crate) fn with_proofs(mut self, proofs: Option<Box<RateLimitProber>>) -> Partitions {
         self.proofs = proofs;
         self
     }
 
-    /// What was proven afterwards.
+    /// Returns the results of rate limit probing.
     pub(crate) fn proofs(&self) -> Option<&RateLimitProber> {
         self.proofs.as_deref()
     }
 
-    /// Probes a second that the paths carry, as far as that was seen.
-    pub(crate) fn pace(&self) -> f64 {
-        let pace = |sweep: &Sweep| sweep.pacer.capacity().unwrap_or(sweep.pacer.rate());
-        self.sweeps.iter().map(pace).sum()
+    /// Returns the rate that the paths carry, in probes per second.
+    pub(crate) fn path_rate(&self) -> f64 {
+        let rate = |sweep: &Sweep| sweep.pacer.capacity().unwrap_or(sweep.pacer.rate());
+        self.sweeps.iter().map(rate).sum()
     }
 
-    /// Probe `index` was answered after all.
+    /// Records a later reply to probe `index`.
     pub(crate) fn settle(&mut self, index: u64, reply: Reply) {
         for part in &mut self.sweeps {
             if let Some(position) = part.position(index) {
@@ -118,50 +122,50 @@ impl Partitions {
         }
     }
 
-    /// What is known of probe `index`; none if it belongs to none of the parts.
+    /// Returns what is known of probe `index`. Returns `None` if it belongs to no partition.
     #[inline]
     pub(crate) fn probe(&self, index: u64) -> Option<ProbeRecord> {
         let position = self.sweeps[0].order.position(index);
         let after = self
             .extents
-            .partition_point(|(span, _)| span.base <= position);
-        let (span, whose) = &self.extents[after.checked_sub(1)?];
-        let (position, part) = (span.own(position)?, &self.sweeps[*whose]);
+            .partition_point(|(extent, _)| extent.base <= position);
+        let (extent, owner) = &self.extents[after.checked_sub(1)?];
+        let (position, part) = (extent.local(position)?, &self.sweeps[*owner]);
         Some(ProbeRecord {
             reply: part.ledger.get(position),
             tries: part.tries_at(position, index),
         })
     }
 
-    /// The miss probability of probe `index` that stayed silent for `tries` tries.
+    /// Returns the probability that probe `index` would have been answered and all of its `tries` tries were lost.
     pub(crate) fn miss_probability(&self, index: u64, tries: u8) -> f64 {
-        self.hosts.miss_probability(index, tries, &self.pool)
+        self.hosts.miss_probability(index, tries, &self.pooled_loss)
     }
 
-    /// What was seen of the paths.
+    /// Returns the evidence on loss of all partitions.
     pub(crate) fn loss(&self) -> &Loss {
         &self.loss
     }
 
-    /// Hosts, by number, that answered at first and do not any more; a limiter's tokens are no such end.
+    /// Returns the numbers of the hosts that answered at first and no longer do, without rate-limited ones.
     pub(crate) fn fallen_silent(&self) -> BTreeSet<u64> {
         let silent = |sweep: &Sweep| sweep.canaries.fallen_silent().collect::<Vec<_>>();
         let silent = self.sweeps.iter().flat_map(silent);
         silent
-            .filter(|host| !self.hosts.limited().contains_key(host))
+            .filter(|host| !self.hosts.rate_limits().contains_key(host))
             .collect()
     }
 
-    /// What each part knows, for a checkpoint.
+    /// Returns the state of each partition for a checkpoint.
     pub(crate) fn states(&self, now: Instant) -> Vec<SweepState> {
         self.sweeps.iter().map(|sweep| sweep.state(now)).collect()
     }
 
-    /// What the next window of the same scan begins with.
+    /// Returns the path estimates for the next window.
     pub(crate) fn path_estimates(&self) -> PathEstimates {
         let first = &self.sweeps[0];
         let own = &self.loss;
-        let earlier = &first.elsewhere;
+        let earlier = &first.peer_loss;
         let loss = if self.sweeps.len() > 1 || *earlier == Loss::default() {
             own.clone()
         } else if *own == Loss::default() {
@@ -171,22 +175,25 @@ impl Partitions {
         };
         PathEstimates {
             pacer: first.pacer.fork(),
-            parts: self.sweeps.len() as u32,
+            partitions: self.sweeps.len() as u32,
             rtt: first.rtt.clone(),
             loss,
         }
     }
 
-    /// Of how many probes nothing is known.
+    /// Number of probes without a reply.
     pub(crate) fn unanswered(&self) -> u64 {
         self.sweeps.iter().map(Sweep::unanswered).sum()
     }
 
-    /// How many probes were never sent.
+    /// Number of probes that were never sent.
     pub(crate) fn unsent(&self) -> u64 {
         let unsent = |sweep: &Sweep| {
             if sweep.round == 0 {
-                sweep.extents.from(sweep.cursor).min(sweep.unanswered())
+                sweep
+                    .extents
+                    .remaining(sweep.cursor)
+                    .min(sweep.unanswered())
             } else {
                 0
             }
@@ -194,55 +201,59 @@ impl Partitions {
         self.sweeps.iter().map(unsent).sum()
     }
 
-    /// The smoothed round-trip time, where one was measured.
+    /// Returns the smoothed round-trip time, if one was measured.
     pub(crate) fn smoothed(&self) -> Option<Duration> {
         self.sweeps.iter().find_map(|part| part.rtt.smoothed())
     }
 
-    /// What all parts counted.
+    /// Returns the counters of each partition.
     pub(crate) fn counts(&self) -> impl Iterator<Item = Counts> {
         self.sweeps.iter().map(Sweep::counts)
     }
 }
 
 fn extents(sweeps: &[Sweep]) -> Vec<(Extent, usize)> {
-    let of = |(whose, sweep): (usize, &Sweep)| {
-        let extents: Vec<_> = sweep.extents.iter().map(|span| (*span, whose)).collect();
+    let of = |(owner, sweep): (usize, &Sweep)| {
+        let extents: Vec<_> = sweep
+            .extents
+            .iter()
+            .map(|extent| (*extent, owner))
+            .collect();
         extents
     };
     let mut all: Vec<_> = sweeps.iter().enumerate().flat_map(of).collect();
-    // An empty span comes before the one that begins where it ends.
-    all.sort_unstable_by_key(|(span, _)| (span.base, span.len));
+    // An empty extent comes before the one that begins where it ends.
+    all.sort_unstable_by_key(|(extent, _)| (extent.base, extent.len));
     all
 }
 
 impl Sweep {
-    /// Begins with what an earlier window has learned of the paths.
+    /// Starts with the path estimates of an earlier window.
     pub(crate) fn apply_estimates(&mut self, now: Instant, path_estimates: &PathEstimates) {
         self.pacer
-            .continue_from(now, &path_estimates.pacer, path_estimates.parts);
+            .continue_from(now, &path_estimates.pacer, path_estimates.partitions);
         self.pacer.protect_hosts(now, self.ledger.unanswered());
         self.rtt = path_estimates.rtt.clone();
-        self.elsewhere = path_estimates.loss.clone();
+        self.peer_loss = path_estimates.loss.clone();
     }
 
-    /// From now on each `per_host` probes are those of one host, and hosts that fall silent are noticed.
-    pub(crate) fn watch_hosts(&mut self, per_host: u64) {
+    /// Starts to monitor hosts: each run of `per_host` probe indices belongs to one host.
+    pub(crate) fn monitor_hosts(&mut self, per_host: u64) {
         self.canaries.monitor_hosts(per_host);
         self.hosts = Hosts::new(self.order.len(), per_host);
     }
 
-    /// The evidence on loss that this sweep has gathered itself.
-    pub(crate) fn evidence(&self) -> &Loss {
+    /// Returns the evidence on loss that this sweep has gathered itself.
+    pub(crate) fn own_loss(&self) -> &Loss {
         &self.loss
     }
 
-    /// The evidence that the other parts have gathered.
-    pub(crate) fn hear(&mut self, elsewhere: Loss) {
-        self.elsewhere = elsewhere;
+    /// Sets the evidence on loss that the other partitions have gathered.
+    pub(crate) fn set_peer_loss(&mut self, peer_loss: Loss) {
+        self.peer_loss = peer_loss;
     }
 
-    /// How slow the slowest host may be, now that more is known.
+    /// Sets the minimum time to wait for the last answers.
     pub(crate) fn set_patience(&mut self, patience: Duration) {
         self.bounds.patience = patience;
     }

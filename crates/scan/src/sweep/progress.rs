@@ -1,6 +1,4 @@
-//! How far a sweep is, for who watches.
-//!
-//! This file must not decide anything.
+//! Progress of a sweep, for display.
 
 use core::time::Duration;
 
@@ -8,15 +6,15 @@ use super::Sweep;
 use crate::event::Progress;
 
 impl Sweep {
-    /// How far the sweep is, with the number of open ports that the caller counts.
+    /// Returns the progress of the sweep. The caller counts open ports.
     pub fn progress(&self, open: u64, discovering: bool) -> Progress {
         let rate = self.pacer.rate();
-        let work = if self.round == 0 {
+        let probes = if self.round == 0 {
             self.ledger.len()
         } else {
             self.ledger.unanswered()
         } as f64;
-        let left = (1.0 - self.done()) * work;
+        let left = (1.0 - self.done()) * probes;
         let eta = Duration::try_from_secs_f64(left / rate.max(1.0)).ok();
         Progress {
             done: self.done(),
@@ -31,7 +29,7 @@ impl Sweep {
         }
     }
 
-    /// The share of the present round that is done, 0..1.
+    /// Returns the completed share of the present round, 0..1.
     pub fn done(&self) -> f64 {
         if self.ledger.is_empty() {
             1.0

@@ -1,6 +1,4 @@
-//! What a sweep knows, for who asks: of a probe, and of the paths.
-//!
-//! This file must not decide anything.
+//! Read access to a sweep: what is known of a probe, and of the paths.
 
 use super::{Counts, Sweep};
 use crate::ledger::Reply;
@@ -10,13 +8,13 @@ use crate::rtt::Rtt;
 use crate::time::Instant;
 
 impl Sweep {
-    /// What is known of probe `index`.
+    /// Returns the reply to probe `index`; [`Reply::Error`] if it belongs to another sweep.
     pub fn reply(&self, index: u64) -> Reply {
         self.position(index)
             .map_or(Reply::Error, |p| self.ledger.get(p))
     }
 
-    /// How many tries probe `index` has had; after an early end those whose answer had its time.
+    /// Returns the number of tries of probe `index`. After an early stop, only tries whose answer had time to arrive count.
     pub fn tries(&self, index: u64) -> u8 {
         let Some(position) = self.position(index) else {
             return 0;
@@ -33,12 +31,12 @@ impl Sweep {
         made.saturating_sub(skipped)
     }
 
-    /// Whether an early end came before the answer to the last try at `position` was due.
+    /// Whether the sweep was stopped before the answer to the last try at `position` was due.
     fn is_pending(&self, position: u64) -> bool {
-        let Some(end) = self.cut_off else {
+        let Some(end) = self.stopped_at else {
             return false;
         };
-        // The probes of a run were sent between its stamp and the next one's.
+        // The probes of a run were sent between its stamp and the next one.
         let run = (position / self.stride) as usize;
         let stamps = &self.stamps[run..self.stamps.len().min(run + 2)];
         let wait = self.rtt.last_wait().max(self.bounds.patience);
@@ -47,42 +45,42 @@ impl Sweep {
             .any(|stamp| *stamp > Instant::ZERO && *stamp + wait > end)
     }
 
-    /// Of how many probes nothing is known.
+    /// Number of probes without a reply.
     pub fn unanswered(&self) -> u64 {
         self.ledger.unanswered()
     }
 
-    /// How many probes there are.
+    /// Number of probes.
     pub fn len(&self) -> u64 {
         self.extents.len()
     }
 
-    /// Whether there is none.
+    /// Whether there are no probes.
     pub fn is_empty(&self) -> bool {
         self.ledger.is_empty()
     }
 
-    /// The round-trip times measured.
+    /// Returns the round-trip time estimate.
     pub fn rtt(&self) -> &Rtt {
         &self.rtt
     }
 
-    /// The loss measured.
+    /// Returns the evidence on loss.
     pub fn loss(&self) -> &Loss {
         &self.loss
     }
 
-    /// The pace.
+    /// Returns the pacer.
     pub fn pacer(&self) -> &Pacer {
         &self.pacer
     }
 
-    /// What was counted.
+    /// Returns the counters.
     pub fn counts(&self) -> Counts {
         self.counts
     }
 
-    /// The round of tries, from 1.
+    /// Returns the number of the present round, from 1.
     pub fn round(&self) -> u8 {
         self.round + 1
     }

@@ -1,6 +1,12 @@
-//! A sweep's knowledge for a checkpoint, and taken up again.
+//! A sweep as part of a checkpoint.
 //!
-//! This file must not know files; [`crate::checkpoint`] seals what it writes.
+//! A checkpoint holds no times. Probes whose answers may still be under way count as not sent, because nobody will be there
+//! to receive them. A resumed sweep starts at a safe rate and with a proven rate from the checkpoint, up to which retries
+//! may rise in large steps. It first sends canaries to ports that answered before (the ledger knows them): what it sends
+//! again is mostly silent and would measure nothing.
+//!
+//! The state of a split sweep is a list of states, one per partition; each position occurs exactly once. The module does
+//! not know files; [`crate::checkpoint`] seals the bytes.
 
 use alloc::vec;
 use alloc::vec::Vec;
@@ -16,57 +22,57 @@ use crate::loss::Loss;
 use crate::time::Instant;
 use crate::wire::{DecodeError, Reader, Writer};
 
-/// Answers may lie unread for so long: in a block of the ring that is not full yet, or while this machine has others
-/// to serve. What they answer is sent again.
+/// Time that answers may lie unread, in a block of the ring that is not full or while this machine is busy.
 const UNREAD: Duration = Duration::from_millis(250);
 
-/// So many of those who answered before are asked again at most, to learn what the path bears now.
-const RECALLED: u64 = 512;
-/// So many of those whose host limits its answers are passed over before one stretch is given up.
-const PASSED: u32 = 64;
+/// Maximum number of ports that answered before and become canaries of a resumed sweep.
+const MAX_RECALLED: u64 = 512;
+/// Maximum number of ports of rate-limited hosts that are skipped in one stretch.
+const MAX_SKIPPED: u32 = 64;
 
-/// Work changes hands some twenty times in a part's life; each piece costs the room between two extents.
-const MOST_PIECES: usize = 1024;
+/// Maximum number of pieces in a checkpoint. A partition exchanges work about twenty times; each piece costs the gap
+/// between two extents.
+const MAX_PIECES: usize = 1024;
 
-/// A sweep's knowledge without its times, for a checkpoint.
+/// The state of a sweep without its times.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct SweepState {
-    /// In the order in which they came to it; never none.
+    /// In the order of their local numbers. Never empty.
     pieces: Vec<Piece>,
     round: u8,
     loss: Loss,
     hosts: HostsState,
     counts: Counts,
-    /// The most that the pace was known to come to without harm, in probes a second.
-    best: f64,
+    /// Highest rate proven harmless, in probes per second.
+    proven_rate: f64,
 }
 
-/// A span of the positions, and what is known of it.
+/// An extent of positions with its replies.
 #[derive(Clone, Debug, PartialEq)]
 struct Piece {
-    /// Where it begins in the whole.
+    /// First position in the whole order.
     base: u64,
+    /// Next position to look at, relative to `base`.
     cursor: u64,
     ledger: Ledger,
 }
 
 impl Sweep {
-    /// The knowledge at `now`. Probes whose answers may still be on their way count as not sent:
-    /// who resumes will not be there to receive them.
+    /// Returns the state at `now`. Probes whose answers may still be under way count as not sent.
     pub(crate) fn state(&self, now: Instant) -> SweepState {
         let wait = self.rtt.last_wait().max(self.bounds.patience) + UNREAD;
         let recent = |stamp: &Instant| *stamp + wait > now && *stamp > Instant::ZERO;
         let under_way = self.cursor.saturating_sub(1) / self.stride;
-        // Runs from there on have the stamps of the round before, if any.
+        // Runs from here on have the stamps of the previous round, if any.
         let of_this_round = if self.cursor == 0 { 0 } else { under_way + 1 };
         let (this, before) = self
             .stamps
             .split_at((of_this_round as usize).min(self.stamps.len()));
-        // The probes of a run were sent between its stamp and the next one's: a sender that was held up may have
-        // begun a run long ago and ended it just now.
+        // The probes of a run were sent between its stamp and the next one. A stalled sender may have begun a run long
+        // ago and ended it just now.
         let begin = |run: u64| run.saturating_sub(1) * self.stride;
         let just_now = self.last_sent + wait > now;
-        // This round has just begun: answers to the end of the one before are still on their way.
+        // This round has just begun: answers to the end of the previous one are still under way.
         let late = match before.iter().position(recent) {
             None if just_now && this.is_empty() => Some(self.stamps.len() as u64),
             run => run.map(|run| of_this_round + run as u64),
@@ -82,10 +88,10 @@ impl Sweep {
                 (self.round, first.min(self.cursor))
             }
         };
-        let pieces = self.extents.iter().map(|span| Piece {
-            base: span.base,
-            cursor: cursor.saturating_sub(span.at).min(span.len),
-            ledger: self.ledger.copy_range(span.at, span.len),
+        let pieces = self.extents.iter().map(|extent| Piece {
+            base: extent.base,
+            cursor: cursor.saturating_sub(extent.at).min(extent.len),
+            ledger: self.ledger.copy_range(extent.at, extent.len),
         });
         SweepState {
             pieces: pieces.collect(),
@@ -93,12 +99,12 @@ impl Sweep {
             loss: self.loss.clone(),
             hosts: self.hosts.state(),
             counts: self.counts,
-            best: self.pacer.proven_rate(),
+            proven_rate: self.pacer.proven_rate(),
         }
     }
 
-    /// Takes up the knowledge of an earlier run of the same sweep, or of its parts: the sweeps of the
-    /// parts after the first. None if the states are of another sweep.
+    /// Restores the states of an earlier run of the same sweep. Returns the sweeps of the other partitions, or `None` if
+    /// the states belong to another sweep.
     pub(crate) fn resume(
         &mut self,
         now: Instant,
@@ -125,7 +131,7 @@ impl Sweep {
         Some(others)
     }
 
-    /// Whether `states` are those of parts that together have all its positions, each once.
+    /// Whether `states` cover all positions of this sweep, each exactly once.
     fn is_made_of(&self, states: &[SweepState]) -> bool {
         let pieces = SweepState::pieces(states);
         let (first, last) = (pieces.first(), pieces.last());
@@ -156,98 +162,98 @@ impl Sweep {
         (self.round, self.loss) = (state.round, state.loss);
         self.hosts.resume(now, &state.hosts);
         self.counts = state.counts;
-        self.apart = self.spacing();
-        self.pacer.resume_from(state.best);
+        self.retry_spacing = self.spacing();
+        self.pacer.resume_from(state.proven_rate);
         if self.round > 0 {
-            // Some of this round were sent: that nothing is left to send proves nothing.
-            self.in_round = 1;
+            // Probes of this round were sent, so an empty rest proves nothing.
+            self.sent_in_round = 1;
             self.pacer.retry(now);
             self.pacer.protect_hosts(now, self.ledger.unanswered());
         }
         let runs = self.ledger.len().div_ceil(self.stride) as usize;
-        // All that counts as sent was so long ago.
+        // What counts as sent was sent long ago.
         self.stamps = vec![Instant::ZERO; runs];
         self.last_sent = now;
         self.recall_canaries();
     }
 
-    /// Who answered before tells of the path from the start: what is sent again at first was mostly silent.
+    /// Makes canaries of ports that answered in the earlier run.
     fn recall_canaries(&mut self) {
-        for (reply, class, most) in [
-            (Reply::Negative, Class::Negative, RECALLED),
-            (Reply::Positive, Class::Open, RECALLED / 8),
+        for (reply, class, max) in [
+            (Reply::Negative, Class::Negative, MAX_RECALLED),
+            (Reply::Positive, Class::Open, MAX_RECALLED / 8),
         ] {
-            let each = (self.ledger.len() / most).max(1);
-            let (mut at, mut passed) = (0, 0);
+            let each = (self.ledger.len() / max).max(1);
+            let (mut at, mut skipped) = (0, 0);
             while let Some(position) = self.ledger.next_with(at, reply) {
                 let index = self.index(position);
                 if class == Class::Open || !self.hosts.is_limited(index) {
                     self.canaries.offer(index, class);
-                } else if passed < PASSED {
-                    (at, passed) = (position + 1, passed + 1);
+                } else if skipped < MAX_SKIPPED {
+                    (at, skipped) = (position + 1, skipped + 1);
                     continue;
                 }
-                // One of each stretch: the order is random, so they are as good as any.
-                (at, passed) = ((position / each + 1) * each, 0);
+                // One port of each stretch: the order is random, so any is as good as another.
+                (at, skipped) = ((position / each + 1) * each, 0);
             }
         }
     }
 }
 
 impl SweepState {
-    /// All pieces of `states` in the order of the positions; an empty one before what begins where it ends.
+    /// Returns all pieces in the order of their positions. An empty piece precedes the one that begins where it ends.
     fn pieces(states: &[SweepState]) -> Vec<&Piece> {
         let mut pieces: Vec<&Piece> = states.iter().flat_map(|s| &s.pieces).collect();
         pieces.sort_by_key(|piece| (piece.base, piece.ledger.len()));
         pieces
     }
 
-    /// Whether `states` are of one sweep's parts: each position once, from the first to the last.
+    /// Whether `states` belong to the partitions of one sweep: each position from the first to the last occurs once.
     pub(crate) fn are_one(states: &[SweepState]) -> bool {
         let pieces = SweepState::pieces(states);
         let follows = |pair: &[&Piece]| {
             let len = pair[0].ledger.len();
             pair[0].base + len == pair[1].base && len.is_multiple_of(Ledger::GRAIN)
         };
-        pieces.len() <= MOST_PIECES
+        pieces.len() <= MAX_PIECES
             && pieces.windows(2).all(follows)
             && states.iter().all(SweepState::is_in_order)
     }
 
-    /// Whether the cursor comes to a piece only when it has passed those before.
+    /// Whether every piece before the one with the cursor is complete, and every piece after it is unsent.
     fn is_in_order(&self) -> bool {
-        let passed = |piece: &&Piece| piece.cursor == piece.ledger.len();
-        let mut rest = self.pieces.iter().skip_while(passed);
+        let skipped = |piece: &&Piece| piece.cursor == piece.ledger.len();
+        let mut rest = self.pieces.iter().skip_while(skipped);
         rest.next().is_none_or(|p| p.cursor < p.ledger.len()) && rest.all(|p| p.cursor == 0)
     }
 
-    /// The states of the parts as that of one sweep. What lies behind the first unfinished piece
-    /// and was sent without an answer counts as not sent.
+    /// Joins the states of partitions into the state of one sweep. Unanswered probes behind the first incomplete piece
+    /// count as not sent.
     pub(crate) fn join(states: Vec<SweepState>) -> Vec<SweepState> {
         let mut all: Vec<(u8, Piece)> = Vec::new();
-        let mut known: Option<SweepState> = None;
+        let mut joined: Option<SweepState> = None;
         for mut state in states {
             let round = state.round;
             all.extend(state.pieces.drain(..).map(|piece| (round, piece)));
-            match &mut known {
-                None => known = Some(state),
-                Some(known) => {
-                    known.loss = known.loss.merged(&state.loss);
-                    known.hosts.join(state.hosts);
-                    known.best += state.best;
-                    known.counts.sent += state.counts.sent;
-                    known.counts.answered += state.counts.answered;
-                    known.counts.duplicates += state.counts.duplicates;
+            match &mut joined {
+                None => joined = Some(state),
+                Some(joined) => {
+                    joined.loss = joined.loss.merged(&state.loss);
+                    joined.hosts.join(state.hosts);
+                    joined.proven_rate += state.proven_rate;
+                    joined.counts.sent += state.counts.sent;
+                    joined.counts.answered += state.counts.answered;
+                    joined.counts.duplicates += state.counts.duplicates;
                 }
             }
         }
         all.sort_by_key(|(_, piece)| (piece.base, piece.ledger.len()));
         let one = all.into_iter().reduce(|(round, mut all), (next, piece)| {
             let ahead = all.ledger.len();
-            let mut least = round;
+            let mut min_round = round;
             if next < round {
-                // What came before is a round further: what it sent in this one is sent again.
-                (least, all.cursor) = (next, ahead + piece.cursor);
+                // The earlier pieces are a round ahead: what they sent in that round is sent again.
+                (min_round, all.cursor) = (next, ahead + piece.cursor);
             } else if all.cursor == ahead {
                 all.cursor += if next > round {
                     piece.ledger.len()
@@ -256,9 +262,9 @@ impl SweepState {
                 };
             }
             all.ledger.append(ahead, piece.ledger);
-            (least, all)
+            (min_round, all)
         });
-        let joined = known.zip(one).map(|(mut state, (round, piece))| {
+        let joined = joined.zip(one).map(|(mut state, (round, piece))| {
             state.round = round;
             state.pieces.push(piece);
             state
@@ -266,11 +272,12 @@ impl SweepState {
         joined.into_iter().collect()
     }
 
-    /// Where its positions began.
+    /// Returns the first position of the first piece.
     pub(crate) fn base(&self) -> u64 {
         self.pieces.first().map_or(0, |piece| piece.base)
     }
 
+    /// Appends the state to a checkpoint.
     pub(crate) fn encode(&self, w: &mut Writer) {
         w.u8(self.round);
         w.list(self.pieces.iter(), |w, piece| {
@@ -284,10 +291,10 @@ impl SweepState {
         w.u64(self.counts.sent);
         w.u64(self.counts.answered);
         w.u64(self.counts.duplicates);
-        w.f64(self.best);
+        w.f64(self.proven_rate);
     }
 
-    /// The states of one sweep's parts.
+    /// Reads the states of the partitions of one sweep.
     pub(crate) fn decode_all(r: &mut Reader<'_>) -> Result<Vec<SweepState>, DecodeError> {
         let states = r.list(SweepState::decode)?;
         if SweepState::are_one(&states) {
@@ -297,10 +304,11 @@ impl SweepState {
         }
     }
 
+    /// Reads one state.
     pub(crate) fn decode(r: &mut Reader<'_>) -> Result<SweepState, DecodeError> {
         let round = r.u8()?;
         if round == u8::MAX {
-            // No scan comes so far: tries are fewer.
+            // Tries are limited to fewer.
             return Err(DecodeError::Damaged);
         }
         let pieces = r.list(|r| {
@@ -326,8 +334,8 @@ impl SweepState {
             answered: r.u64()?,
             duplicates: r.u64()?,
         };
-        let best = r.f64()?;
-        if !best.is_finite() || best < 0.0 {
+        let proven_rate = r.f64()?;
+        if !proven_rate.is_finite() || proven_rate < 0.0 {
             return Err(DecodeError::Damaged);
         }
         Ok(SweepState {
@@ -336,7 +344,7 @@ impl SweepState {
             loss,
             hosts,
             counts,
-            best,
+            proven_rate,
         })
     }
 }
@@ -364,9 +372,9 @@ mod tests {
         }
     }
 
-    /// Many probes share a time; the sender is held up in the middle of such a run.
+    /// Many probes share a stamp, and the sender stalls in the middle of a run.
     #[test]
-    fn what_was_sent_just_now_counts_as_not_sent_even_if_its_run_began_long_ago() {
+    fn recent_probes_count_as_unsent_even_in_an_old_run() {
         let mut sweep = Sweep::new(1 << 22, 1, bounds(), Some(Duration::from_millis(1)));
         assert_eq!(sweep.stride, 64);
         let mut now = Instant::from_millis(1);
@@ -387,9 +395,9 @@ mod tests {
         assert!(sweep.state(now).pieces[0].cursor <= 64 * 10);
     }
 
-    /// Linux sends a SYN/ACK again after one second: as a round-trip time it made all later waits as long.
+    /// Linux retransmits a SYN/ACK after one second. Taken for a round-trip time, it would lengthen all later waits.
     #[test]
-    fn a_syn_ack_sent_again_by_the_target_times_nothing() {
+    fn a_retransmitted_syn_ack_gives_no_rtt() {
         let bounds = Bounds {
             caps: Caps::default(),
             max_tries: 3,
@@ -426,7 +434,7 @@ mod tests {
     }
 
     #[test]
-    fn the_end_of_a_round_is_not_heard_because_the_next_one_began() {
+    fn the_end_of_a_round_counts_as_unsent_while_its_answers_are_under_way() {
         let mut sweep = Sweep::new(1_000, 1, bounds(), Some(Duration::from_millis(1)));
         let mut now = Instant::from_millis(1);
         let mut send = |sweep: &mut Sweep, round: u8, n: u64| {
@@ -438,7 +446,7 @@ mod tests {
             }
             now
         };
-        // The first round pauses in its middle, for so long that the second one may follow its end at once.
+        // The first round pauses long enough that the second one may follow it at once.
         send(&mut sweep, 0, 500);
         let wait = sweep.rtt.last_wait() + UNREAD;
         let later = send(&mut sweep, 0, 501) + 2 * wait;
@@ -449,7 +457,7 @@ mod tests {
             }
         }
         let state = sweep.state(now);
-        // What was sent before the pause has had its time, in the first round; nothing else has.
+        // Only the answers to what was sent before the pause, in the first round, had time to arrive.
         assert_eq!(state.round, 0);
         assert!(
             (499..=501).contains(&state.pieces[0].cursor),
@@ -464,14 +472,14 @@ mod tests {
     }
 
     proptest! {
-        /// The seal of a checkpoint tells damage, not malice.
+        /// The seal of a checkpoint detects damage, not malice.
         #[test]
-        fn states_that_somebody_made_up_are_refused_or_taken_up_whole(
+        fn forged_states_are_rejected_or_restored_completely(
             states in proptest::collection::vec(
                 (0u8..4, proptest::collection::vec((0u64..9, 0u64..9, 0u64..3), 0..4)), 1..4),
             joined: bool,
         ) {
-            // Lengths and places that nearly fit each other.
+            // Lengths and positions that nearly fit each other.
             let grain = |n: u64, odd: u64| n * 16 + odd.saturating_sub(1);
             let piece = |(base, len, odd): (u64, u64, u64)| Piece {
                 base: base * 16,
@@ -484,7 +492,7 @@ mod tests {
                 loss: Loss::default(),
                 hosts: HostsState::default(),
                 counts: Counts::default(),
-                best: 1e5,
+                proven_rate: 1e5,
             };
             let states: Vec<SweepState> = states.into_iter().map(state).collect();
             let mut w = Writer::new(1);
@@ -514,7 +522,7 @@ mod tests {
                     part.next(now + Duration::from_millis(i));
                 }
             }
-            let whole = super::super::Partitions::of(parts).expect("there is one");
+            let whole = super::super::Partitions::join(parts).expect("there is one");
             prop_assert!((0..n).all(|index| whole.probe(index).is_some()));
         }
     }

@@ -307,7 +307,7 @@ impl UdpScan {
         let mut of_port = asks.of(port);
         // Of several questions nobody knows which one brought the error.
         let only = of_port.next().filter(|_| of_port.next().is_none())?;
-        sweep.timed(now, row * asks.len() + only)
+        sweep.record_time(now, row * asks.len() + only)
     }
 
     /// Takes back the questions to a port of which all is known.

@@ -1,68 +1,76 @@
-//! What each host's part of a sweep has shown: its own loss, whether its silence is proof by now, and
-//! whether a limiter keeps its negative answers back.
+//! What each host has shown: its own loss, whether its silence is proof, and whether it limits the rate of its replies.
 //!
-//! A host with evidence of its own is judged by it, one with little leans on what all hosts showed
-//! together. Of a host that limits its resets, only other answers say anything about the path.
-//! This file must not know ports or packets.
+//! A host with enough evidence of its own is judged by it. A host with little evidence leans on what all hosts showed
+//! together ([`host_evidence`]). Of a rate-limited host, only replies that it does not limit say anything about the path.
+//!
+//! The silence of a host is proof if two conditions hold:
+//! - The miss probability of each of its ports is below the bound.
+//! - Lost answers make up at most one percent of its silent ports ([`negative_evidence`]). If 65,000 of 65,535 ports
+//!   answered, the other 535 may be just the ports whose answers were lost, however unlikely that is for each of them. This
+//!   test applies only once retries have shown that losses do not come in bursts, and only with few silent ports.
+//!
+//! A host whose silence is proof is skipped in later rounds. The module does not know ports or packets.
 
-mod account;
-mod silence;
+mod host_evidence;
+mod negative_evidence;
 mod state;
 
 use alloc::collections::BTreeMap;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use account::Account;
+use host_evidence::HostEvidence;
 pub(crate) use state::HostsState;
 
 use crate::loss::Loss;
 use crate::time::Instant;
 
-/// So many hosts have an account each; of more, neighbours share one: they mostly share a route too.
-const MOST: u64 = 1 << 16;
-/// Hosts with fewer probes than this each are judged together.
-const LEAST_PROBES: u64 = 16;
-/// Limiters known of let 200 to 1,000 negative answers through a second; where more come, it is a path.
-pub(super) const MOST_LIMITED: f64 = 1_500.0;
-/// Canaries that it takes to say of a host that it limits its answers.
-const SUSPECT: u64 = 12;
-/// A limit is bounded by what came in so many seconds at least: a near scan is over soon.
-const SHORTEST: f64 = 0.01;
+/// Maximum number of entries. With more hosts, neighbouring ones share an entry; they mostly share a route too.
+const MAX_ENTRIES: u64 = 1 << 16;
+/// Hosts with fewer probes than this are judged together.
+const MIN_PROBES: u64 = 16;
+/// Maximum rate of a rate-limited host, in replies per second. Known limiters allow 200 to 1,000.
+pub(super) const MAX_LIMITED_RATE: f64 = 1_500.0;
+/// Minimum number of canaries to suspect a rate limit.
+const MIN_CANARIES: u64 = 12;
+/// Minimum time in seconds to bound a rate limit: the scan of a near host is over soon.
+const MIN_LIMIT_TIME: f64 = 0.01;
 
-/// A host whose negative answers are limited, and how many it sends.
+/// The rate limit of a host, measured by its replies.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Limited {
-    /// Whether other answers prove it; otherwise it is the likeliest reason.
+pub(crate) struct RateLimit {
+    /// Whether other replies prove it; otherwise it is the most likely cause.
     pub proven: bool,
-    /// Since when its negative answers are counted.
+    /// Start of the count.
     pub since: Instant,
+    /// Time of the last reply.
     pub last: Instant,
+    /// Number of limited replies since then.
     pub count: u32,
 }
 
-impl Limited {
-    fn add(&mut self, of: &Limited) {
+impl RateLimit {
+    fn add(&mut self, of: &RateLimit) {
         self.proven |= of.proven;
         self.count += of.count;
         self.since = self.since.min(of.since);
         self.last = self.last.max(of.last);
     }
 
-    /// Negative answers a second, once there were enough to say.
+    /// Returns the replies per second, once there are enough to measure.
     pub(crate) fn rate(&self) -> Option<f64> {
         let span = self.last.since(self.since).as_secs_f64();
         (self.count >= 4 && span >= 1.0).then(|| f64::from(self.count) / span)
     }
 
-    /// A bound for the same while there were not.
-    pub(crate) fn at_most(&self, now: Instant) -> Option<f64> {
+    /// Returns an upper bound of the replies per second while there are too few to measure.
+    pub(crate) fn upper_bound(&self, now: Instant) -> Option<f64> {
         let span = now.since(self.since).as_secs_f64();
-        (span >= SHORTEST).then(|| f64::from(self.count + 1) / span)
+        (span >= MIN_LIMIT_TIME).then(|| f64::from(self.count + 1) / span)
     }
 }
 
-/// Whose silence is proof.
+/// For how many of the hosts silence is proof.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Proven {
     All,
@@ -70,19 +78,21 @@ pub(crate) enum Proven {
     None,
 }
 
-/// Of each host, whether its silence is proof.
+/// For each host, whether its silence is proof.
 #[derive(Clone, Debug)]
-pub(crate) struct Judgement {
-    /// Of those that have shown nothing.
-    idle: bool,
-    done: Vec<bool>,
+pub(crate) struct HostVerdicts {
+    /// For the hosts without evidence.
+    unseen: bool,
+    /// For each entry.
+    proven: Vec<bool>,
 }
 
-impl Judgement {
+impl HostVerdicts {
+    /// Summarizes the verdicts.
     pub(crate) fn proven(&self) -> Proven {
-        let nobody = self.done.is_empty();
-        let all = self.done.iter().all(|done| *done) && (self.idle || !nobody);
-        let any = self.done.iter().any(|done| *done) || (self.idle && nobody);
+        let no_entries = self.proven.is_empty();
+        let all = self.proven.iter().all(|done| *done) && (self.unseen || !no_entries);
+        let any = self.proven.iter().any(|done| *done) || (self.unseen && no_entries);
         match (all, any) {
             (true, _) => Proven::All,
             (_, true) => Proven::Some,
@@ -94,90 +104,91 @@ impl Judgement {
 /// All hosts of a sweep.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Hosts {
-    /// Probes of each host; 0 where hosts are not told apart.
+    /// Number of probes per host; 0 if hosts are not distinguished.
     per_host: u64,
-    many: u64,
-    accounts: Vec<Account>,
-    /// Silent probes of each, where they were counted.
+    host_count: u64,
+    entries: Vec<HostEvidence>,
+    /// Number of silent probes of each entry, if counted.
     silent: Vec<u32>,
-    /// The same as of an account, for all hosts that have shown nothing.
-    idle: (bool, u8),
-    /// Whether what the first tries lost is known.
+    /// For all hosts without evidence: whether their silence is proof, and the number of rounds that skipped them.
+    unseen: (bool, u8),
+    /// Whether the losses of the first tries are known.
     settled: bool,
-    limited: BTreeMap<u64, Limited>,
+    /// Hosts that limit their negative replies.
+    rate_limits: BTreeMap<u64, RateLimit>,
     /// Hosts that limit their ICMP errors.
-    errors: BTreeMap<u64, Limited>,
-    /// Negative answers that limiters kept back, as far as that was seen.
+    error_limits: BTreeMap<u64, RateLimit>,
+    /// Number of negative replies known to be suppressed by limiters.
     suppressed: u64,
 }
 
 impl Hosts {
-    /// The hosts of `n` probes, `per_host` each in a row.
+    /// Creates the entries for `n` probes. Each run of `per_host` probe indices belongs to one host.
     pub(crate) fn new(n: u64, per_host: u64) -> Hosts {
         let hosts = n.checked_div(per_host).unwrap_or(0);
-        let accounts = if per_host < LEAST_PROBES {
+        let entries = if per_host < MIN_PROBES {
             0
         } else {
-            hosts.min(MOST)
+            hosts.min(MAX_ENTRIES)
         };
         Hosts {
             per_host,
-            many: hosts,
-            accounts: vec![Account::default(); accounts as usize],
+            host_count: hosts,
+            entries: vec![HostEvidence::default(); entries as usize],
             ..Hosts::default()
         }
     }
 
-    /// The same hosts, of which nothing was seen but who is limited.
+    /// Returns the same hosts without evidence, except which of them are rate-limited.
     pub(crate) fn fork(&self) -> Hosts {
-        let mut fork = Hosts::new(self.many * self.per_host, self.per_host);
-        fork.limited.clone_from(&self.limited);
-        fork.errors.clone_from(&self.errors);
-        for (mine, of) in fork.accounts.iter_mut().zip(&self.accounts) {
+        let mut fork = Hosts::new(self.host_count * self.per_host, self.per_host);
+        fork.rate_limits.clone_from(&self.rate_limits);
+        fork.error_limits.clone_from(&self.error_limits);
+        for (mine, of) in fork.entries.iter_mut().zip(&self.entries) {
             mine.limited = of.limited;
         }
         fork
     }
 
-    /// The host that probe `index` is for.
+    /// Returns the number of the host of probe `index`.
     #[inline]
-    pub(crate) fn of(&self, index: u64) -> Option<u64> {
+    pub(crate) fn host_of(&self, index: u64) -> Option<u64> {
         index.checked_div(self.per_host)
     }
 
     #[inline]
     fn slot(&self, host: u64) -> usize {
-        if self.many <= MOST {
+        if self.host_count <= MAX_ENTRIES {
             host as usize
         } else {
-            ((u128::from(host) * u128::from(MOST)) / u128::from(self.many)) as usize
+            ((u128::from(host) * u128::from(MAX_ENTRIES)) / u128::from(self.host_count)) as usize
         }
     }
 
     #[inline]
-    fn account(&mut self, index: u64) -> Option<&mut Account> {
-        if self.accounts.is_empty() {
+    fn entry(&mut self, index: u64) -> Option<&mut HostEvidence> {
+        if self.entries.is_empty() {
             return None;
         }
-        let slot = self.slot(self.of(index)?);
-        let idle = self.idle;
-        let account = self.accounts.get_mut(slot)?;
-        if account.is_empty() {
-            (account.done, account.skipped) = idle;
+        let slot = self.slot(self.host_of(index)?);
+        let unseen = self.unseen;
+        let entry = self.entries.get_mut(slot)?;
+        if entry.is_empty() {
+            (entry.proven, entry.skipped) = unseen;
         }
-        Some(account)
+        Some(entry)
     }
 
-    /// Whether the host of probe `index` limits its negative answers.
+    /// Whether the host of probe `index` limits its negative replies.
     #[inline]
     pub(crate) fn is_limited(&self, index: u64) -> bool {
-        !self.limited.is_empty()
+        !self.rate_limits.is_empty()
             && self
-                .of(index)
-                .is_some_and(|h| self.limited.contains_key(&h))
+                .host_of(index)
+                .is_some_and(|h| self.rate_limits.contains_key(&h))
     }
 
-    /// Probe `index` got its first answer after `tries` tries. False if that says nothing about the path.
+    /// Records the first answer of probe `index`, at try `tries`. Returns false if it says nothing about the path.
     #[inline]
     pub(crate) fn first_answer(
         &mut self,
@@ -186,25 +197,25 @@ impl Hosts {
         tries: u8,
         negative: bool,
     ) -> bool {
-        if negative && !self.limited.is_empty() {
-            let host = self.of(index).unwrap_or(u64::MAX);
-            if let Some(limited) = self.limited.get_mut(&host) {
+        if negative && !self.rate_limits.is_empty() {
+            let host = self.host_of(index).unwrap_or(u64::MAX);
+            if let Some(limited) = self.rate_limits.get_mut(&host) {
                 limited.count += 1;
                 limited.last = now;
-                let most = MOST_LIMITED * (1.0 + now.since(limited.since).as_secs_f64());
-                if f64::from(limited.count) < most {
+                let max = MAX_LIMITED_RATE * (1.0 + now.since(limited.since).as_secs_f64());
+                if f64::from(limited.count) < max {
                     self.suppressed += u64::from(tries.saturating_sub(1));
                     return false;
                 }
-                // So many come that it is no limiter known of.
-                self.acquit(host);
+                // More than any known limiter allows.
+                self.clear_limit(host);
             }
         }
-        if let Some(account) = self.account(index) {
+        if let Some(entry) = self.entry(index) {
             let firsts = if negative {
-                &mut account.negative
+                &mut entry.negative
             } else {
-                &mut account.other
+                &mut entry.other
             };
             if tries <= 1 {
                 firsts.first += 1;
@@ -215,53 +226,53 @@ impl Hosts {
         true
     }
 
-    /// A canary of probe `index` came back or was lost. False if that says nothing about the path.
+    /// Records the outcome of a canary of probe `index`. Returns false if it says nothing about the path.
     pub(crate) fn canary(&mut self, index: u64, negative: bool, lost: bool, again: bool) -> bool {
         let limited = negative && self.is_limited(index);
-        if let Some(account) = self.account(index) {
+        if let Some(entry) = self.entry(index) {
             let trials = if negative {
-                &mut account.negative_canaries
+                &mut entry.negative_canaries
             } else {
-                &mut account.other_canaries
+                &mut entry.other_canaries
             };
             trials.count(lost);
             if again && negative {
-                account.again.count(lost);
+                entry.retries.count(lost);
             }
         }
         self.suppressed += u64::from(limited && lost);
         !limited
     }
 
-    /// Host `host` limits its negative answers: `pool` forgets what they said.
+    /// Records that `host` limits its negative replies, and removes them from the evidence in `pool`.
     pub(crate) fn limit(&mut self, now: Instant, host: u64, proven: bool, pool: &mut Loss) {
-        if let Some(limited) = self.limited.get_mut(&host) {
+        if let Some(limited) = self.rate_limits.get_mut(&host) {
             limited.proven |= proven;
             return;
         }
-        let limited = Limited {
+        let limited = RateLimit {
             proven,
             since: now,
             last: now,
             count: 0,
         };
-        self.limited.insert(host, limited);
+        self.rate_limits.insert(host, limited);
         let slot = self.slot(host);
-        if let Some(account) = self.accounts.get_mut(slot) {
-            account.limited = true;
-            pool.forget(account.negative, account.negative_canaries, account.again);
-            self.suppressed += account.negative_canaries.lost + u64::from(account.negative.later);
+        if let Some(entry) = self.entries.get_mut(slot) {
+            entry.limited = true;
+            pool.forget(entry.negative, entry.negative_canaries, entry.retries);
+            self.suppressed += entry.negative_canaries.lost + u64::from(entry.negative.later);
         }
     }
 
-    /// Hosts whose negative answers failed to come all through the rounds made so far, while those of the
-    /// others came, and came again in a later round or while the host's other answers came: they limit them.
-    pub(crate) fn suspects(&self, pool: &Loss) -> Vec<u64> {
-        if self.many > MOST {
+    /// Returns the hosts that probably limit their negative replies: most of these replies are missing, those of other
+    /// hosts are not, and some arrived in a later round or other replies of the same host arrived.
+    pub(crate) fn suspected_limits(&self, pool: &Loss) -> Vec<u64> {
+        if self.host_count > MAX_ENTRIES {
             return Vec::new();
         }
         let (all_lost, all_made) = pool.canaries();
-        let suspect = |a: &Account| {
+        let suspect = |a: &HostEvidence| {
             let own = a.negative_canaries;
             let (lost, made) = (
                 all_lost.saturating_sub(own.lost),
@@ -269,103 +280,104 @@ impl Hosts {
             );
             let share = own.rate();
             let open = a.other_canaries;
-            let others_come = open.made >= SUSPECT / 2 && open.rate() <= share / 3.0;
+            let others_come = open.made >= MIN_CANARIES / 2 && open.rate() <= share / 3.0;
             !a.limited
-                && own.made >= SUSPECT
+                && own.made >= MIN_CANARIES
                 && share >= 0.5
                 && (a.negative.later >= 3 || others_come)
-                && made >= SUSPECT
+                && made >= MIN_CANARIES
                 && lost as f64 <= share / 3.0 * made as f64
                 && !(open.made >= 6 && open.rate() >= 0.6 * share)
         };
-        let accounts = (0u64..).zip(&self.accounts);
-        accounts
+        let entries = (0u64..).zip(&self.entries);
+        entries
             .filter(|(_, a)| suspect(a))
             .map(|(host, _)| host)
             .collect()
     }
 
-    /// Whether many of a host's canaries were lost, all through the scan.
+    /// Whether many canaries of `host` were lost throughout the scan.
     pub(crate) fn loses_canaries(&self, host: u64) -> bool {
-        self.accounts.get(self.slot(host)).is_some_and(|account| {
-            let all = account.negative_canaries.plus(account.other_canaries);
-            all.made >= SUSPECT && all.rate() > 0.25
+        self.entries.get(self.slot(host)).is_some_and(|entry| {
+            let all = entry.negative_canaries.plus(entry.other_canaries);
+            all.made >= MIN_CANARIES && all.rate() > 0.25
         })
     }
 
-    /// Host `host` limits its ICMP errors.
+    /// Records that `host` limits its ICMP errors.
     pub(crate) fn limit_errors(&mut self, now: Instant, host: u64) {
-        let limited = Limited {
+        let limited = RateLimit {
             proven: true,
             since: now,
             last: now,
             count: 0,
         };
-        self.errors.entry(host).or_insert(limited);
+        self.error_limits.entry(host).or_insert(limited);
     }
 
-    /// Probe `index` brought an ICMP error.
-    pub(crate) fn error(&mut self, now: Instant, index: u64, tries: u8) {
-        if self.errors.is_empty() {
+    /// Records an ICMP error in reply to probe `index`.
+    pub(crate) fn record_error(&mut self, now: Instant, index: u64, tries: u8) {
+        if self.error_limits.is_empty() {
             return;
         }
-        let host = self.of(index).unwrap_or(u64::MAX);
-        if let Some(limited) = self.errors.get_mut(&host) {
+        let host = self.host_of(index).unwrap_or(u64::MAX);
+        if let Some(limited) = self.error_limits.get_mut(&host) {
             limited.count += 1;
             limited.last = now;
             self.suppressed += u64::from(tries.saturating_sub(1));
         }
     }
 
-    /// The hosts that limit their ICMP errors.
-    pub(crate) fn errors(&self) -> &BTreeMap<u64, Limited> {
-        &self.errors
+    /// Returns the hosts that limit their ICMP errors.
+    pub(crate) fn error_limits(&self) -> &BTreeMap<u64, RateLimit> {
+        &self.error_limits
     }
 
-    /// It was the path after all.
-    pub(crate) fn acquit(&mut self, host: u64) {
-        self.limited.remove(&host);
+    /// Records that the path, not a limiter, explains the missing replies of `host`.
+    pub(crate) fn clear_limit(&mut self, host: u64) {
+        self.rate_limits.remove(&host);
         let slot = self.slot(host);
-        if let Some(account) = self.accounts.get_mut(slot) {
-            account.limited = false;
+        if let Some(entry) = self.entries.get_mut(slot) {
+            entry.limited = false;
         }
     }
 
-    /// The hosts that limit their negative answers.
-    pub(crate) fn limited(&self) -> &BTreeMap<u64, Limited> {
-        &self.limited
+    /// Returns the hosts that limit their negative replies.
+    pub(crate) fn rate_limits(&self) -> &BTreeMap<u64, RateLimit> {
+        &self.rate_limits
     }
 
-    /// Negative answers that limiters kept back, as far as that was seen.
+    /// Number of negative replies known to be suppressed by limiters.
     pub(crate) fn suppressed(&self) -> u64 {
         self.suppressed
     }
 
-    /// The probability that a probe of index `index`, silent for `tries` tries, was answered each time.
+    /// Returns the probability that probe `index` would have been answered and all of its `tries` tries were lost.
     pub(crate) fn miss_probability(&self, index: u64, tries: u8, pool: &Loss) -> f64 {
-        let account = self.of(index).and_then(|h| self.accounts.get(self.slot(h)));
-        self.miss(account, tries, pool)
+        let entry = self
+            .host_of(index)
+            .and_then(|h| self.entries.get(self.slot(h)));
+        self.miss(entry, tries, pool)
     }
 
-    fn miss(&self, account: Option<&Account>, tries: u8, pool: &Loss) -> f64 {
-        match account.filter(|a| !a.is_empty()) {
+    fn miss(&self, entry: Option<&HostEvidence>, tries: u8, pool: &Loss) -> f64 {
+        match entry.filter(|a| !a.is_empty()) {
             None => pool.miss_probability(tries),
-            Some(account) => {
-                // Who was passed over in the second round has not shown what the first one lost.
+            Some(entry) => {
+                // A host skipped in the second round has not shown the losses of the first one.
                 let settled = self.settled && tries >= 2;
-                pool.miss_with(account.rate(settled, pool.rate()), tries)
+                pool.miss_with(entry.rate(settled, pool.rate()), tries)
             }
         }
     }
 
-    /// `rounds` rounds have had their answers.
-    pub(crate) fn hear_out(&mut self, rounds: u8) {
+    /// Records that the answers to `rounds` rounds are complete.
+    pub(crate) fn settle(&mut self, rounds: u8) {
         self.settled = rounds >= 2;
     }
 
-    /// Whose silence is proof after `rounds` rounds. Whoever is passed over skipped the last of them if that
-    /// round is `over`.
-    /// `answered` of all probes have answered, `silent` have not.
+    /// Decides for each host whether its silence after `rounds` rounds is proof. `over` is true if the last round is
+    /// complete, so that it counts for the hosts that it skipped. `answered` and `silent` count all probes.
     pub(crate) fn judge(
         &self,
         rounds: u8,
@@ -373,79 +385,84 @@ impl Hosts {
         pool: &Loss,
         bound: f64,
         (answered, silent): (u64, u64),
-    ) -> Judgement {
+    ) -> HostVerdicts {
         let tries = |(done, skipped): (bool, u8)| {
             rounds
                 .saturating_sub(skipped)
                 .saturating_sub(u8::from(done && over))
         };
-        let miss = pool.miss_probability(tries(self.idle));
-        let few =
-            !self.accounts.is_empty() || silence::hides_few(answered as f64, silent as f64, miss);
-        let idle = miss <= bound && few;
-        let done = |(slot, account): (usize, &Account)| {
-            if account.is_empty() {
-                return idle;
+        let miss = pool.miss_probability(tries(self.unseen));
+        let rare = !self.entries.is_empty()
+            || negative_evidence::lost_answers_are_rare(answered as f64, silent as f64, miss);
+        let unseen = miss <= bound && rare;
+        let proven = |(slot, entry): (usize, &HostEvidence)| {
+            if entry.is_empty() {
+                return unseen;
             }
-            let tries = tries((account.done, account.skipped));
-            let miss = self.miss(Some(account), tries, pool);
-            miss <= bound && self.hides_few(slot, miss)
+            let tries = tries((entry.proven, entry.skipped));
+            let miss = self.miss(Some(entry), tries, pool);
+            miss <= bound && self.lost_answers_are_rare(slot, miss)
         };
-        Judgement {
-            idle,
-            done: self.accounts.iter().enumerate().map(done).collect(),
+        HostVerdicts {
+            unseen,
+            proven: self.entries.iter().enumerate().map(proven).collect(),
         }
     }
 
-    /// In the round that begins, those whose silence is proof are passed over.
-    pub(crate) fn pass_over(&mut self, proven: &Judgement) {
-        self.idle.0 = proven.idle;
-        for (account, done) in self.accounts.iter_mut().zip(&proven.done) {
-            if !account.is_empty() {
-                account.done = *done;
+    /// Skips the hosts whose silence is proof in the round that begins.
+    pub(crate) fn skip_proven(&mut self, proven: &HostVerdicts) {
+        self.unseen.0 = proven.unseen;
+        for (entry, done) in self.entries.iter_mut().zip(&proven.proven) {
+            if !entry.is_empty() {
+                entry.proven = *done;
             }
         }
     }
 
-    /// A round is over, in which those who were done were passed over.
-    pub(crate) fn turn(&mut self) {
-        self.idle.1 += u8::from(self.idle.0);
-        for account in &mut self.accounts {
-            account.skipped += u8::from(account.done);
+    /// Counts the round that ends as skipped for the hosts that it skipped.
+    pub(crate) fn end_round(&mut self) {
+        self.unseen.1 += u8::from(self.unseen.0);
+        for entry in &mut self.entries {
+            entry.skipped += u8::from(entry.proven);
         }
     }
 
-    /// Whether the host of probe `index` is passed over, and in how many rounds it was before.
+    /// Whether the host of probe `index` is skipped, and the number of earlier rounds that skipped it.
     #[inline]
     pub(crate) fn skips(&self, index: u64) -> (bool, u8) {
-        let account = self.of(index).and_then(|h| self.accounts.get(self.slot(h)));
-        match account {
-            Some(account) if !account.is_empty() => (account.done, account.skipped),
-            _ => self.idle,
+        let entry = self
+            .host_of(index)
+            .and_then(|h| self.entries.get(self.slot(h)));
+        match entry {
+            Some(entry) if !entry.is_empty() => (entry.proven, entry.skipped),
+            _ => self.unseen,
         }
     }
 
-    /// Whether hosts are told apart.
-    pub(crate) fn are_told(&self) -> bool {
+    /// Whether probes are assigned to hosts.
+    pub(crate) fn are_distinguished(&self) -> bool {
         self.per_host > 0
     }
 
-    /// Whether there are hosts that are judged by themselves.
-    pub(crate) fn are_apart(&self) -> bool {
-        !self.accounts.is_empty()
+    /// Whether hosts are judged by their own evidence.
+    pub(crate) fn have_own_evidence(&self) -> bool {
+        !self.entries.is_empty()
     }
 
-    /// Adds what another part of the same sweep has seen.
+    /// Adds the evidence of another partition of the same sweep.
     pub(crate) fn merge(&mut self, other: &Hosts) {
-        for (mine, of) in self.accounts.iter_mut().zip(&other.accounts) {
+        for (mine, of) in self.entries.iter_mut().zip(&other.entries) {
             mine.add(of);
         }
-        self.idle = (self.idle.0 && other.idle.0, self.idle.1.max(other.idle.1));
+        self.unseen = (
+            self.unseen.0 && other.unseen.0,
+            self.unseen.1.max(other.unseen.1),
+        );
         self.settled &= other.settled;
         self.suppressed += other.suppressed;
         let pairs = [
-            (&mut self.limited, &other.limited),
-            (&mut self.errors, &other.errors),
+            (&mut self.rate_limits, &other.rate_limits),
+            (&mut self.error_limits, &other.error_limits),
         ];
         for (mine, others) in pairs {
             for (host, of) in others {
@@ -464,9 +481,9 @@ impl Hosts {
 mod tests {
     use super::*;
 
-    /// The answer to the question is not that of hosts that are not there.
+    /// The verdict for hosts without evidence does not count if there are none.
     #[test]
-    fn where_every_host_has_shown_something_nobody_else_is_judged() {
+    fn hosts_without_evidence_count_only_if_there_are_any() {
         let mut pool = Loss::default();
         let mut hosts = Hosts::new(200, 100);
         for i in 0..50 {
@@ -475,10 +492,10 @@ mod tests {
             pool.first_answer(1);
             pool.canary(false);
         }
-        hosts.hear_out(2);
+        hosts.settle(2);
         pool.settle(2);
         let judge = |hosts: &Hosts| hosts.judge(3, false, &pool, 1e-4, (0, 150)).proven();
-        // The second host has shown nothing, and is judged by what all others have: three tries are enough.
+        // The second host has no evidence and is judged by that of all others: three tries suffice.
         assert_eq!(judge(&hosts), Proven::Some);
         for i in 100..110 {
             hosts.first_answer(Instant::ZERO, i, 1, true);

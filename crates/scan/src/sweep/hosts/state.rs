@@ -1,106 +1,107 @@
-//! What is known of hosts, for a checkpoint, and taken up again.
-//!
-//! This file must not know files; [`crate::checkpoint`] seals what it writes.
+//! The evidence on hosts as part of a checkpoint.
 
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
-use super::{Account, Hosts, Limited};
+use super::{HostEvidence, Hosts, RateLimit};
 use crate::loss::{FirstAnswers, Trials};
 use crate::time::Instant;
 use crate::wire::{DecodeError, Reader, Writer};
 
 impl Hosts {
-    /// What is known, for a checkpoint.
+    /// Returns the evidence for a checkpoint.
     pub(crate) fn state(&self) -> HostsState {
-        let used = self.accounts.iter().enumerate();
+        let used = self.entries.iter().enumerate();
         let used = used.filter(|(_, a)| !a.is_empty());
         HostsState {
-            accounts: used.map(|(slot, a)| (slot as u64, *a)).collect(),
-            idle: self.idle,
+            entries: used.map(|(slot, a)| (slot as u64, *a)).collect(),
+            unseen: self.unseen,
             settled: self.settled,
             suppressed: self.suppressed,
-            limited: self
-                .limited
+            rate_limits: self
+                .rate_limits
                 .iter()
                 .map(|(host, l)| (*host, l.proven))
                 .collect(),
         }
     }
 
-    /// Takes up what an earlier run knew.
+    /// Restores the evidence of an earlier run.
     pub(crate) fn resume(&mut self, now: Instant, state: &HostsState) {
-        for (slot, account) in &state.accounts {
+        for (slot, entry) in &state.entries {
             let slot = usize::try_from(*slot).ok();
-            if let Some(mine) = slot.and_then(|slot| self.accounts.get_mut(slot)) {
-                *mine = *account;
+            if let Some(mine) = slot.and_then(|slot| self.entries.get_mut(slot)) {
+                *mine = *entry;
             }
         }
-        self.idle = state.idle;
+        self.unseen = state.unseen;
         self.settled = state.settled;
         self.suppressed = state.suppressed;
-        let limited = |proven| Limited {
+        let limited = |proven| RateLimit {
             proven,
             since: now,
             last: now,
             count: 0,
         };
-        self.limited = state
-            .limited
+        self.rate_limits = state
+            .rate_limits
             .iter()
             .map(|(host, proven)| (*host, limited(*proven)))
             .collect();
     }
 }
 
-/// What is known of hosts, for a checkpoint: only those that have shown something.
+/// The evidence on hosts in a checkpoint. Entries without evidence are left out.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct HostsState {
-    accounts: Vec<(u64, Account)>,
-    idle: (bool, u8),
+    entries: Vec<(u64, HostEvidence)>,
+    unseen: (bool, u8),
     settled: bool,
     suppressed: u64,
-    limited: Vec<(u64, bool)>,
+    rate_limits: Vec<(u64, bool)>,
 }
 
 impl HostsState {
-    /// Of two parts of a sweep, as of one.
+    /// Joins the evidence of two partitions of one sweep.
     pub(crate) fn join(&mut self, other: HostsState) {
-        let mut accounts: BTreeMap<u64, Account> = self.accounts.drain(..).collect();
-        for (slot, of) in other.accounts {
-            accounts
+        let mut entries: BTreeMap<u64, HostEvidence> = self.entries.drain(..).collect();
+        for (slot, of) in other.entries {
+            entries
                 .entry(slot)
                 .and_modify(|mine| mine.add(&of))
                 .or_insert(of);
         }
-        self.accounts = accounts.into_iter().collect();
-        self.idle = (self.idle.0 && other.idle.0, self.idle.1.max(other.idle.1));
+        self.entries = entries.into_iter().collect();
+        self.unseen = (
+            self.unseen.0 && other.unseen.0,
+            self.unseen.1.max(other.unseen.1),
+        );
         self.settled &= other.settled;
         self.suppressed += other.suppressed;
-        self.limited.extend(other.limited);
-        self.limited.sort_unstable();
-        self.limited.dedup_by_key(|(host, _)| *host);
+        self.rate_limits.extend(other.rate_limits);
+        self.rate_limits.sort_unstable();
+        self.rate_limits.dedup_by_key(|(host, _)| *host);
     }
 
     pub(crate) fn encode(&self, w: &mut Writer) {
-        w.list(self.accounts.iter(), |w, (slot, a)| {
+        w.list(self.entries.iter(), |w, (slot, a)| {
             w.u64(*slot);
             for firsts in [a.negative, a.other] {
                 w.u32(firsts.first);
                 w.u32(firsts.later);
             }
-            for trials in [a.negative_canaries, a.other_canaries, a.again] {
+            for trials in [a.negative_canaries, a.other_canaries, a.retries] {
                 trials.encode(w);
             }
-            w.u8(u8::from(a.done));
+            w.u8(u8::from(a.proven));
             w.u8(a.skipped);
             w.u8(u8::from(a.limited));
         });
-        w.u8(u8::from(self.idle.0));
-        w.u8(self.idle.1);
+        w.u8(u8::from(self.unseen.0));
+        w.u8(self.unseen.1);
         w.u8(u8::from(self.settled));
         w.u64(self.suppressed);
-        w.list(self.limited.iter(), |w, (host, proven)| {
+        w.list(self.rate_limits.iter(), |w, (host, proven)| {
             w.u64(*host);
             w.u8(u8::from(*proven));
         });
@@ -113,26 +114,26 @@ impl HostsState {
                 later: r.u32()?,
             })
         };
-        let accounts = r.list(|r| {
+        let entries = r.list(|r| {
             let slot = r.u64()?;
-            let account = Account {
+            let entry = HostEvidence {
                 negative: firsts(r)?,
                 other: firsts(r)?,
                 negative_canaries: Trials::decode(r)?,
                 other_canaries: Trials::decode(r)?,
-                again: Trials::decode(r)?,
-                done: r.u8()? != 0,
+                retries: Trials::decode(r)?,
+                proven: r.u8()? != 0,
                 skipped: r.u8()?,
                 limited: r.u8()? != 0,
             };
-            Ok((slot, account))
+            Ok((slot, entry))
         })?;
         Ok(HostsState {
-            accounts,
-            idle: (r.u8()? != 0, r.u8()?),
+            entries,
+            unseen: (r.u8()? != 0, r.u8()?),
             settled: r.u8()? != 0,
             suppressed: r.u64()?,
-            limited: r.list(|r| Ok((r.u64()?, r.u8()? != 0)))?,
+            rate_limits: r.list(|r| Ok((r.u64()?, r.u8()? != 0)))?,
         })
     }
 }

@@ -1,38 +1,42 @@
-//! What one host has shown, and how much of what it sends is lost.
+//! The evidence on one host, and its loss rate.
 //!
-//! This file must not know the other hosts but by what they lose together.
+//! A host that has shown little is taken to lose as much as all hosts together; its own evidence decides as soon as it
+//! contradicts that ([`blend`]). The module knows the other hosts only by their common loss rate.
 
 use crate::loss::{FirstAnswers, Loss, Trials};
 
-/// How much what all hosts showed counts beside a host's own evidence, in trials.
-const LEAN: f64 = 50.0;
-/// Losses so unlikely with what all hosts showed are a host's own.
-const OWN: f64 = 0.01;
+/// Weight of the common loss rate beside the evidence of the host, in trials.
+const COMMON_WEIGHT: f64 = 50.0;
+/// Probability under the common loss rate below which losses are attributed to the host.
+const OWN_LOSS: f64 = 0.01;
 
-/// What one host has shown.
+/// The evidence on one host.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Account {
-    /// Negative answers, which a limiter may keep back, and all others.
+pub(super) struct HostEvidence {
+    /// Negative answers, which a limiter may suppress.
     pub(super) negative: FirstAnswers,
+    /// All other answers.
     pub(super) other: FirstAnswers,
-    /// Canaries: those that bring a negative answer, and all others.
+    /// Canaries that ask for a negative answer.
     pub(super) negative_canaries: Trials,
+    /// All other canaries.
     pub(super) other_canaries: Trials,
-    /// Negative canaries sent again after a loss.
-    pub(super) again: Trials,
-    /// Whether its silence is proof: it is passed over, and was so in so many rounds before this one.
-    pub(super) done: bool,
+    /// Negative canaries repeated after a loss.
+    pub(super) retries: Trials,
+    /// Whether its silence is proof, so that the present round skips it.
+    pub(super) proven: bool,
+    /// Number of earlier rounds that skipped it.
     pub(super) skipped: u8,
-    /// Whether its negative answers say nothing about the path.
+    /// Whether it limits its negative answers, so that they say nothing about the path.
     pub(super) limited: bool,
 }
 
-impl Account {
+impl HostEvidence {
     pub(super) fn is_empty(&self) -> bool {
-        *self == Account::default()
+        *self == HostEvidence::default()
     }
 
-    pub(super) fn add(&mut self, of: &Account) {
+    pub(super) fn add(&mut self, of: &HostEvidence) {
         let both = |a: FirstAnswers, b: FirstAnswers| FirstAnswers {
             first: a.first.saturating_add(b.first),
             later: a.later.saturating_add(b.later),
@@ -41,14 +45,14 @@ impl Account {
         self.other = both(self.other, of.other);
         self.negative_canaries = self.negative_canaries.plus(of.negative_canaries);
         self.other_canaries = self.other_canaries.plus(of.other_canaries);
-        self.again = self.again.plus(of.again);
+        self.retries = self.retries.plus(of.retries);
         self.limited |= of.limited;
-        self.done &= of.done;
+        self.proven &= of.proven;
         self.skipped = self.skipped.max(of.skipped);
     }
 
-    /// The loss rate, where all hosts together lost the share `pool`; `settled` where what its first tries lost had
-    /// the chance to be recovered.
+    /// Returns the loss rate of the host, given the common loss rate `pool`. `settled` is true if a later round had the
+    /// chance to recover the losses of the first tries.
     pub(super) fn rate(&self, settled: bool, pool: f64) -> f64 {
         let mut trials = self.other_canaries;
         let mut firsts = self.other;
@@ -59,12 +63,12 @@ impl Account {
         }
         let (mut lost, mut made) = (trials.lost as f64, trials.made as f64);
         if !settled {
-            // One host behind a bad piece of way is not seen in what all others showed.
+            // A host behind a lossy link of its own does not show in the common rate.
             return blend(lost, made, pool).max(Loss::rate_of(lost, made));
         }
         let (first, later) = (f64::from(firsts.first), f64::from(firsts.later));
         if first + later > 0.0 {
-            // As many again of the lost were lost once more, and are not recovered yet.
+            // The recovered share of the lost estimates how many were lost again and are still missing.
             let hidden = later * later / first.max(1.0);
             lost += later + hidden;
             made += first + later + hidden;
@@ -73,27 +77,27 @@ impl Account {
     }
 }
 
-/// The loss rate of a host that lost `lost` of `made`, where all hosts together lost the share `pool`: like
-/// theirs, unless its own evidence says otherwise.
+/// Returns the loss rate of a host that lost `lost` of `made` trials, given the common loss rate `pool`: the common rate,
+/// unless the evidence of the host contradicts it.
 fn blend(lost: f64, made: f64, pool: f64) -> f64 {
     let own = Loss::rate_of(lost, made);
     let usual = pool * made;
     if lost + 3.0 * libm::sqrt(lost + 1.0) < usual {
         own.min(pool)
-    } else if lost > usual && at_least(lost, usual) < OWN {
+    } else if lost > usual && at_least(lost, usual) < OWN_LOSS {
         own.max(pool)
     } else {
-        pool.max((lost + LEAN * pool) / (made + LEAN))
+        pool.max((lost + COMMON_WEIGHT * pool) / (made + COMMON_WEIGHT))
     }
 }
 
-/// The probability of `lost` losses or more where `usual` are the mean (Poisson), roughly.
+/// Returns the approximate probability of `lost` or more losses if their mean is `usual` (Poisson).
 fn at_least(lost: f64, usual: f64) -> f64 {
     if lost > usual + 6.0 * libm::sqrt(usual) + 6.0 {
         return 0.0;
     }
     if usual > 500.0 {
-        // The normal distribution's tail beyond 2.33 deviations is one in a hundred.
+        // The tail of the normal distribution beyond 2.33 standard deviations is one percent.
         return if lost > usual + 2.33 * libm::sqrt(usual) {
             0.0
         } else {

@@ -1,6 +1,9 @@
-//! What an answer is worth to a sweep: what it settles, how long it took, and whom it tells.
+//! Processes replies: records them, times them, and passes them on to the estimators.
 //!
-//! This file must not know what comes next, nor any packet.
+//! A send time is stored for the first probe of each run of positions only. The time of another probe of the run is
+//! interpolated between the stamps of its run and of the next one, provided that the sender did not pause in between.
+//!
+//! The module does not decide what is sent next, and does not know any packet.
 
 use core::time::Duration;
 
@@ -10,22 +13,22 @@ use crate::ledger::Reply;
 use crate::pace::Sent;
 use crate::time::Instant;
 
-/// Within so long a sender may pause and still be said to have sent evenly.
+/// Maximum pause of a sender that still counts as sending evenly.
 const PAUSE: Duration = Duration::from_millis(1);
-/// A stamp shared by more probes than this is too coarse to time an answer with.
+/// Maximum number of probes per stamp: a stamp shared by more is too coarse for an RTT.
 const MAX_SHARED: u64 = 1024;
 
-/// What an answer was worth.
+/// Whether a reply is the first one of its probe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Novelty {
-    /// The first answer of its probe.
+    /// The first reply of its probe.
     New {
-        /// The tries made so far.
+        /// Number of tries so far.
         tries: u8,
-        /// From the probe to the answer, where that is certain.
+        /// Round-trip time, if it is certain.
         rtt: Option<Duration>,
     },
-    /// The probe had been answered; `previous` is the reply recorded before.
+    /// The probe was already answered.
     Duplicate {
         /// The reply recorded before.
         previous: Reply,
@@ -33,7 +36,7 @@ pub enum Novelty {
 }
 
 impl Sweep {
-    /// Probe `index` was answered with `known`.
+    /// Records a reply to probe `index`.
     #[inline]
     pub fn answered(&mut self, now: Instant, index: u64, reply: Reply) -> Novelty {
         let Some(position) = self.position(index) else {
@@ -48,24 +51,24 @@ impl Sweep {
             self.counts.duplicates += 1;
             return Novelty::Duplicate { previous: before };
         }
-        // A position the cursor has not passed in this round has had one try less.
+        // A position after the cursor has had one try less.
         let tries = if position < self.cursor {
             self.round + 1
         } else {
             self.round
         };
         let negative = reply == Reply::Negative;
-        // Nearly all who send errors limit them: they say nothing about the path where ports are scanned.
-        let tells = if reply == Reply::Error && self.hosts.of(index).is_some() {
-            self.hosts.error(now, index, tries);
+        // Nearly all hosts limit their ICMP errors, so in a port scan errors say nothing about the path.
+        let measures = if reply == Reply::Error && self.hosts.host_of(index).is_some() {
+            self.hosts.record_error(now, index, tries);
             false
         } else {
             self.hosts.first_answer(now, index, tries, negative)
         };
-        if tells {
+        if measures {
             self.loss.first_answer(tries);
         }
-        // Who listens sends a lost SYN/ACK again by himself: its time is not the path's.
+        // A listener retransmits a lost SYN/ACK: its time is not the RTT of the path.
         let may_be_resent = reply == Reply::Positive || self.bounds.kernel_retries;
         let sent = self
             .sent_at(position)
@@ -73,12 +76,12 @@ impl Sweep {
         let rtt = sent.filter(|_| tries == 1).map(|sent| now.since(sent));
         if let (Some(rtt), Some(sent)) = (rtt, sent) {
             self.rtt.sample(rtt);
-            if tells {
+            if measures {
                 self.pacer.answered(now, sent, Sent::Plain);
             }
         }
         match reply {
-            Reply::Negative if tells => self.canaries.offer(index, Class::Negative),
+            Reply::Negative if measures => self.canaries.offer(index, Class::Negative),
             Reply::Positive => self.canaries.offer(index, Class::Open),
             _ => {}
         }
@@ -88,8 +91,8 @@ impl Sweep {
         }
     }
 
-    /// An answer came that says nothing about the pace, to probe `index`: only its time counts, where that is certain.
-    pub fn timed(&mut self, now: Instant, index: u64) -> Option<Duration> {
+    /// Records an answer that says nothing about the rate. Only its round-trip time counts, if it is certain.
+    pub fn record_time(&mut self, now: Instant, index: u64) -> Option<Duration> {
         let position = self.position(index)?;
         let passed = position < self.cursor;
         let rtt = now.since(self.sent_at(position)?);
@@ -99,7 +102,7 @@ impl Sweep {
         })
     }
 
-    /// Canary `id` of probe `index` came back. False if no such canary is on its way.
+    /// Records the reply to canary `id` of probe `index`. Returns false if no such canary is under way.
     pub fn canary_answered(&mut self, now: Instant, id: u16, index: u64) -> bool {
         let Some(fate) = self.canaries.answered(id, index) else {
             return false;
@@ -107,17 +110,17 @@ impl Sweep {
         self.counts.answered += 1;
         let rtt = now.since(fate.sent);
         if self.bounds.kernel_retries && self.rtt.is_retransmission(rtt) {
-            self.learn(now, fate);
+            self.record_canary(now, fate);
             return true;
         }
         self.rtt.sample(rtt);
-        if self.learn(now, fate) {
+        if self.record_canary(now, fate) {
             self.pacer.answered(now, fate.sent, Sent::Canary);
         }
         true
     }
 
-    /// When the probe at `position` was first sent, where that is known closely enough.
+    /// Returns when the probe at `position` was first sent, if that is known closely enough.
     fn sent_at(&self, position: u64) -> Option<Instant> {
         let run = position / self.stride;
         let begun_again = self.cursor > 0 && run <= (self.cursor - 1) / self.stride;
@@ -126,20 +129,20 @@ impl Sweep {
         }
         let first = *self.stamps.get(run as usize)?;
         if first == Instant::ZERO {
-            // By an earlier run of the scan.
+            // Sent by an earlier run of the scan.
             return None;
         }
         if self.stride == 1 {
             return Some(first);
         }
-        // Probes are sent evenly between two stamps.
+        // Interpolate: probes are sent evenly between two stamps.
         let end = if self.round == 0 {
             self.cursor
         } else {
             self.ledger.len()
         };
         let sent = end.min((run + 1) * self.stride) - run * self.stride;
-        // A burst gives many runs one moment. The last run ends with the round, whose end is not noted.
+        // A burst gives many runs the same stamp. The last run ends with the round, whose end is not recorded.
         let next = match self.stamps.get(run as usize + 1) {
             Some(next) if *next >= first => *next,
             _ if self.round == 0 => self.last_sent,
@@ -148,8 +151,8 @@ impl Sweep {
         let span = next.since(first);
         let even = Duration::from_secs_f64(4.0 * self.stride as f64 / self.pacer.rate());
         if span > even + PAUSE {
-            // Not evenly: the sender paused somewhere in between. An answer timed too short would stand as the
-            // path's shortest for ever, and every other one would look queued.
+            // The sender paused in between. An RTT that is too short would become the minimum, and every other one
+            // would look queued.
             return Some(first);
         }
         let part = (position % self.stride).checked_mul(span.as_nanos() as u64)? / sent.max(1);
