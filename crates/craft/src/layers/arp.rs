@@ -1,5 +1,6 @@
 //! ARP (RFC 826). The typed view reads the form that matters to a scanner: IPv4 over Ethernet.
 
+use vigie_wire::arp::TABLE as HEADER;
 use super::ethernet::ETHERTYPES;
 use crate::env::Env;
 use crate::model::{Field, Init, Layer, Binding, MachineValue, Context};
@@ -64,17 +65,17 @@ pub const ARP: Layer = Layer {
         "ARP",
         "ARP",
         &[
-            Field::hex("hwtype", 16).or(1).names(HARDWARE),
-            Field::hex("ptype", 16).or(0x0800).names(ETHERTYPES),
-            Field::uint("hwlen", 8).auto().class("FieldLenField"),
-            Field::uint("plen", 8).auto().class("FieldLenField"),
-            Field::uint("op", 16).or(1).names(OPERATIONS),
-            Field::mac("hwsrc").machine(MachineValue::SourceMac).class("MultipleTypeField (SourceMACField, StrFixedLenField)"),
-            Field::ipv4("psrc")
+            Field::of(&HEADER, "hardware_type", "hwtype").hex().names(HARDWARE),
+            Field::of(&HEADER, "protocol_type", "ptype").hex().names(ETHERTYPES),
+            Field::of(&HEADER, "hardware_len", "hwlen").auto().class("FieldLenField"),
+            Field::of(&HEADER, "protocol_len", "plen").auto().class("FieldLenField"),
+            Field::of(&HEADER, "op", "op").or(1).names(OPERATIONS),
+            Field::of(&HEADER, "sender_mac", "hwsrc").machine(MachineValue::SourceMac).class("MultipleTypeField (SourceMACField, StrFixedLenField)"),
+            Field::of(&HEADER, "sender_ip", "psrc")
                 .machine(MachineValue::Source("pdst"))
                 .class("MultipleTypeField (SourceIPField, SourceIP6Field, StrFixedLenField)"),
-            Field::mac("hwdst").class(HARDWARE_ADDRESS),
-            Field::ipv4("pdst").class("MultipleTypeField (IPField, IP6Field, StrFixedLenField)"),
+            Field::of(&HEADER, "target_mac", "hwdst").class(HARDWARE_ADDRESS),
+            Field::of(&HEADER, "target_ip", "pdst").class("MultipleTypeField (IPField, IP6Field, StrFixedLenField)"),
         ],
     )
 };

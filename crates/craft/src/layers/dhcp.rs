@@ -34,11 +34,9 @@ pub const BOOTP: Layer = Layer {
             Field::uint("htype", 8).or(1).names(HARDWARE),
             Field::uint("hlen", 8).or(6),
             Field::uint("hops", 8),
-            Field::hex("xid", 32),
+            Field::uint("xid", 32).hex(),
             Field::uint("secs", 16),
-            Field::flags(
-                "flags",
-                16,
+            Field::uint("flags", 16).flags(
                 &["?", "?", "?", "?", "?", "?", "?", "?", "?", "?", "?", "?", "?", "?", "?", "B"],
             ),
             Field::ipv4("ciaddr"),

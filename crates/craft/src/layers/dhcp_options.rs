@@ -73,7 +73,7 @@ pub(super) const OPTIONS: &[(u8, &str, OptionForm)] = &[
     (44, "NetBIOS_server", Addresses),
     (45, "NetBIOS_dist_server", Addresses),
     (46, "NetBIOS_node_type", Bytes8),
-    (47, "netbios-context", Bytes),
+    (47, "netbios-scope", Bytes),
     (48, "font-servers", Addresses),
     (49, "x-display-manager", Addresses),
     (50, "requested_addr", Addresses),

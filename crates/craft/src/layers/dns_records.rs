@@ -111,7 +111,7 @@ pub const DNSRROPT: Layer = Layer::new(
         Field::uint("rclass", 16).or(4096).class("ShortEnumField"),
         Field::uint("extrcode", 8),
         Field::uint("version", 8),
-        Field::hex("z", 16).or(0x8000).names(&[(0x8000, "D0")]).class("BitEnumField"),
+        Field::uint("z", 16).hex().or(0x8000).names(&[(0x8000, "D0")]).class("BitEnumField"),
         RDLEN.class("FieldLenField"),
         Field::custom(
             "rdata",

@@ -1,5 +1,6 @@
 //! Ethernet II (IEEE 802.3 clause 3, EtherType form).
 
+use vigie_wire::ethernet::TABLE as HEADER;
 use crate::env::Env;
 use crate::model::{Field, Layer, MachineValue, Context};
 use crate::packet::show;
@@ -52,9 +53,9 @@ pub const ETHER: Layer = Layer {
         "Ether",
         "Ethernet",
         &[
-            Field::mac("dst").machine(MachineValue::NextHopMac),
-            Field::mac("src").machine(MachineValue::SourceMac),
-            Field::hex("type", 16).or(0x9000).names(ETHERTYPES),
+            Field::of(&HEADER, "dst", "dst").machine(MachineValue::NextHopMac),
+            Field::of(&HEADER, "src", "src").machine(MachineValue::SourceMac),
+            Field::of(&HEADER, "ethertype", "type").hex().or(0x9000).names(ETHERTYPES),
         ],
     )
 };

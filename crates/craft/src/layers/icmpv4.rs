@@ -2,7 +2,7 @@
 
 use super::transport::fill_sum;
 use vigie_wire::checksum::checksum;
-use vigie_wire::icmpv4::kind;
+use vigie_wire::icmpv4::{TABLE as HEADER, kind};
 use crate::env::Env;
 use crate::error::FieldError;
 use vigie_wire::ParseError;
@@ -99,11 +99,11 @@ fn is_type(context: &Context<'_>, types: &[u8]) -> bool {
 }
 
 const FIELDS: &[Field] = &[
-    Field::uint("type", 8).or(8).names(TYPES).shapes(),
-    Field::uint("code", 8).names_by(codes).class("MultiEnumField (Depends on 8)"),
-    Field::hex("chksum", 16).auto(),
-    Field::hex("id", 16).at(32).when(has_id),
-    Field::hex("seq", 16).at(48).when(has_id),
+    Field::of(&HEADER, "kind", "type").or(8).names(TYPES).shapes(),
+    Field::of(&HEADER, "code", "code").names_by(codes).class("MultiEnumField (Depends on 8)"),
+    Field::of(&HEADER, "checksum", "chksum").hex().auto(),
+    Field::of(&HEADER, "id", "id").hex().when(has_id),
+    Field::of(&HEADER, "seq", "seq").hex().when(has_id),
     Field { bits: 32, ..Field::custom("ts_ori", &TIME) }.machine(MachineValue::TimeOfDay).at(64).when(has_times),
     Field { bits: 32, ..Field::custom("ts_rx", &TIME) }.machine(MachineValue::TimeOfDay).at(96).when(has_times),
     Field { bits: 32, ..Field::custom("ts_tx", &TIME) }.machine(MachineValue::TimeOfDay).at(128).when(has_times),
@@ -114,7 +114,7 @@ const FIELDS: &[Field] = &[
         .at(40)
         .when(|context| is_type(context, &[kind::DEST_UNREACH, kind::TIME_EXCEEDED, kind::PARAM_PROBLEM])),
     Field::ipv4("addr_mask").at(64).when(has_mask),
-    Field::uint("nexthopmtu", 16).at(48).when(|context| is_type(context, &[kind::DEST_UNREACH])),
+    Field::of(&HEADER, "mtu", "nexthopmtu").when(|context| is_type(context, &[kind::DEST_UNREACH])),
     Field::custom("unused", &Unused).class("MultipleTypeField (ShortField, IntField, StrFixedLenField)"),
     Field::bytes_of("extpad", |_, _| 0).when(has_extension).class("_ICMPExtensionPadField"),
     Field::custom("ext", &crate::codecs::Nothing("_ICMPExtensionField")).when(has_extension),

@@ -4,7 +4,7 @@
 
 use super::transport::{self, fill_sum};
 use vigie_wire::checksum::Checksum;
-use vigie_wire::icmpv6::kind;
+use vigie_wire::icmpv6::{NEIGHBOUR_ADVERT, NEIGHBOUR_SOLICIT, REDIRECT, ROUTER_ADVERT, TABLE as HEADER, kind};
 use vigie_wire::ipv4::proto;
 use crate::env::Env;
 use crate::codecs::{CountOf, Ipv6List, Nothing};
@@ -53,12 +53,12 @@ pub const TYPES: &[(u64, &str)] = &[
 ];
 
 pub(super) const fn kind_field(kind: u8) -> Field {
-    Field::uint("type", 8).or(kind as u64).names(TYPES)
+    Field::of(&HEADER, "kind", "type").or(kind as u64).names(TYPES)
 }
-pub(super) const CODE: Field = Field::uint("code", 8);
-pub(super) const CKSUM: Field = Field::hex("cksum", 16).auto();
-pub(super) const ID: Field = Field::hex("id", 16);
-pub(super) const SEQ: Field = Field::hex("seq", 16);
+pub(super) const CODE: Field = Field::of(&HEADER, "code", "code");
+pub(super) const CKSUM: Field = Field::of(&HEADER, "checksum", "cksum").hex().auto();
+pub(super) const ID: Field = Field::of(&HEADER, "id", "id").hex();
+pub(super) const SEQ: Field = Field::of(&HEADER, "seq", "seq").hex();
 /// `ff02::1` (RFC 4291 section 2.7.1).
 const ALL_NODES: Ipv6Addr = Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 1);
 /// `ff02::2`.
@@ -141,7 +141,7 @@ fn target_summary(context: &Context<'_>, env: &dyn Env) -> String {
 const UNREACH_CODES: &[(u64, &str)] = &[
     (0, "No route to destination"),
     (1, "Communication with destination administratively prohibited"),
-    (2, "Beyond context of source address"),
+    (2, "Beyond scope of source address"),
     (3, "Address unreachable"),
     (4, "Port unreachable"),
 ];
@@ -200,10 +200,10 @@ pub const DEST_UNREACH: Layer = Layer {
         "ICMPv6 Destination Unreachable",
         &[
             kind_field(kind::DEST_UNREACH),
-            Field::uint("code", 8).names(UNREACH_CODES),
+            CODE.names(UNREACH_CODES),
             CKSUM,
             Field::uint("length", 8),
-            Field::hex("unused", 24).class("X3BytesField"),
+            Field::uint("unused", 24).hex().class("X3BytesField"),
             Field::bytes_of("extpad", |_, _| 0).class("_ICMPExtensionPadField"),
             Field::custom("ext", &Nothing("_ICMPExtensionField")),
         ],
@@ -235,10 +235,10 @@ pub const TIME_EXCEEDED: Layer = Layer {
         "ICMPv6 Time Exceeded",
         &[
             kind_field(kind::TIME_EXCEEDED),
-            Field::uint("code", 8).names(TIME_CODES),
+            CODE.names(TIME_CODES),
             CKSUM,
             Field::uint("length", 8),
-            Field::hex("unused", 24).class("X3BytesField"),
+            Field::uint("unused", 24).hex().class("X3BytesField"),
             Field::bytes_of("extpad", |_, _| 0).class("_ICMPExtensionPadField"),
             Field::custom("ext", &Nothing("_ICMPExtensionField")),
         ],
@@ -254,7 +254,7 @@ pub const PARAM_PROBLEM: Layer = Layer {
         "ICMPv6 Parameter Problem",
         &[
             kind_field(kind::PARAM_PROBLEM),
-            Field::uint("code", 8).names(PROBLEM_CODES),
+            CODE.names(PROBLEM_CODES),
             CKSUM,
             Field::uint("ptr", 32).or(6),
         ],
@@ -273,8 +273,8 @@ pub const ND_NS: Layer = Layer {
             kind_field(kind::NEIGHBOUR_SOLICIT),
             CODE,
             CKSUM,
-            Field::uint("res", 32),
-            Field::ipv6("tgt"),
+            Field::of(&NEIGHBOUR_SOLICIT, "reserved", "res"),
+            Field::of(&NEIGHBOUR_SOLICIT, "target", "tgt"),
         ],
     )
 };
@@ -291,11 +291,11 @@ pub const ND_NA: Layer = Layer {
             kind_field(kind::NEIGHBOUR_ADVERT),
             CODE,
             CKSUM,
-            Field::uint("R", 1).or(1),
-            Field::uint("S", 1),
-            Field::uint("O", 1).or(1),
-            Field::hex("res", 29),
-            Field::ipv6("tgt"),
+            Field::of(&NEIGHBOUR_ADVERT, "router", "R").or(1),
+            Field::of(&NEIGHBOUR_ADVERT, "solicited", "S"),
+            Field::of(&NEIGHBOUR_ADVERT, "overriding", "O").or(1),
+            Field::of(&NEIGHBOUR_ADVERT, "reserved", "res").hex(),
+            Field::of(&NEIGHBOUR_ADVERT, "target", "tgt"),
         ],
     )
 };
@@ -328,16 +328,16 @@ pub const ND_RA: Layer = Layer {
             kind_field(kind::ROUTER_ADVERT),
             CODE,
             CKSUM,
-            Field::uint("chlim", 8),
-            Field::uint("M", 1),
-            Field::uint("O", 1),
-            Field::uint("H", 1),
-            Field::uint("prf", 2).or(1).names(PREFERENCES),
-            Field::uint("P", 1),
-            Field::uint("res", 2),
-            Field::uint("routerlifetime", 16).or(1800),
-            Field::uint("reachabletime", 32),
-            Field::uint("retranstimer", 32),
+            Field::of(&ROUTER_ADVERT, "hop_limit", "chlim"),
+            Field::of(&ROUTER_ADVERT, "managed", "M"),
+            Field::of(&ROUTER_ADVERT, "other_config", "O"),
+            Field::of(&ROUTER_ADVERT, "home_agent", "H"),
+            Field::of(&ROUTER_ADVERT, "preference", "prf").or(1).names(PREFERENCES),
+            Field::of(&ROUTER_ADVERT, "proxy", "P"),
+            Field::of(&ROUTER_ADVERT, "reserved", "res"),
+            Field::of(&ROUTER_ADVERT, "router_lifetime", "routerlifetime").or(1800),
+            Field::of(&ROUTER_ADVERT, "reachable_time", "reachabletime"),
+            Field::of(&ROUTER_ADVERT, "retrans_timer", "retranstimer"),
         ],
     )
 };
@@ -353,9 +353,9 @@ pub const ND_REDIRECT: Layer = Layer {
             kind_field(kind::REDIRECT),
             CODE,
             CKSUM,
-            Field::hex("res", 32),
-            Field::ipv6("tgt"),
-            Field::ipv6("dst"),
+            Field::of(&REDIRECT, "reserved", "res").hex(),
+            Field::of(&REDIRECT, "target", "tgt"),
+            Field::of(&REDIRECT, "dst", "dst"),
         ],
     )
 };

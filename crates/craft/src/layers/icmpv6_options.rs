@@ -52,9 +52,9 @@ pub const PREFIX: Layer = Layer {
             Field::uint("A", 1).or(1),
             Field::uint("R", 1),
             Field::uint("res1", 5),
-            Field::hex("validlifetime", 32).or(0xffff_ffff),
-            Field::hex("preferredlifetime", 32).or(0xffff_ffff),
-            Field::hex("res2", 32),
+            Field::uint("validlifetime", 32).hex().or(0xffff_ffff),
+            Field::uint("preferredlifetime", 32).hex().or(0xffff_ffff),
+            Field::uint("res2", 32).hex(),
             Field::ipv6("prefix"),
         ],
     )
@@ -87,7 +87,7 @@ pub const MTU: Layer = Layer {
         &[
             Field::uint("type", 8).or(5),
             Field::uint("len", 8).or(1),
-            Field::hex("res", 16),
+            Field::uint("res", 16).hex(),
             Field::uint("mtu", 32).or(1280),
         ],
     )

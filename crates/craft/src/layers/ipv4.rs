@@ -3,7 +3,7 @@
 
 use super::transport::fill_sum;
 use vigie_wire::checksum::checksum;
-use vigie_wire::ipv4::PROTOCOLS;
+use vigie_wire::ipv4::{PROTOCOLS, TABLE as HEADER};
 use crate::env::Env;
 use crate::model::{Field, Init, Layer, Binding, MachineValue, Context};
 use crate::packet::{Finish, fill, show};
@@ -11,18 +11,18 @@ use alloc::format;
 use alloc::string::String;
 
 const FIELDS: &[Field] = &[
-    Field::uint("version", 4).or(4),
-    Field::uint("ihl", 4).auto(),
-    Field::hex("tos", 8),
-    Field::uint("len", 16).auto(),
-    Field::uint("id", 16).or(1),
-    Field::flags("flags", 3, &["MF", "DF", "evil"]),
-    Field::uint("frag", 13),
-    Field::uint("ttl", 8).or(64),
-    Field::uint("proto", 8).names(PROTOCOLS),
-    Field::hex("chksum", 16).auto(),
-    Field::ipv4("src").machine(MachineValue::Source("dst")),
-    Field::ipv4("dst").machine(MachineValue::Loopback),
+    Field::of(&HEADER, "version", "version"),
+    Field::of(&HEADER, "header_words", "ihl").auto(),
+    Field::of(&HEADER, "tos", "tos").hex(),
+    Field::of(&HEADER, "total_len", "len").auto(),
+    Field::of(&HEADER, "id", "id").or(1),
+    Field::of(&HEADER, "flags", "flags").flags(&["MF", "DF", "evil"]),
+    Field::of(&HEADER, "frag_offset", "frag"),
+    Field::of(&HEADER, "ttl", "ttl"),
+    Field::of(&HEADER, "proto", "proto").names(PROTOCOLS),
+    Field::of(&HEADER, "checksum", "chksum").hex().auto(),
+    Field::of(&HEADER, "src", "src").machine(MachineValue::Source("dst")),
+    Field::of(&HEADER, "dst", "dst").machine(MachineValue::Loopback),
     Field::custom("options", &super::ipv4_options::LIST),
 ];
 

@@ -1,5 +1,6 @@
 //! IPv6 (RFC 8200), and the walk over its extension headers to the upper layer.
 
+use vigie_wire::ipv6::TABLE as HEADER;
 use crate::env::Env;
 use crate::model::{Field, Init, Layer, Binding, MachineValue, Context};
 use crate::packet::{Finish, fill, show};
@@ -27,14 +28,14 @@ pub const NEXT_HEADERS: &[(u64, &str)] = &[
 ];
 
 const FIELDS: &[Field] = &[
-    Field::uint("version", 4).or(6),
-    Field::uint("tc", 8),
-    Field::uint("fl", 20),
-    Field::uint("plen", 16).auto(),
-    Field::uint("nh", 8).or(59).names(NEXT_HEADERS),
-    Field::uint("hlim", 8).or(64),
-    Field::ipv6("src").machine(MachineValue::Source("dst")),
-    Field::ipv6("dst").machine(MachineValue::Loopback),
+    Field::of(&HEADER, "version", "version"),
+    Field::of(&HEADER, "traffic_class", "tc"),
+    Field::of(&HEADER, "flow_label", "fl"),
+    Field::of(&HEADER, "payload_len", "plen").auto(),
+    Field::of(&HEADER, "next_header", "nh").or(59).names(NEXT_HEADERS),
+    Field::of(&HEADER, "hop_limit", "hlim"),
+    Field::of(&HEADER, "src", "src").machine(MachineValue::Source("dst")),
+    Field::of(&HEADER, "dst", "dst").machine(MachineValue::Loopback),
 ];
 
 /// The table of fields.

@@ -1,5 +1,6 @@
 //! IPv6 extension headers (RFC 8200 section 4) and the authentication header (RFC 4302).
 
+use vigie_wire::ipv6_ext as headers;
 use super::ipv6::NEXT_HEADERS;
 use super::ipv6_options::OptionsCodec;
 use vigie_wire::ipv4::PROTOCOLS;
@@ -7,7 +8,7 @@ use crate::codecs::Ipv6List;
 use crate::model::{Field, Guess, Init, Layer, Binding, Context};
 use crate::packet::{Finish, fill};
 
-const NH: Field = Field::uint("nh", 8).or(59).names(NEXT_HEADERS);
+const NH: Field = Field::of(&headers::HOP_BY_HOP, "next_header", "nh").or(59).names(NEXT_HEADERS);
 
 /// Where an extension header of this number stands: on IPv6 and on the other extension headers.
 macro_rules! bindings {
@@ -26,7 +27,7 @@ macro_rules! bindings {
 
 const OPTION_FIELDS: &[Field] = &[
     NH,
-    Field::uint("len", 8).auto().class("FieldLenField"),
+    Field::of(&headers::HOP_BY_HOP, "header_len", "len").auto().class("FieldLenField"),
     Field::custom("autopad", &super::ipv6_options::Autopad),
     Field::custom("options", &OptionsCodec),
 ];
@@ -57,10 +58,10 @@ pub const ROUTING: Layer = Layer {
         "IPv6 Option Header Routing",
         &[
             NH,
-            Field::uint("len", 8).auto().class("FieldLenField"),
-            Field::uint("type", 8),
-            Field::uint("segleft", 8).auto(),
-            Field::uint("reserved", 32).class("BitField  (32 bits)"),
+            Field::of(&headers::ROUTING, "header_len", "len").auto().class("FieldLenField"),
+            Field::of(&headers::ROUTING, "routing_type", "type"),
+            Field::of(&headers::ROUTING, "segments_left", "segleft").auto(),
+            Field::of(&headers::ROUTING, "reserved", "reserved").class("BitField  (32 bits)"),
             Field::custom("addresses", &Ipv6List { len: |context, left| (context.uint("len") as usize * 8).min(left) }),
         ],
     )
@@ -75,11 +76,11 @@ pub const FRAGMENT: Layer = Layer {
         "IPv6 Extension Header - Fragmentation header",
         &[
             NH,
-            Field::uint("res1", 8).class("BitField  (8 bits)"),
-            Field::uint("offset", 13),
-            Field::uint("res2", 2),
-            Field::uint("m", 1),
-            Field::uint("id", 32).auto(),
+            Field::of(&headers::FRAGMENT, "reserved", "res1").class("BitField  (8 bits)"),
+            Field::of(&headers::FRAGMENT, "frag_offset", "offset"),
+            Field::of(&headers::FRAGMENT, "reserved_bits", "res2"),
+            Field::of(&headers::FRAGMENT, "more_fragments", "m"),
+            Field::of(&headers::FRAGMENT, "id", "id").auto(),
         ],
     )
 };
@@ -100,11 +101,11 @@ pub const AH: Layer = Layer {
         "AH",
         "AH",
         &[
-            Field::uint("nh", 8).auto().names(PROTOCOLS),
-            Field::uint("payloadlen", 8).auto(),
-            Field::uint("reserved", 16).auto(),
-            Field::hex("spi", 32).or(1),
-            Field::uint("seq", 32),
+            Field::of(&headers::AH, "next_header", "nh").auto().names(PROTOCOLS),
+            Field::of(&headers::AH, "payload_len", "payloadlen").auto(),
+            Field::of(&headers::AH, "reserved", "reserved").auto(),
+            Field::of(&headers::AH, "spi", "spi").hex().or(1),
+            Field::of(&headers::AH, "seq", "seq"),
             Field::bytes_of("icv", |context, left| {
                 ((context.uint("payloadlen") as usize + 2) * 4).saturating_sub(12).min(left)
             }),

@@ -3,7 +3,7 @@
 
 use crate::model::{Field, Guess, Init, Layer, Binding, Context, Service};
 use crate::packet::{Finish, fill};
-use vigie_wire::sctp::crc32c;
+use vigie_wire::sctp::{TABLE as HEADER, crc32c};
 
 
 /// The table of fields.
@@ -22,10 +22,10 @@ pub const SCTP: Layer = Layer {
         "SCTP",
         "SCTP",
         &[
-            Field::uint("sport", 16).port(Service::Sctp),
-            Field::uint("dport", 16).port(Service::Sctp),
-            Field::hex("tag", 32),
-            Field::hex("chksum", 32).auto(),
+            Field::of(&HEADER, "src_port", "sport").port(Service::Sctp),
+            Field::of(&HEADER, "dst_port", "dport").port(Service::Sctp),
+            Field::of(&HEADER, "verification_tag", "tag").hex(),
+            Field::of(&HEADER, "checksum", "chksum").hex().auto(),
         ],
     )
 };

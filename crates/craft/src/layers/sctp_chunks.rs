@@ -56,7 +56,7 @@ const PROTOCOLS: &[(u64, &str)] = &[
 const fn kind(kind: u64) -> Field {
     Field::uint("type", 8).or(kind).names(TYPES)
 }
-const FLAGS: Field = Field::hex("flags", 8).init(Init::Auto);
+const FLAGS: Field = Field::uint("flags", 8).hex().init(Init::Auto);
 const LEN: Field = Field::uint("len", 16).auto();
 
 const fn chunk(name: &'static str, fields: &'static [Field]) -> Layer {
@@ -182,9 +182,9 @@ pub const DATA: Layer = chunk(
         Field::uint("beginning", 1),
         Field::uint("ending", 1),
         DATA_LEN,
-        Field::hex("tsn", 32).auto(),
-        Field::hex("stream_id", 16).auto(),
-        Field::hex("stream_seq", 16).auto(),
+        Field::uint("tsn", 32).hex().auto(),
+        Field::uint("stream_id", 16).hex().auto(),
+        Field::uint("stream_seq", 16).hex().auto(),
         Field::uint("proto_id", 32).auto().names(PROTOCOLS),
         Field::custom("data", &Filled { before: 16, none: true, payload: true }),
     ],
@@ -206,11 +206,11 @@ const fn init_fields(number: u64) -> [Field; 9] {
         kind(number),
         FLAGS,
         DATA_LEN,
-        Field::hex("init_tag", 32).auto(),
+        Field::uint("init_tag", 32).hex().auto(),
         Field::uint("a_rwnd", 32).auto(),
         Field::uint("n_out_streams", 16).auto(),
         Field::uint("n_in_streams", 16).auto(),
-        Field::hex("init_tsn", 32).auto(),
+        Field::uint("init_tsn", 32).hex().auto(),
         Field::custom("params", &PARAMS),
     ]
 }
@@ -228,7 +228,7 @@ pub const SACK: Layer = chunk(
         kind(3),
         FLAGS,
         LEN,
-        Field::hex("cumul_tsn_ack", 32).auto(),
+        Field::uint("cumul_tsn_ack", 32).hex().auto(),
         Field::uint("a_rwnd", 32).auto(),
         Field::custom("n_gap_ack", &CountOf { field: "gap_ack_list", size: 2 }).bits(16),
         Field::custom("n_dup_tsn", &CountOf { field: "dup_tsn_list", size: 2 }).bits(16),
@@ -270,7 +270,7 @@ pub const ABORT: Layer = chunk(
 
 /// Begins to end an association.
 pub const SHUTDOWN: Layer =
-    chunk("SCTPChunkShutdown", &[kind(7), FLAGS, Field::uint("len", 16).or(8), Field::hex("cumul_tsn_ack", 32).auto()]);
+    chunk("SCTPChunkShutdown", &[kind(7), FLAGS, Field::uint("len", 16).or(8), Field::uint("cumul_tsn_ack", 32).hex().auto()]);
 
 /// Answers [`SHUTDOWN`].
 pub const SHUTDOWN_ACK: Layer = chunk("SCTPChunkShutdownAck", &[kind(8), FLAGS, Field::uint("len", 16).or(4)]);

@@ -83,7 +83,7 @@ pub const UNRECOGNIZED: Layer = Layer::new(
 pub const COOKIE_PRESERVATIVE: Layer = Layer::new(
     "SCTPChunkParamCookiePreservative",
     "SCTPChunkParamCookiePreservative",
-    &[kind(9), len(8), Field::hex("sug_cookie_inc", 32).auto()],
+    &[kind(9), len(8), Field::uint("sug_cookie_inc", 32).hex().auto()],
 );
 
 /// The name of the sender's host.

@@ -1,6 +1,7 @@
 //! Linux cooked captures, v1 and v2 (tcpdump.org LINKTYPE_LINUX_SLL and LINKTYPE_LINUX_SLL2): the link header a
 //! Linux capture of "any" or of a link without addresses writes.
 
+use vigie_wire::sll::{TABLE_V1, TABLE_V2};
 use super::ethernet::ETHERTYPES;
 use crate::model::{Field, Layer};
 
@@ -12,11 +13,11 @@ pub const COOKED: Layer = Layer::new(
     "CookedLinux",
     "cooked linux",
     &[
-        Field::uint("pkttype", 16).names(PACKET_TYPES),
-        Field::hex("lladdrtype", 16).or(512),
-        Field::uint("lladdrlen", 16),
-        Field::bytes("src", 8),
-        Field::hex("proto", 16).or(0x0800).names(ETHERTYPES),
+        Field::of(&TABLE_V1, "packet_type", "pkttype").names(PACKET_TYPES),
+        Field::of(&TABLE_V1, "hardware_type", "lladdrtype").hex().or(512),
+        Field::of(&TABLE_V1, "address_len", "lladdrlen"),
+        Field::of(&TABLE_V1, "address", "src"),
+        Field::of(&TABLE_V1, "protocol", "proto").hex().or(0x0800).names(ETHERTYPES),
     ],
 );
 
@@ -25,13 +26,13 @@ pub const COOKED_V2: Layer = Layer::new(
     "CookedLinuxV2",
     "cooked linux v2",
     &[
-        Field::hex("proto", 16).or(0x0800).names(ETHERTYPES),
-        Field::uint("reserved", 16),
-        Field::uint("ifindex", 32),
-        Field::hex("lladdrtype", 16).or(512),
-        Field::uint("pkttype", 8).names(PACKET_TYPES),
-        Field::uint("lladdrlen", 8),
-        Field::bytes("src", 8),
+        Field::of(&TABLE_V2, "protocol", "proto").hex().or(0x0800).names(ETHERTYPES),
+        Field::of(&TABLE_V2, "reserved", "reserved"),
+        Field::of(&TABLE_V2, "interface", "ifindex"),
+        Field::of(&TABLE_V2, "hardware_type", "lladdrtype").hex().or(512),
+        Field::of(&TABLE_V2, "packet_type", "pkttype").names(PACKET_TYPES),
+        Field::of(&TABLE_V2, "address_len", "lladdrlen"),
+        Field::of(&TABLE_V2, "address", "src"),
     ],
 );
 

@@ -4,7 +4,7 @@ use super::tcp_options::OptionsCodec;
 use super::transport::{self, fill_sum};
 use vigie_wire::checksum::Checksum;
 use vigie_wire::ipv4::proto;
-use vigie_wire::tcp::FLAG_LETTERS;
+use vigie_wire::tcp::{FLAG_LETTERS, TABLE as HEADER};
 use crate::env::Env;
 use crate::model::{Field, Init, Layer, Binding, Context, Service};
 use crate::packet::{Finish, fill, show};
@@ -13,22 +13,23 @@ use alloc::string::String;
 
 const fn fields(seq: Field) -> [Field; 11] {
     [
-        Field::uint("sport", 16).or(20).port(Service::Tcp),
-        Field::uint("dport", 16).or(80).port(Service::Tcp),
+        Field::of(&HEADER, "src_port", "sport").or(20).port(Service::Tcp),
+        Field::of(&HEADER, "dst_port", "dport").or(80).port(Service::Tcp),
         seq,
-        Field::uint("ack", 32),
-        Field::uint("dataofs", 4).auto(),
-        Field::uint("reserved", 3),
-        Field::flags("flags", 9, FLAG_LETTERS).or(2),
-        Field::uint("window", 16).or(8192),
-        Field::hex("chksum", 16).auto(),
-        Field::uint("urgptr", 16),
+        Field::of(&HEADER, "ack", "ack"),
+        Field::of(&HEADER, "data_offset", "dataofs").auto(),
+        Field::of(&HEADER, "reserved", "reserved"),
+        Field::of(&HEADER, "flags", "flags").flags(FLAG_LETTERS).or(2),
+        Field::of(&HEADER, "window", "window").or(8192),
+        Field::of(&HEADER, "checksum", "chksum").hex().auto(),
+        Field::of(&HEADER, "urgent", "urgptr"),
         Field::custom("options", &OptionsCodec),
     ]
 }
-const FIELDS: &[Field] = &fields(Field::uint("seq", 32));
+const SEQ: Field = Field::of(&HEADER, "seq", "seq");
+const FIELDS: &[Field] = &fields(SEQ);
 // A quote may hold no more than the first 8 bytes (RFC 792).
-const QUOTED_FIELDS: &[Field] = &fields(Field::uint("seq", 32).may_end().class("MayEnd"));
+const QUOTED_FIELDS: &[Field] = &fields(SEQ.may_end().class("MayEnd"));
 
 /// The table of fields.
 pub const TCP: Layer = Layer {

@@ -3,7 +3,7 @@
 use super::transport::{self, fill_sum};
 use vigie_wire::checksum::Checksum;
 use vigie_wire::ipv4::proto;
-use vigie_wire::udp::Header;
+use vigie_wire::udp::{Header, TABLE as HEADER};
 use crate::env::Env;
 use crate::model::{Field, Init, Layer, Binding, Context, Service};
 use crate::packet::{Finish, fill};
@@ -11,10 +11,10 @@ use alloc::format;
 use alloc::string::String;
 
 const FIELDS: &[Field] = &[
-    Field::uint("sport", 16).or(53).port(Service::Udp),
-    Field::uint("dport", 16).or(53).port(Service::Udp),
-    Field::uint("len", 16).auto(),
-    Field::hex("chksum", 16).auto(),
+    Field::of(&HEADER, "src_port", "sport").or(53).port(Service::Udp),
+    Field::of(&HEADER, "dst_port", "dport").or(53).port(Service::Udp),
+    Field::of(&HEADER, "len", "len").auto(),
+    Field::of(&HEADER, "checksum", "chksum").hex().auto(),
 ];
 
 /// The table of fields.

@@ -1,5 +1,6 @@
 //! The 802.1Q and 802.1ad tags (IEEE 802.1Q-2018 section 9.6), as they stand after an Ethernet header.
 
+use vigie_wire::vlan::TABLE as HEADER;
 use super::ethernet::ETHERTYPES;
 use crate::env::Env;
 use crate::model::{Field, Init, Layer, Binding, Context};
@@ -19,10 +20,10 @@ pub const DOT1Q: Layer = Layer {
         "Dot1Q",
         "802.1Q",
         &[
-            Field::uint("prio", 3),
-            Field::uint("dei", 1),
-            Field::uint("vlan", 12).or(1),
-            Field::hex("type", 16).names(ETHERTYPES),
+            Field::of(&HEADER, "priority", "prio"),
+            Field::of(&HEADER, "drop_eligible", "dei"),
+            Field::of(&HEADER, "vid", "vlan").or(1),
+            Field::of(&HEADER, "ethertype", "type").hex().names(ETHERTYPES),
         ],
     )
 };

@@ -3,6 +3,7 @@
 use super::{Codec, Context};
 use core::fmt;
 use core::net::{Ipv4Addr, Ipv6Addr};
+use vigie_wire::table::Table;
 
 /// How a field's bits are to be understood and shown.
 #[derive(Clone, Copy)]
@@ -144,6 +145,24 @@ pub struct Field {
 }
 
 impl Field {
+    /// Returns the field `field` of a header in `vigie-wire` under the name `name`: place, width, kind and default
+    /// are the header's.
+    ///
+    /// # Panics
+    /// If the header has no such field. Meant for constants, where that is a compile error.
+    #[must_use]
+    pub const fn of(header: &Table, field: &str, name: &'static str) -> Self {
+        let field = header.field(field);
+        let made = match field.kind {
+            vigie_wire::table::FieldKind::Uint => Self::uint(name, field.width).or(field.default),
+            vigie_wire::table::FieldKind::Ipv4 => Self::ipv4(name),
+            vigie_wire::table::FieldKind::Ipv6 => Self::ipv6(name),
+            vigie_wire::table::FieldKind::Mac => Self::mac(name),
+            vigie_wire::table::FieldKind::Bytes => Self::bytes(name, field.width / 8),
+        };
+        made.at(field.offset)
+    }
+
     /// An unsigned integer of `bits` bits, 0 by default.
     #[must_use]
     pub const fn uint(name: &'static str, bits: usize) -> Self {
@@ -162,12 +181,12 @@ impl Field {
         }
     }
 
-    /// An unsigned integer shown in hexadecimal.
+    /// The same field, shown in hexadecimal.
     #[must_use]
-    pub const fn hex(name: &'static str, bits: usize) -> Self {
+    pub const fn hex(self) -> Self {
         Self {
             kind: FieldKind::Hex,
-            ..Self::uint(name, bits)
+            ..self
         }
     }
 
@@ -180,12 +199,12 @@ impl Field {
         }
     }
 
-    /// Named bits, the lowest first.
+    /// The same field as flags: letters or names of its bits, the lowest first.
     #[must_use]
-    pub const fn flags(name: &'static str, bits: usize, letters: &'static [&'static str]) -> Self {
+    pub const fn flags(self, letters: &'static [&'static str]) -> Self {
         Self {
             kind: FieldKind::Flags(letters),
-            ..Self::uint(name, bits)
+            ..self
         }
     }
 
