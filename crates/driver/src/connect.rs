@@ -7,10 +7,9 @@ use std::net::{IpAddr, SocketAddr, SocketAddrV4, SocketAddrV6};
 use std::time::Duration;
 
 use vigie_linux::tcp_connect::{ConnectConfig, ConnectError, Connector, Errno, Outcome, Started};
-use vigie_scan::connect::{ConnectOutcome, ConnectScan};
 use vigie_scan::plan::Plan;
 use vigie_scan::probe::unreachable;
-use vigie_scan::{Instant, Reason};
+use vigie_scan::{ConnectOutcome, Instant, Reason, Scan};
 use vigie_scope::Host;
 
 use crate::run::{self, Backend, Supervisor, now};
@@ -50,7 +49,7 @@ impl ConnectRunner {
     /// If the kernel cannot make connections (the observer still receives what is known), or the observer fails.
     pub fn run<O: Observer>(
         &mut self,
-        scan: &mut ConnectScan,
+        scan: &mut Scan,
         observer: &mut O,
     ) -> Result<(), Error<O::Error>> {
         let ran = run::observe(scan, self, observer, false).map(|_| ());
@@ -58,9 +57,9 @@ impl ConnectRunner {
     }
 
     /// Passes the outcomes that arrive within `timeout` to `scan`, then gives up what is overdue.
-    fn collect<S: Supervisor<ConnectScan>>(
+    fn collect<S: Supervisor<Scan>>(
         &mut self,
-        scan: &mut ConnectScan,
+        scan: &mut Scan,
         timeout: Duration,
         supervisor: &mut S,
     ) -> Result<usize, Error<S::Error>> {
@@ -96,18 +95,18 @@ impl ConnectRunner {
     }
 }
 
-impl Backend<ConnectScan> for ConnectRunner {
-    fn receive<S: Supervisor<ConnectScan>>(
+impl Backend<Scan> for ConnectRunner {
+    fn receive<S: Supervisor<Scan>>(
         &mut self,
-        scan: &mut ConnectScan,
+        scan: &mut Scan,
         supervisor: &mut S,
     ) -> Result<usize, Error<S::Error>> {
         self.collect(scan, Duration::ZERO, supervisor)
     }
 
-    fn transmit<S: Supervisor<ConnectScan>>(
+    fn transmit<S: Supervisor<Scan>>(
         &mut self,
-        scan: &mut ConnectScan,
+        scan: &mut Scan,
         at: Instant,
         supervisor: &mut S,
     ) -> Result<usize, Error<S::Error>> {
@@ -133,9 +132,9 @@ impl Backend<ConnectScan> for ConnectRunner {
         Ok(started)
     }
 
-    fn wait<S: Supervisor<ConnectScan>>(
+    fn wait<S: Supervisor<Scan>>(
         &mut self,
-        scan: &mut ConnectScan,
+        scan: &mut Scan,
         timeout: Duration,
         supervisor: &mut S,
     ) -> Result<(), Error<S::Error>> {

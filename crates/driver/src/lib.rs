@@ -16,10 +16,9 @@
 //! use vigie_driver::{ConnectRunner, Observer};
 //! use vigie_linux::clock::monotonic_ns;
 //! use vigie_linux::tcp_connect::ConnectConfig;
-//! use vigie_scan::connect::ConnectScan;
 //! use vigie_scan::event::{Progress, EndReason};
 //! use vigie_scope::target::{Range, RangeSet};
-//! use vigie_scan::{Event, Instant, PortState};
+//! use vigie_scan::{Event, Instant, PortState, Scan};
 //!
 //! #[derive(Default)]
 //! struct OpenPorts(Vec<u16>);
@@ -48,11 +47,11 @@
 //! let listener = TcpListener::bind("127.0.0.1:0")?;
 //! let port = listener.local_addr()?.port();
 //! let targets = RangeSet::new([Range::single("127.0.0.1".parse()?, 0)]);
-//! let plan = vigie_sim::run::plan(&targets, vigie_sim::run::ports(port, port), 1);
+//! let plan = vigie_sim::run::connect_plan(&targets, vigie_sim::run::ports(port, port), 1);
 //!
 //! let mut runner = ConnectRunner::open(ConnectConfig::default())?;
 //! let now = Instant::from_nanos(monotonic_ns());
-//! let mut scan = ConnectScan::new(runner.adapt(&plan), now);
+//! let mut scan = Scan::new(runner.adapt(&plan), now)?;
 //! let mut open = OpenPorts::default();
 //! runner.run(&mut scan, &mut open)?;
 //! assert_eq!(open.0, [port]);

@@ -10,7 +10,6 @@ use std::time::Duration;
 use vigie_linux::clock::{monotonic_ns, wake_in_time};
 use vigie_linux::io::IoError;
 use vigie_scan::checkpoint::Checkpoint;
-use vigie_scan::connect::ConnectScan;
 use vigie_scan::event::{EndReason, Progress};
 use vigie_scan::{Event, Instant, Purpose, Scan};
 
@@ -85,17 +84,13 @@ macro_rules! forward_engine {
 impl Engine for Scan {
     forward_engine!();
 
+    fn abandon(&mut self, now: Instant) {
+        while self.poll_cancel(now).is_some() {}
+    }
+
     fn needs_more_workers(&self, busy: Duration) -> bool {
         self.split_offs() > 0
             || workers::is_overworked(busy, self.pace()) && self.untouched() > MIN_PROBES_TO_SPLIT
-    }
-}
-
-impl Engine for ConnectScan {
-    forward_engine!();
-
-    fn abandon(&mut self, now: Instant) {
-        while self.poll_cancel(now).is_some() {}
     }
 }
 

@@ -15,7 +15,6 @@ extern crate std;
 
 pub mod canary;
 pub mod checkpoint;
-pub mod connect;
 pub mod cookie;
 mod discovery;
 mod egress;
@@ -44,7 +43,7 @@ pub mod traceroute;
 pub mod udp;
 mod wire;
 
-pub use engine::{Ingress, Purpose, Scan, Transmit};
+pub use engine::{ConnectOutcome, ConnectRequest, Ingress, Purpose, Scan, Transmit};
 pub use event::Event;
 pub use finding::{Finding, HostState, PortState, Reason, ServiceMatch};
 pub use plan::Plan;

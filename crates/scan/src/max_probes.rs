@@ -7,7 +7,7 @@
 
 use alloc::vec::Vec;
 
-use crate::connect::{DISCOVERY_PORTS, HOST_TRIES};
+use crate::engine::{CONNECT_DISCOVERY_TRIES, DISCOVERY_PORTS};
 use crate::plan::{Backend, Discovery, DiscoveryProbe, NextHop, Plan, Technique};
 use crate::sweep::CANARY_EVERY;
 use crate::udp;
@@ -61,7 +61,7 @@ impl Plan {
     /// The most questions that the search for hosts puts.
     fn max_discovery_probes(&self, hosts: u64) -> u64 {
         if self.spec.backend == Backend::Connections {
-            let each = DISCOVERY_PORTS.len() as u64 * u64::from(HOST_TRIES);
+            let each = DISCOVERY_PORTS.len() as u64 * u64::from(CONNECT_DISCOVERY_TRIES);
             return match self.spec.discovery {
                 Discovery::Ask => with_canaries(hosts.saturating_mul(each)),
                 Discovery::AssumeUp => 0,

@@ -12,8 +12,8 @@ use core::time::Duration;
 use vigie_scan::checkpoint::Checkpoint;
 use vigie_scan::event::EndReason;
 use vigie_scan::plan::{
-    Framing, Listing, LocalPlan, NextHop, PortScan, RATE_LIMIT_PROBING_TIME, Route, SOURCE_PORTS,
-    ScanSpec, Technique, UdpSpec,
+    Backend, Discovery, Framing, Listing, LocalPlan, NextHop, PortScan, RATE_LIMIT_PROBING_TIME,
+    Route, SOURCE_PORTS, ScanSpec, Technique, UdpSpec,
 };
 use vigie_scan::target::{Segment, TargetSet};
 use vigie_scan::{Event, Finding, Ingress, Instant, Plan, PortState, Scan};
@@ -116,6 +116,22 @@ pub fn udp_plan(targets: &RangeSet, ports: impl IntoIterator<Item = u16>, seed: 
     };
     let mut plan = plan(targets, PortList::default(), seed);
     plan.spec.udp = Some(udp);
+    plan
+}
+
+/// A plan for connecting to the `ports` of `targets`; hosts are discovered first.
+///
+/// # Panics
+/// If `ports` is empty.
+pub fn connect_plan(targets: &RangeSet, ports: PortList, seed: u64) -> Plan {
+    let mut plan = plan(targets, ports, seed);
+    plan.spec.backend = Backend::Connections;
+    plan.spec.discovery = Discovery::Ask;
+    plan.spec
+        .tcp
+        .as_mut()
+        .expect("ports to connect to")
+        .technique = Technique::Connect;
     plan
 }
 

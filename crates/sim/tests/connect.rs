@@ -4,23 +4,19 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::time::Duration;
 
-use vigie_scan::connect::{ConnectOutcome, ConnectRequest, ConnectScan};
-use vigie_scan::plan::{Backend, Discovery, Technique};
+use vigie_scan::plan::Discovery;
+use vigie_scan::{ConnectOutcome, ConnectRequest, Scan};
 use vigie_scan::{Event, Instant, Plan, PortState, Reason};
 use vigie_scope::ports::PortList;
 use vigie_scope::target::{Range, RangeSet};
-use vigie_sim::run::{plan, ports};
+use vigie_sim::run::ports;
 
 fn targets(n: u8) -> RangeSet {
     RangeSet::new((1..=n).map(|last| Range::single(IpAddr::from([10, 1, 0, last]), 0)))
 }
 
 fn connect_plan(targets: &RangeSet, ports: PortList) -> Plan {
-    let mut plan = plan(targets, ports, 3);
-    plan.spec.tcp.as_mut().expect("ports").technique = Technique::Connect;
-    plan.spec.backend = Backend::Connections;
-    plan.spec.discovery = Discovery::Ask;
-    plan
+    vigie_sim::run::connect_plan(targets, ports, 3)
 }
 
 /// Runs a scan in a world where a connection ends as `world` says, if it does, after so long.
@@ -29,7 +25,7 @@ fn run(
     world: impl Fn(&ConnectRequest) -> Option<(ConnectOutcome, Duration)>,
 ) -> Vec<Event> {
     let mut now = Instant::from_millis(1);
-    let mut scan = ConnectScan::new(plan, now);
+    let mut scan = Scan::new(plan, now).expect("connections need no templates");
     let mut flying: BTreeMap<(Instant, u64), ConnectOutcome> = BTreeMap::new();
     let mut events = Vec::new();
     loop {

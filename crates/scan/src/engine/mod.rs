@@ -1,413 +1,278 @@
-//! The scan itself: frames and time in, frames and events out.
+//! The engine: frames, connection results and time in; frames, connections and events out.
 //!
-//! ```text
-//! gateways' addresses -> hosts -> ports -> UDP ports -> the ways there -> the summary -> over
-//! ```
+//! # Contract
+//! The engine performs no I/O. A driver calls, in this order and again and again:
+//! 1. [`Scan::on_packet`] (or [`Scan::on_connect_result`]) for everything that arrived,
+//! 2. [`Scan::on_timeout`],
+//! 3. [`Scan::poll_transmit`] (or [`Scan::poll_connect`] and [`Scan::poll_cancel`]) until it returns `None`,
+//! 4. [`Scan::poll_event`] until it returns `None`,
 //!
-//! The engine performs no I/O. Feed it with [`Scan::on_packet`] and
-//! [`Scan::on_timeout`], then drain [`Scan::poll_transmit`] and
-//! [`Scan::poll_event`]; sleep until [`Scan::poll_timeout`] or the next frame.
-//! It must not know rounds or pace (that is [`crate::sweep`]) nor how a probe
-//! looks (that is [`crate::probe`]).
+//! then sleeps until [`Scan::poll_timeout`] or the next arrival. [`Scan::is_over`] says when to leave the loop.
+//!
+//! # Structure
+//! A [`Scan`] is a shared core and the phase that is running. The phases are in `phases/`, one file each; a scan by
+//! connections runs two phases of its own and shares the rest. Every phase implements one trait (`phase`), and no code
+//! outside that trait asks which phase is running. Rounds and rates are [`crate::sweep`]'s; what a probe looks like is
+//! [`crate::probe`]'s.
+//!
+//! `--host-timeout` ends all hosts at the same time: the random order scans every host all the time.
 
-mod answers;
-mod parts;
-mod resuming;
-mod routes;
-mod sending;
-mod sockets;
-mod stages;
+mod connections;
+mod core;
+mod phase;
+mod phases;
+mod resume;
+mod udp_sockets;
+mod workers;
 
-use alloc::boxed::Box;
-use alloc::vec;
-use alloc::vec::Vec;
-use core::ops::RangeInclusive;
-use core::time::Duration;
+use ::core::ops::RangeInclusive;
+use ::core::time::Duration;
 
 use vigie_wire::WriteError;
-use vigie_wire::frame::LinkType;
+use vigie_wire::frame::{Frame, LinkType};
 
-use crate::checkpoint;
-use crate::cookie::Cookies;
-use crate::discovery::HostSweep;
-use crate::egress::Egress;
+use self::core::Core;
+use connections::Arrived;
+pub use connections::{ConnectOutcome, ConnectRequest, DISCOVERY_PORTS};
+use phase::{AnyPhase, Phase, Poll};
+use phases::begin_window;
+pub(crate) use phases::connect_discovery::MAX_TRIES as CONNECT_DISCOVERY_TRIES;
+use phases::over::Over;
+use phases::router_resolution::RouterResolution;
+
 use crate::event::{EndReason, Event, Progress};
-use crate::host_table::HostTable;
-use crate::plan::{NextHop, Plan, Route};
-use crate::probe::Kind;
-use crate::rate_limit_probing::RateLimitProber;
+use crate::plan::{Plan, Route};
 pub use crate::results::KernelDrops;
-use crate::results::{Results, Step, Summary};
-use crate::rtt_coverage::RttCoverage;
-use crate::summary::Answer;
-use crate::sweep::{Next, Partitions, PathEstimates, Sweep};
+use crate::results::Step;
+use crate::sweep::Sweep;
 use crate::time::Instant;
 pub use crate::udp::Quoted;
-use crate::udp::{Context, UdpScan, UdpState};
-use routes::Routes;
-use sending::Turned;
+
+/// Size of a slot for any probe except UDP requests, in bytes.
+const SLOT: usize = 128;
 
 /// Where a frame came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ingress {
-    /// The interface, by index.
+    /// Interface index.
     pub link: u32,
-    /// What the frame begins with.
+    /// Header that the frame begins with.
     pub kind: LinkType,
 }
 
-/// A frame that stands in the slot, ready to go.
+/// A frame in the slot, ready to be sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Transmit {
-    /// Its length in bytes.
+    /// Length in bytes.
     pub len: usize,
-    /// The interface to send it by.
+    /// Index of the interface to send it on.
     pub link: u32,
-    /// What it is for.
+    /// What the frame is sent for.
     pub purpose: Purpose,
 }
 
 /// What a frame is sent for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// To learn whether a host is there, or its hardware address.
+    /// To learn whether a host is up, or its hardware address.
     Host,
-    /// To learn a port's state.
+    /// To learn the state of a port.
     Port,
-    /// To learn what the path or the host bears, or who stands on it: nothing new about a host or a port.
+    /// To measure the path, or to find its routers. Reveals nothing new about a host or a port.
     Path,
 }
 
-/// A scan that sends packets of its own making.
+/// A running scan.
 #[derive(Debug)]
 pub struct Scan {
-    plan: Plan,
-    egresses: Vec<Egress>,
-    cookies: Cookies,
-    technique: Kind,
-    stage: Stage,
-    /// The index of each TCP port in the plan's list; `u32::MAX` for ports not asked for.
-    port_index: Vec<u32>,
-    results: Results,
-    started: Instant,
-    deadline: Instant,
-    /// The round-trip time that the search for hosts has measured.
-    first_rtt: Option<Duration>,
-    /// What an earlier run knew, until the ports' turn comes.
-    resumed: Option<checkpoint::Progress>,
-    /// What it knew of the UDP ports, until their turn comes.
-    udp_resumed: Option<Box<UdpState>>,
-    /// What answers said that only their 4-tuple vouches for; see [`Scan::claim`].
-    claims: Vec<Answer>,
-    /// Whether other scans have parts of this one.
-    is_partition: bool,
-    /// Partitions that an earlier run had given to others, not given away yet.
-    split_offs: Vec<Sweep>,
-    /// Which hosts have answered, where nobody looked for them before.
-    rtt_coverage: RttCoverage,
-    /// Which window of the hosts is being scanned, from 0.
-    window: u64,
-    /// What the window before has learned of the paths.
-    path_estimates: Option<Box<PathEstimates>>,
-    /// Why no further window is begun, where the scan was stopped while it told of one.
-    halt: Option<EndReason>,
+    core: Core,
+    phase: AnyPhase,
 }
-
-#[derive(Debug)]
-enum Stage {
-    Gateways(HostSweep),
-    Hosts(HostSweep),
-    Ports {
-        sweep: Sweep,
-        host_table: HostTable,
-    },
-    /// A part that is done and waits for the others.
-    Swept {
-        sweep: Sweep,
-        host_table: HostTable,
-        ended: EndReason,
-    },
-    RateLimitProber(Box<ProofStage>),
-    Udp(Box<UdpStage>),
-    Routes(Box<Routes>),
-    Summary(Box<Summary>),
-    Over,
-}
-
-/// Hosts that limit their resets are asked again in step with them.
-#[derive(Debug)]
-struct ProofStage {
-    proofs: Box<RateLimitProber>,
-    host_table: HostTable,
-    sweep: Partitions,
-    ended: EndReason,
-}
-
-/// The UDP ports' turn; the TCP ports' results wait for the summary.
-#[derive(Debug)]
-struct UdpStage {
-    scan: UdpScan,
-    host_table: HostTable,
-    sweep: Partitions,
-    ended: EndReason,
-}
-
-/// Salt of a canary's cookie, which must differ from a probe's.
-const CANARY: u32 = 1;
 
 impl Scan {
-    /// A scan of `plan` that begins at `now`.
+    /// Starts a scan of `plan` at `now`.
     ///
     /// # Errors
-    /// If a probe does not fit a route of the plan (families mixed): the caller's mistake.
+    /// If a probe does not fit a route of the plan (address families mixed): the caller's mistake.
     pub fn new(plan: Plan, now: Instant) -> Result<Scan, WriteError> {
-        let mut egresses = Vec::with_capacity(plan.local.routes.len());
-        // Connections are the kernel's: their engine is another one, and here they are SYNs.
-        let technique = plan.spec.technique().kind().unwrap_or(Kind::SYN);
-        for route in &plan.local.routes {
-            let mut egress = Egress::new(route.clone(), plan.local.source_port)?;
-            if let Some(flags) = plan.spec.tcp_flags() {
-                egress = egress.with_flags(technique, flags, plan.local.source_port)?;
-            }
-            if let NextHop::Gateway(ip) = route.hop {
-                let known = plan
-                    .local
-                    .neighbours
-                    .iter()
-                    .find(|n| n.link == route.link && n.ip == ip);
-                egress.gateway = known.map(|n| n.mac);
-            }
-            egresses.push(egress);
-        }
-        let mut port_index = vec![u32::MAX; 1 << 16];
-        for (i, (_, port)) in plan.spec.tcp_ports().iter().enumerate() {
-            port_index[usize::from(port)] = i as u32;
-        }
-        let deadline = plan.spec.budget.max_time.map_or(Instant::FAR, |t| now + t);
-        let mut scan = Scan {
-            cookies: Cookies::new(plan.spec.seed),
-            stage: Stage::Over,
-            plan,
-            egresses,
-            technique,
-            port_index,
-            results: Results::new(now),
-            started: now,
-            deadline,
-            first_rtt: None,
-            resumed: None,
-            udp_resumed: None,
-            claims: Vec::new(),
-            is_partition: false,
-            split_offs: Vec::new(),
-            rtt_coverage: RttCoverage::default(),
-            window: 0,
-            path_estimates: None,
-            halt: None,
+        let mut core = Core::new(plan, now)?;
+        let phase = if core.is_by_connections() {
+            begin_window(&mut core, now)
+        } else {
+            RouterResolution::begin(&mut core, now)
         };
-        scan.look_for_gateways(now);
-        Ok(scan)
+        Ok(Scan { core, phase })
     }
 
-    /// Time has passed.
-    pub fn on_timeout(&mut self, now: Instant) {
-        match &mut self.stage {
-            Stage::Gateways(search) | Stage::Hosts(search) => search.sweep.on_timeout(now),
-            Stage::Ports { sweep, .. } => sweep.on_timeout(now),
-            Stage::Udp(stage) => stage.scan.on_timeout(now),
-            Stage::RateLimitProber(_)
-            | Stage::Swept { .. }
-            | Stage::Routes(_)
-            | Stage::Summary(_)
-            | Stage::Over => {}
+    /// Ends the running phase and begins the next one.
+    fn advance(&mut self, now: Instant, ended: EndReason) {
+        let phase = ::core::mem::replace(&mut self.phase, AnyPhase::Over(Over));
+        self.phase = phase.finish(&mut self.core, now, ended);
+    }
+
+    /// Takes a frame that arrived at `now`.
+    pub fn on_packet(&mut self, now: Instant, from: Ingress, frame: &[u8]) {
+        let reply = match Frame::parse(from.kind, frame) {
+            Ok(frame) => self.phase.on_packet(&mut self.core, now, from, &frame),
+            Err(_) => None,
+        };
+        self.core.results.stray += u64::from(reply.is_none());
+    }
+
+    /// Takes the result of connection `id`; `rtt` is the time that the kernel measured, if it did.
+    pub fn on_connect_result(
+        &mut self,
+        now: Instant,
+        id: u64,
+        outcome: ConnectOutcome,
+        rtt: Option<Duration>,
+    ) {
+        let Some(flight) = self.core.connections.end(id) else {
+            return;
+        };
+        if flight.window != self.core.window {
+            return;
         }
+        if outcome == ConnectOutcome::NoResources {
+            self.core.connections.out_of_resources();
+            return;
+        }
+        let arrived = Arrived {
+            flight,
+            outcome,
+            rtt,
+        };
+        self.phase.on_connection(&mut self.core, now, arrived);
     }
 
-    /// Writes the next frame into `slot`, if one is due now. A slot has at least [`Scan::slot_len`] bytes.
+    /// Lets time pass.
+    pub fn on_timeout(&mut self, now: Instant) {
+        self.phase.on_timeout(now);
+    }
+
+    /// Writes the next frame that is due into `slot`, which has at least [`Scan::slot_len`] bytes.
     #[inline]
     pub fn poll_transmit(&mut self, now: Instant, slot: &mut [u8]) -> Option<Transmit> {
         loop {
-            let next = match &mut self.stage {
-                Stage::Ports { sweep, .. } => sweep.next(now),
-                Stage::Gateways(search) | Stage::Hosts(search) => search.sweep.next(now),
-                Stage::Udp(_) => match self.poll_udp(now, slot) {
-                    Ok(sent) => return sent,
-                    Err(Turned) => continue,
-                },
-                Stage::Routes(_) => return self.next_hop(now, slot),
-                Stage::RateLimitProber(_) => match self.poll_proofs(now, slot) {
-                    Ok(sent) => return sent,
-                    Err(Turned) => continue,
-                },
-                Stage::Swept { .. } | Stage::Summary(_) | Stage::Over => return None,
-            };
-            let sent = match next {
-                Next::Wait(_) => return None,
-                Next::Done(ended) => {
-                    self.next_stage(now, ended);
-                    continue;
-                }
-                Next::Probe { index, tries } => {
-                    // To a listener the second of two quick tries from one port is one, a third is none.
-                    self.write(index, 0, u16::from(tries.saturating_sub(1)) / 2, slot)
-                }
-                Next::Canary(canary) => {
-                    let number = u32::from(canary.id) << 16 | CANARY;
-                    self.write(canary.index, number, canary.id, slot)
-                }
-            };
-            if sent.is_some() {
-                return sent;
+            match self.phase.poll_transmit(&mut self.core, now, slot) {
+                Poll::Send(sent) => return Some(sent),
+                Poll::Wait => return None,
+                Poll::Done(ended) => self.advance(now, ended),
             }
         }
     }
 
-    /// How long the slots for this scan's frames must be, in bytes.
+    /// Returns the next connection to make, if one is due and fewer are in flight than the plan allows.
+    pub fn poll_connect(&mut self, now: Instant) -> Option<ConnectRequest> {
+        loop {
+            if self.core.connections.is_full() {
+                return None;
+            }
+            match self.phase.poll_connect(&mut self.core, now) {
+                Poll::Send(start) => return Some(start),
+                Poll::Wait => return None,
+                Poll::Done(ended) => self.advance(now, ended),
+            }
+        }
+    }
+
+    /// Returns a connection to give up, if the time of one is over.
+    pub fn poll_cancel(&mut self, now: Instant) -> Option<u64> {
+        let all = self.phase.is_summary();
+        self.core.connections.expired(now, all)
+    }
+
+    /// Size that the slots for this scan's frames need, in bytes.
     pub fn slot_len(&self) -> usize {
-        if self.plan.spec.udp.is_some() {
-            crate::udp::frame::LONGEST.max(128)
-        } else {
-            128
+        match self.core.plan.spec.udp {
+            Some(_) => crate::udp::frame::LONGEST.max(SLOT),
+            None => SLOT,
         }
     }
 
-    /// What the scan has to say next. None does not mean that it has said all: see [`Scan::is_over`].
+    /// Returns the next event. `None` does not mean that there will be no more: see [`Scan::is_over`].
     pub fn poll_event(&mut self, now: Instant) -> Option<Event> {
-        if self.results.events.is_empty()
-            && let Stage::Summary(summary) = &mut self.stage
-            && self.results.step(summary, &self.plan) == Step::Done
-            && self.end_window(now)
+        if self.core.results.events.is_empty()
+            && self.phase.poll_summary(&mut self.core) == Step::Done
         {
-            // Whoever keeps the windows apart sees this between the events of two.
-            return None;
+            let window = self.core.window;
+            self.advance(now, EndReason::Complete);
+            if self.core.window != window {
+                // Shows the caller where the events of one window end.
+                return None;
+            }
         }
-        self.results.events.pop_front()
+        self.core.results.events.pop_front()
     }
 
-    /// When [`Scan::on_timeout`] or [`Scan::poll_transmit`] must be called next; none once the scan is over.
+    /// When the scan must be polled next; `None` once it is over.
     pub fn poll_timeout(&mut self, now: Instant) -> Option<Instant> {
-        let sweep = match &mut self.stage {
-            Stage::Ports { sweep, .. } => sweep,
-            Stage::Gateways(search) | Stage::Hosts(search) => &mut search.sweep,
-            Stage::Udp(stage) => return Some(stage.scan.wake(now)),
-            Stage::Routes(routes) if routes.trace.is_done() => return Some(now),
-            Stage::Routes(routes) => return Some(routes.trace.wake(now).min(self.deadline)),
-            Stage::RateLimitProber(stage) => return Some(stage.proofs.wake(now)),
-            Stage::Summary(_) => return Some(now),
-            Stage::Swept { .. } | Stage::Over => {
-                return (!self.results.events.is_empty()).then_some(now);
-            }
-        };
-        let next = sweep.wake(now);
-        Some(sweep.deadline().map_or(next, |d| d.min(next)))
+        self.phase.wake(&self.core, now)
     }
 
-    /// The kernel's own counts of what it dropped so far.
+    /// Reports the kernel's own counts of dropped frames.
     pub fn on_kernel_drops(&mut self, drops: KernelDrops) {
-        self.results.kernel = drops;
+        self.core.results.kernel = drops;
     }
 
-    /// Ends the scan: nothing more is sent, what is known is told.
+    /// Ends the scan: nothing more is sent, and what is known is reported.
     pub fn stop(&mut self, now: Instant, why: EndReason) {
-        match &mut self.stage {
-            Stage::Ports { sweep, .. } => sweep.stop(now, why),
-            Stage::Gateways(search) | Stage::Hosts(search) => search.sweep.stop(now, why),
-            Stage::RateLimitProber(stage) => stage.proofs.stop(why),
-            Stage::Udp(stage) => {
-                let context = Context {
-                    plan: &self.plan,
-                    egresses: &self.egresses,
-                    cookies: &self.cookies,
-                };
-                stage.scan.stop(&context, now, why);
-                stage.scan.tell_odd(&stage.host_table, &mut self.results);
-            }
-            Stage::Routes(_) => return self.end_routes(now, why),
-            Stage::Summary(_) => {
-                self.halt = Some(why);
-                return;
-            }
-            Stage::Swept { .. } | Stage::Over => return,
+        if let Some(ended) = self.phase.stop(&mut self.core, now, why) {
+            self.advance(now, ended);
         }
-        self.next_stage(now, why);
     }
 
-    /// Whether all is known and being told of: a checkpoint would know less than the one before.
+    /// Whether everything is known and only events remain. A checkpoint would then know less than the one before.
     pub fn is_summarizing(&self) -> bool {
-        matches!(self.stage, Stage::Summary(_) | Stage::Over)
+        self.phase.is_summary()
     }
 
-    /// Whether everything is done and told.
+    /// Whether everything is done and reported, and no connection is in flight.
     pub fn is_over(&self) -> bool {
-        matches!(self.stage, Stage::Over) && self.results.events.is_empty()
+        matches!(self.phase, AnyPhase::Over(_))
+            && self.core.results.events.is_empty()
+            && self.core.connections.is_empty()
     }
 
     /// The routes in use.
     pub fn routes(&self) -> impl Iterator<Item = &Route> {
-        self.egresses.iter().map(|l| &l.route)
+        self.core.egresses.iter().map(|e| &e.route)
     }
 
-    /// The port that its probes are sent from.
+    /// First source port of the probes.
     pub fn source_port(&self) -> u16 {
-        self.plan.local.source_port
+        self.core.plan.local.source_port
     }
 
-    /// All the ports that they are sent from: the tries of a SYN take turns.
+    /// All source ports of the probes: the tries of a SYN rotate through them.
     pub fn source_ports(&self) -> RangeInclusive<u16> {
-        self.plan
-            .local
-            .source_ports_from(self.plan.local.source_port)
+        let local = &self.core.plan.local;
+        local.source_ports_from(local.source_port)
     }
 
     /// When the scan began.
     pub fn started(&self) -> Instant {
-        self.started
+        self.core.started
     }
 
-    /// Which window of the hosts is being scanned, from 0.
+    /// Current window of the hosts, from 0.
     pub fn window(&self) -> u64 {
-        self.window
+        self.core.window
     }
 
     /// How far the scan is.
     pub fn progress(&self) -> Progress {
-        let windows = self.plan.windows();
-        let within = self.progress_within();
-        let after = windows - 1 - self.window.min(windows - 1);
-        // The other windows have as many probes as this one, about.
-        let each = match &self.stage {
-            Stage::Ports { sweep, .. } => sweep.len() as f64 / within.rate.max(1.0),
-            _ => 0.0,
-        };
+        let (window, windows) = (self.core.window, self.core.plan.windows());
+        let within = self.phase.progress(&self.core);
+        let after = windows - 1 - window.min(windows - 1);
+        // The other windows have about as many probes as this one.
+        let probes = self.phase.port_sweep().map_or(0, Sweep::len);
+        let each = probes as f64 / within.rate.max(1.0);
         let rest = Duration::try_from_secs_f64(each * after as f64).unwrap_or(Duration::ZERO);
         Progress {
-            done: (self.window as f64 + within.done) / windows as f64,
+            done: (window as f64 + within.done) / windows as f64,
             eta: within.eta.map(|eta| eta.saturating_add(rest)),
             ..within
         }
-    }
-
-    fn progress_within(&self) -> Progress {
-        let (sweep, discovering) = match &self.stage {
-            Stage::Ports { sweep, .. } => (sweep, false),
-            Stage::Gateways(search) | Stage::Hosts(search) => (&search.sweep, true),
-            Stage::Udp(stage) => return stage.scan.progress(self.results.open),
-            Stage::RateLimitProber(stage) => return stage.proofs.progress(self.results.open),
-            Stage::Swept { sweep, .. } => {
-                return Progress {
-                    done: 1.0,
-                    rate: 0.0,
-                    ..sweep.progress(self.results.open, false)
-                };
-            }
-            Stage::Routes(_) | Stage::Summary(_) | Stage::Over => {
-                return Progress {
-                    done: 1.0,
-                    open: self.results.open,
-                    ..Progress::default()
-                };
-            }
-        };
-        sweep.progress(self.results.open, discovering)
     }
 }

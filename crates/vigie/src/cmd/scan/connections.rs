@@ -6,9 +6,8 @@ use vigie_driver::ConnectRunner;
 use vigie_findings::ScanInfo;
 use vigie_linux::clock::monotonic_ns;
 use vigie_linux::tcp_connect::ConnectConfig;
-use vigie_scan::Instant;
 use vigie_scan::checkpoint::Checkpoint;
-use vigie_scan::connect::ConnectScan;
+use vigie_scan::{Instant, Scan};
 
 use super::follow::Follower;
 use super::options::ScanOptions;
@@ -30,7 +29,7 @@ pub fn run(
     };
     let mut runner = ConnectRunner::open(config).map_err(|e| run_error::connect(&e))?;
     let now = Instant::from_nanos(monotonic_ns());
-    let mut scan = ConnectScan::new(runner.adapt(&info.plan), now);
+    let mut scan = Scan::new(runner.adapt(&info.plan), now).map_err(run_error::broken_plan)?;
     if let Some(checkpoint) = checkpoint
         && !scan.resume(now, checkpoint)
     {
