@@ -152,10 +152,13 @@ fn damaged_and_foreign_checkpoints_are_refused() {
         DecodeError::NotACheckpoint
     );
     let mut other = good.clone();
-    other[8] = 9;
+    other[8] = 10;
     assert_eq!(
         Checkpoint::decode(&other).unwrap_err(),
-        DecodeError::OtherVersion { found: 9, known: 8 }
+        DecodeError::OtherVersion {
+            found: 10,
+            known: 9
+        }
     );
     let mut random = Random::new(1);
     for _ in 0..500 {
