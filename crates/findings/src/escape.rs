@@ -1,15 +1,13 @@
-//! Makes text from outside harmless for a terminal: names, banners, arguments.
+//! Escapes text from outside (names, banners, arguments), so that it is safe to print on a terminal.
 //!
-//! Whatever a terminal would obey or hide instead of showing is written as an
-//! escape (`\x1b`, `\u{202e}`): control characters, line and paragraph
-//! separators, direction marks and overrides, invisible characters, private use
-//! and unassigned noncharacters. A backslash is doubled, so that an escape can be
-//! told from text that looks like one. This file must not know what it escapes.
+//! Characters that a terminal would obey or hide are written as an escape (`\x1b`, `\u{202e}`): control characters, line
+//! and paragraph separators, direction marks and overrides, invisible characters, private use and noncharacters. A
+//! backslash is doubled, so that an escape differs from text that looks like one.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-/// `text` on one line, with nothing in it that a terminal obeys.
+/// Returns `text` escaped, on one line.
 pub fn line(text: &str) -> Cow<'_, str> {
     if text.chars().all(is_plain) {
         return Cow::Borrowed(text);
@@ -21,7 +19,7 @@ pub fn line(text: &str) -> Cow<'_, str> {
     Cow::Owned(safe)
 }
 
-/// `bytes` as text on one line: valid UTF-8 as [`line()`] writes it, other bytes as `\xNN`.
+/// Returns `bytes` as text on one line: valid UTF-8 escaped as by [`line()`], other bytes as `\xNN`.
 pub fn bytes(bytes: &[u8]) -> String {
     let mut safe = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
@@ -33,7 +31,7 @@ pub fn bytes(bytes: &[u8]) -> String {
     safe
 }
 
-/// Whether a terminal shows `c` as itself and does nothing else.
+/// Whether a terminal shows `c` as itself and does nothing else with it.
 pub fn is_plain(c: char) -> bool {
     if c.is_ascii() {
         return !c.is_ascii_control() && c != '\\';
@@ -78,7 +76,7 @@ fn push_byte(safe: &mut String, byte: u8) {
     write!(safe, "\\x{byte:02x}").expect("a String takes all writes");
 }
 
-/// Bytes in hexadecimal.
+/// Returns `bytes` in hexadecimal, without separators.
 pub fn hex(bytes: &[u8]) -> String {
     let digit = |n: u8| char::from(b"0123456789abcdef"[usize::from(n)]);
     bytes
@@ -93,7 +91,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn what_a_terminal_obeys_becomes_visible() {
+    fn control_characters_become_visible() {
         assert_eq!(line("plain é 漢"), "plain é 漢");
         assert!(matches!(line("plain"), Cow::Borrowed(_)));
         assert_eq!(line("a\x1b[31mb"), "a\\x1b[31mb");
@@ -106,7 +104,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn nothing_obeyed_gets_through(text in any::<String>()) {
+        fn only_plain_characters_remain(text in any::<String>()) {
             let safe = line(&text);
             prop_assert!(safe.chars().all(|c| is_plain(c) || c == '\\'));
         }

@@ -6,53 +6,52 @@ use std::time::Duration;
 use vigie_scan::Plan;
 use vigie_scope::{Host, Permission};
 
-/// What is known about a scan before it begins.
+/// Description of a scan: everything that is known before its first packet.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ScanInfo {
-    /// The program's version.
+    /// Version of the program.
     pub version: String,
-    /// The command line, program name first.
+    /// Arguments of the command line, program name first.
     pub command: Vec<String>,
-    /// When the scan began, since 1970-01-01T00:00:00Z.
+    /// Start of the scan: time since 1970-01-01T00:00:00Z.
     pub started: Duration,
-    /// The targets as they were asked for.
+    /// The targets as the user wrote them.
     pub targets: Vec<String>,
-    /// How the ports were asked for.
+    /// How the ports were chosen.
     pub ports_asked: PortsAsked,
-    /// The names by which hosts were asked for, or that a resolver gave.
+    /// Names of hosts: those that the user wrote, and those that a resolver returned.
     pub names: BTreeMap<Host, Vec<String>>,
-    /// What allows it.
+    /// What authorizes the scan.
     pub permission: Permission,
-    /// Everything else.
+    /// Targets, ports, limits and routes.
     pub plan: Plan,
 }
 
-/// How the ports were asked for.
+/// How the ports were chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PortsAsked {
-    /// The most common ones.
+    /// The most common ports.
     Top,
-    /// One by one or in ranges.
+    /// Listed by the user.
     Listed,
 }
 
 impl ScanInfo {
-    /// Adds a name of `host`.
-    pub fn know(&mut self, host: Host, name: &str) {
+    /// Adds a name of `host`, unless it is known.
+    pub fn add_name(&mut self, host: Host, name: &str) {
         let names = self.names.entry(host).or_default();
         if !names.iter().any(|known| known == name) {
             names.push(name.to_owned());
         }
     }
 
-    /// The text of a host's address, with the interface's name where it needs one. Not escaped.
+    /// Returns the text of a host's address: `10.0.1.1`, `fe80::1%eth0`. The interface name is not escaped.
     pub fn address(&self, host: Host) -> String {
         address(&self.plan, host)
     }
 }
 
-/// The text of an address: `10.0.1.1`, `fe80::1%eth0`. The name of the interface comes from
-/// outside and is not escaped.
+/// Returns the text of an address: `10.0.1.1`, `fe80::1%eth0`. The interface name comes from outside and is not escaped.
 pub fn address(plan: &Plan, host: Host) -> String {
     if host.zone == 0 {
         return host.ip.to_string();

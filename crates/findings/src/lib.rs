@@ -5,10 +5,11 @@
 
 pub mod escape;
 pub mod evidence;
+pub mod frames;
 mod info;
 pub mod json;
 pub mod machines;
-pub mod read;
+
 pub mod recorder;
 #[cfg(any(test, feature = "samples"))]
 pub mod samples;

@@ -1,8 +1,8 @@
-//! Which addresses belong to one machine, by what a scan has seen of them.
+//! Groups the addresses that seem to belong to one machine.
 //!
-//! Two signs count: the same hardware address on a link, and the same name. Neither is proof, and each says what it is.
-//! What many machines may share joins nothing: the hardware address of a router that the scan goes through (it answers
-//! for others), those of virtual routers, and a name whose addresses are known to be of several interfaces.
+//! Addresses are grouped by the same hardware address on a link, or by the same name. Neither is proof. Some values are
+//! shared by many machines and group nothing: the hardware address of a router on the way (it answers for others), those
+//! of virtual routers, and a name whose addresses belong to several interfaces.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,10 +14,11 @@ use vigie_wire::MacAddr;
 
 use crate::ScanInfo;
 
-/// So many hosts are compared; a network with more is a list, not a place to tell machines apart.
-const MOST: usize = 1 << 16;
-/// VRRP for IPv4 and IPv6 (RFC 9568 section 7.3), HSRP, HSRP version 2 and GLBP: who has the address, changes.
-const VIRTUAL: &[&[u8]] = &[
+/// Maximum number of hosts that are compared.
+const MAX_HOSTS: usize = 1 << 16;
+/// Prefixes of virtual routers' addresses, which move between machines: VRRP for IPv4 and IPv6 (RFC 9568 section 7.3),
+/// HSRP, HSRP version 2 and GLBP.
+const VIRTUAL_ROUTERS: &[&[u8]] = &[
     &[0x00, 0x00, 0x5e, 0x00, 0x01],
     &[0x00, 0x00, 0x5e, 0x00, 0x02],
     &[0x00, 0x00, 0x0c, 0x07, 0xac],
@@ -25,38 +26,40 @@ const VIRTUAL: &[&[u8]] = &[
     &[0x00, 0x07, 0xb4],
 ];
 
-/// Why addresses are taken for those of one machine.
+/// What the addresses of a machine share.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Sign {
+pub enum SharedBy {
     /// The same hardware address.
     Mac(MacAddr),
     /// The same name.
     Name(String),
 }
 
-/// Addresses that seem to be of one machine.
+/// Addresses that seem to belong to one machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Machine {
-    /// At least two, ascending.
+    /// The addresses: at least two, in ascending order.
     pub hosts: Vec<Host>,
-    pub sign: Sign,
+    /// What they share.
+    pub shared: SharedBy,
 }
 
-/// The hosts that are up, with their hardware addresses.
+/// The hosts that are up, with their hardware addresses. Finds the machines among them.
 #[derive(Clone, Debug, Default)]
-pub struct Known(BTreeMap<Host, Option<MacAddr>>);
+pub struct LiveHosts(BTreeMap<Host, Option<MacAddr>>);
 
-impl Known {
-    /// Takes note of a host.
-    pub fn note(&mut self, found: &HostFinding) {
-        if found.state == HostState::Up && (self.0.len() < MOST || self.0.contains_key(&found.host))
+impl LiveHosts {
+    /// Adds a host if it is up.
+    pub fn add(&mut self, found: &HostFinding) {
+        if found.state == HostState::Up
+            && (self.0.len() < MAX_HOSTS || self.0.contains_key(&found.host))
         {
             let mac = self.0.entry(found.host).or_default();
             *mac = found.mac.or(*mac);
         }
     }
 
-    /// Those that belong together: first by hardware address, then by name.
+    /// Returns the machines: first those found by hardware address, then those found by name.
     pub fn machines(&self, scan: &ScanInfo) -> Vec<Machine> {
         let mut by_mac: BTreeMap<MacAddr, Vec<Host>> = BTreeMap::new();
         for (host, mac) in &self.0 {
@@ -74,29 +77,31 @@ impl Known {
         }
         by_name.retain(|_, hosts| {
             let macs: BTreeSet<MacAddr> = hosts.iter().filter_map(|h| self.0[h]).collect();
-            let news = !by_mac.values().any(|m| hosts.iter().all(|h| m.contains(h)));
-            hosts.len() > 1 && macs.len() < 2 && news
+            let is_new = !by_mac.values().any(|m| hosts.iter().all(|h| m.contains(h)));
+            hosts.len() > 1 && macs.len() < 2 && is_new
         });
         let by_mac = by_mac.into_iter().map(|(mac, hosts)| Machine {
             hosts,
-            sign: Sign::Mac(mac),
+            shared: SharedBy::Mac(mac),
         });
         let by_name = by_name.into_iter().map(|(name, hosts)| Machine {
             hosts: hosts.into_iter().collect(),
-            sign: Sign::Name(name),
+            shared: SharedBy::Name(name),
         });
         by_mac.chain(by_name).collect()
     }
 }
 
-/// Whether the hardware address stands for more than one machine.
+/// Whether several machines may answer from this hardware address.
 fn is_shared(scan: &ScanInfo, mac: MacAddr, hosts: &[Host]) -> bool {
     let is_gateway = |host: &Host| {
         let mut routes = scan.plan.local.routes.iter();
         routes.any(|r| r.hop == NextHop::Gateway(host.ip))
     };
     mac == MacAddr::ZERO
-        || VIRTUAL.iter().any(|begin| mac.octets().starts_with(begin))
+        || VIRTUAL_ROUTERS
+            .iter()
+            .any(|begin| mac.octets().starts_with(begin))
         || scan.plan.local.neighbours.iter().any(|n| n.mac == mac)
         || hosts.iter().any(is_gateway)
 }
@@ -110,10 +115,10 @@ mod tests {
 
     const MAC: MacAddr = MacAddr([2, 0, 0, 0, 0, 7]);
 
-    fn known(hosts: &[(&str, Option<MacAddr>)]) -> Known {
-        let mut known = Known::default();
+    fn live(hosts: &[(&str, Option<MacAddr>)]) -> LiveHosts {
+        let mut live = LiveHosts::default();
         for (ip, mac) in hosts {
-            known.note(&HostFinding {
+            live.add(&HostFinding {
                 host: Host::new(ip.parse().unwrap()),
                 state: HostState::Up,
                 reason: Reason::ArpResponse,
@@ -122,57 +127,58 @@ mod tests {
                 ttl: None,
             });
         }
-        known
+        live
     }
 
-    fn told(known: &Known, scan: &ScanInfo) -> Vec<(usize, bool)> {
-        let machines = known.machines(scan);
-        let told = machines.iter();
-        told.map(|m| (m.hosts.len(), matches!(m.sign, Sign::Mac(_))))
+    fn summary(live: &LiveHosts, scan: &ScanInfo) -> Vec<(usize, bool)> {
+        let machines = live.machines(scan);
+        let machines = machines.iter();
+        machines
+            .map(|m| (m.hosts.len(), matches!(m.shared, SharedBy::Mac(_))))
             .collect()
     }
 
     #[test]
-    fn one_interface_is_one_machine_and_one_name_is_too() {
+    fn addresses_are_grouped_by_hardware_address_and_by_name() {
         let mut scan = samples::near().scan;
-        let known = known(&[
+        let live = live(&[
             ("10.0.1.1", Some(MAC)),
             ("fd00::1", Some(MAC)),
             ("10.9.0.1", None),
             ("fd09::1", None),
         ]);
-        assert_eq!(told(&known, &scan), [(2, true)]);
-        scan.know(Host::new("10.9.0.1".parse().unwrap()), "far.example.");
-        scan.know(Host::new("fd09::1".parse().unwrap()), "FAR.example");
-        assert_eq!(told(&known, &scan), [(2, true), (2, false)]);
-        // A name of what the hardware address has joined already says nothing new.
-        scan.know(Host::new("10.0.1.1".parse().unwrap()), "near.example");
-        scan.know(Host::new("fd00::1".parse().unwrap()), "near.example");
-        assert_eq!(told(&known, &scan).len(), 2);
+        assert_eq!(summary(&live, &scan), [(2, true)]);
+        scan.add_name(Host::new("10.9.0.1".parse().unwrap()), "far.example.");
+        scan.add_name(Host::new("fd09::1".parse().unwrap()), "FAR.example");
+        assert_eq!(summary(&live, &scan), [(2, true), (2, false)]);
+        // A name for addresses that are grouped already adds no machine.
+        scan.add_name(Host::new("10.0.1.1".parse().unwrap()), "near.example");
+        scan.add_name(Host::new("fd00::1".parse().unwrap()), "near.example");
+        assert_eq!(summary(&live, &scan).len(), 2);
     }
 
     #[test]
-    fn what_machines_share_joins_nothing() {
+    fn values_that_machines_share_group_nothing() {
         let mut scan = samples::near().scan;
         let other = MacAddr([2, 0, 0, 0, 0, 8]);
         let virtual_router = MacAddr([0, 0, 0x5e, 0, 1, 9]);
-        let known = known(&[
+        let live = live(&[
             ("10.0.1.1", Some(MAC)),
             ("10.0.1.2", Some(MAC)),
             ("10.0.1.3", Some(other)),
             ("10.0.1.4", Some(virtual_router)),
             ("10.0.1.5", Some(virtual_router)),
         ]);
-        // One name, two interfaces: machines that share their work.
-        scan.know(Host::new("10.0.1.1".parse().unwrap()), "www.example");
-        scan.know(Host::new("10.0.1.3".parse().unwrap()), "www.example");
-        assert_eq!(told(&known, &scan), [(2, true)]);
-        // The router answers for others.
+        // One name, two interfaces: machines that share the load.
+        scan.add_name(Host::new("10.0.1.1".parse().unwrap()), "www.example");
+        scan.add_name(Host::new("10.0.1.3".parse().unwrap()), "www.example");
+        assert_eq!(summary(&live, &scan), [(2, true)]);
+        // A router answers for others.
         scan.plan.local.neighbours.push(Neighbour {
             link: 2,
             ip: "10.0.1.9".parse().unwrap(),
             mac: MAC,
         });
-        assert_eq!(told(&known, &scan), []);
+        assert_eq!(summary(&live, &scan), []);
     }
 }

@@ -1,11 +1,9 @@
-//! Keeps the packets that verdicts will rest on, in bounded memory, while a scan runs.
+//! Records the packets behind results, in bounded memory, while a scan runs.
 //!
-//! Which ports will be worth a word is not known when a probe leaves. So every
-//! probe waits here for its answer; of answers alike few are kept for each host,
-//! and of silent ports the first few. What is evicted is gone: then a verdict has
-//! no packets to show, and none are made up. What looked for the host is the
-//! host's, whatever port it went to. This file must not know what packets mean
-//! beyond the kind of answer.
+//! When a probe is sent, it is not known whether its port will be reported. So every probe waits here for its answer.
+//! For each host the recorder keeps a few answers of each kind and the first few silent ports, and evicts the others: a
+//! result whose packets were evicted has no evidence. Probes of host discovery count for the host, whatever port they
+//! target. This file must not know what packets mean beyond the kind of answer.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
@@ -14,58 +12,68 @@ use vigie_scan::{Purpose, Reason};
 use vigie_scope::{Host, Transport};
 use vigie_wire::LinkType;
 
-use crate::evidence::{self, Evidence, Packet, Subject};
+use crate::evidence::{Evidence, Packet, Subject};
+use crate::frames;
 
-/// At most so many subjects wait for an answer.
-const MOST_WAITING: usize = 1 << 15;
-/// At most so many answered ones are kept, of all hosts.
-const MOST_KEPT: usize = 1 << 13;
-/// At most so many bytes are kept in all, whoever sends how much.
-const MOST_BYTES: usize = 64 << 20;
-/// Of one host: answers that show something open, other answers of one kind, silent ports.
-const OPEN_OF_HOST: u32 = 64;
-const ALIKE_OF_HOST: u32 = 2;
-const SILENT_OF_HOST: u32 = 3;
-/// The most packets kept of one subject: ten tries and their answers.
-const MOST_PACKETS: usize = 20;
-/// The lowest address and port of a host.
-const FIRST: Option<(Transport, u16)> = None;
+/// Maximum number of subjects that wait for an answer.
+const MAX_WAITING: usize = 1 << 15;
+/// Maximum number of subjects that are kept after their answer or their eviction, for all hosts together.
+const MAX_KEPT: usize = 1 << 13;
+/// Maximum memory of all packets in bytes.
+const MAX_BYTES: usize = 64 << 20;
+/// Maximum number of open ports that are kept for each host.
+const MAX_OPEN_PER_HOST: u32 = 64;
+/// Maximum number of ports with the same other answer that are kept for each host.
+const MAX_SAME_PER_HOST: u32 = 2;
+/// Maximum number of silent ports that are kept for each host and transport.
+const MAX_SILENT_PER_HOST: u32 = 3;
+/// Maximum number of packets for each subject: ten probes and their answers.
+const MAX_PACKETS: usize = 20;
+/// The port that sorts first among a host's subjects.
+const FIRST_PORT: Option<(Transport, u16)> = None;
 
-/// Of which answers few are enough: ports of one transport that gave one reason, or none.
-type Alike = (Transport, Option<Reason>);
+/// Ports with the same outcome: transport, and the reason of the answer (`None` for silence).
+type Outcome = (Transport, Option<Reason>);
 
-/// Keeps packets.
+/// Records packets, and returns those of a host as evidence.
 #[derive(Clone, Debug, Default)]
 pub struct Recorder {
     tracks: BTreeMap<Subject, Track>,
-    /// Who waits, the oldest first; some were answered meanwhile.
+    /// Subjects that wait, oldest first. Some were answered in the meantime.
     waiting: VecDeque<Subject>,
+    /// Number of subjects that wait.
     unanswered: usize,
+    /// Number of subjects that are kept.
     kept: usize,
+    /// Memory of all packets in bytes.
     bytes: usize,
-    alike: BTreeMap<Host, BTreeMap<Alike, u32>>,
+    /// Number of kept ports of each outcome, by host.
+    outcomes: BTreeMap<Host, BTreeMap<Outcome, u32>>,
 }
 
+/// The packets about one subject.
 #[derive(Clone, Debug)]
 struct Track {
     packets: Vec<Packet>,
+    /// Number of further packets that were not stored.
     more: u64,
-    /// Probes that measured the path, and their answers.
+    /// Number of probes that measured the path, and of their answers.
     path: (u64, u64),
+    /// Reason of the first answer.
     answered: Option<Reason>,
-    /// Silent, and kept when its turn to be evicted came.
+    /// Whether it is silent and was kept when it should have been evicted.
     pinned: bool,
 }
 
 impl Recorder {
-    /// Nothing kept so far.
+    /// Returns an empty recorder.
     pub fn new() -> Recorder {
         Recorder::default()
     }
 
-    /// Takes a packet that the scan sent for what `purpose` tells, or received (none); `interface` is its interface's
-    /// index.
-    pub fn take(
+    /// Records a packet. `purpose` says why the scan sent it; `None` means that it was received. `interface` is the index
+    /// of its interface.
+    pub fn record(
         &mut self,
         at: Duration,
         link: LinkType,
@@ -73,8 +81,7 @@ impl Recorder {
         purpose: Option<Purpose>,
         bytes: &[u8],
     ) {
-        let Some((host, port)) = evidence::subject(link, interface, purpose.is_some(), bytes)
-        else {
+        let Some((host, port)) = frames::subject(link, interface, purpose.is_some(), bytes) else {
             return;
         };
         let packet = || Packet {
@@ -92,20 +99,20 @@ impl Recorder {
                 }
             }
             None => {
-                if let Some(reason) = evidence::answer(link, bytes) {
-                    let subject = self.asked((host, port), link, bytes);
+                if let Some(reason) = frames::answer(link, bytes) {
+                    let subject = self.probed((host, port), link, bytes);
                     self.answered(subject, reason, packet);
                 }
             }
         }
     }
 
-    /// Whose answer a frame from `port` of `host` is: the port's, or the host's that was looked for by that port.
-    fn asked(&self, (host, port): Subject, link: LinkType, bytes: &[u8]) -> Subject {
+    /// Returns what an answer from `port` of `host` is about: the port, or the host if host discovery probed that port.
+    fn probed(&self, (host, port): Subject, link: LinkType, bytes: &[u8]) -> Subject {
         let by = |subject: Subject| {
             let track = self.tracks.get(&subject);
             let mut packets = track.into_iter().flat_map(|track| &track.packets);
-            packets.any(|p| p.sent && evidence::pairs(p, link, bytes))
+            packets.any(|p| p.sent && frames::is_answer_to(p, link, bytes))
         };
         if port.is_some() && !by((host, port)) && by((host, None)) {
             return (host, None);
@@ -113,29 +120,28 @@ impl Recorder {
         (host, port)
     }
 
-    /// What is kept of a host, its silent ports among it; nothing of it stays here.
-    pub fn of_host(&mut self, host: Host) -> Vec<Evidence> {
+    /// Removes and returns the evidence about a host, including a few silent ports.
+    pub fn take_host(&mut self, host: Host) -> Vec<Evidence> {
         let subjects: Vec<Subject> = self
             .tracks
-            .range((host, FIRST)..)
+            .range((host, FIRST_PORT)..)
             .take_while(|((h, _), _)| *h == host)
             .map(|(subject, _)| *subject)
             .collect();
-        self.alike.remove(&host);
+        self.outcomes.remove(&host);
         let mut found = Vec::new();
         let mut silent = BTreeMap::<Transport, u32>::new();
         for (host, port) in subjects {
             let Some(track) = self.remove((host, port)) else {
                 continue;
             };
-            // Of the host itself silence is one thing, of its ports another.
             let quiet = port.filter(|_| track.answered.is_none());
             let before = quiet.map_or(0, |(transport, _)| {
                 let n = silent.entry(transport).or_default();
                 *n += 1;
                 *n
             });
-            if before <= SILENT_OF_HOST {
+            if before <= MAX_SILENT_PER_HOST {
                 found.push(Evidence {
                     host,
                     port,
@@ -148,7 +154,7 @@ impl Recorder {
         found
     }
 
-    /// The hosts of which something is kept.
+    /// Returns the hosts with recorded packets.
     pub fn hosts(&self) -> Vec<Host> {
         let mut hosts: Vec<Host> = self.tracks.keys().map(|(host, _)| *host).collect();
         hosts.dedup();
@@ -157,16 +163,16 @@ impl Recorder {
 
     fn sent(&mut self, subject: Subject, packet: impl FnOnce() -> Packet) {
         if let Some(track) = self.tracks.get_mut(&subject)
-            && (track.answered.is_some() || track.packets.len() >= MOST_PACKETS)
+            && (track.answered.is_some() || track.packets.len() >= MAX_PACKETS)
         {
             track.more += 1;
             return;
         }
         let packet = packet();
-        let room = self.make_room(packet.cost());
-        // Making room may have let go of this very subject.
+        let fits = self.make_space(packet.cost());
+        // This may have evicted the subject itself.
         match self.tracks.get_mut(&subject) {
-            Some(track) if room => {
+            Some(track) if fits => {
                 self.bytes += packet.cost();
                 track.packets.push(packet);
                 return;
@@ -175,7 +181,7 @@ impl Recorder {
                 track.more += 1;
                 return;
             }
-            None if !room => return,
+            None if !fits => return,
             None => self.bytes += packet.cost(),
         }
         let track = Track {
@@ -188,11 +194,11 @@ impl Recorder {
         self.tracks.insert(subject, track);
         self.waiting.push_back(subject);
         self.unanswered += 1;
-        while self.unanswered > MOST_WAITING {
+        while self.unanswered > MAX_WAITING {
             self.evict();
         }
-        // Answered ones leave their places in the queue behind.
-        if self.waiting.len() > 4 * MOST_WAITING {
+        // Subjects that were answered are still in the queue.
+        if self.waiting.len() > 4 * MAX_WAITING {
             let tracks = &self.tracks;
             self.waiting
                 .retain(|s| tracks.get(s).is_some_and(Track::waits));
@@ -204,22 +210,22 @@ impl Recorder {
             return;
         };
         if track.answered.is_some() {
-            // It is not told which of several equal answers is whose: those that are known beforehand come again.
+            // Equal answers cannot be attributed to one probe. Probes that measured the path are assumed to be answered first.
             if track.path.1 < track.path.0 {
                 track.path.1 += 1;
                 return;
             }
-            if track.answered == Some(reason) || track.packets.len() >= MOST_PACKETS {
+            if track.answered == Some(reason) || track.packets.len() >= MAX_PACKETS {
                 track.more += 1;
                 return;
             }
         }
         let packet = packet();
-        let room = self.make_room(packet.cost());
+        let fits = self.make_space(packet.cost());
         let Some(track) = self.tracks.get_mut(&subject) else {
             return;
         };
-        if !room {
+        if !fits {
             track.more += 1;
             return;
         }
@@ -235,35 +241,35 @@ impl Recorder {
         } else {
             self.unanswered -= 1;
         }
-        if self.kept < MOST_KEPT && self.is_among_few(subject, reason) {
+        if self.kept < MAX_KEPT && self.count_outcome(subject, reason) {
             self.kept += 1;
         } else {
             self.forget(subject);
         }
     }
 
-    /// Whether few enough answers like this one are kept; it is counted.
-    fn is_among_few(&mut self, (host, port): Subject, reason: Reason) -> bool {
+    /// Counts an answer of this reason. Returns whether it is among those that are kept.
+    fn count_outcome(&mut self, (host, port): Subject, reason: Reason) -> bool {
         let Some((transport, _)) = port else {
             return true;
         };
-        let of_host = self.alike.entry(host).or_default();
-        let alike = of_host.entry((transport, Some(reason))).or_default();
-        let most = if says_open(reason) {
-            OPEN_OF_HOST
+        let of_host = self.outcomes.entry(host).or_default();
+        let count = of_host.entry((transport, Some(reason))).or_default();
+        let max = if is_open(reason) {
+            MAX_OPEN_PER_HOST
         } else {
-            ALIKE_OF_HOST
+            MAX_SAME_PER_HOST
         };
-        *alike += 1;
-        *alike <= most
+        *count += 1;
+        *count <= max
     }
 
-    /// Lets go of who has waited longest until so many bytes more fit; whether they do.
-    fn make_room(&mut self, cost: usize) -> bool {
-        while self.bytes + cost > MOST_BYTES && !self.waiting.is_empty() {
+    /// Evicts the subjects that have waited longest until `cost` more bytes fit. Returns whether they fit.
+    fn make_space(&mut self, cost: usize) -> bool {
+        while self.bytes + cost > MAX_BYTES && !self.waiting.is_empty() {
             self.evict();
         }
-        self.bytes + cost <= MOST_BYTES
+        self.bytes + cost <= MAX_BYTES
     }
 
     fn forget(&mut self, subject: Subject) -> Option<Track> {
@@ -272,7 +278,7 @@ impl Recorder {
         Some(track)
     }
 
-    /// Lets go of who has waited longest, but for a few of each host.
+    /// Evicts the subject that has waited longest, unless it is one of the few silent ports that are kept for each host.
     fn evict(&mut self) {
         let Some(subject) = self.waiting.pop_front() else {
             self.unanswered = 0;
@@ -282,11 +288,11 @@ impl Recorder {
             return;
         };
         self.unanswered -= 1;
-        if self.kept < MOST_KEPT {
+        if self.kept < MAX_KEPT {
             let transport = subject.1.map_or(Transport::Ip, |(transport, _)| transport);
-            let of_host = self.alike.entry(subject.0).or_default();
+            let of_host = self.outcomes.entry(subject.0).or_default();
             let silent = of_host.entry((transport, None)).or_default();
-            if *silent < SILENT_OF_HOST {
+            if *silent < MAX_SILENT_PER_HOST {
                 *silent += 1;
                 self.kept += 1;
                 track.pinned = true;
@@ -313,8 +319,8 @@ impl Track {
     }
 }
 
-/// Whether such an answer comes from something that is open.
-const fn says_open(reason: Reason) -> bool {
+/// Whether a port with this answer is open.
+const fn is_open(reason: Reason) -> bool {
     matches!(
         reason,
         Reason::SynAck
@@ -343,11 +349,11 @@ mod tests {
         packets: impl IntoIterator<Item = Packet>,
     ) {
         for p in packets {
-            recorder.take(p.at, p.link, 2, p.sent.then_some(purpose), &p.bytes);
+            recorder.record(p.at, p.link, 2, p.sent.then_some(purpose), &p.bytes);
         }
     }
 
-    /// What looks for a host behind a router: three questions, of which an ACK is answered.
+    /// Host discovery behind a router: a SYN and an ACK, both answered.
     fn discovery(recorder: &mut Recorder) {
         let (https, http) = (Probe::tcp(TARGET, 443), Probe::tcp(TARGET, 80));
         play_for(recorder, Purpose::Host, [https.syn(0.0), http.ack(0.1)]);
@@ -363,14 +369,14 @@ mod tests {
     }
 
     #[test]
-    fn what_looked_for_the_host_is_no_evidence_of_a_port() {
+    fn discovery_probes_are_no_evidence_about_a_port() {
         let mut recorder = Recorder::new();
         discovery(&mut recorder);
         let http = Probe::tcp(TARGET, 80);
         play(&mut recorder, [http.syn(3.0), http.syn_ack()]);
-        // A late answer to the host's question changes nothing.
+        // A late answer to the discovery probe changes nothing.
         play(&mut recorder, [http.reset_of_ack()]);
-        let kept = recorder.of_host(packets::host(TARGET));
+        let kept = recorder.take_host(packets::host(TARGET));
         assert_eq!(kept.len(), 2, "{kept:?}");
         assert_eq!((kept[0].port, kept[0].more), (None, 2));
         assert_eq!(directions(&kept[0]), [true, true, false]);
@@ -381,21 +387,21 @@ mod tests {
     }
 
     #[test]
-    fn the_hosts_resets_use_up_nothing_of_what_is_kept_of_its_ports() {
+    fn answers_to_discovery_do_not_count_as_answers_of_ports() {
         let mut recorder = Recorder::new();
         discovery(&mut recorder);
         for port in [22, 80, 443] {
             let probe = Probe::tcp(TARGET, port);
             play(&mut recorder, [probe.syn(3.0), probe.reset()]);
         }
-        let kept = recorder.of_host(packets::host(TARGET));
+        let kept = recorder.take_host(packets::host(TARGET));
         let ports: Vec<_> = kept.iter().filter_map(|e| e.port).collect();
         assert_eq!(ports, [(Transport::Tcp, 22), (Transport::Tcp, 80)]);
         assert!(kept[1..].iter().all(|e| directions(e) == [true, false]));
     }
 
     #[test]
-    fn probes_of_the_path_are_told_apart_from_tries() {
+    fn path_probes_are_counted_apart_from_tries() {
         let mut recorder = Recorder::new();
         let closed = Probe::udp(TARGET, 69);
         let refusal = || closed.icmp(3, 3, TARGET);
@@ -403,15 +409,15 @@ mod tests {
         for _ in 0..31 {
             play_for(&mut recorder, Purpose::Path, [closed.syn(9.0)]);
         }
-        // Of the control datagrams' errors some are held back by the host's limit.
+        // The host's rate limit suppresses some of the errors.
         play(&mut recorder, (0..12).map(|_| refusal()));
-        let kept = recorder.of_host(packets::host(TARGET));
+        let kept = recorder.take_host(packets::host(TARGET));
         assert_eq!(directions(&kept[0]), [true, true, false]);
         assert_eq!((kept[0].more, kept[0].path), (0, 43));
     }
 
     #[test]
-    fn the_bytes_are_bounded_whoever_sends_them() {
+    fn memory_is_bounded_for_large_answers() {
         let mut recorder = Recorder::new();
         for i in 0..4_000u32 {
             let address = std::net::Ipv4Addr::from(0x0a00_0000 + i / 4);
@@ -419,19 +425,19 @@ mod tests {
             let mut answer = probe.datagram_back();
             answer.bytes.resize(60_000, 0);
             play(&mut recorder, [probe.syn(0.0), answer]);
-            assert!(recorder.bytes <= MOST_BYTES);
+            assert!(recorder.bytes <= MAX_BYTES);
         }
         let hosts = recorder.hosts();
         assert!(hosts.len() > 250, "{}", hosts.len());
         for host in hosts {
-            recorder.of_host(host);
+            recorder.take_host(host);
         }
         let left = (recorder.bytes, recorder.unanswered, recorder.kept);
         assert_eq!(left, (0, 0, 0));
     }
 
     #[test]
-    fn of_ports_alike_few_are_kept_and_every_open_one() {
+    fn few_ports_of_each_outcome_and_all_open_ports_are_kept() {
         let mut recorder = Recorder::new();
         for port in 1..=1_000 {
             let open = port % 100 == 0;
@@ -439,7 +445,7 @@ mod tests {
             let answer = if open { probe.syn_ack() } else { probe.reset() };
             play(&mut recorder, [probe.syn(1.0), answer]);
         }
-        let kept = recorder.of_host(packets::host("10.0.1.1"));
+        let kept = recorder.take_host(packets::host("10.0.1.1"));
         let shows = |reason| kept.iter().filter(|e| e.shows(reason)).count();
         assert_eq!((shows(Reason::SynAck), shows(Reason::Reset)), (10, 2));
         assert_eq!(kept.len(), 12);
@@ -447,7 +453,7 @@ mod tests {
     }
 
     #[test]
-    fn a_silent_port_keeps_its_tries_and_an_answer_ends_the_keeping() {
+    fn a_silent_port_keeps_its_tries_until_it_answers() {
         let mut recorder = Recorder::new();
         let silent = Probe::tcp("10.0.1.1", 443);
         let slow = Probe::tcp("10.0.1.1", 80);
@@ -464,7 +470,7 @@ mod tests {
                 slow.syn(20.0),
             ],
         );
-        let kept = recorder.of_host(packets::host("10.0.1.1"));
+        let kept = recorder.take_host(packets::host("10.0.1.1"));
         assert_eq!(kept.len(), 2);
         assert_eq!((kept[0].packets.len(), kept[0].more), (3, 2));
         assert_eq!((kept[1].packets.len(), kept[1].more), (3, 0));
@@ -472,7 +478,7 @@ mod tests {
     }
 
     #[test]
-    fn memory_is_bounded_whatever_is_sent() {
+    fn memory_is_bounded_for_many_probes() {
         let mut recorder = Recorder::new();
         for i in 0..300_000u32 {
             let address = std::net::Ipv4Addr::from(0x0a00_0000 + i / 60_000);
@@ -482,10 +488,10 @@ mod tests {
                 play(&mut recorder, [probe.syn_ack()]);
             }
         }
-        assert!(recorder.tracks.len() <= MOST_WAITING + MOST_KEPT);
-        assert!(recorder.waiting.len() <= 4 * MOST_WAITING + 1);
+        assert!(recorder.tracks.len() <= MAX_WAITING + MAX_KEPT);
+        assert!(recorder.waiting.len() <= 4 * MAX_WAITING + 1);
         for host in recorder.hosts() {
-            let kept = recorder.of_host(host);
+            let kept = recorder.take_host(host);
             assert_eq!(kept.iter().filter(|e| e.shows(Reason::SynAck)).count(), 64);
             assert_eq!(kept.len(), 67);
         }
@@ -494,13 +500,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_frame_breaks_it(bytes in proptest::collection::vec(any::<u8>(), 0..120), sent: bool, raw: bool) {
+        fn no_frame_causes_a_panic(bytes in proptest::collection::vec(any::<u8>(), 0..120), sent: bool, raw: bool) {
             let link = if raw { LinkType::RawIp } else { LinkType::Ethernet };
             let mut recorder = Recorder::new();
-            recorder.take(Duration::ZERO, link, 1, Some(Purpose::Port), &bytes);
-            recorder.take(Duration::ZERO, link, 1, sent.then_some(Purpose::Host), &bytes);
+            recorder.record(Duration::ZERO, link, 1, Some(Purpose::Port), &bytes);
+            recorder.record(Duration::ZERO, link, 1, sent.then_some(Purpose::Host), &bytes);
             for host in recorder.hosts() {
-                for found in recorder.of_host(host) {
+                for found in recorder.take_host(host) {
                     prop_assert!(!found.packets.is_empty());
                 }
             }

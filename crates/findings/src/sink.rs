@@ -1,4 +1,4 @@
-//! The one interface of everything that receives a scan's results.
+//! The interface of everything that receives the results of a scan.
 
 use std::io;
 use std::time::Duration;
@@ -9,45 +9,46 @@ use vigie_scope::Host;
 use crate::ScanInfo;
 use crate::evidence::Evidence;
 
-/// Takes a scan's events and makes something of them.
+/// Receives the results of a scan.
 ///
-/// The calls come in order: `begin` once, `event` for each event, `finish` once. `finish`
-/// comes also where a scan broke off without [`Event::End`]: what was told so far must then
-/// be left whole and marked partial.
+/// Call order: `begin` once, then `event` and the other methods as often as needed, then `finish` once. `finish` comes also
+/// when the scan broke off without [`Event::End`]; the sink then writes what it has and marks it as partial.
+///
+/// # Errors
+/// Every method returns the error of the sink's output. A sink also refuses events before `begin`.
 pub trait Sink {
-    /// The scan is about to begin.
+    /// The scan is about to start.
     fn begin(&mut self, scan: &ScanInfo) -> io::Result<()>;
 
     /// Something happened, `at` after the scan began.
     fn event(&mut self, at: Duration, event: &Event) -> io::Result<()>;
 
-    /// A resolver knows `host` by this name.
+    /// A resolver returned a name of `host`.
     fn named(&mut self, host: Host, name: &str);
 
-    /// How far the scan is, `at` after it began; as often as the caller likes.
+    /// Progress of the scan, `at` after it began. The caller chooses how often.
     fn progress(&mut self, at: Duration, progress: &Progress) -> io::Result<()> {
         let _ = (at, progress);
         Ok(())
     }
 
-    /// The packets about a host or one of its ports, told `at` after the scan began; before the host
-    /// is told to be done.
+    /// The packets about a host or one of its ports, `at` after the scan began. They come before the host's last event.
     fn evidence(&mut self, at: Duration, evidence: &Evidence) -> io::Result<()> {
         let _ = (at, evidence);
         Ok(())
     }
 
-    /// What was told so far should leave the program now, where the format lets it. To be called when no
-    /// more events are at hand: a call for each event would cost more than the event.
+    /// Writes buffered results if the format allows it. To be called when no more events are waiting: a call for each event
+    /// would cost more than the event.
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
 
-    /// Nothing more will come.
+    /// No more results will come.
     fn finish(&mut self) -> io::Result<()>;
 }
 
-/// Several outputs at once. All of them get everything; the first error is told.
+/// Several sinks at once. Each receives everything, even after an error of another one; the first error is returned.
 impl Sink for Vec<Box<dyn Sink + '_>> {
     fn begin(&mut self, scan: &ScanInfo) -> io::Result<()> {
         each(self, |sink| sink.begin(scan))

@@ -1,4 +1,4 @@
-//! Moments as text in UTC, and back: RFC 3339, and the form of C's `ctime`.
+//! Timestamps in UTC as text and back: RFC 3339, and the form of C's `ctime`.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ const MONTHS: [&str; 12] = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 ];
 
-/// `2026-11-21T01:42:24.123Z` for the time since 1970-01-01T00:00:00Z.
+/// Returns a time since 1970-01-01T00:00:00Z as `2026-11-21T01:42:24.123Z`.
 pub fn rfc3339(since_epoch: Duration) -> String {
     let (days, of_day) = split(since_epoch);
     let (year, month, day) = date(days);
@@ -20,13 +20,13 @@ pub fn rfc3339(since_epoch: Duration) -> String {
     )
 }
 
-/// `2026-11-21 01:42:24 UTC`, for people.
+/// Returns the time as `2026-11-21 01:42:24 UTC`, for people.
 pub fn plain(since_epoch: Duration) -> String {
     let text = rfc3339(since_epoch);
     format!("{} {} UTC", &text[..10], &text[11..19])
 }
 
-/// `Sat Nov 21 01:42:24 2026`, as C's `ctime` writes it, in UTC.
+/// Returns the time as C's `ctime` writes it, in UTC: `Sat Nov 21 01:42:24 2026`.
 pub fn ctime(since_epoch: Duration) -> String {
     let (days, of_day) = split(since_epoch);
     let (year, month, day) = date(days);
@@ -40,8 +40,8 @@ pub fn ctime(since_epoch: Duration) -> String {
     )
 }
 
-/// The time since 1970-01-01T00:00:00Z that an RFC 3339 text in UTC or with an offset names.
-/// A date alone means its first moment in UTC. `None` for anything else, and for moments before 1970.
+/// Reads an RFC 3339 timestamp in UTC or with an offset, or a date alone (its first second in UTC). Returns the time since
+/// 1970-01-01T00:00:00Z; `None` for anything else and for times before 1970.
 pub fn parse(text: &str) -> Option<Duration> {
     let number = |range: std::ops::Range<usize>| -> Option<u64> {
         let digits = text.get(range)?;
@@ -84,7 +84,7 @@ pub fn parse(text: &str) -> Option<Duration> {
     Some(Duration::new(seconds, nanos))
 }
 
-/// The seconds that local time is ahead of UTC: `Z`, `+02:00`.
+/// Returns the seconds that local time is ahead of UTC: `Z`, `+02:00`.
 fn offset(zone: &str) -> Option<i64> {
     if zone.eq_ignore_ascii_case("z") {
         return Some(0);
@@ -103,7 +103,7 @@ fn offset(zone: &str) -> Option<i64> {
     (hours < 24 && minutes < 60).then_some(sign * (hours * 3_600 + minutes * 60))
 }
 
-/// Days since 1970-01-01 of a date of the Gregorian calendar that exists and is not before it.
+/// Returns the days from 1970-01-01 to a date of the Gregorian calendar; `None` for dates before it or that do not exist.
 fn days_before(year: u64, month: u64, day: u64) -> Option<u64> {
     if year < 1970 || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
         return None;
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_moment_is_refused() {
+    fn invalid_timestamps_are_refused() {
         let secs = |text: &str| parse(text).map(|d| d.as_secs());
         assert_eq!(secs("2025-11-21T03:42:24+02:00"), Some(1_763_689_344));
         assert_eq!(secs("2025-11-20T23:12:24-02:30"), Some(1_763_689_344));
@@ -211,13 +211,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_written_reads_back(ms in 0u64..200_000_000_000_000) {
-            let moment = Duration::from_millis(ms);
-            prop_assert_eq!(parse(&rfc3339(moment)), Some(moment));
+        fn a_timestamp_reads_back(ms in 0u64..200_000_000_000_000) {
+            let time = Duration::from_millis(ms);
+            prop_assert_eq!(parse(&rfc3339(time)), Some(time));
         }
 
         #[test]
-        fn no_text_is_too_strange(text in any::<String>(), digits in "[0-9T:.Z+-]{0,30}") {
+        fn no_text_causes_a_panic(text in any::<String>(), digits in "[0-9T:.Z+-]{0,30}") {
             let _ = (parse(&text), parse(&digits));
         }
     }

@@ -1,106 +1,59 @@
 //! Where results go, and in which format: for every command that writes results of a scan.
 //!
-//! A new format is one line in [`FORMATS`] and one arm in [`open`]. At most one
-//! output goes to standard output; the others go to files, which exist from the
-//! beginning on, so that what cannot be written is known before anything is
-//! sent. This file must not know where results come from.
+//! The formats are the rows of [`FORMATS`]. At most one output goes to standard output. The others go to files, which
+//! are created before anything is sent, so that a file that cannot be written stops the scan at once. This file must not
+//! know where results come from.
 
 use std::ffi::OsString;
 use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgMatches};
 use vigie_findings::Sink;
-use vigie_findings::json::Json;
-use vigie_report::scan::csv::Csv;
-use vigie_report::scan::grepable::Grepable;
-use vigie_report::scan::html::Html;
-use vigie_report::scan::human::{Human, Style};
-use vigie_report::scan::partial::{Closed, Stream};
-use vigie_report::scan::xml::{Detail, Xml};
+use vigie_report::scan::formats::{Destination, FORMATS, Format, Settings};
+use vigie_report::scan::human::Style;
 use vigie_report::style::Paint;
 use vigie_report::{Message, Texts};
 
 use crate::error::Error;
 use crate::ui::Ui;
 
-/// A format that results can have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// The report for people.
-    Text,
-    /// JSON Lines.
-    Json,
-    /// nmap's XML.
-    Xml,
-    /// nmap's grepable lines.
-    Grepable,
-    /// Comma-separated values.
-    Csv,
-    /// One page.
-    Html,
-}
+/// Flag for the files that nmap's `-oA` writes, and nmap's spelling.
+const ALL: (&str, &str) = ("output-all", "-oA");
 
-/// Each format with its word (`-o WORD`, `--WORD FILE`) and the key of that option's help.
-pub const FORMATS: &[(Format, &str, &str)] = &[
-    (Format::Text, "text", "output-help-text"),
-    (Format::Json, "json", "output-help-json"),
-    (Format::Xml, "xml", "output-help-xml"),
-    (Format::Grepable, "grepable", "output-help-grepable"),
-    (Format::Csv, "csv", "output-help-csv"),
-    (Format::Html, "html", "output-help-html"),
-];
-
-/// nmap's short forms, and the options that they stand for.
-pub const ALIASES: &[(&str, &str)] = &[
-    ("-oN", "--text"),
-    ("-oJ", "--json"),
-    ("-oX", "--xml"),
-    ("-oG", "--grepable"),
-    ("-oA", "--output-all"),
-];
-
-/// What `-oA BASE` writes: nmap's three files with nmap's endings, and JSON Lines, which holds everything.
-const ALL: [(Format, &str); 4] = [
-    (Format::Text, "nmap"),
-    (Format::Xml, "xml"),
-    (Format::Grepable, "gnmap"),
-    (Format::Json, "jsonl"),
-];
-
-/// Where results go in which format.
+/// One output: a format and its destination.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Output {
-    /// The format.
-    pub format: Format,
-    /// The file; `None` is standard output.
+    /// Format of the output.
+    pub format: &'static Format,
+    /// The file; `None` means standard output.
     pub file: Option<PathBuf>,
 }
 
-/// How much the outputs say.
+/// How much the outputs show.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct OutputOptions {
-    /// With each port how long its answer took and who sent it.
+    /// Show the round-trip time and the sender of each port's answer (`--reason`).
     pub reason: bool,
-    /// Only ports that are open or may be.
+    /// Show only ports that are open or may be open (`--open`).
     pub open_only: bool,
-    /// How often `-v` was given.
+    /// Number of `-v` flags.
     pub verbosity: u8,
-    /// What the findings mean, and the packets that show it.
+    /// Explain the findings, with the packets behind them (`--explain`).
     pub explain: bool,
 }
 
-/// Whether an option for a file may stand without one.
+/// Whether a flag for a file may be given without a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Bare {
     /// It may, and means standard output.
     Stdout,
-    /// It may not: what follows is its file.
+    /// It may not: the next argument is its file.
     Refused,
 }
 
-/// The options: `-o FORMAT`, a file for each format, and a base for all of nmap's.
+/// Returns the flags: `-o FORMAT`, one for a file of each format, and `--output-all BASE`.
 pub fn args(texts: &Texts, bare: Bare) -> Vec<Arg> {
     let file = |long: &'static str, name: &'static str, help: &str| {
         Arg::new(long)
@@ -111,28 +64,38 @@ pub fn args(texts: &Texts, bare: Bare) -> Vec<Arg> {
             .hide_short_help(true)
             .help(texts.get(help))
     };
-    let words: Vec<&str> = FORMATS.iter().map(|(_, word, _)| *word).collect();
+    let names = FORMATS.iter().map(|format| format.name);
     let mut args = vec![
         Arg::new("output")
             .long("output")
             .short('o')
             .value_name("FORMAT")
             .allow_hyphen_values(true)
-            .value_parser(clap::builder::PossibleValuesParser::new(words))
+            .value_parser(clap::builder::PossibleValuesParser::new(names))
             .help(texts.get("output-help")),
     ];
-    args.extend(FORMATS.iter().map(|(_, word, help)| {
-        let arg = file(word, "FILE", help).alias(format!("output-{word}"));
+    args.extend(FORMATS.iter().map(|format| {
+        let arg = file(format.name, "FILE", format.help).alias(format!("output-{}", format.name));
         match bare {
             Bare::Refused => arg,
             Bare::Stdout => arg.num_args(0..=1).default_missing_value("-"),
         }
     }));
-    args.push(file("output-all", "BASE", "output-help-all"));
+    args.push(file(ALL.0, "BASE", "output-help-all"));
     args
 }
 
-/// The arguments with nmap's short forms rewritten, for a command that has no other habits.
+/// Returns nmap's short flags with the names of the long flags that they stand for.
+pub fn aliases() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let formats = FORMATS.iter();
+    let flags = formats.filter_map(|format| Some((format.nmap_flag?, format.name)));
+    flags.chain([(ALL.1, ALL.0)])
+}
+
+/// Replaces nmap's short flags, for a command that has no other flags of nmap.
+///
+/// # Errors
+/// Returns a usage error for a short flag without its file.
 pub fn rewrite(args: Vec<OsString>) -> Result<Vec<OsString>, Error> {
     let mut out = Vec::with_capacity(args.len());
     let mut args = args.into_iter();
@@ -143,12 +106,12 @@ pub fn rewrite(args: Vec<OsString>) -> Result<Vec<OsString>, Error> {
             break;
         }
         let text = arg.to_str().unwrap_or("");
-        let Some((flag, option)) = ALIASES.iter().find(|(flag, _)| text.starts_with(flag)) else {
+        let Some((flag, long)) = aliases().find(|(flag, _)| text.starts_with(flag)) else {
             out.push(arg);
             continue;
         };
-        let mut joined = OsString::from(format!("{option}="));
-        if text == *flag {
+        let mut joined = OsString::from(format!("--{long}="));
+        if text == flag {
             joined.push(args.next().ok_or_else(|| needs_value(flag))?);
         } else {
             joined.push(&text[flag.len()..]);
@@ -163,41 +126,39 @@ fn needs_value(flag: &str) -> Error {
         .hint(Message::new("habit-needs-value-hint").outside("example", format!("{flag} results")))
 }
 
-/// What the options ask for; the report for people on standard output where none asks for that.
+/// Returns the outputs that the flags ask for. Without any, the report for people goes to standard output.
+///
+/// # Errors
+/// Returns a usage error if two outputs go to standard output or to the same file.
 pub fn read(matches: &ArgMatches) -> Result<Vec<Output>, Error> {
     let mut outputs: Vec<Output> = FORMATS
         .iter()
-        .filter_map(|(format, word, _)| {
-            let path = matches.get_one::<PathBuf>(word)?;
+        .filter_map(|format| {
+            let path = matches.get_one::<PathBuf>(format.name)?;
             let file = (path.as_os_str() != "-").then(|| path.clone());
-            let format = *format;
             Some(Output { format, file })
         })
         .collect();
-    if let Some(base) = matches.get_one::<PathBuf>("output-all") {
+    if let Some(base) = matches.get_one::<PathBuf>(ALL.0) {
         if base.as_os_str() == "-" {
             return Err(two_on_stdout());
         }
-        outputs.extend(ALL.map(|(format, ending)| {
+        outputs.extend(FORMATS.iter().filter_map(|format| {
             let mut file = base.clone().into_os_string();
             file.push(".");
-            file.push(ending);
-            Output {
-                format,
-                file: Some(file.into()),
-            }
+            file.push(format.extension?);
+            let file = Some(file.into());
+            Some(Output { format, file })
         }));
     }
-    let said = matches.get_one::<String>("output").and_then(|word| {
-        let known = FORMATS.iter().find(|(_, w, _)| w == word);
-        known.map(|(format, ..)| *format)
-    });
+    let named = matches.get_one::<String>("output");
+    let named = named.and_then(|name| Format::by_name(name));
     let taken = outputs.iter().filter(|o| o.file.is_none()).count();
-    if taken + usize::from(said.is_some()) > 1 {
+    if taken + usize::from(named.is_some()) > 1 {
         return Err(two_on_stdout());
     }
     if taken == 0 {
-        let format = said.unwrap_or(Format::Text);
+        let format = named.unwrap_or(Format::text());
         outputs.insert(0, Output { format, file: None });
     }
     for (i, output) in outputs.iter().enumerate() {
@@ -210,83 +171,42 @@ pub fn read(matches: &ArgMatches) -> Result<Vec<Output>, Error> {
     Ok(outputs)
 }
 
-/// Two outputs want standard output.
+/// Returns the error that two outputs go to standard output.
 pub fn two_on_stdout() -> Error {
     Error::usage(Message::new("scan-two-stdout")).hint(Message::new("scan-two-stdout-hint"))
 }
 
 /// Opens the outputs.
+///
+/// # Errors
+/// Returns an error for a file that cannot be created.
 pub fn open(
     outputs: &[Output],
     options: OutputOptions,
     ui: &Ui,
 ) -> Result<Vec<Box<dyn Sink>>, Error> {
-    outputs
-        .iter()
-        .map(|output| match &output.file {
-            None => Ok(on_stdout(output.format, options, ui)),
-            Some(path) => create(path).map(|file| in_file(output.format, file, options, ui)),
-        })
-        .collect()
-}
-
-fn on_stdout(format: Format, options: OutputOptions, ui: &Ui) -> Box<dyn Sink> {
-    let out = BufWriter::with_capacity(1 << 16, io::stdout());
-    match format {
-        Format::Xml => Box::new(Xml::new(Stream(out), options.detail())),
-        Format::Html => Box::new(Html::new(Stream(out), texts(ui))),
-        other => lines(other, out, options.style(ui.paint(), ui.width()), ui),
-    }
-}
-
-fn in_file(format: Format, file: File, options: OutputOptions, ui: &Ui) -> Box<dyn Sink> {
-    match format {
-        // Not buffered: each piece and what closes the document after it are one write.
-        Format::Xml => Box::new(Xml::new(Closed::new(file), options.detail())),
-        Format::Html => Box::new(Html::new(Closed::new(file), texts(ui))),
-        other => {
-            let style = options.style(Paint::new(false), None);
-            lines(other, BufWriter::new(file), style, ui)
-        }
-    }
-}
-
-/// The formats of which every beginning is valid.
-fn lines(format: Format, out: impl Write + 'static, style: Style, ui: &Ui) -> Box<dyn Sink> {
-    let detail = Detail {
-        verbosity: style.verbosity,
-    };
-    match format {
-        Format::Json => Box::new(Json::new(out)),
-        Format::Grepable => Box::new(Grepable::new(out, detail)),
-        Format::Csv => Box::new(Csv::new(out)),
-        Format::Xml => Box::new(Xml::new(Stream(out), detail)),
-        Format::Html => Box::new(Html::new(Stream(out), texts(ui))),
-        Format::Text => Box::new(Human::new(out, texts(ui), style)),
-    }
-}
-
-fn texts(ui: &Ui) -> Texts {
-    Texts::new(ui.texts().lang())
-}
-
-impl OutputOptions {
-    const fn detail(self) -> Detail {
-        Detail {
-            verbosity: self.verbosity,
-        }
-    }
-
-    const fn style(self, paint: Paint, width: Option<usize>) -> Style {
-        Style {
+    let settings = |paint, width| Settings {
+        lang: ui.texts().lang(),
+        style: Style {
             paint,
             width,
-            reason: self.reason,
-            open_only: self.open_only,
-            verbosity: self.verbosity,
-            explain: self.explain,
+            reason: options.reason,
+            open_only: options.open_only,
+            verbosity: options.verbosity,
+            explain: options.explain,
+        },
+    };
+    let open = |output: &Output| match &output.file {
+        None => {
+            let out = Destination::Stream(Box::new(io::stdout()));
+            Ok(output.format.sink(out, settings(ui.paint(), ui.width())))
         }
-    }
+        Some(path) => {
+            let out = Destination::File(Box::new(create(path)?));
+            Ok(output.format.sink(out, settings(Paint::new(false), None)))
+        }
+    };
+    outputs.iter().map(open).collect()
 }
 
 fn create(path: &Path) -> Result<File, Error> {
@@ -304,7 +224,7 @@ mod tests {
     use std::collections::BTreeSet;
     use vigie_report::Lang;
 
-    fn asked(line: &str) -> Result<Vec<(Format, Option<String>)>, &'static str> {
+    fn asked(line: &str) -> Result<Vec<(&'static str, Option<String>)>, &'static str> {
         let command = clap::Command::new("x")
             .no_binary_name(true)
             .args(args(&Texts::new(Lang::En), Bare::Refused));
@@ -315,31 +235,31 @@ mod tests {
         let path = |p: PathBuf| p.into_os_string().into_string().unwrap();
         Ok(outputs
             .into_iter()
-            .map(|o| (o.format, o.file.map(path)))
+            .map(|o| (o.format.name, o.file.map(path)))
             .collect())
     }
 
     #[test]
     fn several_outputs_go_each_its_way() {
         let file = |name: &str| Some(name.to_owned());
-        assert_eq!(asked(""), Ok(vec![(Format::Text, None)]));
-        assert_eq!(asked("-o xml"), Ok(vec![(Format::Xml, None)]));
+        assert_eq!(asked(""), Ok(vec![("text", None)]));
+        assert_eq!(asked("-o xml"), Ok(vec![("xml", None)]));
         assert_eq!(
             asked("--csv a --output-json - --text=b"),
             Ok(vec![
-                (Format::Text, file("b")),
-                (Format::Json, None),
-                (Format::Csv, file("a")),
+                ("text", file("b")),
+                ("json", None),
+                ("csv", file("a")),
             ])
         );
         assert_eq!(
             asked("--output-all dir/x.y -o json"),
             Ok(vec![
-                (Format::Json, None),
-                (Format::Text, file("dir/x.y.nmap")),
-                (Format::Xml, file("dir/x.y.xml")),
-                (Format::Grepable, file("dir/x.y.gnmap")),
-                (Format::Json, file("dir/x.y.jsonl")),
+                ("json", None),
+                ("text", file("dir/x.y.nmap")),
+                ("xml", file("dir/x.y.xml")),
+                ("grepable", file("dir/x.y.gnmap")),
+                ("json", file("dir/x.y.jsonl")),
             ])
         );
     }
@@ -358,12 +278,13 @@ mod tests {
     }
 
     #[test]
-    fn every_format_has_its_own_word_and_every_habit_an_option() {
-        let words: BTreeSet<&str> = FORMATS.iter().map(|(_, word, _)| *word).collect();
-        assert_eq!(words.len(), FORMATS.len());
-        for (flag, option) in ALIASES {
-            let word = option.trim_start_matches('-');
-            assert!(words.contains(word) || word == "output-all", "{flag}");
+    fn every_nmap_flag_stands_for_a_flag() {
+        let args = args(&Texts::new(Lang::En), Bare::Refused);
+        let longs: BTreeSet<&str> = args.iter().filter_map(Arg::get_long).collect();
+        let flags: Vec<&str> = aliases().map(|(flag, _)| flag).collect();
+        assert_eq!(flags, ["-oN", "-oJ", "-oX", "-oG", "-oA"]);
+        for (flag, long) in aliases() {
+            assert!(longs.contains(long), "{flag}");
         }
     }
 
@@ -391,7 +312,7 @@ mod tests {
             .args(args(&Texts::new(Lang::En), Bare::Stdout));
         let matches = command.try_get_matches_from(["r.jsonl", "--xml"]).unwrap();
         let output = Output {
-            format: Format::Xml,
+            format: Format::by_name("xml").unwrap(),
             file: None,
         };
         assert_eq!(read(&matches), Ok(vec![output]));

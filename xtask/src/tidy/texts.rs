@@ -57,7 +57,7 @@ fn machine_path(line: &str) -> Option<String> {
 /// Folders of code that prints, and the files in them whose strings are not user texts, with the reason.
 const PRINTING: &[&str] = &["crates/report/src/", "crates/vigie/src/"];
 const FOREIGN_WORDS: &[(&str, &str)] = &[
-    ("crates/report/src/packets/filters.rs", "tcpdump's filters"),
+    ("crates/report/src/packets/kinds.rs", "tcpdump's filters"),
     ("crates/report/src/scan/csv/", "a machine format"),
     ("crates/report/src/scan/grepable/", "a machine format"),
     ("crates/report/src/scan/xml/", "a machine format"),

@@ -1,34 +1,36 @@
-//! The line about addresses of one machine, as documented in `docs/json.md`.
+//! The object `machine`: addresses that seem to belong to one machine.
 //!
-//! This file must not know why they are taken for such.
+//! The writer derives it from the hosts and the names, so the reader only checks it.
 
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
+use super::values::{Mac, Seconds};
 use crate::ScanInfo;
-use crate::machines::{Machine, Sign};
+use crate::machines::{Machine, SharedBy};
 
-/// Addresses that seem to be of one machine.
-#[derive(Serialize)]
+/// Addresses that seem to belong to one machine.
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct MachineLine {
-    at: f64,
+    at: Seconds,
     hosts: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    mac: Option<String>,
+    mac: Option<Mac>,
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<String>,
 }
 
 impl MachineLine {
     pub(super) fn new(scan: &ScanInfo, at: Duration, machine: Machine) -> MachineLine {
-        let (mac, name) = match machine.sign {
-            Sign::Mac(mac) => (Some(mac.to_string()), None),
-            Sign::Name(name) => (None, Some(name)),
+        let (mac, name) = match machine.shared {
+            SharedBy::Mac(mac) => (Some(mac.into()), None),
+            SharedBy::Name(name) => (None, Some(name)),
         };
-        let hosts = machine.hosts.into_iter().map(|h| scan.address(h));
+        let hosts = machine.hosts.into_iter().map(|host| scan.address(host));
         MachineLine {
-            at: at.as_secs_f64(),
+            at: at.into(),
             hosts: hosts.collect(),
             mac,
             name,

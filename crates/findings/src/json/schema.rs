@@ -1,6 +1,7 @@
-//! The published schema, docs/json.schema.json: made from the tables of docs/json.md, and the witness that results keep to it.
+//! The published schema, docs/json.schema.json, is made from the types of this module. The tests compare it with the
+//! tables of docs/json.md, and another program checks that results keep to it.
 //!
-//! With `VIGIE_SCHEMA=1` the file is written anew.
+//! With `VIGIE_SCHEMA=1` the file is written.
 #![allow(
     clippy::disallowed_types,
     clippy::disallowed_methods,
@@ -9,93 +10,56 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
+use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
-use vigie_scan::plan::Technique;
-use vigie_scan::{PortState, Reason};
-use vigie_scope::Transport;
+use vigie_scan::event::Progress;
 
+use super::JsonLines;
+use super::line::Line;
 use super::tests::documented;
-use super::*;
+use crate::Sink;
 use crate::samples::{self, generated, packets};
-
-type Fields = BTreeMap<String, (String, bool)>;
 
 fn file() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/json.schema.json")
 }
 
-/// The words that a field can have.
-fn words(object: &str, field: &str) -> Option<Vec<&'static str>> {
-    Some(match (object, field) {
-        ("up", "state") => vec!["up"],
-        ("host", "state") => HostState::ALL.iter().map(|s| s.as_str()).collect(),
-        (_, "state") => PortState::ALL.iter().map(|s| s.as_str()).collect(),
-        (_, "reason") => Reason::ALL.iter().map(|r| r.as_str()).collect(),
-        (_, "transport") => Transport::ALL.iter().map(|t| t.as_str()).collect(),
-        (_, "technique") => Technique::ALL.iter().map(|t| t.as_str()).collect(),
-        (_, "ended") => vec![
-            "sure",
-            "max-tries",
-            "host-timeout",
-            "max-time",
-            "interrupted",
-            "failed",
-            "budget",
-        ],
-        ("warning", "verdict") => vec!["front", "resets", "real", "unclear"],
-        ("warning.handshakes[]", "end") => {
-            vec!["nothing", "refused", "reset", "closed", "silent", "spoke"]
-        }
-        (_, "ports_asked") => vec!["top", "listed"],
-        _ => return None,
-    })
-}
-
-fn property(object: &str, field: &str, kind: &str, docs: &BTreeMap<String, Fields>) -> Value {
-    let inner = format!("{object}.{field}");
-    let mut schema = match kind {
-        "object" => json!({ "$ref": format!("#/$defs/{inner}") }),
-        "array" if docs.contains_key(&format!("{inner}[]")) => {
-            json!({ "type": "array", "items": { "$ref": format!("#/$defs/{inner}[]") } })
-        }
-        "array" => json!({ "type": "array", "items": { "type": "string" } }),
-        "integer" | "number" => json!({ "type": kind, "minimum": 0 }),
-        kind => json!({ "type": kind }),
-    };
-    match field {
-        "type" => schema = json!({ "const": object }),
-        "port" => schema["maximum"] = 65_535.into(),
-        "ttl" | "tries" => schema["maximum"] = 255.into(),
-        "miss_probability" | "loss_rate" | "confidence" | "done" => schema["maximum"] = 1.into(),
-        "mac" => schema["pattern"] = "^[0-9A-F]{2}(:[0-9A-F]{2}){5}$".into(),
-        "bytes" => schema["pattern"] = "^([0-9a-f]{2})*$".into(),
-        _ => {}
-    }
-    if let Some(words) = words(object, field) {
-        schema = json!({ "enum": words });
-    }
-    schema
-}
-
-/// The schema, by JSON Schema 2020-12. Objects and fields may be added, so what is not known is not refused.
+/// Returns the schema, by JSON Schema 2020-12. Objects and fields may be added, so unknown ones are not refused.
 fn schema() -> Value {
-    let docs = documented();
-    let mut definitions = Map::new();
+    let settings = SchemaSettings::draft2020_12().for_serialize();
+    let mut made = settings
+        .into_generator()
+        .into_root_schema_for::<Line>()
+        .to_value();
+    plain(&mut made);
+    let mut definitions = made["$defs"].take();
     let mut lines = Vec::new();
-    for (object, fields) in &docs {
-        let properties: Map<String, Value> = fields
-            .iter()
-            .map(|(field, (kind, _))| (field.clone(), property(object, field, kind, &docs)))
-            .collect();
-        let always = fields.iter().filter(|(_, (_, always))| *always);
-        let required: Vec<&String> = always.map(|(field, _)| field).collect();
-        if fields.contains_key("type") {
-            lines.push(json!({ "$ref": format!("#/$defs/{object}") }));
+    for line in made["oneOf"]
+        .as_array()
+        .expect("one branch for each object")
+    {
+        let kind = line["properties"]["type"]["const"].clone();
+        let name = line["$ref"]
+            .as_str()
+            .expect("each object has a type")
+            .to_owned();
+        let key = name.trim_start_matches("#/$defs/");
+        // A program finds the branch of an object by its type.
+        let mut object = definitions[key].take();
+        definitions.as_object_mut().expect("a map").remove(key);
+        object["properties"]["type"] = json!({ "const": kind });
+        object["required"]
+            .as_array_mut()
+            .expect("a list")
+            .push("type".into());
+        let kind = kind.as_str().expect("a word");
+        if kind == "up" {
+            object["properties"]["state"] = json!({ "enum": ["up"] });
         }
-        let definition =
-            json!({ "type": "object", "required": required, "properties": properties });
-        definitions.insert(object.clone(), definition);
+        definitions[kind] = object;
+        lines.push(json!({ "$ref": format!("#/$defs/{kind}") }));
     }
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -105,8 +69,83 @@ fn schema() -> Value {
     })
 }
 
+/// Removes what is about Rust (formats, descriptions, defaults), and `null`: a field that is not known is left out.
+fn plain(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(plain),
+        Value::Object(fields) => {
+            for key in ["format", "description", "default"] {
+                // A property of this name is a schema, not a text.
+                if fields
+                    .get(key)
+                    .is_some_and(|value| !value.get("type").is_some_and(Value::is_string))
+                {
+                    fields.remove(key);
+                }
+            }
+            if let Some(Value::Array(kinds)) = fields.get_mut("type") {
+                kinds.retain(|kind| kind != "null");
+                fields["type"] = kinds[0].clone();
+            }
+            if let Some(Value::Array(words)) = fields.get_mut("enum") {
+                words.retain(|word| !word.is_null());
+            }
+            if let Some(Value::Array(choices)) = fields.get_mut("anyOf") {
+                choices.retain(|choice| choice["type"] != "null");
+                if let [Value::Object(only)] = choices.as_slice() {
+                    *fields = only.clone();
+                }
+            }
+            fields.values_mut().for_each(plain);
+        }
+        _ => {}
+    }
+}
+
+/// Returns the fields of an object in the schema: type, and whether the field is always there.
+fn fields(object: &Value) -> Map<String, Value> {
+    let required = object["required"].as_array().cloned().unwrap_or_default();
+    let properties = object["properties"].as_object().expect("an object");
+    let field = |(name, property): (&String, &Value)| {
+        let always = required.contains(&json!(name));
+        let kind = match property {
+            _ if property.get("$ref").is_some() => json!("object"),
+            _ if property.get("enum").is_some() || property.get("const").is_some() => {
+                json!("string")
+            }
+            _ => property["type"].clone(),
+        };
+        (name.clone(), json!([kind, always]))
+    };
+    properties.iter().map(field).collect()
+}
+
 #[test]
-fn the_published_schema_is_what_the_documentation_says() {
+fn the_schema_and_the_documentation_have_the_same_fields() {
+    let schema = schema();
+    let target = |property: &Value| {
+        let path = property["$ref"]
+            .as_str()
+            .or(property["items"]["$ref"].as_str())?;
+        Some(schema["$defs"][path.trim_start_matches("#/$defs/")].clone())
+    };
+    for (name, documented) in documented() {
+        let mut steps = name.split('.');
+        let mut object = schema["$defs"][steps.next().unwrap()].clone();
+        for step in steps {
+            let property = &object["properties"][step.trim_end_matches("[]")];
+            object = target(property).unwrap_or_else(|| panic!("{name} is not in the schema"));
+        }
+        let documented: Map<String, Value> = documented
+            .into_iter()
+            .map(|(field, (kind, always))| (field, json!([kind, always])))
+            .collect();
+        assert_eq!(fields(&object), documented, "{name}");
+    }
+}
+
+#[test]
+fn the_published_schema_is_made_from_the_types() {
     let text = serde_json::to_string_pretty(&schema()).unwrap() + "\n";
     if std::env::var_os("VIGIE_SCHEMA").is_some() {
         std::fs::write(file(), &text).unwrap();
@@ -123,11 +162,11 @@ fn results() -> (String, String) {
     let mut good = String::new();
     for seed in 0..50 {
         let mut out = Vec::new();
-        generated::sample(seed).play(&mut Json::new(&mut out));
+        generated::sample(seed).play(&mut JsonLines::new(&mut out));
         good += &String::from_utf8(out).unwrap();
     }
     let mut out = Vec::new();
-    let mut json = Json::new(&mut out);
+    let mut json = JsonLines::new(&mut out);
     json.begin(&samples::near().scan).unwrap();
     json.progress(Duration::ZERO, &Progress::default()).unwrap();
     json.evidence(Duration::ZERO, &packets::arp("10.0.1.1", true))

@@ -1,11 +1,18 @@
 //! What is written is what docs/json.md says.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use proptest::prelude::*;
 use serde_json::Value;
 
+use vigie_scan::event::{Event, Progress};
+use vigie_scan::finding::HostFinding;
+use vigie_scope::Host;
+
+use super::line::Line;
 use super::*;
+use crate::Sink;
 use crate::escape::is_plain;
 use crate::samples::packets::{self, Probe};
 use crate::samples::{self, Sample};
@@ -14,7 +21,7 @@ const DOCS: &str = include_str!("../../../../docs/json.md");
 
 fn written(sample: &Sample) -> String {
     let mut out = Vec::new();
-    sample.play(&mut Json::new(&mut out));
+    sample.play(&mut JsonLines::new(&mut out));
     String::from_utf8(out).unwrap()
 }
 
@@ -96,7 +103,7 @@ fn every_object_is_as_documented_and_every_field_occurs() {
     let mut seen = BTreeMap::new();
     let rich = rich();
     let mut told = Vec::new();
-    let mut json = Json::new(&mut told);
+    let mut json = JsonLines::new(&mut told);
     json.begin(&rich.scan).unwrap();
     let eta = Some(Duration::from_secs(3));
     let progress = Progress {
@@ -114,7 +121,7 @@ fn every_object_is_as_documented_and_every_field_occurs() {
         probe.evidence(vec![probe.syn(1.0), probe.syn_ack()]),
     ] {
         let mut told = Vec::new();
-        let mut json = Json::new(&mut told);
+        let mut json = JsonLines::new(&mut told);
         json.begin(&rich.scan).unwrap();
         json.evidence(Duration::ZERO, &evidence).unwrap();
         let line = told.split(|b| *b == b'\n').nth(1).unwrap();
@@ -183,7 +190,7 @@ fn rich() -> Sample {
     for (host, mac) in more.into_iter().zip([found.mac, None, None]) {
         let found = HostFinding { host, mac, ..found };
         rich.events.insert(1, Event::Host(found));
-        rich.scan.know(host, "both.example");
+        rich.scan.add_name(host, "both.example");
     }
     rich.scan.permission.authorizations = authorizations();
     rich.scan.plan.spec.tcp.as_mut().expect("TCP ports").flags = Some(vigie_wire::tcp::Flags::FIN);
@@ -233,6 +240,38 @@ fn authorizations() -> Vec<vigie_scope::Authorization> {
     .into_iter()
     .map(|source| Authorization { source, hosts: 1 })
     .collect()
+}
+
+#[test]
+fn every_object_is_read_and_written_the_same() {
+    let probe = Probe::tcp("10.0.1.1", 22);
+    let mut out = Vec::new();
+    let mut json = JsonLines::new(&mut out);
+    let rich = rich();
+    json.begin(&rich.scan).unwrap();
+    json.progress(Duration::ZERO, &Progress::default()).unwrap();
+    let evidence = probe.evidence(vec![probe.syn(1.0), probe.syn_ack()]);
+    json.evidence(Duration::ZERO, &evidence).unwrap();
+    for event in &rich.events {
+        json.event(Duration::from_millis(7), event).unwrap();
+    }
+    json.finish().unwrap();
+    let mut text = String::from_utf8(out).unwrap();
+    for sample in [samples::network(), samples::udp(), samples::broken()] {
+        text += &written(&sample);
+    }
+    let mut kinds = BTreeSet::new();
+    for line in text.lines() {
+        let value: Value = serde_json::from_str(line).unwrap();
+        kinds.insert(value["type"].as_str().unwrap().to_owned());
+        let object: Line = serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"));
+        let mut again = Vec::new();
+        write_line(&mut again, &object).unwrap();
+        assert_eq!(std::str::from_utf8(&again).unwrap().trim_end(), line);
+    }
+    let documented = documented();
+    let expected = documented.keys().filter(|name| !name.contains('.'));
+    assert_eq!(kinds, expected.cloned().collect());
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Results of every kind made from a seed, for the tests that compare with other people's programs.
+//! Results of every kind made from a seed, for tests that compare with other programs.
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -22,7 +22,7 @@ use vigie_wire::tcp::Flags;
 use super::{self as samples, Sample};
 use crate::ScanInfo;
 
-/// What strangers may call a host: markup, escapes, comments' ends, formulas, direction marks, noncharacters.
+/// Hostile host names: markup, escapes, ends of comments, formulas, direction marks, noncharacters.
 const NAMES: [&str; 16] = [
     "plain.example",
     "<script>alert(1)</script>",
@@ -62,7 +62,7 @@ impl Dice {
     }
 }
 
-/// The result that `seed` stands for. Every seed below 64 differs in its family, size, ports or end.
+/// Returns the result of a seed. Seeds below 64 differ in address family, size, ports or end.
 pub fn sample(seed: u64) -> Sample {
     let mut dice = Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
     (0..8).for_each(|_| {

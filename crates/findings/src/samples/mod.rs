@@ -1,4 +1,6 @@
-//! Event streams written by hand, for the tests of every output.
+//! Sample results for tests: written by hand here, made from a seed in [`generated`], a small network in [`office`].
+//!
+//! Feature `samples`.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -28,12 +30,17 @@ pub mod packets;
 
 /// A scan with its events.
 pub struct Sample {
+    /// Description of the scan.
     pub scan: ScanInfo,
+    /// Its events, in order.
     pub events: Vec<Event>,
 }
 
 impl Sample {
-    /// Feeds everything to a sink.
+    /// Gives everything to a sink, one event every 10 ms.
+    ///
+    /// # Panics
+    /// Panics if the sink returns an error.
     pub fn play(&self, sink: &mut dyn Sink) {
         sink.begin(&self.scan).unwrap();
         for (i, event) in self.events.iter().enumerate() {
@@ -44,19 +51,25 @@ impl Sample {
     }
 }
 
+/// Returns an address.
+///
+/// # Panics
+/// Panics if `text` is no address.
 pub fn ip(text: &str) -> IpAddr {
     text.parse().unwrap()
 }
 
+/// Returns the host with an address.
 pub fn host(text: &str) -> Host {
     Host::new(ip(text))
 }
 
+/// Returns a time span of `ms` milliseconds.
 pub fn ms(ms: f64) -> Duration {
     Duration::from_secs_f64(ms / 1e3)
 }
 
-/// A plan for the addresses from `first` to `last` on eth0.
+/// Returns a scan of the addresses from `first` to `last` on eth0.
 pub fn scan(targets: &[&str], first: &str, last: &str, ports: &str) -> ScanInfo {
     let (a, b) = (Range::single(ip(first), 0), Range::single(ip(last), 0));
     let range = Range { last: b.last, ..a };
@@ -111,6 +124,7 @@ pub fn scan(targets: &[&str], first: &str, last: &str, ports: &str) -> ScanInfo 
     }
 }
 
+/// Returns a host that is up.
 pub fn up(host: Host, reason: Reason) -> HostFinding {
     HostFinding {
         host,
@@ -133,6 +147,7 @@ fn down(host: Host) -> HostFinding {
     }
 }
 
+/// Returns a TCP port of a host.
 pub fn port(host: Host, port: u16, state: PortState, reason: Reason) -> Finding {
     let silent = reason == Reason::NoResponse;
     Finding {
@@ -151,6 +166,7 @@ pub fn port(host: Host, port: u16, state: PortState, reason: Reason) -> Finding 
     }
 }
 
+/// Returns a number of ports with one state for one reason.
 pub fn count(state: PortState, reason: Reason, count: u64, listed: bool) -> StateCount {
     let silent = reason == Reason::NoResponse;
     StateCount {
@@ -163,6 +179,7 @@ pub fn count(state: PortState, reason: Reason, count: u64, listed: bool) -> Stat
     }
 }
 
+/// Returns the last event of a host.
 pub fn done(host: HostFinding, counts: Vec<StateCount>, ended: EndReason) -> Event {
     Event::HostDone(Box::new(HostSummary {
         host,
@@ -200,7 +217,7 @@ fn end(complete: bool, ended: EndReason, hosts: u64, hosts_up: u64, ports: u64) 
     })
 }
 
-/// The issue's own example: one near host with 1,000 ports.
+/// One host on the same link, 1,000 ports.
 pub fn near() -> Sample {
     let mut scan = scan(&["10.0.1.1"], "10.0.1.1", "10.0.1.1", "1-1000");
     scan.ports_asked = PortsAsked::Top;
@@ -230,7 +247,7 @@ pub fn near() -> Sample {
     Sample { scan, events }
 }
 
-/// A network with hosts of every kind, names that attack the terminal, and every warning.
+/// A network with hosts of every kind, names with terminal escapes, and every warning.
 pub fn network() -> Sample {
     let mut scan = scan(
         &[
@@ -316,7 +333,7 @@ pub fn network() -> Sample {
     Sample { scan, events }
 }
 
-/// A scan that was interrupted, of a link-local address.
+/// An interrupted scan of a link-local address.
 pub fn interrupted() -> Sample {
     let mut scan = scan(&["fe80::1%eth0"], "fe80::1", "fe80::1", "-");
     let h = Host::zoned(ip("fe80::1"), 2);
@@ -344,14 +361,14 @@ pub fn interrupted() -> Sample {
     Sample { scan, events }
 }
 
-/// A scan that broke off without a last event.
+/// A scan that broke off without its last event.
 pub fn broken() -> Sample {
     let mut sample = near();
     sample.events.truncate(3);
     sample
 }
 
-/// One host that does not answer.
+/// One host without an answer.
 pub fn silent() -> Sample {
     let h = host("10.0.1.9");
     Sample {
@@ -363,7 +380,7 @@ pub fn silent() -> Sample {
     }
 }
 
-/// The same by a process without packet sockets.
+/// The results of [`udp`], scanned without packet sockets.
 pub fn udp_by_sockets() -> Sample {
     let mut sample = udp();
     sample.scan.plan.spec.backend = Backend::UdpSockets;
@@ -371,7 +388,7 @@ pub fn udp_by_sockets() -> Sample {
     sample
 }
 
-/// A host whose UDP ports are only partly proven.
+/// A host with UDP ports that are not all proven.
 pub fn udp() -> Sample {
     let mut scan = scan(&["10.0.1.1"], "10.0.1.1", "10.0.1.1", "22");
     scan.plan.spec.udp = Some(UdpSpec {
@@ -439,7 +456,7 @@ pub fn udp() -> Sample {
     }
 }
 
-/// Connections to a host behind a SYN proxy, with a service at one of its ports.
+/// The check of a host behind a SYN proxy, with a service on one port.
 pub fn handshakes() -> OpenPortCheck {
     let tried = |(port, control, end)| CheckedPort { port, control, end };
     let ends = [

@@ -1,4 +1,4 @@
-//! A small office's servers, for pictures: what a scan of a network usually looks like.
+//! The scan of a small office network, for pictures of reports.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -31,7 +31,7 @@ const HOSTS: [(&str, &[u16]); 12] = [
     ("phone", &[443]),
 ];
 
-/// The scan of all of them.
+/// Returns the scan of the network.
 pub fn office() -> Sample {
     let mut scan = scan(
         &["10.0.1.0/24"],
@@ -76,14 +76,14 @@ pub fn office() -> Sample {
     Sample { scan, events }
 }
 
-/// One of them.
+/// Adds the events of one host.
 fn one_host(h: Host, name: &str, open: &[u16], total: u64, events: &mut Vec<Event>) {
     let found = HostFinding {
         mac: Some(MacAddr([2, 0, 0, 0, 0, open.len() as u8])),
         ..up(h, Reason::ArpResponse)
     };
     events.push(Event::Host(found));
-    let walled = matches!(name, "db" | "backup" | "desk-2");
+    let firewalled = matches!(name, "db" | "backup" | "desk-2");
     let mut counts = Vec::new();
     for number in open {
         events.push(Event::Port(port(
@@ -122,7 +122,7 @@ fn one_host(h: Host, name: &str, open: &[u16], total: u64, events: &mut Vec<Even
         counts.push(count(PortState::Filtered, Reason::AdminProhibited, 1, true));
         rest -= 1;
     }
-    counts.push(if walled {
+    counts.push(if firewalled {
         count(PortState::Filtered, Reason::NoResponse, rest, false)
     } else {
         count(PortState::Closed, Reason::Reset, rest, false)
@@ -130,7 +130,7 @@ fn one_host(h: Host, name: &str, open: &[u16], total: u64, events: &mut Vec<Even
     events.push(done(found, counts, EndReason::Complete));
 }
 
-/// Packets of it.
+/// Returns packets of the scan.
 pub fn evidence() -> Vec<Evidence> {
     let shown = |probe: Probe, answers: Vec<Packet>| {
         probe.evidence([vec![probe.syn(1.0)], answers].concat())
@@ -151,8 +151,8 @@ pub fn evidence() -> Vec<Evidence> {
     ]
 }
 
-/// How such a scan goes on: looking for hosts, then three rounds of tries.
-pub fn pace() -> Vec<(Duration, Progress)> {
+/// Returns the progress of the scan: host discovery, then three rounds of probes.
+pub fn progress() -> Vec<(Duration, Progress)> {
     (0..380u64)
         .map(|i| {
             let (discovering, round) = match i {

@@ -1,4 +1,4 @@
-//! Frames for tests, as a scanner at 10.0.1.2 and its target exchange them.
+//! Frames between a scanner at 10.0.1.2 and its target.
 
 use std::time::Duration;
 
@@ -13,11 +13,15 @@ use crate::evidence::{Evidence, Packet};
 const NEAR: &str = "10.0.1.2";
 const NEAR_MAC: &str = "02:00:00:00:00:01";
 const FAR_MAC: &str = "02:00:00:00:00:02";
-/// The scanner's port and the number of its probes.
+/// Source port and sequence number of the probes.
 const FROM: u16 = 61_000;
 const SEQ: u32 = 0x1234_5678;
 const ACKED: u32 = 0x5eed_0001;
 
+/// Returns the host with an address.
+///
+/// # Panics
+/// Panics if `text` is no address.
 pub fn host(text: &str) -> Host {
     Host::new(text.parse().expect("an address"))
 }
@@ -30,6 +34,7 @@ pub struct Probe {
 }
 
 impl Probe {
+    /// Returns a TCP probe.
     pub fn tcp(ip: &str, port: u16) -> Probe {
         Probe {
             ip: ip.to_owned(),
@@ -38,6 +43,7 @@ impl Probe {
         }
     }
 
+    /// Returns a UDP probe.
     pub fn udp(ip: &str, port: u16) -> Probe {
         Probe {
             transport: Transport::Udp,
@@ -45,6 +51,7 @@ impl Probe {
         }
     }
 
+    /// Returns packets as evidence about the port.
     pub fn evidence(&self, packets: Vec<Packet>) -> Evidence {
         Evidence {
             host: host(&self.ip),
@@ -55,12 +62,12 @@ impl Probe {
         }
     }
 
-    /// The datagram that is sent.
+    /// Returns the probe from its IP header on.
     fn datagram(&self) -> Vec<u8> {
-        self.asking(Flags::SYN)
+        self.segment(Flags::SYN)
     }
 
-    fn asking(&self, flags: Flags) -> Vec<u8> {
+    fn segment(&self, flags: Flags) -> Vec<u8> {
         let six = self.ip.contains(':');
         let tcp = || {
             Tcp::new()
@@ -83,16 +90,17 @@ impl Probe {
         stack.bytes(&Offline).expect("a datagram")
     }
 
-    /// Sent at so many milliseconds.
+    /// Returns the probe, sent at `ms` milliseconds.
     pub fn syn(&self, ms: f64) -> Packet {
         framed(ms, true, &self.datagram())
     }
 
-    /// An ACK that belongs to no connection, and what answers it.
+    /// Returns an ACK that belongs to no connection.
     pub fn ack(&self, ms: f64) -> Packet {
-        framed(ms, true, &self.asking(Flags::ACK))
+        framed(ms, true, &self.segment(Flags::ACK))
     }
 
+    /// Returns the RST that answers [`Probe::ack`].
     pub fn reset_of_ack(&self) -> Packet {
         let tcp = Tcp::new()
             .sport(self.port)
@@ -103,10 +111,12 @@ impl Probe {
         framed(1.2, false, &stack.bytes(&Offline).expect("an answer"))
     }
 
+    /// Returns a SYN/ACK that answers the probe.
     pub fn syn_ack(&self) -> Packet {
         self.answer(Flags::SYN | Flags::ACK, 1.4)
     }
 
+    /// Returns a RST that answers the probe.
     pub fn reset(&self) -> Packet {
         self.answer(Flags::RST | Flags::ACK, 1.3)
     }
@@ -126,6 +136,7 @@ impl Probe {
         framed(ms, false, &stack.bytes(&Offline).expect("an answer"))
     }
 
+    /// Returns a UDP datagram that answers the probe.
     pub fn datagram_back(&self) -> Packet {
         let stack = Ip::new().src(self.ip.as_str()).dst(NEAR)
             / Udp::new().sport(self.port).dport(FROM)
@@ -133,11 +144,11 @@ impl Probe {
         framed(1.6, false, &stack.bytes(&Offline).expect("an answer"))
     }
 
-    /// An ICMP error of a router or of the host.
+    /// Returns an ICMP error from a router or from the host.
     pub fn icmp(&self, kind: u8, code: u8, from: &str) -> Packet {
         let quoted = self.datagram();
         if self.ip.contains(':') {
-            // ICMPv6: 4 bytes of header, 4 unused, the datagram; the checksum is not looked at.
+            // ICMPv6: 4 bytes of header, 4 unused, the datagram; the checksum is not checked.
             let mut message = vec![kind, code, 0, 0, 0, 0, 0, 0];
             message.extend(&quoted);
             let stack = Ipv6::new().src(from).dst("fd00::2").nh(58) / Raw::new().load(message);
@@ -150,16 +161,16 @@ impl Probe {
     }
 }
 
-/// A question for a hardware address and its answer.
+/// Returns an ARP request and, if `answered`, its reply.
 pub fn arp(ip: &str, answered: bool) -> Evidence {
-    let ask = Ether::new().src(NEAR_MAC).dst("ff:ff:ff:ff:ff:ff")
+    let request = Ether::new().src(NEAR_MAC).dst("ff:ff:ff:ff:ff:ff")
         / Arp::new()
             .op(1)
             .hwsrc(NEAR_MAC)
             .psrc(NEAR)
             .hwdst("00:00:00:00:00:00")
             .pdst(ip);
-    let tell = Ether::new().src(FAR_MAC).dst(NEAR_MAC)
+    let reply = Ether::new().src(FAR_MAC).dst(NEAR_MAC)
         / Arp::new()
             .op(2)
             .hwsrc(FAR_MAC)
@@ -172,9 +183,17 @@ pub fn arp(ip: &str, answered: bool) -> Evidence {
         link: LinkType::Ethernet,
         bytes,
     };
-    let mut packets = vec![packet(0.1, true, ask.bytes(&Offline).expect("a question"))];
+    let mut packets = vec![packet(
+        0.1,
+        true,
+        request.bytes(&Offline).expect("a request"),
+    )];
     if answered {
-        packets.push(packet(0.3, false, tell.bytes(&Offline).expect("an answer")));
+        packets.push(packet(
+            0.3,
+            false,
+            reply.bytes(&Offline).expect("an answer"),
+        ));
     }
     Evidence {
         host: host(ip),

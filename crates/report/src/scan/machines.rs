@@ -1,7 +1,7 @@
 //! A machine with several addresses, in one line.
 
 use vigie_findings::ScanInfo;
-use vigie_findings::machines::{Machine, Sign};
+use vigie_findings::machines::{Machine, SharedBy};
 
 use crate::{Message, Texts, escape};
 
@@ -14,9 +14,9 @@ pub(super) fn line(machine: &Machine, scan: &ScanInfo, texts: &Texts) -> String 
     let named: Vec<String> = named
         .map(|host| escape::line(&scan.address(*host)).into_owned())
         .collect();
-    let message = match &machine.sign {
-        Sign::Mac(mac) => Message::new("joined-mac").shown("mac", mac),
-        Sign::Name(name) => Message::new("joined-name").outside("name", name),
+    let message = match &machine.shared {
+        SharedBy::Mac(mac) => Message::new("joined-mac").shown("mac", mac),
+        SharedBy::Name(name) => Message::new("joined-name").outside("name", name),
     };
     let more = machine.hosts.len().saturating_sub(NAMED) as u64;
     let message = message.safe("addresses", named.join(", "));

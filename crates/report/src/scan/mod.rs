@@ -8,14 +8,15 @@ use std::io;
 use vigie_findings::ScanInfo;
 
 pub mod csv;
+pub mod document;
 pub(crate) mod explain;
+pub mod formats;
 mod gather;
 pub mod grepable;
 mod handshakes;
 pub mod html;
 pub mod human;
 mod machines;
-pub mod partial;
 mod path;
 pub mod permission;
 pub mod progress;

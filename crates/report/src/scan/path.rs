@@ -9,9 +9,8 @@ use crate::{Message, Texts, number};
 /// How it was found, and a line for each step from the nearest router to the host.
 pub(super) fn lines(path: &Path, texts: &Texts) -> (String, Vec<String>) {
     let title = match path.probe {
-        Some(question) => {
-            Message::new("path-title").safe("probe", vigie_findings::words::question(question))
-        }
+        Some(question) => Message::new("path-title")
+            .safe("probe", vigie_findings::words::discovery_probe(question)),
         None => Message::new("path-neighbour"),
     };
     let step = |hop: &vigie_scan::event::Hop| {

@@ -1,6 +1,6 @@
 //! Why results cannot be read, as a sentence.
 
-use vigie_findings::read::{LineError, ReadError};
+use vigie_findings::json::{LineError, ReadError};
 
 use crate::Message;
 

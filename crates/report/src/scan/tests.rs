@@ -3,18 +3,17 @@
 use std::io;
 
 use proptest::prelude::*;
-use vigie_findings::json::Json;
-use vigie_findings::read::{LineError, ReadError, Recording, read};
+use vigie_findings::json::{JsonLines, LineError, ReadError, Recording, read};
 use vigie_findings::samples::{self, Sample, generated};
 
 use super::{
-    csv::Csv, grepable::Grepable, human, human::Human, partial, read_error, xml, xml::Xml,
+    csv::Csv, document, grepable::Grepable, human, human::Human, read_error, xml, xml::Xml,
 };
 use crate::{Lang, Texts};
 
 fn written(sample: &Sample) -> Vec<u8> {
     let mut out = Vec::new();
-    sample.play(&mut Json::new(&mut out));
+    sample.play(&mut JsonLines::new(&mut out));
     out
 }
 
@@ -52,12 +51,12 @@ fn every_refusal_is_a_sentence() {
 /// Every output takes whatever was read.
 fn convert(recording: &Recording) {
     let mut out = Vec::new();
-    recording.play(&mut Json::new(&mut out)).unwrap();
+    recording.play(&mut JsonLines::new(&mut out)).unwrap();
     recording.play(&mut Csv::new(&mut out)).unwrap();
     recording
         .play(&mut Grepable::new(&mut out, xml::Detail::default()))
         .unwrap();
-    let stream = partial::Stream(&mut out);
+    let stream = document::StreamDocument(&mut out);
     recording
         .play(&mut Xml::new(stream, xml::Detail { verbosity: 1 }))
         .unwrap();

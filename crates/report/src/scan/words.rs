@@ -2,7 +2,7 @@
 
 use vigie_findings::ScanInfo;
 use vigie_findings::time::rfc3339;
-use vigie_findings::words::{Parts, parts};
+use vigie_findings::words::{WarningParts, warning_parts};
 use vigie_scan::event::{EndReason, Warning};
 use vigie_scope::AuthSource;
 
@@ -13,12 +13,12 @@ pub(super) fn command(scan: &ScanInfo) -> String {
 
 /// What the user should know, as the word of JSON Lines and whom it is about.
 pub(super) fn warning(scan: &ScanInfo, warning: &Warning) -> String {
-    let Parts {
+    let WarningParts {
         word,
         host,
         count,
         rate,
-    } = parts(warning);
+    } = warning_parts(warning);
     let mut text = word.to_owned();
     if let Some(host) = host {
         text = format!("{text} host={}", scan.address(host));

@@ -9,7 +9,7 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgAction, ArgMatches};
-use vigie_findings::read::{self, Moment, ReadError, Recording};
+use vigie_findings::json::{self, ReadError, Record, Recording};
 use vigie_report::scan::read_error;
 use vigie_report::{Message, Texts};
 use vigie_scan::Event;
@@ -117,12 +117,12 @@ fn read(path: &Path) -> Result<Recording, Error> {
         })?;
         Box::new(BufReader::with_capacity(1 << 16, file))
     };
-    read::read(input).map_err(wrong)
+    json::read(input).map_err(wrong)
 }
 
 fn is_complete(recording: &Recording) -> bool {
     recording
-        .moments
+        .records
         .iter()
-        .any(|(_, moment)| matches!(moment, Moment::Event(Event::End(ending)) if ending.complete))
+        .any(|(_, record)| matches!(record, Record::Event(Event::End(summary)) if summary.complete))
 }

@@ -17,7 +17,7 @@ use vigie_findings::evidence::{Evidence, Subject};
 const DNS: u16 = 53;
 const MDNS: u16 = 5353;
 /// The longest content of a datagram, in bytes, that is written out.
-const MOST_TYPED: usize = 128;
+const MAX_TYPED: usize = 128;
 
 /// Programs with their commands.
 pub(super) fn commands(
@@ -150,7 +150,7 @@ impl Target {
         let empty = format!("UDP(sport=RandShort(), dport={port})");
         let hex = match content(example).as_slice() {
             [] => return Some(self.ask(&empty)),
-            content if content.len() > MOST_TYPED => return None,
+            content if content.len() > MAX_TYPED => return None,
             content => escape::hex(content),
         };
         // Answers match what scapy has taken apart; a tail of plain bytes they do not.

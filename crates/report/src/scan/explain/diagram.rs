@@ -13,7 +13,8 @@ use vigie_wire::tcp::Flags;
 use vigie_wire::{arp, icmpv4, icmpv6};
 
 use crate::{Lang, Texts, escape, number, width};
-use vigie_findings::evidence::{self, Evidence, Packet};
+use vigie_findings::evidence::{Evidence, Packet};
+use vigie_findings::frames;
 
 /// Of probes that brought nothing, so many are shown at least, and so many where there are still more.
 const MOST_SILENT: usize = 8;
@@ -118,7 +119,7 @@ fn time(after: Duration, lang: Lang) -> String {
 /// The scanner's port that a packet left from or came to.
 fn own_port(packet: &Packet) -> Option<u16> {
     let frame = Frame::parse(packet.link, &packet.bytes).ok()?;
-    match evidence::port(&frame, !packet.sent)? {
+    match frames::port(&frame, !packet.sent)? {
         (Transport::Tcp | Transport::Udp, port) => Some(port),
         _ => None,
     }
@@ -182,11 +183,11 @@ fn label(packet: &Packet, evidence: &Evidence) -> String {
         _ => "?".to_owned(),
     };
     if evidence.port.is_none()
-        && let Some((_, port)) = evidence::port(&frame, packet.sent)
+        && let Some((_, port)) = frames::port(&frame, packet.sent)
     {
         label += &[" (port ", &port.to_string(), ")"].concat();
     }
-    if let Some(from) = evidence::source(&frame).filter(|ip| !packet.sent && *ip != host) {
+    if let Some(from) = frames::source(&frame).filter(|ip| !packet.sent && *ip != host) {
         label += &["  [", &from.to_string(), "]"].concat();
     }
     label

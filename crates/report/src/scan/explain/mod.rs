@@ -1,15 +1,14 @@
-//! Explains what a scan found: what behaved alike is explained once, with the packets that show it.
+//! Explains the results of a scan. Results with the same outcome are explained once, with packets as examples.
 //!
-//! Groups come from results, examples from [`Evidence`]; what is said about a
-//! group stands in `texts`, how packets are drawn in `diagram`, how to check it
-//! in `check`. This file must not know any output format.
+//! The groups (`group`) come from the results and the examples from [`Evidence`]. `texts` explains a group, `diagram` draws
+//! packets, and `check` returns commands with which to check it. This file must not know any output format.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 use vigie_findings::service;
 
 use vigie_detect::payload;
-use vigie_scan::event::{ErrorLimit, LossAccount, Warning};
+use vigie_scan::event::{LossAccount, Warning};
 use vigie_scan::open_port_check::{CheckVerdict, OpenPortCheck};
 use vigie_scan::plan::Technique;
 use vigie_scan::{HostState, PortState, Reason};
@@ -22,121 +21,35 @@ use vigie_findings::evidence::{Evidence, Subject};
 
 mod check;
 pub(crate) mod diagram;
+mod group;
 #[cfg(test)]
 mod tests;
 mod texts;
 
-/// So many examples with packets are shown of what is open, and of anything else.
-const OPEN_EXAMPLES: usize = 8;
-const OTHER_EXAMPLES: usize = 1;
-/// So many hosts are named for a group, and so many senders of errors.
-const MOST_PLACES: usize = 8;
-const MOST_SENDERS: usize = 8;
-/// So many ports of a host are listed by number.
-const MOST_PORTS: usize = 40;
+use group::{Group, Kind, Rank, others};
 
-/// What is explained together, in the order of explanation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Kind {
-    /// Hosts that are this machine.
-    Own,
-    /// Hosts that are up for this reason.
-    Up(Reason),
-    /// A host whose every port answers as open.
-    AllOpen(Host),
-    /// Ports of this state for this reason.
-    Ports(Rank, PortState, Reason, Transport),
-    /// Hosts that answered nothing.
-    Down,
-    /// Hosts behind routers, the way to which was traced.
-    Traced,
-}
+/// Maximum number of examples for open ports.
+const MAX_OPEN_EXAMPLES: usize = 8;
+/// Maximum number of examples for anything else.
+const MAX_OTHER_EXAMPLES: usize = 1;
+/// Maximum number of hosts that are named for a group.
+const MAX_PLACES: usize = 8;
+/// Maximum number of senders of errors that are named for a group.
+const MAX_SENDERS: usize = 8;
+/// Maximum number of ports of a host that are listed by number.
+const MAX_PORTS: usize = 40;
 
-/// What is most worth knowing comes first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Rank {
-    Open,
-    PerhapsOpen,
-    Filtered,
-    Closed,
-    Unknown,
-}
-
-impl Rank {
-    const fn of(state: PortState) -> Rank {
-        match state {
-            PortState::Open => Rank::Open,
-            PortState::OpenFiltered | PortState::Unfiltered => Rank::PerhapsOpen,
-            PortState::Filtered | PortState::ClosedFiltered => Rank::Filtered,
-            PortState::Closed => Rank::Closed,
-            PortState::Unknown => Rank::Unknown,
-        }
-    }
-}
-
-/// What behaved alike.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Group {
-    /// Hosts with their listed ports, ascending, and how many more of them there are.
-    places: BTreeMap<Host, Place>,
-    /// How many ports, or hosts.
-    total: u64,
-    /// Who sent the answers, where it was not the host itself.
-    from: BTreeSet<IpAddr>,
-    /// How certain silence is, where that is what they have in common.
-    sure: BTreeMap<Certainty, Share>,
-    /// Why servers on some of the ports may be silent by design, as keys, with these ports.
-    by_design: BTreeMap<&'static str, Vec<u16>>,
-    /// Some ports were asked in the protocol that is at home there, and some were not.
-    asked: (bool, bool),
-    /// What full connections to a host became whose every port is open.
-    handshakes: Option<Box<OpenPortCheck>>,
-}
-
-/// How certain the verdict on a silent port is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Certainty {
-    /// The miss probability's bits: of numbers that are not negative they sort as these do.
-    miss: u64,
-    tries: u8,
-    others: Others,
-}
-
-/// What the host did meanwhile.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Others {
-    /// Other ports of it answered.
-    Answered,
-    /// None did.
-    Silent,
-    /// None of its UDP ports was ever said to be closed.
-    Mute,
-}
-
-/// Of how many ports something holds, and of which hosts.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Share {
-    ports: u64,
-    hosts: BTreeSet<Host>,
-}
-
-#[derive(Clone, Debug, Default)]
-struct Place {
-    listed: Vec<u16>,
-    counted: u64,
-}
-
-/// How many probes or their answers are lost, and how that is known.
+/// The share of probes or answers that are lost.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Lost {
-    /// The share, 0 to 1.
+    /// The share, 0..=1.
     rate: f64,
-    /// Whether it was measured; otherwise it is what is assumed at most.
+    /// Whether it was measured; otherwise it is an assumed maximum.
     measured: bool,
 }
 
 impl Lost {
-    /// Of the account at the end, or before there is one of what the progress said last.
+    /// Returns the share of the account at the end of a scan or, without one, the last share of its progress.
     pub(super) fn of(account: Option<LossAccount>, before: f64) -> Lost {
         account.map_or(
             Lost {
@@ -151,43 +64,43 @@ impl Lost {
     }
 }
 
-/// Results as they are explained.
-pub(super) struct Explained<'a> {
+/// The results of a scan in groups.
+pub(super) struct Explainer<'a> {
     scan: &'a ScanInfo,
     evidence: &'a BTreeMap<Subject, Evidence>,
-    /// How many probes or their answers are lost.
+    /// Share of probes or answers that are lost.
     loss: Lost,
     groups: BTreeMap<Kind, Group>,
-    /// Which group each listed port is in.
+    /// The group of each listed port.
     listed: BTreeMap<(Host, Transport, u16), Kind>,
 }
 
-/// One explanation, ready to be laid out. Everything in it is safe to print.
+/// One explanation. All of its text is escaped.
 pub(super) struct Explanation<'a> {
-    /// What happened, in one line.
+    /// The result in one line.
     pub(super) head: String,
-    /// Whose it is.
+    /// The hosts and ports that have it.
     pub(super) places: Vec<String>,
-    /// The examples with their titles.
+    /// Examples with their titles.
     pub(super) examples: Vec<(String, &'a Evidence)>,
-    /// Said where the packets would stand, if there are none.
+    /// Text in place of the packets if there are none.
     pub(super) no_packets: Option<String>,
-    /// Titles with their sentences.
-    pub(super) said: Vec<(String, Vec<String>)>,
-    /// Programs with the commands that check it.
+    /// Sections: a title and its sentences.
+    pub(super) sections: Vec<(String, Vec<String>)>,
+    /// Commands that check the result, each with its program.
     pub(super) check: Vec<(&'static str, String)>,
 }
 
-impl<'a> Explained<'a> {
-    /// Puts together what behaved alike.
+impl<'a> Explainer<'a> {
+    /// Groups the results.
     pub(super) fn new(
         scan: &'a ScanInfo,
         hosts: &[HostResult],
         warnings: &[Warning],
         evidence: &'a BTreeMap<Subject, Evidence>,
         loss: Lost,
-    ) -> Explained<'a> {
-        let mut explained = Explained {
+    ) -> Explainer<'a> {
+        let mut explainer = Explainer {
             scan,
             evidence,
             loss,
@@ -196,15 +109,15 @@ impl<'a> Explained<'a> {
         };
         for warning in warnings {
             if let Warning::AllOpen { host, handshakes } = warning {
-                let group = explained.groups.entry(Kind::AllOpen(*host)).or_default();
-                group.handshakes.clone_from(handshakes);
+                let group = explainer.groups.entry(Kind::AllOpen(*host)).or_default();
+                group.check.clone_from(handshakes);
                 group.places.entry(*host).or_default();
             }
         }
         for host in hosts {
-            explained.add(host);
+            explainer.add(host);
         }
-        explained
+        explainer
     }
 
     fn add(&mut self, result: &HostResult) {
@@ -240,13 +153,13 @@ impl<'a> Explained<'a> {
             group.total += 1;
             if port.reason == Reason::NoResponse {
                 let others = others(result, port.transport);
-                group.sure(port.miss_probability, port.tries, others, (host, 1));
+                group.add_silent(port.miss_probability, port.tries, others, (host, 1));
             }
-            if let Some(why) = service::by_design(port) {
+            if let Some(why) = service::silent_by_design(port) {
                 group.by_design.entry(why).or_default().push(port.port);
             }
             let own = !payload::for_port(port.port).is_empty();
-            group.asked = (group.asked.0 || own, group.asked.1 || !own);
+            group.probed = (group.probed.0 || own, group.probed.1 || !own);
             group.from.extend(port.from.filter(|ip| *ip != host.ip));
             group.places.entry(host).or_default().listed.push(port.port);
         }
@@ -257,19 +170,20 @@ impl<'a> Explained<'a> {
             if count.reason == Reason::NoResponse {
                 let others = others(result, usual);
                 let share = (host, count.count);
-                group.sure(count.miss_probability, count.tries, others, share);
+                group.add_silent(count.miss_probability, count.tries, others, share);
             }
-            group.asked = (true, true);
+            group.probed = (true, true);
             group.places.entry(host).or_default().counted += count.count;
         }
     }
 
-    /// The kind of ports; what answers for all ports of a host says nothing about any, and is told of instead.
+    /// Returns the kind of ports. If something answers for all ports of a host, the answers say nothing about a port and
+    /// belong to that kind.
     fn ports(&self, host: Host, state: PortState, reason: Reason, transport: Transport) -> Kind {
         let for_all = Kind::AllOpen(host);
         let accepted = state == PortState::Open && reason == Reason::SynAck;
         let fronted = self.groups.get(&for_all).is_some_and(|group| {
-            let verdict = group.handshakes.as_deref().map(OpenPortCheck::verdict);
+            let verdict = group.check.as_deref().map(OpenPortCheck::verdict);
             verdict != Some(CheckVerdict::Real)
         });
         if accepted && fronted {
@@ -278,7 +192,7 @@ impl<'a> Explained<'a> {
         Kind::Ports(Rank::of(state), state, reason, transport)
     }
 
-    /// The explanations, in the order in which they should be read.
+    /// Returns the explanations in reading order.
     pub(super) fn all(&self, texts: &Texts) -> Vec<Explanation<'a>> {
         let groups = self.groups.iter();
         groups
@@ -297,15 +211,15 @@ impl<'a> Explained<'a> {
             };
             texts.get(key)
         });
-        // Nothing was asked where nothing is shown.
-        let asked = !matches!(kind, Kind::Own | Kind::Up(Reason::UserSet) | Kind::Traced)
+        // These results need no packets.
+        let probed = !matches!(kind, Kind::Own | Kind::Up(Reason::UserSet) | Kind::Traced)
             && !matches!(kind, Kind::Ports(Rank::Unknown, ..));
         let mut places = self.places(kind, group, texts);
         if !group.from.is_empty() {
             let from: Vec<String> = group
                 .from
                 .iter()
-                .take(MOST_SENDERS)
+                .take(MAX_SENDERS)
                 .map(IpAddr::to_string)
                 .collect();
             let from = from.join(", ");
@@ -342,8 +256,8 @@ impl<'a> Explained<'a> {
         Explanation {
             head: texts.say(&about.head(kind, group)),
             places,
-            no_packets: no_packets.filter(|_| asked),
-            said: about.said(kind, group, texts),
+            no_packets: no_packets.filter(|_| probed),
+            sections: about.sections(kind, group, texts),
             check: subject.map_or_else(Vec::new, |s| {
                 check::commands(self.scan, kind, s, about.example)
             }),
@@ -351,11 +265,11 @@ impl<'a> Explained<'a> {
         }
     }
 
-    /// The packets that show it best.
+    /// Returns examples of the packets behind a group.
     fn examples(&self, kind: Kind, group: &Group) -> Vec<&'a Evidence> {
-        let most = match kind {
-            Kind::Ports(Rank::Open, ..) => OPEN_EXAMPLES,
-            _ => OTHER_EXAMPLES,
+        let max = match kind {
+            Kind::Ports(Rank::Open, ..) => MAX_OPEN_EXAMPLES,
+            _ => MAX_OTHER_EXAMPLES,
         };
         let mut found = Vec::new();
         for (host, place) in &group.places {
@@ -377,7 +291,7 @@ impl<'a> Explained<'a> {
                 if fits {
                     found.push(evidence);
                 }
-                if found.len() >= most {
+                if found.len() >= max {
                     return found;
                 }
             }
@@ -389,16 +303,16 @@ impl<'a> Explained<'a> {
         let transport = match kind {
             Kind::Ports(.., transport) => transport,
             Kind::AllOpen(_) if group.total > 0 => Transport::Tcp,
-            // The heads of single hosts name them.
+            // The head names a single host.
             _ if group.places.len() == 1 => return Vec::new(),
             _ => return self.hosts(group, texts),
         };
         let mut lines: Vec<String> = Vec::new();
-        for (host, place) in group.places.iter().take(MOST_PLACES) {
+        for (host, place) in group.places.iter().take(MAX_PLACES) {
             let mut ports = place.listed.clone();
             ports.sort_unstable();
-            let unnamed = ports.len().saturating_sub(MOST_PORTS) as u64 + place.counted;
-            ports.truncate(MOST_PORTS);
+            let unnamed = ports.len().saturating_sub(MAX_PORTS) as u64 + place.counted;
+            ports.truncate(MAX_PORTS);
             let ports: Vec<String> = ports.iter().map(|p| format!("{p}/{transport}")).collect();
             let key = match (ports.is_empty(), unnamed) {
                 (true, _) => "explain-place-counted",
@@ -419,7 +333,7 @@ impl<'a> Explained<'a> {
     }
 
     fn hosts(&self, group: &Group, texts: &Texts) -> Vec<String> {
-        let shown = group.places.keys().take(MOST_PLACES);
+        let shown = group.places.keys().take(MAX_PLACES);
         let names: Vec<String> = shown
             .map(|host| escape::line(&self.scan.address(*host)).into_owned())
             .collect();
@@ -429,55 +343,16 @@ impl<'a> Explained<'a> {
     }
 }
 
-impl Group {
-    /// Adds so many ports of a host whose silence is so certain.
-    fn sure(&mut self, miss: f64, tries: u8, others: Others, (host, ports): (Host, u64)) {
-        let certainty = Certainty {
-            miss: miss.max(0.0).to_bits(),
-            tries,
-            others,
-        };
-        let share = self.sure.entry(certainty).or_default();
-        share.ports = share.ports.saturating_add(ports);
-        share.hosts.insert(host);
-    }
-}
-
-/// What the other ports of a host did.
-fn others(result: &HostResult, transport: Transport) -> Others {
-    let udp = transport == Transport::Udp;
-    if udp
-        && result
-            .udp
-            .as_ref()
-            .is_some_and(|u| u.limit == ErrorLimit::Unresponsive)
-    {
-        return Others::Mute;
-    }
-    let answered = |reason: Reason| {
-        !matches!(
-            reason,
-            Reason::NoResponse | Reason::NotProbed | Reason::Unproven
-        )
-    };
-    let mut counts = result.counts.iter().filter(|c| c.count > 0);
-    if result.ports.iter().any(|p| answered(p.reason)) || counts.any(|c| answered(c.reason)) {
-        Others::Answered
-    } else {
-        Others::Silent
-    }
-}
-
 fn more_hosts(group: &Group, texts: &Texts) -> Option<String> {
     let more = group
         .places
         .len()
-        .checked_sub(MOST_PLACES)
+        .checked_sub(MAX_PLACES)
         .filter(|n| *n > 0)?;
     Some(texts.say(&Message::new("explain-places-more").amount("n", more as u64)))
 }
 
-/// A probability or share, in words.
+/// Returns a probability or a share as text.
 fn share(value: f64, texts: &Texts) -> String {
     number::percent(value, texts.lang())
 }

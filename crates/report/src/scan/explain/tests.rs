@@ -1,5 +1,6 @@
 //! What explanations look like, in both languages.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 use vigie_scan::plan::{Backend, PortScan, Technique};
 
@@ -24,17 +25,17 @@ const TARGET: &str = "10.0.1.1";
 const ROUTER: &str = "10.0.9.254";
 
 /// A scan of one host, and the packets that went.
-struct Story {
+struct TestScan {
     sample: Sample,
     packets: Vec<Evidence>,
 }
 
-impl Story {
-    fn new(host: &str, ports: &str, events: Vec<Event>, packets: Vec<Evidence>) -> Story {
+impl TestScan {
+    fn new(host: &str, ports: &str, events: Vec<Event>, packets: Vec<Evidence>) -> TestScan {
         let mut scan = samples::scan(&[host], host, host, "1");
         let list = PortList::parse(ports, Transport::Tcp).expect("ports");
         scan.plan.spec.tcp = Some(PortScan::new(Technique::Syn, list));
-        Story {
+        TestScan {
             sample: Sample { scan, events },
             packets,
         }
@@ -100,7 +101,7 @@ fn finding(number: u16, state: PortState, reason: Reason) -> Finding {
     port(samples::host(TARGET), number, state, reason)
 }
 
-fn open() -> Story {
+fn open() -> TestScan {
     let ports = [22, 80].map(|n| finding(n, PortState::Open, Reason::SynAck));
     let packets = [22, 80].map(|n| {
         let probe = Probe::tcp(TARGET, n);
@@ -111,18 +112,18 @@ fn open() -> Story {
     let found = up(samples::host(TARGET), Reason::ArpResponse);
     let counts = vec![count(PortState::Open, Reason::SynAck, 2, true)];
     let packets = [vec![packets::arp(TARGET, true)], packets.into()].concat();
-    Story::new(TARGET, "22,80", of_host(found, &ports, counts), packets)
+    TestScan::new(TARGET, "22,80", of_host(found, &ports, counts), packets)
 }
 
-fn closed() -> Story {
+fn closed() -> TestScan {
     let probe = Probe::tcp(TARGET, 113);
     let found = up(samples::host(TARGET), Reason::EchoReply);
     let counts = vec![count(PortState::Closed, Reason::Reset, 997, false)];
     let packets = vec![probe.evidence(vec![probe.syn(1.0), probe.reset()])];
-    Story::new(TARGET, "1-997", of_host(found, &[], counts), packets)
+    TestScan::new(TARGET, "1-997", of_host(found, &[], counts), packets)
 }
 
-fn silent() -> Story {
+fn silent() -> TestScan {
     let probe = Probe::tcp(TARGET, 443);
     let port = finding(443, PortState::Filtered, Reason::NoResponse);
     let counts = vec![
@@ -132,11 +133,11 @@ fn silent() -> Story {
     let found = up(samples::host(TARGET), Reason::UserSet);
     let tries = vec![probe.syn(1.0), probe.syn(31.5), probe.syn(78.0)];
     let packets = vec![probe.evidence(tries)];
-    Story::new(TARGET, "1-9,443", of_host(found, &[port], counts), packets)
+    TestScan::new(TARGET, "1-9,443", of_host(found, &[port], counts), packets)
 }
 
 /// One port for each reason that an ICMP error gives.
-fn refused() -> Story {
+fn refused() -> TestScan {
     let v4 = [
         (3, 0),
         (3, 1),
@@ -155,8 +156,7 @@ fn refused() -> Story {
         let probe = Probe::tcp(ip, number);
         let evidence = probe.evidence(vec![probe.syn(1.0), probe.icmp(kind, code, from)]);
         let answer = evidence.packets[1].clone();
-        let reason =
-            vigie_findings::evidence::answer(answer.link, &answer.bytes).expect("a reason");
+        let reason = vigie_findings::frames::answer(answer.link, &answer.bytes).expect("a reason");
         ports.push(Finding {
             from: Some(from.parse().expect("an address")),
             ..port(samples::host(ip), number, PortState::Filtered, reason)
@@ -179,11 +179,11 @@ fn refused() -> Story {
     );
     let end = events.split_off(events.len() - 2);
     more.truncate(more.len() - 2);
-    Story::new(TARGET, "100-210", [events, more, end].concat(), packets)
+    TestScan::new(TARGET, "100-210", [events, more, end].concat(), packets)
 }
 
 /// UDP: a port that answers, one that is closed, one that is silent.
-fn datagrams() -> Story {
+fn datagrams() -> TestScan {
     let finding = |number, state, reason| Finding {
         transport: Transport::Udp,
         ..finding(number, state, reason)
@@ -200,7 +200,7 @@ fn datagrams() -> Story {
         probe(161).evidence(vec![probe(161).syn(1.0), probe(161).syn(900.0)]),
     ];
     let found = up(samples::host(TARGET), Reason::EchoReply);
-    Story::new(
+    TestScan::new(
         TARGET,
         "U:7,69,161",
         of_host(found, &ports, Vec::new()),
@@ -249,7 +249,7 @@ fn of_many_silent_tries_few_are_shown_and_the_rest_counted() {
     assert_eq!(diagram::lines(&answered).len(), 21);
 }
 
-fn proxy() -> Story {
+fn proxy() -> TestScan {
     let probe = Probe::tcp(TARGET, 7);
     let found = up(samples::host(TARGET), Reason::SynAck);
     let counts = vec![count(PortState::Open, Reason::SynAck, 65_535, false)];
@@ -263,16 +263,16 @@ fn proxy() -> Story {
         }),
     );
     let packets = vec![probe.evidence(vec![probe.syn(1.0), probe.syn_ack()])];
-    Story::new(TARGET, "1-65535", events, packets)
+    TestScan::new(TARGET, "1-65535", events, packets)
 }
 
-fn own() -> Story {
+fn own() -> TestScan {
     let host = samples::host("127.0.0.1");
     let open = port(host, 631, PortState::Open, Reason::SynAck);
     let found = up(host, Reason::LocalhostResponse);
     let probe = Probe::tcp("127.0.0.1", 631);
     let packets = vec![probe.evidence(vec![probe.syn(1.0), probe.syn_ack()])];
-    Story::new(
+    TestScan::new(
         "127.0.0.1",
         "631",
         of_host(found, &[open], Vec::new()),
@@ -281,38 +281,38 @@ fn own() -> Story {
 }
 
 /// Nobody there; a scan by connections; and techniques whose answers mean something else.
-fn down() -> Story {
+fn down() -> TestScan {
     let found = HostFinding {
         state: HostState::Down,
         rtt: None,
         ..up(samples::host(TARGET), Reason::NoResponse)
     };
-    let mut story = Story::new(TARGET, "22", of_host(found, &[], Vec::new()), Vec::new());
-    story.sample.events.remove(1);
-    story.packets = vec![packets::arp(TARGET, false)];
-    story
+    let mut test = TestScan::new(TARGET, "22", of_host(found, &[], Vec::new()), Vec::new());
+    test.sample.events.remove(1);
+    test.packets = vec![packets::arp(TARGET, false)];
+    test
 }
 
-fn connections() -> Story {
+fn connections() -> TestScan {
     let found = up(samples::host(TARGET), Reason::ConnRefused);
     let ports = [
         finding(22, PortState::Open, Reason::SynAck),
         finding(23, PortState::Closed, Reason::ConnRefused),
     ];
-    let mut story = Story::new(
+    let mut test = TestScan::new(
         TARGET,
         "22,23",
         of_host(found, &ports, Vec::new()),
         Vec::new(),
     );
-    let spec = &mut story.sample.scan.plan.spec;
+    let spec = &mut test.sample.scan.plan.spec;
     spec.backend = Backend::Connections;
     spec.tcp.as_mut().expect("TCP ports").technique = Technique::Connect;
-    story
+    test
 }
 
-/// A story by its name.
-type Named = (&'static str, fn() -> Story);
+/// A test by its name.
+type Named = (&'static str, fn() -> TestScan);
 
 #[test]
 fn explanations_look_like_this() {
@@ -328,18 +328,18 @@ fn explanations_look_like_this() {
         ("connections", connections),
     ];
     for lang in Lang::ALL {
-        for (name, story) in stories {
+        for (name, test) in stories {
             let name = format!("{name}-{}", lang.code());
-            insta::assert_snapshot!(name, story().told(*lang, None));
+            insta::assert_snapshot!(name, test().told(*lang, None));
         }
     }
 }
 
 #[test]
 fn what_behaved_alike_is_explained_once() {
-    let mut story = closed();
-    let one = story.sample.events.clone();
-    let end = story.sample.events.split_off(2);
+    let mut test = closed();
+    let one = test.sample.events.clone();
+    let end = test.sample.events.split_off(2);
     for last in 2..=12u8 {
         for event in &one[..2] {
             let mut event = event.clone();
@@ -349,14 +349,13 @@ fn what_behaved_alike_is_explained_once() {
                 Event::HostDone(summary) => summary.host.host = host,
                 _ => unreachable!("the first two"),
             }
-            story.sample.events.push(event);
+            test.sample.events.push(event);
         }
     }
-    story
-        .sample
+    test.sample
         .events
         .extend(end.into_iter().filter(|e| !matches!(e, Event::HostDone(_))));
-    let told = story.told(Lang::En, None);
+    let told = test.told(Lang::En, None);
     assert_eq!(told.matches("RST, ACK: no program is listening").count(), 1);
     assert!(
         told.contains("11,964 ports replied RST, ACK: no program is listening"),
@@ -427,7 +426,7 @@ fn silence_of_several_hosts_is_told_by_its_certainty_the_worst_first() {
         events.extend_from_slice(&more[..3]);
     }
     events.extend(end);
-    let story = Story::new(TARGET, "443", events, Vec::new());
+    let test = TestScan::new(TARGET, "443", events, Vec::new());
     for (lang, of, tries) in [
         (
             Lang::En,
@@ -443,7 +442,7 @@ fn silence_of_several_hosts_is_told_by_its_certainty_the_worst_first() {
             "Jusqu'à ",
         ),
     ] {
-        let told = story.told(lang, None);
+        let told = test.told(lang, None);
         assert_eq!(told.matches(tries).count(), 3, "{told}");
         let places = [
             told.find(of[0]).expect("the least certain"),
@@ -476,7 +475,7 @@ fn silent_udp(number: u16, limit: ErrorLimit) -> String {
     }
     let probe = Probe::udp(TARGET, number);
     let packets = vec![probe.evidence(vec![probe.syn(1.0)])];
-    Story::new(TARGET, &format!("U:{number}"), events, packets).told(Lang::En, None)
+    TestScan::new(TARGET, &format!("U:{number}"), events, packets).told(Lang::En, None)
 }
 
 #[test]
@@ -524,17 +523,17 @@ fn commands_for_datagrams_ask_what_was_asked() {
 #[test]
 fn a_timestamp_reply_cites_its_rfc() {
     let found = up(samples::host(TARGET), Reason::TimestampReply);
-    let story = Story::new(TARGET, "1-9", of_host(found, &[], Vec::new()), Vec::new());
-    assert!(story.told(Lang::En, None).contains("RFC 792 (timestamp"));
-    assert!(story.told(Lang::Fr, None).contains("RFC 792 (timestamp"));
+    let test = TestScan::new(TARGET, "1-9", of_host(found, &[], Vec::new()), Vec::new());
+    assert!(test.told(Lang::En, None).contains("RFC 792 (timestamp"));
+    assert!(test.told(Lang::Fr, None).contains("RFC 792 (timestamp"));
 }
 
 #[test]
 fn packets_that_measured_the_path_are_no_tries() {
-    let mut story = open();
-    story.packets[1].more = 1;
-    story.packets[1].path = 31;
-    let told = story.told(Lang::En, None);
+    let mut test = open();
+    test.packets[1].more = 1;
+    test.packets[1].path = 31;
+    let told = test.told(Lang::En, None);
     assert!(
         told.contains("One more packet is not shown: retries")
             && told.contains("31 packets measured the path"),
@@ -545,18 +544,18 @@ fn packets_that_measured_the_path_are_no_tries() {
 proptest! {
     #[test]
     fn hostile_packets_and_names_stay_text(bytes in proptest::collection::vec(any::<u8>(), 0..90), name in any::<String>(), raw: bool) {
-        let mut story = open();
+        let mut test = open();
         let link = if raw { vigie_wire::LinkType::RawIp } else { vigie_wire::LinkType::Ethernet };
         let evil = Packet { at: Duration::ZERO, sent: false, link, bytes: bytes.clone() };
-        for evidence in &mut story.packets {
+        for evidence in &mut test.packets {
             evidence.packets.push(evil.clone());
             evidence.packets.insert(0, evil.clone());
         }
-        story.sample.scan.plan.local.routes[0].link_name = name;
+        test.sample.scan.plan.local.routes[0].link_name = name;
         let mut recorder = Recorder::new();
-        recorder.take(Duration::ZERO, link, 3, None, &bytes);
+        recorder.record(Duration::ZERO, link, 3, None, &bytes);
         for lang in Lang::ALL {
-            let text = story.told(*lang, Some(72));
+            let text = test.told(*lang, Some(72));
             prop_assert!(text.chars().all(|c| is_plain(c) || matches!(c, '\n' | '\\' | '\u{a0}' | '\u{202f}')), "{:?}", text);
         }
     }

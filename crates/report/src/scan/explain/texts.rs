@@ -9,14 +9,15 @@ use vigie_scope::Transport;
 use vigie_wire::frame::{Frame, Transport as Carried};
 
 use super::diagram;
-use super::{Evidence, Group, Kind, Lost, Others, Share, share};
+use super::group::{Group, Kind, Others, Share};
+use super::{Evidence, Lost, share};
 use crate::scan::handshakes;
 use crate::{Message, Texts, number};
 use vigie_findings::ScanInfo;
 
 /// Of so many certainties that differ each is told, and so many ports named that may be silent by design.
-const MOST_CERTAINTIES: usize = 4;
-const MOST_BY_DESIGN: usize = 12;
+const MAX_CERTAINTIES: usize = 4;
+const MAX_BY_DESIGN: usize = 12;
 
 /// What the texts need to know besides the group.
 pub(super) struct About<'a> {
@@ -143,7 +144,7 @@ impl About<'_> {
         let message = Message::new(key);
         match key {
             "explain-all-open-head" => {
-                let real = group.handshakes.as_deref().map(OpenPortCheck::verdict);
+                let real = group.check.as_deref().map(OpenPortCheck::verdict);
                 let key = match real {
                     Some(CheckVerdict::Real) => "explain-all-open-head-real",
                     Some(CheckVerdict::Unclear) => "explain-all-open-head-unclear",
@@ -180,7 +181,7 @@ impl About<'_> {
     }
 
     /// The titles and what stands under them.
-    pub(super) fn said(
+    pub(super) fn sections(
         &self,
         kind: Kind,
         group: &Group,
@@ -204,7 +205,7 @@ impl About<'_> {
             }
             key => texts.get(key),
         };
-        if let Some(handshakes) = group.handshakes.as_deref() {
+        if let Some(handshakes) = group.check.as_deref() {
             let verified = texts.say(&handshakes::verified(handshakes));
             if handshakes.verdict() == CheckVerdict::Real {
                 // What else is said of such hosts explains a suspicion that is withdrawn.
@@ -230,7 +231,7 @@ impl About<'_> {
         let certainties = certainties(group, texts);
         let apart = certainties.len() > 1;
         let mut sentences = Vec::new();
-        for certainty in certainties.iter().take(MOST_CERTAINTIES) {
+        for certainty in certainties.iter().take(MAX_CERTAINTIES) {
             if apart {
                 let of = Message::new("explain-silent-of")
                     .amount("n", certainty.share.ports)
@@ -239,7 +240,7 @@ impl About<'_> {
             }
             sentences.extend(self.of_certainty(certainty, udp, texts));
         }
-        let more = certainties.iter().skip(MOST_CERTAINTIES);
+        let more = certainties.iter().skip(MAX_CERTAINTIES);
         let more = more.fold(0u64, |n, c| n.saturating_add(c.share.ports));
         if more > 0 {
             sentences.push(texts.say(&Message::new("explain-silent-surer").amount("n", more)));
@@ -252,7 +253,7 @@ impl About<'_> {
     }
 
     fn of_certainty(&self, certainty: &Told, udp: bool, texts: &Texts) -> Vec<String> {
-        let mute = certainty.others == Others::Mute;
+        let mute = certainty.others == Others::Unresponsive;
         let numbers = match (udp, mute) {
             (true, true) => return vec![texts.get("explain-silent-udp-mute")],
             (true, false) => "explain-silent-udp-numbers",
@@ -265,14 +266,14 @@ impl About<'_> {
             .safe("p", certainty.bound.as_str());
         let others = match certainty.others {
             Others::Answered => "explain-silent-others-answered",
-            Others::Silent | Others::Mute => "explain-silent-nobody-answered",
+            Others::Silent | Others::Unresponsive => "explain-silent-nobody-answered",
         };
         vec![texts.say(&numbers), texts.get(others)]
     }
 
     /// What a silent UDP port was asked, and whose silence means nothing.
     fn asked(group: &Group, texts: &Texts) -> Vec<String> {
-        let (own, other) = group.asked;
+        let (own, other) = group.probed;
         let mut sentences = Vec::new();
         if own {
             sentences.push(texts.get("explain-silent-udp-asked-own"));
@@ -284,7 +285,7 @@ impl About<'_> {
             let mut ports = ports.clone();
             ports.sort_unstable();
             ports.dedup();
-            let shown = ports.iter().take(MOST_BY_DESIGN);
+            let shown = ports.iter().take(MAX_BY_DESIGN);
             let shown: Vec<String> = shown.map(|p| format!("{p}/udp")).collect();
             let why = silence(why).map_or_else(String::new, |key| texts.get(key));
             let message = Message::new("explain-silent-udp-by-design")
@@ -319,7 +320,7 @@ struct Told {
 /// What is known of the silent ports, the least certain first.
 fn certainties(group: &Group, texts: &Texts) -> Vec<Told> {
     let mut told: Vec<Told> = Vec::new();
-    for (certainty, share) in group.sure.iter().rev() {
+    for (certainty, share) in group.certainties.iter().rev() {
         let miss = f64::from_bits(certainty.miss);
         let bound = number::bound(miss, texts.lang());
         let same = told.iter_mut().find(|t| {

@@ -88,7 +88,7 @@ impl<W: Write> Sink for Grepable<W> {
 
     fn named(&mut self, host: vigie_scope::Host, name: &str) {
         if let Some(scan) = &mut self.scan {
-            scan.know(host, name);
+            scan.add_name(host, name);
         }
     }
 

@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use super::*;
 use crate::Lang;
-use crate::scan::partial::Stream;
+use crate::scan::document::StreamDocument;
 use vigie_findings::samples::generated;
 use vigie_findings::samples::office;
 use vigie_findings::samples::{self, Sample};
@@ -58,9 +58,9 @@ impl Folder {
     /// A page of a sample; with `measured` it may run the one script that measures it.
     fn page(&self, name: &str, sample: &Sample, lang: Lang, measured: bool) -> PathBuf {
         let mut out = Vec::new();
-        let mut sink = Html::new(Stream(&mut out), Texts::new(lang));
+        let mut sink = Html::new(StreamDocument(&mut out), Texts::new(lang));
         sink.begin(&sample.scan).unwrap();
-        for (at, progress) in office::pace() {
+        for (at, progress) in office::progress() {
             sink.progress(at, &progress).unwrap();
         }
         for evidence in office::evidence() {

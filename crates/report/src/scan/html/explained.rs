@@ -5,14 +5,14 @@
 use maud::{Markup, html};
 
 use super::Page;
-use crate::scan::explain::{Explained, Explanation, diagram};
+use crate::scan::explain::{Explainer, Explanation, diagram};
 use vigie_findings::evidence::Evidence;
 
 impl Page<'_> {
     pub(super) fn explained(&self) -> Markup {
         let warnings = &self.gather.warnings;
-        let explained = Explained::new(self.scan, self.all, warnings, self.evidence, self.loss);
-        let all = explained.all(self.texts);
+        let explainer = Explainer::new(self.scan, self.all, warnings, self.evidence, self.loss);
+        let all = explainer.all(self.texts);
         html! {
             @if !all.is_empty() {
                 section aria-labelledby="explained" {
@@ -30,8 +30,8 @@ impl Page<'_> {
                 @for place in &explanation.places { p.place { (place) } }
                 @for (title, evidence) in &explanation.examples { (self.packets(title, evidence)) }
                 @if let Some(none) = &explanation.no_packets { p.place { (none) } }
-                dl.said {
-                    @for (title, sentences) in &explanation.said {
+                dl.sections {
+                    @for (title, sentences) in &explanation.sections {
                         div {
                             dt { (title) }
                             @for sentence in sentences { dd { (sentence) } }

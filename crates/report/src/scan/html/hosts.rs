@@ -12,7 +12,7 @@ use crate::scan::human::{silence, state_key};
 use crate::scan::machines;
 use crate::scan::{path, udp};
 use crate::{Message, escape, number};
-use vigie_findings::machines::Known;
+use vigie_findings::machines::LiveHosts;
 
 /// So many machines with several addresses are named.
 const MOST_MACHINES: usize = 100;
@@ -55,8 +55,8 @@ impl Page<'_> {
 
     /// Which addresses seem to be of one machine.
     fn machines(&self) -> Vec<String> {
-        let mut known = Known::default();
-        self.all.iter().for_each(|host| known.note(&host.found));
+        let mut known = LiveHosts::default();
+        self.all.iter().for_each(|host| known.add(&host.found));
         let machines = known.machines(self.scan);
         let shown = machines.iter().take(MOST_MACHINES);
         shown

@@ -15,11 +15,11 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use vigie_scan::HostState;
 use vigie_scan::event::{Event, Progress};
 
+use super::document::Document;
 use super::explain::Lost;
 use super::gather::{Gather, HostResult};
-use super::partial::Document;
 use crate::{Message, Texts, escape, number};
-use vigie_findings::evidence::{Evidence, Shelf, Subject};
+use vigie_findings::evidence::{Evidence, EvidenceStore, Subject};
 use vigie_findings::{ScanInfo, Sink, time};
 
 #[cfg(test)]
@@ -49,7 +49,7 @@ pub struct Html<D> {
     gather: Gather,
     hosts: Vec<HostResult>,
     pace: Pace,
-    evidence: Shelf,
+    evidence: EvidenceStore,
     loss: f64,
     written: Duration,
     done: bool,
@@ -84,7 +84,7 @@ impl<D: Document> Html<D> {
             gather: Gather::default(),
             hosts: Vec::new(),
             pace: Pace::default(),
-            evidence: Shelf::default(),
+            evidence: EvidenceStore::default(),
             loss: 0.0,
             written: Duration::ZERO,
             done: false,
@@ -124,7 +124,7 @@ impl<D: Document> Sink for Html<D> {
 
     fn named(&mut self, host: vigie_scope::Host, name: &str) {
         if let Some(scan) = &mut self.scan {
-            scan.know(host, name);
+            scan.add_name(host, name);
         }
     }
 
@@ -148,7 +148,7 @@ impl<D: Document> Sink for Html<D> {
     }
 
     fn evidence(&mut self, _at: Duration, evidence: &Evidence) -> io::Result<()> {
-        self.evidence.put(evidence);
+        self.evidence.add(evidence);
         Ok(())
     }
 

@@ -2,14 +2,14 @@
 
 use super::*;
 use crate::Lang;
-use crate::scan::partial::Stream;
+use crate::scan::document::StreamDocument;
 use regex::Regex;
 use vigie_findings::samples::generated;
 use vigie_findings::samples::{self, Sample};
 
 fn page(sample: &Sample, lang: Lang) -> String {
     let mut out = Vec::new();
-    sample.play(&mut Html::new(Stream(&mut out), Texts::new(lang)));
+    sample.play(&mut Html::new(StreamDocument(&mut out), Texts::new(lang)));
     String::from_utf8(out).unwrap()
 }
 
@@ -122,11 +122,11 @@ fn it_says_what_was_found_and_what_allowed_it() {
 
 #[test]
 fn a_page_of_a_running_scan_says_so_and_is_whole() {
-    use crate::scan::partial::Closed;
+    use crate::scan::document::FileDocument;
     use std::io::Cursor;
     let sample = samples::near();
     let mut file = Cursor::new(Vec::new());
-    let mut html = Html::new(Closed::new(&mut file), Texts::new(Lang::En));
+    let mut html = Html::new(FileDocument::new(&mut file), Texts::new(Lang::En));
     html.begin(&sample.scan).unwrap();
     for (i, event) in sample.events[..3].iter().enumerate() {
         html.event(Duration::from_secs(i as u64 + 1), event)

@@ -282,7 +282,7 @@ impl<'a> Block<'a> {
                 "reason-silent",
                 &[("reason", reason.into()), ("silence", silence.into())],
             );
-            if let Some(key) = service::by_design(finding) {
+            if let Some(key) = service::silent_by_design(finding) {
                 let why = texts.get(&format!("silence-{key}")); // text keys: silence-*
                 reason = texts.format(
                     "reason-by-design",

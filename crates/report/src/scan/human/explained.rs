@@ -8,26 +8,26 @@ use std::time::Duration;
 use vigie_scan::event::{Event, Progress};
 
 use super::Style;
-use crate::scan::explain::{Explained, Explanation, Lost, diagram};
+use crate::scan::explain::{Explainer, Explanation, Lost, diagram};
 use crate::scan::gather::{Gather, HostResult};
 use crate::style::Role;
 use crate::{Texts, width};
 use vigie_findings::ScanInfo;
-use vigie_findings::evidence::{Evidence, Shelf};
+use vigie_findings::evidence::{Evidence, EvidenceStore};
 
 /// Sentences are broken at this many columns, if the terminal has no fewer.
 const MEASURE: usize = 100;
 
 /// What is kept for the explanations until the end.
 #[derive(Debug, Default)]
-pub(super) struct Lessons {
+pub(super) struct Explanations {
     gather: Gather,
     hosts: Vec<HostResult>,
-    evidence: Shelf,
+    evidence: EvidenceStore,
     loss: f64,
 }
 
-impl Lessons {
+impl Explanations {
     pub(super) fn event(&mut self, at: Duration, event: &Event) {
         self.hosts.extend(self.gather.event(at, event));
     }
@@ -37,7 +37,7 @@ impl Lessons {
     }
 
     pub(super) fn evidence(&mut self, evidence: &Evidence) {
-        self.evidence.put(evidence);
+        self.evidence.add(evidence);
     }
 
     /// All explanations; an end with no line is what nothing was found gives.
@@ -46,8 +46,8 @@ impl Lessons {
         self.hosts.extend(rest);
         let loss = Lost::of(self.gather.loss, self.loss);
         let warnings = &self.gather.warnings;
-        let explained = Explained::new(scan, &self.hosts, warnings, self.evidence.all(), loss);
-        let all = explained.all(texts);
+        let explainer = Explainer::new(scan, &self.hosts, warnings, self.evidence.all(), loss);
+        let all = explainer.all(texts);
         if all.is_empty() {
             return String::new();
         }
@@ -84,7 +84,7 @@ fn one(explanation: &Explanation<'_>, texts: &Texts, style: Style) -> String {
         text += &wrapped(none, columns, 2);
     }
     text.push('\n');
-    for (title, sentences) in &explanation.said {
+    for (title, sentences) in &explanation.sections {
         text += &["  ", title, "\n"].concat();
         for sentence in sentences {
             text += &wrapped(sentence, columns, 4);
@@ -112,10 +112,10 @@ fn wrapped(sentence: &str, columns: usize, indent: usize) -> String {
 impl<W: io::Write> super::Human<W> {
     /// The explanations, where they are wanted.
     pub(super) fn explain(&mut self) -> io::Result<()> {
-        let (Some(lessons), Some(scan)) = (&mut self.lessons, &self.scan) else {
+        let (Some(explanations), Some(scan)) = (&mut self.explanations, &self.scan) else {
             return Ok(());
         };
-        let text = lessons.text(scan, &self.texts, self.style);
+        let text = explanations.text(scan, &self.texts, self.style);
         self.write(&text)
     }
 }

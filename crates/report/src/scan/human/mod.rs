@@ -19,7 +19,7 @@ use super::machines;
 use crate::style::{Paint, Role};
 use crate::{Lang, Message, Texts, number};
 use vigie_findings::evidence::Evidence;
-use vigie_findings::machines::Known;
+use vigie_findings::machines::LiveHosts;
 use vigie_findings::{ScanInfo, Sink};
 
 mod block;
@@ -63,11 +63,11 @@ pub struct Human<W> {
     /// Hosts that are not up and will be told at the end.
     down: BTreeMap<Host, HostFinding>,
     /// Those that are up, to tell which are one machine.
-    known: Known,
+    known: LiveHosts,
     loss: Option<LossAccount>,
     warnings: Vec<Warning>,
     ended: bool,
-    lessons: Option<explained::Lessons>,
+    explanations: Option<explained::Explanations>,
 }
 
 /// What is known of a host that is not done.
@@ -89,11 +89,11 @@ impl<W: Write> Human<W> {
             scan: None,
             waiting: BTreeMap::new(),
             down: BTreeMap::new(),
-            known: Known::default(),
+            known: LiveHosts::default(),
             loss: None,
             warnings: Vec::new(),
             ended: false,
-            lessons: style.explain.then(explained::Lessons::default),
+            explanations: style.explain.then(explained::Explanations::default),
         }
     }
 
@@ -108,7 +108,7 @@ impl<W: Write> Human<W> {
     }
 
     fn host(&mut self, found: &HostFinding) -> io::Result<()> {
-        self.known.note(found);
+        self.known.add(found);
         if found.state == HostState::Up {
             self.waiting.entry(found.host).or_default().found = Some(*found);
             return Ok(());
@@ -126,7 +126,7 @@ impl<W: Write> Human<W> {
     }
 
     fn host_done(&mut self, summary: &HostSummary) -> io::Result<()> {
-        self.known.note(&summary.host);
+        self.known.add(&summary.host);
         let waiting = self.waiting.remove(&summary.host.host).unwrap_or_default();
         if summary.host.state != HostState::Up && waiting.ports.is_empty() {
             return self.down(&summary.host);
@@ -225,13 +225,13 @@ impl<W: Write> Sink for Human<W> {
 
     fn named(&mut self, host: Host, name: &str) {
         if let Some(scan) = &mut self.scan {
-            scan.know(host, name);
+            scan.add_name(host, name);
         }
     }
 
     fn event(&mut self, at: Duration, event: &Event) -> io::Result<()> {
-        if let Some(lessons) = &mut self.lessons {
-            lessons.event(at, event);
+        if let Some(explanations) = &mut self.explanations {
+            explanations.event(at, event);
         }
         match event {
             Event::Host(found) => self.host(found),
@@ -265,15 +265,15 @@ impl<W: Write> Sink for Human<W> {
     }
 
     fn progress(&mut self, _at: Duration, progress: &Progress) -> io::Result<()> {
-        if let Some(lessons) = &mut self.lessons {
-            lessons.progress(progress);
+        if let Some(explanations) = &mut self.explanations {
+            explanations.progress(progress);
         }
         Ok(())
     }
 
     fn evidence(&mut self, _at: Duration, evidence: &Evidence) -> io::Result<()> {
-        if let Some(lessons) = &mut self.lessons {
-            lessons.evidence(evidence);
+        if let Some(explanations) = &mut self.explanations {
+            explanations.evidence(evidence);
         }
         Ok(())
     }

@@ -164,7 +164,7 @@ fn details(scan: &ScanInfo) -> Vec<Message> {
         .discovery_probes
         .iter()
         .copied()
-        .map(vigie_findings::words::question)
+        .map(vigie_findings::words::discovery_probe)
         .collect();
     let asked = Message::new("plan-questions").safe("questions", asked.join(", "));
     let asked = (plan.spec.discovery == Discovery::Ask).then_some(asked);

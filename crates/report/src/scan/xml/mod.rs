@@ -18,8 +18,8 @@ use vigie_scan::plan::Technique;
 use vigie_scan::{HostState, PortState, ServiceMatch};
 use vigie_scope::Transport;
 
+use super::document::Document;
 use super::gather::{Gather, HostResult};
-use super::partial::Document;
 use super::{few, ranges, udp, words};
 use crate::escape;
 use vigie_findings::vendor;
@@ -88,7 +88,7 @@ impl<D: Document> Sink for Xml<D> {
 
     fn named(&mut self, host: vigie_scope::Host, name: &str) {
         if let Some(scan) = &mut self.scan {
-            scan.info.know(host, name);
+            scan.info.add_name(host, name);
         }
     }
 

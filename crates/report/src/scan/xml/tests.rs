@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::*;
-use crate::scan::partial::{Closed, Stream};
+use crate::scan::document::{FileDocument, StreamDocument};
 use vigie_findings::samples::generated;
 use vigie_findings::samples::{self, Sample};
 
@@ -19,7 +19,10 @@ const XSL: &str = "/usr/share/nmap/nmap.xsl";
 
 fn written(sample: &Sample, verbosity: u8) -> String {
     let mut out = Vec::new();
-    sample.play(&mut Xml::new(Stream(&mut out), Detail { verbosity }));
+    sample.play(&mut Xml::new(
+        StreamDocument(&mut out),
+        Detail { verbosity },
+    ));
     String::from_utf8(out).unwrap()
 }
 
@@ -234,7 +237,10 @@ fn a_file_is_valid_at_every_moment() {
         file: Cursor::new(Vec::new()),
         copies: std::rc::Rc::clone(&copies),
     };
-    samples::network().play(&mut Xml::new(Closed::new(file), Detail { verbosity: 1 }));
+    samples::network().play(&mut Xml::new(
+        FileDocument::new(file),
+        Detail { verbosity: 1 },
+    ));
     let copies = copies.borrow();
     assert!(copies.len() > 4);
     let mut files = Vec::new();

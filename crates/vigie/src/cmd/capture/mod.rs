@@ -144,7 +144,7 @@ impl Sinks {
         }
         if let Some(seen) = &mut self.seen {
             let at = packet.time.map(Duration::from_nanos);
-            seen.packet(at, None, packet.link, packet.length, packet.bytes);
+            seen.add(at, None, packet.link, packet.length, packet.bytes);
         }
         self.taken += 1;
         Ok(())
@@ -170,12 +170,12 @@ impl Sinks {
             .map_or(Ok(()), |files| files.finish(now, dropped));
         if let Some(seen) = &self.seen {
             if self.lines.is_some() {
-                let text = seen.explained(ui.texts(), ui.paint(), ui.width(), &self.check);
+                let text = seen.explain(ui.texts(), ui.paint(), ui.width(), &self.check);
                 ui.out().write_all(text.as_bytes())?;
             } else {
                 // Standard output may be the capture file.
                 let columns = Some(ui.err_width());
-                let text = seen.explained(ui.texts(), ui.err_paint(), columns, &self.check);
+                let text = seen.explain(ui.texts(), ui.err_paint(), columns, &self.check);
                 ui.err_text(&text);
             }
         }

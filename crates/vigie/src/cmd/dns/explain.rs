@@ -6,7 +6,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use hickory_proto::op::ResponseCode;
-use vigie_report::packets::{Check, Seen, listed};
+use vigie_report::packets::{Check, Seen, definition_list};
 use vigie_report::style::Paint;
 use vigie_report::{Message, Texts, width};
 use vigie_wire::LinkType;
@@ -83,13 +83,13 @@ pub fn text(
     ]
     .concat();
     lines.push((texts.get("explain-check"), check));
-    let mut text = listed(&texts.get("dns-explain-title"), &lines, paint);
+    let mut text = definition_list(&texts.get("dns-explain-title"), &lines, paint);
     if let Some(datagrams) = &answer.datagrams {
         let check = Check {
             tcpdump: "-i any".to_owned(),
             scapy: None,
         };
-        text += &seen(datagrams, server, answer).explained(texts, paint, columns, &check);
+        text += &seen(datagrams, server, answer).explain(texts, paint, columns, &check);
         text.push('\n');
         let columns = columns.unwrap_or(MEASURE).min(MEASURE);
         for line in width::lines(&texts.get("dns-explain-headers"), columns.saturating_sub(2)) {
@@ -109,7 +109,7 @@ fn seen(datagrams: &Datagrams, server: SocketAddr, answer: &Answer) -> Seen {
     ] {
         let packet = packet(from, to, message);
         let length = u32::try_from(packet.len()).unwrap_or(u32::MAX);
-        seen.packet(
+        seen.add(
             Some(at),
             Some(sent),
             LinkType::RawIp.number(),

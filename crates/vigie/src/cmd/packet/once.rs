@@ -194,14 +194,14 @@ fn explain(machine: &mut Machine, call: &str, ui: &mut Ui) -> Result<(), Error> 
     for (sent, captured) in &all {
         if let Ok(bytes) = captured.packet.build(&*machine) {
             let (link, length) = (link(&captured.packet).number(), bytes.len() as u32);
-            seen.packet(Some(captured.time), Some(*sent), link, length, &bytes);
+            seen.add(Some(captured.time), Some(*sent), link, length, &bytes);
         }
     }
     let check = Check {
         tcpdump: "-i any".to_owned(),
         scapy: Some(vigie_report::escape::line(call).into_owned()),
     };
-    let mut text = seen.explained(ui.texts(), ui.paint(), ui.width(), &check);
+    let mut text = seen.explain(ui.texts(), ui.paint(), ui.width(), &check);
     if silent > 0 {
         let message = Message::new("packet-explain-silent").amount("n", silent);
         text += &["\n", &ui.texts().say(&message), "\n"].concat();

@@ -27,7 +27,7 @@ use super::trace::Trace;
 use crate::cmd::capture::options::{Rotation, Write};
 use crate::cmd::capture::sink::Files;
 use crate::error::Error;
-use crate::outputs::{self, Format};
+use crate::outputs;
 
 /// No frame comes later than this after one that is older, in ns: the longest way from the ring through the loop.
 const PATIENCE: u64 = 50_000_000;
@@ -75,13 +75,13 @@ impl Frames {
     /// Opens what the options ask for; `None` where nobody wants frames.
     pub fn open(options: &ScanOptions, info: &ScanInfo) -> Result<Option<Frames>, Error> {
         let plan = &info.plan;
-        let pages = options.outputs.iter().any(|o| o.format == Format::Html);
+        let needed = options.outputs.iter().any(|o| o.format.needs_evidence);
         let frames = Frames {
             kinds: kinds(plan),
             waiting: Vec::new(),
             trace: options.packet_trace.then(|| Trace::new(&options.outputs)),
             file: None,
-            recorder: (options.explain || pages).then(Recorder::new),
+            recorder: (options.explain || needed).then(Recorder::new),
             began: u64::try_from(info.started.as_nanos()).unwrap_or(u64::MAX),
         };
         let file = match &options.pcap {
@@ -137,7 +137,7 @@ impl Frames {
     /// The packets that show what was found of a host; everything has come that was sent or received so far.
     pub fn evidence(&mut self, host: Host) -> Vec<Evidence> {
         let recorder = self.recorder.as_mut();
-        recorder.map_or_else(Vec::new, |recorder| recorder.of_host(host))
+        recorder.map_or_else(Vec::new, |recorder| recorder.take_host(host))
     }
 
     /// The packets of hosts that nothing was said of.
@@ -148,7 +148,7 @@ impl Frames {
         let hosts = recorder.hosts();
         hosts
             .into_iter()
-            .flat_map(|host| recorder.of_host(host))
+            .flat_map(|host| recorder.take_host(host))
             .collect()
     }
 
@@ -170,7 +170,7 @@ impl Frames {
             }
             if let Some(recorder) = &mut self.recorder {
                 let at = Duration::from_nanos(frame.at.saturating_sub(self.began));
-                recorder.take(at, frame.kind, frame.link, frame.purpose, &frame.bytes);
+                recorder.record(at, frame.kind, frame.link, frame.purpose, &frame.bytes);
             }
         }
         if let Some(trace) = &mut self.trace {

@@ -10,8 +10,7 @@ use std::io::{self, BufReader, BufWriter, Read as _, Seek as _, SeekFrom};
 use std::path::Path;
 use std::time::Duration;
 
-use vigie_findings::json::Json;
-use vigie_findings::read::{self, Moment, ReadError};
+use vigie_findings::json::{self, JsonLines, ReadError, Record};
 use vigie_findings::{ScanInfo, Sink};
 use vigie_report::Message;
 use vigie_report::scan::read_error;
@@ -22,7 +21,7 @@ use crate::error::Error;
 
 /// The journal of a scan.
 pub struct Journal {
-    lines: Json<BufWriter<File>>,
+    lines: JsonLines<BufWriter<File>>,
     /// The same file, to ask how long it is.
     file: File,
     /// How long it was when the present window began.
@@ -33,7 +32,7 @@ impl Journal {
     /// A journal in `path` for a scan that begins.
     pub fn begin(path: &Path, info: &ScanInfo) -> io::Result<Journal> {
         let file = File::create(path)?;
-        let mut lines = Json::new(BufWriter::new(file.try_clone()?));
+        let mut lines = JsonLines::new(BufWriter::new(file.try_clone()?));
         lines.begin(info)?;
         let mut journal = Journal {
             lines,
@@ -74,8 +73,8 @@ impl Journal {
         file.set_len(told).map_err(failed)?;
         file.rewind().map_err(failed)?;
         let input = BufReader::new(file.try_clone().map_err(failed)?.take(told));
-        let replayed = read::each(input, |at, moment, scan| {
-            if let Moment::Event(event) = moment {
+        let replayed = json::read_each(input, |at, record, scan| {
+            if let Record::Event(event) = record {
                 let host = match &event {
                     Event::HostDone(summary) => Some(summary.host.host),
                     _ => None,
@@ -92,7 +91,7 @@ impl Journal {
         });
         replayed.map_err(|error| unreadable(read_error(&error)))?;
         file.seek(SeekFrom::End(0)).map_err(failed)?;
-        let lines = Json::going_on(
+        let lines = JsonLines::resume(
             BufWriter::new(file.try_clone().map_err(failed)?),
             info.clone(),
         );

@@ -16,7 +16,9 @@ use vigie_print::{Options, Printer, TimeStyle};
 use super::frames::Caught;
 use crate::local_time::LocalClock;
 use crate::names::LocalNames;
-use crate::outputs::{Format, Output};
+use vigie_report::scan::formats::Format;
+
+use crate::outputs::Output;
 
 /// Prints them: where the report for people goes, or on standard error.
 pub struct Trace {
@@ -30,7 +32,7 @@ pub struct Trace {
 impl Trace {
     /// Nothing printed yet.
     pub fn new(outputs: &[Output]) -> Trace {
-        let report = |o: &Output| o.file.is_none() && o.format == Format::Text;
+        let report = |o: &Output| o.file.is_none() && o.format == Format::text();
         let out: Box<dyn Write> = if outputs.iter().any(report) {
             Box::new(io::stdout())
         } else {

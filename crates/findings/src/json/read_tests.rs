@@ -1,22 +1,25 @@
 //! What was written reads back, and nothing that is read breaks anything.
 
+use std::time::Duration;
+
 use proptest::prelude::*;
+use vigie_scan::event::{Event, Progress};
 use vigie_scope::Host;
 
 use super::*;
-use crate::json::Json;
+use crate::Sink;
 use crate::samples::packets::{self, Probe};
 use crate::samples::{self, Sample, generated};
 
 fn written(sample: &Sample) -> Vec<u8> {
     let mut out = Vec::new();
-    sample.play(&mut Json::new(&mut out));
+    sample.play(&mut JsonLines::new(&mut out));
     out
 }
 
 fn again(recording: &Recording) -> Vec<u8> {
     let mut out = Vec::new();
-    recording.play(&mut Json::new(&mut out)).unwrap();
+    recording.play(&mut JsonLines::new(&mut out)).unwrap();
     out
 }
 
@@ -51,7 +54,7 @@ fn packets_read_back() {
     shown.more = 3;
     let all = [packets::arp("10.0.1.1", true), shown];
     let mut out = Vec::new();
-    let mut json = Json::new(&mut out);
+    let mut json = JsonLines::new(&mut out);
     json.begin(&samples::near().scan).unwrap();
     for evidence in &all {
         json.evidence(Duration::from_secs(1), evidence).unwrap();
@@ -59,10 +62,10 @@ fn packets_read_back() {
     json.finish().unwrap();
     let recording = read(out.as_slice()).unwrap();
     let found: Vec<_> = recording
-        .moments
+        .records
         .iter()
-        .map(|(_, moment)| match moment {
-            Moment::Evidence(evidence) => evidence.clone(),
+        .map(|(_, record)| match record {
+            Record::Evidence(evidence) => evidence.clone(),
             other => panic!("{other:?}"),
         })
         .collect();
@@ -87,7 +90,7 @@ fn packets_read_back() {
 #[test]
 fn progress_reads_back() {
     let mut out = Vec::new();
-    let mut json = Json::new(&mut out);
+    let mut json = JsonLines::new(&mut out);
     let sample = samples::near();
     json.begin(&sample.scan).unwrap();
     let progress = |done, eta| Progress {
@@ -110,15 +113,15 @@ fn progress_reads_back() {
     json.progress(seconds(2), &progress(0.5, None)).unwrap();
     json.finish().unwrap();
     let recording = read(out.as_slice()).unwrap();
-    let moments: Vec<_> = recording.moments.clone();
+    let records: Vec<_> = recording.records.clone();
     assert_eq!(
-        moments,
+        records,
         [
             (
                 seconds(1),
-                Moment::Progress(progress(0.25, Some(seconds(9))))
+                Record::Progress(progress(0.25, Some(seconds(9))))
             ),
-            (seconds(2), Moment::Progress(progress(0.5, None))),
+            (seconds(2), Record::Progress(progress(0.5, None))),
         ]
     );
     assert_eq!(text(&again(&recording)), text(&out));
@@ -132,8 +135,8 @@ fn a_line_that_was_cut_off_is_a_scan_that_broke_off() {
     let mut read_lines = 0;
     for end in first..whole.len() {
         let recording = read(&whole[..end]).unwrap_or_else(|e| panic!("{end}: {e:?}"));
-        assert!(recording.moments.len() >= read_lines && recording.moments.len() < lines);
-        read_lines = recording.moments.len();
+        assert!(recording.records.len() >= read_lines && recording.records.len() < lines);
+        read_lines = recording.records.len();
         if end < whole.len() - 1 {
             assert!(
                 text(&again(&recording)).contains("\"complete\":false"),

@@ -1,25 +1,40 @@
-//! Files that are valid at every moment: each piece is written together with what closes the document.
+//! Documents that are closed at every moment: each piece is written together with the text that closes the document.
 //!
-//! The next piece overwrites the closing part. Where the output cannot be
-//! written to twice (a pipe), the closing part comes at the end only. This file
-//! must not know any format.
+//! In a file the next piece overwrites the closing text. A pipe cannot be written twice, so there the closing text comes
+//! at the end only. This file must not know any format.
 
 use std::io::{self, Seek, SeekFrom, Write};
 
-/// Takes a document in pieces.
+/// Receives a document in pieces.
 pub trait Document {
-    /// Writes `text` after the text before, and `tail` after it: what closes the document as it stands.
+    /// Writes `text` behind the text so far. `tail` closes the document as it stands.
+    ///
+    /// # Errors
+    /// Returns the error of the output.
     fn write(&mut self, text: &str, tail: &str) -> io::Result<()>;
 
-    /// Writes the last piece and whatever closes the document.
+    /// Writes the last piece and the closing text.
+    ///
+    /// # Errors
+    /// Returns the error of the output.
     fn finish(&mut self, text: &str, tail: &str) -> io::Result<()>;
 }
 
-/// A document on something that is written once, front to back.
-#[derive(Debug)]
-pub struct Stream<W>(pub W);
+impl<D: Document + ?Sized> Document for Box<D> {
+    fn write(&mut self, text: &str, tail: &str) -> io::Result<()> {
+        (**self).write(text, tail)
+    }
 
-impl<W: Write> Document for Stream<W> {
+    fn finish(&mut self, text: &str, tail: &str) -> io::Result<()> {
+        (**self).finish(text, tail)
+    }
+}
+
+/// A document on an output that is written once, front to back.
+#[derive(Debug)]
+pub struct StreamDocument<W>(pub W);
+
+impl<W: Write> Document for StreamDocument<W> {
     fn write(&mut self, text: &str, _tail: &str) -> io::Result<()> {
         self.0.write_all(text.as_bytes())?;
         self.0.flush()
@@ -32,41 +47,42 @@ impl<W: Write> Document for Stream<W> {
     }
 }
 
-/// A document in a file: closed after each piece. Hand it an unbuffered writer, so that a
-/// piece and its tail reach the file in one call.
+/// A document in a file, closed after each piece. The file must not be buffered, so that a piece and its tail are one
+/// write.
 #[derive(Debug)]
-pub struct Closed<F> {
+pub struct FileDocument<F> {
     file: F,
-    /// Where the next piece goes, and where the file ends.
-    at: u64,
+    /// Offset of the next piece.
+    next: u64,
+    /// Length of the file.
     end: u64,
 }
 
-impl<F: Write + Seek> Closed<F> {
-    /// A document that begins at the beginning of `file`, which is empty.
-    pub const fn new(file: F) -> Closed<F> {
-        Closed {
+impl<F: Write + Seek> FileDocument<F> {
+    /// Returns a document at the beginning of `file`, which is empty.
+    pub const fn new(file: F) -> FileDocument<F> {
+        FileDocument {
             file,
-            at: 0,
+            next: 0,
             end: 0,
         }
     }
 }
 
-impl<F: Write + Seek> Document for Closed<F> {
+impl<F: Write + Seek> Document for FileDocument<F> {
     fn write(&mut self, text: &str, tail: &str) -> io::Result<()> {
-        let next = self.at + text.len() as u64;
+        let next = self.next + text.len() as u64;
         let end = next + tail.len() as u64;
         let mut piece = Vec::with_capacity(text.len() + tail.len());
         piece.extend_from_slice(text.as_bytes());
         piece.extend_from_slice(tail.as_bytes());
-        // Blank lines cover what a longer tail before left behind.
-        let left = self.end.saturating_sub(end);
-        piece.extend(std::iter::repeat_n(b'\n', left as usize));
-        self.file.seek(SeekFrom::Start(self.at))?;
+        // Empty lines overwrite the rest of an earlier tail that was longer.
+        let rest = self.end.saturating_sub(end);
+        piece.extend(std::iter::repeat_n(b'\n', rest as usize));
+        self.file.seek(SeekFrom::Start(self.next))?;
         self.file.write_all(&piece)?;
         self.file.flush()?;
-        (self.at, self.end) = (next, self.end.max(end));
+        (self.next, self.end) = (next, self.end.max(end));
         Ok(())
     }
 
@@ -84,7 +100,7 @@ mod tests {
     #[test]
     fn a_stream_gets_its_tail_at_the_end() {
         let mut out = Vec::new();
-        let mut stream = Stream(&mut out);
+        let mut stream = StreamDocument(&mut out);
         stream.write("<a>", "</a>").unwrap();
         stream.write("1", "</a>").unwrap();
         stream.finish("2", "</a>").unwrap();
@@ -94,7 +110,7 @@ mod tests {
     proptest! {
         #[test]
         fn a_file_is_closed_after_each_piece(pieces in proptest::collection::vec(("[a-z]{0,9}", "[0-9]{0,9}"), 1..9)) {
-            let mut file = Closed::new(Cursor::new(Vec::new()));
+            let mut file = FileDocument::new(Cursor::new(Vec::new()));
             let mut so_far = String::new();
             for (text, tail) in &pieces {
                 file.write(text, tail).unwrap();
