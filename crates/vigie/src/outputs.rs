@@ -257,9 +257,9 @@ mod tests {
             Ok(vec![
                 ("json", None),
                 ("text", file("dir/x.y.nmap")),
+                ("json", file("dir/x.y.jsonl")),
                 ("xml", file("dir/x.y.xml")),
                 ("grepable", file("dir/x.y.gnmap")),
-                ("json", file("dir/x.y.jsonl")),
             ])
         );
     }
