@@ -1,7 +1,6 @@
-//! Turns `data/services.tsv` into sorted tables that the crate can look up without allocating.
+//! Turns `data/services.tsv` into sorted tables that are looked up without allocating.
 //!
-//! A malformed table stops the build and names the line. This file must not know
-//! what the tables are used for.
+//! A malformed table stops the build and names the line.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -10,12 +9,12 @@ use std::{env, fs};
 
 const TABLE: &str = "data/services.tsv";
 
-/// The table, read.
+/// The parsed table.
 #[derive(Default)]
 struct Services {
-    /// Names by transport (0 TCP, 1 UDP) and port.
+    /// Names by transport (0 TCP, 1 UDP, 2 SCTP) and port.
     names: BTreeMap<(u8, u16), String>,
-    /// Ports by commonness for each transport.
+    /// Ports of each transport, most common first.
     order: [Vec<u16>; 3],
 }
 
@@ -24,8 +23,8 @@ fn main() {
     let text = fs::read_to_string(TABLE).unwrap_or_else(|e| panic!("{TABLE}: {e}"));
     let mut services = Services::default();
     for (i, line) in text.lines().enumerate() {
-        if let Err(problem) = services.line(line) {
-            panic!("{TABLE}:{}: {problem}", i + 1);
+        if let Err(error) = services.line(line) {
+            panic!("{TABLE}:{}: {error}", i + 1);
         }
     }
     let out = env::var_os("OUT_DIR")
@@ -53,7 +52,7 @@ impl Services {
     fn named(&mut self, port: u16, transports: &str, name: &str) -> Result<(), String> {
         let letter = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
         if !name.bytes().all(letter) || !name.bytes().any(|b| b.is_ascii_lowercase()) {
-            return Err(format!("{name:?} is no service name"));
+            return Err(format!("{name:?} is not a service name"));
         }
         for word in transports.split(',') {
             if self
@@ -61,7 +60,7 @@ impl Services {
                 .insert((transport(word)?, port), name.to_owned())
                 .is_some()
             {
-                return Err(format!("{port}/{word} stands twice"));
+                return Err(format!("{port}/{word} occurs twice"));
             }
         }
         Ok(())
@@ -114,10 +113,10 @@ fn transport(word: &str) -> Result<u8, String> {
         "tcp" => Ok(0),
         "udp" => Ok(1),
         "sctp" => Ok(2),
-        _ => Err(format!("{word:?} is no transport")),
+        _ => Err(format!("{word:?} is not a transport")),
     }
 }
 
 fn port(text: &str) -> Result<u16, String> {
-    text.parse().map_err(|_| format!("{text:?} is no port"))
+    text.parse().map_err(|_| format!("{text:?} is not a port"))
 }

@@ -1,18 +1,17 @@
-//! Which ports: the grammar of `-p`, and the list that it makes.
+//! Port lists and the grammar of `-p`.
 //!
-//! `22,80,8000-8100,https`, `T:1-1024,U:53`, `-` (all but 0), `1000-`, `-100`,
-//! `http*`. A letter and colon set the transport for what follows, as in nmap.
-//! This file must not know hosts or techniques.
+//! `22,80,8000-8100,https`, `T:1-1024,U:53`, `-` (all except 0), `1000-`, `-100`, `http*`. A letter with a colon sets the
+//! transport of what follows, as in nmap. The module does not know hosts or techniques.
 
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 use core::ops::Range;
 
 use crate::Transport;
-use crate::grammar::{self, GrammarError, Problem};
-use crate::services;
+use crate::error::{ParseError, ParseErrorKind};
+use crate::{grammar, services};
 
-/// A list of ports without repetition, in the order in which they were asked for.
+/// A list of distinct ports, in the order given.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PortList {
     ports: Vec<(Transport, u16)>,
@@ -22,7 +21,7 @@ impl PortList {
     /// The list without ports.
     pub const EMPTY: PortList = PortList { ports: Vec::new() };
 
-    /// The ports given, less repetitions.
+    /// Creates a list without duplicates.
     pub fn new(ports: impl IntoIterator<Item = (Transport, u16)>) -> PortList {
         let mut seen = BTreeSet::new();
         PortList {
@@ -30,7 +29,7 @@ impl PortList {
         }
     }
 
-    /// The `n` most common ports of a transport; of IP, all its protocols.
+    /// Returns the `n` most common ports of a transport; for [`Transport::Ip`] all 256 protocol numbers.
     pub fn top(transport: Transport, n: usize) -> PortList {
         if transport == Transport::Ip {
             return PortList::new((0..=255).map(|p| (transport, p)));
@@ -52,14 +51,17 @@ impl PortList {
         list
     }
 
-    /// The ports of one transport, in their order.
+    /// Returns the ports of one transport, in the order of the list.
     #[must_use]
     pub fn only(&self, transport: Transport) -> PortList {
         PortList::new(self.iter().filter(|p| p.0 == transport))
     }
 
-    /// Reads the argument of `-p`; `default` is the transport where none is named.
-    pub fn parse(text: &str, default: Transport) -> Result<PortList, GrammarError> {
+    /// Parses the argument of `-p`. `default` is the transport of ports without a letter.
+    ///
+    /// # Errors
+    /// If a part is not a port, a range or the name of a known service.
+    pub fn parse(text: &str, default: Transport) -> Result<PortList, ParseError> {
         let mut transport = default;
         let mut ports = Vec::new();
         for part in grammar::split(text, 0..text.len(), ',') {
@@ -69,22 +71,22 @@ impl PortList {
         Ok(PortList::new(ports))
     }
 
-    /// How many ports.
+    /// Number of ports.
     pub fn len(&self) -> usize {
         self.ports.len()
     }
 
-    /// Whether there is none.
+    /// Whether the list is empty.
     pub fn is_empty(&self) -> bool {
         self.ports.is_empty()
     }
 
-    /// All of them, in order.
+    /// Iterates over the ports in order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (Transport, u16)> + '_ {
         self.ports.iter().copied()
     }
 
-    /// The port at `index`.
+    /// Returns the port at `index`.
     ///
     /// # Panics
     /// If `index` is not below [`PortList::len`].
@@ -92,7 +94,7 @@ impl PortList {
         self.ports[index]
     }
 
-    /// The ports of one transport, as inclusive ranges in ascending order.
+    /// Returns the ports of one transport as inclusive ranges in ascending order.
     pub fn ranges(&self, transport: Transport) -> Vec<(u16, u16)> {
         let mut sorted: Vec<u16> = self
             .iter()
@@ -111,12 +113,12 @@ impl PortList {
     }
 }
 
-/// Takes a leading `T:` off a part and remembers what it says.
+/// Removes a leading transport letter (`T:`) from a part and stores the transport.
 fn part_after_transport(
     text: &str,
     part: Range<usize>,
     transport: &mut Transport,
-) -> Result<Range<usize>, GrammarError> {
+) -> Result<Range<usize>, ParseError> {
     let Some(colon) = text[part.clone()].find(':') else {
         return Ok(part);
     };
@@ -126,17 +128,24 @@ fn part_after_transport(
         "U" | "u" => Transport::Udp,
         "S" | "s" => Transport::Sctp,
         "P" | "p" => Transport::Ip,
-        _ => return Err(GrammarError::new(text, letter, Problem::UnknownTransport)),
+        _ => {
+            return Err(ParseError::new(
+                text,
+                letter,
+                ParseErrorKind::UnknownTransport,
+            ));
+        }
     };
     Ok(part.start + colon + 1..part.end)
 }
 
+/// Parses one part of the list: a number, a range or a service name.
 fn read_part(
     text: &str,
     part: Range<usize>,
     transport: Transport,
     ports: &mut Vec<(Transport, u16)>,
-) -> Result<(), GrammarError> {
+) -> Result<(), ParseError> {
     let word = &text[part.clone()];
     let max = if transport == Transport::Ip {
         255
@@ -144,50 +153,25 @@ fn read_part(
         65_535
     };
     if word.is_empty() {
-        return Err(GrammarError::new(text, part, Problem::Empty));
+        return Err(ParseError::new(text, part, ParseErrorKind::Empty));
     }
     if word.bytes().any(|b| b.is_ascii_alphabetic()) {
         return read_names(text, part, transport, ports);
     }
-    let (first, last) = match word.find('-') {
-        None => {
-            let n = grammar::number(text, part.clone(), max)?;
-            (n, n)
-        }
-        Some(dash) => {
-            let (from, to) = (
-                part.start..part.start + dash,
-                part.start + dash + 1..part.end,
-            );
-            // An open start means 1: port 0 is reserved and must be asked for by name.
-            let least = u32::from(transport != Transport::Ip);
-            let first = if from.is_empty() {
-                least
-            } else {
-                grammar::number(text, from, max)?
-            };
-            let last = if to.is_empty() {
-                max
-            } else {
-                grammar::number(text, to, max)?
-            };
-            (first, last)
-        }
-    };
-    if first > last {
-        return Err(GrammarError::new(text, part, Problem::Backwards));
-    }
+    // An open start means 1, because port 0 is reserved; `0` selects it explicitly.
+    let min = u32::from(transport != Transport::Ip);
+    let (first, last) = grammar::number_range(text, part, (min, max))?;
     ports.extend((first..=last).map(|n| (transport, n as u16)));
     Ok(())
 }
 
-/// Service names, with `*` standing for any run of characters.
+/// Parses a service name, in which `*` matches any characters.
 fn read_names(
     text: &str,
     part: Range<usize>,
     transport: Transport,
     ports: &mut Vec<(Transport, u16)>,
-) -> Result<(), GrammarError> {
+) -> Result<(), ParseError> {
     let word = &text[part.clone()];
     let before = ports.len();
     ports.extend(
@@ -196,12 +180,12 @@ fn read_names(
             .map(|s| (transport, s.port)),
     );
     if ports.len() == before {
-        return Err(GrammarError::new(text, part, Problem::UnknownService));
+        return Err(ParseError::new(text, part, ParseErrorKind::UnknownService));
     }
     Ok(())
 }
 
-/// Whether `name` fits `pattern`, in which `*` stands for any run of characters; case does not count.
+/// Whether `name` matches `pattern`, in which `*` matches any characters. Ignores case.
 fn matches_pattern(pattern: &str, name: &str) -> bool {
     let mut parts = pattern.split('*');
     let first = parts.next().unwrap_or("");
@@ -218,7 +202,7 @@ fn matches_pattern(pattern: &str, name: &str) -> bool {
         };
         rest = found;
     }
-    // What is left over must be covered by a final star, or the last part must stand at the end.
+    // A final star matches the rest; otherwise the last part must match the end.
     rest.is_empty() || last_was_star || (pattern.contains('*') && ends_with_last(pattern, name))
 }
 
@@ -248,14 +232,14 @@ mod tests {
             .ranges(Transport::Tcp)
     }
 
-    fn problem(text: &str) -> (Problem, std::string::String) {
+    fn problem(text: &str) -> (ParseErrorKind, std::string::String) {
         let e = PortList::parse(text, Transport::Tcp).unwrap_err();
         let culprit = e.culprit().into();
-        (e.problem, culprit)
+        (e.kind, culprit)
     }
 
     #[test]
-    fn reads_what_nmap_users_type() {
+    fn parses_nmap_port_notation() {
         assert_eq!(
             tcp("22,80,8000-8100"),
             vec![(22, 22), (80, 80), (8000, 8100)]
@@ -269,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn a_thousand_udp_ports_begin_with_the_common_ones() {
+    fn usual_udp_ports_start_with_the_common_ones() {
         let list = PortList::usual_udp(1_000, [3_478, 60_000]);
         assert_eq!(list.len(), 1_000);
         let top = PortList::top(Transport::Udp, 400);
@@ -281,34 +265,43 @@ mod tests {
     }
 
     #[test]
-    fn a_transport_letter_holds_until_the_next() {
+    fn a_transport_letter_applies_until_the_next_one() {
         let list = PortList::parse("T:80,443,U:53,161", Transport::Tcp).unwrap();
         assert_eq!(list.ranges(Transport::Tcp), vec![(80, 80), (443, 443)]);
         assert_eq!(list.ranges(Transport::Udp), vec![(53, 53), (161, 161)]);
     }
 
     #[test]
-    fn says_what_is_wrong_and_where() {
+    fn errors_name_the_wrong_part() {
         assert_eq!(
             problem("22,70000"),
-            (Problem::TooLarge { max: 65535 }, "70000".into())
+            (ParseErrorKind::TooLarge { max: 65535 }, "70000".into())
         );
-        assert_eq!(problem("80-22"), (Problem::Backwards, "80-22".into()));
+        assert_eq!(
+            problem("80-22"),
+            (ParseErrorKind::Backwards, "80-22".into())
+        );
         assert_eq!(
             problem("22,,80"),
-            (Problem::Empty, std::string::String::new())
+            (ParseErrorKind::Empty, std::string::String::new())
         );
-        assert_eq!(problem(""), (Problem::Empty, std::string::String::new()));
-        assert_eq!(problem("Q:1"), (Problem::UnknownTransport, "Q".into()));
+        assert_eq!(
+            problem(""),
+            (ParseErrorKind::Empty, std::string::String::new())
+        );
+        assert_eq!(
+            problem("Q:1"),
+            (ParseErrorKind::UnknownTransport, "Q".into())
+        );
         assert_eq!(
             problem("22,nosuchservice"),
-            (Problem::UnknownService, "nosuchservice".into())
+            (ParseErrorKind::UnknownService, "nosuchservice".into())
         );
-        assert_eq!(problem("1-2-3"), (Problem::NotANumber, "2-3".into()));
+        assert_eq!(problem("1-2-3"), (ParseErrorKind::NotANumber, "2-3".into()));
     }
 
     #[test]
-    fn patterns_match_as_file_names_do() {
+    fn service_patterns_match_like_file_names() {
         for (pattern, name, fits) in [
             ("http*", "http-alt", true),
             ("http*", "shttp", false),
@@ -331,7 +324,7 @@ mod tests {
         }
 
         #[test]
-        fn what_is_listed_is_what_was_asked(ranges in proptest::collection::vec((1u16..=65535, 0u16..50), 1..5)) {
+        fn the_list_contains_exactly_the_given_ranges(ranges in proptest::collection::vec((1u16..=65535, 0u16..50), 1..5)) {
             let text: Vec<_> = ranges.iter().map(|(a, n)| std::format!("{a}-{}", a.saturating_add(*n))).collect();
             let list = PortList::parse(&text.join(","), Transport::Tcp).unwrap();
             for (a, n) in ranges {

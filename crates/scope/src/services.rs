@@ -1,9 +1,7 @@
-//! Names of services and the order in which ports are worth asking for.
+//! Service names, and the order in which ports are scanned by default.
 //!
-//! The table is `data/services.tsv`, written by us from IANA's facts and from
-//! what is commonly deployed; its head states the sources. The build script sorts
-//! it into arrays, so that a look-up neither allocates nor parses. This file must
-//! not know what a scan is.
+//! The table is `data/services.tsv`. It was compiled for this project from the IANA registry and from common deployments;
+//! its head states the sources. The build script sorts it into arrays, so a lookup neither allocates nor parses.
 
 use core::cmp::Ordering;
 
@@ -13,18 +11,18 @@ use crate::Transport;
 
 include!(concat!(env!("OUT_DIR"), "/services.rs"));
 
-/// One name of the table.
+/// An entry of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Service {
-    /// The service's usual name: lower-case letters, digits and dashes.
+    /// Usual name of the service: lower-case letters, digits and dashes.
     pub name: &'static str,
-    /// What carries it.
+    /// Transport of the service.
     pub transport: Transport,
-    /// Its port.
+    /// Port of the service.
     pub port: u16,
 }
 
-/// The usual name of the service on a port, or of an IP protocol, if it has one.
+/// Returns the usual name of the service on a port, or the name of an IP protocol.
 pub fn name(transport: Transport, port: u16) -> Option<&'static str> {
     if transport == Transport::Ip {
         let named = PROTOCOLS
@@ -37,7 +35,7 @@ pub fn name(transport: Transport, port: u16) -> Option<&'static str> {
     found.ok().map(|i| ALL[i].name)
 }
 
-/// The ports that a service name stands for, TCP first, in ascending order; case does not count.
+/// Returns the ports of a service name, TCP first, in ascending order. Ignores case.
 pub fn ports_of(name: &str) -> impl Iterator<Item = (Transport, u16)> {
     let service = |i: &u16| &ALL[usize::from(*i)];
     let first = BY_NAME.partition_point(|i| compare(service(i).name, name) == Ordering::Less);
@@ -47,13 +45,13 @@ pub fn ports_of(name: &str) -> impl Iterator<Item = (Transport, u16)> {
         .map(move |i| (service(i).transport, service(i).port))
 }
 
-/// How a name of the table compares with what somebody typed.
+/// Compares a name of the table with user input.
 fn compare(name: &str, typed: &str) -> Ordering {
     name.bytes()
         .cmp(typed.bytes().map(|b| b.to_ascii_lowercase()))
 }
 
-/// The `n` ports most often found in use, most common first; fewer if the table is shorter.
+/// Returns the `n` most common ports, most common first; fewer if the table is shorter.
 pub fn top(transport: Transport, n: usize) -> &'static [u16] {
     let order: &[u16] = match transport {
         Transport::Tcp => &TOP_TCP,
@@ -64,7 +62,7 @@ pub fn top(transport: Transport, n: usize) -> &'static [u16] {
     &order[..n.min(order.len())]
 }
 
-/// Every name of the table, by transport and port.
+/// Iterates over the table in order of transport and port.
 pub fn all() -> impl Iterator<Item = Service> {
     ALL.iter().copied()
 }
@@ -78,7 +76,7 @@ mod tests {
     const TABLE: &str = include_str!("../data/services.tsv");
 
     #[test]
-    fn the_table_is_sorted_without_repetitions() {
+    fn the_table_is_sorted_without_duplicates() {
         assert!(
             ALL.windows(2)
                 .all(|p| (p[0].transport, p[0].port) < (p[1].transport, p[1].port))
@@ -88,7 +86,7 @@ mod tests {
             .filter(|l| l.starts_with(|c: char| c.is_ascii_digit()))
             .map(|l| l.split('\t').next().unwrap().parse().unwrap())
             .collect();
-        assert!(ports.is_sorted(), "the names stand by port");
+        assert!(ports.is_sorted(), "the table is sorted by port");
     }
 
     #[test]
@@ -104,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn every_line_of_the_order_says_why() {
+    fn every_ranking_states_its_reason() {
         for line in TABLE.lines().filter(|l| l.starts_with('@')) {
             let why = line.split('\t').nth(1).unwrap();
             assert!(why.len() > 20, "{line}");
@@ -112,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn what_everybody_knows_comes_first() {
+    fn well_known_ports_rank_first() {
         let tcp = top(Transport::Tcp, 20);
         for port in [
             21, 22, 23, 25, 53, 80, 110, 139, 143, 443, 445, 3306, 3389, 8080,
@@ -128,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn names_and_ports_find_each_other() {
+    fn names_and_ports_map_to_each_other() {
         for (port, known) in [
             (22, "ssh"),
             (80, "http"),

@@ -8,7 +8,7 @@ use std::ops::Range;
 use vigie_report::grammar;
 use vigie_report::style::{Paint, Role};
 use vigie_report::{Message, Texts, escape};
-use vigie_scope::grammar::GrammarError;
+use vigie_scope::ParseError;
 
 use crate::exit::Exit;
 
@@ -76,7 +76,7 @@ impl Error {
     }
 
     /// Something in a target or port expression; `before` is the flag that it was typed after, with a space.
-    pub fn grammar(before: &str, error: &GrammarError) -> Error {
+    pub fn grammar(before: &str, error: &ParseError) -> Error {
         Error::usage(grammar::message(error))
             .hint(grammar::hint(error))
             .mark(before, &error.input, error.at.clone())

@@ -1,30 +1,30 @@
-//! Who decides: everything that allows or forbids, put together.
+//! Evaluates requests: applies the rules of a policy in order.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use super::special::{self, both};
+use super::special::{self, intersection};
 use super::{Allowed, AuthSource, Decision, Denied, DenyReason, Request, Scope};
 use crate::target::{Range, RangeSet};
 
-/// Knows what may be scanned from this machine.
+/// The rules for scans from this machine.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Policy {
-    /// This machine's own addresses.
+    /// Addresses of this machine.
     pub own: RangeSet,
-    /// The networks that it is connected to, with the interface's name. Public ones allow nothing.
+    /// Networks that this machine is connected to, with the name of the interface. Public ones allow nothing.
     pub connected: Vec<(Range, String)>,
     /// The scopes.
     pub scopes: Vec<Scope>,
-    /// Who allowed what no scope allows, in the user's words.
+    /// What the user stated about addresses that no scope allows.
     pub authorized: Option<AuthSource>,
 }
 
 impl Policy {
-    /// What allows the scan, and what of it must not be scanned.
+    /// Decides which addresses of the request may be scanned.
     ///
-    /// A network's broadcast addresses among other targets are passed over: nothing is sent to them.
+    /// Broadcast addresses of a network among other targets are left out of the decision: nothing is sent to them.
     pub fn evaluate(&self, request: &Request<'_>) -> Decision {
         let mut evaluation = Evaluation::new(special::unmapped(request.addresses));
         for (ranges, why) in [
@@ -34,25 +34,25 @@ impl Policy {
         ] {
             evaluation.deny(&set(ranges), why);
         }
-        self.never(request, &mut evaluation);
-        let broadcasts = both(&evaluation.rest, &self.broadcasts());
+        self.apply_never_lists(request, &mut evaluation);
+        let broadcasts = intersection(&evaluation.rest, &self.broadcasts());
         if evaluation.rest == broadcasts {
             evaluation.deny(&broadcasts, DenyReason::Broadcast);
         } else {
             evaluation.rest = evaluation.rest.minus(&broadcasts);
         }
-        self.standing(&mut evaluation);
-        self.scopes(request, &mut evaluation);
+        self.apply_standing_rules(&mut evaluation);
+        self.apply_scopes(request, &mut evaluation);
         if let Some(by) = &self.authorized {
             let rest = evaluation.rest.clone();
             evaluation.allow(&rest, by.clone());
         }
-        self.out_of_scope(request, &mut evaluation);
+        self.deny_rest(request, &mut evaluation);
         evaluation.decision
     }
 
-    /// What no word can allow, by address and by name.
-    fn never(&self, request: &Request<'_>, evaluation: &mut Evaluation) {
+    /// Denies what the never-lists contain, by address and by name.
+    fn apply_never_lists(&self, request: &Request<'_>, evaluation: &mut Evaluation) {
         for scope in &self.scopes {
             let why = DenyReason::Never {
                 file: scope.file.clone(),
@@ -74,8 +74,8 @@ impl Policy {
         }
     }
 
-    /// The directed broadcast addresses of the connected networks (RFC 919), and their lowest addresses, which old
-    /// hosts take for that too (RFC 1122 section 3.3.6).
+    /// Returns the directed broadcast addresses of the connected networks (RFC 919), and their lowest addresses, which old
+    /// hosts treat as broadcast too (RFC 1122 section 3.3.6).
     fn broadcasts(&self) -> RangeSet {
         let networks = self.connected.iter().map(|(network, _)| network);
         let v4 = networks.filter(|n| n.family == crate::target::Family::V4 && n.len() > 2);
@@ -94,15 +94,15 @@ impl Policy {
         .minus(&self.own)
     }
 
-    /// What is allowed without asking.
-    fn standing(&self, evaluation: &mut Evaluation) {
+    /// Allows what needs no permission.
+    fn apply_standing_rules(&self, evaluation: &mut Evaluation) {
         evaluation.allow(&set(special::LOOPBACK), AuthSource::Loopback);
         evaluation.allow(&special::unmapped(&self.own), AuthSource::OwnAddress);
-        if !both(&self.own, &set(special::LAB_SCANNER)).is_empty() {
+        if !intersection(&self.own, &set(special::LAB_SCANNER)).is_empty() {
             evaluation.allow(&set(special::LAB), AuthSource::Lab);
         }
         for (network, interface) in &self.connected {
-            let private = both(&RangeSet::new([*network]), &set(special::PRIVATE));
+            let private = intersection(&RangeSet::new([*network]), &set(special::PRIVATE));
             let by = AuthSource::Connected {
                 network: *network,
                 interface: interface.clone(),
@@ -111,8 +111,8 @@ impl Policy {
         }
     }
 
-    /// What the scopes allow at this time for all of the ports.
-    fn scopes(&self, request: &Request<'_>, evaluation: &mut Evaluation) {
+    /// Allows what the scopes contain, if they are valid now and contain all ports.
+    fn apply_scopes(&self, request: &Request<'_>, evaluation: &mut Evaluation) {
         for scope in &self.scopes {
             let holds = scope.inactive_cause(request.now).is_none();
             if !holds || !scope.ports_outside(request.ports).is_empty() {
@@ -131,8 +131,8 @@ impl Policy {
         }
     }
 
-    /// What is left is refused, each part for the reason nearest to being allowed.
-    fn out_of_scope(&self, request: &Request<'_>, evaluation: &mut Evaluation) {
+    /// Denies the rest, each part for the reason closest to being allowed.
+    fn deny_rest(&self, request: &Request<'_>, evaluation: &mut Evaluation) {
         for scope in &self.scopes {
             let file = scope.file.clone();
             let why = match scope.inactive_cause(request.now) {
@@ -157,7 +157,7 @@ impl Policy {
     }
 }
 
-/// The addresses that a scope names, and those of the targets whose name it names.
+/// Returns the addresses that a scope contains, directly or by the names of the request.
 fn covered(scope: &Scope, request: &Request<'_>) -> RangeSet {
     let named = request
         .names
@@ -183,9 +183,9 @@ fn earliest(a: Option<Duration>, b: Option<Duration>) -> Option<Duration> {
     a.into_iter().chain(b).min()
 }
 
-/// A decision in the making.
+/// A decision in progress.
 struct Evaluation {
-    /// What nothing has been said about.
+    /// Addresses that no rule has matched yet.
     rest: RangeSet,
     decision: Decision,
 }
@@ -198,19 +198,21 @@ impl Evaluation {
         }
     }
 
+    /// Removes `some` from the rest and returns the removed addresses.
     fn take(&mut self, some: &RangeSet) -> Option<RangeSet> {
-        let taken = both(&self.rest, some);
+        let taken = intersection(&self.rest, some);
         self.rest = self.rest.minus(&taken);
         (!taken.is_empty()).then_some(taken)
     }
 
+    /// Denies `some` of the rest.
     fn deny(&mut self, some: &RangeSet, reason: DenyReason) {
         if let Some(addresses) = self.take(some) {
             self.decision.denied.push(Denied { reason, addresses });
         }
     }
 
-    /// Whether it allowed anything.
+    /// Allows `some` of the rest. Returns whether any address was allowed.
     fn allow(&mut self, some: &RangeSet, source: AuthSource) -> bool {
         let Some(addresses) = self.take(some) else {
             return false;

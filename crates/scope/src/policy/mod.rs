@@ -1,14 +1,14 @@
-//! What may be scanned, and by whose word.
+//! The policy: what may be scanned, and on whose authority.
 //!
-//! A scan goes out only where something allows it: the addresses of this
-//! machine and of the lab always, private networks that this machine is
-//! connected to, what a [`Scope`] names, and what the user says somebody
-//! authorised. What the never-list names, and addresses that stand for a group
-//! or for nobody, are refused whatever else is said. This folder is pure: the
-//! machine's addresses, the scopes and the time are parameters. It must not know
-//! files, terminals or routes.
+//! A scan needs an authorization for each target. The sources are, in this order:
+//! 1. the addresses of this machine, loopback, and the lab if this machine is in it: always allowed;
+//! 2. private networks that this machine is connected to;
+//! 3. a [`Scope`], which names networks, ports and times;
+//! 4. the user, who states on the command line or at the prompt who authorized the scan.
+//!
+//! Addresses on a never-list, and addresses that belong to no host or to a group, are denied whatever else allows them.
 
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
 
@@ -25,30 +25,30 @@ mod time_window;
 pub use evaluate::Policy;
 pub use time_window::{TimeWindow, TimeWindowError};
 
-/// Permission to scan, as whoever owns the targets wrote it down.
+/// A written permission to scan, from the owner of the targets.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Scope {
-    /// Where it is written, for people.
+    /// Path of the scope file, for messages.
     pub file: String,
-    /// Who authorised it.
+    /// Who authorized the scan.
     pub who: String,
-    /// The addresses.
+    /// The addresses in scope.
     pub networks: RangeSet,
-    /// Names whose addresses are in scope too; `*.example` covers every name that ends in `.example`.
+    /// Names whose addresses are in scope too. `*.example` matches every name that ends in `.example`.
     pub names: Vec<String>,
-    /// The ports; all where it says none.
+    /// The ports in scope; `None` for all.
     pub ports: Option<PortList>,
-    /// When it begins to hold, as Unix time.
+    /// Start of validity, as Unix time.
     pub from: Option<Duration>,
-    /// When it no longer holds, as Unix time.
+    /// End of validity, as Unix time.
     pub until: Option<Duration>,
-    /// The hours in which it holds; always where it says none.
+    /// The hours in which it is valid; always if empty.
     pub times: Vec<TimeWindow>,
-    /// The most probes a second.
+    /// Maximum rate, in probes per second.
     pub max_rate: Option<f64>,
-    /// Addresses that are never scanned, whatever allows it.
+    /// Addresses that must never be scanned, whatever allows it.
     pub never: RangeSet,
-    /// Names whose addresses are never scanned.
+    /// Names whose addresses must never be scanned.
     pub never_names: Vec<String>,
 }
 
@@ -58,12 +58,12 @@ impl Scope {
         listed(&self.names, name)
     }
 
-    /// Whether the never-list has the name.
+    /// Whether the never-list contains the name.
     pub fn never_names(&self, name: &str) -> bool {
         listed(&self.never_names, name)
     }
 
-    /// Why it does not hold at a time, if so.
+    /// Returns why the scope is not valid at `now`, if so.
     fn inactive_cause(&self, now: Duration) -> Option<Inactive> {
         if self.until.is_some_and(|until| now >= until) {
             return Some(Inactive::Expired);
@@ -75,13 +75,13 @@ impl Scope {
         outside.then_some(Inactive::OutsideHours)
     }
 
-    /// When it stops to hold, if it holds now.
+    /// Returns when the scope stops being valid, if it is valid at `now`.
     fn ends(&self, now: Duration) -> Option<Duration> {
         let window = self.times.iter().filter_map(|w| w.ends(now)).max();
         self.until.into_iter().chain(window).min()
     }
 
-    /// The ports of `ports` that it does not allow.
+    /// Returns the ports of `ports` that are out of scope.
     fn ports_outside(&self, ports: &PortList) -> PortList {
         let Some(allowed) = &self.ports else {
             return PortList::default();
@@ -100,7 +100,7 @@ impl Scope {
     }
 }
 
-/// Names are compared without case and without the dot at the end (RFC 4343).
+/// Whether `list` contains `name`. Ignores case (RFC 4343) and a final dot.
 fn listed(list: &[String], name: &str) -> bool {
     let name = name.trim_end_matches('.');
     list.iter().any(|pattern| {
@@ -117,56 +117,56 @@ fn listed(list: &[String], name: &str) -> bool {
     })
 }
 
-/// Why a scope does not hold at present.
+/// Why a scope is not valid at present.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Inactive {
-    /// Its end has passed.
+    /// Its validity has ended.
     Expired,
-    /// Its beginning has not come.
+    /// Its validity has not begun.
     NotYetValid,
-    /// It holds at other hours.
+    /// It is valid at other hours.
     OutsideHours,
 }
 
-/// What allows a scan of some addresses.
+/// The source of an authorization.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AuthSource {
-    /// They are this machine's own.
+    /// The addresses belong to this machine.
     OwnAddress,
-    /// They never leave this machine.
+    /// Loopback addresses: the packets never leave this machine.
     Loopback,
-    /// They are the lab's, and this machine is in it.
+    /// Addresses of the lab, and this machine is in it.
     Lab,
     /// A private network that this machine is connected to.
     Connected {
         /// The network.
         network: Range,
-        /// The interface's name.
+        /// Name of the interface.
         interface: String,
     },
-    /// A scope names them.
+    /// A scope contains the addresses.
     Scope {
-        /// Where it is written.
+        /// Path of the scope file.
         file: String,
-        /// Who authorised it.
+        /// Who authorized the scan.
         who: String,
-        /// When it ends, as Unix time.
+        /// End of validity, as Unix time.
         until: Option<Duration>,
     },
-    /// The user says on the command line that somebody allowed it.
+    /// The user stated on the command line who authorized the scan.
     CommandLine {
-        /// Who, in the user's words.
+        /// Who authorized it, in the words of the user.
         who: String,
     },
-    /// The user said so when asked.
+    /// The user stated at the prompt who authorized the scan.
     Prompt {
-        /// Who, in the user's words.
+        /// Who authorized it, in the words of the user.
         who: String,
     },
 }
 
 impl AuthSource {
-    /// The word for it in machine formats.
+    /// Returns the name used in machine-readable output. Never translated.
     pub const fn as_str(&self) -> &'static str {
         match self {
             AuthSource::OwnAddress => "own-address",
@@ -179,7 +179,7 @@ impl AuthSource {
         }
     }
 
-    /// Whether it needs no mention: nobody else is touched.
+    /// Whether only this machine or the lab is concerned, so that reports need not mention it.
     pub const fn is_local(&self) -> bool {
         matches!(
             self,
@@ -188,71 +188,71 @@ impl AuthSource {
     }
 }
 
-/// What allows a part of a scan.
+/// The authorization of some of the targets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Authorization {
-    /// What.
+    /// Source of the authorization.
     pub source: AuthSource,
-    /// How many of the targets it allows.
+    /// Number of targets that it covers.
     pub hosts: u64,
 }
 
-/// What allows a scan, all of it.
+/// The authorizations of a whole scan.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Permission {
-    /// By parts; together they are the targets.
+    /// Together they cover all targets.
     pub authorizations: Vec<Authorization>,
-    /// The most probes a second that the scopes among them allow.
+    /// Maximum rate that the scopes allow, in probes per second.
     pub max_rate: Option<f64>,
-    /// When the first of them stops to hold, as Unix time: the scan must have ended by then.
+    /// When the first scope stops being valid, as Unix time. The scan must end by then.
     pub until: Option<Duration>,
-    /// Whether it holds for every high TCP port too (the check of open ports probes some), asked for or not.
+    /// Whether the dynamic TCP ports are allowed too, requested or not. The check of open ports connects to some.
     pub high_ports: bool,
 }
 
 /// Why addresses must not be scanned.
 #[derive(Clone, Debug, PartialEq)]
 pub enum DenyReason {
-    /// They stand for no host: 0.0.0.0/8, `::`.
+    /// The addresses belong to no host: 0.0.0.0/8, `::`.
     Unspecified,
-    /// They stand for a group of hosts.
+    /// Multicast addresses.
     Multicast,
-    /// They stand for every host of a network.
+    /// Broadcast addresses.
     Broadcast,
-    /// A never-list has them.
+    /// A never-list contains the addresses.
     Never {
-        /// Where it is written.
+        /// Path of the scope file.
         file: String,
     },
-    /// A never-list has the name that they were asked for by.
+    /// A never-list contains the name by which the address was requested.
     NeverName {
-        /// Where it is written.
+        /// Path of the scope file.
         file: String,
         /// The name.
         name: String,
     },
-    /// A scope has the addresses, but not all the ports.
+    /// A scope contains the addresses, but not all ports.
     Ports {
-        /// Where it is written.
+        /// Path of the scope file.
         file: String,
-        /// The ports outside.
+        /// The ports out of scope.
         ports: PortList,
     },
-    /// A scope has them and does not hold now.
+    /// A scope contains the addresses but is not valid now.
     Inactive {
-        /// Where it is written.
+        /// Path of the scope file.
         file: String,
-        /// Why not.
+        /// Why it is not valid.
         cause: Inactive,
-        /// When it ended or begins, where that is the reason.
+        /// When it ended or begins, as Unix time, if that is the cause.
         moment: Option<Duration>,
     },
-    /// No scope has them.
+    /// No scope contains the addresses.
     NotInScope,
 }
 
 impl DenyReason {
-    /// Whether somebody's word can still allow it.
+    /// Whether the user can still authorize the scan.
     pub const fn can_be_authorized(&self) -> bool {
         matches!(
             self,
@@ -261,44 +261,44 @@ impl DenyReason {
     }
 }
 
-/// Addresses that must not be scanned, and why.
+/// Addresses that must not be scanned.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Denied {
-    /// Why.
+    /// Why they are denied.
     pub reason: DenyReason,
     /// The addresses.
     pub addresses: RangeSet,
 }
 
-/// Addresses that may be scanned, and what allows it.
+/// Addresses that may be scanned.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Allowed {
-    /// What allows it.
+    /// What allows them.
     pub source: AuthSource,
     /// The addresses.
     pub addresses: RangeSet,
 }
 
-/// What a guard says about a scan.
+/// The result of evaluating a request.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Decision {
-    /// The part that is allowed.
+    /// The allowed addresses, by source.
     pub allowed: Vec<Allowed>,
-    /// The part that is not.
+    /// The denied addresses, by reason.
     pub denied: Vec<Denied>,
-    /// The most probes a second that the scopes allow.
+    /// Maximum rate that the scopes allow, in probes per second.
     pub max_rate: Option<f64>,
-    /// When the first of the scopes stops to hold, as Unix time.
+    /// When the first scope stops being valid, as Unix time.
     pub until: Option<Duration>,
 }
 
 impl Decision {
-    /// Whether all of it may be scanned.
+    /// Whether every address is allowed.
     pub fn is_allowed(&self) -> bool {
         self.denied.is_empty()
     }
 
-    /// What allows the part that is allowed.
+    /// Returns the authorizations of the allowed addresses.
     pub fn permission(&self) -> Permission {
         let authorization = |allowed: &Allowed| Authorization {
             source: allowed.source.clone(),
@@ -313,21 +313,21 @@ impl Decision {
     }
 }
 
-/// A scan as a guard sees it.
+/// A scan to be authorized.
 #[derive(Clone, Copy, Debug)]
 pub struct Request<'a> {
     /// The addresses.
     pub addresses: &'a RangeSet,
-    /// Names by which some of them were asked for.
+    /// Names by which some of the addresses were requested.
     pub names: &'a [(Host, String)],
     /// The ports.
     pub ports: &'a PortList,
-    /// The time, as Unix time.
+    /// Present time, as Unix time.
     pub now: Duration,
 }
 
 impl Policy {
-    /// What it says about one port of a host.
+    /// Evaluates a request for one port of one host.
     pub fn decide(&self, host: Host, transport: Transport, port: u16, now: Duration) -> Decision {
         let ports = PortList::new([(transport, port)]);
         let addresses = RangeSet::new([Range::single(host.ip, host.zone)]);
@@ -337,29 +337,5 @@ impl Policy {
             ports: &ports,
             now,
         })
-    }
-}
-
-impl Range {
-    /// The range as text: an address, a prefix where it is one, or `first-last`.
-    pub fn to_text(&self) -> String {
-        let length = self.len();
-        if length == 1 {
-            return self.first_ip().to_string();
-        }
-        let bits = self.family.bits();
-        let free = (length.is_power_of_two() || length == u128::MAX).then(|| {
-            if length == u128::MAX {
-                bits
-            } else {
-                length.trailing_zeros() as u8
-            }
-        });
-        match free {
-            Some(free) if *self == Range::prefix(self.first_ip(), bits - free, self.zone) => {
-                alloc::format!("{}/{}", self.first_ip(), bits - free)
-            }
-            _ => alloc::format!("{}-{}", self.first_ip(), self.last_ip()),
-        }
     }
 }

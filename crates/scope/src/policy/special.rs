@@ -1,4 +1,4 @@
-//! Addresses with a meaning of their own, and one host under several addresses.
+//! Special-purpose addresses, and the different addresses of one IPv4 host.
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -14,13 +14,14 @@ const fn v6(first: u128, length: u8) -> Range {
 
 /// "This host on this network" (RFC 1122 section 3.2.1.3) and the unspecified address (RFC 4291 section 2.5.2).
 pub(super) const UNSPECIFIED: &[Range] = &[v4(0, 0, 0, 0, 8), v6(0, 128)];
-/// RFC 5771 and RFC 4291 section 2.7.
+/// Multicast (RFC 5771, RFC 4291 section 2.7).
 pub(super) const MULTICAST: &[Range] = &[v4(224, 0, 0, 0, 4), v6(0xff << 120, 8)];
 /// Limited broadcast (RFC 919 section 7).
 pub(super) const BROADCAST: &[Range] = &[v4(255, 255, 255, 255, 32)];
-/// RFC 1122 section 3.2.1.3 and RFC 4291 section 2.5.3.
+/// Loopback (RFC 1122 section 3.2.1.3, RFC 4291 section 2.5.3).
 pub(super) const LOOPBACK: &[Range] = &[v4(127, 0, 0, 0, 8), v6(1, 128)];
-/// RFC 1918, RFC 3927, RFC 4193, RFC 4291 section 2.5.6. Not 100.64.0.0/10 (RFC 6598): that is a provider's.
+/// Private and link-local networks: RFC 1918, RFC 3927, RFC 4193, RFC 4291 section 2.5.6. Without 100.64.0.0/10
+/// (RFC 6598), which belongs to a provider.
 pub(super) const PRIVATE: &[Range] = &[
     v4(10, 0, 0, 0, 8),
     v4(172, 16, 0, 0, 12),
@@ -31,7 +32,7 @@ pub(super) const PRIVATE: &[Range] = &[
 ];
 /// The networks of the training lab.
 pub(super) const LAB: &[Range] = &[v4(10, 77, 0, 0, 16), v6(0xfd77 << 112, 48)];
-/// The addresses of the lab's own scanner: who has one of them is in the lab.
+/// Addresses of the scanner in the lab. A machine that has one of them is in the lab.
 pub(super) const LAB_SCANNER: &[Range] = &[v4(10, 77, 0, 2, 32), v6((0xfd77 << 112) | 2, 128)];
 
 /// IPv4-mapped addresses, `::ffff:a.b.c.d` (RFC 4291 section 2.5.5.2).
@@ -41,14 +42,14 @@ const NAT64: u128 = 0x0064_ff9b << 96;
 /// 6to4 (RFC 3056): the IPv4 address is bits 16 to 47.
 const SIX_TO_FOUR: u128 = 0x2002 << 112;
 
-/// What is in both.
-pub(super) fn both(a: &RangeSet, b: &RangeSet) -> RangeSet {
+/// Returns the intersection.
+pub(super) fn intersection(a: &RangeSet, b: &RangeSet) -> RangeSet {
     a.minus(&a.minus(b))
 }
 
-/// The addresses with IPv4-mapped ones as the IPv4 addresses that they are.
+/// Replaces IPv4-mapped IPv6 addresses by their IPv4 addresses.
 pub(super) fn unmapped(addresses: &RangeSet) -> RangeSet {
-    let mapped = both(addresses, &RangeSet::new([MAPPED]));
+    let mapped = intersection(addresses, &RangeSet::new([MAPPED]));
     if mapped.is_empty() {
         return addresses.clone();
     }
@@ -62,7 +63,7 @@ pub(super) fn unmapped(addresses: &RangeSet) -> RangeSet {
     RangeSet::new(rest.ranges().iter().copied().chain(inner))
 }
 
-/// The addresses, and the IPv6 addresses by which translators and tunnels reach the IPv4 ones among them.
+/// Adds the IPv6 addresses by which NAT64 and 6to4 reach the IPv4 addresses.
 pub(super) fn with_aliases(addresses: &RangeSet) -> RangeSet {
     let aliases = addresses
         .ranges()

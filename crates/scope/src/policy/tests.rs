@@ -1,4 +1,4 @@
-//! The table of what may be scanned: one line a case, with the policy's answer.
+//! Table tests of the policy: one case per line with the expected decision.
 
 use alloc::string::{String, ToString};
 use alloc::vec;
@@ -97,8 +97,8 @@ fn policy() -> Policy {
     }
 }
 
-/// One word for an answer.
-fn word(decision: &Decision) -> String {
+/// Formats a decision for the table.
+fn summary(decision: &Decision) -> String {
     let allowed = decision.allowed.iter().map(|a| {
         let about = match &a.source {
             AuthSource::Scope { file, .. } => format!(" {file}"),
@@ -120,9 +120,9 @@ fn word(decision: &Decision) -> String {
     allowed.chain(refused).collect::<Vec<_>>().join(" + ")
 }
 
-/// Targets (and a name for the first address, after `=`), ports, the answer.
+/// Targets (with a name of the first address after `=`), ports, expected decision.
 const TABLE: &[(&str, &str, &str)] = &[
-    // One's own, and what never leaves the machine.
+    // Own addresses and loopback.
     ("127.0.0.1", "22", "loopback"),
     ("127.255.255.254", "-", "loopback"),
     ("127.0.0.0/8", "22", "loopback + NO never"),
@@ -131,7 +131,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("10.0.1.2", "-", "own-address"),
     ("198.51.100.2", "22", "own-address"),
     ("fe80::2%2", "22", "own-address"),
-    // Connected networks: private ones are, public ones are not.
+    // Connected networks: private ones are allowed, public ones are not.
     ("10.0.1.9", "-", "connected eth0"),
     (
         "10.0.1.0/24",
@@ -148,9 +148,9 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("fd00:1::9", "22", "connected eth0"),
     ("fd00:2::9", "22", "NO not-in-scope"),
     ("::ffff:10.0.1.9", "22", "connected eth0"),
-    // The lab is the lab only for whoever is in it.
+    // The lab is allowed only to a machine in it.
     ("10.77.1.10", "22", "NO not-in-scope"),
-    // For nobody, for everybody.
+    // Unspecified, multicast and broadcast addresses.
     ("0.0.0.0", "22", "NO unspecified"),
     ("0.1.2.3", "22", "NO unspecified"),
     ("::", "22", "NO unspecified"),
@@ -175,7 +175,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("2001:db8:1::77", "22", "scope a.toml"),
     ("2001:db8:2::77", "22", "NO not-in-scope"),
     ("::ffff:192.0.2.1", "22", "scope a.toml"),
-    // Ranges partly outside.
+    // Ranges that are partly out of scope.
     (
         "192.0.2.250-192.0.3.5",
         "22",
@@ -186,7 +186,7 @@ const TABLE: &[(&str, &str, &str)] = &[
         "22",
         "scope a.toml + NO not-in-scope",
     ),
-    // The never-list, under every name that it has.
+    // The never-list, with every alias of its addresses.
     ("192.0.2.7", "22", "NO never"),
     ("192.0.2.0/28", "22", "scope a.toml + NO never"),
     ("::ffff:192.0.2.7", "22", "NO never"),
@@ -195,7 +195,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("10.0.1.66", "22", "NO never"),
     ("127.0.0.66", "22", "NO never"),
     ("203.0.113.9", "22", "NO never"),
-    // Scopes that do not hold now.
+    // Scopes that are not valid now.
     ("203.0.113.1", "22", "NO Expired"),
     ("203.0.113.129", "22", "NO NotYetValid"),
     (
@@ -210,7 +210,7 @@ const TABLE: &[(&str, &str, &str)] = &[
         "22",
         "scope night.toml + NO OutsideHours",
     ),
-    // Names: where they lead decides, unless the scope lists the name.
+    // Names: their address decides, unless the scope lists the name.
     ("198.51.100.80=www.example", "443", "scope a.toml"),
     ("198.51.100.80=WWW.example.", "443", "scope a.toml"),
     ("198.51.100.80=a.shop.example", "443", "scope a.toml"),
@@ -231,10 +231,10 @@ fn the_table_holds() {
     let mut wrong = 0;
     for (targets, ports, expected) in TABLE {
         let decision = evaluate(&policy, targets, ports);
-        if word(&decision) != *expected {
+        if summary(&decision) != *expected {
             eprintln!(
                 "{targets} {ports}: {} instead of {expected}",
-                word(&decision)
+                summary(&decision)
             );
             wrong += 1;
         }
@@ -295,10 +295,10 @@ fn who_is_in_the_lab_may_scan_the_lab() {
             .copied()
             .chain(ranges("10.77.0.2").ranges().iter().copied()),
     );
-    assert_eq!(word(&evaluate(&policy, "10.77.1.10", "-")), "lab");
-    assert_eq!(word(&evaluate(&policy, "fd77:0:0:1::10", "-")), "lab");
+    assert_eq!(summary(&evaluate(&policy, "10.77.1.10", "-")), "lab");
+    assert_eq!(summary(&evaluate(&policy, "fd77:0:0:1::10", "-")), "lab");
     assert_eq!(
-        word(&evaluate(&policy, "10.78.1.10", "-")),
+        summary(&evaluate(&policy, "10.78.1.10", "-")),
         "NO not-in-scope"
     );
 }
@@ -312,7 +312,7 @@ fn a_scope_limits_rate_and_time_of_what_it_allows() {
     let hour = NOW + Duration::from_hours(1);
     assert_eq!(limits("192.0.2.1"), (Some(500.0), Some(hour)));
     assert_eq!(limits("10.0.1.9"), (None, None));
-    // The night ends at four.
+    // The nightly window ends at four.
     let four = Duration::from_secs(NOW.as_secs() / 86_400 * 86_400 + 4 * 3_600);
     assert_eq!(limits("198.18.5.1"), (Some(50.0), Some(four)));
     assert_eq!(limits("192.0.2.1 198.18.5.1"), (Some(50.0), Some(hour)));
@@ -359,17 +359,17 @@ proptest! {
         let ports = PortList::parse("22", Transport::Tcp).unwrap();
         let request = Request { addresses: &addresses, names: &[], ports: &ports, now: NOW };
         let decision = policy.evaluate(&request);
-        let told: u128 = decision.allowed.iter().map(|a| a.addresses.len()).chain(decision.denied.iter().map(|r| r.addresses.len())).fold(0, u128::saturating_add);
+        let total: u128 = decision.allowed.iter().map(|a| a.addresses.len()).chain(decision.denied.iter().map(|r| r.addresses.len())).fold(0, u128::saturating_add);
         let all = special::unmapped(&addresses).len();
-        // Broadcast addresses among others are passed over; there are six of them.
-        prop_assert!(told <= all && told.saturating_add(6) >= all);
+        // The six broadcast addresses among other targets are left out.
+        prop_assert!(total <= all && total.saturating_add(6) >= all);
         for allowed in &decision.allowed {
             for scope in &policy.scopes {
-                prop_assert!(special::both(&allowed.addresses, &scope.never).is_empty());
+                prop_assert!(special::intersection(&allowed.addresses, &scope.never).is_empty());
             }
             for group in [special::MULTICAST, special::UNSPECIFIED, special::BROADCAST] {
                 let group = RangeSet::new(group.iter().copied());
-                prop_assert!(special::both(&allowed.addresses, &group).is_empty());
+                prop_assert!(special::intersection(&allowed.addresses, &group).is_empty());
             }
         }
     }
@@ -383,7 +383,7 @@ proptest! {
         let alone = policy.decide(host, Transport::Tcp, 22, NOW);
         let request = Request { addresses: &addresses, names: &[], ports: &ports, now: NOW };
         if policy.evaluate(&request).is_allowed() {
-            // Only a broadcast address may pass unnoticed among others.
+            // Only a broadcast address may be denied alone and accepted among others.
             prop_assert!(alone.is_allowed() || alone.denied[0].reason == DenyReason::Broadcast);
         }
     }

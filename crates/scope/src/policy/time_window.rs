@@ -1,7 +1,6 @@
-//! Hours in which a scope holds: `22:00-06:00`, `Mon-Fri 20:00-24:00`, in UTC.
+//! The hours in which a scope is valid: `22:00-06:00`, `Mon-Fri 20:00-24:00`, in UTC.
 //!
-//! UTC, because a scope must mean the same on every machine and through every
-//! change of the clocks. This file must not know what holds in them.
+//! Times are in UTC so that a scope means the same on every machine and across daylight saving changes.
 
 use core::fmt;
 use core::str::FromStr;
@@ -10,36 +9,36 @@ use core::time::Duration;
 const DAY: u64 = 86_400;
 const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
-/// Hours of some days of the week. Hours that run past midnight belong to the day on which they begin.
+/// A daily interval on some days of the week. An interval past midnight belongs to the day on which it begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TimeWindow {
-    /// Bit 0 is Monday.
+    /// Days of the week; bit 0 is Monday.
     days: u8,
-    /// Seconds since midnight.
+    /// Start, in seconds since midnight.
     begins: u64,
-    /// Seconds since the midnight before `begins`: above 86,400 where it runs past midnight.
+    /// End, in seconds since the midnight before `begins`; above 86,400 if it is past midnight.
     ends: u64,
 }
 
-/// Why a text is no window.
+/// Why a text is not a time window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TimeWindowError {
-    /// The days are not such as `Mon`, `Mon-Fri`.
+    /// The days do not have the form `Mon` or `Mon-Fri`.
     Days,
-    /// The hours are not such as `22:00-06:00`.
+    /// The hours do not have the form `22:00-06:00`.
     Hours,
 }
 
 impl TimeWindow {
-    /// Whether it holds at a Unix time.
+    /// Whether `now` (Unix time) is in the window.
     pub fn holds(&self, now: Duration) -> bool {
         self.ends(now).is_some()
     }
 
-    /// When it ends, as Unix time, if it holds now.
+    /// Returns the end of the window as Unix time, if `now` is in it.
     pub fn ends(&self, now: Duration) -> Option<Duration> {
         let (day, second) = (now.as_secs() / DAY, now.as_secs() % DAY);
-        // It may have begun today or yesterday; later is better.
+        // The window may have begun today or yesterday. Prefer the later one.
         let today = self
             .begins_on(day)
             .then_some((day, second))
@@ -53,7 +52,7 @@ impl TimeWindow {
         Some(Duration::from_secs(day * DAY + self.ends))
     }
 
-    /// 1970-01-01 was a Thursday.
+    /// Whether a window begins on this day (days since 1970-01-01, a Thursday).
     const fn begins_on(&self, day: u64) -> bool {
         self.days & (1 << ((day + 3) % 7)) != 0
     }
@@ -78,6 +77,7 @@ impl FromStr for TimeWindow {
     }
 }
 
+/// Parses a list of days or ranges of days into a bit set.
 fn read_days(text: &str) -> Result<u8, TimeWindowError> {
     let number = |name: &str| {
         let place = DAYS.iter().position(|d| d.eq_ignore_ascii_case(name));
@@ -99,6 +99,7 @@ fn read_days(text: &str) -> Result<u8, TimeWindowError> {
     Ok(days)
 }
 
+/// Parses `HH:MM` into seconds since midnight.
 fn hour(text: &str) -> Result<u64, TimeWindowError> {
     let number = |text: &str| {
         let plain = matches!(text.len(), 1 | 2) && text.bytes().all(|b| b.is_ascii_digit());

@@ -1,8 +1,7 @@
-//! What is scanned: the grammar of targets and the sets that it makes.
+//! Targets: the grammar of target expressions, and sets of addresses.
 //!
-//! [`grammar`](parse) reads what a person typed, [`RangeSet`] adds and subtracts
-//! addresses, [`TargetSet`] numbers them. This room must not know how a name is
-//! resolved or a route is found.
+//! [`parse`] reads what the user typed, [`RangeSet`] adds and subtracts addresses. The module does not resolve names or
+//! look up routes.
 
 mod parse;
 mod ranges;
@@ -12,10 +11,10 @@ pub use ranges::{Range, RangeSet};
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// The most hosts that one scan takes, as a power of two.
+/// Maximum number of hosts of one scan, as a power of two.
 pub const MAX_HOST_BITS: u8 = 28;
 
-/// The two kinds of IP address.
+/// An IP address family.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Family {
     /// IPv4.
@@ -25,7 +24,7 @@ pub enum Family {
 }
 
 impl Family {
-    /// The family of an address.
+    /// Returns the family of an address.
     pub const fn of(ip: IpAddr) -> Family {
         match ip {
             IpAddr::V4(_) => Family::V4,
@@ -33,7 +32,7 @@ impl Family {
         }
     }
 
-    /// How many bits an address has.
+    /// Length of an address in bits.
     pub const fn bits(self) -> u8 {
         match self {
             Family::V4 => 32,
@@ -41,7 +40,7 @@ impl Family {
         }
     }
 
-    /// The address with this value.
+    /// Returns the address with this numeric value.
     pub const fn address(self, value: u128) -> IpAddr {
         match self {
             Family::V4 => IpAddr::V4(Ipv4Addr::from_bits(value as u32)),
@@ -50,7 +49,7 @@ impl Family {
     }
 }
 
-/// The value of an address as a number.
+/// Returns the numeric value of an address.
 pub const fn value(ip: IpAddr) -> u128 {
     match ip {
         IpAddr::V4(a) => a.to_bits() as u128,

@@ -1,9 +1,7 @@
 //! The grammar of one target: address, prefix, range, or name.
 //!
-//! `10.0.1.1`, `10.0.1.0/24`, `10.0.1-3.1,5-9`, `10.0.0.1-10.0.0.9`,
-//! `fe80::1%eth0`, `2001:db8::/120`, `host.example`, `host.example/28`.
-//! This file must not resolve a name or look up an interface: it says what was
-//! asked for.
+//! `10.0.1.1`, `10.0.1.0/24`, `10.0.1-3.1,5-9`, `10.0.0.1-10.0.0.9`, `fe80::1%eth0`, `2001:db8::/120`, `host.example`,
+//! `host.example/28`. Names and interfaces are returned as text; the parser does not look them up.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -11,31 +9,35 @@ use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use core::ops::Range as Span;
 
 use super::{Family, MAX_HOST_BITS, Range, value};
-use crate::grammar::{self, GrammarError, Problem};
+use crate::error::{ParseError, ParseErrorKind};
+use crate::grammar;
 
-/// What one target expression asks for.
+/// A parsed target expression.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TargetSpec {
-    /// Addresses. `zone` is the interface's name or number as typed, for link-local ones.
+    /// Addresses.
     Ranges {
-        /// The addresses, with zone 0 until the interface is looked up.
+        /// The addresses. Their zone is 0; the caller sets it after looking up `zone`.
         ranges: Vec<Range>,
-        /// The interface as typed after `%`.
+        /// Name or index of the interface as typed after `%`, for link-local addresses.
         zone: Option<String>,
     },
-    /// A name to resolve, and the prefix around its address where one was asked for.
+    /// A host name to resolve.
     Name {
-        /// The name.
+        /// The host name.
         name: String,
-        /// The prefix length.
+        /// Length of the prefix around its address, if given.
         prefix: Option<u8>,
     },
 }
 
-/// Reads one target expression.
-pub fn parse(text: &str) -> Result<TargetSpec, GrammarError> {
+/// Parses one target expression.
+///
+/// # Errors
+/// If `text` is neither an address expression nor a valid host name, or covers more than 2^[`MAX_HOST_BITS`] addresses.
+pub fn parse(text: &str) -> Result<TargetSpec, ParseError> {
     if text.is_empty() {
-        return Err(GrammarError::new(text, 0..0, Problem::Empty));
+        return Err(ParseError::new(text, 0..0, ParseErrorKind::Empty));
     }
     let (body, prefix) = match text.rfind('/') {
         Some(slash) => (0..slash, Some(slash + 1..text.len())),
@@ -50,7 +52,7 @@ pub fn parse(text: &str) -> Result<TargetSpec, GrammarError> {
     name(text, body, prefix)
 }
 
-/// Only digits and the signs of ranges: a person who typed this meant an address.
+/// Whether the text consists of digits and range characters only, so that an address was meant.
 fn looks_like_ipv4(body: &str) -> bool {
     body.contains('.')
         && body
@@ -63,22 +65,22 @@ fn prefix_length(
     text: &str,
     at: Option<Span<usize>>,
     family: Family,
-) -> Result<Option<u8>, GrammarError> {
+) -> Result<Option<u8>, ParseError> {
     let Some(at) = at else { return Ok(None) };
     let max = family.bits();
     match grammar::number(text, at.clone(), u32::from(max)) {
         Ok(n) => Ok(Some(n as u8)),
-        Err(_) => Err(GrammarError::new(text, at, Problem::BadPrefix { max })),
+        Err(_) => Err(ParseError::new(text, at, ParseErrorKind::BadPrefix { max })),
     }
 }
 
-fn check_size(text: &str, ranges: &[Range]) -> Result<(), GrammarError> {
+fn check_size(text: &str, ranges: &[Range]) -> Result<(), ParseError> {
     let hosts = ranges.iter().fold(0u128, |n, r| n.saturating_add(r.len()));
     if hosts > 1 << MAX_HOST_BITS {
-        return Err(GrammarError::new(
+        return Err(ParseError::new(
             text,
             0..text.len(),
-            Problem::TooMany {
+            ParseErrorKind::TooMany {
                 max_bits: MAX_HOST_BITS,
             },
         ));
@@ -90,7 +92,7 @@ fn ipv6(
     text: &str,
     body: Span<usize>,
     prefix: Option<Span<usize>>,
-) -> Result<TargetSpec, GrammarError> {
+) -> Result<TargetSpec, ParseError> {
     let (address, zone) = match text[body.clone()].find('%') {
         Some(percent) => (
             body.start..body.start + percent,
@@ -98,7 +100,7 @@ fn ipv6(
         ),
         None => (body.clone(), None),
     };
-    let bad = || GrammarError::new(text, address.clone(), Problem::BadIpv6);
+    let bad = || ParseError::new(text, address.clone(), ParseErrorKind::BadIpv6);
     let (first, last) = if let Some((a, b)) = text[address.clone()].split_once('-') {
         let a = a.parse::<Ipv6Addr>().map_err(|_| bad())?;
         let b = b.parse::<Ipv6Addr>().map_err(|_| bad())?;
@@ -110,15 +112,15 @@ fn ipv6(
         (a, a)
     };
     if first > last {
-        return Err(GrammarError::new(text, address, Problem::Backwards));
+        return Err(ParseError::new(text, address, ParseErrorKind::Backwards));
     }
     let link_local = first.is_unicast_link_local()
         || (first.is_multicast() && matches!(first.octets()[1] & 0xf, 1 | 2));
     let zone = match (zone, link_local) {
-        (None, true) => return Err(GrammarError::new(text, address, Problem::ZoneMissing)),
-        (Some(at), false) => return Err(GrammarError::new(text, at, Problem::ZoneNotAllowed)),
+        (None, true) => return Err(ParseError::new(text, address, ParseErrorKind::ZoneMissing)),
+        (Some(at), false) => return Err(ParseError::new(text, at, ParseErrorKind::ZoneNotAllowed)),
         (Some(at), true) if at.is_empty() => {
-            return Err(GrammarError::new(text, at, Problem::Empty));
+            return Err(ParseError::new(text, at, ParseErrorKind::Empty));
         }
         (Some(at), true) => Some(text[at].to_string()),
         (None, false) => None,
@@ -143,7 +145,7 @@ fn ipv4(
     text: &str,
     body: Span<usize>,
     prefix: Option<Span<usize>>,
-) -> Result<TargetSpec, GrammarError> {
+) -> Result<TargetSpec, ParseError> {
     let length = prefix_length(text, prefix, Family::V4)?;
     if let Some(range) = full_range(text, body.clone())? {
         check_size(text, &[range])?;
@@ -154,17 +156,17 @@ fn ipv4(
     }
     let parts: Vec<Span<usize>> = grammar::split(text, body.clone(), '.').collect();
     if parts.len() != 4 {
-        return Err(GrammarError::new(text, body, Problem::NotFourParts));
+        return Err(ParseError::new(text, body, ParseErrorKind::NotFourParts));
     }
     let mut octets: [Vec<(u32, u32)>; 4] = Default::default();
     for (octet, part) in octets.iter_mut().zip(parts) {
         *octet = octet_ranges(text, part)?;
     }
     let mut ranges = product(&octets).ok_or_else(|| {
-        GrammarError::new(
+        ParseError::new(
             text,
             body,
-            Problem::TooMany {
+            ParseErrorKind::TooMany {
                 max_bits: MAX_HOST_BITS,
             },
         )
@@ -179,8 +181,8 @@ fn ipv4(
     Ok(TargetSpec::Ranges { ranges, zone: None })
 }
 
-/// `10.0.0.1-10.0.0.9`: both ends written out.
-fn full_range(text: &str, body: Span<usize>) -> Result<Option<Range>, GrammarError> {
+/// Parses `10.0.0.1-10.0.0.9`, a range with both ends written out.
+fn full_range(text: &str, body: Span<usize>) -> Result<Option<Range>, ParseError> {
     let Some((a, b)) = text[body.clone()].split_once('-') else {
         return Ok(None);
     };
@@ -188,7 +190,7 @@ fn full_range(text: &str, body: Span<usize>) -> Result<Option<Range>, GrammarErr
         return Ok(None);
     };
     if a > b {
-        return Err(GrammarError::new(text, body, Problem::Backwards));
+        return Err(ParseError::new(text, body, ParseErrorKind::Backwards));
     }
     Ok(Some(Range {
         family: Family::V4,
@@ -198,50 +200,28 @@ fn full_range(text: &str, body: Span<usize>) -> Result<Option<Range>, GrammarErr
     }))
 }
 
-/// One part of `10.0.1-3.1,5-9`: numbers and ranges, `*` or `-` for all.
-fn octet_ranges(text: &str, part: Span<usize>) -> Result<Vec<(u32, u32)>, GrammarError> {
+/// Parses one part of `10.0.1-3.1,5-9`: numbers and ranges, `*` or `-` for all values.
+fn octet_ranges(text: &str, part: Span<usize>) -> Result<Vec<(u32, u32)>, ParseError> {
     let mut ranges = Vec::new();
     for item in grammar::split(text, part, ',') {
-        let word = &text[item.clone()];
-        let (first, last) = if word == "*" {
+        ranges.push(if &text[item.clone()] == "*" {
             (0, 255)
-        } else if let Some(dash) = word.find('-') {
-            let (from, to) = (
-                item.start..item.start + dash,
-                item.start + dash + 1..item.end,
-            );
-            let first = if from.is_empty() {
-                0
-            } else {
-                grammar::number(text, from, 255)?
-            };
-            let last = if to.is_empty() {
-                255
-            } else {
-                grammar::number(text, to, 255)?
-            };
-            (first, last)
         } else {
-            let n = grammar::number(text, item.clone(), 255)?;
-            (n, n)
-        };
-        if first > last {
-            return Err(GrammarError::new(text, item, Problem::Backwards));
-        }
-        ranges.push((first, last));
+            grammar::number_range(text, item, (0, 255))?
+        });
     }
     Ok(ranges)
 }
 
-/// Every combination of the four parts, as ranges; none if that is more than a scan can hold.
+/// Combines the four parts into ranges. Returns `None` if there are more than a scan can hold.
 fn product(octets: &[Vec<(u32, u32)>; 4]) -> Option<Vec<Range>> {
     let mut ranges: Vec<(u32, u32)> = [(0, 0)].into();
     for octet in octets {
-        let last_were_whole = octet.as_slice() == [(0, 255)];
+        let covers_all = octet.as_slice() == [(0, 255)];
         let mut next = Vec::new();
         for (first, last) in &ranges {
-            // A run of addresses stays one run only while everything below it is whole.
-            if last_were_whole {
+            // Consecutive addresses stay one range while the lower parts cover all values.
+            if covers_all {
                 next.push((first << 8, last << 8 | 255));
                 continue;
             }
@@ -265,12 +245,12 @@ fn product(octets: &[Vec<(u32, u32)>; 4]) -> Option<Vec<Range>> {
     Some(ranges.into_iter().map(range).collect())
 }
 
-/// A host name as RFC 1123 allows it, underscores tolerated since they are found in the wild.
+/// Parses a host name by RFC 1123 section 2.1. Underscores are accepted because they occur in practice.
 fn name(
     text: &str,
     body: Span<usize>,
     prefix: Option<Span<usize>>,
-) -> Result<TargetSpec, GrammarError> {
+) -> Result<TargetSpec, ParseError> {
     let word = &text[body.clone()];
     let fits = |label: &str| {
         !label.is_empty()
@@ -283,9 +263,9 @@ fn name(
     };
     let labels = word.strip_suffix('.').unwrap_or(word);
     if word.len() > 253 || !labels.split('.').all(fits) {
-        return Err(GrammarError::new(text, body, Problem::BadName));
+        return Err(ParseError::new(text, body, ParseErrorKind::BadName));
     }
-    // The family is not known yet: allow what the longer one has.
+    // The family is not known yet, so allow the longer prefix length.
     let prefix = prefix_length(text, prefix, Family::V6)?;
     Ok(TargetSpec::Name {
         name: word.to_string(),
@@ -310,14 +290,14 @@ mod tests {
             .collect()
     }
 
-    fn problem(text: &str) -> (Problem, String) {
+    fn problem(text: &str) -> (ParseErrorKind, String) {
         let e = parse(text).unwrap_err();
         let culprit = e.culprit().into();
-        (e.problem, culprit)
+        (e.kind, culprit)
     }
 
     #[test]
-    fn reads_what_nmap_users_type() {
+    fn parses_nmap_target_notation() {
         assert_eq!(addresses("10.0.1.1"), ["10.0.1.1"]);
         assert_eq!(
             addresses("10.0.1.5/30"),
@@ -357,48 +337,57 @@ mod tests {
     }
 
     #[test]
-    fn says_what_is_wrong_and_where() {
+    fn errors_name_the_wrong_part() {
         assert_eq!(
             problem("10.0.0.256"),
-            (Problem::TooLarge { max: 255 }, "256".into())
+            (ParseErrorKind::TooLarge { max: 255 }, "256".into())
         );
-        assert_eq!(problem("10.0.0"), (Problem::NotFourParts, "10.0.0".into()));
-        assert_eq!(problem("10.0.0.9-3"), (Problem::Backwards, "9-3".into()));
+        assert_eq!(
+            problem("10.0.0"),
+            (ParseErrorKind::NotFourParts, "10.0.0".into())
+        );
+        assert_eq!(
+            problem("10.0.0.9-3"),
+            (ParseErrorKind::Backwards, "9-3".into())
+        );
         assert_eq!(
             problem("10.0.0.1/33"),
-            (Problem::BadPrefix { max: 32 }, "33".into())
+            (ParseErrorKind::BadPrefix { max: 32 }, "33".into())
         );
-        assert_eq!(problem("fe80::1"), (Problem::ZoneMissing, "fe80::1".into()));
+        assert_eq!(
+            problem("fe80::1"),
+            (ParseErrorKind::ZoneMissing, "fe80::1".into())
+        );
         assert_eq!(
             problem("2001:db8::1%eth0"),
-            (Problem::ZoneNotAllowed, "eth0".into())
+            (ParseErrorKind::ZoneNotAllowed, "eth0".into())
         );
         assert_eq!(
             problem("2001:db8:::1"),
-            (Problem::BadIpv6, "2001:db8:::1".into())
+            (ParseErrorKind::BadIpv6, "2001:db8:::1".into())
         );
         assert_eq!(
             problem("0.0.0.0/0").0,
-            Problem::TooMany {
+            ParseErrorKind::TooMany {
                 max_bits: MAX_HOST_BITS
             }
         );
         assert_eq!(
             problem("*.*.*.1").0,
-            Problem::TooMany {
+            ParseErrorKind::TooMany {
                 max_bits: MAX_HOST_BITS
             }
         );
         assert_eq!(
             problem("2001:db8::/64").0,
-            Problem::TooMany {
+            ParseErrorKind::TooMany {
                 max_bits: MAX_HOST_BITS
             }
         );
-        assert_eq!(problem("-bad-.example").0, Problem::BadName);
-        assert_eq!(problem("").0, Problem::Empty);
-        assert_eq!(problem("10.0.0.1,,2").0, Problem::Empty);
-        assert_eq!(problem("1234").0, Problem::NotFourParts);
+        assert_eq!(problem("-bad-.example").0, ParseErrorKind::BadName);
+        assert_eq!(problem("").0, ParseErrorKind::Empty);
+        assert_eq!(problem("10.0.0.1,,2").0, ParseErrorKind::Empty);
+        assert_eq!(problem("1234").0, ParseErrorKind::NotFourParts);
     }
 
     proptest! {

@@ -1,7 +1,7 @@
-//! Sets of addresses as sorted, disjoint ranges: union and difference.
-//!
-//! This file must not know where the ranges come from.
+//! Sets of addresses as sorted, disjoint ranges, with union and difference.
 
+use alloc::format;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::net::IpAddr;
 
@@ -10,18 +10,18 @@ use super::{Family, value};
 /// An inclusive range of addresses of one family and zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Range {
-    /// The family.
+    /// Address family.
     pub family: Family,
-    /// The interface index of link-local IPv6 addresses, else 0.
+    /// Interface index of link-local IPv6 addresses; otherwise 0.
     pub zone: u32,
-    /// The first address's value.
+    /// Numeric value of the first address.
     pub first: u128,
-    /// The last address's value; not below `first`.
+    /// Numeric value of the last address; not below `first`.
     pub last: u128,
 }
 
 impl Range {
-    /// The range of one address.
+    /// Returns the range of a single address.
     pub const fn single(ip: IpAddr, zone: u32) -> Range {
         Range {
             family: Family::of(ip),
@@ -31,7 +31,7 @@ impl Range {
         }
     }
 
-    /// The range that a prefix covers. `length` above the family's bits counts as all bits.
+    /// Returns the range that a prefix covers. A `length` above the length of an address counts as that length.
     pub const fn prefix(ip: IpAddr, length: u8, zone: u32) -> Range {
         let family = Family::of(ip);
         let free = family.bits().saturating_sub(length);
@@ -48,27 +48,49 @@ impl Range {
         }
     }
 
-    /// How many addresses; saturates at the largest number.
+    /// Number of addresses. Saturates at `u128::MAX`.
     pub const fn len(&self) -> u128 {
         (self.last - self.first).saturating_add(1)
     }
 
-    /// Always false: a range has at least one address.
+    /// Always false: a range contains at least one address.
     pub const fn is_empty(&self) -> bool {
         false
     }
 
-    /// The first address.
+    /// Returns the first address.
     pub const fn first_ip(&self) -> IpAddr {
         self.family.address(self.first)
     }
 
-    /// The last address.
+    /// Returns the last address.
     pub const fn last_ip(&self) -> IpAddr {
         self.family.address(self.last)
     }
 
-    const fn place(&self) -> (Family, u32) {
+    /// Formats the range as an address, as a prefix if it is one, or as `first-last`.
+    pub fn to_text(&self) -> String {
+        let length = self.len();
+        if length == 1 {
+            return self.first_ip().to_string();
+        }
+        let bits = self.family.bits();
+        let free = (length.is_power_of_two() || length == u128::MAX).then(|| {
+            if length == u128::MAX {
+                bits
+            } else {
+                length.trailing_zeros() as u8
+            }
+        });
+        match free {
+            Some(free) if *self == Range::prefix(self.first_ip(), bits - free, self.zone) => {
+                format!("{}/{}", self.first_ip(), bits - free)
+            }
+            _ => format!("{}-{}", self.first_ip(), self.last_ip()),
+        }
+    }
+
+    const fn family_and_zone(&self) -> (Family, u32) {
         (self.family, self.zone)
     }
 }
@@ -76,12 +98,12 @@ impl Range {
 /// A set of addresses.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RangeSet {
-    /// Sorted, disjoint, and never touching: the form is canonical.
+    /// Sorted, disjoint and not adjacent, so the representation is canonical.
     ranges: Vec<Range>,
 }
 
 impl RangeSet {
-    /// The union of `ranges`.
+    /// Creates the union of `ranges`.
     pub fn new(ranges: impl IntoIterator<Item = Range>) -> RangeSet {
         let mut sorted: Vec<Range> = ranges.into_iter().collect();
         sorted.sort_unstable();
@@ -89,7 +111,7 @@ impl RangeSet {
         for range in sorted {
             match merged.last_mut() {
                 Some(last)
-                    if last.place() == range.place()
+                    if last.family_and_zone() == range.family_and_zone()
                         && range.first <= last.last.saturating_add(1) =>
                 {
                     last.last = last.last.max(range.last);
@@ -100,7 +122,8 @@ impl RangeSet {
         RangeSet { ranges: merged }
     }
 
-    /// What is in `self` and not in `other`. An excluded address without zone excludes it in every zone.
+    /// Returns the addresses in `self` that are not in `other`. An address in `other` without a zone excludes that address in
+    /// every zone.
     #[must_use]
     pub fn minus(&self, other: &RangeSet) -> RangeSet {
         let mut left = self.ranges.clone();
@@ -130,7 +153,7 @@ impl RangeSet {
         RangeSet { ranges: left }
     }
 
-    /// The addresses of one family.
+    /// Returns the addresses of one family.
     #[must_use]
     pub fn only(&self, family: Family) -> RangeSet {
         RangeSet {
@@ -143,24 +166,24 @@ impl RangeSet {
         }
     }
 
-    /// The ranges, in ascending order.
+    /// Returns the ranges in ascending order.
     pub fn ranges(&self) -> &[Range] {
         &self.ranges
     }
 
-    /// How many addresses; saturates.
+    /// Number of addresses. Saturates at `u128::MAX`.
     pub fn len(&self) -> u128 {
         self.ranges
             .iter()
             .fold(0, |n: u128, r| n.saturating_add(r.len()))
     }
 
-    /// Whether there is none.
+    /// Whether the set is empty.
     pub fn is_empty(&self) -> bool {
         self.ranges.is_empty()
     }
 
-    /// Whether the address is in the set, in whatever zone.
+    /// Whether the set contains the address in any zone.
     pub fn contains(&self, ip: IpAddr) -> bool {
         let v = value(ip);
         self.ranges
