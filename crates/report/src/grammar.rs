@@ -21,8 +21,12 @@ pub fn message(error: &ParseError) -> Message {
         | ParseErrorKind::BadName
         | ParseErrorKind::MixedFamilies
         | ParseErrorKind::UnknownTransport => message.outside("text", error.culprit()),
-        ParseErrorKind::TooLarge { max } => message.outside("text", error.culprit()).shown("max", max),
-        ParseErrorKind::BadPrefix { max } => message.outside("text", error.culprit()).shown("max", max),
+        ParseErrorKind::TooLarge { max } => {
+            message.outside("text", error.culprit()).shown("max", max)
+        }
+        ParseErrorKind::BadPrefix { max } => {
+            message.outside("text", error.culprit()).shown("max", max)
+        }
         ParseErrorKind::TooMany { max_bits } => message.outside("text", error.culprit()).amount(
             "hosts",
             1u64.checked_shl(u32::from(*max_bits)).unwrap_or(u64::MAX),
@@ -35,14 +39,18 @@ pub fn hint(error: &ParseError) -> Message {
     let example = "192.0.2.1";
     match &error.kind {
         ParseErrorKind::Empty => Message::new("grammar-empty-hint"),
-        ParseErrorKind::TooLarge { max } => Message::new("grammar-too-large-hint").shown("max", max),
+        ParseErrorKind::TooLarge { max } => {
+            Message::new("grammar-too-large-hint").shown("max", max)
+        }
         ParseErrorKind::Backwards => Message::new("grammar-backwards-hint"),
         ParseErrorKind::NotANumber => Message::new("grammar-not-a-number-hint"),
         ParseErrorKind::UnknownService => Message::new("grammar-unknown-service-hint"),
         ParseErrorKind::NotFourParts => {
             Message::new("grammar-not-four-parts-hint").outside("example", example)
         }
-        ParseErrorKind::BadPrefix { max } => Message::new("grammar-bad-prefix-hint").shown("max", max),
+        ParseErrorKind::BadPrefix { max } => {
+            Message::new("grammar-bad-prefix-hint").shown("max", max)
+        }
         ParseErrorKind::BadIpv6 => Message::new("grammar-bad-ipv6-hint"),
         ParseErrorKind::ZoneMissing => {
             Message::new("grammar-zone-missing-hint").outside("text", error.culprit())
