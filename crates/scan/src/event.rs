@@ -11,8 +11,8 @@ use core::time::Duration;
 use crate::finding::{Finding, HostFinding, PortState, Reason};
 use crate::open_port_check::OpenPortCheck;
 use crate::plan::DiscoveryProbe;
+pub use crate::rate_limit::sample::Sample;
 pub use crate::traceroute::Hop;
-pub use crate::udp::sample::Sample;
 use vigie_scope::Host;
 
 /// One thing that the scan has to say.

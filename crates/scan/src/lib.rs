@@ -31,7 +31,7 @@ pub mod order;
 pub mod pace;
 pub mod plan;
 pub mod probe;
-mod rate_limit_probing;
+pub mod rate_limit;
 mod results;
 pub mod rtt;
 mod rtt_coverage;
@@ -41,7 +41,6 @@ pub mod target;
 pub mod time;
 pub mod traceroute;
 pub mod udp;
-mod wire;
 
 pub use engine::{ConnectOutcome, ConnectRequest, Ingress, Purpose, Scan, Transmit};
 pub use event::Event;

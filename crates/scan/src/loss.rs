@@ -16,7 +16,7 @@
 //! Rates are posterior means of a beta distribution, so absence of evidence never reads as absence of loss. The
 //! module does not know packets or time.
 
-use crate::wire::{DecodeError, Reader, Writer};
+use crate::checkpoint::codec::{DecodeError, Reader, Writer};
 
 /// Maximum number of tries of one probe.
 pub const MAX_TRIES: usize = 32;

@@ -2,7 +2,7 @@
 //!
 //! Every sweep makes each of its probes so many times at most, and one canary to 64 of them,
 //! which is sent again where it is lost. The proofs of UDP ports have a ceiling of
-//! their own ([`PROOFS_EACH`]). Questions for the names of hosts are put to the name servers, not to the
+//! their own ([`PROBING_PER_PORT`]). Questions for the names of hosts are put to the name servers, not to the
 //! targets, and are not counted. This file must not know packets.
 
 use alloc::vec::Vec;
@@ -14,9 +14,9 @@ use crate::udp;
 
 /// Datagrams sent to prove the UDP ports of a host, for each port and once more: with seven tests of each silent port
 /// and every second datagram lost, half as many.
-pub(crate) const PROOFS_EACH: u64 = 32;
+pub(crate) const PROBING_PER_PORT: u64 = 32;
 /// The same for the host itself: the search for a port that is closed.
-pub(crate) const PROOFS_MORE: u64 = 256;
+pub(crate) const PROBING_PER_HOST: u64 = 256;
 
 impl Plan {
     /// The most frames that one run of this plan sends to its targets and their routers, retries, canaries and the
@@ -43,14 +43,15 @@ impl Plan {
             );
         }
         if self.spec.technique() == Technique::IpProtocol {
-            let each =
-                PROOFS_EACH * self.spec.tcp_ports().len() as u64 + PROOFS_MORE + udp::MOST_AT_ONCE;
+            let each = PROBING_PER_PORT * self.spec.tcp_ports().len() as u64
+                + PROBING_PER_HOST
+                + udp::MAX_AT_ONCE;
             most = most.saturating_add(hosts.saturating_mul(each));
         }
         if let Some(udp) = &self.spec.udp {
             let each = udp.ports.iter().map(|(_, port)| port).collect::<Vec<_>>();
-            let asks = with_canaries(part(hosts).saturating_mul(udp::most_asks(&each)));
-            let proofs = PROOFS_EACH * each.len() as u64 + PROOFS_MORE + udp::MOST_AT_ONCE;
+            let asks = with_canaries(part(hosts).saturating_mul(udp::max_requests(&each)));
+            let proofs = PROBING_PER_PORT * each.len() as u64 + PROBING_PER_HOST + udp::MAX_AT_ONCE;
             most = most
                 .saturating_add(asks)
                 .saturating_add(part(hosts).saturating_mul(proofs));

@@ -16,7 +16,7 @@ use super::{Counts, Sweep, SweepState};
 use crate::ledger::Reply;
 use crate::loss::Loss;
 use crate::pace::Pacer;
-use crate::rate_limit_probing::RateLimitProber;
+use crate::rate_limit::prober::RateLimitProber;
 use crate::rtt::Rtt;
 use crate::time::Instant;
 

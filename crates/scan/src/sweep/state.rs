@@ -17,10 +17,10 @@ use super::extents::Extents;
 use super::hosts::HostsState;
 use super::{Counts, Sweep};
 use crate::canary::Class;
+use crate::checkpoint::codec::{DecodeError, Reader, Writer};
 use crate::ledger::{Ledger, Reply};
 use crate::loss::Loss;
 use crate::time::Instant;
-use crate::wire::{DecodeError, Reader, Writer};
 
 /// Time that answers may lie unread, in a block of the ring that is not full or while this machine is busy.
 const UNREAD: Duration = Duration::from_millis(250);

@@ -10,14 +10,14 @@ use core::time::Duration;
 
 use vigie_wire::frame::Frame;
 
-use super::asks::{Asks, known_at};
-use super::host::Novelty;
-use super::{Context, Found, Phase, UdpScan, frame};
+use super::requests::{RequestTable, known_at};
+use super::{Context, Phase, UdpAnswer, UdpScan, frame};
 use crate::engine::Ingress;
 use crate::finding::{PortState, Reason, ServiceMatch};
 use crate::host_table::HostTable;
 use crate::ledger::Reply;
 use crate::probe::unreachable;
+use crate::rate_limit::Novelty;
 use crate::results::Results;
 use crate::sweep::{Novelty as SweepNovelty, Sweep};
 use crate::time::Instant;
@@ -72,13 +72,13 @@ impl UdpScan {
         let channel = self.channel(context, host_table, host, quoted.source)?;
         let sender = frame.addresses()?.0;
         let of_target = sender == quoted.ip;
-        let port = self.common.index[usize::from(quoted.port)];
+        let port = self.settings.index[usize::from(quoted.port)];
         let control = of_target
             && self.hosts[host as usize].control(now, quoted.port, quoted.number, channel);
         if port == u32::MAX {
             return control.then_some(());
         }
-        if !self.hosts[host as usize].was_asked(port) {
+        if !self.hosts[host as usize].was_probed(port) {
             return control.then_some(());
         }
         if control && self.hosts[host as usize].reply(port) != Reply::None {
@@ -99,7 +99,7 @@ impl UdpScan {
         let rtt = rtt.or_else(|| self.time_error(now, host, port));
         self.skip(host, port);
         if !closed {
-            let found = Found {
+            let found = UdpAnswer {
                 state: PortState::Filtered,
                 reason,
                 from: (!of_target).then_some(sender),
@@ -145,13 +145,13 @@ impl UdpScan {
         content: &[u8],
     ) -> Option<Read> {
         let state = &self.hosts[host as usize];
-        let place = self.common.index[usize::from(port)];
+        let place = self.settings.index[usize::from(port)];
         let (_, route, _) = host_table.at(self.number(host));
         if port == context.plan.local.source_port && context.egresses[route as usize].route.local {
             // This machine's own probe to the port that it is sent from.
             return None;
         }
-        if place != u32::MAX && state.was_asked(place) {
+        if place != u32::MAX && state.was_probed(place) {
             let token = frame::token(context, to, ip, port);
             return match payload::recognise(known_at(port), token, content) {
                 Some((payload, Answer::Confirmed { detail })) => {
@@ -169,8 +169,8 @@ impl UdpScan {
         let moves = |payload: &&&'static Payload| payload.moves;
         for payload in payload::ALL.iter().filter(moves) {
             for home in payload.ports {
-                let place = self.common.index[usize::from(*home)];
-                if place == u32::MAX || !state.was_asked(place) {
+                let place = self.settings.index[usize::from(*home)];
+                if place == u32::MAX || !state.was_probed(place) {
                     continue;
                 }
                 let token = frame::token(context, to, ip, *home);
@@ -197,7 +197,7 @@ impl UdpScan {
     ) {
         let key = (host, port);
         let novelty = self.hosts[host as usize].settle(port, Reply::Positive);
-        let better = service != ServiceMatch::Unknown && self.odd.contains(&key);
+        let better = service != ServiceMatch::Unknown && self.unrecognised.contains(&key);
         if novelty == Novelty::Duplicate && !better {
             self.duplicates += 1;
             self.learn_more(host_table, results, key, (service, detail));
@@ -207,7 +207,7 @@ impl UdpScan {
         if let Some(rtt) = rtt {
             self.hosts[host as usize].rtt.sample(rtt);
         }
-        let found = Found {
+        let found = UdpAnswer {
             state: PortState::Open,
             reason: Reason::UdpResponse,
             from: None,
@@ -218,14 +218,14 @@ impl UdpScan {
             detail,
         };
         self.found.insert(key, found);
-        if service == ServiceMatch::Unknown && self.is_asking(port) {
+        if service == ServiceMatch::Unknown && self.has_several_requests(port) {
             // Another question may still bring an answer that names the service.
-            self.odd.insert(key);
+            self.unrecognised.insert(key);
             return;
         }
-        self.odd.remove(&key);
-        self.skip_asked(host, port);
-        self.tell_open(host_table, results, key);
+        self.unrecognised.remove(&key);
+        self.skip_sent(host, port);
+        self.report_open(host_table, results, key);
     }
 
     /// Another question to a port that is known to be open was answered too: where that says more of the service,
@@ -242,12 +242,17 @@ impl UdpScan {
         };
         if detail.is_some() && found.detail.is_none() && found.state == PortState::Open {
             (found.service, found.detail) = (Some(service), detail);
-            self.tell_open(host_table, results, key);
+            self.report_open(host_table, results, key);
         }
     }
 
     /// Tells of an open port.
-    pub(super) fn tell_open(&self, host_table: &HostTable, results: &mut Results, key: (u32, u32)) {
+    pub(super) fn report_open(
+        &self,
+        host_table: &HostTable,
+        results: &mut Results,
+        key: (u32, u32),
+    ) {
         if let Some(found) = self.found.get(&key) {
             let host = host_table.at(self.number(key.0)).0;
             results.found_open(self.finding(host, key.1, found));
@@ -255,42 +260,44 @@ impl UdpScan {
     }
 
     /// Tells of the ports that answered, and named no service to any question.
-    pub(crate) fn tell_odd(&mut self, host_table: &HostTable, results: &mut Results) {
-        if !core::mem::take(&mut self.odd_ready) {
+    pub(crate) fn report_unrecognised(&mut self, host_table: &HostTable, results: &mut Results) {
+        if !core::mem::take(&mut self.unrecognised_ready) {
             return;
         }
-        for key in core::mem::take(&mut self.odd) {
-            self.tell_open(host_table, results, key);
+        for key in core::mem::take(&mut self.unrecognised) {
+            self.report_open(host_table, results, key);
         }
     }
 
     /// Whether the port is being asked several questions now.
-    fn is_asking(&self, port: u32) -> bool {
+    fn has_several_requests(&self, port: u32) -> bool {
         match &self.phase {
-            Phase::Ask(asking) => self.asks(asking.which).of(port).count() > 1,
+            Phase::Request(running) => self.requests(running.which).of(port).count() > 1,
             _ => false,
         }
     }
 
     /// The questions that are being put, with their sweep and the host's row in it.
-    fn questions(&mut self, host: u32) -> Option<(&mut Sweep, &Asks, u64)> {
-        let Phase::Ask(asking) = &mut self.phase else {
+    fn running_requests(&mut self, host: u32) -> Option<(&mut Sweep, &RequestTable, u64)> {
+        let Phase::Request(running) = &mut self.phase else {
             return None;
         };
-        let asks = match asking.which {
+        let requests = match running.which {
             super::Which::Own => &self.own,
             super::Which::Anywhere => &self.anywhere,
         };
-        let row = asking.hosts.binary_search(&host).ok()?;
-        Some((&mut asking.sweep, asks, row as u64))
+        let row = running.hosts.binary_search(&host).ok()?;
+        Some((&mut running.sweep, requests, row as u64))
     }
 
     /// The questions to the port at `port` are answered: which try that was, and how long it took.
     fn timed(&mut self, now: Instant, host: u32, port: u32) -> (u8, Option<Duration>) {
-        let Some((sweep, asks, row)) = self.questions(host) else {
+        let Some((sweep, requests, row)) = self.running_requests(host) else {
             return (1, None);
         };
-        let mut of_port = asks.of(port).map(|column| row * asks.len() + column);
+        let mut of_port = requests
+            .of(port)
+            .map(|column| row * requests.len() + column);
         // The first one that was asked stands for all: which of them was answered is not always told.
         let first =
             of_port.find(|index| sweep.tries(*index) > 0 && sweep.reply(*index) == Reply::None);
@@ -303,11 +310,11 @@ impl UdpScan {
 
     /// How long an error about the port at `port` took, while questions are put.
     fn time_error(&mut self, now: Instant, host: u32, port: u32) -> Option<Duration> {
-        let (sweep, asks, row) = self.questions(host)?;
-        let mut of_port = asks.of(port);
+        let (sweep, requests, row) = self.running_requests(host)?;
+        let mut of_port = requests.of(port);
         // Of several questions nobody knows which one brought the error.
         let only = of_port.next().filter(|_| of_port.next().is_none())?;
-        sweep.record_time(now, row * asks.len() + only)
+        sweep.record_time(now, row * requests.len() + only)
     }
 
     /// Takes back the questions to a port of which all is known.
@@ -316,16 +323,16 @@ impl UdpScan {
     }
 
     /// Takes back the questions to an open port that were put once: the others may make it say more of itself.
-    fn skip_asked(&mut self, host: u32, port: u32) {
+    fn skip_sent(&mut self, host: u32, port: u32) {
         self.take_back(host, port, |tries| tries > 0);
     }
 
     fn take_back(&mut self, host: u32, port: u32, which: impl Fn(u8) -> bool) {
-        let Some((sweep, asks, row)) = self.questions(host) else {
+        let Some((sweep, requests, row)) = self.running_requests(host) else {
             return;
         };
-        for column in asks.of(port) {
-            let index = row * asks.len() + column;
+        for column in requests.of(port) {
+            let index = row * requests.len() + column;
             if sweep.reply(index) == Reply::None && which(sweep.tries(index)) {
                 sweep.skip(index);
             }

@@ -13,14 +13,11 @@
 //! This folder must not know how frames travel or how results are shown.
 
 mod answers;
-mod asks;
-mod cell;
 pub(crate) mod frame;
-mod host;
-mod limiter;
-pub mod sample;
+mod requests;
 mod send;
 mod state;
+mod steps;
 mod summary;
 
 use alloc::boxed::Box;
@@ -35,36 +32,32 @@ use crate::engine::Transmit;
 use crate::event::EndReason;
 use crate::finding::{PortState, Reason, ServiceMatch};
 use crate::host_table::HostTable;
-use crate::ledger::Reply;
-use crate::pace::Caps;
 use crate::plan::{Budget, NextHop, Plan, UdpSpec};
-use crate::rtt;
-use crate::sweep::{Bounds, Next, Sweep};
+use crate::sweep::{Next, Sweep};
 use crate::time::Instant;
 use vigie_detect::payload::Detail;
 
-use asks::Asks;
-pub(crate) use cell::Fate;
+use crate::rate_limit::{HostProber, ProbeAttempt, Settings, host};
 pub use frame::Quoted;
-pub(crate) use host::{Common, Novelty, Send, To, UdpHost};
+use requests::RequestTable;
 pub(crate) use state::UdpState;
 
 /// Requests a second to each host of this machine's links, and to all of them. Answers are too few to find a pace by;
 /// this one a neighbour takes: each port gets a few small datagrams.
-const ASK_RATE: (f64, f64) = (25_000.0, 200_000.0);
+const REQUEST_RATE: (f64, f64) = (25_000.0, 200_000.0);
 /// The same where a router is on the way: what no network of today is hurt by.
-const ASK_RATE_ROUTED: (f64, f64) = (4_000.0, 20_000.0);
+const REQUEST_RATE_ROUTED: (f64, f64) = (4_000.0, 20_000.0);
 /// Tries at a port's own protocols, and at what may stand anywhere.
 const OWN_TRIES: u8 = 4;
 const ANY_TRIES: u8 = 2;
 /// Frames that one attempt at a proof sends at most, by all of a machine's addresses.
-pub(crate) const MOST_AT_ONCE: u64 = 1_024;
+pub(crate) const MAX_AT_ONCE: u64 = 1_024;
 
 /// How many questions a host is asked at most whose UDP ports these are.
-pub(crate) fn most_asks(ports: &[u16]) -> u64 {
-    let own = Asks::own(ports).len() * u64::from(OWN_TRIES);
+pub(crate) fn max_requests(ports: &[u16]) -> u64 {
+    let own = RequestTable::own(ports).len() * u64::from(OWN_TRIES);
     // Hosts that are proven first may be asked again once it is known how free they are.
-    own + Asks::anywhere(ports).len() * 2 * u64::from(ANY_TRIES)
+    own + RequestTable::anywhere(ports).len() * 2 * u64::from(ANY_TRIES)
 }
 
 /// A host that told of so large a part of its ports that they are closed, at the pace of requests, is not limited.
@@ -72,8 +65,8 @@ const FREE: f64 = 0.6;
 /// Too few ports to judge that by.
 const FEW: u64 = 16;
 /// The most proofs a second to one host, and to all.
-const PROOF_RATE: f64 = 50_000.0;
-const PROOF_RATE_MOST: f64 = 200_000.0;
+const PROBING_RATE: f64 = 50_000.0;
+const MAX_PROBING_RATE: f64 = 200_000.0;
 /// What was begun when the budget ends may take so long to be settled.
 const CLOSING: Duration = Duration::from_secs(10);
 /// Frames written before the next host's turn.
@@ -89,7 +82,7 @@ pub(crate) struct Context<'a> {
 
 /// What is kept of a port that is open or filtered.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Found {
+pub(crate) struct UdpAnswer {
     pub state: PortState,
     pub reason: Reason,
     pub from: Option<IpAddr>,
@@ -103,7 +96,7 @@ pub(crate) struct Found {
 
 /// Questions on their way to these hosts, and what comes when they are answered.
 #[derive(Clone, Debug)]
-struct Asking {
+struct RequestSweep {
     sweep: Sweep,
     which: Which,
     hosts: Vec<u32>,
@@ -112,8 +105,8 @@ struct Asking {
 
 #[derive(Clone, Debug)]
 enum Phase {
-    Ask(Box<Asking>),
-    Prove {
+    Request(Box<RequestSweep>),
+    Probe {
         /// When the budget ends, and when the last answers are no longer waited for.
         closing: Instant,
         end: Instant,
@@ -130,29 +123,29 @@ enum Which {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Then {
     Anywhere,
-    Prove,
+    Probe,
     End,
 }
 
 /// The stage.
 #[derive(Clone, Debug)]
 pub(crate) struct UdpScan {
-    common: Common,
-    own: Asks,
-    anywhere: Asks,
+    settings: Settings,
+    own: RequestTable,
+    anywhere: RequestTable,
     /// The hosts of this run's shard: every `of`-th of the host_table, from `first` on.
-    hosts: Vec<UdpHost>,
+    hosts: Vec<HostProber>,
     first: u64,
     of: u64,
     phase: Phase,
-    found: BTreeMap<(u32, u32), Found>,
+    found: BTreeMap<(u32, u32), UdpAnswer>,
     /// Answers of no known protocol, told once no better one can come.
-    odd: BTreeSet<(u32, u32)>,
+    unrecognised: BTreeSet<(u32, u32)>,
     /// No better answer can come for those any more.
-    odd_ready: bool,
+    unrecognised_ready: bool,
     /// Addresses to send from besides the routes' own.
     sources: Vec<IpAddr>,
-    outbox: VecDeque<(u32, Send)>,
+    outbox: VecDeque<(u32, ProbeAttempt)>,
     ready: BTreeSet<(Instant, u32, u8)>,
     next_any: Instant,
     gap: Duration,
@@ -183,10 +176,10 @@ impl UdpScan {
         for (i, port) in ports.iter().enumerate() {
             index[usize::from(*port)] = i as u32;
         }
-        let own = Asks::own(&ports);
+        let own = RequestTable::own(&ports);
         let useful = (0..ports.len() as u32).filter(|p| !own.of(*p).is_empty());
-        let host_rate = plan.spec.budget.max_host_rate.unwrap_or(PROOF_RATE);
-        let common = Common {
+        let host_rate = plan.spec.budget.max_host_rate.unwrap_or(PROBING_RATE);
+        let settings = Settings {
             useful: useful.collect(),
             index,
             controls: udp.controls.then_some(host::HIGH..=u16::MAX),
@@ -205,21 +198,21 @@ impl UdpScan {
             u64::from(plan.spec.shard.of),
         );
         let channels = 1 + udp.sources.len();
-        let hosts: Vec<UdpHost> = (0..host_table.len())
+        let hosts: Vec<HostProber> = (0..host_table.len())
             .filter(|i| i % of == first)
-            .map(|i| UdpHost::new(&common, i, channels, now))
+            .map(|i| HostProber::new(&settings, i, channels, now))
             .collect();
-        let all = plan.spec.budget.max_rate.unwrap_or(PROOF_RATE_MOST);
+        let all = plan.spec.budget.max_rate.unwrap_or(MAX_PROBING_RATE);
         let mut scan = UdpScan {
-            anywhere: Asks::anywhere(&common.ports),
+            anywhere: RequestTable::anywhere(&settings.ports),
             own,
             hosts,
             first,
             of,
             phase: Phase::Over,
             found: BTreeMap::new(),
-            odd: BTreeSet::new(),
-            odd_ready: false,
+            unrecognised: BTreeSet::new(),
+            unrecognised_ready: false,
             sources: udp.sources.clone(),
             outbox: VecDeque::new(),
             ready: BTreeSet::new(),
@@ -233,168 +226,11 @@ impl UdpScan {
             answered: 0,
             duplicates: 0,
             now,
-            common,
+            settings,
         };
         let every = (0..scan.hosts.len() as u32).collect();
-        scan.ask(context, Which::Own, every, Then::Anywhere);
+        scan.begin_requests(context, Which::Own, every, Then::Anywhere);
         scan
-    }
-
-    fn asks(&self, which: Which) -> &Asks {
-        match which {
-            Which::Own => &self.own,
-            Which::Anywhere => &self.anywhere,
-        }
-    }
-
-    /// Begins to put questions to `hosts`, except to ports that were answered.
-    fn ask(&mut self, context: &Context<'_>, which: Which, hosts: Vec<u32>, then: Then) {
-        let asks = self.asks(which);
-        let columns = asks.len();
-        let rate = ask_rate(
-            context.egresses,
-            &context.plan.spec.budget,
-            hosts.len() as u64,
-        );
-        let budget = &context.plan.spec.budget;
-        let tries = match which {
-            Which::Own => OWN_TRIES,
-            Which::Anywhere => ANY_TRIES,
-        };
-        let bounds = Bounds {
-            caps: Caps {
-                max: Some(rate),
-                min: Some(rate),
-                ..Caps::default()
-            },
-            max_tries: tries.min(budget.max_tries),
-            miss: self.common.miss,
-            until: self.until,
-            first_wait: rtt::INITIAL,
-            patience: self
-                .rtt
-                .map_or(rtt::INITIAL, |rtt| (3 * rtt).min(rtt::CEILING)),
-            kernel_retries: false,
-        };
-        let seed = context.plan.spec.seed ^ columns;
-        let mut sweep = Sweep::new(hosts.len() as u64 * columns, seed, bounds, self.rtt);
-        for (row, host) in hosts.iter().enumerate() {
-            for port in 0..self.common.ports.len() as u32 {
-                if self.hosts[*host as usize].reply(port) != Reply::None {
-                    for column in asks.of(port) {
-                        sweep.skip(row as u64 * columns + column);
-                    }
-                }
-            }
-        }
-        self.phase = Phase::Ask(Box::new(Asking {
-            sweep,
-            which,
-            hosts,
-            then,
-        }));
-    }
-
-    /// The present phase is over: the next one begins.
-    fn next_phase(&mut self, context: &Context<'_>, now: Instant, ended: EndReason) {
-        let stopped = matches!(
-            ended,
-            EndReason::Interrupted | EndReason::MaxTime | EndReason::HostTimeout
-        );
-        let then = match &self.phase {
-            Phase::Ask(asking) => {
-                let (sweep, then) = (&asking.sweep, asking.then);
-                let counts = sweep.counts();
-                self.sent += counts.sent;
-                self.answered += counts.answered;
-                self.duplicates += counts.duplicates;
-                self.rtt = sweep.rtt().smoothed().or(self.rtt);
-                if then != Then::End {
-                    // What was proven rests on the loss that was known then.
-                    self.loss = sweep.loss().rate().min(self.loss.max(0.1)).min(0.5);
-                }
-                then
-            }
-            Phase::Prove { .. } => Then::Anywhere,
-            Phase::Over => return,
-        };
-        let proven = matches!(self.phase, Phase::Prove { .. });
-        self.odd_ready = true;
-        self.phase = Phase::Over;
-        if stopped {
-            self.ended = ended;
-            return;
-        }
-        let local = |host: &u32| self.is_free(*host);
-        let every = 0..self.hosts.len() as u32;
-        match then {
-            Then::Anywhere if proven => {
-                // Hosts that were proven first: what is silent there is asked now.
-                let silent: Vec<u32> = every.filter(local).collect();
-                if !silent.is_empty() && self.anywhere.len() > 0 {
-                    self.ask(context, Which::Anywhere, silent, Then::End);
-                }
-            }
-            Then::Anywhere => {
-                let limited: Vec<u32> = every.filter(|h| !local(h)).collect();
-                if limited.is_empty() || self.anywhere.len() == 0 {
-                    self.prove(context, now);
-                } else {
-                    self.ask(context, Which::Anywhere, limited, Then::Prove);
-                }
-            }
-            Then::Prove => self.prove(context, now),
-            Then::End => {}
-        }
-    }
-
-    /// Whether a host's errors came as fast as it was asked: it limits none, or lets many through.
-    fn is_free(&self, host: u32) -> bool {
-        let host = &self.hosts[host as usize];
-        let own = self.common.useful.iter();
-        let (mut asked, mut closed) = (0u64, 0u64);
-        for port in own {
-            match host.reply(*port) {
-                Reply::None => asked += 1,
-                Reply::Negative => {
-                    asked += 1;
-                    closed += 1;
-                }
-                _ => {}
-            }
-        }
-        asked >= FEW && closed as f64 >= FREE * asked as f64
-    }
-
-    fn prove(&mut self, context: &Context<'_>, now: Instant) {
-        let udp = context.plan.spec.udp.as_ref();
-        let budget = udp.and_then(|udp| udp.budget);
-        self.prove_for(now, budget);
-    }
-
-    /// Begins the proofs, or goes on with them, for so long; without a budget to the end.
-    fn prove_for(&mut self, now: Instant, budget: Option<Duration>) {
-        let closing = budget.map_or(self.until.0, |budget| (now + budget).min(self.until.0));
-        let end = if budget.is_some() {
-            (closing + CLOSING).min(self.until.0)
-        } else {
-            self.until.0
-        };
-        let channels = 1 + self.sources.len() as u8;
-        let open = self.hosts.iter_mut().enumerate().filter(|(_, h)| !h.over);
-        for (i, host) in open {
-            if let Some(rtt) = self.rtt
-                && host.rtt.smoothed().is_none()
-            {
-                host.rtt.sample(rtt);
-            }
-            host.begin(now);
-            host.doubt_again(self.loss, &self.common);
-            self.ready
-                .extend((0..channels).map(|channel| (now, i as u32, channel)));
-        }
-        self.next_any = now;
-        self.phase = Phase::Prove { closing, end };
     }
 
     /// Writes the next frame into `slot`, if one is due now. The stage is over where [`UdpScan::is_over`] says so.
@@ -409,25 +245,26 @@ impl UdpScan {
         loop {
             if let Some((host, send)) = self.outbox.pop_front() {
                 self.sent += 1;
-                match self.write_proof(context, host_table, host, send, slot) {
+                match self.write_attempt(context, host_table, host, send, slot) {
                     None => continue,
                     sent => return sent,
                 }
             }
             match &mut self.phase {
                 Phase::Over => return None,
-                Phase::Ask(asking) => match asking.sweep.next(now) {
+                Phase::Request(running) => match running.sweep.next(now) {
                     Next::Wait(_) => return None,
                     Next::Done(ended) => self.next_phase(context, now, ended),
                     Next::Canary(_) => {}
                     Next::Probe { index, tries } => {
-                        if let Some(sent) = self.write_ask(context, host_table, index, tries, slot)
+                        if let Some(sent) =
+                            self.write_request(context, host_table, index, tries, slot)
                         {
                             return Some(sent);
                         }
                     }
                 },
-                Phase::Prove { .. } => {
+                Phase::Probe { .. } => {
                     if !self.fill(context, now) {
                         return None;
                     }
@@ -438,7 +275,7 @@ impl UdpScan {
 
     /// Lets the hosts whose turn it is say what they want sent; false where nothing is due.
     fn fill(&mut self, context: &Context<'_>, now: Instant) -> bool {
-        let Phase::Prove { closing, end } = self.phase else {
+        let Phase::Probe { closing, end } = self.phase else {
             return false;
         };
         if now >= end {
@@ -469,7 +306,7 @@ impl UdpScan {
             channel,
             now >= closing,
             self.loss,
-            &self.common,
+            &self.settings,
             &mut out,
         );
         if let Some(again) = again {
@@ -511,8 +348,8 @@ impl UdpScan {
     /// Time has passed.
     pub(crate) fn on_timeout(&mut self, now: Instant) {
         self.now = now;
-        if let Phase::Ask(asking) = &mut self.phase {
-            asking.sweep.on_timeout(now);
+        if let Phase::Request(running) = &mut self.phase {
+            running.sweep.on_timeout(now);
         }
     }
 
@@ -523,12 +360,12 @@ impl UdpScan {
         }
         match &mut self.phase {
             Phase::Over => now,
-            Phase::Ask(asking) => {
-                let sweep = &mut asking.sweep;
+            Phase::Request(running) => {
+                let sweep = &mut running.sweep;
                 let next = sweep.wake(now);
                 sweep.deadline().map_or(next, |d| d.min(next))
             }
-            Phase::Prove { end, .. } => {
+            Phase::Probe { end, .. } => {
                 let ready = self.ready.first().map_or(now, |r| r.0);
                 ready.max(self.next_any).min(*end)
             }
@@ -550,12 +387,12 @@ impl UdpScan {
 }
 
 /// Questions a second to so many hosts, where answers are too few to find a pace by.
-pub(crate) fn ask_rate(egresses: &[Egress], budget: &Budget, hosts: u64) -> f64 {
+pub(crate) fn request_rate(egresses: &[Egress], budget: &Budget, hosts: u64) -> f64 {
     let routed = |egress: &Egress| matches!(egress.route.hop, NextHop::Gateway(_));
     let (each, all) = if egresses.iter().any(routed) {
-        ASK_RATE_ROUTED
+        REQUEST_RATE_ROUTED
     } else {
-        ASK_RATE
+        REQUEST_RATE
     };
     budget_rate(budget, (each * hosts.max(1) as f64).min(all))
 }

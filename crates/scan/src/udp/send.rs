@@ -5,17 +5,16 @@
 use core::time::Duration;
 
 use super::frame::{self, Probe};
-use super::host::{Send, To};
-use super::limiter::Limiter;
 use super::{Context, Phase, UdpScan};
 use crate::engine::{Purpose, Transmit};
 use crate::event::Progress;
 use crate::host_table::HostTable;
 use crate::ledger::Reply;
+use crate::rate_limit::{Limiter, ProbeAttempt, Target};
 use crate::time::Instant;
 
 impl UdpScan {
-    pub(super) fn write_ask(
+    pub(super) fn write_request(
         &mut self,
         context: &Context<'_>,
         host_table: &HostTable,
@@ -23,45 +22,45 @@ impl UdpScan {
         tries: u8,
         slot: &mut [u8],
     ) -> Option<Transmit> {
-        let Phase::Ask(asking) = &self.phase else {
+        let Phase::Request(running) = &self.phase else {
             return None;
         };
-        let asks = self.asks(asking.which);
-        let host = asking.hosts[(index / asks.len()) as usize];
-        let ask = asks.at(index % asks.len());
-        if tries > 1 && self.hosts[host as usize].reply(ask.port) != Reply::None {
+        let requests = self.requests(running.which);
+        let host = running.hosts[(index / requests.len()) as usize];
+        let request = requests.at(index % requests.len());
+        if tries > 1 && self.hosts[host as usize].reply(request.port) != Reply::None {
             // It was left only for what an open port says of itself, and once is enough for that.
-            if let Phase::Ask(asking) = &mut self.phase {
-                asking.sweep.skip(index);
+            if let Phase::Request(running) = &mut self.phase {
+                running.sweep.skip(index);
             }
             return None;
         }
-        self.hosts[host as usize].asked(ask.port);
-        let port = self.common.ports[ask.port as usize];
+        self.hosts[host as usize].probed(request.port);
+        let port = self.settings.ports[request.port as usize];
         self.write(
             context,
             host_table,
             host,
             0,
             port,
-            Some(ask.payload),
+            Some(request.payload),
             tries,
             Purpose::Port,
             slot,
         )
     }
 
-    pub(super) fn write_proof(
+    pub(super) fn write_attempt(
         &self,
         context: &Context<'_>,
         host_table: &HostTable,
         host: u32,
-        send: Send,
+        send: ProbeAttempt,
         slot: &mut [u8],
     ) -> Option<Transmit> {
         let (port, purpose) = match send.to {
-            To::Port(port) => (self.common.ports[port as usize], Purpose::Port),
-            To::Control(port) => (port, Purpose::Path),
+            Target::Port(port) => (self.settings.ports[port as usize], Purpose::Port),
+            Target::Control(port) => (port, Purpose::Path),
         };
         let payload = vigie_detect::payload::for_port(port).first().copied();
         self.write(
@@ -124,9 +123,9 @@ impl UdpScan {
     /// How far the stage is, with the number of open ports that the caller counts.
     pub(crate) fn progress(&self, open: u64) -> Progress {
         match &self.phase {
-            Phase::Ask(asking) => Progress {
+            Phase::Request(running) => Progress {
                 udp: true,
-                ..asking.sweep.progress(open, false)
+                ..running.sweep.progress(open, false)
             },
             Phase::Over => Progress {
                 done: 1.0,
@@ -134,14 +133,14 @@ impl UdpScan {
                 udp: true,
                 ..Progress::default()
             },
-            Phase::Prove { closing, .. } => self.proof_progress(open, *closing),
+            Phase::Probe { closing, .. } => self.probing_progress(open, *closing),
         }
     }
 
-    fn proof_progress(&self, open: u64, closing: Instant) -> Progress {
+    fn probing_progress(&self, open: u64, closing: Instant) -> Progress {
         let (mut left, mut rate, mut slowest) = (0u64, 0.0, Some(Duration::ZERO));
         for host in self.hosts.iter().filter(|h| !h.over) {
-            let of_host = host.left(self.loss, self.common.miss);
+            let of_host = host.left(self.loss, self.settings.miss);
             let tokens = host.tokens(self.now);
             left += of_host;
             rate += tokens.unwrap_or(0.0);
@@ -149,7 +148,7 @@ impl UdpScan {
             let eta = pace.and_then(|r| Duration::try_from_secs_f64(of_host as f64 / r).ok());
             slowest = slowest.zip(eta).map(|(a, b)| a.max(b));
         }
-        let all = (self.hosts.len() * self.common.ports.len()).max(1) as f64;
+        let all = (self.hosts.len() * self.settings.ports.len()).max(1) as f64;
         let budget = (closing != Instant::FAR).then(|| closing.since(self.now));
         Progress {
             done: 1.0 - left as f64 / all,

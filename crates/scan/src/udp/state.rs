@@ -8,16 +8,16 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use super::host::state::HostState;
-use super::{Context, Found, Phase, Then, UdpScan, Which};
+use super::{Context, Phase, Then, UdpAnswer, UdpScan, Which};
+use crate::checkpoint::codec::{DecodeError, Reader, Writer};
 use crate::checkpoint::{ENDS, place, read_ip, write_ip};
 use crate::event::EndReason;
 use crate::finding::{PortState, Reason, ServiceMatch};
 use crate::host_table::HostTable;
+use crate::rate_limit::host::state::HostState;
 use crate::results::Results;
 use crate::sweep::{Counts, SweepState};
 use crate::time::Instant;
-use crate::wire::{DecodeError, Reader, Writer};
 use vigie_detect::payload::{self, Detail};
 
 /// All that goes on.
@@ -25,8 +25,8 @@ use vigie_detect::payload::{self, Detail};
 pub(crate) struct UdpState {
     phase: PhaseState,
     hosts: Vec<HostState>,
-    found: Vec<((u32, u32), Found)>,
-    odd: Vec<(u32, u32)>,
+    found: Vec<((u32, u32), UdpAnswer)>,
+    unrecognised: Vec<(u32, u32)>,
     rtt: Option<Duration>,
     loss: f64,
     counts: Counts,
@@ -35,13 +35,13 @@ pub(crate) struct UdpState {
 
 #[derive(Clone, Debug, PartialEq)]
 enum PhaseState {
-    Ask {
+    Request {
         which: Which,
         then: Then,
         hosts: Vec<u32>,
         sweep: Box<SweepState>,
     },
-    Prove {
+    Probe {
         /// What is left of the budget, where there is one.
         left: Option<Duration>,
     },
@@ -49,20 +49,20 @@ enum PhaseState {
 }
 
 const WHICH: [Which; 2] = [Which::Own, Which::Anywhere];
-const THEN: [Then; 3] = [Then::Anywhere, Then::Prove, Then::End];
+const THEN: [Then; 3] = [Then::Anywhere, Then::Probe, Then::End];
 
 impl UdpScan {
     /// What is known at `now`.
     pub(crate) fn state(&self, context: &Context<'_>, now: Instant) -> UdpState {
         let budget = context.plan.spec.udp.as_ref().and_then(|udp| udp.budget);
         let phase = match &self.phase {
-            Phase::Ask(asking) => PhaseState::Ask {
-                which: asking.which,
-                then: asking.then,
-                hosts: asking.hosts.clone(),
-                sweep: Box::new(asking.sweep.state(now)),
+            Phase::Request(running) => PhaseState::Request {
+                which: running.which,
+                then: running.then,
+                hosts: running.hosts.clone(),
+                sweep: Box::new(running.sweep.state(now)),
             },
-            Phase::Prove { closing, .. } => PhaseState::Prove {
+            Phase::Probe { closing, .. } => PhaseState::Probe {
                 left: budget.map(|budget| closing.since(now).min(budget)),
             },
             Phase::Over => PhaseState::Over,
@@ -71,7 +71,7 @@ impl UdpScan {
             phase,
             hosts: self.hosts.iter().map(|host| host.state(now)).collect(),
             found: self.found.iter().map(|(k, f)| (*k, f.clone())).collect(),
-            odd: self.odd.iter().copied().collect(),
+            unrecognised: self.unrecognised.iter().copied().collect(),
             rtt: self.rtt,
             loss: self.loss,
             counts: Counts {
@@ -93,11 +93,11 @@ impl UdpScan {
         now: Instant,
         state: UdpState,
     ) -> bool {
-        let ports = self.common.ports.len() as u32;
+        let ports = self.settings.ports.len() as u32;
         let many = self.hosts.len() as u32;
         let is_ours = |key: &(u32, u32)| key.0 < many && key.1 < ports;
         let keys = state.found.iter().map(|(key, _)| key);
-        if state.hosts.len() != self.hosts.len() || !keys.chain(&state.odd).all(is_ours) {
+        if state.hosts.len() != self.hosts.len() || !keys.chain(&state.unrecognised).all(is_ours) {
             return false;
         }
         for (host, state) in self.hosts.iter_mut().zip(state.hosts) {
@@ -110,8 +110,8 @@ impl UdpScan {
         self.ended = state.ended;
         match state.phase {
             PhaseState::Over => self.phase = Phase::Over,
-            PhaseState::Prove { left } => self.prove_for(now, left),
-            PhaseState::Ask {
+            PhaseState::Probe { left } => self.probe_for(now, left),
+            PhaseState::Request {
                 which,
                 then,
                 hosts,
@@ -121,11 +121,11 @@ impl UdpScan {
                 if !sorted || hosts.last().is_some_and(|last| *last >= many) {
                     return false;
                 }
-                self.ask(context, which, hosts, then);
-                let Phase::Ask(asking) = &mut self.phase else {
+                self.begin_requests(context, which, hosts, then);
+                let Phase::Request(running) = &mut self.phase else {
                     return false;
                 };
-                if asking.sweep.resume(now, Vec::from([*sweep])).is_none() {
+                if running.sweep.resume(now, Vec::from([*sweep])).is_none() {
                     return false;
                 }
             }
@@ -134,13 +134,13 @@ impl UdpScan {
         self.answered = state.counts.answered;
         self.duplicates = state.counts.duplicates;
         self.found = state.found.into_iter().collect();
-        self.odd = state.odd.into_iter().collect();
-        let told = |(key, found): (&(u32, u32), &Found)| {
-            (found.state == PortState::Open && !self.odd.contains(key)).then_some(*key)
+        self.unrecognised = state.unrecognised.into_iter().collect();
+        let told = |(key, found): (&(u32, u32), &UdpAnswer)| {
+            (found.state == PortState::Open && !self.unrecognised.contains(key)).then_some(*key)
         };
         let told: Vec<_> = self.found.iter().filter_map(told).collect();
         for key in told {
-            self.tell_open(host_table, results, key);
+            self.report_open(host_table, results, key);
         }
         true
     }
@@ -154,16 +154,10 @@ fn time(r: &mut Reader<'_>) -> Result<Duration, DecodeError> {
     r.u64().map(Duration::from_nanos)
 }
 
-/// A number that is one.
-pub(super) fn finite(r: &mut Reader<'_>) -> Result<f64, DecodeError> {
-    r.f64()
-        .and_then(|v| v.is_finite().then_some(v).ok_or(DecodeError::Damaged))
-}
-
 impl UdpState {
     pub(crate) fn encode(&self, w: &mut Writer) {
         match &self.phase {
-            PhaseState::Ask {
+            PhaseState::Request {
                 which,
                 then,
                 hosts,
@@ -175,7 +169,7 @@ impl UdpState {
                 w.list(hosts.iter(), |w, host| w.u32(*host));
                 sweep.encode(w);
             }
-            PhaseState::Prove { left } => {
+            PhaseState::Probe { left } => {
                 w.u8(1);
                 w.option(*left, |w, d| w.u64(d.as_nanos() as u64));
             }
@@ -187,7 +181,7 @@ impl UdpState {
             w.u32(*port);
             write_found(w, found);
         });
-        w.list(self.odd.iter(), |w, (host, port)| {
+        w.list(self.unrecognised.iter(), |w, (host, port)| {
             w.u32(*host);
             w.u32(*port);
         });
@@ -201,13 +195,13 @@ impl UdpState {
 
     pub(crate) fn decode(r: &mut Reader<'_>) -> Result<UdpState, DecodeError> {
         let phase = match r.u8()? {
-            0 => PhaseState::Ask {
+            0 => PhaseState::Request {
                 which: r.variant(&WHICH)?,
                 then: r.variant(&THEN)?,
                 hosts: r.list(Reader::u32)?,
                 sweep: Box::new(SweepState::decode(r)?),
             },
-            1 => PhaseState::Prove {
+            1 => PhaseState::Probe {
                 left: r.option(time)?,
             },
             2 => PhaseState::Over,
@@ -217,9 +211,9 @@ impl UdpState {
             phase,
             hosts: r.list(HostState::decode)?,
             found: r.list(|r| Ok((key(r)?, read_found(r)?)))?,
-            odd: r.list(key)?,
+            unrecognised: r.list(key)?,
             rtt: r.option(time)?,
-            loss: finite(r)?,
+            loss: r.finite()?,
             counts: Counts {
                 sent: r.u64()?,
                 answered: r.u64()?,
@@ -230,7 +224,7 @@ impl UdpState {
     }
 }
 
-fn write_found(w: &mut Writer, found: &Found) {
+fn write_found(w: &mut Writer, found: &UdpAnswer) {
     w.u8(place(PortState::ALL, found.state));
     w.u8(place(Reason::ALL, found.reason));
     w.option(found.from, write_ip);
@@ -251,10 +245,10 @@ fn write_found(w: &mut Writer, found: &Found) {
     });
 }
 
-fn read_found(r: &mut Reader<'_>) -> Result<Found, DecodeError> {
+fn read_found(r: &mut Reader<'_>) -> Result<UdpAnswer, DecodeError> {
     let text =
         |r: &mut Reader<'_>| -> Result<Option<String>, DecodeError> { r.option(Reader::text) };
-    Ok(Found {
+    Ok(UdpAnswer {
         state: r.variant(PortState::ALL)?,
         reason: r.variant(Reason::ALL)?,
         from: r.option(read_ip)?,

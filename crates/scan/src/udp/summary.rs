@@ -4,12 +4,12 @@
 
 use alloc::collections::VecDeque;
 
-use super::cell::Fate;
-use super::{Found, UdpScan};
+use super::{UdpAnswer, UdpScan};
 use crate::event::{ErrorLimit, Event, StateCount, UdpSummary};
 use crate::finding::{Finding, PortState, Reason};
 use crate::host_table::HostTable;
 use crate::ledger::Reply;
+use crate::rate_limit::PortOutcome;
 use crate::summary::Groups;
 use vigie_scope::{Host, Transport};
 
@@ -24,7 +24,7 @@ impl UdpScan {
         let Some(host) = self.place(number) else {
             return;
         };
-        for port in 0..self.common.ports.len() as u32 {
+        for port in 0..self.settings.ports.len() as u32 {
             let (state, reason, tries, miss) = self.verdict(host, port);
             groups.count(state, reason, tries, miss);
         }
@@ -53,21 +53,25 @@ impl UdpScan {
         {
             return;
         }
-        for port in 0..self.common.ports.len() as u32 {
+        for port in 0..self.settings.ports.len() as u32 {
             let (state, reason, tries, miss_probability) = self.verdict(place, port);
             if state == PortState::Open || !listed(state, reason) {
                 continue;
             }
-            let found = self.found.get(&(place, port)).cloned().unwrap_or(Found {
-                state,
-                reason,
-                from: None,
-                ttl: None,
-                rtt: None,
-                tries,
-                service: None,
-                detail: None,
-            });
+            let found = self
+                .found
+                .get(&(place, port))
+                .cloned()
+                .unwrap_or(UdpAnswer {
+                    state,
+                    reason,
+                    from: None,
+                    ttl: None,
+                    rtt: None,
+                    tries,
+                    service: None,
+                    detail: None,
+                });
             out.push_back(Event::Port(Finding {
                 miss_probability,
                 ..self.finding(host, port, &found)
@@ -75,11 +79,11 @@ impl UdpScan {
         }
     }
 
-    pub(super) fn finding(&self, host: Host, port: u32, found: &Found) -> Finding {
+    pub(super) fn finding(&self, host: Host, port: u32, found: &UdpAnswer) -> Finding {
         Finding {
             host,
             transport: Transport::Udp,
-            port: self.common.ports[port as usize],
+            port: self.settings.ports[port as usize],
             state: found.state,
             reason: found.reason,
             from: found.from,
@@ -98,19 +102,23 @@ impl UdpScan {
             return (found.state, found.reason, found.tries, 0.0);
         }
         let state = &self.hosts[host as usize];
-        match state.fate(port, self.loss, self.common.miss) {
-            Fate::Answered(Reply::Negative) => (PortState::Closed, Reason::PortUnreach, 1, 0.0),
-            Fate::Silent(tries) => {
+        match state.outcome(port, self.loss, self.settings.miss) {
+            PortOutcome::Answered(Reply::Negative) => {
+                (PortState::Closed, Reason::PortUnreach, 1, 0.0)
+            }
+            PortOutcome::Silent(tries) => {
                 let miss = libm::pow(state.lost(self.loss), f64::from(tries));
                 (PortState::OpenFiltered, Reason::NoResponse, tries, miss)
             }
-            // Nobody can tell what a silent port of a mute host is: the probability is that of losing every try.
-            Fate::Mute => {
+            // Nobody can tell what a silent port of a unresponsive host is: the probability is that of losing every try.
+            PortOutcome::Unresponsive => {
                 let miss = libm::pow(state.lost(self.loss), 2.0);
                 (PortState::OpenFiltered, Reason::NoResponse, 2, miss)
             }
-            Fate::Answered(_) | Fate::Unproven => (PortState::Unknown, Reason::Unproven, 0, 1.0),
-            Fate::NotAsked => (PortState::Unknown, Reason::NotProbed, 0, 1.0),
+            PortOutcome::Answered(_) | PortOutcome::Unproven => {
+                (PortState::Unknown, Reason::Unproven, 0, 1.0)
+            }
+            PortOutcome::NotProbed => (PortState::Unknown, Reason::NotProbed, 0, 1.0),
         }
     }
 
@@ -118,7 +126,7 @@ impl UdpScan {
     pub(crate) fn summary(&self, number: u64) -> Option<UdpSummary> {
         let place = self.place(number)?;
         let host = &self.hosts[place as usize];
-        let unproven = (0..self.common.ports.len() as u32)
+        let unproven = (0..self.settings.ports.len() as u32)
             .filter(|port| self.verdict(place, *port).1 == Reason::Unproven)
             .count() as u64;
         let limit = if host.errors == 0 {

@@ -305,7 +305,7 @@ fn bounds(core: &Core, now: Instant, hosts: &HostTable) -> Bounds {
     // quick retries get no answer. Rate-limit probing retries them later.
     let protocols = core.port_probe == Kind::IP_PROTOCOL;
     if protocols {
-        let rate = crate::udp::ask_rate(&core.egresses, budget, hosts.len());
+        let rate = crate::udp::request_rate(&core.egresses, budget, hosts.len());
         (caps.max, caps.min) = (Some(rate), Some(rate));
     }
     Bounds {

@@ -1,6 +1,6 @@
 //! Probes the silent ports of hosts that limit their resets, in step with each limiter.
 //!
-//! The model of the limiter and the proofs are [`crate::rate_limit_probing`]'s.
+//! The model of the limiter and the proofs are [`crate::rate_limit`]'s.
 
 use alloc::boxed::Box;
 
@@ -17,11 +17,11 @@ use crate::finding::Reason;
 use crate::host_table::HostTable;
 use crate::ledger::Reply;
 use crate::probe::{Kind, Verdict};
-use crate::rate_limit_probing::{self, RateLimitProber};
+use crate::rate_limit::Target;
+use crate::rate_limit::prober::{self, RateLimitProber};
 use crate::summary::Answer;
 use crate::sweep::Partitions;
 use crate::time::Instant;
-use crate::udp::To;
 
 /// Rate-limit probing, and the port sweep that it completes.
 #[derive(Debug)]
@@ -44,7 +44,7 @@ impl RateLimitProbing {
     ) -> AnyPhase {
         let budget = &core.plan.spec.budget;
         let rates = [budget.max_rate, budget.max_host_rate];
-        let bounds = rate_limit_probing::Bounds {
+        let bounds = prober::Bounds {
             budget: budget.rate_limit_probing,
             until: budget.end_of_hosts(now, core.deadline),
             rate: rates.into_iter().flatten().reduce(f64::min),
@@ -130,8 +130,8 @@ impl Phase for RateLimitProbing {
         };
         let (host, route, mac) = self.hosts.at(number);
         let (port, canary) = match send.to {
-            To::Port(place) => (core.plan.spec.tcp_ports().at(place as usize).1, 0),
-            To::Control(port) => (port, u32::from(send.number) << 16 | CANARY),
+            Target::Port(place) => (core.plan.spec.tcp_ports().at(place as usize).1, 0),
+            Target::Control(port) => (port, u32::from(send.number) << 16 | CANARY),
         };
         let probe = Probe {
             host,

@@ -87,7 +87,7 @@ impl Phase for UdpPorts {
     fn poll_transmit(&mut self, core: &mut Core, now: Instant, slot: &mut [u8]) -> Poll<Transmit> {
         let (context, results) = core.udp_context();
         let sent = self.scan.poll_transmit(&context, &self.hosts, now, slot);
-        self.scan.tell_odd(&self.hosts, results);
+        self.scan.report_unrecognised(&self.hosts, results);
         match (sent, self.scan.ended()) {
             (Some(sent), _) => Poll::Send(sent),
             (None, Some(ended)) => Poll::Done(ended),
@@ -102,7 +102,7 @@ impl Phase for UdpPorts {
     fn stop(&mut self, core: &mut Core, now: Instant, why: EndReason) -> Option<EndReason> {
         let (context, results): (Context<'_>, _) = core.udp_context();
         self.scan.stop(&context, now, why);
-        self.scan.tell_odd(&self.hosts, results);
+        self.scan.report_unrecognised(&self.hosts, results);
         Some(why)
     }
 

@@ -4,9 +4,9 @@ use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use super::{HostEvidence, Hosts, RateLimit};
+use crate::checkpoint::codec::{DecodeError, Reader, Writer};
 use crate::loss::{FirstAnswers, Trials};
 use crate::time::Instant;
-use crate::wire::{DecodeError, Reader, Writer};
 
 impl Hosts {
     /// Returns the evidence for a checkpoint.

@@ -11,10 +11,9 @@
 use alloc::collections::VecDeque;
 use core::time::Duration;
 
-use super::state::finite;
+use crate::checkpoint::codec::{DecodeError, Reader, Writer};
 use crate::checkpoint::place;
 use crate::time::Instant;
-use crate::wire::{DecodeError, Reader, Writer};
 
 /// Attempts a second before anything is known.
 const FIRST: f64 = 100.0;
@@ -78,17 +77,17 @@ pub(crate) struct LimiterState {
 }
 
 impl LimiterState {
-    pub(super) fn encode(&self, w: &mut Writer) {
+    pub(crate) fn encode(&self, w: &mut Writer) {
         w.f64(self.rate);
         w.u8(place(&MODES, self.mode));
         w.option(self.measured, Writer::f64);
     }
 
-    pub(super) fn decode(r: &mut Reader<'_>) -> Result<LimiterState, DecodeError> {
+    pub(crate) fn decode(r: &mut Reader<'_>) -> Result<LimiterState, DecodeError> {
         Ok(LimiterState {
-            rate: finite(r)?,
+            rate: r.finite()?,
             mode: r.variant(&MODES)?,
-            measured: r.option(finite)?,
+            measured: r.option(Reader::finite)?,
         })
     }
 }
@@ -121,7 +120,7 @@ impl Limiter {
     }
 
     /// What goes on in another run.
-    pub(super) fn state(&self, now: Instant) -> LimiterState {
+    pub(crate) fn state(&self, now: Instant) -> LimiterState {
         LimiterState {
             rate: self.rate,
             mode: self.mode,
@@ -130,7 +129,7 @@ impl Limiter {
     }
 
     /// Goes on with what an earlier run had found.
-    pub(super) fn resume(&mut self, now: Instant, state: LimiterState) {
+    pub(crate) fn resume(&mut self, now: Instant, state: LimiterState) {
         self.rate = state.rate.clamp(FLOOR.min(self.most), self.most);
         self.mode = state.mode;
         self.before = state.measured;

@@ -6,16 +6,16 @@ use crate::ledger::Reply;
 
 /// What is known of a port: two bits of knowledge, three of evidence, and marks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Cell(pub(crate) u8);
+pub(crate) struct PortCell(pub(crate) u8);
 
-impl Cell {
+impl PortCell {
     const EVIDENCE: u8 = 0b0001_1100;
     /// It was among the silent ones when the proofs began.
     pub(crate) const CANDIDATE: u8 = 0b0010_0000;
     /// It was tried in the course of the proofs.
     pub(crate) const TRIED: u8 = 0b0100_0000;
     /// Something was sent to it.
-    pub(crate) const ASKED: u8 = 0b1000_0000;
+    pub(crate) const PROBED: u8 = 0b1000_0000;
 
     pub(crate) fn reply(self) -> Reply {
         match self.0 & 3 {
@@ -37,7 +37,7 @@ impl Cell {
     }
 
     pub(crate) fn evidence(self) -> u8 {
-        (self.0 & Cell::EVIDENCE) >> 2
+        (self.0 & PortCell::EVIDENCE) >> 2
     }
 
     pub(crate) fn add_evidence(&mut self) {
@@ -53,15 +53,15 @@ impl Cell {
 
 /// What a port is at the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Fate {
+pub(crate) enum PortOutcome {
     /// An answer came, of a kind that is kept elsewhere.
     Answered(Reply),
     /// Silent, though a closed port answered at the same time in so many trains.
     Silent(u8),
     /// Silent, as the whole host is: it never detail of a port that it is closed.
-    Mute,
+    Unresponsive,
     /// Asked, and nothing is proven.
     Unproven,
     /// Never asked.
-    NotAsked,
+    NotProbed,
 }

@@ -9,28 +9,28 @@ use vigie_detect::payload::{self, Payload};
 
 /// A question: a port, by its place in the plan, and what it is asked.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Ask {
+pub(crate) struct Request {
     pub port: u32,
     pub payload: &'static Payload,
 }
 
 /// The questions that every host gets, those of one port side by side.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Asks {
-    asks: Vec<Ask>,
+pub(crate) struct RequestTable {
+    requests: Vec<Request>,
     /// For each port of the plan where its questions stand.
     places: Vec<(u32, u32)>,
 }
 
-impl Asks {
+impl RequestTable {
     /// Each port's own protocols; where a port has none, no question.
-    pub(crate) fn own(ports: &[u16]) -> Asks {
-        Asks::new(ports, payload::for_port)
+    pub(crate) fn own(ports: &[u16]) -> RequestTable {
+        RequestTable::new(ports, payload::for_port)
     }
 
     /// What may answer anywhere, for the ports without a protocol of their own.
-    pub(crate) fn anywhere(ports: &[u16]) -> Asks {
-        Asks::new(ports, |port| {
+    pub(crate) fn anywhere(ports: &[u16]) -> RequestTable {
+        RequestTable::new(ports, |port| {
             if payload::for_port(port).is_empty() {
                 payload::ANYWHERE
             } else {
@@ -39,26 +39,28 @@ impl Asks {
         })
     }
 
-    fn new(ports: &[u16], of: impl Fn(u16) -> &'static [&'static Payload]) -> Asks {
-        let mut asks = Asks::default();
+    fn new(ports: &[u16], of: impl Fn(u16) -> &'static [&'static Payload]) -> RequestTable {
+        let mut requests = RequestTable::default();
         for (i, port) in ports.iter().enumerate() {
-            let start = asks.asks.len() as u32;
+            let start = requests.requests.len() as u32;
             let payloads = of(*port).iter();
-            asks.asks.extend(payloads.map(|payload| Ask {
+            requests.requests.extend(payloads.map(|payload| Request {
                 port: i as u32,
                 payload,
             }));
-            asks.places.push((start, asks.asks.len() as u32));
+            requests
+                .places
+                .push((start, requests.requests.len() as u32));
         }
-        asks
+        requests
     }
 
     pub(crate) fn len(&self) -> u64 {
-        self.asks.len() as u64
+        self.requests.len() as u64
     }
 
-    pub(crate) fn at(&self, i: u64) -> Ask {
-        self.asks[i as usize]
+    pub(crate) fn at(&self, i: u64) -> Request {
+        self.requests[i as usize]
     }
 
     /// The questions of the port at `port` in the plan.

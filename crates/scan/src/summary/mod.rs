@@ -3,57 +3,27 @@
 //! Works through the ledger lazily, one host a step, so that a scan of millions
 //! ends as it ran: in constant memory. This file must not know packets.
 
+mod answer;
+mod warnings;
+
+pub(crate) use answer::{Answer, Groups};
+use warnings::warn;
+
 use alloc::boxed::Box;
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
-use core::net::IpAddr;
-use core::time::Duration;
 
-use crate::event::{EndReason, Event, HostSummary, StateCount, Warning};
+use crate::event::{EndReason, Event, HostSummary, StateCount};
 use crate::finding::{Finding, HostFinding, HostState, PortState, Reason};
 use crate::host_table::HostTable;
 use crate::ledger::Reply;
-use crate::open_port_check::MIN_SUSPICIOUS_PORTS;
 use crate::plan::Listing;
-use crate::rate_limit_probing::Silence;
+use crate::rate_limit::prober::Silence;
 use crate::results::Step;
 use crate::sweep::Partitions;
 use crate::udp::UdpScan;
 use vigie_scope::Host;
 use vigie_scope::ports::PortList;
-
-/// An answer kept: everything of a finding but what its index tells.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Answer {
-    pub index: u64,
-    pub state: PortState,
-    pub reason: Reason,
-    pub from: Option<IpAddr>,
-    pub ttl: Option<u8>,
-    pub rtt: Option<Duration>,
-    pub tries: u8,
-}
-
-impl Answer {
-    pub(crate) fn finding(&self, host_table: &HostTable, ports: &PortList) -> Finding {
-        let n = ports.len() as u64;
-        let (transport, port) = ports.at((self.index % n) as usize);
-        Finding {
-            host: host_table.at(self.index / n).0,
-            transport,
-            port,
-            state: self.state,
-            reason: self.reason,
-            from: self.from,
-            ttl: self.ttl,
-            rtt: self.rtt,
-            tries: self.tries,
-            miss_probability: 0.0,
-            service: None,
-            detail: None,
-        }
-    }
-}
 
 /// What is told: every port's fate is in one of these.
 #[derive(Clone, Copy, Debug)]
@@ -99,8 +69,6 @@ struct Silent {
     miss: f64,
 }
 
-/// Fewer resets than this say nothing about who sent them.
-const RESETS: u64 = 8;
 /// Ports looked at in one step at most, about: whoever polls has other things to do as well.
 const STEP: u64 = 1 << 18;
 /// With more hosts than this, one that answered nothing is only counted.
@@ -375,65 +343,6 @@ impl Summarizer {
     }
 }
 
-/// What is suspicious about a host of whose ports `(open, asked)` are open.
-fn warn(
-    host: Host,
-    (open, asked): (u64, u64),
-    kept: &[Answer],
-    found: Option<&HostFinding>,
-    out: &mut VecDeque<Event>,
-) {
-    if asked >= MIN_SUSPICIOUS_PORTS && open * 10 >= asked * 9 {
-        out.push_back(Event::Warning(Warning::AllOpen {
-            host,
-            handshakes: None,
-        }));
-    }
-    if let Some((count, ttl, own_ttl)) = foreign_resets(kept, found) {
-        out.push_back(Event::Warning(Warning::ForeignResets {
-            host,
-            count,
-            ttl,
-            own_ttl,
-        }));
-    }
-}
-
-/// Whether the resets of a host are another's, by `kept`, its answers, and `found`, how it was found to be up: how many
-/// there are, their time to live, and that of what the host said itself.
-///
-/// Whoever accepts a connection or answers an echo request is the host; what else comes from it has gone as far. A
-/// single reset may have gone another way, so there must be several, with one time to live among them, and no other
-/// among the host's own answers.
-fn foreign_resets(kept: &[Answer], found: Option<&HostFinding>) -> Option<(u64, u8, u8)> {
-    let with = |reason| {
-        let of = kept.iter().filter(move |k| k.reason == reason);
-        of.filter(|k| k.from.is_none()).filter_map(|k| k.ttl)
-    };
-    let itself = |f: &&HostFinding| matches!(f.reason, Reason::EchoReply | Reason::TimestampReply);
-    let answered = found.filter(itself).and_then(|f| f.ttl);
-    let ttl = the_only(with(Reason::Reset))?;
-    let own_ttl = the_only(with(Reason::SynAck).chain(answered))?;
-    let count = with(Reason::Reset).count() as u64;
-    (count >= RESETS && hops(ttl) != hops(own_ttl)).then_some((count, ttl, own_ttl))
-}
-
-/// The value that all of `ttls` have, if they have one.
-fn the_only(mut ttls: impl Iterator<Item = u8>) -> Option<u8> {
-    let first = ttls.next()?;
-    ttls.all(|ttl| ttl == first).then_some(first)
-}
-
-/// How far a datagram has come that has `ttl` hops left: they begin with one of few numbers.
-const fn hops(ttl: u8) -> u8 {
-    let began = match ttl {
-        0..=64 => 64,
-        65..=128 => 128,
-        129.. => 255,
-    };
-    began - ttl
-}
-
 /// Whether a port in this state gets its event at once: what people wait for.
 pub(crate) fn reported_when_found(state: PortState) -> bool {
     state == PortState::Open
@@ -447,31 +356,5 @@ fn assumed_up(host: Host) -> HostFinding {
         rtt: None,
         mac: None,
         ttl: None,
-    }
-}
-
-/// Ports of a host by state and reason.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Groups(Vec<StateCount>);
-
-impl Groups {
-    /// One port more.
-    pub(crate) fn count(&mut self, state: PortState, reason: Reason, tries: u8, miss: f64) {
-        let same = |g: &&mut StateCount| g.state == state && g.reason == reason;
-        match self.0.iter_mut().find(same) {
-            Some(group) => {
-                group.count += 1;
-                group.tries = group.tries.max(tries);
-                group.miss_probability = group.miss_probability.max(miss);
-            }
-            None => self.0.push(StateCount {
-                state,
-                reason,
-                count: 1,
-                listed: false,
-                miss_probability: miss,
-                tries,
-            }),
-        }
     }
 }

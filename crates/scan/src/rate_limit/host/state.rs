@@ -5,12 +5,11 @@
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use super::{CONTROLS, UdpHost};
+use super::{CONTROLS, HostProber};
+use crate::checkpoint::codec::{DecodeError, Reader, Writer};
+use crate::rate_limit::limiter::LimiterState;
+use crate::rate_limit::port_cell::PortCell;
 use crate::time::Instant;
-use crate::udp::cell::Cell;
-use crate::udp::limiter::LimiterState;
-use crate::udp::state::finite;
-use crate::wire::{DecodeError, Reader, Writer};
 
 /// What goes on of a host in another run: what was on its way is asked again, its times begin anew.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,14 +27,14 @@ pub(crate) struct HostState {
     sample_turn: bool,
     fastest: f64,
     wrong: (u64, u64),
-    mute: bool,
+    unresponsive: bool,
     over: bool,
-    proofs: u64,
+    attempts: u64,
 }
 
-impl UdpHost {
+impl HostProber {
     /// What goes on.
-    pub(in crate::udp) fn state(&self, now: Instant) -> HostState {
+    pub(crate) fn state(&self, now: Instant) -> HostState {
         HostState {
             cells: self.cells.iter().map(|cell| cell.0).collect(),
             controls: self.controls.iter().copied().collect(),
@@ -50,14 +49,14 @@ impl UdpHost {
             sample_turn: self.sample_turn,
             fastest: self.fastest,
             wrong: self.wrong,
-            mute: self.mute,
+            unresponsive: self.unresponsive,
             over: self.over,
-            proofs: self.proofs,
+            attempts: self.attempts,
         }
     }
 
     /// Goes on; false if that is another host's state.
-    pub(in crate::udp) fn resume(&mut self, now: Instant, state: HostState) -> bool {
+    pub(crate) fn resume(&mut self, now: Instant, state: HostState) -> bool {
         let fits = state.cells.len() == self.cells.len()
             && state.channels.len() == self.channels.len()
             && state.controls.len() <= 2 * CONTROLS
@@ -65,7 +64,7 @@ impl UdpHost {
         if !fits {
             return false;
         }
-        self.cells = state.cells.into_iter().map(Cell).collect();
+        self.cells = state.cells.into_iter().map(PortCell).collect();
         self.controls = state.controls.into();
         for (channel, state) in self.channels.iter_mut().zip(state.channels) {
             channel.resume(now, state);
@@ -81,14 +80,14 @@ impl UdpHost {
         self.next_useful = state.next_useful as usize;
         self.sample_turn = state.sample_turn;
         (self.fastest, self.wrong) = (state.fastest, state.wrong);
-        (self.mute, self.over) = (state.mute, state.over);
-        self.proofs = state.proofs;
+        (self.unresponsive, self.over) = (state.unresponsive, state.over);
+        self.attempts = state.attempts;
         true
     }
 }
 
 impl HostState {
-    pub(in crate::udp) fn encode(&self, w: &mut Writer) {
+    pub(crate) fn encode(&self, w: &mut Writer) {
         w.bytes(&self.cells);
         w.list(self.controls.iter(), |w, port| w.u16(*port));
         w.list(self.channels.iter(), |w, channel| channel.encode(w));
@@ -103,12 +102,12 @@ impl HostState {
         w.f64(self.fastest);
         w.u64(self.wrong.0);
         w.u64(self.wrong.1);
-        w.u8(u8::from(self.mute));
+        w.u8(u8::from(self.unresponsive));
         w.u8(u8::from(self.over));
-        w.u64(self.proofs);
+        w.u64(self.attempts);
     }
 
-    pub(in crate::udp) fn decode(r: &mut Reader<'_>) -> Result<HostState, DecodeError> {
+    pub(crate) fn decode(r: &mut Reader<'_>) -> Result<HostState, DecodeError> {
         Ok(HostState {
             cells: r.bytes()?.to_vec(),
             controls: r.list(Reader::u16)?,
@@ -121,11 +120,11 @@ impl HostState {
             next_sample: r.u64()?,
             next_useful: r.u64()?,
             sample_turn: r.variant(&[false, true])?,
-            fastest: finite(r)?,
+            fastest: r.finite()?,
             wrong: (r.u64()?, r.u64()?),
-            mute: r.variant(&[false, true])?,
+            unresponsive: r.variant(&[false, true])?,
             over: r.variant(&[false, true])?,
-            proofs: r.u64()?,
+            attempts: r.u64()?,
         })
     }
 }

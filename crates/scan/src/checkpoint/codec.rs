@@ -174,6 +174,12 @@ impl<'a> Reader<'a> {
         self.u64().map(f64::from_bits)
     }
 
+    /// A number that is neither infinite nor NaN.
+    pub(crate) fn finite(&mut self) -> Read<f64> {
+        self.f64()
+            .and_then(|v| v.is_finite().then_some(v).ok_or(DecodeError::Damaged))
+    }
+
     pub(crate) fn bytes(&mut self) -> Read<&'a [u8]> {
         let len = usize::try_from(self.u64()?).map_err(|_| DecodeError::Damaged)?;
         let (head, rest) = self.0.split_at_checked(len).ok_or(DecodeError::Damaged)?;

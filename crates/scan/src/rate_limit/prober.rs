@@ -11,11 +11,11 @@ use alloc::vec::Vec;
 use core::ops::RangeInclusive;
 use core::time::Duration;
 
+use super::{HostProber, Novelty, PortOutcome, ProbeAttempt, Settings};
 use crate::event::{EndReason, Progress};
 use crate::ledger::Reply;
 use crate::sweep::Partitions;
 use crate::time::Instant;
-use crate::udp::{Common, Fate, Novelty, Send, UdpHost};
 use vigie_scope::ports::PortList;
 
 /// The most proofs a second, to one host and to all.
@@ -23,7 +23,7 @@ const RATE: f64 = 20_000.0;
 /// What was begun when the budget ends may take so long to be settled.
 const CLOSING: Duration = Duration::from_secs(5);
 /// Tries at each protocol of a host that never said a word: one in the sweep, one in the proofs.
-const MUTE: u8 = 2;
+const UNRESPONSIVE_TRIES: u8 = 2;
 /// Ports, of all hosts together, that there is room for; more stay unproven.
 const ROOM: u64 = 1 << 25;
 
@@ -55,12 +55,12 @@ const SPOKEN: [u16; 20] = [
 /// What is proven of the ports of hosts that limit their resets.
 #[derive(Clone, Debug)]
 pub(crate) struct RateLimitProber {
-    common: Common,
-    hosts: BTreeMap<u64, UdpHost>,
+    settings: Settings,
+    hosts: BTreeMap<u64, HostProber>,
     /// The tries that a silent port of each had in the sweep.
     tries: BTreeMap<u64, u8>,
     ready: BTreeSet<(Instant, u64)>,
-    outbox: VecDeque<(u64, Send)>,
+    outbox: VecDeque<(u64, ProbeAttempt)>,
     next_any: Instant,
     gap: Duration,
     closing: Instant,
@@ -93,7 +93,7 @@ impl RateLimitProber {
         for (place, number) in (0u32..).zip(&numbers).filter(|_| bounds.protocols) {
             index[usize::from(*number)] = place;
         }
-        let common = Common {
+        let settings = Settings {
             useful: spoken.filter(|_| bounds.protocols).collect(),
             ports: numbers,
             index,
@@ -115,9 +115,9 @@ impl RateLimitProber {
             sweep.hosts().rate_limits().keys().copied().collect()
         };
         for number in limited.into_iter().take((ROOM / n.max(1)) as usize) {
-            let mut host = UdpHost::new(&common, number, 1, now);
+            let mut host = HostProber::new(&settings, number, 1, now);
             let mut silent = None;
-            for (place, port) in (0u32..).zip(&common.ports) {
+            for (place, port) in (0u32..).zip(&settings.ports) {
                 let seen = sweep.probe(number * n + u64::from(place));
                 // What another shard has is not this one's to prove.
                 let reply = seen.map_or(Reply::Error, |seen| seen.reply);
@@ -145,7 +145,7 @@ impl RateLimitProber {
         };
         Some(RateLimitProber {
             ready: hosts.keys().map(|number| (now, *number)).collect(),
-            common,
+            settings,
             hosts,
             tries,
             outbox: VecDeque::new(),
@@ -170,7 +170,7 @@ impl RateLimitProber {
     }
 
     /// What to send now, and to the host of which number.
-    pub(crate) fn next(&mut self, now: Instant) -> Option<(u64, Send)> {
+    pub(crate) fn next(&mut self, now: Instant) -> Option<(u64, ProbeAttempt)> {
         self.now = now;
         loop {
             if let Some(next) = self.outbox.pop_front() {
@@ -188,7 +188,8 @@ impl RateLimitProber {
         if now >= self.end.0 {
             self.ended = Some(self.end.1);
         } else if self.ready.is_empty() {
-            let left = |host: &UdpHost| host.left(self.loss, self.miss) > 0 && !host.mute;
+            let left =
+                |host: &HostProber| host.left(self.loss, self.miss) > 0 && !host.unresponsive;
             let stopped = now >= self.closing && self.hosts.values().any(left);
             self.ended = Some(if stopped {
                 EndReason::Budget
@@ -208,7 +209,7 @@ impl RateLimitProber {
         };
         let mut out = Vec::new();
         let closing = now >= self.closing;
-        if let Some(again) = host.attempt(now, 0, closing, self.loss, &self.common, &mut out) {
+        if let Some(again) = host.attempt(now, 0, closing, self.loss, &self.settings, &mut out) {
             self.ready.insert((again, number));
         }
         if self.next_any + Duration::from_millis(2) < now {
@@ -252,7 +253,7 @@ impl RateLimitProber {
     ) -> Option<Answered> {
         let host = self.hosts.get_mut(&number)?;
         let (novelty, rtt) = if limited {
-            let port = self.common.ports[place as usize];
+            let port = self.settings.ports[place as usize];
             host.error(now, place, port, 0, reply)
         } else {
             (host.settle(place, reply), None)
@@ -276,15 +277,15 @@ impl RateLimitProber {
     /// What the silence of the port at `place` is; none where the host's silence is proof by itself.
     pub(crate) fn silence(&self, number: u64, place: u32) -> Option<Silence> {
         let host = self.hosts.get(&number)?;
-        Some(match host.fate(place, self.loss, self.miss) {
-            Fate::Silent(tries) => Silence::Proven {
+        Some(match host.outcome(place, self.loss, self.miss) {
+            PortOutcome::Silent(tries) => Silence::Proven {
                 tries,
-                miss: host.doubt(self.loss, tries),
+                miss: host.miss_probability(self.loss, tries),
             },
             // Of a host that says nothing of any protocol the probability is that of losing every answer.
-            Fate::Mute if self.protocols => Silence::Proven {
-                tries: MUTE,
-                miss: host.doubt(self.loss, MUTE),
+            PortOutcome::Unresponsive if self.protocols => Silence::Proven {
+                tries: UNRESPONSIVE_TRIES,
+                miss: host.miss_probability(self.loss, UNRESPONSIVE_TRIES),
             },
             _ => Silence::Unproven,
         })
@@ -308,7 +309,7 @@ impl RateLimitProber {
 
     /// Estimate: answers of closed ports that were kept back in the sweep.
     pub(crate) fn suppressed(&self) -> f64 {
-        let unproven = |(number, host): (&u64, &UdpHost)| {
+        let unproven = |(number, host): (&u64, &HostProber)| {
             let left = host.left(self.loss, self.miss) as f64;
             let closed = host
                 .sample()
@@ -329,7 +330,7 @@ impl RateLimitProber {
             let needs = Duration::try_from_secs_f64(of_host as f64 / tokens);
             slowest = slowest.max(needs.unwrap_or(Duration::MAX));
         }
-        let all = (self.hosts.len() * self.common.ports.len()).max(1) as f64;
+        let all = (self.hosts.len() * self.settings.ports.len()).max(1) as f64;
         let budget = self.closing.since(self.now);
         Progress {
             done: 1.0 - left as f64 / all,

@@ -4,19 +4,19 @@
 
 use alloc::vec::Vec;
 
-use super::{LEAST_TRAINS, MOST_TRAINS, PRIOR, UdpHost};
+use super::{HostProber, MAX_TRAINS, MIN_TRAINS, PRIOR};
 use crate::ledger::Reply;
+use crate::rate_limit::limiter::Limiter;
+use crate::rate_limit::port_cell::{PortCell, PortOutcome};
+use crate::rate_limit::sample::Sample;
 use crate::time::Instant;
-use crate::udp::cell::{Cell, Fate};
-use crate::udp::limiter::Limiter;
-use crate::udp::sample::Sample;
 
-impl UdpHost {
+impl HostProber {
     /// What was believed to be silent while fewer losses were known of is tested again.
-    pub(in crate::udp) fn doubt_again(&mut self, loss: f64, common: &super::Common) {
-        let needed = self.needed(loss, common.miss);
-        let doubted = |cell: &Cell| {
-            cell.reply() == Reply::None && cell.has(Cell::TRIED) && cell.evidence() < needed
+    pub(crate) fn recheck(&mut self, loss: f64, settings: &super::Settings) {
+        let needed = self.needed(loss, settings.miss);
+        let doubted = |cell: &PortCell| {
+            cell.reply() == Reply::None && cell.has(PortCell::TRIED) && cell.evidence() < needed
         };
         let cells = (0u32..).zip(&self.cells);
         self.suspects = cells
@@ -26,30 +26,34 @@ impl UdpHost {
     }
 
     /// What the port at `port` is at the end.
-    pub(crate) fn fate(&self, port: u32, loss: f64, miss: f64) -> Fate {
+    pub(crate) fn outcome(&self, port: u32, loss: f64, miss: f64) -> PortOutcome {
         let cell = self.cells[port as usize];
         match cell.reply() {
             Reply::None => {}
-            reply => return Fate::Answered(reply),
+            reply => return PortOutcome::Answered(reply),
         }
         if cell.evidence() >= self.needed(loss, miss) {
-            Fate::Silent(cell.evidence())
-        } else if !cell.has(Cell::ASKED) {
-            Fate::NotAsked
-        } else if self.mute {
-            Fate::Mute
+            PortOutcome::Silent(cell.evidence())
+        } else if !cell.has(PortCell::PROBED) {
+            PortOutcome::NotProbed
+        } else if self.unresponsive {
+            PortOutcome::Unresponsive
         } else {
-            Fate::Unproven
+            PortOutcome::Unproven
         }
     }
 
     /// What the random sample says of the ports that were not reached.
     pub(crate) fn sample(&self) -> Option<Sample> {
-        let candidates = self.cells.iter().filter(|c| c.has(Cell::CANDIDATE)).count() as u64;
+        let candidates = self
+            .cells
+            .iter()
+            .filter(|c| c.has(PortCell::CANDIDATE))
+            .count() as u64;
         let (mut drawn, mut closed) = (0, 0);
         for position in 0..self.next_sample {
             let cell = self.cells[self.order.index(position) as usize];
-            if cell.has(Cell::CANDIDATE) {
+            if cell.has(PortCell::CANDIDATE) {
                 drawn += 1;
                 closed += u64::from(cell.reply() == Reply::Negative);
             }
@@ -76,7 +80,7 @@ impl UdpHost {
     /// How many candidates have no verdict.
     pub(crate) fn left(&self, loss: f64, miss: f64) -> u64 {
         let needed = self.needed(loss, miss);
-        let open = |c: &&Cell| c.reply() == Reply::None && c.evidence() < needed;
+        let open = |c: &&PortCell| c.reply() == Reply::None && c.evidence() < needed;
         self.cells.iter().filter(open).count() as u64
     }
 
@@ -88,7 +92,7 @@ impl UdpHost {
     }
 
     /// The probability that a port is not what silence in so many trains makes it.
-    pub(crate) fn doubt(&self, loss: f64, trains: u8) -> f64 {
+    pub(crate) fn miss_probability(&self, loss: f64, trains: u8) -> f64 {
         libm::pow(self.wrong(loss), f64::from(trains))
     }
 
@@ -98,11 +102,11 @@ impl UdpHost {
     }
 
     /// In how many trains a port must be silent before its silence is believed.
-    pub(super) fn needed(&self, loss: f64, miss: f64) -> u8 {
+    pub(crate) fn needed(&self, loss: f64, miss: f64) -> u8 {
         let needed = libm::ceil(libm::log(miss) / libm::log(self.wrong(loss)));
         // One more than losses ask for: on a path that jitters a control may overtake its train and take the token.
         (needed as u8)
             .saturating_add(1)
-            .clamp(LEAST_TRAINS, MOST_TRAINS)
+            .clamp(MIN_TRAINS, MAX_TRAINS)
     }
 }

@@ -1,0 +1,105 @@
+//! What a trace does after an answer, or after a probe was given up.
+
+use super::{BEYOND, MAX_HOPS, Traceroute, network};
+
+impl Traceroute {
+    /// The fate of `ttl` is known: what does that leave to ask?
+    pub(super) fn go_on(&mut self, i: usize, ttl: u8) {
+        let trace = &self.traces[i];
+        if trace.done {
+            return;
+        }
+        let end = trace.end;
+        let farthest = trace.asked.keys().next_back().copied().unwrap_or(ttl);
+        if let Some(leader) = trace.follows {
+            // As far away as its neighbour, also by the hops its answers have left: the same way. (It would
+            // answer from nearer by as well.)
+            let leader_trace = &self.traces[leader];
+            let same = end == Some(ttl)
+                && leader_trace.end == Some(ttl)
+                && trace.goal.ttl.is_some()
+                && trace.goal.ttl == leader_trace.goal.ttl;
+            self.traces[i].follows = None;
+            if same {
+                self.traces[i].shares = Some((leader, ttl - 1));
+                self.finish(i);
+                return;
+            }
+        }
+        // Known at this distance: all before it is known too.
+        let trace = &self.traces[i];
+        if end.is_none_or(|e| ttl < e)
+            && let Some((ip, _)) = trace.hops.get(&ttl)
+        {
+            let key = (trace.goal.route, ttl, *ip);
+            match self.known.get(&key).copied() {
+                Some(other)
+                    if other != i
+                        && trace.shares.is_none_or(|s| s.1 < ttl)
+                        && !self.relies_on(other, i) =>
+                {
+                    self.traces[i].shares = Some((other, ttl));
+                }
+                Some(_) => {}
+                None => {
+                    self.known.insert(key, i);
+                }
+            }
+        }
+        let trace = &self.traces[i];
+        match end {
+            // Not reached: look farther, but not for ever.
+            None if trace.asked.values().all(|a| a.settled) => {
+                let answered = trace.hops.keys().next_back().copied().unwrap_or(0);
+                let limit = (trace.guess + BEYOND).max(answered + BEYOND).min(MAX_HOPS);
+                if farthest < limit {
+                    self.ask(i, farthest + 1);
+                    return;
+                }
+            }
+            None => return,
+            Some(_) => {}
+        }
+        // Backwards from the end (or from the farthest router) to what is known.
+        let trace = &self.traces[i];
+        let from = trace
+            .end
+            .or(trace.hops.keys().next_back().copied())
+            .unwrap_or(trace.guess);
+        let floor = trace.shares.map_or(0, |s| s.1);
+        let missing = (floor + 1..from)
+            .rev()
+            .find(|t| !trace.asked.contains_key(t));
+        let pending = (floor + 1..=from).any(|t| trace.asked.get(&t).is_some_and(|a| !a.settled));
+        match missing {
+            _ if pending => {}
+            Some(next) => self.ask(i, next),
+            None => self.finish(i),
+        }
+    }
+
+    /// Whether trace `i` takes hops from trace `other`, by however many steps.
+    pub(super) fn relies_on(&self, i: usize, other: usize) -> bool {
+        let other = self.traces[other].goal.host;
+        let mut relied_on = self.others(&self.traces[i]);
+        relied_on.any(|(trace, _)| trace.goal.host == other)
+    }
+
+    /// Trace `i` is complete: those who waited for it begin.
+    pub(super) fn finish(&mut self, i: usize) {
+        if core::mem::replace(&mut self.traces[i].done, true) {
+            return;
+        }
+        self.open -= 1;
+        let network = network(&self.traces[i].goal);
+        let followers = match self.leaders.get_mut(&network) {
+            Some(leader) if leader.trace == i => core::mem::take(&mut leader.followers),
+            _ => return,
+        };
+        let end = self.traces[i].end;
+        for follower in followers {
+            let guess = self.traces[follower].guess;
+            self.ask(follower, end.unwrap_or(guess));
+        }
+    }
+}
