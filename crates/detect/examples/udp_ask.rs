@@ -1,8 +1,8 @@
-//! Asks real UDP servers and says how their answers are read: `udp_ask ADDRESS [--tsv WHO] [NAME[:PORT] ...]`
+//! Probes real UDP servers and prints how their replies are classified: `udp_ask ADDRESS [--tsv WHO] [NAME[:PORT] ...]`
 //!
-//! NAME is a payload's name; without any, every payload goes to each of its ports. A line per answer; with
-//! `--tsv`, in the format of the tests' `replies.tsv`, where WHO says which program answered. It must not
-//! know the scan's engine: one socket per request, one wait for all.
+//! NAME is the name of a payload; without one, every payload goes to each of its ports. Prints one line per reply. With
+//! `--tsv` the lines have the format of `tests/payload_replies.tsv`, and WHO names the program that replied. The example
+//! uses one socket per request instead of the scan engine.
 
 use std::error::Error;
 use std::fmt::Write;
@@ -14,7 +14,7 @@ use vigie_detect::payload::{self, Answer, Payload};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
-/// A request on its way.
+/// A request under way.
 struct Asked {
     payload: &'static Payload,
     to: SocketAddr,
@@ -75,15 +75,15 @@ fn ask(payload: &'static Payload, to: SocketAddr, number: u64) -> Outcome<Asked>
         "[::]:0".parse()?
     };
     let socket = UdpSocket::bind(any)?;
-    // No two alike: servers take a second request with the same token for a copy of the first.
+    // Unique tokens: a server takes a second request with the same token for a duplicate.
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?;
     let token = (now.as_nanos() as u64 + number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     let mut slot = [0; 1500];
     let len = payload
         .write(&mut slot, token)
         .ok_or("a request larger than a frame")?;
-    // What goes to a group is answered from an address.
-    if payload.moves || to.ip().is_multicast() {
+    // A multicast request is answered from a unicast address.
+    if payload.replies_from_other_port || to.ip().is_multicast() {
         socket.send_to(&slot[..len], to)?;
     } else {
         socket.connect(to)?;
@@ -149,7 +149,7 @@ fn tsv(asked: &Asked, who: &str, reply: &[u8], answer: &Answer) {
     };
     let mut hex = String::new();
     for byte in reply {
-        // Writing to a string does not fail.
+        // Writing to a string never fails.
         let _ = write!(hex, "{byte:02x}");
     }
     println!(

@@ -18,8 +18,8 @@
 //!
 //! // The token is chosen by the caller. NTP servers return it in their reply.
 //! let token = 0x0123_4567_89ab_cdef;
-//! let mut datagram = [0; payload::LONGEST];
-//! let length = ntp.write(&mut datagram, token).expect("LONGEST bytes hold every request");
+//! let mut datagram = [0; payload::MAX_LEN];
+//! let length = ntp.write(&mut datagram, token).expect("MAX_LEN bytes hold every request");
 //! assert_eq!(length, 48);
 //!
 //! // Bytes of another protocol are not a confirmation.

@@ -1,16 +1,16 @@
-//! Every payload against answers: those seen from real servers, those written by the specification, cut and
-//! changed ones, and bytes of no meaning.
+//! Every payload against replies: recorded from real servers, composed by the specification, truncated and modified ones,
+//! and arbitrary bytes.
 //!
-//! `payload_replies.tsv` holds a line per answer: payload, who answered (`spec` where it was composed by hand), the
-//! token of the request, how the answer is read, and its bytes. Addresses in it are of a lab's networks.
+//! `payload_replies.tsv` holds one reply per line: payload, program that sent it (`spec` if composed by hand), token of the
+//! request, expected classification, bytes. The addresses in it are those of a lab.
 
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
-use vigie_detect::payload::{self, ALL, Answer, Form, Payload, Silence, by_name, for_port};
+use vigie_detect::payload::{self, ALL, Answer, Encoding, Payload, Silence, by_name, for_port};
 
-/// An answer that must be recognised.
+/// A reply that must be recognised.
 struct Reply {
     payload: &'static Payload,
     who: &'static str,
@@ -53,9 +53,9 @@ fn the_list_is_in_order() {
     for payload in ALL {
         assert!(names.insert(payload.name), "{} twice", payload.name);
         assert!(!payload.ports.is_empty(), "{payload:?} has no port");
-        // IPv6 takes 1,280 bytes everywhere (RFC 8200 section 5), 48 of them for the headers.
+        // Every link carries 1,280 bytes of IPv6 (RFC 8200 section 5), 48 of them headers.
         assert!(payload.request.len() <= 1232, "{payload:?} is too long");
-        assert!(payload.request.len() <= payload::LONGEST, "{payload:?}");
+        assert!(payload.request.len() <= payload::MAX_LEN, "{payload:?}");
         let ports: BTreeSet<u16> = payload.ports.iter().copied().collect();
         assert_eq!(
             ports.len(),
@@ -63,13 +63,13 @@ fn the_list_is_in_order() {
             "{payload:?}: a port twice"
         );
         assert!(
-            payload.echoes == 0 || !payload.request.places().is_empty(),
+            payload.echoed_bits == 0 || !payload.request.fields().is_empty(),
             "{payload:?} has no token to give back"
         );
-        for place in payload.request.places() {
-            let at = usize::from(place.at);
-            let filler = &payload.request.bytes()[at..at + place.form.len()];
-            let hex = matches!(place.form, Form::Hex(_) | Form::HexFrom { .. });
+        for field in payload.request.fields() {
+            let at = usize::from(field.offset);
+            let filler = &payload.request.bytes()[at..at + field.encoding.len()];
+            let hex = matches!(field.encoding, Encoding::Hex(_) | Encoding::HexFrom { .. });
             let zero = if hex { b'0' } else { 0 };
             assert!(
                 filler.iter().all(|&byte| byte == zero),
@@ -113,7 +113,7 @@ fn true_answers_are_recognised() {
         };
         assert_eq!(detail.to_string(), reply.shown, "{payload:?} of {who}");
         let other = payload.recognise(!token, &reply.bytes);
-        if payload.echoes > 0 {
+        if payload.echoed_bits > 0 {
             assert_eq!(
                 other,
                 Answer::SameProtocolOtherToken,
@@ -143,10 +143,10 @@ fn no_payload_goes_without_an_answer() {
     );
 }
 
-/// An answer of one service is no other's: what a weak reader would take for its own.
+/// A recogniser rejects the replies of all other services.
 #[test]
 fn answers_are_not_mistaken() {
-    // Any short text may be a quote, LLMNR's messages are those of DNS, and an RPC reply does not name its program.
+    // Exceptions: any short text may be a quote, LLMNR uses DNS messages, and an RPC reply does not name its program.
     let families: [&[&str]; 3] = [
         &["llmnr", "domain"],
         &["rpc", "rpcbind", "nfs", "mountd"],
@@ -173,7 +173,7 @@ fn answers_are_not_mistaken() {
     }
 }
 
-/// A port that sends back what it gets runs echo, and nothing else.
+/// A port that returns the request runs echo and nothing else.
 #[test]
 fn a_request_sent_back_confirms_echo_alone() {
     let mut slot = [0; 1500];
@@ -195,7 +195,7 @@ fn cut_and_changed_answers_are_harmless() {
             let byte = bytes[at];
             for change in [0, 0xff, 0x80, 0x7f, byte.wrapping_add(1)] {
                 bytes[at] = change;
-                // Nothing learnt from the network is longer than what it was learnt from allows.
+                // Text from the network is bounded by the length of its source.
                 if let Answer::Confirmed { detail } = reply.payload.recognise(reply.token, &bytes) {
                     assert!(detail.to_string().len() <= 600, "{:?}", reply.payload);
                 }
@@ -246,9 +246,9 @@ proptest! {
         for payload in ALL {
             let len = payload.write(&mut slot, token).unwrap();
             prop_assert_eq!(len, payload.request.len());
-            for place in payload.request.places() {
-                let at = usize::from(place.at);
-                prop_assert!(place.form.is(token, &slot[at..at + place.form.len()]));
+            for field in payload.request.fields() {
+                let at = usize::from(field.offset);
+                prop_assert!(field.encoding.is(token, &slot[at..at + field.encoding.len()]));
             }
         }
     }

@@ -1,7 +1,7 @@
-//! Every UDP payload as others read it: a capture of all of them, dissected by tshark without a complaint.
+//! Every UDP payload as tshark dissects it, from a capture of all of them.
 //!
-//! Each request goes to each of its ports. tshark must find the protocol that the payload is for, and nothing
-//! malformed in it. Fails, and says so, where tshark is not installed.
+//! Each request goes to each of its ports. tshark must recognise the protocol of the payload and report nothing malformed.
+//! Fails with a message if tshark is not installed.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,8 +10,8 @@ use std::process::Command;
 
 use vigie_detect::payload::{self, Payload};
 
-/// What tshark calls the protocol of a payload; none where it has no dissector for it on that port. `Data` and the
-/// heuristics of others do not count.
+/// Returns tshark's name of the protocol, or `None` if it has no dissector for it on that port. `Data` and heuristic
+/// matches of other dissectors do not count.
 fn known_as(payload: &Payload) -> Option<&'static str> {
     Some(match payload.name {
         "dns" | "dns-version" => "dns",
@@ -61,10 +61,10 @@ fn known_as(payload: &Payload) -> Option<&'static str> {
     })
 }
 
-/// tshark's severity of what breaks a protocol's rules (`PI_ERROR`).
+/// tshark's severity of a protocol violation (`PI_ERROR`).
 const ERROR: &str = "8388608";
 
-/// Ports that have no entry in tshark's tables for what is at home there.
+/// Ports without an entry in tshark's tables for their usual protocol.
 const DECODE_AS: &[&str] = &[
     "udp.port==1053,dns",
     "udp.port==2053,dns",
@@ -92,7 +92,7 @@ fn capture() -> (Vec<u8>, Vec<(&'static Payload, u16)>) {
     for word in [0xa1b2_c3d4_u32, 0x0002_0004, 0, 0, 65_535, 101] {
         file.extend(word.to_le_bytes());
     }
-    // The version is two halves, least significant first: 2 and 4.
+    // Version 2.4 as two little-endian 16-bit numbers.
     file[4..8].copy_from_slice(&[2, 0, 4, 0]);
     let mut sent = Vec::new();
     let mut slot = [0; 1500];
@@ -108,9 +108,9 @@ fn capture() -> (Vec<u8>, Vec<(&'static Payload, u16)>) {
             }
             file.extend([0x45, 0]);
             file.extend((total as u16).to_be_bytes());
-            // No checksums, as where the card computes them; tshark does not ask.
+            // No checksums, as with checksum offload; tshark does not verify them.
             file.extend([0, 0, 0, 0, 64, 17, 0, 0, 192, 0, 2, 1, 192, 0, 2, 2]);
-            // A port of its own for each, or tshark sees one conversation; none that is a protocol's own.
+            // A separate source port for each, or tshark sees one conversation. None is a well-known port.
             file.extend((50_000 + sent.len() as u16).to_be_bytes());
             file.extend(port.to_be_bytes());
             file.extend((8 + len as u16).to_be_bytes());
@@ -160,7 +160,7 @@ fn tshark_finds_nothing_malformed() {
         let found = known_as(payload)
             .is_some_and(|name| protocols.split(':').any(|protocol| protocol == name));
         *seen.entry(payload.name).or_default() |= found;
-        // On a port that tshark gives to another protocol, that one may well stumble.
+        // On a port that tshark assigns to another protocol, that dissector may fail.
         if found && (error || !malformed.is_empty()) {
             bad.push(format!("{} to {port}: {line}", payload.name));
         }

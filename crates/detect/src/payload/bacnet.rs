@@ -1,14 +1,14 @@
-//! BACnet/IP (ANSI/ASHRAE 135, annex J): the vendor's name of the device, whatever its number; and Who-Is.
+//! BACnet/IP (ANSI/ASHRAE 135, annex J): the vendor's name of the device, for any device number; and Who-Is.
 //!
-//! Reads one property (the instance 4194303 stands for "the device that gets this"). The token is the invoke
+//! Reads one property (instance 4194303 means "the receiving device"). The token is the invoke
 //! ID; Who-Is has none, and its answer is usually a broadcast.
 
 use alloc::format;
 
-use super::kit::{Detail, Form, Place, Reader, Request};
+use super::kit::{Detail, Encoding, TokenField, Reader, Request};
 use super::{Answer, Payload};
 
-const INVOKE: Form = Form::Bytes(1);
+const INVOKE: Encoding = Encoding::Bytes(1);
 
 /// BVLC unicast; NPDU that expects a reply; ReadProperty of (device, 4194303), vendor-name.
 pub(super) static BACNET: Payload = Payload::new(
@@ -17,9 +17,8 @@ pub(super) static BACNET: Payload = Payload::new(
     &[47808],
     Request::new(
         b"\x81\x0a\0\x11\x01\x04\0\x05\0\x0c\x0c\x02\x3f\xff\xff\x19\x79",
-        &[Place {
-            at: 8,
-            form: INVOKE,
+        &[TokenField { offset: 8,
+            encoding: INVOKE,
         }],
     ),
     property,
@@ -39,7 +38,7 @@ pub(super) static WHO_IS: Payload = Payload::new(
 fn apdu(reply: &[u8]) -> Option<Reader<'_>> {
     let mut reader = Reader::new(reply);
     reader.expect(&[0x81])?;
-    // Unicast, broadcast, or forwarded by a BBMD with the origin's address.
+    // Unicast, broadcast, or forwarded by a BBMD with the original address.
     let function = reader.u8()?;
     if usize::from(reader.be16()?) != reply.len() {
         return None;
@@ -74,7 +73,7 @@ fn property(token: u64, reply: &[u8]) -> Option<Answer> {
     let kind = reader.u8()? >> 4;
     let invoke = reader.take(1)?;
     let detail = match kind {
-        // ComplexACK of ReadProperty, with the value in a character string; or whatever it is.
+        // ComplexACK of ReadProperty, with the value in a character string; or another value.
         3 => {
             reader.expect(&[0x0c])?;
             vendor(reader).map_or(Detail::NONE, |name| Detail::NONE.product(name))

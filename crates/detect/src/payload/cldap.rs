@@ -1,13 +1,13 @@
 //! Connectionless LDAP (RFC 1798, MS-ADTS section 6.3.3): four attributes of the root DSE.
 //!
-//! Only named attributes are asked for, as the whole root DSE of a domain controller is large. The
+//! Only named attributes are requested, because the whole root DSE of a domain controller is large. The
 //! token is the messageID.
 
 use super::kit::ber::{self, Ber};
-use super::kit::{Detail, Form, Place, Request};
+use super::kit::{Detail, Encoding, TokenField, Request};
 use super::{Answer, Payload};
 
-const ID: Form = Form::Positive(4);
+const ID: Encoding = Encoding::Positive(4);
 
 /// SearchRequest, base object "", present(objectClass).
 pub(super) static CLDAP: Payload = Payload::new(
@@ -18,7 +18,7 @@ pub(super) static CLDAP: Payload = Payload::new(
         b"\x30\x66\x02\x04\0\0\0\0\
           \x63\x5e\x04\x00\x0a\x01\x00\x0a\x01\x00\x02\x01\x01\x02\x01\x00\x01\x01\x00\x87\x0bobjectClass\
           \x30\x3e\x04\x0bdnsHostName\x04\x14defaultNamingContext\x04\x0avendorName\x04\x0dvendorVersion",
-        &[Place { at: 4, form: ID }],
+        &[TokenField { offset: 4, encoding: ID }],
     ),
     recognise,
 )
@@ -41,7 +41,7 @@ fn recognise(token: u64, reply: &[u8]) -> Option<Answer> {
                 };
                 let name = attribute.expect(ber::OCTET_STRING)?;
                 let value = attribute.enter(0x31)?.expect(ber::OCTET_STRING);
-                detail = told(detail, name, value.unwrap_or_default());
+                detail = reported(detail, name, value.unwrap_or_default());
             }
         }
         // SearchResultDone: the result's code, and two strings.
@@ -56,7 +56,7 @@ fn recognise(token: u64, reply: &[u8]) -> Option<Answer> {
     Some(Answer::echoing(ID.is(token, id), detail))
 }
 
-fn told(detail: Detail, name: &[u8], value: &[u8]) -> Detail {
+fn reported(detail: Detail, name: &[u8], value: &[u8]) -> Detail {
     match name.to_ascii_lowercase().as_slice() {
         b"dnshostname" => detail.labelled("host", value),
         b"defaultnamingcontext" => detail.labelled("context", value),

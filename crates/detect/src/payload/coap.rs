@@ -1,13 +1,13 @@
 //! CoAP (RFC 7252): GET /.well-known/core, the list of resources (RFC 6690), in blocks of 64 bytes (RFC 7959)
-//! so that no more than the first is sent.
+//! so that only the first one is sent.
 //!
-//! The token is CoAP's own, of eight bytes; a bare acknowledgement gives back the message ID.
+//! The token is CoAP's own, of eight bytes; an empty acknowledgement returns the message ID.
 
-use super::kit::{Detail, Form, Place, Reader, Request};
+use super::kit::{Detail, Encoding, TokenField, Reader, Request};
 use super::{Answer, Payload};
 
-const TOKEN: Form = Form::Bytes(8);
-const MESSAGE: Form = Form::Bytes(2);
+const TOKEN: Encoding = Encoding::Bytes(8);
+const MESSAGE: Encoding = Encoding::Bytes(2);
 
 /// Confirmable GET; Uri-Path twice; Block2 0, 64 bytes.
 pub(super) static COAP: Payload = Payload::new(
@@ -17,11 +17,10 @@ pub(super) static COAP: Payload = Payload::new(
     Request::new(
         b"\x48\x01\0\0\0\0\0\0\0\0\0\0\xbb.well-known\x04core\xc1\x02",
         &[
-            Place {
-                at: 2,
-                form: MESSAGE,
+            TokenField { offset: 2,
+                encoding: MESSAGE,
             },
-            Place { at: 4, form: TOKEN },
+            TokenField { offset: 4, encoding: TOKEN },
         ],
     ),
     recognise,

@@ -1,12 +1,12 @@
-//! BitTorrent's distributed hash table (BEP 5): ping, as a node that only reads (BEP 43) and so enters no
+//! BitTorrent's distributed hash table (BEP 5): ping, as a read-only node (BEP 43), which enters no
 //! table.
 //!
 //! The token is the transaction ID.
 
-use super::kit::{Detail, Form, Place, Request, between};
+use super::kit::{Detail, Encoding, TokenField, Request, between};
 use super::{Answer, Payload};
 
-const TRANSACTION: Form = Form::Hex(8);
+const TRANSACTION: Encoding = Encoding::Hex(8);
 
 pub(super) static DHT: Payload = Payload::new(
     "bittorrent-dht",
@@ -14,16 +14,15 @@ pub(super) static DHT: Payload = Payload::new(
     &[6881, 51413],
     Request::new(
         b"d1:ad2:id20:vigie-asks-who-is-ite1:q4:ping2:roi1e1:t8:000000001:y1:qe",
-        &[Place {
-            at: 54,
-            form: TRANSACTION,
+        &[TokenField { offset: 54,
+            encoding: TRANSACTION,
         }],
     ),
     recognise,
 )
 .echoing(TRANSACTION);
 
-/// Letters of BEP 20 and the programs that use them.
+/// Client letters of BEP 20 and the programs that use them.
 const PROGRAMS: &[(&[u8], &str)] = &[
     (b"A2", "aria2"),
     (b"LT", "libtorrent"),

@@ -3,7 +3,7 @@
 //! The token is the message's ID. Both ask without recursion, so that nothing is looked up for us; a
 //! refusal is an answer too. Here stand also the parts of a message that mDNS, LLMNR and NetBIOS share.
 
-use super::kit::{Detail, Form, Place, Reader, Request};
+use super::kit::{Detail, Encoding, TokenField, Reader, Request};
 use super::{Answer, Payload};
 
 const TXT: u16 = 16;
@@ -12,9 +12,8 @@ const CHAOS: u16 = 3;
 /// Ports where a DNS server is found: its own, and those of resolvers behind another.
 const PORTS: &[u16] = &[53, 1053, 2053, 5300, 5335, 5354, 8053, 9953];
 
-const ID: &[Place] = &[Place {
-    at: 0,
-    form: Form::Bytes(2),
+const ID: &[TokenField] = &[TokenField { offset: 0,
+    encoding: Encoding::Bytes(2),
 }];
 
 /// `version.bind CH TXT`.
@@ -28,7 +27,7 @@ pub(super) static VERSION: Payload = Payload::new(
     ),
     version,
 )
-.echoing(Form::Bytes(2));
+.echoing(Encoding::Bytes(2));
 
 /// `localhost IN A`, which every kind of server answers or refuses without asking another (RFC 6761).
 pub(super) static QUERY: Payload = Payload::new(
@@ -41,7 +40,7 @@ pub(super) static QUERY: Payload = Payload::new(
     ),
     query,
 )
-.echoing(Form::Bytes(2));
+.echoing(Encoding::Bytes(2));
 
 fn version(token: u64, reply: &[u8]) -> Option<Answer> {
     let message = Message::response(reply)?;
@@ -92,7 +91,7 @@ impl<'a> Message<'a> {
 
     /// Whether the ID is the token's.
     pub(super) fn is_ours(&self, token: u64) -> bool {
-        Form::Bytes(2).is(token, &self.id.to_be_bytes())
+        Encoding::Bytes(2).is(token, &self.id.to_be_bytes())
     }
 
     /// Goes on if the response repeats this question, letters in either case, or is the bare head

@@ -1,12 +1,12 @@
 //! DTLS 1.2 (RFC 6347): a ClientHello without cookie, which a server answers with a HelloVerifyRequest,
 //! keeping no state, or with its ServerHello or an alert.
 //!
-//! The token is the client's random, which is not given back.
+//! The token is the client's random, which is not returned.
 
-use super::kit::{Detail, Form, Place, Reader, Request};
+use super::kit::{Detail, Encoding, TokenField, Reader, Request};
 use super::{Answer, Payload};
 
-/// A ClientHello that offers what servers of the last fifteen years speak, small devices with shared keys too.
+/// A ClientHello with the cipher suites of the last fifteen years, including pre-shared keys for small devices.
 pub(super) static DTLS: Payload = Payload::new(
     "dtls",
     "dtls",
@@ -25,9 +25,8 @@ pub(super) static DTLS: Payload = Payload::new(
           \0\x0d\0\x12\0\x10\x04\x03\x08\x04\x04\x01\x05\x03\x08\x05\x05\x01\x06\x01\x02\x01\
           \0\x17\0\0\
           \0\x16\0\0\0\x23\0\0",
-        &[Place {
-            at: 27,
-            form: Form::Bytes(8),
+        &[TokenField { offset: 27,
+            encoding: Encoding::Bytes(8),
         }],
     ),
     recognise,

@@ -4,10 +4,10 @@
 
 use alloc::format;
 
-use super::kit::{Detail, Form, Place, Reader, Request};
+use super::kit::{Detail, Encoding, TokenField, Reader, Request};
 use super::{Answer, Payload};
 
-const CONTEXT: Form = Form::Bytes(6);
+const CONTEXT: Encoding = Encoding::Bytes(6);
 
 /// Command 0x63, no data, no session, status 0, context, options 0.
 pub(super) static ETHERNET_IP: Payload = Payload::new(
@@ -16,9 +16,8 @@ pub(super) static ETHERNET_IP: Payload = Payload::new(
     &[44818],
     Request::new(
         b"\x63\0\0\0\0\0\0\0\0\0\0\0\x01\0\0\0\0\0\0\0\0\0\0\0",
-        &[Place {
-            at: 14,
-            form: CONTEXT,
+        &[TokenField { offset: 14,
+            encoding: CONTEXT,
         }],
     ),
     recognise,

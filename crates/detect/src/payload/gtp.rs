@@ -3,14 +3,13 @@
 //!
 //! The token is the sequence number.
 
-use super::kit::{Detail, Form, Place, Reader, Request};
+use super::kit::{Detail, Encoding, TokenField, Reader, Request};
 use super::{Answer, Payload};
 
 /// Version 1 with a sequence number, echo request, length 4, tunnel 0.
 const ECHO_V1: &[u8] = b"\x32\x01\0\x04\0\0\0\0\0\0\0\0";
-const SEQUENCE_V1: &[Place] = &[Place {
-    at: 8,
-    form: Form::Bytes(2),
+const SEQUENCE_V1: &[TokenField] = &[TokenField { offset: 8,
+    encoding: Encoding::Bytes(2),
 }];
 
 /// Version 2, echo request, length 9; sequence of three bytes; recovery 0.
@@ -20,16 +19,15 @@ pub(super) static CONTROL: Payload = Payload::new(
     &[2123],
     Request::new(
         b"\x40\x01\0\x09\0\0\0\0\x03\0\x01\0\0",
-        &[Place {
-            at: 4,
-            form: Form::Bytes(3),
+        &[TokenField { offset: 4,
+            encoding: Encoding::Bytes(3),
         }],
     ),
     recognise,
 )
-.echoing(Form::Bytes(2));
+.echoing(Encoding::Bytes(2));
 
-/// Version 1 of control, which the nodes before LTE speak.
+/// Version 1 of control, for nodes before LTE.
 pub(super) static CONTROL_V1: Payload = Payload::new(
     "gtp-control-v1",
     "gtp-control",
@@ -37,7 +35,7 @@ pub(super) static CONTROL_V1: Payload = Payload::new(
     Request::new(ECHO_V1, SEQUENCE_V1),
     recognise,
 )
-.echoing(Form::Bytes(2));
+.echoing(Encoding::Bytes(2));
 
 /// User data.
 pub(super) static USER: Payload = Payload::new(
@@ -47,7 +45,7 @@ pub(super) static USER: Payload = Payload::new(
     Request::new(ECHO_V1, SEQUENCE_V1),
     recognise,
 )
-.echoing(Form::Bytes(2));
+.echoing(Encoding::Bytes(2));
 
 fn recognise(token: u64, reply: &[u8]) -> Option<Answer> {
     let mut reader = Reader::new(reply);
@@ -59,9 +57,9 @@ fn recognise(token: u64, reply: &[u8]) -> Option<Answer> {
     let (version, ours) = match flags >> 5 {
         1 if flags & 0x12 == 0x12 => {
             reader.take(4)?;
-            ("v1", Form::Bytes(2).is(token, reader.take(2)?))
+            ("v1", Encoding::Bytes(2).is(token, reader.take(2)?))
         }
-        2 => ("v2", Form::Bytes(3).is(token, reader.take(3)?)),
+        2 => ("v2", Encoding::Bytes(3).is(token, reader.take(3)?)),
         _ => return None,
     };
     // The other version has no field that holds our number.

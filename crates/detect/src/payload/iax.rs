@@ -1,11 +1,11 @@
-//! IAX2 (RFC 5456 section 6.7): POKE, which asks whether a peer is there and begins no call.
+//! IAX2 (RFC 5456 section 6.7): POKE, which checks whether a peer is alive and starts no call.
 //!
 //! The token is the time-stamp, which PONG repeats.
 
-use super::kit::{Detail, Form, Place, Reader, Request};
+use super::kit::{Detail, Encoding, TokenField, Reader, Request};
 use super::{Answer, Payload};
 
-const STAMP: Form = Form::Positive(4);
+const STAMP: Encoding = Encoding::Positive(4);
 
 /// Full frame from call 1 to no call; time-stamp; sequence 0 and 0; IAX, POKE.
 pub(super) static IAX: Payload = Payload::new(
@@ -14,7 +14,7 @@ pub(super) static IAX: Payload = Payload::new(
     &[4569],
     Request::new(
         b"\x80\x01\0\0\0\0\0\0\0\0\x06\x1e",
-        &[Place { at: 4, form: STAMP }],
+        &[TokenField { offset: 4, encoding: STAMP }],
     ),
     recognise,
 )

@@ -1,17 +1,17 @@
 //! IKE: version 2 (RFC 7296) and version 1 (RFC 2409 main mode in RFC 2408's format), on port 500, and on
-//! 4500 behind the marker that tells them from ESP (RFC 3948).
+//! 4500 behind the marker that distinguishes them from ESP (RFC 3948).
 //!
-//! Each is a first proposal such as any peer sends; a gateway agrees, or says that it does not like it,
-//! and forgets. The token is the initiator's SPI, or cookie.
+//! Each is a regular first proposal. A gateway accepts or rejects it, and keeps
+//! no state. The token is the initiator's SPI, or cookie.
 
 use alloc::format;
 
-use super::kit::{Detail, Form, Place, Reader, Request};
+use super::kit::{Detail, Encoding, TokenField, Reader, Request};
 use super::{Answer, Payload};
 
-const SPI: Form = Form::Bytes(8);
-const FIRST: &[Place] = &[Place { at: 0, form: SPI }];
-const MARKED: &[Place] = &[Place { at: 4, form: SPI }];
+const SPI: Encoding = Encoding::Bytes(8);
+const FIRST: &[TokenField] = &[TokenField { offset: 0, encoding: SPI }];
+const MARKED: &[TokenField] = &[TokenField { offset: 4, encoding: SPI }];
 
 /// IKE_SA_INIT: SA of AES-CBC-256 and -128, SHA-256, Curve25519 and MODP 2048; KE for Curve25519; a nonce.
 const INIT: &[u8; 168] = b"\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x21\x20\x22\x08\0\0\0\0\0\0\0\xa8\
@@ -119,7 +119,7 @@ fn recognise(token: u64, reply: &[u8], major: u8) -> Option<Answer> {
         return None;
     }
     // Either version's server may answer the other's message; then the number stands in the head.
-    // Agreement bears the responder's cookie, and version 2 marks what answers.
+    // Acceptance contains the responder's cookie, and version 2 marks what answers.
     let right = match version >> 4 {
         1 => exchange == 5 || matches!(exchange, 2 | 4) && responder != [0; 8],
         2 => matches!(exchange, 34 | 37) && flags & 0x28 == 0x20,
@@ -130,7 +130,7 @@ fn recognise(token: u64, reply: &[u8], major: u8) -> Option<Answer> {
     }
     let mut detail = Detail::NONE.info(format!("IKEv{}", version >> 4));
     detail = payloads(detail, next, reader);
-    // A reply of the other version is a reply all the same: the SPI says whose.
+    // A reply of the other version is a reply all the same: the SPI identifies it.
     let ours = SPI.is(token, initiator);
     if version >> 4 != major && !ours {
         return None;
@@ -138,7 +138,7 @@ fn recognise(token: u64, reply: &[u8], major: u8) -> Option<Answer> {
     Some(Answer::echoing(ours, detail))
 }
 
-/// What the chain of payloads tells: agreement, a notification, the program's name.
+/// What the chain of payloads contains: acceptance, a notification, the name of the program.
 fn payloads(mut detail: Detail, mut next: u8, mut reader: Reader<'_>) -> Detail {
     for _ in 0..32 {
         let kind = next;

@@ -5,10 +5,10 @@
 
 use alloc::format;
 
-use super::kit::{Detail, Form, Place, Reader, Request, enterprise};
+use super::kit::{Detail, Encoding, TokenField, Reader, Request, enterprise};
 use super::{Answer, Payload};
 
-const TAG: Form = Form::Positive(1);
+const TAG: Encoding = Encoding::Positive(1);
 
 /// RMCP without acknowledgement, class ASF; ASF's enterprise number, presence ping.
 pub(super) static ASF: Payload = Payload::new(
@@ -17,7 +17,7 @@ pub(super) static ASF: Payload = Payload::new(
     &[623],
     Request::new(
         b"\x06\0\xff\x06\0\0\x11\xbe\x80\0\0\0",
-        &[Place { at: 9, form: TAG }],
+        &[TokenField { offset: 9, encoding: TAG }],
     ),
     pong,
 )
@@ -76,7 +76,7 @@ fn capabilities(_token: u64, reply: &[u8]) -> Option<Answer> {
     let maker = message.array::<3>()?;
     let two = kinds & 0x80 != 0 && extended & 2 != 0;
     let mut detail = Detail::NONE.info(if two { "IPMI 2.0" } else { "IPMI 1.5" });
-    // What a reader of the report wants to know of it (section 22.13, table 22-15).
+    // Facts for the report (section 22.13, table 22-15).
     for (set, what) in [
         (kinds & 0x01 != 0, "no authentication offered"),
         (status & 0x01 != 0, "anonymous login"),

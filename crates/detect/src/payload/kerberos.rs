@@ -1,12 +1,12 @@
-//! Kerberos 5 (RFC 4120): an AS-REQ for a realm and a principal that cannot exist (RFC 2606), which a KDC refuses.
+//! Kerberos 5 (RFC 4120): an AS-REQ for a realm and a principal that cannot exist (RFC 2606), which a KDC rejects.
 //!
 //! No account is named, so no failed logon is counted for anyone. The token is the nonce, which an error
-//! does not give back.
+//! does not return.
 
 use alloc::format;
 
 use super::kit::ber::{self, Ber};
-use super::kit::{Detail, Form, Place, Request};
+use super::kit::{Detail, Encoding, TokenField, Request};
 use super::{Answer, Payload};
 
 /// AS-REQ for `vigie@VIGIE.INVALID`, service `krbtgt`, five encryption types.
@@ -24,9 +24,8 @@ pub(super) static KERBEROS: Payload = Payload::new(
           \xa5\x11\x18\x0f20370101000000Z\
           \xa7\x06\x02\x04\0\0\0\0\
           \xa8\x11\x30\x0f\x02\x01\x12\x02\x01\x11\x02\x01\x14\x02\x01\x13\x02\x01\x17",
-        &[Place {
-            at: 127,
-            form: Form::Positive(4),
+        &[TokenField { offset: 127,
+            encoding: Encoding::Positive(4),
         }],
     ),
     recognise,
@@ -54,7 +53,7 @@ fn recognise(_token: u64, reply: &[u8]) -> Option<Answer> {
     match tag {
         // KRB-ERROR, msg-type 30.
         0x7e => error(&mut fields),
-        // AS-REP, msg-type 11: the principal exists after all.
+        // AS-REP, msg-type 11: the principal exists.
         0x6b => {
             let version = fields.enter(0xa0)?.int()?;
             let kind = fields.enter(0xa1)?.int()?;

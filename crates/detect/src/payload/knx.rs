@@ -1,7 +1,7 @@
 //! KNXnet/IP (ISO 22510, EN 13321-2): a description request, which opens no connection.
 //!
-//! The endpoint given is 0.0.0.0:0, so that the answer comes back to whoever asked (route-back). Nothing
-//! else is given back.
+//! The endpoint given is 0.0.0.0:0, so that the reply returns to the sender (route-back). No
+//! token is returned.
 
 use super::kit::{Detail, Reader, Request};
 use super::{Answer, Payload};

@@ -3,10 +3,10 @@
 //! The token is our tunnel's ID, to which the answer is addressed. The tunnel is never used, and the
 //! server forgets it.
 
-use super::kit::{Detail, Form, Place, Reader, Request};
+use super::kit::{Detail, Encoding, TokenField, Reader, Request};
 use super::{Answer, Payload};
 
-const TUNNEL: Form = Form::Positive(2);
+const TUNNEL: Encoding = Encoding::Positive(2);
 
 /// SCCRQ: protocol version, framing, host name, assigned tunnel ID.
 pub(super) static L2TP: Payload = Payload::new(
@@ -20,9 +20,8 @@ pub(super) static L2TP: Payload = Payload::new(
           \x80\x0a\0\0\0\x03\0\0\0\x03\
           \x80\x0b\0\0\0\x07vigie\
           \x80\x08\0\0\0\x09\0\0",
-        &[Place {
-            at: 55,
-            form: TUNNEL,
+        &[TokenField { offset: 55,
+            encoding: TUNNEL,
         }],
     ),
     recognise,
@@ -53,7 +52,7 @@ fn recognise(token: u64, reply: &[u8]) -> Option<Answer> {
             _ if position == 0 => return None,
             (0, 7, host) => detail = detail.labelled("host", host),
             (0, 8, vendor) => detail = detail.product(vendor),
-            // The high byte is the version, the low the release, if people follow the usage of most.
+            // By common usage the high byte is the version and the low byte the release.
             (0, 6, firmware @ [_, _]) => {
                 detail = detail.labelled("firmware", alloc::format!("{:#06x}", u16::from_be_bytes([firmware[0], firmware[1]])));
             }

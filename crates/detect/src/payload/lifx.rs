@@ -1,11 +1,11 @@
 //! LIFX lamps (lan.developer.lifx.com): GetService, which every lamp answers with StateService.
 //!
-//! The token is the source, which comes back.
+//! The token is the source, which the reply returns.
 
-use super::kit::{Detail, Form, Place, Reader, Request};
+use super::kit::{Detail, Encoding, TokenField, Reader, Request};
 use super::{Answer, Payload};
 
-const SOURCE: Form = Form::Positive(4);
+const SOURCE: Encoding = Encoding::Positive(4);
 
 /// Size, protocol 1024 tagged, source; no target; type 2.
 pub(super) static LIFX: Payload = Payload::new(
@@ -14,9 +14,8 @@ pub(super) static LIFX: Payload = Payload::new(
     &[56700],
     Request::new(
         b"\x24\0\0\x34\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x02\0\0\0",
-        &[Place {
-            at: 4,
-            form: SOURCE,
+        &[TokenField { offset: 4,
+            encoding: SOURCE,
         }],
     ),
     recognise,

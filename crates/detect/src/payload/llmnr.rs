@@ -1,10 +1,10 @@
-//! LLMNR (RFC 4795): a query for `localhost`, which only a host that takes unicast answers.
+//! LLMNR (RFC 4795): a query for `localhost`, which only a host that accepts unicast answers.
 //!
-//! Queries go by multicast, those by unicast over TCP (section 2.4): a host may well be silent. The token is
+//! Queries go by multicast, those by unicast over TCP (section 2.4): a host may stay silent. The token is
 //! the ID.
 
 use super::dns::Message;
-use super::kit::{Detail, Form, Place, Request};
+use super::kit::{Detail, Encoding, TokenField, Request};
 use super::{Answer, Payload};
 
 /// `localhost A IN`.
@@ -14,14 +14,13 @@ pub(super) static LLMNR: Payload = Payload::new(
     &[5355],
     Request::new(
         b"\0\0\0\0\0\x01\0\0\0\0\0\0\x09localhost\0\0\x01\0\x01",
-        &[Place {
-            at: 0,
-            form: Form::Bytes(2),
+        &[TokenField { offset: 0,
+            encoding: Encoding::Bytes(2),
         }],
     ),
     recognise,
 )
-.echoing(Form::Bytes(2))
+.echoing(Encoding::Bytes(2))
 .silent(super::Silence::MulticastOnly);
 
 fn recognise(token: u64, reply: &[u8]) -> Option<Answer> {

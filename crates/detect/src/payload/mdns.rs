@@ -1,11 +1,11 @@
-//! Multicast DNS (RFC 6762), asked by unicast: which kinds of service the host announces
+//! Multicast DNS (RFC 6762) by unicast: which service types the host announces
 //! (RFC 6763 section 9).
 //!
-//! As the question does not come from port 5353, the answer is one for a legacy resolver (section 6.7): it
-//! comes back here and repeats the ID, which is the token.
+//! The query does not come from port 5353, so the reply is one for a legacy resolver (section 6.7): it is
+//! sent to the source and repeats the ID, which is the token.
 
 use super::dns::Message;
-use super::kit::{Detail, Form, Place, Request};
+use super::kit::{Detail, Encoding, TokenField, Request};
 use super::{Answer, Payload};
 
 /// `_services._dns-sd._udp.local PTR IN`, a unicast answer welcome.
@@ -15,14 +15,13 @@ pub(super) static MDNS: Payload = Payload::new(
     &[5353],
     Request::new(
         b"\0\0\0\0\0\x01\0\0\0\0\0\0\x09_services\x07_dns-sd\x04_udp\x05local\0\0\x0c\x80\x01",
-        &[Place {
-            at: 0,
-            form: Form::Bytes(2),
+        &[TokenField { offset: 0,
+            encoding: Encoding::Bytes(2),
         }],
     ),
     recognise,
 )
-.echoing(Form::Bytes(2))
+.echoing(Encoding::Bytes(2))
 .silent(super::Silence::MulticastOnly);
 
 fn recognise(token: u64, reply: &[u8]) -> Option<Answer> {

@@ -1,11 +1,11 @@
-//! The gossip of Serf, Consul and Nomad (hashicorp/memberlist, `net.go`): a ping for no node in particular.
+//! The gossip of Serf, Consul and Nomad (hashicorp/memberlist, `net.go`): a ping for any node.
 //!
-//! A member answers with an ack of the same SeqNo, which is the token. A cluster that encrypts is silent.
+//! A member answers with an ack of the same SeqNo, which is the token. An encrypted cluster stays silent.
 
-use super::kit::{Detail, Form, Place, Reader, Request, lzw};
+use super::kit::{Detail, Encoding, TokenField, Reader, Request, lzw};
 use super::{Answer, Payload, Silence};
 
-const SEQUENCE: Form = Form::Positive(4);
+const SEQUENCE: Encoding = Encoding::Positive(4);
 
 /// Message type ping; MessagePack: { Node: "", SeqNo: token }.
 pub(super) static MEMBERLIST: Payload = Payload::new(
@@ -14,9 +14,8 @@ pub(super) static MEMBERLIST: Payload = Payload::new(
     &[4648, 7946, 8301, 8302],
     Request::new(
         b"\0\x82\xa4Node\xa0\xa5SeqNo\xce\0\0\0\0",
-        &[Place {
-            at: 15,
-            form: SEQUENCE,
+        &[TokenField { offset: 15,
+            encoding: SEQUENCE,
         }],
     ),
     recognise,
@@ -57,7 +56,7 @@ fn ack(token: u64, message: &[u8]) -> Option<Answer> {
         }
         _ => return None,
     }
-    // A map of Payload and SeqNo, in either order; the number has room nowhere else.
+    // A map of Payload and SeqNo, in either order; the number appears nowhere else.
     let (0x81 | 0x82) = reader.u8()? else {
         return None;
     };

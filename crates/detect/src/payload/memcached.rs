@@ -2,10 +2,10 @@
 //!
 //! The token is the frame's request ID.
 
-use super::kit::{Detail, Form, Place, Reader, Request};
+use super::kit::{Detail, Encoding, TokenField, Reader, Request};
 use super::{Answer, Payload};
 
-const ID: Form = Form::Bytes(2);
+const ID: Encoding = Encoding::Bytes(2);
 
 /// Request ID, datagram 0 of 1, reserved; the command.
 pub(super) static MEMCACHED: Payload = Payload::new(
@@ -14,7 +14,7 @@ pub(super) static MEMCACHED: Payload = Payload::new(
     &[11211],
     Request::new(
         b"\0\0\0\0\0\x01\0\0version\r\n",
-        &[Place { at: 0, form: ID }],
+        &[TokenField { offset: 0, encoding: ID }],
     ),
     recognise,
 )

@@ -1,4 +1,4 @@
-//! MGCP (RFC 3435 section 2.3.10): AuditEndpoint of an endpoint that cannot be, which is refused.
+//! MGCP (RFC 3435 section 2.3.10): AuditEndpoint of an endpoint that does not exist, which is rejected.
 //!
 //! The transaction number is decimal, and fixed.
 

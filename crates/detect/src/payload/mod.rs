@@ -1,16 +1,16 @@
-//! Requests over UDP: what to ask a port so that a service there answers, and what a true answer is.
+//! UDP payloads: one request per protocol, and the recogniser of its replies.
 //!
-//! A UDP port that is open says nothing to bytes it does not understand. So each port gets a
-//! well-formed request of the protocol that is at home there; the answer proves that the port is open
-//! and names the service with certainty. One file per protocol, which names its specification at its
-//! head; a new protocol is one file, and one word in the list below.
+//! An open UDP port does not answer a datagram that its service does not understand. Therefore each port gets a
+//! well-formed request of the protocol that is usual there. A recognised reply proves that the port is open and identifies
+//! the service with certainty. Each protocol is one file, which names its specification at its head.
 //!
-//! Every request is minimal and reads only: nothing is changed at the target, no name or password is
-//! tried (SNMP's community `public` apart, which is the public one), and where a protocol offers a
-//! small answer and a large one, the small one is asked for. The token is the scan's cookie: where a
-//! protocol gives something back, it comes back there.
+//! Every request is minimal and only reads. It changes nothing at the target and tries no user name or password (except
+//! the SNMP community `public`). If a protocol offers a small and a large reply, the request asks for the small one.
 //!
-//! This folder must not know rounds, pace, sockets or packets: a request is the content of a datagram.
+//! Each request carries a *token*, the cookie of the scan, in a field that the protocol returns, if there is one. A reply
+//! that returns the token answers our request; see [`Answer`].
+//!
+//! A request is the content of a datagram. The module does not know rounds, rates, sockets or packet headers.
 
 mod kit;
 mod table;
@@ -18,13 +18,13 @@ mod table;
 use alloc::boxed::Box;
 use core::fmt;
 
-pub use kit::{Detail, Form, Place, Request};
+pub use kit::{Detail, Encoding, Request, TokenField};
 
-/// Declares the modules of this folder and the list of every payload in them.
+/// Declares the modules of the protocols, and [`ALL`].
 macro_rules! payloads {
     ($($file:ident: $($payload:ident),+;)*) => {
         $(mod $file;)*
-        /// Every payload. On a port that several know, they stand in the order in which they are worth sending.
+        /// Every payload. Payloads of the same port are in the order in which they should be sent.
         pub static ALL: &[&Payload] = &[$($(&$file::$payload),+),*];
     };
 }
@@ -84,8 +84,8 @@ payloads! {
     one_way: DISCARD, SYSLOG, SNMP_TRAP, NETFLOW, SFLOW, COLLECTD, STATSD, GELF, DHCP, DHCPV6, MOSH, TAILSCALE, VXLAN, BFD, HSRP, PTP;
 }
 
-/// Worth trying on a port that has no payload of its own: the services most often moved to another port.
-pub static ANYWHERE: &[&Payload] = &[
+/// Payloads for ports without one of their own: the services most often moved to another port.
+pub static FALLBACKS: &[&Payload] = &[
     &dns::VERSION,
     &snmp::V3,
     &ntp::CLIENT,
@@ -99,25 +99,25 @@ pub static ANYWHERE: &[&Payload] = &[
     &source_engine::SOURCE,
 ];
 
-/// How an answer is read: the token of the request, and the answer; none where it is of another protocol.
+/// Recognises a reply to the request with `token`. Returns `None` for a reply of another protocol.
 type Recognise = fn(token: u64, reply: &[u8]) -> Option<Answer>;
 
-/// A request of one protocol, and what its answers look like.
+/// A request of one protocol, and the recogniser of its replies.
 pub struct Payload {
-    /// Its own name, unlike any other's.
+    /// Unique name of the payload.
     pub name: &'static str,
-    /// The service that an answer confirms, by the name it usually has.
+    /// Usual name of the service that a reply confirms.
     pub service: &'static str,
-    /// The ports where the protocol is at home.
+    /// Usual ports of the protocol.
     pub ports: &'static [u16],
-    /// What is sent.
+    /// The request.
     pub request: Request,
-    /// How many bits of the token a true answer gives back; 0 where the protocol gives nothing back.
-    pub echoes: u32,
-    /// Why a server may stay silent though it is there and well, where that is so.
+    /// Number of bits of the token that a reply returns; 0 if the protocol returns none.
+    pub echoed_bits: u32,
+    /// Why a working server may stay silent, if it may.
     pub silence: Option<Silence>,
-    /// Whether a true answer comes from another port than the one that was asked.
-    pub moves: bool,
+    /// Whether replies come from another port than the one probed.
+    pub replies_from_other_port: bool,
     recognise: Recognise,
 }
 
@@ -134,15 +134,15 @@ impl Payload {
             service,
             ports,
             request,
-            echoes: 0,
+            echoed_bits: 0,
             silence: None,
-            moves: false,
+            replies_from_other_port: false,
             recognise,
         }
     }
 
-    const fn echoing(mut self, form: Form) -> Payload {
-        self.echoes = form.bits();
+    const fn echoing(mut self, encoding: Encoding) -> Payload {
+        self.echoed_bits = encoding.bits();
         self
     }
 
@@ -151,24 +151,24 @@ impl Payload {
         self
     }
 
-    const fn moving(mut self) -> Payload {
-        self.moves = true;
+    const fn replying_from_other_port(mut self) -> Payload {
+        self.replies_from_other_port = true;
         self
     }
 
-    /// Writes the request with `token` to the start of `slot`; its length in bytes, or none where `slot` is
+    /// Writes the request with `token` to the start of `slot` and returns its length in bytes. Returns `None` if `slot` is
     /// too short. Does not allocate.
     #[inline]
     pub fn write(&self, slot: &mut [u8], token: u64) -> Option<usize> {
         self.request.write(slot, token)
     }
 
-    /// What `reply`, the content of a datagram, says to the request that was written with `token`.
+    /// Classifies `reply`, the content of a datagram, to the request with `token`.
     pub fn recognise(&self, token: u64, reply: &[u8]) -> Answer {
         (self.recognise)(token, reply).unwrap_or(Answer::NotThisProtocol)
     }
 
-    /// Why a server may be silent, as a key for an explanation.
+    /// Returns the key of the explanation why a server may stay silent.
     pub fn silent_by_design(&self) -> Option<&'static str> {
         self.silence.map(Silence::key)
     }
@@ -180,17 +180,17 @@ impl fmt::Debug for Payload {
     }
 }
 
-/// What an answer says of the service.
+/// The classification of a reply.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
-    /// It is the protocol's answer, and gives back the token where the protocol does.
+    /// A reply of the protocol. It returns the token if the protocol does.
     Confirmed {
-        /// What it tells of the program.
+        /// What the reply reveals of the program.
         detail: Box<Detail>,
     },
-    /// It is of the protocol, and answers another request than ours.
+    /// A reply of the protocol to another request than ours.
     SameProtocolOtherToken,
-    /// It is not an answer of this protocol.
+    /// Not a reply of this protocol.
     NotThisProtocol,
 }
 
@@ -205,7 +205,7 @@ impl Answer {
         }
     }
 
-    /// An answer that did, or did not, give back the token.
+    /// Classifies a reply of the protocol by whether it returns the token (`ours`).
     fn echoing(ours: bool, detail: Detail) -> Answer {
         if ours {
             Answer::confirmed(detail)
@@ -215,25 +215,25 @@ impl Answer {
     }
 }
 
-/// Why a server may be silent though nothing is wrong with it.
+/// Why a working server may stay silent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Silence {
-    /// It answers nobody who does not hold one of its keys.
+    /// It answers only clients that hold one of its keys.
     NeedsKey,
-    /// It may be set up to answer only who holds its key.
+    /// It may be configured to answer only clients that hold its key.
     MayNeedKey,
-    /// It takes in and never answers.
+    /// It receives and never answers.
     OneWay,
-    /// It answers only the peers that it was told of.
+    /// It answers only configured peers.
     KnownPeersOnly,
-    /// It answers what came by multicast, not what was sent to it alone.
+    /// It answers multicast requests, not unicast ones.
     MulticastOnly,
-    /// It answers to a fixed port, which only a client of the same machine room holds.
+    /// It replies to a fixed port that only a privileged client of the same machine can use.
     FixedPort,
 }
 
 impl Silence {
-    /// All of them.
+    /// Every value.
     pub const ALL: &'static [Silence] = &[
         Silence::NeedsKey,
         Silence::MayNeedKey,
@@ -243,7 +243,7 @@ impl Silence {
         Silence::FixedPort,
     ];
 
-    /// The key of its explanation.
+    /// Returns the key of the explanation.
     pub const fn key(self) -> &'static str {
         match self {
             Silence::NeedsKey => "needs-key",
@@ -256,13 +256,13 @@ impl Silence {
     }
 }
 
-/// Length of the longest request, in bytes.
-pub const LONGEST: usize = table::LONGEST;
-/// Every link carries 1,280 bytes of IPv6 (RFC 8200 section 5): with the headers of IPv6 and UDP no payload is more.
-const _: () = assert!(LONGEST + 40 + 8 <= 1280);
+/// Maximum length of a request in bytes.
+pub const MAX_LEN: usize = table::MAX_LEN;
+/// Every link carries IPv6 packets of 1,280 bytes (RFC 8200 section 5).
+const _: () = assert!(MAX_LEN + 40 + 8 <= 1280);
 
-/// The payloads for a port, in the order in which they are worth sending; none for most ports,
-/// which get an empty datagram (or [`ANYWHERE`]).
+/// Returns the payloads of a port in the order in which they should be sent. Empty for most ports, which get an empty
+/// datagram or the [`FALLBACKS`].
 #[inline]
 pub fn for_port(port: u16) -> &'static [&'static Payload] {
     table::for_port(port)
@@ -273,13 +273,13 @@ pub fn ports() -> impl Iterator<Item = u16> {
     ALL.iter().flat_map(|payload| payload.ports.iter().copied())
 }
 
-/// The payload of that name.
+/// Returns the payload with this name.
 pub fn by_name(name: &str) -> Option<&'static Payload> {
     ALL.iter().copied().find(|payload| payload.name == name)
 }
 
-/// Reads an answer from `port`, where all of `sent` were sent with `token`: UDP does not tell which of them it answers.
-/// The best reading, and whose it is; none where no protocol among them answers so.
+/// Classifies a reply after all of `sent` were sent to one port with `token`: UDP does not show which of them it answers.
+/// Returns the best match and its payload, or `None` if the reply belongs to none of the protocols.
 pub fn recognise(
     sent: &[&'static Payload],
     token: u64,

@@ -1,6 +1,6 @@
-//! SQL Server's browser (MC-SQLR): which instances there are, with their versions.
+//! SQL Server's browser (MC-SQLR): its instances and their versions.
 //!
-//! CLNT_UCAST_EX, one byte. Nothing is given back.
+//! CLNT_UCAST_EX, one byte. Replies do not return a token.
 
 use super::kit::{Detail, Reader, Request};
 use super::{Answer, Payload};

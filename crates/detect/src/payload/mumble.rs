@@ -1,13 +1,13 @@
 //! Mumble's ping (mumble.info, "Mumble protocol", the connectionless ping): version and number of users.
 //!
-//! The token is the identifier, which comes back.
+//! The token is the identifier, which the reply returns.
 
 use alloc::format;
 
-use super::kit::{Detail, Form, Place, Reader, Request};
+use super::kit::{Detail, Encoding, TokenField, Reader, Request};
 use super::{Answer, Payload};
 
-const IDENTIFIER: Form = Form::Bytes(8);
+const IDENTIFIER: Encoding = Encoding::Bytes(8);
 
 /// Type 0, identifier.
 pub(super) static MUMBLE: Payload = Payload::new(
@@ -16,9 +16,8 @@ pub(super) static MUMBLE: Payload = Payload::new(
     &[64738],
     Request::new(
         b"\0\0\0\0\0\0\0\0\0\0\0\0",
-        &[Place {
-            at: 4,
-            form: IDENTIFIER,
+        &[TokenField { offset: 4,
+            encoding: IDENTIFIER,
         }],
     ),
     recognise,

@@ -1,6 +1,6 @@
-//! NAT-PMP (RFC 6886 section 3.2): the gateway's external address. Nothing is mapped.
+//! NAT-PMP (RFC 6886 section 3.2): the external address of the gateway. It creates no mapping.
 //!
-//! Nothing is given back.
+//! Replies do not return a token.
 
 use alloc::format;
 

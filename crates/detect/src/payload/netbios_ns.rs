@@ -5,7 +5,7 @@
 use alloc::format;
 
 use super::dns::Message;
-use super::kit::{Detail, Form, Place, Reader, Request, clean};
+use super::kit::{Detail, Encoding, TokenField, Reader, Request, clean};
 use super::{Answer, Payload};
 
 /// Node status of the name `*`.
@@ -15,14 +15,13 @@ pub(super) static NODE_STATUS: Payload = Payload::new(
     &[137],
     Request::new(
         b"\0\0\0\0\0\x01\0\0\0\0\0\0\x20CKAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\0\0\x21\0\x01",
-        &[Place {
-            at: 0,
-            form: Form::Bytes(2),
+        &[TokenField { offset: 0,
+            encoding: Encoding::Bytes(2),
         }],
     ),
     node_status,
 )
-.echoing(Form::Bytes(2));
+.echoing(Encoding::Bytes(2));
 
 fn node_status(token: u64, reply: &[u8]) -> Option<Answer> {
     let message = Message::response(reply)?;
@@ -42,12 +41,12 @@ fn node_status(token: u64, reply: &[u8]) -> Option<Answer> {
     }
     let unit = reader.array::<6>().filter(|unit| *unit != [0; 6]);
     if samba {
-        // It marks itself so, and has no unit ID to tell: what stands there means nothing.
+        // This implementation marks itself so and has no unit ID; the field is meaningless.
         detail = detail.product("Samba");
     } else if let Some([a, b, c, d, e, f]) = unit {
         detail = detail.info(format!("MAC {a:02x}:{b:02x}:{c:02x}:{d:02x}:{e:02x}:{f:02x}"));
     }
-    // A node without a name of its own is known by its first.
+    // A node without a unique name is identified by its first name.
     if detail.info.is_none() {
         detail = detail.labelled("name", clean(record.data.get(1..16)?).unwrap_or_default());
     }

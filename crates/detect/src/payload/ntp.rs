@@ -1,11 +1,11 @@
 //! NTP (RFC 5905): a client's request, and the server's variables by a control message (RFC 9327, mode 6).
 //!
-//! The token is the client's transmit timestamp, which comes back as the origin timestamp; in the
+//! The token is the client's transmit timestamp, which is returned as the origin timestamp; in the
 //! control message it is the sequence number. Of the variables only three are asked for.
 
 use alloc::format;
 
-use super::kit::{Detail, Form, Place, Reader, Request, between, clean};
+use super::kit::{Detail, Encoding, TokenField, Reader, Request, between, clean};
 use super::{Answer, Payload};
 
 /// Version 4, mode 3: everything zero but the transmit timestamp.
@@ -16,14 +16,13 @@ pub(super) static CLIENT: Payload = Payload::new(
     Request::new(
         b"\x23\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\
           \0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
-        &[Place {
-            at: 40,
-            form: Form::Positive(8),
+        &[TokenField { offset: 40,
+            encoding: Encoding::Positive(8),
         }],
     ),
     client,
 )
-.echoing(Form::Positive(8));
+.echoing(Encoding::Positive(8));
 
 /// Version 2, mode 6, READVAR of the system: `version,system,processor`.
 pub(super) static CONTROL: Payload = Payload::new(
@@ -32,14 +31,13 @@ pub(super) static CONTROL: Payload = Payload::new(
     &[123],
     Request::new(
         b"\x16\x02\0\0\0\0\0\0\0\0\0\x18version,system,processor",
-        &[Place {
-            at: 2,
-            form: Form::Bytes(2),
+        &[TokenField { offset: 2,
+            encoding: Encoding::Bytes(2),
         }],
     ),
     control,
 )
-.echoing(Form::Bytes(2));
+.echoing(Encoding::Bytes(2));
 
 fn client(token: u64, reply: &[u8]) -> Option<Answer> {
     let mut reader = Reader::new(reply);
@@ -61,7 +59,7 @@ fn client(token: u64, reply: &[u8]) -> Option<Answer> {
         _ => detail,
     };
     Some(Answer::echoing(
-        Form::Positive(8).is(token, origin),
+        Encoding::Positive(8).is(token, origin),
         detail,
     ))
 }
@@ -85,5 +83,5 @@ fn control(token: u64, reply: &[u8]) -> Option<Answer> {
     for (label, name) in [("system", &b"system=\""[..]), ("processor", b"processor=\"")] {
         detail = detail.labelled(label, between(data, name, b"\"").unwrap_or_default());
     }
-    Some(Answer::echoing(Form::Bytes(2).is(token, sequence), detail))
+    Some(Answer::echoing(Encoding::Bytes(2).is(token, sequence), detail))
 }

@@ -1,8 +1,8 @@
-//! Services that answer nobody, or nobody here: what takes in logs and measurements, tunnels, and those whose
-//! answers go elsewhere.
+//! Services that do not reply to the sender: collectors of logs and metrics, tunnels, and services that reply to a fixed
+//! port.
 //!
-//! They get an empty datagram, which brings the ICMP error where the port is closed, and is logged nowhere. Their
-//! silence is explained, and nothing that comes from there is taken for them.
+//! They get an empty datagram, which causes the ICMP error of a closed port and is not logged. Their silence is explained,
+//! and no datagram is recognised as theirs.
 
 use super::kit::Request;
 use super::{Answer, Payload, Silence};
@@ -46,7 +46,7 @@ pub(super) static MOSH: Payload = quiet("mosh", &[60001, 60002, 60003], Silence:
 pub(super) static TAILSCALE: Payload = quiet("tailscale", &[41641], Silence::NeedsKey);
 /// VXLAN and Geneve, RFC 7348 and RFC 8926 (8472 is Linux's first choice).
 pub(super) static VXLAN: Payload = quiet("vxlan", &[4789, 6081, 8472], Silence::OneWay);
-/// Bidirectional forwarding detection, RFC 5881 and RFC 5883: between two peers that were told of each other.
+/// Bidirectional forwarding detection, RFC 5881 and RFC 5883: between two peers that are configured for each other.
 pub(super) static BFD: Payload = quiet("bfd", &[3784, 4784], Silence::KnownPeersOnly);
 /// Hot standby routers, RFC 2281.
 pub(super) static HSRP: Payload = quiet("hsrp", &[1985], Silence::MulticastOnly);

@@ -1,12 +1,12 @@
 //! OpenVPN's control channel (openvpn.net, "OpenVPN wire protocol" draft): P_CONTROL_HARD_RESET_CLIENT_V2.
 //!
 //! The token is our session ID, which the server's reset acknowledges. A server with `tls-auth` or
-//! `tls-crypt` drops it in silence.
+//! `tls-crypt` drops it silently.
 
-use super::kit::{Detail, Form, Place, Reader, Request};
+use super::kit::{Detail, Encoding, TokenField, Reader, Request};
 use super::{Answer, Payload, Silence};
 
-const SESSION: Form = Form::Positive(8);
+const SESSION: Encoding = Encoding::Positive(8);
 
 /// Opcode 7 and key 0, session ID, no acknowledgements, packet 0.
 pub(super) static OPENVPN: Payload = Payload::new(
@@ -15,9 +15,8 @@ pub(super) static OPENVPN: Payload = Payload::new(
     &[1194],
     Request::new(
         b"\x38\0\0\0\0\0\0\0\0\0\0\0\0\0",
-        &[Place {
-            at: 1,
-            form: SESSION,
+        &[TokenField { offset: 1,
+            encoding: SESSION,
         }],
     ),
     recognise,

@@ -1,7 +1,7 @@
 //! Port Control Protocol (RFC 6887 section 14.1): ANNOUNCE, which maps nothing.
 //!
-//! The client's address must stand in it; as a request is the same for every source, `::` stands there, and a
-//! server says ADDRESS_MISMATCH. Nothing is given back.
+//! A request contains the address of the client. This one contains `::`, because it is the same for every source, so a
+//! server replies ADDRESS_MISMATCH. Replies do not return a token.
 
 use alloc::format;
 

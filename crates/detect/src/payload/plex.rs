@@ -1,6 +1,6 @@
-//! Plex's "good day mate" discovery (as its servers and players are seen to speak it).
+//! Plex's "good day mate" discovery (as observed from its servers and players).
 //!
-//! A search in HTTP's manner. Nothing is given back.
+//! A search in the form of HTTP. Replies do not return a token.
 
 use super::kit::{Detail, Request, field};
 use super::{Answer, Payload};

@@ -1,11 +1,11 @@
-//! Servers of Quake III and the games made from it (id's published source, `SVC_Info`): getinfo.
+//! Servers of Quake III and derived games (id's published source, `SVC_Info`): getinfo.
 //!
-//! The token is the challenge, which comes back in the answer.
+//! The token is the challenge, which the reply returns.
 
-use super::kit::{Detail, Form, Place, Request};
+use super::kit::{Detail, Encoding, TokenField, Request};
 use super::{Answer, Payload};
 
-const CHALLENGE: Form = Form::Hex(16);
+const CHALLENGE: Encoding = Encoding::Hex(16);
 
 pub(super) static QUAKE3: Payload = Payload::new(
     "quake3",
@@ -13,9 +13,8 @@ pub(super) static QUAKE3: Payload = Payload::new(
     &[26000, 27960, 27961, 27962, 30720],
     Request::new(
         b"\xff\xff\xff\xffgetinfo 0000000000000000\0",
-        &[Place {
-            at: 12,
-            form: CHALLENGE,
+        &[TokenField { offset: 12,
+            encoding: CHALLENGE,
         }],
     ),
     recognise,

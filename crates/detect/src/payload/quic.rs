@@ -1,16 +1,16 @@
-//! QUIC (RFC 8999, RFC 9000 section 6): a long header of a version that is reserved so that no server speaks
-//! it; the server answers with the versions it does speak, and keeps no state.
+//! QUIC (RFC 8999, RFC 9000 section 6): a long header of a version that is reserved so that no server supports
+//! it; the server replies with the versions that it supports, and keeps no state.
 //!
-//! 1,200 bytes, as a server answers no less (RFC 9000 section 14.1); its answer is a small one. The token
+//! The request has 1,200 bytes, the minimum that a server answers (RFC 9000 section 14.1); the reply is small. The token
 //! is both connection IDs.
 
 use alloc::format;
 use alloc::string::String;
 
-use super::kit::{Detail, Form, Place, Reader, Request};
+use super::kit::{Detail, Encoding, TokenField, Reader, Request};
 use super::{Answer, Payload, kit};
 
-const ID: Form = Form::Bytes(8);
+const ID: Encoding = Encoding::Bytes(8);
 
 /// First byte, version 0x1a2a3a4a, two connection IDs of eight bytes; then, as in an Initial of version 1, no token, the
 /// length of the rest, and zeros.
@@ -20,7 +20,7 @@ pub(super) static QUIC: Payload = Payload::new(
     &[80, 443, 784, 853, 4433, 8443, 8853],
     Request::new(
         &kit::padded::<1200>(b"\xc0\x1a\x2a\x3a\x4a\x08\0\0\0\0\0\0\0\0\x08\0\0\0\0\0\0\0\0\0\x44\x96"),
-        &[Place { at: 6, form: ID }, Place { at: 15, form: ID }],
+        &[TokenField { offset: 6, encoding: ID }, TokenField { offset: 15, encoding: ID }],
     ),
     recognise,
 )

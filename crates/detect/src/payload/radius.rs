@@ -1,12 +1,11 @@
-//! RADIUS (RFC 2865): Status-Server (RFC 5997), the request made for asking whether a server is there.
+//! RADIUS (RFC 2865): Status-Server (RFC 5997), the request to check whether a server is alive.
 //!
-//! A server answers only clients that it was told of and whose Message-Authenticator is right, so a stranger
-//! is met with silence. The token is the identifier and the authenticator.
+//! A server answers only configured clients with a valid Message-Authenticator and ignores all others. The token is the identifier and the authenticator.
 
-use super::kit::{Detail, Form, Place, Reader, Request};
+use super::kit::{Detail, Encoding, TokenField, Reader, Request};
 use super::{Answer, Payload, Silence};
 
-const IDENTIFIER: Form = Form::Bytes(1);
+const IDENTIFIER: Encoding = Encoding::Bytes(1);
 
 /// Status-Server, identifier, length, authenticator, an empty Message-Authenticator.
 pub(super) static RADIUS: Payload = Payload::new(
@@ -17,17 +16,14 @@ pub(super) static RADIUS: Payload = Payload::new(
         b"\x0c\0\0\x26\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\
           \x50\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
         &[
-            Place {
-                at: 1,
-                form: IDENTIFIER,
+            TokenField { offset: 1,
+                encoding: IDENTIFIER,
             },
-            Place {
-                at: 4,
-                form: Form::Bytes(8),
+            TokenField { offset: 4,
+                encoding: Encoding::Bytes(8),
             },
-            Place {
-                at: 12,
-                form: Form::Bytes(8),
+            TokenField { offset: 12,
+                encoding: Encoding::Bytes(8),
             },
         ],
     ),

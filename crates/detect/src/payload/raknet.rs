@@ -1,11 +1,11 @@
 //! RakNet (its published source, `ID_UNCONNECTED_PING`): servers of Minecraft's Bedrock edition and other games.
 //!
-//! The token is the time, which the pong gives back.
+//! The token is the time, which the pong returns.
 
-use super::kit::{Detail, Form, Place, Reader, Request};
+use super::kit::{Detail, Encoding, TokenField, Reader, Request};
 use super::{Answer, Payload};
 
-const TIME: Form = Form::Bytes(8);
+const TIME: Encoding = Encoding::Bytes(8);
 const MAGIC: &[u8; 16] =
     b"\x00\xff\xff\x00\xfe\xfe\xfe\xfe\xfd\xfd\xfd\xfd\x12\x34\x56\x78";
 
@@ -18,7 +18,7 @@ pub(super) static RAKNET: Payload = Payload::new(
         b"\x01\0\0\0\0\0\0\0\0\
           \x00\xff\xff\x00\xfe\xfe\xfe\xfe\xfd\xfd\xfd\xfd\x12\x34\x56\x78\
           \0\0\0\0vigi",
-        &[Place { at: 1, form: TIME }],
+        &[TokenField { offset: 1, encoding: TIME }],
     ),
     recognise,
 )

@@ -2,10 +2,10 @@
 //!
 //! The token is our first sequence number, which the SYN+ACK acknowledges. The answer is no larger.
 
-use super::kit::{Detail, Form, Place, Reader, Request};
+use super::kit::{Detail, Encoding, TokenField, Reader, Request};
 use super::{Answer, Payload, kit};
 
-const SEQUENCE: Form = Form::Bytes(4);
+const SEQUENCE: Encoding = Encoding::Bytes(4);
 
 /// Nothing acknowledged, window 64, SYN; sequence number, both MTUs 1,232; zeros up to the MTU.
 pub(super) static RDP: Payload = Payload::new(
@@ -14,9 +14,8 @@ pub(super) static RDP: Payload = Payload::new(
     &[3389],
     Request::new(
         &kit::padded::<1232>(b"\xff\xff\xff\xff\0\x40\0\x01\0\0\0\0\x04\xd0\x04\xd0"),
-        &[Place {
-            at: 8,
-            form: SEQUENCE,
+        &[TokenField { offset: 8,
+            encoding: SEQUENCE,
         }],
     ),
     recognise,

@@ -1,15 +1,15 @@
 //! RIP version 1 and 2 (RFC 1058, RFC 2453 section 3.9.1): the metric of one address.
 //!
-//! A request for named entries is answered with just those, and so as large as the answer; the whole table,
-//! which is famous for its size, is never asked for. The token is the lower three bytes of the address
+//! A request for named entries is answered with those entries only, so it is as large as the reply; the whole table,
+//! which may be large, is never requested. The token is the lower three bytes of the address
 //! asked for, in 10.0.0.0/8, which the answer repeats.
 
 use alloc::format;
 
-use super::kit::{Detail, Form, Place, Reader, Request};
+use super::kit::{Detail, Encoding, TokenField, Reader, Request};
 use super::{Answer, Payload};
 
-const HOST: Form = Form::Bytes(3);
+const HOST: Encoding = Encoding::Bytes(3);
 
 /// Request, version 2: address 10.x.y.z, mask of a host, metric 16.
 pub(super) static V2: Payload = Payload::new(
@@ -18,7 +18,7 @@ pub(super) static V2: Payload = Payload::new(
     &[520],
     Request::new(
         b"\x01\x02\0\0\0\x02\0\0\x0a\0\0\0\xff\xff\xff\xff\0\0\0\0\0\0\0\x10",
-        &[Place { at: 9, form: HOST }],
+        &[TokenField { offset: 9, encoding: HOST }],
     ),
     recognise,
 )
@@ -31,7 +31,7 @@ pub(super) static V1: Payload = Payload::new(
     &[520],
     Request::new(
         b"\x01\x01\0\0\0\x02\0\0\x0a\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x10",
-        &[Place { at: 9, form: HOST }],
+        &[TokenField { offset: 9, encoding: HOST }],
     ),
     recognise,
 )

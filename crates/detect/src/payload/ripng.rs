@@ -2,10 +2,10 @@
 //!
 //! The token is the interface part of the address asked for, in 2001:db8::/64, which the answer repeats.
 
-use super::kit::{Detail, Form, Place, Reader, Request};
+use super::kit::{Detail, Encoding, TokenField, Reader, Request};
 use super::{Answer, Payload};
 
-const INTERFACE: Form = Form::Bytes(8);
+const INTERFACE: Encoding = Encoding::Bytes(8);
 
 /// Request: 2001:db8::token/128, metric 16.
 pub(super) static RIPNG: Payload = Payload::new(
@@ -14,9 +14,8 @@ pub(super) static RIPNG: Payload = Payload::new(
     &[521],
     Request::new(
         b"\x01\x01\0\0\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x80\x10",
-        &[Place {
-            at: 12,
-            form: INTERFACE,
+        &[TokenField { offset: 12,
+            encoding: INTERFACE,
         }],
     ),
     recognise,

@@ -1,23 +1,22 @@
-//! The portmapper, rpcbind (RFC 1833): which versions it speaks, and which programs are registered.
+//! The portmapper, rpcbind (RFC 1833): which versions it supports, and which programs are registered.
 //!
-//! The first call asks NULL of a version that cannot be: the answer names the versions there are. The
-//! second is PMAPPROC_DUMP of version 2. The third asks any program on a port of its own, which says that it is not
+//! The first call is NULL of a version that does not exist: the reply names the supported versions. The
+//! second is PMAPPROC_DUMP of version 2. The third goes to ports of other programs, which reply that they are not
 //! the portmapper. The token is the XID.
 
 use alloc::format;
 
 use super::kit::rpc::{self, Outcome};
-use super::kit::{Detail, Form, Place, Reader, Request};
+use super::kit::{Detail, Encoding, TokenField, Reader, Request};
 use super::{Answer, Payload};
 
 const PROGRAM: u32 = 100_000;
 
-const XID: &[Place] = &[Place {
-    at: 0,
-    form: Form::Bytes(4),
+const XID: &[TokenField] = &[TokenField { offset: 0,
+    encoding: Encoding::Bytes(4),
 }];
 
-/// NULL of a version that cannot be.
+/// NULL of a version that does not exist.
 pub(super) static NULL: Payload = Payload::new(
     "rpcbind",
     "rpcbind",
@@ -25,7 +24,7 @@ pub(super) static NULL: Payload = Payload::new(
     Request::new(&rpc::call(PROGRAM, rpc::NO_VERSION, 0), XID),
     rpc::versions,
 )
-.echoing(Form::Bytes(4));
+.echoing(Encoding::Bytes(4));
 
 /// The registered programs.
 pub(super) static DUMP: Payload = Payload::new(
@@ -35,9 +34,9 @@ pub(super) static DUMP: Payload = Payload::new(
     Request::new(&rpc::call(PROGRAM, 2, 4), XID),
     dump,
 )
-.echoing(Form::Bytes(4));
+.echoing(Encoding::Bytes(4));
 
-/// The call on ports that the portmapper gives out: whichever program is there answers as RPC programs do.
+/// The call for ports that the portmapper assigns: any RPC program there answers.
 pub(super) static ANY: Payload = Payload::new(
     "rpc",
     "rpc",
@@ -48,10 +47,10 @@ pub(super) static ANY: Payload = Payload::new(
     |token, bytes| {
         let (xid, outcome) = rpc::reply(bytes)?;
         let known = !matches!(outcome, Outcome::Done(_));
-        known.then(|| Answer::echoing(Form::Bytes(4).is(token, xid), Detail::NONE))
+        known.then(|| Answer::echoing(Encoding::Bytes(4).is(token, xid), Detail::NONE))
     },
 )
-.echoing(Form::Bytes(4));
+.echoing(Encoding::Bytes(4));
 
 fn dump(token: u64, bytes: &[u8]) -> Option<Answer> {
     let (xid, outcome) = rpc::reply(bytes)?;
@@ -61,10 +60,10 @@ fn dump(token: u64, bytes: &[u8]) -> Option<Answer> {
         Outcome::Refused => Detail::NONE,
         Outcome::NoProgram => return None,
     };
-    Some(Answer::echoing(Form::Bytes(4).is(token, xid), detail))
+    Some(Answer::echoing(Encoding::Bytes(4).is(token, xid), detail))
 }
 
-/// The list's programs in its order, each with the versions that stand next to each other.
+/// Formats the programs of the list in its order, each with its consecutive versions.
 fn programs(list: &[u8]) -> Option<Detail> {
     let mut reader = Reader::new(list);
     let mut detail = Detail::NONE;

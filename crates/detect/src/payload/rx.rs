@@ -1,11 +1,11 @@
 //! Rx, the RPC of AFS (OpenAFS, `rx/rx_packet.h` and `rx/rx.h`): a version packet, which any server answers.
 //!
-//! The token is the connection and the call number, which come back.
+//! The token is the connection and the call number, which the reply returns.
 
-use super::kit::{Detail, Form, Place, Reader, Request};
+use super::kit::{Detail, Encoding, TokenField, Reader, Request};
 use super::{Answer, Payload};
 
-const CALL: Form = Form::Bytes(4);
+const CALL: Encoding = Encoding::Bytes(4);
 
 /// Epoch, connection, call, sequence, serial; type 13, from the client, last packet.
 pub(super) static RX: Payload = Payload::new(
@@ -14,7 +14,7 @@ pub(super) static RX: Payload = Payload::new(
     &[7000, 7001, 7002, 7003, 7005, 7007],
     Request::new(
         b"\0\0\x03\xe7\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x0d\x05\0\0\0\0\0\0\0",
-        &[Place { at: 8, form: CALL }],
+        &[TokenField { offset: 8, encoding: CALL }],
     ),
     recognise,
 )

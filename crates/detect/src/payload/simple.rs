@@ -1,12 +1,12 @@
-//! The small services of old: echo (RFC 862), daytime (RFC 867), time (RFC 868), chargen (RFC 864) and the
+//! The small services: echo (RFC 862), daytime (RFC 867), time (RFC 868), chargen (RFC 864) and the
 //! quote of the day (RFC 865).
 //!
-//! Echo gives back all, the token in it; the others answer any datagram, here an empty one.
+//! Echo returns the whole request with the token; the others answer any datagram, here an empty one.
 
-use super::kit::{Detail, Form, Place, Request};
+use super::kit::{Detail, Encoding, TokenField, Request};
 use super::{Answer, Payload};
 
-const TOKEN: Form = Form::Hex(16);
+const TOKEN: Encoding = Encoding::Hex(16);
 
 /// `vigie <token>`, to come back as it is.
 pub(super) static ECHO: Payload = Payload::new(
@@ -15,7 +15,7 @@ pub(super) static ECHO: Payload = Payload::new(
     &[7],
     Request::new(
         b"vigie 0000000000000000",
-        &[Place { at: 6, form: TOKEN }],
+        &[TokenField { offset: 6, encoding: TOKEN }],
     ),
     |token, reply| {
         let returned = reply.strip_prefix(b"vigie ")?;
@@ -67,7 +67,7 @@ pub(super) static CHARGEN: Payload = Payload::new(
     },
 );
 
-/// A text of at most 512 characters.
+/// A text of at max 512 characters.
 pub(super) static QOTD: Payload = Payload::new(
     "qotd",
     "qotd",
@@ -76,9 +76,9 @@ pub(super) static QOTD: Payload = Payload::new(
     |_token, reply| text(reply, 512).then(|| Answer::confirmed(Detail::NONE.info(reply))),
 );
 
-/// Whether it is a text of 4 to `most` bytes, ASCII or UTF-8.
-fn text(reply: &[u8], most: usize) -> bool {
+/// Whether `bytes` is a text of 4 to `max` bytes, ASCII or UTF-8.
+fn text(reply: &[u8], max: usize) -> bool {
     let printable = |c: char| !c.is_control() || matches!(c, '\r' | '\n' | '\t' | '\0');
-    (4..=most).contains(&reply.len())
+    (4..=max).contains(&reply.len())
         && core::str::from_utf8(reply).is_ok_and(|text| text.chars().all(printable))
 }

@@ -1,4 +1,4 @@
-//! SIP (RFC 3261): OPTIONS with Max-Forwards 0, which no proxy passes on: whoever gets it answers itself
+//! SIP (RFC 3261): OPTIONS with Max-Forwards 0, which no proxy passes on: its recipient answers itself
 //! (section 16.3).
 //!
 //! The token is the branch of the Via, which every response repeats. `rport` (RFC 3581) brings the answer
@@ -6,10 +6,10 @@
 
 use alloc::format;
 
-use super::kit::{Detail, Form, Place, Request, between, field};
+use super::kit::{Detail, Encoding, TokenField, Request, between, field};
 use super::{Answer, Payload};
 
-const BRANCH: Form = Form::Hex(16);
+const BRANCH: Encoding = Encoding::Hex(16);
 
 pub(super) static SIP: Payload = Payload::new(
     "sip",
@@ -27,14 +27,12 @@ pub(super) static SIP: Payload = Payload::new(
           Accept: application/sdp\r\n\
           Content-Length: 0\r\n\r\n",
         &[
-            Place { at: 80, form: BRANCH },
-            Place {
-                at: 151,
-                form: BRANCH,
+            TokenField { offset: 80, encoding: BRANCH },
+            TokenField { offset: 151,
+                encoding: BRANCH,
             },
-            Place {
-                at: 203,
-                form: BRANCH,
+            TokenField { offset: 203,
+                encoding: BRANCH,
             },
         ],
     ),

@@ -1,11 +1,11 @@
-//! Service Location Protocol version 2 (RFC 2608 section 10.1): which kinds of service are there.
+//! Service Location Protocol version 2 (RFC 2608 section 10.1): which service types exist.
 //!
 //! The types alone, not the services. The token is the XID.
 
-use super::kit::{Detail, Form, Place, Reader, Request};
+use super::kit::{Detail, Encoding, TokenField, Reader, Request};
 use super::{Answer, Payload};
 
-const XID: Form = Form::Bytes(2);
+const XID: Encoding = Encoding::Bytes(2);
 
 /// SrvTypeRqst, language `en`; no previous responders, IANA's types, scope DEFAULT.
 pub(super) static SLP: Payload = Payload::new(
@@ -14,7 +14,7 @@ pub(super) static SLP: Payload = Payload::new(
     &[427],
     Request::new(
         b"\x02\x09\0\0\x1d\0\0\0\0\0\0\0\0\x02en\0\0\0\0\0\x07DEFAULT",
-        &[Place { at: 10, form: XID }],
+        &[TokenField { offset: 10, encoding: XID }],
     ),
     recognise,
 )
@@ -33,7 +33,7 @@ fn recognise(token: u64, reply: &[u8]) -> Option<Answer> {
     let language = reader.be16()?;
     reader.take(usize::from(language))?;
     let _error = reader.be16()?;
-    // A responder that has nothing to say may leave the list out.
+    // A responder without services may omit the list.
     let list = reader
         .be16()
         .and_then(|len| reader.take(usize::from(len)))

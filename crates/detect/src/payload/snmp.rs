@@ -8,14 +8,13 @@ use alloc::format;
 use alloc::string::String;
 
 use super::kit::ber::{self, Ber};
-use super::kit::{Detail, Form, Place, Request, enterprise};
+use super::kit::{Detail, Encoding, TokenField, Request, enterprise};
 use super::{Answer, Payload};
 
-const TOKEN: Form = Form::Positive(4);
+const TOKEN: Encoding = Encoding::Positive(4);
 
-const AT: &[Place] = &[Place {
-    at: 17,
-    form: TOKEN,
+const AT: &[TokenField] = &[TokenField { offset: 17,
+    encoding: TOKEN,
 }];
 
 /// Community `public`, GetRequest-PDU { request-id, 0, 0, { sysDescr.0, sysObjectID.0 } }.
@@ -54,10 +53,9 @@ pub(super) static V3: Payload = Payload::new(
           \x04\x10\x30\x0e\x04\x00\x02\x01\x00\x02\x01\x00\x04\x00\x04\x00\x04\x00\
           \x30\x14\x04\x00\x04\x00\xa0\x0e\x02\x04\0\0\0\0\x02\x01\x00\x02\x01\x00\x30\x00",
         &[
-            Place { at: 9, form: TOKEN },
-            Place {
-                at: 52,
-                form: TOKEN,
+            TokenField { offset: 9, encoding: TOKEN },
+            TokenField { offset: 52,
+                encoding: TOKEN,
             },
         ],
     ),
@@ -118,7 +116,7 @@ fn engine(token: u64, reply: &[u8]) -> Option<Answer> {
         // RFC 3411 section 5, SnmpEngineID: the highest bit is no part of the enterprise number.
         let number = number & 0x7fff_ffff;
         detail = detail.info(enterprise::shown(number));
-        // Net-SNMP alone writes its own number here, whoever built it in.
+        // Only Net-SNMP writes its own number here, whatever product contains it.
         if number == 8072 {
             detail = detail.product("Net-SNMP");
         }
@@ -161,7 +159,7 @@ fn dotted(object: &[u8]) -> String {
     text
 }
 
-/// The maker's number in an object below 1.3.6.1.4.1.
+/// The vendor number in an object below 1.3.6.1.4.1.
 fn enterprise_of(object: &[u8]) -> Option<u32> {
     arcs(object.strip_prefix(&[0x2b, 6, 1, 4, 1])?).next()
 }

@@ -1,6 +1,6 @@
 //! Servers of Source and GoldSrc games (Valve's developer wiki, "Server queries"): A2S_INFO.
 //!
-//! Newer servers answer with a challenge first, which is smaller than the request. Nothing is given back.
+//! Newer servers reply with a challenge first, which is smaller than the request. Replies do not return a token.
 
 use super::kit::{Detail, Reader, Request};
 use super::{Answer, Payload};
@@ -25,21 +25,21 @@ fn recognise(_token: u64, reply: &[u8]) -> Option<Answer> {
             let (_folder, game) = (reader.until(0)?, reader.until(0)?);
             let (_app, _players) = (reader.le16()?, reader.array::<7>()?);
             let version = reader.until(0)?;
-            told(name, map, game).version(version)
+            reported(name, map, game).version(version)
         }
         // GoldSrc before 2008: its address first.
         b'm' => {
             let _address = reader.until(0)?;
             let (name, map) = (reader.until(0)?, reader.until(0)?);
             let (_folder, game) = (reader.until(0)?, reader.until(0)?);
-            told(name, map, game)
+            reported(name, map, game)
         }
         _ => return None,
     };
     Some(Answer::confirmed(detail))
 }
 
-fn told(name: &[u8], map: &[u8], game: &[u8]) -> Detail {
+fn reported(name: &[u8], map: &[u8], game: &[u8]) -> Detail {
     Detail::NONE
         .product(game)
         .labelled("name", name)

@@ -1,6 +1,6 @@
 //! SSDP (UPnP Device Architecture 2.0, section 1.3.2): M-SEARCH sent to one device, for root devices only.
 //!
-//! Nothing is given back. A unicast search needs no MX, but some devices heed none without it; they may then
+//! Replies do not return a token. A unicast search needs no MX, but some devices ignore a search without it. They may then
 //! wait up to a second.
 
 use super::kit::{Detail, Request, field};

@@ -1,7 +1,7 @@
 //! Steam's discovery of clients on a network, for streaming between them (the published protocol buffers
 //! `steammessages_remoteclient_discovery`).
 //!
-//! Eight bytes of signature, then header and message, each behind its length. Nothing is given back.
+//! Eight bytes of signature, then header and message, each behind its length. Replies do not return a token.
 
 use super::kit::protobuf::{self, Value};
 use super::kit::{Detail, Reader, Request};

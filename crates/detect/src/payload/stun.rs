@@ -2,10 +2,10 @@
 //!
 //! The token is eight of the twelve bytes of the transaction ID.
 
-use super::kit::{Detail, Form, Place, Reader, Request};
+use super::kit::{Detail, Encoding, TokenField, Reader, Request};
 use super::{Answer, Payload};
 
-const ID: Form = Form::Bytes(8);
+const ID: Encoding = Encoding::Bytes(8);
 
 /// Type, length, magic cookie, transaction ID.
 pub(super) static STUN: Payload = Payload::new(
@@ -14,7 +14,7 @@ pub(super) static STUN: Payload = Payload::new(
     &[3478, 3479, 19302],
     Request::new(
         b"\0\x01\0\0\x21\x12\xa4\x42vigi\0\0\0\0\0\0\0\0",
-        &[Place { at: 12, form: ID }],
+        &[TokenField { offset: 12, encoding: ID }],
     ),
     recognise,
 )

@@ -1,10 +1,8 @@
-//! From a port to its payloads, in one table made while the program is compiled.
-//!
-//! This file must not know any protocol.
+//! Table from a port to its payloads, built at compile time.
 
 use super::{ALL, Payload};
 
-/// How many pairs of port and payload there are.
+/// Number of pairs of port and payload.
 const PAIRS: usize = {
     let mut pairs = 0;
     let mut i = 0;
@@ -15,8 +13,8 @@ const PAIRS: usize = {
     pairs
 };
 
-/// Length of the longest request.
-pub(super) const LONGEST: usize = {
+/// Maximum length of a request in bytes.
+pub(super) const MAX_LEN: usize = {
     let mut longest = 0;
     let mut i = 0;
     while i < ALL.len() {
@@ -28,7 +26,8 @@ pub(super) const LONGEST: usize = {
     longest
 };
 
-/// The pairs' ports, ascending, and beside each its payload; pairs of one port in the order of the list.
+/// Ports of all pairs in ascending order. `PAYLOADS` holds the payload of each pair; pairs of one port are in the order of
+/// [`ALL`].
 static PORTS: [u16; PAIRS] = SORTED.0;
 static PAYLOADS: [&Payload; PAIRS] = SORTED.1;
 
@@ -42,7 +41,7 @@ const fn sorted() -> ([u16; PAIRS], [&'static Payload; PAIRS]) {
     while i < ALL.len() {
         let mut p = 0;
         while p < ALL[i].ports.len() {
-            // Insertion keeps the order of equals.
+            // Insertion sort is stable.
             let port = ALL[i].ports[p];
             let mut at = filled;
             while at > 0 && ports[at - 1] > port {
@@ -60,7 +59,7 @@ const fn sorted() -> ([u16; PAIRS], [&'static Payload; PAIRS]) {
     (ports, payloads)
 }
 
-/// The payloads of a port.
+/// Returns the payloads of a port.
 #[inline]
 pub(super) fn for_port(port: u16) -> &'static [&'static Payload] {
     let start = PORTS.partition_point(|&known| known < port);

@@ -1,9 +1,9 @@
-//! TFTP (RFC 1350): a read request for a file that is nowhere, so that the answer is an error.
+//! TFTP (RFC 1350): a read request for a file that does not exist, so that the reply is an error.
 //!
-//! The answer comes from another port (section 4) and gives nothing back; the token stands in the
-//! file's name, so that it is nobody's.
+//! The answer comes from another port (section 4) and returns no token; the token is part of the
+//! file name, so that the file does not exist.
 
-use super::kit::{Detail, Form, Place, Reader, Request};
+use super::kit::{Detail, Encoding, TokenField, Reader, Request};
 use super::{Answer, Payload};
 
 /// RRQ `vigie-<token>`, mode `octet`.
@@ -13,19 +13,18 @@ pub(super) static TFTP: Payload = Payload::new(
     &[69],
     Request::new(
         b"\0\x01vigie-0000000000000000\0octet\0",
-        &[Place {
-            at: 8,
-            form: Form::Hex(16),
+        &[TokenField { offset: 8,
+            encoding: Encoding::Hex(16),
         }],
     ),
     recognise,
 )
-.moving();
+.replying_from_other_port();
 
 fn recognise(_token: u64, reply: &[u8]) -> Option<Answer> {
     let mut reader = Reader::new(reply);
     match (reader.be16()?, reader.be16()?) {
-        // The first block of a file after all.
+        // The first block of a file that exists.
         (3, 1) if reader.rest().len() <= 512 => Some(Answer::confirmed(Detail::NONE)),
         (5, 0..=8) => {
             let message = reader.until(0)?;

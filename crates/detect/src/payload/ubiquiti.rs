@@ -1,6 +1,6 @@
-//! Ubiquiti's discovery, as their devices and others' scanners are seen to speak it: version 1, one request.
+//! Ubiquiti's discovery, as observed from their devices and other scanners: version 1, one request.
 //!
-//! The answer is a list of type, length and value. Nothing is given back.
+//! The answer is a list of type, length and value. Replies do not return a token.
 
 use super::kit::{Detail, Reader, Request};
 use super::{Answer, Payload};

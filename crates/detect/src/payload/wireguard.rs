@@ -1,8 +1,7 @@
 //! WireGuard (wireguard.com, "Protocol & Cryptography"): silent by design.
 //!
-//! Every message opens with a MAC keyed by the server's public key, and a server says nothing to whoever
-//! lacks it, nor to keys it does not know. So nothing is sent but an empty datagram, which still brings
-//! the ICMP error where the port is closed.
+//! Every message opens with a MAC keyed by the server's public key, and a server ignores messages without it and keys it does not know.
+//! So only an empty datagram is sent, which still causes the ICMP error of a closed port.
 
 use super::kit::Request;
 use super::{Payload, Silence};

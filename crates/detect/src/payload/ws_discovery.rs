@@ -2,14 +2,14 @@
 //!
 //! The token is in the message's UUID, which the answer relates to.
 
-use super::kit::{Detail, Form, Place, Request, between};
+use super::kit::{Detail, Encoding, TokenField, Request, between};
 use super::{Answer, Payload, Silence};
 
-const HIGH: Form = Form::HexFrom {
+const HIGH: Encoding = Encoding::HexFrom {
     shift: 32,
     digits: 8,
 };
-const LOW: Form = Form::Hex(8);
+const LOW: Encoding = Encoding::Hex(8);
 
 /// A probe whose body is `$body`.
 macro_rules! probe {
@@ -31,12 +31,11 @@ macro_rules! probe {
     };
 }
 
-const UUID: &[Place] = &[
-    Place {
-        at: 249,
-        form: HIGH,
+const UUID: &[TokenField] = &[
+    TokenField { offset: 249,
+        encoding: HIGH,
     },
-    Place { at: 277, form: LOW },
+    TokenField { offset: 277, encoding: LOW },
 ];
 
 /// A probe for anything.
@@ -47,10 +46,10 @@ pub(super) static ANY: Payload = Payload::new(
     Request::new(probe!("<d:Probe/>").as_bytes(), UUID),
     recognise,
 )
-.echoing(Form::Hex(16))
+.echoing(Encoding::Hex(16))
 .silent(Silence::MulticastOnly);
 
-/// A probe for devices of the devices' profile, as some programs answer no other.
+/// A probe for the Devices Profile for Web Services; some programs answer no other.
 pub(super) static DEVICE: Payload = Payload::new(
     "ws-discovery-device",
     "ws-discovery",
@@ -64,11 +63,11 @@ pub(super) static DEVICE: Payload = Payload::new(
     ),
     recognise,
 )
-.echoing(Form::Hex(16))
+.echoing(Encoding::Hex(16))
 .silent(Silence::MulticastOnly);
 
 fn recognise(token: u64, reply: &[u8]) -> Option<Answer> {
-    // No XML reader for hostile bytes: the words of the protocol must stand in it, and the UUID after RelatesTo.
+    // Not an XML parser: the reply must contain the words of the protocol, and the UUID after RelatesTo.
     between(reply, b"Envelope", b">")?;
     between(reply, b"/discovery/ProbeMatches", b"<")?;
     let related = between(reply, b"RelatesTo", b"<")?;

@@ -1,6 +1,6 @@
-//! XDMCP (X.Org, "X Display Manager Control Protocol"): a query whether a display would be managed.
+//! XDMCP (X.Org, "X Display Manager Control Protocol"): a query whether the host manages displays.
 //!
-//! Nothing is given back, and no session begins.
+//! Replies do not return a token, and no session begins.
 
 use super::kit::{Detail, Reader, Request};
 use super::{Answer, Payload};

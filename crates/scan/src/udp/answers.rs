@@ -166,7 +166,7 @@ impl UdpScan {
             };
         }
         // Some protocols answer from another port (TFTP, RFC 1350 section 4).
-        let moves = |payload: &&&'static Payload| payload.moves;
+        let moves = |payload: &&&'static Payload| payload.replies_from_other_port;
         for payload in payload::ALL.iter().filter(moves) {
             for home in payload.ports {
                 let place = self.settings.index[usize::from(*home)];

@@ -17,7 +17,7 @@ use super::Context;
 use vigie_detect::payload::{self, Payload};
 
 /// The longest probe in bytes: Ethernet, IPv6 and UDP headers, and the longest payload.
-pub(crate) const LONGEST: usize = 14 + 40 + 8 + payload::LONGEST;
+pub(crate) const LONGEST: usize = 14 + 40 + 8 + payload::MAX_LEN;
 
 /// Salt of the cookies, apart from those of TCP probes.
 const SALT: u32 = 0x7564_7000;
@@ -59,7 +59,7 @@ fn fold(ip: IpAddr) -> u32 {
 pub(crate) fn write(context: &Context<'_>, probe: &Probe, slot: &mut [u8]) -> usize {
     let egress = &context.egresses[probe.egress as usize];
     let token = token(context, probe.source, probe.ip, probe.port);
-    let mut room = [0u8; payload::LONGEST];
+    let mut room = [0u8; payload::MAX_LEN];
     let len = probe
         .payload
         .and_then(|p| p.write(&mut room, token))

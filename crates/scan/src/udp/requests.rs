@@ -32,7 +32,7 @@ impl RequestTable {
     pub(crate) fn anywhere(ports: &[u16]) -> RequestTable {
         RequestTable::new(ports, |port| {
             if payload::for_port(port).is_empty() {
-                payload::ANYWHERE
+                payload::FALLBACKS
             } else {
                 &[]
             }
@@ -73,7 +73,7 @@ impl RequestTable {
 /// What may have been sent to a port: every answer is read as one of these protocols' first.
 pub(crate) fn known_at(port: u16) -> &'static [&'static Payload] {
     match payload::for_port(port) {
-        [] => payload::ANYWHERE,
+        [] => payload::FALLBACKS,
         own => own,
     }
 }

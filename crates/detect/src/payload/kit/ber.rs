@@ -1,4 +1,4 @@
-//! BER as far as SNMP, LDAP and Kerberos need it (X.690): tags of one byte, definite lengths.
+//! The subset of BER (X.690) that SNMP, LDAP and Kerberos use: tags of one byte, definite lengths.
 
 use super::Reader;
 
@@ -8,7 +8,7 @@ pub(in crate::payload) const OID: u8 = 0x06;
 pub(in crate::payload) const ENUMERATED: u8 = 0x0a;
 pub(in crate::payload) const SEQUENCE: u8 = 0x30;
 
-/// Elements one after the other.
+/// A sequence of elements.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::payload) struct Ber<'a>(Reader<'a>);
 
@@ -17,7 +17,7 @@ impl<'a> Ber<'a> {
         Ber(Reader::new(bytes))
     }
 
-    /// The next element: its tag and its content.
+    /// Reads the next element: tag and content.
     pub(in crate::payload) fn next(&mut self) -> Option<(u8, &'a [u8])> {
         let tag = self.0.u8()?;
         if tag & 0x1f == 0x1f {
@@ -27,7 +27,7 @@ impl<'a> Ber<'a> {
             short @ 0..=0x7f => usize::from(short),
             0x81 => usize::from(self.0.u8()?),
             0x82 => usize::from(self.0.be16()?),
-            // A datagram needs no more than two bytes, but Windows writes four.
+            // Two bytes suffice in a datagram, but Windows writes four.
             0x83 => usize::try_from(u32::from_be_bytes([
                 0,
                 self.0.u8()?,
@@ -41,24 +41,24 @@ impl<'a> Ber<'a> {
         Some((tag, self.0.take(len)?))
     }
 
-    /// The content of the next element, if it has this tag.
+    /// Reads the content of the next element, which must have this tag.
     pub(in crate::payload) fn expect(&mut self, tag: u8) -> Option<&'a [u8]> {
         let (found, content) = self.next()?;
         (found == tag).then_some(content)
     }
 
-    /// The next element's own elements, if it has this tag.
+    /// Reads the elements inside the next element, which must have this tag.
     pub(in crate::payload) fn enter(&mut self, tag: u8) -> Option<Ber<'a>> {
         self.expect(tag).map(Ber::new)
     }
 
-    /// The next element as an INTEGER of at most four bytes.
+    /// Reads the next element as an INTEGER of at most four bytes.
     pub(in crate::payload) fn int(&mut self) -> Option<i64> {
         number(self.expect(INTEGER)?)
     }
 }
 
-/// A number in two's complement, of one to four bytes (a leading zero not counted).
+/// Parses a two's complement number of one to four bytes, without counting a leading zero.
 pub(in crate::payload) fn number(content: &[u8]) -> Option<i64> {
     if content.is_empty() || content.len() > 5 {
         return None;

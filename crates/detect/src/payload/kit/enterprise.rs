@@ -1,9 +1,9 @@
-//! A few of IANA's private enterprise numbers, which SNMP engines and service processors tell.
+//! Some of the IANA private enterprise numbers, which SNMP engines and service processors report.
 
 use alloc::format;
 use alloc::string::String;
 
-/// Number and the maker's usual name (IANA, "Private Enterprise Numbers").
+/// Number and usual name of the vendor (IANA, "Private Enterprise Numbers").
 const MAKERS: &[(u32, &str)] = &[
     (2, "IBM"),
     (9, "Cisco"),
@@ -48,14 +48,14 @@ const MAKERS: &[(u32, &str)] = &[
     (47196, "HPE Aruba"),
 ];
 
-/// The maker's name, where the number is in the table.
+/// Returns the name of the vendor, if the table has it.
 pub(in crate::payload) fn name(number: u32) -> Option<&'static str> {
     MAKERS
         .iter()
         .find_map(|&(known, name)| (known == number).then_some(name))
 }
 
-/// `enterprise 8072 Net-SNMP`, or without the name where it is not in the table.
+/// Formats `enterprise 8072 Net-SNMP`, without the name if the table does not have it.
 pub(in crate::payload) fn shown(number: u32) -> String {
     match name(number) {
         Some(name) => format!("enterprise {number} {name}"),

@@ -6,12 +6,11 @@ use alloc::vec::Vec;
 const CLEAR: usize = 256;
 const END: usize = 257;
 
-/// What `packed` holds; none where it is no LZW, or holds more than `most` bytes.
-pub(in crate::payload) fn unpack(packed: &[u8], most: usize) -> Option<Vec<u8>> {
+/// Decompresses `packed`. Returns `None` if it is not valid LZW or longer than `max` bytes.
+pub(in crate::payload) fn unpack(packed: &[u8], max: usize) -> Option<Vec<u8>> {
     let mut bits = Bits { packed, at: 0 };
     let mut out = Vec::new();
-    // Where in `out` each code's text stands: start and length. A code's text is the text of the code before it
-    // and the byte that follows there.
+    // Start and length in `out` of the text of each code: the text of the previous code and the byte that follows it.
     let mut table: Vec<(usize, usize)> = Vec::new();
     let mut width = 9;
     let mut last: Option<(usize, usize)> = None;
@@ -30,7 +29,7 @@ pub(in crate::payload) fn unpack(packed: &[u8], most: usize) -> Option<Vec<u8>> 
             known => {
                 let (from, len) = match table.get(known - END - 1) {
                     Some(&text) => text,
-                    // The code that this very step defines.
+                    // The code that this step defines.
                     None if known - END - 1 == table.len() => {
                         last.map(|(at, len)| (at, len + 1))?
                     }
@@ -41,7 +40,7 @@ pub(in crate::payload) fn unpack(packed: &[u8], most: usize) -> Option<Vec<u8>> 
                 }
             }
         }
-        if out.len() > most {
+        if out.len() > max {
             return None;
         }
         if let Some((at, len)) = last
@@ -50,14 +49,14 @@ pub(in crate::payload) fn unpack(packed: &[u8], most: usize) -> Option<Vec<u8>> 
             table.push((at, len + 1));
         }
         last = Some((start, out.len() - start));
-        // The writer is one code ahead of what is in the table.
+        // The writer is one code ahead of the table.
         if table.len() + END + 2 > 1 << width && width < 12 {
             width += 1;
         }
     }
 }
 
-/// Numbers of a few bits each, least significant bit first.
+/// Reads numbers of a few bits each, least significant bit first.
 struct Bits<'a> {
     packed: &'a [u8],
     at: usize,
@@ -80,7 +79,7 @@ impl Bits<'_> {
 mod tests {
     use super::*;
 
-    /// Packs with literals alone: what a writer may do that looks for no repetition.
+    /// Packs with literals only, as a writer may do.
     fn literals(codes: &[usize]) -> Vec<u8> {
         let mut packed = Vec::new();
         let mut at = 0;

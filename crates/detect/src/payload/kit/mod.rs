@@ -1,5 +1,4 @@
-//! What the protocols' files share: requests with the token's places, readers for hostile bytes,
-//! and the encodings that several protocols use. This folder must not know any one protocol's port.
+//! Shared by the protocols: requests with token fields, readers for untrusted bytes, and common encodings.
 
 pub(super) mod ber;
 pub(super) mod enterprise;
@@ -12,6 +11,6 @@ mod text;
 
 pub(super) use read::Reader;
 pub(super) use request::padded;
-pub use request::{Form, Place, Request};
+pub use request::{Encoding, Request, TokenField};
 pub use text::Detail;
 pub(super) use text::{between, clean, field};

@@ -1,15 +1,15 @@
-//! Protocol Buffers' wire format (protobuf.dev, "Encoding"): fields with number and value, read one by one.
+//! The encoding of Protocol Buffers (protobuf.dev, "Encoding"): reads fields one by one.
 
 use super::Reader;
 
-/// A field's value.
+/// The value of a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::payload) enum Value<'a> {
     Number(u64),
     Bytes(&'a [u8]),
 }
 
-/// The next field: its number and its value.
+/// Reads the next field: number and value.
 pub(in crate::payload) fn next<'a>(reader: &mut Reader<'a>) -> Option<(u64, Value<'a>)> {
     let key = varint(reader)?;
     let value = match key & 7 {

@@ -1,6 +1,6 @@
-//! Reads bytes from the network: every step may fail, none may panic.
+//! A reader for untrusted bytes: every step may fail, none panics.
 
-/// What is left of a datagram to be read.
+/// The unread rest of a datagram.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::payload) struct Reader<'a> {
     rest: &'a [u8],
@@ -11,7 +11,7 @@ impl<'a> Reader<'a> {
         Reader { rest: bytes }
     }
 
-    /// What was not read yet.
+    /// Returns the unread bytes.
     pub(in crate::payload) const fn rest(&self) -> &'a [u8] {
         self.rest
     }
@@ -20,14 +20,14 @@ impl<'a> Reader<'a> {
         self.rest.is_empty()
     }
 
-    /// The next `n` bytes.
+    /// Reads `n` bytes.
     pub(in crate::payload) fn take(&mut self, n: usize) -> Option<&'a [u8]> {
         let (taken, rest) = self.rest.split_at_checked(n)?;
         self.rest = rest;
         Some(taken)
     }
 
-    /// The next `N` bytes, as an array.
+    /// Reads `N` bytes as an array.
     pub(in crate::payload) fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
         let (taken, rest) = self.rest.split_first_chunk()?;
         self.rest = rest;
@@ -54,7 +54,7 @@ impl<'a> Reader<'a> {
         self.array().map(u32::from_le_bytes)
     }
 
-    /// LiveHost to the next `end`, which is read too.
+    /// Reads up to and including the next `end`.
     pub(in crate::payload) fn until(&mut self, end: u8) -> Option<&'a [u8]> {
         let at = self.rest.iter().position(|&byte| byte == end)?;
         let text = &self.rest[..at];
@@ -62,7 +62,7 @@ impl<'a> Reader<'a> {
         Some(text)
     }
 
-    /// Goes on only if the next bytes are these.
+    /// Reads exactly these bytes.
     pub(in crate::payload) fn expect(&mut self, bytes: &[u8]) -> Option<()> {
         self.rest = self.rest.strip_prefix(bytes)?;
         Some(())

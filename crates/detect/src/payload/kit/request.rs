@@ -1,51 +1,50 @@
-//! A request: bytes written once, and the places where the token stands in them.
+//! A request: constant bytes, and the fields in which the token is written.
 //!
-//! The bytes are checked against the places while the program is compiled. Writing copies and
-//! patches; it allocates nothing. This file must not know what the bytes mean.
+//! The fields are checked at compile time. Writing copies and patches the bytes; it does not allocate.
 
-/// How the token stands in a place.
+/// How the token is encoded in a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
-    /// Its lowest bytes (1 to 8 of them), most significant first.
+pub enum Encoding {
+    /// Its lowest 1 to 8 bytes, big-endian.
     Bytes(u8),
-    /// Its lowest bytes (2 to 8 of them), the two top bits set to 01: a positive number without
-    /// leading zeros, as BER and fields that must not be zero want it.
+    /// Its lowest 2 to 8 bytes, big-endian, with the top two bits set to 01: a positive number without leading zeros, for
+    /// BER and for fields that must not be zero.
     Positive(u8),
-    /// Its lowest hexadecimal digits (1 to 16 of them), in lower case.
+    /// Its lowest 1 to 16 hexadecimal digits in lower case.
     Hex(u8),
-    /// Hexadecimal digits from the one at `shift` bits on: a long number in pieces.
+    /// Some of its hexadecimal digits, for a number split over several fields.
     HexFrom {
-        /// The lowest bit of the last digit.
+        /// Position of the lowest bit.
         shift: u8,
-        /// How many digits.
+        /// Number of digits.
         digits: u8,
     },
 }
 
-impl Form {
-    /// How many bytes it takes.
+impl Encoding {
+    /// Length of the field in bytes.
     pub const fn len(self) -> usize {
         match self {
-            Form::Bytes(n) | Form::Positive(n) | Form::Hex(n) => n as usize,
-            Form::HexFrom { digits, .. } => digits as usize,
+            Encoding::Bytes(n) | Encoding::Positive(n) | Encoding::Hex(n) => n as usize,
+            Encoding::HexFrom { digits, .. } => digits as usize,
         }
     }
 
-    /// Whether it takes no room, which no form of use does.
+    /// Whether the field is empty; never true for a useful encoding.
     pub const fn is_empty(self) -> bool {
         self.len() == 0
     }
 
-    /// How many bits of the token it holds.
+    /// Number of token bits in the field.
     pub const fn bits(self) -> u32 {
         match self {
-            Form::Bytes(n) => n as u32 * 8,
-            Form::Positive(n) => n as u32 * 8 - 2,
-            Form::Hex(n) | Form::HexFrom { digits: n, .. } => n as u32 * 4,
+            Encoding::Bytes(n) => n as u32 * 8,
+            Encoding::Positive(n) => n as u32 * 8 - 2,
+            Encoding::Hex(n) | Encoding::HexFrom { digits: n, .. } => n as u32 * 4,
         }
     }
 
-    /// Whether `found` is what stands in this place of a request with `token`.
+    /// Whether `found` is this encoding of `token`.
     pub fn is(self, token: u64, found: &[u8]) -> bool {
         let mut own = [0; 16];
         let len = self.len();
@@ -53,64 +52,70 @@ impl Form {
         found == &own[..len]
     }
 
-    fn put(self, token: u64, place: &mut [u8]) {
+    fn put(self, token: u64, field: &mut [u8]) {
         match self {
-            Form::Bytes(n) => place.copy_from_slice(&token.to_be_bytes()[8 - usize::from(n)..]),
-            Form::Positive(n) => {
-                place.copy_from_slice(&token.to_be_bytes()[8 - usize::from(n)..]);
-                place[0] = place[0] & 0x3f | 0x40;
+            Encoding::Bytes(n) => field.copy_from_slice(&token.to_be_bytes()[8 - usize::from(n)..]),
+            Encoding::Positive(n) => {
+                field.copy_from_slice(&token.to_be_bytes()[8 - usize::from(n)..]);
+                field[0] = field[0] & 0x3f | 0x40;
             }
-            Form::Hex(digits) => hex(token, place, digits),
-            Form::HexFrom { shift, digits } => hex(token >> shift, place, digits),
+            Encoding::Hex(digits) => hex(token, field, digits),
+            Encoding::HexFrom { shift, digits } => hex(token >> shift, field, digits),
         }
     }
 }
 
-fn hex(number: u64, place: &mut [u8], digits: u8) {
-    for (i, byte) in place.iter_mut().enumerate() {
+fn hex(number: u64, field: &mut [u8], digits: u8) {
+    for (i, byte) in field.iter_mut().enumerate() {
         let nibble = (number >> (4 * (usize::from(digits) - 1 - i))) as usize & 15;
         *byte = b"0123456789abcdef"[nibble];
     }
 }
 
-/// A place of the token in a request.
+/// A field of a request that carries the token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// Offset of its first byte in the request.
-    pub at: u16,
-    /// How the token stands there.
-    pub form: Form,
+pub struct TokenField {
+    /// Offset of the field in the request, in bytes.
+    pub offset: u16,
+    /// Encoding of the token.
+    pub encoding: Encoding,
 }
 
-/// A request over UDP: the datagram's content.
+/// A request: the content of a UDP datagram.
 #[derive(Clone, Copy, Debug)]
 pub struct Request {
     bytes: &'static [u8],
-    places: &'static [Place],
+    fields: &'static [TokenField],
 }
 
 impl Request {
-    /// An empty datagram.
+    /// The empty datagram.
     pub const EMPTY: Request = Request::fixed(&[]);
 
-    /// The same bytes whatever the token.
+    /// Creates a request without a token.
     pub const fn fixed(bytes: &'static [u8]) -> Request {
-        Request { bytes, places: &[] }
+        Request { bytes, fields: &[] }
     }
 
-    /// `bytes` with the token in `places`.
+    /// Creates a request with the token in `fields`.
     ///
     /// # Panics
-    /// Where a place is outside; in a constant, it does not compile.
-    pub const fn new(bytes: &'static [u8], places: &'static [Place]) -> Request {
+    /// If a field is outside `bytes`. In a constant this is a compile error.
+    pub const fn new(bytes: &'static [u8], fields: &'static [TokenField]) -> Request {
         let mut i = 0;
-        while i < places.len() {
-            let Place { at, form } = places[i];
-            assert!(at as usize + form.len() <= bytes.len(), "place outside");
-            assert!(!form.is_empty() && form.len() <= 16, "form too long");
+        while i < fields.len() {
+            let TokenField { offset, encoding } = fields[i];
+            assert!(
+                offset as usize + encoding.len() <= bytes.len(),
+                "field outside"
+            );
+            assert!(
+                !encoding.is_empty() && encoding.len() <= 16,
+                "field too long"
+            );
             i += 1;
         }
-        Request { bytes, places }
+        Request { bytes, fields }
     }
 
     /// Length of the request in bytes.
@@ -123,30 +128,33 @@ impl Request {
         self.bytes.is_empty()
     }
 
-    /// The request without its token: zeros or filler stand in its places.
+    /// Returns the request without its token; the fields hold zeros or filler.
     pub const fn bytes(&self) -> &'static [u8] {
         self.bytes
     }
 
-    /// Where the token stands.
-    pub const fn places(&self) -> &'static [Place] {
-        self.places
+    /// Returns the fields that carry the token.
+    pub const fn fields(&self) -> &'static [TokenField] {
+        self.fields
     }
 
-    /// Writes the request with `token` to the start of `slot`; its length, or none where `slot` is too short.
+    /// Writes the request with `token` to the start of `slot` and returns its length in bytes. Returns `None` if `slot` is
+    /// too short.
     #[inline]
     pub fn write(&self, slot: &mut [u8], token: u64) -> Option<usize> {
         let slot = slot.get_mut(..self.bytes.len())?;
         slot.copy_from_slice(self.bytes);
-        for place in self.places {
-            let at = usize::from(place.at);
-            place.form.put(token, &mut slot[at..at + place.form.len()]);
+        for field in self.fields {
+            let at = usize::from(field.offset);
+            field
+                .encoding
+                .put(token, &mut slot[at..at + field.encoding.len()]);
         }
         Some(slot.len())
     }
 }
 
-/// `head`, and zeros up to `N` bytes.
+/// Returns `head`, padded with zeros to `N` bytes.
 pub(in crate::payload) const fn padded<const N: usize>(head: &[u8]) -> [u8; N] {
     let mut all = [0; N];
     let mut i = 0;
@@ -164,24 +172,24 @@ mod tests {
     #[test]
     fn forms_write_what_they_recognise() {
         let token: u64 = 0xf123_4567_89ab_cdef;
-        let cases: [(Form, &[u8]); 6] = [
-            (Form::Bytes(2), &[0xcd, 0xef]),
-            (Form::Bytes(8), &token.to_be_bytes()),
-            (Form::Positive(4), &[0x49, 0xab, 0xcd, 0xef]),
-            (Form::Positive(2), &[0x4d, 0xef]),
-            (Form::Hex(4), b"cdef"),
+        let cases: [(Encoding, &[u8]); 6] = [
+            (Encoding::Bytes(2), &[0xcd, 0xef]),
+            (Encoding::Bytes(8), &token.to_be_bytes()),
+            (Encoding::Positive(4), &[0x49, 0xab, 0xcd, 0xef]),
+            (Encoding::Positive(2), &[0x4d, 0xef]),
+            (Encoding::Hex(4), b"cdef"),
             (
-                Form::HexFrom {
+                Encoding::HexFrom {
                     shift: 56,
                     digits: 2,
                 },
                 b"f1",
             ),
         ];
-        for (form, expected) in cases {
-            assert!(form.is(token, expected), "{form:?}");
-            assert!(!form.is(token ^ 1 << 56 ^ 1, expected), "{form:?}");
-            assert!(!form.is(token, &expected[1..]), "{form:?}");
+        for (encoding, expected) in cases {
+            assert!(encoding.is(token, expected), "{encoding:?}");
+            assert!(!encoding.is(token ^ 1 << 56 ^ 1, expected), "{encoding:?}");
+            assert!(!encoding.is(token, &expected[1..]), "{encoding:?}");
         }
     }
 
@@ -189,9 +197,9 @@ mod tests {
     fn a_short_slot_gets_nothing() {
         static REQUEST: Request = Request::new(
             b"ab\0\0",
-            &[Place {
-                at: 2,
-                form: Form::Bytes(2),
+            &[TokenField {
+                offset: 2,
+                encoding: Encoding::Bytes(2),
             }],
         );
         let mut slot = [9; 6];

@@ -1,4 +1,4 @@
-//! ONC RPC version 2 (RFC 5531): a call without credentials, and what its reply says.
+//! ONC RPC version 2 (RFC 5531): a call without credentials, and the outcome in its reply.
 
 use alloc::format;
 use alloc::string::String;
@@ -6,11 +6,11 @@ use alloc::string::String;
 use super::Reader;
 use crate::payload::Answer;
 
-/// A version that no program has: whoever speaks for the program answers with the versions that it has
-/// (RFC 5531 section 9, PROG_MISMATCH), in a reply smaller than the call.
+/// A version that no program has. A server answers with the range of versions that it supports (RFC 5531 section 9,
+/// PROG_MISMATCH), in a reply smaller than the call.
 pub(in crate::payload) const NO_VERSION: u32 = 0x7fff_fff0;
 
-/// A call of procedure `procedure` of a program, without credentials; the XID at offset 0 is zero.
+/// Returns a call of `procedure` of a program without credentials. The XID at offset 0 is zero.
 pub(in crate::payload) const fn call(program: u32, version: u32, procedure: u32) -> [u8; 40] {
     let words = [0, 0, 2, program, version, procedure, 0, 0, 0, 0];
     let mut bytes = [0; 40];
@@ -22,20 +22,20 @@ pub(in crate::payload) const fn call(program: u32, version: u32, procedure: u32)
     bytes
 }
 
-/// What a reply says of the call.
+/// The outcome of a call.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::payload) enum Outcome<'a> {
-    /// It was done; the results.
+    /// Success, with the results.
     Done(&'a [u8]),
-    /// The program is there, in versions from the first to the second.
+    /// The program supports the versions from the first to the second.
     Versions(u32, u32),
-    /// The program is not there.
+    /// The program is not available.
     NoProgram,
-    /// It is there, and did not do it.
+    /// The program is available and rejected the call.
     Refused,
 }
 
-/// Reads a reply: its XID's bytes and its outcome.
+/// Parses a reply into the bytes of its XID and the outcome.
 pub(in crate::payload) fn reply(bytes: &[u8]) -> Option<(&[u8], Outcome<'_>)> {
     let mut reader = Reader::new(bytes);
     let xid = reader.take(4)?;
@@ -67,22 +67,22 @@ fn accepted(mut reader: Reader<'_>) -> Option<Outcome<'_>> {
     }
 }
 
-/// What the reply to a call with [`NO_VERSION`] says: the program's versions.
+/// Recognises the reply to a call with [`NO_VERSION`]: the versions of the program.
 pub(in crate::payload) fn versions(token: u64, bytes: &[u8]) -> Option<Answer> {
     let (xid, outcome) = reply(bytes)?;
     let detail = match outcome {
         Outcome::Versions(low, high) => Answer::detail().version(range(low, high)),
         Outcome::Refused => Answer::detail(),
-        // No program takes that version; and one that is not there is another service.
+        // No program accepts that version, and a missing program means another service.
         Outcome::Done(_) | Outcome::NoProgram => return None,
     };
     Some(Answer::echoing(
-        super::Form::Bytes(4).is(token, xid),
+        super::Encoding::Bytes(4).is(token, xid),
         detail,
     ))
 }
 
-/// Versions as people write them.
+/// Formats a range of versions.
 pub(in crate::payload) fn range(low: u32, high: u32) -> String {
     if low == high {
         format!("{low}")

@@ -1,24 +1,24 @@
-//! Text from the network made fit to be shown: short, printable, on one line.
+//! Cleans text from the network for display: short, printable, on one line.
 
 use alloc::string::String;
 use core::fmt;
 
-/// Longest text kept of any one field, in bytes of UTF-8.
-const MOST: usize = 160;
+/// Maximum length of the text of one field, in bytes of UTF-8.
+const MAX_TEXT: usize = 160;
 
-/// What an answer says of the program behind the port. All of it is the peer's word, cleaned.
+/// What a reply states about the program behind the port. The text is cleaned, not verified.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Detail {
-    /// The program's name, where the answer tells it.
+    /// Name of the program.
     pub product: Option<String>,
-    /// Its version; where the protocol tells only its own version, that.
+    /// Version of the program, or of the protocol if only that is known.
     pub version: Option<String>,
-    /// What else is worth a line, in the protocol's own words.
+    /// Other facts, in the terms of the protocol.
     pub info: Option<String>,
 }
 
 impl Detail {
-    /// Nothing but that the protocol is spoken.
+    /// No details.
     pub const NONE: Detail = Detail {
         product: None,
         version: None,
@@ -35,7 +35,7 @@ impl Detail {
         self
     }
 
-    /// Adds to the line, after a comma where something stands there.
+    /// Appends to `info`, separated by a comma.
     pub(in crate::payload) fn info(mut self, text: impl AsRef<[u8]>) -> Detail {
         let Some(more) = clean(text) else { return self };
         self.info = match self.info {
@@ -45,7 +45,7 @@ impl Detail {
         self
     }
 
-    /// `label text`, where there is a text.
+    /// Appends `label text` to `info`, unless the text is empty.
     pub(in crate::payload) fn labelled(self, label: &str, text: impl AsRef<[u8]>) -> Detail {
         match clean(text) {
             Some(text) => self.info(alloc::format!("{label} {text}")),
@@ -53,8 +53,8 @@ impl Detail {
         }
     }
 
-    /// Product and version out of a banner such as `dnsmasq-2.90`, `Name/1.2 (x)`, `Name v3`.
-    /// A banner without a number becomes the product.
+    /// Sets product and version from a banner such as `dnsmasq-2.90`, `Name/1.2 (x)` or `Name v3`. A banner without a number
+    /// becomes the product.
     pub(in crate::payload) fn banner(self, text: impl AsRef<[u8]>) -> Detail {
         let Some(text) = clean(text) else { return self };
         let split = (1..text.len()).find(|&at| {
@@ -92,18 +92,18 @@ impl fmt::Display for Detail {
     }
 }
 
-/// `bytes` as one short line of printable text; none where nothing printable is in it.
+/// Returns `bytes` as one short line of printable text, or `None` if nothing is printable.
 ///
-/// Bytes that are no UTF-8 are taken as Latin-1. Control characters become one space, and those that
-/// change the direction or the look of text without being seen are left out.
+/// Bytes that are not UTF-8 are read as Latin-1. Control characters become a space; invisible characters that change the
+/// direction or appearance of text are removed.
 pub(in crate::payload) fn clean(bytes: impl AsRef<[u8]>) -> Option<String> {
     let bytes = bytes.as_ref();
-    let bytes = &bytes[..bytes.len().min(4 * MOST)];
+    let bytes = &bytes[..bytes.len().min(4 * MAX_TEXT)];
     let mut text = String::new();
     match core::str::from_utf8(bytes) {
         Ok(utf8) => push(&mut text, utf8.chars()),
-        // Cut above in the middle of a character, or not UTF-8 at all.
-        Err(error) if error.error_len().is_none() && bytes.len() == 4 * MOST => {
+        // Truncated above in the middle of a character.
+        Err(error) if error.error_len().is_none() && bytes.len() == 4 * MAX_TEXT => {
             let whole = core::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default();
             push(&mut text, whole.chars());
         }
@@ -129,14 +129,14 @@ fn push(text: &mut String, characters: impl Iterator<Item = char>) {
         if character == ' ' && (text.is_empty() || text.ends_with(' ')) {
             continue;
         }
-        if text.len() + character.len_utf8() > MOST {
+        if text.len() + character.len_utf8() > MAX_TEXT {
             return;
         }
         text.push(character);
     }
 }
 
-/// What stands between `before`, which is not empty, and the next of `ends` (or the end of `text`).
+/// Returns the text between `before`, which is not empty, and the next of `ends` (or the end of `text`).
 pub(in crate::payload) fn between<'a>(
     text: &'a [u8],
     before: &[u8],
@@ -154,7 +154,7 @@ pub(in crate::payload) fn between<'a>(
     Some(&rest[..end])
 }
 
-/// The value of a header field (`Name: value`) in a head of lines, the first line left out.
+/// Returns the value of a header field (`Name: value`), ignoring the first line.
 pub(in crate::payload) fn field<'a>(head: &'a [u8], name: &str) -> Option<&'a [u8]> {
     head.split(|&byte| byte == b'\n')
         .skip(1)
@@ -180,8 +180,8 @@ mod tests {
         assert_eq!(clean("a\u{202e}b\u{200b}c d").as_deref(), Some("abc d"));
         assert_eq!(clean(b"caf\xe9").as_deref(), Some("café"));
         assert_eq!(clean(b"\0\0\x01"), None);
-        assert_eq!(clean([b'x'; 5000]).map(|text| text.len()), Some(MOST));
-        assert!(clean("é".repeat(5000)).is_some_and(|text| text.len() <= MOST));
+        assert_eq!(clean([b'x'; 5000]).map(|text| text.len()), Some(MAX_TEXT));
+        assert!(clean("é".repeat(5000)).is_some_and(|text| text.len() <= MAX_TEXT));
     }
 
     #[test]
