@@ -12,13 +12,10 @@ use vigie_report::{Message, Texts};
 use crate::cmd;
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::flags::global::GlobalFlags;
+use crate::flags::{self, compat};
 use crate::help::{self, Look};
 use crate::ui::{ColorChoice, Outcome, Ui};
-
-/// The words that `--color` takes.
-const COLORS: [&str; 3] = ["auto", "always", "never"];
-/// The words that `--lang` takes.
-const LANGS: [&str; 2] = ["en", "fr"];
 
 /// The whole command line.
 pub fn root(texts: &Texts) -> Command {
@@ -27,6 +24,7 @@ pub fn root(texts: &Texts) -> Command {
         .map(|e| format!("  {:>3}  {}", e.code(), texts.get(e.key())))
         .collect();
     let after = texts.format("cli-after", &[("exits", exits.join("\n").into())]);
+    let globals = flags::args::<GlobalFlags>("", texts);
     let command = Command::new("vigie")
         .version(env!("CARGO_PKG_VERSION"))
         .about(texts.get("cli-about"))
@@ -39,9 +37,9 @@ pub fn root(texts: &Texts) -> Command {
         .disable_help_subcommand(true)
         .infer_long_args(false)
         .color(clap::ColorChoice::Never);
-    let command = dress(command, texts)
+    let command = with_help(command, texts)
         .next_help_heading(texts.get("cli-global"))
-        .args(global_args(texts))
+        .args(globals.into_iter().map(|arg| arg.global(true)))
         .arg(
             Arg::new("version")
                 .long("version")
@@ -50,12 +48,12 @@ pub fn root(texts: &Texts) -> Command {
                 .help(texts.get("cli-version")),
         );
     cmd::COMMANDS.iter().fold(command, |root, c| {
-        root.subcommand(dress((c.build)(texts), texts))
+        root.subcommand(with_help((c.build)(texts), texts))
     })
 }
 
-/// Gives a command its help option. A command with commands of its own dresses those.
-pub fn dress(command: Command, texts: &Texts) -> Command {
+/// Returns the command with its help option. The commands below it need their own.
+pub fn with_help(command: Command, texts: &Texts) -> Command {
     command.disable_help_flag(true).arg(
         Arg::new("help")
             .short('h')
@@ -65,29 +63,6 @@ pub fn dress(command: Command, texts: &Texts) -> Command {
             .help_heading(texts.get("cli-global"))
             .display_order(1000),
     )
-}
-
-fn global_args(texts: &Texts) -> Vec<Arg> {
-    let arg = |id: &'static str, key: &str| {
-        Arg::new(id)
-            .long(id)
-            .global(true)
-            .hide_short_help(true)
-            .help_heading(texts.get("cli-global"))
-            .help(texts.get(key))
-    };
-    vec![
-        arg("lang", "cli-lang")
-            .value_name("LANG")
-            .value_parser(LANGS),
-        arg("color", "cli-color")
-            .value_name("WHEN")
-            .value_parser(COLORS),
-        arg("no-color", "cli-no-color").action(ArgAction::SetTrue),
-        arg("quiet", "cli-quiet")
-            .short('q')
-            .action(ArgAction::SetTrue),
-    ]
 }
 
 /// How the program looks, needed before the arguments are understood.
@@ -149,7 +124,7 @@ pub fn prepare(mut args: Vec<OsString>) -> Result<Vec<OsString>, Error> {
         Some((at, command)) => {
             let rest = args.split_off(at + 1);
             prepared.append(&mut args);
-            prepared.extend((command.prepare)(rest)?);
+            prepared.extend(compat::rewrite(command.name, &(command.rows)(), rest)?);
         }
         None => prepared.append(&mut args),
     }
@@ -233,6 +208,11 @@ fn argument_error(error: &clap::Error) -> Error {
     let found = match error.kind() {
         ErrorKind::UnknownArgument => {
             let command = command_of(&context(ContextKind::Usage));
+            let refusal = cmd::find(&command)
+                .and_then(|found| compat::refusal(found.name, &(found.rows)(), &arg()));
+            if let Some(refusal) = refusal {
+                return refusal;
+            }
             about("arg-unknown").hint(Message::new("arg-unknown-hint").outside("command", command))
         }
         ErrorKind::InvalidSubcommand => {

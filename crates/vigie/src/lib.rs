@@ -14,6 +14,7 @@ pub mod cli;
 pub mod cmd;
 pub mod error;
 pub mod exit;
+pub mod flags;
 pub mod help;
 pub mod interrupt;
 pub mod kernel;

@@ -12,13 +12,11 @@ capture-after =
 
     The filter uses tcpdump's syntax: tcp, udp, icmp, ip6, arp, host, src, dst, net, port, portrange, proto, vlan, less,
     greater, comparisons with proto[offset:size], and, or, not, parentheses (quote them for the shell).
-capture-value-filter = FILTER
-capture-value-direction = DIRECTION
-capture-value-bytes = BYTES
-capture-value-kib = KIB
-capture-value-megabytes = MB
-capture-value-count = COUNT
-capture-value-format = FORMAT
+value-direction = DIRECTION
+value-bytes = BYTES
+value-kib = KIB
+value-mb = MB
+value-count = COUNT
 capture-help-filter = Capture filter in tcpdump's syntax
 
 capture-group-filter = Filter

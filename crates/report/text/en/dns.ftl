@@ -12,11 +12,9 @@ dns-after =
     Query options: +short +tcp +trace +dnssec +norecurse +noedns +bufsize=BYTES +time=SECONDS +tries=COUNT +ignore
     Display options: +[no]all +[no]cmd +[no]comments +[no]question +[no]answer +[no]authority +[no]additional +[no]stats
 dns-options = Options
-dns-value-words = @SERVER NAME TYPE +OPTIONS
-dns-value-port = PORT
-dns-value-address = ADDRESS
-dns-value-type = TYPE
-dns-value-class = CLASS
+value-words = @SERVER NAME TYPE +OPTIONS
+value-type = TYPE
+value-class = CLASS
 dns-help-words = Server (default: the system's servers), name, record type, options as in dig
 dns-help-port = Port of the server
 dns-help-reverse = Reverse lookup of an address

@@ -12,13 +12,11 @@ capture-after =
 
     Le filtre suit la syntaxe de tcpdump : tcp, udp, icmp, ip6, arp, host, src, dst, net, port, portrange, proto, vlan, less,
     greater, comparaisons avec proto[décalage:taille], &&, ||, !, parenthèses (à protéger du shell).
-capture-value-filter = FILTRE
-capture-value-direction = SENS
-capture-value-bytes = OCTETS
-capture-value-kib = KIO
-capture-value-megabytes = MO
-capture-value-count = NOMBRE
-capture-value-format = FORMAT
+value-direction = SENS
+value-bytes = OCTETS
+value-kib = KIO
+value-mb = MO
+value-count = NOMBRE
 capture-help-filter = Filtre de capture dans la syntaxe de tcpdump
 
 capture-group-filter = Filtre

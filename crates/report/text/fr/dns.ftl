@@ -12,11 +12,9 @@ dns-after =
     Options de requête : +short +tcp +trace +dnssec +norecurse +noedns +bufsize=OCTETS +time=SECONDES +tries=NOMBRE +ignore
     Options d'affichage : +[no]all +[no]cmd +[no]comments +[no]question +[no]answer +[no]authority +[no]additional +[no]stats
 dns-options = Options
-dns-value-words = @SERVEUR NOM TYPE +OPTIONS
-dns-value-port = PORT
-dns-value-address = ADRESSE
-dns-value-type = TYPE
-dns-value-class = CLASSE
+value-words = @SERVEUR NOM TYPE +OPTIONS
+value-type = TYPE
+value-class = CLASSE
 dns-help-words = Serveur (par défaut : ceux du système), nom, type d'enregistrement, options comme dans dig
 dns-help-port = Port du serveur
 dns-help-reverse = Résolution inverse d'une adresse

@@ -4,12 +4,10 @@
 //! [`COMMANDS`]. A test checks that folder and list agree. Commands must not
 //! know each other.
 
-use std::ffi::OsString;
-
 use clap::ArgMatches;
 use vigie_report::Texts;
 
-use crate::error::Error;
+use crate::flags::{self, Flags, Row};
 use crate::ui::{Outcome, Ui};
 
 pub mod capture;
@@ -39,23 +37,35 @@ pub const COMMANDS: &[Command] = &[
 pub struct Command {
     /// Its name on the command line; also the name of its file.
     pub name: &'static str,
-    /// Its arguments, with their help in the user's language.
+    /// Returns its arguments, with their help in the user's language.
     pub build: fn(&Texts) -> clap::Command,
-    /// Rewrites what users type out of habit, before the arguments are parsed; [`as_typed`] for none.
-    pub prepare: fn(Vec<OsString>) -> Result<Vec<OsString>, Error>,
-    /// Does it.
+    /// Returns the rows of its flags.
+    pub rows: fn() -> Vec<&'static Row>,
+    /// Returns its flags that have no effect, for tests.
+    pub without_effect: fn() -> Vec<&'static str>,
+    /// Runs it.
     pub run: fn(&ArgMatches, &mut Ui) -> Outcome,
 }
 
-/// The command of a name.
-pub fn find(name: &str) -> Option<&'static Command> {
-    COMMANDS.iter().find(|c| c.name == name)
+impl Command {
+    /// Returns the command whose flags are `F`.
+    pub const fn new<F: Flags>(
+        build: fn(&Texts) -> clap::Command,
+        run: fn(&ArgMatches, &mut Ui) -> Outcome,
+    ) -> Self {
+        Self {
+            name: F::COMMAND,
+            build,
+            rows: flags::rows::<F>,
+            without_effect: flags::without_effect::<F>,
+            run,
+        }
+    }
 }
 
-/// No habits to rewrite.
-#[allow(clippy::unnecessary_wraps, reason = "the type of `Command::prepare`")]
-pub fn as_typed(args: Vec<OsString>) -> Result<Vec<OsString>, Error> {
-    Ok(args)
+/// Returns the command called `name`.
+pub fn find(name: &str) -> Option<&'static Command> {
+    COMMANDS.iter().find(|c| c.name == name)
 }
 
 #[cfg(test)]

@@ -6,71 +6,34 @@
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::os::unix::fs::MetadataExt as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use clap::{Arg, ArgAction, ArgMatches};
+use clap::ArgMatches;
 use vigie_findings::json::{self, ReadError, Record, Recording};
+use vigie_report::Message;
 use vigie_report::scan::read_error;
-use vigie_report::{Message, Texts};
 use vigie_scan::Event;
 
 use super::Command;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::outputs::{self, Bare, OutputOptions};
+use crate::flags;
+use crate::flags::report::ReportFlags;
+use crate::outputs::{self, OutputOptions};
 use crate::ui::{Outcome, Ui};
 
 /// The command.
-pub const COMMAND: Command = Command {
-    name: "report",
-    build,
-    prepare: outputs::rewrite,
-    run,
-};
-
-fn build(texts: &Texts) -> clap::Command {
-    let flag = |long: &'static str, help: &str| {
-        Arg::new(long)
-            .long(long)
-            .action(ArgAction::SetTrue)
-            .help(texts.get(help))
-    };
-    clap::Command::new("report")
-        .about(texts.get("report-about"))
-        .override_usage(texts.get("report-usage"))
-        .after_long_help(texts.get("report-after"))
-        .args_override_self(true)
-        .next_help_heading(texts.get("scan-output"))
-        .arg(
-            Arg::new("results")
-                .value_name("RESULTS")
-                .required(true)
-                .value_parser(clap::value_parser!(PathBuf))
-                .help(texts.get("report-help-results")),
-        )
-        .args(outputs::args(texts, Bare::Stdout))
-        .args([
-            flag("open", "scan-help-open"),
-            flag("reason", "scan-help-reason"),
-            flag("explain", "scan-help-explain"),
-            Arg::new("verbose")
-                .long("verbose")
-                .short('v')
-                .action(ArgAction::Count)
-                .help(texts.get("scan-help-verbose")),
-        ])
-}
+pub const COMMAND: Command = Command::new::<ReportFlags>(flags::report::command, run);
 
 fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
-    let path = matches
-        .get_one::<PathBuf>("results")
-        .expect("clap asks for the results");
-    let outputs = outputs::read(matches)?;
+    let flags: ReportFlags = flags::parse(matches)?;
+    let path = flags.results.as_path();
+    let outputs = outputs::read(&flags.output)?;
     let options = OutputOptions {
-        reason: matches.get_flag("reason"),
-        open_only: matches.get_flag("open"),
-        verbosity: matches.get_count("verbose"),
-        explain: matches.get_flag("explain"),
+        reason: flags.reason,
+        open_only: flags.open_only,
+        verbosity: flags.verbosity,
+        explain: flags.explain,
     };
     if let Some(file) = outputs
         .iter()

@@ -5,7 +5,7 @@
 
 use std::net::{SocketAddr, ToSocketAddrs as _};
 
-use clap::{Arg, ArgMatches};
+use clap::ArgMatches;
 use vigie_linux::net::Network;
 use vigie_report::style::Role;
 use vigie_report::{Message, Texts};
@@ -15,73 +15,37 @@ use vigie_scope::{Decision, Request};
 use vigie_scope::{Host, Transport};
 
 use super::Command;
-use crate::cli;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::scope::{self, ScopeOptions};
+use crate::flags;
+use crate::flags::scope::ScopeFlags;
+use crate::scope;
 use crate::ui::{Outcome, Ui};
 
 /// The command.
-pub const COMMAND: Command = Command {
-    name: "scope",
-    build,
-    prepare: super::as_typed,
-    run,
-};
-
-fn build(texts: &Texts) -> clap::Command {
-    let heading = texts.get("scope-options");
-    let check = clap::Command::new("check")
-        .about(texts.get("scope-check-about"))
-        .override_usage(texts.get("scope-check-usage"))
-        .next_help_heading(heading)
-        .arg(
-            Arg::new("target")
-                .value_name("TARGET")
-                .num_args(1..)
-                .required(true)
-                .help(texts.get("scope-help-target")),
-        )
-        .arg(
-            Arg::new("ports")
-                .long("ports")
-                .short('p')
-                .value_name("PORTS")
-                .allow_hyphen_values(true)
-                .help(texts.get("scope-help-ports")),
-        )
-        .args(ScopeOptions::args(texts));
-    clap::Command::new("scope")
-        .about(texts.get("scope-about"))
-        .override_usage(texts.get("scope-usage"))
-        .after_help(texts.get("scope-after"))
-        .subcommand_help_heading(texts.get("lab-actions"))
-        .subcommand_required(true)
-        .arg_required_else_help(true)
-        .disable_help_subcommand(true)
-        .subcommand(cli::dress(check, texts))
-}
+pub const COMMAND: Command = Command::new::<ScopeFlags>(flags::scope::command, run);
 
 fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
     let Some((_, matches)) = matches.subcommand() else {
         unreachable!("clap asks for an action");
     };
-    let ports = match matches.get_one::<String>("ports") {
+    let flags: ScopeFlags = flags::parse(matches)?;
+    let ports = match &flags.ports {
         Some(text) => {
             PortList::parse(text, Transport::Tcp).map_err(|e| Error::grammar("-p ", &e))?
         }
         None => PortList::default(),
     };
-    let targets = matches.get_many::<String>("target").into_iter().flatten();
-    let specs = targets
+    let specs = flags
+        .targets
+        .iter()
         .map(|text| match target::parse(text) {
             Ok(spec) => Ok((text.as_str(), spec)),
             Err(error) => Err(Error::grammar("", &error)),
         })
         .collect::<Result<Vec<_>, _>>()?;
-    let options = ScopeOptions::read(matches)?;
     let mut network = Network::open().map_err(|e| crate::kernel::refused(&e))?;
-    let guard = scope::guard(&options, &mut network, ui)?;
+    let guard = scope::guard(&flags.permission, &mut network, ui)?;
     let mut all = true;
     for (text, spec) in specs {
         let (addresses, names) = addresses(&spec, &mut network)?;

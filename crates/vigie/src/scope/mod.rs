@@ -9,9 +9,8 @@ use std::net::{SocketAddr, ToSocketAddrs as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use clap::{Arg, ArgAction, ArgMatches};
 use vigie_linux::net::Network;
-use vigie_report::{Message, Texts};
+use vigie_report::Message;
 use vigie_scan::open_port_check::DYNAMIC_PORTS;
 use vigie_scope::ports::PortList;
 use vigie_scope::target::{Family, Range, RangeSet};
@@ -19,6 +18,7 @@ use vigie_scope::{AuthSource, Permission, Policy, Request};
 use vigie_scope::{Host, Transport};
 
 use crate::error::Error;
+use crate::flags::permission::PermissionFlags;
 use crate::ui::Ui;
 
 mod error;
@@ -28,15 +28,6 @@ pub use error::{addresses, allowance, refusal};
 
 /// Where a scope stands within each configuration folder.
 const PLACE: &str = "vigie/scope.toml";
-
-/// What the command line says about permission.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ScopeOptions {
-    /// Scope files (`--scope`), instead of the user's own.
-    pub files: Vec<PathBuf>,
-    /// Who allowed the scan (`--authorized`).
-    pub authorized: Option<String>,
-}
 
 /// What is to be permitted.
 #[derive(Clone, Copy, Debug)]
@@ -49,43 +40,9 @@ pub struct Subject<'a> {
     pub ports: &'a PortList,
 }
 
-impl ScopeOptions {
-    /// The options, for every command that sends.
-    pub fn args(texts: &Texts) -> [Arg; 2] {
-        [
-            Arg::new("scope")
-                .long("scope")
-                .value_name("FILE")
-                .action(ArgAction::Append)
-                .value_parser(clap::value_parser!(PathBuf))
-                .hide_short_help(true)
-                .help(texts.get("scope-help-file")),
-            Arg::new("authorized")
-                .long("authorized")
-                .value_name("WHO")
-                .hide_short_help(true)
-                .help(texts.get("scope-help-authorized")),
-        ]
-    }
-
-    /// What the options say.
-    pub fn read(matches: &ArgMatches) -> Result<ScopeOptions, Error> {
-        let files = matches.get_many::<PathBuf>("scope");
-        let authorized = matches.get_one::<String>("authorized").cloned();
-        if authorized.as_ref().is_some_and(|who| who.trim().is_empty()) {
-            let message = Message::new("scope-who-empty");
-            return Err(Error::usage(message).hint(Message::new("scope-who-empty-hint")));
-        }
-        Ok(ScopeOptions {
-            files: files.into_iter().flatten().cloned().collect(),
-            authorized,
-        })
-    }
-}
-
 /// What allows the subject; or why it is refused, with nothing sent.
 pub fn permit(
-    options: &ScopeOptions,
+    options: &PermissionFlags,
     subject: Subject<'_>,
     network: &mut Network,
     ui: &mut Ui,
@@ -128,7 +85,11 @@ fn with_high_ports(permission: Permission, guard: &Policy, request: &Request<'_>
 }
 
 /// The guard of this machine: its addresses and networks, the scopes, and what the user says.
-pub fn guard(options: &ScopeOptions, network: &mut Network, ui: &mut Ui) -> Result<Policy, Error> {
+pub fn guard(
+    options: &PermissionFlags,
+    network: &mut Network,
+    ui: &mut Ui,
+) -> Result<Policy, Error> {
     let kernel = |e| crate::kernel::refused(&e);
     let links = network.links().map_err(kernel)?;
     let mut guard = Policy {
@@ -186,7 +147,7 @@ pub fn guard(options: &ScopeOptions, network: &mut Network, ui: &mut Ui) -> Resu
 }
 
 /// The scope files: those that the command line names, and the user's own where they exist.
-fn files(options: &ScopeOptions) -> Vec<(PathBuf, bool)> {
+fn files(options: &PermissionFlags) -> Vec<(PathBuf, bool)> {
     let given = options.files.iter().map(|f| (f.clone(), true));
     let own = folders().into_iter().map(|folder| folder.join(PLACE));
     let own = own.filter(|path| path.exists()).map(|path| (path, false));

@@ -14,10 +14,11 @@ use vigie_wire::LinkType;
 use super::Command;
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::flags;
+use crate::flags::capture::CaptureFlags;
 use crate::names::LocalNames;
 use crate::ui::{Outcome, Ui};
 
-pub mod args;
 pub mod error;
 pub mod file;
 pub mod live;
@@ -28,15 +29,10 @@ use options::{CaptureOptions, Source};
 use sink::{Files, Lines};
 
 /// The command.
-pub const COMMAND: Command = Command {
-    name: "capture",
-    build: args::build,
-    prepare: super::as_typed,
-    run,
-};
+pub const COMMAND: Command = Command::new::<CaptureFlags>(flags::capture::command, run);
 
 fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
-    let options = CaptureOptions::read(matches)?;
+    let options = CaptureOptions::new(&flags::parse(matches)?)?;
     let names = LocalNames::read(true);
     let expr = Expr::parse(&options.filter, &names)
         .map_err(|error| error::filter(&options.filter, &error))?;

@@ -3,15 +3,15 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::ArgMatches;
 use vigie_pcap::{Format, Precision};
 use vigie_print::{Bytes, Options, TimeStyle};
 use vigie_report::Message;
 
 use crate::error::Error;
+use crate::flags::capture::{CaptureFlags, Direction, MAX_SNAP};
 
-/// The longest packet that is kept where nothing is said, in bytes: every packet whole.
-const SNAP: u32 = 262_144;
+/// Size of the kernel's ring where `-B` is not given, in bytes.
+const DEFAULT_BUFFER: usize = 32 << 20;
 
 /// A capture as the user asked for it.
 #[derive(Clone, Debug)]
@@ -108,117 +108,68 @@ pub struct Rotation {
 }
 
 impl CaptureOptions {
-    /// Reads the arguments.
-    pub fn read(matches: &ArgMatches) -> Result<Self, Error> {
-        let snap = match number(matches, "snap", "-s", u64::from(SNAP))? {
-            None | Some(0) => SNAP,
-            Some(bytes) => bytes as u32,
-        };
-        let write = write(matches)?;
-        let print = write.is_none() || matches.get_flag("print");
+    /// Returns the capture that the flags ask for.
+    ///
+    /// # Errors
+    /// Flags that cannot be combined, or a filter file that cannot be read.
+    pub fn new(flags: &CaptureFlags) -> Result<Self, Error> {
+        let write = write(flags)?;
+        let print = write.is_none() || flags.print;
         Ok(Self {
-            source: source(matches)?,
-            filter: filter(matches)?,
-            print: print.then(|| self::print(matches)),
+            source: source(flags)?,
+            filter: filter(flags)?,
+            print: print.then(|| self::print(flags)),
             write,
-            count: number(matches, "count", "-c", u64::MAX)?,
-            snap,
-            explain: matches.get_flag("explain"),
+            count: flags.count,
+            snap: flags.snap.filter(|bytes| *bytes > 0).unwrap_or(MAX_SNAP),
+            explain: flags.explain,
         })
     }
 }
 
-/// A whole number of at most `max`.
-fn number(
-    matches: &ArgMatches,
-    id: &str,
-    flag: &'static str,
-    max: u64,
-) -> Result<Option<u64>, Error> {
-    number_from(matches, id, flag, 0, max)
-}
-
-/// A whole number from `min` to `max`.
-fn number_from(
-    matches: &ArgMatches,
-    id: &str,
-    flag: &'static str,
-    min: u64,
-    max: u64,
-) -> Result<Option<u64>, Error> {
-    let Some(given) = matches.get_one::<String>(id) else {
-        return Ok(None);
-    };
-    match given.parse() {
-        Ok(value) if (min..=max).contains(&value) => Ok(Some(value)),
-        _ => {
-            let message = Message::new("number-wrong")
-                .outside("value", given)
-                .outside("arg", flag);
-            let hint = Message::new("number-wrong-hint")
-                .amount("min", min)
-                .amount("max", max);
-            Err(Error::usage(message).hint(hint))
-        }
-    }
-}
-
-fn source(matches: &ArgMatches) -> Result<Source, Error> {
-    if matches.get_flag("list") {
+fn source(flags: &CaptureFlags) -> Result<Source, Error> {
+    if flags.list {
         return Ok(Source::Interfaces);
     }
-    if matches.get_flag("code") {
+    if flags.code {
         return Ok(Source::Code {
-            interface: matches.get_one::<String>("interface").cloned(),
-            file: matches.get_one::<String>("read").map(PathBuf::from),
+            interface: flags.interface.clone(),
+            file: flags.read.clone(),
         });
     }
-    if let Some(path) = matches.get_one::<String>("read") {
-        if matches.contains_id("interface") {
+    if let Some(path) = &flags.read {
+        if flags.interface.is_some() {
             let message = Message::new("arg-conflict")
                 .outside("arg", "-r")
                 .outside("other", "-i");
             return Err(Error::usage(message));
         }
-        return Ok(Source::File(path.into()));
+        return Ok(Source::File(path.clone()));
     }
-    let direction = matches
-        .get_one::<String>("direction")
-        .map_or("inout", String::as_str);
-    // At most 1 GiB, which is what one ring may have; tcpdump counts in KiB.
-    let buffer =
-        number(matches, "buffer", "-B", 1 << 20)?.map_or(32 << 20, |kib| kib as usize * 1024);
     Ok(Source::Live(Live {
-        interface: matches.get_one::<String>("interface").cloned(),
-        promiscuous: !matches.get_flag("no-promiscuous"),
-        incoming: direction != "out",
-        outgoing: direction != "in",
-        buffer,
+        interface: flags.interface.clone(),
+        promiscuous: !flags.no_promiscuous,
+        incoming: flags.direction != Direction::Out,
+        outgoing: flags.direction != Direction::In,
+        buffer: flags.buffer.map_or(DEFAULT_BUFFER, |kib| kib * 1024),
     }))
 }
 
-/// The filter: the words of the command line, or a file's text.
-fn filter(matches: &ArgMatches) -> Result<String, Error> {
-    if let Some(path) = matches.get_one::<String>("filter-file") {
-        return std::fs::read_to_string(path).map_err(|error| {
-            let message = Message::new("capture-file-unreadable")
-                .outside("file", path)
-                .shown("error", error);
-            Error::could_not_run(message)
-        });
-    }
-    let words: Vec<&str> = matches
-        .get_many::<String>("filter")
-        .into_iter()
-        .flatten()
-        .map(String::as_str)
-        .collect();
-    Ok(words.join(" "))
+/// Returns the filter: the words of the command line, or a file's text.
+fn filter(flags: &CaptureFlags) -> Result<String, Error> {
+    let Some(path) = &flags.filter_file else {
+        return Ok(flags.filter.join(" "));
+    };
+    std::fs::read_to_string(path).map_err(|error| {
+        let message = Message::new("capture-file-unreadable")
+            .outside("file", path.to_string_lossy())
+            .shown("error", error);
+        Error::could_not_run(message)
+    })
 }
 
-fn print(matches: &ArgMatches) -> Print {
-    let count = |id| matches.get_count(id);
-    let bytes = match (count("hex-ascii"), count("hex"), count("ascii")) {
+fn print(flags: &CaptureFlags) -> Print {
+    let bytes = match (flags.hex_ascii, flags.hex, flags.ascii) {
         (0, 0, 0) => Bytes::None,
         (0, 0, ascii) => Bytes::Ascii { link: ascii > 1 },
         (0, hex, _) => Bytes::Hex { link: hex > 1 },
@@ -226,13 +177,13 @@ fn print(matches: &ArgMatches) -> Print {
     };
     Print {
         options: Options {
-            verbose: count("verbose"),
-            link_header: matches.get_flag("link-header"),
-            absolute: matches.get_flag("absolute"),
+            verbose: flags.verbose,
+            link_header: flags.link_header,
+            absolute: flags.absolute,
             bytes,
         },
-        numeric: count("numeric") > 0,
-        time: match count("time") {
+        numeric: flags.numeric > 0,
+        time: match flags.time {
             0 => TimeStyle::OfDay,
             1 => TimeStyle::None,
             2 => TimeStyle::Epoch,
@@ -240,57 +191,115 @@ fn print(matches: &ArgMatches) -> Print {
             4 => TimeStyle::Date,
             _ => TimeStyle::SinceFirst,
         },
-        nanoseconds: matches.get_flag("nano"),
-        line_buffered: matches.get_flag("line-buffered"),
+        nanoseconds: flags.nano,
+        line_buffered: flags.line_buffered,
     }
 }
 
-fn write(matches: &ArgMatches) -> Result<Option<Write>, Error> {
-    let Some(path) = matches.get_one::<String>("write") else {
-        for (id, flag) in [
-            ("rotate-size", "-C"),
-            ("rotate-time", "-G"),
-            ("rotate-count", "-W"),
-            ("format", "--format"),
-        ] {
-            if matches.contains_id(id) {
-                return Err(Error::usage(
-                    Message::new("capture-needs-write").outside("arg", flag),
-                ));
-            }
-        }
-        return Ok(None);
+fn write(flags: &CaptureFlags) -> Result<Option<Write>, Error> {
+    let rotation = Rotation {
+        size: flags.rotate_size,
+        time: flags.rotate_time,
+        count: flags.rotate_count,
     };
-    let by_name = || {
-        if path.ends_with(".pcapng") {
-            "pcapng"
-        } else {
-            "pcap"
-        }
+    let Some(path) = &flags.write else {
+        let for_files = [
+            ("-C", rotation.size.is_some()),
+            ("-G", rotation.time.is_some()),
+            ("-W", rotation.count.is_some()),
+            ("--format", flags.format.is_some()),
+        ];
+        return match for_files.into_iter().find(|(_, given)| *given) {
+            Some((flag, _)) => Err(Error::usage(
+                Message::new("capture-needs-write").outside("arg", flag),
+            )),
+            None => Ok(None),
+        };
     };
-    let format = match matches
-        .get_one::<String>("format")
-        .map_or_else(by_name, String::as_str)
-    {
-        "pcapng" => Format::PcapNg,
+    let by_name = || match path.extension() {
+        Some(extension) if extension == "pcapng" => Format::PcapNg,
         _ => Format::Pcap,
     };
-    let precision = if matches.get_flag("nano") {
-        Precision::Nano
-    } else {
-        Precision::Micro
-    };
-    let at_least_one = |id, flag, max| number_from(matches, id, flag, 1, max);
-    let rotation = Rotation {
-        size: at_least_one("rotate-size", "-C", 1 << 30)?.map(|megabytes| megabytes * 1_000_000),
-        time: at_least_one("rotate-time", "-G", 1 << 31)?.map(Duration::from_secs),
-        count: at_least_one("rotate-count", "-W", 1 << 31)?,
-    };
     Ok(Some(Write {
-        path: path.into(),
-        format,
-        precision,
-        packet_buffered: matches.get_flag("packet-buffered"),
+        path: path.clone(),
+        format: flags.format.unwrap_or_else(by_name),
+        precision: if flags.nano {
+            Precision::Nano
+        } else {
+            Precision::Micro
+        },
+        packet_buffered: flags.packet_buffered,
         rotation,
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn options(flags: CaptureFlags) -> Result<CaptureOptions, Error> {
+        CaptureOptions::new(&flags)
+    }
+
+    #[test]
+    fn packets_are_printed_unless_they_are_only_written() {
+        let written = CaptureFlags {
+            write: Some("file.pcapng".into()),
+            ..CaptureFlags::default()
+        };
+        let both = CaptureFlags {
+            print: true,
+            ..written.clone()
+        };
+        assert!(options(CaptureFlags::default()).unwrap().print.is_some());
+        assert!(options(both).unwrap().print.is_some());
+        let options = options(written).unwrap();
+        assert!(options.print.is_none());
+        assert_eq!(options.write.unwrap().format, Format::PcapNg);
+    }
+
+    #[test]
+    fn what_is_about_files_needs_a_file() {
+        let flags = CaptureFlags {
+            rotate_count: Some(5),
+            ..CaptureFlags::default()
+        };
+        assert_eq!(
+            options(flags).unwrap_err().message.key,
+            "capture-needs-write"
+        );
+    }
+
+    #[test]
+    fn a_capture_has_one_source() {
+        let flags = CaptureFlags {
+            read: Some("file.pcap".into()),
+            interface: Some("eth0".into()),
+            ..CaptureFlags::default()
+        };
+        assert_eq!(
+            options(flags.clone()).unwrap_err().message.key,
+            "arg-conflict"
+        );
+        let code = CaptureFlags {
+            code: true,
+            ..flags
+        };
+        assert!(matches!(options(code).unwrap().source, Source::Code { .. }));
+    }
+
+    #[test]
+    fn a_snapshot_length_of_zero_is_the_whole_packet() {
+        let snap = |snap| {
+            let flags = CaptureFlags {
+                snap,
+                ..CaptureFlags::default()
+            };
+            options(flags).unwrap().snap
+        };
+        assert_eq!(
+            (snap(None), snap(Some(0)), snap(Some(96))),
+            (MAX_SNAP, MAX_SNAP, 96)
+        );
+    }
 }

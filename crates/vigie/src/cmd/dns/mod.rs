@@ -11,9 +11,10 @@ use jiff::Zoned;
 use super::Command;
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::flags;
+use crate::flags::dns::DnsFlags;
 use crate::ui::{Outcome, Ui};
 
-pub mod args;
 pub mod exchange;
 pub mod explain;
 pub mod layout;
@@ -26,15 +27,10 @@ use exchange::{Answer, Failure};
 use options::DnsOptions;
 
 /// The command.
-pub const COMMAND: Command = Command {
-    name: "dns",
-    build: args::build,
-    prepare: super::as_typed,
-    run,
-};
+pub const COMMAND: Command = Command::new::<DnsFlags>(flags::dns::command, run);
 
 fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
-    let options = DnsOptions::read(matches)?;
+    let options = DnsOptions::new(&flags::parse(matches)?)?;
     let servers = servers::of(&options)?;
     let mut out = String::new();
     let introduced = options.shown.command && !options.shown.short;
@@ -51,7 +47,7 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
                 out.insert_str(0, ";; Truncated, retrying in TCP mode.\n");
             }
             layout::answer(&options, &answer, server, &Zoned::now(), &mut out);
-            if matches.get_flag("explain") {
+            if options.explain {
                 out += &explain::text(
                     &options,
                     &answer,

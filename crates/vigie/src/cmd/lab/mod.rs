@@ -5,89 +5,32 @@
 //! here may start another before that.
 
 use std::os::unix::process::CommandExt as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use clap::{Arg, ArgMatches};
+use clap::ArgMatches;
 use vigie_lab::{
     Error as LabError, HoldError, Holder, Life, Place, State, StateError, hold, training,
 };
-use vigie_report::{Message, Texts};
+use vigie_report::Message;
 
 use super::Command;
-use crate::cli;
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::flags;
+use crate::flags::lab::LabFlags;
 use crate::ui::{Outcome, Ui};
 
 mod show;
 
 /// The command.
-pub const COMMAND: Command = Command {
-    name: "lab",
-    build,
-    prepare: super::as_typed,
-    run,
-};
-
-fn build(texts: &Texts) -> clap::Command {
-    let action = |name: &'static str, about: &str, usage: &str| {
-        let command = clap::Command::new(name)
-            .about(texts.get(about))
-            .override_usage(texts.get(usage))
-            .next_help_heading(texts.get("lab-options"));
-        cli::dress(command, texts).arg(
-            Arg::new("dir")
-                .long("dir")
-                .value_name("DIR")
-                .value_parser(clap::value_parser!(PathBuf))
-                .help(texts.get("lab-help-dir"))
-                .help_heading(texts.get("lab-options")),
-        )
-    };
-    let node = Arg::new("node")
-        .long("node")
-        .value_name("NODE")
-        .default_value("scanner")
-        .hide_default_value(true)
-        .help(texts.get("lab-help-node"))
-        .help_heading(texts.get("lab-options"));
-    let command = Arg::new("command")
-        .value_name("COMMAND")
-        .num_args(0..)
-        .trailing_var_arg(true)
-        .allow_hyphen_values(true)
-        .value_parser(clap::value_parser!(std::ffi::OsString))
-        .help(texts.get("lab-help-command"))
-        .help_heading(texts.get("lab-options"));
-    let file = Arg::new("file")
-        .required(true)
-        .value_parser(clap::value_parser!(PathBuf));
-    clap::Command::new("lab")
-        .about(texts.get("lab-about"))
-        .override_usage(texts.get("lab-usage"))
-        .after_help(texts.get("lab-after"))
-        .subcommand_help_heading(texts.get("lab-actions"))
-        .subcommand_required(true)
-        .arg_required_else_help(true)
-        .disable_help_subcommand(true)
-        .subcommand(action("up", "lab-up-about", "lab-up-usage"))
-        .subcommand(action("status", "lab-status-about", "lab-status-usage"))
-        .subcommand(action("run", "lab-run-about", "lab-run-usage").args([node, command]))
-        .subcommand(action("down", "lab-down-about", "lab-down-usage"))
-        .subcommand(
-            clap::Command::new("hold").hide(true).arg(file).arg(
-                Arg::new("starter")
-                    .long("starter")
-                    .action(clap::ArgAction::SetTrue),
-            ),
-        )
-}
+pub const COMMAND: Command = Command::new::<LabFlags>(flags::lab::command, run);
 
 fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
     match matches.subcommand() {
-        Some(("hold", matches)) => Err(stay(matches)),
+        Some(("hold", matches)) => Err(hold_lab(&flags::parse(matches)?)),
         Some((action, matches)) => {
-            let place = match matches.get_one::<PathBuf>("dir") {
+            let flags: LabFlags = flags::parse(matches)?;
+            let place = match &flags.dir {
                 Some(directory) => Place::lock_at(directory),
                 None => Place::lock(),
             };
@@ -95,7 +38,7 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
             match action {
                 "up" => up(&place, ui),
                 "status" => status(&place, ui),
-                "run" => Err(enter(place, matches)),
+                "run" => Err(run_inside(place, &flags)),
                 _ => down(&place, ui),
             }
         }
@@ -103,17 +46,14 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
     }
 }
 
-/// The holder's process: does not come back but for a error.
-fn stay(matches: &ArgMatches) -> Error {
-    let file = matches
-        .get_one::<PathBuf>("file")
-        .expect("clap asks for the file");
-    let life = if matches.get_flag("starter") {
+/// Holds the lab in this process. Returns only if that fails.
+fn hold_lab(flags: &LabFlags) -> Error {
+    let life = if flags.starter {
         Life::Starter
     } else {
         Life::Own
     };
-    match hold(training(), file, life) {
+    match hold(training(), &flags.file, life) {
         Ok(never) => match never {},
         Err(HoldError::State(error)) => state_error(&error),
         Err(HoldError::User(error)) => Error::could_not_run(
@@ -193,8 +133,8 @@ fn down(place: &Place, ui: &mut Ui) -> Outcome {
     Ok(Exit::Done)
 }
 
-/// Becomes the command, inside the lab: does not come back but for a error.
-fn enter(place: Place, matches: &ArgMatches) -> Error {
+/// Replaces this process by the command, inside the lab. Returns only if that fails.
+fn run_inside(place: Place, flags: &LabFlags) -> Error {
     let state = match running(&place) {
         Ok(state) => state,
         Err(error) => return error,
@@ -202,18 +142,13 @@ fn enter(place: Place, matches: &ArgMatches) -> Error {
     let hosts = place.hosts_file();
     // The command may take long; others may look at the lab meanwhile.
     drop(place);
-    let node = matches
-        .get_one::<String>("node")
-        .map_or("scanner", String::as_str);
+    let node = flags.node.as_deref().unwrap_or("scanner");
     if let Err(error) = state.enter(node) {
         return enter_error(&state, &error);
     }
     // Where the system refuses this, the lab's addresses still work, only not its names.
     let _ = vigie_linux::netns::replace_hosts(&hosts);
-    let mut words = matches
-        .get_many::<std::ffi::OsString>("command")
-        .into_iter()
-        .flatten();
+    let mut words = flags.command.iter();
     let program = words.next().cloned().unwrap_or_else(|| {
         let shell = std::env::var_os("SHELL").filter(|shell| Path::new(shell).is_file());
         shell.unwrap_or_else(|| "/bin/sh".into())

@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use clap::{Arg, ArgAction, ArgMatches};
+use clap::ArgMatches;
 use vigie_lab::training;
 use vigie_report::style::Role;
 use vigie_report::text::Lang;
@@ -15,6 +15,8 @@ use vigie_report::{Message, Texts, width};
 use super::Command;
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::flags;
+use crate::flags::learn::LearnFlags;
 use crate::ui::{Outcome, Ui};
 
 pub mod lesson;
@@ -34,69 +36,30 @@ use progress::{Mark, Progress};
 use wire::Wire;
 
 /// The command.
-pub const COMMAND: Command = Command {
-    name: "learn",
-    build,
-    prepare: super::as_typed,
-    run,
-};
-
-fn build(texts: &Texts) -> clap::Command {
-    let flag = |name: &'static str, help: &str| {
-        Arg::new(name)
-            .long(name)
-            .action(ArgAction::SetTrue)
-            .help(texts.get(help))
-            .help_heading(texts.get("learn-options"))
-    };
-    clap::Command::new("learn")
-        .about(texts.get("learn-about"))
-        .override_usage(texts.get("learn-usage"))
-        .after_help(texts.get("learn-after"))
-        .arg(
-            Arg::new("lesson")
-                .value_name("LESSON")
-                .help(texts.get("learn-help-lesson"))
-                .help_heading(texts.get("learn-options")),
-        )
-        .args([
-            flag("read", "learn-help-read"),
-            flag("restart", "learn-help-restart"),
-            flag("forget", "learn-help-forget"),
-        ])
-        .arg(
-            Arg::new("render")
-                .long("render")
-                .value_name("DIR")
-                .hide_short_help(true)
-                .value_parser(clap::value_parser!(PathBuf))
-                .help(texts.get("learn-help-render"))
-                .help_heading(texts.get("learn-options")),
-        )
-}
+pub const COMMAND: Command = Command::new::<LearnFlags>(flags::learn::command, run);
 
 fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
+    let flags: LearnFlags = flags::parse(matches)?;
     let mut progress = Progress::read();
-    if let Some(folder) = matches.get_one::<PathBuf>("render") {
+    if let Some(folder) = &flags.render {
         return render(folder);
     }
-    if matches.get_flag("forget") {
+    if flags.forget {
         progress.forget()?;
         ui.note(&Message::new("learn-forgotten"));
         return Ok(Exit::Done);
     }
-    let wanted = matches.get_one::<String>("lesson");
-    let at = wanted.map(|wanted| find(wanted)).transpose()?;
+    let at = flags.lesson.as_deref().map(find).transpose()?;
     match at {
-        None if matches.get_flag("read") => {
+        None if flags.read => {
             for at in 0..LESSONS.len() {
                 read(at, ui)?;
             }
             Ok(Exit::Done)
         }
         None => list(&progress, ui),
-        Some(at) if matches.get_flag("read") => read(at, ui),
-        Some(at) => play(at, matches.get_flag("restart"), &mut progress, ui),
+        Some(at) if flags.read => read(at, ui),
+        Some(at) => play(at, flags.restart, &mut progress, ui),
     }
 }
 

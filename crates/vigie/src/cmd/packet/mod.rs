@@ -9,10 +9,11 @@ use vigie_scope::Policy;
 
 use super::Command;
 use crate::error::Error;
+use crate::flags;
+use crate::flags::packet::PacketFlags;
 use crate::scope;
 use crate::ui::{Outcome, Ui};
 
-pub mod args;
 pub mod capture;
 pub mod error;
 pub mod exchange;
@@ -27,23 +28,18 @@ pub mod send;
 pub mod sniff;
 
 /// The command.
-pub const COMMAND: Command = Command {
-    name: "packet",
-    build: args::build,
-    prepare: super::as_typed,
-    run,
-};
+pub const COMMAND: Command = Command::new::<PacketFlags>(flags::packet::command, run);
 
 /// The guard of what is sent, by the scopes and what the command line says.
-fn guard(matches: &ArgMatches, ui: &mut Ui) -> Result<Policy, Error> {
+fn guard(flags: &PacketFlags, ui: &mut Ui) -> Result<Policy, Error> {
     let mut network = Network::open().map_err(|e| crate::kernel::refused(&e))?;
-    scope::guard(&scope::ScopeOptions::read(matches)?, &mut network, ui)
+    scope::guard(&flags.permission, &mut network, ui)
 }
 
 fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
     match matches.subcommand() {
-        None => prompt::run(guard(matches, ui)?, ui),
-        Some(("run", matches)) => once::file(matches, ui),
-        Some((action, matches)) => once::run(action, matches, ui),
+        None => prompt::run(guard(&flags::parse(matches)?, ui)?, ui),
+        Some(("run", matches)) => once::file(&flags::parse(matches)?, ui),
+        Some((action, matches)) => once::run(action, &flags::parse(matches)?, ui),
     }
 }

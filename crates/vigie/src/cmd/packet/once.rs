@@ -1,9 +1,7 @@
 //! One action on one expression, and files of statements.
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
 
-use clap::ArgMatches;
 use vigie_craft::lang::{Captured, LangProblem, Object, Session, similar};
 use vigie_craft::layers;
 use vigie_craft::packet::{hexdump, ls, ls_layer};
@@ -14,23 +12,21 @@ use vigie_wire::LinkType;
 use super::{error, json, machine::Machine};
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::flags::packet::PacketFlags;
 use crate::ui::{Outcome, Ui};
 
 /// Does what the action says.
-///
-/// # Panics
-/// Never: clap asks for the expression.
-pub fn run(action: &str, matches: &ArgMatches, ui: &mut Ui) -> Outcome {
+pub fn run(action: &str, flags: &PacketFlags, ui: &mut Ui) -> Outcome {
     match action {
-        "ls" => list(matches, ui),
-        "show" | "hex" => show(action, matches, ui),
-        _ => act(action, matches, ui),
+        "ls" => list(flags, ui),
+        "show" | "hex" => show(action, flags, ui),
+        _ => act(action, flags, ui),
     }
 }
 
-fn list(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
-    let json = matches.get_flag("json");
-    let text = match matches.get_one::<String>("layer") {
+fn list(flags: &PacketFlags, ui: &mut Ui) -> Outcome {
+    let json = flags.json;
+    let text = match &flags.layer {
         Some(name) => {
             let Some(id) = layers::find(name) else {
                 return Err(Error::usage(
@@ -81,10 +77,8 @@ fn packet(
     }
 }
 
-fn show(action: &str, matches: &ArgMatches, ui: &mut Ui) -> Outcome {
-    let source = matches
-        .get_one::<String>("expression")
-        .expect("clap asks for it");
+fn show(action: &str, flags: &PacketFlags, ui: &mut Ui) -> Outcome {
+    let source = flags.expression.as_str();
     let mut machine = Machine::look();
     let packet = packet(source, &mut machine, ui.texts())?;
     let text = if action == "hex" {
@@ -96,7 +90,7 @@ fn show(action: &str, matches: &ArgMatches, ui: &mut Ui) -> Outcome {
             )
         })?;
         hexdump(&bytes) + "\n"
-    } else if matches.get_flag("json") {
+    } else if flags.json {
         json::packet(&packet, &machine) + "\n"
     } else {
         packet.show(&machine)
@@ -106,39 +100,34 @@ fn show(action: &str, matches: &ArgMatches, ui: &mut Ui) -> Outcome {
 }
 
 /// `send`, `sr` and their kin: the function of that name, with the options as its arguments.
-fn act(action: &str, matches: &ArgMatches, ui: &mut Ui) -> Outcome {
-    let source = matches
-        .get_one::<String>("expression")
-        .expect("clap asks for it");
+fn act(action: &str, flags: &PacketFlags, ui: &mut Ui) -> Outcome {
+    let source = flags.expression.as_str();
     let exchanges = action.starts_with("sr");
-    let as_json = exchanges && matches.get_flag("json");
+    let as_json = exchanges && flags.json;
     let mut machine = if as_json {
         Machine::look().quiet()
     } else {
         Machine::look()
     };
-    machine = machine.guarded(super::guard(matches, ui)?);
-    let explains = exchanges && matches.get_flag("explain");
+    machine = machine.guarded(super::guard(flags, ui)?);
+    let explains = exchanges && flags.explain;
     machine.keeps = explains;
     // The expression first, alone: what is wrong with it is marked in what was typed.
     packet(source, &mut machine, ui.texts())?;
     let mut call = format!("{action}(({source})");
-    let number = |name: &str| matches.try_get_one::<f64>(name).ok().flatten();
-    let count = |name: &str| matches.try_get_one::<u64>(name).ok().flatten();
-    let text = |name: &str| matches.try_get_one::<String>(name).ok().flatten();
-    for (option, argument) in [("timeout", "timeout"), ("interval", "inter")] {
-        if let Some(value) = number(option) {
-            let _ = write!(call, ", {argument}={value}");
+    for (argument, seconds) in [("timeout", flags.timeout), ("inter", flags.interval)] {
+        if let Some(seconds) = seconds {
+            let _ = write!(call, ", {argument}={seconds}");
         }
     }
-    for option in ["retry", "count"] {
-        if let Some(value) = count(option) {
-            let _ = write!(call, ", {option}={value}");
+    for (argument, count) in [("retry", flags.retry), ("count", flags.count)] {
+        if let Some(count) = count {
+            let _ = write!(call, ", {argument}={count}");
         }
     }
-    for option in ["iface", "filter"] {
-        if let Some(value) = text(option) {
-            let _ = write!(call, ", {option}={}", vigie_craft::repr::text(value));
+    for (argument, text) in [("iface", &flags.iface), ("filter", &flags.filter)] {
+        if let Some(text) = text {
+            let _ = write!(call, ", {argument}={}", vigie_craft::repr::text(text));
         }
     }
     call.push(')');
@@ -270,17 +259,15 @@ fn report(
 ///
 /// # Panics
 /// Never: clap asks for the file.
-pub fn file(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
-    let path = matches
-        .get_one::<PathBuf>("file")
-        .expect("clap asks for it");
+pub fn file(flags: &PacketFlags, ui: &mut Ui) -> Outcome {
+    let path = &flags.file;
     let source = std::fs::read_to_string(path).map_err(|error| {
         let message = Message::new("packet-file")
             .outside("path", path.to_string_lossy())
             .shown("error", error);
         Error::could_not_run(message)
     })?;
-    let mut machine = Machine::look().guarded(super::guard(matches, ui)?);
+    let mut machine = Machine::look().guarded(super::guard(flags, ui)?);
     let mut session = Session::new(&mut machine);
     match session.run(&source) {
         Ok(()) if session.runtime().is_interrupted() => Ok(Exit::Interrupted),

@@ -1,7 +1,6 @@
 //! `vigie scan`: which ports are open, closed or filtered, and why.
 //!
-//! Raw arguments ([`args`], after [`nmap_compat`] rewrote what nmap's users type)
-//! become validated [`options`]; names become addresses ([`resolve`]), addresses
+//! Flags ([`crate::flags::scan`]) become checked [`options`]; names become addresses ([`resolve`]), addresses
 //! get routes ([`routing`]), and the whole becomes a plan that one of the two
 //! engines runs ([`packets`], [`connections`]). Nothing is sent before all of it
 //! is sound.
@@ -25,10 +24,11 @@ use vigie_scope::ports::PortList;
 
 use super::Command;
 use crate::error::Error;
+use crate::flags;
+use crate::flags::scan::ScanFlags;
 use crate::scope::{self, Subject};
 use crate::ui::{Outcome, Ui};
 
-pub mod args;
 pub mod connections;
 pub mod datagrams;
 pub mod discovery;
@@ -37,7 +37,6 @@ pub mod frames;
 pub mod journal;
 pub mod lists;
 pub mod names;
-pub mod nmap_compat;
 pub mod on_link;
 pub mod options;
 pub mod packets;
@@ -55,15 +54,10 @@ use resolve::Resolved;
 use routing::Routing;
 
 /// The command.
-pub const COMMAND: Command = Command {
-    name: "scan",
-    build: args::build,
-    prepare: nmap_compat::rewrite,
-    run,
-};
+pub const COMMAND: Command = Command::new::<ScanFlags>(flags::scan::command, run);
 
 fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
-    let mut options = ScanOptions::read(matches)?;
+    let mut options = ScanOptions::new(flags::parse(matches)?)?;
     let checkpoint = options.resume.as_deref().map(state::read).transpose()?;
     let mut network = Network::open().map_err(|e| crate::kernel::refused(&e))?;
     let interface = options
@@ -287,7 +281,7 @@ fn info(
                 udp: options.udp.clone(),
                 backend,
                 discovery: options.discovery,
-                discovery_probes: options.questions.clone(),
+                discovery_probes: options.discovery_probes.clone(),
                 traceroute: options.traceroute,
                 budget,
                 listing: options.listing,

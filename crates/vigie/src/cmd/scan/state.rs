@@ -136,7 +136,7 @@ pub fn restore(options: &mut ScanOptions, checkpoint: &Checkpoint) -> Resolved {
     options.flags = spec.tcp_flags();
     options.discovery = spec.discovery;
     options.traceroute = spec.traceroute;
-    options.questions.clone_from(&spec.discovery_probes);
+    options.discovery_probes.clone_from(&spec.discovery_probes);
     options.budget = spec.budget;
     options.listing = spec.listing;
     options.seed = Some(spec.seed);

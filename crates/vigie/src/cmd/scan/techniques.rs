@@ -2,7 +2,6 @@
 //!
 //! This file must not know how any of them works.
 
-use clap::ArgMatches;
 use vigie_report::Message;
 use vigie_scan::plan::Technique;
 use vigie_scope::Transport;
@@ -23,36 +22,21 @@ const NAMES: [(&str, Flags); 8] = [
     ("CWR", Flags::CWR),
 ];
 
-/// The option that asks for a technique.
-const fn option(technique: Technique) -> &'static str {
-    match technique {
-        Technique::Syn => "syn",
-        Technique::Connect => "connect",
-        Technique::Ack => "ack",
-        Technique::Window => "window",
-        Technique::Fin => "fin",
-        Technique::Null => "null",
-        Technique::Xmas => "xmas",
-        Technique::Maimon => "maimon",
-        Technique::IpProtocol => "ip-protocols",
-        Technique::SctpInit => "sctp-init",
-        Technique::SctpCookieEcho => "sctp-cookie-echo",
-    }
-}
-
-/// The technique asked for, if any; two of them cannot be had at once.
-pub fn read(matches: &ArgMatches) -> Result<Option<Technique>, Error> {
-    let asked = |t: &&Technique| matches.get_flag(option(**t));
-    let mut asked = Technique::ALL.iter().filter(asked);
-    let (one, other) = (asked.next(), asked.next());
-    match (one, other) {
-        (Some(one), Some(other)) => {
+/// Returns the technique of the scan; `None` if the command line names none.
+///
+/// # Errors
+/// Two techniques.
+pub fn choose(named: &[Technique]) -> Result<Option<Technique>, Error> {
+    let one = named.first().copied();
+    match named.iter().find(|other| Some(**other) != one) {
+        Some(other) => {
+            let one = one.unwrap_or(*other);
             let message = Message::new("scan-two-techniques")
-                .safe("one", flag(*one))
+                .safe("one", flag(one))
                 .safe("other", flag(*other));
             Err(Error::usage(message).hint(Message::new("scan-two-techniques-hint")))
         }
-        _ => Ok(one.copied()),
+        None => Ok(one),
     }
 }
 

@@ -13,24 +13,20 @@ use vigie_report::{Message, Texts};
 use super::Command;
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::flags;
+use crate::flags::sockets::SocketFlags;
 use crate::ui::{Outcome, Ui};
 
-pub mod args;
 pub mod options;
 pub mod watch;
 
 use options::{Form, Format, SocketOptions};
 
 /// The command.
-pub const COMMAND: Command = Command {
-    name: "sockets",
-    build: args::build,
-    prepare: super::as_typed,
-    run,
-};
+pub const COMMAND: Command = Command::new::<SocketFlags>(flags::sockets::command, run);
 
 fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
-    let options = SocketOptions::read(matches)?;
+    let options = SocketOptions::new(flags::parse(matches)?)?;
     if let Some(interval) = options.watch {
         return watch::run(&options, interval, ui);
     }

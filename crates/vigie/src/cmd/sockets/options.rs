@@ -1,28 +1,25 @@
-//! What the arguments of `vigie sockets` mean: what to look at, how to show it.
+//! The options of `vigie sockets`, checked: what to look at, and how to show it.
 //!
-//! Everything that can be found wrong before looking is found here; the only
-//! thing asked of the machine is the number of a user's name.
+//! Nothing has been looked at yet; only names of users have been looked up.
 
 use std::path::Path;
-use std::str::FromStr;
 use std::time::Duration;
 
-use clap::ArgMatches;
-use vigie_host::filter::{
-    Endpoint, Filter, PortRange, ProcessPattern, Side, Unreadable, states_named,
-};
-use vigie_host::socket::{Proto, ProtoSet, State, StateSet};
+use vigie_host::filter::{Filter, Side};
+use vigie_host::socket::{Proto, ProtoSet};
 use vigie_linux::owners::Detail;
 use vigie_linux::sock_diag::{Look, Place, Source, users};
 use vigie_report::Message;
 use vigie_report::sockets::Columns;
 
 use crate::error::Error;
+pub use crate::flags::sockets::Format;
+use crate::flags::sockets::SocketFlags;
 
-/// What is shown of a snapshot.
+/// Which view of a snapshot is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
-    /// Every socket on a line of its own.
+    /// One line for each socket.
     List,
     /// Connections below the sockets that accepted them.
     Tree,
@@ -30,18 +27,7 @@ pub enum Form {
     Summary,
 }
 
-/// For whom it is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// People.
-    Text,
-    /// Programs: JSON Lines.
-    Json,
-    /// Programs: CSV.
-    Csv,
-}
-
-/// What the user wants.
+/// A listing of sockets, as the user asked for it.
 #[derive(Clone, Debug)]
 pub struct SocketOptions {
     /// What to look at.
@@ -54,47 +40,39 @@ pub struct SocketOptions {
     pub format: Format,
     /// Whether the states are explained.
     pub explain: bool,
-    /// Look again after this long, and show what changed.
+    /// Time between two snapshots; `None` for one snapshot.
     pub watch: Option<Duration>,
 }
 
-/// The shortest time between two looks.
-const SHORTEST: f64 = 0.1;
-/// The longest: a day.
-const LONGEST: f64 = 86_400.0;
-
 impl SocketOptions {
-    /// Reads the arguments.
-    pub fn read(matches: &ArgMatches) -> Result<Self, Error> {
-        let on = |name| matches.get_flag(name);
-        let format = match matches.get_one::<String>("output").map(String::as_str) {
-            Some("json") => Format::Json,
-            Some("csv") => Format::Csv,
-            _ => Format::Text,
-        };
-        let form = match (on("tree"), on("summary")) {
+    /// Returns the listing that the flags ask for.
+    ///
+    /// # Errors
+    /// Flags that cannot be combined, or a user that this machine does not have.
+    pub fn new(flags: SocketFlags) -> Result<Self, Error> {
+        let form = match (flags.tree, flags.summary) {
             (true, _) => Form::Tree,
             (_, true) => Form::Summary,
             _ => Form::List,
         };
-        if format != Format::Text {
-            for (option, given) in [("--tree", form == Form::Tree), ("--explain", on("explain"))] {
+        if flags.format != Format::Text {
+            for (option, given) in [("--tree", flags.tree), ("--explain", flags.explain)] {
                 if given {
                     let message = Message::new("arg-conflict").outside("arg", option);
                     return Err(Error::usage(message.outside("other", "--output")));
                 }
             }
         }
-        let place = place(matches.get_one::<String>("netns"));
+        let place = place(flags.netns.as_deref());
         let columns = Columns {
-            numeric: on("numeric"),
-            extend: on("extend"),
-            processes: on("processes") || on("verbose") || form == Form::Tree,
-            verbose: on("verbose"),
+            numeric: flags.numeric,
+            extend: flags.extend,
+            processes: flags.processes || flags.verbose || form == Form::Tree,
+            verbose: flags.verbose,
             netns: place == Place::All,
-            bare: on("no-header"),
+            bare: flags.no_header,
         };
-        let owners = match format {
+        let owners = match flags.format {
             _ if form == Form::Summary => Detail::None,
             Format::Json => Detail::Full,
             Format::Csv => Detail::Names,
@@ -102,13 +80,14 @@ impl SocketOptions {
             Format::Text if columns.processes => Detail::Names,
             Format::Text => Detail::None,
         };
-        let source = if on("procfs") {
+        let source = if flags.procfs {
             Source::Texts
         } else {
             Source::Best
         };
+        let (format, explain, watch) = (flags.format, flags.explain, flags.watch);
         let look = Look {
-            filter: filter(matches, form)?,
+            filter: filter(flags, form)?,
             place,
             owners,
             source,
@@ -118,198 +97,93 @@ impl SocketOptions {
             columns,
             form,
             format,
-            explain: on("explain"),
-            watch: watch(matches)?,
+            explain,
+            watch,
         })
     }
 }
 
-fn place(given: Option<&String>) -> Place {
-    match given.map(String::as_str) {
+fn place(netns: Option<&str>) -> Place {
+    match netns {
         None => Place::Here,
         Some("all") => Place::All,
         Some(path) if path.contains('/') => Place::Mounted(path.into()),
         Some(name) => match name.parse() {
-            // A name may be a number, too.
+            // The name of a namespace may be a number, too.
             Ok(pid) if !Path::new("/run/netns").join(name).exists() => Place::Process(pid),
             _ => Place::Named(name.to_owned()),
         },
     }
 }
 
-fn watch(matches: &ArgMatches) -> Result<Option<Duration>, Error> {
-    let Some(given) = matches.get_one::<String>("watch") else {
-        return Ok(matches
-            .get_flag("continuous")
-            .then_some(Duration::from_secs(1)));
-    };
-    match given.parse::<f64>() {
-        Ok(seconds) if (SHORTEST..=LONGEST).contains(&seconds) => {
-            Ok(Some(Duration::from_secs_f64(seconds)))
-        }
-        _ => {
-            let message = Message::new("number-wrong")
-                .outside("value", given)
-                .outside("arg", "--watch");
-            let hint = Message::new("decimal-wrong-hint")
-                .shown("min", SHORTEST)
-                .shown("max", LONGEST);
-            Err(Error::usage(message).hint(hint))
-        }
-    }
-}
-
-fn filter(matches: &ArgMatches, form: Form) -> Result<Filter, Error> {
-    let on = |name| matches.get_flag(name);
-    let named = states(matches)?;
-    let filter = Filter {
-        protos: protos(matches),
-        v4: on("ipv4") || !on("ipv6"),
-        v6: on("ipv6") || !on("ipv4"),
-        side: Side::All,
-        named_states: named,
-        ports: parsed(matches, "port", ports)?,
-        local: parsed(matches, "local", word)?,
-        peer: parsed(matches, "peer", word)?,
-        users: users_named(matches)?,
-        processes: values(matches, "process")
-            .map(ProcessPattern::new)
-            .collect(),
-        exposed: on("exposed"),
-    };
-    let filtered = ["port", "local", "peer", "user", "process"]
-        .iter()
-        .any(|name| matches.contains_id(name));
-    let side = match (on("all"), on("listening")) {
+fn filter(flags: SocketFlags, form: Form) -> Result<Filter, Error> {
+    let users = user_ids(&flags.users)?;
+    let is_filtered = !(flags.ports.is_empty()
+        && flags.local.is_empty()
+        && flags.peer.is_empty()
+        && users.is_empty()
+        && flags.named_processes.is_empty());
+    let side = match (flags.all, flags.listening) {
         (true, _) => Side::All,
         (false, true) => Side::Listeners,
-        // Who names what he looks for wants all of it; a tree and counts need both sides.
-        _ if filtered || form != Form::List => Side::All,
+        // A filter selects among all sockets; a tree and counts need both sides.
+        _ if is_filtered || form != Form::List => Side::All,
         _ => Side::Connections,
     };
-    Ok(Filter { side, ..filter })
+    Ok(Filter {
+        protos: protos(&flags),
+        v4: flags.ipv4 || !flags.ipv6,
+        v6: flags.ipv6 || !flags.ipv4,
+        side,
+        named_states: flags.states,
+        ports: flags.ports,
+        local: flags.local,
+        peer: flags.peer,
+        users,
+        processes: flags.named_processes,
+        exposed: flags.exposed,
+    })
 }
 
-/// The protocols that the letters name; all where there is none, and those of
-/// the internet where only a family is named.
-fn protos(matches: &ArgMatches) -> ProtoSet {
-    let named = Proto::ALL
-        .into_iter()
-        .filter(|proto| matches.get_flag(proto.name()));
-    let set = named.fold(ProtoSet::default(), ProtoSet::with);
-    let family = matches.get_flag("ipv4") || matches.get_flag("ipv6");
-    match (set.is_empty(), family) {
-        (false, _) => set,
+/// The protocols that the letters name: all if there is none, and those of the internet if only a family is named.
+fn protos(flags: &SocketFlags) -> ProtoSet {
+    let is_inet = |proto: &Proto| !matches!(proto, Proto::Unix | Proto::Packet);
+    match (flags.protos.is_empty(), flags.ipv4 || flags.ipv6) {
+        (false, _) => flags.protos,
         (true, false) => ProtoSet::ALL,
         (true, true) => {
-            let inet = Proto::ALL
-                .into_iter()
-                .filter(|proto| !matches!(proto, Proto::Unix | Proto::Packet));
+            let inet = Proto::ALL.into_iter().filter(is_inet);
             inet.fold(ProtoSet::default(), ProtoSet::with)
         }
     }
 }
 
-fn states(matches: &ArgMatches) -> Result<Option<StateSet>, Error> {
-    let mut set = None;
-    for word in values(matches, "state").flat_map(|list| list.split(',')) {
-        let named = states_named(word).map_err(|_| {
-            let names: Vec<String> = State::ALL[..13]
-                .iter()
-                .map(|state| state.name().to_ascii_lowercase())
-                .collect();
-            bad("--state", word)
-                .hint(Message::new("arg-bad-value-hint").outside("values", names.join(", ")))
-        })?;
-        set = Some(set.unwrap_or(StateSet::default()).or(named));
+/// Returns the numbers of users that are given by name or number.
+fn user_ids(names: &[String]) -> Result<Vec<u32>, Error> {
+    if names.is_empty() {
+        return Ok(Vec::new());
     }
-    Ok(set)
-}
-
-fn users_named(matches: &ArgMatches) -> Result<Vec<u32>, Error> {
-    let mut uids = vec![];
-    let mut known = None;
-    for name in values(matches, "user").flat_map(|list| list.split(',')) {
-        let by_name = known.get_or_insert_with(users).number(name.as_bytes());
-        let uid = by_name.or_else(|| name.parse().ok());
-        uids.push(
-            uid.ok_or_else(|| Error::usage(Message::new("sockets-no-user").outside("name", name)))?,
-        );
-    }
-    Ok(uids)
-}
-
-fn values<'a>(matches: &'a ArgMatches, name: &str) -> impl Iterator<Item = &'a str> {
-    matches
-        .get_many::<String>(name)
-        .into_iter()
-        .flatten()
-        .map(String::as_str)
-}
-
-/// Reads every value of an option.
-fn parsed<T>(
-    matches: &ArgMatches,
-    name: &'static str,
-    read: fn(&str) -> Result<Vec<T>, Unreadable>,
-) -> Result<Vec<T>, Error> {
-    let mut all = vec![];
-    for value in values(matches, name) {
-        let option = format!("--{name}");
-        let hint = if name == "port" {
-            "sockets-bad-port-hint"
-        } else {
-            "sockets-bad-end-hint"
-        };
-        all.extend(read(value).map_err(|_| bad(&option, value).hint(Message::new(hint)))?);
-    }
-    Ok(all)
-}
-
-fn bad(option: &str, value: &str) -> Error {
-    Error::usage(
-        Message::new("arg-bad-value")
-            .outside("value", value)
-            .outside("arg", option),
-    )
-}
-
-fn ports(list: &str) -> Result<Vec<PortRange>, Unreadable> {
-    let port = |word: &str| -> Result<Vec<PortRange>, Unreadable> {
-        let named: Vec<_> = vigie_scope::services::ports_of(word)
-            .map(|(_, port)| port)
-            .collect();
-        match word.parse() {
-            Ok(range) => Ok(vec![range]),
-            Err(error) if named.is_empty() => Err(error),
-            Err(_) => Ok(named
-                .into_iter()
-                .map(|port| PortRange {
-                    first: port,
-                    last: port,
-                })
-                .collect()),
-        }
+    let known = users();
+    let id = |name: &String| {
+        let id = known.number(name.as_bytes()).or_else(|| name.parse().ok());
+        id.ok_or_else(|| Error::usage(Message::new("sockets-no-user").outside("name", name)))
     };
-    list.split(',')
-        .map(port)
-        .collect::<Result<Vec<_>, _>>()
-        .map(|ranges| ranges.concat())
-}
-
-fn word(list: &str) -> Result<Vec<Endpoint>, Unreadable> {
-    list.split(',').map(Endpoint::from_str).collect()
+    names.iter().map(id).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use vigie_host::socket::State;
     use vigie_report::{Lang, Texts};
 
+    use crate::flags;
+
     fn options(line: &str) -> Result<SocketOptions, Error> {
-        let command = super::super::args::build(&Texts::new(Lang::En));
+        let command = flags::sockets::command(&Texts::new(Lang::En));
         let words = std::iter::once("sockets").chain(line.split_whitespace());
-        SocketOptions::read(&command.try_get_matches_from(words).unwrap())
+        let matches = command.try_get_matches_from(words).unwrap();
+        SocketOptions::new(flags::parse(&matches)?)
     }
 
     #[test]
@@ -350,11 +224,7 @@ mod tests {
             .filter;
         assert_eq!(filter.ports.len(), 3);
         assert_eq!((filter.local.len(), filter.peer.len()), (1, 1));
-        assert_eq!(
-            filter.side,
-            Side::All,
-            "who names a port wants whoever uses it"
-        );
+        assert_eq!(filter.side, Side::All, "a filter selects among all sockets");
         let filter = options("--state listening,time-wait --user root")
             .unwrap()
             .look

@@ -1,0 +1,56 @@
+//! Flags that say who allows a command to send, shared by the commands that send.
+
+use std::path::PathBuf;
+
+use vigie_report::Message;
+
+use super::{Flag, Takes};
+use crate::error::Error;
+
+/// Who allows sending, as the command line gives it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PermissionFlags {
+    /// `--scope`: scope files, in place of the user's own.
+    pub files: Vec<PathBuf>,
+    /// `--authorized`: who allowed it.
+    pub authorized: Option<String>,
+}
+
+/// Options that hold [`PermissionFlags`].
+pub trait HasPermission {
+    /// The permission flags.
+    fn permission(&mut self) -> &mut PermissionFlags;
+}
+
+/// Returns the rows of the permission flags.
+pub const fn flags<O: HasPermission>() -> [Flag<O>; 2] {
+    [
+        Flag::value(
+            "scope",
+            Takes::Many("FILE"),
+            "scope.toml",
+            |o: &mut O, value| {
+                o.permission().files.push(value.path());
+                Ok(())
+            },
+        )
+        .rare()
+        .help("scope-help-file"),
+        Flag::value(
+            "authorized",
+            Takes::One("WHO"),
+            "the owner",
+            |o: &mut O, value| {
+                let who = value.string()?;
+                if who.trim().is_empty() {
+                    let message = Message::new("scope-who-empty");
+                    return Err(Error::usage(message).hint(Message::new("scope-who-empty-hint")));
+                }
+                o.permission().authorized = Some(who);
+                Ok(())
+            },
+        )
+        .rare()
+        .help("scope-help-authorized"),
+    ]
+}
