@@ -1,7 +1,7 @@
-//! What the arguments of `vigie scan` mean: validated, but names not resolved and routes not asked for.
+//! The options of `vigie scan`, checked. Names are not resolved yet, and routes not looked up.
 //!
-//! Everything that can be found wrong without looking at this machine or the
-//! network is found here. This file must not send or resolve anything.
+//! Every mistake that shows without this machine's interfaces or the network is found here. This file must not send or
+//! resolve anything.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -23,77 +23,77 @@ use crate::flags::permission::PermissionFlags;
 use crate::flags::scan::ScanFlags;
 use crate::outputs::{self, Output};
 
-/// How many ports are scanned where nothing is said.
+/// Number of ports that are scanned by default.
 const DEFAULT_PORTS: usize = 1_000;
-/// How many `-F` means.
+/// Number of ports that `-F` scans.
 const FAST_PORTS: usize = 100;
 
 /// A scan as the user asked for it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ScanOptions {
-    /// What is scanned.
+    /// Targets.
     pub targets: Vec<Target>,
-    /// What is left out of it.
+    /// Targets that are excluded.
     pub exclude: Vec<Target>,
-    /// Which addresses of a name are taken; all where nothing is said.
+    /// Address family of names; `None` for both.
     pub family: Option<Family>,
-    /// Whether names of addresses may be asked for.
+    /// Whether addresses are resolved to names.
     pub dns: bool,
-    /// The servers to ask for names; the system's where none is named.
+    /// DNS servers for these names; empty for the system's.
     pub dns_servers: Vec<SocketAddr>,
-    /// Whether hosts are looked for first.
+    /// Whether hosts are discovered first.
     pub discovery: Discovery,
-    /// What hosts are asked.
+    /// Discovery probes to each host.
     pub discovery_probes: Vec<DiscoveryProbe>,
-    /// Links all of whose IPv6 hosts are targets.
+    /// Interfaces on whose link every IPv6 host is a target.
     pub on_link: Vec<String>,
-    /// Whether the way to each host is traced.
+    /// Whether the route to each host is traced.
     pub traceroute: bool,
-    /// Which ports.
+    /// Ports of the technique.
     pub ports: PortList,
-    /// The UDP ports, where they are scanned, and how.
+    /// UDP ports and how they are scanned; `None` if they are not.
     pub udp: Option<UdpSpec>,
-    /// What `ports` are, for people.
+    /// How `ports` were chosen, for reports.
     pub ports_asked: PortsAsked,
-    /// How, if the user said so.
+    /// Technique; `None` for the best that the process may use.
     pub technique: Option<Technique>,
-    /// TCP flags to send in place of the technique's.
+    /// TCP flags in place of the technique's.
     pub flags: Option<Flags>,
-    /// The interface to send from, if the user said so.
+    /// Interface to send from; `None` for that of the route.
     pub interface: Option<String>,
-    /// The port to send from, if the user said so.
+    /// Source port; `None` for any free one.
     pub source_port: Option<u16>,
-    /// What the scan may spend.
+    /// Limits of rate, tries and time.
     pub budget: Budget,
-    /// Which ports are listed.
+    /// Ports that reports list.
     pub listing: Listing,
-    /// The seed, if the user said so.
+    /// Seed; `None` for a random one.
     pub seed: Option<u64>,
-    /// Which part of the probes is made.
+    /// Shard of the probes.
     pub shard: Shard,
-    /// How many bytes may hold what is known of the probes.
+    /// Memory for what is known of the probes, in bytes.
     pub memory: u64,
-    /// Where checkpoints are kept.
+    /// File for checkpoints.
     pub state: Option<PathBuf>,
-    /// The checkpoint to go on from.
+    /// Checkpoint to resume from.
     pub resume: Option<PathBuf>,
-    /// How many bytes of the journal beside the checkpoint are of windows that are over.
+    /// Bytes of the journal beside the checkpoint that belong to completed windows.
     pub told: Option<u64>,
-    /// Whether frames go out by AF_XDP.
+    /// Whether frames are sent with AF_XDP.
     pub xdp: bool,
-    /// What the command line says about permission.
+    /// Scope files and authorization.
     pub permission: PermissionFlags,
-    /// Where results go; at most one to standard output.
+    /// Where results go; at most one output to standard output.
     pub outputs: Vec<Output>,
-    /// Whether the report says what the findings mean, with the packets that show it.
+    /// Whether the report explains the findings, with their packets.
     pub explain: bool,
-    /// Whether a line is printed for each packet.
+    /// Whether each packet is printed.
     pub packet_trace: bool,
-    /// The capture file that the scan's packets are kept in.
+    /// Capture file for the packets of the scan.
     pub pcap: Option<PathBuf>,
-    /// Whether the report says how long each answer took and who sent it.
+    /// Whether the report gives the delay and the sender of each reply.
     pub reason: bool,
-    /// How often `-v` was given.
+    /// Number of `-v`.
     pub verbosity: u8,
 }
 
@@ -113,8 +113,8 @@ impl ScanOptions {
         let (ports, of_udp, ports_asked) = ports(&flags, technique)?;
         let udp = of_udp.map(|ports| udp::plan(ports, flags.complete, flags.source.as_deref()));
         Ok(Self {
-            targets: targets(&flags)?,
             exclude: exclude(&flags)?,
+            targets: targets(&flags)?,
             discovery: if flags.no_discovery {
                 Discovery::AssumeUp
             } else {

@@ -1,6 +1,6 @@
-//! Which technique the command line asks for, and with which flags and ports.
+//! The technique of a scan, its TCP flags, and whether the ports fit it.
 //!
-//! This file must not know how any of them works.
+//! This file must not know how a technique works.
 
 use vigie_report::Message;
 use vigie_scan::plan::Technique;
@@ -10,7 +10,7 @@ use vigie_wire::tcp::Flags;
 
 use crate::error::Error;
 
-/// The names of TCP's flags as they are typed.
+/// TCP flags by name, as `--scanflags` accepts them.
 const NAMES: [(&str, Flags); 8] = [
     ("FIN", Flags::FIN),
     ("SYN", Flags::SYN),
@@ -40,13 +40,16 @@ pub fn choose(named: &[Technique]) -> Result<Option<Technique>, Error> {
     }
 }
 
-/// The TCP flags in `text`: names in any order, run together or separated, or a number.
+/// Returns the TCP flags in `text`: names in any order, joined or separated, or a number.
+///
+/// # Errors
+/// A text that is neither, or a technique that sends no TCP segments of its own.
 pub fn flags(text: Option<&str>, technique: Option<Technique>) -> Result<Option<Flags>, Error> {
     let Some(text) = text else {
         return Ok(None);
     };
-    let not_ours = |t: &Technique| *t == Technique::Connect || t.transport() != Transport::Tcp;
-    if let Some(other) = technique.filter(not_ours) {
+    let sends_no_segments = |t: &Technique| *t == Technique::Connect || t.transport() != Transport::Tcp;
+    if let Some(other) = technique.filter(sends_no_segments) {
         let message = Message::new("scan-flags-not-tcp").safe("flag", flag(other));
         return Err(Error::usage(message).hint(Message::new("scan-flags-not-tcp-hint")));
     }
@@ -79,7 +82,10 @@ fn parse(text: &str) -> Option<Flags> {
     (flags != Flags::NONE).then_some(flags)
 }
 
-/// The ports must be of the transport that the technique probes.
+/// Checks that the ports belong to the transport that the technique probes.
+///
+/// # Errors
+/// A port of another transport.
 pub fn check_ports(technique: Option<Technique>, ports: &PortList) -> Result<(), Error> {
     let technique = technique.unwrap_or(Technique::Syn);
     let transport = technique.transport();

@@ -1,4 +1,4 @@
-//! The UDP part of the command line: which ports, how long, and from which addresses.
+//! The UDP part of a scan: ports, duration and source addresses.
 //!
 //! This file must not know how UDP ports are scanned.
 
@@ -14,8 +14,11 @@ use vigie_scope::{AuthSource, Permission};
 
 use crate::error::Error;
 
-/// The ports of the technique and the UDP ports in the argument of `-p`. A number without a letter is
-/// meant for every transport that is scanned.
+/// Returns the ports of the technique and the UDP ports in the argument of `-p`. A number without a letter is a port of
+/// every transport that is scanned.
+///
+/// # Errors
+/// A list that is malformed, or has no port of a transport that is scanned, or one of another transport.
 pub fn ports(
     text: &str,
     udp: bool,
@@ -35,7 +38,7 @@ pub fn ports(
         }
     };
     let of_udp = of_udp.only(Transport::Udp);
-    // Ports of a transport that is not scanned, or a technique left without ports, are a slip.
+    // Ports of a transport that is not scanned, or a technique without ports, are a mistake.
     if of_udp.is_empty() || technique.is_some() == ports.is_empty() {
         let message = Message::new("ports-miss-transport");
         return Err(Error::usage(message).hint(Message::new("ports-miss-transport-hint")));
@@ -43,7 +46,7 @@ pub fn ports(
     Ok((ports, Some(of_udp)))
 }
 
-/// The `n` most common ports of each transport that is scanned.
+/// Returns the `n` most common ports of each transport that is scanned.
 pub fn common(n: usize, udp: bool, technique: Option<Technique>) -> (PortList, Option<PortList>) {
     let transport = technique.map_or(Transport::Tcp, Technique::transport);
     if udp && technique.is_none() {
@@ -56,7 +59,10 @@ pub fn common(n: usize, udp: bool, technique: Option<Technique>) -> (PortList, O
     (ports, udp.then(|| PortList::usual_udp(n, payload::ports())))
 }
 
-/// How UDP `ports` are scanned: `--complete`, and the addresses of `--source`.
+/// Returns how UDP `ports` are scanned: `--complete`, and the addresses of `--source`.
+///
+/// # Errors
+/// A source that is no address.
 pub fn plan(ports: PortList, complete: bool, source: Option<&str>) -> Result<UdpSpec, Error> {
     let mut sources: Vec<IpAddr> = Vec::new();
     for text in source.into_iter().flat_map(|s| s.split(',')) {
@@ -76,14 +82,17 @@ pub fn plan(ports: PortList, complete: bool, source: Option<&str>) -> Result<Udp
     })
 }
 
-/// The plan as this machine and what allows the scan make it.
+/// Returns the plan restricted to what the permission allows and to addresses of this machine.
+///
+/// # Errors
+/// A source address that this machine does not have.
 pub fn settle(
     mut plan: UdpSpec,
     routes: &[Route],
     permission: &Permission,
     network: &mut Network,
 ) -> Result<UdpSpec, Error> {
-    // A scope may name ports: others are left alone.
+    // A scope may list ports. Control ports outside of it are not probed.
     let scoped = |by: &AuthSource| matches!(by, AuthSource::Scope { .. });
     plan.controls = !permission
         .authorizations
@@ -101,7 +110,7 @@ pub fn settle(
             return Err(Error::could_not_run(message).hint(Message::new("source-not-ours-hint")));
         }
     }
-    // The routes' own addresses are used anyway.
+    // The source addresses of the routes are used in any case.
     plan.sources
         .retain(|source| routes.iter().all(|route| route.source != *source));
     Ok(plan)
@@ -117,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn a_letter_says_the_transport_and_none_says_all() {
+    fn a_letter_selects_a_transport_and_none_selects_all() {
         let syn = Some(Technique::Syn);
         assert_eq!(read("53,161", None), Some((0, 2)));
         assert_eq!(read("U:53,161", None), Some((0, 2)));
