@@ -72,7 +72,7 @@ fn help_is_french() {
             };
             french(
                 &format!("{args:?}"),
-                &help::asked(cli::root(&texts), &args, look),
+                &help::requested(cli::root(&texts), &args, look),
             );
         }
     }

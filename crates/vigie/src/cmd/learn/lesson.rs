@@ -1,6 +1,6 @@
-//! What a lesson is made of: texts to read, commands that run in the lab, questions whose answers the lab knows.
+//! The parts of a lesson: texts, commands that run in the lab, and questions whose answers follow from the lab's topology.
 //!
-//! Lessons are data. This file must not know how they are shown, run or remembered.
+//! Lessons are data. This file must not know how they are shown or run.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use vigie_scope::ports::PortList;
 pub struct Lesson {
     /// Its name on the command line, and the name of its file and of its text file.
     pub name: &'static str,
-    /// What happens in it, in order.
+    /// Its steps in order.
     pub steps: &'static [Step],
 }
 
@@ -23,49 +23,49 @@ pub enum Step {
     Say(&'static str),
     /// A command that the lesson runs.
     Show(Show),
-    /// Something for the reader to find out or to do.
+    /// A question or an exercise.
     Ask(Ask),
 }
 
-/// A command that the lesson runs, in front of the reader.
+/// A command that the lesson runs and explains.
 #[derive(Debug)]
 pub struct Show {
     /// The node of the lab where it runs.
     pub at: &'static str,
     /// The command line.
     pub line: &'static str,
-    /// What runs at the same time, and where: the traffic for a command that only listens.
+    /// Node and command line of traffic that runs at the same time, for a command that only listens.
     pub meanwhile: Option<(&'static str, &'static str)>,
-    /// The node at whose link the packets are taken down.
+    /// The node whose link is captured.
     pub tap: &'static str,
-    /// Which of those packets are shown afterwards; none if this is empty.
+    /// Filter for the captured packets that are shown afterwards; none if it is empty.
     pub wire: &'static str,
-    /// What must have gone over that link, or the explanation would be of something else.
-    pub saw: &'static [Sight],
-    /// The text that explains it, by the end of its key.
+    /// What the capture must contain for the explanation to fit.
+    pub expected: &'static [Expectation],
+    /// The text that explains the result, by the end of its key.
     pub then: &'static str,
 }
 
-/// The usual place: at the scanner, packets taken down where it meets the router.
+/// The default: a command at the scanner, captured at the router.
 pub const SHOW: Show = Show {
     at: SCANNER,
     line: "",
     meanwhile: None,
     tap: "router",
     wire: "",
-    saw: &[],
+    expected: &[],
     then: "",
 };
 
-/// The node that commands usually run at.
+/// The node where commands run by default.
 pub const SCANNER: &str = "scanner";
 
-/// Something about the packets of a link, as filters of `vigie capture` tell packets apart.
+/// A condition on captured packets, given by a capture filter.
 #[derive(Clone, Copy, Debug)]
-pub enum Sight {
-    /// There was such a packet.
+pub enum Expectation {
+    /// A packet matches.
     Seen(&'static str),
-    /// There was none.
+    /// No packet matches.
     Never(&'static str),
 }
 
@@ -74,63 +74,63 @@ pub enum Sight {
 pub struct Ask {
     /// The end of the key of its texts.
     pub key: &'static str,
-    /// What is right.
+    /// The correct answer.
     pub answer: Answer,
 }
 
-/// What answer is right.
+/// A correct answer.
 #[derive(Debug)]
 pub enum Answer {
-    /// The ports among some of a node that are so, as the lab's own plan says.
+    /// The ports of a node that are in a state, according to the lab's topology.
     Ports {
         /// The node.
         node: &'static str,
         /// TCP or UDP.
         transport: Transport,
-        /// The ports that the question is about, as `-p` takes them.
+        /// The ports that the question is about, as in `-p`.
         among: &'static str,
-        /// Which of them are right.
-        being: Being,
+        /// The state that the question asks for.
+        state: PortState,
     },
     /// One of several texts, counted from 0.
     Choice {
-        /// How many there are.
+        /// Number of options.
         of: u8,
-        /// Which is right.
+        /// The correct option, counted from 0.
         right: u8,
     },
-    /// A command that the reader types, judged by what went over the link.
+    /// A command that the reader types, judged by the captured packets.
     Command {
         /// The node where it runs.
         at: &'static str,
-        /// The node at whose link the packets are taken down.
+        /// The node whose link is captured.
         tap: &'static str,
-        /// One command that does it.
+        /// A command that is correct.
         solution: &'static str,
-        /// What the link must have seen.
-        saw: &'static [Sight],
+        /// What the capture must contain.
+        expected: &'static [Expectation],
     },
-    /// A filter that takes exactly the packets that this one takes, of those that the last command left.
+    /// A filter that matches the same packets of the last capture as this one.
     Filter {
-        /// One filter that does it.
+        /// A filter that is correct.
         solution: &'static str,
     },
 }
 
-/// What ports a question asks for.
+/// A state of ports that a question asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Being {
-    /// They accept, or answer.
+pub enum PortState {
+    /// A service accepts or replies.
     Open,
-    /// The node itself refuses.
+    /// The node refuses.
     Closed,
-    /// A firewall drops what comes to them.
+    /// A firewall drops packets to them.
     Dropped,
-    /// Something listens there, and the scanner cannot reach it.
+    /// A service listens that the scanner cannot reach.
     Hidden,
 }
 
-impl Being {
+impl PortState {
     fn holds(self, node: &Node, transport: Transport, port: u16, truth: Truth) -> bool {
         let listens = match transport {
             Transport::Tcp => node.tcp.contains_key(&port),
@@ -146,14 +146,14 @@ impl Being {
 }
 
 impl Lesson {
-    /// The whole key of one of its texts.
+    /// Returns the key of one of its texts.
     pub fn key(&self, end: &str) -> String {
         format!("learn-{}-{end}", self.name)
     }
 }
 
 impl Answer {
-    /// A right answer as the reader would type it.
+    /// Returns a correct answer as the reader would type it.
     pub fn solution(&self, lab: &Topology) -> String {
         match self {
             Self::Ports { .. } => {
@@ -165,13 +165,13 @@ impl Answer {
         }
     }
 
-    /// The ports that are right; none for other kinds of questions.
+    /// Returns the ports that are correct; none for other kinds of questions.
     pub fn ports(&self, lab: &Topology) -> BTreeSet<u16> {
         let Self::Ports {
             node,
             transport,
             among,
-            being,
+            state,
         } = self
         else {
             return BTreeSet::new();
@@ -181,7 +181,7 @@ impl Answer {
         };
         let truths = lab.truths(address);
         let holds =
-            |port: &u16| being.holds(node, *transport, *port, truths.port(*transport, *port));
+            |port: &u16| state.holds(node, *transport, *port, truths.port(*transport, *port));
         ports(among)
             .unwrap_or_default()
             .into_iter()
@@ -190,7 +190,7 @@ impl Answer {
     }
 }
 
-/// The ports that a text names, as `-p` takes them; `None` where it makes no sense.
+/// Returns the ports in a list as in `-p`; `None` if it is malformed.
 pub fn ports(text: &str) -> Option<BTreeSet<u16>> {
     let text: String = text.split_whitespace().collect::<Vec<_>>().join(",");
     let text = text.replace(",,", ",");
@@ -198,7 +198,7 @@ pub fn ports(text: &str) -> Option<BTreeSet<u16>> {
     Some(list.iter().map(|(_, port)| port).collect())
 }
 
-/// The letter of a choice.
+/// Returns the letter of an option, counted from 0.
 pub fn letter(number: u8) -> char {
     char::from(b'a' + number.min(25))
 }

@@ -1,7 +1,7 @@
-//! The lab of a lesson: made for it, gone with it, and commands that run inside it.
+//! The lab of a lesson, built for it and removed after it, and commands that run inside it.
 //!
-//! Everything happens in other processes, as `vigie lab` has it: entering a namespace would change this one for good. The
-//! lab's holder ends with this process, however that ends. This file must not know any lesson.
+//! Commands run in other processes, through `vigie lab run`: entering a namespace cannot be undone in this process. The
+//! lab's holder ends with this process, even if it is killed. This file must not know any lesson.
 
 use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
@@ -14,7 +14,7 @@ use vigie_report::Message;
 use super::wire::Wire;
 use crate::error::Error;
 
-/// The link of every node but the router's second; the router's own towards the scanner.
+/// The link of every node; the router's link towards the scanner.
 const LINK: &str = "eth0";
 
 /// A running lab.
@@ -25,7 +25,7 @@ pub struct LessonLab {
     folder: PathBuf,
 }
 
-/// A command line as typed, split into words; and the node where it runs.
+/// A command line split into words, and the node where it runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
     /// The node.
@@ -35,21 +35,24 @@ pub struct Line {
 }
 
 impl LessonLab {
-    /// Makes a lab for this process.
+    /// Builds a lab for this process.
+    ///
+    /// # Errors
+    /// The lab cannot be built; its holder has printed why.
     pub fn up(lang: &'static str) -> Result<Self, Error> {
         let program = std::env::current_exe()?;
         let above = Place::directory();
-        sweep(&above);
+        remove_stale(&above);
         let folder = above.join(format!("{PREFIX}{}", std::process::id()));
         let place = Place::lock_at(&folder).map_err(|error| state_error(&error))?;
         let mut command = Command::new(&program);
         command.args(["--lang", lang, "lab", "hold", "--starter"]);
         command.arg(place.file());
         let started = place.start(&mut command);
-        // Commands look at the state while they run.
+        // Commands read the state while they run.
         drop(place);
         let Ok(state) = started.map_err(|error| state_error(&error))? else {
-            // The holder has said why.
+            // The holder has printed the error.
             let _ = std::fs::remove_dir_all(&folder);
             let error = Error::could_not_run(Message::new("learn-no-lab"));
             return Err(error.hint(Message::new("learn-no-lab-hint")));
@@ -62,30 +65,39 @@ impl LessonLab {
         })
     }
 
-    /// The lab's plan.
+    /// Returns the lab's topology.
     pub fn topology(&self) -> &Topology {
         &self.state.topology
     }
 
-    /// Runs a command to its end, its output where this process's goes.
+    /// Runs a command to its end, with the output of this process.
+    ///
+    /// # Errors
+    /// The command cannot be started.
     pub fn run(&self, line: &Line) -> Result<ExitStatus, Error> {
         self.command(line).status().map_err(Error::from)
     }
 
-    /// Runs a command while another listens: that one first, this one once it listens, then that one to its end.
+    /// Runs a command that listens (`line`) and, once it does, another that sends (`beside`).
+    ///
+    /// # Errors
+    /// A command cannot be started.
     pub fn run_beside(&self, line: &Line, beside: &Line) -> Result<ExitStatus, Error> {
         let mut listener = self.command(line).stderr(Stdio::piped()).spawn()?;
-        wait_for_words(&mut listener, true);
+        wait_until_listening(&mut listener, true);
         let mut traffic = self.command(beside);
         traffic
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .status()?;
-        // It has ended by itself, or what it waits for does not come; what it has taken it still shows.
+        // It prints what it has captured when it ends.
         end(&mut listener)
     }
 
-    /// Runs `work` while the packets at a node's link are taken down.
+    /// Runs `work` while a node's link is captured, and returns its result with the packets.
+    ///
+    /// # Errors
+    /// The capture cannot be started or read, or `work` fails.
     pub fn tapped<T>(
         &self,
         node: &str,
@@ -105,7 +117,7 @@ impl LessonLab {
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()?;
-        if !wait_for_words(&mut tap, false) {
+        if !wait_until_listening(&mut tap, false) {
             let _ = tap.wait();
             return Err(Error::could_not_run(Message::new("learn-no-tap")));
         }
@@ -144,11 +156,11 @@ impl Drop for LessonLab {
     }
 }
 
-/// How the folders of lessons' labs begin; the number of their process follows.
+/// Prefix of the folders of lessons' labs. The process number follows.
 const PREFIX: &str = "learn-";
 
-/// Removes the folders that lessons left behind which were ended by force. Their labs ended with them.
-fn sweep(above: &std::path::Path) {
+/// Removes the folders of lessons that were killed. Their labs ended with them.
+fn remove_stale(above: &std::path::Path) {
     for entry in std::fs::read_dir(above).into_iter().flatten().flatten() {
         let name = entry.file_name();
         let number = name.to_str().and_then(|name| name.strip_prefix(PREFIX));
@@ -160,18 +172,18 @@ fn sweep(above: &std::path::Path) {
     }
 }
 
-/// Waits until a capture says on its standard error that it listens; what it says is passed on where `aloud`.
-fn wait_for_words(child: &mut Child, aloud: bool) -> bool {
-    let Some(said) = child.stderr.take() else {
+/// Waits until a capture reports on its standard error that it is listening. With `echo`, its standard error is copied.
+fn wait_until_listening(child: &mut Child, echo: bool) -> bool {
+    let Some(stderr) = child.stderr.take() else {
         return false;
     };
-    let mut said = BufReader::new(said);
+    let mut stderr = BufReader::new(stderr);
     let mut line = String::new();
     let listens = loop {
         line.clear();
-        match said.read_line(&mut line) {
+        match stderr.read_line(&mut line) {
             Ok(n) if n > 0 => {
-                if aloud {
+                if echo {
                     eprint!("{line}");
                 }
                 if line.contains(LINK) {
@@ -181,10 +193,10 @@ fn wait_for_words(child: &mut Child, aloud: bool) -> bool {
             _ => break false,
         }
     };
-    // The rest must be read, or the program would wait for a reader.
+    // Read the rest, or the program would block when the pipe is full.
     std::thread::spawn(move || {
-        for line in said.lines().map_while(Result::ok) {
-            if aloud {
+        for line in stderr.lines().map_while(Result::ok) {
+            if echo {
                 eprintln!("{line}");
             }
         }
@@ -192,7 +204,7 @@ fn wait_for_words(child: &mut Child, aloud: bool) -> bool {
     listens
 }
 
-/// Ends a capture as Ctrl-C would, and waits for it.
+/// Ends a capture with SIGINT and waits for it.
 fn end(child: &mut Child) -> Result<ExitStatus, Error> {
     if child.try_wait()?.is_none() {
         let pid = Pid::from_child(child);
@@ -208,8 +220,8 @@ fn state_error(error: &StateError) -> Error {
 }
 
 impl Line {
-    /// Reads a command line: words, quotes, backslashes. `sudo` before it is for outside the lab; `vigie lab run
-    /// [--node NODE]` says where. `None` for no word at all.
+    /// Parses a command line: words, quotes, backslashes. A leading `sudo` is dropped, and a leading `vigie lab run
+    /// [--node NODE]` sets the node. `None` for an empty line.
     pub fn parse(text: &str, at: &str) -> Option<Self> {
         let mut words = split(text);
         let mut at = at.to_owned();
@@ -237,7 +249,7 @@ impl Line {
     }
 }
 
-/// Words as a shell splits them, without variables or patterns.
+/// Splits a line into words as a shell does, without variables or patterns.
 fn split(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
@@ -281,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_says_where_it_runs() {
+    fn a_prefix_sets_the_node() {
         let line = |text| Line::parse(text, "walled").map(|l| (l.at, l.words.join(" ")));
         let is = |at: &str, words: &str| Some((at.to_owned(), words.to_owned()));
         assert_eq!(line("vigie scan plain"), is("walled", "vigie scan plain"));

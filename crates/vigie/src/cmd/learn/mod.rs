@@ -1,7 +1,7 @@
-//! `vigie learn`: short lessons, their commands run for real in a lab of their own.
+//! `vigie learn`: short lessons whose commands run in a lab of their own.
 //!
-//! A lesson is a file in [`lessons`] with one word in its list, and a text file in each language. What it is made of
-//! stands in [`lesson`]; [`lesson_lab`] makes the lab, [`play`] goes through it, [`page`] lays it out for reading.
+//! A lesson is a file in [`lessons`], an entry in its list, and a text file in each language. [`lesson`] defines its
+//! parts; [`lesson_lab`] builds the lab, [`play`] runs the lesson, [`page`] lays it out for reading.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -63,15 +63,15 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
     }
 }
 
-/// The lesson of a number, counted from 1, or of a name.
-fn find(wanted: &str) -> Result<usize, Error> {
-    let by_number = wanted.parse::<usize>().ok();
+/// Returns the index of a lesson given by its number, counted from 1, or its name.
+fn find(lesson: &str) -> Result<usize, Error> {
+    let by_number = lesson.parse::<usize>().ok();
     let by_number = by_number.and_then(|n| n.checked_sub(1).filter(|at| *at < LESSONS.len()));
     by_number
-        .or_else(|| LESSONS.iter().position(|lesson| lesson.name == wanted))
+        .or_else(|| LESSONS.iter().position(|known| known.name == lesson))
         .ok_or_else(|| {
             let names: Vec<&str> = LESSONS.iter().map(|lesson| lesson.name).collect();
-            Error::usage(Message::new("learn-no-lesson").outside("lesson", wanted)).hint(
+            Error::usage(Message::new("learn-no-lesson").outside("lesson", lesson)).hint(
                 Message::new("learn-no-lesson-hint")
                     .shown("last", LESSONS.len())
                     .safe("names", names.join(", ")),
@@ -79,7 +79,7 @@ fn find(wanted: &str) -> Result<usize, Error> {
         })
 }
 
-/// The lessons, and how far each has come. text keys: learn-*
+/// Lists the lessons with the progress of each. text keys: learn-*
 fn list(progress: &Progress, ui: &mut Ui) -> Outcome {
     let texts = ui.texts().clone();
     let titles: Vec<String> = LESSONS
@@ -113,17 +113,16 @@ fn list(progress: &Progress, ui: &mut Ui) -> Outcome {
     let next = LESSONS
         .iter()
         .position(|lesson| progress.of(lesson.name) != Mark::Done);
-    let said = match next {
+    let advice = match next {
         Some(at) => Message::new("learn-begin").shown("number", at + 1),
         None => Message::new("learn-all-done"),
     };
     ui.line("")?;
-    let said = texts.say(&said);
-    ui.line(&said)?;
+    ui.line(&texts.say(&advice))?;
     Ok(Exit::Done)
 }
 
-/// A lesson to read, nothing run.
+/// Prints a lesson and runs nothing.
 fn read(at: usize, ui: &mut Ui) -> Outcome {
     let texts = ui.texts().clone();
     let reading = Reading {
@@ -139,7 +138,7 @@ fn read(at: usize, ui: &mut Ui) -> Outcome {
     Ok(Exit::Done)
 }
 
-/// A lesson, and those after it while the reader wants to go on.
+/// Runs a lesson, and those after it while the reader continues.
 fn play(first: usize, restart: bool, progress: &mut Progress, ui: &mut Ui) -> Outcome {
     let how = ui.texts().get("learn-how");
     let how = page::terminal(&how, ui.err_width(), ui.paint());
@@ -158,26 +157,25 @@ fn play(first: usize, restart: bool, progress: &mut Progress, ui: &mut Ui) -> Ou
             wire: Wire::default(),
         };
         if play.run(from, progress)? == End::Left {
-            let kept = Message::new("learn-left").shown("number", at + 1);
             ui.flush()?;
-            ui.note(&kept);
+            ui.note(&Message::new("learn-left").shown("number", at + 1));
             break;
         }
         let Some(next) = LESSONS.get(at + 1) else {
-            let said = ui.texts().get("learn-last");
+            let end = ui.texts().get("learn-last");
             ui.line("")?;
-            ui.line(&said)?;
+            ui.line(&end)?;
             break;
         };
         let title = ui.texts().get(&next.key("title"));
-        if !play::goes_on(ui, at + 2, &title)? {
+        if !play::continues(ui, at + 2, &title)? {
             break;
         }
     }
     Ok(Exit::Done)
 }
 
-/// Every page of the lessons as Markdown: its path below the folder for them, and its text.
+/// Returns every page of the lessons as Markdown: its path below the folder for them, and its text.
 pub fn pages() -> Vec<(PathBuf, String)> {
     let lab = training();
     let mut pages = Vec::new();

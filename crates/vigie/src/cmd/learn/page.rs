@@ -1,7 +1,7 @@
 //! The texts of a lesson on a page: for a terminal, or as Markdown.
 //!
-//! In the texts, lines that begin with four blanks are shown as they are; other lines are prose, paragraphs being
-//! parted by an empty line and items by a dash. `Code` stands between backticks.
+//! In the texts, lines that begin with four spaces are shown as they are. Other lines are prose: an empty line separates
+//! paragraphs, a dash begins an item, and `code` is between backticks.
 
 use std::fmt::Write as _;
 
@@ -11,8 +11,8 @@ use vigie_report::{Texts, width};
 
 use super::lesson::{Answer, Ask, Lesson, Show, Step, letter};
 
-/// Prose is not wider than this, however wide the terminal.
-const WIDEST: usize = 88;
+/// Maximum width of prose on wide terminals.
+const MAX_WIDTH: usize = 88;
 
 /// A piece of a text.
 #[derive(Debug, PartialEq, Eq)]
@@ -27,7 +27,6 @@ fn blocks(text: &str) -> Vec<Block> {
     let mut open = false;
     for line in text.lines() {
         if line.trim().is_empty() {
-            // An empty line inside what is exact belongs to it only where it goes on.
             open = false;
         } else if let Some(exact) = line.strip_prefix("    ") {
             match blocks.last_mut() {
@@ -52,8 +51,8 @@ fn blocks(text: &str) -> Vec<Block> {
     blocks
 }
 
-/// Parts a block from what stands before it by an empty line; items stand close together.
-fn part(page: &mut String, block: &Block, after_item: &mut bool) {
+/// Adds an empty line before a block, except between items.
+fn separate(page: &mut String, block: &Block, after_item: &mut bool) {
     let is_item = matches!(block, Block::Item(_));
     let close = std::mem::replace(after_item, is_item) && is_item;
     if !(page.is_empty() || close) {
@@ -61,13 +60,13 @@ fn part(page: &mut String, block: &Block, after_item: &mut bool) {
     }
 }
 
-/// A text for a terminal.
+/// Returns a text for a terminal.
 pub fn terminal(text: &str, columns: usize, paint: Paint) -> String {
-    let columns = columns.clamp(40, WIDEST);
+    let columns = columns.clamp(40, MAX_WIDTH);
     let mut page = String::new();
     let mut after_item = false;
     for block in blocks(text) {
-        part(&mut page, &block, &mut after_item);
+        separate(&mut page, &block, &mut after_item);
         match block {
             Block::Prose(text) => wrap(&text, columns, "", "", paint, &mut page),
             Block::Item(text) => wrap(&text, columns, "  - ", "    ", paint, &mut page),
@@ -93,7 +92,7 @@ fn wrap(text: &str, columns: usize, first: &str, next: &str, paint: Paint, page:
             column = width::of(next);
             fresh = true;
         }
-        let line = lines.last_mut().expect("one was put there first");
+        let line = lines.last_mut().expect("there is always one line");
         if !fresh {
             line.push(' ');
             column += 1;
@@ -107,7 +106,7 @@ fn wrap(text: &str, columns: usize, first: &str, next: &str, paint: Paint, page:
     page.push('\n');
 }
 
-/// What stands between backticks, in colour where there are colours.
+/// Returns text with what is between backticks in colour, if there are colours.
 fn code(text: &str, paint: Paint) -> String {
     if !paint.is_on() {
         return text.to_owned();
@@ -129,7 +128,7 @@ fn markdown(text: &str) -> String {
     let mut page = String::new();
     let mut after_item = false;
     for block in blocks(text) {
-        part(&mut page, &block, &mut after_item);
+        separate(&mut page, &block, &mut after_item);
         match block {
             Block::Prose(text) => wrap(&text, 118, "", "", Paint::new(false), &mut page),
             Block::Item(text) => wrap(&text, 118, "- ", "  ", Paint::new(false), &mut page),

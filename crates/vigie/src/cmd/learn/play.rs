@@ -1,7 +1,6 @@
-//! A lesson in a terminal: one step after the other, commands run when the reader says so, answers judged.
+//! A lesson in a terminal: its steps in order, commands that run when the reader continues, answers judged.
 //!
-//! The keyboard is standard input, a line at a time, so that a script can type too. This file must not know any
-//! lesson.
+//! Input is read by lines from standard input, so that scripts can answer too. This file must not know any lesson.
 
 use std::io::{self, BufRead as _, Read as _};
 
@@ -16,44 +15,47 @@ use super::wire::Wire;
 use crate::error::Error;
 use crate::ui::Ui;
 
-/// The longest line that is typed, in bytes.
-const LONGEST: u64 = 4096;
-/// After so many wrong answers the right one is told.
-const TRIES: usize = 3;
-/// Of what a link saw no more lines are shown.
-const MOST_LINES: usize = 12;
+/// Maximum length of a typed line, in bytes.
+const MAX_LINE: u64 = 4096;
+/// Number of wrong answers after which the correct one is shown.
+const MAX_TRIES: usize = 3;
+/// Maximum number of captured packets that are shown.
+const MAX_LINES: usize = 12;
 
 /// How a lesson ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
-    /// At its end.
+    /// All steps are done.
     Done,
-    /// Before, by the reader's wish.
+    /// The reader left.
     Left,
 }
 
-/// What the reader typed.
+/// Input of the reader.
 enum Typed {
     Line(String),
     Leave,
 }
 
-/// One lesson on its way.
+/// A lesson that is running.
 pub struct Play<'a> {
     /// The lesson.
     pub lesson: &'a Lesson,
-    /// Its number, for its title.
+    /// Number in the title.
     pub number: usize,
-    /// The lab, up.
+    /// The running lab.
     pub lab: &'a LessonLab,
-    /// Where it is said.
+    /// The terminal.
     pub ui: &'a mut Ui,
-    /// What the last command left on the wire.
+    /// The packets of the last capture.
     pub wire: Wire,
 }
 
 impl Play<'_> {
-    /// Goes through the lesson from a step on, and remembers each step.
+    /// Runs the lesson from a step, and records the progress after each.
+    ///
+    /// # Errors
+    /// A command that cannot be started, or output that cannot be written.
     pub fn run(&mut self, from: usize, progress: &mut Progress) -> Result<End, Error> {
         let title = self.ui.texts().get(&self.lesson.key("title"));
         let title = format!("{}. {title}", self.number);
@@ -76,22 +78,22 @@ impl Play<'_> {
             if end == End::Left {
                 return Ok(End::Left);
             }
-            self.keep(progress, Mark::At(at + 1));
+            self.record(progress, Mark::At(at + 1));
         }
-        self.keep(progress, Mark::Done);
+        self.record(progress, Mark::Done);
         let done = self.ui.texts().get("learn-done");
         self.say(&done)?;
         Ok(End::Done)
     }
 
-    fn keep(&mut self, progress: &mut Progress, mark: Mark) {
-        if let Err(error) = progress.keep(self.lesson.name, mark) {
+    fn record(&mut self, progress: &mut Progress, mark: Mark) {
+        if let Err(error) = progress.record(self.lesson.name, mark) {
             self.ui
                 .note(&Message::new("learn-not-kept").shown("error", error));
         }
     }
 
-    /// A text of the lesson. text keys: learn-*
+    /// Prints a text of the lesson. text keys: learn-*
     fn text(&mut self, end: &str) -> io::Result<()> {
         let text = self.ui.texts().get(&self.lesson.key(end));
         self.say(&text)
@@ -108,7 +110,7 @@ impl Play<'_> {
         self.ui.line(&["    ", &shown].concat())
     }
 
-    /// Waits for a line; before it stands where the lesson is.
+    /// Reads a line after a prompt with the step's number.
     fn read(&mut self, step: usize) -> Result<Typed, Error> {
         let (name, steps) = (self.lesson.name, self.lesson.steps.len());
         read_line(self.ui, &format!("{name} {}/{steps}> ", step + 1))
@@ -124,21 +126,21 @@ impl Play<'_> {
             return Ok(End::Left);
         }
         self.ui.flush()?;
-        let line = written(show.line, show.at);
+        let line = parsed(show.line, show.at);
         let lab = self.lab;
         let run = || match show.meanwhile {
-            Some((at, other)) => lab.run_beside(&line, &written(other, at)),
+            Some((at, other)) => lab.run_beside(&line, &parsed(other, at)),
             None => lab.run(&line),
         };
-        if show.wire.is_empty() && show.saw.is_empty() && show.meanwhile.is_none() {
+        if show.wire.is_empty() && show.expected.is_empty() && show.meanwhile.is_none() {
             run()?;
         } else {
             let (_, wire) = lab.tapped(show.tap, run)?;
             self.wire = wire;
             if !show.wire.is_empty() {
-                self.on_the_wire(show.tap, show.wire)?;
+                self.print_packets(show.tap, show.wire)?;
             }
-            if !self.wire.shows(show.saw) {
+            if !self.wire.meets(show.expected) {
                 self.ui.flush()?;
                 self.ui.note(&Message::new("learn-otherwise"));
             }
@@ -147,9 +149,9 @@ impl Play<'_> {
         Ok(End::Done)
     }
 
-    /// What the link saw, as lines.
-    fn on_the_wire(&mut self, node: &str, filter: &str) -> io::Result<()> {
-        let lines = self.wire.lines(filter, MOST_LINES);
+    /// Prints captured packets as lines.
+    fn print_packets(&mut self, node: &str, filter: &str) -> io::Result<()> {
+        let lines = self.wire.lines(filter, MAX_LINES);
         let key = if lines.is_empty() {
             "learn-saw-nothing"
         } else {
@@ -184,7 +186,7 @@ impl Play<'_> {
             self.ui.line(&paint.text(Role::Quiet, line))?;
         }
         let hint = [ask.key, "-hint"].concat();
-        for _ in 0..TRIES {
+        for _ in 0..MAX_TRIES {
             let typed = match self.read(step)? {
                 Typed::Leave => return Ok(End::Left),
                 Typed::Line(typed) => typed,
@@ -193,34 +195,34 @@ impl Play<'_> {
             if typed == "?" {
                 break;
             }
-            if self.is_right(&ask.answer, typed)? {
-                self.judged(Role::Good, "learn-right")?;
+            if self.is_correct(&ask.answer, typed)? {
+                self.verdict(Role::Good, "learn-right")?;
                 self.text(&[ask.key, "-right"].concat())?;
                 return Ok(End::Done);
             }
-            self.judged(Role::Bad, "learn-wrong")?;
+            self.verdict(Role::Bad, "learn-wrong")?;
             self.text(&hint)?;
         }
         let solution = ask.answer.solution(self.lab.topology());
-        let told = match &ask.answer {
+        let shown = match &ask.answer {
             Answer::Command { at, .. } => prompt(at, &solution),
             _ => solution,
         };
-        let told = Message::new("learn-told").safe("answer", ["`", &told, "`"].concat());
-        let told = self.ui.texts().say(&told);
-        self.say(&told)?;
+        let shown = Message::new("learn-told").safe("answer", ["`", &shown, "`"].concat());
+        let shown = self.ui.texts().say(&shown);
+        self.say(&shown)?;
         self.text(&[ask.key, "-right"].concat())?;
         Ok(End::Done)
     }
 
-    fn judged(&mut self, role: Role, key: &str) -> io::Result<()> {
+    fn verdict(&mut self, role: Role, key: &str) -> io::Result<()> {
         let word = self.ui.texts().get(key);
         let word = self.ui.paint().text(role, &word);
         self.ui.line("")?;
         self.ui.line(&word)
     }
 
-    fn is_right(&mut self, answer: &Answer, typed: &str) -> Result<bool, Error> {
+    fn is_correct(&mut self, answer: &Answer, typed: &str) -> Result<bool, Error> {
         Ok(match answer {
             Answer::Choice { right, .. } => {
                 let mut letters = typed.chars().filter(|c| c.is_alphanumeric());
@@ -231,10 +233,10 @@ impl Play<'_> {
                 ports(typed).is_some_and(|typed| typed == answer.ports(self.lab.topology()))
             }
             Answer::Filter { solution } => {
-                let typed = self.wire.taken(typed);
-                typed.is_some() && typed == self.wire.taken(solution)
+                let typed = self.wire.matches(typed);
+                typed.is_some() && typed == self.wire.matches(solution)
             }
-            Answer::Command { at, tap, saw, .. } => {
+            Answer::Command { at, tap, expected, .. } => {
                 let Some(line) = Line::parse(typed, at) else {
                     return Ok(false);
                 };
@@ -242,28 +244,28 @@ impl Play<'_> {
                 let lab = self.lab;
                 let (status, wire) = lab.tapped(tap, || lab.run(&line))?;
                 self.wire = wire;
-                // Whatever has ports or carries errors; neighbours asking for each other is no part of the answer.
-                self.on_the_wire(tap, "tcp or udp or icmp or (icmp6 and ip6[40] < 128)")?;
-                // A command that could not run says so by its code, and has shown why.
-                status.code().is_some_and(|code| code < 2) && self.wire.shows(saw)
+                // Without neighbour discovery, which is no part of the answer.
+                self.print_packets(tap, "tcp or udp or icmp or (icmp6 and ip6[40] < 128)")?;
+                // A command that could not run has printed why.
+                status.code().is_some_and(|code| code < 2) && self.wire.meets(expected)
             }
         })
     }
 }
 
-/// A command line of a lesson.
-fn written(line: &str, at: &str) -> Line {
-    Line::parse(line, at).expect("a test reads every command line of every lesson")
+/// Parses a command line of a lesson.
+fn parsed(line: &str, at: &str) -> Line {
+    Line::parse(line, at).expect("a test parses every command line of every lesson")
 }
 
-/// Shows a prompt and waits for a line. The end of the input and a lone `q` mean leaving.
+/// Prints a prompt and reads a line. The end of the input and `q` leave the lesson.
 fn read_line(ui: &mut Ui, prompt: &str) -> Result<Typed, Error> {
     ui.out().write_all(prompt.as_bytes())?;
     ui.flush()?;
     let mut typed = Vec::new();
     let length = io::stdin()
         .lock()
-        .take(LONGEST)
+        .take(MAX_LINE)
         .read_until(b'\n', &mut typed)?;
     let typed = String::from_utf8_lossy(&typed).trim().to_owned();
     if length == 0 {
@@ -276,14 +278,17 @@ fn read_line(ui: &mut Ui, prompt: &str) -> Result<Typed, Error> {
     })
 }
 
-/// Asks whether to go on with the next lesson.
-pub fn goes_on(ui: &mut Ui, number: usize, title: &str) -> Result<bool, Error> {
+/// Asks whether to continue with the next lesson.
+///
+/// # Errors
+/// The terminal cannot be read or written.
+pub fn continues(ui: &mut Ui, number: usize, title: &str) -> Result<bool, Error> {
     let next = Message::new("learn-next")
         .shown("number", number)
         .safe("title", title);
-    let said = ui.texts().say(&next);
-    let said = page::terminal(&said, ui.err_width(), ui.paint());
+    let text = ui.texts().say(&next);
+    let text = page::terminal(&text, ui.err_width(), ui.paint());
     ui.line("")?;
-    ui.out().write_all(said.as_bytes())?;
+    ui.out().write_all(text.as_bytes())?;
     Ok(matches!(read_line(ui, "> ")?, Typed::Line(_)))
 }

@@ -1,27 +1,27 @@
-//! How far the reader has come: one line a lesson in a file of the user's own.
+//! The reader's progress: one line for each lesson in a file of the user's.
 //!
-//! A file that cannot be read counts as none, and one that cannot be written is only told about: a lesson is worth
-//! more than its mark. This file must not know any lesson.
+//! A file that cannot be read counts as empty, and failing to write it does not end the lesson. This file must not know
+//! any lesson.
 
 use std::collections::BTreeMap;
 use std::io;
 use std::path::PathBuf;
 
-/// The word for a lesson that was read to its end.
+/// The mark of a lesson that was completed.
 const DONE: &str = "done";
-/// No lesson has more steps.
-const MOST: usize = 1000;
+/// Upper limit of the number of steps of a lesson.
+const MAX_STEPS: usize = 1000;
 
-/// How far a lesson has come.
+/// Progress of one lesson.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mark {
-    /// This many steps are behind.
+    /// Number of completed steps.
     At(usize),
-    /// All of them.
+    /// Every step is completed.
     Done,
 }
 
-/// How far each lesson has come.
+/// Progress of every lesson.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
     marks: BTreeMap<String, Mark>,
@@ -29,7 +29,7 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// What is remembered.
+    /// Reads the progress.
     pub fn read() -> Self {
         let file = file();
         let text = file
@@ -41,13 +41,16 @@ impl Progress {
         }
     }
 
-    /// How far a lesson has come.
+    /// Returns the progress of a lesson.
     pub fn of(&self, lesson: &str) -> Mark {
         self.marks.get(lesson).copied().unwrap_or(Mark::At(0))
     }
 
-    /// Remembers how far a lesson has come. One that was done stays done.
-    pub fn keep(&mut self, lesson: &str, mark: Mark) -> io::Result<()> {
+    /// Records the progress of a lesson. A completed lesson stays completed.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn record(&mut self, lesson: &str, mark: Mark) -> io::Result<()> {
         if self.of(lesson) == Mark::Done {
             return Ok(());
         }
@@ -55,7 +58,10 @@ impl Progress {
         self.write()
     }
 
-    /// Forgets everything.
+    /// Deletes the progress of every lesson.
+    ///
+    /// # Errors
+    /// The file cannot be written.
     pub fn forget(&mut self) -> io::Result<()> {
         self.marks.clear();
         self.write()
@@ -76,7 +82,7 @@ impl Progress {
                 Mark::At(step) => [lesson, " ", &step.to_string(), "\n"].concat(),
             })
             .collect();
-        // A whole file or the old one, also when two lessons end at once.
+        // Write a new file and rename it, so that two lessons at once do not mix their lines.
         let new = file.with_extension(std::process::id().to_string());
         std::fs::write(&new, lines)?;
         std::fs::rename(&new, file)
@@ -88,14 +94,14 @@ fn marks(text: &str) -> BTreeMap<String, Mark> {
         let (lesson, mark) = line.split_once(' ')?;
         let mark = match mark.trim() {
             DONE => Mark::Done,
-            step => Mark::At(step.parse().ok().filter(|step| *step < MOST)?),
+            step => Mark::At(step.parse().ok().filter(|step| *step < MAX_STEPS)?),
         };
         Some((lesson.to_owned(), mark))
     };
     text.lines().filter_map(line).collect()
 }
 
-/// `vigie/learn` where the XDG base directory specification keeps state.
+/// Returns the file: `vigie/learn` in the state folder of the XDG base directory specification.
 fn file() -> Option<PathBuf> {
     let set = |name| std::env::var_os(name).filter(|value| !value.is_empty());
     let state = set("XDG_STATE_HOME")
@@ -110,19 +116,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn marks_are_read_and_nonsense_is_left_out() {
+    fn malformed_lines_are_ignored() {
         let marks = marks("port done\nudp 3\nnonsense\nsyn x\nlaw 99999999\n");
         assert_eq!(marks.len(), 2);
         assert_eq!((marks["port"], marks["udp"]), (Mark::Done, Mark::At(3)));
     }
 
     #[test]
-    fn what_was_done_stays_done() {
+    fn a_completed_lesson_stays_completed() {
         let mut progress = Progress::default();
-        progress.keep("port", Mark::At(2)).unwrap();
+        progress.record("port", Mark::At(2)).unwrap();
         assert_eq!(progress.of("port"), Mark::At(2));
-        progress.keep("port", Mark::Done).unwrap();
-        progress.keep("port", Mark::At(1)).unwrap();
+        progress.record("port", Mark::Done).unwrap();
+        progress.record("port", Mark::At(1)).unwrap();
         assert_eq!(progress.of("port"), Mark::Done);
         progress.forget().unwrap();
         assert_eq!(progress.of("port"), Mark::At(0));

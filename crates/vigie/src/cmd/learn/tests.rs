@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::lesson::{Answer, Sight, Step};
+use super::lesson::{Answer, Expectation, Step};
 use super::lesson_lab::Line;
 use super::*;
 
@@ -60,12 +60,12 @@ fn commands_filters_and_answers_make_sense() {
             assert!(Line::parse(text, at).is_some(), "{}: {text}", lesson.name);
         };
         let filter = |text: &str| {
-            let taken = Wire::default().taken(text);
+            let taken = Wire::default().matches(text);
             assert!(taken.is_some(), "{}: {text}", lesson.name);
         };
-        let sights = |sights: &[Sight]| {
-            for sight in sights {
-                let (Sight::Seen(text) | Sight::Never(text)) = sight;
+        let expectations = |expectations: &[Expectation]| {
+            for expectation in expectations {
+                let (Expectation::Seen(text) | Expectation::Never(text)) = expectation;
                 filter(text);
             }
         };
@@ -79,7 +79,7 @@ fn commands_filters_and_answers_make_sense() {
                     }
                     known(show.tap);
                     filter(show.wire);
-                    sights(show.saw);
+                    expectations(show.expected);
                 }
                 Step::Ask(ask) => match &ask.answer {
                     Answer::Ports { node, .. } => {
@@ -91,12 +91,12 @@ fn commands_filters_and_answers_make_sense() {
                         at,
                         tap,
                         solution,
-                        saw,
+                        expected,
                     } => {
                         line(solution, at);
                         known(tap);
-                        assert!(!saw.is_empty(), "{}", ask.key);
-                        sights(saw);
+                        assert!(!expected.is_empty(), "{}", ask.key);
+                        expectations(expected);
                     }
                     Answer::Filter { solution } => filter(solution),
                 },

@@ -1,18 +1,18 @@
-//! The packets that a link of the lab saw, and what is true of them.
+//! The packets that were captured at a link of the lab, and conditions on them.
 //!
-//! Nothing here touches a socket or a file: a capture comes in as bytes.
+//! Nothing here uses sockets or files: a capture file comes in as bytes.
 
 use vigie_pcap::{Reader, Step};
 use vigie_pcap_filter::{Expr, NoNames, ProgramInput};
 use vigie_print::{Numeric, Options, Printer};
 use vigie_wire::LinkType;
 
-use super::lesson::Sight;
+use super::lesson::Expectation;
 
-/// Bytes of a packet that filters look at: all of them.
+/// Snapshot length for filters, in bytes: whole packets.
 const SNAP: u32 = 262_144;
 
-/// Packets in the order in which they went.
+/// Captured packets in their order.
 #[derive(Clone, Debug, Default)]
 pub struct Wire {
     packets: Vec<Packet>,
@@ -26,7 +26,7 @@ struct Packet {
 }
 
 impl Wire {
-    /// The packets of a capture file; what is broken ends it.
+    /// Reads the packets of a capture file, up to the first that is malformed.
     pub fn read(file: &[u8]) -> Self {
         let (mut reader, mut packets, mut at) = (Reader::new(), Vec::new(), 0);
         loop {
@@ -46,8 +46,8 @@ impl Wire {
         Self { packets }
     }
 
-    /// The places of the packets that a filter takes; `None` if it is no filter.
-    pub fn taken(&self, filter: &str) -> Option<Vec<usize>> {
+    /// Returns the indices of the packets that a filter matches; `None` if it is malformed.
+    pub fn matches(&self, filter: &str) -> Option<Vec<usize>> {
         let program = Expr::parse(filter, &NoNames)
             .and_then(|expr| expr.compile(LinkType::Ethernet, ProgramInput::CapturedBytes, SNAP))
             .ok()?;
@@ -61,18 +61,18 @@ impl Wire {
         )
     }
 
-    /// Whether the link saw what it must have seen.
-    pub fn shows(&self, sights: &[Sight]) -> bool {
-        sights.iter().all(|sight| match sight {
-            Sight::Seen(filter) => self.taken(filter).is_some_and(|taken| !taken.is_empty()),
-            Sight::Never(filter) => self.taken(filter).is_some_and(|taken| taken.is_empty()),
+    /// Whether the packets meet every expectation.
+    pub fn meets(&self, expectations: &[Expectation]) -> bool {
+        expectations.iter().all(|expectation| match expectation {
+            Expectation::Seen(filter) => self.matches(filter).is_some_and(|taken| !taken.is_empty()),
+            Expectation::Never(filter) => self.matches(filter).is_some_and(|taken| taken.is_empty()),
         })
     }
 
-    /// The packets that a filter takes, as `vigie capture -n -t` prints them; at most `most` of them.
-    pub fn lines(&self, filter: &str, most: usize) -> Vec<String> {
+    /// Returns the packets that a filter matches, at most `max`, as `vigie capture -n -t` prints them.
+    pub fn lines(&self, filter: &str, max: usize) -> Vec<String> {
         let mut printer = Printer::new(Options::default());
-        let taken = self.taken(filter).unwrap_or_default();
+        let taken = self.matches(filter).unwrap_or_default();
         let mut lines = Vec::new();
         for packet in taken.into_iter().filter_map(|at| self.packets.get(at)) {
             let mut line = String::new();
@@ -84,7 +84,7 @@ impl Wire {
                 &mut line,
             );
             lines.push(line);
-            if lines.len() == most {
+            if lines.len() == max {
                 break;
             }
         }

@@ -1,6 +1,6 @@
 //! Listening to the wire.
 
-use crate::cmd::learn::lesson::{Answer, Ask, Lesson, SCANNER, SHOW, Show, Sight, Step};
+use crate::cmd::learn::lesson::{Answer, Ask, Lesson, SCANNER, SHOW, Show, Expectation, Step};
 
 /// The lesson. text keys: learn-capture-*
 pub(super) const LESSON: Lesson = Lesson {
@@ -10,7 +10,7 @@ pub(super) const LESSON: Lesson = Lesson {
         Step::Show(Show {
             line: "vigie capture -n -i eth0 -c 3 tcp port 80",
             meanwhile: Some((SCANNER, "vigie scan -sT -Pn -p 80 10.77.1.10")),
-            saw: &[Sight::Seen("tcp port 80")],
+            expected: &[Expectation::Seen("tcp port 80")],
             then: "line",
             ..SHOW
         }),
@@ -21,14 +21,14 @@ pub(super) const LESSON: Lesson = Lesson {
                 SCANNER,
                 "vigie packet sr \"IP(dst='10.77.1.10')/UDP(sport=50054, dport=54)/'hello'\" --timeout 1",
             )),
-            saw: &[Sight::Seen("icmp[0] = 3 and icmp[1] = 3")],
+            expected: &[Expectation::Seen("icmp[0] = 3 and icmp[1] = 3")],
             then: "icmp",
             ..SHOW
         }),
         Step::Show(Show {
             line: "vigie scan -sS -Pn -p 20-25 10.77.1.10",
             wire: "tcp",
-            saw: &[Sight::Seen("tcp[tcpflags] = tcp-syn|tcp-ack")],
+            expected: &[Expectation::Seen("tcp[tcpflags] = tcp-syn|tcp-ack")],
             then: "scan",
             ..SHOW
         }),

@@ -1,6 +1,6 @@
 //! The connect scan.
 
-use crate::cmd::learn::lesson::{Answer, Ask, Lesson, SCANNER, SHOW, Show, Sight, Step};
+use crate::cmd::learn::lesson::{Answer, Ask, Lesson, SCANNER, SHOW, Show, Expectation, Step};
 
 /// The lesson. text keys: learn-connect-*
 pub(super) const LESSON: Lesson = Lesson {
@@ -10,9 +10,9 @@ pub(super) const LESSON: Lesson = Lesson {
         Step::Show(Show {
             line: "vigie scan -sT -Pn -p 22,24 10.77.1.10",
             wire: "tcp",
-            saw: &[
-                Sight::Seen("tcp dst port 22 and tcp[tcpflags] = tcp-ack"),
-                Sight::Seen("tcp src port 24 and tcp[tcpflags] = tcp-rst|tcp-ack"),
+            expected: &[
+                Expectation::Seen("tcp dst port 22 and tcp[tcpflags] = tcp-ack"),
+                Expectation::Seen("tcp src port 24 and tcp[tcpflags] = tcp-rst|tcp-ack"),
             ],
             then: "seen",
             ..SHOW
@@ -24,9 +24,9 @@ pub(super) const LESSON: Lesson = Lesson {
                 at: SCANNER,
                 tap: "router",
                 solution: "vigie scan -sT -p 443 10.77.1.10",
-                saw: &[
-                    Sight::Seen("tcp dst port 443 and tcp[tcpflags] = tcp-syn"),
-                    Sight::Seen("src host 10.77.0.2 and tcp dst port 443 and tcp[tcpflags] = tcp-ack"),
+                expected: &[
+                    Expectation::Seen("tcp dst port 443 and tcp[tcpflags] = tcp-syn"),
+                    Expectation::Seen("src host 10.77.0.2 and tcp dst port 443 and tcp[tcpflags] = tcp-ack"),
                 ],
             },
         }),

@@ -2,7 +2,7 @@
 
 use vigie_lab::Transport;
 
-use crate::cmd::learn::lesson::{Answer, Ask, Being, Lesson, SHOW, Show, Sight, Step};
+use crate::cmd::learn::lesson::{Answer, Ask, PortState, Lesson, SHOW, Show, Expectation, Step};
 
 /// The lesson. text keys: learn-firewalls-*
 pub(super) const LESSON: Lesson = Lesson {
@@ -12,9 +12,9 @@ pub(super) const LESSON: Lesson = Lesson {
         Step::Show(Show {
             line: "vigie scan -Pn -p 22,3306,8443 10.77.1.20",
             wire: "tcp port 3306",
-            saw: &[
-                Sight::Seen("tcp dst port 3306 and tcp[tcpflags] = tcp-syn"),
-                Sight::Never("tcp src port 3306"),
+            expected: &[
+                Expectation::Seen("tcp dst port 3306 and tcp[tcpflags] = tcp-syn"),
+                Expectation::Never("tcp src port 3306"),
             ],
             then: "drop",
             ..SHOW
@@ -22,9 +22,9 @@ pub(super) const LESSON: Lesson = Lesson {
         Step::Show(Show {
             line: "vigie scan -Pn -p 22,81,3306,6379 10.77.1.30",
             wire: "icmp or tcp port 81",
-            saw: &[
-                Sight::Seen("icmp[0] = 3 and icmp[1] = 13"),
-                Sight::Seen("tcp src port 81 and tcp[tcpflags] & tcp-rst != 0"),
+            expected: &[
+                Expectation::Seen("icmp[0] = 3 and icmp[1] = 13"),
+                Expectation::Seen("tcp src port 81 and tcp[tcpflags] & tcp-rst != 0"),
             ],
             then: "reject",
             ..SHOW
@@ -36,9 +36,9 @@ pub(super) const LESSON: Lesson = Lesson {
                 at: "plain",
                 tap: "walled",
                 solution: "vigie scan -p 3306 10.77.1.20",
-                saw: &[
-                    Sight::Seen("src host 10.77.1.10 and tcp dst port 3306 and tcp[tcpflags] = tcp-syn"),
-                    Sight::Seen("src host 10.77.1.20 and tcp src port 3306 and tcp[tcpflags] = tcp-syn|tcp-ack"),
+                expected: &[
+                    Expectation::Seen("src host 10.77.1.10 and tcp dst port 3306 and tcp[tcpflags] = tcp-syn"),
+                    Expectation::Seen("src host 10.77.1.20 and tcp src port 3306 and tcp[tcpflags] = tcp-syn|tcp-ack"),
                 ],
             },
         }),
@@ -48,7 +48,7 @@ pub(super) const LESSON: Lesson = Lesson {
                 node: "walled",
                 transport: Transport::Tcp,
                 among: "22,25,80,443,3306,8443",
-                being: Being::Dropped,
+                state: PortState::Dropped,
             },
         }),
         Step::Ask(Ask {

@@ -1,6 +1,6 @@
 //! TCP's handshake: how a connection begins, and how it is refused.
 
-use crate::cmd::learn::lesson::{Answer, Ask, Lesson, SCANNER, SHOW, Show, Sight, Step};
+use crate::cmd::learn::lesson::{Answer, Ask, Lesson, SCANNER, SHOW, Show, Expectation, Step};
 
 /// The lesson. text keys: learn-handshake-*
 pub(super) const LESSON: Lesson = Lesson {
@@ -10,10 +10,10 @@ pub(super) const LESSON: Lesson = Lesson {
         Step::Show(Show {
             line: "vigie scan -sT -Pn -p 80 10.77.1.10",
             wire: "tcp port 80",
-            saw: &[
-                Sight::Seen("tcp dst port 80 and tcp[tcpflags] = tcp-syn"),
-                Sight::Seen("tcp src port 80 and tcp[tcpflags] = tcp-syn|tcp-ack"),
-                Sight::Seen("tcp dst port 80 and tcp[tcpflags] = tcp-ack"),
+            expected: &[
+                Expectation::Seen("tcp dst port 80 and tcp[tcpflags] = tcp-syn"),
+                Expectation::Seen("tcp src port 80 and tcp[tcpflags] = tcp-syn|tcp-ack"),
+                Expectation::Seen("tcp dst port 80 and tcp[tcpflags] = tcp-ack"),
             ],
             then: "open",
             ..SHOW
@@ -22,9 +22,9 @@ pub(super) const LESSON: Lesson = Lesson {
         Step::Show(Show {
             line: "vigie scan -sT -Pn -p 81 10.77.1.10",
             wire: "tcp port 81",
-            saw: &[
-                Sight::Seen("tcp dst port 81 and tcp[tcpflags] = tcp-syn"),
-                Sight::Seen("tcp src port 81 and tcp[tcpflags] = tcp-rst|tcp-ack"),
+            expected: &[
+                Expectation::Seen("tcp dst port 81 and tcp[tcpflags] = tcp-syn"),
+                Expectation::Seen("tcp src port 81 and tcp[tcpflags] = tcp-rst|tcp-ack"),
             ],
             then: "closed",
             ..SHOW
@@ -39,10 +39,10 @@ pub(super) const LESSON: Lesson = Lesson {
                 at: SCANNER,
                 tap: "router",
                 solution: "vigie scan -sT -Pn -p 24 10.77.1.10",
-                saw: &[
-                    Sight::Seen("dst host 10.77.1.10 and tcp[tcpflags] = tcp-syn"),
-                    Sight::Seen("src host 10.77.1.10 and tcp[tcpflags] = tcp-rst|tcp-ack"),
-                    Sight::Never("src host 10.77.1.10 and tcp[tcpflags] = tcp-syn|tcp-ack"),
+                expected: &[
+                    Expectation::Seen("dst host 10.77.1.10 and tcp[tcpflags] = tcp-syn"),
+                    Expectation::Seen("src host 10.77.1.10 and tcp[tcpflags] = tcp-rst|tcp-ack"),
+                    Expectation::Never("src host 10.77.1.10 and tcp[tcpflags] = tcp-syn|tcp-ack"),
                 ],
             },
         }),

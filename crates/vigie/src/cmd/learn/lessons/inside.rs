@@ -2,7 +2,7 @@
 
 use vigie_lab::Transport;
 
-use crate::cmd::learn::lesson::{Answer, Ask, Being, Lesson, SHOW, Show, Step};
+use crate::cmd::learn::lesson::{Answer, Ask, PortState, Lesson, SHOW, Show, Step};
 
 /// The lesson. text keys: learn-inside-*
 pub(super) const LESSON: Lesson = Lesson {
@@ -28,7 +28,7 @@ pub(super) const LESSON: Lesson = Lesson {
                 node: "plain",
                 transport: Transport::Tcp,
                 among: "1024-65535",
-                being: Being::Open,
+                state: PortState::Open,
             },
         }),
         Step::Ask(Ask {

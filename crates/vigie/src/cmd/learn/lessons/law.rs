@@ -1,6 +1,6 @@
 //! What is allowed, and what is decent.
 
-use crate::cmd::learn::lesson::{Answer, Ask, Lesson, SHOW, Show, Sight, Step};
+use crate::cmd::learn::lesson::{Answer, Ask, Lesson, SHOW, Show, Expectation, Step};
 
 /// The lesson. text keys: learn-law-*
 pub(super) const LESSON: Lesson = Lesson {
@@ -17,7 +17,7 @@ pub(super) const LESSON: Lesson = Lesson {
             // Quiet: at a terminal it would ask who allowed it, and here nobody did.
             line: "vigie scan 192.0.2.1 --scope /dev/null",
             wire: "host 192.0.2.1",
-            saw: &[Sight::Never("host 192.0.2.1")],
+            expected: &[Expectation::Never("host 192.0.2.1")],
             then: "refused",
             ..SHOW
         }),

@@ -2,7 +2,7 @@
 
 use vigie_lab::Transport;
 
-use crate::cmd::learn::lesson::{Answer, Ask, Being, Lesson, SHOW, Show, Sight, Step};
+use crate::cmd::learn::lesson::{Answer, Ask, PortState, Lesson, SHOW, Show, Expectation, Step};
 
 /// The lesson. text keys: learn-own-*
 pub(super) const LESSON: Lesson = Lesson {
@@ -18,9 +18,9 @@ pub(super) const LESSON: Lesson = Lesson {
         Step::Show(Show {
             line: "vigie scan -Pn -p 22,80,443,3306,8443 10.77.1.20",
             wire: "",
-            saw: &[
-                Sight::Seen("src host 10.77.1.20 and tcp src port 443 and tcp[tcpflags] = tcp-syn|tcp-ack"),
-                Sight::Never("src host 10.77.1.20 and tcp src port 3306"),
+            expected: &[
+                Expectation::Seen("src host 10.77.1.20 and tcp src port 443 and tcp[tcpflags] = tcp-syn|tcp-ack"),
+                Expectation::Never("src host 10.77.1.20 and tcp src port 3306"),
             ],
             then: "outside",
             ..SHOW
@@ -31,7 +31,7 @@ pub(super) const LESSON: Lesson = Lesson {
                 node: "walled",
                 transport: Transport::Tcp,
                 among: "1-65535",
-                being: Being::Hidden,
+                state: PortState::Hidden,
             },
         }),
         Step::Show(Show {

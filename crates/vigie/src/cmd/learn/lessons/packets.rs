@@ -1,6 +1,6 @@
 //! Packets built by hand.
 
-use crate::cmd::learn::lesson::{Answer, Ask, Lesson, SCANNER, SHOW, Show, Sight, Step};
+use crate::cmd::learn::lesson::{Answer, Ask, Lesson, SCANNER, SHOW, Show, Expectation, Step};
 
 /// The lesson. text keys: learn-packets-*
 pub(super) const LESSON: Lesson = Lesson {
@@ -15,9 +15,9 @@ pub(super) const LESSON: Lesson = Lesson {
         Step::Show(Show {
             line: "vigie packet sr1 \"IP(dst='10.77.1.10')/TCP(sport=55555, dport=80, flags='S')\"",
             wire: "tcp port 55555",
-            saw: &[
-                Sight::Seen("tcp src port 55555 and tcp[tcpflags] = tcp-syn"),
-                Sight::Seen("tcp dst port 55555 and tcp[tcpflags] = tcp-syn|tcp-ack"),
+            expected: &[
+                Expectation::Seen("tcp src port 55555 and tcp[tcpflags] = tcp-syn"),
+                Expectation::Seen("tcp dst port 55555 and tcp[tcpflags] = tcp-syn|tcp-ack"),
             ],
             then: "open",
             ..SHOW
@@ -25,7 +25,7 @@ pub(super) const LESSON: Lesson = Lesson {
         Step::Show(Show {
             line: "vigie packet sr \"IP(dst='10.77.1.10')/TCP(sport=55556, dport=[80,81], flags='S')\"",
             wire: "tcp port 55556",
-            saw: &[Sight::Seen("tcp src port 81 and tcp[tcpflags] = tcp-rst|tcp-ack")],
+            expected: &[Expectation::Seen("tcp src port 81 and tcp[tcpflags] = tcp-rst|tcp-ack")],
             then: "several",
             ..SHOW
         }),
@@ -40,9 +40,9 @@ pub(super) const LESSON: Lesson = Lesson {
                 at: SCANNER,
                 tap: "router",
                 solution: "vigie packet sr1 \"IP(dst='10.77.1.10')/TCP(sport=50000, dport=443, flags='S')\"",
-                saw: &[
-                    Sight::Seen("tcp src port 50000 and tcp dst port 443 and tcp[tcpflags] = tcp-syn"),
-                    Sight::Seen("tcp src port 443 and tcp dst port 50000 and tcp[tcpflags] = tcp-syn|tcp-ack"),
+                expected: &[
+                    Expectation::Seen("tcp src port 50000 and tcp dst port 443 and tcp[tcpflags] = tcp-syn"),
+                    Expectation::Seen("tcp src port 443 and tcp dst port 50000 and tcp[tcpflags] = tcp-syn|tcp-ack"),
                 ],
             },
         }),

@@ -2,7 +2,7 @@
 
 use vigie_lab::Transport;
 
-use crate::cmd::learn::lesson::{Answer, Ask, Being, Lesson, SCANNER, SHOW, Show, Sight, Step};
+use crate::cmd::learn::lesson::{Answer, Ask, PortState, Lesson, SCANNER, SHOW, Show, Expectation, Step};
 
 /// The lesson. text keys: learn-ranges-*
 pub(super) const LESSON: Lesson = Lesson {
@@ -31,12 +31,12 @@ pub(super) const LESSON: Lesson = Lesson {
                 at: SCANNER,
                 tap: "router",
                 solution: "vigie scan -p 20-30 10.77.1.10 10.77.1.30",
-                saw: &[
-                    Sight::Seen("dst host 10.77.1.10 and tcp dst port 20"),
-                    Sight::Seen("dst host 10.77.1.10 and tcp dst port 30"),
-                    Sight::Seen("dst host 10.77.1.30 and tcp dst port 20"),
-                    Sight::Seen("dst host 10.77.1.30 and tcp dst port 30"),
-                    Sight::Never("dst host 10.77.1.20"),
+                expected: &[
+                    Expectation::Seen("dst host 10.77.1.10 and tcp dst port 20"),
+                    Expectation::Seen("dst host 10.77.1.10 and tcp dst port 30"),
+                    Expectation::Seen("dst host 10.77.1.30 and tcp dst port 20"),
+                    Expectation::Seen("dst host 10.77.1.30 and tcp dst port 30"),
+                    Expectation::Never("dst host 10.77.1.20"),
                 ],
             },
         }),
@@ -46,7 +46,7 @@ pub(super) const LESSON: Lesson = Lesson {
                 node: "plain",
                 transport: Transport::Tcp,
                 among: "1-65535",
-                being: Being::Open,
+                state: PortState::Open,
             },
         }),
     ],

@@ -2,7 +2,7 @@
 
 use vigie_lab::Transport;
 
-use crate::cmd::learn::lesson::{Answer, Ask, Being, Lesson, SCANNER, SHOW, Show, Sight, Step};
+use crate::cmd::learn::lesson::{Answer, Ask, PortState, Lesson, SCANNER, SHOW, Show, Expectation, Step};
 
 /// The lesson. text keys: learn-syn-*
 pub(super) const LESSON: Lesson = Lesson {
@@ -12,11 +12,11 @@ pub(super) const LESSON: Lesson = Lesson {
         Step::Show(Show {
             line: "vigie scan -sS -Pn -p 80,81 10.77.1.10",
             wire: "tcp",
-            saw: &[
-                Sight::Seen("tcp src port 80 and tcp[tcpflags] = tcp-syn|tcp-ack"),
-                Sight::Seen("tcp dst port 80 and tcp[tcpflags] & tcp-rst != 0"),
-                Sight::Seen("tcp src port 81 and tcp[tcpflags] = tcp-rst|tcp-ack"),
-                Sight::Never("tcp dst port 80 and tcp[tcpflags] = tcp-ack"),
+            expected: &[
+                Expectation::Seen("tcp src port 80 and tcp[tcpflags] = tcp-syn|tcp-ack"),
+                Expectation::Seen("tcp dst port 80 and tcp[tcpflags] & tcp-rst != 0"),
+                Expectation::Seen("tcp src port 81 and tcp[tcpflags] = tcp-rst|tcp-ack"),
+                Expectation::Never("tcp dst port 80 and tcp[tcpflags] = tcp-ack"),
             ],
             then: "seen",
             ..SHOW
@@ -28,11 +28,11 @@ pub(super) const LESSON: Lesson = Lesson {
                 at: SCANNER,
                 tap: "router",
                 solution: "vigie scan -sS -p 20-25 10.77.1.10",
-                saw: &[
-                    Sight::Seen("tcp dst port 20 and tcp[tcpflags] = tcp-syn"),
-                    Sight::Seen("tcp dst port 25 and tcp[tcpflags] = tcp-syn"),
-                    Sight::Seen("tcp src port 22 and tcp[tcpflags] = tcp-syn|tcp-ack"),
-                    Sight::Never("tcp dst port 22 and tcp[tcpflags] = tcp-ack"),
+                expected: &[
+                    Expectation::Seen("tcp dst port 20 and tcp[tcpflags] = tcp-syn"),
+                    Expectation::Seen("tcp dst port 25 and tcp[tcpflags] = tcp-syn"),
+                    Expectation::Seen("tcp src port 22 and tcp[tcpflags] = tcp-syn|tcp-ack"),
+                    Expectation::Never("tcp dst port 22 and tcp[tcpflags] = tcp-ack"),
                 ],
             },
         }),
@@ -42,7 +42,7 @@ pub(super) const LESSON: Lesson = Lesson {
                 node: "plain",
                 transport: Transport::Tcp,
                 among: "20-25",
-                being: Being::Closed,
+                state: PortState::Closed,
             },
         }),
     ],

@@ -2,7 +2,7 @@
 
 use vigie_lab::Transport;
 
-use crate::cmd::learn::lesson::{Answer, Ask, Being, Lesson, SCANNER, SHOW, Show, Sight, Step};
+use crate::cmd::learn::lesson::{Answer, Ask, PortState, Lesson, SCANNER, SHOW, Show, Expectation, Step};
 
 /// The lesson. text keys: learn-udpscan-*
 pub(super) const LESSON: Lesson = Lesson {
@@ -12,10 +12,10 @@ pub(super) const LESSON: Lesson = Lesson {
         Step::Show(Show {
             line: "vigie packet sr \"IP(dst='10.77.1.10')/UDP(sport=50001, dport=[53,54,69])/DNS()\" --timeout 1",
             wire: "udp or icmp",
-            saw: &[
-                Sight::Seen("udp src port 53 and src host 10.77.1.10"),
-                Sight::Seen("icmp[0] = 3 and icmp[1] = 3"),
-                Sight::Never("udp src port 69"),
+            expected: &[
+                Expectation::Seen("udp src port 53 and src host 10.77.1.10"),
+                Expectation::Seen("icmp[0] = 3 and icmp[1] = 3"),
+                Expectation::Never("udp src port 69"),
             ],
             then: "seen",
             ..SHOW
@@ -24,17 +24,17 @@ pub(super) const LESSON: Lesson = Lesson {
         Step::Show(Show {
             line: "vigie packet sr \"IP(dst='10.77.1.10')/UDP(sport=50002, dport=(1000,1011))\" --timeout 1",
             wire: "icmp",
-            saw: &[Sight::Seen("icmp[0] = 3 and icmp[1] = 3")],
+            expected: &[Expectation::Seen("icmp[0] = 3 and icmp[1] = 3")],
             then: "limit",
             ..SHOW
         }),
         Step::Show(Show {
             line: "vigie scan -sU -Pn -p 53,54,69,123 10.77.1.10",
             wire: "udp or icmp",
-            saw: &[
-                Sight::Seen("udp src port 53 and src host 10.77.1.10"),
-                Sight::Seen("udp dst port 69"),
-                Sight::Never("udp src port 69"),
+            expected: &[
+                Expectation::Seen("udp src port 53 and src host 10.77.1.10"),
+                Expectation::Seen("udp dst port 69"),
+                Expectation::Never("udp src port 69"),
             ],
             then: "scan",
             ..SHOW
@@ -45,9 +45,9 @@ pub(super) const LESSON: Lesson = Lesson {
                 at: SCANNER,
                 tap: "router",
                 solution: "vigie packet sr \"IP(dst='10.77.1.10')/UDP(sport=50003, dport=[123,161])/'hello'\" --timeout 2",
-                saw: &[
-                    Sight::Seen("src host 10.77.1.10 and udp src port 123"),
-                    Sight::Seen("src host 10.77.1.10 and udp src port 161"),
+                expected: &[
+                    Expectation::Seen("src host 10.77.1.10 and udp src port 123"),
+                    Expectation::Seen("src host 10.77.1.10 and udp src port 161"),
                 ],
             },
         }),
@@ -57,7 +57,7 @@ pub(super) const LESSON: Lesson = Lesson {
                 node: "plain",
                 transport: Transport::Udp,
                 among: "1-200",
-                being: Being::Open,
+                state: PortState::Open,
             },
         }),
     ],
