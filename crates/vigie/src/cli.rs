@@ -1,7 +1,7 @@
-//! The command line as a whole: the program's own options, help in the user's language, and what is wrong with arguments.
+//! The command line as a whole: the root command, help in the user's language, and errors in the arguments.
 //!
-//! clap parses; its English never reaches the user. This file must not know any
-//! command; they come from [`crate::cmd`].
+//! clap parses; its English messages never reach the user. This file must not know any command; they come from
+//! [`crate::cmd`].
 
 use std::ffi::OsString;
 
@@ -17,7 +17,7 @@ use crate::flags::{self, compat};
 use crate::help::{self, Look};
 use crate::ui::{ColorChoice, Outcome, Ui};
 
-/// The whole command line.
+/// Returns the root command with every command below it.
 pub fn root(texts: &Texts) -> Command {
     let exits: Vec<String> = Exit::ALL
         .iter()
@@ -65,16 +65,16 @@ pub fn with_help(command: Command, texts: &Texts) -> Command {
     )
 }
 
-/// How the program looks, needed before the arguments are understood.
+/// Colours and verbosity, needed before the arguments are parsed.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Appearance {
-    /// Whether colours are used.
+    /// When colours are used.
     pub color: ColorChoice,
-    /// Nothing but errors on standard error.
+    /// Write nothing but errors to standard error.
     pub quiet: bool,
 }
 
-/// Reads the options that decide how even an error looks.
+/// Returns the appearance that unparsed arguments ask for, so that their errors have it too.
 pub fn appearance(args: &[OsString]) -> Appearance {
     let has = |flag: &str| before_dashes(args).any(|a| a == flag);
     let color = match value_of("--color", args).as_deref() {
@@ -89,7 +89,7 @@ pub fn appearance(args: &[OsString]) -> Appearance {
     }
 }
 
-/// The last value of a long option, joined or separate, wherever it stands.
+/// Returns the last value of a long option among unparsed arguments: `--lang fr` or `--lang=fr`.
 pub fn value_of(option: &str, args: &[OsString]) -> Option<String> {
     let mut found = None;
     let mut args = before_dashes(args);
@@ -109,8 +109,10 @@ fn before_dashes(args: &[OsString]) -> impl Iterator<Item = &str> {
         .take_while(|a| *a != "--")
 }
 
-/// The arguments as clap gets them: with the program's name, `help X` as `X --help`, and each
-/// command's habits rewritten.
+/// Returns the arguments for clap: the program's name first, `help X` as `X --help`, nmap's spellings rewritten.
+///
+/// # Errors
+/// See [`compat::rewrite`].
 pub fn prepare(mut args: Vec<OsString>) -> Result<Vec<OsString>, Error> {
     let name = |args: &[OsString]| command_at(args);
     if let Some(at) = name(&args)
@@ -131,7 +133,7 @@ pub fn prepare(mut args: Vec<OsString>) -> Result<Vec<OsString>, Error> {
     Ok(prepared)
 }
 
-/// Where the command's name stands: the first argument that is neither an option nor an option's value.
+/// Returns the index of the command's name: the first argument that is neither a flag nor the value of one.
 fn command_at(args: &[OsString]) -> Option<usize> {
     let mut skip = false;
     for (i, arg) in args.iter().enumerate() {
@@ -148,7 +150,10 @@ fn command_at(args: &[OsString]) -> Option<usize> {
     None
 }
 
-/// Prints help where clap was asked for it; says what is wrong in the user's language otherwise.
+/// Prints the help that clap was asked for, or returns its error in the user's language.
+///
+/// # Errors
+/// The arguments are wrong, or the output cannot be written.
 pub fn explain(error: &clap::Error, args: &[OsString], ui: &mut Ui) -> Outcome {
     let help = |ui: &Ui, paint, width| {
         let texts = ui.texts();
@@ -157,7 +162,7 @@ pub fn explain(error: &clap::Error, args: &[OsString], ui: &mut Ui) -> Outcome {
             paint,
             width,
         };
-        help::asked(root(texts), args, look)
+        help::requested(root(texts), args, look)
     };
     match error.kind() {
         ErrorKind::DisplayHelp => {
@@ -182,9 +187,9 @@ pub fn explain(error: &clap::Error, args: &[OsString], ui: &mut Ui) -> Outcome {
     }
 }
 
-/// What clap found wrong.
+/// Returns clap's error in the user's language.
 fn argument_error(error: &clap::Error) -> Error {
-    // clap names an option with its value: `--ports <PORTS>`; the name alone is what was typed.
+    // clap names an option with its value: `--ports <PORTS>`. Users type the name alone.
     let context = |kind| words(error.get(kind));
     let bare = |text: String| {
         text.split(" <")
@@ -203,7 +208,7 @@ fn argument_error(error: &clap::Error) -> Error {
     .into_iter()
     .map(context)
     .find(|s| !s.is_empty());
-    let said = |key| Error::usage(Message::new(key));
+    let plain = |key| Error::usage(Message::new(key));
     let about = |key| Error::usage(Message::new(key).outside("arg", arg()));
     let found = match error.kind() {
         ErrorKind::UnknownArgument => {
@@ -216,7 +221,6 @@ fn argument_error(error: &clap::Error) -> Error {
             about("arg-unknown").hint(Message::new("arg-unknown-hint").outside("command", command))
         }
         ErrorKind::InvalidSubcommand => {
-            // Below a command, its own help lists what there is.
             let above = command_of(&context(ContextKind::Usage));
             let names: Vec<&str> = cmd::COMMANDS.iter().map(|c| c.name).collect();
             let message = Message::new("command-unknown")
@@ -261,8 +265,8 @@ fn argument_error(error: &clap::Error) -> Error {
             }
         }
         ErrorKind::MissingRequiredArgument => about("arg-missing"),
-        ErrorKind::InvalidUtf8 => said("arg-not-utf8"),
-        _ => said("arg-wrong"),
+        ErrorKind::InvalidUtf8 => plain("arg-not-utf8"),
+        _ => plain("arg-wrong"),
     };
     match suggestion {
         Some(s) => found.hint(Message::new("arg-did-you-mean").outside("suggestion", s)),
@@ -270,7 +274,7 @@ fn argument_error(error: &clap::Error) -> Error {
     }
 }
 
-/// What clap's context says, as one text.
+/// Returns a value of clap's error context as text.
 fn words(value: Option<&ContextValue>) -> String {
     match value {
         Some(ContextValue::String(s)) => s.clone(),
@@ -286,7 +290,7 @@ fn words(value: Option<&ContextValue>) -> String {
     }
 }
 
-/// The command that a usage line is about.
+/// Returns the command of a usage line.
 fn command_of(usage: &str) -> String {
     let mut words = usage
         .split_whitespace()

@@ -1,6 +1,6 @@
-//! Why a command cannot go on: one clear line, the place where known, and a hint.
+//! Why a command failed: one line, the place in what was typed if it is known, and a hint.
 //!
-//! Commands return a [`Error`]; only [`crate::ui`] prints it.
+//! Commands return an [`Error`]; only [`crate::ui`] prints it.
 
 use std::io;
 use std::ops::Range;
@@ -12,32 +12,32 @@ use vigie_scope::ParseError;
 
 use crate::exit::Exit;
 
-/// What went wrong, in words that the user can act on.
+/// Why a command failed, for the user.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Error {
     /// What went wrong, in one sentence.
     pub message: Message,
-    /// What would be right.
+    /// What to do about it.
     pub hint: Option<Box<Message>>,
-    /// The place in what the user typed.
+    /// The place in what the user typed, if the error has one.
     pub mark: Option<Box<Mark>>,
-    /// How the program ends.
+    /// The exit code of the program.
     pub exit: Exit,
 }
 
 /// A place in something that the user typed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mark {
-    /// What stood before it, such as `-p `.
+    /// What was typed before the text, such as `-p `.
     pub before: String,
-    /// The text.
+    /// The text that the user typed.
     pub text: String,
-    /// The bytes of the text that are meant, on character boundaries.
+    /// Byte range of the mistake in `text`, on character boundaries.
     pub at: Range<usize>,
 }
 
 impl Error {
-    /// A problem that ends the program with `exit`.
+    /// Returns an error with an exit code.
     pub fn new(exit: Exit, message: Message) -> Error {
         Error {
             message,
@@ -47,24 +47,24 @@ impl Error {
         }
     }
 
-    /// A wrong command line.
+    /// Returns an error in the command line.
     pub fn usage(message: Message) -> Error {
         Error::new(Exit::Usage, message)
     }
 
-    /// Something that keeps the command from running.
+    /// Returns an error that keeps the command from running.
     pub fn could_not_run(message: Message) -> Error {
         Error::new(Exit::CouldNotRun, message)
     }
 
-    /// With what would be right.
+    /// Adds what to do about it.
     #[must_use]
     pub fn hint(mut self, hint: Message) -> Error {
         self.hint = Some(Box::new(hint));
         self
     }
 
-    /// With the place where it is wrong.
+    /// Adds the place of the mistake; see [`Mark`].
     #[must_use]
     pub fn mark(mut self, before: &str, text: &str, at: Range<usize>) -> Error {
         self.mark = Some(Box::new(Mark {
@@ -75,22 +75,22 @@ impl Error {
         self
     }
 
-    /// Something in a target or port expression; `before` is the flag that it was typed after, with a space.
+    /// Returns the error for a target or port list; `before` is the flag it follows, with a space, or nothing.
     pub fn grammar(before: &str, error: &ParseError) -> Error {
         Error::usage(grammar::message(error))
             .hint(grammar::hint(error))
             .mark(before, &error.input, error.at.clone())
     }
 
-    /// Whether it is only that nobody reads the output any more.
+    /// Whether it is only that the reader of the output has closed it.
     pub fn is_quiet(&self) -> bool {
         self.exit == Exit::PipeClosed
     }
 
-    /// The lines to print, for a terminal `width` columns wide.
+    /// Returns the lines to print, for a terminal `width` columns wide.
     pub fn render(&self, texts: &Texts, paint: Paint, width: usize) -> String {
-        let said = texts.say(&self.message);
-        let mut lines = paint.text(Role::Bad, &texts.format("error", &[("text", said.into())]));
+        let text = texts.say(&self.message);
+        let mut lines = paint.text(Role::Bad, &texts.format("error", &[("text", text.into())]));
         lines.push('\n');
         if let Some(mark) = &self.mark {
             lines.push_str(&mark.render(paint, width));
@@ -104,8 +104,7 @@ impl Error {
     }
 }
 
-/// The output is all that a command writes to without looking: whoever opens
-/// other files says which one it was.
+/// For standard output. Code that opens other files names the file in its error.
 impl From<io::Error> for Error {
     fn from(error: io::Error) -> Error {
         let exit = match error.kind() {
@@ -117,32 +116,32 @@ impl From<io::Error> for Error {
 }
 
 impl Mark {
-    /// The text with what is meant underlined; of a long text the part around the place.
+    /// Returns the text with the mistake underlined; of a long text only the part around it.
     fn render(&self, paint: Paint, width: usize) -> String {
         let safe = |range: Range<usize>| as_typed(self.text.get(range).unwrap_or(""));
-        let (mut head, culprit, mut tail) = (
+        let (mut head, mistake, mut tail) = (
             format!("{}{}", as_typed(&self.before), safe(0..self.at.start)),
             safe(self.at.clone()),
             safe(self.at.end..self.text.len()),
         );
         let columns = |text: &str| vigie_report::width::of(text);
-        let room = width.saturating_sub(2 + columns(&culprit)).max(20);
-        if columns(&head) > room / 2 && columns(&head) + columns(&tail) > room {
-            head = vigie_report::width::cut_start(&head, room / 2);
+        let space = width.saturating_sub(2 + columns(&mistake)).max(20);
+        if columns(&head) > space / 2 && columns(&head) + columns(&tail) > space {
+            head = vigie_report::width::cut_start(&head, space / 2);
         }
-        let left = room.saturating_sub(columns(&head));
+        let left = space.saturating_sub(columns(&head));
         tail = vigie_report::width::cut(&tail, left);
-        let culprit = vigie_report::width::cut(&culprit, width.saturating_sub(2).max(20));
-        let under = "^".repeat(columns(&culprit).max(1));
+        let mistake = vigie_report::width::cut(&mistake, width.saturating_sub(2).max(20));
+        let under = "^".repeat(columns(&mistake).max(1));
         format!(
-            "  {head}{culprit}{tail}\n  {}{}\n",
+            "  {head}{mistake}{tail}\n  {}{}\n",
             " ".repeat(columns(&head)),
             paint.text(Role::Bad, &under)
         )
     }
 }
 
-/// A text as it was typed, backslashes too; only what a terminal would obey or not show is escaped.
+/// Returns text as it was typed, with backslashes; only characters that a terminal obeys or hides are escaped.
 fn as_typed(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for c in text.chars() {

@@ -1,23 +1,23 @@
-//! How the program ends: the one list of its exit codes.
+//! The exit codes of the program.
 //!
-//! `vigie --help` prints it and README.md repeats it; a test holds them together.
+//! `vigie --help` and README.md list them; a test compares the two.
 
 /// An exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
-    /// Everything asked for was done.
+    /// Everything was done.
     Done,
-    /// It was done, and something asked for does not hold (a comparison, a policy).
+    /// Everything was done, and the result is negative (a comparison, a policy, a DNS query).
     Failed,
     /// The command line is wrong; nothing was sent.
     Usage,
-    /// It could not run: permission, route, file, interface.
+    /// The command could not run: permission, route, file, interface.
     CouldNotRun,
     /// The targets are out of scope; nothing was sent.
     OutOfScope,
-    /// The user stopped it (128 + SIGINT); results are partial.
+    /// Interrupted by a signal (128 + SIGINT); results are partial.
     Interrupted,
-    /// The reader of standard output went away (128 + SIGPIPE).
+    /// The reader of standard output closed it (128 + SIGPIPE).
     PipeClosed,
 }
 
@@ -33,7 +33,7 @@ impl Exit {
         Exit::PipeClosed,
     ];
 
-    /// The number that the shell sees.
+    /// Returns the exit status of the process.
     pub const fn code(self) -> u8 {
         match self {
             Exit::Done => 0,
@@ -46,7 +46,7 @@ impl Exit {
         }
     }
 
-    /// The key of the text that says what it means.
+    /// Returns the key of its description.
     pub const fn key(self) -> &'static str {
         match self {
             Exit::Done => "exit-done",

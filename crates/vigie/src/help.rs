@@ -1,8 +1,7 @@
 //! The help of a command: short for `-h`, all of it for `--help`, in the user's language.
 //!
-//! clap knows the arguments; what they look like is decided here: two columns,
-//! groups in the order in which the command lists them, what holds for every
-//! command at the end. This file must not know any command.
+//! clap knows the arguments; this file lays them out: two columns, groups in the order of the command, the flags of
+//! every command last. It must not know any command.
 
 use std::ffi::OsString;
 
@@ -10,24 +9,24 @@ use clap::{Arg, Command};
 use vigie_report::style::{Paint, Role};
 use vigie_report::{Texts, width};
 
-/// The widest that the left column gets.
-const LEFT: usize = 28;
-/// Help is not wider than this, however wide the terminal: long lines are hard to read.
-const WIDEST: usize = 100;
+/// Maximum width of the left column.
+const MAX_LEFT: usize = 28;
+/// Maximum width of help on wide terminals: long lines are hard to read.
+const MAX_WIDTH: usize = 100;
 
-/// How help looks.
+/// Language, colours and width of help.
 #[derive(Clone, Copy, Debug)]
 pub struct Look<'a> {
-    /// The language.
+    /// The texts of the user's language.
     pub texts: &'a Texts,
     /// Colours.
     pub paint: Paint,
-    /// Columns.
+    /// Columns of the terminal.
     pub width: usize,
 }
 
-/// The help that these arguments ask for; `root` is the whole command line.
-pub fn asked(mut root: Command, args: &[OsString], look: Look<'_>) -> String {
+/// Returns the help that the arguments ask for. `root` is the whole command line.
+pub fn requested(mut root: Command, args: &[OsString], look: Look<'_>) -> String {
     root.build();
     let long = args.iter().any(|a| a == "--help");
     let mut command = &root;
@@ -42,9 +41,9 @@ pub fn asked(mut root: Command, args: &[OsString], look: Look<'_>) -> String {
     render(command, long, look)
 }
 
-/// The help of one command, which clap has built.
+/// Returns the help of one command, which clap has built.
 pub fn render(command: &Command, long: bool, look: Look<'_>) -> String {
-    let width = look.width.clamp(40, WIDEST);
+    let width = look.width.clamp(40, MAX_WIDTH);
     let mut text = String::new();
     if let Some(about) = command.get_about() {
         text += &wrap(&about.to_string(), width, 0);
@@ -61,7 +60,7 @@ pub fn render(command: &Command, long: bool, look: Look<'_>) -> String {
         .iter()
         .flat_map(|g| &g.1)
         .map(|(name, _)| width::of(name));
-    let left = names.max().unwrap_or(0).min(LEFT);
+    let left = names.max().unwrap_or(0).min(MAX_LEFT);
     for (heading, lines) in groups {
         text.push_str(&["\n", &look.paint.text(Role::Title, &heading), "\n"].concat());
         for (name, what) in lines {
@@ -81,7 +80,7 @@ pub fn render(command: &Command, long: bool, look: Look<'_>) -> String {
 
 type Group = (String, Vec<(String, String)>);
 
-/// The commands and arguments by heading; what every command has comes last.
+/// Returns commands and arguments by heading; the flags of every command come last.
 fn groups(command: &Command, long: bool, look: Look<'_>) -> Vec<Group> {
     let texts = look.texts;
     let mut groups: Vec<Group> = Vec::new();
@@ -101,7 +100,7 @@ fn groups(command: &Command, long: bool, look: Look<'_>) -> Vec<Group> {
     let general = texts.get("cli-global");
     let mut last = Vec::new();
     for arg in command.get_arguments().filter(|a| shown(a, long)) {
-        let line = (spelled(arg, texts), described(arg, long));
+        let line = (name(arg, texts), description(arg, long));
         match arg.get_help_heading() {
             Some(heading) if heading != general => match groups.iter_mut().find(|g| g.0 == heading)
             {
@@ -124,7 +123,7 @@ fn shown(arg: &Arg, long: bool) -> bool {
     !arg.is_hide_set() && !hidden
 }
 
-fn described(arg: &Arg, long: bool) -> String {
+fn description(arg: &Arg, long: bool) -> String {
     let all = if long { arg.get_long_help() } else { None };
     all.or_else(|| arg.get_help())
         .map(ToString::to_string)
@@ -132,7 +131,7 @@ fn described(arg: &Arg, long: bool) -> String {
 }
 
 /// `-p, --ports PORTS`.
-fn spelled(arg: &Arg, texts: &Texts) -> String {
+fn name(arg: &Arg, texts: &Texts) -> String {
     let takes_value = arg.get_action().takes_values();
     let values: Vec<String> = match arg.get_value_names() {
         Some(names) if takes_value => names.iter().map(|n| value_name(n, texts)).collect(),
@@ -155,7 +154,7 @@ fn spelled(arg: &Arg, texts: &Texts) -> String {
     }
 }
 
-/// The name of a value in the user's language, where it has one. text keys: value-*
+/// Returns the name of a value in the user's language, if it has one. text keys: value-*
 fn value_name(name: &str, texts: &Texts) -> String {
     let key = format!("value-{}", name.to_lowercase().replace('/', "-"));
     if texts.has(&key) {
@@ -165,7 +164,7 @@ fn value_name(name: &str, texts: &Texts) -> String {
     }
 }
 
-/// One line, or more: its name in a column of `left`, and what it does.
+/// Returns the lines of a flag: its name in a column of width `left`, and its description.
 fn entry(name: &str, what: &str, left: usize, width: usize, paint: Paint) -> String {
     let lines = wrap(what, width, left + 4);
     let painted = paint.text(Role::Good, name);
@@ -176,7 +175,7 @@ fn entry(name: &str, what: &str, left: usize, width: usize, paint: Paint) -> Str
     format!("  {painted}{gap}{}", lines.trim_start_matches(' '))
 }
 
-/// Text in lines of at most `width` columns, each after `indent` blanks. Lines that the text itself has stay.
+/// Returns text in lines of at most `width` columns, indented by `indent`. Line breaks of the text are kept.
 fn wrap(text: &str, width: usize, indent: usize) -> String {
     let mut lines = String::new();
     for paragraph in text.lines() {
@@ -217,7 +216,7 @@ mod tests {
             .chain(args)
             .map(OsString::from)
             .collect();
-        asked(
+        requested(
             cli::root(&texts),
             &args,
             Look {

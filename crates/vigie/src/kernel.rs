@@ -1,6 +1,7 @@
-//! What the kernel refused, as messages in the user's language. text keys: way-*, io-*, netlink-*, write-*, connect-*, reserve-*
+//! Errors of the kernel as messages in the user's language. text keys: way-*, io-*, netlink-*, write-*, connect-*, reserve-*
 //!
-//! The library's errors carry data; the words are made here. This file must not know any command.
+//! The errors of `vigie-linux` and `vigie-lab` carry data; their words are chosen here. This file must not know any
+//! command.
 
 use vigie_lab::StateError;
 use vigie_linux::io::IoError;
@@ -13,15 +14,15 @@ use vigie_wire::WriteError;
 
 use crate::error::Error;
 
-/// A question to the kernel, refused.
+/// Returns the error for a netlink request that failed.
 pub fn refused(error: &netlink::Error) -> Error {
     Error::could_not_run(Message::new("kernel-refused").text("error", netlink(error)))
 }
 
-/// Why a conversation with the kernel failed.
+/// Returns why a netlink request failed.
 pub fn netlink(error: &netlink::Error) -> Message {
     match error {
-        netlink::Error::System { call, errno, .. } => called(call, errno),
+        netlink::Error::System { call, errno, .. } => failed(call, errno),
         netlink::Error::Refused {
             errno, complaint, ..
         } => match &complaint.message {
@@ -31,20 +32,20 @@ pub fn netlink(error: &netlink::Error) -> Message {
             None => Message::new("way-other").shown("error", errno),
         },
         netlink::Error::Interrupted { .. } => Message::new("netlink-interrupted"),
-        // Also what is added later: without a word of its own it is an answer that we do not understand.
+        // Malformed answers, and errors added later that have no text yet.
         _ => Message::new("netlink-malformed"),
     }
 }
 
-/// Why a namespace could not be made, found or entered.
+/// Returns why a namespace could not be made, found or entered.
 pub fn netns(error: &netns::Error) -> Message {
     match &error.path {
-        Some(path) => called(&path.to_string_lossy(), &error.errno),
+        Some(path) => failed(&path.to_string_lossy(), &error.errno),
         None => Message::new("way-other").shown("error", error.errno),
     }
 }
 
-/// Why a range of addresses was not cut by its routes.
+/// Returns why a range of addresses could not be split by its routes.
 pub fn split(error: &SplitError) -> Message {
     match error {
         SplitError::TooManyPieces { pieces, most } => Message::new("way-too-many")
@@ -55,7 +56,7 @@ pub fn split(error: &SplitError) -> Message {
     }
 }
 
-/// Why a packet could not be written.
+/// Returns why a packet could not be written.
 pub fn write(error: &WriteError) -> Message {
     match error {
         WriteError::NoRoom { layer, needed, had } => Message::new("write-no-room")
@@ -70,7 +71,7 @@ pub fn write(error: &WriteError) -> Message {
     }
 }
 
-/// Why the kernel makes no connections for us.
+/// Returns why connections cannot be made.
 pub fn connect(error: &ConnectError) -> Message {
     match error {
         ConnectError::NoDescriptors { limit } => {
@@ -79,13 +80,13 @@ pub fn connect(error: &ConnectError) -> Message {
         ConnectError::BadSource { address } => {
             Message::new("source-not-ours").shown("address", address)
         }
-        ConnectError::BadDevice { errno } => called("SO_BINDTODEVICE", errno),
+        ConnectError::BadDevice { errno } => failed("SO_BINDTODEVICE", errno),
         ConnectError::DuplicateId(id) => Message::new("connect-twice").shown("id", id),
-        ConnectError::System { call, errno } => called(call, errno),
+        ConnectError::System { call, errno } => failed(call, errno),
     }
 }
 
-/// Why source ports could not be held.
+/// Returns why source ports could not be reserved.
 pub fn reserve(error: &ReserveError) -> Message {
     match error {
         ReserveError::Busy { port } => Message::new("reserve-busy").shown("port", port),
@@ -96,11 +97,11 @@ pub fn reserve(error: &ReserveError) -> Message {
             Message::new("reserve-none-free").amount("count", u64::from(*count))
         }
         ReserveError::BadRange => Message::new("reserve-bad-range"),
-        ReserveError::System { call, errno } => called(call, errno),
+        ReserveError::System { call, errno } => failed(call, errno),
     }
 }
 
-/// Why a lab was not built.
+/// Returns why a lab could not be built.
 pub fn lab(error: &vigie_lab::Error) -> Message {
     let at = |node: &str, why: Message| {
         Message::new("lab-at-node")
@@ -117,15 +118,15 @@ pub fn lab(error: &vigie_lab::Error) -> Message {
             .amount("wanted", *wanted)
             .amount("allowed", *allowed),
         vigie_lab::Error::NotReady { node } => at(node, Message::new("lab-not-ready")),
-        // The training lab's topology is tested: no user's words are in it.
+        // Errors in a topology: that of the training lab is tested.
         other => Message::new("way-other").shown("error", other),
     }
 }
 
-/// Why a lab's state could not be read, kept or entered.
+/// Returns why a lab's state could not be read, written or entered.
 pub fn state(error: &StateError) -> Message {
     match error {
-        StateError::File { path, error } => called(&path.to_string_lossy(), error),
+        StateError::File { path, error } => failed(&path.to_string_lossy(), error),
         StateError::Enter(error) => netns(error),
         StateError::Holder(errno) => Message::new("way-other").shown("error", errno),
         StateError::Foreign(path) => {
@@ -139,12 +140,12 @@ pub fn state(error: &StateError) -> Message {
     }
 }
 
-/// What failed, and the system's own word for why.
-fn called(what: &str, why: &dyn std::fmt::Display) -> Message {
+/// Returns what failed, with the system's description of the error.
+fn failed(what: &str, why: &dyn std::fmt::Display) -> Message {
     Message::new("way-other").shown("error", format_args!("{what}: {why}"))
 }
 
-/// Why there is no way to a destination.
+/// Returns why there is no route to a destination.
 pub fn route(error: &RouteError) -> Message {
     Message::new(match error {
         RouteError::NoRoute => "way-none",
@@ -159,7 +160,7 @@ pub fn route(error: &RouteError) -> Message {
     })
 }
 
-/// Why a packet socket does not work.
+/// Returns why a packet socket failed.
 pub fn io(error: &IoError) -> Message {
     let (key, call) = match error {
         IoError::NotPermitted { call } => ("io-not-permitted", call),
@@ -170,7 +171,7 @@ pub fn io(error: &IoError) -> Message {
         IoError::BadRequest(what) => {
             return Message::new("io-bad-request").safe("what", *what);
         }
-        IoError::System { call, errno } => return called(call, errno),
+        IoError::System { call, errno } => return failed(call, errno),
     };
     Message::new(key).safe("call", *call)
 }
@@ -181,7 +182,7 @@ mod tests {
     use vigie_report::{Lang, Texts};
 
     #[test]
-    fn every_refusal_has_words_in_both_languages() {
+    fn every_error_has_a_text_in_both_languages() {
         let routes = [
             RouteError::NoRoute,
             RouteError::Unreachable,
@@ -247,12 +248,12 @@ mod tests {
             let (english, french) = (english.say(&message), french.say(&message));
             assert_ne!(english, french, "{error}: {}", message.key);
         }
-        let said: Vec<String> = messages().map(|m| french.say(&m)).collect();
-        assert_eq!(said[0], "aucune route");
+        let texts: Vec<String> = messages().map(|m| french.say(&m)).collect();
+        assert_eq!(texts[0], "aucune route");
     }
 
     #[test]
-    fn what_the_system_says_of_itself_is_told_without_our_own_english() {
+    fn errors_of_the_system_contain_no_english_of_ours() {
         let errno = vigie_linux::tcp_connect::Errno::NODEV;
         let (operation, call) = ("find the link", "bind");
         let refusal = netlink::Error::Refused {

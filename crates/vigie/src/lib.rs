@@ -1,8 +1,26 @@
 //! Vigie: shows a machine the way the network sees it.
 //!
-//! Arguments become a command, and a command becomes an exit code. The binary is
-//! this library's [`main`], so that tests and tools can ask for the same commands.
-//! This file must not know any command; they are listed in [`cmd`].
+//! This crate is the binary: flags become options, options become a plan, the plan runs, results are printed. The
+//! binary calls this library's [`main`]; tests use the same commands without a process.
+//!
+//! - [`flags`]: the registry of flags, from which clap commands, help and documentation come.
+//! - [`cmd`]: the commands. They must not know each other.
+//! - [`scope`]: whether a command may send. [`outputs`]: where results go.
+//! - [`cli`], [`help`], [`error`], [`exit`], [`ui`], [`interrupt`], [`kernel`], [`names`]: what all commands share.
+//!
+//! It must not know how packets are built or sent, or what a reply means: the libraries below it do.
+//!
+//! ```
+//! use vigie::{cli, help};
+//! use vigie_report::style::Paint;
+//! use vigie_report::{Lang, Texts};
+//!
+//! let texts = Texts::new(Lang::En);
+//! let look = help::Look { texts: &texts, paint: Paint::new(false), width: 100 };
+//! let args = ["vigie".into(), "scan".into(), "-h".into()];
+//! let text = help::requested(cli::root(&texts), &args, look);
+//! assert!(text.contains("--ports PORTS"));
+//! ```
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -25,14 +43,14 @@ pub mod scope;
 pub mod ui;
 
 use error::Error;
-use ui::{Outcome, Surroundings, Ui};
+use ui::{Environment, Outcome, Ui};
 
-/// Runs the command that the process was started with.
+/// Runs the command of the process's arguments and returns its exit code.
 pub fn main() -> ExitCode {
     let args: Vec<OsString> = std::env::args_os().skip(1).collect();
     let texts = Texts::new(language(&args));
     let look = cli::appearance(&args);
-    let mut ui = Ui::new(texts, Surroundings::look(), look.color, look.quiet);
+    let mut ui = Ui::new(texts, Environment::read(), look.color, look.quiet);
     let outcome = run(args, &mut ui);
     let outcome = outcome.and_then(|exit| ui.flush().map(|()| exit).map_err(Error::from));
     let exit = outcome.unwrap_or_else(|error| {
@@ -59,16 +77,16 @@ fn language(args: &[OsString]) -> Lang {
     })
 }
 
-/// Finds the command in the arguments and runs it.
+/// Parses the arguments and runs their command.
 fn run(args: Vec<OsString>, ui: &mut Ui) -> Outcome {
     let args = cli::prepare(args)?;
     match cli::root(ui.texts()).try_get_matches_from(&args) {
         Ok(matches) => match matches.subcommand() {
             Some((name, matches)) => {
-                let command = cmd::find(name).expect("clap knows the listed commands only");
+                let command = cmd::find(name).expect("clap accepts listed commands only");
                 (command.run)(matches, ui)
             }
-            None => unreachable!("clap asks for a command"),
+            None => unreachable!("clap requires a command"),
         },
         Err(error) => cli::explain(&error, &args, ui),
     }

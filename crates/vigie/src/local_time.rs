@@ -1,21 +1,21 @@
-//! The times before packets' lines, in this machine's time zone.
+//! Timestamps of printed packets in this machine's time zone.
 //!
-//! This file must not know what the lines say.
+//! This file must not know what else a line contains.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use vigie_print::{Clock, TimeStyle};
 
-/// A [`Clock`] that keeps to this machine's time zone, summers and all.
+/// A [`Clock`] in this machine's time zone, with daylight saving time.
 pub struct LocalClock {
     clock: Clock,
     zone: TimeZone,
-    /// The hour that the clock's offset was asked for.
+    /// The hour since 1970 whose offset the clock has.
     hour: Option<u64>,
 }
 
 impl LocalClock {
-    /// Times in a style, with fractions of microseconds, or of nanoseconds.
+    /// Returns a clock for a style, with fractions in microseconds or nanoseconds.
     pub fn new(style: TimeStyle, nanoseconds: bool) -> Self {
         Self {
             clock: Clock::new(style, 0).with_nanoseconds(nanoseconds),

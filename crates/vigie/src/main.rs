@@ -1,4 +1,4 @@
-//! The binary: everything is in the library of the same name.
+//! The binary. All of it is in the library of the same name.
 
 fn main() -> std::process::ExitCode {
     vigie::main()

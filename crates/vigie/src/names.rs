@@ -1,7 +1,7 @@
 //! Names that this machine knows by itself: hosts from `/etc/hosts`, ports from the table of services, interfaces.
 //!
-//! Nothing here asks the network: a name that had to be asked for would come late, and put packets on the wire that
-//! nobody asked for. This file must not know who needs names.
+//! Nothing is looked up over the network when packets are printed: that would be slow, and add packets to the capture.
+//! This file must not know who needs names.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -15,12 +15,12 @@ use vigie_scope::{Transport, services};
 pub struct LocalNames {
     hosts: HashMap<IpAddr, String>,
     interfaces: HashMap<u32, String>,
-    /// Numbers stay numbers (`-n`), save those of interfaces.
+    /// Whether addresses and ports stay numbers (`-n`).
     numeric: bool,
 }
 
 impl LocalNames {
-    /// Reads the names. What cannot be read has none.
+    /// Reads the names. Sources that cannot be read give none.
     #[must_use]
     pub fn read(numeric: bool) -> Self {
         let hosts = if numeric {
@@ -44,7 +44,7 @@ impl LocalNames {
     }
 }
 
-/// `/etc/hosts` (hosts(5)): the first name of each address counts.
+/// Parses `/etc/hosts` (hosts(5)). The first name of each address counts.
 fn hosts(text: &str) -> HashMap<IpAddr, String> {
     let mut hosts = HashMap::new();
     for line in text.lines() {
@@ -89,14 +89,14 @@ impl vigie_print::Names for LocalNames {
     }
 }
 
-/// Names typed in filters: here a host's name may be asked for, once, before anything is captured.
+/// For names in filters. The name of a host is resolved once, over the network if need be, before the capture begins.
 impl vigie_pcap_filter::FilterNames for LocalNames {
     fn host(&self, name: &str) -> Vec<IpAddr> {
-        let mut found: Vec<IpAddr> = (name, 0)
+        let mut addresses: Vec<IpAddr> = (name, 0)
             .to_socket_addrs()
             .map_or_else(|_| Vec::new(), |list| list.map(|end| end.ip()).collect());
-        found.dedup();
-        found
+        addresses.dedup();
+        addresses
     }
 
     fn port(&self, name: &str) -> Option<(u16, Vec<u8>)> {

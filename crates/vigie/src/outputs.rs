@@ -12,7 +12,7 @@ use vigie_findings::Sink;
 use vigie_report::scan::formats::{Destination, FORMATS, Format, Settings};
 use vigie_report::scan::human::Style;
 use vigie_report::style::Paint;
-use vigie_report::{Message, Texts};
+use vigie_report::Message;
 
 use crate::error::Error;
 use crate::flags::output::OutputFlags;
@@ -136,7 +136,7 @@ mod tests {
     use super::*;
     use crate::flags::{self, report::ReportFlags};
     use std::collections::BTreeSet;
-    use vigie_report::Lang;
+    use vigie_report::{Lang, Texts};
 
     fn parsed(words: &str) -> ReportFlags {
         let texts = Texts::new(Lang::En);

@@ -1,7 +1,7 @@
-//! What a command talks to: standard output, standard error, and how they look.
+//! The terminal of a command: standard output, standard error, colours and width.
 //!
-//! Output is buffered; a reader that goes away ends the program quietly. This
-//! file must not know any command.
+//! Standard output is buffered. If its reader closes it, the program ends without a message. This file must not know
+//! any command.
 
 use std::io::{self, BufRead as _, BufWriter, IsTerminal as _, Read as _, Write};
 
@@ -11,13 +11,13 @@ use vigie_report::{Message, Texts};
 use crate::error::Error;
 use crate::exit::Exit;
 
-/// The longest answer to a question, in bytes.
-const LONGEST_ANSWER: u64 = 4096;
+/// Maximum length of an answer at the prompt, in bytes.
+const MAX_ANSWER: u64 = 4096;
 
-/// What a command returns.
+/// Result of a command.
 pub type Outcome = Result<Exit, Error>;
 
-/// Whether colours are used.
+/// When colours are used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ColorChoice {
     /// On a terminal, unless NO_COLOR is set or TERM is `dumb`.
@@ -29,9 +29,9 @@ pub enum ColorChoice {
     Never,
 }
 
-/// What the surroundings say: asked for once, at the start.
+/// The environment of the process: terminals and variables, read once at the start.
 #[derive(Clone, Debug, Default)]
-pub struct Surroundings {
+pub struct Environment {
     /// Standard input is a terminal.
     pub in_is_terminal: bool,
     /// Standard output is a terminal.
@@ -40,18 +40,18 @@ pub struct Surroundings {
     pub err_is_terminal: bool,
     /// NO_COLOR is set and not empty, or TERM is `dumb`.
     pub no_color: bool,
-    /// Columns of the terminal, where there is one.
+    /// Columns of the terminal, if there is one.
     pub columns: Option<usize>,
 }
 
-impl Surroundings {
-    /// Looks around.
-    pub fn look() -> Surroundings {
+impl Environment {
+    /// Reads the environment.
+    pub fn read() -> Environment {
         let set = |name| std::env::var_os(name).filter(|v| !v.is_empty());
         let columns = set("COLUMNS")
             .and_then(|v| v.to_str()?.parse().ok())
             .or_else(|| terminal_size::terminal_size().map(|(w, _)| usize::from(w.0)));
-        Surroundings {
+        Environment {
             in_is_terminal: io::stdin().is_terminal(),
             out_is_terminal: io::stdout().is_terminal(),
             err_is_terminal: io::stderr().is_terminal(),
@@ -61,22 +61,22 @@ impl Surroundings {
     }
 }
 
-/// The two streams, the language, and how things look.
+/// Standard output and standard error, with the language, colours and width of what goes there.
 pub struct Ui {
     texts: Texts,
     out: BufWriter<Box<dyn Write>>,
     err: Box<dyn Write>,
-    around: Surroundings,
+    environment: Environment,
     color: ColorChoice,
     quiet: bool,
 }
 
 impl Ui {
-    /// On the standard streams.
-    pub fn new(texts: Texts, around: Surroundings, color: ColorChoice, quiet: bool) -> Ui {
+    /// Returns the terminal on the standard streams.
+    pub fn new(texts: Texts, environment: Environment, color: ColorChoice, quiet: bool) -> Ui {
         Ui::on(
             texts,
-            around,
+            environment,
             color,
             quiet,
             Box::new(io::stdout()),
@@ -84,10 +84,10 @@ impl Ui {
         )
     }
 
-    /// On any two streams.
+    /// Returns the terminal on any two streams.
     pub fn on(
         texts: Texts,
-        around: Surroundings,
+        environment: Environment,
         color: ColorChoice,
         quiet: bool,
         out: Box<dyn Write>,
@@ -97,79 +97,85 @@ impl Ui {
             texts,
             out: BufWriter::with_capacity(1 << 16, out),
             err,
-            around,
+            environment,
             color,
             quiet,
         }
     }
 
-    /// The texts of the user's language.
+    /// Returns the texts of the user's language.
     pub fn texts(&self) -> &Texts {
         &self.texts
     }
 
-    /// Standard output, buffered. Flush it where the user waits for what was written.
+    /// Returns standard output, buffered. Flush it before the user has to see what was written.
     pub fn out(&mut self) -> &mut dyn Write {
         &mut self.out
     }
 
     /// Writes one line to standard output.
+    ///
+    /// # Errors
+    /// The output cannot be written.
     pub fn line(&mut self, line: &str) -> io::Result<()> {
         self.out.write_all(line.as_bytes())?;
         self.out.write_all(b"\n")
     }
 
     /// Writes what is buffered.
+    ///
+    /// # Errors
+    /// The output cannot be written.
     pub fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
     }
 
-    /// Colours of standard output.
+    /// Returns the colours of standard output.
     pub fn paint(&self) -> Paint {
-        Paint::new(self.colored(self.around.out_is_terminal))
+        Paint::new(self.colored(self.environment.out_is_terminal))
     }
 
-    /// Colours of standard error.
+    /// Returns the colours of standard error.
     pub fn err_paint(&self) -> Paint {
-        Paint::new(self.colored(self.around.err_is_terminal))
+        Paint::new(self.colored(self.environment.err_is_terminal))
     }
 
     fn colored(&self, terminal: bool) -> bool {
         match self.color {
             ColorChoice::Always => true,
             ColorChoice::Never => false,
-            ColorChoice::Auto => terminal && !self.around.no_color,
+            ColorChoice::Auto => terminal && !self.environment.no_color,
         }
     }
 
-    /// How many columns standard output has; `None` where lines may be as long as they are.
+    /// Returns the columns of standard output; `None` if it is no terminal and lines may have any length.
     pub fn width(&self) -> Option<usize> {
-        self.around
+        self.environment
             .out_is_terminal
-            .then(|| self.around.columns.unwrap_or(80))
+            .then(|| self.environment.columns.unwrap_or(80))
     }
 
-    /// How many columns standard error has.
+    /// Returns the columns of standard error.
     pub fn err_width(&self) -> usize {
-        self.around.columns.unwrap_or(80)
+        self.environment.columns.unwrap_or(80)
     }
 
-    /// Whether someone watches standard error and wants to see progress there.
+    /// Whether progress is shown on standard error.
     pub fn wants_progress(&self) -> bool {
-        self.around.err_is_terminal && !self.quiet
+        self.environment.err_is_terminal && !self.quiet
     }
 
     /// Whether standard output is a terminal.
     pub fn out_is_terminal(&self) -> bool {
-        self.around.out_is_terminal
+        self.environment.out_is_terminal
     }
 
-    /// One line on standard error, unless the user wants quiet.
+    /// Writes a note to standard error, unless `--quiet` was given.
     pub fn note(&mut self, message: &Message) {
         if !self.quiet {
-            let said = self.texts.say(message);
-            let line = self.texts.format("note", &[("text", said.into())]);
-            let lines = if self.around.err_is_terminal {
+            let text = self.texts.say(message);
+            let line = self.texts.format("note", &[("text", text.into())]);
+            let lines = if self.environment.err_is_terminal {
                 vigie_report::width::lines(&line, self.err_width())
             } else {
                 vec![line]
@@ -178,19 +184,19 @@ impl Ui {
         }
     }
 
-    /// Asks a question at the terminal and waits for the answer, without its end of line; `None`
-    /// where nobody is there to read it and to answer.
+    /// Asks a question at the terminal and returns the answer without its line ending; `None` if standard input or
+    /// standard error is no terminal, or the input ends.
     pub fn ask(&mut self, question: &Message) -> Option<String> {
-        if !(self.around.in_is_terminal && self.around.err_is_terminal) {
+        if !(self.environment.in_is_terminal && self.environment.err_is_terminal) {
             return None;
         }
-        let said = self.texts.say(question);
-        let line = self.texts.format("note", &[("text", said.into())]);
+        let text = self.texts.say(question);
+        let line = self.texts.format("note", &[("text", text.into())]);
         self.err_text(&format!("{line} "));
         let mut answer = String::new();
         match io::stdin()
             .lock()
-            .take(LONGEST_ANSWER)
+            .take(MAX_ANSWER)
             .read_line(&mut answer)
         {
             Ok(n) if n > 0 => Some(answer.trim_end_matches(['\n', '\r']).to_owned()),
@@ -198,7 +204,7 @@ impl Ui {
         }
     }
 
-    /// What is wrong, on standard error.
+    /// Writes an error to standard error.
     pub fn error(&mut self, error: &Error) {
         if !error.is_quiet() {
             let text = error.render(&self.texts, self.err_paint(), self.err_width());
@@ -206,7 +212,7 @@ impl Ui {
         }
     }
 
-    /// Text as it is, on standard error. Nobody can be told when that fails.
+    /// Writes text to standard error as it is. A failure is ignored: there is nowhere to report it.
     pub fn err_text(&mut self, text: &str) {
         let _ = self.out.flush();
         let _ = self

@@ -1,8 +1,7 @@
 //! The commands, one file or folder each, and their list.
 //!
-//! A new command is a file with a `COMMAND`, a `mod` line, and its name in
-//! [`COMMANDS`]. A test checks that folder and list agree. Commands must not
-//! know each other.
+//! A new command is a file with a `COMMAND`, a `mod` line, an entry in [`COMMANDS`], and its flags in [`crate::flags`].
+//! A test compares the folder with the list. Commands must not know each other.
 
 use clap::ArgMatches;
 use vigie_report::Texts;
@@ -74,7 +73,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     #[test]
-    fn folder_and_list_agree() {
+    fn the_list_names_every_file() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/cmd");
         let files: BTreeSet<String> = std::fs::read_dir(folder)
             .unwrap()

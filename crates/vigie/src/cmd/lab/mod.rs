@@ -1,8 +1,7 @@
-//! `vigie lab`: a network of namespaces on this machine, to practise on.
+//! `vigie lab`: a practice network of namespaces on this machine.
 //!
-//! The lab lives in a process of its own (this program again, with the hidden
-//! action `hold`). Entering namespaces needs a process with one thread: nothing
-//! here may start another before that.
+//! A process of its own holds the lab: this program with the hidden action `hold`. Entering namespaces requires a process
+//! with one thread, so nothing here may start another thread before that.
 
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
@@ -42,7 +41,7 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
                 _ => down(&place, ui),
             }
         }
-        None => unreachable!("clap asks for an action"),
+        None => unreachable!("clap requires an action"),
     }
 }
 
@@ -100,7 +99,7 @@ fn up(place: &Place, ui: &mut Ui) -> Outcome {
             show::lab(&state, ui)?;
             Ok(Exit::Done)
         }
-        // The holder has said why.
+        // The holder has printed the error.
         Err(_) => Ok(Exit::CouldNotRun),
     }
 }
@@ -140,13 +139,13 @@ fn run_inside(place: Place, flags: &LabFlags) -> Error {
         Err(error) => return error,
     };
     let hosts = place.hosts_file();
-    // The command may take long; others may look at the lab meanwhile.
+    // The command may take long. Release the lock meanwhile.
     drop(place);
     let node = flags.node.as_deref().unwrap_or("scanner");
     if let Err(error) = state.enter(node) {
         return enter_error(&state, &error);
     }
-    // Where the system refuses this, the lab's addresses still work, only not its names.
+    // If the system refuses this, the lab's addresses still work, but not its names.
     let _ = vigie_linux::netns::replace_hosts(&hosts);
     let mut words = flags.command.iter();
     let program = words.next().cloned().unwrap_or_else(|| {

@@ -1,4 +1,4 @@
-//! The lab as text: its nodes, their addresses, and what a scan of each must find.
+//! The lab as text: nodes, addresses, and the expected result of a scan.
 
 use std::collections::HashMap;
 use std::io;
@@ -70,7 +70,7 @@ fn join(addresses: &[IpAddr]) -> String {
     texts.join("  ")
 }
 
-/// One line for each way in which ports answer; the ports of the most frequent one are "the rest".
+/// Returns one line for each behaviour of ports. The ports of the most frequent one are "all others".
 fn truths(
     topology: &Topology,
     (v4, v6): (IpAddr, IpAddr),
@@ -124,7 +124,7 @@ fn text((v4, v6): (Truth, Truth), texts: &Texts) -> String {
     texts.say(&message)
 }
 
-/// Ascending ports as `22,80-90`.
+/// Returns ascending ports as `22,80-90`.
 fn ranges(ports: &[u16]) -> String {
     let mut spans: Vec<(u16, u16)> = Vec::new();
     for &port in ports {
@@ -149,7 +149,7 @@ mod tests {
     use vigie_report::Lang;
 
     #[test]
-    fn ports_are_told_by_how_they_answer() {
+    fn ports_are_grouped_by_behaviour() {
         let topology = vigie_lab::training();
         let addresses = (
             "10.77.1.20".parse().unwrap(),

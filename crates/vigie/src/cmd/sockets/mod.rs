@@ -1,8 +1,7 @@
 //! `vigie sockets`: which sockets this machine has, in which state, owned by whom.
 //!
-//! Raw arguments ([`args`]) become validated [`options`], which say what to look
-//! at and how to show it. The looking is done by `vigie-linux`, the showing by
-//! `vigie-report`; [`watch`] looks again and again.
+//! Flags ([`crate::flags::sockets`]) become checked [`options`]. `vigie-linux` takes a snapshot of the sockets and
+//! `vigie-report` shows it; [`watch`] repeats that and shows the changes.
 
 use clap::ArgMatches;
 use vigie_host::snapshot::Snapshot;
@@ -30,13 +29,13 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
     if let Some(interval) = options.watch {
         return watch::run(&options, interval, ui);
     }
-    let snapshot = look(&options.look)?;
+    let snapshot = snapshot(&options.look)?;
     show(&options, &snapshot, ui)?;
     Ok(Exit::Done)
 }
 
-/// Looks once.
-fn look(look: &Look) -> Result<Snapshot, Error> {
+/// Takes a snapshot.
+fn snapshot(look: &Look) -> Result<Snapshot, Error> {
     sock_diag::look(look).map_err(|error| match error {
         sock_diag::Error::Netns(error) => {
             let forbidden = matches!(error.errno.kind(), std::io::ErrorKind::PermissionDenied);
@@ -58,7 +57,7 @@ fn look(look: &Look) -> Result<Snapshot, Error> {
     })
 }
 
-/// The snapshot as the user wants to see it.
+/// Returns the view of a snapshot that the options ask for.
 fn view<'a>(
     options: &'a SocketOptions,
     snapshot: &'a Snapshot,
@@ -91,16 +90,16 @@ fn show(options: &SocketOptions, snapshot: &Snapshot, ui: &mut Ui) -> Result<(),
         view.explain(ui.out())?;
     }
     ui.flush()?;
-    // JSON has its notes among its lines.
+    // The notes of JSON are among its lines.
     if options.format != Format::Json || options.form == Form::Summary {
         notes(snapshot, ui);
     }
     Ok(())
 }
 
-/// Says on standard error what could not be seen.
+/// Reports on standard error what could not be read.
 fn notes(snapshot: &Snapshot, ui: &mut Ui) {
-    for seen in &snapshot.notes {
-        ui.note(&note(snapshot, seen));
+    for limit in &snapshot.notes {
+        ui.note(&note(snapshot, limit));
     }
 }

@@ -1,7 +1,7 @@
-//! `--watch`: looks again and again, and shows what appeared, changed and went.
+//! `--watch`: takes snapshots at an interval and shows sockets that appeared, changed or disappeared.
 //!
-//! Sockets that live between two looks are not seen. The times are those of the
-//! looks: local for people, UTC for programs.
+//! Sockets that live between two snapshots are not seen. The times are those of the snapshots: local time in text, UTC
+//! in JSON and CSV.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -11,23 +11,23 @@ use vigie_host::snapshot::Snapshot;
 use vigie_report::sockets::{Watch, csv, json};
 
 use super::options::{Format, SocketOptions};
-use super::{look, notes, show, view};
+use super::{notes, show, snapshot, view};
 use crate::error::Error;
 use crate::ui::{Outcome, Ui};
 
-/// Looks every `interval` until the user stops it or nobody reads any more.
+/// Takes a snapshot every `interval` until the user interrupts it or the reader closes the output.
 pub(super) fn run(options: &SocketOptions, interval: Duration, ui: &mut Ui) -> Outcome {
-    let mut before = look(&options.look)?;
+    let mut before = snapshot(&options.look)?;
     first(options, &before, ui)?;
     let mut due = Instant::now();
     loop {
         due += interval;
         match due.checked_duration_since(Instant::now()) {
             Some(rest) => thread::sleep(rest),
-            // Looking takes longer than the interval: no backlog of looks is kept.
+            // A snapshot takes longer than the interval: skip those that are overdue.
             None => due = Instant::now(),
         }
-        let now = look(&options.look)?;
+        let now = snapshot(&options.look)?;
         next(options, &before, &now, ui)?;
         if now.notes != before.notes {
             notes(&now, ui);
@@ -36,7 +36,7 @@ pub(super) fn run(options: &SocketOptions, interval: Duration, ui: &mut Ui) -> O
     }
 }
 
-/// Shows what is there at the start.
+/// Shows the first snapshot.
 fn first(options: &SocketOptions, snapshot: &Snapshot, ui: &mut Ui) -> Result<(), Error> {
     match options.format {
         Format::Text => return show(options, snapshot, ui),
@@ -53,7 +53,7 @@ fn first(options: &SocketOptions, snapshot: &Snapshot, ui: &mut Ui) -> Result<()
     Ok(())
 }
 
-/// Shows what changed.
+/// Shows the changes between two snapshots.
 fn next(
     options: &SocketOptions,
     before: &Snapshot,
@@ -78,7 +78,7 @@ fn next(
     Ok(ui.flush()?)
 }
 
-/// The time of now: of day for people, whole for programs.
+/// Returns the current time: time of day in text, date and time in JSON and CSV.
 fn time(format: Format) -> String {
     match format {
         Format::Text => jiff::Zoned::now().strftime("%H:%M:%S").to_string(),
