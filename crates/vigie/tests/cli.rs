@@ -1,6 +1,6 @@
-//! The program as users meet it: what it says, in which language, and how it ends.
+//! The program from outside: output, language and exit code of command lines that are wrong or ask for help.
 //!
-//! Nothing here sends a packet: every command line is wrong, or asks for help.
+//! Nothing here sends a packet.
 
 use std::fs;
 use std::io::Write as _;
@@ -17,18 +17,18 @@ fn vigie(args: &[&str], lang: &str) -> Command {
     command
 }
 
-struct Said {
+struct Run {
     code: Option<i32>,
     out: String,
     err: String,
 }
 
-fn run(args: &[&str], lang: &str) -> Said {
-    told(vigie(args, lang).output().unwrap())
+fn run(args: &[&str], lang: &str) -> Run {
+    finished(vigie(args, lang).output().unwrap())
 }
 
-fn told(output: Output) -> Said {
-    Said {
+fn finished(output: Output) -> Run {
+    Run {
         code: output.status.code(),
         out: String::from_utf8(output.stdout).unwrap(),
         err: String::from_utf8(output.stderr).unwrap(),
@@ -36,7 +36,7 @@ fn told(output: Output) -> Said {
 }
 
 #[test]
-fn help_goes_to_stdout_and_ends_well() {
+fn help_goes_to_stdout() {
     for args in [
         &["--help"][..],
         &["-h"],
@@ -45,13 +45,13 @@ fn help_goes_to_stdout_and_ends_well() {
         &["help", "scan"],
         &["scan", "-sS", "--help"],
     ] {
-        let said = run(args, "C");
-        assert_eq!((said.code, said.err.as_str()), (Some(0), ""), "{args:?}");
-        assert!(said.out.contains("Usage: vigie"), "{args:?}: {}", said.out);
+        let result = run(args, "C");
+        assert_eq!((result.code, result.err.as_str()), (Some(0), ""), "{args:?}");
+        assert!(result.out.contains("Usage: vigie"), "{args:?}: {}", result.out);
     }
-    let said = run(&[], "C");
-    assert_eq!((said.code, said.out.as_str()), (Some(2), ""));
-    assert!(said.err.contains("Usage: vigie"));
+    let result = run(&[], "C");
+    assert_eq!((result.code, result.out.as_str()), (Some(2), ""));
+    assert!(result.err.contains("Usage: vigie"));
     assert_eq!(
         run(&["--version"], "C").out,
         concat!("vigie ", env!("CARGO_PKG_VERSION"), "\n")
@@ -65,11 +65,11 @@ fn the_language_is_the_users() {
         (&["--lang", "fr", "-h"], "C"),
         (&["scan", "-h", "--lang=fr"], "de_DE"),
     ] {
-        let said = run(args, lang);
+        let result = run(args, lang);
         assert!(
-            said.out.contains("Usage\u{a0}: vigie"),
+            result.out.contains("Usage\u{a0}: vigie"),
             "{args:?}: {}",
-            said.out
+            result.out
         );
     }
     assert!(
@@ -184,6 +184,30 @@ const WRONG: &[(&[&str], i32, &str, &str)] = &[
         "vigie\u{a0}: valeur invalide «\u{a0}picture\u{a0}» pour «\u{a0}--output\u{a0}»",
     ),
     (
+        &["scan", "--rate", "1000", "x"],
+        2,
+        "vigie: unknown option “--rate”\nhint: the option “--rate” of masscan is “--max-rate” in Vigie",
+        "vigie\u{a0}: option inconnue",
+    ),
+    (
+        &["sockets", "-tanK"],
+        2,
+        "vigie: Vigie does not support “-K”: ",
+        "vigie\u{a0}: Vigie ",
+    ),
+    (
+        &["capture", "-y", "EN10MB"],
+        2,
+        "vigie: this version of Vigie does not support “-y”\nhint: “vigie capture --help” lists",
+        "vigie\u{a0}: ",
+    ),
+    (
+        &["dns", "+yaml", "example.org"],
+        2,
+        "vigie: this version of Vigie does not support “+yaml”\nhint: “vigie dns --help” lists",
+        "vigie\u{a0}: ",
+    ),
+    (
         &["--lang", "de", "scan", "x"],
         2,
         "vigie: invalid value “de” for “--lang”\nhint: valid values: en, fr",
@@ -192,18 +216,18 @@ const WRONG: &[(&[&str], i32, &str, &str)] = &[
 ];
 
 #[test]
-fn what_is_wrong_is_said_in_one_line_with_a_hint() {
+fn errors_are_one_line_with_a_hint() {
     for (args, code, en, fr) in WRONG {
         for (lang, begins) in [("C", en), ("fr_FR.UTF-8", fr)] {
-            let said = run(args, lang);
-            assert_eq!(said.code, Some(*code), "{args:?}: {}", said.err);
+            let result = run(args, lang);
+            assert_eq!(result.code, Some(*code), "{args:?}: {}", result.err);
             assert!(
-                said.err.starts_with(begins),
+                result.err.starts_with(begins),
                 "{args:?} {lang}:\n{}",
-                said.err
+                result.err
             );
-            assert_eq!(said.out, "", "{args:?}");
-            assert!(said.err.lines().count() <= 4, "{args:?}: {}", said.err);
+            assert_eq!(result.out, "", "{args:?}");
+            assert!(result.err.lines().count() <= 4, "{args:?}: {}", result.err);
         }
     }
 }
@@ -212,14 +236,14 @@ fn what_is_wrong_is_said_in_one_line_with_a_hint() {
 fn a_bad_line_of_a_list_is_named() {
     let list = std::env::temp_dir().join(format!("vigie-cli-{}.txt", std::process::id()));
     fs::write(&list, "10.0.0.1 # one\n\n10.0.0.1/40\n").unwrap();
-    let said = run(&["scan", "-iL", list.to_str().unwrap()], "C");
+    let result = run(&["scan", "-iL", list.to_str().unwrap()], "C");
     fs::remove_file(&list).unwrap();
-    assert_eq!(said.code, Some(2));
+    assert_eq!(result.code, Some(2));
     assert!(
-        said.err
+        result.err
             .contains(", line 3: “40” is not a prefix length\n  10.0.0.1/40\n           ^^\n"),
         "{}",
-        said.err
+        result.err
     );
 
     let mut child = vigie(&["scan", "-iL", "-"], "C")
@@ -233,12 +257,12 @@ fn a_bad_line_of_a_list_is_named() {
         .unwrap()
         .write_all(b"ok.example\nnot\xffok\n")
         .unwrap();
-    let said = told(child.wait_with_output().unwrap());
-    assert_eq!(said.code, Some(3));
+    let result = finished(child.wait_with_output().unwrap());
+    assert_eq!(result.code, Some(3));
     assert!(
-        said.err.starts_with("vigie: -, line 2: not valid UTF-8"),
+        result.err.starts_with("vigie: -, line 2: not valid UTF-8"),
         "{}",
-        said.err
+        result.err
     );
 }
 
@@ -250,40 +274,40 @@ fn hostile_arguments_do_not_reach_the_terminal() {
         &["scan", "--\u{202e}x"],
         &["scan", "-p", "\u{9b}31m", "x"],
     ] {
-        let said = run(args, "C");
-        assert_eq!(said.code, Some(2), "{args:?}");
+        let result = run(args, "C");
+        assert_eq!(result.code, Some(2), "{args:?}");
         let plain = |c: char| c == '\n' || !(c.is_control() || c == '\u{202e}');
-        assert!(said.err.chars().all(plain), "{args:?}: {:?}", said.err);
+        assert!(result.err.chars().all(plain), "{args:?}: {:?}", result.err);
     }
 }
 
 #[test]
-fn colours_come_only_where_wanted() {
+fn colours_are_used_on_terminals_or_on_request() {
     let colored = |args: &[&str]| run(args, "C").out.contains('\x1b');
     assert!(!colored(&["-h"]));
     assert!(colored(&["-h", "--color", "always"]));
     assert!(!colored(&["-h", "--color=never"]));
-    let said = told(
+    let result = finished(
         vigie(&["skan", "--color", "always"], "C")
             .env("NO_COLOR", "1")
             .output()
             .unwrap(),
     );
     assert!(
-        said.err.contains('\x1b'),
-        "what is asked for on the command line wins"
+        result.err.contains('\x1b'),
+        "the command line takes precedence"
     );
 }
 
 #[test]
-fn a_reader_that_goes_away_ends_it_quietly() {
+fn a_closed_output_ends_the_program_without_a_message() {
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
-    let said = told(
+    let result = finished(
         vigie(&["scan", "--help"], "C")
             .stdout(writer)
             .output()
             .unwrap(),
     );
-    assert_eq!((said.code, said.err.as_str()), (Some(141), ""));
+    assert_eq!((result.code, result.err.as_str()), (Some(141), ""));
 }

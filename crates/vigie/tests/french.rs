@@ -1,7 +1,7 @@
-//! What a French reader finds: no English sentence, in the help of every command, in what goes wrong, in reports and lessons.
+//! French output contains no English sentence: help of every command, errors, reports and lessons.
 //!
-//! Left alone is what no language translates: command lines, filters, dig's and scapy's own layouts, reasons, names of
-//! protocols' messages. Packets go to this machine's loopback only.
+//! Not translated are command lines, filters, the layouts of dig and scapy, reasons, and names of protocol messages.
+//! Packets are sent to this machine's loopback only.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -12,19 +12,19 @@ use vigie_report::Texts;
 use vigie_report::style::Paint;
 use vigie_report::text::Lang;
 
-/// Words that no French sentence has; an English one nearly always holds one.
+/// Words that occur in nearly every English sentence and in no French one.
 const ENGLISH: &[&str] = &[
     "the", "of", "is", "are", "and", "with", "from", "not", "every", "which", "this", "that",
     "write", "more", "than", "cannot", "no", "such", "there", "has", "been", "was", "does", "only",
     "it",
 ];
 
-/// The words of a text that are English, with their lines.
+/// Returns the English words of a text, with their lines.
 fn english(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     for line in text.lines() {
         let start = line.trim_start();
-        // An example to type, dig's layout, the words of the filter language.
+        // Examples of command lines, dig's layout, words of the filter language.
         let foreign = start.starts_with("vigie ") && !start.starts_with("vigie :")
             || start.starts_with(';')
             || line.contains("greater,")
@@ -47,7 +47,7 @@ fn french(what: &str, text: &str) {
     assert!(found.is_empty(), "{what}: {}", found.join("\n"));
 }
 
-/// Every command and every command below one, as they are typed.
+/// Collects every command and the commands below it, as typed.
 fn commands(command: &clap::Command, path: &[OsString], all: &mut Vec<Vec<OsString>>) {
     all.push(path.to_vec());
     for below in command.get_subcommands().filter(|c| !c.is_hide_set()) {
@@ -78,7 +78,7 @@ fn help_is_french() {
     }
 }
 
-/// A folder of a test's own.
+/// A temporary folder of a test.
 struct Place(PathBuf);
 
 impl Place {
@@ -89,7 +89,7 @@ impl Place {
         Place(folder)
     }
 
-    /// What a command says on both streams, and its exit code.
+    /// Returns what a command prints on both streams, and its exit code.
     fn vigie(&self, args: &str) -> (String, Option<i32>) {
         let output = Command::new(env!("CARGO_BIN_EXE_vigie"))
             .args(args.split_whitespace())
@@ -101,9 +101,9 @@ impl Place {
             .stdin(Stdio::null())
             .output()
             .expect("the program runs");
-        let said = [&output.stdout[..], &output.stderr[..]].concat();
+        let both = [&output.stdout[..], &output.stderr[..]].concat();
         (
-            String::from_utf8_lossy(&said).into_owned(),
+            String::from_utf8_lossy(&both).into_owned(),
             output.status.code(),
         )
     }
@@ -116,7 +116,7 @@ impl Drop for Place {
 }
 
 #[test]
-fn what_goes_wrong_is_told_in_french() {
+fn errors_are_french() {
     let place = Place::new("errors");
     std::fs::write(place.0.join("broken.toml"), "who = 1\n").expect("a file");
     std::fs::write(place.0.join("text"), "\u{fffd}zut!\n").expect("a file");
@@ -171,6 +171,10 @@ fn what_goes_wrong_is_told_in_french() {
         "sockets --port x",
         "sockets --state x",
         "sockets -N 999999999",
+        "sockets -K",
+        "scan --rate 5 127.0.0.1",
+        "capture -z gzip",
+        "dns +https example.org",
         "packet show FOO()",
         "packet show IP(dst=",
         "packet show IP(ttl=300)",
@@ -183,10 +187,10 @@ fn what_goes_wrong_is_told_in_french() {
         "learn nothing",
         "scope check",
     ] {
-        let (said, code) = place.vigie(args);
-        assert!(matches!(code, Some(2..=4)), "{args}: {code:?} {said}");
-        assert!(!said.trim().is_empty(), "{args}");
-        french(args, &said);
+        let (output, code) = place.vigie(args);
+        assert!(matches!(code, Some(2..=4)), "{args}: {code:?} {output}");
+        assert!(!output.trim().is_empty(), "{args}");
+        french(args, &output);
     }
 }
 
@@ -209,11 +213,11 @@ fn reports_and_lessons_are_french() {
         "learn",
         "learn --read",
     ] {
-        let (said, code) = place.vigie(args);
-        assert_eq!(code, Some(0), "{args}: {said}");
-        assert!(!said.trim().is_empty(), "{args}");
-        // Programs, paths and sockets' names are what others called them.
-        let own: String = said
+        let (output, code) = place.vigie(args);
+        assert_eq!(code, Some(0), "{args}: {output}");
+        assert!(!output.trim().is_empty(), "{args}");
+        // Names of programs, paths and Unix sockets come from outside.
+        let own: String = output
             .lines()
             .filter(|line| !line.starts_with("unix "))
             .flat_map(|line| [line, "\n"])

@@ -5,7 +5,7 @@
 use vigie_report::Texts;
 
 use super::foreign::{self, Answer};
-use super::{Row, Tool, dns};
+use super::{Row, Spelling, Tool, dns};
 
 /// Returns the table of a tool's options; `rows` are those of the command that does what the tool does.
 pub fn table(tool: Tool, rows: &[&Row], texts: &Texts) -> String {
@@ -33,7 +33,9 @@ pub fn table(tool: Tool, rows: &[&Row], texts: &Texts) -> String {
 
 /// What stands beside a spelling of a flag.
 fn works(tool: Tool, row: &Row, spelling: &str) -> String {
-    if row.is_own(spelling) {
+    let nmaps = |s: &Spelling| s.tool == Tool::Nmap && s.text == spelling;
+    let is_read = tool != Tool::Nmap && row.spellings.iter().any(nmaps);
+    if row.is_own(spelling) || is_read {
         return "the same".to_owned();
     }
     let own = row.spelled();

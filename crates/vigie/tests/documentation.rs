@@ -1,5 +1,4 @@
-//! The papers say what the program understands: every command line in `docs/coming-from-*.md`, the README and the lessons is read by
-//! the program's own command line.
+//! Every command line in the documentation, the README and the lessons is parsed by the program.
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -11,8 +10,8 @@ use vigie::cmd::learn::lessons::LESSONS;
 use vigie_report::Texts;
 use vigie_report::text::Lang;
 
-/// Whether the program understands a command line, up to what it asks the system.
-fn understood(line: &str) -> Result<(), String> {
+/// Parses a command line as the program does.
+fn parse(line: &str) -> Result<(), String> {
     let words = Line::parse(line, "").map_or_else(Vec::new, |line| line.words);
     let args: Vec<OsString> = words.iter().skip(1).map(OsString::from).collect();
     if let [name] = &args[..]
@@ -20,20 +19,20 @@ fn understood(line: &str) -> Result<(), String> {
             .to_str()
             .is_some_and(|name| vigie::cmd::find(name).is_some())
     {
-        // The command is named, not called.
+        // The command is mentioned, not called.
         return Ok(());
     }
     let args = cli::prepare(args).map_err(|error| format!("{error:?}"))?;
     match cli::root(&Texts::new(Lang::En)).try_get_matches_from(args) {
         Ok(_) => Ok(()),
         Err(error) if !error.use_stderr() => Ok(()),
-        // Papers may leave out what goes without saying.
+        // The documentation may leave out operands.
         Err(error) if error.kind() == clap::error::ErrorKind::MissingRequiredArgument => Ok(()),
         Err(error) => Err(error.to_string()),
     }
 }
 
-/// What stands between backticks and is a command line.
+/// Returns the command lines between backticks.
 fn commands(page: &str) -> Vec<&str> {
     let quoted = page.split('`').skip(1).step_by(2);
     let plain = |text: &&str| {
@@ -46,33 +45,33 @@ fn commands(page: &str) -> Vec<&str> {
 }
 
 #[test]
-fn every_command_line_in_the_papers_is_understood() {
+fn every_command_line_in_the_documentation_is_parsed() {
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs");
     let mut pages: Vec<_> = std::fs::read_dir(&docs)
-        .expect("the papers")
+        .expect("the folder exists")
         .map(|entry| entry.expect("an entry").path())
         .filter(|path| path.extension().is_some_and(|e| e == "md"))
         .collect();
     pages.push(docs.join("../README.md"));
     let (mut seen, mut wrong) = (0, Vec::new());
     for path in pages {
-        let page = std::fs::read_to_string(&path).expect("a paper");
+        let page = std::fs::read_to_string(&path).expect("a page");
         for line in commands(&page) {
             seen += 1;
-            if let Err(error) = understood(line) {
+            if let Err(error) = parse(line) {
                 wrong.push(format!("{}: {line}: {error}", path.display()));
             }
         }
     }
     assert!(
         seen > 50,
-        "the command lines are not where they were: {seen}"
+        "too few command lines found: {seen}"
     );
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
-fn every_command_line_in_the_lessons_is_understood() {
+fn every_command_line_in_the_lessons_is_parsed() {
     for lesson in LESSONS {
         for step in lesson.steps {
             let lines = match step {
@@ -84,7 +83,7 @@ fn every_command_line_in_the_lessons_is_understood() {
                 Step::Say(_) => Vec::new(),
             };
             for line in lines.into_iter().flatten() {
-                assert_eq!(understood(line), Ok(()), "{}: {line}", lesson.name);
+                assert_eq!(parse(line), Ok(()), "{}: {line}", lesson.name);
             }
         }
     }
