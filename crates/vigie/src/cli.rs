@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::flags::global::GlobalFlags;
 use crate::flags::{self, compat};
-use crate::help::{self, Look};
+use crate::help::{self, Layout};
 use crate::ui::{ColorChoice, Outcome, Ui};
 
 /// Returns the root command with every command below it.
@@ -157,12 +157,12 @@ fn command_at(args: &[OsString]) -> Option<usize> {
 pub fn explain(error: &clap::Error, args: &[OsString], ui: &mut Ui) -> Outcome {
     let help = |ui: &Ui, paint, width| {
         let texts = ui.texts();
-        let look = Look {
+        let layout = Layout {
             texts,
             paint,
             width,
         };
-        help::requested(root(texts), args, look)
+        help::requested(root(texts), args, layout)
     };
     match error.kind() {
         ErrorKind::DisplayHelp => {

@@ -16,7 +16,7 @@ const MAX_WIDTH: usize = 100;
 
 /// Language, colours and width of help.
 #[derive(Clone, Copy, Debug)]
-pub struct Look<'a> {
+pub struct Layout<'a> {
     /// The texts of the user's language.
     pub texts: &'a Texts,
     /// Colours.
@@ -26,7 +26,7 @@ pub struct Look<'a> {
 }
 
 /// Returns the help that the arguments ask for. `root` is the whole command line.
-pub fn requested(mut root: Command, args: &[OsString], look: Look<'_>) -> String {
+pub fn requested(mut root: Command, args: &[OsString], layout: Layout<'_>) -> String {
     root.build();
     let long = args.iter().any(|a| a == "--help");
     let mut command = &root;
@@ -38,12 +38,12 @@ pub fn requested(mut root: Command, args: &[OsString], look: Look<'_>) -> String
     {
         command = command.find_subcommand(name).unwrap_or(command);
     }
-    render(command, long, look)
+    render(command, long, layout)
 }
 
 /// Returns the help of one command, which clap has built.
-pub fn render(command: &Command, long: bool, look: Look<'_>) -> String {
-    let width = look.width.clamp(40, MAX_WIDTH);
+pub fn render(command: &Command, long: bool, layout: Layout<'_>) -> String {
+    let width = layout.width.clamp(40, MAX_WIDTH);
     let mut text = String::new();
     if let Some(about) = command.get_about() {
         text += &wrap(&about.to_string(), width, 0);
@@ -51,20 +51,20 @@ pub fn render(command: &Command, long: bool, look: Look<'_>) -> String {
     }
     let usage = command.clone().render_usage().to_string();
     let usage = usage.strip_prefix("Usage: ").unwrap_or(&usage).to_owned();
-    let label = look
+    let label = layout
         .paint
-        .text(Role::Title, &look.texts.get("cli-usage-label"));
+        .text(Role::Title, &layout.texts.get("cli-usage-label"));
     text.push_str(&[&label, " ", usage.trim_end(), "\n"].concat());
-    let groups = groups(command, long, look);
+    let groups = groups(command, long, layout);
     let names = groups
         .iter()
         .flat_map(|g| &g.1)
         .map(|(name, _)| width::of(name));
     let left = names.max().unwrap_or(0).min(MAX_LEFT);
     for (heading, lines) in groups {
-        text.push_str(&["\n", &look.paint.text(Role::Title, &heading), "\n"].concat());
+        text.push_str(&["\n", &layout.paint.text(Role::Title, &heading), "\n"].concat());
         for (name, what) in lines {
-            text += &entry(&name, &what, left, width, look.paint);
+            text += &entry(&name, &what, left, width, layout.paint);
         }
     }
     let after = if long {
@@ -81,8 +81,8 @@ pub fn render(command: &Command, long: bool, look: Look<'_>) -> String {
 type Group = (String, Vec<(String, String)>);
 
 /// Returns commands and arguments by heading; the flags of every command come last.
-fn groups(command: &Command, long: bool, look: Look<'_>) -> Vec<Group> {
-    let texts = look.texts;
+fn groups(command: &Command, long: bool, layout: Layout<'_>) -> Vec<Group> {
+    let texts = layout.texts;
     let mut groups: Vec<Group> = Vec::new();
     let commands: Vec<(String, String)> = command
         .get_subcommands()
@@ -219,7 +219,7 @@ mod tests {
         requested(
             cli::root(&texts),
             &args,
-            Look {
+            Layout {
                 texts: &texts,
                 paint,
                 width,
@@ -276,7 +276,7 @@ mod tests {
     fn no_name_of_a_value_is_english_in_french_help() {
         let (english, french) = (Texts::new(Lang::En), Texts::new(Lang::Fr));
         let (roots, mut seen) = ((cli::root(&english), cli::root(&french)), 0);
-        let mut english_still: Vec<String> = Vec::new();
+        let mut untranslated: Vec<String> = Vec::new();
         for (command, other) in all_commands(&roots.0).iter().zip(all_commands(&roots.1)) {
             let takes = |a: &Arg| a.get_action().takes_values();
             let both = command.get_arguments().zip(other.get_arguments());
@@ -284,17 +284,17 @@ mod tests {
                 let names = arg.get_value_names().unwrap_or_default();
                 let others = other.get_value_names().unwrap_or_default();
                 for (name, other) in names.iter().zip(others) {
-                    let said = value_name(other, &french);
-                    let own = said != value_name(name, &english);
-                    if !(own || SHARED.contains(&said.as_str())) {
-                        english_still.push(format!("{}: {name}", arg.get_id()));
+                    let translated = value_name(other, &french);
+                    let own = translated != value_name(name, &english);
+                    if !(own || SHARED.contains(&translated.as_str())) {
+                        untranslated.push(format!("{}: {name}", arg.get_id()));
                     }
                     seen += 1;
                 }
             }
         }
         assert!(seen > 60, "{seen}");
-        assert!(english_still.is_empty(), "{english_still:?}");
+        assert!(untranslated.is_empty(), "{untranslated:?}");
         let words = [
             "FILE",
             "DIR",

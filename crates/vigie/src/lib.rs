@@ -16,9 +16,9 @@
 //! use vigie_report::{Lang, Texts};
 //!
 //! let texts = Texts::new(Lang::En);
-//! let look = help::Look { texts: &texts, paint: Paint::new(false), width: 100 };
+//! let layout = help::Layout { texts: &texts, paint: Paint::new(false), width: 100 };
 //! let args = ["vigie".into(), "scan".into(), "-h".into()];
-//! let text = help::requested(cli::root(&texts), &args, look);
+//! let text = help::requested(cli::root(&texts), &args, layout);
 //! assert!(text.contains("--ports PORTS"));
 //! ```
 

@@ -65,14 +65,14 @@ fn help_is_french() {
     for path in all {
         for flag in ["-h", "--help"] {
             let args = [&path[..], &[OsString::from(flag)]].concat();
-            let look = help::Look {
+            let layout = help::Layout {
                 texts: &texts,
                 paint: Paint::new(false),
                 width: 100,
             };
             french(
                 &format!("{args:?}"),
-                &help::requested(cli::root(&texts), &args, look),
+                &help::requested(cli::root(&texts), &args, layout),
             );
         }
     }

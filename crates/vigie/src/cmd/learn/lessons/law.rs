@@ -14,7 +14,7 @@ pub(super) const LESSON: Lesson = Lesson {
             ..SHOW
         }),
         Step::Show(Show {
-            // Quiet: at a terminal it would ask who allowed it, and here nobody did.
+            // Quiet: at a terminal it would ask for an authorization.
             line: "vigie scan 192.0.2.1 --scope /dev/null",
             wire: "host 192.0.2.1",
             expected: &[Expectation::Never("host 192.0.2.1")],
