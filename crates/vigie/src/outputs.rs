@@ -9,10 +9,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use vigie_findings::Sink;
+use vigie_report::Message;
 use vigie_report::scan::formats::{Destination, FORMATS, Format, Settings};
 use vigie_report::scan::human::Style;
 use vigie_report::style::Paint;
-use vigie_report::Message;
 
 use crate::error::Error;
 use crate::flags::output::OutputFlags;

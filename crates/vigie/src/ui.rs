@@ -194,11 +194,7 @@ impl Ui {
         let line = self.texts.format("note", &[("text", text.into())]);
         self.err_text(&format!("{line} "));
         let mut answer = String::new();
-        match io::stdin()
-            .lock()
-            .take(MAX_ANSWER)
-            .read_line(&mut answer)
-        {
+        match io::stdin().lock().take(MAX_ANSWER).read_line(&mut answer) {
             Ok(n) if n > 0 => Some(answer.trim_end_matches(['\n', '\r']).to_owned()),
             _ => None,
         }

@@ -46,8 +46,16 @@ fn help_goes_to_stdout() {
         &["scan", "-sS", "--help"],
     ] {
         let result = run(args, "C");
-        assert_eq!((result.code, result.err.as_str()), (Some(0), ""), "{args:?}");
-        assert!(result.out.contains("Usage: vigie"), "{args:?}: {}", result.out);
+        assert_eq!(
+            (result.code, result.err.as_str()),
+            (Some(0), ""),
+            "{args:?}"
+        );
+        assert!(
+            result.out.contains("Usage: vigie"),
+            "{args:?}: {}",
+            result.out
+        );
     }
     let result = run(&[], "C");
     assert_eq!((result.code, result.out.as_str()), (Some(2), ""));
@@ -240,7 +248,8 @@ fn a_bad_line_of_a_list_is_named() {
     fs::remove_file(&list).unwrap();
     assert_eq!(result.code, Some(2));
     assert!(
-        result.err
+        result
+            .err
             .contains(", line 3: “40” is not a prefix length\n  10.0.0.1/40\n           ^^\n"),
         "{}",
         result.err

@@ -63,10 +63,7 @@ fn every_command_line_in_the_documentation_is_parsed() {
             }
         }
     }
-    assert!(
-        seen > 50,
-        "too few command lines found: {seen}"
-    );
+    assert!(seen > 50, "too few command lines found: {seen}");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 

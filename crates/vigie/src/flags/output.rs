@@ -39,10 +39,15 @@ pub enum Bare {
 /// Returns the rows of the output flags.
 pub const fn flags<O: HasOutput>(bare: Bare) -> [Flag<O>; 8] {
     [
-        Flag::value("output", Takes::One("FORMAT"), "json", |o: &mut O, value| {
-            o.output().stdout = Some(value.string()?);
-            Ok(())
-        })
+        Flag::value(
+            "output",
+            Takes::One("FORMAT"),
+            "json",
+            |o: &mut O, value| {
+                o.output().stdout = Some(value.string()?);
+                Ok(())
+            },
+        )
         .short('o')
         .choices(FORMAT_NAMES)
         .hyphens()
@@ -50,18 +55,38 @@ pub const fn flags<O: HasOutput>(bare: Bare) -> [Flag<O>; 8] {
         .spelled(const { &[nmap("-o")] }),
         format(bare, "text", "output-help-text", const { &[nmap("-oN")] })
             .aliases(&["output-text"]),
-        format(bare, "json", "output-help-json", const { &[nmap("-oJ"), masscan("-oJ")] })
-            .aliases(&["output-json"]),
-        format(bare, "xml", "output-help-xml", const { &[nmap("-oX"), masscan("-oX")] })
-            .aliases(&["output-xml"]),
-        format(bare, "grepable", "output-help-grepable", const { &[nmap("-oG"), masscan("-oG")] })
-            .aliases(&["output-grepable"]),
+        format(
+            bare,
+            "json",
+            "output-help-json",
+            const { &[nmap("-oJ"), masscan("-oJ")] },
+        )
+        .aliases(&["output-json"]),
+        format(
+            bare,
+            "xml",
+            "output-help-xml",
+            const { &[nmap("-oX"), masscan("-oX")] },
+        )
+        .aliases(&["output-xml"]),
+        format(
+            bare,
+            "grepable",
+            "output-help-grepable",
+            const { &[nmap("-oG"), masscan("-oG")] },
+        )
+        .aliases(&["output-grepable"]),
         format(bare, "csv", "output-help-csv", &[]).aliases(&["output-csv"]),
         format(bare, "html", "output-help-html", &[]).aliases(&["output-html"]),
-        Flag::value("output-all", Takes::One("BASE"), "results", |o: &mut O, value| {
-            o.output().base = Some(value.path());
-            Ok(())
-        })
+        Flag::value(
+            "output-all",
+            Takes::One("BASE"),
+            "results",
+            |o: &mut O, value| {
+                o.output().base = Some(value.path());
+                Ok(())
+            },
+        )
         .hyphens()
         .rare()
         .help("output-help-all")
@@ -109,7 +134,12 @@ mod tests {
             let row = rows.iter().find(|row| row.name == format.name).unwrap();
             assert_eq!(row.help, Some(format.help), "{}", format.name);
             let mut spellings = row.spellings.iter().filter(|s| s.tool == Tool::Nmap);
-            assert_eq!(spellings.next().map(|s| s.text), format.nmap_flag, "{}", format.name);
+            assert_eq!(
+                spellings.next().map(|s| s.text),
+                format.nmap_flag,
+                "{}",
+                format.name
+            );
         }
     }
 }

@@ -236,7 +236,9 @@ impl Play<'_> {
                 let typed = self.wire.matches(typed);
                 typed.is_some() && typed == self.wire.matches(solution)
             }
-            Answer::Command { at, tap, expected, .. } => {
+            Answer::Command {
+                at, tap, expected, ..
+            } => {
                 let Some(line) = Line::parse(typed, at) else {
                     return Ok(false);
                 };

@@ -64,8 +64,12 @@ impl Wire {
     /// Whether the packets meet every expectation.
     pub fn meets(&self, expectations: &[Expectation]) -> bool {
         expectations.iter().all(|expectation| match expectation {
-            Expectation::Seen(filter) => self.matches(filter).is_some_and(|taken| !taken.is_empty()),
-            Expectation::Never(filter) => self.matches(filter).is_some_and(|taken| taken.is_empty()),
+            Expectation::Seen(filter) => {
+                self.matches(filter).is_some_and(|taken| !taken.is_empty())
+            }
+            Expectation::Never(filter) => {
+                self.matches(filter).is_some_and(|taken| taken.is_empty())
+            }
         })
     }
 

@@ -245,12 +245,7 @@ fn plan(
     }
 }
 
-fn info(
-    options: &ScanOptions,
-    resolved: Resolved,
-    permission: Permission,
-    plan: Plan,
-) -> ScanInfo {
+fn info(options: &ScanOptions, resolved: Resolved, permission: Permission, plan: Plan) -> ScanInfo {
     let mut names: BTreeMap<_, Vec<String>> = BTreeMap::new();
     for (host, name) in resolved.names {
         names.entry(host).or_default().push(name);
@@ -290,8 +285,15 @@ mod tests {
             ..Budget::default()
         };
         let capped = within(fast, &permission(Some(100.0), None), Duration::ZERO);
-        assert_eq!((capped.max_rate, capped.min_rate), (Some(100.0), Some(100.0)));
-        let default = within(Budget::default(), &permission(Some(100.0), None), Duration::ZERO);
+        assert_eq!(
+            (capped.max_rate, capped.min_rate),
+            (Some(100.0), Some(100.0))
+        );
+        let default = within(
+            Budget::default(),
+            &permission(Some(100.0), None),
+            Duration::ZERO,
+        );
         assert_eq!((default.max_rate, default.min_rate), (Some(100.0), None));
         assert_eq!(within(fast, &permission(None, None), Duration::ZERO), fast);
     }
@@ -306,7 +308,10 @@ mod tests {
             max_time: Some(Duration::from_secs(3_600)),
             ..Budget::default()
         };
-        assert_eq!(time(Budget::default(), 100, 40), Some(Duration::from_secs(60)));
+        assert_eq!(
+            time(Budget::default(), 100, 40),
+            Some(Duration::from_secs(60))
+        );
         assert_eq!(time(hour, 100, 40), Some(Duration::from_secs(60)));
         assert_eq!(time(hour, 10_000, 40), hour.max_time);
         assert_eq!(time(hour, 40, 40), Some(Duration::from_millis(1)));

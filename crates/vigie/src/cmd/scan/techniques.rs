@@ -48,7 +48,8 @@ pub fn flags(text: Option<&str>, technique: Option<Technique>) -> Result<Option<
     let Some(text) = text else {
         return Ok(None);
     };
-    let sends_no_segments = |t: &Technique| *t == Technique::Connect || t.transport() != Transport::Tcp;
+    let sends_no_segments =
+        |t: &Technique| *t == Technique::Connect || t.transport() != Transport::Tcp;
     if let Some(other) = technique.filter(sends_no_segments) {
         let message = Message::new("scan-flags-not-tcp").safe("flag", flag(other));
         return Err(Error::usage(message).hint(Message::new("scan-flags-not-tcp-hint")));
