@@ -17,15 +17,15 @@ use crate::frames;
 
 /// Maximum number of subjects that wait for an answer.
 const MAX_WAITING: usize = 1 << 15;
-/// Maximum number of subjects that are kept after their answer or their eviction, for all hosts together.
-const MAX_KEPT: usize = 1 << 13;
+/// Maximum number of subjects that are retained after their answer or their eviction, for all hosts together.
+const MAX_RETAINED: usize = 1 << 13;
 /// Maximum memory of all packets in bytes.
 const MAX_BYTES: usize = 64 << 20;
-/// Maximum number of open ports that are kept for each host.
+/// Maximum number of open ports that are retained for each host.
 const MAX_OPEN_PER_HOST: u32 = 64;
-/// Maximum number of ports with the same other answer that are kept for each host.
+/// Maximum number of ports with the same other answer that are retained for each host.
 const MAX_SAME_PER_HOST: u32 = 2;
-/// Maximum number of silent ports that are kept for each host and transport.
+/// Maximum number of silent ports that are retained for each host and transport.
 const MAX_SILENT_PER_HOST: u32 = 3;
 /// Maximum number of packets for each subject: ten probes and their answers.
 const MAX_PACKETS: usize = 20;
@@ -43,11 +43,11 @@ pub struct Recorder {
     waiting: VecDeque<Subject>,
     /// Number of subjects that wait.
     unanswered: usize,
-    /// Number of subjects that are kept.
-    kept: usize,
+    /// Number of subjects that are retained.
+    retained: usize,
     /// Memory of all packets in bytes.
     bytes: usize,
-    /// Number of kept ports of each outcome, by host.
+    /// Number of retained ports of each outcome, by host.
     outcomes: BTreeMap<Host, BTreeMap<Outcome, u32>>,
 }
 
@@ -61,7 +61,7 @@ struct Track {
     path: (u64, u64),
     /// Reason of the first answer.
     answered: Option<Reason>,
-    /// Whether it is silent and was kept when it should have been evicted.
+    /// Whether it is silent and was retained when it should have been evicted.
     pinned: bool,
 }
 
@@ -237,18 +237,18 @@ impl Recorder {
         let pinned = track.pinned;
         track.answered = Some(reason);
         if pinned {
-            self.kept -= 1;
+            self.retained -= 1;
         } else {
             self.unanswered -= 1;
         }
-        if self.kept < MAX_KEPT && self.count_outcome(subject, reason) {
-            self.kept += 1;
+        if self.retained < MAX_RETAINED && self.count_outcome(subject, reason) {
+            self.retained += 1;
         } else {
             self.forget(subject);
         }
     }
 
-    /// Counts an answer of this reason. Returns whether it is among those that are kept.
+    /// Counts an answer of this reason. Returns whether it is among those that are retained.
     fn count_outcome(&mut self, (host, port): Subject, reason: Reason) -> bool {
         let Some((transport, _)) = port else {
             return true;
@@ -278,7 +278,7 @@ impl Recorder {
         Some(track)
     }
 
-    /// Evicts the subject that has waited longest, unless it is one of the few silent ports that are kept for each host.
+    /// Evicts the subject that has waited longest, unless it is one of the few silent ports that are retained for each host.
     fn evict(&mut self) {
         let Some(subject) = self.waiting.pop_front() else {
             self.unanswered = 0;
@@ -288,13 +288,13 @@ impl Recorder {
             return;
         };
         self.unanswered -= 1;
-        if self.kept < MAX_KEPT {
+        if self.retained < MAX_RETAINED {
             let transport = subject.1.map_or(Transport::Ip, |(transport, _)| transport);
             let of_host = self.outcomes.entry(subject.0).or_default();
             let silent = of_host.entry((transport, None)).or_default();
             if *silent < MAX_SILENT_PER_HOST {
                 *silent += 1;
-                self.kept += 1;
+                self.retained += 1;
                 track.pinned = true;
                 return;
             }
@@ -307,7 +307,7 @@ impl Recorder {
         if track.waits() {
             self.unanswered -= 1;
         } else {
-            self.kept = self.kept.saturating_sub(1);
+            self.retained = self.retained.saturating_sub(1);
         }
         Some(track)
     }
@@ -376,14 +376,14 @@ mod tests {
         play(&mut recorder, [http.syn(3.0), http.syn_ack()]);
         // A late answer to the discovery probe changes nothing.
         play(&mut recorder, [http.reset_of_ack()]);
-        let kept = recorder.take_host(packets::host(TARGET));
-        assert_eq!(kept.len(), 2, "{kept:?}");
-        assert_eq!((kept[0].port, kept[0].more), (None, 2));
-        assert_eq!(directions(&kept[0]), [true, true, false]);
-        assert!(kept[0].shows(Reason::Reset) && !kept[0].shows(Reason::SynAck));
-        assert_eq!(kept[1].port, Some((Transport::Tcp, 80)));
-        assert_eq!(kept[1].packets, [http.syn(3.0), http.syn_ack()]);
-        assert_eq!((kept[1].more, kept[1].path), (0, 0));
+        let retained = recorder.take_host(packets::host(TARGET));
+        assert_eq!(retained.len(), 2, "{retained:?}");
+        assert_eq!((retained[0].port, retained[0].more), (None, 2));
+        assert_eq!(directions(&retained[0]), [true, true, false]);
+        assert!(retained[0].shows(Reason::Reset) && !retained[0].shows(Reason::SynAck));
+        assert_eq!(retained[1].port, Some((Transport::Tcp, 80)));
+        assert_eq!(retained[1].packets, [http.syn(3.0), http.syn_ack()]);
+        assert_eq!((retained[1].more, retained[1].path), (0, 0));
     }
 
     #[test]
@@ -394,26 +394,26 @@ mod tests {
             let probe = Probe::tcp(TARGET, port);
             play(&mut recorder, [probe.syn(3.0), probe.reset()]);
         }
-        let kept = recorder.take_host(packets::host(TARGET));
-        let ports: Vec<_> = kept.iter().filter_map(|e| e.port).collect();
+        let retained = recorder.take_host(packets::host(TARGET));
+        let ports: Vec<_> = retained.iter().filter_map(|e| e.port).collect();
         assert_eq!(ports, [(Transport::Tcp, 22), (Transport::Tcp, 80)]);
-        assert!(kept[1..].iter().all(|e| directions(e) == [true, false]));
+        assert!(retained[1..].iter().all(|e| directions(e) == [true, false]));
     }
 
     #[test]
     fn path_probes_are_counted_apart_from_tries() {
         let mut recorder = Recorder::new();
         let closed = Probe::udp(TARGET, 69);
-        let refusal = || closed.icmp(3, 3, TARGET);
-        play(&mut recorder, [closed.syn(1.0), closed.syn(1.1), refusal()]);
+        let error = || closed.icmp(3, 3, TARGET);
+        play(&mut recorder, [closed.syn(1.0), closed.syn(1.1), error()]);
         for _ in 0..31 {
             play_for(&mut recorder, Purpose::Path, [closed.syn(9.0)]);
         }
         // The host's rate limit suppresses some of the errors.
-        play(&mut recorder, (0..12).map(|_| refusal()));
-        let kept = recorder.take_host(packets::host(TARGET));
-        assert_eq!(directions(&kept[0]), [true, true, false]);
-        assert_eq!((kept[0].more, kept[0].path), (0, 43));
+        play(&mut recorder, (0..12).map(|_| error()));
+        let retained = recorder.take_host(packets::host(TARGET));
+        assert_eq!(directions(&retained[0]), [true, true, false]);
+        assert_eq!((retained[0].more, retained[0].path), (0, 43));
     }
 
     #[test]
@@ -432,12 +432,12 @@ mod tests {
         for host in hosts {
             recorder.take_host(host);
         }
-        let left = (recorder.bytes, recorder.unanswered, recorder.kept);
+        let left = (recorder.bytes, recorder.unanswered, recorder.retained);
         assert_eq!(left, (0, 0, 0));
     }
 
     #[test]
-    fn few_ports_of_each_outcome_and_all_open_ports_are_kept() {
+    fn few_ports_of_each_outcome_and_all_open_ports_are_retained() {
         let mut recorder = Recorder::new();
         for port in 1..=1_000 {
             let open = port % 100 == 0;
@@ -445,10 +445,10 @@ mod tests {
             let answer = if open { probe.syn_ack() } else { probe.reset() };
             play(&mut recorder, [probe.syn(1.0), answer]);
         }
-        let kept = recorder.take_host(packets::host("10.0.1.1"));
-        let shows = |reason| kept.iter().filter(|e| e.shows(reason)).count();
+        let retained = recorder.take_host(packets::host("10.0.1.1"));
+        let shows = |reason| retained.iter().filter(|e| e.shows(reason)).count();
         assert_eq!((shows(Reason::SynAck), shows(Reason::Reset)), (10, 2));
-        assert_eq!(kept.len(), 12);
+        assert_eq!(retained.len(), 12);
         assert!(recorder.hosts().is_empty() && recorder.unanswered == 0);
     }
 
@@ -470,11 +470,14 @@ mod tests {
                 slow.syn(20.0),
             ],
         );
-        let kept = recorder.take_host(packets::host("10.0.1.1"));
-        assert_eq!(kept.len(), 2);
-        assert_eq!((kept[0].packets.len(), kept[0].more), (3, 2));
-        assert_eq!((kept[1].packets.len(), kept[1].more), (3, 0));
-        assert!(kept[1].shows(Reason::NoResponse) && kept[1].port == Some((Transport::Tcp, 443)));
+        let retained = recorder.take_host(packets::host("10.0.1.1"));
+        assert_eq!(retained.len(), 2);
+        assert_eq!((retained[0].packets.len(), retained[0].more), (3, 2));
+        assert_eq!((retained[1].packets.len(), retained[1].more), (3, 0));
+        assert!(
+            retained[1].shows(Reason::NoResponse)
+                && retained[1].port == Some((Transport::Tcp, 443))
+        );
     }
 
     #[test]
@@ -488,14 +491,17 @@ mod tests {
                 play(&mut recorder, [probe.syn_ack()]);
             }
         }
-        assert!(recorder.tracks.len() <= MAX_WAITING + MAX_KEPT);
+        assert!(recorder.tracks.len() <= MAX_WAITING + MAX_RETAINED);
         assert!(recorder.waiting.len() <= 4 * MAX_WAITING + 1);
         for host in recorder.hosts() {
-            let kept = recorder.take_host(host);
-            assert_eq!(kept.iter().filter(|e| e.shows(Reason::SynAck)).count(), 64);
-            assert_eq!(kept.len(), 67);
+            let retained = recorder.take_host(host);
+            assert_eq!(
+                retained.iter().filter(|e| e.shows(Reason::SynAck)).count(),
+                64
+            );
+            assert_eq!(retained.len(), 67);
         }
-        assert_eq!((recorder.unanswered, recorder.kept), (0, 0));
+        assert_eq!((recorder.unanswered, recorder.retained), (0, 0));
     }
 
     proptest! {

@@ -1,12 +1,10 @@
-//! What is wrong with a target or port that somebody typed, as a sentence.
-//!
-//! The place is marked by whoever prints it; this file must not know where.
+//! Texts for errors in targets and ports that the user wrote. The caller marks the place of the error.
 
 use vigie_scope::{ParseError, ParseErrorKind};
 
 use crate::Message;
 
-/// What is wrong.
+/// Returns the sentence about the error.
 pub fn message(error: &ParseError) -> Message {
     let message = Message::new(error.kind.key());
     match &error.kind {
@@ -34,7 +32,7 @@ pub fn message(error: &ParseError) -> Message {
     }
 }
 
-/// What would be right.
+/// Returns the hint with a correct example.
 pub fn hint(error: &ParseError) -> Message {
     let example = "192.0.2.1";
     match &error.kind {

@@ -1,6 +1,4 @@
-//! Numbers as each language writes them: separators, durations, rates, chances.
-//!
-//! This file must not know what is counted.
+//! Numbers as each language writes them: separators, durations, rates, probabilities.
 
 use std::time::Duration;
 
@@ -8,7 +6,7 @@ use fluent_bundle::FluentValue;
 
 use crate::Lang;
 
-/// U+202F, the narrow space that no line break splits: between groups of digits in French.
+/// U+202F, narrow no-break space: between groups of digits in French.
 const NARROW_SPACE: char = '\u{202f}';
 
 impl Lang {
@@ -27,17 +25,17 @@ impl Lang {
     }
 }
 
-/// A whole number: `65,535` or `65 535`.
+/// Returns a whole number: `65,535` or `65 535`.
 pub fn whole(n: u64, lang: Lang) -> String {
     group_digits(&n.to_string(), lang)
 }
 
-/// A number with `digits` places after the point.
+/// Returns a number with `digits` decimal places.
 pub fn decimal(value: f64, digits: usize, lang: Lang) -> String {
     localise(&format!("{value:.digits$}"), lang)
 }
 
-/// How long something took, with three digits that matter: `0.21 ms`, `0.04 s`, `2 min 05 s`, `1 h 02 min`.
+/// Returns a duration with up to three significant digits: `0.21 ms`, `0.04 s`, `2 min 05 s`, `1 h 02 min`.
 pub fn duration(d: Duration, lang: Lang) -> String {
     let seconds = d.as_secs_f64();
     if seconds < 0.000_099_5 {
@@ -55,7 +53,7 @@ pub fn duration(d: Duration, lang: Lang) -> String {
     }
 }
 
-/// How long a run took, in milliseconds at least: `41 ms`, `1.37 s`, `12.3 s`, `2 min 05 s`.
+/// Returns the duration of a run, rounded to milliseconds: `41 ms`, `1.37 s`, `12.3 s`, `2 min 05 s`.
 pub fn elapsed(d: Duration, lang: Lang) -> String {
     let seconds = d.as_secs_f64();
     if seconds < 0.999_5 {
@@ -67,7 +65,7 @@ pub fn elapsed(d: Duration, lang: Lang) -> String {
     }
 }
 
-/// A wait in whole seconds: `7 s`, `2 min 05 s`, `1 h 02 min`, `3 d 04 h`.
+/// Returns a duration in whole seconds: `7 s`, `2 min 05 s`, `1 h 02 min`, `3 d 04 h`.
 pub fn wait(d: Duration, lang: Lang) -> String {
     long_duration(d.as_secs_f64().round() as u64, lang)
 }
@@ -89,7 +87,7 @@ fn long_duration(s: u64, lang: Lang) -> String {
     }
 }
 
-/// Something per second, short: `870`, `12.3 k`, `1.37 M`.
+/// Returns a rate per second: `870`, `12.3 k`, `1.37 M`.
 pub fn rate(per_second: f64, lang: Lang) -> String {
     let v = per_second.max(0.0);
     if v < 999.5 {
@@ -103,7 +101,7 @@ pub fn rate(per_second: f64, lang: Lang) -> String {
     }
 }
 
-/// A share of one as percent with a useful number of places: `0 %`, `0.4 %`, `12 %`.
+/// Returns a share (0..=1) as percent: `0 %`, `0.4 %`, `12 %`.
 pub fn percent(share: f64, lang: Lang) -> String {
     let p = share.clamp(0.0, 1.0) * 100.0;
     let digits = if p == 0.0 || p >= 9.95 {
@@ -119,8 +117,8 @@ pub fn percent(share: f64, lang: Lang) -> String {
     }
 }
 
-/// The smallest round percentage above a probability: `0.01%`, `0.1%`, `5%`. It is never below
-/// the probability. From 50% on it is the next whole percent.
+/// Returns the smallest round percentage that is not below a probability: `0.01%`, `0.1%`, `5%`. From 50% on it is the
+/// next whole percent.
 pub fn bound(probability: f64, lang: Lang) -> String {
     let p = probability.clamp(0.0, 1.0) * 100.0;
     let text = |percent: f64, digits| match lang {
@@ -137,7 +135,7 @@ pub fn bound(probability: f64, lang: Lang) -> String {
     text(p.ceil(), 0)
 }
 
-/// The text of a number that goes into a sentence; `None` for anything that is no number.
+/// Returns a number for a sentence; `None` for any other value.
 pub(crate) fn of_value(value: &FluentValue<'_>, lang: Lang) -> Option<String> {
     match value {
         FluentValue::Number(n) => Some(localise(&n.as_string(), lang)),
@@ -145,7 +143,7 @@ pub(crate) fn of_value(value: &FluentValue<'_>, lang: Lang) -> Option<String> {
     }
 }
 
-/// Separators for a number written as Rust writes it.
+/// Adds separators to a number as Rust writes it.
 fn localise(text: &str, lang: Lang) -> String {
     let (sign, digits) = match text.strip_prefix('-') {
         Some(rest) => ("-", rest),

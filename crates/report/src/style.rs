@@ -1,32 +1,30 @@
-//! What each part of a report looks like, by its role.
+//! Colours of the report by the role of a text.
 //!
-//! Nothing is told by colour alone: every role that matters also has its word.
-//! Only the terminal's own sixteen colours are used, so that the user's theme
-//! decides what they look like. This file must not know whether there is a
-//! terminal; the caller says whether colours are wanted.
+//! Colour is never the only sign: each role also has its word. Only the terminal's sixteen colours are used, so that they
+//! follow the user's theme. The caller decides whether colours are used.
 
 use anstyle::{AnsiColor, Effects, Style};
 use vigie_scan::{HostState, PortState};
 
-/// The role that a piece of text plays.
+/// Role of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// A title or the name of what follows.
+    /// A title.
     Title,
-    /// The head of a table.
+    /// The header of a table.
     Head,
-    /// Something good or open to use.
+    /// Open ports, hosts that are up.
     Good,
-    /// Something that deserves a look.
+    /// Something to notice.
     Notice,
-    /// Something wrong.
+    /// An error.
     Bad,
-    /// What may be skipped when reading.
+    /// Less important text.
     Quiet,
 }
 
 impl Role {
-    /// The role of a port's state.
+    /// Returns the role of a port state.
     pub const fn of_port(state: PortState) -> Role {
         match state {
             PortState::Open => Role::Good,
@@ -35,7 +33,7 @@ impl Role {
         }
     }
 
-    /// The role of a host's state.
+    /// Returns the role of a host state.
     pub const fn of_host(state: HostState) -> Role {
         match state {
             HostState::Up => Role::Good,
@@ -64,7 +62,7 @@ pub struct Paint {
 }
 
 impl Paint {
-    /// Colours where `on`.
+    /// Returns a paint that colours if `on`.
     pub const fn new(on: bool) -> Paint {
         Paint { on }
     }
@@ -74,7 +72,7 @@ impl Paint {
         self.on
     }
 
-    /// `text` as its role looks. The text must be safe already (see [`crate::escape`]).
+    /// Returns `text` in the colour of its role. The text must be escaped already (see [`crate::escape`]).
     pub fn text(self, role: Role, text: &str) -> String {
         if !self.on || text.is_empty() {
             return text.to_owned();

@@ -1,16 +1,16 @@
-//! Tables for terminals: aligned columns, heads, cells cut where the terminal is narrow.
+//! Tables for terminals: aligned columns, headers, cells cut to the width of the terminal.
 //!
-//! Texts must be safe already (see [`crate::escape`]). This file must not know what it shows.
+//! Texts must be escaped already (see [`crate::escape`]).
 
 use crate::style::{Paint, Role};
 use crate::width;
 
-/// Blanks between two columns.
+/// Number of spaces between two columns.
 const GAP: usize = 2;
-/// No column is made narrower than this.
-const LEAST: usize = 8;
-/// A column of sentences is made narrower than this only after all others.
-const LEAST_FLOWING: usize = 24;
+/// Minimum width of a column.
+const MIN_WIDTH: usize = 8;
+/// Width below which a column of sentences is shrunk only after all others.
+const MIN_FLOWING: usize = 24;
 
 /// One cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub struct Cell {
 }
 
 impl Cell {
-    /// Text without a look of its own.
+    /// Returns a cell with plain text.
     pub fn plain(text: impl Into<String>) -> Cell {
         Cell {
             text: text.into(),
@@ -30,7 +30,7 @@ impl Cell {
         }
     }
 
-    /// Text that looks like its role.
+    /// Returns a cell with text of a role.
     pub fn of(role: Role, text: impl Into<String>) -> Cell {
         Cell {
             role: Some(role),
@@ -38,7 +38,7 @@ impl Cell {
         }
     }
 
-    /// At the right side of its column: amounts.
+    /// Returns a right-aligned cell, for numbers.
     #[must_use]
     pub fn right(self) -> Cell {
         Cell {
@@ -48,7 +48,7 @@ impl Cell {
     }
 }
 
-/// A table with a head.
+/// A table with a header.
 #[derive(Clone, Debug, Default)]
 pub struct Table {
     head: Vec<String>,
@@ -57,7 +57,7 @@ pub struct Table {
 }
 
 impl Table {
-    /// A table with these columns.
+    /// Returns a table with these columns.
     pub fn new(head: Vec<String>) -> Table {
         Table {
             head,
@@ -66,7 +66,7 @@ impl Table {
         }
     }
 
-    /// The last column holds sentences: where it is too narrow they go on in the next line and are not cut.
+    /// Makes the last column a column of sentences, which are wrapped and not cut.
     #[must_use]
     pub fn flowing(self) -> Table {
         Table {
@@ -75,18 +75,18 @@ impl Table {
         }
     }
 
-    /// Adds a row; cells missing at its end are empty.
+    /// Adds a row. Missing cells at its end are empty.
     pub fn row(&mut self, cells: Vec<Cell>) {
         self.rows.push(cells);
     }
 
-    /// Whether there is no row.
+    /// Whether the table has no rows.
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
 
-    /// The table's lines. In a terminal of `columns` the widest cells are cut in their middle until a
-    /// line fits, as far as no column gets unreadable.
+    /// Returns the lines. For a terminal of `columns`, the widest cells are cut in their middle until a line fits, but not
+    /// below the minimum width.
     pub fn render(&self, paint: Paint, columns: Option<usize>) -> String {
         let widths = self.widths(columns);
         let head: Vec<Cell> = self
@@ -103,7 +103,7 @@ impl Table {
         text
     }
 
-    /// A row as it stands on lines: more than one where its last cell flows.
+    /// Returns the lines of a row: more than one if its last cell is wrapped.
     fn lines_of(&self, row: &[Cell], widths: &[usize]) -> Vec<Vec<Cell>> {
         let (Some(last), Some(columns)) = (row.last(), widths.last()) else {
             return vec![row.to_vec()];
@@ -141,12 +141,12 @@ impl Table {
         if self.flows
             && let Some(last) = widths.last_mut()
         {
-            let given = excess.min(last.saturating_sub(LEAST_FLOWING));
+            let given = excess.min(last.saturating_sub(MIN_FLOWING));
             *last -= given;
             excess -= given;
         }
         while excess > 0 {
-            let Some(widest) = widths.iter_mut().max().filter(|w| **w > LEAST) else {
+            let Some(widest) = widths.iter_mut().max().filter(|w| **w > MIN_WIDTH) else {
                 break;
             };
             *widest -= 1;
@@ -163,7 +163,7 @@ fn render_row(cells: &[Cell], widths: &[usize], paint: Paint) -> String {
         let text = width::cut_middle(&cell.text, *w);
         let fill = w - width::of(&text).min(*w);
         let (before, after) = if cell.right { (fill, 0) } else { (0, fill) };
-        // Blanks are written only once something follows them, so that no line ends in one.
+        // Spaces are written only before further text, so that no line ends in one.
         if text.is_empty() {
             owed += fill + GAP;
             continue;

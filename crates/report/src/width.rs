@@ -1,20 +1,19 @@
-//! How many columns text takes in a terminal, and how to make it take fewer.
+//! Width of text in a terminal, and text cut to a width.
 //!
-//! Widths follow Unicode Standard Annex 11. Text must be safe already (see
-//! [`crate::escape`]): control characters have no width.
+//! Widths follow Unicode Standard Annex 11. Text must be escaped already (see [`crate::escape`]): control characters have no
+//! width.
 
 use unicode_width::UnicodeWidthChar;
 
-/// What stands for the part that was cut off.
+/// The mark for a part that was cut off.
 pub const ELLIPSIS: char = '…';
 
-/// Columns that `text` takes.
+/// Returns the width of `text` in columns.
 pub fn of(text: &str) -> usize {
     text.chars().filter_map(UnicodeWidthChar::width).sum()
 }
 
-/// `text` in lines of at most `columns`, broken at plain blanks; a word that is longer stands alone. Other blanks are
-/// there so that no line breaks at them.
+/// Returns `text` in lines of at most `columns`, broken at plain spaces only. A longer word has its own line.
 pub fn lines(text: &str, columns: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut used = 0;
@@ -35,7 +34,7 @@ pub fn lines(text: &str, columns: usize) -> Vec<String> {
     lines
 }
 
-/// `text` in at most `columns`, its end cut off where it is longer.
+/// Returns `text` in at most `columns`, with its end cut off.
 pub fn cut(text: &str, columns: usize) -> String {
     if of(text) <= columns {
         return text.to_owned();
@@ -48,7 +47,7 @@ pub fn cut(text: &str, columns: usize) -> String {
     short
 }
 
-/// `text` in at most `columns`, its start cut off where it is longer.
+/// Returns `text` in at most `columns`, with its start cut off.
 pub fn cut_start(text: &str, columns: usize) -> String {
     if of(text) <= columns {
         return text.to_owned();
@@ -65,7 +64,7 @@ pub fn cut_start(text: &str, columns: usize) -> String {
     short.into_iter().rev().collect()
 }
 
-/// `text` in at most `columns`, its middle cut out where it is longer: names differ at both ends.
+/// Returns `text` in at most `columns`, with its middle cut out, because names differ at both ends.
 pub fn cut_middle(text: &str, columns: usize) -> String {
     if of(text) <= columns {
         return text.to_owned();
@@ -88,7 +87,7 @@ pub fn cut_middle(text: &str, columns: usize) -> String {
     head + &middle + &tail.into_iter().rev().collect::<String>()
 }
 
-/// `text` with blanks after it to fill `columns`.
+/// Returns `text` padded with spaces to `columns`.
 pub fn pad(text: &str, columns: usize) -> String {
     format!("{text}{}", " ".repeat(columns.saturating_sub(of(text))))
 }

@@ -34,9 +34,9 @@ pub(super) struct HostLine {
     pub(super) complete: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     ended: Option<Word<EndReason>>,
-    counts: Vec<Count>,
+    counts: Vec<StateCountObject>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    udp: Option<Udp>,
+    udp: Option<UdpSummaryObject>,
 }
 
 /// What is known about a host itself.
@@ -62,7 +62,7 @@ pub(super) struct Found {
 /// How many ports have one state for one reason.
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-struct Count {
+struct StateCountObject {
     state: Word<PortState>,
     reason: Word<Reason>,
     count: u64,
@@ -74,7 +74,7 @@ struct Count {
 /// How a host reports closed UDP ports, and what is known about those that are not proven.
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-struct Udp {
+struct UdpSummaryObject {
     limit: Text,
     #[serde(skip_serializing_if = "Option::is_none")]
     rate: Option<Amount>,
@@ -82,13 +82,13 @@ struct Udp {
     burst: Option<u32>,
     unproven: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
-    sample: Option<Sampled>,
+    sample: Option<SampleObject>,
 }
 
 /// What a random sample says about the silent ports.
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-struct Sampled {
+struct SampleObject {
     of: u64,
     drawn: u64,
     closed: u64,
@@ -185,9 +185,9 @@ impl HostLine {
     }
 }
 
-impl From<&StateCount> for Count {
-    fn from(count: &StateCount) -> Count {
-        Count {
+impl From<&StateCount> for StateCountObject {
+    fn from(count: &StateCount) -> StateCountObject {
+        StateCountObject {
             state: count.state.into(),
             reason: count.reason.into(),
             count: count.count,
@@ -198,10 +198,10 @@ impl From<&StateCount> for Count {
     }
 }
 
-impl TryFrom<&Count> for StateCount {
+impl TryFrom<&StateCountObject> for StateCount {
     type Error = LineError;
 
-    fn try_from(line: &Count) -> Result<StateCount, LineError> {
+    fn try_from(line: &StateCountObject) -> Result<StateCount, LineError> {
         Ok(StateCount {
             state: line.state.value("state")?,
             reason: line.reason.value("reason")?,
@@ -217,14 +217,14 @@ impl TryFrom<&Count> for StateCount {
     }
 }
 
-impl From<&UdpSummary> for Udp {
-    fn from(summary: &UdpSummary) -> Udp {
+impl From<&UdpSummary> for UdpSummaryObject {
+    fn from(summary: &UdpSummary) -> UdpSummaryObject {
         let (limit, rate, burst) = match summary.limit {
             ErrorLimit::Unresponsive => ("mute", None, None),
             ErrorLimit::Unlimited => ("free", None, None),
             ErrorLimit::Limited { rate, burst } => ("tokens", Some(Amount(rate)), burst),
         };
-        Udp {
+        UdpSummaryObject {
             limit: limit.into(),
             rate,
             burst,
@@ -234,10 +234,10 @@ impl From<&UdpSummary> for Udp {
     }
 }
 
-impl TryFrom<&Udp> for UdpSummary {
+impl TryFrom<&UdpSummaryObject> for UdpSummary {
     type Error = LineError;
 
-    fn try_from(line: &Udp) -> Result<UdpSummary, LineError> {
+    fn try_from(line: &UdpSummaryObject) -> Result<UdpSummary, LineError> {
         let limit = match &*line.limit {
             "mute" => ErrorLimit::Unresponsive,
             "free" => ErrorLimit::Unlimited,
@@ -255,9 +255,9 @@ impl TryFrom<&Udp> for UdpSummary {
     }
 }
 
-impl From<&Sample> for Sampled {
-    fn from(sample: &Sample) -> Sampled {
-        Sampled {
+impl From<&Sample> for SampleObject {
+    fn from(sample: &Sample) -> SampleObject {
+        SampleObject {
             of: sample.of,
             drawn: sample.drawn,
             closed: sample.closed,
@@ -267,10 +267,10 @@ impl From<&Sample> for Sampled {
     }
 }
 
-impl TryFrom<&Sampled> for Sample {
+impl TryFrom<&SampleObject> for Sample {
     type Error = LineError;
 
-    fn try_from(line: &Sampled) -> Result<Sample, LineError> {
+    fn try_from(line: &SampleObject) -> Result<Sample, LineError> {
         Ok(Sample {
             of: line.of,
             drawn: line.drawn,

@@ -57,7 +57,7 @@ impl Interfaces {
     }
 }
 
-/// Returns a route out of interface `link`, of which nothing else is known.
+/// Returns a route through interface `link` with nothing else set.
 pub(super) fn empty_route(link: u32, link_name: String) -> Route {
     Route {
         link,

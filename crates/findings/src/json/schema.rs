@@ -239,8 +239,8 @@ print(len(good), len(bad))
         "this test needs python3-jsonschema (cargo xtask needs): {}",
         String::from_utf8_lossy(&output.stderr)
     );
-    let told = String::from_utf8(output.stdout).unwrap();
-    let counts: Vec<usize> = told
+    let output_text = String::from_utf8(output.stdout).unwrap();
+    let counts: Vec<usize> = output_text
         .split_whitespace()
         .map(|n| n.parse().unwrap())
         .collect();

@@ -102,8 +102,8 @@ fn every_object_is_as_documented_and_every_field_occurs() {
     let docs = documented();
     let mut seen = BTreeMap::new();
     let rich = rich();
-    let mut told = Vec::new();
-    let mut json = JsonLines::new(&mut told);
+    let mut out = Vec::new();
+    let mut json = JsonLines::new(&mut out);
     json.begin(&rich.scan).unwrap();
     let eta = Some(Duration::from_secs(3));
     let progress = Progress {
@@ -113,18 +113,18 @@ fn every_object_is_as_documented_and_every_field_occurs() {
     };
     json.progress(Duration::ZERO, &progress).unwrap();
     let progress: Value =
-        serde_json::from_slice(told.split(|b| *b == b'\n').nth(1).unwrap()).unwrap();
+        serde_json::from_slice(out.split(|b| *b == b'\n').nth(1).unwrap()).unwrap();
     check("progress", &progress, &docs, &mut seen);
     let probe = Probe::tcp("10.0.1.1", 22);
     for evidence in [
         packets::arp("10.0.1.1", true),
         probe.evidence(vec![probe.syn(1.0), probe.syn_ack()]),
     ] {
-        let mut told = Vec::new();
-        let mut json = JsonLines::new(&mut told);
+        let mut out = Vec::new();
+        let mut json = JsonLines::new(&mut out);
         json.begin(&rich.scan).unwrap();
         json.evidence(Duration::ZERO, &evidence).unwrap();
-        let line = told.split(|b| *b == b'\n').nth(1).unwrap();
+        let line = out.split(|b| *b == b'\n').nth(1).unwrap();
         check(
             "evidence",
             &serde_json::from_slice(line).unwrap(),

@@ -1,6 +1,10 @@
-//! Sample results for tests: written by hand here, made from a seed in [`generated`], a small network in [`office`].
+//! Sample results for tests: written by hand here, made from a seed in [`generated`], a small network in [`small_network`].
 //!
 //! Feature `samples`.
+#![allow(
+    clippy::missing_panics_doc,
+    reason = "samples are for tests, which may panic"
+)]
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -25,8 +29,8 @@ use vigie_wire::MacAddr;
 use crate::{PortsAsked, ScanInfo, Sink};
 
 pub mod generated;
-pub mod office;
 pub mod packets;
+pub mod small_network;
 
 /// A scan with its events.
 pub struct Sample {

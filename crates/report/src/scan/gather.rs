@@ -1,8 +1,7 @@
-//! Puts each host's events together, for the outputs that tell of a host at once.
+//! Collects the events of each host, for formats that write a host at once.
 //!
-//! A host is handed out when its last event came; what is left when a scan
-//! breaks off is handed out at the end and marked partial. This file must not
-//! know any output format.
+//! A host is returned when its last event came. Hosts that are left when a scan breaks off are returned at the end and
+//! marked as partial. This file must not know any output format.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -14,31 +13,31 @@ use vigie_scan::finding::{Finding, HostFinding};
 use vigie_scan::{HostState, PortState, Reason};
 use vigie_scope::Host;
 
-/// One host with everything that was told about it.
+/// One host with all of its results.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct HostResult {
-    /// Whether it is there.
+    /// State of the host.
     pub(super) found: HostFinding,
-    /// Its listed ports, in ascending order of transport and number.
+    /// Ports with a finding of their own, in ascending order of transport and number.
     pub(super) ports: Vec<Finding>,
-    /// All its ports counted; empty where they were not asked for, or not to the end.
+    /// Number of ports by state and reason; empty if the ports were not scanned, or not to the end.
     pub(super) counts: Vec<StateCount>,
-    /// The way to it, where it was traced.
+    /// The route, if it was traced.
     pub(super) path: Option<Path>,
-    /// Why the tries at its silent ports ended; `None` where the scan broke off before.
+    /// Why the retries of silent ports ended; `None` if the scan broke off before.
     pub(super) ended: Option<EndReason>,
-    /// What is known of how it says that UDP ports are closed.
+    /// What is known about the host's closed UDP ports.
     pub(super) udp: Option<UdpSummary>,
-    /// When it was first heard of, after the scan began.
+    /// Time of its first event since the scan began.
     pub(super) since: Duration,
-    /// When its last event came.
+    /// Time of its last event.
     pub(super) until: Duration,
-    /// The scan broke off before it was done.
+    /// Whether the scan broke off before its last event.
     pub(super) partial: bool,
 }
 
 impl HostResult {
-    /// How many of its ports are open, as far as is known.
+    /// Returns the number of ports that are known to be open.
     pub(super) fn open(&self) -> u64 {
         let counted = |c: &&StateCount| c.state == PortState::Open;
         let counts: u64 = self.counts.iter().filter(counted).map(|c| c.count).sum();
@@ -46,26 +45,26 @@ impl HostResult {
         counts.max(listed.count() as u64)
     }
 
-    /// Ports that are counted and have no finding of their own.
+    /// Returns the counts of ports without a finding of their own.
     pub(super) fn unlisted(&self) -> impl Iterator<Item = &StateCount> {
         self.counts.iter().filter(|c| !c.listed && c.count > 0)
     }
 }
 
-/// What is known of the scan so far.
+/// The results so far.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Gather {
     waiting: BTreeMap<Host, Waiting>,
     down: BTreeSet<Host>,
-    /// Hosts that are up.
+    /// Number of hosts that are up.
     pub(super) hosts_up: u64,
-    /// When the last event came.
+    /// Time of the last event.
     pub(super) now: Duration,
-    /// Where probes went.
+    /// The account of probes and answers.
     pub(super) loss: Option<LossAccount>,
-    /// What the user should know.
+    /// The warnings.
     pub(super) warnings: Vec<Warning>,
-    /// How it ended.
+    /// The end of the scan, if it came.
     pub(super) ending: Option<ScanSummary>,
 }
 
@@ -78,7 +77,7 @@ struct Waiting {
 }
 
 impl Gather {
-    /// Takes an event; the host that it completes, if it does.
+    /// Adds an event. Returns the host that it completes.
     pub(super) fn event(&mut self, at: Duration, event: &Event) -> Option<HostResult> {
         self.now = self.now.max(at);
         match event {
@@ -123,7 +122,7 @@ impl Gather {
         }
     }
 
-    /// The hosts that never got done, in order of address.
+    /// Returns the hosts without a last event, in order of address.
     pub(super) fn rest(&mut self) -> Vec<HostResult> {
         let until = self.now;
         std::mem::take(&mut self.waiting)
@@ -142,7 +141,7 @@ impl Gather {
             .collect()
     }
 
-    /// How many hosts there are in all: asked for, up and not up.
+    /// Returns the number of hosts: all targets, those that are up, and the others.
     pub(super) fn hosts(&self, asked: u64) -> (u64, u64, u64) {
         let (total, up) = match &self.ending {
             Some(ending) => (ending.hosts, ending.hosts_up),
@@ -185,7 +184,7 @@ impl Gather {
     }
 }
 
-/// Of a port told twice the later finding stands.
+/// Sorts the ports. A later finding replaces an earlier one about the same port.
 fn sorted(mut ports: Vec<Finding>) -> Vec<Finding> {
     ports.sort_by_key(|p| (p.transport, p.port));
     ports.reverse();
@@ -222,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn each_host_comes_once_with_all_its_ports() {
+    fn each_host_is_returned_once_with_all_ports() {
         let (gather, hosts) = gathered(&samples::near());
         let [host] = hosts.as_slice() else {
             panic!("{hosts:?}")
@@ -240,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn what_broke_off_is_partial() {
+    fn an_unfinished_host_is_partial() {
         let (gather, hosts) = gathered(&samples::broken());
         let [host] = hosts.as_slice() else {
             panic!("{hosts:?}")

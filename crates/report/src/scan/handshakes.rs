@@ -1,12 +1,10 @@
-//! What full connections say of a host whose every port answers as open, in words.
-//!
-//! This file must not know how the connections were made.
+//! Texts about the check of a host whose ports all appear open.
 
 use vigie_scan::open_port_check::{CheckOutcome, CheckVerdict, CheckedPort, OpenPortCheck};
 
 use crate::Message;
 
-/// The warning about `host`, with what was verified.
+/// Returns the warning about `host`, with the result of the check.
 pub(super) fn warning(host: &str, handshakes: Option<&OpenPortCheck>) -> Message {
     let Some(handshakes) = handshakes else {
         return Message::new("warning-all-open").outside("host", host);
@@ -21,7 +19,7 @@ pub(super) fn warning(host: &str, handshakes: Option<&OpenPortCheck>) -> Message
     with_real(counted(message, handshakes), handshakes)
 }
 
-/// The sentence about them in an explanation.
+/// Returns the sentence about the check in an explanation.
 pub(super) fn verified(handshakes: &OpenPortCheck) -> Message {
     let key = match handshakes.verdict() {
         CheckVerdict::Front => "explain-all-open-front",
@@ -32,7 +30,7 @@ pub(super) fn verified(handshakes: &OpenPortCheck) -> Message {
     counted(Message::new(key), handshakes)
 }
 
-/// The numbers of connections.
+/// Adds the numbers of connections.
 fn counted(message: Message, of: &OpenPortCheck) -> Message {
     message
         .amount("tried", of.count(false, |_| true))
@@ -45,7 +43,7 @@ fn counted(message: Message, of: &OpenPortCheck) -> Message {
         .amount("answered", of.count(true, CheckOutcome::is_handshake))
 }
 
-/// The ports that somebody is behind.
+/// Adds the ports that are really open.
 fn with_real(message: Message, handshakes: &OpenPortCheck) -> Message {
     if !matches!(
         handshakes.verdict(),

@@ -6,11 +6,11 @@ use vigie_findings::machines::{Machine, SharedBy};
 use crate::{Message, Texts, escape};
 
 /// Maximum number of addresses that are named.
-const NAMED: usize = 8;
+const MAX_NAMED: usize = 8;
 
-/// The machine in a line.
+/// Returns the line about a machine.
 pub(super) fn line(machine: &Machine, scan: &ScanInfo, texts: &Texts) -> String {
-    let named = machine.hosts.iter().take(NAMED);
+    let named = machine.hosts.iter().take(MAX_NAMED);
     let named: Vec<String> = named
         .map(|host| escape::line(&scan.address(*host)).into_owned())
         .collect();
@@ -18,7 +18,7 @@ pub(super) fn line(machine: &Machine, scan: &ScanInfo, texts: &Texts) -> String 
         SharedBy::Mac(mac) => Message::new("joined-mac").shown("mac", mac),
         SharedBy::Name(name) => Message::new("joined-name").outside("name", name),
     };
-    let more = machine.hosts.len().saturating_sub(NAMED) as u64;
+    let more = machine.hosts.len().saturating_sub(MAX_NAMED) as u64;
     let message = message.safe("addresses", named.join(", "));
     texts.say(&message.amount("more", more))
 }

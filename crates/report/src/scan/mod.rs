@@ -1,7 +1,7 @@
-//! A scan's plan and events on their way to people and programs.
+//! The results of a scan in every output format.
 //!
-//! A scan has one stream of events; every output format is a [`Sink`](vigie_findings::Sink) for it in
-//! a file of its own. This folder must not know how a scan runs.
+//! Each format is a [`Sink`](vigie_findings::Sink) in its own file and a row in [`formats`]. This folder must not know how
+//! a scan runs.
 
 use std::io;
 
@@ -30,12 +30,12 @@ pub mod xml;
 
 pub use read_error::read_error;
 
-/// Whether so few hosts were asked for that one that is down is worth a line.
+/// Whether there are few targets, so that each host that is down has its line.
 fn few(scan: &ScanInfo) -> bool {
     scan.plan.local.targets.len() <= 8
 }
 
-/// A caller told of an event before the plan.
+/// Returns the error for an event before the description of the scan.
 fn before_the_plan() -> io::Error {
     io::Error::other("events before the plan")
 }

@@ -1,12 +1,10 @@
-//! The way to a host in people's words, for every output that people read.
-//!
-//! This file must not know how it is laid out.
+//! The route to a host as text, for every format that people read.
 
 use vigie_scan::event::Path;
 
 use crate::{Message, Texts, number};
 
-/// How it was found, and a line for each step from the nearest router to the host.
+/// Returns a title with the probes that traced the route, and a line for each hop from the nearest router to the host.
 pub(super) fn lines(path: &Path, texts: &Texts) -> (String, Vec<String>) {
     let title = match path.probe {
         Some(question) => Message::new("path-title")

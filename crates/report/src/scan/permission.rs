@@ -1,11 +1,11 @@
-//! What allows a scan, in words.
+//! What authorizes a scan, as text.
 
 use vigie_scope::AuthSource;
 
 use crate::{Message, Texts};
 use vigie_findings::{ScanInfo, time};
 
-/// What allows something, as a part of a sentence.
+/// Returns the source of an authorization, as a part of a sentence.
 pub fn allowance(by: &AuthSource) -> Message {
     match by {
         AuthSource::OwnAddress => Message::new("permission-own-address"),
@@ -30,7 +30,8 @@ pub fn allowance(by: &AuthSource) -> Message {
     }
 }
 
-/// What allows the scan, and how much it sends at most; nothing where nobody else is touched.
+/// Returns the line about what authorizes the scan and how many probes it can send. `None` if it scans this machine or the
+/// lab only.
 pub(super) fn line(scan: &ScanInfo, texts: &Texts) -> Option<String> {
     let authorizations = &scan.permission.authorizations;
     if authorizations
@@ -47,7 +48,7 @@ pub(super) fn line(scan: &ScanInfo, texts: &Texts) -> Option<String> {
     Some(texts.say(&message.amount("probes", most(scan))))
 }
 
-/// The most probes that the plan can send: of all kinds, with every retry.
+/// Returns the maximum number of probes of the plan, with all retries.
 pub(super) fn most(scan: &ScanInfo) -> u64 {
     scan.plan.max_probes()
 }
@@ -61,7 +62,7 @@ mod tests {
     use vigie_scope::target::Range;
 
     #[test]
-    fn what_touches_others_is_named_and_what_does_not_is_not() {
+    fn only_authorizations_for_other_machines_are_named() {
         let mut scan = samples::near().scan;
         let authorization = |source| Authorization { source, hosts: 1 };
         assert_eq!(line(&scan, &Texts::new(Lang::En)), None);

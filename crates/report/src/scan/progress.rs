@@ -1,12 +1,10 @@
-//! The line that says how far a scan is.
-//!
-//! Whether, when and where it is shown is decided by whoever has a clock and a terminal.
+//! The line that shows the progress of a scan. The caller decides when and where it is shown.
 
 use vigie_scan::event::Progress;
 
 use crate::{Texts, number, width};
 
-/// The line, without its end, in at most `columns`.
+/// Returns the line, without a line end, in at most `columns`.
 pub fn line(progress: &Progress, texts: &Texts, columns: usize) -> String {
     let lang = texts.lang();
     let work = if progress.discovering {
@@ -39,7 +37,7 @@ mod tests {
     use std::time::Duration;
 
     #[test]
-    fn it_says_share_rate_time_left_and_what_was_found() {
+    fn it_shows_share_rate_time_left_and_open_ports() {
         let progress = Progress {
             done: 0.42,
             rate: 12_340.0,

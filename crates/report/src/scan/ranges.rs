@@ -1,9 +1,9 @@
-//! Ports as ranges, in ascending order: counted, taken away, written.
+//! Port ranges in ascending order: number of ports, difference, text.
 
 use vigie_scope::Transport;
 use vigie_scope::ports::PortList;
 
-/// The ports of each transport that has some.
+/// Returns the ports of each transport, without transports that have none.
 pub(super) fn by_transport(ports: &PortList) -> Vec<(Transport, Vec<(u16, u16)>)> {
     Transport::ALL
         .iter()
@@ -12,12 +12,12 @@ pub(super) fn by_transport(ports: &PortList) -> Vec<(Transport, Vec<(u16, u16)>)
         .collect()
 }
 
-/// How many ports.
+/// Returns the number of ports.
 pub(super) fn count(ranges: &[(u16, u16)]) -> u64 {
     ranges.iter().map(|(a, b)| u64::from(*b - *a) + 1).sum()
 }
 
-/// `22,80,8000-8100`.
+/// Returns the ranges as text: `22,80,8000-8100`.
 pub(super) fn text(ranges: &[(u16, u16)]) -> String {
     let one = |(a, b): &(u16, u16)| {
         if a == b {
@@ -29,7 +29,7 @@ pub(super) fn text(ranges: &[(u16, u16)]) -> String {
     ranges.iter().map(one).collect::<Vec<_>>().join(",")
 }
 
-/// `ranges` without the ports in `cut`, which ascend.
+/// Returns `ranges` without the ports in `cut`, which are in ascending order.
 pub(super) fn without(
     ranges: &[(u16, u16)],
     cut: impl IntoIterator<Item = u16>,
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn ranges_are_written_as_typed() {
+    fn ranges_are_written_as_in_p() {
         assert_eq!(text(&[(22, 22), (80, 90)]), "22,80-90");
         assert_eq!(text(&[]), "");
     }

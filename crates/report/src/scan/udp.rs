@@ -1,5 +1,5 @@
-//! What is said of UDP ports alone: what a server's silence may mean, how a host says that ports are
-//! closed, and what a random sample says of the ports that are not proven.
+//! Texts about UDP ports: how a host reports closed ports, and what a random sample says about the ports that are not
+//! proven.
 //!
 //! This file must not know any output format.
 
@@ -8,13 +8,13 @@ use vigie_scan::event::{ErrorLimit, Sample, UdpSummary};
 
 use crate::{Message, Texts, escape, number};
 
-/// What the service says of itself, in one harmless line: its own word.
+/// Returns what the service reports about itself, escaped, on one line.
 pub(super) fn said(finding: &Finding) -> Option<String> {
     let said = finding.detail.as_ref()?.to_string();
     (!said.is_empty()).then(|| escape::line(&said).into_owned())
 }
 
-/// What is worth a line under a host's ports. text keys: udp-*
+/// Returns the lines below a host's ports. text keys: udp-*
 pub(super) fn lines(summary: &UdpSummary, texts: &Texts, verbose: bool) -> Vec<Message> {
     let lang = texts.lang();
     let mut lines = Vec::new();
@@ -46,7 +46,7 @@ fn sampled(sample: &Sample, texts: &Texts) -> Message {
         .outside("confidence", number::percent(sample.confidence, lang))
 }
 
-/// The same for machine formats that have no field for it, never translated.
+/// Returns the summary for machine formats that have no field for it. It is not translated.
 pub(super) fn words(summary: &UdpSummary) -> String {
     let limit = match summary.limit {
         ErrorLimit::Unresponsive => "mute".to_owned(),

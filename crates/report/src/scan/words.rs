@@ -1,4 +1,4 @@
-//! Sentences of machine formats that have no field for something: one spelling, never translated.
+//! Sentences of the machine formats, for results that have no field of their own. They are not translated.
 
 use vigie_findings::ScanInfo;
 use vigie_findings::time::rfc3339;
@@ -6,12 +6,12 @@ use vigie_findings::words::{WarningParts, warning_parts};
 use vigie_scan::event::{EndReason, Warning};
 use vigie_scope::AuthSource;
 
-/// The command line on one line, as nmap writes it: not quoted, for people.
+/// Returns the command line on one line, unquoted, as nmap writes it.
 pub(super) fn command(scan: &ScanInfo) -> String {
     scan.command.join(" ")
 }
 
-/// What the user should know, as the word of JSON Lines and whom it is about.
+/// Returns a warning: its word in JSON Lines, its host and its numbers.
 pub(super) fn warning(scan: &ScanInfo, warning: &Warning) -> String {
     let WarningParts {
         word,
@@ -42,7 +42,7 @@ pub(super) fn warning(scan: &ScanInfo, warning: &Warning) -> String {
     text
 }
 
-/// Why a scan is not complete.
+/// Returns why a scan is not complete.
 pub(super) const fn cut_short(end: EndReason) -> &'static str {
     match end {
         EndReason::Interrupted => "interrupted",
@@ -52,7 +52,7 @@ pub(super) const fn cut_short(end: EndReason) -> &'static str {
     }
 }
 
-/// What allowed the scan, one line for each ground.
+/// Returns the authorizations of the scan, one line for each.
 pub(super) fn permission(scan: &ScanInfo) -> Vec<String> {
     scan.permission
         .authorizations

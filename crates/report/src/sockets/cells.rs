@@ -1,6 +1,6 @@
-//! What stands in the cells: addresses, ports, states, owners, as text.
+//! The text of cells: addresses, ports, states, owners.
 //!
-//! Everything that comes from outside is escaped here. Addresses are never cut.
+//! Text from outside is escaped here. Addresses are never cut.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -14,7 +14,7 @@ use vigie_scope::{Transport, services};
 
 use crate::{Texts, escape};
 
-/// The names and texts that rows are made of, made once.
+/// Names and texts of rows, computed once.
 pub(super) struct Names<'a> {
     pub(super) snapshot: &'a Snapshot,
     numeric: bool,
@@ -24,7 +24,7 @@ pub(super) struct Names<'a> {
     reach: ReachTexts,
 }
 
-/// Who may reach a socket, in words of the user's language.
+/// Exposure of a socket, in the user's language.
 struct ReachTexts {
     everyone: [String; 4],
     machine: String,
@@ -46,7 +46,7 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// `address:port`, brackets around IPv6 as RFC 5952 section 6 wants.
+    /// Writes `address:port`, with brackets around IPv6 (RFC 5952 section 6).
     pub(super) fn local(&self, cell: &mut String, socket: &InetSocket) {
         let interface = self.interface(socket.netns, socket.interface);
         address(cell, socket.local, interface.as_deref());
@@ -79,12 +79,17 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// The name of an interface, or its number where it has none any more.
+    /// Returns the name of a network namespace, escaped; empty if the snapshot has no such namespace.
+    pub(super) fn netns_name(&self, netns: u16) -> &str {
+        self.netns.get(usize::from(netns)).map_or("", |name| name)
+    }
+
+    /// Returns the name of an interface, or its number if it has no name any more.
     pub(super) fn interface(&self, netns: u16, index: u32) -> Option<String> {
         (index != 0).then(|| interface(self.snapshot, netns, index))
     }
 
-    /// A user: a name, a number where names are not wanted or not known, or `-`.
+    /// Writes a user: the name; the number if names are off or unknown; or `-`.
     pub(super) fn user(&mut self, cell: &mut String, uid: Option<u32>) {
         let Some(uid) = uid else {
             return cell.push('-');
@@ -100,7 +105,7 @@ impl<'a> Names<'a> {
         );
     }
 
-    /// `PID/name` of each holder, with commas between; `-` if none is known.
+    /// Writes `PID/name` of each owner, separated by commas; `-` if none is known.
     pub(super) fn owners(&self, cell: &mut String, inode: u32) {
         let holds = self
             .snapshot
@@ -127,7 +132,7 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// Who may reach a listening socket; nothing for others.
+    /// Writes the exposure of a listening socket; nothing for other sockets.
     pub(super) fn reach(&self, cell: &mut String, socket: &InetSocket) {
         match Reach::of(socket) {
             None => {}
@@ -167,7 +172,7 @@ impl ReachTexts {
     }
 }
 
-/// The transport whose service names a protocol uses.
+/// Returns the transport whose service names a protocol uses.
 const fn transport(proto: Proto) -> Option<Transport> {
     match proto {
         Proto::Tcp | Proto::Mptcp => Some(Transport::Tcp),
@@ -210,7 +215,7 @@ pub(super) const fn ethernet_protocol(number: u16) -> Option<&'static str> {
     })
 }
 
-/// The name of an interface of a namespace, made safe.
+/// Returns the name of an interface of a namespace, escaped.
 pub(super) fn interface(snapshot: &Snapshot, netns: u16, index: u32) -> String {
     let name = snapshot
         .netns
@@ -219,7 +224,7 @@ pub(super) fn interface(snapshot: &Snapshot, netns: u16, index: u32) -> String {
     name.map_or_else(|| format!("#{index}"), |name| escape::bytes(name))
 }
 
-/// A namespace's name, or its number as the kernel writes it.
+/// Returns the name of a namespace, or its number as the kernel writes it.
 pub(super) fn netns(netns: &Netns) -> String {
     netns.name.as_ref().map_or_else(
         || format!("net:[{}]", netns.inode),
@@ -227,17 +232,17 @@ pub(super) fn netns(netns: &Netns) -> String {
     )
 }
 
-/// A user's name, made safe.
+/// Returns a user's name, escaped.
 pub(super) fn user(users: &Users, uid: u32) -> Option<String> {
     users.name(uid).map(escape::bytes)
 }
 
-/// `PID/name`, made safe.
+/// Returns `PID/name`, escaped.
 pub(super) fn process(process: &Process) -> String {
     format!("{}/{}", process.pid, escape::bytes(&process.name))
 }
 
-/// The state of an inet socket; nothing for one that has no connection to be in a state of.
+/// Returns the state of an inet socket; nothing for one without a connection state.
 pub(super) const fn inet_state(socket: &InetSocket) -> &'static str {
     match (socket.proto, socket.state) {
         (Proto::Udp | Proto::UdpLite | Proto::Raw, State::Close) => "",
@@ -245,7 +250,7 @@ pub(super) const fn inet_state(socket: &InetSocket) -> &'static str {
     }
 }
 
-/// The state of a UNIX socket as netstat writes it.
+/// Returns the state of a UNIX socket as netstat writes it.
 pub(super) const fn unix_state(socket: &UnixSocket) -> &'static str {
     match socket.state {
         State::Close => "",
@@ -253,7 +258,7 @@ pub(super) const fn unix_state(socket: &UnixSocket) -> &'static str {
     }
 }
 
-/// The name of a UNIX socket; `@` marks the abstract ones.
+/// Returns the name of a UNIX socket; `@` marks abstract names.
 pub(super) fn unix_name(name: &UnixName) -> String {
     match name {
         UnixName::None => String::new(),
@@ -283,7 +288,7 @@ fn address(cell: &mut String, address: IpAddr, interface: Option<&str>) {
     }
 }
 
-/// Appends a number: the same as `write!`, without its machinery.
+/// Appends a number, faster than `write!`.
 pub(super) fn number(cell: &mut String, mut number: u64) {
     let mut digits = [0; 20];
     let mut at = digits.len();

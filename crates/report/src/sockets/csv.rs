@@ -1,7 +1,7 @@
 //! CSV (RFC 4180): one line for each socket, with the fields of the JSON.
 //!
-//! What JSON holds in lists stands in one field: holders as `PID/name` and
-//! families, each separated by `;`. Names are escaped as in the lists for people.
+//! Lists of the JSON are one field, separated by `;`: owners as `PID/name`, and families. Names are escaped as in the
+//! lists for people.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -13,13 +13,13 @@ use super::json;
 use super::record::{Record, record};
 use crate::escape;
 
-/// The columns of a socket, as JSON names them.
+/// The columns of a socket, named as in JSON.
 const COLUMNS: &str = "netns,proto,family,kind,state,local,local_port,peer,peer_port,interface,protocol,path,abstract,\
                        peer_inode,recv_q,send_q,backlog,uid,user,inode,owners,reach,serves";
-/// The columns that stand before them in a watch.
+/// The columns before them with `--watch`.
 const EVENT: &str = "time,event";
 
-/// Writes every socket of a snapshot; with `header`, the names of the columns first.
+/// Writes every socket of a snapshot; with `header`, after the names of the columns.
 pub fn write(snapshot: &Snapshot, header: bool, out: &mut dyn Write) -> io::Result<()> {
     let mut out = io::BufWriter::with_capacity(256 * 1024, out);
     if header {
@@ -34,7 +34,7 @@ pub fn write(snapshot: &Snapshot, header: bool, out: &mut dyn Write) -> io::Resu
     out.flush()
 }
 
-/// Writes the sockets of the first look of a watch.
+/// Writes the sockets of the first snapshot of a watch.
 pub fn write_first(
     snapshot: &Snapshot,
     time: &str,
@@ -50,7 +50,7 @@ pub fn write_first(
     Ok(())
 }
 
-/// Writes what changed from one look to the next.
+/// Writes the changes from one snapshot to the next.
 pub fn write_changes(
     before: &Snapshot,
     now: &Snapshot,
@@ -100,7 +100,7 @@ pub fn write_summary(snapshot: &Snapshot, header: bool, out: &mut dyn Write) -> 
     Ok(())
 }
 
-/// Appends a socket's line.
+/// Appends the line of a socket.
 fn put(line: &mut String, snapshot: &Snapshot, socket: AnySocket<'_>) {
     let Record {
         netns,
@@ -155,7 +155,7 @@ fn put(line: &mut String, snapshot: &Snapshot, socket: AnySocket<'_>) {
     outside(line, Some(&names.join(";")));
     field(line, reach.unwrap_or_default());
     field(line, &serves.unwrap_or_default().join(";"));
-    // The last comma makes way for the line's end.
+    // The last comma is replaced by the line end.
     line.pop();
     line.push_str("\r\n");
 }
@@ -168,12 +168,12 @@ fn shown(line: &mut String, value: Option<impl std::fmt::Display>) {
     line.push(',');
 }
 
-/// Appends a field of text that comes from anywhere.
+/// Appends a field of text from outside.
 fn outside(line: &mut String, value: Option<&str>) {
     field(line, &escape::line(value.unwrap_or_default()));
 }
 
-/// Appends a field, in quotes where RFC 4180 wants them.
+/// Appends a field, quoted if RFC 4180 requires it.
 fn field(line: &mut String, value: &str) {
     if value.contains(['"', ',', '\r', '\n']) {
         line.push('"');

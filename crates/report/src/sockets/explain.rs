@@ -1,4 +1,4 @@
-//! What the states that are present mean, in one line each.
+//! The meaning of each state that occurs, in one line each.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -9,7 +9,7 @@ use super::View;
 use crate::style::Role;
 use crate::width;
 
-/// The key of the text for a state of a protocol. text keys: sockets-state-*
+/// Returns the text key of a protocol's state. text keys: sockets-state-*
 fn key(proto: Proto, state: State) -> Option<&'static str> {
     Some(match (proto, state) {
         (Proto::Unix, State::Listen) => "sockets-state-unix-listening",
@@ -45,7 +45,7 @@ fn key(proto: Proto, state: State) -> Option<&'static str> {
 }
 
 impl View<'_> {
-    /// Writes one line for each state present: how often, and what it means.
+    /// Writes one line for each state that occurs: its count and its meaning.
     pub fn explain(&self, out: &mut dyn Write) -> io::Result<()> {
         let mut counts: BTreeMap<(Proto, State), u64> = BTreeMap::new();
         for socket in &self.snapshot.inet {

@@ -1,7 +1,7 @@
 //! JSON Lines: one object for each socket, with the schema of `docs/json.md`.
 //!
-//! Machine formats are never translated. Bytes that are not valid UTF-8 become
-//! U+FFFD in names; of a UNIX socket's path the bytes themselves are given too.
+//! Nothing is translated. Bytes that are not valid UTF-8 become U+FFFD in names; for the path of a UNIX socket the bytes
+//! are also written.
 
 use std::io::{self, Write};
 
@@ -14,10 +14,10 @@ use vigie_host::summary::{Count, Summary};
 use super::record::{Record, kind_name, record, state_of};
 use vigie_findings::json::write_line;
 
-/// The version of the schema: raised when a field changes its meaning or goes.
+/// Version of the schema. It grows when a field changes its meaning or goes away.
 pub const SCHEMA: u32 = 1;
 
-/// When something happened to a socket, for `--watch`.
+/// The event of a socket, for `--watch`.
 #[derive(Clone, Copy, Serialize)]
 struct Event<'a> {
     time: &'a str,
@@ -39,7 +39,7 @@ struct Line<'a> {
     socket: Record<'a>,
 }
 
-/// Writes every socket of a snapshot, and then what it could not see.
+/// Writes every socket of a snapshot, and then notes about what it could not read.
 pub fn write(snapshot: &Snapshot, out: &mut dyn Write) -> io::Result<()> {
     let mut out = io::BufWriter::with_capacity(256 * 1024, out);
     for socket in sockets(snapshot) {
@@ -58,7 +58,7 @@ pub fn write(snapshot: &Snapshot, out: &mut dyn Write) -> io::Result<()> {
     out.flush()
 }
 
-/// Writes the sockets of the first look of a watch.
+/// Writes the sockets of the first snapshot of a watch.
 pub fn write_first(snapshot: &Snapshot, time: &str, out: &mut dyn Write) -> io::Result<()> {
     for socket in sockets(snapshot) {
         line(
@@ -75,7 +75,7 @@ pub fn write_first(snapshot: &Snapshot, time: &str, out: &mut dyn Write) -> io::
     Ok(())
 }
 
-/// Writes what changed from one look to the next.
+/// Writes the changes from one snapshot to the next.
 pub fn write_changes(
     before: &Snapshot,
     now: &Snapshot,
@@ -125,7 +125,7 @@ struct NoteLine {
     note: NoteOut,
 }
 
-/// What a snapshot could not see.
+/// A note about what a snapshot could not read.
 #[derive(Serialize)]
 #[serde(tag = "note", rename_all = "kebab-case")]
 enum NoteOut {
@@ -203,7 +203,7 @@ pub fn write_summary(snapshot: &Snapshot, out: &mut dyn Write) -> io::Result<()>
 /// A row of the counts: protocol, family and kind.
 pub(super) type Sort = (Proto, &'static str, Option<&'static str>);
 
-/// The counts with the names that machine formats give their rows.
+/// Returns the counts with the row names of the machine formats.
 pub(super) fn counts(snapshot: &Snapshot) -> Vec<(Sort, Count)> {
     let summary = Summary::new(snapshot);
     let family = |v6: bool| if v6 { "ipv6" } else { "ipv4" };

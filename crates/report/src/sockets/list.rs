@@ -1,4 +1,4 @@
-//! The lists that netstat's users know: inet, packet and UNIX sockets.
+//! Lists of inet, packet and UNIX sockets, as netstat prints them.
 
 use std::io::{self, Write};
 
@@ -12,7 +12,7 @@ use super::table::{Align, Table};
 use crate::escape;
 use crate::style::Role;
 
-/// Which columns a table has, beside those that it always has.
+/// The optional columns of a table.
 struct Layout {
     netns: bool,
     extend: bool,
@@ -21,8 +21,7 @@ struct Layout {
 }
 
 impl View<'_> {
-    /// Writes the lists. A list of nothing keeps its title, as with netstat,
-    /// unless no socket of its sort was asked for.
+    /// Writes the lists. An empty list keeps its title, as with netstat, unless its kind of sockets was not requested.
     pub fn list(&self, out: &mut dyn Write) -> io::Result<()> {
         let mut names = self.names();
         let inet = Proto::ALL
@@ -111,12 +110,7 @@ impl View<'_> {
         layout: &Layout,
     ) {
         if layout.netns {
-            table.put(
-                names
-                    .netns
-                    .get(usize::from(socket.netns))
-                    .map_or("", |name| name),
-            );
+            table.put(names.netns_name(socket.netns));
         }
         table.put(socket.proto.family_name(socket.is_v6()));
         cells::number(table.cell(), socket.recv_q.into());
@@ -181,12 +175,7 @@ impl View<'_> {
 
     fn packet_row(&self, table: &mut Table, names: &mut Names<'_>, socket: &PacketSocket) {
         if self.columns.netns {
-            table.put(
-                names
-                    .netns
-                    .get(usize::from(socket.netns))
-                    .map_or("", |name| name),
-            );
+            table.put(names.netns_name(socket.netns));
         }
         table.put(Proto::Packet.name());
         cells::number(table.cell(), socket.recv_q.into());
@@ -244,19 +233,14 @@ impl View<'_> {
 
     fn unix_row(&self, table: &mut Table, names: &mut Names<'_>, socket: &UnixSocket) {
         if self.columns.netns {
-            table.put(
-                names
-                    .netns
-                    .get(usize::from(socket.netns))
-                    .map_or("", |name| name),
-            );
+            table.put(names.netns_name(socket.netns));
         }
         table.put(Proto::Unix.name());
         cells::number(table.cell(), socket.recv_q.into());
         table.end();
         cells::number(table.cell(), socket.send_q.into());
         table.end();
-        // The one flag that the kernel still reports: it accepts connections.
+        // The only flag that the kernel still reports: the socket accepts connections.
         table.put(if socket.state == vigie_host::socket::State::Listen {
             "[ ACC ]"
         } else {
@@ -283,7 +267,7 @@ impl View<'_> {
         table.put(&cells::unix_name(&socket.name));
     }
 
-    /// One line for each process that holds the socket: what it runs and belongs to.
+    /// Writes one line for each owner of the socket: its command line, unit, container and namespace.
     fn details(&self, table: &mut Table, inode: u32) {
         for process in self.snapshot.holders(inode) {
             table.below(format!("      {}", self.process(process)));

@@ -1,9 +1,8 @@
-//! The sockets of a machine, as people and programs read them.
+//! The sockets of a machine, for people and programs.
 //!
-//! A [`View`] is a snapshot with the user's wishes; each form of output is one
-//! file: [`list`](View::list), [`tree`](View::tree), [`summary`](View::summary),
-//! [`explain`](View::explain), [`watch`](Watch), [`json`] and [`csv`]. Nothing
-//! here knows how a snapshot was made.
+//! A [`View`] is a snapshot with display options. Each form of output has its own file: [`list`](View::list),
+//! [`tree`](View::tree), [`summary`](View::summary), [`explain`](View::explain), [`watch`](Watch), [`json`] and [`csv`].
+//! This folder must not know how a snapshot was taken.
 
 mod cells;
 pub mod csv;
@@ -29,45 +28,45 @@ use crate::style::Paint;
 pub use notes::message as note;
 pub use watch::Watch;
 
-/// What a user wants to see of each socket.
+/// The optional columns.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Columns {
-    /// Numbers of ports and users instead of their names (`-n`).
+    /// Show numbers of ports and users instead of their names (`-n`).
     pub numeric: bool,
-    /// Users and inodes (`-e`).
+    /// Show users and inodes (`-e`).
     pub extend: bool,
-    /// PIDs and programs (`-p`).
+    /// Show PIDs and programs (`-p`).
     pub processes: bool,
-    /// Command lines and what processes belong to, below each socket (`-v`).
+    /// Show the command line, unit and container of each owner below its socket (`-v`).
     pub verbose: bool,
-    /// The namespace, where more than one may be shown.
+    /// Show the namespace, if there may be more than one.
     pub netns: bool,
-    /// No titles and no column names.
+    /// Omit titles and column names.
     pub bare: bool,
 }
 
-/// A snapshot with the user's wishes.
+/// A snapshot with display options.
 #[derive(Clone, Copy)]
 pub struct View<'a> {
     /// The sockets.
     pub snapshot: &'a Snapshot,
-    /// Which of the machine's sockets they are.
+    /// Which of the machine's sockets the snapshot holds.
     pub filter: &'a Filter,
-    /// What to show of each.
+    /// The optional columns.
     pub columns: Columns,
-    /// The user's language.
+    /// Texts in the user's language.
     pub texts: &'a Texts,
     /// Whether colours are used.
     pub paint: Paint,
 }
 
 impl<'a> View<'a> {
-    /// The texts that rows are made of.
+    /// Returns names and texts for the rows.
     fn names(&self) -> cells::Names<'a> {
         cells::Names::new(self.snapshot, self.texts, self.columns.numeric)
     }
 
-    /// The key of the words that say which sockets are listed: netstat's own.
+    /// Returns the text key that says which sockets are listed, as netstat does.
     fn which(&self) -> &'static str {
         match self.filter.side {
             _ if self.filter.exposed => "sockets-which-exposed",

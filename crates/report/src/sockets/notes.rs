@@ -1,10 +1,10 @@
-//! What a snapshot could not see, as sentences.
+//! Sentences about what a snapshot could not read.
 
 use vigie_host::snapshot::{Note, Snapshot};
 
 use crate::Message;
 
-/// The sentence for a note.
+/// Returns the sentence of a note.
 pub fn message(snapshot: &Snapshot, note: &Note) -> Message {
     match note {
         Note::Interrupted { proto, netns } => {

@@ -1,4 +1,4 @@
-//! A socket as machine formats tell it: the fields of `docs/json.md`, for JSON and CSV alike.
+//! A socket in machine formats: the fields of `docs/json.md`, for JSON and CSV.
 
 use std::borrow::Cow;
 use std::net::IpAddr;
@@ -10,7 +10,7 @@ use vigie_host::owner::Process;
 use vigie_host::snapshot::Snapshot;
 use vigie_host::socket::{InetSocket, PacketSocket, Proto, State, UnixName, UnixSocket};
 
-/// The fields of a socket; those that it lacks are left out.
+/// The fields of a socket. Fields that it does not have are left out.
 #[derive(Serialize)]
 pub(super) struct Record<'a> {
     pub(super) netns: String,
@@ -56,7 +56,7 @@ pub(super) struct Record<'a> {
     pub(super) serves: Option<&'static [&'static str]>,
 }
 
-/// One process that holds the socket.
+/// One owner of the socket.
 #[derive(Serialize)]
 pub(super) struct Owner<'a> {
     pub(super) pid: u32,
@@ -77,7 +77,7 @@ struct ContainerRecord<'a> {
     id: Cow<'a, str>,
 }
 
-/// The state's name in machine formats: the same word for every protocol.
+/// Returns the name of a state: the same word for every protocol.
 fn state_name(proto: Proto, state: State) -> &'static str {
     match (proto, state) {
         (Proto::Udp | Proto::UdpLite | Proto::Raw | Proto::Unix | Proto::Packet, State::Close) => {
@@ -95,7 +95,7 @@ pub(super) fn state_of(socket: AnySocket<'_>) -> &'static str {
     }
 }
 
-/// The fields of a socket.
+/// Returns the fields of a socket.
 pub(super) fn record<'a>(snapshot: &'a Snapshot, socket: AnySocket<'a>) -> Record<'a> {
     let plain = plain(snapshot, socket);
     match socket {
@@ -105,7 +105,7 @@ pub(super) fn record<'a>(snapshot: &'a Snapshot, socket: AnySocket<'a>) -> Recor
     }
 }
 
-/// What every sort of socket has.
+/// Returns the fields that every socket has.
 fn plain<'a>(snapshot: &'a Snapshot, socket: AnySocket<'a>) -> Record<'a> {
     let (proto, family, uid) = match socket {
         AnySocket::Inet(s) => (s.proto, if s.is_v6() { "ipv6" } else { "ipv4" }, s.uid),
@@ -226,7 +226,7 @@ const fn reach_name(reach: Reach) -> &'static str {
     }
 }
 
-/// The families that are surely served.
+/// Returns the address families that a socket certainly serves.
 const fn serves(reach: Reach) -> &'static [&'static str] {
     match reach {
         Reach::Everyone(families) | Reach::Machine(families) | Reach::Interface(_, families) => {

@@ -1,4 +1,4 @@
-//! How many sockets there are of each sort, as a table.
+//! Number of sockets of each kind, as a table.
 
 use std::io::{self, Write};
 

@@ -1,25 +1,23 @@
-//! Columns that line up, for tables of a hundred thousand rows.
+//! Aligned columns, for tables of a hundred thousand rows.
 //!
-//! All cells live in one text, so that a cell costs no allocation; the widths are
-//! known when the last cell is in, and then the table is written in large pieces.
-//! Text in cells must be safe already (see [`crate::escape`]). This file must not
-//! know what the cells mean.
+//! All cells are in one text, so that a cell needs no allocation. The table is written in large pieces when the last cell,
+//! and so the width of each column, is known. Text in cells must be escaped already (see [`crate::escape`]).
 
 use std::io::{self, Write};
 
 use crate::style::{Paint, Role};
 use crate::width;
 
-/// On which side of its column a cell stands.
+/// Alignment of a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Align {
-    /// At the left: words.
+    /// Left, for words.
     Left,
-    /// At the right: amounts.
+    /// Right, for numbers.
     Right,
 }
 
-/// Written at once when the output has grown to this many bytes.
+/// Size of a write in bytes.
 const PIECE: usize = 256 * 1024;
 
 /// A table under construction.
@@ -27,17 +25,17 @@ pub struct Table {
     aligns: Vec<Align>,
     widths: Vec<usize>,
     text: String,
-    /// Where each cell ends in `text`.
+    /// End of each cell in `text`.
     ends: Vec<u32>,
-    /// Columns a cell takes, where that is not its length in bytes.
+    /// Width of a cell, if it differs from its length in bytes.
     wide: Vec<(u32, usize)>,
     roles: Vec<(u32, Role)>,
-    /// Lines of their own after a row: the row's number and the line.
+    /// Lines behind a row: the index of the row, and the line.
     below: Vec<(usize, String)>,
 }
 
 impl Table {
-    /// A table of these columns; with `header`, their names are its first row.
+    /// Returns a table; with `header`, the names of the columns are its first row.
     pub fn new(columns: &[(String, Align)], header: bool) -> Table {
         let mut table = Table {
             aligns: columns.iter().map(|(_, align)| *align).collect(),
@@ -57,12 +55,12 @@ impl Table {
         table
     }
 
-    /// The text of the cell under construction is appended here.
+    /// Returns the text of the current cell, to append to.
     pub fn cell(&mut self) -> &mut String {
         &mut self.text
     }
 
-    /// Ends the cell.
+    /// Ends the current cell.
     pub fn end(&mut self) {
         let start = self.ends.last().map_or(0, |end| *end as usize);
         let cell = &self.text[start..];
@@ -82,19 +80,19 @@ impl Table {
             .push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
     }
 
-    /// Ends the cell, which plays a role.
+    /// Ends the current cell, with a role.
     pub fn end_as(&mut self, role: Role) {
         self.roles.push((self.ends.len() as u32, role));
         self.end();
     }
 
-    /// A cell of a text that is there already.
+    /// Adds a cell.
     pub fn put(&mut self, text: &str) {
         self.text.push_str(text);
         self.end();
     }
 
-    /// Puts a line of its own below the row that was finished last.
+    /// Adds a line below the last row.
     pub fn below(&mut self, line: String) {
         self.below.push((self.rows(), line));
     }

@@ -1,4 +1,4 @@
-//! The forms of output, on sockets made by hand.
+//! Every form of output, with sockets written by hand.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -174,7 +174,7 @@ fn all() -> Filter {
     }
 }
 
-/// What a form writes, in a language.
+/// Returns what a form of output writes in a language.
 fn written(lang: Lang, columns: Columns, form: fn(&View<'_>, &mut Vec<u8>)) -> String {
     let (snapshot, filter, texts) = (snapshot(), all(), Texts::new(lang));
     let view = View {
@@ -227,7 +227,7 @@ fn a_tree_shows_servers_with_their_clients() {
 }
 
 #[test]
-fn counts_and_meanings_are_told() {
+fn counts_and_meanings_are_shown() {
     let form = |view: &View<'_>, out: &mut Vec<u8>| {
         view.summary(out).unwrap();
         view.explain(out).unwrap();

@@ -1,4 +1,4 @@
-//! Servers with their clients below them.
+//! Listening sockets with their connections below them.
 
 use std::io::{self, Write};
 
@@ -10,8 +10,8 @@ use super::cells::{self, Names};
 use crate::style::Role;
 
 impl View<'_> {
-    /// Writes each listening socket with its connections below it, then the
-    /// connections that were made from here, then UNIX and packet sockets as lists.
+    /// Writes each listening socket with its connections below it, then outgoing connections, then UNIX and packet sockets as
+    /// lists.
     pub fn tree(&self, out: &mut dyn Write) -> io::Result<()> {
         let names = self.names();
         let tree = Tree::new(self.snapshot);
@@ -38,7 +38,7 @@ impl View<'_> {
         Ok(())
     }
 
-    /// The line of a listening socket.
+    /// Writes the line of a listening socket.
     fn server(&self, names: &Names<'_>, socket: &InetSocket, clients: usize) -> String {
         let mut line = String::new();
         self.start(&mut line, names, socket);
@@ -57,7 +57,7 @@ impl View<'_> {
         ];
         line.push_str("  ");
         line.push_str(&self.texts.format("sockets-tree-server", &facts));
-        // A UDP socket that waits has no state to name.
+        // A UDP socket without a peer has no state.
         line.replace("  ", " ")
     }
 
@@ -108,20 +108,14 @@ impl View<'_> {
 
     fn start(&self, line: &mut String, names: &Names<'_>, socket: &InetSocket) {
         if self.columns.netns {
-            line.push_str(
-                names
-                    .netns
-                    .get(usize::from(socket.netns))
-                    .map_or("", |name| name),
-            );
+            line.push_str(names.netns_name(socket.netns));
             line.push(' ');
         }
         line.push_str(socket.proto.family_name(socket.is_v6()));
         line.push(' ');
     }
 
-    /// Whether a connection was made from here, as far as can be told: nobody
-    /// listens on its port.
+    /// Whether a connection is outgoing: no socket listens on its local port.
     fn made_here(&self, tree: &Tree, at: usize) -> bool {
         self.snapshot.inet[at].proto != Proto::Raw && tree.others.binary_search(&at).is_ok()
     }

@@ -1,4 +1,4 @@
-//! What appears and goes, one line for each change.
+//! Changes of sockets, one line each.
 
 use std::io::{self, Write};
 
@@ -9,14 +9,14 @@ use super::View;
 use super::cells::{self, Names};
 use crate::style::Role;
 
-/// The changes between two snapshots, to be written as lines.
+/// The changes between two snapshots.
 #[derive(Clone, Copy)]
 pub struct Watch<'a> {
-    /// The snapshot before: what has gone is told from it.
+    /// The earlier snapshot, for sockets that are gone.
     pub before: View<'a>,
-    /// The snapshot now.
+    /// The current snapshot.
     pub now: View<'a>,
-    /// The time of day of the snapshot now, as it shall be shown.
+    /// Time of day of the current snapshot, as text.
     pub time: &'a str,
 }
 
@@ -52,7 +52,7 @@ impl Watch<'_> {
 }
 
 impl View<'_> {
-    /// A socket on one line; `was` is what it was before, if it changed.
+    /// Writes a socket on one line; `was` is its earlier state, if it changed.
     fn socket(
         &self,
         names: &mut Names<'_>,

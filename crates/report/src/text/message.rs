@@ -1,12 +1,11 @@
-//! A sentence not yet said: the key of a text and what goes into it.
+//! A sentence before translation: the key of a text and its variables.
 //!
-//! Errors and warnings carry these, so that the place where something is found
-//! wrong need not know the language in which it will be told.
+//! Errors and warnings hold messages, so that the code that detects them need not know the language.
 
 use super::Value;
 use crate::escape;
 
-/// A text's key with its variables.
+/// The key of a text with its variables.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Message {
     /// The key, as in the Fluent files.
@@ -19,12 +18,12 @@ pub struct Message {
 pub(super) enum Arg {
     /// A number, or text that is the same in every language.
     Value(Value<'static>),
-    /// Another message, said in the same language.
+    /// Another message, in the same language.
     Text(Box<Message>),
 }
 
 impl Message {
-    /// The text of `key`, without variables so far.
+    /// Returns a message without variables.
     pub const fn new(key: &'static str) -> Message {
         Message {
             key,
@@ -32,32 +31,32 @@ impl Message {
         }
     }
 
-    /// With an amount; it gets the language's separators.
+    /// Adds a number, written with the language's separators.
     #[must_use]
     pub fn amount(self, name: &'static str, value: u64) -> Message {
         self.push(name, Arg::Value(Value::from(value)))
     }
 
-    /// With a text that may come from anywhere: what a terminal would obey is escaped.
+    /// Adds text from outside, which is escaped.
     #[must_use]
     pub fn outside(self, name: &'static str, value: impl AsRef<str>) -> Message {
         let safe = escape::line(value.as_ref()).into_owned();
         self.push(name, Arg::Value(Value::from(safe)))
     }
 
-    /// With a text that is safe already: made by [`escape`], or by this program alone.
+    /// Adds text that is escaped already or comes from this program.
     #[must_use]
     pub fn safe(self, name: &'static str, value: impl Into<String>) -> Message {
         self.push(name, Arg::Value(Value::from(value.into())))
     }
 
-    /// With a value that prints itself: a port, an address, an error of the system.
+    /// Adds a value that implements `Display`: a port, an address, a system error.
     #[must_use]
     pub fn shown(self, name: &'static str, value: impl std::fmt::Display) -> Message {
         self.outside(name, value.to_string())
     }
 
-    /// With another message inside.
+    /// Adds another message.
     #[must_use]
     pub fn text(self, name: &'static str, message: Message) -> Message {
         self.push(name, Arg::Text(Box::new(message)))

@@ -1,13 +1,11 @@
-//! The catalog of everything that people read, in each language.
+//! The catalog of all texts for people, in each language.
 //!
-//! The texts are Fluent files compiled into the program: `text/en/NAME.ftl` and
-//! `text/fr/NAME.ftl`. A new file is one word in `files!` below. A test holds
-//! the languages and the code together: the same keys, the same variables, every
-//! key used exists, none stands unused. This file must not know where a setting
-//! comes from: environment and arguments are parameters.
+//! The texts are Fluent files compiled into the program: `text/en/NAME.ftl` and `text/fr/NAME.ftl`. A new file is one word
+//! in `files!` below. Tests check that the languages have the same keys and variables, that every key in the code exists,
+//! and that no key is unused. Environment and arguments are parameters.
 //!
-//! Amounts are passed as numbers (they get the language's separators and choose
-//! the plural); ports, addresses and names are passed as text.
+//! Amounts are passed as numbers: they get the language's separators and choose the plural. Ports, addresses and names are
+//! passed as text.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -27,7 +25,7 @@ mod tests;
 pub use fluent_bundle::FluentValue as Value;
 pub use message::Message;
 
-/// Declares the files of the catalog; each exists once per language.
+/// Declares the files of the catalog. Each exists once per language.
 macro_rules! files {
     ($($name:literal)*) => {
         const FILES: &[File] = &[$(File {
@@ -93,7 +91,7 @@ impl File {
     }
 }
 
-/// A language that Vigie speaks.
+/// A language of the texts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Lang {
     /// English.
@@ -103,7 +101,7 @@ pub enum Lang {
     Fr,
 }
 
-/// Where a language may be asked for, the strongest first.
+/// The settings of the language, in order of precedence.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct LangSources<'a> {
     /// The argument of `--lang`.
@@ -122,7 +120,7 @@ impl Lang {
     /// Every language.
     pub const ALL: &'static [Lang] = &[Lang::En, Lang::Fr];
 
-    /// The ISO 639-1 code.
+    /// Returns the ISO 639-1 code.
     pub const fn code(self) -> &'static str {
         match self {
             Lang::En => "en",
@@ -130,7 +128,7 @@ impl Lang {
         }
     }
 
-    /// The language of a locale or language tag: `fr`, `fr_CH.UTF-8`, `fr-CA`; `C` and `POSIX` are English.
+    /// Returns the language of a locale or language tag: `fr`, `fr_CH.UTF-8`, `fr-CA`; `C` and `POSIX` are English.
     pub fn from_locale(text: &str) -> Option<Lang> {
         let end = text.find(['_', '-', '.', '@']).unwrap_or(text.len());
         let language = text[..end].to_ascii_lowercase();
@@ -140,8 +138,8 @@ impl Lang {
         }
     }
 
-    /// The language asked for: the first source that is set decides, as POSIX says for locales
-    /// (XBD section 8.2). One that names a language which Vigie does not speak means English.
+    /// Returns the language: the first setting that is not empty decides, as POSIX says for locales (XBD section 8.2). A
+    /// language that Vigie does not have means English.
     pub fn choose(sources: &LangSources<'_>) -> Lang {
         [
             sources.argument,
@@ -158,7 +156,7 @@ impl Lang {
     }
 }
 
-/// The texts of one language. Cheap to clone.
+/// The texts of one language. Cloning is cheap.
 #[derive(Clone)]
 pub struct Texts {
     lang: Lang,
@@ -172,14 +170,14 @@ impl fmt::Debug for Texts {
 }
 
 impl Texts {
-    /// The catalog of a language.
+    /// Returns the texts of a language.
     pub fn new(lang: Lang) -> Texts {
         let id = match lang {
             Lang::En => langid!("en"),
             Lang::Fr => langid!("fr"),
         };
         let mut bundle = FluentBundle::new_concurrent(vec![id]);
-        // The marks that isolate a placeholder's direction would show up in terminals and in comparisons.
+        // The characters that isolate the direction of a placeholder would show in terminals and in comparisons.
         bundle.set_use_isolating(false);
         bundle.set_formatter(Some(match lang {
             Lang::En => |value, _| number::of_value(value, Lang::En),
@@ -189,7 +187,7 @@ impl Texts {
             bundle.set_transform(Some(unbreakable));
         }
         for file in FILES {
-            // Broken entries are left out here and named by the tests.
+            // Invalid entries are skipped here and reported by the tests.
             let resource = FluentResource::try_new(file.source(lang).to_owned())
                 .unwrap_or_else(|(resource, _)| resource);
             bundle.add_resource_overriding(resource);
@@ -200,22 +198,22 @@ impl Texts {
         }
     }
 
-    /// The language.
+    /// Returns the language.
     pub fn lang(&self) -> Lang {
         self.lang
     }
 
-    /// Whether there is a text of this key.
+    /// Whether there is a text with this key.
     pub fn has(&self, key: &str) -> bool {
         self.bundle.has_message(key)
     }
 
-    /// The text of a key that takes no variables.
+    /// Returns the text of a key without variables.
     pub fn get(&self, key: &str) -> String {
         self.format(key, &[])
     }
 
-    /// The text of a key with its variables. An unknown key comes back in braces.
+    /// Returns the text of a key with its variables. An unknown key is returned in braces.
     pub fn format(&self, key: &str, args: &[(&'static str, Value<'_>)]) -> String {
         let Some(pattern) = self.bundle.get_message(key).and_then(|m| m.value()) else {
             debug_assert!(false, "no text for {key}");
@@ -230,7 +228,7 @@ impl Texts {
         text.into_owned()
     }
 
-    /// The text of a message.
+    /// Returns the text of a message.
     pub fn say(&self, message: &Message) -> String {
         let args: Vec<_> = message
             .args
@@ -245,7 +243,7 @@ impl Texts {
 }
 
 impl Texts {
-    /// A value with what the system said in it in this language.
+    /// Returns a value with the system's error sentence translated.
     fn own(&self, value: &Value<'static>) -> Value<'static> {
         match value {
             Value::String(said) => {
@@ -257,7 +255,7 @@ impl Texts {
     }
 }
 
-/// French puts a space before `:`, `;`, `!`, `?` and inside « », at which no line may break.
+/// Replaces the space before `:`, `;`, `!`, `?` and inside « » in French by a no-break space.
 fn unbreakable(text: &str) -> Cow<'_, str> {
     let marks = [" :", " ;", " !", " ?", " »", "« "];
     if !marks.iter().any(|m| text.contains(m)) {

@@ -1,13 +1,13 @@
-//! What the system says of its errors, in the user's language.
+//! System errors in the user's language.
 //!
-//! Errors of the kernel and of the resolver come with English sentences of the C library's. Their numbers, and the few
-//! sentences of the resolver, are what is translated; what is not known stays as it came.
+//! Errors of the kernel and of the resolver come with the C library's English sentences. They are translated by their
+//! numbers, those of the resolver by their sentences. Unknown ones stay in English.
 
 use super::{Lang, Texts};
 
-/// What stands before an error's number in what Rust's library shows of it.
+/// Text before the number of an error in Rust's `Display`.
 const MARK: &str = " (os error ";
-/// What Rust's library says before the resolver's sentence.
+/// Text before the resolver's sentence in Rust's `Display`.
 const RESOLVER: &str = "failed to lookup address information: ";
 /// The resolver's sentences (gai_strerror(3)) and their texts.
 const RESOLVED: &[(&str, &str)] = &[
@@ -16,7 +16,7 @@ const RESOLVED: &[(&str, &str)] = &[
     ("Temporary failure in name resolution", "resolver-later"),
 ];
 
-/// The value with the system's sentence replaced, where there is one that is known. text keys: errno-*
+/// Returns the value with a known sentence of the system translated. text keys: errno-*
 pub(super) fn translated(value: &str, texts: &Texts) -> Option<String> {
     if let Some((before, said)) = value.split_once(RESOLVER) {
         let (_, key) = RESOLVED.iter().find(|(sentence, _)| *sentence == said)?;
@@ -31,7 +31,7 @@ pub(super) fn translated(value: &str, texts: &Texts) -> Option<String> {
     let (before, _) = said.rsplit_once(": ").unwrap_or(("", ""));
     let mut parts: Vec<&str> = before.split(": ").filter(|part| !part.is_empty()).collect();
     if texts.lang() != Lang::En {
-        // What was tried is said in English by whoever tried it; what it was tried on stays.
+        // The name of the operation is in English and is dropped; its object is kept.
         parts.retain(|part| !is_operation(part));
     }
     let own = texts.get(&key);
@@ -39,7 +39,7 @@ pub(super) fn translated(value: &str, texts: &Texts) -> Option<String> {
     Some(parts.join(": "))
 }
 
-/// Whether a part of an error is the name of an operation, as “open the network namespace”: words and nothing else.
+/// Whether a part of an error is the name of an operation, such as “open the network namespace”.
 fn is_operation(part: &str) -> bool {
     part.contains(' ')
         && part

@@ -1,4 +1,4 @@
-//! Holds the languages and the code together.
+//! The languages and the code have the same keys and variables.
 
 #![allow(
     clippy::disallowed_methods,
@@ -14,7 +14,7 @@ use regex::Regex;
 
 use super::*;
 
-/// Each key of a language with its variables and the keys that it refers to.
+/// Returns each key of a language with its variables and the keys that it refers to.
 fn keys(lang: Lang) -> BTreeMap<String, (BTreeSet<String>, BTreeSet<String>)> {
     let mut keys = BTreeMap::new();
     for file in FILES {
@@ -73,7 +73,7 @@ fn of_inline(inline: &InlineExpression<&str>, found: &mut (BTreeSet<String>, BTr
     }
 }
 
-/// Every source file of the crates that print.
+/// Returns every source file of the crates that print.
 fn sources() -> Vec<(PathBuf, String)> {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()
@@ -144,8 +144,8 @@ fn every_key_used_exists() {
     assert!(used > 20, "the pattern no longer finds the calls");
 }
 
-/// A key is used where it stands as a literal, where another text refers to it, or where a
-/// source says `text keys: PREFIX-*` because the rest of the key is made at run time.
+/// A key is used if it occurs as a literal, if another text refers to it, or if a source says `text keys: PREFIX-*`, because
+/// the rest of the key is made at run time.
 #[test]
 fn no_key_stands_unused() {
     let en = keys(Lang::En);
@@ -175,7 +175,7 @@ fn no_key_stands_unused() {
 
 #[test]
 fn french_is_french() {
-    // Words that no French sentence has; a text left in English nearly always holds one.
+    // Words that do not occur in French; a text that was left in English nearly always has one.
     let english = Regex::new(
         r"(?i)\b(the|of|is|are|and|with|from|not|every|which|this|that|write|more|than)\b",
     )

@@ -1,11 +1,9 @@
 //! Comma-separated values (RFC 4180), for spreadsheets and quick scripts.
 //!
-//! One row for each listed port, one for each group of ports that is only
-//! counted (no port number, `count` says how many), one for each host without
-//! ports. The counts of a host's rows add up to all ports asked for. The columns
-//! are [`COLUMNS`] and stay in this order; new ones come at the end. Never
-//! translated. A text that a spreadsheet would take for a formula gets an
-//! apostrophe in front.
+//! There is a row for each listed port, for each group of ports that is only counted (without a port number, with the
+//! number of ports in `count`), and for each host without ports. The counts of a host add up to the number of scanned
+//! ports. The order of [`COLUMNS`] does not change; new columns are added at the end. Nothing is translated. A text that a
+//! spreadsheet would take for a formula gets an apostrophe in front.
 
 use std::io::{self, Write};
 use std::time::Duration;
@@ -18,7 +16,7 @@ use super::gather::{Gather, HostResult};
 use crate::escape;
 use vigie_findings::{ScanInfo, Sink};
 
-/// The columns. Times are seconds; `complete` is false where a host was cut short.
+/// The columns. Times are in seconds; `complete` is false if the scan of the host was cut short.
 pub const COLUMNS: [&str; 17] = [
     "host",
     "names",
@@ -47,7 +45,7 @@ pub struct Csv<W> {
 }
 
 impl<W: Write> Csv<W> {
-    /// Rows written to `out`.
+    /// Returns a sink that writes to `out`.
     pub fn new(out: W) -> Csv<W> {
         Csv {
             out,
@@ -106,7 +104,7 @@ impl<W: Write> Sink for Csv<W> {
     }
 }
 
-/// The columns that all rows of a host share.
+/// Returns the columns that all rows of a host share.
 fn before(scan: &ScanInfo, host: &HostResult) -> [String; 6] {
     let found = &host.found;
     let names = scan.names.get(&found.host).map_or(&[][..], Vec::as_slice);
@@ -155,7 +153,7 @@ fn of_group(group: &StateCount) -> [String; 11] {
     cells
 }
 
-/// Spreadsheets compute what begins with one of these.
+/// Escapes a text that begins like a formula.
 fn no_formula(text: String) -> String {
     if text.starts_with(['=', '+', '-', '@']) {
         format!("'{text}")

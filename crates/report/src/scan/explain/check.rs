@@ -1,7 +1,4 @@
-//! The commands by which other programs check a finding, as one would type them.
-//!
-//! Commands are the same in every language. This file must not know why
-//! something is checked.
+//! Command lines of other programs with which a reader can check a result. They are the same in every language.
 
 use std::net::IpAddr;
 
@@ -16,10 +13,10 @@ use vigie_findings::evidence::{Evidence, Subject};
 
 const DNS: u16 = 53;
 const MDNS: u16 = 5353;
-/// The longest content of a datagram, in bytes, that is written out.
+/// Maximum length of a datagram's content in bytes that is written into a command.
 const MAX_TYPED: usize = 128;
 
-/// Programs with their commands.
+/// Returns commands, each with its program.
 pub(super) fn commands(
     scan: &ScanInfo,
     kind: Kind,
@@ -48,7 +45,7 @@ pub(super) fn commands(
 }
 
 struct Target {
-    /// As programs take it, with its interface where it needs one.
+    /// The address as programs expect it, with its interface if needed.
     text: String,
     ip: IpAddr,
     interface: Option<String>,
@@ -73,7 +70,7 @@ impl Target {
         format!("nmap {six}{flags} {}", self.text)
     }
 
-    /// The network layer of an expression.
+    /// Returns the network layer of a scapy expression.
     fn ip(&self) -> String {
         let layer = if self.ip.is_ipv6() { "IPv6" } else { "IP" };
         format!("{layer}(dst=\"{}\")", self.ip)
@@ -143,17 +140,16 @@ impl Target {
         commands
     }
 
-    /// The question that was put by datagram, with its content, since a program answers nothing else. None where that
-    /// is too long to be typed.
+    /// Returns the scapy expression of a UDP probe with its content. `None` if that is too long.
     fn ask_by_datagram(&self, example: Option<&Evidence>, port: u16) -> Option<String> {
-        // scapy's own source port is 53, as if a name server asked.
+        // scapy's default source port is 53, like a name server's.
         let empty = format!("UDP(sport=RandShort(), dport={port})");
         let hex = match content(example).as_slice() {
             [] => return Some(self.ask(&empty)),
             content if content.len() > MAX_TYPED => return None,
             content => escape::hex(content),
         };
-        // Answers match what scapy has taken apart; a tail of plain bytes they do not.
+        // scapy matches answers to a dissected packet; with raw bytes behind it they do not match.
         let layer = if self.ip.is_ipv6() { "IPv6" } else { "IP" };
         let ip = self.ip();
         Some(self.sr1(&format!(
@@ -161,13 +157,13 @@ impl Target {
         )))
     }
 
-    /// A packet sent, and its answer.
+    /// Returns the scapy call that sends a packet and prints its answer.
     fn ask(&self, layers: &str) -> String {
         self.sr1(&[&self.ip(), "/", layers].concat())
     }
 
     fn sr1(&self, packet: &str) -> String {
-        // A link-local address means nothing without its link.
+        // A link-local address needs its interface.
         let on = match (&self.interface, self.ip) {
             (Some(interface), IpAddr::V6(ip)) if ip.is_unicast_link_local() => {
                 format!(", iface=\"{interface}\"")
@@ -177,7 +173,7 @@ impl Target {
         format!("sr1({packet}, timeout=2{on})")
     }
 
-    /// A name server is asked in its own words.
+    /// Returns the dig command for a name server.
     fn dig(
         &self,
         transport: Transport,
@@ -194,7 +190,7 @@ impl Target {
     }
 }
 
-/// What was asked for by datagram.
+/// Returns the content of the UDP probe.
 fn content(example: Option<&Evidence>) -> Vec<u8> {
     let packet = example.and_then(|e| e.packets.iter().find(|p| p.sent));
     let frame = packet.and_then(|p| Frame::parse(p.link, &p.bytes).ok());
@@ -204,7 +200,7 @@ fn content(example: Option<&Evidence>) -> Vec<u8> {
     }
 }
 
-/// The flags of a technique's probe, in scapy's letters.
+/// Returns the TCP flags of a technique's probe, in scapy's letters.
 fn letters(flag: &str) -> &'static str {
     match flag {
         "sA" | "sW" => "A",

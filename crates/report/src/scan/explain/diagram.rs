@@ -1,7 +1,6 @@
-//! Packets as `vigie capture` prints them, and as arrows between two ends.
+//! Draws packets: as lines, as `vigie capture` prints them, and as arrows between two endpoints.
 //!
-//! Both are in the field's words and the same in every language. Nothing here
-//! is interpreted: what is drawn is what the frames hold.
+//! Both are the same in every language. Nothing is interpreted.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -16,20 +15,21 @@ use crate::{Lang, Texts, escape, number, width};
 use vigie_findings::evidence::{Evidence, Packet};
 use vigie_findings::frames;
 
-/// Of probes that brought nothing, so many are shown at least, and so many where there are still more.
-const MOST_SILENT: usize = 8;
+/// Maximum number of unanswered probes that are all shown.
+const MAX_SILENT: usize = 8;
+/// Number of unanswered probes that are shown if there are more.
 const SHOWN_SILENT: usize = 5;
-/// The shortest arrow, in columns.
+/// Minimum length of an arrow in columns.
 const SHORTEST: usize = 36;
 
-/// The packets that are shown: one silent try is like the other.
+/// Returns the packets that are shown. Unanswered probes are alike, so a few of them are enough.
 fn shown(evidence: &Evidence) -> &[Packet] {
     let packets = evidence.packets.as_slice();
-    let silent = packets.len() > MOST_SILENT && packets.iter().all(|p| p.sent);
+    let silent = packets.len() > MAX_SILENT && packets.iter().all(|p| p.sent);
     &packets[..if silent { SHOWN_SILENT } else { packets.len() }]
 }
 
-/// A line for each packet: seconds after the scan's beginning, SENT or RCVD, and what tcpdump would print.
+/// Returns a line for each packet: seconds since the scan began, SENT or RCVD, and what tcpdump would print.
 pub(in crate::scan) fn lines(evidence: &Evidence) -> Vec<String> {
     let mut printer = Printer::new(Options::default());
     let print = |packet: &Packet| {
@@ -48,7 +48,7 @@ pub(in crate::scan) fn lines(evidence: &Evidence) -> Vec<String> {
     shown(evidence).iter().map(print).collect()
 }
 
-/// What else went, in sentences.
+/// Returns sentences about the packets that are not shown.
 pub(in crate::scan) fn left_out(evidence: &Evidence, texts: &Texts) -> Vec<String> {
     let more = (evidence.packets.len() - shown(evidence).len()) as u64;
     let counts = [
@@ -60,12 +60,12 @@ pub(in crate::scan) fn left_out(evidence: &Evidence, texts: &Texts) -> Vec<Strin
         .collect()
 }
 
-/// The packets as arrows, the scanner on the left; `silence` stands where nothing came back.
+/// Returns the packets as arrows, with the scanner on the left. `silence` is the text for a missing answer.
 pub(crate) fn arrows(evidence: &Evidence, silence: &str, lang: Lang) -> Vec<String> {
     let Some(first) = evidence.packets.first() else {
         return Vec::new();
     };
-    // Tries may take turns with the source ports.
+    // Retries may use several source ports.
     let own = shown(evidence).iter().map(own_port);
     let turns = own
         .clone()
@@ -89,7 +89,7 @@ pub(crate) fn arrows(evidence: &Evidence, silence: &str, lang: Lang) -> Vec<Stri
     // Two dashes before a label, and at least six after it.
     let arrow = (widest(|r| &r.2) + 12).max(SHORTEST);
     let (near, far) = ends(evidence, first, own_port(first).filter(|_| !turns));
-    // The far end's name ends above its pole, so that a narrow terminal has room for it.
+    // The name of the far endpoint ends above its line, so that it fits a narrow terminal.
     let gap = (arrow + 2).saturating_sub(width::of(&near) + width::of(&far));
     let gap = gap.max(2);
     let mut drawn = vec![format!("{:times$}  {near}{:gap$}{far}", "", "")];
@@ -116,7 +116,7 @@ fn time(after: Duration, lang: Lang) -> String {
     number::duration(after, lang)
 }
 
-/// The scanner's port that a packet left from or came to.
+/// Returns the scanner's port in a packet.
 fn own_port(packet: &Packet) -> Option<u16> {
     let frame = Frame::parse(packet.link, &packet.bytes).ok()?;
     match frames::port(&frame, !packet.sent)? {
@@ -125,7 +125,7 @@ fn own_port(packet: &Packet) -> Option<u16> {
     }
 }
 
-/// The names of both ends, as tcpdump writes them; `port` is the scanner's.
+/// Returns the names of both endpoints, as tcpdump writes them; `port` is the scanner's.
 fn ends(evidence: &Evidence, first: &Packet, port: Option<u16>) -> (String, String) {
     let far = match evidence.port {
         Some((Transport::Ip, _)) | None => evidence.host.ip.to_string(),
@@ -151,8 +151,8 @@ fn ends(evidence: &Evidence, first: &Packet, port: Option<u16>) -> (String, Stri
     (near, far)
 }
 
-/// What a packet is, in a few words; who sent it where it was not the host, and to or from which port where the
-/// host itself was looked for by several.
+/// Returns the label of a packet: its type, its sender if that is not the host, and the port if host discovery probed
+/// several.
 fn label(packet: &Packet, evidence: &Evidence) -> String {
     let host = evidence.host.ip;
     let Ok(frame) = Frame::parse(packet.link, &packet.bytes) else {
@@ -193,7 +193,7 @@ fn label(packet: &Packet, evidence: &Evidence) -> String {
     label
 }
 
-/// `SYN, ACK`: what tutorials call the flags.
+/// Returns TCP flags by name: `SYN, ACK`.
 pub(super) fn flags(flags: Flags) -> String {
     let all = [
         (Flags::SYN, "SYN"),

@@ -1,4 +1,4 @@
-//! What explanations look like, in both languages.
+//! The explanations in both languages.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -24,7 +24,7 @@ use vigie_findings::samples::{self, Sample, count, ip, port, up};
 const TARGET: &str = "10.0.1.1";
 const ROUTER: &str = "10.0.9.254";
 
-/// A scan of one host, and the packets that went.
+/// A scan of one host with its packets.
 struct TestScan {
     sample: Sample,
     packets: Vec<Evidence>,
@@ -41,7 +41,7 @@ impl TestScan {
         }
     }
 
-    /// What is said of it, from the line on which the explanations begin.
+    /// Returns the explanations as text.
     fn told(&self, lang: Lang, width: Option<usize>) -> String {
         let mut out = Vec::new();
         let style = Style {
@@ -65,7 +65,7 @@ impl TestScan {
     }
 }
 
-/// The events of one host that is up, with everything after it.
+/// Returns the events of a host that is up.
 fn of_host(
     found: HostFinding,
     ports: &[Finding],
@@ -136,7 +136,7 @@ fn silent() -> TestScan {
     TestScan::new(TARGET, "1-9,443", of_host(found, &[port], counts), packets)
 }
 
-/// One port for each reason that an ICMP error gives.
+/// A port for each reason of an ICMP error.
 fn refused() -> TestScan {
     let v4 = [
         (3, 0),
@@ -182,7 +182,7 @@ fn refused() -> TestScan {
     TestScan::new(TARGET, "100-210", [events, more, end].concat(), packets)
 }
 
-/// UDP: a port that answers, one that is closed, one that is silent.
+/// UDP ports: one answers, one is closed, one is silent.
 fn datagrams() -> TestScan {
     let finding = |number, state, reason| Finding {
         transport: Transport::Udp,
@@ -213,7 +213,7 @@ fn tries_from_several_ports_each_name_their_own() {
     let probe = Probe::tcp(TARGET, 80);
     let again = |ms: f64, port: u16| {
         let mut packet = probe.syn(ms);
-        // The source port is the first field behind the headers of Ethernet and IPv4.
+        // The source port is the first field behind the Ethernet and IPv4 headers.
         packet.bytes[34..36].copy_from_slice(&port.to_be_bytes());
         packet
     };
@@ -239,11 +239,11 @@ fn of_many_silent_tries_few_are_shown_and_the_rest_counted() {
     assert_eq!(diagram::left_out(&all, &texts), Vec::<String>::new());
     let many = tries(20);
     assert_eq!(diagram::lines(&many).len(), 5);
-    // Two ends, five arrows, and that nothing came back.
+    // Two endpoints, five arrows, and a line about the missing answer.
     assert_eq!(diagram::arrows(&many, "nothing", texts.lang()).len(), 7);
     let said = diagram::left_out(&many, &texts).concat();
     assert!(said.starts_with("15 more packets"), "{said}");
-    // An answer is what the reader looks for.
+    // The answer is shown.
     let mut answered = many.clone();
     answered.packets.push(probe.datagram_back());
     assert_eq!(diagram::lines(&answered).len(), 21);
@@ -280,7 +280,7 @@ fn own() -> TestScan {
     )
 }
 
-/// Nobody there; a scan by connections; and techniques whose answers mean something else.
+/// A host that is down; a connect scan; techniques whose answers have another meaning.
 fn down() -> TestScan {
     let found = HostFinding {
         state: HostState::Down,
@@ -311,7 +311,7 @@ fn connections() -> TestScan {
     test
 }
 
-/// A test by its name.
+/// Returns a test scan by name.
 type Named = (&'static str, fn() -> TestScan);
 
 #[test]
@@ -336,7 +336,7 @@ fn explanations_look_like_this() {
 }
 
 #[test]
-fn what_behaved_alike_is_explained_once() {
+fn equal_results_are_explained_once() {
     let mut test = closed();
     let one = test.sample.events.clone();
     let end = test.sample.events.split_off(2);
@@ -409,7 +409,7 @@ fn lines_fit_narrow_terminals_but_packets_stay_whole() {
 }
 
 #[test]
-fn silence_of_several_hosts_is_told_by_its_certainty_the_worst_first() {
+fn silence_is_explained_by_certainty_the_least_certain_first() {
     let of = |last: u8, tries, miss_probability| {
         let host = samples::host(&format!("10.0.1.{last}"));
         let finding = Finding {
@@ -451,12 +451,12 @@ fn silence_of_several_hosts_is_told_by_its_certainty_the_worst_first() {
         ];
         assert!(places.is_sorted() && places[0] < places[1], "{told}");
     }
-    // One certainty is told without saying whose.
+    // A single certainty is explained without its hosts.
     let told = silent().told(Lang::En, None);
     assert!(!told.contains("For one port"), "{told}");
 }
 
-/// A silent UDP port, and what is said of it.
+/// Returns the explanation of a silent UDP port.
 fn silent_udp(number: u16, limit: ErrorLimit) -> String {
     let host = samples::host(TARGET);
     let finding = Finding {
@@ -479,7 +479,7 @@ fn silent_udp(number: u16, limit: ErrorLimit) -> String {
 }
 
 #[test]
-fn a_silent_udp_port_is_told_by_what_it_was_asked() {
+fn a_silent_udp_port_is_explained_by_its_probe() {
     let wireguard = silent_udp(51_820, ErrorLimit::Unlimited);
     assert!(
         wireguard.contains("51820/udp: this protocol ignores clients without a key")
@@ -562,7 +562,7 @@ proptest! {
 }
 
 #[test]
-fn the_address_of_the_answer_is_told_where_it_was_not_the_host() {
+fn another_sender_of_the_answer_is_named() {
     let told = refused().told(Lang::En, None);
     assert!(
         told.contains(&format!("ICMP type 3 code 13  [{ROUTER}] ---|")),

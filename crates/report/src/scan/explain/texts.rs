@@ -1,4 +1,4 @@
-//! What is said about each kind: the keys of its texts, and what goes into them.
+//! The text of each explanation: its text keys and their arguments.
 //!
 //! This file must not know how texts are laid out.
 
@@ -15,11 +15,12 @@ use crate::scan::handshakes;
 use crate::{Message, Texts, number};
 use vigie_findings::ScanInfo;
 
-/// Of so many certainties that differ each is told, and so many ports named that may be silent by design.
+/// Maximum number of different certainties that are explained.
 const MAX_CERTAINTIES: usize = 4;
+/// Maximum number of ports that are named as silent by design.
 const MAX_BY_DESIGN: usize = 12;
 
-/// What the texts need to know besides the group.
+/// What the texts depend on besides the group.
 pub(super) struct About<'a> {
     pub(super) scan: &'a ScanInfo,
     pub(super) loss: Lost,
@@ -197,7 +198,7 @@ impl About<'_> {
             means.push(texts.get("explain-kernel-reset"));
         }
         if keys.head == "explain-silent-udp-head" {
-            means.extend(About::asked(group, texts));
+            means.extend(About::udp_probes(group, texts));
         }
         let why = match keys.why {
             key @ "explain-unknown-why" => {
@@ -224,8 +225,8 @@ impl About<'_> {
         said
     }
 
-    /// Of silence: tries, loss, the probability of an oversight, and how a firewall differs from loss. Ports that are
-    /// not equally certain are told of apart, the least certain first.
+    /// Explains how certain a silent port is: tries, loss, miss probability, and how a firewall differs from loss. Ports
+    /// with a different certainty are explained separately, the least certain first.
     fn how_sure(&self, kind: Kind, group: &Group, texts: &Texts) -> Vec<String> {
         let udp = matches!(kind, Kind::Ports(.., Transport::Udp));
         let certainties = certainties(group, texts);
@@ -252,9 +253,9 @@ impl About<'_> {
         sentences
     }
 
-    fn of_certainty(&self, certainty: &Told, udp: bool, texts: &Texts) -> Vec<String> {
-        let mute = certainty.others == Others::Unresponsive;
-        let numbers = match (udp, mute) {
+    fn of_certainty(&self, certainty: &RoundedCertainty, udp: bool, texts: &Texts) -> Vec<String> {
+        let unresponsive = certainty.others == Others::Unresponsive;
+        let numbers = match (udp, unresponsive) {
             (true, true) => return vec![texts.get("explain-silent-udp-mute")],
             (true, false) => "explain-silent-udp-numbers",
             (false, _) => "explain-silent-numbers",
@@ -271,8 +272,8 @@ impl About<'_> {
         vec![texts.say(&numbers), texts.get(others)]
     }
 
-    /// What a silent UDP port was asked, and whose silence means nothing.
-    fn asked(group: &Group, texts: &Texts) -> Vec<String> {
+    /// Explains what silent UDP ports were probed with, and which servers are silent by design.
+    fn udp_probes(group: &Group, texts: &Texts) -> Vec<String> {
         let (own, other) = group.probed;
         let mut sentences = Vec::new();
         if own {
@@ -296,7 +297,7 @@ impl About<'_> {
         sentences
     }
 
-    /// The flags of the answer that is shown; where none is, those that the RFC asks for.
+    /// Returns the TCP flags of the answer in the example; without one, those that RFC 9293 requires.
     fn flags(&self) -> String {
         let packets = self.example.map(|e| e.packets.as_slice());
         let answer = packets.into_iter().flatten().find(|p| !p.sent);
@@ -309,21 +310,21 @@ impl About<'_> {
     }
 }
 
-/// A certainty as it is told: what differs by less than that is one.
-struct Told {
+/// A certainty with its probability rounded as in the text.
+struct RoundedCertainty {
     bound: String,
     tries: u8,
     others: Others,
     share: Share,
 }
 
-/// What is known of the silent ports, the least certain first.
-fn certainties(group: &Group, texts: &Texts) -> Vec<Told> {
-    let mut told: Vec<Told> = Vec::new();
+/// Returns the certainties of silent ports, the least certain first.
+fn certainties(group: &Group, texts: &Texts) -> Vec<RoundedCertainty> {
+    let mut rounded: Vec<RoundedCertainty> = Vec::new();
     for (certainty, share) in group.certainties.iter().rev() {
         let miss = f64::from_bits(certainty.miss);
         let bound = number::bound(miss, texts.lang());
-        let same = told.iter_mut().find(|t| {
+        let same = rounded.iter_mut().find(|t| {
             t.bound == bound && (t.tries, t.others) == (certainty.tries, certainty.others)
         });
         match same {
@@ -331,7 +332,7 @@ fn certainties(group: &Group, texts: &Texts) -> Vec<Told> {
                 same.share.ports = same.share.ports.saturating_add(share.ports);
                 same.share.hosts.extend(&share.hosts);
             }
-            None => told.push(Told {
+            None => rounded.push(RoundedCertainty {
                 bound,
                 tries: certainty.tries,
                 others: certainty.others,
@@ -339,7 +340,7 @@ fn certainties(group: &Group, texts: &Texts) -> Vec<Told> {
             }),
         }
     }
-    told
+    rounded
 }
 
 /// The text of why a server may be silent by design.

@@ -2,9 +2,9 @@
 //!
 //! `Host: ADDRESS (NAME)\tStatus: Up`, then `Host: ADDRESS (NAME)\tPorts: LIST\tIgnored State: STATE (N)`,
 //! where an entry of LIST is `port/state/protocol/owner/service/rpc/version/`
-//! (of an IP protocol scan `Protocols: LIST` and `number/state/name/`). nmap names one ignored state
-//! only; here each has its field, so that nothing is dropped unsaid. A slash within a field is written as `|`,
-//! as nmap does; a comma or a tab cannot occur in one. Comments begin with `#`. Never translated; times are UTC.
+//! (for an IP protocol scan `Protocols: LIST` and `number/state/name/`). nmap names one ignored state only; here each has
+//! its field. A slash in a field is written as `|`, as nmap does; commas and tabs cannot occur. Comments begin with `#`.
+//! Nothing is translated; times are UTC.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -32,7 +32,7 @@ pub struct Grepable<W> {
 }
 
 impl<W: Write> Grepable<W> {
-    /// Grepable lines written to `out`.
+    /// Returns a sink that writes to `out`.
     pub fn new(out: W, detail: Detail) -> Grepable<W> {
         Grepable {
             out,
@@ -155,7 +155,7 @@ fn lines(scan: &ScanInfo, host: &HostResult) -> String {
         return text;
     }
     ignored.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    // Protocols have a field of their own, with shorter entries.
+    // IP protocols are listed in their own field, with shorter entries.
     let is_protocol = |f: &Finding| f.transport == Transport::Ip;
     let protocols = !host.ports.is_empty() && host.ports.iter().all(is_protocol);
     let (name, entry): (_, fn(&Finding) -> String) = if protocols {
@@ -193,7 +193,7 @@ fn port(finding: &Finding) -> String {
     )
 }
 
-/// Text within a field: no slash, comma, tab or closing bracket, and nothing that a terminal obeys.
+/// Returns text for a field: without slash, comma, tab or closing bracket, and escaped for terminals.
 fn field(text: &str) -> String {
     let harmless = |c| match c {
         '/' | '(' | ')' => '|',

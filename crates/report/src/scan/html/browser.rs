@@ -1,6 +1,6 @@
-//! The pages in a browser, which is the witness for what people see: headless Chromium.
+//! Renders the pages in a browser (headless Chromium) and checks what it shows.
 //!
-//! With `VIGIE_PICTURES=FOLDER` the pictures of the documentation are written anew.
+//! With `VIGIE_PICTURES=FOLDER` it writes the pictures of the documentation.
 #![allow(
     clippy::disallowed_types,
     clippy::disallowed_methods,
@@ -16,10 +16,10 @@ use super::*;
 use crate::Lang;
 use crate::scan::document::StreamDocument;
 use vigie_findings::samples::generated;
-use vigie_findings::samples::office;
+use vigie_findings::samples::small_network;
 use vigie_findings::samples::{self, Sample};
 
-/// What a page that may run scripts tells about itself.
+/// Script with which a page reports its layout.
 const MEASURE: &str = r"
 addEventListener('load', () => {
   document.querySelectorAll('details').forEach(d => { d.open = true; });
@@ -37,7 +37,7 @@ addEventListener('load', () => {
 });
 ";
 
-/// A page around them, each as wide as wanted whatever width the browser's window can have.
+/// A page with the pages in frames of a given width, because the browser's window has a minimum width.
 const AROUND: &str = r#"<!DOCTYPE html><meta charset="utf-8"><pre id="report"></pre><script>
 const told = [], frames = document.getElementsByTagName('iframe');
 addEventListener('message', m => {
@@ -55,15 +55,15 @@ impl Folder {
         Folder(path)
     }
 
-    /// A page of a sample; with `measured` it may run the one script that measures it.
+    /// Writes the page of a sample; with `measured`, with the script that measures it.
     fn page(&self, name: &str, sample: &Sample, lang: Lang, measured: bool) -> PathBuf {
         let mut out = Vec::new();
         let mut sink = Html::new(StreamDocument(&mut out), Texts::new(lang));
         sink.begin(&sample.scan).unwrap();
-        for (at, progress) in office::progress() {
+        for (at, progress) in small_network::progress() {
             sink.progress(at, &progress).unwrap();
         }
-        for evidence in office::evidence() {
+        for evidence in small_network::evidence() {
             sink.evidence(Duration::ZERO, &evidence).unwrap();
         }
         for (i, event) in sample.events.iter().enumerate() {
@@ -85,7 +85,7 @@ impl Folder {
     }
 
     fn chromium(&self, page: &Path, size: (u32, u32), more: &[&str]) -> String {
-        // A profile of its own for each run: two runs must not meet in one.
+        // Each run has its own profile: two runs must not share one.
         let profile = self.0.join(format!(
             "profile-{}-{}",
             size.0,
@@ -118,7 +118,7 @@ impl Folder {
         String::from_utf8(output.stdout).unwrap()
     }
 
-    /// What pages tell about themselves, each at its width; one run of the browser.
+    /// Returns the layout of pages, each at its width, from one run of the browser.
     fn measured(&self, pages: &[(PathBuf, u32)], more: &[&str]) -> Vec<Value> {
         let mut frames = String::from(AROUND);
         for (page, width) in pages {
@@ -165,14 +165,14 @@ impl Drop for Folder {
 #[test]
 fn nothing_overflows_and_hostile_names_stay_text() {
     let folder = Folder::new("layout");
-    let mut hostile = office::office();
+    let mut hostile = small_network::sample();
     let name = "<script>document.title='run'</script><img src=x onerror=\"document.title='run'\">";
     let long = "x".repeat(300);
     hostile.scan.targets = vec![name.to_owned(), long.clone()];
     let host = samples::host("10.0.1.1");
     hostile.scan.names.insert(host, vec![name.to_owned(), long]);
     let samples = [
-        (office::office(), "office"),
+        (small_network::sample(), "network"),
         (hostile, "hostile"),
         (samples::interrupted(), "interrupted"),
         (generated::sample(7), "large"),
@@ -193,7 +193,7 @@ fn nothing_overflows_and_hostile_names_stay_text() {
             (&told["width"], &serde_json::json!([])),
             "{label} {width}"
         );
-        // The style sheet was taken, by its hash.
+        // The browser accepted the style sheet by its hash.
         assert_eq!(told["most"], "1200px");
         assert_eq!(
             (&told["images"], &told["scripts"], &told["links"]),
@@ -213,7 +213,7 @@ fn nothing_overflows_and_hostile_names_stay_text() {
 #[test]
 fn light_and_dark_follow_the_reader() {
     let folder = Folder::new("colours");
-    let page = folder.page("office.html", &office::office(), Lang::En, true);
+    let page = folder.page("network.html", &small_network::sample(), Lang::En, true);
     let ground = |scheme: &str| {
         let setting = format!("--blink-settings=preferredColorScheme={scheme}");
         folder.measured(&[(page.clone(), 1_000)], &[&setting])[0]["ground"].clone()
@@ -226,7 +226,7 @@ fn light_and_dark_follow_the_reader() {
 #[test]
 fn the_policy_stops_what_gets_past_the_escaping() {
     let folder = Folder::new("policy");
-    let path = folder.page("office.html", &office::office(), Lang::En, false);
+    let path = folder.page("network.html", &small_network::sample(), Lang::En, false);
     let page = std::fs::read_to_string(&path).unwrap();
     let evil = "<script>document.title='run'</script><img src=\"data:image/gif;base64,R0lGOD\" onerror=\"document.title='run'\">\
                 <style>body{max-width:7px}</style>";
@@ -242,7 +242,7 @@ fn the_policy_stops_what_gets_past_the_escaping() {
 #[test]
 fn the_pictures_of_the_documentation_can_be_made() {
     let folder = Folder::new("pictures");
-    let page = folder.page("office.html", &office::office(), Lang::En, false);
+    let page = folder.page("network.html", &small_network::sample(), Lang::En, false);
     let wanted = std::env::var_os("VIGIE_PICTURES").map(PathBuf::from);
     for (name, size, scheme) in [
         ("scan-page", (1_100, 1_250), "1"),

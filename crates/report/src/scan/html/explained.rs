@@ -1,6 +1,4 @@
-//! The explained findings: what behaved alike once, with its packets.
-//!
-//! This file must not know why anything means what it means.
+//! The explanations with their packets. The sentences come from `explain`.
 
 use maud::{Markup, html};
 

@@ -14,15 +14,15 @@ use crate::scan::{path, udp};
 use crate::{Message, escape, number};
 use vigie_findings::machines::LiveHosts;
 
-/// So many machines with several addresses are named.
-const MOST_MACHINES: usize = 100;
+/// Maximum number of machines with several addresses that are listed.
+const MAX_MACHINES: usize = 100;
 
-/// The state as a word with its colour and sign.
+/// Returns the state as a word with its colour and shape.
 pub(super) fn chip(state: PortState, word: &str) -> Markup {
     html! { span class={ "chip " (class(state)) } { (word) } }
 }
 
-/// The name of a state's class in the style sheet.
+/// Returns the class of a state in the style sheet.
 pub(super) const fn class(state: PortState) -> &'static str {
     match state {
         PortState::Open => "s-open",
@@ -53,12 +53,12 @@ impl Page<'_> {
         }
     }
 
-    /// Which addresses seem to be of one machine.
+    /// The addresses that seem to belong to one machine.
     fn machines(&self) -> Vec<String> {
         let mut known = LiveHosts::default();
         self.all.iter().for_each(|host| known.add(&host.found));
         let machines = known.machines(self.scan);
-        let shown = machines.iter().take(MOST_MACHINES);
+        let shown = machines.iter().take(MAX_MACHINES);
         shown
             .map(|machine| machines::line(machine, self.scan, self.texts))
             .collect()
@@ -88,7 +88,7 @@ impl Page<'_> {
         }
     }
 
-    /// How it was found, how far it is, its hardware address.
+    /// The reason of the host's state, its round-trip time and its hardware address.
     fn facts(&self, host: &HostResult) -> String {
         let found = &host.found;
         let mut facts = vec![found.reason.as_str().to_owned()];
@@ -137,7 +137,7 @@ impl Page<'_> {
         }
     }
 
-    /// The way to it, a row for each step.
+    /// The route, a row for each hop.
     fn path(&self, path: &Path) -> Markup {
         let (title, steps) = path::lines(path, self.texts);
         html! {
@@ -146,7 +146,7 @@ impl Page<'_> {
         }
     }
 
-    /// Why it has its state: who answered, or how sure the silence is.
+    /// Why the port has its state: the sender of the answer, or the certainty of silence.
     fn reason(&self, port: &Finding) -> String {
         let mut reason = Message::new("html-reason").safe("reason", port.reason.as_str());
         if let Some(from) = port.from.filter(|ip| *ip != port.host.ip) {
@@ -173,7 +173,7 @@ impl Page<'_> {
         self.say(&reason)
     }
 
-    /// The ports that are only counted.
+    /// The groups of ports that are only counted.
     fn not_shown(&self, host: &HostResult) -> Markup {
         let groups: Vec<&StateCount> = host.unlisted().collect();
         html! {
@@ -203,7 +203,7 @@ impl Page<'_> {
         self.say(&message.safe("silence", silence))
     }
 
-    /// That something about the host was cut short, if so.
+    /// A note if the scan of the host was cut short.
     fn ended(&self, host: &HostResult) -> Markup {
         let key = match host.ended {
             Some(EndReason::HostTimeout) => Some("ended-host-timeout"),

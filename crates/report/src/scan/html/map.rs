@@ -1,7 +1,7 @@
 //! The port map: hosts by ports as a picture.
 //!
-//! Each state has a shape of its own, so that the picture can be read without
-//! colours; each sign has its words for whoever points at it or has it read out.
+//! Each state has its own shape, so that the picture can be read without colours. Each shape has a text for pointers and
+//! screen readers.
 
 use std::collections::BTreeMap;
 
@@ -16,10 +16,11 @@ use crate::scan::gather::HostResult;
 use crate::scan::human::state_key;
 use crate::{Message, escape, width};
 
-/// At most so many rows and columns are drawn; hosts and ports with something open come first.
-const MOST_ROWS: usize = 256;
-const MOST_COLUMNS: usize = 48;
-/// The size of a cell, of a letter of a label, and of the space around.
+/// Maximum number of rows. Hosts with open ports come first.
+const MAX_ROWS: usize = 256;
+/// Maximum number of columns. Open ports come first.
+const MAX_COLUMNS: usize = 48;
+/// Sizes in pixels: a cell, a letter of a label, the margins.
 const CELL: usize = 20;
 const LETTER: f64 = 7.3;
 const TOP: usize = 62;
@@ -37,8 +38,8 @@ impl Page<'_> {
             .filter(|h| !h.ports.is_empty())
             .collect();
         rows.sort_by_key(|h| (std::cmp::Reverse(h.open()), h.found.host));
-        let hidden = rows.len().saturating_sub(MOST_ROWS);
-        rows.truncate(MOST_ROWS);
+        let hidden = rows.len().saturating_sub(MAX_ROWS);
+        rows.truncate(MAX_ROWS);
         rows.sort_by_key(|h| h.found.host);
         html! {
             @if !columns.is_empty() && !rows.is_empty() {
@@ -54,17 +55,17 @@ impl Page<'_> {
         }
     }
 
-    /// The ports that are worth a column, in ascending order.
+    /// Returns the ports with a column, in ascending order.
     fn columns(&self) -> Vec<Port> {
-        let mut worth: BTreeMap<Port, (u64, u64)> = BTreeMap::new();
+        let mut counts: BTreeMap<Port, (u64, u64)> = BTreeMap::new();
         for port in self.hosts.iter().flat_map(|h| &h.ports) {
-            let (open, listed) = worth.entry((port.transport, port.port)).or_default();
+            let (open, listed) = counts.entry((port.transport, port.port)).or_default();
             *open += u64::from(port.state == PortState::Open);
             *listed += 1;
         }
-        let mut ports: Vec<(Port, (u64, u64))> = worth.into_iter().collect();
-        ports.sort_by_key(|(port, worth)| (std::cmp::Reverse(*worth), *port));
-        ports.truncate(MOST_COLUMNS);
+        let mut ports: Vec<(Port, (u64, u64))> = counts.into_iter().collect();
+        ports.sort_by_key(|(port, counts)| (std::cmp::Reverse(*counts), *port));
+        ports.truncate(MAX_COLUMNS);
         let mut ports: Vec<Port> = ports.into_iter().map(|(port, _)| port).collect();
         ports.sort_unstable();
         ports
@@ -129,7 +130,7 @@ impl Page<'_> {
         }
     }
 
-    /// The signs that are drawn, with their words.
+    /// The shapes that occur, with their texts.
     fn legend(&self, rows: &[&HostResult], columns: &[Port]) -> Markup {
         let drawn = |h: &&HostResult| {
             columns
@@ -156,7 +157,7 @@ impl Page<'_> {
     }
 }
 
-/// The state that most of a host's ports without a sign have.
+/// Returns the most frequent state of a host's ports without a shape.
 fn usual(host: &HostResult) -> PortState {
     let most = host.unlisted().max_by_key(|c| c.count);
     most.map_or(PortState::Unknown, |c| c.state)
@@ -169,7 +170,7 @@ fn found(host: &HostResult, (transport, port): Port) -> Option<&Finding> {
     at.ok().map(|i| &host.ports[i])
 }
 
-/// A sign within one cell.
+/// The shape in one cell.
 fn shape(state: PortState) -> Markup {
     match state {
         PortState::Open => html! { rect.s-open x="3" y="3" width="14" height="14" rx="4" {} },

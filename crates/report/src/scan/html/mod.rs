@@ -1,11 +1,8 @@
-//! A scan as one HTML page: whole in itself, no script, nothing loaded from anywhere.
+//! A scan as one self-contained HTML page without scripts; nothing is loaded.
 //!
-//! Everything from outside is text: escaped twice, once for eyes
-//! ([`crate::escape`]) and once for markup (maud). A content security policy that
-//! allows only the page's own style sheet, named by its hash, stands behind
-//! that. The page is written anew from time to time while the scan runs, so that
-//! a file that is left behind is a valid page that says that it is partial. The
-//! parts stand in files of their own; this one must not know how they look.
+//! Text from outside is escaped twice: for the reader ([`crate::escape`]) and for markup (maud). In addition, a content
+//! security policy allows only the page's own style sheet, by its hash. While the scan runs, the page is rewritten every
+//! [`INTERVAL`], so that a file is always a valid page that says that it is partial. Each part of the page has its own file.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -34,12 +31,12 @@ mod summary;
 mod tests;
 mod timeline;
 
-use timeline::Pace;
+use timeline::Timeline;
 
-/// How often the page of a running scan is written anew.
-const EVERY: Duration = Duration::from_secs(10);
-/// This many hosts are shown one by one; those with something open come first.
-const MOST_HOSTS: usize = 2_000;
+/// Time between two versions of the page while the scan runs.
+const INTERVAL: Duration = Duration::from_secs(10);
+/// Maximum number of hosts that are shown one by one. Hosts with open ports come first.
+const MAX_HOSTS: usize = 2_000;
 
 /// The page, as a [`Sink`].
 pub struct Html<D> {
@@ -48,34 +45,34 @@ pub struct Html<D> {
     scan: Option<ScanInfo>,
     gather: Gather,
     hosts: Vec<HostResult>,
-    pace: Pace,
+    timeline: Timeline,
     evidence: EvidenceStore,
     loss: f64,
     written: Duration,
     done: bool,
 }
 
-/// All that a page shows.
+/// The contents of a page.
 struct Page<'a> {
     scan: &'a ScanInfo,
     texts: &'a Texts,
     gather: &'a Gather,
-    /// Those that are shown, in order of address.
+    /// Hosts that are shown, in order of address.
     hosts: Vec<&'a HostResult>,
-    /// How many that are up are not shown.
+    /// Number of live hosts that are not shown.
     left_out: usize,
-    /// All of them.
+    /// All hosts.
     all: &'a [HostResult],
-    pace: &'a Pace,
+    timeline: &'a Timeline,
     evidence: &'a BTreeMap<Subject, Evidence>,
     /// Estimated probability that a probe or its answer is lost.
     loss: Lost,
-    /// The scan no longer runs.
+    /// Whether the scan has ended.
     done: bool,
 }
 
 impl<D: Document> Html<D> {
-    /// A page written to `document`.
+    /// Returns a sink that writes the page to `document`.
     pub fn new(document: D, texts: Texts) -> Html<D> {
         Html {
             document,
@@ -83,7 +80,7 @@ impl<D: Document> Html<D> {
             scan: None,
             gather: Gather::default(),
             hosts: Vec::new(),
-            pace: Pace::default(),
+            timeline: Timeline::default(),
             evidence: EvidenceStore::default(),
             loss: 0.0,
             written: Duration::ZERO,
@@ -96,8 +93,8 @@ impl<D: Document> Html<D> {
         let up = |h: &&HostResult| h.found.state == HostState::Up || !h.ports.is_empty();
         let mut hosts: Vec<&HostResult> = self.hosts.iter().filter(up).collect();
         hosts.sort_by_key(|h| (h.open() == 0, h.found.host));
-        let left_out = hosts.len().saturating_sub(MOST_HOSTS);
-        hosts.truncate(MOST_HOSTS);
+        let left_out = hosts.len().saturating_sub(MAX_HOSTS);
+        hosts.truncate(MAX_HOSTS);
         hosts.sort_by_key(|h| h.found.host);
         let page = Page {
             scan,
@@ -106,7 +103,7 @@ impl<D: Document> Html<D> {
             hosts,
             left_out,
             all: &self.hosts,
-            pace: &self.pace,
+            timeline: &self.timeline,
             evidence: self.evidence.all(),
             loss: Lost::of(self.gather.loss, self.loss),
             done: self.done,
@@ -130,16 +127,16 @@ impl<D: Document> Sink for Html<D> {
 
     fn event(&mut self, at: Duration, event: &Event) -> io::Result<()> {
         if let Event::Port(finding) = event {
-            self.pace.found(at, finding.state);
+            self.timeline.found(at, finding.state);
         }
         self.hosts.extend(self.gather.event(at, event));
         Ok(())
     }
 
     fn progress(&mut self, at: Duration, progress: &Progress) -> io::Result<()> {
-        self.pace.sample(at, progress);
+        self.timeline.sample(at, progress);
         self.loss = progress.loss_rate;
-        if at.saturating_sub(self.written) < EVERY {
+        if at.saturating_sub(self.written) < INTERVAL {
             return Ok(());
         }
         self.written = at;
@@ -219,7 +216,7 @@ impl Page<'_> {
         self.say(&Message::new("html-title").safe("targets", said))
     }
 
-    /// When it began and how long it took.
+    /// Start and duration of the scan.
     fn when(&self) -> String {
         let lang = self.texts.lang();
         let elapsed = self.gather.ending.map_or(self.gather.now, |e| e.elapsed);
@@ -229,7 +226,7 @@ impl Page<'_> {
         self.say(&message)
     }
 
-    /// That the results are not all that was asked for, if so.
+    /// A note if the results are incomplete.
     fn partial(&self) -> Markup {
         let why = match (&self.gather.ending, self.done) {
             (None, false) => Some("html-running"),

@@ -1,4 +1,4 @@
-//! What was to be done, and whose word allowed it.
+//! The plan of the scan and its authorizations.
 
 use maud::{Markup, html};
 use vigie_scan::plan::{Discovery, NextHop};
@@ -8,8 +8,8 @@ use crate::scan::{permission, ranges};
 use crate::{Message, escape, number};
 use vigie_findings::PortsAsked;
 
-/// This many ways to the targets are named.
-const MOST_WAYS: usize = 32;
+/// Maximum number of routes that are listed.
+const MAX_ROUTES: usize = 32;
 
 impl Page<'_> {
     pub(super) fn plan(&self) -> Markup {
@@ -71,13 +71,13 @@ impl Page<'_> {
         }
     }
 
-    /// By which interface, from which address and through which router each part is reached.
+    /// The interface, source address and router for each part of the targets.
     fn ways(&self) -> Markup {
         let plan = &self.scan.plan;
         let segments = plan.local.targets.segments();
         html! {
             ul {
-                @for segment in segments.iter().take(MOST_WAYS) {
+                @for segment in segments.iter().take(MAX_ROUTES) {
                     @if let Some(route) = plan.local.routes.get(segment.route as usize) {
                         @let message = match route.hop {
                             NextHop::Gateway(gateway) => Message::new("plan-route-gateway").shown("gateway", gateway),
@@ -93,7 +93,7 @@ impl Page<'_> {
                         }
                     }
                 }
-                @if segments.len() > MOST_WAYS { li { "…" } }
+                @if segments.len() > MAX_ROUTES { li { "…" } }
             }
         }
     }

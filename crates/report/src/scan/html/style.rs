@@ -1,8 +1,8 @@
 //! The page's only style sheet, and the policy that allows nothing else.
 //!
-//! Colours are variables with a light and a dark value. Nothing is told by colour alone.
+//! Colours are variables with a light and a dark value. Colour is never the only sign.
 
-/// The SHA-256 of [`SHEET`] in base64; a test holds them together.
+/// SHA-256 of [`SHEET`] in base64; a test compares them.
 const HASH: &str = "UBkAhmTQzZsqrqPC7Ty2LVvgY+Bfnriyhs5ADp9DfL0=";
 
 /// The content security policy (CSP level 3): nothing is loaded, run, sent or framed; one style sheet, by its hash.
@@ -41,7 +41,7 @@ mod tests {
     #[test]
     fn the_policy_names_the_style_sheet() {
         assert_eq!(base64(&Sha256::digest(SHEET)), HASH);
-        // A style element's text ends at the first of these, and its hash with it.
+        // The text of a style element ends at the first `<`.
         assert!(!SHEET.contains('<'));
     }
 }

@@ -1,4 +1,4 @@
-//! The page's first look: the numbers that matter, warnings, and what each state means.
+//! The summary of the page: totals, warnings, and what each state means.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::scan::human::{state_key, warning_message};
 use crate::{Message, number};
 
 impl Page<'_> {
-    /// How many ports of all hosts have which state for which reason.
+    /// Number of ports of all hosts by state and reason.
     fn totals(&self) -> BTreeMap<(PortState, Reason), u64> {
         let mut totals = BTreeMap::new();
         for host in self.all {
@@ -28,7 +28,7 @@ impl Page<'_> {
         totals
     }
 
-    /// Hosts and states in large figures.
+    /// The totals in large figures.
     pub(super) fn summary(&self) -> Markup {
         let lang = self.texts.lang();
         let (asked, up, _) = self.gather.hosts(self.scan.plan.local.targets.len());

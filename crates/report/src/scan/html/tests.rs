@@ -1,4 +1,4 @@
-//! The page keeps to its promises. What it looks like is seen in tests/html.rs, in a browser.
+//! The page is valid and escaped. `browser` checks its layout.
 
 use super::*;
 use crate::Lang;
@@ -13,7 +13,7 @@ fn page(sample: &Sample, lang: Lang) -> String {
     String::from_utf8(out).unwrap()
 }
 
-/// The elements of a page, each with its attributes; panics where one is not closed.
+/// Returns the elements of a page with their attributes. Panics if one is not closed.
 fn elements(page: &str) -> Vec<(String, Vec<(String, String)>)> {
     const VOID: [&str; 1] = ["meta"];
     let tag =

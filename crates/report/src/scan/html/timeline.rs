@@ -1,4 +1,4 @@
-//! The pace and the loss over the time of the scan, as a picture.
+//! The rate and the loss over the time of the scan, as a picture.
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -10,42 +10,42 @@ use vigie_scan::event::Progress;
 use super::Page;
 use crate::{Message, number};
 
-/// So many samples are kept; when there are more, every other one goes.
-const MOST_SAMPLES: usize = 600;
-/// So many finds are marked.
-const MOST_FINDS: usize = 2_000;
-/// The picture, and the space for its axes.
+/// Maximum number of samples. When it is reached, every other sample is dropped.
+const MAX_SAMPLES: usize = 600;
+/// Maximum number of open ports that are marked.
+const MAX_OPEN_MARKS: usize = 2_000;
+/// Sizes in pixels: the picture and the margins of its axes.
 const WIDTH: f64 = 720.0;
 const LEFT: f64 = 62.0;
 const RIGHT: f64 = 50.0;
 const TOP: f64 = 26.0;
 const HEIGHT: f64 = 190.0;
 const BOTTOM: f64 = 44.0;
-/// The space that the words for a stage or round take.
+/// Width of the label of a phase or round.
 const TURN: f64 = 140.0;
 
-/// How fast a scan was, as it was told meanwhile.
+/// The rate of a scan over time, from its progress events.
 #[derive(Clone, Debug)]
-pub(super) struct Pace {
+pub(super) struct Timeline {
     samples: Vec<(Duration, Progress)>,
-    /// One in so many samples is kept.
+    /// One in `step` samples is stored.
     step: u32,
     skipped: u32,
-    finds: Vec<Duration>,
+    open_at: Vec<Duration>,
 }
 
-impl Default for Pace {
-    fn default() -> Pace {
-        Pace {
+impl Default for Timeline {
+    fn default() -> Timeline {
+        Timeline {
             samples: Vec::new(),
             step: 1,
             skipped: 0,
-            finds: Vec::new(),
+            open_at: Vec::new(),
         }
     }
 }
 
-/// One point of the picture.
+/// One point of the curve.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Point {
     at: f64,
@@ -53,7 +53,7 @@ struct Point {
     loss: f64,
 }
 
-impl Pace {
+impl Timeline {
     pub(super) fn sample(&mut self, at: Duration, progress: &Progress) {
         self.skipped += 1;
         if self.skipped < self.step {
@@ -61,7 +61,7 @@ impl Pace {
         }
         self.skipped = 0;
         self.samples.push((at, *progress));
-        if self.samples.len() > MOST_SAMPLES {
+        if self.samples.len() > MAX_SAMPLES {
             let mut keep = false;
             self.samples.retain(|_| {
                 keep = !keep;
@@ -72,12 +72,13 @@ impl Pace {
     }
 
     pub(super) fn found(&mut self, at: Duration, state: PortState) {
-        if state == PortState::Open && self.finds.len() < MOST_FINDS {
-            self.finds.push(at);
+        if state == PortState::Open && self.open_at.len() < MAX_OPEN_MARKS {
+            self.open_at.push(at);
         }
     }
 
-    /// The rate between two samples is what was really sent; where a new stage counts anew, the pacer's word.
+    /// The rate between two samples comes from the number of probes sent. Where a new phase resets that number, it is the
+    /// pacer's rate.
     fn points(&self) -> Vec<Point> {
         let pairs = self.samples.windows(2).filter_map(|pair| {
             let [(from, before), (to, now)] = pair else {
@@ -101,7 +102,7 @@ impl Pace {
             .collect()
     }
 
-    /// When another stage or round began.
+    /// The times at which a phase or a round began.
     fn turns(&self) -> Vec<(Duration, bool, u8)> {
         let mut turns: Vec<(Duration, bool, u8)> = Vec::new();
         for (at, progress) in &self.samples {
@@ -116,7 +117,7 @@ impl Pace {
 
 impl Page<'_> {
     pub(super) fn timeline(&self) -> Markup {
-        let points = self.pace.points();
+        let points = self.timeline.points();
         html! {
             section aria-labelledby="timeline" {
                 (self.heading("timeline", "html-timeline"))
@@ -167,9 +168,9 @@ impl Page<'_> {
             s => number::duration(Duration::from_secs_f64(s), lang),
         };
         let mut turns: Vec<(f64, bool, u8)> = Vec::new();
-        for (at, discovering, round) in self.pace.turns() {
+        for (at, discovering, round) in self.timeline.turns() {
             let at = x(at.as_secs_f64());
-            // Words that would overlap are left out; the first tells what begins there.
+            // Labels that would overlap are omitted.
             if turns.last().is_none_or(|(before, ..)| at - before > TURN) {
                 turns.push((at, discovering, round));
             }
@@ -187,7 +188,7 @@ impl Page<'_> {
                 path.rate-area d=(area) {}
                 path.rate d=(rate) {}
                 path.loss d=(loss) {}
-                @for at in &self.pace.finds {
+                @for at in &self.timeline.open_at {
                     @let at = x(at.as_secs_f64());
                     line.find x1=(format!("{at:.1}")) x2=(format!("{at:.1}")) y1=(TOP + HEIGHT + 4.0) y2=(TOP + HEIGHT + 14.0) {}
                 }
@@ -205,7 +206,7 @@ impl Page<'_> {
         }
     }
 
-    /// The accounts of what was sent.
+    /// The account of probes and answers.
     fn losses(&self) -> Markup {
         let lines = self
             .gather
@@ -222,7 +223,7 @@ impl Page<'_> {
     }
 }
 
-/// The next of 1, 2, 5, 10, 20, 50, ... that is not below.
+/// Returns the smallest of 1, 2, 5, 10, 20, 50, ... that is not below `value`.
 fn round_up(value: f64) -> f64 {
     let mut step = 1.0;
     while step < 1e18 {
@@ -252,15 +253,15 @@ mod tests {
     }
 
     #[test]
-    fn the_rate_is_what_was_sent() {
-        let mut pace = Pace::default();
+    fn the_rate_comes_from_the_number_of_probes() {
+        let mut pace = Timeline::default();
         let seconds = Duration::from_secs;
         pace.sample(seconds(1), &progress(10, 1, true));
         pace.sample(seconds(2), &progress(30, 1, true));
         pace.sample(seconds(3), &progress(5, 1, false));
         pace.sample(seconds(5), &progress(25, 2, false));
         let rates: Vec<f64> = pace.points().iter().map(|p| p.rate).collect();
-        // A new stage counts anew: the pacer's word stands in.
+        // A new phase resets the number of probes: the pacer's rate is used.
         assert_eq!(rates, [20.0, 77.0, 10.0]);
         assert_eq!(
             pace.turns(),
@@ -274,13 +275,13 @@ mod tests {
 
     #[test]
     fn a_long_scan_keeps_a_bounded_number_of_samples() {
-        let mut pace = Pace::default();
+        let mut pace = Timeline::default();
         for i in 0..100_000u64 {
             pace.sample(Duration::from_millis(i * 100), &progress(i * 9, 1, false));
             pace.found(Duration::from_millis(i), PortState::Open);
         }
-        assert!(pace.samples.len() <= MOST_SAMPLES && pace.samples.len() > MOST_SAMPLES / 3);
-        assert_eq!(pace.finds.len(), MOST_FINDS);
+        assert!(pace.samples.len() <= MAX_SAMPLES && pace.samples.len() > MAX_SAMPLES / 3);
+        assert_eq!(pace.open_at.len(), MAX_OPEN_MARKS);
         assert!(pace.points().iter().all(|p| (p.rate - 90.0).abs() < 1e-6));
     }
 

@@ -1,4 +1,4 @@
-//! One host of a report: its first line, its ports, and what is not shown.
+//! One host of the report: its first line, its ports, and the ports that are not listed.
 
 use vigie_findings::service;
 use vigie_scan::event::{EndReason, HostSummary, Path, StateCount, Warning};
@@ -14,10 +14,10 @@ use crate::{Lang, Message, Texts, escape, number, width};
 use vigie_findings::ScanInfo;
 use vigie_findings::vendor;
 
-/// How many columns the names of a host may take.
+/// Maximum width of a host's names in columns.
 const NAMES: usize = 60;
 
-/// Makes the text of one host.
+/// Writes the text of one host.
 pub(super) struct Block<'a> {
     scan: &'a ScanInfo,
     texts: &'a Texts,
@@ -29,7 +29,7 @@ impl<'a> Block<'a> {
         Block { scan, texts, style }
     }
 
-    /// A host that is done, with a blank line after it.
+    /// Returns a host that is done, with an empty line behind it.
     pub(super) fn done(
         &self,
         summary: &HostSummary,
@@ -39,7 +39,7 @@ impl<'a> Block<'a> {
     ) -> String {
         let mut text = self.head(&summary.host) + "\n";
         if self.scan.plan.spec.ports_per_host() == 0 {
-            // A line is all there is: nothing stands between two hosts.
+            // Hosts with one line are not separated.
             text += &self.path(path);
             for warning in warnings {
                 text += &warning_line(self.scan, self.texts, self.style.paint, warning);
@@ -74,7 +74,7 @@ impl<'a> Block<'a> {
         text + "\n"
     }
 
-    /// What is known of a host that will never be done.
+    /// Returns the results of a host without a last event.
     pub(super) fn partial(&self, host: Host, ports: &[Finding], warnings: &[Warning]) -> String {
         let message = Message::new("host-partial").safe("host", self.name(host));
         let mut text = self
@@ -90,7 +90,7 @@ impl<'a> Block<'a> {
         text + "\n"
     }
 
-    /// A host that is not up: one line.
+    /// Returns the line of a host that is not up.
     pub(super) fn down(&self, found: &HostFinding) -> String {
         let mut text = self.head(found) + "\n";
         if found.state == HostState::Down && self.scan.plan.local.targets.len() == 1 {
@@ -101,7 +101,7 @@ impl<'a> Block<'a> {
         text
     }
 
-    /// The address, and the names by which the host was asked for; safe to print.
+    /// Returns the address and the names of the host, escaped.
     fn name(&self, host: Host) -> String {
         let address = escape::line(&self.scan.address(host)).into_owned();
         match self.scan.names.get(&host) {
@@ -144,7 +144,7 @@ impl<'a> Block<'a> {
         line
     }
 
-    /// The ports that get a line, in order.
+    /// Returns the ports with a line, in order.
     fn shown(&self, ports: &[Finding]) -> Vec<Finding> {
         let wanted = |state| {
             !self.style.open_only || matches!(state, PortState::Open | PortState::OpenFiltered)
@@ -154,7 +154,7 @@ impl<'a> Block<'a> {
         shown
     }
 
-    /// The states of the ports that get no line of their own.
+    /// Returns the states of the ports without a line.
     fn not_shown(&self, summary: &HostSummary, shown: &[Finding]) -> Option<String> {
         let mut hidden: Vec<(u64, &StateCount)> = Vec::new();
         for count in &summary.counts {
@@ -196,7 +196,7 @@ impl<'a> Block<'a> {
         }
     }
 
-    /// `997 closed (reset)`.
+    /// Returns a group: `997 closed (reset)`.
     fn group(&self, n: u64, count: &StateCount) -> String {
         let key = state_key(count.state).replace("state-", "count-"); // text keys: count-*
         let said = self.texts.format(&key, &[("n", n.into())]);
@@ -206,7 +206,7 @@ impl<'a> Block<'a> {
             .format("group", &[("count", said.into()), ("why", why.into())])
     }
 
-    /// The reason of a group; for silence, how sure it is.
+    /// Returns the reason of a group; for silence, with its certainty.
     fn why(&self, count: &StateCount) -> String {
         let reason = count.reason.as_str();
         if count.miss_probability <= 0.0 && count.reason != Reason::NoResponse || count.tries == 0 {
@@ -245,7 +245,7 @@ impl<'a> Block<'a> {
         format!("\n{}", table.render(self.style.paint, self.style.width))
     }
 
-    /// The way to the host, a line for each step.
+    /// Returns the route to the host, a line for each hop.
     fn path(&self, path: Option<&Path>) -> String {
         let Some(path) = path else {
             return String::new();
@@ -259,7 +259,7 @@ impl<'a> Block<'a> {
         text
     }
 
-    /// Why a port has its state, in the last column.
+    /// Returns why a port has its state, for the last column.
     fn reason(&self, finding: &Finding) -> String {
         let texts = self.texts;
         let mut reason = finding.reason.as_str().to_owned();
@@ -327,10 +327,10 @@ impl<'a> Block<'a> {
         reason
     }
 
-    /// What kept the silent ports from being settled, if anything did.
+    /// Returns why the silent ports were not settled, if so.
     fn ended(&self, summary: &HostSummary) -> Option<Message> {
         match summary.ended {
-            // What is not proven is told with what is known of UDP.
+            // Ports that are not proven are in the lines about UDP.
             EndReason::Complete | EndReason::Budget => None,
             EndReason::HostTimeout => Some(Message::new("ended-host-timeout")),
             EndReason::MaxTime => Some(Message::new("ended-max-time")),
@@ -354,13 +354,13 @@ impl<'a> Block<'a> {
     }
 }
 
-/// `3 tries, missed with p < 0.0001`.
+/// Returns the certainty: `3 tries, missed with p < 0.0001`.
 pub(in crate::scan) fn silence(texts: &Texts, tries: u8, p: f64) -> String {
     let p = number::bound(p, texts.lang());
     texts.format("silence", &[("tries", tries.into()), ("p", p.into())])
 }
 
-/// The key of a state's word. text keys: state-*
+/// Returns the text key of a state. text keys: state-*
 pub(in crate::scan) const fn state_key(state: PortState) -> &'static str {
     match state {
         PortState::Open => "state-open",
@@ -373,7 +373,7 @@ pub(in crate::scan) const fn state_key(state: PortState) -> &'static str {
     }
 }
 
-/// One line about something that the user should know.
+/// Returns the line of a warning.
 pub(super) fn warning_line(
     scan: &ScanInfo,
     texts: &Texts,
@@ -387,7 +387,7 @@ pub(super) fn warning_line(
     )
 }
 
-/// Something that the user should know, as a sentence.
+/// Returns the sentence of a warning.
 pub(in crate::scan) fn warning_message(scan: &ScanInfo, warning: &Warning, lang: Lang) -> Message {
     let host = |key, host: &Host| Message::new(key).outside("host", scan.address(*host));
     let limits = |key, of, rate: f64| {

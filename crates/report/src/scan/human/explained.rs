@@ -1,6 +1,4 @@
-//! Explanations as text: packets, arrows, and what they mean.
-//!
-//! This file must not know why anything means what it means.
+//! Lays out the explanations as text: packets, arrows, sentences. The sentences come from `explain`.
 
 use std::io;
 use std::time::Duration;
@@ -15,10 +13,10 @@ use crate::{Texts, width};
 use vigie_findings::ScanInfo;
 use vigie_findings::evidence::{Evidence, EvidenceStore};
 
-/// Sentences are broken at this many columns, if the terminal has no fewer.
-const MEASURE: usize = 100;
+/// Maximum width of sentences in columns.
+const TEXT_WIDTH: usize = 100;
 
-/// What is kept for the explanations until the end.
+/// The results and packets that the explanations need.
 #[derive(Debug, Default)]
 pub(super) struct Explanations {
     gather: Gather,
@@ -40,7 +38,7 @@ impl Explanations {
         self.evidence.add(evidence);
     }
 
-    /// All explanations; an end with no line is what nothing was found gives.
+    /// Returns all explanations; empty if there are no results.
     pub(super) fn text(&mut self, scan: &ScanInfo, texts: &Texts, style: Style) -> String {
         let rest = self.gather.rest();
         self.hosts.extend(rest);
@@ -61,7 +59,7 @@ impl Explanations {
 }
 
 fn one(explanation: &Explanation<'_>, texts: &Texts, style: Style) -> String {
-    let columns = style.width.unwrap_or(MEASURE).min(MEASURE);
+    let columns = style.width.unwrap_or(TEXT_WIDTH).min(TEXT_WIDTH);
     let mut text = style.paint.text(Role::Title, &explanation.head) + "\n";
     for place in &explanation.places {
         text += &wrapped(place, columns, 2);
@@ -99,7 +97,7 @@ fn one(explanation: &Explanation<'_>, texts: &Texts, style: Style) -> String {
     text
 }
 
-/// A sentence in lines of at most `columns`, each after `indent` spaces.
+/// Returns a sentence in lines of at most `columns`, each behind `indent` spaces.
 fn wrapped(sentence: &str, columns: usize, indent: usize) -> String {
     let room = columns.saturating_sub(indent).max(20);
     let lines = width::lines(sentence, room).into_iter();
@@ -110,7 +108,7 @@ fn wrapped(sentence: &str, columns: usize, indent: usize) -> String {
 }
 
 impl<W: io::Write> super::Human<W> {
-    /// The explanations, where they are wanted.
+    /// Returns the explanations if they were requested.
     pub(super) fn explain(&mut self) -> io::Result<()> {
         let (Some(explanations), Some(scan)) = (&mut self.explanations, &self.scan) else {
             return Ok(());

@@ -1,8 +1,7 @@
 //! The report for people.
 //!
-//! A host's lines belong together, so they wait until the host is done; what is
-//! left when a scan breaks off is printed and marked partial. Everything that
-//! comes from outside is escaped. Colour only repeats what words say.
+//! The lines of a host are written together, when the host is done. Hosts that are left when a scan breaks off are written
+//! at the end and marked as partial. Text from outside is escaped. Colours only repeat what the words say.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -31,25 +30,25 @@ pub(super) use block::{silence, state_key, warning_message};
 #[cfg(test)]
 mod tests;
 
-/// How many hosts that are down are told one by one where nothing is said.
-const DOWN_TOLD: u64 = 8;
-/// A search for hosts that put so many questions says so, and how fast.
-const MANY_QUESTIONS: u64 = 1_000;
+/// Maximum number of targets with which hosts that are down are listed without `-v`.
+const MAX_DOWN_LISTED: u64 = 8;
+/// Number of broadcast discovery probes from which on their rate is reported.
+const MANY_PROBES: u64 = 1_000;
 
-/// How the report looks and how much it says.
+/// Layout and amount of detail of the report.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Style {
-    /// Colours.
+    /// Whether colours are used.
     pub paint: Paint,
-    /// Columns of the terminal; `None` where lines may be as long as they are.
+    /// Width of the terminal in columns; `None` for no limit.
     pub width: Option<usize>,
-    /// With each port how long its answer took and which try it was.
+    /// Whether each port shows its round-trip time and the number of tries.
     pub reason: bool,
-    /// Only ports that are open or may be, and hosts that have one.
+    /// Whether only ports that are open or may be open are shown, and their hosts.
     pub open_only: bool,
-    /// 1: also hosts that are down, routes and losses.
+    /// Verbosity; from 1 on with hosts that are down, routes and losses.
     pub verbosity: u8,
-    /// With what the findings mean, and the packets that show it.
+    /// Whether the results are explained, with packets.
     pub explain: bool,
 }
 
@@ -60,9 +59,9 @@ pub struct Human<W> {
     style: Style,
     scan: Option<ScanInfo>,
     waiting: BTreeMap<Host, Waiting>,
-    /// Hosts that are not up and will be told at the end.
+    /// Hosts that are not up, to be listed at the end.
     down: BTreeMap<Host, HostFinding>,
-    /// Those that are up, to tell which are one machine.
+    /// Hosts that are up, to find machines with several addresses.
     known: LiveHosts,
     loss: Option<LossAccount>,
     warnings: Vec<Warning>,
@@ -70,7 +69,7 @@ pub struct Human<W> {
     explanations: Option<explained::Explanations>,
 }
 
-/// What is known of a host that is not done.
+/// The results of a host that is not done.
 #[derive(Clone, Debug, Default)]
 struct Waiting {
     found: Option<HostFinding>,
@@ -80,7 +79,7 @@ struct Waiting {
 }
 
 impl<W: Write> Human<W> {
-    /// A report written to `out`.
+    /// Returns a sink that writes to `out`.
     pub fn new(out: W, texts: Texts, style: Style) -> Human<W> {
         Human {
             out,
@@ -116,9 +115,9 @@ impl<W: Write> Human<W> {
         self.down(found)
     }
 
-    /// Remembers a host that is not up, where the user wants to know.
+    /// Stores a host that is not up if it is to be listed.
     fn down(&mut self, found: &HostFinding) -> io::Result<()> {
-        let few = self.scan()?.plan.local.targets.len() <= DOWN_TOLD;
+        let few = self.scan()?.plan.local.targets.len() <= MAX_DOWN_LISTED;
         if few || self.style.verbosity > 0 {
             self.down.insert(found.host, *found);
         }
@@ -165,7 +164,7 @@ impl<W: Write> Human<W> {
         }
     }
 
-    /// The last lines: warnings, losses, whether it is all, and the summary.
+    /// Writes the last lines: warnings, losses, whether the results are complete, and the summary.
     fn end(&mut self, ending: Option<&ScanSummary>) -> io::Result<()> {
         let scan = self.scan()?;
         let (texts, paint) = (&self.texts, self.style.paint);
@@ -239,7 +238,7 @@ impl<W: Write> Sink for Human<W> {
                 let ports = &mut self.waiting.entry(finding.host).or_default().ports;
                 let same =
                     |p: &&mut Finding| (p.transport, p.port) == (finding.transport, finding.port);
-                // Only an open port is told again, when it has said more of itself.
+                // A second event of a port adds what its service reports about itself.
                 let again = finding.detail.is_some();
                 match ports.iter_mut().find(same).filter(|_| again) {
                     Some(before) => *before = finding.clone(),
@@ -286,11 +285,11 @@ impl<W: Write> Sink for Human<W> {
     }
 }
 
-/// Why the results are not all that was asked for, if so.
+/// Returns why the results are incomplete, if so.
 pub(super) fn partial(ending: Option<&ScanSummary>) -> Option<&'static str> {
     match ending {
         Some(ending) if ending.complete => None,
-        // Each host says what was left, and what is known of it.
+        // The lines of each host say which ports are left.
         Some(ScanSummary {
             ended: EndReason::Budget,
             ..
@@ -319,8 +318,8 @@ fn summary(ending: &ScanSummary, loss: Option<&LossAccount>, texts: &Texts) -> S
     let time = number::elapsed(ending.elapsed, texts.lang());
     if ending.ports == 0 {
         let seconds = ending.elapsed.as_secs_f64();
-        // Broadcasts reach everybody: how many there were a second is worth a word.
-        let message = match loss.filter(|loss| loss.sent >= MANY_QUESTIONS && seconds > 0.0) {
+        // Broadcasts disturb every machine of the link, so their rate is reported.
+        let message = match loss.filter(|loss| loss.sent >= MANY_PROBES && seconds > 0.0) {
             Some(loss) => Message::new("summary-hosts-asked")
                 .amount("sent", loss.sent)
                 .outside(
@@ -347,7 +346,7 @@ fn loss_lines(loss: &LossAccount, texts: &Texts) -> String {
     lines.iter().map(|line| texts.say(line) + "\n").collect()
 }
 
-/// The accounts of what was sent, one sentence each.
+/// Returns the account of probes and answers, one sentence each.
 pub(super) fn loss_messages(loss: &LossAccount, lang: Lang) -> Vec<Message> {
     let about = |n: f64| number::decimal(n.max(0.0), usize::from(n > 0.0 && n < 10.0), lang);
     let mut lines = vec![

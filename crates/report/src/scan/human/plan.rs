@@ -1,4 +1,4 @@
-//! The first lines of a report: what is about to be done.
+//! The first lines of the report: the plan of the scan.
 
 use vigie_scan::plan::{Backend, Discovery, NextHop, Route};
 use vigie_scan::target::Segment;
@@ -10,14 +10,14 @@ use crate::style::Role;
 use crate::{Message, Texts, escape, width};
 use vigie_findings::{PortsAsked, ScanInfo, address};
 
-/// How many targets are named one by one.
-const NAMED: usize = 3;
-/// How many columns the list of ports may take.
+/// Maximum number of targets that are named.
+const MAX_NAMED: usize = 3;
+/// Maximum width of the list of ports in columns.
 const LIST: usize = 40;
-/// How many columns a target may take.
+/// Maximum width of a target in columns.
 const TARGET: usize = 60;
 
-/// The plan line, further lines for `-v`, and a blank one.
+/// Returns the line of the plan, further lines with `-v`, and an empty line.
 pub(super) fn lines(scan: &ScanInfo, texts: &Texts, style: Style) -> String {
     let line = if scan.plan.spec.ports_per_host() == 0 {
         let parts = [
@@ -42,7 +42,7 @@ pub(super) fn lines(scan: &ScanInfo, texts: &Texts, style: Style) -> String {
     text + "\n"
 }
 
-/// What is scanned, how, and which ports.
+/// Returns the targets, the technique and the ports.
 fn first_line(scan: &ScanInfo, texts: &Texts) -> String {
     let technique = scan.plan.spec.technique().as_str();
     let key = match technique {
@@ -86,11 +86,11 @@ fn targets(scan: &ScanInfo, texts: &Texts) -> String {
     let named: Vec<String> = scan
         .targets
         .iter()
-        .take(NAMED)
+        .take(MAX_NAMED)
         .map(|t| width::cut_middle(&escape::line(t), TARGET))
         .collect();
     let mut said = named.join(", ");
-    if let Some(more) = scan.targets.len().checked_sub(NAMED).filter(|n| *n > 0) {
+    if let Some(more) = scan.targets.len().checked_sub(MAX_NAMED).filter(|n| *n > 0) {
         said = texts.format(
             "plan-targets-more",
             &[("some", said.into()), ("more", more.into())],
@@ -143,11 +143,11 @@ fn ports(scan: &ScanInfo, texts: &Texts) -> String {
     parts.join(", ")
 }
 
-/// Seed, source port and the way to each part of the targets.
+/// Returns the seed, the source port and the route to each part of the targets.
 fn details(scan: &ScanInfo) -> Vec<Message> {
     let plan = &scan.plan;
     let seed = match plan.local.source_port {
-        // The kernel chooses one for each connection.
+        // The kernel chooses a port for each connection.
         0 => Message::new("plan-seed-alone"),
         first if plan.local.source_ports > 1 => Message::new("plan-seed-ports")
             .shown("port", first)

@@ -1,4 +1,4 @@
-//! What the report looks like, in both languages, and that nothing gets out unescaped.
+//! The report in both languages, and that text from outside is escaped.
 
 use proptest::prelude::*;
 

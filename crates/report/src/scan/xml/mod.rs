@@ -1,13 +1,10 @@
-//! nmap's XML, so that whatever reads nmap's results reads these.
+//! nmap's XML, for programs that read nmap's results.
 //!
-//! The elements and their order are those of `nmap.dtd` (nmap 7.93, output
-//! version 1.05). Never translated; times are UTC. XML 1.0 has no way to write
-//! control characters (section 2.2): they, and all else that a terminal would
-//! obey, stand as the escapes of [`crate::escape`]. A host's element is written
-//! when the host is done, together with what closes the document. What nmap has
-//! no element for (warnings, what allowed the scan) stands in comments.
+//! The elements and their order follow `nmap.dtd` (nmap 7.93, output version 1.05). Nothing is translated; times are UTC.
+//! XML 1.0 cannot hold control characters (section 2.2), so they are escaped as by [`crate::escape`]. A host's element is
+//! written when the host is done, together with the end of the document. Comments hold what nmap has no element for:
+//! warnings and authorizations.
 
-use std::fmt::Write as _;
 use std::io;
 use std::time::Duration;
 use vigie_findings::service;
@@ -21,14 +18,17 @@ use vigie_scope::Transport;
 use super::document::Document;
 use super::gather::{Gather, HostResult};
 use super::{few, ranges, udp, words};
-use crate::escape;
 use vigie_findings::vendor;
 use vigie_findings::{ScanInfo, Sink, time};
 
-/// How much is said.
+mod markup;
+
+use markup::{comment, element};
+
+/// Amount of detail.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Detail {
-    /// How often `-v` was given: from 1 on hosts that are down are told one by one, as nmap does.
+    /// Number of `-v` flags. From 1 on, hosts that are down are listed, as nmap does.
     pub verbosity: u8,
 }
 
@@ -43,12 +43,12 @@ pub struct Xml<D> {
 
 struct Scan {
     info: ScanInfo,
-    /// The ports of each transport that has some, as ranges.
+    /// The scanned ports of each transport, as ranges.
     ports: Vec<(Transport, Vec<(u16, u16)>)>,
 }
 
 impl<D: Document> Xml<D> {
-    /// XML written to `document`.
+    /// Returns a sink that writes to `document`.
     pub fn new(document: D, detail: Detail) -> Xml<D> {
         Xml {
             document,
@@ -61,10 +61,10 @@ impl<D: Document> Xml<D> {
 
     fn hosts(&mut self, hosts: &[HostResult]) -> io::Result<()> {
         let scan = self.scan.as_ref().ok_or_else(super::before_the_plan)?;
-        let told = |h: &&HostResult| {
+        let listed = |h: &&HostResult| {
             h.found.state != HostState::Down || self.detail.verbosity > 0 || few(&scan.info)
         };
-        let text: String = hosts.iter().filter(told).map(|h| scan.host(h)).collect();
+        let text: String = hosts.iter().filter(listed).map(|h| scan.host(h)).collect();
         if text.is_empty() {
             return Ok(());
         }
@@ -259,7 +259,7 @@ impl Scan {
         *text += "</ports>\n";
     }
 
-    /// Ports that are only counted. Where they are all of one kind, it is known which they are.
+    /// Writes a group of ports that are only counted. If there is one group only, its ports are known.
     fn extra(&self, text: &mut String, host: &HostResult, group: &StateCount, only: bool) {
         let count = group.count.to_string();
         let mut attributes = vec![("reason", group.reason.as_str()), ("count", &count)];
@@ -278,7 +278,7 @@ impl Scan {
         element(text, "extrareasons", &attributes, "/>\n");
     }
 
-    /// What closes the document as it stands.
+    /// Returns the end of the document.
     fn tail(&self, gather: &Gather, finished: bool) -> String {
         let info = &self.info;
         let (total, up, down) = gather.hosts(info.plan.local.targets.len());
@@ -330,7 +330,7 @@ impl Scan {
     }
 }
 
-/// The way to a host. nmap leaves out who did not answer.
+/// Writes the route to a host. nmap omits hops without an answer.
 fn trace(text: &mut String, path: &Path) {
     let port = path.probe.map_or(0, |q| q.port).to_string();
     let mut attributes = Vec::new();
@@ -380,7 +380,7 @@ fn port(text: &mut String, finding: &Finding) {
     }
     element(text, "state", &state, "/>");
     if let Some(name) = service::service(finding) {
-        // nmap's words for "the table says so" and "it answered as such".
+        // nmap's values for a service looked up by port number and for a detected one.
         let proven = finding.service.and_then(ServiceMatch::service).is_some();
         let (method, conf) = if proven {
             ("probed", "10")
@@ -388,7 +388,7 @@ fn port(text: &mut String, finding: &Finding) {
             ("table", "3")
         };
         let mut service = vec![("name", name)];
-        // In the order of nmap's DTD; the service's own word.
+        // In the order of nmap's DTD. These come from the service itself.
         if let Some(said) = &finding.detail {
             let said = [
                 ("product", &said.product),
@@ -406,7 +406,7 @@ fn port(text: &mut String, finding: &Finding) {
     *text += "</port>\n";
 }
 
-/// The word of the DTD for a technique: the technique's own, where it is of this transport.
+/// Returns the scan type of the DTD: the technique, if it scans this transport.
 fn scan_type(technique: Technique, transport: Transport) -> &'static str {
     match transport {
         _ if technique.transport() == transport => technique.as_str(),
@@ -419,48 +419,6 @@ fn scan_type(technique: Technique, transport: Transport) -> &'static str {
 
 fn plural(n: u64, one: &'static str, more: &'static str) -> &'static str {
     if n == 1 { one } else { more }
-}
-
-/// `<name a="1" b="2"` and `close`.
-fn element(text: &mut String, name: &str, attributes: &[(&str, &str)], close: &str) {
-    *text += "<";
-    *text += name;
-    for (key, value) in attributes {
-        write!(text, " {key}=\"{}\"", attribute(value)).expect("a String takes all writes");
-    }
-    *text += close;
-}
-
-/// Text that comes from anywhere, as an attribute's value (XML 1.0 section 2.3).
-fn attribute(value: &str) -> String {
-    let safe = escape::line(value);
-    let mut text = String::with_capacity(safe.len());
-    for c in safe.chars() {
-        match c {
-            '&' => text += "&amp;",
-            '<' => text += "&lt;",
-            '>' => text += "&gt;",
-            '"' => text += "&quot;",
-            '\'' => text += "&apos;",
-            c => text.push(c),
-        }
-    }
-    text
-}
-
-/// A comment; two dashes may not stand side by side in it (XML 1.0 section 2.5), so the second is written as nmap
-/// writes it.
-fn comment(text: &mut String, value: &str) {
-    let mut safe = String::new();
-    for c in escape::line(value).chars() {
-        match c {
-            '-' if safe.ends_with(['-', ';']) => safe += "&#45;",
-            c => safe.push(c),
-        }
-    }
-    *text += "<!-- ";
-    *text += &safe;
-    *text += " -->\n";
 }
 
 #[cfg(test)]

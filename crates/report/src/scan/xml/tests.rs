@@ -9,6 +9,7 @@ use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use super::markup::attribute;
 use super::*;
 use crate::scan::document::{FileDocument, StreamDocument};
 use vigie_findings::samples::generated;

@@ -32,7 +32,7 @@ const HOSTS: [(&str, &[u16]); 12] = [
 ];
 
 /// Returns the scan of the network.
-pub fn office() -> Sample {
+pub fn sample() -> Sample {
     let mut scan = scan(
         &["10.0.1.0/24"],
         "10.0.1.1",
