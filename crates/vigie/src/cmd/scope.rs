@@ -1,7 +1,6 @@
-//! `vigie scope check TARGET...`: may these be scanned, and why?
+//! `vigie scope check TARGET...`: reports whether targets may be scanned, and why.
 //!
-//! Nothing is sent but questions to the resolver. This file must not know what
-//! decides.
+//! Only the resolver sends packets.
 
 use std::net::{SocketAddr, ToSocketAddrs as _};
 
@@ -27,7 +26,7 @@ pub const COMMAND: Command = Command::new::<ScopeFlags>(flags::scope::command, r
 
 fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
     let Some((_, matches)) = matches.subcommand() else {
-        unreachable!("clap asks for an action");
+        unreachable!("clap requires an action");
     };
     let flags: ScopeFlags = flags::parse(matches)?;
     let ports = match &flags.ports {
@@ -61,7 +60,7 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
     Ok(if all { Exit::Done } else { Exit::OutOfScope })
 }
 
-/// The addresses of a target, each with the name by which it was asked for.
+/// Resolves a target to its addresses and the names by which they were requested.
 fn addresses(
     spec: &TargetSpec,
     network: &mut Network,
@@ -105,7 +104,7 @@ fn addresses(
     }
 }
 
-/// One line for each part of a target.
+/// Prints one line for each part of the decision on a target.
 fn show(target: &str, decision: &Decision, ui: &mut Ui) -> Result<(), Error> {
     let mut lines = Vec::new();
     let paint = ui.paint();
@@ -125,7 +124,7 @@ fn show(target: &str, decision: &Decision, ui: &mut Ui) -> Result<(), Error> {
         texts.say(&message.safe("answer", word))
     };
     for allowed in &decision.allowed {
-        let why = scope::allowance(&allowed.source);
+        let why = scope::auth_source(&allowed.source);
         lines.push(line(
             "scope-allowed",
             Role::Good,
@@ -135,7 +134,7 @@ fn show(target: &str, decision: &Decision, ui: &mut Ui) -> Result<(), Error> {
         ));
     }
     for denied in &decision.denied {
-        let why = scope::refusal(&denied.reason);
+        let why = scope::deny_reason(&denied.reason);
         lines.push(line(
             "scope-not-allowed",
             Role::Bad,

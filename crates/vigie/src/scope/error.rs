@@ -1,4 +1,4 @@
-//! Permission and refusal as sentences.
+//! Decisions of the policy as messages.
 
 use vigie_findings::time;
 use vigie_report::{Message, Texts};
@@ -9,18 +9,18 @@ use vigie_scope::{AuthSource, Decision, Denied, DenyReason, Inactive};
 use crate::error::Error;
 use crate::exit::Exit;
 
-/// This many ranges are named; the rest is counted.
-const NAMED: usize = 4;
+/// Maximum number of ranges in a message; the rest is counted.
+const MAX_LISTED: usize = 4;
 
-/// What allows something, as a part of a sentence.
-pub fn allowance(by: &AuthSource) -> Message {
-    vigie_report::scan::permission::allowance(by)
+/// Returns the source of an authorization as part of a sentence.
+pub fn auth_source(source: &AuthSource) -> Message {
+    vigie_report::scan::permission::allowance(source)
 }
 
-/// Why something is refused, as a part of a sentence.
-pub fn refusal(why: &DenyReason) -> Message {
+/// Returns the reason of a denial as part of a sentence.
+pub fn deny_reason(reason: &DenyReason) -> Message {
     let about = |key, file: &str| Message::new(key).outside("file", file);
-    match why {
+    match reason {
         DenyReason::Unspecified => Message::new("scope-unspecified"),
         DenyReason::Multicast => Message::new("scope-multicast"),
         DenyReason::Broadcast => Message::new("scope-broadcast"),
@@ -50,12 +50,12 @@ pub fn refusal(why: &DenyReason) -> Message {
     }
 }
 
-/// The addresses as people write them, with the name by which one of them was asked for.
+/// Formats addresses, with the names by which they were requested.
 pub fn addresses(some: &RangeSet, names: &[(Host, String)], texts: &Texts) -> String {
     let named: Vec<String> = some
         .ranges()
         .iter()
-        .take(NAMED)
+        .take(MAX_LISTED)
         .map(|range| {
             let of =
                 |(host, _): &&(Host, String)| *host == Host::zoned(range.first_ip(), range.zone);
@@ -70,7 +70,7 @@ pub fn addresses(some: &RangeSet, names: &[(Host, String)], texts: &Texts) -> St
         })
         .collect();
     let said = named.join(", ");
-    let more = some.ranges().iter().skip(NAMED);
+    let more = some.ranges().iter().skip(MAX_LISTED);
     let more = more.fold(0u64, |n, r| {
         n.saturating_add(u64::try_from(r.len()).unwrap_or(u64::MAX))
     });
@@ -84,20 +84,21 @@ pub fn addresses(some: &RangeSet, names: &[(Host, String)], texts: &Texts) -> St
     )
 }
 
+/// Formats one denied part.
 fn part(denied: &Denied, names: &[(Host, String)], texts: &Texts) -> Message {
     Message::new("scope-part")
         .safe("addresses", addresses(&denied.addresses, names, texts))
-        .text("why", refusal(&denied.reason))
+        .text("why", deny_reason(&denied.reason))
 }
 
-/// All that is refused, in one line.
+/// Formats all denied parts in one line.
 fn parts(decision: &Decision, names: &[(Host, String)], texts: &Texts) -> String {
-    let parts = decision.denied.iter().take(NAMED);
+    let parts = decision.denied.iter().take(MAX_LISTED);
     let said: Vec<String> = parts.map(|r| texts.say(&part(r, names, texts))).collect();
     said.join("; ")
 }
 
-/// Nothing is sent.
+/// Returns the error for a denied request.
 pub(super) fn refused(decision: &Decision, names: &[(Host, String)], texts: &Texts) -> Error {
     let message = Message::new("scope-refused").safe("parts", parts(decision, names, texts));
     let never = decision
@@ -112,7 +113,7 @@ pub(super) fn refused(decision: &Decision, names: &[(Host, String)], texts: &Tex
     Error::new(Exit::OutOfScope, message).hint(Message::new(hint))
 }
 
-/// What the user is asked.
+/// Returns the prompt for the user.
 pub(super) fn question(decision: &Decision, names: &[(Host, String)], texts: &Texts) -> Message {
     Message::new("scope-question").safe("parts", parts(decision, names, texts))
 }

@@ -1,7 +1,6 @@
 //! Scope files: TOML, described in docs/scope.md.
 //!
-//! A key that is not known is refused: a slip in `until` must not make a scope
-//! last for ever. This file must not know what a scope decides.
+//! An unknown key is an error, because a typo in `until` must not make a scope valid for ever.
 
 use std::fs::File;
 use std::io::Read as _;
@@ -17,8 +16,8 @@ use vigie_scope::{Scope, TimeWindow, TimeWindowError};
 
 use crate::error::Error;
 
-/// The largest file, in bytes.
-const LARGEST: u64 = 16 << 20;
+/// Maximum size of a scope file in bytes.
+const MAX_SIZE: u64 = 16 << 20;
 
 /// The keys of a scope file.
 const KEYS: [&str; 9] = [
@@ -36,7 +35,7 @@ pub(super) fn read(path: &Path) -> Result<Scope, Error> {
     };
     let mut text = String::new();
     let file = File::open(path).map_err(unreadable)?;
-    file.take(LARGEST)
+    file.take(MAX_SIZE)
         .read_to_string(&mut text)
         .map_err(unreadable)?;
     parse(&name, &text)
@@ -58,7 +57,7 @@ fn parse(name: &str, text: &str) -> Result<Scope, Error> {
     keys.scope(name).map_err(wrong)
 }
 
-/// A file's keys with the checks that they need. Errors say what is wrong with which.
+/// The keys of a file, with their checks. Errors name the key and what is wrong.
 struct Keys<'a>(&'a Table);
 
 impl Keys<'_> {
@@ -94,7 +93,7 @@ impl Keys<'_> {
         Ok(scope)
     }
 
-    /// Whoever allows something is named; a file that only forbids needs nobody.
+    /// Reads `who`, which is required unless the file only forbids.
     fn who(&self, only_forbids: bool) -> Result<String, Message> {
         match self.0.get("who") {
             Some(Value::String(who)) if !who.trim().is_empty() => Ok(who.trim().to_owned()),
@@ -123,7 +122,7 @@ impl Keys<'_> {
         Ok(names)
     }
 
-    /// Addresses and names stand in one list.
+    /// Reads `never`, which lists addresses and names.
     fn never(&self) -> Result<(RangeSet, Vec<String>), Message> {
         let (mut ranges, mut names) = (Vec::new(), Vec::new());
         for text in self.list("never")? {
@@ -148,7 +147,7 @@ impl Keys<'_> {
         }
     }
 
-    /// A moment with a time zone, or a day: it begins at midnight, and `until` includes it.
+    /// Reads a time with a time zone, or a day. A day begins at midnight; `until` (`whole_day`) includes it.
     fn moment(
         &self,
         key: &'static str,
@@ -210,7 +209,7 @@ fn value(key: &'static str, text: &str) -> Message {
         .outside("value", text)
 }
 
-/// Addresses: one, a range, or a prefix of any length.
+/// Parses addresses: one, a range, or a prefix of any length.
 fn network(key: &'static str, text: &str) -> Result<Vec<Range>, Message> {
     if let Some((ip, length)) = text.split_once('/')
         && let (Ok(ip), Ok(length)) = (ip.parse(), length.parse::<u8>())
@@ -219,7 +218,7 @@ fn network(key: &'static str, text: &str) -> Result<Vec<Range>, Message> {
         return Ok(vec![Range::prefix(ip, length, 0)]);
     }
     if let Ok(ip) = text.parse() {
-        // Link-local addresses too: in a scope they mean every interface.
+        // In a scope a link-local address means every interface.
         return Ok(vec![Range::single(ip, 0)]);
     }
     match target::parse(text) {
@@ -229,7 +228,7 @@ fn network(key: &'static str, text: &str) -> Result<Vec<Range>, Message> {
     }
 }
 
-/// A host's name, or a pattern that covers what ends in it.
+/// Parses a host name or a pattern (`*.example`).
 fn name(key: &'static str, text: &str) -> Result<String, Message> {
     let plain = text.strip_prefix("*.").unwrap_or(text);
     match target::parse(plain) {
@@ -250,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_that_a_scope_says_is_read() {
+    fn every_key_is_read() {
         let scope = parse(
             "scope.toml",
             r#"
@@ -303,7 +302,7 @@ mod tests {
     }
 
     #[test]
-    fn slips_are_refused_and_named() {
+    fn errors_name_the_wrong_value() {
         for (text, part) in [
             ("who = \"x\"\nuntill = 2026-01-01", "untill"),
             ("who = \"x\"\nwho = \"y\"", "line 2"),

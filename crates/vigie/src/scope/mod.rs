@@ -1,9 +1,7 @@
-//! Whether a command may send to its targets: the scope files, the machine's networks, and the user's word.
+//! Authorizes what a command sends: combines the scope files, the networks of this machine and the user's statement.
 //!
-//! Nothing is sent before [`permit`] has said yes. What is decided stands in
-//! [`vigie_scope`]; here is gathered what it decides on, and the user is
-//! asked once where somebody is there to answer. This folder must not know what
-//! is sent.
+//! Nothing is sent before [`permit`] succeeds. [`vigie_scope::Policy`] decides; this module collects its inputs, and asks
+//! the user once on a terminal.
 
 use std::net::{SocketAddr, ToSocketAddrs as _};
 use std::path::{Path, PathBuf};
@@ -24,23 +22,26 @@ use crate::ui::Ui;
 mod error;
 mod file;
 
-pub use error::{addresses, allowance, refusal};
+pub use error::{addresses, auth_source, deny_reason};
 
-/// Where a scope stands within each configuration folder.
-const PLACE: &str = "vigie/scope.toml";
+/// Path of the scope file in each configuration directory.
+const SCOPE_FILE: &str = "vigie/scope.toml";
 
-/// What is to be permitted.
+/// What is to be authorized.
 #[derive(Clone, Copy, Debug)]
 pub struct Subject<'a> {
     /// The addresses.
     pub addresses: &'a RangeSet,
-    /// Names by which some of them were asked for.
+    /// Names by which some of the addresses were requested.
     pub names: &'a [(Host, String)],
     /// The ports.
     pub ports: &'a PortList,
 }
 
-/// What allows the subject; or why it is refused, with nothing sent.
+/// Authorizes the subject. If the policy denies it and the user is at a terminal, asks who authorized the scan.
+///
+/// # Errors
+/// If the subject is denied, a scope file is invalid, or the kernel refuses a request.
 pub fn permit(
     options: &PermissionFlags,
     subject: Subject<'_>,
@@ -59,7 +60,7 @@ pub fn permit(
         return Ok(with_high_ports(decision.permission(), &guard, &request));
     }
     let can_be_allowed = decision.denied.iter().all(|r| r.reason.can_be_authorized());
-    // A scope that was named on the command line is the user's word already.
+    // With `--scope` the user has already stated what is authorized.
     if can_be_allowed && options.files.is_empty() {
         let question = error::question(&decision, subject.names, ui.texts());
         if let Some(who) = ui.ask(&question).filter(|who| !who.trim().is_empty()) {
@@ -72,7 +73,7 @@ pub fn permit(
     Err(error::refused(&decision, subject.names, ui.texts()))
 }
 
-/// The permission with its word on high ports that nobody asked for.
+/// Adds to the permission whether the dynamic ports are allowed, which the check of open ports uses.
 fn with_high_ports(permission: Permission, guard: &Policy, request: &Request<'_>) -> Permission {
     let high = DYNAMIC_PORTS.map(|port| (Transport::Tcp, port));
     let more = request.ports.iter().chain(high);
@@ -108,7 +109,7 @@ pub fn guard(
         let Some(link) = links.iter().find(|l| l.index == address.link && l.up) else {
             continue;
         };
-        // A prefix of all bits is no network; on a point-to-point link the other end is one.
+        // A full-length prefix is not a network. On a point-to-point link the peer is connected.
         let range = match address.peer {
             Some(peer) => Range::single(peer, zone),
             None if address.prefix.length < Family::of(ip).bits() => {
@@ -125,7 +126,7 @@ pub fn guard(
     for (path, given) in files(options) {
         let mut scope = file::read(&path)?;
         if !given && !options.files.is_empty() {
-            // Where a scope is named, the user's own allows nothing; what it forbids stays forbidden.
+            // With `--scope`, other scope files allow nothing, but their never-lists still apply.
             scope = vigie_scope::Scope {
                 file: scope.file,
                 never: scope.never,
@@ -149,13 +150,15 @@ pub fn guard(
 /// The scope files: those that the command line names, and the user's own where they exist.
 fn files(options: &PermissionFlags) -> Vec<(PathBuf, bool)> {
     let given = options.files.iter().map(|f| (f.clone(), true));
-    let own = folders().into_iter().map(|folder| folder.join(PLACE));
+    let own = config_directories()
+        .into_iter()
+        .map(|folder| folder.join(SCOPE_FILE));
     let own = own.filter(|path| path.exists()).map(|path| (path, false));
     given.chain(own).collect()
 }
 
-/// The configuration folders of the XDG base directory specification, the user's first.
-fn folders() -> Vec<PathBuf> {
+/// Returns the configuration directories of the XDG Base Directory Specification, that of the user first.
+fn config_directories() -> Vec<PathBuf> {
     let set = |name| std::env::var_os(name).filter(|v| !v.is_empty());
     let absolute = |path: PathBuf| path.is_absolute().then_some(path);
     let home = set("XDG_CONFIG_HOME")
@@ -169,7 +172,7 @@ fn folders() -> Vec<PathBuf> {
         .collect()
 }
 
-/// Every address of the names on a never-list; a name that is not known is told about.
+/// Resolves the names of a never-list. Prints a note for an unknown name.
 fn addresses_of(names: &[String], ui: &mut Ui) -> Vec<Range> {
     let mut ranges = Vec::new();
     for name in names.iter().filter(|n| !n.starts_with('*')) {
@@ -192,7 +195,7 @@ const fn zone_of(address: &SocketAddr) -> u32 {
     }
 }
 
-/// The Unix time.
+/// Returns the present time, as Unix time.
 pub fn now() -> Duration {
     SystemTime::now()
         .duration_since(UNIX_EPOCH)

@@ -1,6 +1,4 @@
-//! Targets as texts: on the command line, after commas, and in files with line numbers.
-//!
-//! This file must not know what is done with the targets.
+//! Lists of targets: on the command line, separated by commas, and in files with line numbers.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read as _};
@@ -11,20 +9,23 @@ use vigie_scope::target::{self, TargetSpec};
 
 use crate::error::Error;
 
-/// The longest line of a list, in bytes.
-const LONGEST_LINE: u64 = 1 << 16;
+/// Maximum length of a line of a list, in bytes.
+const MAX_LINE: u64 = 1 << 16;
 
-/// A target as typed and as understood.
+/// A target expression and its meaning.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
-    /// What was typed.
+    /// The expression as typed.
     pub text: String,
-    /// What it means.
+    /// The parsed expression.
     pub spec: TargetSpec,
 }
 
 impl Target {
-    /// Reads a target; `before` is what to show before it where it is wrong.
+    /// Parses a target. `before` is shown before the expression in an error message.
+    ///
+    /// # Errors
+    /// If the expression is not a target.
     pub fn parse(before: &str, text: &str) -> Result<Target, Error> {
         match target::parse(text) {
             Ok(spec) => Ok(Target {
@@ -36,8 +37,8 @@ impl Target {
     }
 }
 
-/// Splits a list of targets at its commas, but not inside `10.0.0.1,5`: a part that is only
-/// numbers and dashes without a dot belongs to the address before it.
+/// Splits a list of targets at its commas, but not inside `10.0.0.1,5`: a part of digits and dashes without a dot belongs
+/// to the address before it.
 pub fn comma_separated(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = Some(text);
     std::iter::from_fn(move || {
@@ -64,7 +65,11 @@ pub fn comma_separated(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Reads a list of targets: blanks and lines separate them, `#` begins a comment; `-` is standard input.
+/// Reads a list of targets from a file, or from standard input for `-`. White space separates targets; `#` begins a
+/// comment.
+///
+/// # Errors
+/// If the file cannot be read or a line contains something other than targets.
 pub fn read(path: &Path) -> Result<Vec<Target>, Error> {
     let name = path.display().to_string();
     let unreadable = |error: io::Error| {
@@ -90,16 +95,16 @@ fn parse_lines(
     for line in 1u64.. {
         bytes.clear();
         let read = input
-            .take(LONGEST_LINE)
+            .take(MAX_LINE)
             .read_until(b'\n', &mut bytes)
             .map_err(unreadable)?;
         if read == 0 {
             break;
         }
         let at = |key| Message::new(key).outside("file", name).amount("line", line);
-        if read as u64 == LONGEST_LINE && bytes.last() != Some(&b'\n') {
+        if read as u64 == MAX_LINE && bytes.last() != Some(&b'\n') {
             return Err(
-                Error::could_not_run(at("list-too-long").amount("max", LONGEST_LINE))
+                Error::could_not_run(at("list-too-long").amount("max", MAX_LINE))
                     .hint(Message::new("list-not-text-hint")),
             );
         }
@@ -142,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_have_comments_and_several_targets_a_line() {
+    fn a_line_holds_several_targets_and_a_comment() {
         let read =
             texts(b"10.0.0.1 10.0.0.2\r\n# none\n\nhost.example # one\n2001:db8::1").unwrap();
         assert_eq!(
@@ -152,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bad_line_is_named_and_marked() {
+    fn errors_name_the_line_and_mark_the_target() {
         assert_eq!(
             texts(b"10.0.0.1\n10.0.0.2 10.0.0.300\n").unwrap_err(),
             "vigie: hosts.txt, line 2: 300 is too large: the maximum is 255\n  10.0.0.300\n         ^^^\n\

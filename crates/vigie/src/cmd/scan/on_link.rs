@@ -1,8 +1,8 @@
-//! `--on-link IFACE`: the IPv6 hosts of a link become targets by answering to all of it (ff02::1).
+//! `--on-link IFACE`: finds the IPv6 hosts of a link by a request to all of them (ff02::1) and adds them to the targets.
 //!
-//! A group is never a target; this is a question of its own, put only to links that this machine is on and that may be
-//! scanned as a whole. What answers must still be in scope as anything else. What is asked stands in
-//! [`vigie_scan::ipv6_link_discovery`]; here are the sockets.
+//! A multicast group is never a target. This request goes only to links that this machine is on and that may be scanned as
+//! a whole, and the hosts that answer must be in scope like any other target. [`vigie_scan::ipv6_link_discovery`] is the
+//! protocol; this file provides the sockets.
 
 use std::net::{IpAddr, Ipv6Addr};
 use std::os::fd::AsFd as _;
@@ -29,11 +29,15 @@ use crate::error::Error;
 use crate::scope::{self, Subject};
 use crate::ui::Ui;
 
-/// The ring: frames that come between two looks.
+/// Size of the receive ring in bytes.
 const RING: usize = 1 << 20;
+/// Size of a frame slot in bytes.
 const FRAME: usize = 2048;
 
-/// Adds who answers on each link of `--on-link` to the targets.
+/// Adds the hosts that answer on each link of `--on-link` to the targets.
+///
+/// # Errors
+/// If the privileges, the link or the scope do not allow the request, or if no target remains.
 pub fn add(
     options: &ScanOptions,
     resolved: &mut Resolved,
@@ -66,7 +70,7 @@ pub fn add(
             Range::prefix(IpAddr::V6(*ip), *length, zone)
         });
         let networks = RangeSet::new(networks);
-        // To ask the group is to ask all of the link.
+        // A request to the group reaches every host of the link.
         let subject = Subject {
             addresses: &networks,
             names: &[],
@@ -83,9 +87,9 @@ pub fn add(
         hosts.sort_unstable();
         hosts.dedup();
         let all = RangeSet::new(found);
-        // Others, in networks that this machine is not in, would be asked through a router if at all.
-        let strange = all.minus(&networks);
-        let left = all.minus(&strange).minus(&resolved.excluded);
+        // Hosts in networks that this machine is not in would be reached through a router, if at all.
+        let foreign = all.minus(&networks);
+        let left = all.minus(&foreign).minus(&resolved.excluded);
         let message = Message::new("on-link-found")
             .outside("name", name)
             .shown("group", ALL_NODES)
@@ -108,7 +112,7 @@ const fn zone(ip: Ipv6Addr, link: u32) -> u32 {
     if ip.is_unicast_link_local() { link } else { 0 }
 }
 
-/// This machine's addresses on the link with their prefixes, the link-local one first, one for each network.
+/// Returns the addresses of this machine on the link with their prefix lengths: one per network, the link-local one first.
 fn own(link: &Link, network: &mut Network) -> Result<Vec<(Ipv6Addr, u8)>, Error> {
     let mut own: Vec<(Ipv6Addr, u8)> = Vec::new();
     for address in network.addresses().map_err(|e| kernel(&e))? {
@@ -129,7 +133,7 @@ fn own(link: &Link, network: &mut Network) -> Result<Vec<(Ipv6Addr, u8)>, Error>
     Ok(own)
 }
 
-/// Puts the questions and gathers the answers: some 1.3 s.
+/// Sends the requests and collects the answers, which takes about 1.3 s.
 fn ask(link: &Link, mac: MacAddr, sources: Vec<Ipv6Addr>) -> Result<LinkDiscovery, IoError> {
     let now = || Instant::from_nanos(monotonic_ns());
     let mut receive = ReceiveConfig::new(link.index, Framing::Ethernet, Program::accept_all());
@@ -137,7 +141,7 @@ fn ask(link: &Link, mac: MacAddr, sources: Vec<Ipv6Addr>) -> Result<LinkDiscover
         frame: FRAME,
         count: RING / FRAME,
     };
-    // Reports go to groups that this machine is not in.
+    // Reports are sent to groups that this machine has not joined.
     receive.promiscuous = true;
     let mut receiver = Receiver::open(&receive)?;
     let mut transmit = TransmitConfig::new(link.index, Framing::Ethernet);

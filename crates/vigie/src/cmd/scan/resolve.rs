@@ -1,6 +1,4 @@
-//! From what was asked for to addresses: names resolved, zones looked up, exclusions taken out.
-//!
-//! This file must not know routes or ports.
+//! Resolves target expressions to addresses: looks up names and interfaces, and subtracts exclusions.
 
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs as _};
 
@@ -13,31 +11,34 @@ use super::lists::Target;
 use super::options::ScanOptions;
 use crate::error::Error;
 
-/// What is scanned, as addresses.
+/// The resolved targets.
 #[derive(Clone, Debug, Default)]
 pub struct Resolved {
-    /// The words of the command line that asked for them.
+    /// The expressions as typed.
     pub asked: Vec<String>,
-    /// The addresses.
+    /// The addresses to scan.
     pub addresses: RangeSet,
-    /// Names that were asked for and the address that each stands for here.
+    /// The requested names, each with the address that is scanned.
     pub names: Vec<(Host, String)>,
-    /// What must not be scanned.
+    /// Excluded addresses.
     pub excluded: RangeSet,
-    /// Addresses that names also have and that are not scanned.
+    /// Other addresses of the requested names, which are not scanned.
     pub others: Vec<(String, IpAddr)>,
 }
 
-/// Resolves everything that `options` names.
+/// Resolves the targets and exclusions of `options`.
+///
+/// # Errors
+/// If a name or an interface is unknown, or if no target or too many remain.
 pub fn resolve(options: &ScanOptions, network: &mut Network) -> Result<Resolved, Error> {
     let asked = options.targets.iter().map(|t| t.text.clone()).collect();
     let mut resolved = Resolved {
         asked,
         ..Resolved::default()
     };
-    let mut wanted = Vec::new();
+    let mut included = Vec::new();
     for target in &options.targets {
-        wanted.extend(target_ranges(
+        included.extend(target_ranges(
             target,
             options.family,
             network,
@@ -48,7 +49,7 @@ pub fn resolve(options: &ScanOptions, network: &mut Network) -> Result<Resolved,
     for target in &options.exclude {
         excluded.extend(excluded_ranges(target, network)?);
     }
-    let mut addresses = RangeSet::new(wanted);
+    let mut addresses = RangeSet::new(included);
     if let Some(family) = options.family {
         let left = addresses.only(family);
         if left.is_empty() && !addresses.is_empty() {
@@ -92,7 +93,7 @@ fn target_ranges(
             if let Some(family) = family {
                 found.retain(|a| Family::of(a.ip()) == family);
             }
-            // As people expect of a name: its first address, IPv4 before IPv6 unless they ask for it.
+            // A name means its first address, IPv4 before IPv6 unless the user selects the family.
             found.sort_by_key(SocketAddr::is_ipv6);
             let Some(first) = found.first() else {
                 let message = Message::new("scan-name-family").outside("name", name);
@@ -124,7 +125,7 @@ fn target_ranges(
 fn excluded_ranges(target: &Target, network: &mut Network) -> Result<Vec<Range>, Error> {
     match &target.spec {
         TargetSpec::Ranges { ranges, zone } => zoned(ranges, zone.as_deref(), network),
-        // Every address of an excluded name is excluded: to be careful is to leave out too much.
+        // Exclude every address of an excluded name: excluding too much is the safe side.
         TargetSpec::Name { name, prefix } => Ok(lookup(name)?
             .iter()
             .map(|a| match prefix {
@@ -135,6 +136,7 @@ fn excluded_ranges(target: &Target, network: &mut Network) -> Result<Vec<Range>,
     }
 }
 
+/// Sets the zone of link-local addresses to the index of the interface.
 fn zoned(ranges: &[Range], zone: Option<&str>, network: &mut Network) -> Result<Vec<Range>, Error> {
     let Some(name) = zone else {
         return Ok(ranges.to_vec());
@@ -146,7 +148,10 @@ fn zoned(ranges: &[Range], zone: Option<&str>, network: &mut Network) -> Result<
     Ok(ranges.iter().map(|r| Range { zone: index, ..*r }).collect())
 }
 
-/// The index of an interface, which must exist and be up.
+/// Returns the index of an interface.
+///
+/// # Errors
+/// If the interface does not exist or is down.
 pub fn interface(name: &str, network: &mut Network) -> Result<u32, Error> {
     let unknown = || {
         let message = Message::new("interface-unknown").outside("name", name);
@@ -177,8 +182,9 @@ const fn zone_of(address: &SocketAddr) -> u32 {
     }
 }
 
+/// Resolves a name to its distinct addresses.
 fn lookup(name: &str) -> Result<Vec<SocketAddr>, Error> {
-    // The system's own resolver: what /etc/hosts and nsswitch say holds here too.
+    // The resolver of the system, so that /etc/hosts and nsswitch.conf apply.
     let found = (name, 0u16).to_socket_addrs().map_err(|error| {
         let message = Message::new("name-unknown")
             .outside("name", name)

@@ -1,6 +1,6 @@
-//! From addresses to routes: which way each target is reached, by the kernel's own word.
+//! Routes: asks the kernel how each target is reached (RTM_GETROUTE).
 //!
-//! This file must not send anything to a target.
+//! Nothing is sent to a target.
 
 use vigie_linux::net::{
     Framing as LinkFraming, Link, Network, Reachability, RouteError, RouteInfo, RouteKind,
@@ -15,24 +15,27 @@ use vigie_wire::MacAddr;
 use crate::error::Error;
 use crate::kernel;
 
-/// Where the targets are.
+/// The targets with their routes.
 #[derive(Clone, Debug, Default)]
 pub struct Routing {
-    /// The targets that can be reached, each with its route.
+    /// The reachable targets, each with its route.
     pub targets: TargetSet,
     /// The routes.
     pub routes: Vec<Route>,
-    /// Hardware addresses of gateways that the kernel knows.
+    /// Hardware addresses of gateways from the neighbour table of the kernel.
     pub neighbours: Vec<Neighbour>,
-    /// Targets without a route, and why: at most a few are told.
+    /// Targets without a route, with the error of the kernel.
     pub unroutable: Vec<(Range, RouteError)>,
-    /// Broadcast, multicast and anycast addresses among the targets, which no probe is for.
+    /// Number of broadcast, multicast and anycast addresses among the targets. They are not probed.
     pub group_addresses: u64,
-    /// Links whose framing packet sockets cannot speak.
+    /// Name of a link whose link type packet sockets do not support.
     pub unframed: Option<String>,
 }
 
-/// Asks the kernel for the way to every address.
+/// Asks the kernel for the route of every address.
+///
+/// # Errors
+/// If the kernel refuses a request, or if no address can be reached.
 pub fn route(
     addresses: &RangeSet,
     interface: Option<u32>,
@@ -66,14 +69,15 @@ pub fn route(
         }
     }
     routing.targets = TargetSet::new(segments);
-    routing.know_neighbours(network)?;
+    routing.add_neighbours(network)?;
     if routing.targets.is_empty() {
-        return Err(routing.nowhere());
+        return Err(routing.unreachable_error());
     }
     Ok(routing)
 }
 
 impl Routing {
+    /// Adds a range of targets that share a route.
     fn add(&mut self, range: Range, info: &RouteInfo, links: &[Link], segments: &mut Vec<Segment>) {
         let Some(link) = links.iter().find(|l| l.index == info.link) else {
             self.unroutable.push((range, RouteError::NoLink));
@@ -107,7 +111,7 @@ impl Routing {
             mtu: info.mtu.unwrap_or(link.mtu),
             local,
         };
-        let place = self
+        let index = self
             .routes
             .iter()
             .position(|r| *r == route)
@@ -117,12 +121,12 @@ impl Routing {
             });
         segments.push(Segment {
             range,
-            route: place as u32,
+            route: index as u32,
         });
     }
 
-    /// What the kernel knows of the gateways, so that nobody is asked twice.
-    fn know_neighbours(&mut self, network: &mut Network) -> Result<(), Error> {
+    /// Looks up the hardware addresses of the gateways in the neighbour table of the kernel.
+    fn add_neighbours(&mut self, network: &mut Network) -> Result<(), Error> {
         let gateways: Vec<_> = self
             .routes
             .iter()
@@ -154,8 +158,8 @@ impl Routing {
         Ok(())
     }
 
-    /// Nothing can be reached: why not?
-    fn nowhere(&self) -> Error {
+    /// Returns why no target can be reached.
+    fn unreachable_error(&self) -> Error {
         if let Some((range, error)) = self.unroutable.first() {
             let message = Message::new("no-route")
                 .shown("target", range.first_ip())
