@@ -79,6 +79,35 @@ impl Arguments {
 }
 
 impl Session<'_> {
+    /// Calls a function of the language with one positional argument and named ones, all of them values. `at` is the
+    /// place that errors point to.
+    ///
+    /// # Errors
+    /// If there is no such function, if it refuses an argument, or if it fails.
+    pub fn call_function(
+        &mut self,
+        name: &str,
+        argument: Object,
+        named: Vec<(&str, Object)>,
+        at: &Span,
+    ) -> Result<Object, LangError> {
+        let function = functions::FUNCTIONS
+            .iter()
+            .find(|function| function.name == name)
+            .ok_or_else(|| self.unknown(name, at))?;
+        let arguments = Arguments {
+            function: function.name,
+            takes: function.takes,
+            at: at.clone(),
+            positional: alloc::vec![(argument, at.clone())],
+            named: named
+                .into_iter()
+                .map(|(name, value)| (name.into(), at.clone(), value))
+                .collect(),
+        };
+        (function.run)(self, &arguments)
+    }
+
     pub(super) fn call(
         &mut self,
         function: &Expr,

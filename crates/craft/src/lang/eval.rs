@@ -332,7 +332,7 @@ impl<'w> Session<'w> {
         Err(self.unknown(name, at))
     }
 
-    fn unknown(&self, name: &str, at: &Span) -> LangError {
+    pub(super) fn unknown(&self, name: &str, at: &Span) -> LangError {
         let known = self.variables.keys().map(|name| &name[..]);
         let known = known.chain(layers::ALL.iter().map(|layer| layer.name));
         let known = known.chain(functions::FUNCTIONS.iter().map(|function| function.name));

@@ -2,12 +2,11 @@
 
 use std::fmt::Write as _;
 
-use vigie_craft::lang::{Captured, LangProblem, Object, Session, similar};
-use vigie_craft::layers;
+use vigie_craft::lang::{Captured, LangError, LangProblem, Object, Session, similar};
 use vigie_craft::packet::{hexdump, ls, ls_layer};
+use vigie_craft::{Env, Packet, Value, layers, reply_match};
 use vigie_report::packets::{Check, Seen};
 use vigie_report::{Message, Texts};
-use vigie_wire::LinkType;
 
 use super::{error, json, machine::Machine};
 use crate::error::Error;
@@ -58,33 +57,34 @@ fn like(name: &str) -> Message {
     }
 }
 
-/// The packet that an expression is.
-fn packet(
+/// Evaluates an expression, which must be a packet or bytes.
+fn evaluate(
     source: &str,
-    machine: &mut Machine,
+    session: &mut Session<'_>,
     texts: &Texts,
-) -> Result<vigie_craft::Packet, Error> {
-    let mut session = Session::new(machine);
+) -> Result<(Object, Packet), Error> {
     let value = session
         .value(source)
         .map_err(|error| error::of(&error, source, texts))?;
-    match value.to_value() {
-        Some(vigie_craft::Value::Packet(packet)) => Ok(*packet),
-        Some(vigie_craft::Value::Bytes(bytes)) => Ok(vigie_craft::Packet::raw(bytes)),
+    let packet = match value.to_value() {
+        Some(Value::Packet(packet)) => *packet,
+        Some(Value::Bytes(bytes)) => Packet::raw(bytes),
         _ => {
-            Err(Error::usage(Message::new("packet-not-a-packet")).mark("", source, 0..source.len()))
+            let error = Error::usage(Message::new("packet-not-a-packet"));
+            return Err(error.mark("", source, 0..source.len()));
         }
-    }
+    };
+    Ok((value, packet))
 }
 
 fn show(action: &str, flags: &PacketFlags, ui: &mut Ui) -> Outcome {
     let source = flags.expression.as_str();
     let mut machine = Machine::look();
-    let packet = packet(source, &mut machine, ui.texts())?;
+    let (_, packet) = evaluate(source, &mut Session::new(&mut machine), ui.texts())?;
     let text = if action == "hex" {
         let bytes = packet.build(&machine).map_err(|error| {
             error::of(
-                &vigie_craft::lang::LangError::new(0..source.len(), LangProblem::Field(error)),
+                &LangError::new(0..source.len(), LangProblem::Field(error)),
                 source,
                 ui.texts(),
             )
@@ -99,57 +99,39 @@ fn show(action: &str, flags: &PacketFlags, ui: &mut Ui) -> Outcome {
     Ok(Exit::Done)
 }
 
-/// `send`, `sr` and their kin: the function of that name, with the options as its arguments.
+/// Sends (`send`, `sendp`) or sends and receives (`sr`, `sr1`, `srp`, `srp1`): calls the function of that name with the
+/// packet and the options as its arguments.
 fn act(action: &str, flags: &PacketFlags, ui: &mut Ui) -> Outcome {
     let source = flags.expression.as_str();
     let exchanges = action.starts_with("sr");
     let as_json = exchanges && flags.json;
-    let mut machine = if as_json {
-        Machine::look().quiet()
-    } else {
-        Machine::look()
-    };
-    machine = machine.guarded(super::guard(flags, ui)?);
     let explains = exchanges && flags.explain;
+    let mut machine = Machine::look().guarded(super::guard(flags, ui)?);
+    if as_json {
+        machine = machine.quiet();
+    }
     machine.keeps = explains;
-    // The expression first, alone: what is wrong with it is marked in what was typed.
-    packet(source, &mut machine, ui.texts())?;
-    let mut call = format!("{action}(({source})");
-    for (argument, seconds) in [("timeout", flags.timeout), ("inter", flags.interval)] {
-        if let Some(seconds) = seconds {
-            let _ = write!(call, ", {argument}={seconds}");
-        }
-    }
-    for (argument, count) in [("retry", flags.retry), ("count", flags.count)] {
-        if let Some(count) = count {
-            let _ = write!(call, ", {argument}={count}");
-        }
-    }
-    for (argument, text) in [("iface", &flags.iface), ("filter", &flags.filter)] {
-        if let Some(text) = text {
-            let _ = write!(call, ", {argument}={}", vigie_craft::repr::text(text));
-        }
-    }
-    call.push(')');
-    ui.flush()?;
+    let options = options(flags);
     let mut session = Session::new(&mut machine);
-    let result = session.value(&call).map_err(|error| {
-        let whole = vigie_craft::lang::LangError {
-            at: 0..source.len(),
-            problem: error.problem,
-        };
-        let mut error = error::of(&whole, source, ui.texts());
-        if !matches!(error.exit, Exit::Interrupted | Exit::OutOfScope) {
-            error.exit = Exit::CouldNotRun;
-        }
-        error
-    })?;
+    let (value, _) = evaluate(source, &mut session, ui.texts())?;
+    ui.flush()?;
+    let whole = 0..source.len();
+    let result = session
+        .call_function(action, value, options.clone(), &whole)
+        .map_err(|error| {
+            let mut error = error::of(&LangError { at: whole, ..error }, source, ui.texts());
+            if !matches!(error.exit, Exit::Interrupted | Exit::OutOfScope) {
+                error.exit = Exit::CouldNotRun;
+            }
+            error
+        })?;
     let answered = report(&result, as_json, &mut session, ui)?;
     let interrupted = session.runtime().is_interrupted();
     if explains {
+        let call = call_text(action, source, &options, &machine);
         explain(&mut machine, &call, ui)?;
     }
-    // What had come until then is shown.
+    // Replies received before the interruption are shown above.
     if interrupted {
         return Ok(Exit::Interrupted);
     }
@@ -158,6 +140,37 @@ fn act(action: &str, flags: &PacketFlags, ui: &mut Ui) -> Outcome {
     } else {
         Exit::Failed
     })
+}
+
+/// Returns the command line's options as named arguments of the function.
+fn options(flags: &PacketFlags) -> Vec<(&'static str, Object)> {
+    let seconds = [("timeout", flags.timeout), ("inter", flags.interval)];
+    let counts = [("retry", flags.retry), ("count", flags.count)];
+    let texts = [("iface", &flags.iface), ("filter", &flags.filter)];
+    let mut options = Vec::new();
+    options.extend(seconds.iter().filter_map(|(name, value)| {
+        Some((*name, Object::Float((*value)?)))
+    }));
+    options.extend(counts.iter().filter_map(|(name, value)| {
+        Some((*name, Object::Int((*value)?.into())))
+    }));
+    options.extend(texts.iter().filter_map(|(name, value)| {
+        Some((*name, Object::Str((*value).clone()?)))
+    }));
+    options
+}
+
+/// Returns the call as scapy writes it, to be shown.
+fn call_text(action: &str, source: &str, options: &[(&str, Object)], env: &dyn Env) -> String {
+    let mut call = format!("{action}(({source})");
+    for (name, value) in options {
+        let value = match value {
+            Object::Float(seconds) => seconds.to_string(),
+            value => value.repr(env),
+        };
+        let _ = write!(call, ", {name}={value}");
+    }
+    call + ")"
 }
 
 /// What the packets mean that went and came back, and that nothing did. `call` sends the same in scapy.
@@ -182,7 +195,8 @@ fn explain(machine: &mut Machine, call: &str, ui: &mut Ui) -> Result<(), Error> 
     let mut seen = Seen::default();
     for (sent, captured) in &all {
         if let Ok(bytes) = captured.packet.build(&*machine) {
-            let (link, length) = (link(&captured.packet).number(), bytes.len() as u32);
+            let link = reply_match::link_of(&captured.packet).number();
+            let length = bytes.len() as u32;
             seen.add(Some(captured.time), Some(*sent), link, length, &bytes);
         }
     }
@@ -197,14 +211,6 @@ fn explain(machine: &mut Machine, call: &str, ui: &mut Ui) -> Result<(), Error> 
     }
     ui.out().write_all(text.as_bytes())?;
     Ok(())
-}
-
-/// What a packet begins with.
-fn link(packet: &vigie_craft::Packet) -> LinkType {
-    match packet.layers.first().map(|layer| layer.layer().name) {
-        Some("Ether") => LinkType::Ethernet,
-        _ => LinkType::RawIp,
-    }
 }
 
 /// Shows what came back; says whether something did.
