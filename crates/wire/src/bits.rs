@@ -1,13 +1,13 @@
-//! Loads and stores of fields at bit offsets, network order: bit 0 is the first bit on the wire.
+//! Loads and stores fields at bit offsets in network order: bit 0 is the first bit sent.
 //!
-//! The const-generic forms are for views: offset and width are known when the program is compiled, so a getter
-//! becomes a plain load. The run-time forms serve the dynamic model. Neither knows any layer.
+//! [`get`] and [`set`] take offset and width as constants and compile to plain loads and stores. [`load`] and [`store`]
+//! take them at run time. Must not know any protocol.
 
 use crate::mac::MacAddr;
 use crate::table::FieldKind;
 use core::net::{Ipv4Addr, Ipv6Addr};
 
-/// The `W` bits at `OFF`, as an integer. `W` is 1 to 64.
+/// Returns the `W` bits (1 to 64) at bit `OFF`.
 #[inline]
 #[must_use]
 pub const fn get<const OFF: usize, const W: usize, const N: usize>(bytes: &[u8; N]) -> u64 {
@@ -22,7 +22,7 @@ pub const fn get<const OFF: usize, const W: usize, const N: usize>(bytes: &[u8; 
     ((acc >> (last * 8 + 8 - OFF - W)) as u64) & mask(W)
 }
 
-/// Stores the low `W` bits of `value` at `OFF`.
+/// Stores the low `W` bits (1 to 64) of `value` at bit `OFF`.
 #[inline]
 pub const fn set<const OFF: usize, const W: usize, const N: usize>(
     bytes: &mut [u8; N],
@@ -31,14 +31,14 @@ pub const fn set<const OFF: usize, const W: usize, const N: usize>(
     const { assert!(W > 0 && W <= 64 && OFF + W <= N * 8) };
     let (first, last) = (OFF / 8, (OFF + W - 1) / 8);
     let shift = last * 8 + 8 - OFF - W;
-    let mut keep = !((mask(W) as u128) << shift);
-    let mut put = ((value & mask(W)) as u128) << shift;
+    let mut mask_out = !((mask(W) as u128) << shift);
+    let mut bits = ((value & mask(W)) as u128) << shift;
     let mut i = last + 1;
     while i > first {
         i -= 1;
-        bytes[i] = bytes[i] & keep as u8 | put as u8;
-        keep = keep >> 8 | 0xff << 120;
-        put >>= 8;
+        bytes[i] = bytes[i] & mask_out as u8 | bits as u8;
+        mask_out = mask_out >> 8 | 0xff << 120;
+        bits >>= 8;
     }
 }
 
@@ -51,7 +51,7 @@ const fn mask(width: usize) -> u64 {
     }
 }
 
-/// The `width` bits (1 to 64) at bit `offset`, or `None` where the bytes end before.
+/// Returns the `width` bits (1 to 64) at bit `offset`, or `None` if `bytes` is too short.
 #[inline]
 #[must_use]
 pub fn load(bytes: &[u8], offset: usize, width: usize) -> Option<u64> {
@@ -66,7 +66,7 @@ pub fn load(bytes: &[u8], offset: usize, width: usize) -> Option<u64> {
     Some((acc >> (last * 8 + 8 - offset - width)) as u64 & mask(width))
 }
 
-/// Stores the low `width` bits (1 to 64) of `value` at bit `offset`; says whether they fitted into `bytes`.
+/// Stores the low `width` bits (1 to 64) of `value` at bit `offset`. Returns whether `bytes` was long enough.
 #[inline]
 pub fn store(bytes: &mut [u8], offset: usize, width: usize, value: u64) -> bool {
     if width == 0 || width > 64 {
@@ -77,24 +77,24 @@ pub fn store(bytes: &mut [u8], offset: usize, width: usize, value: u64) -> bool 
         return false;
     };
     let shift = last * 8 + 8 - offset - width;
-    let mut keep = !(u128::from(mask(width)) << shift);
-    let mut put = u128::from(value & mask(width)) << shift;
+    let mut mask_out = !(u128::from(mask(width)) << shift);
+    let mut bits = u128::from(value & mask(width)) << shift;
     for byte in bytes.iter_mut().rev() {
-        *byte = *byte & keep as u8 | put as u8;
-        keep = keep >> 8 | 0xff << 120;
-        put >>= 8;
+        *byte = *byte & mask_out as u8 | bits as u8;
+        mask_out = mask_out >> 8 | 0xff << 120;
+        bits >>= 8;
     }
     true
 }
 
-/// A type that a field of a header can be read as.
+/// A type that a header field can have.
 pub trait Scalar: Sized {
-    /// How a field of this type is understood.
+    /// Kind of a field of this type.
     const KIND: FieldKind = FieldKind::Uint;
 
-    /// Reads the field of `W` bits at `OFF`.
+    /// Reads the field of `W` bits at bit `OFF`.
     fn load<const OFF: usize, const W: usize, const N: usize>(bytes: &[u8; N]) -> Self;
-    /// Writes the field of `W` bits at `OFF`.
+    /// Writes the field of `W` bits at bit `OFF`.
     fn store<const OFF: usize, const W: usize, const N: usize>(self, bytes: &mut [u8; N]);
 }
 

@@ -1,14 +1,13 @@
 //! The Internet checksum (RFC 1071), its pseudo headers, and its incremental update (RFC 1624).
 //!
 //! Sums are kept in 64 bits and folded once at the end; words are added in the machine's own byte order, which
-//! RFC 1071 section 2 (B) proves equivalent up to a final byte swap. Knows bytes only, no layer.
+//! RFC 1071 section 2 (B) proves equivalent up to a final byte swap. Must not know any header.
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// A running one's complement sum.
 ///
-/// Every call to [`Checksum::add_bytes`] begins on an even offset of the summed data; only the last one may have
-/// an odd length.
+/// Every call to [`Checksum::add_bytes`] except the last must have an even length.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Checksum {
     /// Native-endian 16-bit columns, summed in 64 bits.
@@ -16,7 +15,7 @@ pub struct Checksum {
 }
 
 impl Checksum {
-    /// The empty sum.
+    /// Returns the empty sum.
     #[inline]
     #[must_use]
     pub const fn new() -> Self {
@@ -97,7 +96,7 @@ impl Checksum {
             .add_u16(u16::from(proto))
     }
 
-    /// The checksum field's value, in host order.
+    /// Returns the value of the checksum field in host order.
     #[inline]
     #[must_use]
     pub const fn finish(self) -> u16 {
@@ -114,7 +113,7 @@ impl Checksum {
         }
     }
 
-    /// Whether data that contains its own checksum sums to the right value.
+    /// Returns whether the sum of data that includes its checksum is valid.
     #[inline]
     #[must_use]
     pub const fn is_valid(self) -> bool {
@@ -136,14 +135,15 @@ const fn fold16(sum: u64) -> u16 {
     (sum + (sum >> 16)) as u16
 }
 
-/// The checksum of `bytes` alone.
+/// Returns the checksum of `bytes`, without a pseudo header.
 #[inline]
 #[must_use]
 pub fn checksum(bytes: &[u8]) -> u16 {
     Checksum::new().add_bytes(bytes).finish()
 }
 
-/// `check` after one 16-bit word of the data went from `old` to `new` (RFC 1624, equation 3). Host order.
+/// Returns the checksum `check` after a 16-bit word of the data changed from `old` to `new` (RFC 1624, equation 3). All
+/// in host order.
 #[inline]
 #[must_use]
 pub const fn update16(check: u16, old: u16, new: u16) -> u16 {
@@ -152,7 +152,7 @@ pub const fn update16(check: u16, old: u16, new: u16) -> u16 {
     !((sum & 0xffff) + (sum >> 16)) as u16
 }
 
-/// As [`update16`], for a 32-bit value that lies on a 16-bit boundary.
+/// As [`update16`], for a 32-bit value at an even offset.
 #[inline]
 #[must_use]
 pub const fn update32(check: u16, old: u32, new: u32) -> u16 {

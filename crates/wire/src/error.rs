@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-/// What was wrong with the bytes.
+/// Why a header cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ParseErrorKind {
     /// Fewer bytes than the layer's header needs.
@@ -11,29 +11,29 @@ pub enum ParseErrorKind {
     BadLength,
     /// The version field names another protocol version.
     BadVersion,
-    /// A form of the protocol that this view does not read (an ARP for something else than Ethernet and IPv4).
+    /// A variant of the protocol that the view does not read (ARP for other than IPv4 on Ethernet).
     Unsupported,
-    /// More nested headers than this parser follows.
+    /// More nested headers than the parser follows.
     TooDeep,
 }
 
-/// A layer that could not be read. `needed`, `had` and `offset` are in bytes.
+/// A header that cannot be read. `needed`, `had` and `offset` are in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ParseError {
-    /// The layer's name, as in its table ("TCP").
+    /// Name of the protocol, as in its table ("TCP").
     pub layer: &'static str,
-    /// What was wrong.
+    /// The reason.
     pub kind: ParseErrorKind,
-    /// Bytes the layer needed.
+    /// Bytes needed.
     pub needed: usize,
-    /// Bytes that were there.
+    /// Bytes available.
     pub had: usize,
-    /// Where the layer begins in the buffer that was given.
+    /// Offset of the header in the parsed buffer.
     pub offset: usize,
 }
 
 impl ParseError {
-    /// A header cut short, at offset 0 of its own buffer.
+    /// Returns the error of a header that is cut short, at offset 0.
     #[inline]
     #[must_use]
     pub const fn truncated(layer: &'static str, needed: usize, had: usize) -> Self {
@@ -46,7 +46,7 @@ impl ParseError {
         }
     }
 
-    /// Another fault, at offset 0 of the layer's own buffer.
+    /// Returns an error of another kind, at offset 0.
     #[inline]
     #[must_use]
     pub const fn new(layer: &'static str, kind: ParseErrorKind, needed: usize, had: usize) -> Self {
@@ -59,7 +59,7 @@ impl ParseError {
         }
     }
 
-    /// The same fault seen from a buffer in which the layer begins `offset` bytes later.
+    /// Returns the same error for a buffer in which the header begins `offset` bytes later.
     #[inline]
     #[must_use]
     pub const fn at(mut self, offset: usize) -> Self {
@@ -87,25 +87,25 @@ impl fmt::Display for ParseError {
 
 impl core::error::Error for ParseError {}
 
-/// A packet that could not be written.
+/// A packet that cannot be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum WriteError {
-    /// The buffer is too small. Both in bytes.
+    /// The buffer is too small.
     NoRoom {
-        /// The layer being written.
+        /// Protocol that is written.
         layer: &'static str,
-        /// Bytes the whole packet needs so far.
+        /// Bytes the packet needs.
         needed: usize,
-        /// Bytes the buffer has.
+        /// Size of the buffer in bytes.
         had: usize,
     },
-    /// A length does not fit the field that must carry it.
+    /// A length does not fit its header field.
     TooLong {
-        /// The layer whose field is too narrow.
+        /// Protocol whose length field is too narrow.
         layer: &'static str,
-        /// The length that was asked for, in bytes.
+        /// Length in bytes.
         len: usize,
-        /// The longest that fits, in bytes.
+        /// Maximum length in bytes.
         max: usize,
     },
     /// Source and destination are of different address families.

@@ -18,7 +18,7 @@ pub mod ethertype {
     pub const SERVICE_VLAN: u16 = 0x88a8;
 }
 
-/// A frame, read.
+/// A parsed Ethernet frame.
 #[derive(Clone, Copy, Debug)]
 pub struct View<'a> {
     head: &'a [u8; 14],
@@ -26,7 +26,10 @@ pub struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    /// Checks that a header is there. What follows it is not checked.
+    /// Parses the header; the payload is not checked.
+    ///
+    /// # Errors
+    /// If `bytes` is shorter than 14.
     #[inline]
     pub fn parse(bytes: &'a [u8]) -> Result<Self, ParseError> {
         match bytes.split_first_chunk() {
@@ -35,7 +38,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// What follows the header, padding included.
+    /// Returns the bytes after the header, padding included.
     #[inline]
     #[must_use]
     pub const fn payload(&self) -> &'a [u8] {
@@ -48,6 +51,6 @@ header! { "Ethernet", 14;
     dst, set_dst: MacAddr, 48;
     /// Source address.
     src, set_src: MacAddr, 48;
-    /// EtherType of what follows, or below 1536 the length of an 802.3 frame.
+    /// EtherType of the payload; below 1536, the length of an 802.3 frame.
     ethertype, set_ethertype: u16, 16;
 }

@@ -1,4 +1,4 @@
-//! A received frame, read down to its transport without allocating: what the receive path of an engine asks.
+//! Parses a received frame down to its transport header, without allocating.
 
 use crate::error::{ParseError, ParseErrorKind};
 use crate::ethernet::{self, ethertype};
@@ -6,14 +6,14 @@ use crate::ipv4::proto;
 use crate::{arp, icmpv4, icmpv6, ipv4, ipv6, sll, tcp, udp, vlan};
 use core::net::IpAddr;
 
-/// What a frame begins with, by the numbers of tcpdump.org's LINKTYPE registry.
+/// Link-layer header of a frame. Numbers in parentheses are those of tcpdump.org's LINKTYPE registry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum LinkType {
     /// BSD loopback: an address family in host order (0).
     Null,
     /// Ethernet (1).
     Ethernet,
-    /// IPv4 or IPv6, nothing before it (101): tun, WireGuard, PPP.
+    /// IPv4 or IPv6 without link header (101): tun, WireGuard, PPP.
     RawIp,
     /// OpenBSD loopback: an address family in network order (108).
     Loop,
@@ -28,7 +28,7 @@ pub enum LinkType {
 }
 
 impl LinkType {
-    /// The registry's number, as pcap files carry it.
+    /// Returns the LINKTYPE number, as pcap files have it.
     #[must_use]
     pub const fn number(self) -> u16 {
         match self {
@@ -43,7 +43,7 @@ impl LinkType {
         }
     }
 
-    /// The link type of a number; 12 and 14, DLT_RAW of some systems, are raw IP too.
+    /// Returns the link type with this LINKTYPE number. 12 and 14 (DLT_RAW of some systems) are raw IP too.
     #[must_use]
     pub const fn from_number(number: u16) -> Option<Self> {
         Some(match number {
@@ -60,7 +60,7 @@ impl LinkType {
     }
 }
 
-/// What stands after the link header.
+/// The network layer of a frame.
 #[derive(Clone, Copy, Debug)]
 pub enum Net<'a> {
     /// An IPv4 datagram.
@@ -69,16 +69,16 @@ pub enum Net<'a> {
     Ipv6(ipv6::View<'a>),
     /// An ARP message.
     Arp(arp::View<'a>),
-    /// Something else.
+    /// Any other protocol.
     Other {
-        /// Its EtherType.
+        /// EtherType.
         ethertype: u16,
-        /// Its bytes.
+        /// Bytes after the link header.
         payload: &'a [u8],
     },
 }
 
-/// What an IP datagram carries.
+/// The transport layer of an IP datagram.
 #[derive(Clone, Copy, Debug)]
 pub enum Transport<'a> {
     /// A TCP segment.
@@ -89,37 +89,40 @@ pub enum Transport<'a> {
     Icmpv4(icmpv4::View<'a>),
     /// An ICMPv6 message.
     Icmpv6(icmpv6::View<'a>),
-    /// A fragment that is not the first: its bytes are from the middle of a datagram.
+    /// A fragment other than the first: it has no transport header.
     Fragment,
-    /// A protocol without a view.
+    /// Any other protocol.
     Other {
-        /// Its number.
+        /// IP protocol number.
         proto: u8,
-        /// Its bytes.
+        /// Bytes after the network header.
         payload: &'a [u8],
     },
-    /// A transport whose header could not be read.
+    /// The transport header cannot be parsed.
     Malformed(ParseError),
-    /// No IP datagram, no transport.
+    /// The frame holds no IP datagram.
     None,
 }
 
-/// A frame, read.
+/// A parsed frame.
 #[derive(Clone, Copy, Debug)]
 pub struct Frame<'a> {
-    /// The Ethernet header, where the link has one.
+    /// The Ethernet header, if the link has one.
     pub ethernet: Option<ethernet::View<'a>>,
-    /// The innermost VLAN tag, where there is one.
+    /// The innermost VLAN tag, if there is one.
     pub vlan: Option<vlan::View<'a>>,
-    /// What stands after the link header.
+    /// The network layer.
     pub net: Net<'a>,
-    /// What the datagram carries.
+    /// The transport layer.
     pub transport: Transport<'a>,
 }
 
 impl<'a> Frame<'a> {
-    /// Reads a frame. Errors are those of link and network headers; a broken transport header is told in
-    /// [`Frame::transport`], so that the addresses stay readable.
+    /// Parses a frame. A transport header that cannot be parsed is [`Transport::Malformed`], so that the addresses
+    /// stay readable.
+    ///
+    /// # Errors
+    /// If the link or network header is truncated or invalid, or more than four VLAN tags follow one another.
     #[inline]
     pub fn parse(link: LinkType, bytes: &'a [u8]) -> Result<Self, ParseError> {
         let mut frame = Self {
@@ -162,7 +165,7 @@ impl<'a> Frame<'a> {
         Ok(frame)
     }
 
-    /// Steps over VLAN tags, at most four of them.
+    /// Skips up to four VLAN tags.
     #[inline]
     fn tags(
         &mut self,
@@ -221,7 +224,7 @@ impl<'a> Frame<'a> {
         Ok(())
     }
 
-    /// Source and destination of the IP datagram.
+    /// Returns source and destination address of the IP datagram.
     #[inline]
     #[must_use]
     pub fn addresses(&self) -> Option<(IpAddr, IpAddr)> {
@@ -232,7 +235,7 @@ impl<'a> Frame<'a> {
         }
     }
 
-    /// The TTL or hop limit of the IP datagram.
+    /// Returns the TTL or hop limit of the IP datagram.
     #[inline]
     #[must_use]
     pub fn ttl(&self) -> Option<u8> {
@@ -244,7 +247,7 @@ impl<'a> Frame<'a> {
     }
 }
 
-/// The EtherType a bare IP datagram would have, by its version nibble; 0 for neither.
+/// Returns the EtherType of a bare IP datagram by its version; 0 if it is neither IPv4 nor IPv6.
 #[inline]
 fn by_version(bytes: &[u8]) -> u16 {
     match bytes.first().map(|b| b >> 4) {

@@ -49,7 +49,7 @@ pub mod unreach {
     pub const ADMIN_PROHIBITED: u8 = 13;
 }
 
-/// A message, read.
+/// A parsed message.
 #[derive(Clone, Copy, Debug)]
 pub struct View<'a> {
     head: &'a [u8; 8],
@@ -57,7 +57,10 @@ pub struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    /// Checks that the eight bytes common to all messages are there.
+    /// Parses the eight bytes that all messages have.
+    ///
+    /// # Errors
+    /// If `bytes` is shorter than 8.
     #[inline]
     pub fn parse(bytes: &'a [u8]) -> Result<Self, ParseError> {
         match bytes.split_first_chunk() {
@@ -66,28 +69,28 @@ impl<'a> View<'a> {
         }
     }
 
-    /// The four bytes after the checksum, whatever they mean.
+    /// Returns the four bytes after the checksum; their meaning depends on the type.
     #[inline]
     #[must_use]
     pub fn rest(&self) -> u32 {
         u32::from(self.id()) << 16 | u32::from(self.seq())
     }
 
-    /// What follows the first eight bytes: the echoed data, or in an error the quoted datagram.
+    /// Returns the bytes after the first eight: echoed data, or the datagram that an error quotes.
     #[inline]
     #[must_use]
     pub const fn body(&self) -> &'a [u8] {
         self.body
     }
 
-    /// The same as [`View::body`].
+    /// Same as [`View::body`].
     #[inline]
     #[must_use]
     pub const fn payload(&self) -> &'a [u8] {
         self.body
     }
 
-    /// Whether the message reports an error, and so quotes the datagram that caused it.
+    /// Returns whether the message is an error, which quotes the datagram that caused it.
     #[inline]
     #[must_use]
     pub fn is_error(&self) -> bool {
@@ -101,8 +104,8 @@ impl<'a> View<'a> {
         )
     }
 
-    /// The quoted datagram of an error: an IPv4 header and at least the first 8 bytes after it, if the sender kept to
-    /// RFC 792. Empty in other messages. [`crate::quote::Quote`] reads it.
+    /// Returns the datagram that an error quotes: an IPv4 header and, by RFC 792, at least 8 bytes after it. Empty in
+    /// other messages. [`crate::quote::Quote`] parses it.
     #[inline]
     #[must_use]
     pub fn quoted(&self) -> &'a [u8] {
@@ -126,7 +129,7 @@ header! { "ICMP", 8;
 }
 
 impl Header {
-    /// The four bytes after the checksum, whatever they mean.
+    /// Returns the four bytes after the checksum; their meaning depends on the type.
     #[inline]
     #[must_use]
     pub fn rest(&self) -> u32 {

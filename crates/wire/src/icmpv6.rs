@@ -119,16 +119,16 @@ pub const REDIRECT: Table = table! { "ICMPv6 redirect";
     dst: Ipv6Addr, 128;
 };
 
-/// A neighbour discovery option: its type and what follows type and length.
+/// A neighbour discovery option.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NdOption<'a> {
     /// Type, see [`nd_option`].
     pub kind: u8,
-    /// The option's bytes after type and length.
+    /// Bytes after type and length.
     pub data: &'a [u8],
 }
 
-/// Reads neighbour discovery options one by one; ends at one whose length is impossible.
+/// Iterates over neighbour discovery options; ends at one with an invalid length.
 #[derive(Clone, Debug)]
 pub struct NdOptions<'a> {
     rest: &'a [u8],
@@ -148,7 +148,7 @@ impl<'a> Iterator for NdOptions<'a> {
     }
 }
 
-/// A message, read.
+/// A parsed message.
 #[derive(Clone, Copy, Debug)]
 pub struct View<'a> {
     bytes: &'a [u8],
@@ -156,7 +156,10 @@ pub struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    /// Checks that the first eight bytes are there: all messages of the RFCs above have them.
+    /// Parses the first eight bytes, which all messages of these RFCs have.
+    ///
+    /// # Errors
+    /// If `bytes` is shorter than 8.
     #[inline]
     pub fn parse(bytes: &'a [u8]) -> Result<Self, ParseError> {
         match bytes.first_chunk() {
@@ -165,42 +168,42 @@ impl<'a> View<'a> {
         }
     }
 
-    /// What follows the first eight bytes.
+    /// Returns the bytes after the first eight.
     #[inline]
     #[must_use]
     pub fn body(&self) -> &'a [u8] {
         self.bytes.get(Header::LEN..).unwrap_or(&[])
     }
 
-    /// The same as [`View::body`].
+    /// Same as [`View::body`].
     #[inline]
     #[must_use]
     pub fn payload(&self) -> &'a [u8] {
         self.body()
     }
 
-    /// The next-hop MTU of a packet-too-big message.
+    /// Returns the MTU in a packet-too-big message.
     #[inline]
     #[must_use]
     pub fn mtu(&self) -> u32 {
         self.rest()
     }
 
-    /// Whether the message reports an error (types below 128), and so quotes the datagram that caused it.
+    /// Returns whether the message is an error (type below 128), which quotes the datagram that caused it.
     #[inline]
     #[must_use]
     pub fn is_error(&self) -> bool {
         self.kind() < 128
     }
 
-    /// The quoted datagram of an error, an IPv6 header first. Empty in other messages.
+    /// Returns the datagram that an error quotes, IPv6 header first. Empty in other messages.
     #[inline]
     #[must_use]
     pub fn quoted(&self) -> &'a [u8] {
         if self.is_error() { self.body() } else { &[] }
     }
 
-    /// The target of a neighbour solicitation, a neighbour advertisement or a redirect.
+    /// Returns the target address of a neighbour solicitation, a neighbour advertisement or a redirect.
     #[inline]
     #[must_use]
     pub fn target(&self) -> Option<Ipv6Addr> {
@@ -214,7 +217,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Whether a neighbour advertisement answers a solicitation (its S flag).
+    /// Returns whether a neighbour advertisement answers a solicitation (S flag).
     #[inline]
     #[must_use]
     pub fn is_solicited(&self) -> bool {
@@ -222,7 +225,7 @@ impl<'a> View<'a> {
             && field_of!(self.bytes, 24, NEIGHBOUR_ADVERT, solicited: bool).unwrap_or(false)
     }
 
-    /// The options of a neighbour discovery message; none in others.
+    /// Returns the options of a neighbour discovery message; none in other messages.
     #[inline]
     #[must_use]
     pub fn options(&self) -> NdOptions<'a> {
@@ -238,7 +241,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// The Ethernet address in the link-layer address option: the sender's own in solicitations and router
+    /// Returns the MAC address in the link-layer address option: the sender's in solicitations and router
     /// advertisements, the target's in neighbour advertisements and redirects.
     #[must_use]
     pub fn link_layer_address(&self) -> Option<MacAddr> {
@@ -262,6 +265,6 @@ header! { "ICMPv6", 8;
     id, set_id: u16, 16;
     /// Sequence number (echo).
     seq, set_seq: u16, 16;
-    /// The four bytes after the checksum, whatever they mean.
+    /// The four bytes after the checksum; their meaning depends on the type.
     rest, set_rest: u32, 32 @ 32;
 }

@@ -32,7 +32,7 @@ pub mod proto {
     pub const SCTP: u8 = 132;
 }
 
-/// Names of the protocol numbers (IANA's keywords, as Unix systems write them).
+/// Names of the protocol numbers: IANA's keywords, as in `/etc/protocols`.
 pub const PROTOCOLS: &[(u64, &str)] = &[
     (0, "hopopt"),
     (1, "icmp"),
@@ -91,7 +91,7 @@ pub const PROTOCOLS: &[(u64, &str)] = &[
     (143, "ethernet"),
 ];
 
-/// A datagram, read.
+/// A parsed IPv4 datagram.
 #[derive(Clone, Copy, Debug)]
 pub struct View<'a> {
     head: &'a [u8; 20],
@@ -101,10 +101,11 @@ pub struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    /// Checks version, header length and that the whole header is there.
+    /// Parses the header. The payload has the length that the total length gives, or ends with `bytes`; with a total
+    /// length below the header length (0 after segmentation offload), it is all remaining bytes.
     ///
-    /// The payload is what the total length says, cut where the bytes end; a total length of 0 (segmentation
-    /// offload on receive) or below the header length stands for "all that is there".
+    /// # Errors
+    /// If the header is truncated, its version is not 4, or its length is below 20.
     #[inline]
     pub fn parse(bytes: &'a [u8]) -> Result<Self, ParseError> {
         let Some((head, rest)) = bytes.split_first_chunk() else {
@@ -149,49 +150,49 @@ impl<'a> View<'a> {
         Ok(view)
     }
 
-    /// Header length in bytes, options included.
+    /// Returns the header length in bytes, options included.
     #[inline]
     #[must_use]
     pub const fn header_len(&self) -> usize {
         Header::LEN + self.options.len()
     }
 
-    /// The options' bytes.
+    /// Returns the bytes of the options.
     #[inline]
     #[must_use]
     pub const fn options(&self) -> &'a [u8] {
         self.options
     }
 
-    /// What the datagram carries: clamped by the total length and by the bytes that are there.
+    /// Returns the payload, clamped to the total length and to the available bytes.
     #[inline]
     #[must_use]
     pub const fn payload(&self) -> &'a [u8] {
         self.payload
     }
 
-    /// Whether the total length promises more than the bytes that are there.
+    /// Returns whether the total length exceeds the available bytes.
     #[inline]
     #[must_use]
     pub const fn is_cut(&self) -> bool {
         self.missing
     }
 
-    /// Whether fragments follow this one.
+    /// Returns whether more fragments follow.
     #[inline]
     #[must_use]
     pub fn more_fragments(&self) -> bool {
         self.flags() & 1 != 0
     }
 
-    /// Whether routers are forbidden to fragment.
+    /// Returns the don't-fragment flag.
     #[inline]
     #[must_use]
     pub fn dont_fragment(&self) -> bool {
         self.flags() & 2 != 0
     }
 
-    /// Whether the header's checksum is right.
+    /// Returns whether the header checksum is valid.
     #[inline]
     #[must_use]
     pub fn checksum_ok(&self) -> bool {
@@ -201,7 +202,7 @@ impl<'a> View<'a> {
             .is_valid()
     }
 
-    /// The sum of the pseudo header for a transport of `len` bytes.
+    /// Returns the sum of the pseudo header for a transport of `len` bytes.
     #[inline]
     #[must_use]
     pub fn pseudo_sum(&self, len: u16) -> Checksum {
@@ -216,7 +217,7 @@ header! { "IPv4", 20;
     header_words, set_header_words: u8, 4;
     /// Type of service: DSCP (6 bits) and ECN (2 bits).
     tos, set_tos: u8, 8;
-    /// Total length in bytes as the header says.
+    /// Total length field in bytes.
     total_len, set_total_len: u16, 16;
     /// Identification.
     id, set_id: u16, 16;

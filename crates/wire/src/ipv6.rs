@@ -7,32 +7,32 @@ use crate::ipv6_ext::{self, next};
 use crate::table::header;
 use core::net::Ipv6Addr;
 
-/// Extension headers followed at most: a datagram with more is refused, not chased.
+/// Maximum number of extension headers that are followed.
 pub const MAX_EXTENSIONS: usize = 16;
 
-/// What the extension headers led to.
+/// The upper layer after the extension headers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Upper<'a> {
-    /// Protocol of `payload`.
+    /// IP protocol of `payload`.
     pub proto: u8,
-    /// The upper layer's bytes. In a fragment that is not the first they are from its middle.
+    /// Bytes of the upper layer; in a fragment other than the first, bytes from its middle.
     pub payload: &'a [u8],
-    /// The fragment, if a fragment header was among the headers.
+    /// The fragment header, if there was one.
     pub fragment: Option<Fragment>,
 }
 
-/// A fragment's place (RFC 8200 section 4.5).
+/// A fragment header (RFC 8200 section 4.5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fragment {
     /// Offset in units of 8 bytes.
     pub offset: u16,
-    /// Whether fragments follow.
+    /// Whether more fragments follow.
     pub more: bool,
     /// Identification of the datagram.
     pub id: u32,
 }
 
-/// A datagram, read.
+/// A parsed IPv6 datagram.
 #[derive(Clone, Copy, Debug)]
 pub struct View<'a> {
     head: &'a [u8; 40],
@@ -41,8 +41,11 @@ pub struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    /// Checks the version and that the fixed header is there. A payload length of 0 (jumbogram, segmentation
-    /// offload) stands for "all that is there".
+    /// Parses the fixed header. With a payload length of 0 (jumbogram, segmentation offload) the payload is all
+    /// remaining bytes.
+    ///
+    /// # Errors
+    /// If `bytes` is shorter than 40, or the version is not 6.
     #[inline]
     pub fn parse(bytes: &'a [u8]) -> Result<Self, ParseError> {
         let Some((head, payload)) = bytes.split_first_chunk() else {
@@ -69,36 +72,42 @@ impl<'a> View<'a> {
         Ok(view)
     }
 
-    /// What follows the fixed header, extension headers first: clamped by the payload length and by the bytes that
-    /// are there.
+    /// Returns the bytes after the fixed header, extension headers first, clamped to the payload length and to the
+    /// available bytes.
     #[inline]
     #[must_use]
     pub const fn payload(&self) -> &'a [u8] {
         self.payload
     }
 
-    /// Whether the payload length promises more than the bytes that are there.
+    /// Returns whether the payload length exceeds the available bytes.
     #[inline]
     #[must_use]
     pub const fn is_cut(&self) -> bool {
         self.missing
     }
 
-    /// Protocol and bytes of the upper layer, past hop-by-hop, routing, fragment, destination and authentication
-    /// headers.
+    /// Returns protocol and bytes of the upper layer, after hop-by-hop, routing, fragment, destination and
+    /// authentication headers.
+    ///
+    /// # Errors
+    /// As [`View::walk`].
     #[inline]
     pub fn upper(&self) -> Result<(u8, &'a [u8]), ParseError> {
         self.walk().map(|upper| (upper.proto, upper.payload))
     }
 
-    /// As [`View::upper`], telling of a fragment header on the way. After the header of a fragment that is not the
-    /// first, nothing more is walked: its bytes are not headers.
+    /// As [`View::upper`], with the fragment header. The walk ends at a fragment other than the first: its bytes are
+    /// not headers.
+    ///
+    /// # Errors
+    /// If an extension header is truncated, or there are more than [`MAX_EXTENSIONS`].
     #[inline]
     pub fn walk(&self) -> Result<Upper<'a>, ParseError> {
         walk(self.next_header(), self.payload).map_err(|e| e.at(Header::LEN))
     }
 
-    /// The sum of the pseudo header for an upper layer of `len` bytes.
+    /// Returns the sum of the pseudo header for an upper layer of `len` bytes.
     #[inline]
     #[must_use]
     pub fn pseudo_sum(&self, proto: u8, len: u32) -> Checksum {
@@ -106,7 +115,10 @@ impl<'a> View<'a> {
     }
 }
 
-/// Follows extension headers from `proto` on. Errors' offsets count from the start of `bytes`.
+/// Follows extension headers from `proto` on. Offsets in errors count from the start of `bytes`.
+///
+/// # Errors
+/// As [`View::walk`].
 pub fn walk(mut proto: u8, bytes: &[u8]) -> Result<Upper<'_>, ParseError> {
     let mut rest = bytes;
     let mut fragment = None;
@@ -159,9 +171,9 @@ header! { "IPv6", 40;
     traffic_class, set_traffic_class: u8, 8;
     /// Flow label, 20 bits.
     flow_label, set_flow_label: u32, 20;
-    /// Payload length in bytes as the header says.
+    /// Payload length field in bytes.
     payload_len, set_payload_len: u16, 16;
-    /// Protocol of what follows: an extension header or the upper layer.
+    /// Protocol of the next header: an extension header or the upper layer.
     next_header, set_next_header: u8, 8;
     /// Hop limit.
     hop_limit, set_hop_limit: u8, 8 = 64;

@@ -1,40 +1,40 @@
-//! Link-layer addresses. IP addresses are `core::net`'s own.
+//! MAC addresses. IP addresses are those of `core::net`.
 
 use core::{fmt, str::FromStr};
 
-/// A 48-bit MAC address, in the order sent on the wire. Displayed as `2A:ED:2E:AE:C3:A4`; the alternate form
-/// (`{:#}`) is the lower-case `2a:ed:2e:ae:c3:a4` that scapy and tcpdump print.
+/// A 48-bit MAC address, first octet first. Displayed as `2A:ED:2E:AE:C3:A4`; the alternate form (`{:#}`) is
+/// `2a:ed:2e:ae:c3:a4`, as tcpdump prints it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct MacAddr(pub [u8; 6]);
 
 impl MacAddr {
     /// `ff:ff:ff:ff:ff:ff`.
     pub const BROADCAST: Self = Self([0xff; 6]);
-    /// `00:00:00:00:00:00`, in ARP requests: "not known".
+    /// `00:00:00:00:00:00`, the unknown address in ARP requests.
     pub const ZERO: Self = Self([0; 6]);
 
-    /// The six bytes.
+    /// Returns the six octets.
     #[inline]
     #[must_use]
     pub const fn octets(self) -> [u8; 6] {
         self.0
     }
 
-    /// Whether the group bit is set (IEEE 802, the first octet's lowest bit): broadcast counts.
+    /// Returns whether the group bit is set (IEEE 802: lowest bit of the first octet). Broadcast is a group.
     #[inline]
     #[must_use]
     pub const fn is_multicast(self) -> bool {
         self.0[0] & 1 != 0
     }
 
-    /// Whether this is the broadcast address.
+    /// Returns whether this is the broadcast address.
     #[inline]
     #[must_use]
     pub const fn is_broadcast(self) -> bool {
         matches!(self.0, [0xff, 0xff, 0xff, 0xff, 0xff, 0xff])
     }
 
-    /// The address an IPv6 multicast group is sent to (RFC 2464 section 7): `33:33` and the last four octets.
+    /// Returns the MAC address of an IPv6 multicast group (RFC 2464 section 7): `33:33` and the group's last four octets.
     #[inline]
     #[must_use]
     pub const fn of_ipv6_multicast(group: core::net::Ipv6Addr) -> Self {
@@ -60,7 +60,7 @@ impl fmt::Display for MacAddr {
     }
 }
 
-/// Text that is not a MAC address: six hexadecimal pairs separated by `:` or `-` were expected.
+/// The text is not a MAC address: not six hexadecimal pairs separated by `:` or `-`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MacAddrParseError;
 

@@ -1,7 +1,7 @@
-//! The datagram quoted in an ICMP error, read as far as it goes.
+//! The datagram quoted in an ICMP error.
 //!
-//! A quote may end after 8 bytes of transport (RFC 792), so the full views cannot read it; this reads what a
-//! sender needs to recognise its own probe. It must not know what was sent.
+//! A quote may end after 8 bytes of the transport header (RFC 792), where the views need the whole header. [`Quote`]
+//! reads what a sender needs to recognise its own packet.
 
 use crate::error::ParseError;
 use crate::ipv4::proto;
@@ -9,25 +9,28 @@ use crate::table::field_of;
 use crate::{icmpv4, ipv4, ipv6, tcp, udp};
 use core::net::IpAddr;
 
-/// What a quoted datagram says of the probe that caused the error. Host order.
+/// A quoted datagram, in host order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Quote<'a> {
-    /// Source of the quoted datagram: the prober.
+    /// Source address: the sender of the quoted datagram.
     pub src: IpAddr,
-    /// Its destination: the target.
+    /// Destination address.
     pub dst: IpAddr,
-    /// Its protocol, past IPv6 extension headers.
+    /// IP protocol, after IPv6 extension headers.
     pub proto: u8,
-    /// Its TTL or hop limit when it was quoted.
+    /// TTL or hop limit when it was quoted.
     pub ttl: u8,
-    /// The IPv4 identification.
+    /// IPv4 identification.
     pub ip_id: Option<u16>,
-    /// The transport's bytes, as many as were quoted.
+    /// The quoted bytes of the transport.
     pub transport: &'a [u8],
 }
 
 impl<'a> Quote<'a> {
-    /// Reads an IPv4 or IPv6 datagram that may be cut anywhere after its network header.
+    /// Parses an IPv4 or IPv6 datagram that may end anywhere after its network header.
+    ///
+    /// # Errors
+    /// If the network header is truncated or invalid.
     #[inline]
     pub fn parse(bytes: &'a [u8]) -> Result<Self, ParseError> {
         if bytes.first().is_some_and(|b| b >> 4 == 6) {
@@ -59,7 +62,7 @@ impl<'a> Quote<'a> {
         })
     }
 
-    /// Source and destination port of a quoted TCP, UDP or SCTP.
+    /// Returns source and destination port of quoted TCP, UDP or SCTP.
     #[inline]
     #[must_use]
     pub fn ports(&self) -> Option<(u16, u16)> {
@@ -72,7 +75,7 @@ impl<'a> Quote<'a> {
         }
     }
 
-    /// The sequence number of a quoted TCP segment.
+    /// Returns the sequence number of a quoted TCP segment.
     #[inline]
     #[must_use]
     pub fn tcp_seq(&self) -> Option<u32> {
@@ -82,7 +85,7 @@ impl<'a> Quote<'a> {
         field_of!(self.transport, 8, tcp::TABLE, seq: u32)
     }
 
-    /// Identifier and sequence number of a quoted ICMP or ICMPv6 echo request.
+    /// Returns identifier and sequence number of a quoted ICMP or ICMPv6 echo request.
     #[inline]
     #[must_use]
     pub fn echo(&self) -> Option<(u16, u16)> {

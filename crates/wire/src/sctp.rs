@@ -10,7 +10,7 @@ pub const TABLE: Table = table! { "SCTP";
     checksum: u32, 32;
 };
 
-/// CRC-32C (RFC 9260 appendix A), a nibble at a time.
+/// Returns the CRC-32C of `bytes` (RFC 9260 appendix A). A packet carries it with the lowest byte first.
 #[must_use]
 pub fn crc32c(bytes: &[u8]) -> u32 {
     const TABLE: [u32; 16] = {

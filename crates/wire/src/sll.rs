@@ -24,7 +24,10 @@ pub const TABLE_V2: Table = table! { "Linux cooked capture v2";
     address: [u8; 8], 64;
 };
 
-/// The EtherType and the payload of a version 1 header.
+/// Returns EtherType and payload of a frame with a version 1 header.
+///
+/// # Errors
+/// If `bytes` is shorter than 16.
 #[inline]
 pub fn parse_v1(bytes: &[u8]) -> Result<(u16, &[u8]), ParseError> {
     let short = ParseError::truncated(TABLE_V1.name, 16, bytes.len());
@@ -32,7 +35,10 @@ pub fn parse_v1(bytes: &[u8]) -> Result<(u16, &[u8]), ParseError> {
     Ok((ethertype, &bytes[16..]))
 }
 
-/// The EtherType and the payload of a version 2 header.
+/// Returns EtherType and payload of a frame with a version 2 header.
+///
+/// # Errors
+/// If `bytes` is shorter than 20.
 #[inline]
 pub fn parse_v2(bytes: &[u8]) -> Result<(u16, &[u8]), ParseError> {
     let short = ParseError::truncated(TABLE_V2.name, 20, bytes.len());

@@ -6,10 +6,10 @@ use core::fmt;
 
 pub use crate::tcp_options::{Options, TcpOption, option, write_options};
 
-/// Letters of the flags, lowest bit first.
+/// Letters of the flags, lowest bit first, as [`Flags`] displays them.
 pub const FLAG_LETTERS: &[&str] = &["F", "S", "R", "P", "A", "U", "E", "C", "N"];
 
-/// The nine flag bits. Displayed as scapy's letters, lowest bit first (`SA`).
+/// The nine flag bits. Displayed as letters, lowest bit first (`SA`).
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Flags(pub u16);
 
@@ -35,14 +35,14 @@ impl Flags {
     /// The former nonce sum (RFC 3540), now Accurate ECN.
     pub const NS: Self = Self(1 << 8);
 
-    /// Whether all of `flags` are set.
+    /// Returns whether all of `flags` are set.
     #[inline]
     #[must_use]
     pub const fn contains(self, flags: Self) -> bool {
         self.0 & flags.0 == flags.0
     }
 
-    /// Whether any of `flags` is set.
+    /// Returns whether any of `flags` is set.
     #[inline]
     #[must_use]
     pub const fn intersects(self, flags: Self) -> bool {
@@ -94,7 +94,7 @@ impl crate::bits::Scalar for Flags {
     }
 }
 
-/// A segment, read.
+/// A parsed TCP segment.
 #[derive(Clone, Copy, Debug)]
 pub struct View<'a> {
     head: &'a [u8; 20],
@@ -103,7 +103,10 @@ pub struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    /// Checks the data offset and that the whole header is there.
+    /// Parses the header.
+    ///
+    /// # Errors
+    /// If the header is truncated, or its data offset is below 5.
     #[inline]
     pub fn parse(bytes: &'a [u8]) -> Result<Self, ParseError> {
         let Some((head, rest)) = bytes.split_first_chunk() else {
@@ -133,28 +136,28 @@ impl<'a> View<'a> {
         })
     }
 
-    /// Header length in bytes, options included.
+    /// Returns the header length in bytes, options included.
     #[inline]
     #[must_use]
     pub const fn header_len(&self) -> usize {
         Header::LEN + self.options.len()
     }
 
-    /// The options.
+    /// Returns the options.
     #[inline]
     #[must_use]
     pub const fn options(&self) -> Options<'a> {
         Options::new(self.options)
     }
 
-    /// The options' bytes.
+    /// Returns the bytes of the options.
     #[inline]
     #[must_use]
     pub const fn option_bytes(&self) -> &'a [u8] {
         self.options
     }
 
-    /// What follows the header.
+    /// Returns the bytes after the header.
     #[inline]
     #[must_use]
     pub const fn payload(&self) -> &'a [u8] {

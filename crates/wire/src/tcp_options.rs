@@ -37,12 +37,12 @@ pub enum TcpOption<'a> {
     Sack(&'a [u8]),
     /// Timestamp value and echo reply.
     Timestamp(u32, u32),
-    /// Any other option, or a known one with an unusual length: kind and data.
+    /// Any other option, or a known one with an invalid length: kind and data.
     Unknown(u8, &'a [u8]),
 }
 
 impl TcpOption<'_> {
-    /// Length on the wire in bytes.
+    /// Returns the encoded length in bytes.
     #[must_use]
     pub const fn wire_len(&self) -> usize {
         match self {
@@ -55,7 +55,7 @@ impl TcpOption<'_> {
         }
     }
 
-    /// Writes the option at the start of `out`, which must hold [`TcpOption::wire_len`] bytes.
+    /// Writes the option at the start of `out`, which holds at least [`TcpOption::wire_len`] bytes.
     fn put(&self, out: &mut [u8]) {
         let (kind, data): (u8, &[u8]) = match self {
             Self::Eol => (option::EOL, &[]),
@@ -78,7 +78,10 @@ impl TcpOption<'_> {
     }
 }
 
-/// Writes `options`, padded with zeros to whole words; returns the padded length. At most 40 bytes fit a header.
+/// Writes `options`, padded with zeros to a multiple of 4 bytes. Returns the padded length.
+///
+/// # Errors
+/// If the options are longer than 40 bytes.
 pub fn write_options(options: &[TcpOption<'_>], out: &mut [u8; 40]) -> Result<usize, WriteError> {
     let len: usize = options.iter().map(TcpOption::wire_len).sum();
     if len > out.len() {
@@ -98,15 +101,15 @@ pub fn write_options(options: &[TcpOption<'_>], out: &mut [u8; 40]) -> Result<us
     Ok(padded)
 }
 
-/// Reads options one by one. It ends at the end-of-options mark, at the end of the bytes, and before an option whose
-/// length is impossible.
+/// Iterates over options. Ends after the end-of-options mark, at the end of the bytes, and before an option with an
+/// invalid length.
 #[derive(Clone, Debug)]
 pub struct Options<'a> {
     rest: &'a [u8],
 }
 
 impl<'a> Options<'a> {
-    /// Reads the options in `bytes`.
+    /// Returns an iterator over the options in `bytes`.
     #[inline]
     #[must_use]
     pub const fn new(bytes: &'a [u8]) -> Self {

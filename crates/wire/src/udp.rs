@@ -7,7 +7,7 @@
 use crate::error::ParseError;
 use crate::table::header;
 
-/// A datagram, read.
+/// A parsed UDP datagram.
 #[derive(Clone, Copy, Debug)]
 pub struct View<'a> {
     head: &'a [u8; 8],
@@ -15,8 +15,11 @@ pub struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    /// Checks that the header is there. The payload is what the length field says, cut where the bytes end; a length
-    /// below 8 (0 in jumbograms and offloads) stands for "all that is there".
+    /// Parses the header. The payload has the length that the length field gives, or ends with `bytes`; with a length
+    /// below 8 (0 in jumbograms and after offload), it is all remaining bytes.
+    ///
+    /// # Errors
+    /// If `bytes` is shorter than 8.
     #[inline]
     pub fn parse(bytes: &'a [u8]) -> Result<Self, ParseError> {
         let Some((head, payload)) = bytes.split_first_chunk() else {
@@ -29,7 +32,7 @@ impl<'a> View<'a> {
         Ok(view)
     }
 
-    /// What the datagram carries.
+    /// Returns the payload.
     #[inline]
     #[must_use]
     pub const fn payload(&self) -> &'a [u8] {
@@ -42,7 +45,7 @@ header! { "UDP", 8;
     src_port, set_src_port: u16, 16;
     /// Destination port.
     dst_port, set_dst_port: u16, 16;
-    /// Length of header and payload in bytes as the header says.
+    /// Length field: header and payload in bytes.
     len, set_len: u16, 16;
     /// Checksum; 0 means none was computed (IPv4 only).
     checksum, set_checksum: u16, 16;

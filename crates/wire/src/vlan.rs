@@ -3,7 +3,7 @@
 use crate::error::ParseError;
 use crate::table::header;
 
-/// A tag, read: the tag control information and the EtherType after it.
+/// A parsed tag: tag control information and the EtherType after it.
 #[derive(Clone, Copy, Debug)]
 pub struct View<'a> {
     head: &'a [u8; 4],
@@ -11,7 +11,10 @@ pub struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    /// Checks that a tag is there; `bytes` begin after the EtherType that announced it.
+    /// Parses the tag; `bytes` begins after the EtherType that announces it.
+    ///
+    /// # Errors
+    /// If `bytes` is shorter than 4.
     #[inline]
     pub fn parse(bytes: &'a [u8]) -> Result<Self, ParseError> {
         match bytes.split_first_chunk() {
@@ -20,7 +23,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// What follows the tag.
+    /// Returns the bytes after the tag.
     #[inline]
     #[must_use]
     pub const fn payload(&self) -> &'a [u8] {
@@ -35,6 +38,6 @@ header! { "802.1Q", 4;
     drop_eligible, set_drop_eligible: bool, 1;
     /// VLAN identifier, 0 to 4095.
     vid, set_vid: u16, 12;
-    /// EtherType of what follows.
+    /// EtherType of the payload.
     ethertype, set_ethertype: u16, 16;
 }

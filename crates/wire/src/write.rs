@@ -1,24 +1,27 @@
-//! Whole packets written into a buffer that the caller owns: a transmit slot, a stack array. Nothing is allocated.
+//! Writes whole packets into a buffer of the caller, without allocating.
 //!
-//! Lengths, checksums and next protocols are computed, except those a header was told explicitly. The offsets
-//! that come back are where an engine patches its template afterwards ([`crate::checksum::update16`] keeps the
-//! sums right). This module must not know what the packets are for.
+//! Lengths, checksums and protocol numbers are computed, except those that were set in a header. [`Written`] holds the
+//! offsets of the headers, for callers that patch a template afterwards ([`crate::checksum::update16`] updates the
+//! checksum). Must not know what the packets are for.
 
 use crate::checksum::Checksum;
 use crate::error::WriteError;
 use crate::ethernet::ethertype;
-use crate::icmpv6::nd_option;
 use crate::ipv4::proto;
 use crate::mac::MacAddr;
-use crate::{arp, ethernet, icmpv4, icmpv6, ipv4, ipv6, tcp, udp, vlan};
-use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use crate::{ethernet, icmpv4, icmpv6, ipv4, ipv6, tcp, udp, vlan};
+use core::net::IpAddr;
 
-/// Where the parts of a written packet begin, in bytes from the buffer's start.
+mod neighbour;
+
+pub use neighbour::{arp, arp_request, neighbour_solicitation, solicited_node};
+
+/// Length of a written packet and offsets of its parts, in bytes from the start of the buffer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Written {
     /// Length of the packet.
     pub len: usize,
-    /// Offset of the IP header (of the ARP message, for ARP).
+    /// Offset of the IP header or the ARP message.
     pub net: usize,
     /// Offset of the transport header.
     pub transport: usize,
@@ -35,7 +38,7 @@ pub enum Net {
     V6(ipv6::Header),
 }
 
-/// What goes before a transport: the link header where the link has one, and the network header.
+/// Headers before a transport: the network header and, on links that have one, the link header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Datagram {
     ethernet: Option<ethernet::Header>,
@@ -44,7 +47,10 @@ pub struct Datagram {
 }
 
 impl Datagram {
-    /// A datagram from `src` to `dst`, no link header.
+    /// Returns headers of a datagram from `src` to `dst`, without link header. TTL is 64, the IPv4 identification 1.
+    ///
+    /// # Errors
+    /// If the addresses are of different families.
     pub fn new(src: IpAddr, dst: IpAddr) -> Result<Self, WriteError> {
         let net = match (src, dst) {
             (IpAddr::V4(src), IpAddr::V4(dst)) => {
@@ -58,7 +64,7 @@ impl Datagram {
         Ok(Self::with_net(net))
     }
 
-    /// A datagram with a network header of the caller's, no link header.
+    /// Returns headers with this network header, without link header.
     #[must_use]
     pub const fn with_net(net: Net) -> Self {
         Self {
@@ -68,21 +74,21 @@ impl Datagram {
         }
     }
 
-    /// With an Ethernet header.
+    /// Adds an Ethernet header.
     #[must_use]
     pub fn ethernet(mut self, src: MacAddr, dst: MacAddr) -> Self {
         self.ethernet = Some(ethernet::Header::new().set_src(src).set_dst(dst));
         self
     }
 
-    /// With a VLAN tag; takes effect together with an Ethernet header.
+    /// Adds a VLAN tag; it is written only with an Ethernet header.
     #[must_use]
     pub fn vlan(mut self, vid: u16) -> Self {
         self.vlan = Some(vlan::Header::new().set_vid(vid));
         self
     }
 
-    /// With this TTL or hop limit.
+    /// Sets TTL or hop limit.
     #[must_use]
     pub fn ttl(mut self, ttl: u8) -> Self {
         self.net = match self.net {
@@ -92,7 +98,7 @@ impl Datagram {
         self
     }
 
-    /// With this IPv4 identification; IPv6 has none.
+    /// Sets the IPv4 identification; IPv6 has none.
     #[must_use]
     pub fn ip_id(mut self, id: u16) -> Self {
         if let Net::V4(ip) = self.net {
@@ -101,7 +107,7 @@ impl Datagram {
         self
     }
 
-    /// Length of link and network header in bytes.
+    /// Returns the length of link and network header in bytes.
     #[must_use]
     pub const fn headers_len(&self) -> usize {
         let link = match (self.ethernet, self.vlan) {
@@ -115,7 +121,10 @@ impl Datagram {
         }
     }
 
-    /// Writes a TCP segment. `options` are whole words (see [`tcp::write_options`]).
+    /// Writes a TCP segment. `options` are 0 to 40 bytes, a multiple of 4 (see [`tcp::write_options`]).
+    ///
+    /// # Errors
+    /// If the buffer is too small, or a length does not fit its header field.
     pub fn tcp(
         &self,
         buf: &mut [u8],
@@ -150,6 +159,9 @@ impl Datagram {
     }
 
     /// Writes a UDP datagram.
+    ///
+    /// # Errors
+    /// If the buffer is too small, or a length does not fit its header field.
     pub fn udp(
         &self,
         buf: &mut [u8],
@@ -173,8 +185,10 @@ impl Datagram {
         Ok(written)
     }
 
-    /// Writes an ICMP message over IPv4 or an ICMPv6 message over IPv6, by the family of the datagram: an echo
-    /// request with this identifier, sequence number and data.
+    /// Writes an ICMP or ICMPv6 echo request, by the family of the datagram.
+    ///
+    /// # Errors
+    /// If the buffer is too small, or a length does not fit its header field.
     pub fn echo(
         &self,
         buf: &mut [u8],
@@ -202,7 +216,10 @@ impl Datagram {
         }
     }
 
-    /// Writes an ICMP message; `body` follows its first eight bytes.
+    /// Writes an ICMP message; `body` follows the first eight bytes.
+    ///
+    /// # Errors
+    /// If the buffer is too small, or a length does not fit its header field.
     pub fn icmpv4(
         &self,
         buf: &mut [u8],
@@ -225,7 +242,10 @@ impl Datagram {
         Ok(written)
     }
 
-    /// Writes an ICMPv6 message; `body` follows its first eight bytes.
+    /// Writes an ICMPv6 message; `body` follows the first eight bytes.
+    ///
+    /// # Errors
+    /// If the buffer is too small, or a length does not fit its header field.
     pub fn icmpv6(
         &self,
         buf: &mut [u8],
@@ -247,6 +267,9 @@ impl Datagram {
     }
 
     /// Writes a datagram of any other protocol.
+    ///
+    /// # Errors
+    /// If the buffer is too small, or a length does not fit its header field.
     pub fn raw(&self, buf: &mut [u8], proto: u8, payload: &[u8]) -> Result<Written, WriteError> {
         self.begin(buf, "payload", proto, 0, payload)
     }
@@ -258,7 +281,7 @@ impl Datagram {
         }
     }
 
-    /// Writes everything but the transport header of `head` bytes.
+    /// Writes everything except the transport header, which is `head` bytes long.
     fn begin(
         &self,
         buf: &mut [u8],
@@ -306,7 +329,7 @@ impl Datagram {
     }
 }
 
-/// Writes the link header at the start of `buf`, which has room; returns its length.
+/// Writes the link header at the start of `buf`, which is long enough. Returns its length.
 fn link(
     buf: &mut [u8],
     ethernet: Option<&ethernet::Header>,
@@ -367,97 +390,4 @@ fn write_ipv6(out: &mut [u8], header: &ipv6::Header, proto: u8, upper: usize) {
 
 fn patch16(bytes: &mut [u8], offset: usize, value: u16) {
     bytes[offset..offset + 2].copy_from_slice(&value.to_be_bytes());
-}
-
-/// Writes an ARP request for `target`, broadcast on the link; 42 bytes, with a tag 46.
-pub fn arp_request(
-    buf: &mut [u8],
-    mac: MacAddr,
-    sender: Ipv4Addr,
-    target: Ipv4Addr,
-    vlan: Option<u16>,
-) -> Result<Written, WriteError> {
-    arp(
-        buf,
-        &ethernet::Header::new()
-            .set_src(mac)
-            .set_dst(MacAddr::BROADCAST),
-        &arp::Header::new()
-            .set_op(arp::REQUEST)
-            .set_sender_mac(mac)
-            .set_sender_ip(sender)
-            .set_target_ip(target),
-        vlan,
-    )
-}
-
-/// Writes an ARP message of the caller's making.
-pub fn arp(
-    buf: &mut [u8],
-    ethernet: &ethernet::Header,
-    message: &arp::Header,
-    vlan: Option<u16>,
-) -> Result<Written, WriteError> {
-    let tag = vlan.map(|vid| vlan::Header::new().set_vid(vid));
-    let net = ethernet::Header::LEN + tag.map_or(0, |_| vlan::Header::LEN);
-    let len = net + arp::Header::LEN;
-    let had = buf.len();
-    let buf = buf.get_mut(..len).ok_or(WriteError::NoRoom {
-        layer: arp::TABLE.name,
-        needed: len,
-        had,
-    })?;
-    link(buf, Some(ethernet), tag.as_ref(), ethertype::ARP);
-    let mut head = *message;
-    if !message.is_set(const { arp::TABLE.index("hardware_len") }) {
-        head = head.set_hardware_len(6);
-    }
-    if !message.is_set(const { arp::TABLE.index("protocol_len") }) {
-        head = head.set_protocol_len(4);
-    }
-    buf[net..].copy_from_slice(head.bytes());
-    Ok(Written {
-        len,
-        net,
-        transport: len,
-        payload: len,
-    })
-}
-
-/// The solicited-node multicast address of `target` (RFC 4291 section 2.7.1).
-#[must_use]
-pub const fn solicited_node(target: Ipv6Addr) -> Ipv6Addr {
-    let o = target.octets();
-    Ipv6Addr::from_octets([
-        0xff, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0xff, o[13], o[14], o[15],
-    ])
-}
-
-/// Writes a neighbour solicitation for `target` (RFC 4861 section 4.3), sent to its solicited-node group with hop
-/// limit 255 and the sender's link-layer address as option.
-pub fn neighbour_solicitation(
-    buf: &mut [u8],
-    mac: MacAddr,
-    sender: Ipv6Addr,
-    target: Ipv6Addr,
-    vlan: Option<u16>,
-) -> Result<Written, WriteError> {
-    let group = solicited_node(target);
-    let mut datagram = Datagram::new(sender.into(), group.into())?
-        .ethernet(mac, MacAddr::of_ipv6_multicast(group))
-        .ttl(255);
-    if let Some(vid) = vlan {
-        datagram = datagram.vlan(vid);
-    }
-    let mut body = [0u8; 24];
-    body[..16].copy_from_slice(&target.octets());
-    // Type, length in units of 8 bytes, address (RFC 4861 section 4.6.1).
-    body[16] = nd_option::SOURCE_LL;
-    body[17] = 1;
-    body[18..].copy_from_slice(&mac.octets());
-    datagram.icmpv6(
-        buf,
-        &icmpv6::Header::new().set_kind(icmpv6::kind::NEIGHBOUR_SOLICIT),
-        &body,
-    )
 }

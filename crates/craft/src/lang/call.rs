@@ -1,6 +1,7 @@
 //! Calls: of layers (a packet is made), of functions, of methods.
 
 use super::ast::{Argument, Expr, ExprKind};
+use super::attributes;
 use super::error::{LangError, LangProblem, Span, similar};
 use super::eval::Session;
 use super::functions;
@@ -120,7 +121,7 @@ impl Session<'_> {
                 let of = self.expr(of)?;
                 match methods::method(&of, name) {
                     Some(method) => Object::Method(Box::new(of), method),
-                    None => methods::attribute(self, of, name, place)?,
+                    None => attributes::attribute(self, of, name, place)?,
                 }
             }
             _ => self.expr(function)?,

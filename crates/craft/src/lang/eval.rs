@@ -6,7 +6,7 @@ use super::functions;
 use super::object::{Object, Stack};
 use super::parse::parse;
 use super::runtime::Runtime;
-use super::{index, methods, operators, size};
+use super::{attributes, index, operators, size};
 use crate::asn1;
 use crate::layers;
 use alloc::boxed::Box;
@@ -113,7 +113,7 @@ impl<'w> Session<'w> {
             }
             ExprKind::Attribute(of, name) => {
                 let of = self.expr(of)?;
-                methods::set_attribute(self, &of, name, &value, &target.at)
+                attributes::set_attribute(self, &of, name, &value, &target.at)
             }
             ExprKind::Index(of, at) => {
                 let of = self.expr(of)?;
@@ -138,7 +138,7 @@ impl<'w> Session<'w> {
             },
             ExprKind::Attribute(of, name) => {
                 let of = self.expr(of)?;
-                methods::delete_attribute(&of, name, &target.at)
+                attributes::delete_attribute(&of, name, &target.at)
             }
             ExprKind::Tuple(items) => items.iter().try_for_each(|item| self.delete(item)),
             _ => {
@@ -170,7 +170,7 @@ impl<'w> Session<'w> {
             ExprKind::Comprehension(comprehension) => self.comprehension(comprehension),
             ExprKind::Attribute(of, name) => {
                 let of = self.expr(of)?;
-                methods::attribute(self, of, name, at)
+                attributes::attribute(self, of, name, at)
             }
             ExprKind::Index(of, key) => {
                 let of = self.expr(of)?;

@@ -5,6 +5,7 @@
 //! this module must not know any of them.
 
 mod ast;
+mod attributes;
 mod call;
 mod error;
 mod eval;
@@ -17,6 +18,7 @@ mod parse;
 mod runtime;
 mod size;
 mod token;
+mod transfer;
 mod values;
 
 pub use call::known_names;

@@ -1,18 +1,17 @@
-//! ICMPv6 (RFC 4443), neighbour discovery (RFC 4861) and multicast listener discovery (RFC 2710, RFC 3810).
-//!
-//! Long because ICMPv6 is a dozen messages, and a protocol is one file.
+//! ICMPv6 (RFC 4443): echo and error messages, and what all messages share.
 
+use super::icmpv6_discovery::{ND_NA, ND_NS, ND_RA, ND_REDIRECT, ND_RS};
+use super::icmpv6_multicast::{ML_DONE, ML_QUERY, ML_QUERY_V2, ML_REPORT, ML_REPORT_V2};
 use super::transport::{self, fill_sum};
 use vigie_wire::checksum::Checksum;
-use vigie_wire::icmpv6::{NEIGHBOUR_ADVERT, NEIGHBOUR_SOLICIT, REDIRECT, ROUTER_ADVERT, TABLE as HEADER, kind};
+use vigie_wire::icmpv6::{TABLE as HEADER, kind};
 use vigie_wire::ipv4::proto;
 use crate::env::Env;
-use crate::codecs::{CountOf, Ipv6List, Nothing};
+use crate::codecs::Nothing;
 use crate::model::{Field, Guess, Init, Layer, Binding, Context};
 use crate::packet::{Finish, show};
 use alloc::format;
 use alloc::string::String;
-use core::net::Ipv6Addr;
 
 /// Names of the types.
 pub const TYPES: &[(u64, &str)] = &[
@@ -59,13 +58,8 @@ pub(super) const CODE: Field = Field::of(&HEADER, "code", "code");
 pub(super) const CKSUM: Field = Field::of(&HEADER, "checksum", "cksum").hex().auto();
 pub(super) const ID: Field = Field::of(&HEADER, "id", "id").hex();
 pub(super) const SEQ: Field = Field::of(&HEADER, "seq", "seq").hex();
-/// `ff02::1` (RFC 4291 section 2.7.1).
-const ALL_NODES: Ipv6Addr = Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 1);
-/// `ff02::2`.
-const ALL_ROUTERS: Ipv6Addr = Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 2);
-
 /// A message of ICMPv6: all have the same checksum.
-const fn message(name: &'static str, title: &'static str, fields: &'static [Field]) -> Layer {
+pub(super) const fn message(name: &'static str, title: &'static str, fields: &'static [Field]) -> Layer {
     Layer { finish: Some(finish), ..Layer::new(name, title, fields) }
 }
 
@@ -83,6 +77,7 @@ macro_rules! bindings {
         ]
     };
 }
+pub(super) use bindings;
 
 fn finish(f: &mut Finish<'_>) {
     fill_sum!(f, ECHO_REQUEST, "cksum", transport::sum(f, proto::ICMPV6).map(Checksum::finish));
@@ -120,24 +115,6 @@ fn echo_summary(context: &Context<'_>, env: &dyn Env) -> String {
     format!("{} (id: {} seq: {})", context.this().layer().title, text("id"), text("seq"))
 }
 
-fn advert_summary(context: &Context<'_>, env: &dyn Env) -> String {
-    let text = |name| show::field(context, name, env);
-    format!(
-        "{} Lifetime {} Hop Limit {} Preference {} Managed {} Other {} Home {}",
-        ND_RA.title,
-        text("routerlifetime"),
-        text("chlim"),
-        text("prf"),
-        text("M"),
-        text("O"),
-        text("H")
-    )
-}
-
-fn target_summary(context: &Context<'_>, env: &dyn Env) -> String {
-    format!("{} (tgt: {})", context.this().layer().title, show::field(context, "tgt", env))
-}
-
 const UNREACH_CODES: &[(u64, &str)] = &[
     (0, "No route to destination"),
     (1, "Communication with destination administratively prohibited"),
@@ -153,7 +130,6 @@ const PROBLEM_CODES: &[(u64, &str)] = &[
     (2, "unrecognized IPv6 option encountered"),
     (3, "first fragment has incomplete header chain"),
 ];
-const PREFERENCES: &[(u64, &str)] = &[(0, "Medium (default)"), (1, "High"), (2, "Reserved"), (3, "Low")];
 
 /// Echo request.
 pub const ECHO_REQUEST: Layer = Layer {
@@ -261,199 +237,6 @@ pub const PARAM_PROBLEM: Layer = Layer {
     )
 };
 
-/// Neighbour solicitation.
-pub const ND_NS: Layer = Layer {
-    bindings: bindings!(("hlim", Init::Int(255)), ("dst", Init::Ipv6(ALL_NODES))),
-    guess: Some(super::icmpv6_options::guess),
-    summary: Some(target_summary),
-    ..message(
-        "ICMPv6ND_NS",
-        "ICMPv6 Neighbor Discovery - Neighbor Solicitation",
-        &[
-            kind_field(kind::NEIGHBOUR_SOLICIT),
-            CODE,
-            CKSUM,
-            Field::of(&NEIGHBOUR_SOLICIT, "reserved", "res"),
-            Field::of(&NEIGHBOUR_SOLICIT, "target", "tgt"),
-        ],
-    )
-};
-
-/// Neighbour advertisement.
-pub const ND_NA: Layer = Layer {
-    bindings: bindings!(("hlim", Init::Int(255)), ("dst", Init::Ipv6(ALL_NODES))),
-    guess: Some(super::icmpv6_options::guess),
-    summary: Some(target_summary),
-    ..message(
-        "ICMPv6ND_NA",
-        "ICMPv6 Neighbor Discovery - Neighbor Advertisement",
-        &[
-            kind_field(kind::NEIGHBOUR_ADVERT),
-            CODE,
-            CKSUM,
-            Field::of(&NEIGHBOUR_ADVERT, "router", "R").or(1),
-            Field::of(&NEIGHBOUR_ADVERT, "solicited", "S"),
-            Field::of(&NEIGHBOUR_ADVERT, "overriding", "O").or(1),
-            Field::of(&NEIGHBOUR_ADVERT, "reserved", "res").hex(),
-            Field::of(&NEIGHBOUR_ADVERT, "target", "tgt"),
-        ],
-    )
-};
-
-/// Router solicitation.
-pub const ND_RS: Layer = Layer {
-    bindings: bindings!(("hlim", Init::Int(255)), ("dst", Init::Ipv6(ALL_ROUTERS))),
-    guess: Some(super::icmpv6_options::guess),
-    ..message(
-        "ICMPv6ND_RS",
-        "ICMPv6 Neighbor Discovery - Router Solicitation",
-        &[
-            kind_field(kind::ROUTER_SOLICIT),
-            CODE,
-            CKSUM,
-            Field::uint("res", 32),
-        ],
-    )
-};
-
-/// Router advertisement.
-pub const ND_RA: Layer = Layer {
-    bindings: bindings!(("hlim", Init::Int(255)), ("dst", Init::Ipv6(ALL_NODES))),
-    guess: Some(super::icmpv6_options::guess),
-    summary: Some(advert_summary),
-    ..message(
-        "ICMPv6ND_RA",
-        "ICMPv6 Neighbor Discovery - Router Advertisement",
-        &[
-            kind_field(kind::ROUTER_ADVERT),
-            CODE,
-            CKSUM,
-            Field::of(&ROUTER_ADVERT, "hop_limit", "chlim"),
-            Field::of(&ROUTER_ADVERT, "managed", "M"),
-            Field::of(&ROUTER_ADVERT, "other_config", "O"),
-            Field::of(&ROUTER_ADVERT, "home_agent", "H"),
-            Field::of(&ROUTER_ADVERT, "preference", "prf").or(1).names(PREFERENCES),
-            Field::of(&ROUTER_ADVERT, "proxy", "P"),
-            Field::of(&ROUTER_ADVERT, "reserved", "res"),
-            Field::of(&ROUTER_ADVERT, "router_lifetime", "routerlifetime").or(1800),
-            Field::of(&ROUTER_ADVERT, "reachable_time", "reachabletime"),
-            Field::of(&ROUTER_ADVERT, "retrans_timer", "retranstimer"),
-        ],
-    )
-};
-
-/// Redirect.
-pub const ND_REDIRECT: Layer = Layer {
-    bindings: bindings!(("hlim", Init::Int(255)), ("dst", Init::Ipv6(ALL_NODES))),
-    guess: Some(super::icmpv6_options::guess),
-    ..message(
-        "ICMPv6ND_Redirect",
-        "ICMPv6 Neighbor Discovery - Redirect",
-        &[
-            kind_field(kind::REDIRECT),
-            CODE,
-            CKSUM,
-            Field::of(&REDIRECT, "reserved", "res").hex(),
-            Field::of(&REDIRECT, "target", "tgt"),
-            Field::of(&REDIRECT, "dst", "dst"),
-        ],
-    )
-};
-
-/// Multicast listener query.
-pub const ML_QUERY: Layer = Layer {
-    bindings: bindings!(("hlim", Init::Int(1)), ("dst", Init::Ipv6(ALL_NODES))),
-    ..message(
-        "ICMPv6MLQuery",
-        "MLD - Multicast Listener Query",
-        &[
-            kind_field(kind::ML_QUERY),
-            CODE,
-            CKSUM,
-            Field::uint("mrd", 16).or(10_000),
-            Field::uint("reserved", 16),
-            Field::ipv6("mladdr"),
-        ],
-    )
-};
-
-/// Multicast listener report.
-pub const ML_REPORT: Layer = Layer {
-    bindings: bindings!(("hlim", Init::Int(1))),
-    ..message(
-        "ICMPv6MLReport",
-        "MLD - Multicast Listener Report",
-        &[
-            kind_field(kind::ML_REPORT),
-            CODE,
-            CKSUM,
-            Field::uint("mrd", 16).or(0),
-            Field::uint("reserved", 16),
-            Field::ipv6("mladdr"),
-        ],
-    )
-};
-
-/// Multicast listener done.
-pub const ML_DONE: Layer = Layer {
-    bindings: bindings!(("hlim", Init::Int(1)), ("dst", Init::Ipv6(ALL_ROUTERS))),
-    ..message(
-        "ICMPv6MLDone",
-        "MLD - Multicast Listener Done",
-        &[
-            kind_field(kind::ML_DONE),
-            CODE,
-            CKSUM,
-            Field::uint("mrd", 16).or(0),
-            Field::uint("reserved", 16),
-            Field::ipv6("mladdr"),
-        ],
-    )
-};
-
-/// Multicast listener query, version 2 (RFC 3810 section 5.1).
-pub const ML_QUERY_V2: Layer = Layer {
-    bindings: bindings!(("hlim", Init::Int(1)), ("dst", Init::Ipv6(ALL_NODES))),
-    ..message(
-        "ICMPv6MLQuery2",
-        "MLDv2 - Multicast Listener Query",
-        &[
-            kind_field(kind::ML_QUERY),
-            CODE,
-            CKSUM,
-            Field::uint("mrd", 16).or(10_000),
-            Field::uint("reserved", 16),
-            Field::ipv6("mladdr"),
-            Field::uint("Resv", 4),
-            Field::uint("S", 1),
-            Field::uint("QRV", 3),
-            Field::uint("QQIC", 8),
-            Field { bits: 16, ..Field::custom("sources_number", &CountOf { field: "sources", size: 2 }) }.class("ShortField"),
-            Field::custom("sources", &Ipv6List { len: |context, left| (context.uint("sources_number") as usize * 16).min(left) }),
-        ],
-    )
-};
-
-/// Multicast listener report, version 2 (RFC 3810 section 5.2); its records as bytes.
-pub const ML_REPORT_V2: Layer = Layer {
-    bindings: bindings!(("hlim", Init::Int(1)), ("dst", Init::Ipv6(ALL_REPORTERS))),
-    ..message(
-        "ICMPv6MLReport2",
-        "MLDv2 - Multicast Listener Report",
-        &[
-            kind_field(kind::ML_REPORT_V2),
-            Field::uint("res", 8),
-            CKSUM,
-            Field::uint("reserved", 16),
-            Field::uint("records_number", 16),
-            Field::rest("records"),
-        ],
-    )
-};
-
-/// `ff02::16` (RFC 3810 section 5.2.14).
-const ALL_REPORTERS: Ipv6Addr = Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 0x16);
-
 /// Any other message.
 pub const UNKNOWN: Layer = Layer {
     bindings: bindings!(),
@@ -468,4 +251,3 @@ pub const UNKNOWN: Layer = Layer {
         ],
     )
 };
-

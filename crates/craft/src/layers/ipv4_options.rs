@@ -2,7 +2,7 @@
 
 use crate::model::{Field, Init, Layer, PacketCodec};
 use crate::packet::{Finish, fill};
-use crate::codecs::Ipv4List;
+use crate::codecs::AddressList;
 
 /// Names of the options (IANA "IP Option Numbers").
 const OPTIONS: &[(u64, &str)] = &[
@@ -76,7 +76,7 @@ const fn routers(copied_flag: u64, option: u64) -> [Field; 6] {
         number(option),
         LENGTH,
         Field::uint("pointer", 8).or(4),
-        Field::custom("routers", &Ipv4List { len: |context, left| (context.uint("length") as usize).saturating_sub(3).min(left) }),
+        Field::custom("routers", &AddressList { ipv6: false, len: |context, left| (context.uint("length") as usize).saturating_sub(3).min(left) }),
     ]
 }
 

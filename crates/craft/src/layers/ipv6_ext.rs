@@ -4,7 +4,7 @@ use vigie_wire::ipv6_ext as headers;
 use super::ipv6::NEXT_HEADERS;
 use super::ipv6_options::OptionsCodec;
 use vigie_wire::ipv4::PROTOCOLS;
-use crate::codecs::Ipv6List;
+use crate::codecs::AddressList;
 use crate::model::{Field, Guess, Init, Layer, Binding, Context};
 use crate::packet::{Finish, fill};
 
@@ -62,7 +62,7 @@ pub const ROUTING: Layer = Layer {
             Field::of(&headers::ROUTING, "routing_type", "type"),
             Field::of(&headers::ROUTING, "segments_left", "segleft").auto(),
             Field::of(&headers::ROUTING, "reserved", "reserved").class("BitField  (32 bits)"),
-            Field::custom("addresses", &Ipv6List { len: |context, left| (context.uint("len") as usize * 8).min(left) }),
+            Field::custom("addresses", &AddressList { ipv6: true, len: |context, left| (context.uint("len") as usize * 8).min(left) }),
         ],
     )
 };

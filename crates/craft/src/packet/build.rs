@@ -2,7 +2,7 @@
 //! written bytes, innermost first. Because filling in works on bytes alone, a packet that differs in a few fixed
 //! fields is made by patching those and filling in again ([`super::Template`]).
 
-use super::instance::destination;
+use super::machine_values::destination;
 use super::{Instance, Packet};
 use crate::env::Env;
 use crate::error::{FieldError, FieldProblem};

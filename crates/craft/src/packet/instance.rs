@@ -1,13 +1,14 @@
 //! One layer of a packet: the fields that were set, or the bytes it was read from.
 
+use super::machine_values::machine_value;
 use crate::env::Env;
 use crate::error::{FieldError, FieldProblem};
 use crate::layers::LayerId;
-use crate::model::{ByteLen, Context, Field, FieldKind, Init, Layer, MachineValue, ValueNames};
-use crate::value::{Net, Value};
+use crate::model::{ByteLen, Context, Field, FieldKind, Init, Layer};
+use crate::value::Value;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
-use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use core::net::{Ipv4Addr, Ipv6Addr};
 use vigie_wire::MacAddr;
 use vigie_wire::ParseError;
 use vigie_wire::bits;
@@ -165,105 +166,6 @@ impl Instance {
         self.received = None;
     }
 
-    fn accept(&self, index: usize, value: Value, env: &dyn Env) -> Result<Value, FieldError> {
-        let field = &self.layer().fields[index];
-        match value {
-            Value::None => return Ok(Value::None),
-            Value::List(items) if !field.is_list() => {
-                let items: Result<_, _> = items
-                    .into_iter()
-                    .map(|item| self.accept(index, item, env))
-                    .collect();
-                return Ok(Value::List(items?));
-            }
-            _ => {}
-        }
-        match field.kind {
-            FieldKind::Uint | FieldKind::Hex | FieldKind::Int | FieldKind::Flags(_) => {
-                self.accept_number(field, value, env)
-            }
-            FieldKind::Ipv4 => accept_ip(value, env, false),
-            FieldKind::Ipv6 => accept_ip(value, env, true),
-            FieldKind::Mac => match value {
-                Value::Mac(_) => Ok(value),
-                Value::Str(text) => text
-                    .parse::<MacAddr>()
-                    .map(Value::Mac)
-                    .map_err(|_| FieldError::expected("a MAC address")),
-                _ => Err(FieldError::expected("a MAC address")),
-            },
-            FieldKind::Bytes(_) => match value {
-                Value::Bytes(_) => Ok(value),
-                Value::Str(text) => Ok(Value::Bytes(text.into_bytes())),
-                Value::Packet(packet) => packet.build(env).map(Value::Bytes),
-                _ => Err(FieldError::expected("bytes or text")),
-            },
-            FieldKind::Custom(codec) => codec.accept(value, env),
-        }
-    }
-
-    fn accept_number(
-        &self,
-        field: &Field,
-        value: Value,
-        env: &dyn Env,
-    ) -> Result<Value, FieldError> {
-        let (min, max) = match field.kind {
-            FieldKind::Int => (
-                -(1i128 << (field.bits - 1)),
-                (1i128 << (field.bits - 1)) - 1,
-            ),
-            _ => (0, (1i128 << field.bits) - 1),
-        };
-        let fits = |n: i128| {
-            if (min..=max).contains(&n) {
-                Ok(n)
-            } else {
-                Err(FieldError::new(FieldProblem::OutOfRange {
-                    value: n,
-                    min,
-                    max,
-                }))
-            }
-        };
-        match value {
-            Value::Int(n) => fits(n).map(Value::Int),
-            Value::Range(low, high) => Ok(Value::Range(fits(low)?, fits(high)?)),
-            Value::Tuple(items) => match items[..] {
-                [Value::Int(low), Value::Int(high)] => Ok(Value::Range(fits(low)?, fits(high)?)),
-                _ => Err(FieldError::expected("a number, or a range like (80, 90)")),
-            },
-            Value::Str(name) => {
-                let number = match field.kind {
-                    FieldKind::Flags(letters) => flags_from(letters, &name),
-                    _ => self.number_named(field, &name, env),
-                };
-                number
-                    .map(|n| Value::Int(n.into()))
-                    .ok_or(FieldError::new(FieldProblem::UnknownName(name)))
-            }
-            _ => Err(FieldError::expected("a number")),
-        }
-    }
-
-    fn number_named(&self, field: &Field, name: &str, env: &dyn Env) -> Option<u64> {
-        let in_table = |table: &[(u64, &str)]| {
-            table
-                .iter()
-                .find(|(_, n)| *n == name)
-                .map(|(value, _)| *value)
-        };
-        match field.names {
-            ValueNames::None => None,
-            ValueNames::Table(table) => in_table(table),
-            ValueNames::By(table) => in_table(table(&Context {
-                stack: core::slice::from_ref(self),
-                at: 0,
-            })),
-            ValueNames::Service(service) => env.service_port(service, name).map(u64::from),
-        }
-    }
-
     /// A field's value: set, read, given by the layer above, or default. What only the machine knows is not asked;
     /// see [`Instance::known`].
     #[must_use]
@@ -285,8 +187,8 @@ impl Instance {
     pub fn known(&self, context: &Context<'_>, index: usize, env: &dyn Env) -> Value {
         let value = self.value(context, index);
         match (&value, self.layer().fields[index].init) {
-            (Value::None, Init::Machine(own)) => {
-                own_value(&self.layer().fields[index], own, context, env)
+            (Value::None, Init::Machine(wanted)) => {
+                machine_value(&self.layer().fields[index], wanted, context, env)
             }
             _ => value,
         }
@@ -465,113 +367,5 @@ fn default_of(field: &Field, init: Init) -> Value {
             FieldKind::Custom(codec) => codec.init(),
             _ => Value::None,
         },
-    }
-}
-
-/// What the machine knows of a field that nobody set.
-fn own_value(field: &Field, own: MachineValue, context: &Context<'_>, env: &dyn Env) -> Value {
-    let v6 = matches!(field.kind, FieldKind::Ipv6);
-    match own {
-        MachineValue::Loopback if v6 => Value::Ipv6(Ipv6Addr::LOCALHOST),
-        MachineValue::Loopback => Value::Ipv4(Ipv4Addr::LOCALHOST),
-        MachineValue::Source(dst) => {
-            let dst = context
-                .this()
-                .layer()
-                .find(dst)
-                .map(|i| context.this().known(context, i, env).member(0));
-            let dst = match dst {
-                Some(Value::Ipv4(dst)) => IpAddr::V4(dst),
-                Some(Value::Ipv6(dst)) => IpAddr::V6(dst),
-                _ => return Value::None,
-            };
-            env.source_for(dst)
-                .unwrap_or_else(|| source_offline(dst))
-                .into()
-        }
-        MachineValue::SourceMac => Value::Mac(
-            env.source_mac_for(destination(context, env))
-                .unwrap_or(MacAddr::ZERO),
-        ),
-        MachineValue::TimeOfDay => {
-            let now = env.unix_time().unwrap_or_default();
-            Value::Int((now.as_millis() % 86_400_000) as i128)
-        }
-        MachineValue::NextHopMac | MachineValue::Now => Value::None,
-    }
-}
-
-/// The source address of a machine that has only its loopback interface.
-fn source_offline(dst: IpAddr) -> IpAddr {
-    match dst {
-        IpAddr::V4(dst) if dst.is_loopback() => Ipv4Addr::LOCALHOST.into(),
-        IpAddr::V4(_) => Ipv4Addr::UNSPECIFIED.into(),
-        IpAddr::V6(dst) if dst.is_loopback() => Ipv6Addr::LOCALHOST.into(),
-        IpAddr::V6(_) => Ipv6Addr::UNSPECIFIED.into(),
-    }
-}
-
-/// The first IP or ARP destination from the layer in question upwards.
-pub(super) fn destination(context: &Context<'_>, env: &dyn Env) -> Option<IpAddr> {
-    (context.at..context.stack.len()).find_map(|at| {
-        let context = Context {
-            stack: context.stack,
-            at,
-        };
-        let layer = context.this().layer();
-        let index = layer.find("dst").or_else(|| layer.find("pdst"))?;
-        match context.this().known(&context, index, env).member(0) {
-            Value::Ipv4(addr) => Some(addr.into()),
-            Value::Ipv6(addr) => Some(addr.into()),
-            _ => None,
-        }
-    })
-}
-
-fn accept_ip(value: Value, env: &dyn Env, ipv6: bool) -> Result<Value, FieldError> {
-    let expected = if ipv6 {
-        "an IPv6 address or network"
-    } else {
-        "an IPv4 address or network"
-    };
-    match value {
-        Value::Ipv4(_) if !ipv6 => Ok(value),
-        Value::Ipv6(_) if ipv6 => Ok(value),
-        Value::Net(net) if net.addr.is_ipv6() == ipv6 => Ok(value),
-        Value::Str(text) => {
-            if let Some(net) = Net::parse(&text) {
-                return accept_ip(Value::Net(net), env, ipv6);
-            }
-            match text.parse::<IpAddr>() {
-                Ok(addr) => accept_ip(addr.into(), env, ipv6),
-                Err(_) => match env.resolve(&text, ipv6) {
-                    Some(addr) => accept_ip(addr.into(), env, ipv6),
-                    None => Err(FieldError::new(FieldProblem::UnknownHost(text.clone()))),
-                },
-            }
-        }
-        _ => Err(FieldError::expected(expected)),
-    }
-}
-
-/// The bits of flags written as letters (`SA`) or as names joined by `+` (`DF+MF`).
-fn flags_from(letters: &[&str], text: &str) -> Option<u64> {
-    let bit = |name: &str| {
-        letters
-            .iter()
-            .position(|letter| *letter == name)
-            .map(|bit| 1u64 << bit)
-    };
-    if text.is_empty() {
-        return Some(0);
-    }
-    if letters.iter().all(|letter| letter.len() == 1) {
-        let mut letter = [0; 4];
-        text.chars()
-            .filter(|c| *c != '+')
-            .try_fold(0, |all, c| Some(all | bit(c.encode_utf8(&mut letter))?))
-    } else {
-        text.split('+')
-            .try_fold(0, |all, name| Some(all | bit(name)?))
     }
 }

@@ -2,12 +2,14 @@
 //!
 //! A packet does not know where it goes or comes from; what it needs of the machine it asks from [`crate::Env`].
 
+mod accept;
 mod build;
 mod dissect;
 mod expand;
 pub(crate) mod hexdump;
 mod instance;
 mod list;
+mod machine_values;
 mod repr;
 pub(crate) mod show;
 
