@@ -148,15 +148,21 @@ fn options(flags: &PacketFlags) -> Vec<(&'static str, Object)> {
     let counts = [("retry", flags.retry), ("count", flags.count)];
     let texts = [("iface", &flags.iface), ("filter", &flags.filter)];
     let mut options = Vec::new();
-    options.extend(seconds.iter().filter_map(|(name, value)| {
-        Some((*name, Object::Float((*value)?)))
-    }));
-    options.extend(counts.iter().filter_map(|(name, value)| {
-        Some((*name, Object::Int((*value)?.into())))
-    }));
-    options.extend(texts.iter().filter_map(|(name, value)| {
-        Some((*name, Object::Str((*value).clone()?)))
-    }));
+    options.extend(
+        seconds
+            .iter()
+            .filter_map(|(name, value)| Some((*name, Object::Float((*value)?)))),
+    );
+    options.extend(
+        counts
+            .iter()
+            .filter_map(|(name, value)| Some((*name, Object::Int((*value)?.into())))),
+    );
+    options.extend(
+        texts
+            .iter()
+            .filter_map(|(name, value)| Some((*name, Object::Str((*value).clone()?)))),
+    );
     options
 }
 
