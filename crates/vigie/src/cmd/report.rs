@@ -1,7 +1,6 @@
-//! `vigie report RESULTS.jsonl`: results that were kept as JSON Lines, in any other format.
+//! `vigie report RESULTS.jsonl`: converts results from JSON Lines to any other format.
 //!
-//! Nothing is sent and nothing is asked: everything comes from the file. This
-//! file must not know how a scan runs.
+//! Nothing is sent: everything comes from the file. This file must not know how a scan runs.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
@@ -42,7 +41,7 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
         let message = Message::new("report-own-input").outside("file", file.to_string_lossy());
         return Err(Error::usage(message).hint(Message::new("file-not-written-hint")));
     }
-    // Read whole before anything is written.
+    // The results are read completely before anything is written.
     let recording = read(path)?;
     ui.flush()?;
     let mut sinks = outputs::open(&outputs, options, ui)?;
@@ -53,7 +52,7 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
     Ok(Exit::Done)
 }
 
-/// Whether both names are of one file.
+/// Whether both paths lead to the same file.
 fn is_same(one: &Path, other: &Path) -> bool {
     let identity = |path: &Path| {
         let data = std::fs::metadata(path).ok()?;
