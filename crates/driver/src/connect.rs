@@ -39,7 +39,7 @@ impl ConnectRunner {
     pub fn adapt(&self, plan: &Plan) -> Plan {
         let mut plan = plan.clone();
         let most = &mut plan.spec.budget.max_connections;
-        *most = (*most).min(self.connector.room());
+        *most = (*most).min(self.connector.capacity());
         plan
     }
 
@@ -57,7 +57,7 @@ impl ConnectRunner {
     }
 
     /// Passes the outcomes that arrive within `timeout` to `scan`, then gives up what is overdue.
-    fn collect<S: Supervisor<Scan>>(
+    fn collect<S: Supervisor>(
         &mut self,
         scan: &mut Scan,
         timeout: Duration,
@@ -95,8 +95,8 @@ impl ConnectRunner {
     }
 }
 
-impl Backend<Scan> for ConnectRunner {
-    fn receive<S: Supervisor<Scan>>(
+impl Backend for ConnectRunner {
+    fn receive<S: Supervisor>(
         &mut self,
         scan: &mut Scan,
         supervisor: &mut S,
@@ -104,7 +104,7 @@ impl Backend<Scan> for ConnectRunner {
         self.collect(scan, Duration::ZERO, supervisor)
     }
 
-    fn transmit<S: Supervisor<Scan>>(
+    fn transmit<S: Supervisor>(
         &mut self,
         scan: &mut Scan,
         at: Instant,
@@ -132,7 +132,7 @@ impl Backend<Scan> for ConnectRunner {
         Ok(started)
     }
 
-    fn wait<S: Supervisor<Scan>>(
+    fn wait<S: Supervisor>(
         &mut self,
         scan: &mut Scan,
         timeout: Duration,

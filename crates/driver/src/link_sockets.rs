@@ -149,8 +149,8 @@ impl LinkSockets {
     }
 }
 
-impl Backend<Scan> for LinkSockets {
-    fn receive<S: Supervisor<Scan>>(
+impl Backend for LinkSockets {
+    fn receive<S: Supervisor>(
         &mut self,
         scan: &mut Scan,
         supervisor: &mut S,
@@ -178,7 +178,7 @@ impl Backend<Scan> for LinkSockets {
         }
     }
 
-    fn transmit<S: Supervisor<Scan>>(
+    fn transmit<S: Supervisor>(
         &mut self,
         scan: &mut Scan,
         at: Instant,
@@ -220,7 +220,7 @@ impl Backend<Scan> for LinkSockets {
         Ok(self.flush()?)
     }
 
-    fn wait<S: Supervisor<Scan>>(
+    fn wait<S: Supervisor>(
         &mut self,
         _: &mut Scan,
         timeout: Duration,

@@ -274,8 +274,8 @@ impl UdpRunner {
     }
 }
 
-impl Backend<Scan> for UdpRunner {
-    fn receive<S: Supervisor<Scan>>(
+impl Backend for UdpRunner {
+    fn receive<S: Supervisor>(
         &mut self,
         scan: &mut Scan,
         _: &mut S,
@@ -283,7 +283,7 @@ impl Backend<Scan> for UdpRunner {
         Ok(self.receive_within(scan, Duration::ZERO)?)
     }
 
-    fn transmit<S: Supervisor<Scan>>(
+    fn transmit<S: Supervisor>(
         &mut self,
         scan: &mut Scan,
         _: Instant,
@@ -311,7 +311,7 @@ impl Backend<Scan> for UdpRunner {
         Ok(sent)
     }
 
-    fn wait<S: Supervisor<Scan>>(
+    fn wait<S: Supervisor>(
         &mut self,
         scan: &mut Scan,
         timeout: Duration,

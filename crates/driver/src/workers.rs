@@ -10,7 +10,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use vigie_linux::clock::wake_in_time;
+use vigie_linux::clock::reduce_timer_slack;
 use vigie_linux::cpus;
 use vigie_linux::io::IoError;
 use vigie_scan::checkpoint::Checkpoint;
@@ -74,7 +74,7 @@ pub(crate) fn run<O: Observer>(
         queue: WorkQueue::new(parts.len()),
     };
     let (sender, reports) = sync_channel(QUEUE);
-    wake_in_time();
+    reduce_timer_slack();
     thread::scope(|scope| {
         let count = parts.len();
         let cpus = cpus::one_each(count);
@@ -86,7 +86,7 @@ pub(crate) fn run<O: Observer>(
                 let cpu = cpus.get(number).copied();
                 let shared = &shared;
                 scope.spawn(move || {
-                    cpu.into_iter().for_each(cpus::stay_on);
+                    cpu.into_iter().for_each(cpus::pin_to);
                     let _guard = PanicGuard(&shared.quit);
                     let worked = worker.run(scan, sockets);
                     // The scan cannot be complete without this part: the others need not go on.
@@ -285,7 +285,7 @@ impl<'a> Worker<'a> {
     }
 }
 
-impl Supervisor<Scan> for Worker<'_> {
+impl Supervisor for Worker<'_> {
     type Error = Infallible;
 
     fn direct(&mut self, scan: &mut Scan, at: Instant) -> Result<bool, Infallible> {

@@ -1,4 +1,4 @@
-//! What is different between two looks at the machine.
+//! The differences between two snapshots.
 
 use crate::snapshot::Snapshot;
 use crate::socket::{InetSocket, PacketSocket, Proto, UnixName, UnixSocket};
@@ -17,18 +17,18 @@ pub enum AnySocket<'a> {
     Packet(&'a PacketSocket),
 }
 
-/// What happened to a socket between two looks.
+/// Difference between two snapshots.
 #[derive(Clone, Copy, Debug)]
 pub enum Change<'a> {
-    /// It was not there before.
+    /// The socket is new.
     Appeared(AnySocket<'a>),
-    /// It is no longer there; as it was seen last.
+    /// The socket is gone; this is its last state.
     Gone(AnySocket<'a>),
-    /// It is in another state: before, and now.
+    /// The socket has another state: before, and now.
     Moved(AnySocket<'a>, AnySocket<'a>),
 }
 
-/// What tells a socket from every other, and stays while it changes state.
+/// Identifies a socket across changes of its state.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Identity<'a> {
     Cookie(u64),
@@ -38,7 +38,7 @@ enum Identity<'a> {
 }
 
 impl<'a> AnySocket<'a> {
-    /// Which entry of [`Snapshot::netns`] it lives in.
+    /// Returns the index of its namespace in [`Snapshot::netns`].
     pub const fn netns(self) -> u16 {
         match self {
             Self::Inet(s) => s.netns,
@@ -47,7 +47,7 @@ impl<'a> AnySocket<'a> {
         }
     }
 
-    /// Its inode, 0 for none.
+    /// Returns the inode, 0 for none.
     pub const fn inode(self) -> u32 {
         match self {
             Self::Inet(s) => s.inode,
@@ -66,7 +66,7 @@ impl<'a> AnySocket<'a> {
                 Identity::Cookie(*cookie)
             }
             Self::Inet(s) => {
-                // Listeners may share a port; a connection's inode goes when it ends.
+                // Listeners can share a port; a connection loses its inode when it ends.
                 let inode = if s.peer_port == 0 { s.inode } else { 0 };
                 Identity::Ends(
                     s.proto,
@@ -94,7 +94,7 @@ impl<'a> AnySocket<'a> {
     }
 }
 
-/// Every socket of a snapshot, in its order.
+/// Returns every socket of a snapshot, in its order.
 pub fn sockets(snapshot: &Snapshot) -> impl Iterator<Item = AnySocket<'_>> {
     let inet = snapshot.inet.iter().map(AnySocket::Inet);
     let packet = snapshot.packet.iter().map(AnySocket::Packet);
@@ -102,10 +102,10 @@ pub fn sockets(snapshot: &Snapshot) -> impl Iterator<Item = AnySocket<'_>> {
         .chain(snapshot.unix.iter().map(AnySocket::Unix))
 }
 
-/// What changed from `before` to `now`: what went and what moved in the order
-/// of `before` and `now`, what appeared after it.
+/// Returns the differences from `before` to `now`: sockets that are gone or changed, in the order of the snapshots, then
+/// the new ones.
 ///
-/// Namespaces are told apart by their inode: their positions may differ.
+/// Namespaces are identified by their inode, since their positions may differ.
 pub fn changes<'a>(before: &'a Snapshot, now: &'a Snapshot) -> Vec<Change<'a>> {
     let place = |snapshot: &Snapshot, socket: AnySocket<'_>| {
         snapshot
@@ -113,7 +113,7 @@ pub fn changes<'a>(before: &'a Snapshot, now: &'a Snapshot) -> Vec<Change<'a>> {
             .get(usize::from(socket.netns()))
             .map_or(0, |netns| netns.inode)
     };
-    // Sockets without cookie and inode may share an identity: they are counted off.
+    // Sockets without cookie and inode can have the same identity: they are matched one by one.
     let mut known: BTreeMap<_, Vec<AnySocket<'a>>> = BTreeMap::new();
     for socket in sockets(before) {
         known

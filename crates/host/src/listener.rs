@@ -1,7 +1,6 @@
-//! Who may reach a listening socket, as far as the socket itself tells.
+//! Who can reach a listening socket, judging by the socket alone.
 //!
-//! This is the inside half of the audit: what a program offers. A firewall may
-//! still stand before it, which this module must not know.
+//! A firewall may still protect it: this module must not know firewalls.
 
 use crate::socket::{InetSocket, Proto, V6Only};
 use core::net::IpAddr;
@@ -9,54 +8,54 @@ use core::net::IpAddr;
 /// Index of the loopback interface in every network namespace (`LOOPBACK_IFINDEX`).
 pub const LOOPBACK_INTERFACE: u32 = 1;
 
-/// Who may reach a listening socket.
+/// Who can reach a listening socket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reach {
-    /// Whoever can send a packet to any address of this machine.
+pub enum Exposure {
+    /// Everyone who can send a packet to any address of this machine.
     Everyone(Families),
-    /// Programs of this machine (in the same network namespace).
+    /// Programs on this machine, in the same network namespace.
     Machine(Families),
-    /// Whoever can send a packet to this one address.
+    /// Everyone who can send a packet to this address.
     Address(IpAddr),
-    /// Whoever sends to a multicast or broadcast address.
+    /// Everyone who sends to this multicast or broadcast address.
     Group(IpAddr),
-    /// Whoever is heard on one interface, by its index.
+    /// Everyone who can send a packet to the interface with this index.
     Interface(u32, Families),
 }
 
-/// The families a socket serves.
+/// Address families that a socket accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Families {
-    /// IPv4 alone.
+    /// IPv4 only.
     V4,
-    /// IPv6 alone.
+    /// IPv6 only.
     V6,
     /// Both: an IPv6 socket without `IPV6_V6ONLY`.
     Both,
-    /// IPv6, and IPv4 unless `IPV6_V6ONLY` is set, which was not told.
+    /// IPv6, and IPv4 unless `IPV6_V6ONLY` is set, which is unknown.
     V6AndPerhapsV4,
 }
 
 impl Families {
-    /// Whether IPv4 is surely served.
+    /// Returns whether IPv4 is certainly accepted.
     pub const fn v4(self) -> bool {
         matches!(self, Self::V4 | Self::Both)
     }
 
-    /// Whether IPv6 is served.
+    /// Returns whether IPv6 is accepted.
     pub const fn v6(self) -> bool {
         !matches!(self, Self::V4)
     }
 }
 
-impl Reach {
-    /// Who may reach `socket`; `None` if it does not wait for anyone.
+impl Exposure {
+    /// Returns who can reach `socket`, or `None` if it does not listen.
     pub fn of(socket: &InetSocket) -> Option<Self> {
         if !socket.is_listener() {
             return None;
         }
         let families = families(socket);
-        // An IPv4-mapped local address serves IPv4 alone.
+        // A socket with an IPv4-mapped address accepts only IPv4.
         let local = socket.local.to_canonical();
         Some(
             if local.is_loopback() || socket.interface == LOOPBACK_INTERFACE {
@@ -77,7 +76,7 @@ impl Reach {
         )
     }
 
-    /// Whether other machines may reach it (if no firewall forbids it).
+    /// Returns whether other machines can reach the socket, unless a firewall prevents it.
     pub const fn is_exposed(self) -> bool {
         !matches!(self, Self::Machine(_))
     }
@@ -100,16 +99,16 @@ fn families(socket: &InetSocket) -> Families {
     }
 }
 
-/// One listening socket, as the audit joins it with what is seen from outside.
+/// A listening socket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Listener {
-    /// What it speaks.
+    /// Protocol.
     pub proto: Proto,
-    /// The port it listens on.
+    /// Port.
     pub port: u16,
-    /// Who may reach it.
-    pub reach: Reach,
-    /// Its position in [`crate::snapshot::Snapshot::inet`].
+    /// Who can reach it.
+    pub exposure: Exposure,
+    /// Index in [`crate::snapshot::Snapshot::inet`].
     pub socket: usize,
 }
 
@@ -118,14 +117,14 @@ mod tests {
     use super::*;
     use crate::socket::State;
 
-    fn reach(
+    fn exposure(
         proto: Proto,
         state: State,
         local: &str,
         interface: u32,
         v6only: V6Only,
-    ) -> Option<Reach> {
-        Reach::of(&InetSocket {
+    ) -> Option<Exposure> {
+        Exposure::of(&InetSocket {
             local: local.parse().unwrap(),
             peer: "::".parse().unwrap(),
             cookie: 0,
@@ -147,52 +146,55 @@ mod tests {
     #[test]
     fn reach_is_told_from_the_bound_address_and_interface() {
         let tcp = |local, interface, v6only| {
-            reach(Proto::Tcp, State::Listen, local, interface, v6only).unwrap()
+            exposure(Proto::Tcp, State::Listen, local, interface, v6only).unwrap()
         };
         let unknown = V6Only::Unknown;
-        assert_eq!(tcp("0.0.0.0", 0, unknown), Reach::Everyone(Families::V4));
-        assert_eq!(tcp("::", 0, V6Only::No), Reach::Everyone(Families::Both));
-        assert_eq!(tcp("::", 0, V6Only::Yes), Reach::Everyone(Families::V6));
+        assert_eq!(tcp("0.0.0.0", 0, unknown), Exposure::Everyone(Families::V4));
+        assert_eq!(tcp("::", 0, V6Only::No), Exposure::Everyone(Families::Both));
+        assert_eq!(tcp("::", 0, V6Only::Yes), Exposure::Everyone(Families::V6));
         assert_eq!(
             tcp("::", 0, unknown),
-            Reach::Everyone(Families::V6AndPerhapsV4)
+            Exposure::Everyone(Families::V6AndPerhapsV4)
         );
-        assert_eq!(tcp("127.0.0.53", 0, unknown), Reach::Machine(Families::V4));
-        assert_eq!(tcp("::1", 0, V6Only::No), Reach::Machine(Families::V6));
+        assert_eq!(
+            tcp("127.0.0.53", 0, unknown),
+            Exposure::Machine(Families::V4)
+        );
+        assert_eq!(tcp("::1", 0, V6Only::No), Exposure::Machine(Families::V6));
         assert_eq!(
             tcp("::ffff:127.0.0.1", 0, V6Only::No),
-            Reach::Machine(Families::V4)
+            Exposure::Machine(Families::V4)
         );
-        assert_eq!(tcp("0.0.0.0", 1, unknown), Reach::Machine(Families::V4));
+        assert_eq!(tcp("0.0.0.0", 1, unknown), Exposure::Machine(Families::V4));
         assert_eq!(
             tcp("0.0.0.0", 3, unknown),
-            Reach::Interface(3, Families::V4)
+            Exposure::Interface(3, Families::V4)
         );
         assert_eq!(
             tcp("fe80::1", 3, unknown),
-            Reach::Interface(3, Families::V6)
+            Exposure::Interface(3, Families::V6)
         );
         assert_eq!(
             tcp("10.0.0.1", 0, unknown),
-            Reach::Address("10.0.0.1".parse().unwrap())
+            Exposure::Address("10.0.0.1".parse().unwrap())
         );
         assert_eq!(
             tcp("::ffff:10.0.0.1", 0, unknown),
-            Reach::Address("10.0.0.1".parse().unwrap())
+            Exposure::Address("10.0.0.1".parse().unwrap())
         );
-        let udp = |local| reach(Proto::Udp, State::Close, local, 0, unknown);
+        let udp = |local| exposure(Proto::Udp, State::Close, local, 0, unknown);
         assert_eq!(
             udp("224.0.0.251"),
-            Some(Reach::Group("224.0.0.251".parse().unwrap()))
+            Some(Exposure::Group("224.0.0.251".parse().unwrap()))
         );
-        assert!(udp("0.0.0.0").is_some_and(Reach::is_exposed));
-        assert!(udp("127.0.0.1").is_some_and(|reach| !reach.is_exposed()));
+        assert!(udp("0.0.0.0").is_some_and(Exposure::is_exposed));
+        assert!(udp("127.0.0.1").is_some_and(|exposure| !exposure.is_exposed()));
     }
 
     #[test]
     fn who_does_not_wait_has_no_reach() {
         assert_eq!(
-            reach(
+            exposure(
                 Proto::Tcp,
                 State::Established,
                 "0.0.0.0",
@@ -202,7 +204,7 @@ mod tests {
             None
         );
         assert_eq!(
-            reach(
+            exposure(
                 Proto::Udp,
                 State::Established,
                 "0.0.0.0",
@@ -212,7 +214,7 @@ mod tests {
             None
         );
         assert_eq!(
-            reach(Proto::Raw, State::Close, "0.0.0.0", 0, V6Only::Unknown),
+            exposure(Proto::Raw, State::Close, "0.0.0.0", 0, V6Only::Unknown),
             None
         );
     }

@@ -1,38 +1,36 @@
-//! Who holds a socket: processes, and what they belong to.
+//! Processes that hold sockets, with their units and containers.
 //!
-//! The texts of `/proc/PID` are read here as bytes: names and command lines may
-//! hold any byte but NUL, and are kept as they are. Making them safe to show is
-//! the report's work.
+//! The files of `/proc/PID` are parsed as bytes: names and command lines can contain any byte except NUL. Escaping them
+//! for output is done elsewhere.
 
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
-/// A process that holds a socket. What was not asked for, or could not be read
-/// before the process ended, is `None`.
+/// A process that holds a socket. Data that was not requested, or not read before the process ended, is `None`.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Process {
-    /// Its number.
+    /// PID.
     pub pid: u32,
-    /// The program's name as people know it: [`program_name`].
+    /// Name of the program; see [`program_name`].
     pub name: Box<[u8]>,
-    /// Its arguments, each ended by NUL, as `/proc/PID/cmdline` has them.
+    /// Arguments, each terminated by NUL, as in `/proc/PID/cmdline`.
     pub cmdline: Option<Box<[u8]>>,
-    /// The systemd unit it runs in.
+    /// systemd unit.
     pub unit: Option<Box<[u8]>>,
-    /// The container it runs in.
+    /// Container.
     pub container: Option<Container>,
-    /// The inode of the network namespace it runs in.
+    /// Inode of its network namespace.
     pub netns: Option<u64>,
 }
 
 impl Process {
-    /// The file name of its first argument.
+    /// Returns the file name of the first argument.
     pub fn program(&self) -> Option<&[u8]> {
         base_name(self.cmdline.as_deref()?)
     }
 
-    /// Its arguments, one by one.
+    /// Returns the arguments.
     pub fn arguments(&self) -> impl Iterator<Item = &[u8]> {
         let whole = self.cmdline.as_deref().unwrap_or(&[]);
         let ended = whole.strip_suffix(&[0]).unwrap_or(whole);
@@ -42,40 +40,40 @@ impl Process {
     }
 }
 
-/// A container, as its runtime names the control group.
+/// A container, recognised by the name of its control group.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Container {
     /// `docker`, `podman`, `containerd`, `cri-o`, `lxc`, `nspawn` or `kubernetes`.
     pub runtime: &'static str,
-    /// The identifier or name, as the runtime gives it.
+    /// Identifier or name that the runtime chose.
     pub id: Box<[u8]>,
 }
 
-/// That a process holds a socket under a file descriptor.
+/// A file descriptor of a process that refers to a socket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Hold {
-    /// The socket's inode.
+    /// Inode of the socket.
     pub inode: u32,
-    /// Position in [`Owners::processes`].
+    /// Index in [`Owners::processes`].
     pub process: u32,
-    /// The file descriptor.
+    /// File descriptor.
     pub fd: u32,
 }
 
-/// Who holds which socket, at one moment.
+/// Processes and the sockets that they hold.
 #[derive(Clone, Debug, Default)]
 pub struct Owners {
-    /// The processes that hold sockets, by PID.
+    /// Processes that hold sockets, sorted by PID.
     pub processes: Vec<Process>,
     holds: Vec<Hold>,
-    /// How many processes did not let their descriptors be seen.
+    /// Number of processes whose descriptors may not be read.
     pub hidden_processes: usize,
-    /// Whether there may be processes that were not even seen (`hidepid` of procfs).
+    /// Whether there may be invisible processes (`hidepid` of procfs).
     pub unseen_processes: bool,
 }
 
 impl Owners {
-    /// Puts what was found in order.
+    /// Returns the owners, sorted.
     pub fn new(processes: Vec<Process>, mut holds: Vec<Hold>, hidden_processes: usize) -> Self {
         holds.sort_unstable();
         Self {
@@ -86,7 +84,7 @@ impl Owners {
         }
     }
 
-    /// Every hold on the socket of this inode. 0 is no socket.
+    /// Returns the descriptors that refer to the socket with this inode, none for inode 0.
     pub fn holds(&self, inode: u32) -> &[Hold] {
         if inode == 0 {
             return &[];
@@ -97,7 +95,7 @@ impl Owners {
         &rest[..count]
     }
 
-    /// The processes that hold the socket of this inode, each once, by PID.
+    /// Returns the processes that hold the socket with this inode, each once, sorted by PID.
     pub fn of(&self, inode: u32) -> impl Iterator<Item = &Process> {
         let mut last = None;
         self.holds(inode).iter().filter_map(move |hold| {
@@ -111,27 +109,26 @@ impl Owners {
     }
 }
 
-/// The file name of the first argument of a command line.
+/// Returns the file name of the first argument of a command line.
 fn base_name(cmdline: &[u8]) -> Option<&[u8]> {
     let first = cmdline.split(|byte| *byte == 0).next()?;
     let name = first.rsplit(|byte| *byte == b'/').next()?;
     if name.is_empty() { None } else { Some(name) }
 }
 
-/// Longest name the kernel keeps (`TASK_COMM_LEN` less its NUL).
-const COMM_LENGTH: usize = 15;
+/// Maximum length in bytes of a name in the kernel (`TASK_COMM_LEN` without the NUL).
+const MAX_COMM: usize = 15;
 
-/// Whether a name may have been cut by the kernel.
+/// Returns whether the kernel may have cut a name.
 pub const fn may_be_cut(comm: &[u8]) -> bool {
-    comm.len() >= COMM_LENGTH
+    comm.len() >= MAX_COMM
 }
 
-/// The program's name: the kernel's, and in full where that is cut and the
-/// command line has the rest (`systemd-resolve` becomes `systemd-resolved`).
+/// Returns the name of a program: that of the kernel, completed from the command line if it was cut (`systemd-resolve` becomes `systemd-resolved`).
 pub fn program_name<'a>(comm: &'a [u8], cmdline: Option<&'a [u8]>) -> &'a [u8] {
     match cmdline.and_then(base_name) {
         Some(full) if may_be_cut(comm) && full.starts_with(comm) => {
-            // A program may write a sentence over its first argument.
+            // A program can overwrite its first argument with a status text.
             let end = full
                 .iter()
                 .position(|byte| matches!(byte, b' ' | b':'))
@@ -143,13 +140,13 @@ pub fn program_name<'a>(comm: &'a [u8], cmdline: Option<&'a [u8]>) -> &'a [u8] {
     }
 }
 
-/// `/proc/PID/comm`: the name and a newline.
+/// Parses `/proc/PID/comm`: the name and a newline.
 pub fn parse_comm(text: &[u8]) -> &[u8] {
     text.strip_suffix(b"\n").unwrap_or(text)
 }
 
-/// The path of `/proc/PID/cgroup` that tells most: of the unified hierarchy,
-/// or of systemd's own in the old one.
+/// Returns the most informative path of `/proc/PID/cgroup`: that of the unified hierarchy, or of systemd's hierarchy in
+/// cgroup v1.
 fn cgroup_path(text: &[u8]) -> Option<&[u8]> {
     let mut best: Option<&[u8]> = None;
     for line in text.split(|byte| *byte == b'\n') {
@@ -166,7 +163,7 @@ fn cgroup_path(text: &[u8]) -> Option<&[u8]> {
     best
 }
 
-/// The systemd unit and the container of a process, from `/proc/PID/cgroup`.
+/// Returns the systemd unit and the container of a process, from `/proc/PID/cgroup`.
 ///
 /// ```
 /// let (unit, container) = vigie_host::owner::parse_cgroup(b"0::/system.slice/ssh.service\n");
@@ -207,8 +204,7 @@ pub fn parse_cgroup(text: &[u8]) -> (Option<Box<[u8]>>, Option<Container>) {
     (unit, container)
 }
 
-/// The container that one component of a control group's path names; `above`
-/// are the components before it.
+/// Returns the container that a component of a control group's path names; `above` are the components before it.
 fn container_of(above: &[&[u8]], part: &[u8]) -> Option<Container> {
     const SCOPES: [(&[u8], &str); 5] = [
         (b"docker-", "docker"),
@@ -279,13 +275,12 @@ fn unescape(name: &[u8]) -> Vec<u8> {
     plain
 }
 
-/// The names of users, by number.
+/// User names by user id.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Users(BTreeMap<u32, Box<[u8]>>);
 
 impl Users {
-    /// Reads `/etc/passwd`. The first line of a number or of a name counts;
-    /// lines that are not of the format are passed over.
+    /// Parses `/etc/passwd`. The first line of an id or a name counts; malformed lines are skipped.
     pub fn parse(passwd: &[u8]) -> Self {
         let mut users = BTreeMap::new();
         for line in passwd.split(|byte| *byte == b'\n') {
@@ -304,12 +299,12 @@ impl Users {
         Self(users)
     }
 
-    /// The name of a user.
+    /// Returns the name of a user.
     pub fn name(&self, uid: u32) -> Option<&[u8]> {
         self.0.get(&uid).map(|name| &**name)
     }
 
-    /// The number of the user of this name.
+    /// Returns the id of the user with this name.
     pub fn number(&self, name: &[u8]) -> Option<u32> {
         self.0
             .iter()

@@ -1,7 +1,6 @@
-//! What one look at the machine gave: the sockets, who holds them, and what the
-//! look could not see.
+//! A snapshot of the machine: its sockets, their owners, and what could not be read.
 
-use crate::listener::{Listener, Reach};
+use crate::listener::{Exposure, Listener};
 use crate::owner::{Owners, Process, Users};
 use crate::socket::{InetSocket, PacketSocket, Proto, UnixSocket};
 use alloc::boxed::Box;
@@ -10,82 +9,80 @@ use alloc::vec::Vec;
 use core::cmp::Ordering;
 use core::net::IpAddr;
 
-/// A network namespace that was looked into.
+/// A network namespace of a snapshot.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Netns {
-    /// The name it was given with `ip netns`, or by whoever mounted it.
+    /// Name given by `ip netns`, or by another mount.
     pub name: Option<Box<[u8]>>,
-    /// The inode of its file in nsfs, which tells namespaces apart.
+    /// Inode of its nsfs file, which identifies it.
     pub inode: u64,
-    /// The names of the interfaces that sockets are bound to, by index.
+    /// Names of the interfaces that sockets are bound to, by index.
     pub interfaces: BTreeMap<u32, Box<[u8]>>,
 }
 
-/// Something a snapshot lacks, which must be said beside it.
+/// Something that a snapshot lacks, to be reported with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Note {
-    /// The kernel's table changed during every reading: sockets may be missing.
+    /// The kernel's table changed during every attempt to read it: sockets may be missing.
     Interrupted {
-        /// Whose table.
+        /// Protocol of the table.
         proto: Proto,
-        /// Position in [`Snapshot::netns`].
+        /// Index in [`Snapshot::netns`].
         netns: u16,
     },
-    /// Netlink was refused and the texts of `/proc/net` were read instead.
+    /// Netlink was refused, and `/proc/net` was read instead.
     Fallback {
-        /// Whose sockets.
+        /// Protocol of the sockets.
         proto: Proto,
-        /// The error number netlink gave.
+        /// Error number of netlink.
         errno: i32,
     },
-    /// Messages or lines that could not be read.
+    /// Messages or lines could not be parsed.
     Unreadable {
-        /// Whose sockets.
+        /// Protocol of the sockets.
         proto: Proto,
-        /// How many.
+        /// Number of messages or lines.
         count: usize,
     },
-    /// Sockets whose program may not be seen by this user.
+    /// This user may not see the owners of some sockets.
     HiddenOwners {
-        /// How many sockets.
+        /// Number of sockets.
         sockets: usize,
-        /// How many processes kept their descriptors to themselves.
+        /// Number of processes whose descriptors may not be read.
         processes: usize,
     },
-    /// Network namespaces that could not be entered.
+    /// Network namespaces could not be entered.
     NetnsRefused {
-        /// How many.
+        /// Number of namespaces.
         count: usize,
     },
 }
 
-/// One look at the machine.
+/// The sockets of a machine at one moment.
 #[derive(Clone, Debug, Default)]
 pub struct Snapshot {
-    /// The namespaces looked into; sockets refer to them by position.
+    /// Network namespaces; sockets refer to them by index.
     pub netns: Vec<Netns>,
-    /// Inet sockets, in order once [`Snapshot::sort`] was called.
+    /// Inet sockets, sorted after [`Snapshot::sort`].
     pub inet: Vec<InetSocket>,
     /// Packet sockets.
     pub packet: Vec<PacketSocket>,
     /// UNIX sockets.
     pub unix: Vec<UnixSocket>,
-    /// Who holds them; `None` if that was not asked.
+    /// Owners, or `None` if they were not requested.
     pub owners: Option<Owners>,
-    /// The names of users.
+    /// User names.
     pub users: Users,
-    /// What could not be seen.
+    /// What the snapshot lacks.
     pub notes: Vec<Note>,
 }
 
-/// What inet sockets are ordered by. IPv4 sockets are ordered by it alone.
+/// Sort key of inet sockets, complete for IPv4.
 type Key = (u64, u64, u64);
 
 impl Snapshot {
-    /// Puts the sockets in the order people read: by namespace, protocol and
-    /// family; those who listen first; then by port and address. A socket that
-    /// the kernel reported twice (it moved while the table was read) stays once,
-    /// as it was reported last.
+    /// Sorts the sockets for people: by namespace, protocol and family; listeners first; then by port and address. A
+    /// socket that the kernel reported twice (it moved while the table was read) is kept once, in its last state.
     pub fn sort(&mut self) {
         let sockets = core::mem::take(&mut self.inet);
         let mut keys: Vec<Key> = sockets
@@ -126,34 +123,34 @@ impl Snapshot {
         });
     }
 
-    /// How many sockets there are.
+    /// Returns the number of sockets.
     pub fn len(&self) -> usize {
         self.inet.len() + self.packet.len() + self.unix.len()
     }
 
-    /// Whether there are none.
+    /// Returns whether there are no sockets.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Those who wait for connections or packets.
+    /// Returns the listening sockets.
     pub fn listeners(&self) -> impl Iterator<Item = Listener> {
         self.inet.iter().enumerate().filter_map(|(socket, s)| {
-            Reach::of(s).map(|reach| Listener {
+            Exposure::of(s).map(|exposure| Listener {
                 proto: s.proto,
                 port: s.local_port,
-                reach,
+                exposure,
                 socket,
             })
         })
     }
 
-    /// The processes that hold the socket of an inode, if that was asked.
+    /// Returns the processes that hold the socket with this inode, if owners were requested.
     pub fn holders(&self, inode: u32) -> impl Iterator<Item = &Process> {
         self.owners.iter().flat_map(move |owners| owners.of(inode))
     }
 
-    /// Keeps the sockets that pass, by what they tell and by who holds them.
+    /// Keeps the sockets that `wanted` selects by owners and inode.
     pub fn retain_owned(&mut self, mut wanted: impl FnMut(&Owners, u32) -> bool) {
         let Some(owners) = self.owners.take() else {
             return;
@@ -164,8 +161,7 @@ impl Snapshot {
         self.owners = Some(owners);
     }
 
-    /// Counts the sockets that a program must hold although none was seen to,
-    /// and notes them if there were processes that could not be looked into.
+    /// Adds a note about sockets without a visible owner, if there are processes whose descriptors may not be read.
     pub fn note_hidden_owners(&mut self) {
         let Some(owners) = &self.owners else { return };
         if owners.hidden_processes == 0 && !owners.unseen_processes {
@@ -187,7 +183,7 @@ impl Snapshot {
     }
 }
 
-/// One socket reported twice: the same cookie, or without one the same inode.
+/// Returns whether two entries are the same socket: same cookie, or without one the same inode.
 fn same(a: &InetSocket, b: &InetSocket) -> bool {
     let named = if a.cookie != 0 || b.cookie != 0 {
         a.cookie == b.cookie
@@ -211,7 +207,7 @@ fn key(socket: &InetSocket, at: usize) -> Key {
         (IpAddr::V6(local), _) => (local.to_bits() >> 64) as u64,
         (IpAddr::V4(local), IpAddr::V6(_)) => u64::from(local.to_bits()) << 32,
     };
-    // The position fits 32 bits: a socket is larger than the bytes that counts.
+    // The position fits in 32 bits, as a socket takes more than one byte.
     (head, middle, u64::from(socket.peer_port) << 32 | at as u64)
 }
 

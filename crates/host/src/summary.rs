@@ -1,6 +1,6 @@
-//! How many sockets there are of each sort.
+//! Counts of sockets.
 
-use crate::listener::Reach;
+use crate::listener::Exposure;
 use crate::snapshot::Snapshot;
 use crate::socket::{Proto, State, UnixKind};
 use alloc::collections::BTreeMap;
@@ -8,22 +8,22 @@ use alloc::collections::BTreeMap;
 /// Counts of the inet sockets of one protocol and family.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Count {
-    /// All of them.
+    /// All sockets.
     pub total: usize,
-    /// Waiting for connections or packets.
+    /// Listening sockets.
     pub listening: usize,
-    /// Of those, reachable from other machines.
+    /// Listening sockets that other machines can reach.
     pub exposed: usize,
-    /// Connected.
+    /// Connected sockets.
     pub established: usize,
-    /// In `TIME_WAIT`.
+    /// Sockets in `TIME_WAIT`.
     pub time_wait: usize,
 }
 
-/// How many sockets there are of each sort.
+/// Counts of sockets by kind.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Summary {
-    /// Inet sockets, by protocol and whether they are of IPv6.
+    /// Inet sockets by protocol, and whether their family is IPv6.
     pub inet: BTreeMap<(Proto, bool), Count>,
     /// UNIX sockets, by type.
     pub unix: BTreeMap<UnixKind, Count>,
@@ -48,7 +48,7 @@ impl Summary {
             count.add(
                 socket.state,
                 socket.is_listener(),
-                Reach::of(socket).is_some_and(Reach::is_exposed),
+                Exposure::of(socket).is_some_and(Exposure::is_exposed),
             );
             *summary
                 .states

@@ -1,38 +1,35 @@
-//! Connections gathered under the listening socket that accepted them: a server
-//! and its clients.
+//! Groups connections under the listening socket that accepted them.
 
+use crate::listener::Exposure;
 use crate::listener::Families;
-use crate::listener::Reach;
 use crate::snapshot::Snapshot;
 use crate::socket::{InetSocket, State};
 use alloc::collections::BTreeMap;
 use alloc::vec;
 use alloc::vec::Vec;
 
-/// A listening socket and the connections on its port. The numbers are
-/// positions in [`Snapshot::inet`].
+/// A listening socket and the connections that it accepted, as indices in [`Snapshot::inet`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Server {
     /// The listening socket.
     pub listener: usize,
-    /// The connections made to it.
+    /// Connections that it accepted.
     pub clients: Vec<usize>,
 }
 
-/// The inet sockets of a snapshot, gathered.
+/// The inet sockets of a snapshot, grouped.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Tree {
     /// Each listening socket with its connections.
     pub servers: Vec<Server>,
-    /// The connections that no listening socket accounts for: those this
-    /// machine made, and those whose server no longer listens.
+    /// Connections without a listening socket: outgoing ones, and those whose server no longer listens.
     pub others: Vec<usize>,
-    /// For a connection whose other end is on this machine too: that end.
+    /// For a connection within this machine: its other end.
     pub other_end: BTreeMap<usize, usize>,
 }
 
 impl Tree {
-    /// Gathers the sockets of `snapshot`.
+    /// Groups the sockets of `snapshot`.
     pub fn new(snapshot: &Snapshot) -> Self {
         let sockets = &snapshot.inet;
         let mut servers = vec![];
@@ -78,8 +75,8 @@ impl Tree {
     }
 }
 
-/// How exactly a listening socket fits a connection; `None` if it cannot have
-/// accepted it. A connection that was asked for here was accepted by nobody.
+/// Returns how specifically a listening socket matches a connection, or `None` if it cannot have accepted it, for example
+/// because this machine started the connection.
 fn closeness(listener: &InetSocket, socket: &InetSocket) -> Option<u8> {
     if socket.state == State::SynSent {
         return None;
@@ -97,14 +94,14 @@ fn closeness(listener: &InetSocket, socket: &InetSocket) -> Option<u8> {
     if !bound.is_unspecified() {
         return None;
     }
-    let families = match Reach::of(listener)? {
-        Reach::Everyone(families) | Reach::Interface(_, families) | Reach::Machine(families) => {
-            families
-        }
-        Reach::Address(_) | Reach::Group(_) => return None,
+    let families = match Exposure::of(listener)? {
+        Exposure::Everyone(families)
+        | Exposure::Interface(_, families)
+        | Exposure::Machine(families) => families,
+        Exposure::Address(_) | Exposure::Group(_) => return None,
     };
     let served = if local.is_ipv4() {
-        // Where it was not told, an IPv4-mapped connection shows that it does.
+        // If unknown, an IPv4-mapped connection shows that it does.
         families.v4() || families == Families::V6AndPerhapsV4
     } else {
         families.v6()

@@ -6,7 +6,7 @@
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use vigie_host::diag::{SOCK_DIAG_BY_FAMILY, parse_inet, parse_packet, parse_unix};
-use vigie_host::listener::{Families, Reach};
+use vigie_host::listener::{Exposure, Families};
 use vigie_host::procfs::{parse_inet_line, parse_packet_line, parse_unix_line};
 use vigie_host::socket::{
     InetSocket, PacketKind, PacketSocket, Proto, State, UnixKind, UnixName, UnixSocket, V6Only,
@@ -102,7 +102,10 @@ fn what_only_netlink_tells_is_there() {
         (Some(7), 1, 0)
     );
     assert_eq!(on(8004).interface, 1);
-    assert_eq!(Reach::of(on(8004)), Some(Reach::Machine(Families::V4)));
+    assert_eq!(
+        Exposure::of(on(8004)),
+        Some(Exposure::Machine(Families::V4))
+    );
     let dual = inet(fixture!("tcp6.nl"), Proto::Tcp);
     let v6only = |port| {
         dual.iter()

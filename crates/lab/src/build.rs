@@ -1,4 +1,6 @@
-//! A topology made real: namespaces, wires, firewalls, services, in this order.
+//! Builds a topology: namespaces, connections, firewalls, services, in this order.
+//!
+//! It must not know what the network is used for.
 
 use std::net::{IpAddr, Ipv6Addr};
 use std::process::Command;
@@ -9,35 +11,37 @@ use vigie_linux::net::{Link, Network, NewRoute, RouteAction, Tun, TunMode};
 use vigie_linux::netns::{Namespace, set_sysctl};
 use vigie_linux::{netlink, netns, nft};
 
-use crate::cable::{Cable, Kind};
 use crate::error::AtNode;
 use crate::firewall::table;
 use crate::service::{Service, allow_files};
-use crate::{End, Error, Node, Topology, Wire};
+use crate::tun_link::{Forwarding, TunLink};
+use crate::{Connection, Error, Interface, Node, Topology};
 
-/// How long links may take to come up; they take milliseconds.
-const PATIENCE: Duration = Duration::from_secs(30);
-/// Packets that wait for a cable's thread: more than a scanner sends in one burst.
-const CABLE_QUEUE: u32 = 20_000;
-/// Every namespace's loopback link.
+/// Maximum time for links to come up; they normally take milliseconds.
+const LINK_TIMEOUT: Duration = Duration::from_secs(30);
+/// Length in packets of the queue of a TUN link: more than a scanner sends in one burst.
+const TUN_QUEUE: u32 = 20_000;
+/// Index of the loopback link in every namespace.
 const LOOPBACK: u32 = 1;
 
-/// A network that is there. Its namespaces, links and services go when it is dropped (a namespace that
-/// a process has entered goes when that process ends).
+/// A running network. Its namespaces, links and services are removed on drop; a namespace that a process has entered
+/// exists until that process ends.
 #[derive(Debug)]
 pub struct Lab {
     topology: Topology,
-    // In this order: services and cables end before their namespaces.
+    // The order matters: services and TUN links end before their namespaces.
     _services: Vec<Service>,
-    _cables: Vec<Cable>,
+    _tun_links: Vec<TunLink>,
     _switches: Vec<Namespace>,
     nodes: Vec<Namespace>,
 }
 
 impl Lab {
-    /// Builds the network. When this returns, every link carries packets, every address is usable and
-    /// every port is open. Needs root, or a user namespace (see
-    /// [`vigie_linux::netns::enter_user_namespace`]).
+    /// Builds the network. When this returns, every link carries packets, every address is usable and every port is open.
+    /// Needs root, or a user namespace (see [`vigie_linux::netns::enter_user_namespace`]).
+    ///
+    /// # Errors
+    /// If the topology is inconsistent, or the kernel refuses a part of it.
     pub fn build(topology: Topology) -> Result<Self, Error> {
         topology.check().map_err(Error::Topology)?;
         let files = topology.nodes.iter().map(|node| {
@@ -48,14 +52,14 @@ impl Lab {
         let mut builder = Builder {
             nodes: Vec::new(),
             switches: Vec::new(),
-            cables: Vec::new(),
+            tun_links: Vec::new(),
             topology: &topology,
         };
         for node in &topology.nodes {
             builder.nodes.push(new_namespace(node)?);
         }
-        for (number, wire) in topology.wires.iter().enumerate() {
-            builder.wire(number, wire)?;
+        for (number, connection) in topology.connections.iter().enumerate() {
+            builder.connect(number, connection)?;
         }
         let mut services = Vec::new();
         for (node, namespace) in topology.nodes.iter().zip(&builder.nodes) {
@@ -65,51 +69,60 @@ impl Lab {
         let Builder {
             nodes,
             switches,
-            cables,
+            tun_links,
             ..
         } = builder;
         Ok(Self {
             topology,
             _services: services,
-            _cables: cables,
+            _tun_links: tun_links,
             _switches: switches,
             nodes,
         })
     }
 
-    /// The network's plan.
+    /// Returns the topology of the network.
     pub fn topology(&self) -> &Topology {
         &self.topology
     }
 
-    /// A node's namespace.
+    /// Returns a node's namespace.
     pub fn namespace(&self, node: &str) -> Option<&Namespace> {
         let at = self.topology.nodes.iter().position(|n| n.name == node)?;
         self.nodes.get(at)
     }
 
-    /// Runs `work` on a thread inside a node, and waits for it.
+    /// Runs `work` on a thread in a node's namespace, and waits for it.
+    ///
+    /// # Errors
+    /// If the kernel refuses.
     ///
     /// # Panics
-    /// If there is no such node: its name is written beside the topology's.
+    /// If there is no such node: a bug of the caller.
     pub fn run<T: Send>(&self, node: &str, work: impl FnOnce() -> T + Send) -> Result<T, Error> {
         let namespace = self.namespace(node).expect("a node of this topology");
         namespace.run(work).at(node)
     }
 
-    /// A node's link, as the kernel tells it there: index, Ethernet address, MTU.
+    /// Returns a node's link as the kernel reports it: index, Ethernet address, MTU.
+    ///
+    /// # Errors
+    /// If the kernel refuses.
     ///
     /// # Panics
-    /// If there is no such node: its name is written beside the topology's.
+    /// If there is no such node: a bug of the caller.
     pub fn link(&self, node: &str, link: &str) -> Result<Link, Error> {
         let found = self.run(node, || Network::open()?.link(link))?;
         found.at(node)
     }
 
-    /// The IPv6 link-local address of a node's link; none if it has none (a link without neighbours).
+    /// Returns the IPv6 link-local address of a node's link, if it has one.
+    ///
+    /// # Errors
+    /// If the kernel refuses.
     ///
     /// # Panics
-    /// If there is no such node: its name is written beside the topology's.
+    /// If there is no such node: a bug of the caller.
     pub fn link_local(&self, node: &str, link: &str) -> Result<Option<Ipv6Addr>, Error> {
         let read = || {
             let mut network = Network::open()?;
@@ -125,10 +138,13 @@ impl Lab {
         self.run(node, read)?.at(node)
     }
 
-    /// A program that will run inside a node. The lab must live until it is spawned.
+    /// Returns a command that will run in a node's namespace. The lab must live until it is spawned.
+    ///
+    /// # Errors
+    /// If the kernel refuses.
     ///
     /// # Panics
-    /// If there is no such node: its name is written beside the topology's.
+    /// If there is no such node: a bug of the caller.
     pub fn command(
         &self,
         node: &str,
@@ -144,16 +160,16 @@ impl Lab {
 fn new_namespace(node: &Node) -> Result<Namespace, Error> {
     let namespace = Namespace::create().at(&node.name)?;
     namespace
-        .run(|| settings(node))
+        .run(|| write_settings(node))
         .and_then(|result| result)
         .at(&node.name)?;
     Ok(namespace)
 }
 
-/// Settings that links inherit, so they come before any link.
-fn settings(node: &Node) -> Result<(), netns::Error> {
+/// Writes settings that links inherit, before any link exists.
+fn write_settings(node: &Node) -> Result<(), netns::Error> {
     let mut wanted = vec![
-        // IPv6 addresses usable at once: nobody else is there to have them.
+        // Makes IPv6 addresses usable at once.
         ("net/ipv6/conf/all/accept_dad", "0"),
         ("net/ipv6/conf/default/accept_dad", "0"),
         ("net/ipv4/conf/all/rp_filter", "0"),
@@ -175,19 +191,19 @@ fn settings(node: &Node) -> Result<(), netns::Error> {
         }
     }
     if node.unlimited_icmp {
-        // The bound over all peers: a setting of the namespace only in newer kernels.
+        // The limit for all peers together is a setting of the namespace only in newer kernels.
         let _ = set_sysctl("net/ipv4/icmp_msgs_per_sec", "1000000");
         let _ = set_sysctl("net/ipv4/icmp_msgs_burst", "1000000");
     }
     Ok(())
 }
 
-/// What comes once all wires are there: routes, firewall, services. Runs inside the node.
+/// Adds routes, firewall and services once all links exist. Runs in the node's namespace.
 fn finish(topology: &Topology, node: &Node) -> Result<Option<Service>, Error> {
     let name = &node.name;
     let mut network = Network::open().at(name)?;
     network.set_up(LOOPBACK, true).at(name)?;
-    if !network.wait_ready(PATIENCE, true).at(name)? {
+    if !network.wait_ready(LINK_TIMEOUT, true).at(name)? {
         return Err(Error::NotReady { node: name.clone() });
     }
     for &(destination, gateway) in &node.routes {
@@ -198,14 +214,14 @@ fn finish(topology: &Topology, node: &Node) -> Result<Option<Service>, Error> {
         let route = NewRoute::to(prefix).action(RouteAction::Local);
         network.add_route(&route.through(LOOPBACK)).at(name)?;
     }
-    let does_for = |other: &&Node| {
+    let protects = |other: &&Node| {
         let wall = other.firewall.as_ref();
         wall.is_some_and(|wall| wall.at.as_ref() == Some(name))
     };
     let others: Vec<_> = topology
         .nodes
         .iter()
-        .filter(does_for)
+        .filter(protects)
         .filter_map(|other| Some((other.firewall.as_ref()?, topology.addresses(&other.name))))
         .collect();
     if let Some(table) = table(node.firewall.as_ref(), &others) {
@@ -221,79 +237,79 @@ struct Builder<'a> {
     topology: &'a Topology,
     nodes: Vec<Namespace>,
     switches: Vec<Namespace>,
-    cables: Vec<Cable>,
+    tun_links: Vec<TunLink>,
 }
 
 impl Builder<'_> {
-    fn namespace(&self, end: &End) -> &Namespace {
+    fn namespace(&self, end: &Interface) -> &Namespace {
         let at = self.topology.nodes.iter().position(|n| n.name == end.node);
         let at = at.expect("the topology was checked: every end's node exists");
         &self.nodes[at]
     }
 
-    /// Runs `work` in the node of `end`.
-    fn inside<T: Send>(
+    /// Runs `work` in the namespace of `end`.
+    fn run<T: Send>(
         &self,
-        end: &End,
+        end: &Interface,
         work: impl FnOnce(&mut Network) -> Result<T, netlink::Error> + Send,
     ) -> Result<T, Error> {
         let result = self.namespace(end).run(|| work(&mut Network::open()?));
         result.at(&end.node)?.at(&end.node)
     }
 
-    fn wire(&mut self, number: usize, wire: &Wire) -> Result<(), Error> {
-        match wire {
-            Wire::Veth(a, b) => {
+    fn connect(&mut self, number: usize, connection: &Connection) -> Result<(), Error> {
+        match connection {
+            Connection::Veth(a, b) => {
                 self.veth(a, &a.link, b, &b.link)?;
-                self.dress(a)?;
-                self.dress(b)
+                self.configure(a)?;
+                self.configure(b)
             }
-            Wire::Bridge(a, b) => {
+            Connection::Bridge(a, b) => {
                 let port = lower(&a.link);
                 self.veth(a, &port, b, &b.link)?;
-                self.inside(a, |network| {
+                self.run(a, |network| {
                     network.add_bridge(&a.link)?;
                     let bridge = network.link(&a.link)?.index;
                     let port = network.link(&port)?.index;
                     network.set_master(port, bridge)?;
                     network.set_up(port, true)
                 })?;
-                self.dress(a)?;
-                self.dress(b)
+                self.configure(a)?;
+                self.configure(b)
             }
-            Wire::Macvlan(a, b) => {
+            Connection::Macvlan(a, b) => {
                 let under = lower(&a.link);
                 self.veth(a, &under, b, &b.link)?;
-                self.inside(a, |network| {
+                self.run(a, |network| {
                     let under = network.link(&under)?.index;
                     network.set_up(under, true)?;
                     network.add_macvlan(&a.link, under)
                 })?;
-                self.dress(a)?;
-                self.dress(b)
+                self.configure(a)?;
+                self.configure(b)
             }
-            Wire::Switch(ends) => self.switch(number, ends),
-            Wire::Tun(a, b) => {
+            Connection::Switch(ends) => self.switch(number, ends),
+            Connection::Tun(a, b) => {
                 let ends = [
                     self.tun(a, &a.link, TunMode::Ip)?,
                     self.tun(b, &b.link, TunMode::Ip)?,
                 ];
-                self.dress(a)?;
-                self.dress(b)?;
-                self.cable(a, ends, Kind::Plain)
+                self.configure(a)?;
+                self.configure(b)?;
+                self.tun_link(a, ends, Forwarding::Plain)
             }
-            Wire::Vlan(id, a, b) => self.vlan(*id, a, b),
+            Connection::Vlan(id, a, b) => self.vlan(*id, a, b),
         }
     }
 
-    fn veth(&self, a: &End, a_link: &str, b: &End, b_link: &str) -> Result<(), Error> {
+    fn veth(&self, a: &Interface, a_link: &str, b: &Interface, b_link: &str) -> Result<(), Error> {
         let peer = self.namespace(b);
-        self.inside(a, |network| network.add_veth(a_link, b_link, Some(peer)))
+        self.run(a, |network| network.add_veth(a_link, b_link, Some(peer)))
     }
 
-    /// Gives an end's link its addresses and switches it on.
-    fn dress(&self, end: &End) -> Result<(), Error> {
-        self.inside(end, |network| {
+    /// Adds the addresses of a link and switches it on.
+    fn configure(&self, end: &Interface) -> Result<(), Error> {
+        self.run(end, |network| {
             let link = network.link(&end.link)?.index;
             if let Some(mac) = end.mac {
                 network.set_mac(link, mac)?;
@@ -305,7 +321,7 @@ impl Builder<'_> {
         })
     }
 
-    fn switch(&mut self, number: usize, ends: &[End]) -> Result<(), Error> {
+    fn switch(&mut self, number: usize, ends: &[Interface]) -> Result<(), Error> {
         let name = format!("switch {number}");
         let switch = new_namespace(&Node::new(&name, "switch"))?;
         let build = || -> Result<(), netlink::Error> {
@@ -324,14 +340,14 @@ impl Builder<'_> {
         };
         switch.run(build).at(&name)?.at(&name)?;
         self.switches.push(switch);
-        ends.iter().try_for_each(|end| self.dress(end))
+        ends.iter().try_for_each(|end| self.configure(end))
     }
 
-    fn vlan(&mut self, id: u16, a: &End, b: &End) -> Result<(), Error> {
+    fn vlan(&mut self, id: u16, a: &Interface, b: &Interface) -> Result<(), Error> {
         let (under_a, under_b) = (lower(&a.link), lower(&b.link));
         self.veth(a, &under_a, b, &under_b)?;
-        let over = |end: &End, under: &str| {
-            self.inside(end, |network| {
+        let over = |end: &Interface, under: &str| {
+            self.run(end, |network| {
                 let under = network.link(under)?.index;
                 network.set_up(under, true)?;
                 network.add_vlan(&end.link, under, id)
@@ -339,14 +355,14 @@ impl Builder<'_> {
         };
         match over(a, &under_a).and_then(|()| over(b, &under_b)) {
             Ok(()) => {
-                self.dress(a)?;
-                return self.dress(b);
+                self.configure(a)?;
+                return self.configure(b);
             }
             Err(Error::Network { error, .. }) if error.errno() == Some(Errno::OPNOTSUPP) => {}
             Err(error) => return Err(error),
         }
-        // This kernel has no 802.1Q: a thread tags.
-        self.inside(a, |network| {
+        // This kernel has no 802.1Q: a thread adds the tags.
+        self.run(a, |network| {
             let under = network.link(&under_a)?.index;
             network.delete_link(under)
         })?;
@@ -360,36 +376,36 @@ impl Builder<'_> {
             self.tun(b, &b.link, ethernet)?,
         ];
         for (end, under) in [(a, &under_a), (b, &under_b)] {
-            self.inside(end, |network| {
+            self.run(end, |network| {
                 let under = network.link(under)?.index;
                 network.set_up(under, true)
             })?;
-            self.dress(end)?;
+            self.configure(end)?;
         }
-        self.cable(a, ends, Kind::Tagged { id, wire })
+        self.tun_link(a, ends, Forwarding::Tagged { id, wire })
     }
 
-    fn tun(&self, end: &End, link: &str, mode: TunMode) -> Result<Tun, Error> {
-        self.inside(end, |network| {
+    fn tun(&self, end: &Interface, link: &str, mode: TunMode) -> Result<Tun, Error> {
+        self.run(end, |network| {
             let tun = Tun::create(link, mode)?;
             let index = network.link(link)?.index;
-            network.set_queue(index, CABLE_QUEUE)?;
+            network.set_queue_length(index, TUN_QUEUE)?;
             Ok(tun)
         })
     }
 
-    fn cable(&mut self, at: &End, ends: [Tun; 2], kind: Kind) -> Result<(), Error> {
-        let cable = Cable::join(ends, kind).map_err(|errno| Error::Service {
+    fn tun_link(&mut self, at: &Interface, ends: [Tun; 2], kind: Forwarding) -> Result<(), Error> {
+        let tun_link = TunLink::connect(ends, kind).map_err(|errno| Error::Service {
             node: at.node.clone(),
-            what: "lay a cable".to_owned(),
+            what: "start a TUN link".to_owned(),
             errno,
         })?;
-        self.cables.push(cable);
+        self.tun_links.push(tun_link);
         Ok(())
     }
 }
 
-/// The name of the link under another.
+/// Returns the name of the link below `link`.
 fn lower(link: &str) -> String {
     format!("{link}-l")
 }

@@ -1,23 +1,25 @@
-//! The smallest name server: every name has the addresses of the node that is asked.
+//! A minimal name server: every name has the addresses of the node that is queried.
 //!
-//! Source: RFC 1035, sections 3 and 4; RFC 3596 for IPv6. Nothing here touches a socket.
+//! Source: RFC 1035, sections 3 and 4; RFC 3596 for IPv6. This module must not know sockets.
 
 use core::net::IpAddr;
 
-/// The length of a message's header, in bytes.
+/// Length of a message header in bytes.
 const HEADER: usize = 12;
-/// The types of an IPv4 and of an IPv6 address, and the class of the Internet.
+/// Record type of an IPv4 address.
 const A: u16 = 1;
+/// Record type of an IPv6 address.
 const AAAA: u16 = 28;
+/// Internet class.
 const IN: u16 = 1;
-/// How long an answer may be kept, in seconds.
+/// Time to live of answers in seconds.
 const TTL: u32 = 60;
 
-/// The answer to a question; `None` to what is no question that DNS knows.
+/// Returns the answer to a query, or `None` if this is not a valid query.
 pub(crate) fn answer(query: &[u8], addresses: &[IpAddr]) -> Option<Vec<u8>> {
     let header = query.get(..HEADER)?;
     let number = |at: usize| u16::from_be_bytes([header[at], header[at + 1]]);
-    // A response is not answered, or two servers would answer each other for ever.
+    // A response is not answered: two servers would answer each other for ever.
     let is_query = header[2] & 0x80 == 0;
     let questions = number(4);
     if !is_query || questions > 1 || number(6) != 0 {
@@ -30,7 +32,7 @@ pub(crate) fn answer(query: &[u8], addresses: &[IpAddr]) -> Option<Vec<u8>> {
     };
     let mut out = Vec::with_capacity(128);
     out.extend_from_slice(&header[..2]);
-    // A response, with authority; recursion desired as it was asked. An empty message is answered with a format error.
+    // QR and AA are set, RD is copied. The answer to an empty message is a format error.
     out.push(0x84 | header[2] & 0x01);
     out.push(u8::from(question.is_none()));
     out.extend(questions.to_be_bytes());
@@ -44,7 +46,7 @@ pub(crate) fn answer(query: &[u8], addresses: &[IpAddr]) -> Option<Vec<u8>> {
     Some(out)
 }
 
-/// A question: its bytes, and what it asks for.
+/// A question of a query.
 #[derive(Clone, Copy)]
 struct Question<'query> {
     bytes: &'query [u8],
@@ -52,12 +54,12 @@ struct Question<'query> {
     class: u16,
 }
 
-/// The question at the beginning of `bytes`.
+/// Returns the question at the beginning of `bytes`.
 fn question(bytes: &[u8]) -> Option<Question<'_>> {
     let mut at = 0;
     loop {
         let length = usize::from(*bytes.get(at)?);
-        // A question has nothing before it to point to.
+        // There is nothing before the question that a compression pointer could refer to.
         if length > 63 {
             return None;
         }
@@ -83,7 +85,7 @@ fn records(asked: Question<'_>, addresses: &[IpAddr]) -> Vec<Vec<u8>> {
     wanted
         .filter(|_| asked.class == IN)
         .map(|data| {
-            // The name is the question's: a pointer to where it stands.
+            // The name is a pointer to that of the question.
             let mut record = vec![0xc0, HEADER as u8];
             record.extend(asked.kind.to_be_bytes());
             record.extend(IN.to_be_bytes());
@@ -111,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn a_question_is_answered_with_the_addresses() {
+    fn a_query_is_answered_with_the_addresses() {
         let out = answer(QUERY, &addresses()).expect("an answer");
         assert_eq!(
             &out[..12],
@@ -125,13 +127,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_question_is_not_answered() {
+    fn only_queries_are_answered() {
         let mut response = QUERY.to_vec();
         response[2] |= 0x80;
         for other in [&response[..], b"hi", &QUERY[..20], &QUERY[..27]] {
             assert_eq!(answer(other, &addresses()), None);
         }
-        // A header alone is a message, and wrong.
+        // A header alone is a message with a format error.
         let mut empty = QUERY[..12].to_vec();
         empty[5] = 0;
         let out = answer(&empty, &addresses()).expect("an answer");

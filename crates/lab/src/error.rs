@@ -1,4 +1,6 @@
-//! Why a lab was not built.
+//! Errors of building a lab.
+//!
+//! It must not know how they are worded for people.
 
 use core::fmt;
 
@@ -11,47 +13,47 @@ use crate::TopologyError;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
-    /// The topology contradicts itself.
+    /// The topology is inconsistent.
     Topology(TopologyError),
     /// The kernel refused a link, an address, a route or a packet filter.
     Network {
-        /// The node concerned.
+        /// Name of the node.
         node: String,
-        /// The refusal.
+        /// Error of the kernel.
         error: netlink::Error,
     },
     /// The kernel refused a namespace or a setting.
     Namespace {
-        /// The node concerned.
+        /// Name of the node.
         node: String,
-        /// The refusal.
+        /// Error of the kernel.
         error: netns::Error,
     },
     /// A node's service did not start.
     Service {
-        /// The node concerned.
+        /// Name of the node.
         node: String,
-        /// What was wanted, as "listen on TCP port 80".
+        /// Operation, for example "listen on TCP port 80".
         what: String,
-        /// Why it failed.
+        /// Error number.
         errno: Errno,
     },
-    /// The services want more open files than this process may have.
+    /// The services need more open files than this process may have.
     TooManyFiles {
-        /// Files wanted.
+        /// Files needed.
         wanted: u64,
         /// Files allowed.
         allowed: u64,
     },
     /// A node's links did not come up in time.
     NotReady {
-        /// The node concerned.
+        /// Name of the node.
         node: String,
     },
 }
 
 impl Error {
-    /// Whether a right was missing: the lab needs root, or a user namespace.
+    /// Returns whether a privilege was missing: the lab needs root, or a user namespace.
     pub fn is_permission(&self) -> bool {
         match self {
             Self::Network { error, .. } => error.is_permission(),

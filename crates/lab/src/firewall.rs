@@ -1,4 +1,6 @@
-//! Firewalls as data: what becomes of which ports, and the packet filter that does it.
+//! Firewalls as data, and the packet filters that implement them.
+//!
+//! It must not know how packet filters are installed.
 
 use core::net::IpAddr;
 use core::ops::RangeInclusive;
@@ -7,136 +9,140 @@ use serde::{Deserialize, Serialize};
 use vigie_linux::net::Prefix;
 use vigie_linux::nft::{Chain, Hook, Match, Policy, Reject, Rule, Table, Verdict};
 
-/// What becomes of a packet.
+/// What a firewall does with a packet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Fate {
-    /// It arrives.
+pub enum PacketAction {
+    /// Lets it pass.
     Pass,
-    /// It disappears.
+    /// Drops it silently.
     Drop,
-    /// It is answered with a TCP reset. For TCP only.
+    /// Answers with a TCP reset. For TCP only.
     Reset,
-    /// It is answered with ICMP "destination unreachable" of this code.
+    /// Answers with ICMP "destination unreachable" and this code.
     Icmp {
-        /// The code in ICMP for IPv4.
+        /// Code for IPv4.
         v4: u8,
-        /// The code in ICMPv6.
+        /// Code for IPv6.
         v6: u8,
     },
 }
 
-impl Fate {
-    /// Administratively prohibited.
+impl PacketAction {
+    /// Answers with ICMP administratively prohibited.
     pub const PROHIBITED: Self = Self::Icmp { v4: 13, v6: 1 };
-    /// Port unreachable.
+    /// Answers with ICMP port unreachable.
     pub const PORT_UNREACHABLE: Self = Self::Icmp { v4: 3, v6: 4 };
-    /// Host (IPv6: address) unreachable.
+    /// Answers with ICMP host (IPv6: address) unreachable.
     pub const HOST_UNREACHABLE: Self = Self::Icmp { v4: 1, v6: 3 };
 }
 
-/// What happens to one transport's packets, by destination port: the first range decides.
+/// Actions for the packets of one transport, by destination port: the first matching range applies.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Wall {
-    /// Ports and their fates, in order.
-    pub rules: Vec<(Vec<RangeInclusive<u16>>, Fate)>,
-    /// The fate of every other port.
-    pub otherwise: Fate,
+pub struct PortRules {
+    /// Port ranges and their actions, in order.
+    pub rules: Vec<(Vec<RangeInclusive<u16>>, PacketAction)>,
+    /// Action for all other ports.
+    pub default: PacketAction,
 }
 
-impl Wall {
-    /// One fate for all ports.
-    pub fn all(otherwise: Fate) -> Self {
+impl PortRules {
+    /// Returns rules with one action for all ports.
+    pub fn all(default: PacketAction) -> Self {
         Self {
             rules: Vec::new(),
-            otherwise,
+            default,
         }
     }
 
-    /// The same, with another fate for some ports that no earlier rule names.
+    /// Adds an action for some ports; earlier rules take precedence.
     #[must_use]
-    pub fn but(mut self, ports: impl IntoIterator<Item = RangeInclusive<u16>>, fate: Fate) -> Self {
-        self.rules.push((ports.into_iter().collect(), fate));
+    pub fn but(
+        mut self,
+        ports: impl IntoIterator<Item = RangeInclusive<u16>>,
+        action: PacketAction,
+    ) -> Self {
+        self.rules.push((ports.into_iter().collect(), action));
         self
     }
 
-    /// The fate of a port.
-    pub fn fate(&self, port: u16) -> Fate {
+    /// Returns the action for a port.
+    pub fn action(&self, port: u16) -> PacketAction {
         self.rules
             .iter()
             .find(|(ports, _)| ports.iter().any(|range| range.contains(&port)))
-            .map_or(self.otherwise, |(_, fate)| *fate)
+            .map_or(self.default, |(_, action)| *action)
     }
 }
 
-/// A firewall before one node.
+/// The firewall of a node.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Firewall {
-    /// The router that filters; the node itself if none.
+    /// Router that filters; the node itself if none.
     pub at: Option<String>,
-    /// What happens to TCP.
-    pub tcp: Wall,
-    /// What happens to UDP.
-    pub udp: Wall,
-    /// What happens to echo requests (ping).
-    pub echo: Fate,
-    /// Addresses whose packets pass whatever their port: what the others meet is no truth for them.
+    /// Rules for TCP.
+    pub tcp: PortRules,
+    /// Rules for UDP.
+    pub udp: PortRules,
+    /// Action for echo requests (ping).
+    pub echo: PacketAction,
+    /// Source addresses whose packets always pass. [`PortBehavior`](crate::PortBehavior)s do not apply to them.
     #[serde(default)]
     pub friends: Vec<IpAddr>,
 }
 
 impl Firewall {
-    /// A firewall on the node itself, of one fate for all ports of both transports, that passes pings.
-    pub fn all(fate: Fate) -> Self {
-        let udp = if fate == Fate::Reset {
-            Fate::Pass
+    /// Returns a firewall on the node itself with one action for all ports of both transports. Pings pass.
+    pub fn all(action: PacketAction) -> Self {
+        let udp = if action == PacketAction::Reset {
+            PacketAction::Pass
         } else {
-            fate
+            action
         };
         Self {
             at: None,
-            tcp: Wall::all(fate),
-            udp: Wall::all(udp),
-            echo: Fate::Pass,
+            tcp: PortRules::all(action),
+            udp: PortRules::all(udp),
+            echo: PacketAction::Pass,
             friends: Vec::new(),
         }
     }
 
-    /// The same with other rules for TCP.
+    /// Sets the rules for TCP.
     #[must_use]
-    pub fn tcp(mut self, wall: Wall) -> Self {
+    pub fn tcp(mut self, wall: PortRules) -> Self {
         self.tcp = wall;
         self
     }
 
-    /// The same with other rules for UDP.
+    /// Sets the rules for UDP.
     #[must_use]
-    pub fn udp(mut self, wall: Wall) -> Self {
+    pub fn udp(mut self, wall: PortRules) -> Self {
         self.udp = wall;
         self
     }
 
-    /// The same with another fate for pings.
+    /// Sets the action for pings.
     #[must_use]
-    pub fn echo(mut self, fate: Fate) -> Self {
-        self.echo = fate;
+    pub fn echo(mut self, action: PacketAction) -> Self {
+        self.echo = action;
         self
     }
 
-    /// The same, but open to these addresses.
+    /// Lets all packets from these addresses pass.
     #[must_use]
     pub fn friends(mut self, addresses: impl IntoIterator<Item = IpAddr>) -> Self {
         self.friends.extend(addresses);
         self
     }
 
-    /// The same, but done by a router.
+    /// Makes a router do the filtering.
     #[must_use]
     pub fn at(mut self, router: &str) -> Self {
         self.at = Some(router.to_owned());
         self
     }
 
-    /// The packet filter's rules; with `protects`, only for packets to these addresses.
+    /// Returns the packet filter's rules; with `protects`, only for packets to these addresses.
     fn rules(&self, protects: &[IpAddr]) -> Vec<Rule> {
         let to: Vec<Vec<Match>> = if protects.is_empty() {
             vec![Vec::new()]
@@ -148,28 +154,28 @@ impl Firewall {
         for to in to {
             for &friend in &self.friends {
                 let from = vec![Match::Source(Prefix::host(friend))];
-                judge(&[to.clone(), from].concat(), Fate::Pass, &mut rules);
+                add_rules(&[to.clone(), from].concat(), PacketAction::Pass, &mut rules);
             }
             for (transport, wall) in [(Match::TCP, &self.tcp), (Match::UDP, &self.udp)] {
                 let of = [to.clone(), vec![transport]].concat();
-                for (ports, fate) in &wall.rules {
+                for (ports, action) in &wall.rules {
                     let ports = Match::DestinationPorts(ports.clone());
-                    judge(&[of.clone(), vec![ports]].concat(), *fate, &mut rules);
+                    add_rules(&[of.clone(), vec![ports]].concat(), *action, &mut rules);
                 }
-                judge(&of, wall.otherwise, &mut rules);
+                add_rules(&of, wall.default, &mut rules);
             }
             // Echo request: type 8 of protocol 1, type 128 of protocol 58.
             for (protocol, kind) in [(1, 8), (58, 128)] {
                 let ping = vec![Match::Protocol(protocol), Match::IcmpType(kind)];
-                judge(&[to.clone(), ping].concat(), self.echo, &mut rules);
+                add_rules(&[to.clone(), ping].concat(), self.echo, &mut rules);
             }
         }
         rules
     }
 }
 
-/// The packet filter of a node: its own firewall, and those that it does for others (with the
-/// addresses that each protects). None if there are none.
+/// Returns the packet filter of a node: its own firewall, and those that it applies for other nodes (with the addresses
+/// that each protects). `None` if there are none.
 pub(crate) fn table(own: Option<&Firewall>, others: &[(&Firewall, Vec<IpAddr>)]) -> Option<Table> {
     let mut chains = Vec::new();
     if let Some(own) = own.filter(|own| own.at.is_none()) {
@@ -195,13 +201,14 @@ pub(crate) fn table(own: Option<&Firewall>, others: &[(&Firewall, Vec<IpAddr>)])
     })
 }
 
-fn judge(matches: &[Match], fate: Fate, rules: &mut Vec<Rule>) {
-    let verdicts: &[Verdict] = match fate {
-        Fate::Pass => &[Verdict::Accept],
-        Fate::Drop => &[Verdict::Drop],
-        Fate::Reset => &[Verdict::Reject(Reject::TcpReset)],
-        // Each fits its own family's packets only.
-        Fate::Icmp { v4, v6 } => &[
+/// Appends the rules that apply `action` to packets that fulfil `matches`.
+fn add_rules(matches: &[Match], action: PacketAction, rules: &mut Vec<Rule>) {
+    let verdicts: &[Verdict] = match action {
+        PacketAction::Pass => &[Verdict::Accept],
+        PacketAction::Drop => &[Verdict::Drop],
+        PacketAction::Reset => &[Verdict::Reject(Reject::TcpReset)],
+        // Each applies to packets of its own family only.
+        PacketAction::Icmp { v4, v6 } => &[
             Verdict::Reject(Reject::Icmp4(v4)),
             Verdict::Reject(Reject::Icmp6(v6)),
         ],
@@ -227,12 +234,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_range_that_names_a_port_decides() {
-        let wall = Wall::all(Fate::Drop)
-            .but([22..=22, 80..=90], Fate::Pass)
-            .but([1..=1023], Fate::Reset);
-        assert_eq!(wall.fate(22), Fate::Pass);
-        assert_eq!(wall.fate(91), Fate::Reset);
-        assert_eq!(wall.fate(1024), Fate::Drop);
+    fn the_first_matching_range_applies() {
+        let wall = PortRules::all(PacketAction::Drop)
+            .but([22..=22, 80..=90], PacketAction::Pass)
+            .but([1..=1023], PacketAction::Reset);
+        assert_eq!(wall.action(22), PacketAction::Pass);
+        assert_eq!(wall.action(91), PacketAction::Reset);
+        assert_eq!(wall.action(1024), PacketAction::Drop);
     }
 }

@@ -1,8 +1,8 @@
-//! A lab that outlives the command that made it: a process that holds it, and a file that says which.
+//! A lab that outlives the command that started it: a holder process, and a file with its state.
 //!
-//! The namespaces live in the holder's descriptors and the services in its threads, so that its end,
-//! however it comes, takes everything with it: nothing is left but the state file, which is then
-//! recognised as stale by the holder's start time.
+//! The holder's descriptors keep the namespaces, and its threads run the services: everything ends with the holder, except
+//! the state file, which the holder's start time then shows to be stale. This module must not know commands or their
+//! output.
 
 use core::fmt::{self, Write as _};
 use std::fs::{self, File};
@@ -20,58 +20,58 @@ use vigie_linux::netns::{self, Namespace, enter_user_namespace, join_user_namesp
 
 use crate::{Error, Lab, Topology};
 
-/// What the holder says on its standard output once the lab is up.
+/// Line that the holder prints to standard output once the lab runs.
 const READY: &str = "ready\n";
-/// How long a holder may take to end once it is told to.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// Maximum time for a holder to end after SIGTERM.
+const END_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// A running lab, as its state file tells it.
+/// State of a running lab, as stored in its state file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct State {
-    /// The holder's process.
+pub struct LabState {
+    /// PID of the holder.
     pub pid: u32,
-    /// The holder's start, in clock ticks since boot: tells it from a later process of that number.
+    /// Start time of the holder in clock ticks since boot: distinguishes it from a later process with the same PID.
     pub started: u64,
-    /// The network.
+    /// Topology of the network.
     pub topology: Topology,
-    /// The holder's descriptors of the nodes' namespaces, in the topology's order.
+    /// Descriptor numbers of the nodes' namespaces in the holder, in the order of the topology.
     pub namespaces: Vec<i32>,
 }
 
-/// What is known of a lab.
+/// Whether a lab is running.
 #[derive(Debug)]
-pub enum Holder {
-    /// There is none.
+pub enum LabStatus {
+    /// There is no lab.
     None,
-    /// There was one; its holder, of this process number, is gone and took it along.
+    /// The holder with this PID has ended, and the lab with it.
     Stale(u32),
-    /// It is up.
-    Up(Box<State>),
+    /// The lab is running.
+    Running(Box<LabState>),
 }
 
-/// How long a holder lives.
+/// Lifetime of a holder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Life {
-    /// Until it is ended.
-    Own,
-    /// No longer than the thread that started it: nobody needs to clean up.
-    Starter,
+pub enum Lifetime {
+    /// Until it is stopped.
+    Independent,
+    /// At most as long as the thread that started it, so that nothing needs to be cleaned up.
+    WithParent,
 }
 
-/// Why the state of a lab could not be read or kept.
+/// Why the state of a lab could not be read or written.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum StateError {
-    /// A file or directory failed.
+    /// A file or directory could not be used.
     File {
-        /// Which.
+        /// Path.
         path: PathBuf,
-        /// How.
+        /// Error.
         error: io::Error,
     },
     /// The directory for the state belongs to another user.
     Foreign(PathBuf),
-    /// The state file is not of this program's making.
+    /// The file is not a state file of this program.
     Unreadable(PathBuf),
     /// The holder could not be signalled, or does not end.
     Holder(Errno),
@@ -81,15 +81,15 @@ pub enum StateError {
     NoNode(String),
 }
 
-/// Why a holder could not put up its lab.
+/// Why a holder could not start its lab.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum HoldError {
-    /// A user namespace was needed and refused.
+    /// A user namespace is needed, and the kernel refused it.
     User(netns::Error),
-    /// The lab was not built.
+    /// The lab could not be built.
     Lab(Error),
-    /// The state was not written.
+    /// The state could not be written.
     State(StateError),
 }
 
@@ -120,26 +120,32 @@ impl fmt::Display for HoldError {
 
 impl core::error::Error for HoldError {}
 
-/// The place of a lab's state; while this lives, no other command changes the lab.
+/// The locked directory of a lab's state: until this is dropped, no other command changes the lab.
 #[derive(Debug)]
-pub struct Place {
+pub struct StateDir {
     directory: PathBuf,
     _lock: OwnedFd,
 }
 
-impl Place {
-    /// The caller's place: `/run/vigie` for root, else `vigie` in `$XDG_RUNTIME_DIR`, else a directory
-    /// of the user's own under the one for temporary files. Waits for other commands to be done.
+impl StateDir {
+    /// Locks the user's directory: `/run/vigie` for root, otherwise `vigie` in `$XDG_RUNTIME_DIR`, otherwise a directory of
+    /// the user in the directory for temporary files. Waits until other commands are done.
+    ///
+    /// # Errors
+    /// If the directory cannot be created, or belongs to another user.
     pub fn lock() -> Result<Self, StateError> {
         Self::lock_at(&Self::directory())
     }
 
-    /// The directory that [`Place::lock`] uses.
+    /// Returns the directory that [`StateDir::lock`] uses.
     pub fn directory() -> PathBuf {
         default_directory()
     }
 
-    /// The same at a directory of the caller's choice, made if it is not there.
+    /// Locks a directory, which is created if needed.
+    ///
+    /// # Errors
+    /// See [`StateDir::lock`].
     pub fn lock_at(directory: &Path) -> Result<Self, StateError> {
         let failed = |path: &Path| {
             let path = path.to_owned();
@@ -164,71 +170,83 @@ impl Place {
         })
     }
 
-    /// Where a running lab's names stand, in the form of `/etc/hosts`.
+    /// Returns the path of the file with a running lab's names, in the format of `/etc/hosts`.
     pub fn hosts_file(&self) -> PathBuf {
         self.directory.join("hosts")
     }
 
-    /// Where the state is written.
+    /// Returns the path of the state file.
     pub fn file(&self) -> PathBuf {
         self.directory.join("lab.json")
     }
 
-    /// What is known of the lab here.
-    pub fn read(&self) -> Result<Holder, StateError> {
+    /// Reads the state of the lab.
+    ///
+    /// # Errors
+    /// If the state file cannot be read or parsed.
+    pub fn read(&self) -> Result<LabStatus, StateError> {
         let path = self.file();
         let text = match fs::read(&path) {
             Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Holder::None),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(LabStatus::None),
             Err(error) => return Err(StateError::File { path, error }),
         };
-        let state: State =
+        let state: LabState =
             serde_json::from_slice(&text).map_err(|_| StateError::Unreadable(path))?;
         if start_time(state.pid) == Some(state.started) {
-            Ok(Holder::Up(Box::new(state)))
+            Ok(LabStatus::Running(Box::new(state)))
         } else {
-            Ok(Holder::Stale(state.pid))
+            Ok(LabStatus::Stale(state.pid))
         }
     }
 
-    /// Starts a holder: `command` must come to [`hold`] with [`Place::file`]. Gives the lab's state, or
-    /// the holder's exit status, after it said on its standard error why it failed.
-    pub fn start(&self, command: &mut Command) -> Result<Result<State, Option<i32>>, StateError> {
+    /// Starts a holder: `command` must call [`hold`] with [`StateDir::file`]. Returns the lab's state, or the exit status of
+    /// a holder that failed, after it printed the reason to standard error.
+    ///
+    /// # Errors
+    /// If the command or the files cannot be used.
+    pub fn start(
+        &self,
+        command: &mut Command,
+    ) -> Result<Result<LabState, Option<i32>>, StateError> {
         let path = self.file();
         let failed = |error| StateError::File {
             path: path.clone(),
             error,
         };
-        // A stale state would otherwise be taken for the new one.
+        // A stale state could otherwise be taken for the new one.
         self.forget()?;
         let mut child: Child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()
             .map_err(failed)?;
-        let mut said = String::new();
+        let mut printed = String::new();
         if let Some(stdout) = &mut child.stdout {
-            stdout.read_to_string(&mut said).map_err(failed)?;
+            stdout.read_to_string(&mut printed).map_err(failed)?;
         }
-        if said != READY {
+        if printed != READY {
             let status = child.wait().map_err(failed)?;
             return Ok(Err(status.code()));
         }
         match self.read()? {
-            Holder::Up(state) => {
+            LabStatus::Running(state) => {
                 let path = self.hosts_file();
                 fs::write(&path, state.hosts())
                     .map_err(|error| StateError::File { path, error })?;
                 Ok(Ok(*state))
             }
-            Holder::None | Holder::Stale(_) => Ok(Err(None)),
+            LabStatus::None | LabStatus::Stale(_) => Ok(Err(None)),
         }
     }
 
-    /// Ends the lab, waits until its holder is gone, and removes its state.
-    pub fn end(&self, state: &State) -> Result<(), StateError> {
+    /// Stops the lab, waits until its holder has ended, and removes its state.
+    ///
+    /// # Errors
+    /// If the holder cannot be signalled or does not end, or a file cannot be removed.
+    pub fn end(&self, state: &LabState) -> Result<(), StateError> {
         let pid = Pid::from_raw(state.pid.cast_signed()).ok_or(StateError::Holder(Errno::SRCH))?;
-        // The descriptor keeps the number from being given to another process meanwhile.
+        // The descriptor prevents another process from getting the PID meanwhile.
         match rustix::process::pidfd_open(pid, PidfdFlags::empty()) {
             Ok(holder) if start_time(state.pid) == Some(state.started) => finish(&holder)?,
             Ok(_) | Err(Errno::SRCH) => {}
@@ -237,7 +255,10 @@ impl Place {
         self.forget()
     }
 
-    /// Removes the state's files, if there are any.
+    /// Removes the files of the state, if there are any.
+    ///
+    /// # Errors
+    /// If a file cannot be removed.
     pub fn forget(&self) -> Result<(), StateError> {
         for path in [self.hosts_file(), self.file()] {
             match fs::remove_file(&path) {
@@ -257,7 +278,7 @@ fn finish(holder: &OwnedFd) -> Result<(), StateError> {
         holder,
         rustix::event::PollFlags::IN,
     )];
-    let limit = rustix::event::Timespec::try_from(PATIENCE).ok();
+    let limit = rustix::event::Timespec::try_from(END_TIMEOUT).ok();
     match rustix::event::poll(&mut gone, limit.as_ref()) {
         Ok(0) => Err(StateError::Holder(Errno::TIMEDOUT)),
         Ok(_) => Ok(()),
@@ -265,8 +286,11 @@ fn finish(holder: &OwnedFd) -> Result<(), StateError> {
     }
 }
 
-impl State {
-    /// Moves the calling thread into a node of the lab. Must be called while the process has one thread.
+impl LabState {
+    /// Moves the calling thread into a node of the lab. The process must have one thread.
+    ///
+    /// # Errors
+    /// If there is no such node, or its namespace cannot be entered.
     pub fn enter(&self, node: &str) -> Result<(), StateError> {
         let nodes = &self.topology.nodes;
         let at = nodes.iter().position(|n| n.name == node);
@@ -278,7 +302,7 @@ impl State {
             .map_err(StateError::Enter)
     }
 
-    /// The lab's names as `/etc/hosts` has them: its nodes and ghosts.
+    /// Returns the lab's names (nodes and ghosts) in the format of `/etc/hosts`.
     pub fn hosts(&self) -> String {
         let mut text = String::from("127.0.0.1 localhost\n::1 localhost\n");
         let nodes = self.topology.nodes.iter();
@@ -295,20 +319,22 @@ impl State {
     }
 }
 
-/// The holder's life: builds the lab (as an ordinary user inside a user namespace), writes its state to
-/// `file`, says so on standard output, and stays until it is ended by a signal. Must be called while
-/// the process has one thread.
+/// Runs the holder: builds the lab (as an ordinary user inside a user namespace), writes its state to
+/// `file`, reports that on standard output, and runs until a signal ends it. The process must have one thread.
+///
+/// # Errors
+/// If a user namespace is refused, the lab cannot be built, or the state cannot be written.
 pub fn hold(
     topology: Topology,
     file: &Path,
-    life: Life,
+    life: Lifetime,
 ) -> Result<core::convert::Infallible, HoldError> {
     let starter = rustix::process::getppid();
-    if !may_make_namespaces() {
+    if !can_create_namespaces() {
         enter_user_namespace().map_err(HoldError::User)?;
     }
-    if life == Life::Starter {
-        // After the user namespace: entering one takes the wish back.
+    if life == Lifetime::WithParent {
+        // After the user namespace, since entering one resets this setting.
         let _ = rustix::process::set_parent_process_death_signal(Some(Signal::TERM));
         if rustix::process::getppid() != starter {
             std::process::exit(0);
@@ -317,7 +343,7 @@ pub fn hold(
     let names: Vec<String> = topology.nodes.iter().map(|n| n.name.clone()).collect();
     let lab = Lab::build(topology).map_err(HoldError::Lab)?;
     let pid = std::process::id();
-    let state = State {
+    let state = LabState {
         pid,
         started: start_time(pid).unwrap_or(0),
         topology: lab.topology().clone(),
@@ -335,14 +361,14 @@ pub fn hold(
     }
 }
 
-/// Writes the state, leaves the starter's session, terminal and directory, and tells it to go on.
-fn publish(state: &State, file: &Path) -> io::Result<()> {
+/// Writes the state, leaves the parent's session, terminal and directory, and reports that the lab runs.
+fn publish(state: &LabState, file: &Path) -> io::Result<()> {
     let whole = file.with_extension("new");
     let text = serde_json::to_vec(state)?;
     let mut written = File::create(&whole)?;
     written.write_all(&text)?;
     fs::rename(&whole, file)?;
-    // Refused only to a group's leader, which needs no session of its own.
+    // Fails only for a group leader, which does not need its own session.
     let _ = rustix::process::setsid();
     std::env::set_current_dir("/")?;
     let null = File::options().read(true).write(true).open("/dev/null")?;
@@ -353,21 +379,21 @@ fn publish(state: &State, file: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Whether this process has what namespaces and their links need, without a user namespace.
-fn may_make_namespaces() -> bool {
+/// Returns whether this process can create namespaces and links without a user namespace.
+fn can_create_namespaces() -> bool {
     use rustix::thread::CapabilitySet;
     let needed = CapabilitySet::SYS_ADMIN | CapabilitySet::NET_ADMIN;
     rustix::thread::capabilities(None).is_ok_and(|sets| sets.effective.contains(needed))
 }
 
-/// A process's start in clock ticks since boot: field 22 of `/proc/PID/stat`. None if there is none.
+/// Returns the start time of a process in clock ticks since boot (field 22 of `/proc/PID/stat`), if it exists.
 fn start_time(pid: u32) -> Option<u64> {
     let text = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    // The second field, the program's name, is in parentheses and may hold anything.
+    // The second field, the name of the program, is in parentheses and can contain any character.
     let (_, fields) = text.rsplit_once(')')?;
     let mut fields = fields.split_ascii_whitespace();
     let state = fields.next()?;
-    // A zombie holds nothing any more.
+    // A zombie has no descriptors.
     (state != "Z").then(|| fields.nth(18)?.parse().ok())?
 }
 

@@ -1,7 +1,8 @@
-//! What a node serves: one thread in its namespace with all its listeners on one epoll.
+//! The services of a node: one thread in its namespace, with all listeners on one epoll.
 //!
-//! A TCP port accepts, sends its greeting and closes; a UDP port echoes (a question to port 53 is answered
-//! as a name server does) or keeps silent. There is no state per conversation, so thousands of ports cost their descriptors and no more.
+//! A TCP port accepts, sends its banner and closes. A UDP port echoes (port 53 answers queries as a name server) or never
+//! answers. There is no state per connection, so thousands of ports cost only their descriptors. This module must not know
+//! firewalls or links.
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
@@ -16,28 +17,28 @@ use socket2::{Domain, Socket, Type};
 
 use crate::{Error, Node, dns};
 
-/// Connections that wait for the thread, per port; the kernel cuts it to `net.core.somaxconn`.
+/// Maximum number of waiting connections per port; the kernel limits it to `net.core.somaxconn`.
 const BACKLOG: i32 = 4096;
-/// Descriptors that a lab needs beside its listeners.
+/// Descriptors that a lab needs besides its listeners.
 const SPARE_FILES: u64 = 256;
 /// The port of name servers.
 const DNS: u16 = 53;
-/// Marks the stopping event among the listeners' numbers.
+/// Number of the stop event; others are indices of listeners.
 const STOP: u64 = u64::MAX;
 
 enum Listener {
     Tcp {
         socket: Socket,
-        greeting: Vec<u8>,
+        banner: Vec<u8>,
     },
-    /// With the addresses that every name has, where names are asked for.
+    /// With the addresses of every name, on the port of name servers.
     Echo(UdpSocket, Vec<IpAddr>),
     Silent {
-        _held: UdpSocket,
+        _socket: UdpSocket,
     },
 }
 
-/// A node's running services; they end when this is dropped.
+/// The running services of a node, which end on drop.
 #[derive(Debug)]
 pub(crate) struct Service {
     stop: Arc<OwnedFd>,
@@ -64,7 +65,7 @@ impl Service {
             let fd = match listener {
                 Listener::Tcp { socket, .. } => socket.as_fd(),
                 Listener::Echo(socket, _) => socket.as_fd(),
-                // Its queue fills and overflows, as a program's would that never reads.
+                // Its queue fills and overflows, like that of a program that never reads.
                 Listener::Silent { .. } => continue,
             };
             watch(fd, number as u64)?;
@@ -83,7 +84,7 @@ impl Service {
         })
     }
 
-    /// How many descriptors a node's services take.
+    /// Returns the number of descriptors that a node's services need.
     pub(crate) fn files(node: &Node, addresses: usize) -> u64 {
         let udp = (node.udp_echo.len() + node.udp_silent.len()) * (addresses + 1);
         (node.tcp.len() + udp) as u64
@@ -99,7 +100,7 @@ impl Drop for Service {
     }
 }
 
-/// Raises this process's limit of open files as far as it may, if `wanted` more need it.
+/// Raises the limit of open files if `wanted` more do not fit.
 pub(crate) fn allow_files(wanted: u64) -> Result<(), Error> {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     let wanted = wanted + SPARE_FILES;
@@ -111,7 +112,7 @@ pub(crate) fn allow_files(wanted: u64) -> Result<(), Error> {
         current: limit.maximum,
         maximum: limit.maximum,
     };
-    // Where even this is refused, the old limit is the one to report.
+    // If refused, the old limit is reported.
     let allowed = match setrlimit(Resource::Nofile, raised) {
         Ok(()) => limit.maximum,
         Err(_) => limit.current,
@@ -133,12 +134,12 @@ fn open(node: &Node, addresses: &[IpAddr]) -> Result<Vec<Listener>, Error> {
         }
     };
     let mut listeners = Vec::new();
-    for (&port, greeting) in &node.tcp {
+    for (&port, banner) in &node.tcp {
         let socket = tcp(port).map_err(failed("TCP", port))?;
-        let greeting = greeting.clone();
-        listeners.push(Listener::Tcp { socket, greeting });
+        let banner = banner.clone();
+        listeners.push(Listener::Tcp { socket, banner });
     }
-    // An echo must come from the address that was asked: one socket for each, and one for the rest.
+    // An echo must come from the address that received the packet: one socket for each, and one for the others.
     let any = IpAddr::V6(Ipv6Addr::UNSPECIFIED);
     for ip in addresses.iter().copied().chain([any]) {
         for &port in &node.udp_echo {
@@ -148,13 +149,13 @@ fn open(node: &Node, addresses: &[IpAddr]) -> Result<Vec<Listener>, Error> {
         }
         for &port in &node.udp_silent {
             let socket = udp(ip, port).map_err(failed("UDP", port))?;
-            listeners.push(Listener::Silent { _held: socket });
+            listeners.push(Listener::Silent { _socket: socket });
         }
     }
     Ok(listeners)
 }
 
-/// A socket for both families, or for IPv4 where the kernel has no IPv6.
+/// Returns a socket for both families, or only for IPv4 if the kernel has no IPv6.
 fn dual_stack(kind: Type, ip: IpAddr, port: u16) -> io::Result<(Socket, SocketAddr)> {
     if ip.is_ipv4() {
         return Ok((Socket::new(Domain::IPV4, kind, None)?, (ip, port).into()));
@@ -208,7 +209,7 @@ fn serve(poll: &OwnedFd, listeners: &[Listener]) {
                 return;
             }
             match listeners.get(number as usize) {
-                Some(Listener::Tcp { socket, greeting }) => greet(socket, greeting),
+                Some(Listener::Tcp { socket, banner }) => greet(socket, banner),
                 Some(Listener::Echo(socket, names)) => echo(socket, names, &mut buffer),
                 Some(Listener::Silent { .. }) | None => {}
             }
@@ -217,25 +218,25 @@ fn serve(poll: &OwnedFd, listeners: &[Listener]) {
 }
 
 /// Accepts whoever waits. What goes wrong with one connection is its peer's doing, and of no account.
-fn greet(listener: &Socket, greeting: &[u8]) {
+fn greet(listener: &Socket, banner: &[u8]) {
     while let Ok((connection, _)) = listener.accept() {
-        if !greeting.is_empty() {
+        if !banner.is_empty() {
             // A few bytes into an empty send buffer never block.
-            let _ = connection.send(greeting);
+            let _ = connection.send(banner);
         }
     }
 }
 
 fn echo(socket: &UdpSocket, names: &[IpAddr], buffer: &mut [u8]) {
-    // An ICMP error of an earlier echo is reported here as an error, once: more may wait behind it.
+    // An ICMP error of an earlier echo is reported once; more datagrams can wait after it.
     loop {
         match socket.recv_from(buffer) {
             Ok((length, from)) => {
-                let came = &buffer[..length];
-                let answer = (!names.is_empty()).then(|| dns::answer(came, names));
+                let received = &buffer[..length];
+                let answer = (!names.is_empty()).then(|| dns::answer(received, names));
                 let _ = match answer.flatten() {
                     Some(answer) => socket.send_to(&answer, from),
-                    None => socket.send_to(came, from),
+                    None => socket.send_to(received, from),
                 };
             }
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => return,

@@ -1,13 +1,13 @@
-//! Ready topologies for tests of scanners: one scanner, one target, each kind of path between them.
+//! Ready topologies for tests of scanners: one scanner, one target, and each kind of path between them.
 //!
 //! Every shape has a node `scanner` and a node `target` (on [`Shape::Loopback`] both are one), both
-//! families, and the target's addresses in [`Scene::targets`]. The truth is
-//! [`Topology::truth`](crate::Topology::truth).
+//! families, and the target's addresses in [`Scene::targets`]. The expected results come from
+//! [`Topology::expectation`](crate::Topology::expectation). This module must not know scanners.
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::collections::BTreeSet;
 
-use crate::{End, Error, Fate, Firewall, Lab, Node, Topology, Wall, Wire};
+use crate::{Connection, Error, Firewall, Interface, Lab, Node, PacketAction, PortRules, Topology};
 
 /// A kind of path from the scanner to its target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -31,7 +31,7 @@ pub enum Shape {
 }
 
 impl Shape {
-    /// All of them.
+    /// All shapes.
     pub const ALL: [Self; 8] = [
         Self::Loopback,
         Self::Veth,
@@ -43,11 +43,10 @@ impl Shape {
         Self::Routed,
     ];
 
-    /// The scanner's node.
+    /// Name of the scanner's node.
     pub const SCANNER: &'static str = "scanner";
 
-    /// The topology of this shape around a target: `target`'s name is set here, its services and
-    /// firewall are the caller's.
+    /// Returns the topology of this shape for `target`, whose services and firewall are kept and whose name is set.
     pub fn around(self, target: Node) -> Scene {
         let name = match self {
             Self::Loopback => Self::SCANNER,
@@ -59,23 +58,24 @@ impl Shape {
             ..target
         };
         let scanner = Node::new(Self::SCANNER, "scanner");
-        let near = End::new(Self::SCANNER, "net0", &["10.78.0.1/24", "fd78::1/64"]);
-        let far = End::new("target", "net0", &["10.78.0.2/24", "fd78::2/64"]);
-        let pair = |wire: Wire| Topology::new().node(scanner.clone()).wire(wire);
+        let near = Interface::new(Self::SCANNER, "net0", &["10.78.0.1/24", "fd78::1/64"]);
+        let far = Interface::new("target", "net0", &["10.78.0.2/24", "fd78::2/64"]);
+        let pair = |connection| Topology::new().node(scanner.clone()).connect(connection);
         let topology = match self {
             Self::Loopback => {
                 let topology = Topology::new().node(target);
                 let targets = [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
                 return Scene { topology, targets };
             }
-            Self::Veth => pair(Wire::Veth(near, far)),
-            Self::Bridge => pair(Wire::Bridge(near, far)),
-            Self::Macvlan => pair(Wire::Macvlan(near, far)),
-            Self::Vlan => pair(Wire::Vlan(10, near, far)),
-            Self::Tun => pair(Wire::Tun(near, far)),
+            Self::Veth => pair(Connection::Veth(near, far)),
+            Self::Bridge => pair(Connection::Bridge(near, far)),
+            Self::Macvlan => pair(Connection::Macvlan(near, far)),
+            Self::Vlan => pair(Connection::Vlan(10, near, far)),
+            Self::Tun => pair(Connection::Tun(near, far)),
             Self::Switch => {
-                let third = End::new("bystander", "net0", &["10.78.0.3/24", "fd78::3/64"]);
-                pair(Wire::Switch(vec![near, far, third])).node(Node::new("bystander", "host"))
+                let third = Interface::new("bystander", "net0", &["10.78.0.3/24", "fd78::3/64"]);
+                pair(Connection::Switch(vec![near, far, third]))
+                    .node(Node::new("bystander", "host"))
             }
             Self::Routed => {
                 return routed(target);
@@ -96,13 +96,13 @@ fn routed(target: Node) -> Scene {
         .node(scanner)
         .node(Node::new("router", "router").forwards())
         .node(target)
-        .wire(Wire::Veth(
-            End::new(Shape::SCANNER, "net0", &["10.78.0.2/24", "fd78::2/64"]),
-            End::new("router", "near0", &["10.78.0.1/24", "fd78::1/64"]),
+        .connect(Connection::Veth(
+            Interface::new(Shape::SCANNER, "net0", &["10.78.0.2/24", "fd78::2/64"]),
+            Interface::new("router", "near0", &["10.78.0.1/24", "fd78::1/64"]),
         ))
-        .wire(Wire::Veth(
-            End::new("router", "far0", &["10.78.1.1/24", "fd78:0:0:1::1/64"]),
-            End::new("target", "net0", &["10.78.1.2/24", "fd78:0:0:1::2/64"]),
+        .connect(Connection::Veth(
+            Interface::new("router", "far0", &["10.78.1.1/24", "fd78:0:0:1::1/64"]),
+            Interface::new("target", "net0", &["10.78.1.2/24", "fd78:0:0:1::2/64"]),
         ));
     Scene::of(topology)
 }
@@ -112,12 +112,12 @@ fn routed(target: Node) -> Scene {
 pub struct Scene {
     /// The network.
     pub topology: Topology,
-    /// The target's address of each family: IPv4, IPv6.
+    /// Addresses of the target: IPv4, IPv6.
     pub targets: [IpAddr; 2],
 }
 
 impl Scene {
-    /// The addresses are those of the node `target`, whose one link has one of each family.
+    /// Returns the scene of a topology whose node `target` has one link with an address of each family.
     fn of(topology: Topology) -> Self {
         let addresses = topology.addresses("target");
         let of_family = |v4: bool, none: IpAddr| {
@@ -131,27 +131,30 @@ impl Scene {
         Self { topology, targets }
     }
 
-    /// Builds it.
+    /// Builds the network.
+    ///
+    /// # Errors
+    /// See [`Lab::build`].
     pub fn build(&self) -> Result<Lab, Error> {
         Lab::build(self.topology.clone())
     }
 }
 
-/// How a target treats the ports that it does not serve.
+/// What a target's firewall does with most ports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Guard {
-    /// No firewall: closed.
+pub enum FirewallMode {
+    /// There is no firewall: other ports are closed.
     None,
-    /// A firewall drops all but some ports.
+    /// Drops packets to all but some ports.
     Drops,
-    /// A firewall rejects all but some ports: by resets, by ICMP errors of every code that means
-    /// "filtered" in ranges of ports, without the kernel's limit on ICMP errors.
+    /// Rejects packets to all but some ports: with resets, and in some port ranges with ICMP errors of every code that
+    /// means "filtered", without the kernel's limit on ICMP errors.
     Rejects,
 }
 
-/// A target with `open` TCP ports chosen at random by `seed`, and a firewall that lets half of them
-/// through (and as many closed ones). UDP: a few that echo, a few silent.
-pub fn random_target(seed: u64, open: usize, guard: Guard) -> Node {
+/// Returns a target with `open` TCP ports chosen at random by `seed`, and a firewall that lets half of them
+/// pass (and as many closed ones). Some UDP ports echo, some are silent.
+pub fn random_target(seed: u64, open: usize, guard: FirewallMode) -> Node {
     let mut random = SplitMix(seed);
     let mut ports = BTreeSet::new();
     while ports.len() < open.min(60_000) {
@@ -169,24 +172,26 @@ pub fn random_target(seed: u64, open: usize, guard: Guard) -> Node {
         .udp_silent(silent.collect::<Vec<_>>())
         .tcp(ports)
         .udp(udp);
-    let wall = |otherwise| Wall::all(otherwise).but(through.clone(), Fate::Pass);
+    let wall = |default| PortRules::all(default).but(through.clone(), PacketAction::Pass);
     match guard {
-        Guard::None => node,
-        Guard::Drops => node.firewall(Firewall::all(Fate::Drop).tcp(wall(Fate::Drop))),
-        Guard::Rejects => {
+        FirewallMode::None => node,
+        FirewallMode::Drops => {
+            node.firewall(Firewall::all(PacketAction::Drop).tcp(wall(PacketAction::Drop)))
+        }
+        FirewallMode::Rejects => {
             let codes = [(1, 3), (2, 0), (3, 4), (9, 1), (10, 1), (13, 1)];
-            let mut tcp = wall(Fate::Reset);
+            let mut tcp = wall(PacketAction::Reset);
             for (number, (v4, v6)) in codes.into_iter().enumerate() {
                 let first = 20_000 + 5_000 * number as u16;
-                tcp = tcp.but([first..=first + 499], Fate::Icmp { v4, v6 });
+                tcp = tcp.but([first..=first + 499], PacketAction::Icmp { v4, v6 });
             }
-            let firewall = Firewall::all(Fate::PORT_UNREACHABLE).tcp(tcp);
+            let firewall = Firewall::all(PacketAction::PORT_UNREACHABLE).tcp(tcp);
             node.firewall(firewall).unlimited_icmp()
         }
     }
 }
 
-/// SplitMix64 (Steele, Lea, Flood 2014): enough to choose ports.
+/// SplitMix64 (Steele, Lea, Flood 2014): good enough to choose ports.
 struct SplitMix(u64);
 
 impl SplitMix {
@@ -202,25 +207,29 @@ impl SplitMix {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Transport, Truth};
+    use crate::{PortBehavior, Transport};
 
     #[test]
-    fn a_random_target_is_the_same_for_a_seed_and_has_every_truth() {
-        let node = random_target(7, 300, Guard::Rejects);
-        assert_eq!(node, random_target(7, 300, Guard::Rejects));
-        assert_ne!(node, random_target(8, 300, Guard::Rejects));
+    fn a_random_target_is_the_same_for_a_seed_and_has_every_behaviour() {
+        let node = random_target(7, 300, FirewallMode::Rejects);
+        assert_eq!(node, random_target(7, 300, FirewallMode::Rejects));
+        assert_ne!(node, random_target(8, 300, FirewallMode::Rejects));
         assert_eq!(node.tcp.len(), 300);
         let scene = Shape::Veth.around(node);
-        let truths: Vec<Truth> = (1..=u16::MAX)
-            .map(|port| scene.topology.truth(scene.targets[0], Transport::Tcp, port))
+        let found: Vec<PortBehavior> = (1..=u16::MAX)
+            .map(|port| {
+                scene
+                    .topology
+                    .expectation(scene.targets[0], Transport::Tcp, port)
+            })
             .collect();
         for wanted in [
-            Truth::Open,
-            Truth::Closed,
-            Truth::Reset,
-            Truth::Unreachable(13),
+            PortBehavior::Open,
+            PortBehavior::Closed,
+            PortBehavior::Reset,
+            PortBehavior::Unreachable(13),
         ] {
-            assert!(truths.contains(&wanted), "no {wanted:?}");
+            assert!(found.contains(&wanted), "no {wanted:?}");
         }
     }
 

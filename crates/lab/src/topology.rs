@@ -1,7 +1,6 @@
-//! A network as data: nodes, wires between them, what the nodes serve.
+//! A network as data: nodes, their connections and services.
 //!
-//! Invariants are checked by [`Topology::check`], once, before anything is built. Nothing here touches
-//! the kernel.
+//! [`Topology::check`] checks the invariants once, before anything is built. This module must not know the kernel.
 
 use core::fmt;
 use core::net::IpAddr;
@@ -15,78 +14,78 @@ use crate::Firewall;
 /// A whole network.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Topology {
-    /// The machines, in the order that they are shown in.
+    /// Nodes, in display order.
     pub nodes: Vec<Node>,
-    /// What joins them.
-    pub wires: Vec<Wire>,
-    /// Names for addresses that nobody has.
+    /// Connections between the nodes.
+    pub connections: Vec<Connection>,
+    /// Names of addresses that no node has.
     pub ghosts: BTreeMap<String, Vec<IpAddr>>,
 }
 
-/// A machine: one network namespace.
+/// A machine, built as a network namespace.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Node {
-    /// Its name, unique in the topology.
+    /// Name, unique in the topology.
     pub name: String,
-    /// What it is there for, as one word for people: "scanner", "router", "host".
+    /// Role as a word for people: "scanner", "router", "host".
     pub role: String,
-    /// TCP ports that accept, with the bytes each sends at once (often none).
+    /// Open TCP ports, with the banner that each sends (often empty).
     pub tcp: BTreeMap<u16, Vec<u8>>,
-    /// UDP ports that send back whatever arrives; 53 answers questions as a name server.
+    /// UDP ports that echo; port 53 answers as a name server.
     pub udp_echo: BTreeSet<u16>,
-    /// UDP ports that take everything and never answer.
+    /// UDP ports that are open and never answer.
     pub udp_silent: BTreeSet<u16>,
-    /// What it filters.
+    /// Firewall of the node.
     pub firewall: Option<Firewall>,
-    /// Whether it passes packets on.
+    /// Whether it forwards packets.
     pub forwards: bool,
-    /// Routes beside those of its own subnets: destination and gateway.
+    /// Routes besides those of its own subnets: destination and gateway.
     #[serde(with = "text_pairs")]
     pub routes: Vec<(Prefix, IpAddr)>,
-    /// Prefixes of which every single address is its own.
+    /// Prefixes whose addresses all belong to this node.
     #[serde(with = "text")]
     pub any: Vec<Prefix>,
-    /// Whether it sends ICMP errors as fast as they are caused; otherwise the kernel's limit holds (six
-    /// at once, then one a second to each peer).
+    /// Whether it sends ICMP errors without limit; otherwise the kernel's limit applies (six at once, then one per second
+    /// to each peer).
     pub unlimited_icmp: bool,
 }
 
-/// A wire's end: a link of one node.
+/// A network interface of a node: one end of a connection.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct End {
-    /// The node's name.
+pub struct Interface {
+    /// Name of the node.
     pub node: String,
-    /// The link's name in that node.
+    /// Name of the link in that node.
     pub link: String,
-    /// Its addresses, with their subnets' lengths.
+    /// Addresses, with the prefix lengths of their subnets.
     #[serde(with = "text")]
     pub addresses: Vec<Prefix>,
-    /// The Ethernet address; the kernel's own choice if none is given.
+    /// Ethernet address; the kernel chooses if none is given.
     pub mac: Option<[u8; 6]>,
 }
 
-/// What joins ends.
+/// A connection between interfaces.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Wire {
+pub enum Connection {
     /// A pair of virtual Ethernet links.
-    Veth(End, End),
-    /// A pair, of which the first end's link is a bridge, with the virtual Ethernet link as its port.
-    Bridge(End, End),
-    /// A switch with any number of ends: a bridge in a namespace of its own.
-    Switch(Vec<End>),
-    /// A macvlan link at the first end, over a virtual Ethernet link without addresses.
-    Macvlan(End, End),
-    /// Two links without a link layer: IP packets and nothing around them.
-    Tun(End, End),
-    /// Two links whose frames carry this 802.1Q tag on the wire between them.
-    Vlan(u16, End, End),
+    Veth(Interface, Interface),
+    /// A pair of virtual Ethernet links; the first one is the port of a bridge, which has the first interface's addresses.
+    Bridge(Interface, Interface),
+    /// A switch with any number of interfaces: a bridge in its own namespace.
+    Switch(Vec<Interface>),
+    /// A pair of virtual Ethernet links; the first interface is a macvlan link on top of the first one.
+    Macvlan(Interface, Interface),
+    /// Two links without a link layer, which transport IP packets.
+    Tun(Interface, Interface),
+    /// Two links whose frames have this 802.1Q tag between them.
+    Vlan(u16, Interface, Interface),
 }
 
-impl End {
-    /// A link of a node with addresses such as `10.77.0.1/24`.
+impl Interface {
+    /// Returns an interface of a node with addresses such as `10.77.0.1/24`.
     ///
     /// # Panics
-    /// If an address is no address with a prefix length: topologies are written in code.
+    /// If an address has no valid prefix length: topologies are written in code.
     pub fn new(node: &str, link: &str, addresses: &[&str]) -> Self {
         Self {
             node: node.to_owned(),
@@ -99,7 +98,7 @@ impl End {
         }
     }
 
-    /// The same with an Ethernet address.
+    /// Sets the Ethernet address.
     #[must_use]
     pub fn mac(mut self, mac: [u8; 6]) -> Self {
         self.mac = Some(mac);
@@ -107,9 +106,9 @@ impl End {
     }
 }
 
-impl Wire {
-    /// Its ends.
-    pub fn ends(&self) -> Vec<&End> {
+impl Connection {
+    /// Returns the interfaces that are connected.
+    pub fn interfaces(&self) -> Vec<&Interface> {
         match self {
             Self::Veth(a, b)
             | Self::Bridge(a, b)
@@ -122,7 +121,7 @@ impl Wire {
 }
 
 impl Node {
-    /// A machine that serves nothing.
+    /// Returns a node without services.
     pub fn new(name: &str, role: &str) -> Self {
         Self {
             name: name.to_owned(),
@@ -131,7 +130,7 @@ impl Node {
         }
     }
 
-    /// The same with TCP ports that accept and close.
+    /// Adds TCP ports that accept and close connections.
     #[must_use]
     pub fn tcp(mut self, ports: impl IntoIterator<Item = u16>) -> Self {
         self.tcp
@@ -139,45 +138,45 @@ impl Node {
         self
     }
 
-    /// The same with a TCP port that greets and closes.
+    /// Adds a TCP port that sends a banner and closes connections.
     #[must_use]
     pub fn tcp_banner(mut self, port: u16, banner: &[u8]) -> Self {
         self.tcp.insert(port, banner.to_vec());
         self
     }
 
-    /// The same with UDP ports that echo.
+    /// Adds UDP ports that echo.
     #[must_use]
     pub fn udp(mut self, ports: impl IntoIterator<Item = u16>) -> Self {
         self.udp_echo.extend(ports);
         self
     }
 
-    /// The same with UDP ports that are open and never answer.
+    /// Adds UDP ports that are open and never answer.
     #[must_use]
     pub fn udp_silent(mut self, ports: impl IntoIterator<Item = u16>) -> Self {
         self.udp_silent.extend(ports);
         self
     }
 
-    /// The same with a firewall.
+    /// Sets the firewall.
     #[must_use]
     pub fn firewall(mut self, firewall: Firewall) -> Self {
         self.firewall = Some(firewall);
         self
     }
 
-    /// The same as a router.
+    /// Makes the node forward packets.
     #[must_use]
     pub fn forwards(mut self) -> Self {
         self.forwards = true;
         self
     }
 
-    /// The same with a route.
+    /// Adds a route.
     ///
     /// # Panics
-    /// If the texts are no prefix and no address: topologies are written in code.
+    /// If the texts are not a prefix and an address: topologies are written in code.
     #[must_use]
     pub fn route(mut self, destination: &str, gateway: &str) -> Self {
         let destination = destination.parse().expect("a prefix");
@@ -186,17 +185,17 @@ impl Node {
         self
     }
 
-    /// The same as owner of every address of a prefix.
+    /// Makes every address of a prefix belong to the node.
     ///
     /// # Panics
-    /// If the text is no prefix: topologies are written in code.
+    /// If the text is not a prefix: topologies are written in code.
     #[must_use]
     pub fn any(mut self, prefix: &str) -> Self {
         self.any.push(prefix.parse().expect("a prefix"));
         self
     }
 
-    /// The same without the kernel's limit on ICMP errors.
+    /// Removes the kernel's limit on ICMP errors.
     #[must_use]
     pub fn unlimited_icmp(mut self) -> Self {
         self.unlimited_icmp = true;
@@ -205,29 +204,29 @@ impl Node {
 }
 
 impl Topology {
-    /// An empty network.
+    /// Returns an empty network.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The same with another machine.
+    /// Adds a node.
     #[must_use]
     pub fn node(mut self, node: Node) -> Self {
         self.nodes.push(node);
         self
     }
 
-    /// The same with another wire.
+    /// Adds a connection.
     #[must_use]
-    pub fn wire(mut self, wire: Wire) -> Self {
-        self.wires.push(wire);
+    pub fn connect(mut self, connection: Connection) -> Self {
+        self.connections.push(connection);
         self
     }
 
-    /// The same with a name for addresses that nobody has.
+    /// Names addresses that no node has.
     ///
     /// # Panics
-    /// If a text is no address: topologies are written in code.
+    /// If a text is not an address: topologies are written in code.
     #[must_use]
     pub fn ghost(mut self, name: &str, addresses: &[&str]) -> Self {
         let parsed = addresses
@@ -237,20 +236,20 @@ impl Topology {
         self
     }
 
-    /// The node called `name`.
+    /// Returns the node called `name`.
     pub fn find(&self, name: &str) -> Option<&Node> {
         self.nodes.iter().find(|node| node.name == name)
     }
 
-    /// The addresses of a node's links, in the wires' order.
+    /// Returns the addresses of a node's interfaces, in the order of the connections.
     pub fn addresses(&self, node: &str) -> Vec<IpAddr> {
-        self.ends_of(node)
+        self.interfaces_of(node)
             .flat_map(|end| end.addresses.iter().map(|prefix| prefix.address))
             .collect()
     }
 
-    /// The node that owns an address, by its links or by its `any` prefixes. A loopback address is the
-    /// first node's, the scanner's: it never leaves there.
+    /// Returns the node that has an address, on an interface or in its `any` prefixes. A loopback address belongs to the
+    /// first node, the scanner.
     pub fn owner(&self, address: IpAddr) -> Option<&Node> {
         if address.is_loopback() {
             return self.nodes.first();
@@ -261,15 +260,18 @@ impl Topology {
         })
     }
 
-    /// A node's wire ends.
-    pub fn ends_of(&self, node: &str) -> impl Iterator<Item = &End> {
-        self.wires
+    /// Returns a node's interfaces.
+    pub fn interfaces_of(&self, node: &str) -> impl Iterator<Item = &Interface> {
+        self.connections
             .iter()
-            .flat_map(Wire::ends)
+            .flat_map(Connection::interfaces)
             .filter(move |end| end.node == node)
     }
 
-    /// Checks what a builder relies on.
+    /// Checks the invariants that building relies on.
+    ///
+    /// # Errors
+    /// The first violated invariant.
     pub fn check(&self) -> Result<(), TopologyError> {
         let mut names = BTreeSet::new();
         for node in &self.nodes {
@@ -279,17 +281,17 @@ impl Topology {
             if node.tcp.contains_key(&0) || node.udp_echo.union(&node.udp_silent).any(|&p| p == 0) {
                 return Err(TopologyError::PortZero(node.name.clone()));
             }
-            let at = node.firewall.as_ref().and_then(|wall| wall.at.as_ref());
+            let at = node.firewall.as_ref().and_then(|f| f.at.as_ref());
             if let Some(at) = at.filter(|at| self.find(at).is_none()) {
                 return Err(TopologyError::NoNode(at.clone()));
             }
         }
         let mut links = BTreeSet::new();
-        for end in self.wires.iter().flat_map(Wire::ends) {
+        for end in self.connections.iter().flat_map(Connection::interfaces) {
             if !names.contains(&end.node) {
                 return Err(TopologyError::NoNode(end.node.clone()));
             }
-            // IFNAMSIZ with the NUL, less what builders append to name a lower link.
+            // IFNAMSIZ without the NUL and the suffix of a lower link.
             if end.link.is_empty() || end.link.len() > 12 || !links.insert((&end.node, &end.link)) {
                 return Err(TopologyError::BadLink(end.node.clone(), end.link.clone()));
             }
@@ -304,9 +306,9 @@ impl Topology {
 pub enum TopologyError {
     /// Two nodes have this name.
     NameTwice(String),
-    /// A wire or a firewall names a node that there is not.
+    /// A connection or a firewall names an unknown node.
     NoNode(String),
-    /// A node's link has a name that is too long (over 12 bytes), empty or taken.
+    /// The name of a node's link is too long (over 12 bytes), empty or in use.
     BadLink(String, String),
     /// A node serves port 0.
     PortZero(String),
@@ -370,7 +372,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn faults_in_a_topology_are_named() {
+    fn inconsistent_topologies_are_rejected() {
         let two = Topology::new()
             .node(Node::new("a", "host"))
             .node(Node::new("a", "host"));
@@ -378,9 +380,9 @@ mod tests {
         let wire = |node: &str, link: &str| {
             Topology::new()
                 .node(Node::new("a", "host"))
-                .wire(Wire::Veth(
-                    End::new("a", "eth0", &[]),
-                    End::new(node, link, &[]),
+                .connect(Connection::Veth(
+                    Interface::new("a", "eth0", &[]),
+                    Interface::new(node, link, &[]),
                 ))
         };
         assert_eq!(
@@ -395,7 +397,7 @@ mod tests {
     }
 
     #[test]
-    fn a_topology_survives_its_text() {
+    fn a_topology_survives_serialization() {
         let topology = crate::training();
         let text = serde_json::to_string(&topology).expect("JSON");
         assert_eq!(

@@ -1,18 +1,20 @@
-//! The lab for people: one router, and behind it a host of each kind that a scanner meets.
+//! The lab for people: a router, and behind it one host of each kind that a scanner meets.
+//!
+//! It must not know the lessons that use it.
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use crate::{End, Fate, Firewall, Node, Topology, Wall, Wire};
+use crate::{Connection, Firewall, Interface, Node, PacketAction, PortRules, Topology};
 
-/// The training lab's network:
+/// Returns the training lab's network:
 ///
 /// | node | addresses | what a scan finds |
 /// |---|---|---|
-/// | `scanner` | 10.77.0.2, fd77::2 | where `vigie lab run` works |
+/// | `scanner` | 10.77.0.2, fd77::2 | where `vigie lab run` runs commands |
 /// | `router` | 10.77.0.1, fd77::1 | nothing open |
 /// | `plain` | 10.77.1.10, fd77:0:0:1::10 | open ports, the rest closed |
-/// | `walled` | 10.77.1.20, fd77:0:0:1::20 | three ports let through, the rest dropped; open to itself and `plain` |
-/// | `polite` | 10.77.1.30, fd77:0:0:1::30 | the rest refused: by ICMP, by resets |
+/// | `walled` | 10.77.1.20, fd77:0:0:1::20 | three ports pass, the rest is dropped; open to itself and `plain` |
+/// | `polite` | 10.77.1.30, fd77:0:0:1::30 | the rest rejected: by ICMP, by resets |
 /// | `ghost` | 10.77.1.40, fd77:0:0:1::40 | nothing has this address |
 pub fn training() -> Topology {
     let host = |name: &str| {
@@ -32,13 +34,13 @@ pub fn training() -> Topology {
         .udp([53, 123])
         .firewall(
             // 8443 is let through, but nothing listens there; 3306 listens, but is hidden.
-            Firewall::all(Fate::Drop)
-                .tcp(
-                    Wall::all(Fate::Drop)
-                        .but([22..=22, 80..=80, 443..=443, 8443..=8443], Fate::Pass),
-                )
-                .udp(Wall::all(Fate::Drop).but([53..=53], Fate::Pass))
-                .echo(Fate::Drop)
+            Firewall::all(PacketAction::Drop)
+                .tcp(PortRules::all(PacketAction::Drop).but(
+                    [22..=22, 80..=80, 443..=443, 8443..=8443],
+                    PacketAction::Pass,
+                ))
+                .udp(PortRules::all(PacketAction::Drop).but([53..=53], PacketAction::Pass))
+                .echo(PacketAction::Drop)
                 .friends([
                     IpAddr::V4(Ipv4Addr::LOCALHOST),
                     IpAddr::V6(Ipv6Addr::LOCALHOST),
@@ -51,19 +53,19 @@ pub fn training() -> Topology {
         .tcp([80, 3306, 5432])
         .udp([53])
         .firewall(
-            Firewall::all(Fate::Pass)
+            Firewall::all(PacketAction::Pass)
                 .tcp(
-                    Wall::all(Fate::Reset)
-                        .but([22..=22, 80..=80], Fate::Pass)
-                        .but([3306..=3306], Fate::PROHIBITED)
-                        .but([5432..=5432], Fate::Icmp { v4: 10, v6: 1 })
-                        .but([6379..=6379], Fate::PORT_UNREACHABLE)
-                        .but([9200..=9200], Fate::HOST_UNREACHABLE),
+                    PortRules::all(PacketAction::Reset)
+                        .but([22..=22, 80..=80], PacketAction::Pass)
+                        .but([3306..=3306], PacketAction::PROHIBITED)
+                        .but([5432..=5432], PacketAction::Icmp { v4: 10, v6: 1 })
+                        .but([6379..=6379], PacketAction::PORT_UNREACHABLE)
+                        .but([9200..=9200], PacketAction::HOST_UNREACHABLE),
                 )
                 .udp(
-                    Wall::all(Fate::PORT_UNREACHABLE)
-                        .but([53..=53], Fate::Pass)
-                        .but([1..=1023], Fate::PROHIBITED),
+                    PortRules::all(PacketAction::PORT_UNREACHABLE)
+                        .but([53..=53], PacketAction::Pass)
+                        .but([1..=1023], PacketAction::PROHIBITED),
                 ),
         );
     Topology::new()
@@ -76,15 +78,15 @@ pub fn training() -> Topology {
         .node(plain)
         .node(walled)
         .node(polite)
-        .wire(Wire::Veth(
-            End::new("scanner", "eth0", &["10.77.0.2/24", "fd77::2/64"]),
-            End::new("router", "eth0", &["10.77.0.1/24", "fd77::1/64"]),
+        .connect(Connection::Veth(
+            Interface::new("scanner", "eth0", &["10.77.0.2/24", "fd77::2/64"]),
+            Interface::new("router", "eth0", &["10.77.0.1/24", "fd77::1/64"]),
         ))
-        .wire(Wire::Switch(vec![
-            End::new("router", "eth1", &["10.77.1.1/24", "fd77:0:0:1::1/64"]),
-            End::new("plain", "eth0", &["10.77.1.10/24", "fd77:0:0:1::10/64"]),
-            End::new("walled", "eth0", &["10.77.1.20/24", "fd77:0:0:1::20/64"]),
-            End::new("polite", "eth0", &["10.77.1.30/24", "fd77:0:0:1::30/64"]),
+        .connect(Connection::Switch(vec![
+            Interface::new("router", "eth1", &["10.77.1.1/24", "fd77:0:0:1::1/64"]),
+            Interface::new("plain", "eth0", &["10.77.1.10/24", "fd77:0:0:1::10/64"]),
+            Interface::new("walled", "eth0", &["10.77.1.20/24", "fd77:0:0:1::20/64"]),
+            Interface::new("polite", "eth0", &["10.77.1.30/24", "fd77:0:0:1::30/64"]),
         ]))
         .ghost("ghost", &["10.77.1.40", "fd77:0:0:1::40"])
 }

@@ -4,16 +4,16 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use vigie_lab::shapes::{Guard, Scene, Shape, random_target};
+use vigie_lab::shapes::{FirewallMode, Scene, Shape, random_target};
 use vigie_lab::{Lab, Transport};
 
 /// Every port's state at `address`, as nmap finds it.
-fn nmap(lab: &Lab, guard: Guard, address: IpAddr) -> BTreeMap<u16, String> {
+fn nmap(lab: &Lab, guard: FirewallMode, address: IpAddr) -> BTreeMap<u16, String> {
     let mut command = lab.command(Shape::SCANNER, "nmap").expect("a command");
     // Silence makes nmap slow; forcing its pace makes it lose answers, so only where silence is.
     let pace: &[&str] = match guard {
-        Guard::Drops => &["--min-rate", "10000"],
-        Guard::None | Guard::Rejects => &[],
+        FirewallMode::Drops => &["--min-rate", "10000"],
+        FirewallMode::None | FirewallMode::Rejects => &[],
     };
     let fixed = ["-n", "-Pn", "-sS", "-p-", "-T4", "-oX", "-"];
     command.args(fixed).args(pace).arg(address.to_string());
@@ -61,14 +61,14 @@ fn states(xml: &str) -> BTreeMap<u16, String> {
     states
 }
 
-fn check(shape: Shape, guard: Guard, seed: u64) {
+fn check(shape: Shape, guard: FirewallMode, seed: u64) {
     let scene: Scene = shape.around(random_target(seed, 1_000, guard));
     let lab = scene
         .build()
         .expect("these tests make namespaces: run them as root");
     for address in scene.targets {
         let found = nmap(&lab, guard, address);
-        let truths = scene.topology.truths(address);
+        let truths = scene.topology.expectations(address);
         let wrong: Vec<_> = (1..=u16::MAX)
             .map(|port| (port, truths.port(Transport::Tcp, port)))
             .filter(|(port, truth)| found.get(port).map(String::as_str) != Some(truth.tcp_state()))
@@ -81,30 +81,30 @@ fn check(shape: Shape, guard: Guard, seed: u64) {
 
 #[test]
 fn a_veth_target_without_firewall() {
-    check(Shape::Veth, Guard::None, 1);
+    check(Shape::Veth, FirewallMode::None, 1);
 }
 
 #[test]
 fn a_veth_target_that_rejects() {
-    check(Shape::Veth, Guard::Rejects, 2);
+    check(Shape::Veth, FirewallMode::Rejects, 2);
 }
 
 #[test]
 fn a_routed_target_that_rejects() {
-    check(Shape::Routed, Guard::Rejects, 3);
+    check(Shape::Routed, FirewallMode::Rejects, 3);
 }
 
 #[test]
 fn a_bridged_target_that_drops() {
-    check(Shape::Bridge, Guard::Drops, 4);
+    check(Shape::Bridge, FirewallMode::Drops, 4);
 }
 
 #[test]
 fn a_target_over_a_vlan() {
-    check(Shape::Vlan, Guard::Rejects, 5);
+    check(Shape::Vlan, FirewallMode::Rejects, 5);
 }
 
 #[test]
 fn a_target_over_a_tun_link() {
-    check(Shape::Tun, Guard::None, 6);
+    check(Shape::Tun, FirewallMode::None, 6);
 }

@@ -1,5 +1,4 @@
-//! Time as the kernel tells it: monotonic nanoseconds for the engines, and the bridge from
-//! the wall-clock stamps that packet rings carry to that same monotonic scale.
+//! The kernel's clocks: monotonic nanoseconds for engines, and the conversion of packet timestamps to that scale.
 //!
 //! It must not know what the time is used for.
 
@@ -8,26 +7,25 @@ use std::num::NonZeroU64;
 use rustix::thread::set_current_timer_slack;
 use rustix::time::{ClockId, clock_gettime};
 
-/// Nanoseconds of `CLOCK_MONOTONIC`: the one time scale that engines are given.
+/// Returns `CLOCK_MONOTONIC` in nanoseconds: the time scale of all engines.
 ///
-/// The origin is arbitrary (about the boot); it never steps backwards.
+/// Its origin is arbitrary (about the boot), and it never steps backwards.
 pub fn monotonic_ns() -> u64 {
     nanos(ClockId::Monotonic)
 }
 
-/// Nanoseconds since the Unix epoch (`CLOCK_REALTIME`), for reports and capture files only:
-/// it may step.
+/// Returns `CLOCK_REALTIME` in nanoseconds since the Unix epoch, for reports and capture files only: it may step.
 pub fn unix_ns() -> u64 {
     nanos(ClockId::Realtime)
 }
 
-/// How late a sleeper may be woken, ns: the kernel's default of 50 us is longer than the gaps of a fast pace.
-const SLACK: u64 = 1_000;
+/// Timer slack in ns. The kernel's default of 50 us is longer than the gaps between packets at a high rate.
+const TIMER_SLACK: u64 = 1_000;
 
-/// From now on this thread, and those that it begins, are woken when they asked to be.
-pub fn wake_in_time() {
-    // Without it a pace is kept less evenly, nothing else.
-    let _ = NonZeroU64::new(SLACK).map(|slack| set_current_timer_slack(Some(slack)));
+/// Reduces the timer slack of this thread, and of threads that it starts from now on, to one microsecond.
+pub fn reduce_timer_slack() {
+    // A failure only makes the sending rate less even.
+    let _ = NonZeroU64::new(TIMER_SLACK).map(|slack| set_current_timer_slack(Some(slack)));
 }
 
 fn nanos(clock: ClockId) -> u64 {
@@ -35,10 +33,10 @@ fn nanos(clock: ClockId) -> u64 {
     t.tv_sec.unsigned_abs() * 1_000_000_000 + t.tv_nsec.unsigned_abs()
 }
 
-/// Converts the `CLOCK_REALTIME` stamps of packet rings to `CLOCK_MONOTONIC`.
+/// Converts the `CLOCK_REALTIME` timestamps of packet rings to `CLOCK_MONOTONIC`.
 ///
-/// The offset between both clocks is sampled, not constant: the wall clock is slewed and
-/// stepped. [`sample`](Self::sample) before each drain keeps the error to what happened since.
+/// The offset between the clocks changes, because the wall clock is slewed and stepped: [`sample`](Self::sample) it
+/// before each read of a ring.
 #[derive(Clone, Copy, Debug)]
 pub struct StampClock {
     /// Unix time minus monotonic time, ns, modulo 2^64.
@@ -53,7 +51,7 @@ impl StampClock {
         }
     }
 
-    /// A wall-clock stamp (ns since the epoch) on the monotonic scale (ns).
+    /// Converts a timestamp (ns since the Unix epoch) to the monotonic scale (ns).
     pub fn to_monotonic(self, unix_ns: u64) -> u64 {
         unix_ns.wrapping_sub(self.offset)
     }
@@ -64,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_stamp_taken_between_two_readings_lies_between_them() {
+    fn a_timestamp_is_converted_to_the_monotonic_scale() {
         let clock = StampClock {
             offset: 1_700_000_000_000_000_000,
         };

@@ -1,27 +1,27 @@
-//! A CPU for each sender, where there are enough.
+//! Pins busy threads to CPUs.
 //!
-//! The scheduler moves two busy senders to and fro between CPUs, each time away from what they had in its cache. It
-//! must not know what a sender does.
+//! The scheduler moves two busy threads between CPUs, and each move costs them their cached data. This module must not
+//! know what the threads do.
 
 use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 
-/// The CPUs that this process may run on, if there are just as many as `senders`: of more, the scheduler knows better
-/// which ones are free.
-pub fn one_each(senders: usize) -> Vec<usize> {
+/// Returns the CPUs that this process may use, if there are exactly as many as `threads`. With more CPUs the scheduler
+/// knows better which ones are free; the result is then empty, as it is with fewer.
+pub fn one_each(threads: usize) -> Vec<usize> {
     let Ok(allowed) = sched_getaffinity(None) else {
         return Vec::new();
     };
     let all = (0..CpuSet::MAX_CPU).filter(|cpu| allowed.is_set(*cpu));
-    let cpus: Vec<usize> = all.take(senders + 1).collect();
-    if cpus.len() == senders {
+    let cpus: Vec<usize> = all.take(threads + 1).collect();
+    if cpus.len() == threads {
         cpus
     } else {
         Vec::new()
     }
 }
 
-/// From now on this thread runs on `cpu` alone. Where that is refused, it runs where it did.
-pub fn stay_on(cpu: usize) {
+/// Pins this thread to `cpu`. Has no effect if the kernel refuses.
+pub fn pin_to(cpu: usize) {
     let mut set = CpuSet::new();
     set.set(cpu);
     let _ = sched_setaffinity(None, &set);
@@ -32,12 +32,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_thread_stays_where_it_was_put() {
+    fn a_pinned_thread_stays_on_its_cpu() {
         assert_eq!(one_each(CpuSet::MAX_CPU + 1), []);
         let all = sched_getaffinity(None).expect("it can be read").count() as usize;
         let cpu = one_each(all)[0];
         std::thread::spawn(move || {
-            stay_on(cpu);
+            pin_to(cpu);
             let allowed = sched_getaffinity(None).expect("it was just set");
             assert!(allowed.is_set(cpu) && allowed.count() == 1);
             assert_eq!(one_each(2), [], "one CPU is not enough for two");

@@ -1,7 +1,7 @@
-//! Network namespaces: made, found, entered by one thread or one child process.
+//! Network namespaces: creates, finds and enters them.
 //!
-//! A namespace lives as long as a thread is in it, a [`Namespace`] is held, or a name is mounted on
-//! it. This module knows no link and no address; see [`crate::net`] for what is inside.
+//! A namespace exists as long as a thread is in it, a [`Namespace`] is open, or a name is mounted on it. This module must
+//! not know links or addresses; for those see [`crate::net`].
 //!
 //! Source: namespaces(7), network_namespaces(7), user_namespaces(7), setns(2).
 
@@ -17,17 +17,17 @@ use rustix::io::Errno;
 use rustix::mount::MountPropagationFlags;
 use rustix::thread::{LinkNameSpaceType, UnshareFlags, move_into_link_name_space};
 
-/// Where `ip netns` keeps names.
+/// Directory with the names of `ip netns`.
 const NAMES: &str = "/run/netns";
 
-/// A failed step with namespaces or their settings.
+/// A failed operation on namespaces or their settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error {
-    /// What was wanted, as "enter the namespace".
+    /// Operation, for example "enter the namespace".
     pub operation: &'static str,
-    /// The file concerned, if one is.
+    /// File concerned, if any.
     pub path: Option<PathBuf>,
-    /// Why it failed.
+    /// Error number.
     pub errno: Errno,
 }
 
@@ -59,22 +59,28 @@ fn failed_at(operation: &'static str, path: &Path) -> impl Fn(std::io::Error) ->
     }
 }
 
-/// A network namespace, held open.
+/// An open network namespace.
 #[derive(Debug)]
 pub struct Namespace {
     fd: OwnedFd,
 }
 
 impl Namespace {
-    /// The calling thread's own.
+    /// Returns the calling thread's namespace.
+    ///
+    /// # Errors
+    /// If the kernel refuses.
     pub fn current() -> Result<Self, Error> {
         Self::at(Path::new("/proc/thread-self/ns/net"))
     }
 
-    /// A new one with nothing in it but a loopback link that is down. Needs `CAP_SYS_ADMIN` (see
-    /// [`enter_user_namespace`]). The calling thread stays where it is.
+    /// Creates a namespace that contains only a loopback link, switched off. Needs `CAP_SYS_ADMIN` (see
+    /// [`enter_user_namespace`]). The calling thread stays in its namespace.
+    ///
+    /// # Errors
+    /// If the kernel refuses.
     pub fn create() -> Result<Self, Error> {
-        on_fresh_thread(|| {
+        on_new_thread(|| {
             // SAFETY: this thread shares no descriptor table or namespace afterwards with code that
             // relies on them; it ends with this closure.
             unsafe { rustix::thread::unshare_unsafe(UnshareFlags::NEWNET) }
@@ -83,41 +89,59 @@ impl Namespace {
         })
     }
 
-    /// The one that `ip netns` knows as `name`.
+    /// Returns the namespace that `ip netns` knows as `name`.
+    ///
+    /// # Errors
+    /// If there is none, or it cannot be opened.
     pub fn named(name: &str) -> Result<Self, Error> {
         Self::at(&Path::new(NAMES).join(name))
     }
 
-    /// That of a process.
+    /// Returns the namespace of a process.
+    ///
+    /// # Errors
+    /// If there is no such process, or it cannot be opened.
     pub fn of_process(pid: u32) -> Result<Self, Error> {
         Self::at(&PathBuf::from(format!("/proc/{pid}/ns/net")))
     }
 
-    /// One that a process holds open, by the number that [`Namespace::descriptor`] gave there.
+    /// Returns the namespace that a process holds open as `descriptor` (see [`Namespace::descriptor`]).
+    ///
+    /// # Errors
+    /// If it cannot be opened.
     pub fn held_by(pid: u32, descriptor: i32) -> Result<Self, Error> {
         Self::at(&PathBuf::from(format!("/proc/{pid}/fd/{descriptor}")))
     }
 
-    /// The number under which this process holds it, for [`Namespace::held_by`] in another.
+    /// Returns the descriptor number of this process, for [`Namespace::held_by`] in another process.
     pub fn descriptor(&self) -> i32 {
         self.fd.as_raw_fd()
     }
 
-    /// Moves the calling thread into it, for good.
+    /// Moves the calling thread into this namespace.
+    ///
+    /// # Errors
+    /// If the kernel refuses.
     pub fn enter(&self) -> Result<(), Error> {
         move_into_link_name_space(self.fd.as_fd(), Some(LinkNameSpaceType::Network))
             .map_err(failed("enter the network namespace"))
     }
 
-    /// Runs `work` on a fresh thread inside, and waits for it. A panic there goes on here.
+    /// Runs `work` on a new thread in this namespace, and waits for it. A panic of `work` continues in the caller.
+    ///
+    /// # Errors
+    /// If the kernel refuses.
     pub fn run<T: Send>(&self, work: impl FnOnce() -> T + Send) -> Result<T, Error> {
-        on_fresh_thread(|| {
+        on_new_thread(|| {
             self.enter()?;
             Ok(work())
         })
     }
 
-    /// Makes `command` run inside when it is spawned. This value must live until then.
+    /// Makes `command` run in this namespace once it is spawned. This value must live until then.
+    ///
+    /// # Errors
+    /// If the kernel refuses.
     pub fn command<'a>(&self, command: &'a mut Command) -> Result<&'a mut Command, Error> {
         let fd = self
             .fd
@@ -131,8 +155,11 @@ impl Namespace {
         Ok(unsafe { command.pre_exec(enter) })
     }
 
-    /// Gives it a name under `/run/netns`, so that `ip netns exec NAME` finds it. The name holds it
-    /// until [`Namespace::forget`]. Needs root outside any user namespace.
+    /// Names this namespace under `/run/netns`, so that `ip netns exec NAME` finds it. The name keeps it until
+    /// [`Namespace::forget`]. Needs root outside any user namespace.
+    ///
+    /// # Errors
+    /// If the kernel refuses.
     pub fn persist(&self, name: &str) -> Result<(), Error> {
         const OPERATION: &str = "name the network namespace";
         let names = Path::new(NAMES);
@@ -147,7 +174,10 @@ impl Namespace {
         })
     }
 
-    /// Takes a name away again.
+    /// Removes a name.
+    ///
+    /// # Errors
+    /// If the kernel refuses.
     pub fn forget(name: &str) -> Result<(), Error> {
         const OPERATION: &str = "remove the namespace's name";
         let path = Path::new(NAMES).join(name);
@@ -156,13 +186,19 @@ impl Namespace {
         fs::remove_file(&path).map_err(failed_at(OPERATION, &path))
     }
 
-    /// What tells namespaces apart: device and inode.
+    /// Returns device and inode, which identify a namespace.
+    ///
+    /// # Errors
+    /// If the kernel refuses.
     pub fn identity(&self) -> Result<(u64, u64), Error> {
         let stat = rustix::fs::fstat(&self.fd).map_err(failed("identify the namespace"))?;
         Ok((stat.st_dev, stat.st_ino))
     }
 
-    /// The one whose file in nsfs is mounted or linked at `path`.
+    /// Returns the namespace whose nsfs file is mounted or linked at `path`.
+    ///
+    /// # Errors
+    /// If it cannot be opened.
     pub fn at(path: &Path) -> Result<Self, Error> {
         let file = File::open(path).map_err(failed_at("open the network namespace", path))?;
         Ok(Self { fd: file.into() })
@@ -175,17 +211,18 @@ impl AsFd for Namespace {
     }
 }
 
-/// Enters a new user namespace where the caller is root over nothing but what it makes next. Lets an
-/// ordinary user create network namespaces, where the system allows that.
+/// Enters a new user namespace, in which the caller is root over everything it creates from now on. This lets an ordinary
+/// user create network namespaces, if the system allows it.
 ///
-/// Must be called before the process has a second thread (`EINVAL` otherwise).
+/// # Errors
+/// If the kernel refuses; `EINVAL` if the process has a second thread.
 pub fn enter_user_namespace() -> Result<(), Error> {
     const OPERATION: &str = "enter a user namespace";
     let uid = rustix::process::geteuid().as_raw();
     let gid = rustix::process::getegid().as_raw();
-    // SAFETY: the process has one thread (the kernel insists), so no other loses what it shared.
+    // SAFETY: the process has one thread (the kernel checks it), so no other thread loses what it shared.
     unsafe { rustix::thread::unshare_unsafe(UnshareFlags::NEWUSER) }.map_err(failed(OPERATION))?;
-    // A group map may be written by its own process only once setgroups(2) is given up.
+    // A process may write its own group map only after it has disabled setgroups(2).
     for (path, text) in [
         ("/proc/self/setgroups", "deny".to_owned()),
         ("/proc/self/uid_map", format!("0 {uid} 1")),
@@ -197,8 +234,10 @@ pub fn enter_user_namespace() -> Result<(), Error> {
     Ok(())
 }
 
-/// Enters the user namespace of a process, unless it is the caller's own. Must be called before the
-/// process has a second thread.
+/// Enters the user namespace of a process, unless it is the caller's own.
+///
+/// # Errors
+/// If the kernel refuses; `EINVAL` if this process has a second thread.
 pub fn join_user_namespace(pid: u32) -> Result<(), Error> {
     const OPERATION: &str = "join the user namespace";
     let path = PathBuf::from(format!("/proc/{pid}/ns/user"));
@@ -214,16 +253,18 @@ pub fn join_user_namespace(pid: u32) -> Result<(), Error> {
         .map_err(failed(OPERATION))
 }
 
-/// Shows this process and what it starts another `/etc/hosts`: a file mounted over it in a mount
-/// namespace of their own. Must be called while the process has one thread; needs `CAP_SYS_ADMIN` over
-/// its user namespace.
+/// Replaces `/etc/hosts` for this process and its children: `with` is mounted over it in a new mount namespace. Needs
+/// `CAP_SYS_ADMIN` over the user namespace, and a process with one thread.
+///
+/// # Errors
+/// If the kernel refuses.
 pub fn replace_hosts(with: &Path) -> Result<(), Error> {
     const OPERATION: &str = "show another hosts file";
     const HOSTS: &str = "/etc/hosts";
-    // SAFETY: the process has one thread, so no other loses its view of the mounts.
+    // SAFETY: the process has one thread, so no other thread loses its view of the mounts.
     unsafe { rustix::thread::unshare_unsafe(UnshareFlags::NEWNS) }.map_err(failed(OPERATION))?;
     let root = Path::new("/");
-    // Without this the mount would show up outside.
+    // Otherwise the mount would be visible outside.
     let private = MountPropagationFlags::PRIVATE | MountPropagationFlags::REC;
     rustix::mount::mount_change(root, private)
         .map_err(|errno| failed_at(OPERATION, root)(errno.into()))?;
@@ -231,7 +272,10 @@ pub fn replace_hosts(with: &Path) -> Result<(), Error> {
         .map_err(|errno| failed_at(OPERATION, Path::new(HOSTS))(errno.into()))
 }
 
-/// Writes a setting of the calling thread's network namespace, as `net/ipv4/ip_forward`.
+/// Writes a sysctl of the calling thread's network namespace, for example `net/ipv4/ip_forward`.
+///
+/// # Errors
+/// If the kernel refuses.
 pub fn set_sysctl(name: &str, value: &str) -> Result<(), Error> {
     const OPERATION: &str = "write the kernel's setting";
     let path = Path::new("/proc/sys").join(name);
@@ -243,8 +287,8 @@ pub fn set_sysctl(name: &str, value: &str) -> Result<(), Error> {
         .map_err(failed_at(OPERATION, &path))
 }
 
-/// Runs `work` on a thread of its own, so that nothing it enters reaches the caller.
-fn on_fresh_thread<T: Send>(work: impl FnOnce() -> Result<T, Error> + Send) -> Result<T, Error> {
+/// Runs `work` on a new thread, so that the caller stays in its own namespaces.
+fn on_new_thread<T: Send>(work: impl FnOnce() -> Result<T, Error> + Send) -> Result<T, Error> {
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new()
             .name("netns".to_owned())

@@ -1,7 +1,6 @@
-//! What this process may do, asked of the kernel and not guessed from the user id; and giving it
-//! all up once the sockets are open.
+//! Reads the capabilities of this process from the kernel, and drops them once the sockets are open.
 //!
-//! It must not know what the privileges are for, nor how their lack is explained to people.
+//! It must not know what the privileges are needed for, nor how their lack is explained to people.
 //!
 //! Source: capabilities(7), `linux/capability.h`, prctl(2).
 
@@ -13,12 +12,12 @@ use rustix::thread::{
     remove_capability_from_bounding_set, set_capabilities, set_no_new_privs,
 };
 
-/// A step of dropping privileges that the kernel refused.
+/// The kernel refused to drop a privilege.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DropError {
-    /// The call, as `"capset"`.
+    /// System call, for example `"capset"`.
     pub call: &'static str,
-    /// The kernel's own word for it.
+    /// Error number.
     pub errno: Errno,
 }
 
@@ -30,46 +29,48 @@ impl fmt::Display for DropError {
 
 impl core::error::Error for DropError {}
 
-/// Whether raw and packet sockets may be opened (effective `CAP_NET_RAW`).
+/// Returns whether raw and packet sockets may be opened (effective `CAP_NET_RAW`).
 pub fn has_net_raw() -> bool {
     effective().contains(CapabilitySet::NET_RAW)
 }
 
-/// Whether interfaces, routes and send buffers may be changed (effective `CAP_NET_ADMIN`).
+/// Returns whether interfaces, routes and send buffers may be changed (effective `CAP_NET_ADMIN`).
 pub fn has_net_admin() -> bool {
     effective().contains(CapabilitySet::NET_ADMIN)
 }
 
-/// Whether ports below 1024 may be bound (effective `CAP_NET_BIND_SERVICE`).
+/// Returns whether ports below 1024 may be bound (effective `CAP_NET_BIND_SERVICE`).
 pub fn has_net_bind_service() -> bool {
     effective().contains(CapabilitySet::NET_BIND_SERVICE)
 }
 
-/// Whether other users' processes can be looked into, to name the owner of a socket (effective
+/// Returns whether other users' processes can be looked into, to name the owner of a socket (effective
 /// `CAP_SYS_PTRACE`).
 pub fn has_sys_ptrace() -> bool {
     effective().contains(CapabilitySet::SYS_PTRACE)
 }
 
-/// Whether any capability at all is in effect.
+/// Returns whether any capability is effective.
 pub fn has_any() -> bool {
     !effective().is_empty()
 }
 
-/// The calling thread's effective set; none when even that cannot be told.
+/// Returns the calling thread's effective set, empty if it cannot be read.
 fn effective() -> CapabilitySet {
     capabilities(None).map_or(CapabilitySet::empty(), |sets| sets.effective)
 }
 
-/// Gives up every capability of the calling thread for good, and the means to get any back: the
-/// permitted, inheritable and ambient sets, the bounding set where that is allowed, and
-/// `no_new_privs`, so that no program run later gains any.
+/// Drops every capability of the calling thread permanently: the permitted, inheritable and ambient sets, the bounding
+/// set if that is allowed; and sets `no_new_privs`, so that no program run later gains any.
 ///
-/// Sockets, rings and files stay open and go on working. What is opened later is opened without
-/// privilege: with user id 0 but no `CAP_DAC_OVERRIDE`, files of other users cannot be written.
+/// Open sockets, rings and files keep working. What is opened later is opened without privilege: with user id 0 but no
+/// `CAP_DAC_OVERRIDE`, files of other users cannot be written.
 ///
-/// Capabilities belong to threads: call this before starting others (they inherit what is left),
-/// or in each of them. Calling it again, or without any privilege, is no failure.
+/// Capabilities belong to threads: call this before other threads start (they inherit the rest), or in each of them. It
+/// may be called again, or without any privilege.
+///
+/// # Errors
+/// If the kernel refuses a step.
 pub fn drop_privileges() -> Result<(), DropError> {
     let failed = |call| move |errno| DropError { call, errno };
     set_no_new_privs(true).map_err(failed("prctl(PR_SET_NO_NEW_PRIVS)"))?;
@@ -77,7 +78,7 @@ pub fn drop_privileges() -> Result<(), DropError> {
     if effective().contains(CapabilitySet::SETPCAP) {
         for capability in CapabilitySet::all() {
             match remove_capability_from_bounding_set(capability) {
-                // One that this kernel does not know cannot be had either.
+                // A capability that this kernel does not know cannot be gained either.
                 Ok(()) | Err(Errno::INVAL) => {}
                 Err(errno) => return Err(failed("prctl(PR_CAPBSET_DROP)")(errno)),
             }

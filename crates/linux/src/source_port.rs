@@ -1,10 +1,10 @@
-//! Source ports for raw probes: outside the kernel's ephemeral range, free, and held.
+//! Reserves source ports for raw probes: free ports outside the kernel's ephemeral range.
 //!
-//! Holding means a bound TCP and UDP socket per port and family that never listens: the kernel
-//! then gives the port to nobody, and still answers what it did not ask for (a SYN/ACK to our
-//! probe) with a reset, which closes the half-open connection at the target.
+//! A reserved port has a bound TCP and UDP socket per family that never listens. The kernel then gives the port to no
+//! other program, and still answers an unexpected SYN/ACK to a probe with a reset, which closes the half-open connection
+//! at the target.
 //!
-//! It must not know probes; it is given a seed where a choice is free.
+//! This module must not know probes; choices depend on a seed that the caller gives.
 //!
 //! Source: `net.ipv4.ip_local_port_range`, `net.ipv4.ip_local_reserved_ports`
 //! (Documentation/networking/ip-sysctl.rst).
@@ -20,24 +20,24 @@ use rustix::net::{AddressFamily, SocketFlags, SocketType, bind, ipproto, socket_
 use crate::io::filter;
 use vigie_pcap_filter::Program;
 
-/// What is wanted.
+/// Ports to reserve.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Wish {
-    /// Any `count` neighbouring ports, chosen by `seed`.
+pub enum PortRequest {
+    /// Any `count` adjacent ports, chosen by `seed`.
     Any {
-        /// How many, 1 to 1024.
+        /// Number of ports, 1 to 1,024.
         count: u16,
-        /// Where to begin looking.
+        /// Seed of the choice.
         seed: u64,
     },
-    /// Exactly these.
+    /// These ports.
     Exactly(RangeInclusive<u16>),
 }
 
 /// Why no port could be reserved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ReserveError {
-    /// A wanted port is in use on this machine.
+    /// A requested port is in use on this machine.
     Busy {
         /// The first such port.
         port: u16,
@@ -47,18 +47,18 @@ pub enum ReserveError {
         /// The first such port.
         port: u16,
     },
-    /// No run of so many free ports exists.
+    /// There are not enough adjacent free ports.
     NoneFree {
-        /// How many were wanted.
+        /// Number of ports requested.
         count: u16,
     },
-    /// The wish itself cannot be: no port, port 0, more than 1024.
+    /// The request is invalid: no port, port 0, or more than 1,024 ports.
     BadRange,
     /// A system call failed otherwise.
     System {
-        /// The call.
+        /// System call.
         call: &'static str,
-        /// The kernel's own word for it.
+        /// Error number.
         errno: Errno,
     },
 }
@@ -79,7 +79,7 @@ impl core::error::Error for ReserveError {}
 
 const MOST: u16 = 1024;
 
-/// Ports held until this is dropped.
+/// Ports that are reserved until this is dropped.
 #[derive(Debug)]
 pub struct SourcePorts {
     ports: RangeInclusive<u16>,
@@ -87,21 +87,24 @@ pub struct SourcePorts {
 }
 
 impl SourcePorts {
-    /// Reserves ports in the calling thread's network namespace, for TCP and UDP, on every
-    /// address of both families (of one, where the kernel has no IPv6).
-    pub fn reserve(wish: &Wish) -> Result<Self, ReserveError> {
-        match wish {
-            Wish::Exactly(ports) => {
+    /// Reserves ports in the calling thread's network namespace, for TCP and UDP, on every address of both families (only
+    /// IPv4 if the kernel has no IPv6).
+    ///
+    /// # Errors
+    /// If a port is in use, too few are free, or the kernel refuses.
+    pub fn reserve(request: &PortRequest) -> Result<Self, ReserveError> {
+        match request {
+            PortRequest::Exactly(ports) => {
                 if ports.is_empty() || *ports.start() == 0 || ports.len() > usize::from(MOST) {
                     return Err(ReserveError::BadRange);
                 }
                 Self::hold(ports.clone())
             }
-            Wish::Any { count, seed } => Self::any(*count, *seed),
+            PortRequest::Any { count, seed } => Self::any(*count, *seed),
         }
     }
 
-    /// The ports held.
+    /// Returns the reserved ports.
     pub fn ports(&self) -> RangeInclusive<u16> {
         self.ports.clone()
     }
@@ -138,7 +141,7 @@ impl SourcePorts {
     }
 }
 
-/// One bound socket; none where the kernel has no such family.
+/// Binds one socket. Returns `None` if the kernel does not have its family.
 fn hold_one(
     address: SocketAddr,
     kind: SocketType,
@@ -158,7 +161,7 @@ fn hold_one(
         sockopt::set_ipv6_v6only(&socket, true).map_err(failed("setsockopt(IPV6_V6ONLY)"))?;
     }
     if kind == SocketType::DGRAM {
-        // Replies to our UDP probes also reach this socket: they are refused before they queue.
+        // Replies to UDP probes also reach this socket: the filter drops them before they are queued.
         let refused = filter::attach(socket.as_fd(), &Program::reject_all());
         refused.map_err(|_| failed("setsockopt(SO_ATTACH_FILTER)")(Errno::INVAL))?;
     }
@@ -167,13 +170,13 @@ fn hold_one(
         Ok(()) => Ok(Some(socket)),
         Err(Errno::ADDRINUSE) => Err(ReserveError::Busy { port }),
         Err(Errno::ACCESS | Errno::PERM) => Err(ReserveError::NotPermitted { port }),
-        // IPv6 is there but switched off.
+        // IPv6 is switched off.
         Err(Errno::ADDRNOTAVAIL) if address.is_ipv6() => Ok(None),
         Err(errno) => Err(failed("bind")(errno)),
     }
 }
 
-/// Ports that belong to others: the ephemeral range, and those an administrator reserved.
+/// Ports to avoid: the ephemeral range, and ports that an administrator reserved.
 #[derive(Debug)]
 struct Avoided {
     ephemeral: RangeInclusive<u16>,
@@ -213,8 +216,8 @@ impl Avoided {
         meets(&self.ephemeral) || self.reserved.iter().any(meets)
     }
 
-    /// First ports to try, best first: above the ephemeral range, then unprivileged ports below
-    /// it, then (where it covers everything) inside it, where holding still protects them.
+    /// Returns the first ports to try, best first: above the ephemeral range, then unprivileged ports below it, then (if it
+    /// covers everything) inside it, where binding still protects them.
     fn candidates(&self, count: u16, seed: u64) -> Vec<u16> {
         let last = u16::MAX - (count - 1);
         let free = |first: &u16| !self.touches(&(*first..=*first + (count - 1)));
@@ -272,19 +275,19 @@ mod tests {
     #[test]
     fn impossible_wishes_are_refused() {
         let bad = Err(ReserveError::BadRange);
-        let ask = |wish| SourcePorts::reserve(&wish).map(|held| held.ports());
-        assert_eq!(ask(Wish::Any { count: 0, seed: 1 }), bad);
+        let ask = |request| SourcePorts::reserve(&request).map(|held| held.ports());
+        assert_eq!(ask(PortRequest::Any { count: 0, seed: 1 }), bad);
         assert_eq!(
-            ask(Wish::Any {
+            ask(PortRequest::Any {
                 count: 1025,
                 seed: 1
             }),
             bad
         );
-        assert_eq!(ask(Wish::Exactly(0..=5)), bad);
-        assert_eq!(ask(Wish::Exactly(1..=1025)), bad);
+        assert_eq!(ask(PortRequest::Exactly(0..=5)), bad);
+        assert_eq!(ask(PortRequest::Exactly(1..=1025)), bad);
         #[allow(clippy::reversed_empty_ranges, reason = "the empty range is the point")]
-        let empty = Wish::Exactly(9..=8);
+        let empty = PortRequest::Exactly(9..=8);
         assert_eq!(ask(empty), bad);
     }
 }

@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
 use vigie_linux::net::{
-    Framing, Network, NewRoute, Prefix, Reachability, RouteAction, RouteError, RouteInfo,
+    LinkLayer, Network, NewRoute, Prefix, Reachability, RouteAction, RouteError, RouteInfo,
     RouteKind, Tun, TunMode,
 };
 use vigie_linux::netns::{Namespace, set_sysctl};
@@ -77,15 +77,15 @@ fn links_and_addresses_are_as_made() {
 
         let links = network.links().expect("links");
         let find = |name: &str| links.iter().find(|l| l.name == name).expect("the link");
-        assert_eq!(find("lo").framing, Framing::Loopback);
+        assert_eq!(find("lo").link_layer, LinkLayer::Loopback);
         assert_eq!(find("eth0").kind.as_deref(), Some("veth"));
         assert_eq!(find("eth0").mac, Some([2, 0, 0, 0, 0, 9]));
         assert_eq!(find("eth0").mtu, 1400);
         assert!(find("eth0").up && find("eth0").running && find("eth0").resolves);
         assert_eq!(find("mac0").lower, Some(eth.index));
-        assert_eq!(find("br0").framing, Framing::Ethernet);
+        assert_eq!(find("br0").link_layer, LinkLayer::Ethernet);
         assert!(!find("br0").up);
-        assert_eq!(find("tun0").framing, Framing::RawIp);
+        assert_eq!(find("tun0").link_layer, LinkLayer::RawIp);
         assert!(find("tun0").point_to_point && !find("tun0").resolves);
 
         let addresses = network.addresses().expect("addresses");

@@ -8,14 +8,15 @@ use std::net::{TcpListener, UdpSocket};
 use common::*;
 use vigie_linux::io::{Framing, Method, ReplyFilter};
 use vigie_linux::netns::set_sysctl;
-use vigie_linux::source_port::{ReserveError, SourcePorts, Wish};
+use vigie_linux::source_port::{PortRequest, ReserveError, SourcePorts};
 use vigie_pcap_filter::Program;
 
 #[test]
 fn a_held_port_is_given_to_nobody() {
     let here = namespace();
     here.run(|| {
-        let held = SourcePorts::reserve(&Wish::Any { count: 4, seed: 11 }).expect("free ports");
+        let held =
+            SourcePorts::reserve(&PortRequest::Any { count: 4, seed: 11 }).expect("free ports");
         let ports = held.ports();
         assert_eq!(ports.len(), 4);
         assert!(*ports.start() > 60_999, "above the ephemeral range");
@@ -25,10 +26,11 @@ fn a_held_port_is_given_to_nobody() {
                 UdpSocket::bind((address, port)).expect_err("held");
             }
         }
-        let again = SourcePorts::reserve(&Wish::Any { count: 4, seed: 11 }).expect("others");
+        let again = SourcePorts::reserve(&PortRequest::Any { count: 4, seed: 11 }).expect("others");
         assert!(!ports.contains(again.ports().start()) && !ports.contains(again.ports().end()));
         drop(held);
-        let exactly = SourcePorts::reserve(&Wish::Exactly(ports.clone())).expect("free again");
+        let exactly =
+            SourcePorts::reserve(&PortRequest::Exactly(ports.clone())).expect("free again");
         assert_eq!(exactly.ports(), ports);
     })
     .expect("inside");
@@ -41,12 +43,13 @@ fn a_busy_port_is_named() {
         let listener = TcpListener::bind((ip("127.0.0.1"), 61_234)).expect("listen");
         let udp = UdpSocket::bind((ip("::1"), 61_300)).expect("bind");
         for port in [61_234, 61_300] {
-            let wish = Wish::Exactly(port - 2..=port + 2);
+            let wish = PortRequest::Exactly(port - 2..=port + 2);
             let busy = SourcePorts::reserve(&wish).expect_err("in use");
             assert_eq!(busy, ReserveError::Busy { port });
         }
         drop((listener, udp));
-        SourcePorts::reserve(&Wish::Exactly(61_234..=61_300)).expect("nothing was left behind");
+        SourcePorts::reserve(&PortRequest::Exactly(61_234..=61_300))
+            .expect("nothing was left behind");
     })
     .expect("inside");
 }
@@ -58,14 +61,14 @@ fn the_ephemeral_range_and_the_reserved_ports_are_avoided() {
         set_sysctl("net/ipv4/ip_local_port_range", "2000 65000").expect("a wide range");
         set_sysctl("net/ipv4/ip_local_reserved_ports", "65100-65535").expect("reserved ports");
         for seed in 0..20 {
-            let wish = Wish::Any { count: 8, seed };
+            let wish = PortRequest::Any { count: 8, seed };
             let ports = SourcePorts::reserve(&wish).expect("free ports").ports();
             let clear =
                 (65_001..=65_092).contains(ports.start()) || (1024..=1992).contains(ports.start());
             assert!(clear, "{ports:?}");
         }
         set_sysctl("net/ipv4/ip_local_port_range", "1024 65535").expect("everything");
-        let wish = Wish::Any { count: 2, seed: 3 };
+        let wish = PortRequest::Any { count: 2, seed: 3 };
         SourcePorts::reserve(&wish).expect("inside, and held all the same");
     })
     .expect("inside");
@@ -75,7 +78,7 @@ fn the_ephemeral_range_and_the_reserved_ports_are_avoided() {
 fn an_unasked_syn_ack_to_a_held_port_is_reset_and_udp_is_silent() {
     let (near, far) = pair();
     let held = near
-        .run(|| SourcePorts::reserve(&Wish::Any { count: 1, seed: 5 }).expect("a free port"))
+        .run(|| SourcePorts::reserve(&PortRequest::Any { count: 1, seed: 5 }).expect("a free port"))
         .expect("inside");
     let port = *held.ports().start();
     let (_, own) = near.run(|| link("eth0")).expect("inside");

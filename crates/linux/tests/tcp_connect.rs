@@ -243,7 +243,7 @@ fn thousands_of_ports_with_few_descriptors() {
             ..ConnectConfig::default()
         };
         let mut connector = Connector::new(config).expect("a connector");
-        assert_eq!(connector.room(), 40);
+        assert_eq!(connector.capacity(), 40);
         let to: Vec<_> = (1..=3000).map(|port| at("10.9.0.2", port)).collect();
         for (id, outcome) in outcomes(&mut connector, &to) {
             let port = to[id as usize].port();

@@ -48,9 +48,9 @@ pub fn netns(error: &netns::Error) -> Message {
 /// Returns why a range of addresses could not be split by its routes.
 pub fn split(error: &SplitError) -> Message {
     match error {
-        SplitError::TooManyPieces { pieces, most } => Message::new("way-too-many")
+        SplitError::TooManyPieces { pieces, max } => Message::new("way-too-many")
             .amount("pieces", *pieces as u64)
-            .amount("most", *most as u64),
+            .amount("most", *max as u64),
         SplitError::Kernel(error) => netlink(error),
         _ => Message::new("way-no-range"),
     }
@@ -207,7 +207,7 @@ mod tests {
                 what: "an answer",
             }),
             split(&SplitError::NotARange),
-            split(&SplitError::TooManyPieces { pieces: 9, most: 8 }),
+            split(&SplitError::TooManyPieces { pieces: 9, max: 8 }),
             split(&SplitError::Kernel(netlink::Error::Interrupted {
                 operation: call,
             })),

@@ -7,8 +7,7 @@
 //! every jump lands on an instruction; a socket passes when it arrives at the
 //! end, and is refused by a jump four bytes beyond it.
 //!
-//! The kernel's filter only saves work: whoever asks applies the whole filter
-//! again, so a program that grows beyond [`Bytecode::LIMIT`] may be dropped.
+//! The kernel's filter only saves work. The caller applies the whole filter again, so a program that grows beyond [`Bytecode::LIMIT`] may be dropped.
 
 use super::{AF_INET, AF_INET6};
 use alloc::vec::Vec;
@@ -70,7 +69,7 @@ impl Bytecode {
         Self(code)
     }
 
-    /// The instructions, as the attribute's value.
+    /// Returns the instructions, as the attribute's value.
     pub fn bytes(&self) -> &[u8] {
         &self.0
     }
@@ -205,7 +204,7 @@ mod tests {
         }
     }
 
-    /// The kernel's interpreter (`inet_diag_bc_run`).
+    /// Returns the kernel's interpreter (`inet_diag_bc_run`).
     fn run(code: &[u8], s: &Ends) -> bool {
         let mut at = 0;
         while at < code.len() {

@@ -9,7 +9,7 @@ const FIXED: usize = 72;
 /// `INET_DIAG_SKV6ONLY`: one byte, present for v6 sockets that listen or are closed.
 const SKV6ONLY: u16 = 11;
 
-/// Reads one reply about a socket of `proto`; `netns` is copied into the value.
+/// Parses one reply about a socket of `proto`; `netns` is copied into the value.
 ///
 /// ```
 /// use vigie_host::diag::{Malformed, parse_inet};
@@ -70,7 +70,7 @@ pub(crate) fn uid_of(uid: u32, inode: u32) -> Option<u32> {
     (inode != 0 || uid != 0).then_some(uid)
 }
 
-/// An address in network order; `bytes` is 16 long.
+/// Returns an address in network order; `bytes` is 16 long.
 fn address(bytes: &[u8], v6: bool) -> IpAddr {
     let mut whole = [0; 16];
     whole.copy_from_slice(bytes);

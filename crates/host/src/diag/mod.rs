@@ -31,17 +31,17 @@ pub const AF_INET6: u8 = 10;
 /// `AF_PACKET`.
 pub const AF_PACKET: u8 = 17;
 
-/// A message of the kernel that could not be read.
+/// A malformed message of the kernel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Malformed {
     /// The message ends before its fixed part does.
     Short {
         /// Bytes needed.
         needed: usize,
-        /// Bytes there.
+        /// Bytes available.
         had: usize,
     },
-    /// An address family that was not asked for.
+    /// An unexpected address family.
     Family(u8),
     /// A state number without a meaning.
     State(u8),
@@ -49,17 +49,17 @@ pub enum Malformed {
     Kind(u8),
 }
 
-/// Reads a `u16` in the machine's order at `at`; the caller checked the length.
+/// Reads a `u16` in the host byte order at `at`; the caller checked the length.
 fn u16_at(bytes: &[u8], at: usize) -> u16 {
     u16::from_ne_bytes([bytes[at], bytes[at + 1]])
 }
 
-/// Reads a `u32` in the machine's order at `at`; the caller checked the length.
+/// Reads a `u32` in the host byte order at `at`; the caller checked the length.
 fn u32_at(bytes: &[u8], at: usize) -> u32 {
     u32::from_ne_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]])
 }
 
-/// A kernel cookie: two words, the low one first (`sock_diag_save_cookie`).
+/// Returns a kernel cookie: two words, the low one first (`sock_diag_save_cookie`).
 fn cookie_at(bytes: &[u8], at: usize) -> u64 {
     u64::from(u32_at(bytes, at)) | u64::from(u32_at(bytes, at + 4)) << 32
 }

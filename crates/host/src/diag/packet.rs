@@ -7,12 +7,12 @@ use crate::socket::{PacketKind, PacketSocket};
 const FIXED: usize = 16;
 /// `PACKET_DIAG_INFO`: `struct packet_diag_info`, the interface first.
 const INFO: u16 = 0;
-/// `PACKET_DIAG_UID`: the user who made the socket.
+/// `PACKET_DIAG_UID`: user id of the creator.
 const UID: u16 = 5;
 /// `PACKET_DIAG_MEMINFO`: words of memory use, the receive queue first.
 const MEMINFO: u16 = 6;
 
-/// Reads one reply about a packet socket; `netns` is copied into the value.
+/// Parses one reply about a packet socket; `netns` is copied into the value.
 pub fn parse_packet(message: &[u8], netns: u16) -> Result<PacketSocket, Malformed> {
     let fixed = message.get(..FIXED).ok_or(Malformed::Short {
         needed: FIXED,

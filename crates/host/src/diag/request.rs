@@ -1,6 +1,6 @@
 //! Requests for dumps: `inet_diag_req_v2`, `unix_diag_req`, `packet_diag_req`.
 //!
-//! Only what is shown is asked for: no `INET_DIAG_INFO`, whose filling costs
+//! Only data that is shown is requested: no `INET_DIAG_INFO`, whose filling costs
 //! the kernel a lock and 200 bytes a socket.
 
 use super::{AF_INET, AF_INET6, AF_PACKET, AF_UNIX, Bytecode};
@@ -17,7 +17,7 @@ const UNIX_SHOW: u32 = 0x01 | 0x04 | 0x08 | 0x10 | 0x40;
 /// `PACKET_SHOW_INFO | PACKET_SHOW_MEMINFO`; `INFO` brings the user along.
 const PACKET_SHOW: u32 = 0x01 | 0x10;
 
-/// The IP protocol number that `sock_diag` knows `proto` by.
+/// Returns the IP protocol number of `proto` in `sock_diag`.
 const fn protocol_number(proto: Proto) -> u32 {
     match proto {
         Proto::Tcp => 6,
@@ -29,7 +29,7 @@ const fn protocol_number(proto: Proto) -> u32 {
     }
 }
 
-/// A request for the inet sockets of one family and protocol, in `states` and,
+/// Returns a request for the inet sockets of one family and protocol, in `states` and,
 /// if `bytecode` is not empty, of its choice.
 pub fn inet_request(proto: Proto, v6: bool, states: StateSet, bytecode: &Bytecode) -> Vec<u8> {
     let number = protocol_number(proto);
@@ -53,7 +53,7 @@ pub fn inet_request(proto: Proto, v6: bool, states: StateSet, bytecode: &Bytecod
     request
 }
 
-/// A request for the UNIX sockets in `states`.
+/// Returns a request for the UNIX sockets in `states`.
 pub fn unix_request(states: StateSet) -> Vec<u8> {
     let mut request = vec![0; 24];
     request[0] = AF_UNIX;
@@ -62,7 +62,7 @@ pub fn unix_request(states: StateSet) -> Vec<u8> {
     request
 }
 
-/// A request for every packet socket.
+/// Returns a request for every packet socket.
 pub fn packet_request() -> Vec<u8> {
     let mut request = vec![0; 20];
     request[0] = AF_PACKET;

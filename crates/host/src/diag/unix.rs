@@ -9,14 +9,14 @@ const FIXED: usize = 16;
 const NAME: u16 = 0;
 /// `UNIX_DIAG_PEER`: the peer's inode.
 const PEER: u16 = 2;
-/// `UNIX_DIAG_ICONS`: of a listener, the inodes of those who wait to be accepted.
+/// `UNIX_DIAG_ICONS`: for a listener, the inodes of connections that wait to be accepted.
 const ICONS: u16 = 3;
 /// `UNIX_DIAG_RQLEN`: the two queues.
 const RQLEN: u16 = 4;
-/// `UNIX_DIAG_UID`: the user who made the socket.
+/// `UNIX_DIAG_UID`: user id of the creator.
 const UID: u16 = 7;
 
-/// Reads one reply about a UNIX socket and hands it to `each`; `netns` is copied
+/// Parses one reply about a UNIX socket and passes it to `each`; `netns` is copied
 /// into the value. After a listener come the connections that wait in its queue,
 /// which the kernel does not report by themselves.
 pub fn parse_unix(

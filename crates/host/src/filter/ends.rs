@@ -12,7 +12,7 @@ pub struct Prefix {
 }
 
 impl Prefix {
-    /// The prefix of `bits` leading bits of `address`; `None` if there are fewer.
+    /// Returns the prefix of `bits` leading bits of `address`; `None` if there are fewer.
     pub const fn new(address: IpAddr, bits: u8) -> Option<Self> {
         let most = if address.is_ipv4() { 32 } else { 128 };
         if bits <= most {
@@ -22,7 +22,7 @@ impl Prefix {
         }
     }
 
-    /// Whether `address` lies in it. An IPv4 prefix also holds the IPv4-mapped
+    /// Returns whether `address` lies in it. An IPv4 prefix also holds the IPv4-mapped
     /// IPv6 addresses of its addresses.
     pub fn contains(&self, address: IpAddr) -> bool {
         match (self.address, address) {
@@ -82,7 +82,7 @@ pub struct PortRange {
 }
 
 impl PortRange {
-    /// Whether `port` lies in it.
+    /// Returns whether `port` lies in it.
     pub const fn contains(self, port: u16) -> bool {
         self.first <= port && port <= self.last
     }
@@ -132,7 +132,7 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// Whether an address and port are of this end.
+    /// Returns whether an address and port are of this end.
     pub fn contains(&self, address: IpAddr, port: u16) -> bool {
         self.prefix.is_none_or(|prefix| prefix.contains(address))
             && self.ports.is_none_or(|ports| ports.contains(port))

@@ -1,8 +1,8 @@
-//! Which sockets are wanted.
+//! Filters that select sockets.
 //!
 //! A filter is applied in two steps: [`Filter::inet`], [`Filter::unix`] and
-//! [`Filter::packet`] need the socket alone; [`Filter::owner`] needs to know who
-//! holds it. What the kernel can sort out beforehand is given by
+//! [`Filter::packet`] need the socket alone; [`Filter::owner`] needs its
+//! owners. The part that the kernel can apply is returned by
 //! [`Filter::states`] and [`Filter::bytecode`]. This module must not know how a
 //! user writes options.
 
@@ -13,7 +13,7 @@ pub use ends::{Endpoint, PortRange, Prefix};
 pub use pattern::ProcessPattern;
 
 use crate::diag::{Bytecode, Comparison};
-use crate::listener::Reach;
+use crate::listener::Exposure;
 use crate::owner::Process;
 use crate::socket::{
     InetSocket, PacketSocket, Proto, ProtoSet, State, StateSet, UnixKind, UnixName, UnixSocket,
@@ -22,7 +22,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 use core::net::IpAddr;
 
-/// A part of a filter that could not be read.
+/// A part of a filter that could not be parsed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unreadable {
     /// Not an IPv4 or IPv6 address.
@@ -35,30 +35,30 @@ pub enum Unreadable {
     State,
 }
 
-/// Which side of the counter is wanted when no state is named.
+/// Selects listeners or connections where no state is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Side {
-    /// Connections, not those who wait for them (netstat without `-a`).
+    /// Connections only (netstat without `-a`).
     #[default]
     Connections,
-    /// Those who wait for connections or packets (`-l`).
+    /// Listeners only (`-l`).
     Listeners,
     /// Both (`-a`).
     All,
 }
 
-/// Which sockets are wanted. The default wants the connections of every protocol.
+/// Selects sockets; by default the connections of every protocol.
 #[derive(Clone, Debug)]
 pub struct Filter {
-    /// The protocols wanted.
+    /// Selected protocols.
     pub protos: ProtoSet,
-    /// Whether IPv4 sockets are wanted.
+    /// Whether IPv4 sockets are selected.
     pub v4: bool,
-    /// Whether IPv6 sockets are wanted.
+    /// Whether IPv6 sockets are selected.
     pub v6: bool,
     /// Connections, listeners or both.
     pub side: Side,
-    /// The states wanted, whatever `side` says.
+    /// Selected states; overrides `side`.
     pub named_states: Option<StateSet>,
     /// The local or the peer's port must lie in one of these (if there are any).
     pub ports: Vec<PortRange>,
@@ -68,9 +68,9 @@ pub struct Filter {
     pub peer: Vec<Endpoint>,
     /// The socket must belong to one of these users (if there are any).
     pub users: Vec<u32>,
-    /// One of its holders must be one of these (if there are any).
+    /// One of its owners must be one of these (if there are any).
     pub processes: Vec<ProcessPattern>,
-    /// Only listeners that other machines may reach.
+    /// Only listeners that other machines can reach.
     pub exposed: bool,
 }
 
@@ -93,7 +93,7 @@ impl Default for Filter {
 }
 
 impl Filter {
-    /// Whether any socket of `proto` can pass: what only inet sockets have
+    /// Returns whether any socket of `proto` can pass: what only inet sockets have
     /// (addresses, ports) leaves the others out.
     pub fn wants(&self, proto: Proto) -> bool {
         let inet_only = !self.local.is_empty() || !self.peer.is_empty() || self.exposed;
@@ -103,7 +103,7 @@ impl Filter {
             && (proto.has_ports() || self.ports.is_empty())
     }
 
-    /// The states to ask the kernel for.
+    /// Returns the states to request from the kernel.
     pub fn states(&self, proto: Proto) -> StateSet {
         if let Some(named) = self.named_states {
             return named;
@@ -117,7 +117,7 @@ impl Filter {
         };
         match (self.side, proto) {
             _ if self.exposed => waiting,
-            // UNIX connections that wait in a listener's queue are told with it.
+            // UNIX connections that wait in a listener's queue are reported with it.
             (Side::All, _) | (Side::Connections, Proto::Unix) => StateSet::ALL,
             (Side::Listeners, _) => waiting,
             (Side::Connections, Proto::Udp | Proto::UdpLite | Proto::Raw) => {
@@ -127,7 +127,7 @@ impl Filter {
         }
     }
 
-    /// The part of the filter that the kernel can apply to inet sockets.
+    /// Returns the part of the filter that the kernel can apply to inet sockets.
     pub fn bytecode(&self) -> Bytecode {
         use Comparison::{Local, LocalPortFrom, LocalPortTo, Peer, PeerPortFrom, PeerPortTo};
         let local_ports =
@@ -168,7 +168,7 @@ impl Filter {
         Bytecode::new(&clauses)
     }
 
-    /// Whether an inet socket is wanted, as far as it tells itself.
+    /// Returns whether an inet socket passes, without regard to its owners.
     pub fn inet(&self, socket: &InetSocket) -> bool {
         let family = if socket.is_v6() { self.v6 } else { self.v4 };
         let any = |ends: &[Endpoint], address, port| {
@@ -185,16 +185,16 @@ impl Filter {
             && any(&self.local, socket.local, socket.local_port)
             && any(&self.peer, socket.peer, socket.peer_port)
             && self.user(socket.uid)
-            && (!self.exposed || Reach::of(socket).is_some_and(Reach::is_exposed))
+            && (!self.exposed || Exposure::of(socket).is_some_and(Exposure::is_exposed))
     }
 
-    /// Whether a UNIX socket is wanted, as far as it tells itself.
+    /// Returns whether a UNIX socket passes, without regard to its owners.
     pub fn unix(&self, socket: &UnixSocket) -> bool {
         let state = match (self.named_states, self.side) {
             (Some(named), _) => named.has(socket.state),
             (None, Side::All) => true,
             (None, Side::Connections) => socket.state != State::Listen,
-            // A named datagram socket waits for anyone's messages.
+            // A named datagram socket accepts messages from everyone.
             (None, Side::Listeners) => {
                 let waits = socket.kind == UnixKind::Dgram && socket.name != UnixName::None;
                 socket.state == State::Listen || (socket.state == State::Close && waits)
@@ -203,7 +203,7 @@ impl Filter {
         state && self.wants(Proto::Unix) && self.user(socket.uid)
     }
 
-    /// Whether a packet socket is wanted, as far as it tells itself.
+    /// Returns whether a packet socket passes, without regard to its owners.
     pub fn packet(&self, socket: &PacketSocket) -> bool {
         let state = self
             .named_states
@@ -213,7 +213,7 @@ impl Filter {
         state && self.wants(Proto::Packet) && self.user(socket.uid)
     }
 
-    /// Whether a socket with these holders is wanted.
+    /// Returns whether a socket with these owners passes.
     pub fn owner<'a>(&self, mut holders: impl Iterator<Item = &'a Process>) -> bool {
         self.processes.is_empty()
             || holders.any(|process| self.processes.iter().any(|p| p.matches(process)))
@@ -224,7 +224,7 @@ impl Filter {
     }
 }
 
-/// The states that a word of the user names: a state's name in the spelling of
+/// Returns the states that a word names: a state in the spelling of
 /// netstat or of ss, in any case, or one of the groups `all`, `connected`,
 /// `listening`, `unconnected`.
 pub fn states_named(word: &str) -> Result<StateSet, Unreadable> {

@@ -19,7 +19,7 @@ impl ProcessPattern {
             .map_or_else(|_| Self::Name(text.as_bytes().into()), Self::Pid)
     }
 
-    /// Whether `process` is chosen: by its name, or by the file name of its program.
+    /// Returns whether `process` matches: by its name, or by the file name of its program.
     pub fn matches(&self, process: &Process) -> bool {
         match self {
             Self::Pid(pid) => process.pid == *pid,
@@ -33,7 +33,7 @@ impl ProcessPattern {
     }
 }
 
-/// Whether `text` matches `pattern` whole. Linear in memory, and quadratic in
+/// Returns whether `text` matches `pattern` whole. Linear in memory, and quadratic in
 /// time at worst: only the last `*` is ever tried again.
 pub(super) fn glob(pattern: &[u8], text: &[u8]) -> bool {
     let (mut p, mut t) = (0, 0);

@@ -1,4 +1,4 @@
-//! The filter's words, and that it keeps what it should.
+//! Tests of the filter.
 
 use super::pattern::glob;
 use super::*;

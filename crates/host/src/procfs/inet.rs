@@ -6,7 +6,7 @@ use crate::diag::uid_of;
 use crate::socket::{InetSocket, Proto, State, V6Only};
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// Reads one line (not the heading); `netns` is copied into the value.
+/// Parses one line (not the heading); `netns` is copied into the value.
 ///
 /// ```
 /// use vigie_host::{procfs::parse_inet_line, socket::{Proto, State}};
@@ -51,7 +51,7 @@ fn pair(text: &[u8]) -> Option<(u32, u32)> {
     Some((hex(&text[..colon])?, hex(&text[colon + 1..])?))
 }
 
-/// An address and a port. The address is written as words in the machine's
+/// Returns an address and a port. The address is written as words in the machine's
 /// order that hold network order; the port as a plain number.
 fn end(text: &[u8]) -> Option<(IpAddr, u16)> {
     let colon = text.iter().position(|byte| *byte == b':')?;

@@ -1,8 +1,8 @@
-//! The texts of `/proc/net`, for kernels and sandboxes that refuse netlink.
+//! Parses the tables of `/proc/net`, for kernels and sandboxes that refuse netlink.
 //!
 //! Each reader takes one line, and fills the same values as [`crate::diag`]
-//! does. What the texts do not tell (cookies, backlogs, peers of UNIX sockets,
-//! `IPV6_V6ONLY`) is left open. A line that is not of the format gives `None`.
+//! does. What they do not contain (cookies, backlogs, peers of UNIX sockets,
+//! `IPV6_V6ONLY`) is left unknown. A malformed line gives `None`.
 
 mod inet;
 mod mounts;
@@ -14,13 +14,13 @@ pub use mounts::parse_netns_mount;
 pub use packet::parse_packet_line;
 pub use unix::parse_unix_line;
 
-/// The fields of a line: what stands between blanks.
+/// Returns the blank-separated fields of a line.
 fn fields(line: &[u8]) -> impl Iterator<Item = &[u8]> {
     line.split(|byte| matches!(byte, b' ' | b'\t'))
         .filter(|field| !field.is_empty())
 }
 
-/// A number of up to eight hexadecimal digits.
+/// Returns a number of up to eight hexadecimal digits.
 fn hex(text: &[u8]) -> Option<u32> {
     if text.is_empty() || text.len() > 8 {
         return None;
@@ -30,7 +30,7 @@ fn hex(text: &[u8]) -> Option<u32> {
     })
 }
 
-/// A decimal number.
+/// Returns a decimal number.
 fn decimal(text: &[u8]) -> Option<u32> {
     core::str::from_utf8(text).ok()?.parse().ok()
 }

@@ -4,7 +4,7 @@
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
-/// The inode of the network namespace that a line mounts, and where; `None` for
+/// Returns the inode of the network namespace that a line mounts, and where; `None` for
 /// every other line.
 ///
 /// ```

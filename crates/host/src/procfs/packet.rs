@@ -3,7 +3,7 @@
 use super::{decimal, fields, hex};
 use crate::socket::{PacketKind, PacketSocket};
 
-/// Reads one line (not the heading); `netns` is copied into the value.
+/// Parses one line (not the heading); `netns` is copied into the value.
 ///
 /// ```
 /// use vigie_host::{procfs::parse_packet_line, socket::PacketKind};

@@ -1,4 +1,4 @@
-//! Lines of a real `/proc/net`, and of none.
+//! Tests with lines of a real `/proc/net`, and malformed ones.
 
 use super::*;
 use crate::socket::{Proto, State, UnixName};

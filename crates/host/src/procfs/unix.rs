@@ -9,7 +9,7 @@ use crate::socket::{State, UnixKind, UnixName, UnixSocket};
 /// `__SO_ACCEPTCON`: the socket listens.
 const ACCEPTCON: u32 = 1 << 16;
 
-/// Reads one line (not the heading); `netns` is copied into the value.
+/// Parses one line (not the heading); `netns` is copied into the value.
 ///
 /// ```
 /// use vigie_host::{procfs::parse_unix_line, socket::{State, UnixName}};

@@ -1,4 +1,4 @@
-//! Sockets that no network address names: UNIX and packet sockets.
+//! Sockets without a network address: UNIX and packet sockets.
 
 use super::State;
 use alloc::boxed::Box;
@@ -15,7 +15,7 @@ pub enum UnixKind {
 }
 
 impl UnixKind {
-    /// The kind for a `SOCK_*` number.
+    /// Returns the kind for a `SOCK_*` number.
     pub const fn from_kernel(number: u16) -> Option<Self> {
         Some(match number {
             1 => Self::Stream,
@@ -35,7 +35,7 @@ impl UnixKind {
     }
 }
 
-/// The name of a UNIX socket: any bytes at all.
+/// Name of a UNIX socket; may contain any bytes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum UnixName {
     /// Not bound.
@@ -50,23 +50,23 @@ pub enum UnixName {
 /// A UNIX socket.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnixSocket {
-    /// The name it is bound to.
+    /// Name that it is bound to.
     pub name: UnixName,
-    /// The kernel's number for the socket, 0 where it was not told.
+    /// Cookie: the kernel's number of the socket, 0 if unknown.
     pub cookie: u64,
-    /// The inode in sockfs; 0 for a connection not yet accepted.
+    /// Inode in sockfs; 0 for a connection not yet accepted.
     pub inode: u32,
-    /// The inode of the socket at the other end, where there is one and it was told.
+    /// Inode of the peer, if there is one and it is known.
     pub peer_inode: Option<u32>,
-    /// Bytes waiting to be read; of a listener: connections not accepted.
+    /// Bytes waiting to be read; for a listener, connections not accepted.
     pub recv_q: u32,
     /// Bytes sent and not read by the peer; 0 for a listener.
     pub send_q: u32,
-    /// Of a listener: how many connections may wait. `None` where not told.
+    /// Backlog of a listener: maximum number of waiting connections. `None` if unknown.
     pub backlog: Option<u32>,
-    /// Who created it, where told (Linux 5.3 and later).
+    /// User id of the creator, if known (Linux 5.3 and later).
     pub uid: Option<u32>,
-    /// Which entry of [`crate::snapshot::Snapshot::netns`] it lives in.
+    /// Index of its namespace in [`crate::snapshot::Snapshot::netns`].
     pub netns: u16,
     /// Stream, datagram or sequenced packets.
     pub kind: UnixKind,
@@ -86,7 +86,7 @@ pub enum PacketKind {
 }
 
 impl PacketKind {
-    /// The kind for a `SOCK_*` number.
+    /// Returns the kind for a `SOCK_*` number.
     pub const fn from_kernel(number: u16) -> Option<Self> {
         Some(match number {
             3 => Self::Raw,
@@ -106,23 +106,23 @@ impl PacketKind {
     }
 }
 
-/// A packet socket: a program that sees frames (a sniffer, a DHCP client).
+/// A packet socket: its program receives frames (a sniffer, a DHCP client).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PacketSocket {
-    /// The kernel's number for the socket, 0 where it was not told.
+    /// Cookie: the kernel's number of the socket, 0 if unknown.
     pub cookie: u64,
-    /// The inode in sockfs.
+    /// Inode in sockfs.
     pub inode: u32,
     /// Bytes of frames waiting to be read.
     pub recv_q: u32,
-    /// Who created it, where told.
+    /// User id of the creator, if known.
     pub uid: Option<u32>,
     /// Index of the interface it listens on, 0 for all.
     pub interface: u32,
     /// The Ethernet protocol it receives, 3 (`ETH_P_ALL`) for all.
     pub protocol: u16,
-    /// Which entry of [`crate::snapshot::Snapshot::netns`] it lives in.
+    /// Index of its namespace in [`crate::snapshot::Snapshot::netns`].
     pub netns: u16,
-    /// What its frames look like.
+    /// First header of its frames.
     pub kind: PacketKind,
 }

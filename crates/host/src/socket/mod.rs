@@ -1,4 +1,4 @@
-//! One socket as a value: internet, UNIX or packet.
+//! Sockets as values: inet, UNIX and packet sockets.
 //!
 //! Numbers are in host byte order. The types must not know whether a value was
 //! read from netlink or from `/proc/net`: both fill the same fields.
@@ -11,7 +11,7 @@ use core::net::IpAddr;
 pub use local::{PacketKind, PacketSocket, UnixKind, UnixName, UnixSocket};
 pub use state::{State, StateSet};
 
-/// What a socket speaks. The order is the order of the lists people read.
+/// Protocol of a socket, in the order of lists for people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Proto {
     /// TCP (`IPPROTO_TCP`).
@@ -33,7 +33,7 @@ pub enum Proto {
 }
 
 impl Proto {
-    /// Every protocol, in the order of the lists.
+    /// All protocols, in the order of lists.
     pub const ALL: [Self; 8] = [
         Self::Tcp,
         Self::Mptcp,
@@ -45,7 +45,7 @@ impl Proto {
         Self::Unix,
     ];
 
-    /// The protocol's name in machine formats, in lower case.
+    /// Returns the protocol's name in machine formats, in lower case.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Tcp => "tcp",
@@ -59,7 +59,7 @@ impl Proto {
         }
     }
 
-    /// The name with the family, as `netstat` writes it: `tcp`, `tcp6`.
+    /// Returns the name with the family, as `netstat` writes it: `tcp`, `tcp6`.
     pub const fn family_name(self, v6: bool) -> &'static str {
         match (self, v6) {
             (Self::Tcp, true) => "tcp6",
@@ -72,12 +72,12 @@ impl Proto {
         }
     }
 
-    /// Whether the protocol has connections that end in `LISTEN` on the server's side.
+    /// Returns whether the protocol has connections that end in `LISTEN` on the server's side.
     pub const fn listens(self) -> bool {
         matches!(self, Self::Tcp | Self::Mptcp | Self::Sctp)
     }
 
-    /// Whether ports name its programs (not raw, packet or UNIX sockets).
+    /// Returns whether the protocol has ports (not raw, packet or UNIX sockets).
     pub const fn has_ports(self) -> bool {
         !matches!(self, Self::Raw | Self::Packet | Self::Unix)
     }
@@ -88,34 +88,34 @@ impl Proto {
 pub struct ProtoSet(u16);
 
 impl ProtoSet {
-    /// The set that holds every protocol.
+    /// The set of all protocols.
     pub const ALL: Self = Self(0xff);
 
-    /// The set with `proto` added.
+    /// Returns the set with `proto` added.
     #[must_use]
     pub const fn with(self, proto: Proto) -> Self {
         Self(self.0 | 1 << proto as u16)
     }
 
-    /// Whether `proto` is in the set.
+    /// Returns whether `proto` is in the set.
     pub const fn has(self, proto: Proto) -> bool {
         self.0 & (1 << proto as u16) != 0
     }
 
-    /// Whether no protocol is in the set.
+    /// Returns whether no protocol is in the set.
     pub const fn is_empty(self) -> bool {
         self.0 == 0
     }
 }
 
-/// Whether a v6 socket also serves IPv4 (`IPV6_V6ONLY`).
+/// Whether an IPv6 socket also accepts IPv4 (`IPV6_V6ONLY`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum V6Only {
-    /// `IPV6_V6ONLY` is set: IPv6 alone.
+    /// `IPV6_V6ONLY` is set: IPv6 only.
     Yes,
     /// Not set: IPv4 arrives as IPv4-mapped IPv6.
     No,
-    /// Not told (the texts of `/proc/net`), or not a v6 socket.
+    /// Unknown (`/proc/net` does not contain it), or not an IPv6 socket.
     #[default]
     Unknown,
 }
@@ -123,47 +123,46 @@ pub enum V6Only {
 /// A socket of the inet families.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InetSocket {
-    /// The address it is bound to. The family of this address is the family of
-    /// the socket: an IPv4-mapped address stays [`IpAddr::V6`].
+    /// Local address. Its family is the family of the socket: an IPv4-mapped address stays [`IpAddr::V6`].
     pub local: IpAddr,
-    /// The address of its peer, unspecified when there is none.
+    /// Address of the peer, unspecified if there is none.
     pub peer: IpAddr,
-    /// The kernel's number for the socket, 0 where it was not told. It outlives
-    /// the change to `TIME_WAIT`, and does not repeat.
+    /// Cookie: the kernel's number of the socket, 0 if unknown. It
+    /// stays the same in `TIME_WAIT`, and is never reused.
     pub cookie: u64,
-    /// The inode in sockfs; 0 when no program can hold it (`TIME_WAIT`, orphans).
+    /// Inode in sockfs; 0 when no program can hold it (`TIME_WAIT`, orphans).
     pub inode: u32,
-    /// Bytes the local program has not read; of a listener: connections not accepted.
+    /// Bytes that the local program has not read; for a listener, connections that it has not accepted.
     pub recv_q: u32,
-    /// Bytes the peer has not acknowledged; 0 for a listener.
+    /// Bytes that the peer has not acknowledged; 0 for a listener.
     pub send_q: u32,
-    /// Of a listener: how many connections may wait. `None` where not told.
+    /// Backlog of a listener: maximum number of waiting connections. `None` if unknown.
     pub backlog: Option<u32>,
-    /// Who created it; `None` where the kernel does not keep it.
+    /// User id of the creator, if the kernel keeps it.
     pub uid: Option<u32>,
-    /// Index of the interface it is bound to, 0 for none.
+    /// Index of the interface that it is bound to, 0 for none.
     pub interface: u32,
-    /// The local port; for raw sockets the IP protocol.
+    /// Local port; for raw sockets the IP protocol.
     pub local_port: u16,
-    /// The port of its peer, 0 when there is none.
+    /// Port of the peer, 0 if there is none.
     pub peer_port: u16,
-    /// Which entry of [`crate::snapshot::Snapshot::netns`] it lives in.
+    /// Index of its namespace in [`crate::snapshot::Snapshot::netns`].
     pub netns: u16,
-    /// What it speaks.
+    /// Protocol.
     pub proto: Proto,
-    /// Its state.
+    /// State.
     pub state: State,
-    /// Whether it serves IPv4 too.
+    /// Whether an IPv6 socket also accepts IPv4.
     pub v6only: V6Only,
 }
 
 impl InetSocket {
-    /// Whether the socket is of the IPv6 family.
+    /// Returns whether the socket is of the IPv6 family.
     pub const fn is_v6(&self) -> bool {
         self.local.is_ipv6()
     }
 
-    /// Whether it waits for packets from anyone: `LISTEN`, or a bound UDP socket
+    /// Returns whether it listens: state `LISTEN`, or a bound UDP socket
     /// without a peer.
     pub fn is_listener(&self) -> bool {
         match self.proto {

@@ -7,17 +7,17 @@ use super::Proto;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum State {
-    /// Data may flow both ways; a UDP or UNIX socket that is connected.
+    /// Established connection, or connected UDP or UNIX socket.
     Established = 1,
-    /// A connection was asked for, no answer yet.
+    /// SYN sent, no answer yet.
     SynSent = 2,
-    /// A connection was asked for by a peer, the handshake is not complete.
+    /// SYN received, the handshake is not complete.
     SynRecv = 3,
     /// This side closed; the peer has not acknowledged it yet.
     FinWait1 = 4,
     /// This side closed and the peer acknowledged; the peer has not closed.
     FinWait2 = 5,
-    /// Closed; the address pair is kept a while for late packets.
+    /// Closed; the address pair is reserved for a while because of late packets.
     TimeWait = 6,
     /// Not connected: unused TCP sockets, and UDP or raw sockets without a peer.
     Close = 7,
@@ -77,7 +77,7 @@ impl State {
         Self::ShutdownAckSent,
     ];
 
-    /// The state for a number of `include/net/tcp_states.h`. `None` for a number
+    /// Returns the state for a number of `include/net/tcp_states.h`. `None` for a number
     /// this crate does not know.
     pub const fn from_kernel(number: u8) -> Option<Self> {
         Some(match number {
@@ -97,7 +97,7 @@ impl State {
         })
     }
 
-    /// The state of an SCTP association (`sctp_state_t` of `linux/sctp.h`,
+    /// Returns the state of an SCTP association (`sctp_state_t` of `linux/sctp.h`,
     /// which `sctp_diag` reports unchanged for sockets that have a peer).
     pub const fn from_sctp(number: u8) -> Option<Self> {
         Some(match number {
@@ -113,7 +113,7 @@ impl State {
         })
     }
 
-    /// The state's name as `netstat` writes it for TCP (`CLOSE` is the state of
+    /// Returns the state's name as `netstat` writes it for TCP (`CLOSE` is the state of
     /// unconnected sockets: [`State::name_for`] tells them apart).
     pub const fn name(self) -> &'static str {
         match self {
@@ -140,7 +140,7 @@ impl State {
         }
     }
 
-    /// The state's name for a socket of `proto`: `UNCONN` for a socket without a
+    /// Returns the state's name for a socket of `proto`: `UNCONN` for a socket without a
     /// peer where no connection could be, `CONNECTED` and `LISTENING` for UNIX.
     pub const fn name_for(self, proto: Proto) -> &'static str {
         match (self, proto) {
@@ -181,12 +181,12 @@ impl StateSet {
         Self(self.0 | other.0)
     }
 
-    /// Whether `state` is in the set.
+    /// Returns whether `state` is in the set.
     pub const fn has(self, state: State) -> bool {
         self.0 & (1 << state as u64) != 0
     }
 
-    /// The kernel's mask of states (`idiag_states`, `udiag_states`): bit n for
+    /// Returns the kernel's mask of states (`idiag_states`, `udiag_states`): bit n for
     /// state number n. A pending request counts as `SYN_RECV`.
     pub const fn kernel_mask(self) -> u32 {
         let mut mask = (self.0 & 0x3fff) as u32;

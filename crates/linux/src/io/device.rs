@@ -1,13 +1,13 @@
-//! What the kernel counted on an interface: the drops that no socket is told of.
+//! Interface counters of the kernel: drops that no socket reports.
 //!
-//! A veth whose peer's queue is full, or a driver out of descriptors, drops what was handed to
-//! it with success; only these counters say so.
+//! A veth whose peer's queue is full, or a driver out of descriptors, drops frames that it accepted before; only these
+//! counters show it.
 
 use std::fs;
 
 use super::error::IoError;
 
-/// Counters of one interface since it exists (or since the driver was loaded).
+/// Counters of one interface since it was created or its driver loaded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DeviceCounters {
     /// Packets received.
@@ -16,14 +16,17 @@ pub struct DeviceCounters {
     pub rx_dropped: u64,
     /// Packets sent.
     pub tx_packets: u64,
-    /// Packets that the device was given and dropped.
+    /// Packets that the device accepted and dropped.
     pub tx_dropped: u64,
     /// Receive and send errors.
     pub errors: u64,
 }
 
-/// Reads the counters of `interface` from `/proc/thread-self/net/dev`, thus in the network
-/// namespace of the calling thread. `None` when no interface has this name.
+/// Reads the counters of `interface` in the network namespace of the calling thread (`/proc/thread-self/net/dev`).
+/// Returns `None` if no interface has this name.
+///
+/// # Errors
+/// If the file cannot be read.
 pub fn device_counters(interface: &str) -> Result<Option<DeviceCounters>, IoError> {
     let text = fs::read_to_string("/proc/thread-self/net/dev").map_err(|e| {
         let errno = rustix::io::Errno::from_io_error(&e).unwrap_or(rustix::io::Errno::IO);
@@ -32,7 +35,7 @@ pub fn device_counters(interface: &str) -> Result<Option<DeviceCounters>, IoErro
     Ok(parse(&text, interface))
 }
 
-/// One line of `net/dev` (`dev_seq_printf_stats` in net/core/net-procfs.c): the name, a colon,
+/// Parses a line of `net/dev` (`dev_seq_printf_stats` in net/core/net-procfs.c): the name, a colon,
 /// then 8 receive counters and 8 transmit counters.
 fn parse(text: &str, interface: &str) -> Option<DeviceCounters> {
     text.lines().find_map(|line| {

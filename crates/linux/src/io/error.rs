@@ -1,16 +1,16 @@
-//! What can go wrong with a packet socket, sorted by who can mend it.
+//! Errors of packet and UDP sockets, sorted by who can fix them.
 //!
-//! It must not know how any of it is worded for people.
+//! It must not know how they are worded for people.
 
 use core::fmt;
 
 use rustix::io::Errno;
 
-/// A failure of packet input or output. `call` names the system call, with the option where
-/// there is one (`"setsockopt(PACKET_RX_RING)"`).
+/// An error of packet input or output. `call` names the system call, with the option if there is one
+/// (`"setsockopt(PACKET_RX_RING)"`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IoError {
-    /// The process lacks the capability (CAP_NET_RAW, for some options CAP_NET_ADMIN).
+    /// The process lacks a capability: CAP_NET_RAW, or CAP_NET_ADMIN for some options.
     NotPermitted {
         /// The call that was refused.
         call: &'static str,
@@ -25,7 +25,7 @@ pub enum IoError {
         /// The call that noticed it.
         call: &'static str,
     },
-    /// Somebody else holds it: another AF_XDP socket on the queue, another XDP program.
+    /// Something else uses it: another AF_XDP socket on the queue, or another XDP program.
     Busy {
         /// The call that was refused.
         call: &'static str,
@@ -34,25 +34,25 @@ pub enum IoError {
     Unsupported {
         /// The call that was refused.
         call: &'static str,
-        /// The kernel's own word for it.
+        /// The error number.
         errno: Errno,
     },
-    /// The caller asked for something that cannot be: a zero batch, a filter too long.
+    /// The caller passed an impossible value: a batch of 0, a filter that is too long.
     BadRequest(
-        /// What was wrong, in a word for developers.
+        /// What is wrong, for developers.
         &'static str,
     ),
-    /// Any other refusal of the system.
+    /// Any other error of the system.
     System {
         /// The call that failed.
         call: &'static str,
-        /// The kernel's own word for it.
+        /// The error number.
         errno: Errno,
     },
 }
 
 impl IoError {
-    /// Sorts the errno of a failed call.
+    /// Returns the error for the errno of a failed call.
     pub fn new(call: &'static str, errno: Errno) -> Self {
         match errno {
             Errno::PERM | Errno::ACCESS => Self::NotPermitted { call },
@@ -66,13 +66,13 @@ impl IoError {
         }
     }
 
-    /// Sorts the thread's current `errno`, for calls made through libc.
+    /// Returns the error for the thread's current `errno`, for calls made through libc.
     pub(crate) fn last(call: &'static str) -> Self {
         Self::new(call, last_errno())
     }
 }
 
-/// The thread's `errno` as it stands after a failed libc call.
+/// Returns the thread's `errno` after a failed libc call.
 pub(crate) fn last_errno() -> Errno {
     Errno::from_io_error(&std::io::Error::last_os_error()).unwrap_or(Errno::IO)
 }

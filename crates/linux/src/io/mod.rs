@@ -1,11 +1,11 @@
-//! Packets in and out: the transmitters and the receive ring that engines are driven with.
+//! Packet sockets: transmitters and receive rings.
 //!
-//! Sending is "fill the slot, commit, flush": [`Transmit`] hands out the memory that the kernel
-//! (or the driver) reads, so a probe is written once, in place. Receiving is "drain":
-//! [`Receiver::for_each`] lends the bytes of the ring. Neither allocates per packet.
+//! To send, fill a slot, commit it, and flush: [`Transmit`] returns the memory that the kernel or the driver reads, so a
+//! frame is written once, in place. To receive, call [`Receiver::for_each`], which lends the bytes of the ring. Neither
+//! allocates per packet.
 //!
-//! It must not know what is in the frames, save what the kernel needs to be told (the address
-//! family of an IP packet), nor who decides when to send.
+//! This module must not know what is in the frames, except what the kernel requires (the address family of an IP
+//! packet), nor who decides when to send.
 
 mod device;
 mod error;

@@ -5,7 +5,7 @@
 //! none of which ever moves.
 //!
 //! It must not know what the frames mean: it reads the IP version and the destination address
-//! only where the kernel asks for them.
+//! only because the kernel requires them.
 
 use core::mem::size_of;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
@@ -17,7 +17,7 @@ use super::region::{Pinned, Region};
 use super::socket;
 use super::transmit::{Flushed, Framing, Transmit, TransmitConfig};
 
-/// Where a message goes, for the sockets that must be told per packet.
+/// Destination address of a message, for sockets that need one for each packet.
 #[derive(Clone, Copy)]
 #[repr(C)]
 union Name {
@@ -29,11 +29,11 @@ union Name {
 /// The sockets behind the slots.
 #[derive(Debug)]
 enum Sockets {
-    /// Bound to the interface, which is all the kernel needs.
+    /// Bound to the interface: the kernel needs nothing else.
     Ethernet(OwnedFd),
-    /// The kernel must be told each packet's protocol.
+    /// Each packet needs its protocol.
     Ip { socket: OwnedFd, ifindex: u32 },
-    /// The kernel must be told each packet's destination, and IPv4 and IPv6 have a socket each.
+    /// Each packet needs its destination, and each family a socket.
     Loopback {
         v4: OwnedFd,
         v6: Option<OwnedFd>,
@@ -41,7 +41,7 @@ enum Sockets {
     },
 }
 
-/// Sends by `sendmmsg`.
+/// Sends with `sendmmsg`.
 #[derive(Debug)]
 pub struct PacketTransmitter {
     sockets: Sockets,
@@ -65,7 +65,10 @@ impl core::fmt::Debug for Name {
 }
 
 impl PacketTransmitter {
-    /// Opens the sockets and lays out the slots. Needs CAP_NET_RAW.
+    /// Opens the sockets and allocates the slots. Needs CAP_NET_RAW.
+    ///
+    /// # Errors
+    /// If `config` is out of range, or the kernel refuses a socket or the memory.
     pub fn open(config: &TransmitConfig) -> Result<Self, IoError> {
         config.check()?;
         let sockets = Sockets::open(config)?;
@@ -110,13 +113,13 @@ impl PacketTransmitter {
         })
     }
 
-    /// The version nibble of the packet in a slot.
+    /// Returns the IP version of the packet in a slot.
     fn version(&self, slot: usize) -> u8 {
         // SAFETY: inside the slots, which only this type touches; the kernel is not reading now.
         unsafe { self.slots.at(slot * self.stride, 1).read() >> 4 }
     }
 
-    /// Writes the address that the kernel wants with the packet in `slot`.
+    /// Writes the address that the kernel needs for the packet in `slot`.
     fn address(&mut self, slot: usize, len: usize) {
         let version = self.version(slot);
         let name = self.names.at(slot);
@@ -181,7 +184,7 @@ impl PacketTransmitter {
         unsafe { (*self.messages.at(slot)).msg_hdr.msg_namelen = name_len as u32 };
     }
 
-    /// The socket for the slot at `head`, and how many of the committed ones it may take at once.
+    /// Returns the socket for the slot at `head`, and the number of committed slots from there on that it can send.
     fn run(&self) -> Option<(BorrowedFd<'_>, usize)> {
         let all = self.tail - self.head;
         match &self.sockets {
@@ -210,14 +213,14 @@ impl Sockets {
                 let call = "socket(AF_INET, SOCK_RAW, IPPROTO_RAW)";
                 let v4 = socket::open(call, libc::AF_INET, libc::SOCK_RAW, libc::IPPROTO_RAW)?;
                 let call = "socket(AF_INET6, SOCK_RAW, IPPROTO_RAW)";
-                // A kernel without IPv6 has no IPv6 target either.
+                // A kernel without IPv6 has no IPv6 targets.
                 let v6 = socket::open(call, libc::AF_INET6, libc::SOCK_RAW, libc::IPPROTO_RAW);
                 let v6 = match v6 {
                     Err(IoError::Unsupported { .. }) => None,
                     other => Some(other?),
                 };
                 for s in [Some(&v4), v6.as_ref()].into_iter().flatten() {
-                    socket::want_send_buffer(s.as_fd(), config.wanted_send_buffer());
+                    socket::request_send_buffer(s.as_fd(), config.send_buffer_size());
                 }
                 Ok(Self::Loopback {
                     v4,
@@ -229,14 +232,14 @@ impl Sockets {
     }
 }
 
-/// A packet socket that sends only: protocol 0 hooks nothing on the receive path.
+/// Opens a packet socket that only sends: protocol 0 installs no receive hook.
 pub(super) fn packet_socket(config: &TransmitConfig, kind: i32) -> Result<OwnedFd, IoError> {
     let s = socket::open("socket(AF_PACKET)", libc::AF_PACKET, kind, 0)?;
     let address = socket::link_address(config.ifindex, 0);
     socket::bind(s.as_fd(), "bind(AF_PACKET)", &address)?;
     if config.qdisc_bypass {
         let call = "setsockopt(PACKET_QDISC_BYPASS)";
-        // A kernel that refuses sends through the queueing discipline: slower, nothing else.
+        // If refused, frames pass the queueing discipline: slower, but correct.
         let _ = socket::set(
             s.as_fd(),
             call,
@@ -245,23 +248,23 @@ pub(super) fn packet_socket(config: &TransmitConfig, kind: i32) -> Result<OwnedF
             &1i32,
         );
     }
-    socket::want_send_buffer(s.as_fd(), config.wanted_send_buffer());
+    socket::request_send_buffer(s.as_fd(), config.send_buffer_size());
     Ok(s)
 }
 
-/// What the errno of a send says about the frame at the head of the queue.
-pub(super) enum Verdict {
-    /// No room now: keep the frame.
+/// What a failed send means for the frame at the head of the queue.
+pub(super) enum SendFailure {
+    /// The queue is full: keep the frame.
     Blocked,
-    /// This frame will never pass.
+    /// This frame can never be sent.
     Refused,
     /// The device or the socket is unusable.
     Fatal(IoError),
 }
 
-pub(super) fn judge(call: &'static str, errno: Errno) -> Verdict {
+pub(super) fn classify(call: &'static str, errno: Errno) -> SendFailure {
     match errno {
-        Errno::AGAIN | Errno::NOBUFS | Errno::NOMEM => Verdict::Blocked,
+        Errno::AGAIN | Errno::NOBUFS | Errno::NOMEM => SendFailure::Blocked,
         Errno::MSGSIZE
         | Errno::INVAL
         | Errno::PERM
@@ -269,8 +272,8 @@ pub(super) fn judge(call: &'static str, errno: Errno) -> Verdict {
         | Errno::NETUNREACH
         | Errno::HOSTUNREACH
         | Errno::ADDRNOTAVAIL
-        | Errno::CONNREFUSED => Verdict::Refused,
-        _ => Verdict::Fatal(IoError::new(call, errno)),
+        | Errno::CONNREFUSED => SendFailure::Refused,
+        _ => SendFailure::Fatal(IoError::new(call, errno)),
     }
 }
 
@@ -290,7 +293,7 @@ impl Transmit for PacketTransmitter {
     fn commit(&mut self, len: usize) {
         assert!(
             self.tail < self.batch && len <= self.max_frame,
-            "a slot was given, and holds len"
+            "commit follows slot, and len fits the slot"
         );
         // SAFETY: `iovecs[tail]` is ours; the kernel reads it only inside `flush`.
         unsafe { (*self.iovecs.at(self.tail)).iov_len = len };
@@ -322,17 +325,17 @@ impl Transmit for PacketTransmitter {
             if errno == Errno::INTR {
                 continue;
             }
-            match judge("sendmmsg", errno) {
-                Verdict::Blocked => {
+            match classify("sendmmsg", errno) {
+                SendFailure::Blocked => {
                     done.blocked = true;
                     break;
                 }
-                Verdict::Refused => {
+                SendFailure::Refused => {
                     done.refused += 1;
                     done.refusal = Some(errno);
                     self.head += 1;
                 }
-                Verdict::Fatal(error) => return Err(error),
+                SendFailure::Fatal(error) => return Err(error),
             }
         }
         if self.head == self.tail {

@@ -1,8 +1,7 @@
 //! Receiving: a filtered packet socket with a ring shared with the kernel, drained without a copy.
 //!
-//! The filter is attached before the socket is bound, and the socket hooks nothing before that:
-//! no stray frame can be in the ring. What the ring could not take is counted by the kernel and
-//! reported, never silent.
+//! The filter is attached before the socket is bound, and the socket receives nothing before that: no unwanted frame can
+//! be in the ring. Frames that found a full ring are counted by the kernel and reported.
 //!
 //! It must not know what the frames mean.
 
@@ -22,43 +21,42 @@ use crate::clock::StampClock;
 /// How to open a [`Receiver`].
 #[derive(Clone, Debug)]
 pub struct ReceiveConfig {
-    /// The interface's index; 1 (`lo`) for [`Framing::Loopback`] in every namespace; 0 for all of them.
+    /// Interface index: 1 (`lo`) for [`Framing::Loopback`] in every namespace, 0 for all interfaces.
     pub ifindex: u32,
-    /// What the frames look like: with [`Framing::Ip`] and [`Framing::Loopback`] they begin with
-    /// the IP header, whatever the device puts before it.
+    /// First header of the frames: with [`Framing::Ip`] and [`Framing::Loopback`] the IP header, whatever the device
+    /// puts before it.
     pub framing: Framing,
-    /// Which frames to receive.
+    /// Selects the frames to receive.
     pub filter: Program,
-    /// How the ring is laid out.
+    /// Layout of the ring.
     pub layout: Layout,
-    /// Share the interface's frames among several receivers.
+    /// Shares the interface's frames among several receivers.
     pub fanout: Option<Fanout>,
-    /// Also what this machine sends.
+    /// Whether frames that this machine sends are received too.
     pub outgoing: bool,
-    /// Also what is addressed to other machines, where the link lets it come (promiscuous mode).
+    /// Whether frames to other machines are received too, as far as the link delivers them (promiscuous mode).
     pub promiscuous: bool,
 }
 
-/// How the ring keeps frames.
+/// How the ring stores frames.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Layout {
-    /// TPACKET_V3: blocks of frames of any length, given to us when full or after `retire_ms`.
-    /// The most frames per byte, but a lone frame waits for the timer: half a millisecond on
-    /// Linux 6.18, a whole tick and more (4 to 10 ms) on older kernels.
+    /// TPACKET_V3: blocks of frames of any length, handed over when full or after `retire_ms`. Stores the most frames
+    /// per byte, but a lone frame waits for the timer: half a millisecond on Linux 6.18, 4 to 10 ms on older kernels.
     Blocks {
-        /// Size of a block, bytes: a power of two, at least a page.
+        /// Size of a block in bytes: a power of two, at least a page.
         block: usize,
         /// Number of blocks.
         count: usize,
-        /// How long a block that is not full may wait, ms.
+        /// Time in ms after which a block is handed over although it is not full.
         retire_ms: u32,
     },
-    /// TPACKET_V2: equal frames, each given to us at once (some ten microseconds). What is longer
-    /// is cut, and says so by its `wire_len`.
+    /// TPACKET_V2: slots of equal size, each handed over at once (about ten microseconds). A longer frame is cut, which
+    /// its `wire_len` shows.
     Frames {
-        /// Size of a frame with its header (about 80 bytes): a power of two, at least 128.
+        /// Size of a slot in bytes, with its header of about 80 bytes: a power of two, at least 128.
         frame: usize,
-        /// Number of frames.
+        /// Number of slots.
         count: usize,
     },
 }
@@ -66,18 +64,18 @@ pub enum Layout {
 /// `PACKET_FANOUT`: the sockets of one group share the frames of an interface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fanout {
-    /// The group's number, the same for all its sockets, unique in the network namespace.
+    /// Number of the group, unique in the network namespace.
     pub group: u16,
-    /// Who gets a frame.
+    /// How a socket is chosen for a frame.
     pub mode: FanoutMode,
 }
 
-/// How a fanout group shares (linux/if_packet.h).
+/// How a fanout group distributes frames (linux/if_packet.h).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FanoutMode {
-    /// By a hash of the flow: a flow stays with one socket.
+    /// By a hash of the flow: all frames of a flow go to one socket.
     Hash,
-    /// In turns.
+    /// In turn.
     LoadBalance,
     /// By the CPU that received it.
     Cpu,
@@ -88,51 +86,51 @@ pub enum FanoutMode {
 /// One received frame, lent from the ring.
 #[derive(Clone, Copy, Debug)]
 pub struct Received<'a> {
-    /// The bytes kept: from the link header (Ethernet) or the IP header on.
+    /// Stored bytes, beginning with the Ethernet or the IP header.
     pub bytes: &'a [u8],
-    /// The frame's length on the wire, at least `bytes.len()`.
+    /// Length of the frame on the wire in bytes, at least `bytes.len()`.
     pub wire_len: usize,
-    /// When the kernel took it, ns of `CLOCK_MONOTONIC`.
+    /// Time of reception, `CLOCK_MONOTONIC` in ns.
     pub time_ns: u64,
-    /// The same moment, ns since the Unix epoch.
+    /// Time of reception, ns since the Unix epoch.
     pub unix_ns: u64,
-    /// The VLAN tag's TCI, host byte order, when the kernel took one off.
+    /// TCI of the VLAN tag in host byte order, if the kernel removed one.
     pub vlan: Option<u16>,
-    /// The transport checksum is not filled in (a sender on this machine left it to the device):
-    /// it must not be verified.
+    /// Whether the transport checksum is not filled in yet (a sender on this machine left it to the device). It must not
+    /// be verified then.
     pub checksum_pending: bool,
     /// The kernel's `struct sockaddr_ll` of the frame; see [`Received::origin`].
     pub(super) address: &'a [u8; ADDRESS],
 }
 
-/// Size of `struct sockaddr_ll` without the end of its address that few links use.
+/// Size of `struct sockaddr_ll` in bytes.
 pub(super) const ADDRESS: usize = size_of::<libc::sockaddr_ll>();
 
-/// Where a frame came in or went out.
+/// Interface and link-layer data of a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Origin {
-    /// The interface's index.
+    /// Interface index.
     pub ifindex: u32,
-    /// The EtherType, host byte order.
+    /// EtherType in host byte order.
     pub ethertype: u16,
-    /// The link's hardware type (`ARPHRD_*`).
+    /// Hardware type of the link (`ARPHRD_*`).
     pub hardware: u16,
-    /// To whom it was sent: 0 this machine, 1 everyone, 2 a group, 3 another machine, 4 sent by this machine
+    /// Packet type: to this machine (0), broadcast (1), multicast (2), to another machine (3), sent by this machine (4)
     /// (`PACKET_*` of linux/if_packet.h).
     pub packet_type: u8,
-    /// The sender's link-layer address, and how many of its bytes count.
+    /// Link-layer address of the sender, and its length in bytes.
     pub sender: ([u8; 8], u8),
 }
 
 impl Origin {
-    /// Whether this machine sent it.
+    /// Returns whether this machine sent the frame.
     pub fn is_outgoing(&self) -> bool {
         self.packet_type == libc::PACKET_OUTGOING
     }
 }
 
 impl Received<'_> {
-    /// Where the frame came in or went out, as the kernel tells it.
+    /// Returns the interface and link-layer data that the kernel reported.
     pub fn origin(&self) -> Origin {
         // `struct sockaddr_ll`: family (u16), protocol (u16, network order), ifindex (i32), hardware type (u16),
         // packet type (u8), address length (u8), address (8 bytes).
@@ -162,7 +160,7 @@ impl Received<'_> {
 }
 
 impl<'ring> Received<'ring> {
-    /// An Ethernet frame as it was on the wire: a VLAN tag that the kernel took off put back. `scratch` holds it then.
+    /// Returns the Ethernet frame as it was on the wire: a VLAN tag that the kernel removed is put back, in `scratch`.
     pub fn with_tag<'bytes>(&self, scratch: &'bytes mut Vec<u8>) -> &'bytes [u8]
     where
         'ring: 'bytes,
@@ -180,12 +178,12 @@ impl<'ring> Received<'ring> {
     }
 }
 
-/// What the kernel counted for this receiver since it was opened.
+/// The kernel's counters of a receiver since it was opened.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ReceiveStats {
-    /// Frames that passed the filter, the dropped ones included.
+    /// Frames that passed the filter, including dropped ones.
     pub passed: u64,
-    /// Frames that passed the filter and found no room in the ring.
+    /// Frames that passed the filter and found the ring full.
     pub dropped: u64,
 }
 
@@ -204,8 +202,8 @@ pub struct Receiver {
 }
 
 impl ReceiveConfig {
-    /// The measured defaults (docs/performance.md): whole frames of an Ethernet, at once; 16 MiB.
-    /// A TCP scan on a fast path may prefer more and smaller ones.
+    /// Returns the measured defaults (docs/performance.md): slots for whole Ethernet frames, 16 MiB in all. A TCP scan
+    /// on a fast path is better off with more and smaller slots.
     pub fn new(ifindex: u32, framing: Framing, filter: Program) -> Self {
         let layout = Layout::Frames {
             frame: 2048,
@@ -225,13 +223,16 @@ impl ReceiveConfig {
 
 impl Receiver {
     /// Opens the ring on an interface. Needs CAP_NET_RAW.
+    ///
+    /// # Errors
+    /// If the layout is out of range, or the kernel refuses the socket, the filter or the ring.
     pub fn open(config: &ReceiveConfig) -> Result<Self, IoError> {
         let kind = match config.framing {
             Framing::Ethernet => libc::SOCK_RAW,
             Framing::Ip | Framing::Loopback => libc::SOCK_DGRAM,
         };
         let socket = socket::open("socket(AF_PACKET)", libc::AF_PACKET, kind, 0)?;
-        // Until it has joined its group, a fanout member would see what the others see too.
+        // A fanout member receives the frames of all members until it has joined its group.
         let nothing = Program::reject_all();
         let first = if config.fanout.is_some() {
             &nothing
@@ -240,7 +241,7 @@ impl Receiver {
         };
         filter::attach(socket.as_fd(), first)?;
         if !config.outgoing {
-            // Kernels before 4.20 do not know it; the filter refuses what we send anyway.
+            // Kernels before 4.20 do not know this option; the filter rejects what we send anyway.
             let _ = option(
                 &socket,
                 "PACKET_IGNORE_OUTGOING",
@@ -265,7 +266,7 @@ impl Receiver {
             &socket::link_address(config.ifindex, every),
         )?;
         if config.promiscuous && config.ifindex != 0 {
-            // The kernel counts how many want it, and ends it with the socket.
+            // The kernel counts the requests for promiscuous mode and drops this one with the socket.
             let membership = libc::packet_mreq {
                 mr_ifindex: config.ifindex as i32,
                 mr_type: libc::PACKET_MR_PROMISC as u16,
@@ -276,7 +277,7 @@ impl Receiver {
             option(&socket, call, libc::PACKET_ADD_MEMBERSHIP, &membership)?;
         }
         if let Some(fanout) = config.fanout {
-            // The group has a hook of its own, which must be told again.
+            // The group has its own receive hook, which needs the flag again.
             let flags = libc::PACKET_FANOUT_FLAG_IGNORE_OUTGOING;
             let value = u32::from(fanout.group) | (fanout.mode.number() | flags) << 16;
             let call = "setsockopt(PACKET_FANOUT)";
@@ -290,24 +291,30 @@ impl Receiver {
         })
     }
 
-    /// Replaces the filter: for frames that arrive from now on.
+    /// Replaces the filter for frames that arrive from now on.
+    ///
+    /// # Errors
+    /// If the kernel refuses it.
     pub fn set_filter(&mut self, filter: &Program) -> Result<(), IoError> {
         filter::attach(self.socket.as_fd(), filter)
     }
 
-    /// Lends every frame that is in the ring now to `look`, in order of arrival, and gives its
-    /// room back to the kernel. Never waits. Returns how many there were.
-    pub fn for_each(&mut self, look: impl FnMut(Received<'_>)) -> usize {
+    /// Passes every frame in the ring to `visit`, in order of arrival, and returns its slot to the kernel. Never waits.
+    /// Returns the number of frames.
+    pub fn for_each(&mut self, visit: impl FnMut(Received<'_>)) -> usize {
         let clock = StampClock::sample();
         match &mut self.ring {
-            Ring::Blocks(ring) => ring.for_each(clock, look),
-            Ring::Frames(ring) => ring.for_each(clock, look),
+            Ring::Blocks(ring) => ring.for_each(clock, visit),
+            Ring::Frames(ring) => ring.for_each(clock, visit),
         }
     }
 
-    /// The kernel's counts so far (`PACKET_STATISTICS`).
+    /// Returns the kernel's counters (`PACKET_STATISTICS`).
+    ///
+    /// # Errors
+    /// If the kernel refuses the call.
     pub fn stats(&mut self) -> Result<ReceiveStats, IoError> {
-        // The kernel fills the third word for TPACKET_V3 only, and resets all on reading.
+        // The kernel fills the third word for TPACKET_V3 only, and resets all words on reading.
         let mut words = [0u32; 3];
         let call = "getsockopt(PACKET_STATISTICS)";
         socket::get(
@@ -340,7 +347,7 @@ impl FanoutMode {
     }
 }
 
-/// A `SOL_PACKET` option.
+/// Sets a `SOL_PACKET` option.
 pub(super) fn option<T: Copy>(
     socket: &impl AsFd,
     call: &'static str,

@@ -1,15 +1,14 @@
-//! Memory whose address never changes, because the kernel was told it: slots, rings, umem,
-//! and the arrays of headers given to `sendmmsg`.
+//! Memory at a fixed address that the kernel knows: slots, rings, umem, and the header arrays of `sendmmsg`.
 //!
-//! Everything here hands out raw pointers with checked bounds; who may touch the bytes at a
-//! given moment (we or the kernel) is the protocol of each ring, stated there.
+//! The types return raw pointers with checked bounds. Each ring documents who may access the bytes when, this process or
+//! the kernel.
 
 use core::ptr::NonNull;
 use std::os::fd::{AsRawFd, BorrowedFd};
 
 use super::error::IoError;
 
-/// A mapping, unmapped on drop.
+/// A memory mapping, unmapped on drop.
 #[derive(Debug)]
 pub(super) struct Region {
     base: NonNull<u8>,
@@ -18,17 +17,17 @@ pub(super) struct Region {
 
 // SAFETY: a mapping belongs to the process, not to a thread; `Region` gives raw pointers only.
 unsafe impl Send for Region {}
-// SAFETY: as above; whoever turns a pointer into a reference answers for it.
+// SAFETY: as above; code that turns a pointer into a reference states why it may.
 unsafe impl Sync for Region {}
 
 impl Region {
-    /// Fresh zeroed memory, present from the start (no page fault while sending).
+    /// Maps zeroed memory, populated at once so that sending causes no page faults.
     pub(super) fn anonymous(len: usize) -> Result<Self, IoError> {
         let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_POPULATE;
         Self::map(len, flags, -1, 0)
     }
 
-    /// The shared memory of a socket's ring at one of its page offsets.
+    /// Maps the shared memory of a socket's ring at page offset `at`.
     pub(super) fn of_socket(fd: BorrowedFd<'_>, len: usize, at: i64) -> Result<Self, IoError> {
         Self::map(
             len,
@@ -49,15 +48,15 @@ impl Region {
         Ok(Self { base, len })
     }
 
-    /// Bytes in the mapping.
+    /// Returns the length of the mapping in bytes.
     pub(super) fn len(&self) -> usize {
         self.len
     }
 
-    /// The address of `at`, of which `len` bytes are inside the mapping.
+    /// Returns a pointer to `len` bytes at offset `at`.
     ///
     /// # Panics
-    /// When they are not: an invariant of this crate's own arithmetic.
+    /// If they are not inside the mapping: a bug in this crate.
     pub(super) fn at(&self, at: usize, len: usize) -> *mut u8 {
         assert!(at <= self.len && len <= self.len - at, "inside the mapping");
         // SAFETY: just checked to stay inside one allocation.
@@ -72,8 +71,8 @@ impl Drop for Region {
     }
 }
 
-/// A heap array reached by raw pointers only, so that the kernel structures that point into it
-/// stay valid when the owner moves.
+/// A heap array that is accessed through raw pointers only: kernel structures that point into it stay valid when the
+/// owner moves.
 #[derive(Debug)]
 pub(super) struct Pinned<T: Copy> {
     base: NonNull<T>,
@@ -92,8 +91,10 @@ impl<T: Copy> Pinned<T> {
         }
     }
 
+    /// Returns a pointer to the item at `index`.
+    ///
     /// # Panics
-    /// When `index` is outside: an invariant of this crate's own arithmetic.
+    /// If `index` is out of bounds: a bug in this crate.
     #[inline]
     pub(super) fn at(&self, index: usize) -> *mut T {
         assert!(index < self.len, "inside the array");

@@ -1,7 +1,7 @@
-//! TPACKET_V2: a ring of equal frames, each given over as soon as it arrived.
+//! TPACKET_V2: a ring of equal slots, each handed over as soon as its frame arrived.
 //!
-//! Invariant: a frame whose status has `TP_STATUS_USER` is ours until we write
-//! `TP_STATUS_KERNEL`; we walk the frames in the kernel's own order.
+//! Invariant: a slot whose status has `TP_STATUS_USER` is ours until we write `TP_STATUS_KERNEL`. The slots are read in
+//! the kernel's order.
 //!
 //! Source: linux/if_packet.h, Documentation/networking/packet_mmap.rst.
 
@@ -13,7 +13,7 @@ use super::receive::{ADDRESS, Received, option};
 use super::region::Region;
 use crate::clock::StampClock;
 
-/// Where `struct sockaddr_ll` stands behind the start of a frame's header (`TPACKET_ALIGN`).
+/// Offset of `struct sockaddr_ll` from the start of a frame's header (`TPACKET_ALIGN`).
 const HEADER: usize = size_of::<libc::tpacket2_hdr>().next_multiple_of(libc::TPACKET_ALIGNMENT);
 
 #[derive(Debug)]
@@ -73,16 +73,16 @@ impl FrameRing {
     pub(super) fn for_each(
         &mut self,
         clock: StampClock,
-        mut look: impl FnMut(Received<'_>),
+        mut visit: impl FnMut(Received<'_>),
     ) -> usize {
-        // One turn round the ring at most: the caller has sending to do.
+        // At most one pass over the ring: the caller also has to send.
         for seen in 0..self.count {
             let status = self.status().load(Ordering::Acquire);
             if status & libc::TP_STATUS_USER == 0 {
                 return seen;
             }
             if let Some(received) = self.frame(status, clock) {
-                look(received);
+                visit(received);
             }
             self.status()
                 .store(libc::TP_STATUS_KERNEL, Ordering::Release);
@@ -101,7 +101,7 @@ impl FrameRing {
             return None;
         }
         // SAFETY: bytes of a frame that is ours until `for_each` gives it back, which it does
-        // only after `look` returned; the lifetime is tied to `self`.
+        // only after `visit` returned; the lifetime is tied to `self`.
         let bytes = unsafe { core::slice::from_raw_parts(self.ring.at(base + start, len), len) };
         let address = HEADER;
         if address + ADDRESS > self.frame {

@@ -1,7 +1,7 @@
 //! TPACKET_V3: a ring of blocks, each holding frames of any length.
 //!
-//! Invariant: a block whose status has `TP_STATUS_USER` is ours until we write
-//! `TP_STATUS_KERNEL`; we walk the blocks in the kernel's own order.
+//! Invariant: a block whose status has `TP_STATUS_USER` is ours until we write `TP_STATUS_KERNEL`. The blocks are read in
+//! the kernel's order.
 //!
 //! Source: linux/if_packet.h, Documentation/networking/packet_mmap.rst.
 
@@ -14,12 +14,14 @@ use super::receive::{ADDRESS, Received, option};
 use super::region::Region;
 use crate::clock::StampClock;
 
-/// Offsets in a block, of the union member that V3 uses.
+/// Offset of the status word in a block; the union member is the one of V3.
 const STATUS: usize = offset_of!(libc::tpacket_block_desc, hdr);
+/// Offset of the number of frames in a block.
 const COUNT: usize = STATUS + offset_of!(libc::tpacket_hdr_v1, num_pkts);
+/// Offset of the offset of the first frame in a block.
 const FIRST: usize = STATUS + offset_of!(libc::tpacket_hdr_v1, offset_to_first_pkt);
 
-/// Where `struct sockaddr_ll` stands behind the start of a frame's header (`TPACKET_ALIGN`).
+/// Offset of `struct sockaddr_ll` from the start of a frame's header (`TPACKET_ALIGN`).
 const HEADER: usize = size_of::<libc::tpacket3_hdr>().next_multiple_of(libc::TPACKET_ALIGNMENT);
 
 #[derive(Debug)]
@@ -88,10 +90,10 @@ impl BlockRing {
     pub(super) fn for_each(
         &mut self,
         clock: StampClock,
-        mut look: impl FnMut(Received<'_>),
+        mut visit: impl FnMut(Received<'_>),
     ) -> usize {
         let mut seen = 0;
-        // One turn round the ring at most: the caller has sending to do.
+        // At most one pass over the ring: the caller also has to send.
         for _ in 0..self.count {
             if self.status().load(Ordering::Acquire) & libc::TP_STATUS_USER == 0 {
                 break;
@@ -103,7 +105,7 @@ impl BlockRing {
                 let Some((received, next)) = self.frame(base, at, clock) else {
                     break;
                 };
-                look(received);
+                visit(received);
                 seen += 1;
                 at += next;
             }
@@ -114,7 +116,7 @@ impl BlockRing {
         seen
     }
 
-    /// The frame whose header is at `at` of the block at `base`, and the way to the next one.
+    /// Returns the frame whose header is at offset `at` of the block at `base`, and the distance to the next header.
     fn frame(&self, base: usize, at: usize, clock: StampClock) -> Option<(Received<'_>, usize)> {
         let header_end = at.checked_add(size_of::<libc::tpacket3_hdr>())?;
         if header_end > self.block {
@@ -128,7 +130,7 @@ impl BlockRing {
             return None;
         }
         // SAFETY: bytes of a block that is ours until `for_each` gives it back, which it does
-        // only after `look` returned; the lifetime is tied to `self`.
+        // only after `visit` returned; the lifetime is tied to `self`.
         let bytes = unsafe { core::slice::from_raw_parts(self.ring.at(base + start, len), len) };
         let address = at + HEADER;
         if address + ADDRESS > self.block {

@@ -1,4 +1,4 @@
-//! The few socket calls that packet sockets need and that no crate wraps.
+//! Safe wrappers for the socket calls that no crate wraps.
 //!
 //! It must not know rings or frames.
 
@@ -7,7 +7,7 @@ use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
 
 use super::error::IoError;
 
-/// `socket(domain, kind | CLOEXEC | NONBLOCK, protocol)`.
+/// Opens a socket: `socket(domain, kind | CLOEXEC | NONBLOCK, protocol)`.
 pub(crate) fn open(
     call: &'static str,
     domain: i32,
@@ -24,7 +24,7 @@ pub(crate) fn open(
     Ok(unsafe { OwnedFd::from_raw_fd(fd) })
 }
 
-/// `setsockopt` with any plain C value.
+/// Calls `setsockopt` with any plain C value.
 pub(crate) fn set<T: Copy>(
     fd: BorrowedFd<'_>,
     call: &'static str,
@@ -50,8 +50,8 @@ pub(crate) fn set<T: Copy>(
     }
 }
 
-/// `getsockopt` into any plain C value whose bit patterns are all valid; the kernel may fill
-/// only its beginning, the rest stays as in `value`.
+/// Calls `getsockopt` with any plain C value whose bit patterns are all valid, and returns the length in bytes that the
+/// kernel filled. The rest of `value` is unchanged.
 pub(crate) fn get<T: Copy>(
     fd: BorrowedFd<'_>,
     call: &'static str,
@@ -70,7 +70,7 @@ pub(crate) fn get<T: Copy>(
     }
 }
 
-/// `bind` to any plain C socket address.
+/// Calls `bind` with any plain C socket address.
 pub(crate) fn bind<T: Copy>(
     fd: BorrowedFd<'_>,
     call: &'static str,
@@ -86,7 +86,7 @@ pub(crate) fn bind<T: Copy>(
     }
 }
 
-/// A `sockaddr_ll` of an interface; `protocol` is an EtherType in host byte order, 0 for none.
+/// Returns the `sockaddr_ll` of an interface; `protocol` is an EtherType in host byte order, 0 for none.
 pub(crate) fn link_address(ifindex: u32, protocol: u16) -> libc::sockaddr_ll {
     // SAFETY: a C structure of integers, for which zeros are valid.
     let mut address: libc::sockaddr_ll = unsafe { core::mem::zeroed() };
@@ -96,8 +96,8 @@ pub(crate) fn link_address(ifindex: u32, protocol: u16) -> libc::sockaddr_ll {
     address
 }
 
-/// Asks for a send buffer, beyond `net.core.wmem_max` where permitted; less is no failure.
-pub(crate) fn want_send_buffer(fd: BorrowedFd<'_>, bytes: i32) {
+/// Requests a send buffer of `bytes`, beyond `net.core.wmem_max` if permitted. A smaller one is no error.
+pub(crate) fn request_send_buffer(fd: BorrowedFd<'_>, bytes: i32) {
     let call = "setsockopt(SO_SNDBUFFORCE)";
     if set(fd, call, libc::SOL_SOCKET, libc::SO_SNDBUFFORCE, &bytes).is_err() {
         let _ = set(fd, call, libc::SOL_SOCKET, libc::SO_SNDBUF, &bytes);

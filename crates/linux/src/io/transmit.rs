@@ -1,4 +1,4 @@
-//! The contract of every way to send, its settings, and the one type that holds any of them.
+//! What all transmitters have in common: their trait, their configuration, and one type for any of them.
 //!
 //! It must not know rings or system calls: those are in `packet`, `tx_ring` and `xdp`.
 
@@ -12,33 +12,33 @@ use super::tx_ring::RingTransmitter;
 use super::xdp::{XdpMode, XdpTransmitter};
 use crate::net;
 
-/// What a slot holds, and how it reaches the kernel.
+/// First header of the frames in a slot, and the kind of socket that sends them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Framing {
     /// A whole Ethernet frame without its FCS, from the destination address on (IEEE 802.3).
     Ethernet,
-    /// An IPv4 or IPv6 packet on a device without a link layer of ours: tun, WireGuard, PPP, GRE.
-    /// The kernel adds whatever header the device wants.
+    /// An IPv4 or IPv6 packet on a device without Ethernet headers: tun, WireGuard, PPP, GRE. The kernel adds the
+    /// device's header, if it has one.
     Ip,
-    /// An IPv4 or IPv6 packet to an address of this very machine, through raw IP sockets: what a
-    /// packet socket injects on `lo` is refused as martian by the kernel's input routing.
-    /// The kernel rewrites the IPv4 header checksum, and the identification if it is 0.
+    /// An IPv4 or IPv6 packet to an address of this machine, through raw IP sockets: the kernel's input routing drops
+    /// what a packet socket injects on `lo` as martian. The kernel rewrites the IPv4 header checksum, and the
+    /// identification if it is 0.
     Loopback,
 }
 
-impl From<net::Framing> for Framing {
-    /// Links whose header nobody here writes are left to the kernel's own routing, as loopback is.
-    fn from(link: net::Framing) -> Self {
+impl From<net::LinkLayer> for Framing {
+    /// Links with an unknown header use the kernel's routing, like loopback.
+    fn from(link: net::LinkLayer) -> Self {
         match link {
-            net::Framing::Ethernet => Self::Ethernet,
-            net::Framing::RawIp => Self::Ip,
-            net::Framing::Loopback | net::Framing::Other(_) => Self::Loopback,
+            net::LinkLayer::Ethernet => Self::Ethernet,
+            net::LinkLayer::RawIp => Self::Ip,
+            net::LinkLayer::Loopback | net::LinkLayer::Other(_) => Self::Loopback,
         }
     }
 }
 
 impl Framing {
-    /// Bytes before the IP header in an untagged frame: 14 or 0.
+    /// Returns the number of bytes before the IP header in an untagged frame: 14 or 0.
     pub fn link_header_len(self) -> usize {
         match self {
             Self::Ethernet => 14,
@@ -47,7 +47,7 @@ impl Framing {
     }
 }
 
-/// The way frames take to the device.
+/// The kernel interface that sends frames.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
     /// `sendmmsg` on a packet socket: works on every device, the default.
@@ -61,30 +61,29 @@ pub enum Method {
 /// How to open a [`Transmitter`].
 #[derive(Clone, Copy, Debug)]
 pub struct TransmitConfig {
-    /// The interface's index; not used by [`Framing::Loopback`] save as the zone of link-local
-    /// IPv6 addresses.
+    /// Interface index. [`Framing::Loopback`] uses it only as the zone of link-local IPv6 addresses.
     pub ifindex: u32,
-    /// What the slots hold.
+    /// First header of the frames.
     pub framing: Framing,
-    /// The device's transmit queue, for AF_XDP: one transmitter each. Others choose by CPU.
+    /// Transmit queue of the device for AF_XDP, one for each transmitter. Other methods choose by CPU.
     pub queue: u32,
-    /// Slots filled between two flushes, 1 to 1,024.
+    /// Maximum number of slots filled between two flushes, 1 to 1,024.
     pub batch: usize,
-    /// The longest frame that a slot must hold, bytes, link header included.
+    /// Maximum length of a frame in bytes, including the link header.
     pub max_frame: usize,
-    /// Skip the queueing discipline (`PACKET_QDISC_BYPASS`): faster, but frames that the
-    /// device cannot take at once come back as "blocked" and local captures do not see them.
+    /// Whether to skip the queueing discipline (`PACKET_QDISC_BYPASS`): faster, but frames that the device cannot accept
+    /// at once come back as "blocked", and local captures do not see them.
     pub qdisc_bypass: bool,
-    /// The socket's send buffer, bytes: about 800 go for each small frame that the device has not
-    /// let go of. 0 chooses: little for a veth pair, whose queue of 256 drops what comes beyond
-    /// (so that a full pair says "blocked" instead), much for others.
+    /// Send buffer of the socket in bytes; each small frame in the device's queue takes about 800. 0 chooses: a small
+    /// buffer for a veth pair, so that a full pair reports "blocked" before its queue of 256 frames drops any, and a
+    /// large one for other devices.
     pub send_buffer: i32,
-    /// How many transmitters share the device's queue.
+    /// Number of transmitters that share the device's queue.
     pub senders: usize,
 }
 
 impl TransmitConfig {
-    /// The measured defaults for an interface.
+    /// Returns the measured defaults for an interface (docs/performance.md).
     pub fn new(ifindex: u32, framing: Framing) -> Self {
         Self {
             ifindex,
@@ -98,8 +97,8 @@ impl TransmitConfig {
         }
     }
 
-    /// The send buffer to ask for.
-    pub(super) fn wanted_send_buffer(&self) -> i32 {
+    /// Returns the size of the send buffer in bytes.
+    pub(super) fn send_buffer_size(&self) -> i32 {
         if self.send_buffer > 0 {
             return self.send_buffer;
         }
@@ -109,7 +108,7 @@ impl TransmitConfig {
             found.is_some_and(|link| link.kind.as_deref() == Some("veth"))
         });
         if veth {
-            // Of the queue's 256 frames one sender fills 180, and several together 240.
+            // One transmitter fills 180 of the queue's 256 frames, several together 240.
             let share = 96_000 / self.senders.max(1);
             share.min(70_000) as i32
         } else {
@@ -128,25 +127,25 @@ impl TransmitConfig {
     }
 }
 
-/// What one flush did.
+/// Result of a flush.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Flushed {
-    /// Frames that the kernel took.
+    /// Frames that the kernel accepted.
     pub sent: usize,
-    /// Frames not sent yet: the next flush goes on with them. Zero unless `blocked`, or the device
-    /// works through them on its own (AF_XDP without copy).
+    /// Frames not sent yet: the next flush continues with them. Zero unless `blocked`, or the device sends them on its
+    /// own (AF_XDP without copy).
     pub pending: usize,
-    /// The device or the socket had no room (EAGAIN, ENOBUFS): wait until writable, or a little.
+    /// Whether the queue of the device or the socket was full (EAGAIN, ENOBUFS): wait until writable, or a little.
     pub blocked: bool,
-    /// Frames that the kernel refused for good and that are gone: too long for the device, or
-    /// (on loopback) refused by the local firewall. Never counted as sent.
+    /// Frames that the kernel refused and that were discarded: too long for the device, or rejected by the local
+    /// firewall (on loopback). They do not count as sent.
     pub refused: usize,
-    /// Why the last of them was refused.
+    /// Error of the last refused frame.
     pub refusal: Option<Errno>,
 }
 
 impl Flushed {
-    /// Adds what a further flush did.
+    /// Adds the result of a later flush.
     pub fn absorb(&mut self, later: Self) {
         self.sent += later.sent;
         self.refused += later.refused;
@@ -158,32 +157,33 @@ impl Flushed {
 
 /// Sends frames written in place.
 ///
-/// `slot` then `commit`, as often as `slot` gives one; then `flush`. A slot not committed is
-/// simply given again. A committed frame is either sent, refused (both counted) or still
-/// pending: none is lost in silence.
+/// Call order: `slot`, then `commit`, as long as `slot` returns one; then `flush`. A slot that was not committed is
+/// returned again. A committed frame is sent, refused or pending, and each is counted.
 pub trait Transmit {
-    /// The next free slot, at least [`TransmitConfig::max_frame`] bytes long, with stale contents
-    /// (a frame written there earlier, or zeros). `None`: flush first.
+    /// Returns the next free slot, at least [`TransmitConfig::max_frame`] bytes long, with an earlier frame or zeros in
+    /// it. `None`: flush first.
     fn slot(&mut self) -> Option<&mut [u8]>;
 
-    /// Queues the first `len` bytes of the slot given last.
+    /// Queues the first `len` bytes of the last slot returned.
     ///
     /// # Panics
-    /// When no slot was given, or `len` is longer than it: a fault of the caller.
+    /// If no slot was returned, or `len` exceeds its length: a bug of the caller.
     fn commit(&mut self, len: usize);
 
     /// Hands the committed frames to the kernel, without waiting.
+    ///
+    /// # Errors
+    /// If the device or the socket is unusable.
     fn flush(&mut self) -> Result<Flushed, IoError>;
 
-    /// What to wait for after a flush was `blocked`, until it is writable; none where only time
-    /// helps (some ten microseconds).
+    /// Returns what to wait for after a flush was `blocked`, until it is writable. `None`: wait about ten microseconds.
     fn writable(&self) -> Option<BorrowedFd<'_>>;
 
-    /// Committed frames that no flush has got rid of yet.
+    /// Returns the number of committed frames that are neither sent nor refused.
     fn pending(&self) -> usize;
 }
 
-/// Any of the ways to send.
+/// A transmitter of any method.
 #[derive(Debug)]
 pub enum Transmitter {
     /// `sendmmsg`.
@@ -195,15 +195,20 @@ pub enum Transmitter {
 }
 
 impl Transmitter {
-    /// Opens the way `method` on an interface; needs CAP_NET_RAW.
+    /// Opens a transmitter on an interface. Needs CAP_NET_RAW.
     ///
-    /// An [`IoError::Unsupported`] for [`Method::Xdp`] means: fall back to [`Method::Packet`].
+    /// # Errors
+    /// If `config` is out of range or the kernel refuses. After [`IoError::Unsupported`] for [`Method::Xdp`], fall back
+    /// to [`Method::Packet`].
     pub fn open(config: &TransmitConfig, method: Method) -> Result<Self, IoError> {
         let mut one = Self::open_many(config, method, 1)?;
         one.pop().ok_or(IoError::BadRequest("no transmitter"))
     }
 
-    /// The same for `count` threads, one transmitter each.
+    /// Opens a transmitter for each of `count` threads.
+    ///
+    /// # Errors
+    /// As [`Transmitter::open`], or if `count` is 0 or more than 256.
     pub fn open_many(
         config: &TransmitConfig,
         method: Method,

@@ -3,7 +3,7 @@
 //! Invariant: a frame whose status is `AVAILABLE` is ours; `SEND_REQUEST` and `SENDING` are the
 //! kernel's. Frames `done..head` are the kernel's, `head..tail` committed and not yet offered.
 //!
-//! Kept because it was measured beside the others; `packet` is faster for small frames.
+//! `packet` is faster for small frames (docs/performance.md).
 
 use core::mem::{offset_of, size_of};
 use core::sync::atomic::{AtomicU32, Ordering};
@@ -12,12 +12,12 @@ use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use rustix::io::Errno;
 
 use super::error::{IoError, last_errno};
-use super::packet::{Verdict, judge, packet_socket};
+use super::packet::{SendFailure, classify, packet_socket};
 use super::region::Region;
 use super::socket;
 use super::transmit::{Flushed, Framing, Transmit, TransmitConfig};
 
-/// Where the frame starts behind the header (`tpacket_snd` without `PACKET_TX_HAS_OFF`).
+/// Offset of the frame from the start of its header (`tpacket_snd` without `PACKET_TX_HAS_OFF`).
 const DATA: usize = libc::TPACKET2_HDRLEN - size_of::<libc::sockaddr_ll>();
 const AVAILABLE: u32 = libc::TP_STATUS_AVAILABLE;
 
@@ -30,7 +30,7 @@ pub struct RingTransmitter {
     frames: usize,
     batch: usize,
     max_frame: usize,
-    /// Counters of frames since the start; a frame's place is its number modulo `frames`.
+    /// Numbers of frames since the start; a frame's index is its number modulo `frames`.
     done: u64,
     head: u64,
     tail: u64,
@@ -38,6 +38,9 @@ pub struct RingTransmitter {
 
 impl RingTransmitter {
     /// Opens the ring. Needs CAP_NET_RAW.
+    ///
+    /// # Errors
+    /// If `config` is out of range or not for Ethernet, or the kernel refuses the socket or the ring.
     pub fn open(config: &TransmitConfig) -> Result<Self, IoError> {
         config.check()?;
         if config.framing != Framing::Ethernet {
@@ -56,7 +59,7 @@ impl RingTransmitter {
             libc::PACKET_VERSION,
             &version,
         )?;
-        // One bad frame must not stop the ring for good.
+        // A malformed frame must not stop the ring.
         socket::set(
             socket.as_fd(),
             "setsockopt(PACKET_LOSS)",
@@ -105,7 +108,7 @@ impl RingTransmitter {
         unsafe { AtomicU32::from_ptr(self.ring.at(at, 4).cast()) }
     }
 
-    /// Takes back the frames that the kernel has finished with; counts the malformed ones.
+    /// Reclaims the frames that the kernel is done with. Returns the number of malformed ones.
     fn reap(&mut self) -> usize {
         let mut refused = 0;
         while self.done < self.head {
@@ -160,10 +163,10 @@ impl Transmit for RingTransmitter {
             libc::send(fd, none, 0, libc::MSG_DONTWAIT)
         };
         if r < 0 {
-            match judge("send(PACKET_TX_RING)", last_errno()) {
-                Verdict::Blocked => done.blocked = true,
-                Verdict::Refused => done.refusal = Some(last_errno()),
-                Verdict::Fatal(error) => return Err(error),
+            match classify("send(PACKET_TX_RING)", last_errno()) {
+                SendFailure::Blocked => done.blocked = true,
+                SendFailure::Refused => done.refusal = Some(last_errno()),
+                SendFailure::Fatal(error) => return Err(error),
             }
         }
         done.refused = self.reap();

@@ -1,6 +1,6 @@
 //! Waiting for several rings and sockets at once, to the nanosecond (`ppoll`).
 //!
-//! It must not know what it waits for, nor how long is sensible.
+//! It must not know what the descriptors are.
 
 use core::time::Duration;
 use std::os::fd::BorrowedFd;
@@ -10,29 +10,32 @@ use rustix::io::Errno;
 
 use super::error::IoError;
 
-/// What to wait for on one descriptor.
+/// Event to wait for on a descriptor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Interest {
-    /// Something to read.
+    /// Data to read.
     Read,
-    /// Room to write.
+    /// Free space to write.
     Write,
 }
 
-/// Waits on a handful of descriptors.
+/// Waits on several descriptors, and keeps its memory between waits.
 #[derive(Debug, Default)]
 pub struct Waiter {
     ready: Vec<bool>,
 }
 
 impl Waiter {
-    /// A waiter; it keeps its memory between waits.
+    /// Returns a waiter.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Waits until one of `on` is ready or has failed, or `timeout` is over (`None`: for ever),
-    /// or a signal came. The answer says for each descriptor, in the order given, whether it is ready.
+    /// Waits until one of `on` is ready or has failed, `timeout` has passed (`None`: wait for ever), or a signal arrived.
+    /// Returns for each descriptor, in the order given, whether it is ready.
+    ///
+    /// # Errors
+    /// If `ppoll` fails.
     pub fn wait(
         &mut self,
         on: &[(BorrowedFd<'_>, Interest)],

@@ -1,12 +1,11 @@
-//! AF_XDP sending: frames written in memory registered with the kernel (the umem), handed over
-//! by descriptors in a ring. In copy mode on any Ethernet device; without any copy where the
-//! driver can.
+//! AF_XDP sending: frames are written to memory registered with the kernel (the umem) and handed over by descriptors in a
+//! ring. Copy mode works on any Ethernet device; zero copy needs support by the driver.
 //!
-//! Receiving stays on the packet ring: a program that redirected replies here would hide them
-//! from the kernel, whose TCP then no longer resets the half-open connections we leave behind.
+//! Receiving stays on the packet ring: a program that redirected replies to AF_XDP would hide them from the kernel, whose
+//! TCP would then no longer reset the half-open connections of a SYN scan.
 //!
-//! Invariants: a umem frame is in exactly one place: in `free` (ours), `lent` (ours, with the
-//! caller), in the transmit ring, or in flight until the completion ring returns it (`xdp_umem`).
+//! Invariant: a umem frame is in exactly one place: in `free`, in `lent` (with the caller), in the transmit ring, or in
+//! flight until the completion ring returns it (`xdp_umem`).
 //!
 //! Source: linux/if_xdp.h, Documentation/networking/af_xdp.rst.
 
@@ -26,15 +25,15 @@ use super::xdp_umem::{Umem, address, xdp_socket};
 /// `XDP_MAX_TX_SKB_BUDGET` (linux/if_xdp.h since 6.17): frames per `sendto` in copy mode.
 const MAX_TX_SKB_BUDGET: i32 = 9;
 
-/// Who copies.
+/// Whether frames are copied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum XdpMode {
-    /// Zero copy if the driver can, else copy mode.
+    /// Zero copy if the driver supports it, otherwise copy mode.
     Auto,
-    /// The kernel copies each frame into a buffer of its own: any driver.
+    /// The kernel copies each frame into its own buffer. Works with any driver.
     Copy,
-    /// The device reads our memory. This attaches an XDP program that passes everything, because
-    /// many drivers set their XDP queues up only with one; it goes away with the transmitter.
+    /// The device reads the umem. This attaches an XDP program that passes every packet, because many drivers set up
+    /// their XDP queues only with a program; it is detached with the transmitter.
     ZeroCopy,
 }
 
@@ -44,28 +43,29 @@ pub struct XdpTransmitter {
     transmit: Ring,
     socket: OwnedFd,
     umem: Arc<Umem>,
-    /// Which of the sockets on the umem this one is.
-    place: usize,
-    /// Free frames, last in first out: the one used last is still in the cache.
+    /// Index of this socket among those that share the umem.
+    index: usize,
+    /// Free frames, last in first out: the frame used last is still in the cache.
     free: Vec<u32>,
     lent: Option<u32>,
     max_frame: usize,
     batch: usize,
-    /// Committed since the last flush, not yet shown to the kernel.
+    /// Frames committed since the last flush, not yet published to the kernel.
     staged: usize,
-    /// Shown to the kernel, not yet reported as sent.
+    /// Frames published to the kernel, not yet reported as sent.
     unsent: usize,
-    /// Descriptors that the kernel has taken without showing it (see `take_back`).
+    /// Descriptors that the kernel has taken without moving its visible counter (see `requeue`).
     ahead: u32,
     zero_copy: bool,
 }
 
 impl XdpTransmitter {
-    /// Opens `count` transmitters on [`TransmitConfig::queue`], for as many threads. Needs
-    /// CAP_NET_RAW; zero copy also CAP_NET_ADMIN and CAP_BPF.
+    /// Opens `count` transmitters on [`TransmitConfig::queue`], one for each thread. Needs CAP_NET_RAW; zero copy also
+    /// needs CAP_NET_ADMIN and CAP_BPF.
     ///
-    /// [`IoError::Unsupported`]: this kernel or device cannot, or has no such queue;
-    /// [`IoError::Busy`]: somebody else has the queue. Use another method then.
+    /// # Errors
+    /// [`IoError::Unsupported`] if the kernel or the device has no AF_XDP or no such queue; [`IoError::Busy`] if another
+    /// socket uses the queue: use another method then. Others if `config` is out of range or the kernel refuses.
     pub fn open(
         config: &TransmitConfig,
         mode: XdpMode,
@@ -90,7 +90,7 @@ impl XdpTransmitter {
         Self::bind(config, count, libc::XDP_ZEROCOPY, Some(program))
     }
 
-    /// Whether the device reads our memory itself.
+    /// Returns whether the device reads the umem itself.
     pub fn is_zero_copy(&self) -> bool {
         self.zero_copy
     }
@@ -113,20 +113,20 @@ impl XdpTransmitter {
             sockets.push(xdp_socket()?);
         }
         let mut made: Vec<Self> = Vec::with_capacity(count);
-        for (place, socket) in sockets.into_iter().enumerate() {
+        for (number, socket) in sockets.into_iter().enumerate() {
             let transmit = transmit_ring(socket.as_fd(), config, share)?;
             let mut to = address(index, queue, flags | libc::XDP_USE_NEED_WAKEUP);
             if let Some(first) = made.first() {
                 to = address(index, queue, libc::XDP_SHARED_UMEM);
                 to.sxdp_shared_umem_fd = first.socket.as_raw_fd() as u32;
             }
-            bind_patiently(socket.as_fd(), &to)?;
+            bind_with_retry(socket.as_fd(), &to)?;
             made.push(Self {
                 transmit,
                 socket,
-                free: umem.frames_of(place),
+                free: umem.frames_of(number),
                 umem: Arc::clone(&umem),
-                place,
+                index: number,
                 lent: None,
                 max_frame: config.max_frame,
                 batch: config.batch,
@@ -140,37 +140,37 @@ impl XdpTransmitter {
     }
 
     fn reap(&mut self) {
-        self.umem.reap(self.place, &mut self.free);
+        self.umem.reap(self.index, &mut self.free);
     }
 
-    /// Descriptors shown to the kernel that it has not taken.
+    /// Returns the number of published descriptors that the kernel has not taken.
     fn left(&self) -> usize {
         self.transmit.queued().saturating_sub(self.ahead) as usize
     }
 
-    /// After EBUSY: the device had no room, and the kernel has already taken the frame off the
-    /// ring and "completed" it (`__xsk_generic_xmit`, net/xdp/xsk.c). Its bytes are untouched, so
-    /// it is queued again. At worst (another kernel's order) a frame is sent twice, not lost.
-    fn take_back(&mut self, shown: bool) -> bool {
-        let (address, len) = if shown {
+    /// Queues a frame again after EBUSY: the device's queue was full, and the kernel has already taken the frame off the
+    /// ring and "completed" it (`__xsk_generic_xmit`, net/xdp/xsk.c). Its bytes are unchanged. If another kernel works in
+    /// another order, a frame is sent twice at worst. Returns false if the frame is not found.
+    fn requeue(&mut self, visible: bool) -> bool {
+        let (address, len) = if visible {
             self.transmit.staged_at(-1)
         } else {
-            // The kernel moves its own counter on and shows it only when it has sent something.
+            // The kernel moves its private counter, and publishes it only when it has sent something.
             self.ahead += 1;
             self.transmit.staged_at(self.ahead as i32 - 1)
         };
         self.reap();
         let frame = self.umem.frame_at(address);
-        let Some(place) = self.free.iter().rposition(|free| *free == frame) else {
+        let Some(position) = self.free.iter().rposition(|free| *free == frame) else {
             return false;
         };
-        self.free.swap_remove(place);
+        self.free.swap_remove(position);
         self.transmit.stage(0, address, len);
         self.transmit.publish(1);
         true
     }
 
-    /// One call that makes the kernel work on the transmit ring.
+    /// Makes the kernel work on the transmit ring.
     fn kick(&self) -> Result<(), Errno> {
         // SAFETY: no pointer is passed.
         let r = unsafe {
@@ -181,9 +181,9 @@ impl XdpTransmitter {
     }
 }
 
-/// The kernel frees a queue some milliseconds after its last socket was closed, from a work
-/// queue: "busy" is believed only when it lasts.
-fn bind_patiently(fd: BorrowedFd<'_>, address: &libc::sockaddr_xdp) -> Result<(), IoError> {
+/// Binds a socket, and retries while the queue is busy: the kernel frees a queue a few milliseconds after its last socket
+/// was closed.
+fn bind_with_retry(fd: BorrowedFd<'_>, address: &libc::sockaddr_xdp) -> Result<(), IoError> {
     let mut answer = Ok(());
     for _ in 0..50 {
         answer = socket::bind(fd, "bind(AF_XDP)", address);
@@ -195,19 +195,19 @@ fn bind_patiently(fd: BorrowedFd<'_>, address: &libc::sockaddr_xdp) -> Result<()
     answer.map_err(unsupported)
 }
 
-/// Asks for a socket's transmit ring and maps it.
+/// Creates a socket's transmit ring and maps it.
 fn transmit_ring(
     fd: BorrowedFd<'_>,
     config: &TransmitConfig,
     share: usize,
 ) -> Result<Ring, IoError> {
-    // Room for frames that are queued a second time.
+    // Space for frames that are queued a second time.
     let entries = share.next_power_of_two() as u32 * 2;
     set(fd, "setsockopt(XDP_TX_RING)", libc::XDP_TX_RING, &entries)?;
     let call = "setsockopt(XDP_MAX_TX_SKB_BUDGET)";
-    // Kernels before 6.17 keep to 32 frames per call.
+    // Kernels before 6.17 send 32 frames per call.
     let _ = set(fd, call, MAX_TX_SKB_BUDGET, &entries);
-    socket::want_send_buffer(fd, config.wanted_send_buffer());
+    socket::request_send_buffer(fd, config.send_buffer_size());
     let at = libc::XDP_PGOFF_TX_RING;
     Ring::map(fd, &offsets(fd)?.tx, entries, 16, at)
 }
@@ -243,14 +243,14 @@ impl Transmit for XdpTransmitter {
     fn flush(&mut self) -> Result<Flushed, IoError> {
         let mut done = Flushed::default();
         self.transmit.publish(self.staged as u32);
-        // Not what the ring says: waiting for room (ppoll) makes the kernel send, too.
+        // The ring's own count does not do: waiting for space (ppoll) makes the kernel send, too.
         let offered = self.unsent + self.staged;
         self.staged = 0;
         let mut left = self.left();
         while left > 0 && (!self.zero_copy || self.transmit.needs_wakeup()) {
-            let shown = self.transmit.queued();
+            let queued = self.transmit.queued();
             let answer = self.kick();
-            let progress = self.transmit.queued() < shown;
+            let progress = self.transmit.queued() < queued;
             if progress {
                 self.ahead = 0;
             }
@@ -258,7 +258,7 @@ impl Transmit for XdpTransmitter {
                 Ok(()) | Err(Errno::AGAIN | Errno::INTR | Errno::NOBUFS | Errno::NOMEM) => {}
                 Err(Errno::BUSY) => {
                     done.blocked = true;
-                    if !self.take_back(progress) {
+                    if !self.requeue(progress) {
                         done.refused += 1;
                         done.refusal = Some(Errno::BUSY);
                     }
@@ -280,7 +280,7 @@ impl Transmit for XdpTransmitter {
         Ok(done)
     }
 
-    /// None: polling an AF_XDP socket makes the kernel send, and hides what it dropped then.
+    /// None: polling an AF_XDP socket makes the kernel send, and hides what it drops.
     fn writable(&self) -> Option<BorrowedFd<'_>> {
         None
     }

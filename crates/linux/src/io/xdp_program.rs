@@ -1,4 +1,4 @@
-//! The smallest XDP program, `return XDP_PASS`, attached while zero-copy sending needs one.
+//! An XDP program that passes every packet (`return XDP_PASS`): zero-copy sending needs one on many drivers.
 //!
 //! It must not know sockets or rings.
 
@@ -11,9 +11,9 @@ const BPF_PROG_LOAD: i32 = 5;
 const BPF_LINK_CREATE: i32 = 28;
 const BPF_PROG_TYPE_XDP: u32 = 6;
 const BPF_XDP: u32 = 37;
-/// linux/if_link.h: run in the driver, not in the generic hook.
+/// Run in the driver, not in the generic hook (linux/if_link.h).
 const XDP_FLAGS_DRV_MODE: u32 = 1 << 2;
-/// `r0 = XDP_PASS; exit`: two `struct bpf_insn`, as the machine stores them.
+/// `r0 = XDP_PASS; exit`: two `struct bpf_insn` in host byte order.
 const CODE: [u64; 2] = [
     u64::from_ne_bytes(instruction(0xb7, 2)),
     u64::from_ne_bytes(instruction(0x95, 0)),
@@ -47,14 +47,14 @@ struct Link {
     flags: u32,
 }
 
-/// An attached program; it is detached when this is dropped.
+/// An attached program, detached on drop.
 #[derive(Debug)]
 pub(super) struct PassProgram {
     _link: OwnedFd,
 }
 
 impl PassProgram {
-    /// Loads and attaches it to an interface. Needs CAP_BPF and CAP_NET_ADMIN.
+    /// Loads the program and attaches it to an interface. Needs CAP_BPF and CAP_NET_ADMIN.
     pub(super) fn attach(ifindex: u32) -> Result<Self, IoError> {
         let load = Load {
             kind: BPF_PROG_TYPE_XDP,

@@ -1,9 +1,9 @@
 //! The single-producer single-consumer rings of AF_XDP.
 //!
-//! Invariant: of each ring we are either the only producer or the only consumer; entries between
-//! consumer and producer belong to the consumer. Counters run freely and wrap at 2^32.
+//! Invariant: this process is either the only producer or the only consumer of a ring. Entries between consumer and
+//! producer belong to the consumer. Counters wrap at 2^32.
 //!
-//! It must not know what the entries are for.
+//! It must not know what the entries describe.
 
 use core::sync::atomic::{AtomicU32, Ordering};
 use std::os::fd::BorrowedFd;
@@ -23,7 +23,7 @@ pub(super) struct Ring {
     entries: usize,
     size: usize,
     mask: u32,
-    /// Our own side's counter.
+    /// Counter of our side.
     ours: u32,
 }
 
@@ -63,8 +63,8 @@ impl Ring {
         )
     }
 
-    /// Writes the descriptor that is `ahead` of what was published. The caller keeps
-    /// `queued + ahead` below the ring's size.
+    /// Writes the descriptor at `ahead` after the last published one. The caller keeps `queued + ahead` below the ring's
+    /// size.
     pub(super) fn stage(&mut self, ahead: u32, addr: u64, len: u32) {
         let entry = self.entry(self.ours.wrapping_add(ahead));
         let descriptor = libc::xdp_desc {
@@ -76,8 +76,7 @@ impl Ring {
         unsafe { entry.cast::<libc::xdp_desc>().write_unaligned(descriptor) };
     }
 
-    /// The descriptor `relative` to the next one that the kernel says it will take: address and
-    /// length, as they were staged.
+    /// Returns address and length of the descriptor `relative` to the next one that the kernel will take.
     pub(super) fn staged_at(&self, relative: i32) -> (u64, u32) {
         let next = self.counter(self.consumer).load(Ordering::Acquire);
         let entry = self.entry(next.wrapping_add_signed(relative));
@@ -86,25 +85,25 @@ impl Ring {
         (staged.addr, staged.len)
     }
 
-    /// Shows `count` staged descriptors to the kernel.
+    /// Publishes `count` staged descriptors to the kernel.
     pub(super) fn publish(&mut self, count: u32) {
         self.ours = self.ours.wrapping_add(count);
         self.counter(self.producer)
             .store(self.ours, Ordering::Release);
     }
 
-    /// Published descriptors that the kernel has not taken.
+    /// Returns the number of published descriptors that the kernel has not taken.
     pub(super) fn queued(&self) -> u32 {
         self.ours
             .wrapping_sub(self.counter(self.consumer).load(Ordering::Acquire))
     }
 
-    /// Whether the kernel wants to be called to go on (`XDP_RING_NEED_WAKEUP`).
+    /// Returns whether the kernel needs a call to continue (`XDP_RING_NEED_WAKEUP`).
     pub(super) fn needs_wakeup(&self) -> bool {
         self.counter(self.flags).load(Ordering::Relaxed) & libc::XDP_RING_NEED_WAKEUP != 0
     }
 
-    /// Takes every address that the kernel has put in.
+    /// Takes every address that the kernel has added.
     pub(super) fn consume(&mut self, mut take: impl FnMut(u64)) {
         let theirs = self.counter(self.producer).load(Ordering::Acquire);
         while self.ours != theirs {
@@ -118,7 +117,7 @@ impl Ring {
     }
 }
 
-/// Where the kernel lays the parts of each ring of a socket.
+/// Returns the layout of each ring of a socket.
 pub(super) fn offsets(fd: BorrowedFd<'_>) -> Result<libc::xdp_mmap_offsets, IoError> {
     // SAFETY: a C structure of integers, for which zeros are valid.
     let mut offsets: libc::xdp_mmap_offsets = unsafe { core::mem::zeroed() };
@@ -128,7 +127,7 @@ pub(super) fn offsets(fd: BorrowedFd<'_>) -> Result<libc::xdp_mmap_offsets, IoEr
     Ok(offsets)
 }
 
-/// A `SOL_XDP` option.
+/// Sets a `SOL_XDP` option.
 pub(super) fn set<T: Copy>(
     fd: BorrowedFd<'_>,
     call: &'static str,
@@ -138,8 +137,8 @@ pub(super) fn set<T: Copy>(
     socket::set(fd, call, libc::SOL_XDP, option, value).map_err(unsupported)
 }
 
-/// "Invalid" is what an older kernel says of what it does not know, and any of a queue that the
-/// device does not have.
+/// Turns EINVAL into "unsupported": older kernels return it for unknown options, and all for a queue that the device
+/// does not have.
 pub(super) fn unsupported(error: IoError) -> IoError {
     match error {
         IoError::System { call, errno } if errno == Errno::INVAL => {

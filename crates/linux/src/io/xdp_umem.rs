@@ -1,8 +1,7 @@
-//! The memory of AF_XDP: frames registered with the kernel once, shared by the sockets that send
-//! on one queue, and the way the frames come back.
+//! The memory of AF_XDP (umem): frames registered with the kernel once and shared by the sockets that send on one queue.
 //!
-//! Invariant: frame n belongs to socket n / `share` for good. It is with that socket, with the
-//! kernel, or in `back` on its way home.
+//! Invariant: frame n belongs to socket n / `share`. It is owned by that socket or by the kernel, or waits in `returned`
+//! for its socket.
 //!
 //! It must not know what is sent.
 
@@ -20,23 +19,24 @@ pub(super) struct Umem {
     memory: Region,
     chunk: usize,
     max_frame: usize,
-    /// Frames of each socket.
+    /// Number of frames of each socket.
     share: usize,
-    back: Mutex<Back>,
-    /// Never used by us, but the kernel wants it, and some drivers want it filled.
+    returned: Mutex<Returned>,
+    /// Not used for sending, but the kernel requires it.
     _fill: Ring,
     _program: Option<PassProgram>,
 }
 
-/// Frames that the kernel is done with. Only here do the sockets of a queue meet.
+/// Frames that the kernel is done with: the only state that the sockets of a queue share.
 #[derive(Debug)]
-struct Back {
+struct Returned {
     completion: Ring,
-    home: Vec<Vec<u32>>,
+    /// Frames of each socket that wait for it.
+    by_socket: Vec<Vec<u32>>,
 }
 
 impl Umem {
-    /// Registers `share` frames for each of `sockets` sockets, by the first of them.
+    /// Registers `share` frames for each of `sockets` sockets, on the first of them.
     pub(super) fn register(
         first: BorrowedFd<'_>,
         max_frame: usize,
@@ -69,57 +69,63 @@ impl Umem {
             libc::XDP_UMEM_PGOFF_FILL_RING as i64,
         );
         let completion = Ring::map(first, &at.cr, entries, 8, completion)?;
-        let home = (0..sockets).map(|_| Vec::with_capacity(share)).collect();
+        let by_socket = (0..sockets).map(|_| Vec::with_capacity(share)).collect();
         Ok(Self {
             memory,
             chunk,
             max_frame,
             share,
-            back: Mutex::new(Back { completion, home }),
+            returned: Mutex::new(Returned {
+                completion,
+                by_socket,
+            }),
             _fill: Ring::map(first, &at.fr, entries, 8, fill)?,
             _program: program,
         })
     }
 
-    /// The frames of a socket.
+    /// Returns the frames of a socket.
     pub(super) fn frames_of(&self, socket: usize) -> Vec<u32> {
         let first = (socket * self.share) as u32;
         (first..first + self.share as u32).rev().collect()
     }
 
-    /// Where a frame's bytes begin in the umem: not at the start of each power-of-two chunk, but
-    /// spread over the cache's sets.
+    /// Returns the offset of a frame's bytes in the umem. It varies within the power-of-two chunk, so that the frames are
+    /// spread over the sets of the cache.
     pub(super) fn start(&self, frame: u32) -> usize {
         let spare = (self.chunk - self.max_frame) / 64;
         frame as usize * self.chunk + (frame as usize % (spare + 1).min(16)) * 64
     }
 
-    /// The memory of a frame, `max_frame` bytes.
+    /// Returns a pointer to a frame's `max_frame` bytes.
     pub(super) fn bytes(&self, frame: u32) -> *mut u8 {
         self.memory.at(self.start(frame), self.max_frame)
     }
 
-    /// The frame that an address lies in.
+    /// Returns the frame that contains an address.
     pub(super) fn frame_at(&self, address: u64) -> u32 {
         (address as usize / self.chunk) as u32
     }
 
-    /// Moves the frames of `socket` that came back to `free`.
+    /// Moves the returned frames of `socket` to `free`.
     pub(super) fn reap(&self, socket: usize, free: &mut Vec<u32>) {
-        // A panic elsewhere leaves the lists whole: each step moves one number.
-        let mut back = self.back.lock().unwrap_or_else(PoisonError::into_inner);
-        let Back { completion, home } = &mut *back;
+        // After a panic elsewhere the lists are still consistent: each step moves one number.
+        let mut returned = self.returned.lock().unwrap_or_else(PoisonError::into_inner);
+        let Returned {
+            completion,
+            by_socket,
+        } = &mut *returned;
         completion.consume(|address| {
             let frame = self.frame_at(address);
-            if let Some(home) = home.get_mut(frame as usize / self.share) {
-                home.push(frame);
+            if let Some(frames) = by_socket.get_mut(frame as usize / self.share) {
+                frames.push(frame);
             }
         });
-        free.append(&mut home[socket]);
+        free.append(&mut by_socket[socket]);
     }
 }
 
-/// The queue and the mode in which a socket is bound.
+/// Returns the address that binds a socket to a queue.
 pub(super) fn address(ifindex: u32, queue: u32, flags: u16) -> libc::sockaddr_xdp {
     libc::sockaddr_xdp {
         sxdp_family: libc::AF_XDP as u16,

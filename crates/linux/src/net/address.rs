@@ -6,7 +6,7 @@ use super::{Network, Prefix};
 use crate::netlink::{Error, Message, Reply};
 
 const RTM_GETADDR: u16 = 22;
-/// `struct ifaddrmsg`: family, prefix length, flags, scope (bytes), link index (u32).
+/// Length of `struct ifaddrmsg`: family, prefix length, flags, scope (bytes), link index (u32).
 pub(super) const IFADDRMSG: usize = 8;
 pub(super) const IFA_ADDRESS: u16 = 1;
 pub(super) const IFA_LOCAL: u16 = 2;
@@ -20,24 +20,27 @@ const IFA_F_TENTATIVE: u32 = 0x40;
 /// An address of a link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Address {
-    /// The link's index.
+    /// Interface index.
     pub link: u32,
-    /// This machine's address and the length of its subnet's prefix.
+    /// This machine's address, with the prefix length of its subnet.
     pub prefix: Prefix,
-    /// The other end, on a point-to-point link.
+    /// Address of the other end of a point-to-point link.
     pub peer: Option<IpAddr>,
     /// `RT_SCOPE_*`: 0 universe, 200 site, 253 link, 254 host.
     pub scope: u8,
-    /// Not yet usable: duplicate address detection still runs.
+    /// Whether duplicate address detection still runs: the address is not usable yet.
     pub tentative: bool,
-    /// Not usable: another machine has it.
+    /// Whether another machine has the address: it is not usable.
     pub duplicate: bool,
-    /// No longer to be chosen for new conversations.
+    /// Whether new connections should use another address (RFC 4862).
     pub deprecated: bool,
 }
 
 impl Network {
-    /// Every address of every link.
+    /// Returns every address of every link.
+    ///
+    /// # Errors
+    /// If the kernel refuses.
     pub fn addresses(&mut self) -> Result<Vec<Address>, Error> {
         let mut message = Message::new(RTM_GETADDR, 0);
         message.raw(&[0; IFADDRMSG]);

@@ -1,7 +1,7 @@
-//! Changes to links, addresses, routes and neighbours: what building a network of namespaces needs.
+//! Changes links, addresses, routes and neighbours, to build networks of namespaces.
 //!
-//! Every function needs `CAP_NET_ADMIN` over the namespace. Nothing is undone on drop: what is in a
-//! namespace goes with it.
+//! Every function needs `CAP_NET_ADMIN` over the namespace. Nothing is undone on drop: everything disappears with its
+//! namespace. This module must not know what a network is built for.
 
 use core::net::IpAddr;
 use std::os::fd::{AsFd, AsRawFd};
@@ -48,16 +48,16 @@ const SCOPE_HOST: u8 = 254;
 /// What a new route does with packets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum RouteAction {
-    /// Sends them on.
+    /// Forwards them.
     #[default]
     Unicast,
-    /// Takes every address of the prefix as this machine's own ("AnyIP").
+    /// Treats every address of the prefix as this machine's own ("AnyIP").
     Local,
-    /// Drops them in silence.
+    /// Drops them silently.
     Blackhole,
-    /// Drops them with ICMP host unreachable.
+    /// Drops them and returns ICMP host unreachable.
     Unreachable,
-    /// Drops them with ICMP administratively prohibited.
+    /// Drops them and returns ICMP administratively prohibited.
     Prohibit,
 }
 
@@ -68,20 +68,20 @@ pub struct NewRoute {
     pub destination: Prefix,
     /// What happens to packets.
     pub action: RouteAction,
-    /// Through which link, by index.
+    /// Index of the outgoing link.
     pub link: Option<u32>,
-    /// Through which gateway; of the other family too (IPv4 through IPv6).
+    /// Gateway, possibly of the other family (IPv4 through IPv6).
     pub gateway: Option<IpAddr>,
-    /// The source address to prefer.
+    /// Preferred source address.
     pub source: Option<IpAddr>,
-    /// The table; main (local for [`RouteAction::Local`]) by default.
+    /// Routing table; by default main, or local for [`RouteAction::Local`].
     pub table: Option<u32>,
-    /// The metric; the lower wins.
+    /// Metric; the lowest wins.
     pub metric: Option<u32>,
 }
 
 impl NewRoute {
-    /// A plain route to `destination`, of which nothing more is said yet.
+    /// Returns a unicast route to `destination`, without link or gateway.
     pub fn to(destination: Prefix) -> Self {
         Self {
             destination,
@@ -94,21 +94,21 @@ impl NewRoute {
         }
     }
 
-    /// The same through a gateway.
+    /// Sets the gateway.
     #[must_use]
     pub fn via(mut self, gateway: IpAddr) -> Self {
         self.gateway = Some(gateway);
         self
     }
 
-    /// The same through a link.
+    /// Sets the outgoing link.
     #[must_use]
     pub fn through(mut self, link: u32) -> Self {
         self.link = Some(link);
         self
     }
 
-    /// The same with another action.
+    /// Sets the action.
     #[must_use]
     pub fn action(mut self, action: RouteAction) -> Self {
         self.action = action;
@@ -117,8 +117,11 @@ impl NewRoute {
 }
 
 impl Network {
-    /// Makes a pair of virtual Ethernet links, the second in another namespace if one is given. They
-    /// come in this namespace's order: name them differently when both stay here.
+    /// Creates a pair of virtual Ethernet links, the peer in another namespace if one is given. If both stay in this
+    /// namespace, their names must differ.
+    ///
+    /// # Errors
+    /// If the kernel refuses.
     pub fn add_veth(
         &mut self,
         name: &str,
@@ -140,7 +143,10 @@ impl Network {
         self.socket.request("add a veth pair", &message)
     }
 
-    /// Makes a bridge.
+    /// Creates a bridge.
+    ///
+    /// # Errors
+    /// If the kernel refuses.
     pub fn add_bridge(&mut self, name: &str) -> Result<(), Error> {
         let mut message = new_link(name);
         message.nest(IFLA_LINKINFO, |info| {
@@ -149,8 +155,10 @@ impl Network {
         self.socket.request("add a bridge", &message)
     }
 
-    /// Makes an 802.1Q link with tag `id` on the link of index `lower`; `EOPNOTSUPP` where the kernel
-    /// has no 802.1Q.
+    /// Creates an 802.1Q link with tag `id` on the link with index `lower`.
+    ///
+    /// # Errors
+    /// If the kernel refuses; `EOPNOTSUPP` if it has no 802.1Q.
     pub fn add_vlan(&mut self, name: &str, lower: u32, id: u16) -> Result<(), Error> {
         let mut message = new_link(name);
         message.u32(IFLA_LINK, lower).nest(IFLA_LINKINFO, |info| {
@@ -162,7 +170,10 @@ impl Network {
         self.socket.request("add a VLAN link", &message)
     }
 
-    /// Makes a macvlan link (bridge mode) on the link of index `lower`.
+    /// Creates a macvlan link (bridge mode) on the link with index `lower`.
+    ///
+    /// # Errors
+    /// If the kernel refuses.
     pub fn add_macvlan(&mut self, name: &str, lower: u32) -> Result<(), Error> {
         let mut message = new_link(name);
         message.u32(IFLA_LINK, lower).nest(IFLA_LINKINFO, |info| {
@@ -175,6 +186,9 @@ impl Network {
     }
 
     /// Removes a link.
+    ///
+    /// # Errors
+    /// If the kernel refuses.
     pub fn delete_link(&mut self, index: u32) -> Result<(), Error> {
         let mut message = Message::new(RTM_DELLINK, 0);
         message.raw(&ifinfomsg(index, 0, 0));
@@ -182,6 +196,9 @@ impl Network {
     }
 
     /// Switches a link on or off.
+    ///
+    /// # Errors
+    /// If the kernel refuses.
     pub fn set_up(&mut self, index: u32, up: bool) -> Result<(), Error> {
         let mut message = Message::new(RTM_NEWLINK, 0);
         message.raw(&ifinfomsg(index, if up { IFF_UP } else { 0 }, IFF_UP));
@@ -189,6 +206,9 @@ impl Network {
     }
 
     /// Sets a link's Ethernet address.
+    ///
+    /// # Errors
+    /// If the kernel refuses.
     pub fn set_mac(&mut self, index: u32, mac: [u8; 6]) -> Result<(), Error> {
         let mut message = Message::new(RTM_NEWLINK, 0);
         message
@@ -198,14 +218,20 @@ impl Network {
     }
 
     /// Sets a link's MTU in bytes.
+    ///
+    /// # Errors
+    /// If the kernel refuses.
     pub fn set_mtu(&mut self, index: u32, mtu: u32) -> Result<(), Error> {
         let mut message = Message::new(RTM_NEWLINK, 0);
         message.raw(&ifinfomsg(index, 0, 0)).u32(IFLA_MTU, mtu);
         self.socket.request("set the link's MTU", &message)
     }
 
-    /// Sets how many packets wait for a link's driver (for a TUN link: for its file's reader).
-    pub fn set_queue(&mut self, index: u32, packets: u32) -> Result<(), Error> {
+    /// Sets the length of a link's transmit queue in packets; for a TUN link they wait for its file's reader.
+    ///
+    /// # Errors
+    /// If the kernel refuses.
+    pub fn set_queue_length(&mut self, index: u32, packets: u32) -> Result<(), Error> {
         const IFLA_TXQLEN: u16 = 13;
         let mut message = Message::new(RTM_NEWLINK, 0);
         message
@@ -214,7 +240,10 @@ impl Network {
         self.socket.request("set the link's queue", &message)
     }
 
-    /// Puts a link under a bridge (by index), or out of it (0).
+    /// Attaches a link to the bridge with index `master`, or detaches it (0).
+    ///
+    /// # Errors
+    /// If the kernel refuses.
     pub fn set_master(&mut self, index: u32, master: u32) -> Result<(), Error> {
         let mut message = Message::new(RTM_NEWLINK, 0);
         message
@@ -223,7 +252,10 @@ impl Network {
         self.socket.request("set the link's master", &message)
     }
 
-    /// Moves a link into another namespace; its index may change there.
+    /// Moves a link to another namespace; its index may change there.
+    ///
+    /// # Errors
+    /// If the kernel refuses.
     pub fn move_to(&mut self, index: u32, namespace: &Namespace) -> Result<(), Error> {
         let mut message = Message::new(RTM_NEWLINK, 0);
         message
@@ -232,8 +264,11 @@ impl Network {
         self.socket.request("move the link", &message)
     }
 
-    /// Adds an address with its subnet's prefix length. IPv6 addresses are usable at once: no
-    /// duplicate address detection.
+    /// Adds an address with the prefix length of its subnet. IPv6 addresses are usable at once: duplicate address
+    /// detection is switched off.
+    ///
+    /// # Errors
+    /// If the kernel refuses.
     pub fn add_address(&mut self, link: u32, address: Prefix) -> Result<(), Error> {
         let scope = if address.address.is_loopback() {
             SCOPE_HOST
@@ -258,6 +293,9 @@ impl Network {
     }
 
     /// Adds a route.
+    ///
+    /// # Errors
+    /// If the kernel refuses.
     pub fn add_route(&mut self, route: &NewRoute) -> Result<(), Error> {
         let local = route.action == RouteAction::Local;
         let table = route
@@ -308,6 +346,9 @@ impl Network {
     }
 
     /// Adds a policy rule: destinations in `to` are looked up in `table` first.
+    ///
+    /// # Errors
+    /// If the kernel refuses.
     pub fn add_rule(&mut self, to: Prefix, table: u32, priority: u32) -> Result<(), Error> {
         let mut header = [0; RTMSG];
         header[0] = prefix::family(to.address);
@@ -325,6 +366,9 @@ impl Network {
     }
 
     /// Adds a permanent neighbour entry.
+    ///
+    /// # Errors
+    /// If the kernel refuses.
     pub fn add_neighbour(&mut self, link: u32, address: IpAddr, mac: [u8; 6]) -> Result<(), Error> {
         let mut header = [0; NDMSG];
         header[0] = prefix::family(address);

@@ -1,10 +1,10 @@
-//! Links (network interfaces): what a packet socket on one of them must put before the IP header.
+//! Links (network interfaces) and the header that they put before the IP header.
 
 use super::Network;
 use crate::netlink::{Error, Message, Reply};
 
 pub(super) const RTM_GETLINK: u16 = 18;
-/// `struct ifinfomsg`: family, pad, ARP hardware type (u16), index (i32), flags (u32), change (u32).
+/// Length of `struct ifinfomsg`: family, pad, ARP hardware type (u16), index (i32), flags (u32), change (u32).
 pub(super) const IFINFOMSG: usize = 16;
 pub(super) const IFLA_ADDRESS: u16 = 1;
 pub(super) const IFLA_IFNAME: u16 = 3;
@@ -33,51 +33,54 @@ const ARPHRD_IPGRE: u16 = 778;
 const ARPHRD_IP6GRE: u16 = 823;
 const ARPHRD_NONE: u16 = 0xfffe;
 
-/// What stands before the IP header on a link.
+/// Header before the IP header on a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Framing {
-    /// An Ethernet header with real addresses.
+pub enum LinkLayer {
+    /// An Ethernet header.
     Ethernet,
-    /// The loopback link: an Ethernet header of zero addresses.
+    /// The loopback link: an Ethernet header with zero addresses.
     Loopback,
-    /// Nothing: IP packets as they are (tun, WireGuard, PPP, IP tunnels).
+    /// No header: tun, WireGuard, PPP, IP tunnels.
     RawIp,
-    /// Another link layer, by its `ARPHRD_*` number: IP goes out only through the kernel's sockets.
+    /// Another link layer, by its `ARPHRD_*` number: only the kernel's IP sockets can send on it.
     Other(u16),
 }
 
 /// A network interface.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
-    /// The kernel's number of the link, unique in this namespace.
+    /// Interface index, unique in this namespace.
     pub index: u32,
-    /// Its name.
+    /// Interface name.
     pub name: String,
-    /// What stands before the IP header.
-    pub framing: Framing,
-    /// The driver's kind, as "veth", "bridge", "vlan", "tun"; none for a physical device.
+    /// Header before the IP header.
+    pub link_layer: LinkLayer,
+    /// Kind of driver, for example "veth", "bridge", "vlan", "tun"; none for a physical device.
     pub kind: Option<String>,
-    /// The link-layer address, where it has six bytes.
+    /// Link-layer address, if it has six bytes.
     pub mac: Option<[u8; 6]>,
     /// Largest IP packet in bytes.
     pub mtu: u32,
-    /// Switched on by its administrator.
+    /// Whether the link is switched on.
     pub up: bool,
-    /// Able to carry packets now (a carrier, or a driver that does not tell).
+    /// Whether the link can carry packets now: it has a carrier, or its driver does not report one.
     pub running: bool,
-    /// Point-to-point: one peer, no neighbours.
+    /// Whether the link is point-to-point: one peer, no neighbours.
     pub point_to_point: bool,
-    /// Whether neighbours must be resolved (ARP, NDP): not so with `IFF_NOARP`.
+    /// Whether neighbours must be resolved (ARP, NDP).
     pub resolves: bool,
-    /// The bridge, bond or VRF that this link belongs to, by index.
+    /// Index of the bridge, bond or VRF that this link belongs to.
     pub master: Option<u32>,
-    /// The link this one stands on (VLAN, macvlan) or its veth peer, by index in the peer's namespace.
+    /// Index of the underlying link (VLAN, macvlan), or of the veth peer in its own namespace.
     pub lower: Option<u32>,
 }
 
 impl Network {
-    /// Every link of this namespace, in the order of their indices.
+    /// Returns every link of this namespace, sorted by index.
+    ///
+    /// # Errors
+    /// If the kernel refuses.
     pub fn links(&mut self) -> Result<Vec<Link>, Error> {
         let mut message = Message::new(RTM_GETLINK, 0);
         message.raw(&[0; IFINFOMSG]);
@@ -86,7 +89,10 @@ impl Network {
         Ok(links)
     }
 
-    /// The link called `name`; `ENODEV` when there is none.
+    /// Returns the link called `name`.
+    ///
+    /// # Errors
+    /// If the kernel refuses; `ENODEV` if there is no such link.
     pub fn link(&mut self, name: &str) -> Result<Link, Error> {
         const OPERATION: &str = "find the link";
         let mut message = Message::new(RTM_GETLINK, 0);
@@ -115,7 +121,7 @@ fn parse(reply: Reply<'_>) -> Option<Link> {
     Some(Link {
         index,
         name: attributes.first(IFLA_IFNAME)?.text()?.to_owned(),
-        framing: framing(hardware, flags),
+        link_layer: link_layer(hardware, flags),
         kind: kind.map(str::to_owned),
         mac: attributes
             .first(IFLA_ADDRESS)
@@ -130,13 +136,13 @@ fn parse(reply: Reply<'_>) -> Option<Link> {
     })
 }
 
-fn framing(hardware: u16, flags: u32) -> Framing {
+fn link_layer(hardware: u16, flags: u32) -> LinkLayer {
     match hardware {
-        ARPHRD_LOOPBACK => Framing::Loopback,
-        ARPHRD_ETHER if flags & IFF_LOOPBACK != 0 => Framing::Loopback,
-        ARPHRD_ETHER => Framing::Ethernet,
+        ARPHRD_LOOPBACK => LinkLayer::Loopback,
+        ARPHRD_ETHER if flags & IFF_LOOPBACK != 0 => LinkLayer::Loopback,
+        ARPHRD_ETHER => LinkLayer::Ethernet,
         ARPHRD_NONE | ARPHRD_PPP | ARPHRD_RAWIP | ARPHRD_TUNNEL | ARPHRD_TUNNEL6 | ARPHRD_SIT
-        | ARPHRD_IPGRE | ARPHRD_IP6GRE => Framing::RawIp,
-        other => Framing::Other(other),
+        | ARPHRD_IPGRE | ARPHRD_IP6GRE => LinkLayer::RawIp,
+        other => LinkLayer::Other(other),
     }
 }

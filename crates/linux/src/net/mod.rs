@@ -1,8 +1,7 @@
-//! This network namespace as values: links, addresses, routes, neighbours; and the changes to them.
+//! The links, addresses, routes and neighbours of a network namespace, and changes to them.
 //!
-//! The kernel decides and we ask: which link, gateway and source a destination takes is the answer
-//! to `RTM_GETROUTE`, so that policy routing, VRFs and metrics are honoured without being known here.
-//! This module knows no scan and no packet.
+//! Link, gateway and source address for a destination come from the kernel (`RTM_GETROUTE`), which applies policy routing,
+//! VRFs and metrics. This module must not know scans or packets.
 //!
 //! Source: `include/uapi/linux/rtnetlink.h`, `if_link.h`, `if_addr.h`, `neighbour.h`, `fib_rules.h`.
 
@@ -19,7 +18,7 @@ mod watch;
 
 pub use address::Address;
 pub use change::{NewRoute, RouteAction};
-pub use link::{Framing, Link};
+pub use link::{Link, LinkLayer};
 pub use neighbour::{Neighbour, Reachability};
 pub use prefix::{NotAPrefix, Prefix};
 pub use route::{RouteError, RouteInfo, RouteKind};
@@ -28,14 +27,17 @@ pub use tun::{Tun, TunMode};
 
 use crate::netlink::{Error, Protocol, Socket};
 
-/// A view of the network namespace that the opening thread was in.
+/// Access to the network namespace of the thread that opened it.
 #[derive(Debug)]
 pub struct Network {
     socket: Socket,
 }
 
 impl Network {
-    /// Opens the view. Reading needs no privilege.
+    /// Opens a netlink socket. Reading needs no privilege.
+    ///
+    /// # Errors
+    /// If the kernel refuses.
     pub fn open() -> Result<Self, Error> {
         Ok(Self {
             socket: Socket::open(Protocol::Route)?,

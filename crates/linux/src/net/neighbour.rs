@@ -6,41 +6,44 @@ use super::Network;
 use crate::netlink::{Error, Message, Reply};
 
 const RTM_GETNEIGH: u16 = 30;
-/// `struct ndmsg`: family, three bytes of pad, link index (i32), state (u16), flags, type.
+/// Length of `struct ndmsg`: family, three bytes of pad, link index (i32), state (u16), flags, type.
 pub(super) const NDMSG: usize = 12;
 pub(super) const NDA_DST: u16 = 1;
 pub(super) const NDA_LLADDR: u16 = 2;
 
-/// How much the kernel trusts a neighbour entry (`NUD_*`).
+/// State of a neighbour entry (`NUD_*`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Reachability {
-    /// Being resolved now, no answer yet.
+    /// Resolution is under way, without an answer so far.
     Incomplete,
-    /// Did not answer.
+    /// The neighbour did not answer.
     Failed,
-    /// Answered once, not confirmed lately (stale, delay, probe).
+    /// The neighbour answered once, but not recently (stale, delay, probe).
     Stale,
-    /// Confirmed lately.
+    /// The neighbour answered recently.
     Reachable,
-    /// Set by an administrator, or on a link that resolves nothing.
+    /// Set by an administrator, or on a link without neighbour resolution.
     Permanent,
 }
 
 /// A neighbour entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Neighbour {
-    /// The link's index.
+    /// Interface index.
     pub link: u32,
-    /// The neighbour's address.
+    /// IP address of the neighbour.
     pub address: IpAddr,
-    /// Its link-layer address, where it is known and has six bytes.
+    /// Link-layer address, if it is known and has six bytes.
     pub mac: Option<[u8; 6]>,
-    /// How much the kernel trusts the entry.
+    /// State of the entry.
     pub state: Reachability,
 }
 
 impl Network {
-    /// Every neighbour entry of both families.
+    /// Returns every neighbour entry of both families.
+    ///
+    /// # Errors
+    /// If the kernel refuses.
     pub fn neighbours(&mut self) -> Result<Vec<Neighbour>, Error> {
         let mut entries = Vec::new();
         for family in [libc::AF_INET, libc::AF_INET6] {

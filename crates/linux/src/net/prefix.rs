@@ -1,20 +1,20 @@
-//! An address with a length: the unit in which routing tables speak.
+//! Address prefixes, as in routing tables.
 
 use core::fmt;
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// An address and how many of its leading bits count. Host bits may be set (an interface's own
-/// address with its subnet's length).
+/// An address and the number of its leading bits that count. Host bits may be set, as in an interface's own address with
+/// the prefix length of its subnet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Prefix {
     /// The address.
     pub address: IpAddr,
-    /// Bits, at most 32 or 128.
+    /// Length in bits, at most 32 or 128.
     pub length: u8,
 }
 
 impl Prefix {
-    /// A prefix; the length is cut to what the family has.
+    /// Returns a prefix; a length beyond that of the address is reduced to it.
     pub fn new(address: impl Into<IpAddr>, length: u8) -> Self {
         let address = address.into();
         Self {
@@ -23,7 +23,7 @@ impl Prefix {
         }
     }
 
-    /// The prefix of one single address.
+    /// Returns the prefix of a single address.
     pub fn host(address: impl Into<IpAddr>) -> Self {
         let address = address.into();
         Self {
@@ -32,7 +32,7 @@ impl Prefix {
         }
     }
 
-    /// The first and the last address as numbers (IPv4 in the low 32 bits).
+    /// Returns the first and the last address as numbers (IPv4 in the low 32 bits).
     pub fn range(&self) -> (u128, u128) {
         let host_bits = width(self.address) - self.length;
         let mask = if host_bits == 128 {
@@ -44,14 +44,14 @@ impl Prefix {
         (number & !mask, number | mask)
     }
 
-    /// Whether `address` is of this family and inside.
+    /// Returns whether `address` has this family and lies in the prefix.
     pub fn contains(&self, address: IpAddr) -> bool {
         let (first, last) = self.range();
         self.address.is_ipv4() == address.is_ipv4() && (first..=last).contains(&number(address))
     }
 }
 
-/// The text is no address, or no length that its family has.
+/// The text is not an address, or the length is too long for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotAPrefix;
 
@@ -66,7 +66,7 @@ impl core::error::Error for NotAPrefix {}
 impl core::str::FromStr for Prefix {
     type Err = NotAPrefix;
 
-    /// Reads `ADDRESS/LENGTH`, or an address alone as its own single prefix.
+    /// Parses `ADDRESS/LENGTH`, or an address alone as the prefix of that address.
     fn from_str(text: &str) -> Result<Self, NotAPrefix> {
         let (address, length) = match text.split_once('/') {
             Some((address, length)) => (address, Some(length)),
@@ -90,12 +90,12 @@ impl fmt::Display for Prefix {
     }
 }
 
-/// Bits of an address.
+/// Returns the number of bits of an address.
 pub(super) fn width(address: IpAddr) -> u8 {
     if address.is_ipv4() { 32 } else { 128 }
 }
 
-/// The address as a number.
+/// Returns the address as a number.
 pub(super) fn number(address: IpAddr) -> u128 {
     match address {
         IpAddr::V4(v4) => u128::from(u32::from(v4)),
@@ -103,7 +103,7 @@ pub(super) fn number(address: IpAddr) -> u128 {
     }
 }
 
-/// The number as an address of the family of `like`.
+/// Returns the number as an address of the family of `like`.
 pub(super) fn address(number: u128, like: IpAddr) -> IpAddr {
     match like {
         IpAddr::V4(_) => Ipv4Addr::from(number as u32).into(),
@@ -111,7 +111,7 @@ pub(super) fn address(number: u128, like: IpAddr) -> IpAddr {
     }
 }
 
-/// The address's bytes in network order.
+/// Returns the bytes of an address in network order.
 pub(super) fn octets(address: IpAddr) -> Vec<u8> {
     match address {
         IpAddr::V4(v4) => v4.octets().to_vec(),
@@ -119,7 +119,7 @@ pub(super) fn octets(address: IpAddr) -> Vec<u8> {
     }
 }
 
-/// `AF_INET` or `AF_INET6`.
+/// Returns `AF_INET` or `AF_INET6`.
 pub(super) fn family(address: IpAddr) -> u8 {
     let family = if address.is_ipv4() {
         libc::AF_INET

@@ -1,4 +1,4 @@
-//! The kernel's answer to "how do packets to this address leave?".
+//! Route lookups by the kernel (`RTM_GETROUTE`).
 
 use core::fmt;
 use core::net::IpAddr;
@@ -9,7 +9,7 @@ use super::{Network, prefix, source};
 use crate::netlink::{Attributes, Error, Message, Reply};
 
 pub(super) const RTM_GETROUTE: u16 = 26;
-/// `struct rtmsg`: family, destination and source length, TOS, table, protocol, scope, type (bytes),
+/// Length of `struct rtmsg`: family, destination and source length, TOS, table, protocol, scope, type (bytes),
 /// flags (u32).
 pub(super) const RTMSG: usize = 12;
 pub(super) const RTA_DST: u16 = 1;
@@ -30,38 +30,38 @@ const RTN_PROHIBIT: u8 = 8;
 
 const OPERATION: &str = "look up the route";
 
-/// Where packets to a destination go first.
+/// First hop of packets to a destination.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RouteKind {
-    /// To this machine itself.
+    /// This machine.
     Local,
-    /// To the destination, a neighbour on the link.
+    /// The destination, which is a neighbour on the link.
     OnLink,
-    /// To a gateway, a neighbour on the link. The gateway of an IPv4 route may be an IPv6 address.
+    /// A gateway, which is a neighbour on the link. An IPv4 route can have an IPv6 gateway.
     Gateway(IpAddr),
-    /// To every neighbour on the link.
+    /// Every neighbour on the link.
     Broadcast,
-    /// To the members of a group.
+    /// The members of a multicast group.
     Multicast,
-    /// To this machine as one of several (IPv6).
+    /// This machine, as one of several with the address (IPv6).
     Anycast,
 }
 
-/// How packets to a destination leave this namespace.
+/// Route of packets to a destination.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct RouteInfo {
-    /// The outgoing link's index; for `Local` the loopback link's (or a VRF's), as the kernel says.
+    /// Index of the outgoing link; for `Local` that of the loopback link, or of a VRF.
     pub link: u32,
-    /// Where packets go first.
+    /// First hop.
     pub kind: RouteKind,
-    /// The source address that the kernel would choose (RFC 6724 for IPv6).
+    /// Source address that the kernel chooses (RFC 6724 for IPv6).
     pub source: IpAddr,
-    /// The largest packet in bytes, where the route sets one; otherwise the link's MTU holds.
+    /// MTU of the route in bytes, if it sets one; otherwise that of the link applies.
     pub mtu: Option<u32>,
 }
 
 impl RouteInfo {
-    /// The gateway, if the route has one.
+    /// Returns the gateway, if the route has one.
     pub fn gateway(&self) -> Option<IpAddr> {
         match self.kind {
             RouteKind::Gateway(gateway) => Some(gateway),
@@ -69,31 +69,31 @@ impl RouteInfo {
         }
     }
 
-    /// The address to resolve on the link for packets to `destination`.
+    /// Returns the address to resolve on the link for packets to `destination`.
     pub fn next_hop(&self, destination: IpAddr) -> IpAddr {
         self.gateway().unwrap_or(destination)
     }
 }
 
-/// Why there is no way to a destination.
+/// Why a destination has no route.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RouteError {
     /// No table has a route (`ENETUNREACH`), or the link is down.
     NoRoute,
-    /// A route says "unreachable" (`EHOSTUNREACH`).
+    /// The route is of type "unreachable" (`EHOSTUNREACH`).
     Unreachable,
-    /// A route says "prohibit" (`EACCES`).
+    /// The route is of type "prohibit" (`EACCES`).
     Prohibited,
-    /// A route says "blackhole" (`EINVAL`).
+    /// The route is of type "blackhole" (`EINVAL`).
     Blackhole,
     /// An IPv6 link-local destination without its link.
     ZoneNeeded,
     /// No link has this index.
     NoLink,
-    /// There is a route but no address of ours to send from.
+    /// There is a route, but this machine has no source address for it.
     NoSource,
-    /// The question itself failed.
+    /// The lookup itself failed.
     Kernel(Error),
 }
 
@@ -122,8 +122,11 @@ impl core::error::Error for RouteError {
 }
 
 impl Network {
-    /// How packets to `destination` leave; with `link`, through that link only. For an IPv6 link-local
-    /// destination `link` is its zone, and must be given.
+    /// Returns the route of packets to `destination`; with `link`, through that link only. For an IPv6 link-local
+    /// destination `link` is its zone and required.
+    ///
+    /// # Errors
+    /// If there is no route, or the kernel refuses.
     pub fn lookup(
         &mut self,
         destination: IpAddr,
@@ -158,7 +161,7 @@ impl Network {
     }
 }
 
-/// Whether an address means a different machine on each link.
+/// Returns whether an address can mean a different machine on each link.
 fn needs_zone(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(_) => false,
@@ -175,7 +178,7 @@ fn malformed() -> RouteError {
     })
 }
 
-/// The kernel tells the kinds of failing routes by errno (`fib_props`, `ip6_route_info`).
+/// Returns the kind of a failing route, which the kernel encodes as errno (`fib_props`, `ip6_route_info`).
 fn refused(error: Error) -> RouteError {
     let Error::Refused {
         errno, complaint, ..
@@ -195,7 +198,7 @@ fn refused(error: Error) -> RouteError {
 
 type Parsed = Result<(RouteInfo, Option<IpAddr>), RouteError>;
 
-/// The answer with its preferred source, if it names one; nothing if it is no route.
+/// Parses a route and its preferred source, if it has one. Returns `None` if the reply is not a route.
 fn parse(reply: Reply<'_>) -> Option<Parsed> {
     let header: &[u8; RTMSG] = reply.fixed()?;
     let attributes = reply.attributes(RTMSG);
@@ -232,7 +235,7 @@ fn parse(reply: Reply<'_>) -> Option<Parsed> {
     Some(Ok((info, source)))
 }
 
-/// `RTA_GATEWAY`, or `RTA_VIA`: a `u16` family and an address, for a gateway of the other family.
+/// Returns the gateway: `RTA_GATEWAY`, or `RTA_VIA` (a `u16` family and an address) for one of the other family.
 fn gateway(attributes: &Attributes<'_>) -> Option<IpAddr> {
     let plain = attributes.first(RTA_GATEWAY).and_then(|a| a.address());
     plain.or_else(|| {

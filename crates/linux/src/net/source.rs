@@ -1,5 +1,5 @@
-//! The source address, where the route's answer names none: a connected UDP socket shows the
-//! kernel's own choice (RFC 6724). Connecting UDP sends no packet.
+//! Source address selection for routes without a preferred source: a connected UDP socket shows the kernel's choice
+//! (RFC 6724). Connecting it sends no packet.
 
 use core::net::{IpAddr, Ipv6Addr, SocketAddr, SocketAddrV6};
 
@@ -9,7 +9,7 @@ use rustix::net::{self, AddressFamily, SocketFlags, SocketType};
 use super::RouteError;
 use crate::netlink::Error;
 
-/// Any port serves: nothing is sent. 9 is "discard".
+/// Any port will do: nothing is sent. Port 9 is "discard".
 const PORT: u16 = 9;
 
 pub(super) fn choose(
@@ -37,7 +37,7 @@ pub(super) fn choose(
     if bound.is_some() {
         let socket = socket2::SockRef::from(&socket);
         let index = core::num::NonZeroU32::new(out);
-        // Refused without privilege on old kernels: the choice is then made without the link.
+        // Old kernels refuse this without privilege: the choice then ignores the link.
         let _ = if destination.is_ipv4() {
             socket.bind_device_by_index_v4(index)
         } else {

@@ -1,7 +1,7 @@
-//! A range of addresses cut where routing may change, so that one question per piece is enough.
+//! Splits a range of addresses where routing may change, so that one route lookup per piece is enough.
 //!
-//! Within a piece no route and no rule of any table begins or ends, so the kernel treats its
-//! addresses alike (but for its choice among equal next hops, any of which is right).
+//! Within a piece no route or rule of any table begins or ends, so the kernel routes all its addresses alike, except for
+//! its choice among equal next hops.
 
 use core::fmt;
 use core::net::IpAddr;
@@ -13,46 +13,46 @@ use super::{Network, RouteError, RouteInfo};
 use crate::netlink::{Error, Message};
 
 const RTM_GETRULE: u16 = 34;
-/// `struct fib_rule_hdr`, of the same twelve bytes as `struct rtmsg`, destination length second.
+/// `FRA_DST`. `struct fib_rule_hdr` has twelve bytes like `struct rtmsg`, with the destination length second.
 const FRA_DST: u16 = 1;
-/// `RTM_F_CLONED`: a cached exception, not a route of a table.
+/// `RTM_F_CLONED` marks a cached exception, which is not a route of a table.
 const CLONED: u32 = 0x200;
 
-/// The most pieces a range is cut into: each costs one question to the kernel (microseconds).
-const MOST_PIECES: usize = 1 << 16;
+/// Maximum number of pieces of a range: each costs one route lookup (microseconds).
+const MAX_PIECES: usize = 1 << 16;
 
-/// The first addresses of all stretches that routes and rules treat apart, as numbers.
+/// Addresses, as numbers, where a route or a rule of any table begins or ends.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Boundaries {
     v4: BTreeSet<u128>,
     v6: BTreeSet<u128>,
 }
 
-/// A piece of a range and the way to it.
+/// A piece of a range and its route.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Segment {
     /// First address.
     pub first: IpAddr,
     /// Last address, not before the first.
     pub last: IpAddr,
-    /// The way, or why there is none; never [`RouteError::Kernel`].
+    /// The route, or why there is none; never [`RouteError::Kernel`].
     pub route: Result<RouteInfo, RouteError>,
 }
 
-/// Why a range was not cut.
+/// Why a range could not be split.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SplitError {
-    /// First and last are of different families, or in the wrong order.
+    /// First and last address have different families or the wrong order.
     NotARange,
-    /// The tables cut this range into more pieces than are asked for one by one.
+    /// Routes and rules split this range into too many pieces.
     TooManyPieces {
-        /// How many pieces there are.
+        /// Number of pieces.
         pieces: usize,
-        /// How many would be taken.
-        most: usize,
+        /// Maximum number of pieces.
+        max: usize,
     },
-    /// A question to the kernel failed.
+    /// A route lookup failed.
     Kernel(Error),
 }
 
@@ -60,10 +60,10 @@ impl fmt::Display for SplitError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotARange => f.write_str("not a range of addresses"),
-            Self::TooManyPieces { pieces, most } => {
+            Self::TooManyPieces { pieces, max } => {
                 write!(
                     f,
-                    "{pieces} routes lie in the range, at most {most} are followed"
+                    "{pieces} routes lie in the range, at most {max} are followed"
                 )
             }
             Self::Kernel(error) => error.fmt(f),
@@ -75,6 +75,9 @@ impl core::error::Error for SplitError {}
 
 impl Network {
     /// Reads the boundaries from every routing table and rule of both families.
+    ///
+    /// # Errors
+    /// If the kernel refuses.
     pub fn boundaries(&mut self) -> Result<Boundaries, Error> {
         Ok(Boundaries {
             v4: self.boundaries_of(IpAddr::V4(core::net::Ipv4Addr::UNSPECIFIED))?,
@@ -82,8 +85,11 @@ impl Network {
         })
     }
 
-    /// Cuts `first..=last` at the boundaries and asks the kernel once per piece; neighbouring pieces
-    /// with the same answer are joined. `link` as in [`Network::lookup`].
+    /// Splits `first..=last` at the boundaries and looks up one route per piece. Adjacent pieces with the same route are
+    /// joined. For `link` see [`Network::lookup`].
+    ///
+    /// # Errors
+    /// If this is not a range, has too many pieces, or a lookup itself fails.
     pub fn split(
         &mut self,
         boundaries: &Boundaries,
@@ -97,10 +103,10 @@ impl Network {
         let (low, high) = (prefix::number(first), prefix::number(last));
         let cuts = boundaries.cuts(first, low, high);
         let pieces = cuts.clone().count() + 1;
-        if pieces > MOST_PIECES {
+        if pieces > MAX_PIECES {
             return Err(SplitError::TooManyPieces {
                 pieces,
-                most: MOST_PIECES,
+                max: MAX_PIECES,
             });
         }
         let starts: Vec<u128> = core::iter::once(low).chain(cuts).collect();
@@ -164,7 +170,7 @@ impl Network {
 }
 
 impl Boundaries {
-    /// The boundaries above `low`, up to `high`, in the family of `like`.
+    /// Returns the boundaries above `low`, up to `high`, in the family of `like`.
     fn cuts(&self, like: IpAddr, low: u128, high: u128) -> impl Iterator<Item = u128> + Clone {
         use core::ops::Bound::{Excluded, Included};
         let of_family = if like.is_ipv4() { &self.v4 } else { &self.v6 };
@@ -197,8 +203,8 @@ mod tests {
         let links = network.links().expect("the links");
         let link = links.iter().find(|link| link.index == route.link);
         assert_eq!(
-            link.map(|link| link.framing),
-            Some(crate::net::Framing::Loopback)
+            link.map(|link| link.link_layer),
+            Some(crate::net::LinkLayer::Loopback)
         );
     }
 

@@ -1,4 +1,4 @@
-//! TUN and TAP links: a file on one side, a link on the other.
+//! TUN and TAP links: packets written to a file arrive on a link, and the reverse.
 //!
 //! Source: `Documentation/networking/tuntap.rst`, `include/uapi/linux/if_tun.h`.
 
@@ -15,7 +15,7 @@ const IFF_TUN: i16 = 0x0001;
 const IFF_TAP: i16 = 0x0002;
 const IFF_NO_PI: i16 = 0x1000;
 
-/// What a [`Tun`] carries.
+/// What a [`Tun`] transports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TunMode {
     /// IP packets.
@@ -24,16 +24,19 @@ pub enum TunMode {
     Ethernet,
 }
 
-/// The file side of a TUN or TAP link; the link goes when this is dropped. One read or write is one
-/// packet, with no header before it. Packets read have whole checksums and are within the link's MTU.
+/// The file side of a TUN or TAP link, which is removed on drop. One read or write is one packet, without a header before
+/// it. Packets that are read have complete checksums and respect the link's MTU.
 #[derive(Debug)]
 pub struct Tun {
     file: File,
 }
 
 impl Tun {
-    /// Makes the link `name` in the calling thread's namespace. Needs `CAP_NET_ADMIN` there and the
-    /// right to open `/dev/net/tun`.
+    /// Creates the link `name` in the calling thread's namespace. Needs `CAP_NET_ADMIN` there and access to
+    /// `/dev/net/tun`.
+    ///
+    /// # Errors
+    /// If the kernel refuses.
     pub fn create(name: &str, mode: TunMode) -> Result<Self, Error> {
         const OPERATION: &str = "create a TUN link";
         let system = |call, error: &io::Error| Error::System {
@@ -73,11 +76,17 @@ impl Tun {
     }
 
     /// Reads one packet; bytes beyond the buffer are lost.
+    ///
+    /// # Errors
+    /// If the read fails.
     pub fn receive(&self, buffer: &mut [u8]) -> io::Result<usize> {
         io::Read::read(&mut &self.file, buffer)
     }
 
-    /// Writes one packet: it arrives on the link as if from outside.
+    /// Writes one packet, which arrives on the link as if from outside.
+    ///
+    /// # Errors
+    /// If the write fails.
     pub fn send(&self, packet: &[u8]) -> io::Result<()> {
         io::Write::write(&mut &self.file, packet).map(drop)
     }

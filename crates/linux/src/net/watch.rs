@@ -1,5 +1,5 @@
-//! Waiting for the network to become what it should: carriers and IPv6 addresses come by the kernel's
-//! own workers some time after the request that causes them.
+//! Waits for the network to reach a state: the kernel sets carriers and IPv6 addresses some time after the request that
+//! causes them.
 
 use std::time::{Duration, Instant};
 
@@ -10,15 +10,18 @@ use crate::netlink::{Error, Protocol, Socket};
 const GROUPS: u32 = 0x1 | 0x10 | 0x40 | 0x100 | 0x400;
 
 impl Network {
-    /// Waits until `ready` says so, asking it again whenever a link, address or route changed. False
-    /// when `patience` ends before that.
+    /// Waits until `ready` returns true, calling it again whenever a link, address or route changed. Returns false if
+    /// `timeout` passes first.
+    ///
+    /// # Errors
+    /// If `ready` fails, or the kernel refuses.
     pub fn wait_until(
         &mut self,
-        patience: Duration,
+        timeout: Duration,
         mut ready: impl FnMut(&mut Self) -> Result<bool, Error>,
     ) -> Result<bool, Error> {
         let mut changes = Socket::listen(Protocol::Route, GROUPS)?;
-        let end = Instant::now() + patience;
+        let end = Instant::now() + timeout;
         loop {
             if ready(self)? {
                 return Ok(true);
@@ -31,10 +34,14 @@ impl Network {
         }
     }
 
-    /// Waits until every link that is switched on has its carrier, and no address is tentative; with
-    /// `link_local` also until each Ethernet link that is no bridge's port has its IPv6 link-local address.
-    pub fn wait_ready(&mut self, patience: Duration, link_local: bool) -> Result<bool, Error> {
-        self.wait_until(patience, |network| {
+    /// Waits until every link that is switched on has a carrier and no address is tentative; with `link_local` also until
+    /// each Ethernet link that is not a bridge port has an IPv6 link-local address. Returns false if `timeout` passes
+    /// first.
+    ///
+    /// # Errors
+    /// If the kernel refuses.
+    pub fn wait_ready(&mut self, timeout: Duration, link_local: bool) -> Result<bool, Error> {
+        self.wait_until(timeout, |network| {
             let addresses = network.addresses()?;
             let has_local = |link: u32| {
                 addresses.iter().any(|a| {

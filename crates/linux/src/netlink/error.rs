@@ -1,44 +1,44 @@
-//! What can go wrong between us and the kernel on a netlink socket, sorted by blame.
+//! Errors of netlink requests, sorted by blame.
 //!
-//! Every error names the operation that failed, as the caller called it. This module makes no
-//! text for people: [`core::fmt::Display`] here is the technical line.
+//! Every error names the operation that failed, in the caller's words. This module makes no text for people:
+//! [`core::fmt::Display`] writes a technical line.
 
 use core::fmt;
 
 use rustix::io::Errno;
 
-/// A failed netlink conversation.
+/// A failed netlink request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
-    /// A system call failed: the request was not sent, or its answer not received.
+    /// A system call failed: the request was not sent, or the answer not received.
     System {
-        /// What the caller wanted, as "list the links".
+        /// Operation, for example "list the links".
         operation: &'static str,
-        /// The failed system call, as "bind".
+        /// Failed system call, for example "bind".
         call: &'static str,
-        /// Why.
+        /// Error number.
         errno: Errno,
     },
-    /// The kernel understood the request's frame and answered with an error.
+    /// The kernel answered with an error.
     Refused {
-        /// What the caller wanted.
+        /// Operation.
         operation: &'static str,
-        /// The kernel's reason.
+        /// Error number.
         errno: Errno,
-        /// The kernel's own words and place, where it gave any.
+        /// Message of the kernel, if it sent one.
         complaint: Complaint,
     },
-    /// The answer breaks the protocol (a length runs past its end, no answer where one is due).
+    /// The answer violates the protocol (a length runs past its end, an answer is missing).
     Malformed {
-        /// What the caller wanted.
+        /// Operation.
         operation: &'static str,
-        /// Which rule was broken.
+        /// What is wrong with it.
         what: &'static str,
     },
-    /// The dumped table changed under every attempt to read it.
+    /// The table changed during every attempt to read it.
     Interrupted {
-        /// What the caller wanted.
+        /// Operation.
         operation: &'static str,
     },
 }
@@ -46,14 +46,14 @@ pub enum Error {
 /// The kernel's extended acknowledgement (`NETLINK_EXT_ACK`).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Complaint {
-    /// `NLMSGERR_ATTR_MSG`: a sentence of the kernel, in English.
+    /// Text of the kernel, in English (`NLMSGERR_ATTR_MSG`).
     pub message: Option<String>,
-    /// `NLMSGERR_ATTR_OFFS`: offset in bytes, in the request, of the attribute complained about.
+    /// Offset in bytes of the faulty attribute in the request (`NLMSGERR_ATTR_OFFS`).
     pub offset: Option<u32>,
 }
 
 impl Error {
-    /// The errno, whether a system call or the kernel's answer brought it.
+    /// Returns the error number, from a system call or from the kernel's answer.
     pub fn errno(&self) -> Option<Errno> {
         match self {
             Self::System { errno, .. } | Self::Refused { errno, .. } => Some(*errno),
@@ -61,7 +61,7 @@ impl Error {
         }
     }
 
-    /// What the caller wanted.
+    /// Returns the operation that failed.
     pub fn operation(&self) -> &'static str {
         match self {
             Self::System { operation, .. }
@@ -71,7 +71,7 @@ impl Error {
         }
     }
 
-    /// Whether the kernel denied a right (`EPERM`, `EACCES`).
+    /// Returns whether a privilege was missing (`EPERM`, `EACCES`).
     pub fn is_permission(&self) -> bool {
         matches!(self.errno(), Some(Errno::PERM | Errno::ACCESS))
     }

@@ -1,8 +1,7 @@
-//! The frame that every netlink protocol shares: header, fixed part, attributes.
+//! Netlink messages: a header, a fixed structure, attributes.
 //!
-//! Integers are in the machine's byte order unless a method's name ends in `_be` (nf_tables speaks
-//! network order). Lengths that come from outside are checked before use; nothing here panics on
-//! any bytes read.
+//! Integers are in host byte order unless a method's name ends in `_be` (nf_tables uses network order). Lengths that are
+//! read are checked before use: no input causes a panic.
 
 /// `NLM_F_*` flags of a message's header.
 #[allow(missing_docs, reason = "the kernel's own names and meanings")]
@@ -20,9 +19,9 @@ pub mod flag {
     pub const APPEND: u16 = 0x800;
 }
 
-/// Bytes of `struct nlmsghdr`.
+/// Length of `struct nlmsghdr` in bytes.
 pub(super) const HEADER: usize = 16;
-/// Bytes of `struct nlattr`.
+/// Length of `struct nlattr` in bytes.
 const ATTRIBUTE_HEADER: usize = 4;
 /// `NLA_F_NESTED`: the attribute's value is a list of attributes.
 const NESTED: u16 = 0x8000;
@@ -43,15 +42,15 @@ pub(super) fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_ne_bytes(*field))
 }
 
-/// A request under construction: `nlmsghdr`, then what the caller appends, always padded to four
-/// bytes. The socket fills in length, sequence number and its own flags when it sends.
+/// A request under construction: `nlmsghdr`, then what the caller appends, padded to four bytes. The socket sets length,
+/// sequence number and its own flags when it sends the message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
     bytes: Vec<u8>,
 }
 
 impl Message {
-    /// A message of type `kind` with `flags` (`REQUEST` is added by the socket).
+    /// Returns a message of type `kind` with `flags` (the socket adds `REQUEST`).
     pub fn new(kind: u16, flags: u16) -> Self {
         let mut bytes = vec![0; HEADER];
         bytes[4..6].copy_from_slice(&kind.to_ne_bytes());
@@ -59,7 +58,7 @@ impl Message {
         Self { bytes }
     }
 
-    /// Appends bytes as they are: the protocol's fixed structure, or attributes made elsewhere.
+    /// Appends raw bytes: the protocol's fixed structure, or encoded attributes.
     pub fn raw(&mut self, bytes: &[u8]) -> &mut Self {
         self.bytes.extend_from_slice(bytes);
         self.pad();
@@ -85,12 +84,12 @@ impl Message {
         self.attribute(kind, &[value])
     }
 
-    /// Appends a two-byte attribute in the machine's order.
+    /// Appends a two-byte attribute in the host byte order.
     pub fn u16(&mut self, kind: u16, value: u16) -> &mut Self {
         self.attribute(kind, &value.to_ne_bytes())
     }
 
-    /// Appends a four-byte attribute in the machine's order.
+    /// Appends a four-byte attribute in the host byte order.
     pub fn u32(&mut self, kind: u16, value: u32) -> &mut Self {
         self.attribute(kind, &value.to_ne_bytes())
     }
@@ -126,27 +125,27 @@ impl Message {
         self
     }
 
-    /// What was appended after the header.
+    /// Returns the bytes after the header.
     pub fn body(&self) -> &[u8] {
         &self.bytes[HEADER..]
     }
 
-    /// Bytes so far, header included.
+    /// Returns the length so far in bytes, including the header.
     pub fn len(&self) -> usize {
         self.bytes.len()
     }
 
-    /// Whether nothing follows the header.
+    /// Returns whether nothing follows the header.
     pub fn is_empty(&self) -> bool {
         self.bytes.len() == HEADER
     }
 
-    /// Whether the message asks for an acknowledgement.
+    /// Returns whether the message asks for an acknowledgement.
     pub(super) fn wants_ack(&self) -> bool {
         u16_at(&self.bytes, 6).is_some_and(|flags| flags & flag::ACK != 0)
     }
 
-    /// The message as sent: length, sequence number and extra flags filled in.
+    /// Returns the message with length, sequence number and extra flags set.
     pub(super) fn sealed(&self, extra: u16, sequence: u32) -> Vec<u8> {
         let mut bytes = self.bytes.clone();
         let length = bytes.len() as u32;
@@ -162,30 +161,30 @@ impl Message {
     }
 }
 
-/// One message of an answer.
+/// A message of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Reply<'a> {
     /// The protocol's message type.
     pub kind: u16,
     /// `NLM_F_*`.
     pub flags: u16,
-    /// What follows `nlmsghdr`: the fixed structure, then attributes.
+    /// Bytes after `nlmsghdr`: the fixed structure, then attributes.
     pub payload: &'a [u8],
     pub(super) sequence: u32,
 }
 
 impl<'a> Reply<'a> {
-    /// The payload's first `N` bytes: the protocol's fixed structure.
+    /// Returns the payload's first `N` bytes: the protocol's fixed structure.
     pub fn fixed<const N: usize>(&self) -> Option<&'a [u8; N]> {
         self.payload.first_chunk()
     }
 
-    /// The attributes after a fixed structure of `fixed` bytes.
+    /// Returns the attributes after a fixed structure of `fixed` bytes.
     pub fn attributes(&self, fixed: usize) -> Attributes<'a> {
         Attributes::new(self.payload.get(aligned(fixed)..).unwrap_or(&[]))
     }
 
-    /// Takes the first message off a received buffer; `None` when the rest holds none.
+    /// Takes the first message off a received buffer. Returns `None` if the rest holds none.
     pub(super) fn take(buffer: &mut &'a [u8]) -> Option<Self> {
         let bytes = *buffer;
         let length = u32_at(bytes, 0)? as usize;
@@ -201,7 +200,7 @@ impl<'a> Reply<'a> {
     }
 }
 
-/// One attribute of an answer.
+/// An attribute of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Attribute<'a> {
     /// The type, without the nested and byte-order flags.
@@ -211,33 +210,33 @@ pub struct Attribute<'a> {
 }
 
 impl<'a> Attribute<'a> {
-    /// The first byte.
+    /// Returns the first byte.
     pub fn u8(&self) -> Option<u8> {
         self.value.first().copied()
     }
 
-    /// The first two bytes, in the machine's order.
+    /// Returns the first two bytes, in the host byte order.
     pub fn u16(&self) -> Option<u16> {
         u16_at(self.value, 0)
     }
 
-    /// The first four bytes, in the machine's order.
+    /// Returns the first four bytes, in the host byte order.
     pub fn u32(&self) -> Option<u32> {
         u32_at(self.value, 0)
     }
 
-    /// The first eight bytes, in the machine's order.
+    /// Returns the first eight bytes, in the host byte order.
     pub fn u64(&self) -> Option<u64> {
         Some(u64::from_ne_bytes(*self.value.first_chunk()?))
     }
 
-    /// The text before the first NUL, if it is UTF-8.
+    /// Returns the text before the first NUL, if it is UTF-8.
     pub fn text(&self) -> Option<&'a str> {
         let end = self.value.iter().position(|&b| b == 0);
         core::str::from_utf8(&self.value[..end.unwrap_or(self.value.len())]).ok()
     }
 
-    /// An IP address of four or sixteen bytes.
+    /// Returns an IP address of four or sixteen bytes.
     pub fn address(&self) -> Option<core::net::IpAddr> {
         if let Ok(v4) = <[u8; 4]>::try_from(self.value) {
             return Some(v4.into());
@@ -245,13 +244,13 @@ impl<'a> Attribute<'a> {
         <[u8; 16]>::try_from(self.value).ok().map(Into::into)
     }
 
-    /// The attributes inside this one.
+    /// Returns the attributes inside this one.
     pub fn nested(&self) -> Attributes<'a> {
         Attributes::new(self.value)
     }
 }
 
-/// Walks a list of attributes; ends at the first whose length does not fit.
+/// Iterates over a list of attributes; ends at the first with an invalid length.
 #[derive(Debug, Clone)]
 pub struct Attributes<'a> {
     bytes: &'a [u8],
@@ -263,7 +262,7 @@ impl<'a> Attributes<'a> {
         Self { bytes }
     }
 
-    /// The first attribute of type `kind`.
+    /// Returns the first attribute of type `kind`.
     pub fn first(&self, kind: u16) -> Option<Attribute<'a>> {
         self.clone().find(|attribute| attribute.kind == kind)
     }

@@ -1,9 +1,8 @@
-//! Synchronous netlink: one socket, one conversation at a time, over raw messages.
+//! Synchronous netlink: a socket that handles one request at a time.
 //!
-//! The protocols spoken over it (rtnetlink, sock_diag, nf_tables) share only the frame: a header,
-//! a fixed structure, attributes. [`Message`] builds that and [`Attributes`] reads it; whatever the
-//! fields mean is the caller's business. This module knows no protocol's message types beyond the
-//! four that control the conversation itself (`NOOP`, `ERROR`, `DONE`, `OVERRUN`).
+//! The protocols on top (rtnetlink, sock_diag, nf_tables) share only the message format: a header, a fixed structure,
+//! attributes. [`Message`] builds it and [`Attributes`] reads it. This module must not know what the fields mean, nor any
+//! message type except the four control messages (`NOOP`, `ERROR`, `DONE`, `OVERRUN`).
 //!
 //! Source: the kernel's `include/uapi/linux/netlink.h` and `Documentation/userspace-api/netlink`.
 

@@ -1,7 +1,7 @@
-//! The socket: sends a request, reads every message of its answer, never leaves half of one.
+//! The netlink socket: sends a request and reads every message of the answer.
 //!
-//! Invariant: between calls no answer is pending, so that a sequence number that does not match is
-//! a stray message and is skipped. Only messages from the kernel (port 0) are believed.
+//! Invariant: between calls no answer is pending. A message with another sequence number is therefore stray and skipped.
+//! Only messages from the kernel (port 0) are accepted.
 
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::time::Duration;
@@ -18,19 +18,20 @@ const NLMSG_NOOP: u16 = 1;
 const NLMSG_ERROR: u16 = 2;
 const NLMSG_DONE: u16 = 3;
 const NLMSG_OVERRUN: u16 = 4;
-/// `NLM_F_CAPPED`: the acknowledgement echoes only the request's header.
+/// The acknowledgement echoes only the request's header.
 const NLM_F_CAPPED: u16 = 0x100;
-/// `NLM_F_ACK_TLVS`: attributes follow the acknowledgement.
+/// Attributes follow the acknowledgement.
 const NLM_F_ACK_TLVS: u16 = 0x200;
 const NLMSGERR_ATTR_MSG: u16 = 1;
 const NLMSGERR_ATTR_OFFS: u16 = 2;
 
-/// The kernel fills at most 32 KiB per read of a dump, except that a single larger message comes whole.
+/// Size of the read buffer in bytes. The kernel fills at most 32 KiB per read of a dump, except for a single larger
+/// message.
 const BUFFER: usize = 256 * 1024;
-/// Bytes asked for the socket's receive queue: multicast and batches of errors need room.
+/// Requested size of the receive queue in bytes, for multicast and batches of errors.
 const QUEUE: usize = 4 * 1024 * 1024;
-/// The kernel answers within the system call; a wait this long means it never will.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// Maximum wait for an answer: the kernel normally answers within the system call.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// A netlink protocol (`NETLINK_*`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,11 +59,11 @@ impl Protocol {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use = "an interrupted dump may have missed or repeated entries"]
 pub struct DumpEnd {
-    /// The table changed meanwhile (`NLM_F_DUMP_INTR`): entries may be missing or doubled.
+    /// Whether the table changed meanwhile (`NLM_F_DUMP_INTR`): entries may be missing or doubled.
     pub interrupted: bool,
 }
 
-/// A netlink socket in the network namespace that the opening thread was in.
+/// A netlink socket in the network namespace of the thread that opened it.
 #[derive(Debug)]
 pub struct Socket {
     fd: OwnedFd,
@@ -71,14 +72,20 @@ pub struct Socket {
 }
 
 impl Socket {
-    /// Opens a socket; `Route` sockets ask the kernel for strict checking of dump requests, so that
-    /// their filters are honoured rather than ignored.
+    /// Opens a socket. `Route` sockets request strict checking of dump requests, so that the kernel applies their filters
+    /// instead of ignoring them.
+    ///
+    /// # Errors
+    /// If the kernel refuses.
     pub fn open(protocol: Protocol) -> Result<Self, Error> {
         Self::open_in(protocol, 0)
     }
 
-    /// Opens a socket that hears the notifications of `groups` (a mask of the protocol's first 32
-    /// groups), for [`Socket::wait`].
+    /// Opens a socket that receives the notifications of `groups` (a mask of the protocol's first 32 groups), for
+    /// [`Socket::wait`].
+    ///
+    /// # Errors
+    /// If the kernel refuses.
     pub fn listen(protocol: Protocol, groups: u32) -> Result<Self, Error> {
         Self::open_in(protocol, groups)
     }
@@ -102,14 +109,14 @@ impl Socket {
             number.map(net::Protocol::from_raw),
         )
         .map_err(failed("socket"))?;
-        // The forced size needs CAP_NET_ADMIN; the plain one is cut to the system's bound.
+        // The forced size needs CAP_NET_ADMIN; the plain one is limited by the system.
         if sockopt::set_socket_recv_buffer_size_force(&fd, QUEUE).is_err() {
             sockopt::set_socket_recv_buffer_size(&fd, QUEUE).map_err(failed("SO_RCVBUF"))?;
         }
-        sockopt::set_socket_timeout(&fd, sockopt::Timeout::Recv, Some(PATIENCE))
+        sockopt::set_socket_timeout(&fd, sockopt::Timeout::Recv, Some(ANSWER_TIMEOUT))
             .map_err(failed("SO_RCVTIMEO"))?;
         net::bind(&fd, &SocketAddrNetlink::new(0, groups)).map_err(failed("bind"))?;
-        // Older kernels lack these two; the answers are only poorer then.
+        // Older kernels lack these two: answers then carry less detail.
         let _ = set_option(fd.as_fd(), libc::NETLINK_EXT_ACK);
         let _ = set_option(fd.as_fd(), libc::NETLINK_CAP_ACK);
         if protocol == Protocol::Route {
@@ -122,12 +129,18 @@ impl Socket {
         })
     }
 
-    /// Sends a request that changes something, and waits for its acknowledgement.
+    /// Sends a request that changes something, and waits for the acknowledgement.
+    ///
+    /// # Errors
+    /// If the kernel refuses.
     pub fn request(&mut self, operation: &'static str, message: &Message) -> Result<(), Error> {
         self.query(operation, message, |_| ())
     }
 
-    /// Sends a request and hands every message of the answer to `each`, up to the acknowledgement.
+    /// Sends a request and passes every message of the answer to `each`, up to the acknowledgement.
+    ///
+    /// # Errors
+    /// If the kernel refuses.
     pub fn query(
         &mut self,
         operation: &'static str,
@@ -142,7 +155,9 @@ impl Socket {
                     return;
                 }
                 match reply.kind {
-                    NLMSG_ERROR | NLMSG_DONE => acknowledged = Some(verdict(operation, reply)),
+                    NLMSG_ERROR | NLMSG_DONE => {
+                        acknowledged = Some(acknowledgement(operation, reply))
+                    }
                     NLMSG_NOOP | NLMSG_OVERRUN => {}
                     _ => each(reply),
                 }
@@ -153,7 +168,10 @@ impl Socket {
         }
     }
 
-    /// Sends a dump request and hands every entry to `each`.
+    /// Sends a dump request and passes every entry to `each`.
+    ///
+    /// # Errors
+    /// If the kernel refuses.
     pub fn dump(
         &mut self,
         operation: &'static str,
@@ -170,7 +188,7 @@ impl Socket {
                 }
                 interrupted |= reply.flags & flag::DUMP_INTR != 0;
                 match reply.kind {
-                    NLMSG_ERROR | NLMSG_DONE => end = Some(verdict(operation, reply)),
+                    NLMSG_ERROR | NLMSG_DONE => end = Some(acknowledgement(operation, reply)),
                     NLMSG_NOOP | NLMSG_OVERRUN => {}
                     _ => each(reply),
                 }
@@ -181,8 +199,11 @@ impl Socket {
         }
     }
 
-    /// Dumps into a list and starts again, a few times, while the table changes under the reading.
-    /// `parse` gives nothing for an entry that is not wanted.
+    /// Dumps a table into a list, and repeats this a few times if the table changes meanwhile. `parse` returns `None` for
+    /// an unwanted entry.
+    ///
+    /// # Errors
+    /// If the kernel refuses, or the table changes during every attempt.
     pub fn collect<T>(
         &mut self,
         operation: &'static str,
@@ -200,11 +221,13 @@ impl Socket {
         Err(Error::Interrupted { operation })
     }
 
-    /// Sends messages as one write, which the kernel takes whole before the write returns (nf_tables'
-    /// transactions), and reads the acknowledgement of each that carries `ACK`. Gives the first
-    /// refusal with the index of its message.
+    /// Sends messages in one write, which the kernel processes before the write returns (nf_tables' transactions), and
+    /// reads the acknowledgement of each message with `ACK`.
     ///
-    /// The whole write must fit the socket's send queue: some 400 kB for an unprivileged caller.
+    /// The write must fit the socket's send queue: about 400 kB for an unprivileged caller.
+    ///
+    /// # Errors
+    /// The first refusal, with the index of its message.
     pub fn batch(
         &mut self,
         operation: &'static str,
@@ -218,13 +241,13 @@ impl Socket {
         }
         let queue = bytes.len() * 2 + BUFFER;
         if sockopt::set_socket_send_buffer_size_force(&self.fd, queue).is_err() {
-            // Cut to the system's bound; the write tells if that is too little.
+            // Limited by the system; the write fails if that is too little.
             let _ = sockopt::set_socket_send_buffer_size(&self.fd, queue);
         }
         self.write(operation, &bytes).map_err(|error| (0, error))?;
         let mut unanswered = messages.iter().filter(|m| m.wants_ack()).count();
         let mut refused: Option<(usize, Error)> = None;
-        // Every answer is there already, so the queue's end is the end of them.
+        // Every answer is in the queue already.
         loop {
             let received = self.receive_with(operation, RecvFlags::DONTWAIT, |reply| {
                 let index = reply.sequence.wrapping_sub(first) as usize;
@@ -232,7 +255,7 @@ impl Socket {
                     return;
                 }
                 unanswered = unanswered.saturating_sub(1);
-                if let Err(error) = verdict(operation, reply)
+                if let Err(error) = acknowledgement(operation, reply)
                     && refused.is_none()
                 {
                     refused = Some((index, error));
@@ -257,10 +280,13 @@ impl Socket {
         }
     }
 
-    /// Waits until something is to be read, at most `patience`, and throws away all that is there.
-    /// For listeners that read the state anew after any notification, so that lost ones do no harm.
-    pub fn wait(&mut self, operation: &'static str, patience: Duration) -> Result<(), Error> {
-        let limit = rustix::event::Timespec::try_from(patience).ok();
+    /// Waits for a notification, at most `timeout`, and discards all that arrived. For callers that read the whole state
+    /// again after any notification, so that lost ones do no harm.
+    ///
+    /// # Errors
+    /// If the kernel refuses.
+    pub fn wait(&mut self, operation: &'static str, timeout: Duration) -> Result<(), Error> {
+        let limit = rustix::event::Timespec::try_from(timeout).ok();
         let mut ready = [PollFd::new(&self.fd, PollFlags::IN)];
         match rustix::event::poll(&mut ready, limit.as_ref()) {
             Ok(_) | Err(Errno::INTR) => {}
@@ -276,7 +302,7 @@ impl Socket {
             match self.receive_with(operation, RecvFlags::DONTWAIT, |_| ()) {
                 Ok(()) => {}
                 Err(error) if error.errno() == Some(Errno::AGAIN) => return Ok(()),
-                // The queue ran over: notifications were lost, which is no loss here.
+                // The queue overflowed: lost notifications do no harm here.
                 Err(error) if error.errno() == Some(Errno::NOBUFS) => {}
                 Err(error) => return Err(error),
             }
@@ -306,7 +332,7 @@ impl Socket {
             })
     }
 
-    /// Reads one datagram from the kernel and hands over its messages.
+    /// Reads one datagram from the kernel and passes on its messages.
     fn receive(
         &mut self,
         operation: &'static str,
@@ -364,11 +390,11 @@ impl AsFd for Socket {
     }
 }
 
-/// Reads an acknowledgement, or a dump's end: zero, or a negative errno with the kernel's words.
-fn verdict(operation: &'static str, reply: Reply<'_>) -> Result<(), Error> {
+/// Reads an acknowledgement or the end of a dump: zero, or a negative errno with the kernel's message.
+fn acknowledgement(operation: &'static str, reply: Reply<'_>) -> Result<(), Error> {
     let code = match u32_at(reply.payload, 0) {
         Some(code) => code.cast_signed(),
-        // A dump's end without a code is an end without an error.
+        // The end of a dump without a code means success.
         None if reply.kind == NLMSG_DONE => 0,
         None => {
             return Err(Error::Malformed {

@@ -1,7 +1,7 @@
-//! Tables, chains and rules as nf_tables' messages and expressions.
+//! Encodes tables, chains and rules as nf_tables messages.
 //!
-//! Every integer of nf_tables' attributes is in network order; register contents are in the order of
-//! what they hold (ports in network order, the connection state in the machine's).
+//! All integers of attributes are in network order. Register contents have the order of their values: ports in network
+//! order, the connection state in host byte order.
 
 use core::net::IpAddr;
 use core::ops::RangeInclusive;
@@ -26,8 +26,8 @@ const NFPROTO_IPV6: u8 = 10;
 const REGISTER: u32 = 1;
 const LIST_ELEM: u16 = 1;
 
-/// Elements in one message: a nested list holds less than 64 KiB, an element takes 24 bytes.
-const ELEMENTS: usize = 1000;
+/// Maximum number of set elements in one message: a nested list holds less than 64 KiB, an element takes 24 bytes.
+const MAX_ELEMENTS: usize = 1000;
 
 fn message(kind: u16, flags: u16) -> Message {
     let mut message = Message::new((SUBSYSTEM << 8) | kind, flags | flag::ACK);
@@ -36,7 +36,7 @@ fn message(kind: u16, flags: u16) -> Message {
     message
 }
 
-/// The messages between a transaction's beginning and end.
+/// Returns the messages between a transaction's beginning and end.
 pub(super) fn enclosed(messages: Vec<Message>) -> Vec<Message> {
     let mark = |kind| {
         let mut message = Message::new(kind, 0);
@@ -50,7 +50,7 @@ pub(super) fn enclosed(messages: Vec<Message>) -> Vec<Message> {
     batch
 }
 
-/// Make the table (if there is none), delete it, make it: afterwards it is new and empty.
+/// Creates the table if there is none, deletes it and creates it again: it is then empty.
 pub(super) fn replace(table: &Table) -> Vec<Message> {
     let named = |kind, flags| {
         let mut message = message(kind, flags);
@@ -64,7 +64,7 @@ pub(super) fn replace(table: &Table) -> Vec<Message> {
     ]
 }
 
-/// The table's chains and rules, with the sets that the rules need.
+/// Appends the table's chains and rules, with the sets that the rules need.
 pub(super) fn chains(table: &Table, batch: &mut Vec<Message>) {
     let mut sets = 0;
     for chain in &table.chains {
@@ -135,7 +135,7 @@ fn new_rule(table: &Table, hook: Hook, rule: &Rule, sets: &mut u32, batch: &mut 
     batch.push(message);
 }
 
-/// The family that a rule's address or its ICMP code belongs to.
+/// Returns the family that a rule's address or its ICMP code belongs to.
 fn family_needed(rule: &Rule) -> Option<u8> {
     let by_verdict = match rule.verdict {
         Verdict::Reject(Reject::Icmp4(_)) => Some(NFPROTO_IPV4),
@@ -154,7 +154,7 @@ fn family_needed(rule: &Rule) -> Option<u8> {
     by_match.or(by_verdict)
 }
 
-/// An anonymous interval set of ports: `NEWSET`, then its elements.
+/// Appends an anonymous interval set of ports: `NEWSET`, then its elements.
 fn port_set(table: &str, id: u32, ports: &[RangeInclusive<u16>], batch: &mut Vec<Message>) {
     const ANONYMOUS_CONSTANT_INTERVAL: u32 = 1 | 2 | 4;
     const INET_SERVICE: u32 = 13;
@@ -171,10 +171,10 @@ fn port_set(table: &str, id: u32, ports: &[RangeInclusive<u16>], batch: &mut Vec
     let mut bounds: Vec<(u16, bool)> = Vec::new();
     for (first, last) in merged(ports) {
         bounds.push((first, false));
-        // A set's interval ends before its end mark; the last port of all needs none.
+        // An interval ends before its end mark; port 65535 needs none.
         bounds.extend(last.checked_add(1).map(|end| (end, true)));
     }
-    for part in bounds.chunks(ELEMENTS) {
+    for part in bounds.chunks(MAX_ELEMENTS) {
         let mut elements = message(NFT_MSG_NEWSETELEM, flag::CREATE);
         elements
             .string(1, table)
@@ -196,7 +196,7 @@ fn port_set(table: &str, id: u32, ports: &[RangeInclusive<u16>], batch: &mut Vec
     }
 }
 
-/// The ranges sorted, none touching the next.
+/// Returns the ranges sorted and merged.
 fn merged(ports: &[RangeInclusive<u16>]) -> Vec<(u16, u16)> {
     let mut ranges: Vec<(u16, u16)> = ports
         .iter()
@@ -228,7 +228,7 @@ struct Expressions(Vec<(&'static str, Vec<u8>)>);
 
 impl Expressions {
     fn push(&mut self, name: &'static str, fill: impl FnOnce(&mut Message)) {
-        // A message serves as the attributes' builder; its header is cut off.
+        // A message builds the attributes; its header is cut off.
         let mut message = Message::new(0, 0);
         fill(&mut message);
         self.0.push((name, message.body().to_vec()));
@@ -236,7 +236,7 @@ impl Expressions {
 
     fn condition(&mut self, condition: &Match) {
         match condition {
-            // The family test stands first in the rule; ports are sets, made by the caller.
+            // The family test comes first in the rule; ports are sets, created by the caller.
             Match::Ipv4 | Match::Ipv6 | Match::DestinationPorts(_) | Match::SourcePorts(_) => {}
             Match::Protocol(number) => self.meta_equals(META_L4PROTO, &[*number]),
             Match::Source(prefix) => self.address(prefix, 12, 8),

@@ -1,8 +1,8 @@
-//! Packet filters by nf_tables, as plain values: one `inet` table, its chains, their rules.
+//! Writes packet filters of nf_tables: an `inet` table with chains and rules.
 //!
-//! Enough to build the firewalls that a scanner meets (dropping, rejecting by ICMP or by reset,
-//! stateful, rate-limited), and no more. Rules are written by netlink: no `nft` program is needed.
-//! This module knows no host of a lab and reads no rules back.
+//! The subset is enough to build the firewalls that a scanner meets: dropping, rejecting by ICMP or by reset, stateful,
+//! rate-limited. Rules are written by netlink, without the `nft` program. This module must not know what the firewall
+//! protects, and reads no rules.
 //!
 //! Source: `include/uapi/linux/netfilter/nf_tables.h`, `nfnetlink.h`.
 
@@ -13,57 +13,57 @@ use core::ops::RangeInclusive;
 use crate::net::Prefix;
 use crate::netlink::{Error, Protocol, Socket};
 
-/// A table of the `inet` family: it sees IPv4 and IPv6.
+/// A table of the `inet` family, for IPv4 and IPv6.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Table {
-    /// Its name.
+    /// Name of the table.
     pub name: String,
-    /// Its chains.
+    /// Chains of the table.
     pub chains: Vec<Chain>,
 }
 
 /// A base chain of type `filter`, priority 0.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Chain {
-    /// Which packets come through.
+    /// Packets that pass through the chain.
     pub hook: Hook,
-    /// What becomes of those that no rule decided.
+    /// Verdict on packets that match no rule.
     pub policy: Policy,
-    /// The rules, tried in this order.
+    /// Rules, tried in this order.
     pub rules: Vec<Rule>,
 }
 
-/// Where in a packet's way a chain stands.
+/// Position of a chain in the path of packets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Hook {
-    /// To this machine.
+    /// Packets to this machine.
     Input,
-    /// Through this machine.
+    /// Packets forwarded by this machine.
     Forward,
-    /// From this machine.
+    /// Packets from this machine.
     Output,
 }
 
-/// A chain's last word.
+/// Verdict of a chain on packets that match no rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Policy {
-    /// Let through.
+    /// Accepts the packet.
     Accept,
-    /// Drop in silence.
+    /// Drops the packet silently.
     Drop,
 }
 
-/// Packets that every match fits get the verdict.
+/// Packets that fulfil every match get the verdict.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rule {
-    /// All must fit; none fits everything.
+    /// Conditions; without any, every packet matches.
     pub matches: Vec<Match>,
-    /// What then happens.
+    /// Verdict.
     pub verdict: Verdict,
 }
 
 impl Rule {
-    /// A rule.
+    /// Returns a rule.
     pub fn new(matches: impl Into<Vec<Match>>, verdict: Verdict) -> Self {
         Self {
             matches: matches.into(),
@@ -91,45 +91,45 @@ pub enum Match {
     Destination(Prefix),
     /// The TCP flags under `mask` equal `value`. Give the protocol before it.
     TcpFlags {
-        /// Which flags are looked at.
+        /// Flags that are compared.
         mask: u8,
-        /// Which of them must be set.
+        /// Flags that must be set.
         value: u8,
     },
     /// The ICMP or ICMPv6 type. Give the protocol before it.
     IcmpType(u8),
-    /// Came in through the link of this name.
+    /// The packet arrived on the link with this name.
     InLink(String),
-    /// Belongs to a conversation that the kernel already tracks, or relates to one.
+    /// The packet belongs or relates to a connection that the kernel tracks.
     Established,
-    /// Within a rate; packets beyond it do not fit.
+    /// The packet is within this rate; packets beyond it do not match.
     Rate {
-        /// Packets a second.
+        /// Packets per second.
         per_second: u64,
-        /// Packets at once.
+        /// Number of packets in a burst.
         burst: u32,
     },
 }
 
 impl Match {
-    /// IANA's number of TCP, as a match.
+    /// Matches TCP.
     pub const TCP: Self = Self::Protocol(6);
-    /// IANA's number of UDP, as a match.
+    /// Matches UDP.
     pub const UDP: Self = Self::Protocol(17);
 }
 
-/// What happens to a packet.
+/// Verdict on a packet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
-    /// Let through.
+    /// Accepts the packet.
     Accept,
-    /// Drop in silence.
+    /// Drops the packet silently.
     Drop,
-    /// Drop and tell the sender.
+    /// Drops the packet and notifies the sender.
     Reject(Reject),
 }
 
-/// How the sender is told.
+/// Notification of the sender.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reject {
     /// A TCP reset; fits only TCP packets.

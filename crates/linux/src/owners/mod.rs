@@ -1,34 +1,31 @@
-//! Who holds which socket, from one walk over `/proc`.
+//! Finds the processes that hold sockets, by reading `/proc`.
 //!
-//! A socket's descriptor leads to its inode: a `stat` through
-//! `/proc/PID/fd/N` gives it as a number, where reading the link would make the
-//! kernel write, and us read, the text `socket:[N]`. Processes are shared out to
-//! one worker per processor; the descriptors of a large one are shared out again.
+//! The inode of a socket comes from a `stat` of `/proc/PID/fd/N`; reading the link instead would produce and parse the
+//! text `socket:[N]`. Processes are distributed over one worker per CPU, and so are the descriptors of a large process.
 //!
-//! Processes come and go while they are walked over. One that vanishes is left
-//! out; one that may not be looked into is counted. The walk must not fail.
+//! Processes start and end meanwhile. One that ends is left out; one that may not be read is counted. The search never
+//! fails. This module must not know what the sockets are.
 
 mod process;
 mod workers;
 
 use vigie_host::owner::Owners;
 
-/// How much to find out about those who hold sockets.
+/// What to find out about processes that hold sockets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Detail {
     /// Nothing.
     #[default]
     None,
-    /// Their PIDs and names.
+    /// PIDs and names.
     Names,
-    /// Their command lines, units, containers and namespaces too.
+    /// Also command lines, units, containers and namespaces.
     Full,
 }
 
-/// Finds who holds the sockets of these inodes (in ascending order).
+/// Finds the processes that hold the sockets with these inodes (in ascending order).
 ///
-/// A descriptor table that a single thread has made its own
-/// (`unshare(CLONE_FILES)`) is not seen, as with other tools.
+/// Like other tools, it misses the descriptor table of a single thread (`unshare(CLONE_FILES)`).
 pub fn find(inodes: &[u32], detail: Detail) -> Owners {
     if inodes.is_empty() || detail == Detail::None {
         return Owners::default();
@@ -47,7 +44,7 @@ pub fn find(inodes: &[u32], detail: Detail) -> Owners {
     owners
 }
 
-/// The processes there are, in ascending order.
+/// Returns the PIDs of all processes, in ascending order.
 pub(crate) fn pids() -> Vec<u32> {
     let Ok(entries) = std::fs::read_dir("/proc") else {
         return vec![];
@@ -59,8 +56,8 @@ pub(crate) fn pids() -> Vec<u32> {
     pids
 }
 
-/// The device of sockfs. A descriptor may also be of a UNIX socket's file (opened
-/// with `O_PATH`), whose inode is a number of another file system.
+/// Returns the device number of sockfs. A descriptor can also refer to the file of a UNIX socket (opened with `O_PATH`),
+/// whose inode belongs to another file system.
 fn socket_device() -> Option<u64> {
     use rustix::net::{AddressFamily, SocketFlags, SocketType, socket_with};
     let socket = socket_with(

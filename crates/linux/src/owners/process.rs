@@ -25,21 +25,20 @@ impl Descriptors {
         Ok(Self { pid, fd })
     }
 
-    /// Their numbers.
+    /// Returns the numbers of the descriptors.
     pub(super) fn numbers(&self, buffer: &mut [MaybeUninit<u8>]) -> Result<Vec<u32>, Errno> {
         let mut numbers = vec![];
         let mut entries = RawDir::new(&self.fd, buffer);
         while let Some(entry) = entries.next() {
             let entry = entry?;
-            // `.` and `..` are no numbers.
+            // `.` and `..` are not numbers.
             let name = entry.file_name().to_str().ok();
             numbers.extend(name.and_then(|name| name.parse::<u32>().ok()));
         }
         Ok(numbers)
     }
 
-    /// The inode of the socket that a descriptor leads to; `None` if it leads
-    /// elsewhere, or is closed by now.
+    /// Returns the inode of a descriptor's socket, or `None` if it is not a socket or has been closed.
     pub(super) fn socket(&self, number: u32, sockfs: u64) -> Option<u32> {
         let mut name = [0; 11];
         let stat = statat(&self.fd, decimal(number, &mut name), AtFlags::empty()).ok()?;
@@ -51,10 +50,10 @@ impl Descriptors {
         }
     }
 
-    /// The process they are of.
+    /// Returns the process that has these descriptors.
     pub(super) fn process(&self, detail: Detail) -> Process {
         let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
-        // Not by its PID, which may be another's by now.
+        // Not by its PID, which may belong to another process by now.
         match openat(&self.fd, c"..", flags, Mode::empty()) {
             Ok(directory) => describe(&directory, self.pid, detail),
             Err(_) => Process {
@@ -65,7 +64,7 @@ impl Descriptors {
     }
 }
 
-/// What a process is, from its directory; what cannot be read any more is left out.
+/// Describes a process from its directory. What cannot be read any more is left out.
 fn describe(directory: &OwnedFd, pid: u32, detail: Detail) -> Process {
     let comm = read(directory, c"comm", 64).unwrap_or_default();
     let comm = parse_comm(&comm);

@@ -1,4 +1,4 @@
-//! The walk shared out: a pile of tasks that workers take from, and may add to.
+//! The workers of the search: they take tasks from a queue, and may add tasks.
 
 use super::Detail;
 use super::process::Descriptors;
@@ -8,17 +8,17 @@ use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use vigie_host::owner::{Hold, Owners, Process};
 
-/// Descriptors handled at once; what a process has beyond them becomes tasks.
+/// Descriptors handled at once; the others of a process become tasks.
 const BATCH: usize = 2048;
-/// Bytes of directory entries read by one system call.
+/// Size in bytes of the buffer for directory entries.
 const ENTRIES: usize = 64 * 1024;
 
-/// What is looked for.
+/// What to search for.
 pub(super) struct Walk<'a> {
-    /// The inodes wanted, in ascending order.
+    /// Inodes of the sockets, in ascending order.
     pub(super) inodes: &'a [u32],
     pub(super) detail: Detail,
-    /// The device that sockets' inodes are of.
+    /// Device number of sockfs.
     pub(super) sockfs: u64,
 }
 
@@ -34,32 +34,32 @@ enum Task {
 type Found = (Process, Vec<(u32, u32)>);
 
 #[derive(Default)]
-struct Pile {
+struct TaskQueue {
     tasks: Vec<Task>,
-    /// Tasks taken and not finished: they may add others.
+    /// Number of tasks under way: they may add tasks.
     running: usize,
 }
 
 struct Shared<'a> {
     walk: &'a Walk<'a>,
     proc: BorrowedFd<'a>,
-    pile: Mutex<Pile>,
+    queue: Mutex<TaskQueue>,
     more: Condvar,
 }
 
-/// Walks over `pids` with this many workers.
+/// Searches `pids` with this number of workers.
 pub(super) fn run(walk: &Walk<'_>, pids: Vec<u32>, workers: usize) -> Owners {
     let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
     let Ok(proc) = rustix::fs::open(c"/proc", flags, Mode::empty()) else {
         return Owners::default();
     };
-    // Taken from the end: the lowest PIDs first.
+    // Tasks are taken from the end: the lowest PIDs first.
     let tasks = pids.into_iter().rev().map(Task::Process).collect();
-    let pile = Mutex::new(Pile { tasks, running: 0 });
+    let queue = Mutex::new(TaskQueue { tasks, running: 0 });
     let shared = Shared {
         walk,
         proc: proc.as_fd(),
-        pile,
+        queue,
         more: Condvar::new(),
     };
     let results: Vec<Outcome> = std::thread::scope(|scope| {
@@ -68,7 +68,7 @@ pub(super) fn run(walk: &Walk<'_>, pids: Vec<u32>, workers: usize) -> Owners {
                 .name("owners".to_owned())
                 .spawn_scoped(scope, || shared.work())
         };
-        // A thread that cannot be had is work that the others do.
+        // If a thread cannot be started, the others do its work.
         let others: Vec<_> = (1..workers).map(spawn).filter_map(Result::ok).collect();
         let own = shared.work();
         let joined = others.into_iter().map(|thread| {
@@ -87,7 +87,7 @@ struct Outcome {
     hidden: usize,
 }
 
-/// Joins what the workers found; a process may have been shared among them.
+/// Merges what the workers found; several may have worked on one process.
 fn gather(results: Vec<Outcome>) -> Owners {
     let hidden = results.iter().map(|outcome| outcome.hidden).sum();
     let mut found: Vec<Found> = results
@@ -144,7 +144,7 @@ impl Shared<'_> {
                 self.descriptors(&of, &numbers, outcome);
             }
             Err(Errno::ACCESS | Errno::PERM) => outcome.hidden += 1,
-            // It ended in the meantime.
+            // The process has ended.
             Err(_) => {}
         }
     }
@@ -161,31 +161,34 @@ impl Shared<'_> {
         }
     }
 
-    /// The next task; waits while others may still add some, `None` when all is done.
+    /// Returns the next task, waiting while others may still add some. Returns `None` when all are done.
     fn take(&self) -> Option<Task> {
-        let mut pile = self.lock();
+        let mut queue = self.lock();
         loop {
-            if let Some(task) = pile.tasks.pop() {
-                pile.running += 1;
+            if let Some(task) = queue.tasks.pop() {
+                queue.running += 1;
                 return Some(task);
             }
-            if pile.running == 0 {
+            if queue.running == 0 {
                 return None;
             }
-            pile = self.more.wait(pile).unwrap_or_else(PoisonError::into_inner);
+            queue = self
+                .more
+                .wait(queue)
+                .unwrap_or_else(PoisonError::into_inner);
         }
     }
 
     fn finish(&self) {
-        let mut pile = self.lock();
-        pile.running -= 1;
-        if pile.running == 0 && pile.tasks.is_empty() {
+        let mut queue = self.lock();
+        queue.running -= 1;
+        if queue.running == 0 && queue.tasks.is_empty() {
             self.more.notify_all();
         }
     }
 
     /// A worker that panicked is reported where it is joined, not here.
-    fn lock(&self) -> MutexGuard<'_, Pile> {
-        self.pile.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, TaskQueue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,4 +1,4 @@
-//! The dumps of `NETLINK_SOCK_DIAG` in the calling thread's namespace.
+//! Dumps of `NETLINK_SOCK_DIAG` in the calling thread's namespace.
 
 use super::Part;
 use crate::netlink::{Error, Message, Protocol, Reply, Socket, flag};
@@ -8,20 +8,20 @@ use vigie_host::filter::Filter;
 use vigie_host::snapshot::Note;
 use vigie_host::socket::Proto;
 
-/// How often a dump is made again because the table changed under it.
-const ATTEMPTS: usize = 4;
+/// Maximum number of attempts to dump a table that changes meanwhile.
+const MAX_ATTEMPTS: usize = 4;
 
-/// A table that netlink would not give.
+/// A table that netlink refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Refusal {
     pub(super) proto: Proto,
-    /// Of which family; `false` for protocols that have but one.
+    /// Whether the family is IPv6; `false` for protocols with one family.
     pub(super) v6: bool,
-    /// The error number; 0 if netlink was not asked.
+    /// Error number; 0 if netlink was not asked.
     pub(super) errno: i32,
 }
 
-/// The tables that `filter` asks for: protocol, and whether of IPv6.
+/// Returns the tables that `filter` needs: protocol, and whether the family is IPv6.
 fn tables(filter: &Filter) -> impl Iterator<Item = (Proto, bool)> {
     let families = |proto| match proto {
         Proto::Unix | Proto::Packet => [true, false],
@@ -39,7 +39,7 @@ fn tables(filter: &Filter) -> impl Iterator<Item = (Proto, bool)> {
         })
 }
 
-/// Every table, as if netlink had refused it without being asked.
+/// Returns every table as refused, for use without netlink.
 pub(super) fn everything(filter: &Filter) -> Vec<Refusal> {
     tables(filter)
         .map(|(proto, v6)| Refusal {
@@ -50,8 +50,7 @@ pub(super) fn everything(filter: &Filter) -> Vec<Refusal> {
         .collect()
 }
 
-/// Dumps every table that `filter` asks for into `part`, and gives those that
-/// were refused.
+/// Dumps every table that `filter` needs into `part`, and returns the refused ones.
 pub(super) fn all(filter: &Filter, netns: u16, part: &mut Part) -> Vec<Refusal> {
     let errno = |error: &Error| error.errno().map_or(0, Errno::raw_os_error);
     let mut socket = match Socket::open(Protocol::SockDiag) {
@@ -77,7 +76,7 @@ pub(super) fn all(filter: &Filter, netns: u16, part: &mut Part) -> Vec<Refusal> 
     refused
 }
 
-/// Dumps one table into `part`; leaves nothing of it there if it is refused.
+/// Dumps one table into `part`, or nothing of it if it is refused.
 fn table(
     socket: &mut Socket,
     filter: &Filter,
@@ -96,7 +95,7 @@ fn table(
     let before = (part.inet.len(), part.packet.len(), part.unix.len());
     let mut interrupted = false;
     let mut unreadable = 0;
-    for _ in 0..ATTEMPTS {
+    for _ in 0..MAX_ATTEMPTS {
         part.inet.truncate(before.0);
         part.packet.truncate(before.1);
         part.unix.truncate(before.2);
@@ -129,7 +128,7 @@ fn table(
     Ok(())
 }
 
-/// Puts one reply into `part` if it is wanted; `false` if it cannot be read.
+/// Adds one reply to `part` if it passes the filter. Returns false if it cannot be parsed.
 fn take(reply: Reply<'_>, filter: &Filter, proto: Proto, netns: u16, part: &mut Part) -> bool {
     if reply.kind != SOCK_DIAG_BY_FAMILY {
         return true;

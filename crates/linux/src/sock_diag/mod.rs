@@ -1,12 +1,12 @@
-//! A look at the machine's sockets: netlink's dumps, the texts of `/proc/net`
-//! where netlink is refused, the namespaces asked for, and the owners.
+//! Snapshots of the machine's sockets: netlink dumps, `/proc/net` where netlink is refused, and the owners, in one or more
+//! network namespaces.
 //!
-//! The bytes are read by [`vigie_host::diag`] and [`vigie_host::procfs`]; this
-//! module only fetches them. It must not know how a look is shown.
+//! [`vigie_host::diag`] and [`vigie_host::procfs`] parse the bytes; this module only reads them. It must not know how a
+//! snapshot is shown.
 
 mod dump;
-mod places;
-mod texts;
+mod namespaces;
+mod proc_net;
 
 use crate::netns;
 use crate::owners::{self, Detail};
@@ -17,42 +17,41 @@ use vigie_host::owner::Users;
 use vigie_host::snapshot::{Netns, Note, Snapshot};
 use vigie_host::socket::{InetSocket, PacketSocket, UnixSocket};
 
-pub use places::Place;
+pub use namespaces::NamespaceSelector;
 
-/// Where the sockets are read from.
+/// Where sockets are read from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Source {
-    /// From netlink, and from `/proc/net` what netlink refuses.
+    /// Netlink, and `/proc/net` for what netlink refuses.
     #[default]
     Best,
-    /// From `/proc/net` alone.
-    Texts,
+    /// `/proc/net` only.
+    ProcNet,
 }
 
-/// What to look at.
+/// What a snapshot contains.
 #[derive(Clone, Debug, Default)]
-pub struct Look {
-    /// The sockets wanted.
+pub struct SnapshotRequest {
+    /// Selects sockets.
     pub filter: Filter,
-    /// The namespaces to look into.
-    pub place: Place,
-    /// Whether to find out who holds the sockets, and how much to tell of them.
-    /// A filter by process asks for [`Detail::Names`] by itself.
+    /// Selects network namespaces.
+    pub namespaces: NamespaceSelector,
+    /// What to find out about the processes that hold the sockets. A filter by process implies [`Detail::Names`].
     pub owners: Detail,
-    /// Where to read from.
+    /// Where to read sockets from.
     pub source: Source,
 }
 
-/// Why nothing could be seen.
+/// Why no snapshot could be taken.
 #[derive(Debug)]
 pub enum Error {
     /// A network namespace could not be found or entered.
     Netns(netns::Error),
-    /// A table of `/proc/net` could not be read, and netlink had refused it.
-    Texts {
-        /// The file.
+    /// Netlink refused a table, and its file in `/proc/net` could not be read.
+    ProcNet {
+        /// Path of the file.
         path: String,
-        /// Why.
+        /// Error of the read.
         source: std::io::Error,
     },
 }
@@ -61,7 +60,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Netns(error) => error.fmt(f),
-            Self::Texts { path, source } => write!(f, "read {path}: {source}"),
+            Self::ProcNet { path, source } => write!(f, "read {path}: {source}"),
         }
     }
 }
@@ -74,7 +73,7 @@ impl From<netns::Error> for Error {
     }
 }
 
-/// The sockets of one namespace.
+/// Sockets of one namespace.
 #[derive(Debug, Default)]
 struct Part {
     inet: Vec<InetSocket>,
@@ -84,20 +83,23 @@ struct Part {
     notes: Vec<Note>,
 }
 
-/// Looks once. The snapshot is sorted, and holds only sockets that `look` wants.
-pub fn look(look: &Look) -> Result<Snapshot, Error> {
-    let (places, refused) = places::find(&look.place)?;
+/// Takes a snapshot. It is sorted, and contains only the sockets that `request` selects.
+///
+/// # Errors
+/// If a namespace cannot be entered, or a table cannot be read.
+pub fn snapshot(request: &SnapshotRequest) -> Result<Snapshot, Error> {
+    let (found, refused) = namespaces::find(&request.namespaces)?;
     let mut snapshot = Snapshot {
         users: users(),
         ..Snapshot::default()
     };
     let mut refused = refused;
-    for (index, place) in places.into_iter().enumerate() {
+    for (index, namespace) in found.into_iter().enumerate() {
         let index = u16::try_from(index).unwrap_or(u16::MAX);
-        let part = match place.run(|| one_place(look, index)) {
+        let part = match namespace.run(|| one_namespace(request, index)) {
             Ok(part) => part?,
-            // Of many, one may go away or be forbidden; the only one must not.
-            Err(_) if look.place == Place::All => {
+            // One of many may disappear or be forbidden, a single one may not.
+            Err(_) if request.namespaces == NamespaceSelector::All => {
                 refused += 1;
                 Part::default()
             }
@@ -108,8 +110,8 @@ pub fn look(look: &Look) -> Result<Snapshot, Error> {
         snapshot.unix.extend(part.unix);
         snapshot.notes.extend(part.notes);
         snapshot.netns.push(Netns {
-            name: place.name,
-            inode: place.inode,
+            name: namespace.name,
+            inode: namespace.inode,
             ..part.netns
         });
     }
@@ -117,16 +119,16 @@ pub fn look(look: &Look) -> Result<Snapshot, Error> {
         snapshot.notes.push(Note::NetnsRefused { count: refused });
     }
     snapshot.sort();
-    add_owners(look, &mut snapshot);
+    add_owners(request, &mut snapshot);
     Ok(snapshot)
 }
 
-fn add_owners(look: &Look, snapshot: &mut Snapshot) {
-    let by_process = !look.filter.processes.is_empty();
+fn add_owners(request: &SnapshotRequest, snapshot: &mut Snapshot) {
+    let by_process = !request.filter.processes.is_empty();
     let detail = if by_process {
-        look.owners.max(Detail::Names)
+        request.owners.max(Detail::Names)
     } else {
-        look.owners
+        request.owners
     };
     if detail == Detail::None {
         return;
@@ -140,19 +142,19 @@ fn add_owners(look: &Look, snapshot: &mut Snapshot) {
     snapshot.owners = Some(owners::find(&inodes, detail));
     snapshot.note_hidden_owners();
     if by_process {
-        snapshot.retain_owned(|owners, inode| look.filter.owner(owners.of(inode)));
+        snapshot.retain_owned(|owners, inode| request.filter.owner(owners.of(inode)));
     }
 }
 
-/// The sockets of the calling thread's namespace.
-fn one_place(look: &Look, index: u16) -> Result<Part, Error> {
+/// Returns the sockets of the calling thread's namespace.
+fn one_namespace(request: &SnapshotRequest, index: u16) -> Result<Part, Error> {
     let mut part = Part::default();
-    let refused = match look.source {
-        Source::Best => dump::all(&look.filter, index, &mut part),
-        Source::Texts => dump::everything(&look.filter),
+    let refused = match request.source {
+        Source::Best => dump::all(&request.filter, index, &mut part),
+        Source::ProcNet => dump::everything(&request.filter),
     };
     for refusal in refused {
-        texts::read(&look.filter, refusal, index, &mut part)?;
+        proc_net::read(&request.filter, refusal, index, &mut part)?;
     }
     let bound = part
         .inet
@@ -166,10 +168,10 @@ fn one_place(look: &Look, index: u16) -> Result<Part, Error> {
     Ok(part)
 }
 
-/// The names of interfaces in the calling thread's namespace.
+/// Returns the names of interfaces in the calling thread's namespace.
 fn interface_names(bound: &BTreeSet<u32>) -> std::collections::BTreeMap<u32, Box<[u8]>> {
     use rustix::net::{AddressFamily, SocketFlags, SocketType, netdevice, socket_with};
-    // UNIX sockets exist in every kernel; any socket answers this question.
+    // Any socket will do; UNIX sockets exist in every kernel.
     let Ok(any) = socket_with(
         AddressFamily::UNIX,
         SocketType::DGRAM,
@@ -185,8 +187,8 @@ fn interface_names(bound: &BTreeSet<u32>) -> std::collections::BTreeMap<u32, Box
     bound.iter().filter_map(name).collect()
 }
 
-/// The users of this machine's own list. Directories on the network are not
-/// asked: a table of sockets must not wait for a server.
+/// Returns the users in `/etc/passwd`. Directory services are not asked: a list of sockets must not wait for a
+/// server.
 pub fn users() -> Users {
     std::fs::read("/etc/passwd")
         .map(|text| Users::parse(&text))

@@ -5,8 +5,8 @@ use std::net::{Ipv4Addr, TcpListener, UdpSocket};
 use vigie_host::filter::{PortRange, Side};
 use vigie_host::socket::{Proto, ProtoSet, State};
 
-fn of_port(port: u16, proto: Proto) -> Look {
-    Look {
+fn of_port(port: u16, proto: Proto) -> SnapshotRequest {
+    SnapshotRequest {
         filter: Filter {
             protos: ProtoSet::default().with(proto),
             side: Side::All,
@@ -16,7 +16,7 @@ fn of_port(port: u16, proto: Proto) -> Look {
             }],
             ..Filter::default()
         },
-        ..Look::default()
+        ..SnapshotRequest::default()
     }
 }
 
@@ -69,12 +69,12 @@ fn where_netlink_is_refused_the_texts_are_read_and_that_is_noted() {
     let udp = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).expect("a socket");
     let tcp_look = of_port(tcp.local_addr().expect("a port").port(), Proto::Tcp);
     let udp_look = of_port(udp.local_addr().expect("a port").port(), Proto::Udp);
-    let told = [&tcp_look, &udp_look].map(|wanted| look(wanted).expect("a look"));
+    let told = [&tcp_look, &udp_look].map(|wanted| snapshot(wanted).expect("a snapshot"));
     let read = std::thread::spawn(move || {
         refuse_netlink();
-        [tcp_look, udp_look].map(|wanted| look(&wanted).expect("a look"))
+        [tcp_look, udp_look].map(|wanted| snapshot(&wanted).expect("a snapshot"))
     });
-    let read = read.join().expect("a look in a sandbox");
+    let read = read.join().expect("a snapshot in a sandbox");
     for (told, read) in told.iter().zip(&read) {
         let [socket] = told.inet.as_slice() else {
             panic!("{told:?}")
@@ -107,33 +107,33 @@ fn the_kernels_filter_and_ours_agree() {
         ":1".parse().expect("a port"),
     ];
     wanted.owners = Detail::Names;
-    let snapshot = look(&wanted).expect("a look");
+    let found = snapshot(&wanted).expect("a snapshot");
     assert_eq!(
-        snapshot
+        found
             .inet
             .iter()
             .map(|s| (s.local_port, s.state))
             .collect::<Vec<_>>(),
         [(port, State::Listen)]
     );
-    assert_eq!(snapshot.notes, [], "the kernel took the filter");
-    let inode = snapshot.inet[0].inode;
+    assert_eq!(found.notes, [], "the kernel took the filter");
+    let inode = found.inet[0].inode;
     assert!(
-        snapshot
+        found
             .holders(inode)
             .any(|process| process.pid == std::process::id())
     );
     wanted.filter.local = vec!["10.0.0.0/8".parse().expect("a prefix")];
-    assert!(look(&wanted).expect("a look").is_empty());
+    assert!(snapshot(&wanted).expect("a snapshot").is_empty());
 }
 
 #[test]
 fn a_namespace_that_is_not_there_is_an_error() {
-    let place = Place::Named("no-such-namespace-here".to_owned());
+    let namespaces = NamespaceSelector::Named("no-such-namespace-here".to_owned());
     assert!(matches!(
-        look(&Look {
-            place,
-            ..Look::default()
+        snapshot(&SnapshotRequest {
+            namespaces,
+            ..SnapshotRequest::default()
         }),
         Err(Error::Netns(_))
     ));

@@ -1,6 +1,6 @@
-//! The error queue of a socket (`IP_RECVERR`, ip(7)): which ICMP error made a connect fail.
+//! Reads the error queue of a socket (`IP_RECVERR`, ip(7)): the ICMP error that made a connect fail.
 //!
-//! It must not know what the error means for a port.
+//! It must not know what an error means for a port.
 
 use core::net::{Ipv4Addr, Ipv6Addr};
 use std::net::IpAddr;
@@ -10,11 +10,11 @@ use std::os::fd::{AsRawFd, BorrowedFd};
 const ORIGIN_ICMP: u8 = 2;
 const ORIGIN_ICMP6: u8 = 3;
 
-/// A control buffer with the alignment of `cmsghdr`.
+/// A control buffer aligned for `cmsghdr`.
 #[repr(C, align(8))]
 struct Control([u8; 256]);
 
-/// Takes the next ICMP error off the queue: its sender, type and code.
+/// Takes the next ICMP error off the queue and returns its sender, type and code.
 pub(super) fn take(socket: BorrowedFd<'_>) -> Option<(IpAddr, u8, u8)> {
     let (mut control, mut data) = (Control([0; 256]), [0u8; 64]);
     let mut part = libc::iovec {
@@ -41,7 +41,7 @@ pub(super) fn take(socket: BorrowedFd<'_>) -> Option<(IpAddr, u8, u8)> {
     })
 }
 
-/// The control messages in a buffer (cmsg(3)): a length of 8 bytes that counts its own header of
+/// Returns the control messages in a buffer (cmsg(3)): a length of 8 bytes that counts its own header of
 /// 16, level and type of 4 bytes each, the body, padding to 8.
 pub(crate) fn messages(mut buffer: &[u8]) -> impl Iterator<Item = (i32, i32, &[u8])> {
     const HEADER: usize = size_of::<libc::cmsghdr>();
@@ -64,7 +64,7 @@ pub(crate) fn messages(mut buffer: &[u8]) -> impl Iterator<Item = (i32, i32, &[u
     })
 }
 
-/// A `struct sock_extended_err` (linux/errqueue.h) and the address of the sender behind it.
+/// Returns a `struct sock_extended_err` (linux/errqueue.h) and the address of the sender behind it.
 pub(crate) fn icmp(body: &[u8]) -> Option<(IpAddr, u8, u8)> {
     let (fixed, offender) = body.split_first_chunk::<16>()?;
     let (origin, kind, code) = (fixed[4], fixed[5], fixed[6]);

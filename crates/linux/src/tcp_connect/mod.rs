@@ -1,16 +1,15 @@
-//! Connect scanning: many non-blocking TCP connects at once, within the descriptors that the
-//! process may open, each ending in a typed outcome.
+//! Many non-blocking TCP connects at once, as many as descriptors allow, each with a typed outcome.
 //!
-//! A driver, not an engine: what to connect to, how long to wait and what an outcome means for a
-//! port is decided elsewhere. A connection is closed by reset as soon as it is known, unless the
-//! caller keeps it ([`Connector::keeping`]); nothing is written to it.
+//! The caller decides what to connect to, how long to wait and what an outcome means for a port. An established connection
+//! is closed with a reset at once, unless the caller holds it ([`Connector::holding_connections`]); nothing is written to
+//! it.
 //!
 //! Invariant: every id given to [`Connector::start`] with success ends in exactly one event of
 //! [`Connector::poll`], or in a [`Connector::cancel`].
 
 mod descriptors;
 pub(crate) mod error_queue;
-mod held;
+mod held_connection;
 mod types;
 
 use core::time::Duration;
@@ -23,7 +22,7 @@ pub use rustix::io::Errno;
 use rustix::net::{self, AddressFamily, SocketFlags, SocketType, ipproto, sockopt};
 
 pub use descriptors::raise_descriptor_limit;
-pub use held::{Heard, Held};
+pub use held_connection::{HeldConnection, Recv};
 pub use types::{ConnectConfig, ConnectError, Event, Outcome, Started};
 
 use crate::clock::monotonic_ns;
@@ -38,8 +37,8 @@ struct Attempt {
     socket: OwnedFd,
     to: SocketAddr,
     started_ns: u64,
-    /// Times that the attempt met itself (see [`Connector::met_itself`]).
-    again: u8,
+    /// Number of restarts because the attempt connected to itself (see [`Connector::is_self_connection`]).
+    restarts: u8,
 }
 
 /// Runs connection attempts.
@@ -48,14 +47,14 @@ pub struct Connector {
     epoll: OwnedFd,
     config: ConnectConfig,
     attempts: HashMap<u64, Attempt>,
-    /// Ended already inside `start`.
+    /// Attempts that ended inside `start`.
     ended: Vec<Event>,
-    room: usize,
-    /// The connections that were made, where they are kept.
-    kept: Option<HashMap<u64, Held>>,
+    capacity: usize,
+    /// Established connections, if they are held.
+    held: Option<HashMap<u64, HeldConnection>>,
 }
 
-/// What the connect call said at once.
+/// Immediate result of the connect call.
 enum First {
     Waiting(OwnedFd),
     Connected(OwnedFd),
@@ -64,10 +63,13 @@ enum First {
 }
 
 impl Connector {
-    /// Raises the soft limit of descriptors to the hard one, and leaves some for others.
+    /// Returns a connector. Raises the soft limit of descriptors to the hard limit, and leaves some for others.
+    ///
+    /// # Errors
+    /// If no descriptor is left, or the kernel refuses an epoll descriptor.
     pub fn new(config: ConnectConfig) -> Result<Self, ConnectError> {
         let free = descriptors::available()?;
-        let room = if config.max_open == 0 {
+        let capacity = if config.max_open == 0 {
             free
         } else {
             config.max_open.min(free)
@@ -79,43 +81,45 @@ impl Connector {
             config,
             attempts,
             ended,
-            room,
-            kept: None,
+            capacity,
+            held: None,
         })
     }
 
-    /// The same, but a connection that was made stays open until its event is told and the caller has
-    /// [taken](Connector::take) it.
+    /// Makes established connections stay open: after its event, the caller can [take](Connector::take) a connection.
     #[must_use]
-    pub fn keeping(mut self) -> Self {
-        self.kept = Some(HashMap::new());
+    pub fn holding_connections(mut self) -> Self {
+        self.held = Some(HashMap::new());
         self
     }
 
-    /// The connection `id` that was made and kept.
-    pub fn take(&mut self, id: u64) -> Option<Held> {
-        self.kept.as_mut()?.remove(&id)
+    /// Takes the established connection of attempt `id`.
+    pub fn take(&mut self, id: u64) -> Option<HeldConnection> {
+        self.held.as_mut()?.remove(&id)
     }
 
-    /// A connection is there: kept or closed.
+    /// Holds or closes an established connection.
     fn connected(&mut self, id: u64, socket: OwnedFd) {
-        let held = Held::new(socket);
-        if let Some(kept) = &mut self.kept {
-            kept.insert(id, held);
+        let held = HeldConnection::new(socket);
+        if let Some(connections) = &mut self.held {
+            connections.insert(id, held);
         }
     }
 
-    /// The most attempts at once. It shrinks when the system has fewer descriptors than promised.
-    pub fn room(&self) -> usize {
-        self.room
+    /// Returns the maximum number of attempts at once. It shrinks when the system has fewer descriptors than promised.
+    pub fn capacity(&self) -> usize {
+        self.capacity
     }
 
-    /// Attempts under way.
+    /// Returns the number of attempts in flight.
     pub fn in_flight(&self) -> usize {
         self.attempts.len()
     }
 
-    /// Begins to connect to `to`; the zone of a link-local address is its scope id.
+    /// Starts to connect to `to`; the scope id of a link-local address is its zone.
+    ///
+    /// # Errors
+    /// If connecting does not work at all.
     pub fn start(&mut self, id: u64, to: SocketAddr) -> Result<Started, ConnectError> {
         if self.attempts.contains_key(&id) {
             return Err(ConnectError::DuplicateId(id));
@@ -123,8 +127,8 @@ impl Connector {
         self.begin(id, to, 0)
     }
 
-    fn begin(&mut self, id: u64, to: SocketAddr, again: u8) -> Result<Started, ConnectError> {
-        if self.attempts.len() >= self.room {
+    fn begin(&mut self, id: u64, to: SocketAddr, restarts: u8) -> Result<Started, ConnectError> {
+        if self.attempts.len() >= self.capacity {
             return Ok(Started::NoDescriptor);
         }
         let started_ns = monotonic_ns();
@@ -139,7 +143,7 @@ impl Connector {
                         socket,
                         to,
                         started_ns,
-                        again,
+                        restarts,
                     },
                 );
                 Ok(Started::Yes)
@@ -150,9 +154,9 @@ impl Connector {
             }
             First::Ended(outcome) => Ok(self.ended_at_once(id, outcome, started_ns)),
             First::Later(Started::NoDescriptor) => {
-                // Somebody else took what was counted as ours.
-                self.room = self.attempts.len();
-                if self.room == 0 {
+                // Another part of the process opened descriptors in the meantime.
+                self.capacity = self.attempts.len();
+                if self.capacity == 0 {
                     let limit = descriptors::limit();
                     return Err(ConnectError::NoDescriptors { limit });
                 }
@@ -192,15 +196,15 @@ impl Connector {
         match net::connect(&socket, &to) {
             Err(Errno::INPROGRESS) => Ok(First::Waiting(socket)),
             Ok(()) => Ok(First::Connected(socket)),
-            // Every source port towards this target is taken: some will come back.
+            // Every source port towards this target is in use; some will become free.
             Err(Errno::ADDRNOTAVAIL | Errno::AGAIN | Errno::NOBUFS | Errno::NOMEM) => {
                 Ok(First::Later(Started::NoPort))
             }
-            Err(errno) => Ok(First::Ended(judge(socket.as_fd(), to, errno))),
+            Err(errno) => Ok(First::Ended(classify(socket.as_fd(), to, errno))),
         }
     }
 
-    /// Source address, device, and the wish to be told which ICMP error came.
+    /// Sets source address, device, and the report of ICMP errors.
     fn prepare(&self, socket: BorrowedFd<'_>, to: SocketAddr) -> Result<(), ConnectError> {
         let (call, level, option) = if to.is_ipv6() {
             (
@@ -211,7 +215,7 @@ impl Connector {
         } else {
             ("setsockopt(IP_RECVERR)", libc::IPPROTO_IP, libc::IP_RECVERR)
         };
-        // Without it outcomes are coarser, not wrong.
+        // Without this option outcomes are less precise, but correct.
         let _ = set_option(socket, call, level, option, &1i32);
         if let Some(device) = &self.config.device {
             let bound = socket2::SockRef::from(&socket).bind_device(Some(device.as_bytes()));
@@ -221,7 +225,7 @@ impl Connector {
         }
         let same_family = |a: &&IpAddr| a.is_ipv6() == to.is_ipv6();
         if let Some(&address) = self.config.sources.iter().find(same_family) {
-            // The port is chosen at connect time, per target: 28,000 for each, not in all.
+            // The port is chosen at connect time, for each target: 28,000 for each instead of in total.
             let call = "setsockopt(IP_BIND_ADDRESS_NO_PORT)";
             let option = libc::IP_BIND_ADDRESS_NO_PORT;
             let _ = set_option(socket, call, libc::IPPROTO_IP, option, &1i32);
@@ -239,15 +243,18 @@ impl Connector {
         Ok(())
     }
 
-    /// Gives up an attempt; no event will come of it. Says whether there was one.
+    /// Cancels an attempt: it will have no event. Returns whether it existed.
     pub fn cancel(&mut self, id: u64) -> bool {
         let before = self.ended.len();
         self.ended.retain(|event| event.id != id);
         self.attempts.remove(&id).is_some() || self.ended.len() < before
     }
 
-    /// Waits until an attempt ends or `timeout` is over (`None`: for ever), hands over every end
-    /// known by then, and returns how many there were.
+    /// Waits until an attempt ends or `timeout` has passed (`None`: for ever), passes every event to `ended`, and returns
+    /// their number.
+    ///
+    /// # Errors
+    /// If connecting does not work at all.
     pub fn poll(
         &mut self,
         timeout: Option<Duration>,
@@ -260,7 +267,7 @@ impl Connector {
         } else {
             timeout
         };
-        // Epoll's own timeout is in milliseconds: a pace of thousands a second cannot be kept with that.
+        // The timeout of epoll is in milliseconds: too coarse for thousands of attempts per second.
         if timeout != Some(Duration::ZERO) {
             let timeout = timeout.map(|t| Timespec {
                 tv_sec: t.as_secs().min(i64::MAX as u64) as i64,
@@ -290,7 +297,7 @@ impl Connector {
         Ok(count)
     }
 
-    /// What became of an attempt that epoll reports; none when it was begun anew.
+    /// Returns the event of an attempt that epoll reports, or none if it was restarted.
     fn end(&mut self, id: u64) -> Result<Option<Event>, ConnectError> {
         let Some(attempt) = self.attempts.remove(&id) else {
             return Ok(None);
@@ -299,14 +306,14 @@ impl Connector {
         let socket = attempt.socket.as_fd();
         let error = sockopt::socket_error(socket).map_err(system("getsockopt(SO_ERROR)"))?;
         let outcome = match error {
-            Err(errno) => judge(socket, attempt.to, errno),
-            Ok(()) if Self::met_itself(socket, attempt.to) => {
-                let (to, again) = (attempt.to, attempt.again + 1);
+            Err(errno) => classify(socket, attempt.to, errno),
+            Ok(()) if Self::is_self_connection(socket, attempt.to) => {
+                let (to, restarts) = (attempt.to, attempt.restarts + 1);
                 drop(attempt);
-                if again < 4 && self.begin(id, to, again)? == Started::Yes {
+                if restarts < 4 && self.begin(id, to, restarts)? == Started::Yes {
                     return Ok(None);
                 }
-                // Nobody listens there: that is what let the kernel use the port as a source.
+                // Nothing listens there: otherwise the kernel could not have used the port as a source.
                 return Ok(Some(Event {
                     id,
                     outcome: Outcome::Refused,
@@ -314,7 +321,7 @@ impl Connector {
                 }));
             }
             Ok(()) if is_established(socket) => Outcome::Connected,
-            // The kernel wakes us when it queues an ICMP error, and only then gives the socket its error.
+            // The kernel reports the socket when it queues an ICMP error, before it sets the socket's error.
             Ok(()) => {
                 let Some(outcome) = icmp_error(socket, attempt.to) else {
                     self.attempts.insert(id, attempt);
@@ -333,9 +340,9 @@ impl Connector {
         }))
     }
 
-    /// A connect to an ephemeral port of this very machine can get that port as its source, and
-    /// then completes a handshake with itself (RFC 9293, 3.5: simultaneous open).
-    fn met_itself(socket: BorrowedFd<'_>, to: SocketAddr) -> bool {
+    /// Returns whether a connection is with itself: a connect to an ephemeral port of this machine can get that port as its
+    /// source, and then completes a handshake with itself (RFC 9293 section 3.5, simultaneous open).
+    fn is_self_connection(socket: BorrowedFd<'_>, to: SocketAddr) -> bool {
         let own = net::getsockname(socket)
             .ok()
             .and_then(|own| SocketAddr::try_from(own).ok());
@@ -344,36 +351,36 @@ impl Connector {
 }
 
 impl AsFd for Connector {
-    /// Readable when an attempt has ended: to wait for it beside other descriptors.
+    /// Readable when an attempt has ended, to wait for it together with other descriptors.
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.epoll.as_fd()
     }
 }
 
-/// Whether the handshake is done: only then is there a peer (getpeername(2), ENOTCONN).
+/// Returns whether the handshake is done: only then is there a peer (getpeername(2), ENOTCONN).
 fn is_established(socket: BorrowedFd<'_>) -> bool {
     net::getpeername(socket).is_ok_and(|peer| peer.is_some())
 }
 
-/// The ICMP error on a socket's queue, if one is there that another machine sent.
+/// Returns the ICMP error on a socket's queue, if one is there that another machine sent.
 fn icmp_error(socket: BorrowedFd<'_>, to: SocketAddr) -> Option<Outcome> {
     let (from, kind, code) = error_queue::take(socket)?;
     let own = net::getsockname(socket)
         .ok()
         .and_then(|own| SocketAddr::try_from(own).ok());
     let ours = own.is_some_and(|own| own.ip() == from) && from != to.ip();
-    // This machine's own "host unreachable": the neighbour did not answer ARP or NDP.
+    // "Host unreachable" from this machine itself: the neighbour did not answer ARP or NDP.
     (!ours).then_some(Outcome::Icmp { from, kind, code })
 }
 
-/// Sorts the errno of a failed connect, with the ICMP error behind it if there was one.
-fn judge(socket: BorrowedFd<'_>, to: SocketAddr, errno: Errno) -> Outcome {
+/// Returns the outcome of a failed connect, with the ICMP error behind it if there was one.
+fn classify(socket: BorrowedFd<'_>, to: SocketAddr, errno: Errno) -> Outcome {
     if let Some(outcome) = icmp_error(socket, to) {
         return outcome;
     }
     match errno {
         Errno::CONNREFUSED => Outcome::Refused,
-        // A reset in answer to the SYN reads otherwise: there was a connection (tcp_reset in net/ipv4/tcp_input.c).
+        // A reset in answer to the SYN gives ECONNREFUSED: here there was a connection (tcp_reset, net/ipv4/tcp_input.c).
         Errno::CONNRESET | Errno::PIPE => Outcome::Reset,
         Errno::TIMEDOUT => Outcome::TimedOut,
         errno => Outcome::Local(errno),

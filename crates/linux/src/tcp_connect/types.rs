@@ -1,4 +1,4 @@
-//! What connecting is asked and what it tells: plain values.
+//! Configuration, outcomes and errors of connection attempts.
 //!
 //! It must not know sockets.
 
@@ -7,15 +7,14 @@ use std::net::IpAddr;
 
 use rustix::io::Errno;
 
-/// How to connect.
+/// Options of connection attempts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ConnectConfig {
-    /// Local addresses to connect from: the first of the target's family; none lets the kernel
-    /// choose.
+    /// Source addresses; the first of the target's family is used. If there is none, the kernel chooses.
     pub sources: Vec<IpAddr>,
-    /// The interface to go through (`SO_BINDTODEVICE`).
+    /// Interface to connect through (`SO_BINDTODEVICE`).
     pub device: Option<String>,
-    /// The most connections at once; 0 for as many as descriptors allow.
+    /// Maximum number of attempts at once; 0 for as many as descriptors allow.
     pub max_open: usize,
 }
 
@@ -24,80 +23,80 @@ pub struct ConnectConfig {
 pub enum Outcome {
     /// The handshake was completed.
     Connected,
-    /// The target answered with a reset.
+    /// The target answered the SYN with a reset.
     Refused,
-    /// The handshake was completed, and the connection reset before anybody looked.
+    /// The handshake was completed, and the connection reset at once.
     Reset,
-    /// An ICMP or ICMPv6 error came.
+    /// An ICMP or ICMPv6 error arrived.
     Icmp {
-        /// Who sent it.
+        /// Sender of the error.
         from: IpAddr,
-        /// Its type, by the number of `from`'s family.
+        /// Type, of ICMP or ICMPv6 depending on the family of `from`.
         kind: u8,
-        /// Its code.
+        /// Code.
         code: u8,
     },
-    /// The kernel gave up waiting (after about two minutes of its own retries).
+    /// The kernel gave up after about two minutes of retries.
     TimedOut,
-    /// Nothing was sent, or nothing could be delivered on this link: no route, an unreachable
-    /// neighbour, the local firewall, an address family that is switched off.
+    /// Nothing could be sent or delivered on this link: no route, an unreachable neighbour, the local firewall, an
+    /// address family that is switched off.
     Local(
-        /// The kernel's own word for it.
+        /// The error number.
         Errno,
     ),
 }
 
-/// The end of an attempt.
+/// End of an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// The id given to [`super::Connector::start`].
+    /// Id that was passed to [`super::Connector::start`].
     pub id: u64,
-    /// How it ended.
+    /// Outcome.
     pub outcome: Outcome,
-    /// From the connect call until the end was noticed, ns.
+    /// Time from the connect call until its end was noticed, in ns.
     pub rtt_ns: u64,
 }
 
-/// Whether an attempt was begun.
+/// Result of [`super::Connector::start`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Started {
-    /// It was; an event will tell.
+    /// The attempt has begun; an event will report its end.
     Yes,
-    /// Not now: no descriptor is free. Try again after an event.
+    /// No descriptor is free: try again after an event.
     NoDescriptor,
-    /// Not now: the kernel has no free source port towards this target, or no memory. Try again
-    /// later; other targets may still work.
+    /// The kernel has no free source port towards this target, or no memory: try again later. Other targets may still
+    /// work.
     NoPort,
 }
 
-/// What keeps connecting from working at all.
+/// Why connecting does not work at all.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ConnectError {
-    /// The process may not open even one descriptor more.
+    /// The process may not open another descriptor.
     NoDescriptors {
-        /// The limit.
+        /// Limit of open descriptors.
         limit: u64,
     },
-    /// The source address is not one of this machine's.
+    /// The source address does not belong to this machine.
     BadSource {
-        /// The address.
+        /// Source address.
         address: IpAddr,
     },
-    /// The interface does not exist, or may not be bound to.
+    /// The interface does not exist, or binding to it is not permitted.
     BadDevice {
-        /// The kernel's own word for it.
+        /// The error number.
         errno: Errno,
     },
-    /// The id is already in use by an attempt that has not ended.
+    /// Another attempt with this id has not ended.
     DuplicateId(
-        /// The id.
+        /// Id.
         u64,
     ),
     /// A system call failed otherwise.
     System {
-        /// The call.
+        /// System call.
         call: &'static str,
-        /// The kernel's own word for it.
+        /// The error number.
         errno: Errno,
     },
 }

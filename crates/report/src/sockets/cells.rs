@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::net::IpAddr;
 
-use vigie_host::listener::{Families, Reach};
+use vigie_host::listener::{Exposure, Families};
 use vigie_host::owner::{Process, Users};
 use vigie_host::snapshot::{Netns, Snapshot};
 use vigie_host::socket::{InetSocket, Proto, State, UnixName, UnixSocket};
@@ -134,15 +134,15 @@ impl<'a> Names<'a> {
 
     /// Writes the exposure of a listening socket; nothing for other sockets.
     pub(super) fn reach(&self, cell: &mut String, socket: &InetSocket) {
-        match Reach::of(socket) {
+        match Exposure::of(socket) {
             None => {}
-            Some(Reach::Everyone(families)) => {
+            Some(Exposure::Everyone(families)) => {
                 cell.push_str(&self.reach.everyone[families as usize]);
             }
-            Some(Reach::Machine(_)) => cell.push_str(&self.reach.machine),
-            Some(Reach::Address(_)) => cell.push_str(&self.reach.address),
-            Some(Reach::Group(_)) => cell.push_str(&self.reach.group),
-            Some(Reach::Interface(index, _)) => {
+            Some(Exposure::Machine(_)) => cell.push_str(&self.reach.machine),
+            Some(Exposure::Address(_)) => cell.push_str(&self.reach.address),
+            Some(Exposure::Group(_)) => cell.push_str(&self.reach.group),
+            Some(Exposure::Interface(index, _)) => {
                 cell.push_str(&self.reach.interface);
                 cell.push(' ');
                 cell.push_str(&interface(self.snapshot, socket.netns, index));

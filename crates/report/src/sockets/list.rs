@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use vigie_host::listener::Reach;
+use vigie_host::listener::Exposure;
 use vigie_host::owner::Process;
 use vigie_host::socket::{InetSocket, PacketSocket, Proto, UnixSocket};
 
@@ -139,7 +139,8 @@ impl View<'_> {
         }
         if layout.reach {
             names.reach(table.cell(), socket);
-            let exposed = self.paint.is_on() && Reach::of(socket).is_some_and(Reach::is_exposed);
+            let exposed =
+                self.paint.is_on() && Exposure::of(socket).is_some_and(Exposure::is_exposed);
             if exposed {
                 table.end_as(Role::Notice);
             } else {

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use serde::Serialize;
 use vigie_host::change::AnySocket;
-use vigie_host::listener::{Families, Reach};
+use vigie_host::listener::{Exposure, Families};
 use vigie_host::owner::Process;
 use vigie_host::snapshot::Snapshot;
 use vigie_host::socket::{InetSocket, PacketSocket, Proto, State, UnixName, UnixSocket};
@@ -149,7 +149,7 @@ fn plain<'a>(snapshot: &'a Snapshot, socket: AnySocket<'a>) -> Record<'a> {
 
 fn inet<'a>(snapshot: &'a Snapshot, socket: &'a InetSocket, plain: Record<'a>) -> Record<'a> {
     let connected = socket.peer_port != 0 || !socket.peer.is_unspecified();
-    let reach = Reach::of(socket);
+    let reach = Exposure::of(socket);
     let raw = socket.proto == Proto::Raw;
     Record {
         local: Some(socket.local),
@@ -216,28 +216,28 @@ fn interface(snapshot: &Snapshot, netns: u16, index: u32) -> Option<Cow<'_, str>
     (index != 0).then(|| names().map_or_else(|| Cow::Owned(format!("#{index}")), |name| text(name)))
 }
 
-const fn reach_name(reach: Reach) -> &'static str {
+const fn reach_name(reach: Exposure) -> &'static str {
     match reach {
-        Reach::Everyone(_) => "everyone",
-        Reach::Machine(_) => "machine",
-        Reach::Address(_) => "address",
-        Reach::Group(_) => "group",
-        Reach::Interface(..) => "interface",
+        Exposure::Everyone(_) => "everyone",
+        Exposure::Machine(_) => "machine",
+        Exposure::Address(_) => "address",
+        Exposure::Group(_) => "group",
+        Exposure::Interface(..) => "interface",
     }
 }
 
 /// Returns the address families that a socket certainly serves.
-const fn serves(reach: Reach) -> &'static [&'static str] {
+const fn serves(reach: Exposure) -> &'static [&'static str] {
     match reach {
-        Reach::Everyone(families) | Reach::Machine(families) | Reach::Interface(_, families) => {
-            match families {
-                Families::V4 => &["ipv4"],
-                Families::V6 | Families::V6AndPerhapsV4 => &["ipv6"],
-                Families::Both => &["ipv6", "ipv4"],
-            }
-        }
-        Reach::Address(IpAddr::V4(_)) | Reach::Group(IpAddr::V4(_)) => &["ipv4"],
-        Reach::Address(IpAddr::V6(_)) | Reach::Group(IpAddr::V6(_)) => &["ipv6"],
+        Exposure::Everyone(families)
+        | Exposure::Machine(families)
+        | Exposure::Interface(_, families) => match families {
+            Families::V4 => &["ipv4"],
+            Families::V6 | Families::V6AndPerhapsV4 => &["ipv6"],
+            Families::Both => &["ipv6", "ipv4"],
+        },
+        Exposure::Address(IpAddr::V4(_)) | Exposure::Group(IpAddr::V4(_)) => &["ipv4"],
+        Exposure::Address(IpAddr::V6(_)) | Exposure::Group(IpAddr::V6(_)) => &["ipv6"],
     }
 }
 

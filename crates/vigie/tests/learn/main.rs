@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use vigie::cmd::learn::lesson::{Answer, Step};
 use vigie::cmd::learn::lessons::LESSONS;
-use vigie_lab::{Place, training};
+use vigie_lab::{StateDir, training};
 use vigie_report::Texts;
 use vigie_report::text::Lang;
 
@@ -237,7 +237,7 @@ fn a_narrow_terminal_breaks_notes_where_words_end() {
 
 /// The folder of the lab of a lesson that runs in this process.
 fn folder(child: &Child) -> PathBuf {
-    Place::directory().join(format!("learn-{}", child.id()))
+    StateDir::directory().join(format!("learn-{}", child.id()))
 }
 
 /// The process that holds a lab.

@@ -16,7 +16,7 @@ use std::os::unix::fs::MetadataExt as _;
 
 use server::Server;
 use terminal::Terminal;
-use vigie_lab::{End, Lab, Node, Topology, Wire};
+use vigie_lab::{Connection, Interface, Lab, Node, Topology};
 use wires::{run, text, witness};
 
 /// The tutorial's network: the student's machine, the box (web and DNS), the printer (nothing).
@@ -27,10 +27,10 @@ fn tutorial() -> Lab {
             Node::new("box", "the box").tcp([80]),
             Node::new("printer", "the printer"),
         ],
-        wires: vec![Wire::Switch(vec![
-            End::new("debian", "eth0", &["192.168.1.159/24"]),
-            End::new("box", "eth0", &["192.168.1.1/24"]),
-            End::new("printer", "eth0", &["192.168.1.100/24"]),
+        connections: vec![Connection::Switch(vec![
+            Interface::new("debian", "eth0", &["192.168.1.159/24"]),
+            Interface::new("box", "eth0", &["192.168.1.1/24"]),
+            Interface::new("printer", "eth0", &["192.168.1.100/24"]),
         ])],
         ..Topology::default()
     })

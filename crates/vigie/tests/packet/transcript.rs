@@ -7,7 +7,7 @@
 
 use crate::played::{Played, nothing_open, web_and_names};
 use crate::terminal::Terminal;
-use vigie_lab::{End, Lab, Node, Topology, Wire};
+use vigie_lab::{Connection, Interface, Lab, Node, Topology};
 
 /// A line that is typed, and what must be shown, line by line; `…` stands for any text.
 const TRANSCRIPT: &[(&str, &[&str])] = &[
@@ -160,9 +160,9 @@ fn every_line_of_the_tutorial_gives_its_answer() {
             Node::new("debian", "the student's machine"),
             Node::new("others", "the box and the printer, played"),
         ],
-        wires: vec![Wire::Veth(
-            End::new("debian", "eth0", &["192.168.1.159/24"]),
-            End::new("others", "eth0", &[]),
+        connections: vec![Connection::Veth(
+            Interface::new("debian", "eth0", &["192.168.1.159/24"]),
+            Interface::new("others", "eth0", &[]),
         )],
         ..Topology::default()
     })

@@ -6,10 +6,10 @@ use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::process::{Child, Command, Stdio};
 
-use vigie_lab::Fate;
 use vigie_lab::Firewall;
-use vigie_lab::shapes::{Guard, Shape, random_target};
-use vigie_lab::{Node, Wall};
+use vigie_lab::PacketAction;
+use vigie_lab::shapes::{FirewallMode, Shape, random_target};
+use vigie_lab::{Node, PortRules};
 
 use crate::support::{Net, PROGRAM, Results, Said};
 use crate::wire::{Capture, Seen};
@@ -205,7 +205,8 @@ fn open_means_that_only_open_ports_are_listed() {
 
 /// A target whose scan takes long: everything is dropped but port 22, and the pace is slow.
 fn endless() -> Node {
-    let wall = Firewall::all(Fate::Drop).tcp(Wall::all(Fate::Drop).but([22..=22], Fate::Pass));
+    let wall = Firewall::all(PacketAction::Drop)
+        .tcp(PortRules::all(PacketAction::Drop).but([22..=22], PacketAction::Pass));
     plain().firewall(wall)
 }
 
@@ -472,7 +473,10 @@ fn people_read_it_in_their_language_and_programs_never() {
 
 #[test]
 fn the_report_tells_what_the_wire_told() {
-    let net = Net::new(Shape::Veth, random_target(5, 0, Guard::None).tcp([22, 443]));
+    let net = Net::new(
+        Shape::Veth,
+        random_target(5, 0, FirewallMode::None).tcp([22, 443]),
+    );
     let said = net.run(&["-n", &net.v4().to_string()]);
     let mac = net
         .lab
@@ -518,7 +522,8 @@ fn the_report_tells_what_the_wire_told() {
         said.out
     );
 
-    let wall = Firewall::all(Fate::Pass).tcp(Wall::all(Fate::Pass).but([443..=443], Fate::Drop));
+    let wall = Firewall::all(PacketAction::Pass)
+        .tcp(PortRules::all(PacketAction::Pass).but([443..=443], PacketAction::Drop));
     let net = Net::new(Shape::Veth, plain().firewall(wall));
     let said = net.run(&["-n", &net.v4().to_string()]);
     let silent = said

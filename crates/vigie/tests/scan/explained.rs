@@ -4,19 +4,19 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 use vigie_lab::shapes::Shape;
-use vigie_lab::{Fate, Firewall, Node, Wall};
+use vigie_lab::{Firewall, Node, PacketAction, PortRules};
 
 use crate::packets::{Folder, Tcpdump};
 use crate::support::{Net, Results};
 
 /// An open port, closed ones, one that is dropped, one that is refused.
 fn target() -> Node {
-    let wall = Wall::all(Fate::Pass)
-        .but([23..=23], Fate::Drop)
-        .but([25..=25], Fate::PROHIBITED);
+    let wall = PortRules::all(PacketAction::Pass)
+        .but([23..=23], PacketAction::Drop)
+        .but([25..=25], PacketAction::PROHIBITED);
     Node::new("", "")
         .tcp([22])
-        .firewall(Firewall::all(Fate::Pass).tcp(wall))
+        .firewall(Firewall::all(PacketAction::Pass).tcp(wall))
 }
 
 /// The frames of evidence about a port.
@@ -222,8 +222,8 @@ fn what_cannot_be_shown_is_not_made_up() {
 
 #[test]
 fn a_router_that_refuses_is_named_and_a_wall_of_open_ports_is_doubted() {
-    let wall = Wall::all(Fate::Pass).but([25..=25], Fate::PROHIBITED);
-    let refused = Firewall::all(Fate::Pass).tcp(wall).at("router");
+    let wall = PortRules::all(PacketAction::Pass).but([25..=25], PacketAction::PROHIBITED);
+    let refused = Firewall::all(PacketAction::Pass).tcp(wall).at("router");
     let net = Net::new(Shape::Routed, Node::new("", "").tcp([22]).firewall(refused));
     for (to, router, error) in [
         (net.scene.targets[0], "10.78.0.1", "ICMP type 3 code 13"),

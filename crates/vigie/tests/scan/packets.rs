@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Stdio};
 
 use vigie_lab::shapes::Shape;
-use vigie_lab::{Fate, Firewall, Node, Wall};
+use vigie_lab::{Firewall, Node, PacketAction, PortRules};
 use vigie_pcap::{Reader, Step};
 use vigie_wire::frame::{Frame, LinkType, Net as NetLayer, Transport};
 use vigie_wire::tcp::Flags;
@@ -137,12 +137,12 @@ fn of_the_scan(net: &Net, frame: &[u8]) -> bool {
 
 /// A target with something of everything.
 fn target() -> Node {
-    let wall = Wall::all(Fate::Pass)
-        .but([23..=23], Fate::Drop)
-        .but([25..=25], Fate::PROHIBITED);
+    let wall = PortRules::all(PacketAction::Pass)
+        .but([23..=23], PacketAction::Drop)
+        .but([25..=25], PacketAction::PROHIBITED);
     Node::new("", "")
         .tcp([22, 80])
-        .firewall(Firewall::all(Fate::Pass).tcp(wall))
+        .firewall(Firewall::all(PacketAction::Pass).tcp(wall))
 }
 
 #[test]

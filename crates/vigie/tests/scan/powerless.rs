@@ -5,7 +5,7 @@ use std::process::Command;
 
 use serde_json::Value;
 use vigie_lab::shapes::Shape;
-use vigie_lab::{Fate, Firewall, Node, Transport, Wall};
+use vigie_lab::{Firewall, Node, PacketAction, PortRules, Transport};
 
 use crate::refusals::{powerless, refused};
 use crate::support::{Net, PROGRAM, Results, Said, WHO};
@@ -43,14 +43,14 @@ fn results(said: &Said) -> Results {
 
 #[test]
 fn verdicts_are_the_truth_and_those_of_a_privileged_scan() {
-    let wall = Wall::all(Fate::Pass)
-        .but([151..=200, 351..=400], Fate::Drop)
-        .but([20..=29], Fate::PROHIBITED)
-        .but([30..=39], Fate::PORT_UNREACHABLE);
+    let wall = PortRules::all(PacketAction::Pass)
+        .but([151..=200, 351..=400], PacketAction::Drop)
+        .but([20..=29], PacketAction::PROHIBITED)
+        .but([30..=39], PacketAction::PORT_UNREACHABLE);
     let target = Node::new("", "")
         .udp([7, 53, 300])
         .udp_silent([69, 370])
-        .firewall(Firewall::all(Fate::Pass).udp(wall))
+        .firewall(Firewall::all(PacketAction::Pass).udp(wall))
         .unlimited_icmp();
     let net = Net::new(Shape::Veth, target);
     for address in net.scene.targets {
@@ -70,7 +70,10 @@ fn verdicts_are_the_truth_and_those_of_a_privileged_scan() {
         let privileged = net.json(&["-n", "-sU", "-p", "1-400", "--all-ports", &host]);
         assert_eq!(told.ports, privileged.ports, "{host}");
         for ((_, port), (state, _)) in &told.ports {
-            let truth = net.lab.topology().truth(address, Transport::Udp, *port);
+            let truth = net
+                .lab
+                .topology()
+                .expectation(address, Transport::Udp, *port);
             assert_eq!(state, truth.udp_state(address), "port {port}");
         }
         // Times to live are the packets' own, as a privileged scan reads them.

@@ -1,7 +1,7 @@
 //! The JSON Lines of real scans against the published schema, and what other programs read of the same runs.
 
 use vigie_lab::shapes::Shape;
-use vigie_lab::{Fate, Firewall, Node, Wall};
+use vigie_lab::{Firewall, Node, PacketAction, PortRules};
 
 use crate::packets::Folder;
 use crate::support::{Net, PROGRAM};
@@ -37,13 +37,13 @@ for name in sys.argv[2:]:
 
 #[test]
 fn every_kind_of_scan_keeps_to_the_published_schema() {
-    let wall = Wall::all(Fate::Pass)
-        .but([23..=23], Fate::Drop)
-        .but([25..=25], Fate::PROHIBITED);
+    let wall = PortRules::all(PacketAction::Pass)
+        .but([23..=23], PacketAction::Drop)
+        .but([25..=25], PacketAction::PROHIBITED);
     let target = Node::new("", "").tcp([22]).udp([53]).udp_silent([161]);
     let net = Net::new(
         Shape::Veth,
-        target.firewall(Firewall::all(Fate::Pass).tcp(wall)),
+        target.firewall(Firewall::all(PacketAction::Pass).tcp(wall)),
     );
     let folder = Folder::new("published");
     let (four, six) = (net.v4().to_string(), net.scene.targets[1].to_string());

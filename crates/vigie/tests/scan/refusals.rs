@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::process::Command;
 
-use vigie_lab::shapes::{Guard, Shape, random_target};
+use vigie_lab::shapes::{FirewallMode, Shape, random_target};
 use vigie_linux::net::Network;
 
 use crate::support::{Net, PROGRAM, Results, Said};
@@ -77,7 +77,7 @@ pub(crate) fn refused(said: &Said, code: i32, words: &str, hint: &str) {
     reason = "a table of refusals, one after the other"
 )]
 fn bad_input_is_refused_and_nothing_is_sent() {
-    let net = Net::new(Shape::Veth, random_target(1, 20, Guard::None));
+    let net = Net::new(Shape::Veth, random_target(1, 20, FirewallMode::None));
     let down = || Network::open()?.add_veth("down0", "down1", None);
     net.lab
         .run(Shape::SCANNER, down)
@@ -242,7 +242,7 @@ fn bad_input_is_refused_and_nothing_is_sent() {
 
 #[test]
 fn a_link_that_is_down_has_no_route_and_gets_nothing() {
-    let net = Net::new(Shape::Veth, random_target(2, 5, Guard::None));
+    let net = Net::new(Shape::Veth, random_target(2, 5, FirewallMode::None));
     let set = |up: bool| {
         let set = move || {
             let mut network = Network::open()?;
@@ -266,7 +266,7 @@ fn a_link_that_is_down_has_no_route_and_gets_nothing() {
 
 #[test]
 fn without_the_permission_a_syn_scan_says_how_to_get_it_and_sends_nothing() {
-    let net = Net::new(Shape::Veth, random_target(3, 50, Guard::None));
+    let net = Net::new(Shape::Veth, random_target(3, 50, FirewallMode::None));
     let files = Directory::new("permission");
     let closed = files.file("closed", b"10.78.0.2\n");
     fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).expect("closed to all");

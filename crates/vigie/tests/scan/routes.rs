@@ -4,7 +4,7 @@
 use std::net::IpAddr;
 use std::process::Stdio;
 
-use vigie_lab::{End, Lab, Node, Topology, Wire};
+use vigie_lab::{Connection, Interface, Lab, Node, Topology};
 
 use crate::support::{PROGRAM, Results, WHO};
 
@@ -58,9 +58,9 @@ fn row() -> Lab {
         let near = left(link);
         let near: Vec<&str> = near.iter().map(String::as_str).collect();
         let far: Vec<&str> = far.iter().map(String::as_str).collect();
-        topology = topology.wire(Wire::Veth(
-            End::new(&name(link), "right0", &near),
-            End::new(&name(link + 1), "left0", &far),
+        topology = topology.connect(Connection::Veth(
+            Interface::new(&name(link), "right0", &near),
+            Interface::new(&name(link + 1), "left0", &far),
         ));
     }
     Lab::build(topology).expect("run these tests as root, or with `cargo xtask test`")

@@ -5,8 +5,8 @@
 
 use std::net::IpAddr;
 
-use vigie_lab::shapes::{Guard, Shape, random_target};
-use vigie_lab::{Transport, Truth, Truths};
+use vigie_lab::shapes::{FirewallMode, Shape, random_target};
+use vigie_lab::{Expectations, PortBehavior, Transport};
 
 use crate::support::{Net, Results, Verdict};
 
@@ -14,13 +14,13 @@ use crate::support::{Net, Results, Verdict};
 const COMPARED: usize = 150;
 
 /// The verdict that a port of this truth must get by SYN.
-fn verdict(truth: Truth, ip: IpAddr) -> Verdict {
+fn verdict(truth: PortBehavior, ip: IpAddr) -> Verdict {
     let reason = match truth {
-        Truth::Open => "syn-ack",
-        Truth::Closed | Truth::Reset => "reset",
-        Truth::Unreachable(code) => unreachable_reason(code, ip),
-        Truth::Dropped | Truth::Nobody => "no-response",
-        Truth::Silent => panic!("not of TCP"),
+        PortBehavior::Open => "syn-ack",
+        PortBehavior::Closed | PortBehavior::Reset => "reset",
+        PortBehavior::Unreachable(code) => unreachable_reason(code, ip),
+        PortBehavior::Dropped | PortBehavior::NoHost => "no-response",
+        PortBehavior::Silent => panic!("not of TCP"),
     };
     (truth.tcp_state().to_owned(), reason.to_owned())
 }
@@ -72,24 +72,24 @@ fn must_equal(
 }
 
 /// Some ports of each truth, and all that are open.
-fn sample(truths: &Truths<'_>) -> Vec<u16> {
-    let mut seen = std::collections::HashMap::<Truth, usize>::new();
+fn sample(truths: &Expectations<'_>) -> Vec<u16> {
+    let mut seen = std::collections::HashMap::<PortBehavior, usize>::new();
     let mut take = |port: &u16| {
         let truth = truths.port(Transport::Tcp, *port);
         let count = seen.entry(truth).or_default();
         *count += 1;
-        truth == Truth::Open || *count <= COMPARED || *port == u16::MAX
+        truth == PortBehavior::Open || *count <= COMPARED || *port == u16::MAX
     };
     (1..=u16::MAX).filter(|port| take(port)).collect()
 }
 
-fn check(shape: Shape, guard: Guard, seed: u64) {
+fn check(shape: Shape, guard: FirewallMode, seed: u64) {
     let net = Net::new(shape, random_target(seed, 1_000, guard));
     let all: Vec<u16> = (1..=u16::MAX).collect();
     for ip in net.scene.targets {
         let what = format!("{shape:?} {guard:?} {ip}");
         let address = ip.to_string();
-        let truths = net.scene.topology.truths(ip);
+        let truths = net.scene.topology.expectations(ip);
         let truth = |port| verdict(truths.port(Transport::Tcp, port), ip);
 
         let syn = net.json(&["-n", "-sS", "-p-", "--all-ports", &address]);
@@ -106,7 +106,7 @@ fn check(shape: Shape, guard: Guard, seed: u64) {
         let counted: u64 = counts.iter().filter_map(|c| c["count"].as_u64()).sum();
         assert_eq!(counted, 65_535, "{what}");
 
-        if shape == Shape::Loopback && guard != Guard::None {
+        if shape == Shape::Loopback && guard != FirewallMode::None {
             // The firewall knows no connections: on the way back it would stop the answers too.
             continue;
         }
@@ -146,17 +146,17 @@ macro_rules! shapes {
 
             #[test]
             fn without_a_firewall() {
-                check(Shape::$shape, Guard::None, $seed);
+                check(Shape::$shape, FirewallMode::None, $seed);
             }
 
             #[test]
             fn behind_a_firewall_that_drops() {
-                check(Shape::$shape, Guard::Drops, $seed + 1);
+                check(Shape::$shape, FirewallMode::Drops, $seed + 1);
             }
 
             #[test]
             fn behind_a_firewall_that_rejects() {
-                check(Shape::$shape, Guard::Rejects, $seed + 2);
+                check(Shape::$shape, FirewallMode::Rejects, $seed + 2);
             }
         })+
 

@@ -10,7 +10,7 @@ use std::process::Stdio;
 use regex::Regex;
 use serde_json::Value;
 use vigie_lab::shapes::Shape;
-use vigie_lab::{Fate, Firewall, Node, Wall};
+use vigie_lab::{Firewall, Node, PacketAction, PortRules};
 
 use crate::packets::{Folder, Tcpdump};
 use crate::support::{Net, PROGRAM, Results};
@@ -193,11 +193,11 @@ fn unlimited(net: &Net) {
 
 #[test]
 fn open_closed_and_dropped() {
-    let wall = Wall::all(Fate::Pass).but([443..=443], Fate::Drop);
+    let wall = PortRules::all(PacketAction::Pass).but([443..=443], PacketAction::Drop);
     let target = Node::new("", "").tcp([22]);
     let net = Net::new(
         Shape::Veth,
-        target.firewall(Firewall::all(Fate::Pass).tcp(wall)),
+        target.firewall(Firewall::all(PacketAction::Pass).tcp(wall)),
     );
     let to = net.v4().to_string();
     let told = transcript("states", &net, &["-p", "20-30,443", &to]);

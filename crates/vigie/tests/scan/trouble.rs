@@ -5,7 +5,7 @@ use std::process::Stdio;
 
 use serde_json::Value;
 use vigie_lab::shapes::Shape;
-use vigie_lab::{Fate, Firewall, Node, Wall};
+use vigie_lab::{Firewall, Node, PacketAction, PortRules};
 use vigie_linux::net::Network;
 
 use crate::support::{Net, Results, Said};
@@ -52,7 +52,8 @@ fn targets_behind_a_router_that_is_not_there_are_told_of() {
 
 #[test]
 fn a_link_that_goes_down_under_connections_is_no_verdict() {
-    let wall = Firewall::all(Fate::Drop).tcp(Wall::all(Fate::Drop).but([22..=22], Fate::Pass));
+    let wall = Firewall::all(PacketAction::Drop)
+        .tcp(PortRules::all(PacketAction::Drop).but([22..=22], PacketAction::Pass));
     let net = Net::new(Shape::Veth, Node::new("", "").tcp([22]).firewall(wall));
     let target = net.v4().to_string();
     let mut child = net

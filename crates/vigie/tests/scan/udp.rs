@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use vigie_lab::shapes::Shape;
-use vigie_lab::{Fate, Firewall, Node, Transport, Wall};
+use vigie_lab::{Firewall, Node, PacketAction, PortRules, Transport};
 
 use crate::support::{Net, Results};
 
@@ -13,7 +13,12 @@ fn truth(net: &Net, address: IpAddr, last: u16) -> BTreeMap<u16, &'static str> {
     let topology = net.lab.topology();
     let udp = Transport::Udp;
     (1..=last)
-        .map(|port| (port, topology.truth(address, udp, port).udp_state(address)))
+        .map(|port| {
+            (
+                port,
+                topology.expectation(address, udp, port).udp_state(address),
+            )
+        })
         .collect()
 }
 
@@ -28,14 +33,14 @@ fn agrees(net: &Net, address: IpAddr, results: &Results, last: u16) {
 
 #[test]
 fn half_dropped_and_some_rejected_are_told_apart_on_both_families() {
-    let wall = Wall::all(Fate::Pass)
-        .but([251..=500, 751..=1000], Fate::Drop)
-        .but([20..=29], Fate::PROHIBITED)
-        .but([30..=39], Fate::PORT_UNREACHABLE);
+    let wall = PortRules::all(PacketAction::Pass)
+        .but([251..=500, 751..=1000], PacketAction::Drop)
+        .but([20..=29], PacketAction::PROHIBITED)
+        .but([30..=39], PacketAction::PORT_UNREACHABLE);
     let target = Node::new("", "")
         .udp([7, 53, 600])
         .udp_silent([69, 700])
-        .firewall(Firewall::all(Fate::Pass).udp(wall))
+        .firewall(Firewall::all(PacketAction::Pass).udp(wall))
         .unlimited_icmp();
     let net = Net::new(Shape::Veth, target);
     for address in net.scene.targets {

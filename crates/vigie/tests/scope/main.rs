@@ -7,7 +7,7 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 
-use vigie_lab::{End, Lab, Node, Topology, Wire};
+use vigie_lab::{Connection, Interface, Lab, Node, Topology};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_vigie");
 
@@ -47,13 +47,13 @@ impl Place {
                         .route("::/0", "fd00:1::1"),
                 )
                 .node(Node::new("router", "router").tcp([22]))
-                .wire(Wire::Veth(
-                    End::new(
+                .connect(Connection::Veth(
+                    Interface::new(
                         "scanner",
                         "eth0",
                         &["10.0.1.2/24", "fd00:1::2/64", "198.51.100.2/29"],
                     ),
-                    End::new("router", "eth0", &["10.0.1.1/24", "fd00:1::1/64"]),
+                    Interface::new("router", "eth0", &["10.0.1.1/24", "fd00:1::1/64"]),
                 )),
         )
         .expect(

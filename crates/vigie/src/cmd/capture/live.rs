@@ -247,7 +247,7 @@ fn choose(name: Option<&str>) -> Result<Option<Link>, Error> {
         Some("any") => return Ok(None),
         None => links
             .into_iter()
-            .find(|link| link.up && link.framing != net::Framing::Loopback),
+            .find(|link| link.up && link.link_layer != net::LinkLayer::Loopback),
         Some(name) => {
             let known: Vec<&str> = links.iter().map(|link| link.name.as_str()).collect();
             let unknown = Error::could_not_run(
@@ -275,11 +275,11 @@ fn choose(name: Option<&str>) -> Result<Option<Link>, Error> {
 
 /// What packets of a link begin with, and how they are asked for.
 fn form(chosen: Option<&Link>) -> (LinkType, Framing) {
-    match chosen.map(|link| link.framing) {
-        Some(net::Framing::Ethernet | net::Framing::Loopback) => {
+    match chosen.map(|link| link.link_layer) {
+        Some(net::LinkLayer::Ethernet | net::LinkLayer::Loopback) => {
             (LinkType::Ethernet, Framing::Ethernet)
         }
-        Some(net::Framing::RawIp) => (LinkType::RawIp, Framing::Ip),
+        Some(net::LinkLayer::RawIp) => (LinkType::RawIp, Framing::Ip),
         _ => (LinkType::LinuxSll2, Framing::Ip),
     }
 }

@@ -60,7 +60,7 @@ fn interfaces(ui: &mut Ui) -> Outcome {
     let texts = ui.texts().clone();
     let links = live::links()?;
     for (number, link) in (1..).zip(&links) {
-        let loopback = link.framing == vigie_linux::net::Framing::Loopback;
+        let loopback = link.link_layer == vigie_linux::net::LinkLayer::Loopback;
         let flags = [
             (link.up, "capture-link-up"),
             (link.running, "capture-link-running"),

@@ -8,7 +8,8 @@ use std::path::Path;
 
 use clap::ArgMatches;
 use vigie_lab::{
-    Error as LabError, HoldError, Holder, Life, Place, State, StateError, hold, training,
+    Error as LabError, HoldError, LabState, LabStatus, Lifetime, StateDir, StateError, hold,
+    training,
 };
 use vigie_report::Message;
 
@@ -30,8 +31,8 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
         Some((action, matches)) => {
             let flags: LabFlags = flags::parse(matches)?;
             let place = match &flags.dir {
-                Some(directory) => Place::lock_at(directory),
-                None => Place::lock(),
+                Some(directory) => StateDir::lock_at(directory),
+                None => StateDir::lock(),
             };
             let place = place.map_err(|error| state_error(&error))?;
             match action {
@@ -48,9 +49,9 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
 /// Holds the lab in this process. Returns only if that fails.
 fn hold_lab(flags: &LabFlags) -> Error {
     let life = if flags.starter {
-        Life::Starter
+        Lifetime::WithParent
     } else {
-        Life::Own
+        Lifetime::Independent
     };
     match hold(training(), &flags.file, life) {
         Ok(never) => match never {},
@@ -75,15 +76,15 @@ fn hold_lab(flags: &LabFlags) -> Error {
     }
 }
 
-fn up(place: &Place, ui: &mut Ui) -> Outcome {
+fn up(place: &StateDir, ui: &mut Ui) -> Outcome {
     match read(place)? {
-        Holder::Up(state) => {
+        LabStatus::Running(state) => {
             ui.note(&Message::new("lab-already-up"));
             show::lab(&state, ui)?;
             return Ok(Exit::Done);
         }
-        Holder::Stale(pid) => ui.note(&Message::new("lab-was-stale").shown("pid", pid)),
-        Holder::None => {}
+        LabStatus::Stale(pid) => ui.note(&Message::new("lab-was-stale").shown("pid", pid)),
+        LabStatus::None => {}
     }
     let program = std::env::current_exe()?;
     let mut command = std::process::Command::new(program);
@@ -104,20 +105,20 @@ fn up(place: &Place, ui: &mut Ui) -> Outcome {
     }
 }
 
-fn status(place: &Place, ui: &mut Ui) -> Outcome {
+fn status(place: &StateDir, ui: &mut Ui) -> Outcome {
     let state = running(place)?;
     show::lab(&state, ui)?;
     Ok(Exit::Done)
 }
 
-fn down(place: &Place, ui: &mut Ui) -> Outcome {
+fn down(place: &StateDir, ui: &mut Ui) -> Outcome {
     match read(place)? {
-        Holder::None => ui.note(&Message::new("lab-not-up")),
-        Holder::Stale(pid) => {
+        LabStatus::None => ui.note(&Message::new("lab-not-up")),
+        LabStatus::Stale(pid) => {
             place.forget().map_err(|error| state_error(&error))?;
             ui.note(&Message::new("lab-was-stale").shown("pid", pid));
         }
-        Holder::Up(state) => {
+        LabStatus::Running(state) => {
             place.end(&state).map_err(|error| match error {
                 StateError::Holder(errno) => Error::could_not_run(
                     Message::new("lab-cannot-end")
@@ -133,7 +134,7 @@ fn down(place: &Place, ui: &mut Ui) -> Outcome {
 }
 
 /// Replaces this process by the command, inside the lab. Returns only if that fails.
-fn run_inside(place: Place, flags: &LabFlags) -> Error {
+fn run_inside(place: StateDir, flags: &LabFlags) -> Error {
     let state = match running(&place) {
         Ok(state) => state,
         Err(error) => return error,
@@ -157,7 +158,7 @@ fn run_inside(place: Place, flags: &LabFlags) -> Error {
     Error::could_not_run(message.shown("error", error))
 }
 
-fn enter_error(state: &State, error: &StateError) -> Error {
+fn enter_error(state: &LabState, error: &StateError) -> Error {
     match error {
         StateError::NoNode(name) => {
             let names: Vec<&str> = state
@@ -176,16 +177,16 @@ fn enter_error(state: &State, error: &StateError) -> Error {
     }
 }
 
-fn read(place: &Place) -> Result<Holder, Error> {
+fn read(place: &StateDir) -> Result<LabStatus, Error> {
     place.read().map_err(|error| state_error(&error))
 }
 
-fn running(place: &Place) -> Result<Box<State>, Error> {
+fn running(place: &StateDir) -> Result<Box<LabState>, Error> {
     let not_up = |message| Error::could_not_run(message).hint(Message::new("lab-not-up-hint"));
     match read(place)? {
-        Holder::Up(state) => Ok(state),
-        Holder::None => Err(not_up(Message::new("lab-not-up"))),
-        Holder::Stale(pid) => {
+        LabStatus::Running(state) => Ok(state),
+        LabStatus::None => Err(not_up(Message::new("lab-not-up"))),
+        LabStatus::Stale(pid) => {
             place.forget().map_err(|error| state_error(&error))?;
             Err(not_up(Message::new("lab-was-stale").shown("pid", pid)))
         }

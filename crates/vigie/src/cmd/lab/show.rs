@@ -4,14 +4,14 @@ use std::collections::HashMap;
 use std::io;
 use std::net::IpAddr;
 
-use vigie_lab::{Node, State, Topology, Transport, Truth};
+use vigie_lab::{LabState, Node, PortBehavior, Topology, Transport};
 use vigie_report::style::Role;
 use vigie_report::{Message, Texts};
 
 use crate::ui::Ui;
 
 /// Prints a running lab.
-pub(super) fn lab(state: &State, ui: &mut Ui) -> io::Result<()> {
+pub(super) fn lab(state: &LabState, ui: &mut Ui) -> io::Result<()> {
     let topology = &state.topology;
     for node in &topology.nodes {
         let addresses = topology.addresses(&node.name);
@@ -77,9 +77,9 @@ fn truths(
     transport: Transport,
     texts: &Texts,
 ) -> Vec<String> {
-    let mut groups: Vec<((Truth, Truth), Vec<u16>)> = Vec::new();
+    let mut groups: Vec<((PortBehavior, PortBehavior), Vec<u16>)> = Vec::new();
     let mut at = HashMap::new();
-    let (at_v4, at_v6) = (topology.truths(v4), topology.truths(v6));
+    let (at_v4, at_v6) = (topology.expectations(v4), topology.expectations(v6));
     for port in 1..=u16::MAX {
         let truth = (at_v4.port(transport, port), at_v6.port(transport, port));
         let group = *at.entry(truth).or_insert_with(|| {
@@ -88,7 +88,9 @@ fn truths(
         });
         groups[group].1.push(port);
     }
-    groups.sort_by_key(|(truth, ports)| (ports.len() > 1024, truth.0 != Truth::Open, ports[0]));
+    groups.sort_by_key(|(truth, ports)| {
+        (ports.len() > 1024, truth.0 != PortBehavior::Open, ports[0])
+    });
     let largest = groups.iter().map(|(_, ports)| ports.len()).max();
     groups
         .iter()
@@ -103,17 +105,17 @@ fn truths(
         .collect()
 }
 
-fn text((v4, v6): (Truth, Truth), texts: &Texts) -> String {
+fn text((v4, v6): (PortBehavior, PortBehavior), texts: &Texts) -> String {
     let message = match v4 {
-        Truth::Open => Message::new("lab-truth-open"),
-        Truth::Silent => Message::new("lab-truth-silent"),
-        Truth::Closed => Message::new("lab-truth-closed"),
-        Truth::Reset => Message::new("lab-truth-reset"),
-        Truth::Dropped => Message::new("lab-truth-dropped"),
-        Truth::Nobody => Message::new("lab-truth-nobody"),
-        Truth::Unreachable(code) => {
+        PortBehavior::Open => Message::new("lab-truth-open"),
+        PortBehavior::Silent => Message::new("lab-truth-silent"),
+        PortBehavior::Closed => Message::new("lab-truth-closed"),
+        PortBehavior::Reset => Message::new("lab-truth-reset"),
+        PortBehavior::Dropped => Message::new("lab-truth-dropped"),
+        PortBehavior::NoHost => Message::new("lab-truth-nobody"),
+        PortBehavior::Unreachable(code) => {
             let code6 = match v6 {
-                Truth::Unreachable(code) => code,
+                PortBehavior::Unreachable(code) => code,
                 _ => 0,
             };
             Message::new("lab-truth-unreachable")

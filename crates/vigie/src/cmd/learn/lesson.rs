@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use vigie_lab::{Node, Topology, Transport, Truth};
+use vigie_lab::{Node, PortBehavior, Topology, Transport};
 use vigie_scope::ports::PortList;
 
 /// A lesson. The keys of its texts begin with `learn-NAME-`; `title` and `about` are two of them.
@@ -131,16 +131,16 @@ pub enum PortState {
 }
 
 impl PortState {
-    fn holds(self, node: &Node, transport: Transport, port: u16, truth: Truth) -> bool {
+    fn holds(self, node: &Node, transport: Transport, port: u16, truth: PortBehavior) -> bool {
         let listens = match transport {
             Transport::Tcp => node.tcp.contains_key(&port),
             Transport::Udp => node.udp_echo.contains(&port) || node.udp_silent.contains(&port),
         };
         match self {
-            Self::Open => truth == Truth::Open,
-            Self::Closed => truth == Truth::Closed,
-            Self::Dropped => truth == Truth::Dropped,
-            Self::Hidden => listens && !matches!(truth, Truth::Open | Truth::Silent),
+            Self::Open => truth == PortBehavior::Open,
+            Self::Closed => truth == PortBehavior::Closed,
+            Self::Dropped => truth == PortBehavior::Dropped,
+            Self::Hidden => listens && !matches!(truth, PortBehavior::Open | PortBehavior::Silent),
         }
     }
 }
@@ -179,7 +179,7 @@ impl Answer {
         let (Some(node), Some(&address)) = (lab.find(node), lab.addresses(node).first()) else {
             return BTreeSet::new();
         };
-        let truths = lab.truths(address);
+        let truths = lab.expectations(address);
         let holds =
             |port: &u16| state.holds(node, *transport, *port, truths.port(*transport, *port));
         ports(among)

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 
 use rustix::process::{Pid, Signal, kill_process};
-use vigie_lab::{Place, State, StateError, Topology};
+use vigie_lab::{LabState, StateDir, StateError, Topology};
 use vigie_report::Message;
 
 use super::wire::Wire;
@@ -21,7 +21,7 @@ const LINK: &str = "eth0";
 pub struct LessonLab {
     program: PathBuf,
     lang: &'static str,
-    state: State,
+    state: LabState,
     folder: PathBuf,
 }
 
@@ -41,10 +41,10 @@ impl LessonLab {
     /// The lab cannot be built; its holder has printed why.
     pub fn up(lang: &'static str) -> Result<Self, Error> {
         let program = std::env::current_exe()?;
-        let above = Place::directory();
+        let above = StateDir::directory();
         remove_stale(&above);
         let folder = above.join(format!("{PREFIX}{}", std::process::id()));
-        let place = Place::lock_at(&folder).map_err(|error| state_error(&error))?;
+        let place = StateDir::lock_at(&folder).map_err(|error| state_error(&error))?;
         let mut command = Command::new(&program);
         command.args(["--lang", lang, "lab", "hold", "--starter"]);
         command.arg(place.file());
@@ -149,7 +149,7 @@ impl LessonLab {
 
 impl Drop for LessonLab {
     fn drop(&mut self) {
-        if let Ok(place) = Place::lock_at(&self.folder) {
+        if let Ok(place) = StateDir::lock_at(&self.folder) {
             let _ = place.end(&self.state);
         }
         let _ = std::fs::remove_dir_all(&self.folder);

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use std::net::{IpAddr, Ipv4Addr};
 
 use vigie_craft::lang::RuntimeError;
-use vigie_linux::net::{Framing, Link};
+use vigie_linux::net::{Link, LinkLayer};
 use vigie_report::Message;
 use vigie_scope::Host;
 use vigie_scope::ports::PortList;
@@ -121,7 +121,7 @@ fn own_station(mac: MacAddr, own: MacAddr) -> Result<(), RuntimeError> {
 
 /// The source is an address of this machine; one of the loopback network stays on its link.
 fn own_source(machine: &Machine, src: IpAddr, link: &Link) -> Result<(), RuntimeError> {
-    let at_home = !src.is_loopback() || link.framing == Framing::Loopback;
+    let at_home = !src.is_loopback() || link.link_layer == LinkLayer::Loopback;
     if machine.is_own(src) && at_home {
         return Ok(());
     }

@@ -84,7 +84,7 @@ impl<'m> LinkSockets<'m> {
                 .machine
                 .link(link)
                 .ok_or_else(|| MachineError::plain("packet-no-link"))?;
-            let framing = Framing::from(known.framing);
+            let framing = Framing::from(known.link_layer);
             let mut receive = ReceiveConfig::new(link, framing, Program::accept_all());
             // Whole answers, however long the link lets them be: the kernel's header is before each.
             let frame = (known.mtu as usize + 256)
@@ -261,7 +261,7 @@ impl<'m> LinkSockets<'m> {
     fn is_ethernet(&self, link: u32) -> bool {
         self.machine
             .link(link)
-            .is_some_and(|link| Framing::from(link.framing) == Framing::Ethernet)
+            .is_some_and(|link| Framing::from(link.link_layer) == Framing::Ethernet)
     }
 
     /// Packets that speak for others, or to whom nobody allowed, are never sent.

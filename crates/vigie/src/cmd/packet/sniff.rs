@@ -113,7 +113,7 @@ pub fn sniff(machine: &Machine, options: &SniffOptions) -> Result<Vec<Captured>,
         {
             continue;
         }
-        let framing = Framing::from(link.framing);
+        let framing = Framing::from(link.link_layer);
         let mut config = ReceiveConfig::new(link.index, framing, Program::accept_all());
         config.outgoing = true;
         config.promiscuous = true;

@@ -36,7 +36,7 @@ pub fn run(
         return Err(run_error::other_plan());
     }
     let mut follower = Follower::begin(options, info, ui, Interrupt::listen())?;
-    follower.prove()?;
+    follower.check_writable()?;
     let ran = runner.run(&mut scan, &mut follower);
     run_error::outcome(ran, follower.finish())
 }

@@ -78,7 +78,7 @@ pub fn run(
     {
         return Err(run_error::other_plan());
     }
-    follower.prove()?;
+    follower.check_writable()?;
     let ran = runner.run(&mut scan, &mut follower);
     run_error::outcome(ran, follower.finish())
 }

@@ -1,10 +1,9 @@
-//! The scan's own packets: printed as they go (`--packet-trace`), kept in a capture file (`--pcap`) or as evidence
-//! (`--explain`, `--html`).
+//! The scan's own packets: printed as they go (`--packet-trace`), written to a capture file (`--pcap`) or recorded as
+//! evidence (`--explain`, HTML reports).
 //!
-//! Frames come from the engine's loop a little out of order: a probe's time is
-//! taken when it is written, an answer's when the kernel got it. They wait here
-//! until nothing earlier can come, and then go on in the order of their times.
-//! This file must not know what packets mean.
+//! Frames arrive slightly out of order: a probe's time is taken when it is written, an answer's when the kernel received
+//! it. They wait here until no earlier one can arrive, and then go on in the order of their times. This module must not
+//! know what packets mean.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -12,16 +11,15 @@ use std::path::Path;
 use std::time::Duration;
 
 use vigie_findings::ScanInfo;
-use vigie_findings::evidence::Evidence;
 use vigie_findings::recorder::Recorder;
 use vigie_pcap::{Packet, Precision};
 use vigie_report::Message;
 use vigie_scan::Purpose;
 use vigie_scan::plan::{Framing, Plan, Technique};
-use vigie_scope::Host;
 use vigie_wire::LinkType;
 use vigie_wire::frame::{Frame, Net};
 
+use super::follow::wants_evidence;
 use super::options::ScanOptions;
 use super::trace::Trace;
 use crate::cmd::capture::options::{Rotation, Write};
@@ -29,146 +27,129 @@ use crate::cmd::capture::sink::Files;
 use crate::error::Error;
 use crate::outputs;
 
-/// No frame comes later than this after one that is older, in ns: the longest way from the ring through the loop.
-const PATIENCE: u64 = 50_000_000;
-/// At most so many frames wait.
-const MOST_WAITING: usize = 1 << 16;
-/// Every packet whole.
+/// Longest delay in ns between a frame and an earlier one that arrives after it.
+const MAX_DELAY: u64 = 50_000_000;
+/// Maximum number of frames that wait.
+const MAX_WAITING: usize = 1 << 16;
+/// Snapshot length in bytes: no packet is cut.
 const SNAP: u32 = 262_144;
-/// `ARPHRD_*` of Linux's if_arp.h: Ethernet, and a link without hardware addresses.
+/// `ARPHRD_ETHER` (linux/if_arp.h).
 const ETHER: u16 = 1;
+/// `ARPHRD_NONE` (linux/if_arp.h): a link without hardware addresses.
 const NONE: u16 = 0xfffe;
 
-/// One frame.
+/// A frame that was sent or received.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Caught {
+pub struct CapturedFrame {
     /// Unix time in ns.
     pub at: u64,
-    /// The interface, by index.
+    /// Interface index.
     pub link: u32,
-    /// What it begins with.
+    /// Type of its first header.
     pub kind: LinkType,
-    /// What the scan sent it for; none where it was received.
+    /// Purpose of a sent frame; none if it was received.
     pub purpose: Option<Purpose>,
-    /// All of it.
+    /// The whole frame.
     pub bytes: Vec<u8>,
 }
 
-/// Where frames go.
+/// Sorts frames by time and gives them to the trace, the capture file and the recorder.
 pub struct Frames {
+    /// Link types by interface index.
     kinds: BTreeMap<u32, LinkType>,
-    waiting: Vec<Caught>,
+    waiting: Vec<CapturedFrame>,
     trace: Option<Trace>,
-    file: Option<Kept>,
-    recorder: Option<Recorder>,
-    /// When the scan began, Unix time in ns.
+    file: Option<CaptureFile>,
+    /// Unix time in ns when the scan began.
     began: u64,
 }
 
-/// The capture file.
-struct Kept {
+struct CaptureFile {
     files: Files,
     link: LinkType,
 }
 
 impl Frames {
-    /// Opens what the options ask for; `None` where nobody wants frames.
+    /// Opens what the options ask for. Returns `None` if nothing needs frames.
     pub fn open(options: &ScanOptions, info: &ScanInfo) -> Result<Option<Frames>, Error> {
         let plan = &info.plan;
-        let needed = options.outputs.iter().any(|o| o.format.needs_evidence);
-        let frames = Frames {
-            kinds: kinds(plan),
-            waiting: Vec::new(),
-            trace: options.packet_trace.then(|| Trace::new(&options.outputs)),
-            file: None,
-            recorder: (options.explain || needed).then(Recorder::new),
-            began: u64::try_from(info.started.as_nanos()).unwrap_or(u64::MAX),
-        };
+        let kinds = link_types(plan);
         let file = match &options.pcap {
-            Some(path) => Some(Kept::open(path, &frames.kinds, plan)?),
+            Some(path) => Some(CaptureFile::open(path, &kinds, plan)?),
             None => None,
         };
-        let wanted = frames.trace.is_some() || file.is_some() || frames.recorder.is_some();
-        Ok(wanted.then_some(Frames { file, ..frames }))
+        if !options.packet_trace && file.is_none() && !wants_evidence(options) {
+            return Ok(None);
+        }
+        Ok(Some(Frames {
+            kinds,
+            waiting: Vec::new(),
+            trace: options.packet_trace.then(|| Trace::new(&options.outputs)),
+            file,
+            began: u64::try_from(info.started.as_nanos()).unwrap_or(u64::MAX),
+        }))
     }
 
-    /// Takes a frame.
-    pub fn take(
+    /// Adds a frame.
+    pub fn add(
         &mut self,
         at: u64,
         link: u32,
         purpose: Option<Purpose>,
         bytes: &[u8],
+        recorder: Option<&mut Recorder>,
     ) -> Result<(), Error> {
         let kind = *self.kinds.get(&link).unwrap_or(&LinkType::RawIp);
         let bytes = bytes.to_vec();
-        self.waiting.push(Caught {
+        self.waiting.push(CapturedFrame {
             at,
             link,
             kind,
             purpose,
             bytes,
         });
-        if self.waiting.len() >= MOST_WAITING {
-            return self.go_on(u64::MAX);
+        if self.waiting.len() >= MAX_WAITING {
+            return self.flush(recorder);
         }
         Ok(())
     }
 
-    /// Sends on what waited long enough at `now`.
-    pub fn settle(&mut self, now: u64) -> Result<(), Error> {
-        self.go_on(now.saturating_sub(PATIENCE))
+    /// Passes on the frames that have waited long enough at `now` (Unix time in ns).
+    pub fn settle(&mut self, now: u64, recorder: Option<&mut Recorder>) -> Result<(), Error> {
+        self.pass_until(now.saturating_sub(MAX_DELAY), recorder)
     }
 
-    /// Sends on everything, and leaves nothing in buffers.
-    pub fn flush(&mut self) -> Result<(), Error> {
-        self.go_on(u64::MAX)
+    /// Passes on all frames.
+    pub fn flush(&mut self, recorder: Option<&mut Recorder>) -> Result<(), Error> {
+        self.pass_until(u64::MAX, recorder)
     }
 
-    /// Ends the file.
-    pub fn finish(&mut self, now: u64) -> Result<(), Error> {
-        self.flush()?;
+    /// Passes on all frames and closes the capture file.
+    pub fn finish(&mut self, now: u64, recorder: Option<&mut Recorder>) -> Result<(), Error> {
+        self.flush(recorder)?;
         match &mut self.file {
-            Some(kept) => kept.files.finish(now, 0),
+            Some(file) => file.files.finish(now, 0),
             None => Ok(()),
         }
     }
 
-    /// The packets that show what was found of a host; everything has come that was sent or received so far.
-    pub fn evidence(&mut self, host: Host) -> Vec<Evidence> {
-        let recorder = self.recorder.as_mut();
-        recorder.map_or_else(Vec::new, |recorder| recorder.take_host(host))
-    }
-
-    /// The packets of hosts that nothing was said of.
-    pub fn rest(&mut self) -> Vec<Evidence> {
-        let Some(recorder) = &mut self.recorder else {
-            return Vec::new();
-        };
-        let hosts = recorder.hosts();
-        hosts
-            .into_iter()
-            .flat_map(|host| recorder.take_host(host))
-            .collect()
-    }
-
-    /// The lines for connections of the kernel, where lines are wanted.
+    /// Returns the trace, for connections that the kernel makes.
     pub fn trace(&mut self) -> Option<&mut Trace> {
         self.trace.as_mut()
     }
 
-    fn go_on(&mut self, until: u64) -> Result<(), Error> {
-        // Stable: what has one time stays in the order in which it came.
+    fn pass_until(&mut self, until: u64, mut recorder: Option<&mut Recorder>) -> Result<(), Error> {
+        // A stable sort: frames of the same time stay in the order of arrival.
         self.waiting.sort_by_key(|frame| frame.at);
         let ready = self.waiting.partition_point(|frame| frame.at <= until);
         for frame in self.waiting.drain(..ready) {
             if let Some(trace) = &mut self.trace {
                 trace.frame(&frame)?;
             }
-            if let Some(kept) = &mut self.file {
-                kept.frame(&frame)?;
+            if let Some(file) = &mut self.file {
+                file.frame(&frame)?;
             }
-            if let Some(recorder) = &mut self.recorder {
+            if let Some(recorder) = &mut recorder {
                 let at = Duration::from_nanos(frame.at.saturating_sub(self.began));
                 recorder.record(at, frame.kind, frame.link, frame.purpose, &frame.bytes);
             }
@@ -176,21 +157,25 @@ impl Frames {
         if let Some(trace) = &mut self.trace {
             trace.flush()?;
         }
-        if let Some(kept) = &mut self.file
+        if let Some(file) = &mut self.file
             && ready > 0
         {
-            kept.files.drain()?;
+            file.files.drain()?;
         }
         Ok(())
     }
 }
 
-impl Kept {
-    fn open(path: &Path, kinds: &BTreeMap<u32, LinkType>, plan: &Plan) -> Result<Kept, Error> {
+impl CaptureFile {
+    fn open(
+        path: &Path,
+        kinds: &BTreeMap<u32, LinkType>,
+        plan: &Plan,
+    ) -> Result<CaptureFile, Error> {
         if path.as_os_str() == "-" {
             return Err(outputs::two_on_stdout());
         }
-        // A file has one link type: where the links differ, each packet says where it was (cooked).
+        // A file has one link type: if the links differ, each packet gets a cooked header that names its link.
         let mut links: Vec<LinkType> = kinds.values().copied().collect();
         links.dedup();
         let link = match links.as_slice() {
@@ -222,10 +207,10 @@ impl Kept {
         };
         let mut files = Files::open(&written, Some(name), SNAP, 0)?;
         files.begin(link);
-        Ok(Kept { files, link })
+        Ok(CaptureFile { files, link })
     }
 
-    fn frame(&mut self, frame: &Caught) -> Result<(), Error> {
+    fn frame(&mut self, frame: &CapturedFrame) -> Result<(), Error> {
         let bytes = match self.link {
             LinkType::LinuxSll2 => Cow::Owned(cooked(frame)),
             _ => Cow::Borrowed(frame.bytes.as_slice()),
@@ -241,8 +226,8 @@ impl Kept {
     }
 }
 
-/// What frames begin with, for each link that the plan uses.
-fn kinds(plan: &Plan) -> BTreeMap<u32, LinkType> {
+/// Returns the link type of each interface that the plan uses.
+fn link_types(plan: &Plan) -> BTreeMap<u32, LinkType> {
     let kind = |framing: &Framing| match framing {
         Framing::Ethernet { .. } => LinkType::Ethernet,
         Framing::Ip => LinkType::RawIp,
@@ -251,8 +236,8 @@ fn kinds(plan: &Plan) -> BTreeMap<u32, LinkType> {
     links.collect()
 }
 
-/// A frame with a cooked header in place of its own (LINKTYPE_LINUX_SLL2 of tcpdump.org).
-fn cooked(frame: &Caught) -> Vec<u8> {
+/// Returns a frame with a cooked header in place of its own (LINKTYPE_LINUX_SLL2, tcpdump.org).
+fn cooked(frame: &CapturedFrame) -> Vec<u8> {
     const HEADER: usize = 14;
     let (hardware, sender, ethertype, payload) = match (frame.kind, &frame.bytes) {
         (LinkType::Ethernet, bytes) if bytes.len() >= HEADER => {
@@ -271,7 +256,7 @@ fn cooked(frame: &Caught) -> Vec<u8> {
     out.extend([0, 0]);
     out.extend(frame.link.to_be_bytes());
     out.extend(hardware.to_be_bytes());
-    // To us, or sent by us.
+    // Packet type: sent by us, or to us.
     out.push(if frame.purpose.is_some() { 4 } else { 0 });
     out.push(sender.len() as u8);
     let mut address = [0; 8];
@@ -281,11 +266,59 @@ fn cooked(frame: &Caught) -> Vec<u8> {
     out
 }
 
-/// Refuses a capture file where the kernel makes the packets.
-pub fn possible(options: &ScanOptions, technique: Technique) -> Result<(), Error> {
+/// Rejects a capture file for a connect scan: there the kernel sends and receives the packets.
+pub fn check_possible(options: &ScanOptions, technique: Technique) -> Result<(), Error> {
     if technique == Technique::Connect && options.pcap.is_some() {
         let hint = Message::new("pcap-of-connections-hint");
         return Err(Error::could_not_run(Message::new("pcap-of-connections")).hint(hint));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn frame(kind: LinkType, purpose: Option<Purpose>, bytes: &[u8]) -> CapturedFrame {
+        CapturedFrame {
+            at: 1,
+            link: 7,
+            kind,
+            purpose,
+            bytes: bytes.to_vec(),
+        }
+    }
+
+    #[test]
+    fn a_cooked_header_names_link_direction_and_sender() {
+        let ethernet = [1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 0x86, 0xdd, 0x60];
+        let sent = cooked(&frame(LinkType::Ethernet, Some(Purpose::Port), &ethernet));
+        let header = [
+            0x86, 0xdd, 0, 0, 0, 0, 0, 7, 0, 1, 4, 6, 2, 2, 2, 2, 2, 2, 0, 0,
+        ];
+        assert_eq!(sent[..20], header);
+        assert_eq!(sent[20..], [0x60]);
+        let received = cooked(&frame(LinkType::RawIp, None, &[0x45; 20]));
+        let header = [8, 0, 0, 0, 0, 0, 0, 7, 0xff, 0xfe, 0, 0];
+        assert_eq!(received[..12], header);
+    }
+
+    #[test]
+    fn frames_go_on_in_order_of_time_after_a_delay() {
+        let mut frames = Frames {
+            kinds: BTreeMap::new(),
+            waiting: Vec::new(),
+            trace: None,
+            file: None,
+            began: 0,
+        };
+        for at in [30, 10, 20] {
+            frames.add(at, 1, None, &[], None).unwrap();
+        }
+        frames.settle(MAX_DELAY + 20, None).unwrap();
+        let left: Vec<u64> = frames.waiting.iter().map(|f| f.at).collect();
+        assert_eq!(left, [30]);
+        frames.flush(None).unwrap();
+        assert!(frames.waiting.is_empty());
+    }
 }

@@ -12,7 +12,7 @@ use vigie_linux::io::{
     Framing, Interest, IoError, Layout, Method, ReceiveConfig, Receiver, Transmit as _,
     TransmitConfig, Transmitter, Waiter,
 };
-use vigie_linux::net::{Framing as LinkFraming, Link, Network};
+use vigie_linux::net::{Link, LinkLayer, Network};
 use vigie_linux::privilege;
 use vigie_pcap_filter::Program;
 use vigie_report::Message;
@@ -55,7 +55,7 @@ pub fn add(
         let index = interface(name, network)?;
         let links = network.links().map_err(|e| kernel(&e))?;
         let link = links.iter().find(|l| l.index == index);
-        let link = link.filter(|l| l.framing == LinkFraming::Ethernet && l.resolves);
+        let link = link.filter(|l| l.link_layer == LinkLayer::Ethernet && l.resolves);
         let (Some(link), Some(mac)) = (link, link.and_then(|l| l.mac)) else {
             let message = Message::new("on-link-no-link").outside("name", name);
             return Err(Error::could_not_run(message));

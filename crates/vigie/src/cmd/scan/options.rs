@@ -78,7 +78,7 @@ pub struct ScanOptions {
     /// Checkpoint to resume from.
     pub resume: Option<PathBuf>,
     /// Bytes of the journal beside the checkpoint that belong to completed windows.
-    pub told: Option<u64>,
+    pub journaled: Option<u64>,
     /// Whether frames are sent with AF_XDP.
     pub xdp: bool,
     /// Scope files and authorization.
@@ -135,7 +135,7 @@ impl ScanOptions {
             },
             shard: flags.shard.unwrap_or(Shard::WHOLE),
             memory: flags.memory.unwrap_or(DEFAULT_MEMORY),
-            told: None,
+            journaled: None,
             family: flags.family,
             dns: !flags.no_dns,
             dns_servers: flags.dns_servers,

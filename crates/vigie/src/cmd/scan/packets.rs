@@ -63,7 +63,7 @@ pub fn run(
     if let Err(error) = privilege::drop_privileges() {
         ui.note(&Message::new("privileges-kept").shown("error", error));
     }
-    follower.prove()?;
+    follower.check_writable()?;
     let ran = runner.run(&mut scan, &mut follower);
     run_error::outcome(ran, follower.finish())
 }

@@ -20,7 +20,7 @@ use super::options::ScanOptions;
 use super::resolve::{self, Resolved};
 use super::routing::{self, Routing};
 use super::source_ports::HeldPorts;
-use super::{datagrams, frames, on_link, packets, random, run_error, state, udp};
+use super::{checkpoint, datagrams, frames, on_link, packets, random, run_error, udp};
 use crate::error::Error;
 use crate::scope::{self, Subject};
 use crate::ui::Ui;
@@ -54,7 +54,11 @@ struct Method {
 /// A checkpoint that cannot be read, a name without an address, targets out of scope, a missing privilege or source
 /// port, or flags that the backend does not support.
 pub fn prepare(mut options: ScanOptions, ui: &mut Ui) -> Result<Prepared, Error> {
-    let checkpoint = options.resume.as_deref().map(state::read).transpose()?;
+    let checkpoint = options
+        .resume
+        .as_deref()
+        .map(checkpoint::read)
+        .transpose()?;
     let mut network = Network::open().map_err(|e| crate::kernel::refused(&e))?;
     let interface = options
         .interface
@@ -62,7 +66,7 @@ pub fn prepare(mut options: ScanOptions, ui: &mut Ui) -> Result<Prepared, Error>
         .map(|name| resolve::interface(name, &mut network))
         .transpose()?;
     let mut resolved = match &checkpoint {
-        Some(checkpoint) => state::restore(&mut options, checkpoint),
+        Some(checkpoint) => checkpoint::restore(&mut options, checkpoint),
         None => resolve::resolve(&options, &mut network)?,
     };
     if checkpoint.is_none() && !options.on_link.is_empty() {
@@ -156,7 +160,7 @@ fn technique(options: &ScanOptions, routing: &Routing, ui: &mut Ui) -> Result<Te
 
 /// Refuses flags that the backend does not support.
 fn check(options: &ScanOptions, method: Method) -> Result<(), Error> {
-    frames::possible(options, method.technique)?;
+    frames::check_possible(options, method.technique)?;
     if method.backend != Backend::Connections {
         return Ok(());
     }

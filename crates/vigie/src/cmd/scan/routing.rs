@@ -3,8 +3,7 @@
 //! Nothing is sent to a target.
 
 use vigie_linux::net::{
-    Framing as LinkFraming, Link, Network, Reachability, RouteError, RouteInfo, RouteKind,
-    SplitError,
+    Link, LinkLayer, Network, Reachability, RouteError, RouteInfo, RouteKind, SplitError,
 };
 use vigie_report::Message;
 use vigie_scan::plan::{Framing, Neighbour, NextHop, Route};
@@ -84,9 +83,9 @@ impl Routing {
             return;
         };
         let local = info.kind == RouteKind::Local;
-        let framing = match (link.framing, link.mac) {
-            (LinkFraming::Ethernet, Some(mac)) => Framing::Ethernet { mac: MacAddr(mac) },
-            (LinkFraming::Loopback | LinkFraming::RawIp, _) => Framing::Ip,
+        let framing = match (link.link_layer, link.mac) {
+            (LinkLayer::Ethernet, Some(mac)) => Framing::Ethernet { mac: MacAddr(mac) },
+            (LinkLayer::Loopback | LinkLayer::RawIp, _) => Framing::Ip,
             _ => {
                 self.unframed = Some(link.name.clone());
                 Framing::Ip

@@ -1,6 +1,6 @@
 //! The source ports of a scan, reserved so that the kernel gives them to no other program.
 
-use vigie_linux::source_port::{ReserveError, SourcePorts, Wish};
+use vigie_linux::source_port::{PortRequest, ReserveError, SourcePorts};
 use vigie_report::Message;
 use vigie_scan::plan::Technique;
 
@@ -41,14 +41,15 @@ impl HeldPorts {
             Error::could_not_run(message).hint(Message::new("no-source-port-hint"))
         };
         if let Some(port) = options.source_port {
-            let held = SourcePorts::reserve(&Wish::Exactly(port..=port));
+            let held = SourcePorts::reserve(&PortRequest::Exactly(port..=port));
             return held.map(|held| Self::new(held, 1)).map_err(refused);
         }
         let most = packets::source_ports(options, technique);
         let seed = random();
         let any = |senders: u16, each: u16| {
             let count = senders * each;
-            SourcePorts::reserve(&Wish::Any { count, seed }).map(|held| Self::new(held, each))
+            SourcePorts::reserve(&PortRequest::Any { count, seed })
+                .map(|held| Self::new(held, each))
         };
         let mut held = any(senders, most);
         for (senders, each) in [(1, most), (1, 1)] {

@@ -1,9 +1,7 @@
-//! `--packet-trace`: a line for each packet of the scan, as `vigie capture` prints it.
+//! `--packet-trace`: a line for each packet of the scan, in the format of `vigie capture`.
 //!
-//! `SENT` and `RCVD` are packets of the scan itself; `CONN` tells of connections
-//! that the kernel was asked for, whose packets this process never sees. The
-//! lines are in the field's words and not translated. This file must not know
-//! why a packet was sent.
+//! `SENT` and `RCVD` mark packets of the scan itself. `CONN` reports connections that the kernel makes: this process never
+//! sees their packets. The lines are not translated. This module must not know why a packet was sent.
 
 use std::io::{self, BufWriter, Write};
 use std::net::SocketAddr;
@@ -13,14 +11,14 @@ use vigie_linux::clock::unix_ns;
 use vigie_linux::tcp_connect::Outcome;
 use vigie_print::{Options, Printer, TimeStyle};
 
-use super::frames::Caught;
+use super::frames::CapturedFrame;
 use crate::local_time::LocalClock;
 use crate::names::LocalNames;
 use vigie_report::scan::formats::Format;
 
 use crate::outputs::Output;
 
-/// Prints them: where the report for people goes, or on standard error.
+/// Prints to standard output if the report for people goes there, otherwise to standard error.
 pub struct Trace {
     printer: Printer,
     clock: LocalClock,
@@ -30,7 +28,7 @@ pub struct Trace {
 }
 
 impl Trace {
-    /// Nothing printed yet.
+    /// Returns a trace beside `outputs`.
     pub fn new(outputs: &[Output]) -> Trace {
         let report = |o: &Output| o.file.is_none() && o.format == Format::text();
         let out: Box<dyn Write> = if outputs.iter().any(report) {
@@ -47,8 +45,8 @@ impl Trace {
         }
     }
 
-    /// A packet.
-    pub fn frame(&mut self, frame: &Caught) -> io::Result<()> {
+    /// Prints a packet.
+    pub fn frame(&mut self, frame: &CapturedFrame) -> io::Result<()> {
         self.begin(
             if frame.purpose.is_some() {
                 "SENT"
@@ -78,7 +76,7 @@ impl Trace {
         self.end()
     }
 
-    /// What is buffered.
+    /// Writes buffered lines.
     pub fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
     }

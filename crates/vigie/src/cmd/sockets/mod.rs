@@ -5,7 +5,7 @@
 
 use clap::ArgMatches;
 use vigie_host::snapshot::Snapshot;
-use vigie_linux::sock_diag::{self, Look};
+use vigie_linux::sock_diag::{self, SnapshotRequest};
 use vigie_report::sockets::{View, csv, json, note};
 use vigie_report::{Message, Texts};
 
@@ -29,14 +29,14 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
     if let Some(interval) = options.watch {
         return watch::run(&options, interval, ui);
     }
-    let snapshot = snapshot(&options.look)?;
+    let snapshot = snapshot(&options.request)?;
     show(&options, &snapshot, ui)?;
     Ok(Exit::Done)
 }
 
 /// Takes a snapshot.
-fn snapshot(look: &Look) -> Result<Snapshot, Error> {
-    sock_diag::look(look).map_err(|error| match error {
+fn snapshot(request: &SnapshotRequest) -> Result<Snapshot, Error> {
+    sock_diag::snapshot(request).map_err(|error| match error {
         sock_diag::Error::Netns(error) => {
             let forbidden = matches!(error.errno.kind(), std::io::ErrorKind::PermissionDenied);
             let error = Error::could_not_run(
@@ -49,7 +49,7 @@ fn snapshot(look: &Look) -> Result<Snapshot, Error> {
             };
             error.hint(Message::new(hint))
         }
-        sock_diag::Error::Texts { path, source } => Error::could_not_run(
+        sock_diag::Error::ProcNet { path, source } => Error::could_not_run(
             Message::new("sockets-texts-failed")
                 .outside("path", path)
                 .shown("error", source),
@@ -66,7 +66,7 @@ fn view<'a>(
 ) -> View<'a> {
     View {
         snapshot,
-        filter: &options.look.filter,
+        filter: &options.request.filter,
         columns: options.columns,
         texts,
         paint: ui.paint(),

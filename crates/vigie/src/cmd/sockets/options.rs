@@ -8,7 +8,7 @@ use std::time::Duration;
 use vigie_host::filter::{Filter, Side};
 use vigie_host::socket::{Proto, ProtoSet};
 use vigie_linux::owners::Detail;
-use vigie_linux::sock_diag::{Look, Place, Source, users};
+use vigie_linux::sock_diag::{NamespaceSelector, SnapshotRequest, Source, users};
 use vigie_report::Message;
 use vigie_report::sockets::Columns;
 
@@ -31,7 +31,7 @@ pub enum Form {
 #[derive(Clone, Debug)]
 pub struct SocketOptions {
     /// What to look at.
-    pub look: Look,
+    pub request: SnapshotRequest,
     /// What to show of each socket.
     pub columns: Columns,
     /// List, tree or counts.
@@ -69,7 +69,7 @@ impl SocketOptions {
             extend: flags.extend,
             processes: flags.processes || flags.verbose || form == Form::Tree,
             verbose: flags.verbose,
-            netns: place == Place::All,
+            netns: place == NamespaceSelector::All,
             bare: flags.no_header,
         };
         let owners = match flags.format {
@@ -81,19 +81,19 @@ impl SocketOptions {
             Format::Text => Detail::None,
         };
         let source = if flags.procfs {
-            Source::Texts
+            Source::ProcNet
         } else {
             Source::Best
         };
         let (format, explain, watch) = (flags.format, flags.explain, flags.watch);
-        let look = Look {
+        let request = SnapshotRequest {
             filter: filter(flags, form)?,
-            place,
+            namespaces: place,
             owners,
             source,
         };
         Ok(Self {
-            look,
+            request,
             columns,
             form,
             format,
@@ -103,15 +103,17 @@ impl SocketOptions {
     }
 }
 
-fn place(netns: Option<&str>) -> Place {
+fn place(netns: Option<&str>) -> NamespaceSelector {
     match netns {
-        None => Place::Here,
-        Some("all") => Place::All,
-        Some(path) if path.contains('/') => Place::Mounted(path.into()),
+        None => NamespaceSelector::Own,
+        Some("all") => NamespaceSelector::All,
+        Some(path) if path.contains('/') => NamespaceSelector::Mounted(path.into()),
         Some(name) => match name.parse() {
             // The name of a namespace may be a number, too.
-            Ok(pid) if !Path::new("/run/netns").join(name).exists() => Place::Process(pid),
-            _ => Place::Named(name.to_owned()),
+            Ok(pid) if !Path::new("/run/netns").join(name).exists() => {
+                NamespaceSelector::Process(pid)
+            }
+            _ => NamespaceSelector::Named(name.to_owned()),
         },
     }
 }
@@ -197,7 +199,7 @@ mod tests {
             assert_eq!(options.columns.numeric, has('n'), "{line}");
             assert_eq!(options.columns.extend, has('e'), "{line}");
             assert_eq!(options.columns.processes, has('p'), "{line}");
-            let protos = options.look.filter.protos;
+            let protos = options.request.filter.protos;
             if has('t') || has('u') || has('x') {
                 assert_eq!(protos.has(Proto::Tcp), has('t'), "{line}");
                 assert_eq!(protos.has(Proto::Udp), has('u'), "{line}");
@@ -210,9 +212,9 @@ mod tests {
                 () if has('l') => Side::Listeners,
                 () => Side::Connections,
             };
-            assert_eq!(options.look.filter.side, side, "{line}");
+            assert_eq!(options.request.filter.side, side, "{line}");
         }
-        let v6 = options("-6").unwrap().look.filter;
+        let v6 = options("-6").unwrap().request.filter;
         assert!(!v6.v4 && v6.v6 && !v6.protos.has(Proto::Unix));
     }
 
@@ -220,14 +222,14 @@ mod tests {
     fn filters_are_read() {
         let filter = options("--port 22,8000-8100 --port 53 --local 10.0.0.0/8 --peer [::1]:9")
             .unwrap()
-            .look
+            .request
             .filter;
         assert_eq!(filter.ports.len(), 3);
         assert_eq!((filter.local.len(), filter.peer.len()), (1, 1));
         assert_eq!(filter.side, Side::All, "a filter selects among all sockets");
         let filter = options("--state listening,time-wait --user root")
             .unwrap()
-            .look
+            .request
             .filter;
         let named = filter.named_states.unwrap();
         assert!(
@@ -257,14 +259,17 @@ mod tests {
 
     #[test]
     fn places_are_told_apart() {
-        let place = |line: &str| options(line).unwrap().look.place;
-        assert_eq!(place(""), Place::Here);
-        assert_eq!(place("--netns all"), Place::All);
-        assert_eq!(place("--netns 4194304"), Place::Process(4_194_304));
-        assert_eq!(place("-N blue"), Place::Named("blue".into()));
+        let place = |line: &str| options(line).unwrap().request.namespaces;
+        assert_eq!(place(""), NamespaceSelector::Own);
+        assert_eq!(place("--netns all"), NamespaceSelector::All);
+        assert_eq!(
+            place("--netns 4194304"),
+            NamespaceSelector::Process(4_194_304)
+        );
+        assert_eq!(place("-N blue"), NamespaceSelector::Named("blue".into()));
         assert_eq!(
             place("-N /run/docker/netns/x"),
-            Place::Mounted("/run/docker/netns/x".into())
+            NamespaceSelector::Mounted("/run/docker/netns/x".into())
         );
     }
 }

@@ -17,7 +17,7 @@ use crate::ui::{Outcome, Ui};
 
 /// Takes a snapshot every `interval` until the user interrupts it or the reader closes the output.
 pub(super) fn run(options: &SocketOptions, interval: Duration, ui: &mut Ui) -> Outcome {
-    let mut before = snapshot(&options.look)?;
+    let mut before = snapshot(&options.request)?;
     first(options, &before, ui)?;
     let mut due = Instant::now();
     loop {
@@ -27,7 +27,7 @@ pub(super) fn run(options: &SocketOptions, interval: Duration, ui: &mut Ui) -> O
             // A snapshot takes longer than the interval: skip those that are overdue.
             None => due = Instant::now(),
         }
-        let now = snapshot(&options.look)?;
+        let now = snapshot(&options.request)?;
         next(options, &before, &now, ui)?;
         if now.notes != before.notes {
             notes(&now, ui);

@@ -1,8 +1,7 @@
-//! Checkpoints on disk: written whole or not at all, read with care.
+//! Checkpoints on disk: written whole or not at all.
 //!
-//! What the report needs besides the plan (the words of the command line, the
-//! names of hosts) travels in the checkpoint's notes. This file must not know
-//! packets.
+//! What the report needs besides the plan (the command line's targets, the names of hosts) is stored in the checkpoint's
+//! notes. This module must not know packets.
 
 use std::fs;
 use std::io;
@@ -18,65 +17,69 @@ use super::options::ScanOptions;
 use super::resolve::Resolved;
 use crate::error::Error;
 
-/// How often a checkpoint is written.
-const EVERY: Duration = Duration::from_secs(1);
+/// Interval between two checkpoints.
+const INTERVAL: Duration = Duration::from_secs(1);
+/// Note with the length of the journal in bytes.
+const JOURNALED: &str = "told";
 
-/// Where checkpoints go.
+/// Writes the checkpoints of a scan to one file.
 #[derive(Debug)]
-pub struct Keeper {
+pub struct Checkpointer {
     path: PathBuf,
     notes: Vec<String>,
     last: Instant,
 }
 
-impl Keeper {
-    /// Keeps the checkpoints of the scan that `info` describes in `path`.
-    pub fn new(path: &Path, info: &ScanInfo) -> Keeper {
-        Keeper {
+impl Checkpointer {
+    /// Returns a checkpointer that writes the checkpoints of the scan that `info` describes to `path`.
+    pub fn new(path: &Path, info: &ScanInfo) -> Checkpointer {
+        Checkpointer {
             path: path.to_owned(),
             notes: notes(info),
             last: Instant::now(),
         }
     }
 
-    /// What a checkpoint carries for the report.
-    pub fn notes(&self) -> Vec<String> {
-        self.notes.clone()
+    /// Returns the notes of a checkpoint; `journaled` is the length in bytes of the journal that it relies on.
+    pub fn notes(&self, journaled: Option<u64>) -> Vec<String> {
+        let mut notes = self.notes.clone();
+        notes.extend(journaled.map(|bytes| format!("{JOURNALED} {bytes}")));
+        notes
     }
 
-    /// Whether it is time for another one.
+    /// Returns whether it is time for another checkpoint.
     pub fn is_due(&self) -> bool {
-        self.last.elapsed() >= EVERY
+        self.last.elapsed() >= INTERVAL
     }
 
-    /// Makes sure that checkpoints can be written with the privileges that are left: nothing has been sent yet.
-    pub fn prove(&self) -> Result<(), Error> {
-        let beside = self.beside();
-        fs::File::create(&beside)
-            .and_then(|_| fs::remove_file(&beside))
+    /// Makes sure that checkpoints can be written with the remaining privileges.
+    pub fn check_writable(&self) -> Result<(), Error> {
+        let temporary = self.temporary();
+        fs::File::create(&temporary)
+            .and_then(|_| fs::remove_file(&temporary))
             .map_err(|error| {
                 self.error(&error)
                     .hint(Message::new("state-not-written-hint"))
             })
     }
 
-    /// Writes one: beside the old one first, then in its place.
+    /// Writes a checkpoint to a temporary file, then renames that.
     pub fn write(&mut self, checkpoint: &Checkpoint) -> Result<(), Error> {
         self.last = Instant::now();
-        let beside = self.beside();
-        fs::write(&beside, checkpoint.encode())
-            .and_then(|()| fs::rename(&beside, &self.path))
+        let temporary = self.temporary();
+        fs::write(&temporary, checkpoint.encode())
+            .and_then(|()| fs::rename(&temporary, &self.path))
             .map_err(|error| self.error(&error))
     }
 
-    /// Where the results of windows that are over are kept.
+    /// Returns the path of the journal.
     pub fn journal(&self) -> PathBuf {
         journal(&self.path)
     }
 
-    /// The scan is complete: nothing is left to go on with.
+    /// Removes the checkpoint and the journal: the scan is complete.
     pub fn remove(&self) -> Result<(), Error> {
-        // Most scans have none.
+        // Most scans have no journal.
         let _ = fs::remove_file(self.journal());
         match fs::remove_file(&self.path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(self.error(&error)),
@@ -84,10 +87,8 @@ impl Keeper {
         }
     }
 
-    fn beside(&self) -> PathBuf {
-        let mut beside = self.path.clone().into_os_string();
-        beside.push(".new");
-        beside.into()
+    fn temporary(&self) -> PathBuf {
+        with_suffix(&self.path, ".new")
     }
 
     fn error(&self, error: &io::Error) -> Error {
@@ -96,11 +97,15 @@ impl Keeper {
     }
 }
 
-/// Where the results of windows that are over are kept, beside the checkpoint in `path`.
+/// Returns the path of the journal beside the checkpoint in `path`; see [`super::follow`].
 pub fn journal(path: &Path) -> PathBuf {
-    let mut beside = path.to_owned().into_os_string();
-    beside.push(".told");
-    beside.into()
+    with_suffix(path, ".told")
+}
+
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.to_owned().into_os_string();
+    name.push(suffix);
+    name.into()
 }
 
 /// Reads a checkpoint.
@@ -125,12 +130,12 @@ pub fn read(path: &Path) -> Result<Checkpoint, Error> {
     })
 }
 
-/// Makes of `options` what the checkpoint's scan was asked for; what it scans.
+/// Restores `options` from the checkpoint, and returns its targets.
 pub fn restore(options: &mut ScanOptions, checkpoint: &Checkpoint) -> Resolved {
     let spec = &checkpoint.spec;
     options.ports = spec.tcp_ports().clone();
     options.udp.clone_from(&spec.udp);
-    // Of UDP ports alone nobody asked for a technique of TCP.
+    // A scan of UDP ports alone has no TCP technique.
     let udp_alone = options.udp.is_some() && options.ports.is_empty();
     options.technique = (!udp_alone).then_some(spec.technique());
     options.flags = spec.tcp_flags();
@@ -154,7 +159,7 @@ pub fn restore(options: &mut ScanOptions, checkpoint: &Checkpoint) -> Resolved {
             Some(("target", text)) => resolved.asked.push(text.to_owned()),
             Some(("ports", "top")) => options.ports_asked = PortsAsked::Top,
             Some(("ports", _)) => options.ports_asked = PortsAsked::Listed,
-            Some(("told", bytes)) => options.told = bytes.parse().ok(),
+            Some((JOURNALED, bytes)) => options.journaled = bytes.parse().ok(),
             Some(("name", rest)) => resolved.names.extend(name(rest)),
             _ => {}
         }
@@ -162,6 +167,7 @@ pub fn restore(options: &mut ScanOptions, checkpoint: &Checkpoint) -> Resolved {
     resolved
 }
 
+/// Returns what the report needs besides the plan; [`restore`] reads it.
 fn notes(info: &ScanInfo) -> Vec<String> {
     let mut notes: Vec<String> = info.targets.iter().map(|t| format!("target {t}")).collect();
     let asked = if info.ports_asked == PortsAsked::Top {
@@ -180,8 +186,32 @@ fn notes(info: &ScanInfo) -> Vec<String> {
     notes
 }
 
+/// Reads the rest of a `name` note: address, zone, name.
 fn name(text: &str) -> Option<(Host, String)> {
     let mut words = text.splitn(3, ' ');
     let host = Host::zoned(words.next()?.parse().ok()?, words.next()?.parse().ok()?);
     Some((host, words.next()?.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_note_is_read_with_its_zone() {
+        let host = Host::zoned("fe80::1".parse().unwrap(), 3);
+        let expected = Some((host, "printer of the lab".to_owned()));
+        assert_eq!(name("fe80::1 3 printer of the lab"), expected);
+        for broken in ["", "fe80::1", "fe80::1 x name", "nowhere 0 name"] {
+            assert_eq!(name(broken), None, "{broken}");
+        }
+    }
+
+    #[test]
+    fn files_beside_a_checkpoint_keep_its_whole_name() {
+        assert_eq!(
+            journal(Path::new("a/scan.state")),
+            Path::new("a/scan.state.told")
+        );
+    }
 }

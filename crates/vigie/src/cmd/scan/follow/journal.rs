@@ -1,9 +1,8 @@
-//! The results of windows that are over, for a resume: JSON Lines beside the checkpoint.
+//! The journal of a scan that runs in windows: the results of finished windows, as JSON Lines beside the checkpoint.
 //!
-//! A scan that goes through its hosts in windows forgets each window once it is
-//! told. Its checkpoint therefore holds the present window only, and counts on
-//! the part of this file that was written before that window began. Who resumes
-//! tells of that part first. This file must not know packets.
+//! The engine forgets each window once it is reported. A checkpoint therefore holds the current window only, and relies
+//! on the part of the journal that was written before that window began. A resumed scan replays that part first. This
+//! module must not know packets.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufReader, BufWriter, Read as _, Seek as _, SeekFrom};
@@ -20,35 +19,35 @@ use vigie_scope::Host;
 use crate::error::Error;
 
 /// The journal of a scan.
-pub struct Journal {
+pub(super) struct Journal {
     lines: JsonLines<BufWriter<File>>,
-    /// The same file, to ask how long it is.
+    /// The same file, to read its length.
     file: File,
-    /// How long it was when the present window began.
-    told: u64,
+    /// Length in bytes when the current window began.
+    marked: u64,
 }
 
 impl Journal {
-    /// A journal in `path` for a scan that begins.
-    pub fn begin(path: &Path, info: &ScanInfo) -> io::Result<Journal> {
+    /// Creates a journal in `path` for a new scan.
+    pub(super) fn begin(path: &Path, info: &ScanInfo) -> io::Result<Journal> {
         let file = File::create(path)?;
         let mut lines = JsonLines::new(BufWriter::new(file.try_clone()?));
         lines.begin(info)?;
         let mut journal = Journal {
             lines,
             file,
-            told: 0,
+            marked: 0,
         };
         journal.mark()?;
         Ok(journal)
     }
 
-    /// Goes on with the journal in `from`, of which the first `told` bytes count: tells `sink` of them, and keeps
-    /// them in `path`.
-    pub fn go_on(
+    /// Continues the journal in `from` after its first `length` bytes: replays these to `sink` and keeps them in
+    /// `path`.
+    pub(super) fn resume(
         path: &Path,
         from: &Path,
-        told: u64,
+        length: u64,
         info: &ScanInfo,
         sink: &mut dyn Sink,
     ) -> Result<Journal, Error> {
@@ -67,21 +66,17 @@ impl Journal {
             .write(true)
             .open(path)
             .map_err(failed)?;
-        if file.metadata().map_err(failed)?.len() < told {
+        if file.metadata().map_err(failed)?.len() < length {
             return Err(unreadable(read_error(&ReadError::NotAScan)));
         }
-        file.set_len(told).map_err(failed)?;
+        file.set_len(length).map_err(failed)?;
         file.rewind().map_err(failed)?;
-        let input = BufReader::new(file.try_clone().map_err(failed)?.take(told));
+        let input = BufReader::new(file.try_clone().map_err(failed)?.take(length));
         let replayed = json::read_each(input, |at, record, scan| {
             if let Record::Event(event) = record {
-                let host = match &event {
-                    Event::HostDone(summary) => Some(summary.host.host),
-                    _ => None,
-                };
-                if let Some(host) = host {
-                    let names = scan.names.get(&host).into_iter().flatten();
-                    for name in names {
+                if let Event::HostDone(summary) = &event {
+                    let host = summary.host.host;
+                    for name in scan.names.get(&host).into_iter().flatten() {
                         sink.named(host, name);
                     }
                 }
@@ -95,28 +90,41 @@ impl Journal {
             BufWriter::new(file.try_clone().map_err(failed)?),
             info.clone(),
         );
-        Ok(Journal { lines, file, told })
+        Ok(Journal {
+            lines,
+            file,
+            marked: length,
+        })
     }
 
-    /// Something happened.
-    pub fn event(&mut self, at: Duration, event: &Event) -> io::Result<()> {
-        self.lines.event(at, event)
-    }
-
-    /// A resolver knows `host` by this name.
-    pub fn named(&mut self, host: Host, name: &str) {
-        self.lines.named(host, name);
-    }
-
-    /// A new window begins: all before it is told.
-    pub fn mark(&mut self) -> io::Result<()> {
+    /// Marks the end of a window: everything so far is written, and checkpoints rely on it from now on.
+    pub(super) fn mark(&mut self) -> io::Result<()> {
         self.lines.flush()?;
-        self.told = self.file.stream_position()?;
+        self.marked = self.file.stream_position()?;
         Ok(())
     }
 
-    /// How many bytes of it are of windows that are over.
-    pub fn told(&self) -> u64 {
-        self.told
+    /// Returns the length in bytes of the finished windows.
+    pub(super) fn marked(&self) -> u64 {
+        self.marked
+    }
+}
+
+impl Sink for Journal {
+    /// The beginning is written by [`Journal::begin`].
+    fn begin(&mut self, _: &ScanInfo) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn event(&mut self, at: Duration, event: &Event) -> io::Result<()> {
+        self.lines.event(at, event)
+    }
+
+    fn named(&mut self, host: Host, name: &str) {
+        self.lines.named(host, name);
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }

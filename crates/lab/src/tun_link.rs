@@ -1,7 +1,7 @@
-//! Wires that are a thread: packets read from one TUN or TAP link are written to another.
+//! Connections between TUN or TAP links: a thread forwards packets from one to the other.
 //!
-//! The kernel hands over and takes whole packets with whole checksums, so nothing is changed on the way
-//! but the 802.1Q tag of a VLAN wire.
+//! The kernel delivers and accepts packets with complete checksums, so only the 802.1Q tag of a VLAN connection is added
+//! and removed. This module must not know topologies.
 
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
@@ -11,48 +11,48 @@ use rustix::event::{EventfdFlags, PollFd, PollFlags, eventfd, poll};
 use rustix::io::Errno;
 use vigie_linux::net::Tun;
 
-/// Larger than any packet of the default MTU, with room for a tag.
-const FRAME: usize = 9216;
-/// Bytes of the two Ethernet addresses, after which a tag stands.
+/// Maximum length of a frame in bytes: more than the default MTU with a tag.
+const MAX_FRAME: usize = 9216;
+/// Length of the two Ethernet addresses in bytes; the tag follows them.
 const ADDRESSES: usize = 12;
 /// The 802.1Q tag protocol identifier.
 const TPID: [u8; 2] = [0x81, 0x00];
-/// Packets taken from one side before the other has its turn.
-const TURN: usize = 64;
+/// Packets read from one side before the other side's turn.
+const BATCH: usize = 64;
 
-/// What goes over a cable.
+/// How packets are forwarded.
 #[derive(Debug)]
-pub(crate) enum Kind {
-    /// Packets as they are.
+pub(crate) enum Forwarding {
+    /// Unchanged.
     Plain,
-    /// Ethernet frames, which carry this tag on the wire: seen on the two lower links, which stand for
-    /// the wire's ends, and gone again on the upper ones.
+    /// Ethernet frames with this 802.1Q tag. The two lower links of the connection show the tagged frames, the upper ones
+    /// the untagged frames.
     Tagged { id: u16, wire: [Tun; 2] },
 }
 
-/// A running cable; ends when dropped.
+/// A running connection, which ends on drop.
 #[derive(Debug)]
-pub(crate) struct Cable {
+pub(crate) struct TunLink {
     stop: Arc<OwnedFd>,
     thread: Option<JoinHandle<()>>,
 }
 
-impl Cable {
-    /// Joins two links.
-    pub(crate) fn join(ends: [Tun; 2], kind: Kind) -> Result<Self, Errno> {
+impl TunLink {
+    /// Connects two links.
+    pub(crate) fn connect(ends: [Tun; 2], kind: Forwarding) -> Result<Self, Errno> {
         for end in &ends {
             rustix::io::ioctl_fionbio(end, true)?;
         }
-        if let Kind::Tagged { wire, .. } = &kind {
+        if let Forwarding::Tagged { wire, .. } = &kind {
             for end in wire {
                 rustix::io::ioctl_fionbio(end, true)?;
             }
         }
         let stop = Arc::new(eventfd(0, EventfdFlags::CLOEXEC)?);
-        let heard = Arc::clone(&stop);
+        let stopped = Arc::clone(&stop);
         let thread = std::thread::Builder::new()
-            .name("cable".to_owned())
-            .spawn(move || pump(&ends, &kind, &heard))
+            .name("tun link".to_owned())
+            .spawn(move || forward(&ends, &kind, &stopped))
             .map_err(|error| Errno::from_io_error(&error).unwrap_or(Errno::AGAIN))?;
         Ok(Self {
             stop,
@@ -61,7 +61,7 @@ impl Cable {
     }
 }
 
-impl Drop for Cable {
+impl Drop for TunLink {
     fn drop(&mut self) {
         let _ = rustix::io::write(&*self.stop, &1_u64.to_ne_bytes());
         if let Some(thread) = self.thread.take() {
@@ -70,8 +70,8 @@ impl Drop for Cable {
     }
 }
 
-fn pump(ends: &[Tun; 2], kind: &Kind, stop: &OwnedFd) {
-    let mut buffer = vec![0; FRAME];
+fn forward(ends: &[Tun; 2], kind: &Forwarding, stop: &OwnedFd) {
+    let mut buffer = vec![0; MAX_FRAME];
     loop {
         let mut ready = [
             PollFd::new(stop, PollFlags::IN),
@@ -86,19 +86,19 @@ fn pump(ends: &[Tun; 2], kind: &Kind, stop: &OwnedFd) {
             return;
         }
         for from in 0..2 {
-            for _ in 0..TURN {
-                // A link that is down gives an error: the packet is lost, as on a cut wire.
-                let Ok(length) = ends[from].receive(&mut buffer[..FRAME - 4]) else {
+            for _ in 0..BATCH {
+                // Reading from a link that is down fails: its packets are lost, as on a cut cable.
+                let Ok(length) = ends[from].receive(&mut buffer[..MAX_FRAME - 4]) else {
                     break;
                 };
-                carry(ends, kind, 1 - from, &mut buffer, length);
+                send(ends, kind, 1 - from, &mut buffer, length);
             }
         }
     }
 }
 
-fn carry(ends: &[Tun; 2], kind: &Kind, to: usize, buffer: &mut [u8], length: usize) {
-    if let Kind::Tagged { id, wire } = kind {
+fn send(ends: &[Tun; 2], kind: &Forwarding, to: usize, buffer: &mut [u8], length: usize) {
+    if let Forwarding::Tagged { id, wire } = kind {
         if length < ADDRESSES {
             return;
         }
@@ -116,7 +116,7 @@ fn tag(buffer: &mut [u8], length: usize, id: u16) {
     buffer[ADDRESSES + 2..ADDRESSES + 4].copy_from_slice(&(id & 0x0fff).to_be_bytes());
 }
 
-/// Takes the tag out; `length` is the frame's without it.
+/// Removes the tag; `length` is the length of the frame without it.
 fn untag(buffer: &mut [u8], length: usize) {
     buffer.copy_within(ADDRESSES + 4..length + 4, ADDRESSES);
 }
@@ -126,7 +126,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_tag_goes_in_and_comes_out() {
+    fn a_tag_is_inserted_and_removed() {
         let frame: Vec<u8> = (0..60).collect();
         let mut buffer = frame.clone();
         buffer.resize(64, 0);

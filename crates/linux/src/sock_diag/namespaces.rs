@@ -1,4 +1,4 @@
-//! Which network namespaces to look into, and how to get there.
+//! Finds the network namespaces of a snapshot.
 
 use crate::netns::{Error, Namespace};
 use std::collections::BTreeMap;
@@ -6,35 +6,34 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 use vigie_host::procfs::parse_netns_mount;
 
-/// Which network namespaces to look into.
+/// Selects network namespaces.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub enum Place {
-    /// The caller's own.
+pub enum NamespaceSelector {
+    /// The namespace of the caller.
     #[default]
-    Here,
-    /// The one that `ip netns` knows by this name.
+    Own,
+    /// The namespace that `ip netns` knows by this name.
     Named(String),
-    /// That of a process.
+    /// The namespace of a process.
     Process(u32),
-    /// The one that is mounted at this path.
+    /// The namespace that is mounted at this path.
     Mounted(PathBuf),
-    /// All that can be found: the caller's, those held by a mount, and those
-    /// that processes are in. A namespace that only a lone thread or an open
-    /// descriptor holds is not found.
+    /// All namespaces that can be found: the caller's, mounted ones, and those of processes. One that is held only by a
+    /// single thread or an open descriptor is not found.
     All,
 }
 
-/// A namespace to look into.
+/// A namespace that was found.
 #[derive(Debug)]
 pub(super) struct Found {
     pub(super) name: Option<Box<[u8]>>,
     pub(super) inode: u64,
-    /// `None` for the caller's own: nothing needs to be entered.
+    /// `None` for the caller's own, which need not be entered.
     namespace: Option<Namespace>,
 }
 
 impl Found {
-    /// Runs `work` inside.
+    /// Runs `work` in this namespace.
     pub(super) fn run<T: Send>(&self, work: impl FnOnce() -> T + Send) -> Result<T, Error> {
         match &self.namespace {
             Some(namespace) => namespace.run(work),
@@ -62,12 +61,11 @@ impl Found {
     }
 }
 
-/// The namespaces of `place`, the caller's own first, and how many were found
-/// that may not be opened.
-pub(super) fn find(place: &Place) -> Result<(Vec<Found>, usize), Error> {
-    match place {
-        Place::Here => {
-            // Without /proc its number is not known, and nothing is lost by that.
+/// Returns the namespaces of `selector`, the caller's own first, and the number of those that may not be opened.
+pub(super) fn find(selector: &NamespaceSelector) -> Result<(Vec<Found>, usize), Error> {
+    match selector {
+        NamespaceSelector::Own => {
+            // Without /proc its number is unknown, which does no harm.
             let inode = rustix::fs::stat(c"/proc/thread-self/ns/net").map_or(0, |stat| stat.st_ino);
             let here = Found {
                 name: None,
@@ -76,16 +74,18 @@ pub(super) fn find(place: &Place) -> Result<(Vec<Found>, usize), Error> {
             };
             Ok((vec![here], 0))
         }
-        Place::Mounted(path) => {
+        NamespaceSelector::Mounted(path) => {
             let name = path.file_name().map(|name| name.as_bytes().into());
             Ok((vec![Found::of(Namespace::at(path)?, name)?], 0))
         }
-        Place::Named(name) => {
+        NamespaceSelector::Named(name) => {
             let namespace = Namespace::named(name)?;
             Ok((vec![Found::of(namespace, Some(name.as_bytes().into()))?], 0))
         }
-        Place::Process(pid) => Ok((vec![Found::of(Namespace::of_process(*pid)?, None)?], 0)),
-        Place::All => all(),
+        NamespaceSelector::Process(pid) => {
+            Ok((vec![Found::of(Namespace::of_process(*pid)?, None)?], 0))
+        }
+        NamespaceSelector::All => all(),
     }
 }
 
@@ -110,7 +110,7 @@ fn all() -> Result<(Vec<Found>, usize), Error> {
         if stat.st_ino == here.inode || found.contains_key(&stat.st_ino) {
             continue;
         }
-        // The process may have ended, or moved: what was opened counts.
+        // The process may have ended or moved: only what was opened counts.
         if let Ok(place) =
             Namespace::of_process(pid).and_then(|namespace| Found::of(namespace, None))
         {
@@ -126,8 +126,8 @@ fn all() -> Result<(Vec<Found>, usize), Error> {
     Ok((places, refused))
 }
 
-/// The namespaces that are held by a mount: by inode, their name and path. Of
-/// several mounts the one under `/run/netns` names it.
+/// Returns the mounted namespaces: by inode, name and path. Of several mounts, the one under `/run/netns` gives the
+/// name.
 fn mounts() -> BTreeMap<u64, (Box<[u8]>, PathBuf)> {
     let text = std::fs::read("/proc/self/mountinfo").unwrap_or_default();
     let mut mounts = BTreeMap::new();

@@ -5,8 +5,8 @@ use std::io::ErrorKind;
 use std::net::{IpAddr, SocketAddr, TcpStream, UdpSocket};
 use std::time::Duration;
 
-use vigie_lab::shapes::{Guard, Scene, Shape, random_target};
-use vigie_lab::{Fate, Lab, Transport, Truth, training};
+use vigie_lab::shapes::{FirewallMode, Scene, Shape, random_target};
+use vigie_lab::{Lab, PacketAction, PortBehavior, Transport, training};
 
 /// Long enough for an answer over a wire without delay, on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -19,38 +19,38 @@ fn build(scene: &Scene) -> Lab {
 }
 
 /// What the system's own TCP finds, as a truth; resets cannot be told apart.
-fn connect(address: IpAddr, port: u16, patience: Duration) -> Truth {
+fn connect(address: IpAddr, port: u16, patience: Duration) -> PortBehavior {
     match TcpStream::connect_timeout(&SocketAddr::new(address, port), patience) {
-        Ok(_) => Truth::Open,
+        Ok(_) => PortBehavior::Open,
         Err(error) => match (error.kind(), error.raw_os_error()) {
-            (ErrorKind::ConnectionRefused, _) => Truth::Closed,
-            (ErrorKind::TimedOut, _) => Truth::Dropped,
-            _ => Truth::Unreachable(0),
+            (ErrorKind::ConnectionRefused, _) => PortBehavior::Closed,
+            (ErrorKind::TimedOut, _) => PortBehavior::Dropped,
+            _ => PortBehavior::Unreachable(0),
         },
     }
 }
 
 /// The same with what cannot be told apart made equal. A connecting socket takes "port unreachable"
 /// for a refusal, and on IPv6 "administratively prohibited" for a lack of permission.
-fn as_connect_sees(truth: Truth, address: IpAddr) -> Truth {
+fn as_connect_sees(truth: PortBehavior, address: IpAddr) -> PortBehavior {
     let port_unreachable = if address.is_ipv4() { 3 } else { 4 };
     match truth {
-        Truth::Reset => Truth::Closed,
-        Truth::Unreachable(code) if code == port_unreachable => Truth::Closed,
-        Truth::Unreachable(_) => Truth::Unreachable(0),
+        PortBehavior::Reset => PortBehavior::Closed,
+        PortBehavior::Unreachable(code) if code == port_unreachable => PortBehavior::Closed,
+        PortBehavior::Unreachable(_) => PortBehavior::Unreachable(0),
         other => other,
     }
 }
 
 /// Ports worth a question: some of each truth, and the ends of the range.
-fn sample(scene: &Scene, address: IpAddr) -> Vec<(u16, Truth)> {
-    let mut seen = std::collections::HashMap::<Truth, usize>::new();
+fn sample(scene: &Scene, address: IpAddr) -> Vec<(u16, PortBehavior)> {
+    let mut seen = std::collections::HashMap::<PortBehavior, usize>::new();
     let mut ports = Vec::new();
-    let truths = scene.topology.truths(address);
+    let truths = scene.topology.expectations(address);
     for port in 1..=u16::MAX {
         let truth = truths.port(Transport::Tcp, port);
         let most = match truth {
-            Truth::Open | Truth::Closed | Truth::Reset => 40,
+            PortBehavior::Open | PortBehavior::Closed | PortBehavior::Reset => 40,
             _ => 2,
         };
         let count = seen.entry(truth).or_default();
@@ -65,9 +65,13 @@ fn sample(scene: &Scene, address: IpAddr) -> Vec<(u16, Truth)> {
 /// Connects to all ports at once from the scanner: port, found, wanted, where they differ. (An ICMP error
 /// that comes while the kernel is still inside `connect` counts only with the next SYN, a second later:
 /// in a row this would take minutes.)
-fn disagreements(lab: &Lab, address: IpAddr, ports: &[(u16, Truth)]) -> Vec<(u16, Truth, Truth)> {
-    let one = |&(port, truth): &(u16, Truth)| {
-        let patience = if truth == Truth::Dropped {
+fn disagreements(
+    lab: &Lab,
+    address: IpAddr,
+    ports: &[(u16, PortBehavior)],
+) -> Vec<(u16, PortBehavior, PortBehavior)> {
+    let one = |&(port, truth): &(u16, PortBehavior)| {
+        let patience = if truth == PortBehavior::Dropped {
             SHORT
         } else {
             PATIENCE
@@ -88,15 +92,15 @@ fn disagreements(lab: &Lab, address: IpAddr, ports: &[(u16, Truth)]) -> Vec<(u16
     lab.run(Shape::SCANNER, all).expect("inside")
 }
 
-fn check(shape: Shape, guard: Guard) {
+fn check(shape: Shape, guard: FirewallMode) {
     let scene = shape.around(random_target(11, 400, guard));
     let lab = build(&scene);
     for address in scene.targets {
         let ports = sample(&scene, address);
-        assert!(ports.iter().any(|(_, truth)| *truth == Truth::Open));
+        assert!(ports.iter().any(|(_, truth)| *truth == PortBehavior::Open));
         lab.run(Shape::SCANNER, || {
             for (port, truth) in ports {
-                let patience = if truth == Truth::Dropped {
+                let patience = if truth == PortBehavior::Dropped {
                     SHORT
                 } else {
                     PATIENCE
@@ -113,25 +117,25 @@ fn check(shape: Shape, guard: Guard) {
 #[test]
 fn every_shape_carries_connections_to_the_declared_ports() {
     for shape in Shape::ALL {
-        check(shape, Guard::None);
+        check(shape, FirewallMode::None);
     }
 }
 
 #[test]
 fn a_dropping_firewall_drops_what_it_declares() {
-    check(Shape::Veth, Guard::Drops);
-    check(Shape::Routed, Guard::Drops);
+    check(Shape::Veth, FirewallMode::Drops);
+    check(Shape::Routed, FirewallMode::Drops);
 }
 
 #[test]
 fn a_rejecting_firewall_rejects_what_it_declares() {
-    check(Shape::Veth, Guard::Rejects);
-    check(Shape::Tun, Guard::Rejects);
+    check(Shape::Veth, FirewallMode::Rejects);
+    check(Shape::Tun, FirewallMode::Rejects);
 }
 
 #[test]
 fn udp_ports_echo_or_keep_silent_or_refuse() {
-    let scene = Shape::Veth.around(random_target(5, 1, Guard::None));
+    let scene = Shape::Veth.around(random_target(5, 1, FirewallMode::None));
     let lab = build(&scene);
     let target = scene.topology.find("target").expect("the target").clone();
     for address in scene.targets {
@@ -163,7 +167,7 @@ fn udp_ports_echo_or_keep_silent_or_refuse() {
                 .take(3);
             let all = target.udp_echo.iter().chain(&target.udp_silent);
             for port in all.copied().chain(closed) {
-                let truth = scene.topology.truth(address, Transport::Udp, port);
+                let truth = scene.topology.expectation(address, Transport::Udp, port);
                 assert_eq!(ask(port), truth.udp_state(address), "{address} port {port}");
             }
         })
@@ -178,16 +182,17 @@ fn the_training_lab_is_as_described_and_leads_nowhere_else() {
     for node in ["plain", "walled", "polite"] {
         for address in topology.addresses(node) {
             let ports = [22, 80, 443, 3306, 5432, 6379, 8443, 9200, 9999];
-            let ports = ports.map(|port| (port, topology.truth(address, Transport::Tcp, port)));
+            let ports =
+                ports.map(|port| (port, topology.expectation(address, Transport::Tcp, port)));
             assert_eq!(disagreements(&lab, address, &ports), [], "{node} {address}");
         }
     }
     let ghost = topology.ghosts["ghost"][0];
     let outside: IpAddr = "192.0.2.1".parse().expect("an address");
     lab.run("scanner", || {
-        assert_ne!(connect(ghost, 80, SHORT), Truth::Open);
+        assert_ne!(connect(ghost, 80, SHORT), PortBehavior::Open);
         // The router answers for what it has no route to.
-        assert_eq!(connect(outside, 80, PATIENCE), Truth::Unreachable(0));
+        assert_eq!(connect(outside, 80, PATIENCE), PortBehavior::Unreachable(0));
     })
     .expect("inside");
 
@@ -204,10 +209,10 @@ fn the_training_lab_is_as_described_and_leads_nowhere_else() {
 
 #[test]
 fn a_routers_firewall_protects_the_node_behind_it() {
-    let mut target = random_target(3, 50, Guard::Drops);
+    let mut target = random_target(3, 50, FirewallMode::Drops);
     target.firewall = target.firewall.map(|wall| {
-        let mut wall = wall.at("router").echo(Fate::Drop);
-        wall.tcp.otherwise = Fate::PROHIBITED;
+        let mut wall = wall.at("router").echo(PacketAction::Drop);
+        wall.tcp.default = PacketAction::PROHIBITED;
         wall
     });
     let scene = Shape::Routed.around(target);
@@ -219,7 +224,7 @@ fn a_routers_firewall_protects_the_node_behind_it() {
         let few: Vec<_> = ports
             .into_iter()
             .filter(|(_, truth)| {
-                let limited = matches!(truth, Truth::Unreachable(_));
+                let limited = matches!(truth, PortBehavior::Unreachable(_));
                 asked += usize::from(limited);
                 !limited || asked == 1
             })
@@ -232,7 +237,7 @@ fn a_routers_firewall_protects_the_node_behind_it() {
 #[test]
 fn link_local_addresses_answer_through_their_link() {
     for shape in [Shape::Veth, Shape::Bridge, Shape::Vlan, Shape::Switch] {
-        let scene = shape.around(random_target(9, 1, Guard::None));
+        let scene = shape.around(random_target(9, 1, FirewallMode::None));
         let lab = build(&scene);
         let target = lab.link_local("target", "net0").expect("inside");
         let target = target.unwrap_or_else(|| panic!("{shape:?}: no link-local address"));

@@ -1,4 +1,4 @@
-//! The tables of `/proc/net`, for what netlink refuses.
+//! Reads the tables of `/proc/net` that netlink refused.
 
 use super::dump::Refusal;
 use super::{Error, Part};
@@ -9,8 +9,7 @@ use vigie_host::procfs::{parse_inet_line, parse_packet_line, parse_unix_line};
 use vigie_host::snapshot::Note;
 use vigie_host::socket::Proto;
 
-/// The file of a table under `/proc/net`; multipath TCP and SCTP have none that
-/// tells the same.
+/// Returns the file of a table under `/proc/net`; there is none with the same content for multipath TCP and SCTP.
 const fn file(proto: Proto, v6: bool) -> Option<&'static str> {
     match proto {
         Proto::Mptcp | Proto::Sctp => None,
@@ -18,7 +17,7 @@ const fn file(proto: Proto, v6: bool) -> Option<&'static str> {
     }
 }
 
-/// Reads the table that was refused into `part`.
+/// Reads a refused table into `part`.
 pub(super) fn read(
     filter: &Filter,
     refusal: Refusal,
@@ -28,13 +27,13 @@ pub(super) fn read(
     let Some(name) = file(refusal.proto, refusal.v6) else {
         return Ok(());
     };
-    // The thread's own, not the process's: the thread may be in another namespace.
+    // The file of the thread, not of the process: the thread may be in another namespace.
     let path = format!("/proc/thread-self/net/{name}");
     let text = match std::fs::read(&path) {
         Ok(text) => text,
         // A kernel without the protocol (no IPv6, no UDP-Lite) has no sockets of it.
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
-        Err(source) => return Err(Error::Texts { path, source }),
+        Err(source) => return Err(Error::ProcNet { path, source }),
     };
     let mut unreadable = 0;
     for line in text
@@ -61,7 +60,7 @@ pub(super) fn read(
             count: unreadable,
         });
     }
-    // Many kernels lack the module for raw sockets; its text tells all the same.
+    // Many kernels lack the sock_diag module for raw sockets; the file has the same content.
     let lacking = refusal.proto == Proto::Raw && refusal.errno == Errno::NOENT.raw_os_error();
     let known = part
         .notes
@@ -76,7 +75,7 @@ pub(super) fn read(
     Ok(())
 }
 
-/// Keeps what was read if it is wanted; `false` if it could not be read.
+/// Adds what was read if it passes the filter. Returns false if it could not be parsed.
 fn keep<T>(list: &mut Vec<T>, read: Option<T>, wanted: impl Fn(&T) -> bool) -> bool {
     let could = read.is_some();
     list.extend(read.filter(wanted));
