@@ -163,7 +163,7 @@ fn a_lab_whose_holder_died_is_recognised() {
     }
     let status = lab.vigie("status", &[]);
     assert_eq!(status.status.code(), Some(3));
-    assert!(text(&status.stderr).contains("its state is removed"));
+    assert!(text(&status.stderr).contains("its state was removed"));
     assert!(!lab.state_file().exists());
     done(&lab.vigie("up", &[]));
     assert_ne!(holder(&lab.state_file()), pid);

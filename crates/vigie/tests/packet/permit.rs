@@ -9,12 +9,12 @@ const FOREIGN: &[(&str, &str, &str)] = &[
     (
         "send",
         "IP(src='8.8.8.8', dst='192.168.1.1')/ICMP()",
-        "8.8.8.8 is no address of this machine",
+        "8.8.8.8 is not an address of this machine",
     ),
     (
         "send",
         "IP(src='127.0.0.1', dst='192.168.1.1')/ICMP()",
-        "127.0.0.1 is no address",
+        "127.0.0.1 is not an address",
     ),
     (
         "send",
