@@ -376,7 +376,7 @@ fn the_report_names_what_allows_it_and_a_scope_limits_the_pace() {
     let second = out.lines().nth(1).unwrap_or_default();
     assert_eq!(
         second,
-        "Allowed: the scope a.toml, authorised by the owner. At most 6 probes"
+        "Allowed: scope a.toml, authorised by the owner. At most 6 probes"
     );
     let json = std::fs::read_to_string(place.folder.join("r.jsonl")).unwrap();
     let plan: serde_json::Value = serde_json::from_str(json.lines().next().unwrap()).unwrap();
