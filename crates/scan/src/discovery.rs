@@ -1,11 +1,9 @@
-//! Looking for hosts: which probes each gets, and what an answer means.
+//! Host discovery with packets: which probes each host gets, and what a reply means.
 //!
-//! On a link with hardware addresses the probe is ARP or neighbour
-//! discovery, which nobody on the link can refuse. Elsewhere it is what the plan
-//! says ([`crate::plan::DiscoveryProbe`]). One answer is enough, and a router's word
-//! that it cannot reach the host ends the probes too, unless an answer comes
-//! after all.
-//! This file must not know ports to be scanned.
+//! On a link with hardware addresses the probe is ARP or neighbour discovery, which no host on the link can refuse.
+//! Elsewhere the plan names the probes ([`crate::plan::DiscoveryProbe`]). One reply is enough. A router's error that
+//! it cannot reach the host ends the probes too, unless a reply comes after all. This file must not know the ports to
+//! scan.
 
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
@@ -28,50 +26,51 @@ use crate::target::TargetSet;
 use crate::time::Instant;
 use vigie_scope::Host;
 
-/// The most probes a second for hardware addresses: every one is a broadcast that each machine of the link must
-/// hear, and 5,000 of them are 2.5 Mbit/s. Below that the pace is what the answers allow.
+/// Maximum rate of neighbour resolution, in probes per second. Every probe is a broadcast that each machine on the
+/// link receives; 5,000 of them are 2.5 Mbit/s.
 const NEIGHBOUR_RATE: f64 = 5_000.0;
-/// The pace that any link bears. On one with few hosts the answers are too few to tell the pace by.
+/// Rate that any link sustains. On a link with few hosts too few replies come back to measure the rate.
 const NEIGHBOUR_FLOOR: f64 = 2_500.0;
-/// A neighbour answers within this, or is asleep.
+/// First wait for a neighbour.
 const NEIGHBOUR_WAIT: Duration = Duration::from_millis(200);
-/// A host behind routers answers within this, mostly.
+/// First wait for a host behind routers.
 const ROUTED_WAIT: Duration = Duration::from_millis(500);
-/// A neighbour may be asleep.
+/// Maximum number of tries for a neighbour: it may be asleep.
 const NEIGHBOUR_TRIES: u8 = DiscoveryProbe::MAX_TRIES;
-/// A host behind routers is asked several probes at each try.
+/// Maximum number of tries for a host behind routers, which gets several probes at each try.
 const ROUTED_TRIES: u8 = 3;
-/// A missed host costs all its ports: but a dead one is waited for, and most addresses are dead.
+/// Accepted probability of missing a host. A missed host costs all its ports, but most addresses are unused, and every
+/// try at them takes time.
 const MISS: f64 = 1e-3;
 
 /// Which probes are sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Asking {
-    /// Everything that may bring an answer.
+pub(crate) enum DiscoveryMode {
+    /// Every discovery probe.
     All,
-    /// Only for hardware addresses; hosts that need none are up.
+    /// Only resolution of hardware addresses; hosts that need none are up.
     Addresses,
 }
 
-/// A search for hosts.
+/// The discovery of a set of targets.
 #[derive(Clone, Debug)]
 pub(crate) struct HostSweep {
     pub(crate) sweep: Sweep,
     pub(crate) host_table: HostTable,
     columns: u64,
-    /// What hosts are asked that are not on the link.
+    /// Probes for hosts that are not on the link.
     probes: Vec<DiscoveryProbe>,
     up: Vec<LiveHost>,
-    /// Hosts that a router says it cannot reach, by number, and why.
+    /// Hosts that a router cannot reach, by number, with the reason.
     down: BTreeMap<u64, Reason>,
 }
 
 impl HostSweep {
-    /// A search for `targets`. Hosts that need no probe are up at once.
+    /// Starts the discovery of `targets`. Hosts that need no probe are up at once.
     pub(crate) fn new(
         targets: TargetSet,
         egresses: &[Egress],
-        asking: Asking,
+        mode: DiscoveryMode,
         probes: &[DiscoveryProbe],
         seed: u64,
         mut caps: Caps,
@@ -83,7 +82,7 @@ impl HostSweep {
                 .is_some_and(|l| !l.on_link() && !l.route.local)
         };
         let any_routed =
-            asking == Asking::All && targets.segments().iter().any(|s| routed(s.route));
+            mode == DiscoveryMode::All && targets.segments().iter().any(|s| routed(s.route));
         let columns = if any_routed {
             probes.len().max(1) as u64
         } else {
@@ -118,16 +117,17 @@ impl HostSweep {
             up: Vec::new(),
             down: BTreeMap::new(),
         };
-        search.settle_the_certain(egresses, asking);
+        search.skip_certain(egresses, mode);
         search
     }
 
-    /// Takes out what is not asked, and hosts that are up without asking.
-    fn settle_the_certain(&mut self, egresses: &[Egress], asking: Asking) {
+    /// Skips the probes that are not needed, and adds the hosts that are up without a probe.
+    fn skip_certain(&mut self, egresses: &[Egress], mode: DiscoveryMode) {
         for i in 0..self.host_table.len() {
             let (host, route, _) = self.host_table.at(i);
             let egress = &egresses[route as usize];
-            let certain = egress.route.local || (asking == Asking::Addresses && !egress.on_link());
+            let certain =
+                egress.route.local || (mode == DiscoveryMode::Addresses && !egress.on_link());
             if certain {
                 let reason = if egress.route.local {
                     Reason::LocalhostResponse
@@ -157,7 +157,7 @@ impl HostSweep {
         }
     }
 
-    /// What probe `index` is: host, route, kind and port.
+    /// Returns host, route, kind and port of probe `index`.
     pub(crate) fn probe(&self, index: u64, egresses: &[Egress]) -> Option<(Host, u32, Kind, u16)> {
         let (host, route, _) = self.host_table.at(index / self.columns);
         let DiscoveryProbe { kind, port } = probe(
@@ -168,7 +168,7 @@ impl HostSweep {
         Some((host, route, kind, port))
     }
 
-    /// The probe that an answer of `kind` from `ip` and `port`, seen on `link`, would answer.
+    /// Returns the probe that a reply of `kind` from `ip` and `port`, seen on `link`, answers.
     pub(crate) fn index_of(
         &self,
         ip: IpAddr,
@@ -180,12 +180,12 @@ impl HostSweep {
         let i = self.host_table.index_of(ip, link)?;
         let (_, route, _) = self.host_table.at(i);
         let egress = &egresses[route as usize];
-        let asked = Some(DiscoveryProbe::new(kind, port));
-        let column = (0..self.columns).find(|c| probe(&self.probes, egress, *c) == asked)?;
+        let wanted = Some(DiscoveryProbe::new(kind, port));
+        let column = (0..self.columns).find(|c| probe(&self.probes, egress, *c) == wanted)?;
         Some(i * self.columns + column)
     }
 
-    /// Probe `index` was answered: the host is up. What was found, if that is news.
+    /// Records the reply to probe `index`: the host is up. Returns the finding if it is new.
     pub(crate) fn answered(
         &mut self,
         now: Instant,
@@ -195,7 +195,8 @@ impl HostSweep {
         mac: Option<MacAddr>,
     ) -> Option<HostFinding> {
         let i = index / self.columns;
-        // A neighbour gives nothing back by which an answer to a canary could be told: it cannot be one.
+        // ARP and neighbour discovery echo nothing that could tell a canary from a probe, so a neighbour cannot be a
+        // canary.
         let reply = if mac.is_some() {
             Reply::Error
         } else {
@@ -211,7 +212,7 @@ impl HostSweep {
         let (host, _, _) = self.host_table.at(i);
         let probe = self.probes.get((index % self.columns) as usize).copied();
         let probe = probe.filter(|_| mac.is_none());
-        // One answer is enough: the host's other probes are taken back.
+        // One reply is enough: skip the host's other probes.
         let others = (0..self.columns)
             .map(|c| i * self.columns + c)
             .filter(|x| *x != index);
@@ -243,7 +244,7 @@ impl HostSweep {
         Some(found)
     }
 
-    /// A router says that the host of probe `index` cannot be reached: nothing more is asked of it.
+    /// Records that a router cannot reach the host of probe `index`, and skips its other probes.
     pub(crate) fn unreachable(&mut self, index: u64, reason: Reason) {
         let i = index / self.columns;
         let columns = i * self.columns..(i + 1) * self.columns;
@@ -261,17 +262,17 @@ impl HostSweep {
         self.down.entry(i).or_insert(reason);
     }
 
-    /// Whether probe `index` was sent at all: where an answer gives no cookie back, that must do.
-    pub(crate) fn was_asked(&self, index: u64) -> bool {
+    /// Whether probe `index` was sent. A reply without a cookie must at least answer a probe that was sent.
+    pub(crate) fn was_probed(&self, index: u64) -> bool {
         self.sweep.tries(index) > 0
     }
 
-    /// Hosts that a router says it cannot reach.
+    /// Hosts that a router cannot reach.
     pub(crate) fn down(&self) -> &BTreeMap<u64, Reason> {
         &self.down
     }
 
-    /// The hosts found.
+    /// Returns the hosts found.
     pub(crate) fn into_up(self) -> Vec<LiveHost> {
         self.up
     }
@@ -286,7 +287,7 @@ fn probe(probes: &[DiscoveryProbe], egress: &Egress, column: u64) -> Option<Disc
     if egress.on_link() {
         return (column == 0).then_some(DiscoveryProbe::new(Kind::NEIGHBOUR, 0));
     }
-    let asked = probes.get(column as usize).copied()?;
-    let fits = egress.route.source.is_ipv4() || !asked.kind.is_v4_only();
-    fits.then_some(asked)
+    let wanted = probes.get(column as usize).copied()?;
+    let fits = egress.route.source.is_ipv4() || !wanted.kind.is_v4_only();
+    fits.then_some(wanted)
 }

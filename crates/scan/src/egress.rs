@@ -1,4 +1,4 @@
-//! A route in use: its templates, and the hardware address of its next hop.
+//! A route in use: its packet templates, and the hardware address of its next hop.
 //!
 //! This file must not know what is probed, or when.
 
@@ -14,14 +14,14 @@ use crate::probe::{Kind, Template, To};
 #[derive(Clone, Debug)]
 pub(crate) struct Egress {
     pub(crate) route: Route,
-    /// The router's hardware address, where there is a router and it is known.
+    /// Hardware address of the router, if there is one and it is known.
     pub(crate) gateway: Option<MacAddr>,
     templates: Vec<Option<Template>>,
-    /// The technique's own probe, where the user chose its flags.
+    /// The port probe with TCP flags chosen by the user.
     flagged: Option<(Kind, Template)>,
 }
 
-/// The hardware address that frames of a route are sent from, where its link has such.
+/// Returns the hardware address that frames leave from, if the link has hardware addresses.
 pub(crate) fn ethernet(route: &Route) -> Option<MacAddr> {
     match route.framing {
         Framing::Ethernet { mac } => Some(mac),
@@ -30,7 +30,7 @@ pub(crate) fn ethernet(route: &Route) -> Option<MacAddr> {
 }
 
 impl Egress {
-    /// Prepares every kind of probe that the route's family has.
+    /// Prepares every kind of probe that the address family has.
     pub(crate) fn new(route: Route, source_port: u16) -> Result<Egress, WriteError> {
         let fits = |kind: Kind| !kind.is_v4_only() || route.source.is_ipv4();
         let prepare = |kind: Kind| {
@@ -47,7 +47,7 @@ impl Egress {
         })
     }
 
-    /// Ports are probed with these flags in place of those of `kind`; hosts are looked for as ever.
+    /// Sends port probes with these flags instead of those of `kind`. Host discovery is not affected.
     pub(crate) fn with_flags(
         mut self,
         kind: Kind,
@@ -59,7 +59,7 @@ impl Egress {
         Ok(self)
     }
 
-    /// Writes a probe of a port: as [`Egress::write`], with the flags that the user chose.
+    /// Writes a port probe: like [`Egress::write`], with the flags that the user chose.
     #[inline]
     pub(crate) fn write_port(&self, kind: Kind, slot: &mut [u8], to: To) -> usize {
         match &self.flagged {
@@ -68,7 +68,7 @@ impl Egress {
         }
     }
 
-    /// The same by the router's hardware address, where there is a router.
+    /// Returns `to` with the hardware address of the router, if there is a router.
     #[inline]
     fn by_router(&self, to: To) -> To {
         To {
@@ -77,18 +77,18 @@ impl Egress {
         }
     }
 
-    /// Whether targets here are asked for their hardware addresses.
+    /// Whether the hardware addresses of the targets must be resolved.
     pub(crate) fn on_link(&self) -> bool {
         matches!(self.route.framing, Framing::Ethernet { .. }) && self.route.hop == NextHop::OnLink
     }
 
-    /// Whether a router's hardware address is still missing.
+    /// Whether the hardware address of the router is still missing.
     pub(crate) fn needs_gateway(&self) -> bool {
         let ethernet = matches!(self.route.framing, Framing::Ethernet { .. });
         ethernet && matches!(self.route.hop, NextHop::Gateway(_)) && self.gateway.is_none()
     }
 
-    /// Writes a probe into `slot`; its length, 0 where the family has no such probe.
+    /// Writes a probe into `slot`. Returns the length in bytes, 0 if the family has no such probe.
     #[inline]
     pub(crate) fn write(&self, kind: Kind, slot: &mut [u8], to: To) -> usize {
         let Some(template) = &self.templates[kind.place()] else {

@@ -1,7 +1,7 @@
-//! What a scan tells while it runs and when it ends.
+//! What a scan reports while it runs and when it ends.
 //!
-//! Everything that prints, stores, converts or compares reads this one stream.
-//! This file must not know any output format.
+//! Everything that prints, stores, converts or compares scans reads this one stream. This file must not know any
+//! output format.
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -15,89 +15,89 @@ pub use crate::rate_limit::sample::Sample;
 pub use crate::traceroute::Hop;
 use vigie_scope::Host;
 
-/// One thing that the scan has to say.
+/// One event of a scan.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
-    /// A host was found to be up, or its state was settled at the end.
+    /// A host is up, or its state was settled at the end.
     Host(HostFinding),
-    /// A port's state is settled.
+    /// The state of a port is settled.
     Port(Finding),
-    /// The way to a host, before its last event.
+    /// The route to a host; reported before its last event.
     Path(Box<Path>),
-    /// Everything about one host is known; its last event.
+    /// Everything about one host is known. The last event of that host.
     HostDone(Box<HostSummary>),
     /// Something that the user should know about the results.
     Warning(Warning),
-    /// Where probes and answers went; once, before the end.
+    /// Where probes and replies went. Reported once, before the end.
     Loss(LossAccount),
-    /// The last event.
+    /// The last event of the scan.
     End(ScanSummary),
 }
 
-/// The routers on the way to a host.
+/// The routers on the route to a host.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Path {
-    /// Which host.
+    /// The host.
     pub host: Host,
-    /// What was asked; none where nothing had to be, the host being a neighbour.
+    /// The probe that traced the route; `None` for a neighbour, whose route is known.
     pub probe: Option<DiscoveryProbe>,
-    /// Each step, from the nearest router to the host itself.
+    /// The hops, from the nearest router to the host itself.
     pub hops: Vec<Hop>,
 }
 
-/// How many ports of a host have one state for one reason.
+/// Number of ports of a host with the same state and reason.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct StateCount {
-    /// The state.
+    /// State.
     pub state: PortState,
-    /// Why.
+    /// Reason.
     pub reason: Reason,
-    /// How many ports.
+    /// Number of ports.
     pub count: u64,
-    /// Whether each of them also has an [`Event::Port`] of its own.
+    /// Whether each of these ports also has an [`Event::Port`].
     pub listed: bool,
-    /// The largest miss probability among them: 0 where all answered.
+    /// Largest miss probability among them; 0 if all answered.
     pub miss_probability: f64,
-    /// The most tries that one of them got.
+    /// Largest number of tries among them.
     pub tries: u8,
 }
 
-/// One host's results in numbers.
+/// Results of one host in numbers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HostSummary {
-    /// Whether the host is there.
+    /// Whether the host is up, and why.
     pub host: HostFinding,
-    /// Counts by state and reason; the sum is the number of ports asked for.
+    /// Counts by state and reason; their sum is the number of ports scanned.
     pub counts: Vec<StateCount>,
-    /// Why the tries at this host's silent ports ended.
+    /// Why the tries at the silent ports of this host ended.
     pub ended: EndReason,
-    /// What its UDP ports were scanned with, where they were.
+    /// Summary of the UDP ports; `None` if none were scanned.
     pub udp: Option<UdpSummary>,
 }
 
-/// How a host says that UDP ports are closed, and what is known of those that are not proven.
+/// How a host reports closed UDP ports, and what is known about the ports that are not proven.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct UdpSummary {
-    /// How many errors it sends.
+    /// How the host limits its ICMP errors.
     pub limit: ErrorLimit,
-    /// Ports of which nothing is proven.
+    /// Number of ports whose state is not proven.
     pub unproven: u64,
-    /// What a random sample says of them.
+    /// What a random sample says about the unproven ports.
     pub sample: Option<Sample>,
 }
 
-/// How many ICMP errors a host sends.
+/// How a host limits its ICMP errors.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum ErrorLimit {
-    /// None at all: it never said of a port that it is closed, and its silence says nothing.
+    /// The host sent no error at all: its silence proves nothing.
     Unresponsive,
-    /// As many as it was asked for.
+    /// The host answered every probe.
     Unlimited,
-    /// So many a second.
+    /// The host sends errors at a limited rate.
     Limited {
-        /// Errors a second, measured.
+        /// Measured errors per second.
         rate: f64,
-        /// How many it sends at once after a while of none, as far as that was seen.
+        /// Errors sent at once after a pause, if that was observed.
         burst: Option<u32>,
     },
 }
@@ -105,31 +105,31 @@ pub enum ErrorLimit {
 /// Why no more tries were made at silent ports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EndReason {
-    /// Nothing was left unknown, or the miss probability is below the bound.
+    /// No port was left unknown, or the miss probability is below the limit.
     Complete,
-    /// The most tries allowed were made, and the bound is not reached.
+    /// The maximum number of tries was made, and the miss probability is above the limit.
     MaxTries,
-    /// The time allowed for the host ended.
+    /// The maximum time for the host was over.
     HostTimeout,
-    /// The time allowed for the scan ended.
+    /// The maximum time for the scan was over.
     MaxTime,
     /// The user stopped the scan.
     Interrupted,
-    /// This machine could not go on: the link went down, a router is not there, the kernel refuses.
+    /// This machine could not continue: the link went down, a router did not answer, or the kernel refused.
     Failed,
-    /// What a scan spends on proving UDP ports closed where nothing is said (`--complete` goes on).
+    /// The time for proving closed ports was over (`--complete` removes that limit).
     Budget,
 }
 
 impl EndReason {
-    /// Whether it came before every probe had its tries.
+    /// Whether the scan ended before every probe had its tries.
     pub const fn is_early(self) -> bool {
         !matches!(self, EndReason::Complete | EndReason::MaxTries)
     }
 }
 
 impl EndReason {
-    /// Of two parts of a scan that ended for these reasons: why the whole did.
+    /// Returns why the whole ended, for two parts of a scan that ended for these reasons.
     #[must_use]
     pub fn worse(self, other: EndReason) -> EndReason {
         let order = [
@@ -145,131 +145,132 @@ impl EndReason {
     }
 }
 
-/// Something the user should know about the results.
+/// Something that the user should know about the results.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Warning {
-    /// This kernel dropped `frames` before the scan could read them.
+    /// This kernel dropped frames before the scan could read them.
     KernelDropped {
-        /// How many.
+        /// Number of frames.
         frames: u64,
     },
-    /// Every port of the host answers as open: a SYN proxy or a tarpit, as far as connections do not say otherwise.
+    /// Every port of the host answers as open: probably a SYN proxy or a tarpit, unless full connections show
+    /// otherwise.
     AllOpen {
-        /// Which host.
+        /// The host.
         host: Host,
-        /// What full connections to some of them became, where they were made.
+        /// Result of the full connections to some of the ports, if any were made.
         handshakes: Option<Box<OpenPortCheck>>,
     },
-    /// Answers came from an address that was not asked.
+    /// Replies came from an address that was not probed.
     StrangeSource {
-        /// Who answered.
+        /// The address.
         from: IpAddr,
-        /// How often.
+        /// Number of replies.
         count: u64,
     },
     /// Ports that answered early in the scan no longer do.
     StoppedAnswering {
-        /// Which host.
+        /// The host.
         host: Host,
     },
-    /// The resets of a host come from another distance than what it certainly said itself: something before it
-    /// refuses in its name, and its closed ports are that one's word.
+    /// The resets of a host come from another distance than its own replies: a device in front of it sends them in its
+    /// name, so its closed ports are that device's statement.
     ForeignResets {
-        /// Which host.
+        /// The host.
         host: Host,
-        /// How many ports were reset.
+        /// Number of ports that were reset.
         count: u64,
-        /// Time to live of the resets, all of them the same.
+        /// Time to live of the resets; all have the same.
         ttl: u8,
-        /// Time to live of the host's own answers.
+        /// Time to live of the host's own replies.
         own_ttl: u8,
     },
-    /// The host sends so many resets a second and no more.
+    /// The host limits its resets.
     LimitsResets {
-        /// Which host.
+        /// The host.
         host: Host,
-        /// Resets a second, measured.
+        /// Measured resets per second.
         rate: f64,
     },
-    /// The host sends so many ICMP errors a second and no more.
+    /// The host limits its ICMP errors.
     LimitsErrors {
-        /// Which host.
+        /// The host.
         host: Host,
-        /// Errors a second, measured.
+        /// Measured errors per second.
         rate: f64,
     },
-    /// A router does not answer for its address: the targets behind it cannot be probed.
+    /// A router did not answer for its address. The targets behind it cannot be probed.
     Unresolved {
-        /// Which router.
+        /// The router.
         host: Host,
     },
 }
 
-/// Where probes and answers went.
+/// Where probes and replies went.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct LossAccount {
     /// Probes handed to the kernel, retries included.
     pub sent: u64,
-    /// Probes that got an answer of their own.
+    /// Probes that got a reply.
     pub answered: u64,
-    /// Answers that came again for a probe already answered.
+    /// Further replies to a probe that was already answered.
     pub duplicates: u64,
-    /// Frames that looked like answers and proved not to be.
+    /// Frames that looked like replies and proved not to be.
     pub stray: u64,
-    /// Estimate: probes or answers lost on the path.
+    /// Estimate: probes or replies lost on the path.
     pub lost_on_path: f64,
-    /// Estimate: answers that the target's own limiter held back.
+    /// Estimate: replies that the target's own limiter suppressed.
     pub suppressed: f64,
-    /// Counted: frames that this kernel dropped on sending.
+    /// Frames that this kernel dropped on sending.
     pub dropped_sending: u64,
-    /// Counted: frames that this kernel dropped on receiving.
+    /// Frames that this kernel dropped on receiving.
     pub dropped_receiving: u64,
-    /// Probes never answered.
+    /// Probes that were never answered.
     pub unanswered: u64,
-    /// Estimated probability that a probe or its answer is lost, 0..1.
+    /// Estimated probability (0 to 1) that a probe or its reply is lost.
     pub loss_rate: f64,
-    /// Whether that was measured; otherwise too little came back, and it is what is assumed at most.
+    /// Whether the loss rate was measured. If too little came back, it is the assumed maximum.
     pub measured: bool,
-    /// Smoothed round-trip time, where one was measured.
+    /// Smoothed round-trip time, if one was measured.
     pub srtt: Option<Duration>,
 }
 
 /// How the scan ended.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ScanSummary {
-    /// Every probe of the plan was made and settled.
+    /// Whether every probe of the plan was made and settled.
     pub complete: bool,
     /// Why the tries ended.
     pub ended: EndReason,
-    /// From the first packet to the last event.
+    /// Time from the first packet to the last event.
     pub elapsed: Duration,
-    /// Hosts asked for.
+    /// Number of targets.
     pub hosts: u64,
-    /// Hosts found to be up.
+    /// Number of hosts that are up.
     pub hosts_up: u64,
-    /// Ports asked for, per host.
+    /// Number of ports scanned on each host.
     pub ports: u64,
 }
 
-/// How far the scan is; asked for, not an event.
+/// How far the scan is. Polled, not an event.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Progress {
-    /// Of the work known now, the share done, 0..1.
+    /// Share of the known work that is done (0 to 1).
     pub done: f64,
-    /// Probes a second at present.
+    /// Current probes per second.
     pub rate: f64,
-    /// Probes handed to the kernel so far in this stage, retries included.
+    /// Probes handed to the kernel in this phase, retries included.
     pub sent: u64,
-    /// Estimated probability that a probe or its answer is lost, 0..1.
+    /// Estimated probability (0 to 1) that a probe or its reply is lost.
     pub loss_rate: f64,
-    /// Time left at the present pace, where it can be said.
+    /// Time left at the current rate, if it can be estimated.
     pub eta: Option<Duration>,
-    /// The round of tries, from 1.
+    /// Round of tries, from 1.
     pub round: u8,
     /// Open ports found so far.
     pub open: u64,
-    /// Whether hosts are still being looked for.
+    /// Whether hosts are still being discovered.
     pub discovering: bool,
-    /// Whether it is the UDP ports' turn.
+    /// Whether UDP ports are being scanned.
     pub udp: bool,
 }

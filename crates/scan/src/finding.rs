@@ -1,7 +1,6 @@
 //! What a scan finds: hosts and port states, each with its reason.
 //!
-//! The words are the field's own, spelled as nmap spells them, because people
-//! and scripts know them. This file must not know how a finding was made or how
+//! The words are nmap's, because people and scripts know them. This file must not know how a finding was made or how
 //! it is shown.
 
 use alloc::boxed::Box;
@@ -13,7 +12,7 @@ use vigie_detect::payload::Detail;
 use vigie_scope::{Host, Transport};
 use vigie_wire::MacAddr;
 
-/// Makes an enum whose variants each have one spelling, and the list of them all.
+/// Defines an enum whose variants have one spelling each, and the list of all variants.
 macro_rules! words {
     ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $text:literal,)+ }) => {
         $(#[$meta])*
@@ -24,12 +23,12 @@ macro_rules! words {
             /// Every value, in the order of the declaration.
             pub const ALL: &'static [$name] = &[$($name::$variant,)+];
 
-            /// The word that people and programs know it by. Never translated.
+            /// The word for it in machine formats. Never translated.
             pub const fn as_str(self) -> &'static str {
                 match self { $($name::$variant => $text,)+ }
             }
 
-            /// The value that `word` names, if any.
+            /// Returns the value with this word.
             pub fn from_word(word: &str) -> Option<$name> {
                 $name::ALL.iter().copied().find(|v| v.as_str() == word)
             }
@@ -44,21 +43,21 @@ macro_rules! words {
 }
 
 words! {
-    /// The state of a port, as seen from where the scan was sent.
+    /// State of a port, as seen from where the scan was sent.
     PortState {
-        /// Something accepts connections or datagrams there.
+        /// Something accepts connections or datagrams.
         Open = "open",
-        /// The host answered that nothing listens there.
+        /// The host answered that nothing listens.
         Closed = "closed",
-        /// Something between here and there keeps the probe or its answer away.
+        /// Something on the path drops the probe or its reply.
         Filtered = "filtered",
         /// Reachable, but this technique cannot tell whether it is open.
         Unfiltered = "unfiltered",
-        /// Silent, and an open port may be silent in this technique.
+        /// Silent, and with this technique an open port may be silent.
         OpenFiltered = "open|filtered",
         /// Closed or filtered; the technique cannot tell which.
         ClosedFiltered = "closed|filtered",
-        /// Not probed, or nothing is proven: the scan ended before.
+        /// Not probed, or not proven before the scan ended.
         Unknown = "unknown",
     }
 }
@@ -70,13 +69,13 @@ words! {
         SynAck = "syn-ack",
         /// A RST answered.
         Reset = "reset",
-        /// The kernel refused the connection for the peer (connect scan).
+        /// The kernel reported that the peer refused the connection (connect scan).
         ConnRefused = "conn-refused",
-        /// Nothing came.
+        /// No reply.
         NoResponse = "no-response",
         /// A SYN without ACK answered: a simultaneous open (RFC 9293 section 3.5).
         SplitHandshakeSyn = "split-handshake-syn",
-        /// ICMP destination unreachable of a code without a reason of its own.
+        /// ICMP destination unreachable with a code that has no reason of its own.
         DestUnreach = "dest-unreach",
         /// ICMP network unreachable.
         NetUnreach = "net-unreach",
@@ -102,13 +101,13 @@ words! {
         RejectRoute = "reject-route",
         /// ICMP source quench.
         SourceQuench = "source-quench",
-        /// ICMP time exceeded: the hop limit ran out on the way.
+        /// ICMP time exceeded: the hop limit ran out on the path.
         TimeExceeded = "time-exceeded",
         /// ICMP parameter problem.
         ParamProblem = "param-prob",
         /// A datagram of the scanned protocol answered.
         UdpResponse = "udp-response",
-        /// An answer of the IP protocol that was probed.
+        /// A reply in the IP protocol that was probed.
         ProtoResponse = "proto-response",
         /// An SCTP INIT ACK answered.
         InitAck = "init-ack",
@@ -124,74 +123,74 @@ words! {
         ArpResponse = "arp-response",
         /// A neighbour advertisement answered (RFC 4861).
         NdResponse = "nd-response",
-        /// It is an address of this machine.
+        /// The address is one of this machine's.
         LocalhostResponse = "localhost-response",
-        /// The user detail to take the host as up.
+        /// The user asked to take the host as up.
         UserSet = "user-set",
-        /// This machine has no route to it.
+        /// This machine has no route to the address.
         NoRoute = "no-route",
-        /// The probe was never sent: the scan ended before.
+        /// The scan ended before the probe was sent.
         NotProbed = "not-probed",
-        /// The budget ended before the state could be proven.
+        /// The budget ended before the state was proven.
         Unproven = "unproven",
-        /// An answer that is none of the above.
+        /// A reply that is none of the above.
         OddResponse = "unexpected-response",
     }
 }
 
 words! {
-    /// Whether a host is there.
+    /// Whether a host is up.
     HostState {
-        /// It answered, or was detail to be there.
+        /// It answered, or the user asked to take it as up.
         Up = "up",
-        /// It did not answer anything.
+        /// It answered nothing.
         Down = "down",
-        /// The scan ended before that was known.
+        /// The scan ended before its state was known.
         Unknown = "unknown",
     }
 }
 
-/// The state of one port with everything that supports it.
+/// State of one port, with everything that supports it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
-    /// Whose port.
+    /// Host.
     pub host: Host,
-    /// What carries the port number.
+    /// Transport of the port.
     pub transport: Transport,
-    /// The port number.
+    /// Port number.
     pub port: u16,
-    /// The state.
+    /// State.
     pub state: PortState,
-    /// Why.
+    /// Reason for the state.
     pub reason: Reason,
-    /// Who sent the deciding answer, where it was not the host itself.
+    /// Sender of the deciding reply, if it was not the host itself.
     pub from: Option<IpAddr>,
-    /// Time to live (IPv4) or hop limit (IPv6) of the deciding answer.
+    /// Time to live (IPv4) or hop limit (IPv6) of the deciding reply.
     pub ttl: Option<u8>,
-    /// From the answered probe to its answer.
+    /// Time from the answered probe to its reply.
     pub rtt: Option<Duration>,
-    /// How many probes this port got, at least 1 where it was probed at all.
+    /// Number of probes sent to the port; 0 only if it was never probed.
     pub tries: u8,
-    /// The probability that an answer existed and was lost every time: 0 where an answer came.
+    /// Probability that a reply existed and was lost every time; 0 if a reply came.
     pub miss_probability: f64,
-    /// What the content of the answer says of the service, where an answer has content.
+    /// What the content of the reply says about the service, if it has content.
     pub service: Option<ServiceMatch>,
-    /// What the service says of itself in its answer, where it does: its own word, cleaned, and no proof.
+    /// What the service says about itself: unproven, and cleaned of control characters.
     pub detail: Option<Box<Detail>>,
 }
 
-/// What the content of an answer says of the service behind a port.
+/// What the content of a reply says about the service behind a port.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ServiceMatch {
-    /// It is a true answer of the protocol that was asked: the service is certain. The name of the
-    /// request ([`vigie_detect::payload::by_name`]).
+    /// A valid reply in the protocol of the request: the service is certain. Holds the name of the request
+    /// ([`vigie_detect::payload::by_name`]).
     Service(&'static str),
-    /// It is of no protocol that was asked.
+    /// A reply in none of the protocols that were tried.
     Unknown,
 }
 
 impl ServiceMatch {
-    /// The service's usual name, where it is certain.
+    /// Usual name of the service, if it is certain.
     pub fn service(self) -> Option<&'static str> {
         match self {
             ServiceMatch::Service(payload) => {
@@ -202,20 +201,20 @@ impl ServiceMatch {
     }
 }
 
-/// A host that was looked for, and whether it is there.
+/// A host that was probed, and whether it is up.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct HostFinding {
-    /// Which host.
+    /// Host.
     pub host: Host,
-    /// Whether it is there.
+    /// Whether it is up.
     pub state: HostState,
-    /// Why.
+    /// Reason for the state.
     pub reason: Reason,
-    /// From the probe to its answer, where one was timed.
+    /// Time from the probe to its reply, if it was measured.
     pub rtt: Option<Duration>,
-    /// Its hardware address, where it is on the same link.
+    /// Hardware address, if the host is on the same link.
     pub mac: Option<MacAddr>,
-    /// Time to live or hop limit of the answer.
+    /// Time to live or hop limit of the reply.
     pub ttl: Option<u8>,
 }
 

@@ -1,4 +1,4 @@
-//! The hosts of one sweep, numbered from 0: all targets, or those found to be up.
+//! The hosts of one window, numbered from 0: all targets, or the targets found to be up.
 //!
 //! This file must not know ports or packets.
 
@@ -18,31 +18,31 @@ use vigie_scope::Host;
 /// A host that is up.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct LiveHost {
-    /// Its number among the targets.
+    /// Number of the host among the targets.
     pub target: u64,
-    /// Its hardware address, zero where it needs none.
+    /// Hardware address; zero if the link needs none.
     pub mac: MacAddr,
-    /// How it was found.
+    /// How the host was found.
     pub found: HostFinding,
-    /// The probe that it answered, where it was asked one.
+    /// The discovery probe that the host answered, if any.
     pub probe: Option<DiscoveryProbe>,
 }
 
-/// The hosts of a sweep.
+/// The hosts of a window.
 #[derive(Clone, Debug)]
 pub(crate) struct HostTable {
     targets: TargetSet,
-    /// Sorted by target; none where every target takes part.
+    /// Sorted by target; `None` if every target is scanned.
     up: Option<Arc<[LiveHost]>>,
 }
 
 impl HostTable {
-    /// Every target.
+    /// Returns a table of every target.
     pub(crate) fn all(targets: TargetSet) -> HostTable {
         HostTable { targets, up: None }
     }
 
-    /// Those found to be up, in any order.
+    /// Returns a table of the hosts found to be up, given in any order.
     pub(crate) fn only(targets: TargetSet, mut up: Vec<LiveHost>) -> HostTable {
         up.sort_unstable_by_key(|u| u.target);
         HostTable {
@@ -51,19 +51,19 @@ impl HostTable {
         }
     }
 
-    /// Those found to be up, where anybody looked.
+    /// The hosts found to be up; `None` if hosts were not discovered.
     pub(crate) fn up(&self) -> Option<&[LiveHost]> {
         self.up.as_deref()
     }
 
-    /// How many hosts.
+    /// Number of hosts.
     pub(crate) fn len(&self) -> u64 {
         self.up
             .as_ref()
             .map_or(self.targets.len(), |up| up.len() as u64)
     }
 
-    /// Host `i`, its route, and its hardware address.
+    /// Returns host `i`, its route, and its hardware address.
     #[inline]
     pub(crate) fn at(&self, i: u64) -> (Host, u32, MacAddr) {
         let (target, mac) = match &self.up {
@@ -74,7 +74,7 @@ impl HostTable {
         (host, route, mac)
     }
 
-    /// The number of the host with this address, seen on the interface `zone`.
+    /// Returns the number of the host with this address, seen on the interface `zone`.
     #[inline]
     pub(crate) fn index_of(&self, ip: IpAddr, zone: u32) -> Option<u64> {
         let target = self.targets.index_of(ip, zone)?;
@@ -87,18 +87,19 @@ impl HostTable {
         }
     }
 
-    /// How long an answer of host `i` may take, by what it took to find it; `local` tells this machine's own routes.
+    /// How long to wait for a reply of host `i`, based on its discovery; `local` says which routes lead to this
+    /// machine.
     pub(crate) fn patience_for(&self, i: u64, local: impl Fn(u32) -> bool) -> Duration {
         let (_, route, _) = self.at(i);
         if local(route) {
             return Duration::ZERO;
         }
-        // As RFC 6298 section 2.2 has it after one sample.
+        // Timeout after one sample, RFC 6298 section 2.2.
         let found = self.found(i).and_then(|found| found.rtt);
         found.map_or(rtt::INITIAL, |rtt| (3 * rtt).min(rtt::CEILING))
     }
 
-    /// The same for the slowest host.
+    /// The longest of these waits.
     pub(crate) fn patience(&self, local: impl Fn(u32) -> bool) -> Duration {
         if self.up.is_none() {
             let routes = self.targets.segments().iter().map(|s| s.route);
@@ -113,12 +114,12 @@ impl HostTable {
         each.max().unwrap_or(Duration::ZERO)
     }
 
-    /// What host `i` answered to, where that is known.
+    /// The discovery probe that host `i` answered, if known.
     pub(crate) fn probe(&self, i: u64) -> Option<DiscoveryProbe> {
         self.up.as_ref()?.get(i as usize)?.probe
     }
 
-    /// How host `i` was found to be up; none where nobody looked.
+    /// How host `i` was found; `None` if hosts were not discovered.
     pub(crate) fn found(&self, i: u64) -> Option<&HostFinding> {
         self.up
             .as_ref()

@@ -1,11 +1,15 @@
-//! Who is on a link, by IPv6: everybody is asked at once, and everybody who speaks is heard.
+//! Discovers the hosts on a link by IPv6: probes to all nodes, and what the hosts send on their own.
 //!
-//! A /64 cannot be asked address by address, but its link has groups that all hosts are in (RFC 4291 section 2.7.1).
-//! Three questions go to ff02::1: an echo request, from each of this machine's addresses so that answers come from
-//! the addresses of the same network (RFC 6724 section 5, rule 8); one with an option that nobody knows, which must be
-//! told of even where it came to a group (RFC 8200 section 4.2), also by hosts that answer no such ping; and a query
-//! for listeners (RFC 3810), which says nothing to routers (its S flag is set). Meanwhile neighbour discovery is
-//! overheard (RFC 4861). The engine performs no I/O. It must not know what is done with the addresses.
+//! A /64 is too large to probe address by address, but every host on the link is in certain multicast groups (RFC 4291
+//! section 2.7.1). Three probes go to ff02::1:
+//! - an echo request from each of this machine's addresses, so that the replies come from addresses of the same
+//! network (RFC 6724 section 5, rule 8),
+//! - one with an unknown option, which hosts must report even if it came to a group (RFC 8200 section 4.2), also hosts
+//! that ignore such pings,
+//! - a query for multicast listeners (RFC 3810) that routers ignore, because its S flag is set.
+//!
+//! Meanwhile neighbour discovery is overheard (RFC 4861). The engine performs no I/O. It must not know what is done
+//! with the addresses.
 
 use alloc::collections::{BTreeMap, VecDeque};
 use alloc::vec::Vec;
@@ -23,41 +27,41 @@ use crate::time::Instant;
 
 /// All nodes of the link.
 pub const ALL_NODES: Ipv6Addr = Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 1);
-/// The questions are put twice: frames to groups are not repeated by the link.
-const ROUNDS: u32 = 2;
-const ROUND: Duration = Duration::from_millis(500);
-/// Listeners spread their reports over this time (RFC 3810 section 5.1.3).
-const SPREAD: Duration = Duration::from_millis(400);
-/// DiscoveredBy long answers to the last questions may take.
-const LAST: Duration = Duration::from_millis(800);
-/// More addresses than this are not kept: no link has so many, but a liar may.
-const MOST: usize = 1 << 16;
-/// The longest of the questions, bytes.
+/// Number of times that the probes are sent: links do not retransmit multicast frames.
+const REPETITIONS: u32 = 2;
+const INTERVAL: Duration = Duration::from_millis(500);
+/// Time over which listeners spread their reports (RFC 3810 section 5.1.3).
+const REPORT_SPREAD: Duration = Duration::from_millis(400);
+/// How long replies to the last probes may take.
+const LAST_WAIT: Duration = Duration::from_millis(800);
+/// Maximum number of addresses kept: no link has so many, but a hostile host may claim them.
+const MAX_ADDRESSES: usize = 1 << 16;
+/// Length of the longest probe in bytes.
 pub const MAX_FRAME_LEN: usize = 128;
 const HOP_BY_HOP: u8 = 0;
 const DESTINATION_OPTIONS: u8 = 60;
 
-/// DiscoveredBy an address became known; the surest first.
+/// How an address was discovered, most certain first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DiscoveredBy {
     /// It answered the echo request.
     Echo,
-    /// It told that it does not know the option.
+    /// It reported the unknown option.
     Option,
-    /// It said which groups it listens to.
+    /// It reported the groups that it listens to.
     Listener,
-    /// It spoke of its own accord.
+    /// It sent neighbour discovery messages of its own.
     ServiceMatch,
 }
 
 /// An address on the link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Neighbour {
-    /// The address.
+    /// IP address.
     pub ip: Ipv6Addr,
-    /// Whose hardware address sent it.
+    /// Hardware address of the sender.
     pub mac: MacAddr,
-    /// DiscoveredBy it became known.
+    /// How the address was discovered.
     pub how: DiscoveredBy,
 }
 
@@ -68,7 +72,7 @@ enum Request {
     Listeners(Ipv6Addr),
 }
 
-/// The questions to a link and their answers.
+/// The probes to a link and their replies.
 #[derive(Clone, Debug)]
 pub struct LinkDiscovery {
     mac: MacAddr,
@@ -81,15 +85,15 @@ pub struct LinkDiscovery {
 }
 
 impl LinkDiscovery {
-    /// Asks from `sources`, this machine's own addresses on the link, whose hardware address is `mac`.
+    /// Starts discovery from `sources`, this machine's own addresses on the link; `mac` is its hardware address.
     pub fn new(mac: MacAddr, sources: Vec<Ipv6Addr>, seed: u64, now: Instant) -> LinkDiscovery {
         let link_local = sources
             .iter()
             .copied()
             .find(Ipv6Addr::is_unicast_link_local);
         let mut due = VecDeque::new();
-        for round in 0..ROUNDS {
-            let at = now + ROUND.saturating_mul(round);
+        for round in 0..REPETITIONS {
+            let at = now + INTERVAL.saturating_mul(round);
             due.extend(sources.iter().map(|source| (at, Request::Echo(*source))));
             if let Some(source) = link_local {
                 due.extend([
@@ -103,12 +107,12 @@ impl LinkDiscovery {
             sources,
             token: seed as u32,
             due,
-            end: now + ROUND.saturating_mul(ROUNDS - 1) + SPREAD.max(LAST),
+            end: now + INTERVAL.saturating_mul(REPETITIONS - 1) + REPORT_SPREAD.max(LAST_WAIT),
             found: BTreeMap::new(),
         }
     }
 
-    /// Writes the next question into `slot`, of at least [`MAX_FRAME_LEN`] bytes, if one is due now: its length.
+    /// Writes the next probe that is due into `slot`, of at least [`MAX_FRAME_LEN`] bytes. Returns its length.
     ///
     /// # Errors
     /// If the slot is too short: the caller's mistake.
@@ -122,19 +126,19 @@ impl LinkDiscovery {
             .transpose()
     }
 
-    /// When there is something to do next; none once all is over.
+    /// When to call again; `None` once discovery is over.
     pub fn poll_timeout(&self, now: Instant) -> Option<Instant> {
         let next = self.due.front().map_or(self.end, |(at, _)| *at);
         (now < self.end || !self.due.is_empty()).then_some(next)
     }
 
-    /// A frame came in, from the Ethernet header on.
+    /// Takes a frame, from the Ethernet header on.
     pub fn on_packet(&mut self, frame: &[u8]) {
         let Ok(frame) = Frame::parse(LinkType::Ethernet, frame) else {
             return;
         };
         if let Some((ip, mac, how)) = self.read(&frame) {
-            let room = self.found.len() < MOST;
+            let room = self.found.len() < MAX_ADDRESSES;
             let is_host = !ip.is_multicast() && !ip.is_unspecified() && !ip.is_loopback();
             if !is_host || self.sources.contains(&ip) || mac == self.mac || mac.0[0] & 1 == 1 {
                 return;
@@ -150,7 +154,7 @@ impl LinkDiscovery {
         }
     }
 
-    /// Everybody known so far, by address.
+    /// The addresses discovered so far, sorted.
     pub fn found(&self) -> impl Iterator<Item = &Neighbour> {
         self.found.values()
     }
@@ -197,18 +201,18 @@ impl LinkDiscovery {
         let written = match request {
             Request::Echo(_) => datagram.ttl(1).icmpv6(slot, &echo, &[])?,
             Request::Option(_) => {
-                // Option 0x80: whoever does not know it drops the packet and says so; PadN after it.
+                // Option 0x80: a host that does not know it drops the packet and reports it. PadN follows.
                 let mut packet = [proto::ICMPV6, 0, 0x80, 0, 1, 2, 0, 0].to_vec();
                 packet.extend_from_slice(&message(source, echo.bytes()));
                 datagram.ttl(1).raw(slot, DESTINATION_OPTIONS, &packet)?
             }
             Request::Listeners(_) => {
-                // The router alert of RFC 2711, which RFC 3810 section 5 asks for; PadN after it.
+                // Router alert (RFC 2711), required by RFC 3810 section 5. PadN follows.
                 let mut packet = [proto::ICMPV6, 0, 5, 2, 0, 0, 1, 0].to_vec();
-                let spread = (SPREAD.as_millis() as u16).to_be_bytes();
+                let spread = (REPORT_SPREAD.as_millis() as u16).to_be_bytes();
                 let mut query = [0; 28];
                 (query[0], query[4], query[5]) = (kind::ML_QUERY, spread[0], spread[1]);
-                // S, and the usual robustness and interval (RFC 3810 sections 9.1 and 9.2).
+                // S flag, and the default robustness and interval (RFC 3810 sections 9.1 and 9.2).
                 (query[24], query[25]) = (0x08 | 2, 125);
                 packet.extend_from_slice(&message(source, &query));
                 datagram.ttl(1).raw(slot, HOP_BY_HOP, &packet)?
@@ -218,7 +222,7 @@ impl LinkDiscovery {
     }
 }
 
-/// The ICMPv6 message with its checksum.
+/// Returns the ICMPv6 message with its checksum.
 fn message(source: Ipv6Addr, bytes: &[u8]) -> Vec<u8> {
     let mut bytes = bytes.to_vec();
     let sum = Checksum::new()
@@ -256,7 +260,7 @@ mod tests {
         .collect()
     }
 
-    /// The frame back from `from`, with this message.
+    /// Returns the frame that answers `from`, with this message.
     fn answer(from: &str, to: &str, ttl: u8, header: &icmpv6::Header, body: &[u8]) -> Vec<u8> {
         let mut out = [0; 256];
         let datagram = Datagram::new(address(from).into(), address(to).into()).unwrap();
@@ -271,9 +275,9 @@ mod tests {
         let start = Instant::from_millis(1);
         // An echo from each address, the option and the query.
         assert_eq!(sent(&mut link, start).len(), 4);
-        assert_eq!(link.poll_timeout(start), Some(start + ROUND));
-        assert_eq!(sent(&mut link, start + ROUND).len(), 4);
-        let end = link.poll_timeout(start + ROUND).unwrap();
+        assert_eq!(link.poll_timeout(start), Some(start + INTERVAL));
+        assert_eq!(sent(&mut link, start + INTERVAL).len(), 4);
+        let end = link.poll_timeout(start + INTERVAL).unwrap();
         assert_eq!(link.poll_timeout(end), None);
     }
 
@@ -297,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn every_kind_of_answer_is_heard_and_nothing_else() {
+    fn every_kind_of_answer_is_recognised_and_nothing_else() {
         let mut link = link();
         let echo = icmpv6::Header::new()
             .set_kind(kind::ECHO_REPLY)
@@ -316,7 +320,7 @@ mod tests {
             .set_kind(kind::PARAM_PROBLEM)
             .set_code(2);
         link.on_packet(&answer("fe80::4", "fe80::1", 64, &problem, &option[14..]));
-        // Reply better than overheard.
+        // Already discovered in a better way.
         link.on_packet(&answer("fe80::4", "ff02::1", 255, &solicit, &[0; 16]));
         let found: Vec<_> = link.found().map(|n| (n.ip, n.how)).collect();
         let wanted = [

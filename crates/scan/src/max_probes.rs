@@ -1,9 +1,9 @@
-//! How much a scan sends at most: a bound that holds whatever the network does.
+//! The maximum number of probes that a scan sends, whatever the network does.
 //!
-//! Every sweep makes each of its probes so many times at most, and one canary to 64 of them,
-//! which is sent again where it is lost. The proofs of UDP ports have a ceiling of
-//! their own ([`PROBING_PER_PORT`]). Questions for the names of hosts are put to the name servers, not to the
-//! targets, and are not counted. This file must not know packets.
+//! Every sweep sends each of its probes a limited number of times, and one canary per 64 probes, which is sent again
+//! if it is lost. Rate-limit probing has its own ceiling ([`PROBING_PER_PORT`]). Name lookups go to the name servers,
+//! not to the targets, and are not counted. A property test counts the simulator's frames. This file must not know
+//! packets.
 
 use alloc::vec::Vec;
 
@@ -12,20 +12,19 @@ use crate::plan::{Backend, Discovery, DiscoveryProbe, NextHop, Plan, Technique};
 use crate::sweep::CANARY_EVERY;
 use crate::udp;
 
-/// Datagrams sent to prove the UDP ports of a host, for each port and once more: with seven tests of each silent port
-/// and every second datagram lost, half as many.
+/// Maximum number of datagrams per port for proving the ports of a host. Seven tests of each silent port with every
+/// second datagram lost need half as many.
 pub(crate) const PROBING_PER_PORT: u64 = 32;
-/// The same for the host itself: the search for a port that is closed.
+/// Maximum number of further datagrams per host: the search for a closed port.
 pub(crate) const PROBING_PER_HOST: u64 = 256;
 
 impl Plan {
-    /// The most frames that one run of this plan sends to its targets and their routers, retries, canaries and the
-    /// search for hosts included; of a connect scan, and where connections verify open ports, the most connections that
-    /// it begins.
+    /// Maximum number of frames that one run of this plan sends to its targets and their routers, with retries,
+    /// canaries and host discovery. Connections of a connect scan, and those that check open ports, count as one each.
     pub fn max_probes(&self) -> u64 {
         let hosts = self.local.targets.len();
         let of = u64::from(self.spec.shard.of.max(1));
-        // A shard's part is rounded up in each window.
+        // Each window rounds the shard's part up.
         let part = |n: u64| match of {
             1 => n,
             of => (n / of).saturating_add(self.windows()),
@@ -39,7 +38,7 @@ impl Plan {
         if self.spec.traceroute {
             let traced = hosts.min(u64::from(u16::MAX) + 1);
             most = most.saturating_add(
-                self.windows().saturating_mul(traced) * crate::traceroute::MOST_EACH,
+                self.windows().saturating_mul(traced) * crate::traceroute::MAX_PROBES_PER_HOST,
             );
         }
         if self.spec.technique() == Technique::IpProtocol {
@@ -59,7 +58,7 @@ impl Plan {
         most
     }
 
-    /// The most questions that the search for hosts puts.
+    /// Maximum number of probes of host discovery.
     fn max_discovery_probes(&self, hosts: u64) -> u64 {
         if self.spec.backend == Backend::Connections {
             let each = DISCOVERY_PORTS.len() as u64 * u64::from(CONNECT_DISCOVERY_TRIES);
@@ -81,7 +80,7 @@ impl Plan {
     }
 }
 
-/// A sweep's probes with its canaries: each of those may be lost and sent again once.
+/// Probes of a sweep with their canaries: each canary may be lost and sent again once.
 const fn with_canaries(probes: u64) -> u64 {
     probes.saturating_add(2 * (probes / CANARY_EVERY as u64))
 }

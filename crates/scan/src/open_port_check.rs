@@ -1,8 +1,8 @@
-//! Full connections to a host of which every port answers as open: whether its ports are believed.
+//! Checks with full connections whether a host whose ports all appear open really accepts connections.
 //!
-//! Some of its open ports are connected to, and beside them random high ports that nobody asked for, as controls. Who
-//! accepts connections there as well answers for every port; who resets what it accepted has nobody behind it.
-//! This file must not know sockets.
+//! The check connects to some of the open ports and, as controls, to random high ports that were not scanned. If the
+//! controls accept connections too, something answers for every port. If the open ports reset what they accepted,
+//! nothing is behind them. This file must not know sockets.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -13,39 +13,39 @@ use vigie_scope::ports::PortList;
 use vigie_scope::services;
 use vigie_scope::{Host, Transport};
 
-/// Open ports of a host that are connected to, at most.
+/// Maximum number of open ports of a host to connect to.
 pub const SAMPLE_SIZE: usize = 16;
-/// Random high ports beside them.
+/// Number of random high ports to connect to.
 pub const CONTROL_COUNT: usize = 16;
-/// Connections made to one host, at most.
+/// Maximum number of connections to one host.
 pub const MAX_CONNECTIONS_PER_HOST: u64 = (SAMPLE_SIZE + CONTROL_COUNT) as u64;
-/// Hosts of a scan whose ports are verified, at most.
+/// Maximum number of hosts of a scan that are checked.
 pub const MAX_HOSTS: u64 = 64;
-/// How long a connection may take to come about: the kernel sends a second SYN after a second.
+/// Time limit for a handshake. The kernel sends a second SYN after one second.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_millis(2_500);
-/// How long a connection that says nothing is held.
+/// How long a connection without data is held.
 pub const HOLD: Duration = Duration::from_secs(1);
-/// So many of a service's first bytes are read.
+/// Maximum number of bytes that are read of a service's greeting.
 pub const BANNER_LEN: usize = 64;
-/// Where this many ports were asked for, no honest host has nine of ten open.
+/// With this many scanned ports, no ordinary host has nine of ten open.
 pub(crate) const MIN_SUSPICIOUS_PORTS: u64 = 50;
-/// Controls are of the dynamic ports (RFC 6335 section 6): nothing is registered there.
+/// Control ports are dynamic ports (RFC 6335 section 6): no service is registered there.
 pub const DYNAMIC_PORTS: core::ops::RangeInclusive<u16> = 49_152..=65_535;
 
-/// What became of a connection.
+/// How a connection ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CheckOutcome {
-    /// No answer in time, or an ICMP error.
+    /// No reply in time, or an ICMP error.
     Nothing,
-    /// The SYN was answered with a reset.
+    /// A reset answered the SYN.
     Refused,
-    /// The handshake was completed, and the connection reset.
+    /// The handshake was completed, then the connection was reset.
     Reset,
-    /// It was completed and closed, without a word.
+    /// The handshake was completed, then the connection was closed without data.
     Closed,
-    /// It was held and nothing was said.
+    /// The connection stayed open without data.
     Silent,
-    /// These were the first words, as [`banner`] writes them.
+    /// The service sent data: its first line, as [`banner`] writes it.
     Spoke(String),
 }
 
@@ -55,7 +55,7 @@ impl CheckOutcome {
         !matches!(self, CheckOutcome::Nothing | CheckOutcome::Refused)
     }
 
-    /// How much of somebody behind the port it shows.
+    /// How strongly the outcome suggests a real service.
     const fn rank(&self) -> u8 {
         match self {
             CheckOutcome::Nothing
@@ -68,39 +68,40 @@ impl CheckOutcome {
     }
 }
 
-/// A connection that was ports.
+/// A port that was connected to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CheckedPort {
-    /// To which port.
+    /// Port number.
     pub port: u16,
-    /// Whether it is one of the random ports, and not one that the scan found open.
+    /// Whether it is a control port, not one that the scan found open.
     pub control: bool,
-    /// What became of it.
+    /// How the connection ended.
     pub end: CheckOutcome,
 }
 
-/// The connections to one host, by port.
+/// The connections to one host.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OpenPortCheck {
-    /// All of them.
+    /// The ports that were connected to.
     pub ports: Vec<CheckedPort>,
 }
 
-/// What the connections say of the host.
+/// What the connections say about the host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CheckVerdict {
-    /// Random ports accept connections as well: something answers for all of them.
+    /// The controls accept connections too: something answers for every port.
     Front,
-    /// Random ports do not, but what the open ports accept is mostly reset: something answers for those.
+    /// The controls do not accept connections, but most open ports reset theirs: something answers for the scanned
+    /// ports.
     Resets,
-    /// Random ports do not, and the open ports hold their connections: they are open.
+    /// The controls do not accept connections, and the open ports hold theirs: they are open.
     Real,
-    /// Neither can be said.
+    /// The connections do not decide it.
     Unclear,
 }
 
 impl CheckVerdict {
-    /// Its word in machine formats.
+    /// The word for it in machine formats.
     pub const fn as_str(self) -> &'static str {
         match self {
             CheckVerdict::Front => "front",
@@ -112,31 +113,31 @@ impl CheckVerdict {
 }
 
 impl OpenPortCheck {
-    /// How many connections to open ports, or to controls, fit.
+    /// Number of connections to open ports, or to controls, whose outcome `fits`.
     pub fn count(&self, control: bool, fits: impl Fn(&CheckOutcome) -> bool) -> u64 {
         let of = self.ports.iter().filter(|t| t.control == control);
         of.filter(|t| fits(&t.end)).count() as u64
     }
 
-    /// What they say of the host.
+    /// Returns what the connections say about the host.
     pub fn verdict(&self) -> CheckVerdict {
         let all = |control| self.count(control, |_| true);
         let answered = self.count(true, CheckOutcome::is_handshake);
         let reset = self.count(false, |e| *e == CheckOutcome::Reset);
-        let kept = self.count(false, CheckOutcome::is_handshake) - reset;
+        let held = self.count(false, CheckOutcome::is_handshake) - reset;
         if answered > 0 && 2 * answered >= all(true) {
             CheckVerdict::Front
         } else if 2 * reset > all(false) {
             CheckVerdict::Resets
-        } else if 2 * kept > all(false) && all(true) > 0 {
+        } else if 2 * held > all(false) && all(true) > 0 {
             CheckVerdict::Real
         } else {
             CheckVerdict::Unclear
         }
     }
 
-    /// The open ports that behave better than what answers for all of them: somebody is behind them. None where
-    /// nothing answers for all.
+    /// Returns the open ports that behave better than whatever answers for every port: a service is behind them. Empty
+    /// if nothing answers for every port.
     pub fn real(&self) -> impl Iterator<Item = &CheckedPort> {
         let behind = match self.verdict() {
             CheckVerdict::Front | CheckVerdict::Resets => self.usual(),
@@ -146,7 +147,7 @@ impl OpenPortCheck {
         open.filter(move |t| t.end.rank() > behind)
     }
 
-    /// How most of the controls behave that answer at all; of equally many the better.
+    /// How most of the controls that answer behave; of equally many the better.
     fn usual(&self) -> u8 {
         let of = |rank| self.count(true, |e| e.is_handshake() && e.rank() == rank);
         (0..=2)
@@ -155,7 +156,7 @@ impl OpenPortCheck {
     }
 }
 
-/// The open ports to connect to: the most common ones of `open`.
+/// Returns the open ports to connect to: the most common ones of `open`.
 pub fn sample_ports(open: &[u16]) -> Vec<u16> {
     let ranks = services::top(Transport::Tcp, usize::MAX);
     let rank = |port: &u16| ranks.iter().position(|p| p == port).unwrap_or(usize::MAX);
@@ -166,7 +167,7 @@ pub fn sample_ports(open: &[u16]) -> Vec<u16> {
     ports
 }
 
-/// Random high ports of `host`, none of them among the `asked` as far as there are others.
+/// Returns random high ports of `host`. Ports in `asked` are avoided while enough others are left.
 pub fn control_ports(seed: u64, host: Host, asked: &PortList) -> Vec<u16> {
     let bytes = match host.ip {
         core::net::IpAddr::V4(ip) => u128::from(u32::from(ip)),
@@ -199,7 +200,7 @@ const fn next(state: &mut u64) -> u64 {
     z ^ (z >> 31)
 }
 
-/// The first line of what a service said, as ASCII: other bytes as `\xNN`.
+/// Returns the first line of a greeting as ASCII; other bytes as `\xNN`.
 pub fn banner(bytes: &[u8]) -> String {
     let bytes = &bytes[..bytes.len().min(BANNER_LEN)];
     let ends = bytes.iter().position(|b| matches!(b, b'\r' | b'\n'));
@@ -215,15 +216,15 @@ pub fn banner(bytes: &[u8]) -> String {
 }
 
 impl Plan {
-    /// Whether full connections verify a host of which every port is open: what is open is so by a SYN, ACK, and of so
-    /// many ports that the suspicion can arise.
+    /// Whether full connections check hosts whose ports all appear open. That needs a technique that finds open ports
+    /// by SYN/ACK, and enough ports for a suspicion.
     pub fn checks_open_ports(&self) -> bool {
         self.spec.budget.max_checked_hosts > 0
             && matches!(self.spec.technique(), Technique::Syn | Technique::Connect)
             && self.spec.tcp_ports().len() as u64 >= MIN_SUSPICIOUS_PORTS
     }
 
-    /// The most such connections.
+    /// Maximum number of connections for these checks.
     pub(crate) fn max_check_connections(&self) -> u64 {
         if !self.checks_open_ports() {
             return 0;
@@ -243,7 +244,8 @@ mod tests {
     use core::net::{IpAddr, Ipv4Addr};
     use proptest::prelude::*;
 
-    /// `sample / controls`, a letter each: `-` nothing, `x` refused, `r` reset, `c` closed, `s` silent, `w` words.
+    /// Reads `open / controls`, a letter each: `-` nothing, `x` refused, `r` reset, `c` closed, `s` silent, `w`
+    /// greeting.
     fn of(text: &str) -> OpenPortCheck {
         let (open, controls) = text.split_once('/').unwrap();
         let end = |c| match c {
@@ -270,23 +272,23 @@ mod tests {
 
     #[test]
     fn controls_decide_and_better_behaviour_is_real() {
-        // Connections, the verdict, the ports that are real.
+        // Connections, verdict, real ports.
         let table: [(&str, CheckVerdict, &[u16]); 12] = [
-            // A tarpit that holds everything, one service behind it.
+            // A tarpit that holds every connection, with one service behind it.
             ("ssws/ssss", CheckVerdict::Front, &[3]),
             ("ssss/ssss", CheckVerdict::Front, &[]),
-            // A SYN proxy: what nobody listens at is reset.
+            // A SYN proxy: connections to ports without a service are reset.
             ("rsrr/rrrr", CheckVerdict::Front, &[2]),
             ("rswr/rrrr", CheckVerdict::Front, &[2, 3]),
-            // Something that speaks at every port: words prove nothing.
+            // Every port sends a greeting: greetings prove nothing.
             ("wwww/wwww", CheckVerdict::Front, &[]),
-            // The proxy stands before the scanned ports only.
+            // The proxy protects the scanned ports only.
             ("rrrs/xxxx", CheckVerdict::Resets, &[4]),
             ("rrrr/----", CheckVerdict::Resets, &[]),
             // Open indeed.
             ("ssws/xxxx", CheckVerdict::Real, &[]),
             ("sccc/xx-s", CheckVerdict::Real, &[]),
-            // The host has gone, or does not want us any more; or no control was allowed.
+            // The host is gone, or blocks us; or no control was allowed.
             ("xxxx/xxxx", CheckVerdict::Unclear, &[]),
             ("----/----", CheckVerdict::Unclear, &[]),
             ("ssss/", CheckVerdict::Unclear, &[]),

@@ -1,8 +1,7 @@
-//! Values as bytes and back, for checkpoints: little-endian, lengths checked, sealed by a hash.
+//! Values as bytes and back: little-endian, lengths checked, sealed by a hash.
 //!
-//! A checkpoint is read from a file that anybody may have damaged: nothing here
-//! panics or allocates by a length that the bytes do not cover. This file must
-//! not know what is written.
+//! A checkpoint is read from a file that may be damaged. Nothing here panics, and nothing allocates by a length that
+//! the bytes do not cover. This file must not know what is written.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -11,22 +10,22 @@ use core::hash::Hasher;
 
 use siphasher::sip::SipHasher24;
 
-/// What the first bytes of every checkpoint are.
+/// First bytes of every checkpoint.
 const MAGIC: &[u8; 8] = b"VIGIESCN";
 
-/// Why bytes are no checkpoint.
+/// Why bytes cannot be read as a checkpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DecodeError {
-    /// They do not begin as one.
+    /// They do not begin like a checkpoint.
     NotACheckpoint,
-    /// They are of another version of the format.
+    /// They have another version of the format.
     OtherVersion {
-        /// Theirs.
+        /// Version of the bytes.
         found: u32,
-        /// The one read here.
+        /// Version that this program reads.
         known: u32,
     },
-    /// They are cut short, or changed.
+    /// They are truncated or changed.
     Damaged,
 }
 
@@ -84,7 +83,7 @@ impl Writer {
         self.0.extend_from_slice(v);
     }
 
-    /// Something that may be missing.
+    /// Writes a value that may be missing.
     pub(crate) fn option<T>(&mut self, v: Option<T>, write: impl FnOnce(&mut Writer, T)) {
         self.u8(u8::from(v.is_some()));
         if let Some(v) = v {
@@ -92,7 +91,7 @@ impl Writer {
         }
     }
 
-    /// A run of things.
+    /// Writes a sequence.
     pub(crate) fn list<T>(
         &mut self,
         items: impl ExactSizeIterator<Item = T>,
@@ -102,7 +101,7 @@ impl Writer {
         items.for_each(|item| write(self, item));
     }
 
-    /// The bytes with their seal.
+    /// Returns the bytes with their seal.
     pub(crate) fn seal(mut self) -> Vec<u8> {
         let seal = seal_of(&self.0);
         self.u64(seal);
@@ -110,7 +109,7 @@ impl Writer {
     }
 }
 
-/// Not a secret: it tells damage, not malice.
+/// Not a secret: it detects damage, not forgery.
 fn seal_of(bytes: &[u8]) -> u64 {
     let mut hasher = SipHasher24::new_with_keys(0x7669_6769_6521, 0x7365_616c);
     hasher.write(bytes);
@@ -174,7 +173,7 @@ impl<'a> Reader<'a> {
         self.u64().map(f64::from_bits)
     }
 
-    /// A number that is neither infinite nor NaN.
+    /// Reads a number that is neither infinite nor NaN.
     pub(crate) fn finite(&mut self) -> Read<f64> {
         self.f64()
             .and_then(|v| v.is_finite().then_some(v).ok_or(DecodeError::Damaged))
@@ -204,7 +203,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A run of things; what is claimed to be there and is not ends it with an error, not with an allocation.
+    /// Reads a sequence. A length that the bytes do not cover ends with an error, not with an allocation.
     pub(crate) fn list<T>(
         &mut self,
         mut read: impl FnMut(&mut Reader<'a>) -> Read<T>,
@@ -217,7 +216,7 @@ impl<'a> Reader<'a> {
         Ok(items)
     }
 
-    /// A place in a list of variants.
+    /// Reads an index into a list of variants.
     pub(crate) fn variant<T: Copy>(&mut self, all: &[T]) -> Read<T> {
         all.get(usize::from(self.u8()?))
             .copied()

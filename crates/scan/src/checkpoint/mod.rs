@@ -1,9 +1,8 @@
-//! A scan half done, as bytes: what a resume needs to come to the same result.
+//! A scan in progress, as bytes: what a resumed run needs to reach the same result.
 //!
-//! Addresses, not names and not routes: names are resolved once, and routes are
-//! asked for anew, since the machine may have moved meanwhile. The order, the
-//! cookies and so every probe follow from the seed. This file must not know
-//! files or sockets.
+//! It stores addresses, not names or routes: names are resolved once, and routes are looked up again, because the
+//! machine may have moved. The order and the cookies, and so every probe, follow from the seed. This folder must not
+//! know files or sockets.
 
 pub(crate) mod codec;
 mod spec;
@@ -32,40 +31,40 @@ use crate::udp::UdpState;
 use vigie_scope::Host;
 use vigie_scope::target::{Family, value};
 
-/// The format; another one is refused.
+/// Version of the format. Other versions are refused.
 pub const VERSION: u32 = 9;
 
-/// What a scan was asked for, and how far it came.
+/// What a scan was asked to do, and how far it is.
 #[derive(Clone, Debug)]
 pub struct Checkpoint {
     /// What is scanned.
     pub spec: ScanSpec,
-    /// Words of the caller: the command line, names, whatever the report wants back.
+    /// Notes of the caller: the command line, names, and what the report needs.
     pub notes: Vec<String>,
-    /// How far it came; none while hosts were still being looked for.
+    /// How far the scan is; `None` while hosts were still being discovered.
     pub(crate) progress: Option<Progress>,
 }
 
-/// How far a scan came.
+/// How far a scan is.
 #[derive(Clone, Debug)]
 pub(crate) struct Progress {
-    /// The hosts found to be up; none where all targets take part.
+    /// The hosts found to be up; `None` if every target is scanned.
     pub up: Option<Vec<LiveHost>>,
-    /// One for each part that it was divided into; none where the window's hosts are still being looked for.
+    /// One for each partition; empty while the hosts of the window are being discovered.
     pub sweeps: Vec<SweepState>,
-    pub kept: Vec<Answer>,
-    /// What the UDP stage knows, once its turn has come.
+    pub answers: Vec<Answer>,
+    /// State of the UDP ports, once they are scanned.
     pub udp: Option<Box<UdpState>>,
     pub hosts_up: u64,
     pub elapsed: Duration,
-    /// Which window of the hosts, from 0.
+    /// Window of the hosts, from 0.
     pub window: u64,
-    /// What the windows before it leave behind.
+    /// Totals of the earlier windows.
     pub over: WindowsOver,
 }
 
 impl Progress {
-    /// The hosts of the sweep; none if what was found does not fit the plan.
+    /// Returns the hosts of the sweep; `None` if they do not fit the plan.
     pub(crate) fn host_table(&self, plan: &Plan) -> Option<HostTable> {
         if self.window >= plan.windows() {
             return None;
@@ -79,7 +78,7 @@ impl Progress {
             Some(_) => return None,
         };
         let probes = host_table.len() * plan.spec.tcp_ports().len() as u64;
-        self.kept
+        self.answers
             .iter()
             .all(|k| k.index < probes)
             .then_some(host_table)
@@ -87,7 +86,7 @@ impl Progress {
 }
 
 impl Checkpoint {
-    /// The checkpoint of a plan that has not begun.
+    /// Returns the checkpoint of a plan that has not begun.
     pub fn of(plan: &Plan, notes: Vec<String>) -> Checkpoint {
         Checkpoint {
             spec: ScanSpec {
@@ -99,7 +98,7 @@ impl Checkpoint {
         }
     }
 
-    /// Whether `plan` is the plan that this is a checkpoint of: the same probes in the same order.
+    /// Whether this is a checkpoint of `plan`: the same probes in the same order.
     pub fn fits(&self, plan: &Plan) -> bool {
         let (own, other) = (&self.spec, &plan.spec);
         (own.seed, own.shard, own.backend) == (other.seed, other.shard, other.backend)
@@ -109,30 +108,30 @@ impl Checkpoint {
             && own.memory == other.memory
     }
 
-    /// Which window of the hosts it came to, from 0.
+    /// Window of the hosts that the scan was in, from 0.
     pub fn window(&self) -> u64 {
         self.progress.as_ref().map_or(0, |p| p.window)
     }
 
-    /// Into how many parts the scan was divided; 1 where it was not.
+    /// Number of partitions of the scan; 1 if it was not split.
     pub fn parts(&self) -> usize {
         self.progress.as_ref().map_or(1, |p| p.sweeps.len().max(1))
     }
 
-    /// Adds what another part of the same scan knows.
+    /// Adds what another partition of the same scan knows.
     pub fn absorb(&mut self, other: Checkpoint) {
         match (&mut self.progress, other.progress) {
             (Some(progress), Some(mut other)) => {
                 progress.sweeps.append(&mut other.sweeps);
                 progress.sweeps.sort_by_key(SweepState::base);
-                progress.kept.append(&mut other.kept);
+                progress.answers.append(&mut other.answers);
             }
             (None, Some(other)) => self.progress = Some(other),
             (_, None) => {}
         }
     }
 
-    /// The same for a run that is not divided. It makes some tries again.
+    /// Returns the checkpoint for a run that is not split. Such a run repeats some tries.
     #[must_use]
     pub fn joined(mut self) -> Checkpoint {
         if let Some(progress) = &mut self.progress {
@@ -141,7 +140,7 @@ impl Checkpoint {
         self
     }
 
-    /// The bytes of it.
+    /// Returns the checkpoint as bytes.
     pub fn encode(&self) -> Vec<u8> {
         let mut w = Writer::new(VERSION);
         write_spec(&mut w, &self.spec);
@@ -149,7 +148,7 @@ impl Checkpoint {
         w.option(self.progress.as_ref(), |w, p| {
             w.option(p.up.as_ref(), |w, up| w.list(up.iter(), write_up));
             w.list(p.sweeps.iter(), |w, sweep| sweep.encode(w));
-            w.list(p.kept.iter(), write_kept);
+            w.list(p.answers.iter(), write_answer);
             w.option(p.udp.as_ref(), |w, udp| udp.encode(w));
             w.u64(p.hosts_up);
             w.u64(p.elapsed.as_nanos() as u64);
@@ -159,7 +158,10 @@ impl Checkpoint {
         w.seal()
     }
 
-    /// The checkpoint that `bytes` hold.
+    /// Reads a checkpoint.
+    ///
+    /// # Errors
+    /// If the bytes are no checkpoint, have another version, or are damaged.
     pub fn decode(bytes: &[u8]) -> Result<Checkpoint, DecodeError> {
         let mut r = Reader::open(bytes, VERSION)?;
         let checkpoint = Checkpoint {
@@ -169,7 +171,7 @@ impl Checkpoint {
                 Ok(Progress {
                     up: r.option(|r| r.list(read_up))?,
                     sweeps: SweepState::decode_all(r)?,
-                    kept: r.list(read_kept)?,
+                    answers: r.list(read_answer)?,
                     udp: r.option(|r| UdpState::decode(r).map(Box::new))?,
                     hosts_up: r.u64()?,
                     elapsed: Duration::from_nanos(r.u64()?),
@@ -186,7 +188,7 @@ impl Checkpoint {
     }
 }
 
-/// Every way that a window can end.
+/// Every reason why a window can end.
 pub(crate) const ENDS: [EndReason; 7] = [
     EndReason::Complete,
     EndReason::MaxTries,
@@ -274,7 +276,7 @@ fn read_up(r: &mut Reader<'_>) -> Result<LiveHost, DecodeError> {
     })
 }
 
-fn write_kept(w: &mut Writer, k: &Answer) {
+fn write_answer(w: &mut Writer, k: &Answer) {
     w.u64(k.index);
     w.u8(place(PortState::ALL, k.state));
     w.u8(place(Reason::ALL, k.reason));
@@ -284,7 +286,7 @@ fn write_kept(w: &mut Writer, k: &Answer) {
     w.u8(k.tries);
 }
 
-fn read_kept(r: &mut Reader<'_>) -> Result<Answer, DecodeError> {
+fn read_answer(r: &mut Reader<'_>) -> Result<Answer, DecodeError> {
     Ok(Answer {
         index: r.u64()?,
         state: r.variant(PortState::ALL)?,

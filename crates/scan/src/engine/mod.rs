@@ -185,7 +185,7 @@ impl Scan {
     /// Size that the slots for this scan's frames need, in bytes.
     pub fn slot_len(&self) -> usize {
         match self.core.plan.spec.udp {
-            Some(_) => crate::udp::frame::LONGEST.max(SLOT),
+            Some(_) => crate::udp::frame::MAX_LEN.max(SLOT),
             None => SLOT,
         }
     }

@@ -1,6 +1,6 @@
-//! The ICMP address mask request (RFC 950, `-PM`); IPv6 has none. Identifier and sequence number are the cookie.
+//! The ICMP address mask request (RFC 950, `-PM`). IPv6 has none. Identifier and sequence number are the cookie.
 //!
-//! Hardly anybody answers it any more (RFC 6918 takes it back): who does is old.
+//! Few hosts still answer it (RFC 6918 deprecates it); those that do are old.
 
 use vigie_wire::WriteError;
 use vigie_wire::frame::{Frame, Transport};
@@ -21,7 +21,7 @@ impl Probe for IcmpMask {
 
     fn prepare(&self, route: &Route, _source_port: u16) -> Result<Template, WriteError> {
         let mut bytes = [0; MAX];
-        // The mask itself, which the receiver fills in.
+        // The mask, which the receiver fills in.
         let header = Header::new()
             .set_kind(kind::MASK_REQUEST)
             .set_code(0)

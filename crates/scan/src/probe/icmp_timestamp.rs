@@ -1,4 +1,4 @@
-//! The ICMP timestamp request (RFC 792); IPv6 has none. Identifier and sequence number are the cookie.
+//! The ICMP timestamp request (RFC 792). IPv6 has none. Identifier and sequence number are the cookie.
 
 use vigie_wire::WriteError;
 use vigie_wire::frame::{Frame, Transport};

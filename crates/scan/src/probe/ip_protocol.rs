@@ -1,11 +1,9 @@
-//! The IP protocol probe (`-sO`, `-PO`): a datagram of each protocol number; the "port" is the protocol.
+//! The IP protocol probe (`-sO`, `-PO`): a datagram of each protocol number. The "port" is the protocol number.
 //!
-//! Protocols that have an answer get a question that is well formed (an echo
-//! request, an ACK, an INIT, a UDP datagram), all others eight bytes that begin
-//! with the cookie, since an ICMP error quotes at least so many (RFC 792).
-//! States as nmap defines them for `-sO`: any answer in the protocol, or a port
-//! unreachable: open; protocol unreachable (IPv6: unrecognised next header, RFC
-//! 4443 section 3.4): closed; silence: open|filtered.
+//! Protocols with replies get a well-formed request (an echo request, an ACK, an INIT, a UDP datagram). All others get
+//! eight bytes that begin with the cookie, because an ICMP error quotes at least eight bytes (RFC 792). States as nmap
+//! defines them for `-sO`: a reply in the protocol, or port unreachable: open; protocol unreachable (IPv6:
+//! unrecognised next header, RFC 4443 section 3.4): closed; silence: open|filtered.
 
 use vigie_wire::WriteError;
 use vigie_wire::checksum::Checksum;
@@ -21,11 +19,11 @@ use crate::plan::Route;
 
 pub(super) struct IpProtocol;
 
-/// Where the TCP and SCTP questions go.
+/// Destination port of the TCP and SCTP probes.
 const PORT: u16 = 80;
-/// Where the UDP question goes: to nobody, so that the answer is port unreachable.
+/// Destination port of the UDP probe: nothing listens there, so the reply is port unreachable.
 const UDP_PORT: u16 = 40_125;
-/// IPv6 extension headers that are read as such (RFC 8200 section 4), and "no next header".
+/// IPv6 extension headers (RFC 8200 section 4), and "no next header".
 const HOP_BY_HOP: u8 = 0;
 const ROUTING: u8 = 43;
 const FRAGMENT: u8 = 44;
@@ -92,7 +90,7 @@ impl Probe for IpProtocol {
                 let (id, seq) = quote.echo()?;
                 u32::from(id) << 16 | u32::from(seq)
             }
-            // The cookie is the datagram's content, after the header of eight bytes.
+            // The cookie is the content, after the header of eight bytes.
             proto::UDP => u32::from_be_bytes(*quote.transport.get(8..)?.first_chunk()?),
             _ => u32::from_be_bytes(*quote.transport.first_chunk()?),
         };
@@ -143,16 +141,16 @@ fn question(
             datagram.udp(slot, &header, &[a, b, c, d])
         }
         proto::SCTP => datagram.raw(slot, number, &sctp::init(source_port, PORT, cookie)),
-        // Extension headers of the least size with nothing behind them: read as whole, answered by nobody.
+        // Extension headers of minimum size with nothing behind them: valid, and answered by no host.
         HOP_BY_HOP | DESTINATION if v6 => {
             datagram.raw(slot, number, &[NO_NEXT, 0, 1, 4, 0, 0, 0, 0])
         }
-        // A routing header of a type for experiments (RFC 4727) with no segment left is passed over.
+        // A routing header of an experimental type (RFC 4727) without segments left is skipped.
         ROUTING if v6 => datagram.raw(slot, number, &[NO_NEXT, 0, 253, 0, 0, 0, 0, 0]),
         FRAGMENT if v6 => datagram.raw(slot, number, &[NO_NEXT, 0, 0, 0, a, b, c, d]),
         _ => {
-            // What sums up to nothing has a right checksum wherever a protocol keeps its own: a firewall that
-            // rejects looks at it first.
+            // A packet that sums up to zero has a valid checksum wherever a protocol puts it. A firewall that rejects
+            // packets checks that first.
             let [e, f] = Checksum::new()
                 .add_bytes(&[a, b, c, d])
                 .finish()

@@ -1,9 +1,8 @@
-//! Probes: how one is made, and what its answers look like. One file per kind.
+//! Probes: how each kind is written, and what its replies look like. One file per kind.
 //!
-//! A probe is prepared once per route as a [`Template`] and stamped per packet
-//! with destination, port and cookie (the habit of zmap's probe modules). A new
-//! kind is one file here and one word in `KINDS`. This room must not know
-//! rounds, pace or ledgers.
+//! A probe is prepared once per route as a [`Template`] and stamped per packet with destination, port and cookie, as
+//! in zmap's probe modules. A new kind is one file here and one word in `KINDS`. This folder must not know rounds,
+//! rates or ledgers.
 
 mod icmp_echo;
 mod icmp_mask;
@@ -40,13 +39,13 @@ pub use template::Template;
 
 /// A kind of probe.
 pub trait Probe: Sync {
-    /// Its name in machine formats.
+    /// Name in machine formats.
     fn name(&self) -> &'static str;
 
-    /// The probe as it leaves by `route`, all but destination, port and cookie.
+    /// Prepares the probe for `route`: everything except destination, port and cookie.
     fn prepare(&self, route: &Route, source_port: u16) -> Result<Template, WriteError>;
 
-    /// The same with TCP flags that the user chose; a probe that is no TCP segment has none.
+    /// Prepares the probe with TCP flags that the user chose. Only TCP segments have flags.
     fn prepare_with(
         &self,
         route: &Route,
@@ -57,7 +56,7 @@ pub trait Probe: Sync {
         self.prepare(route, source_port)
     }
 
-    /// Writes the probe to `to` into `slot`; its length. The default stamps the template.
+    /// Writes the probe to `to` into `slot`. Returns the length in bytes. The default stamps the template.
     fn write(&self, template: &Template, slot: &mut [u8], to: &To) -> usize {
         template.stamp(slot, to)
     }
@@ -65,22 +64,23 @@ pub trait Probe: Sync {
     /// Reads a frame that may answer a probe of this kind.
     fn answer(&self, frame: &Frame<'_>, source_port: u16) -> Option<ParsedReply>;
 
-    /// The same for a probe that was sent with TCP flags that the user chose.
+    /// Reads a frame that may answer a probe that was sent with TCP flags that the user chose.
     fn answer_to(&self, frame: &Frame<'_>, source_port: u16, sent: Flags) -> Option<ParsedReply> {
         let _ = sent;
         self.answer(frame, source_port)
     }
 
-    /// What an ICMP error about a probe of this kind proves; `from_target` where nobody on the way sent it.
+    /// Returns what an ICMP error about a probe of this kind proves; `from_target` if the target sent it, not a
+    /// router.
     fn error(&self, reason: Reason, from_target: bool) -> Verdict {
         let _ = from_target;
         Verdict::filtered(reason)
     }
 
-    /// What the quote in an ICMP error says of a probe of this kind: port and the cookie's 32 bits.
+    /// Returns port and cookie (32 bits) of the probe that an ICMP error quotes.
     fn quoted(&self, quote: &Quote<'_>, source_port: u16) -> Option<(u16, u32)>;
 
-    /// The state of a port that stayed silent.
+    /// State of a port that stayed silent.
     fn silence(&self) -> PortState {
         PortState::Filtered
     }
@@ -110,7 +110,7 @@ const KINDS: &[&dyn Probe] = &[
     &udp_ping::UdpPing,
 ];
 
-/// A kind of probe, by its place in the list.
+/// A kind of probe, as an index into the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Kind(u8);
 
@@ -125,7 +125,7 @@ impl Kind {
     pub const TIMESTAMP: Kind = Kind(3);
     /// An ARP request or a neighbour solicitation (`-PR`).
     pub const NEIGHBOUR: Kind = Kind(4);
-    /// An ACK whose reset's window is looked at (`-sW`).
+    /// An ACK; the window of the reset is examined (`-sW`).
     pub const WINDOW: Kind = Kind(5);
     /// A bare FIN (`-sF`).
     pub const FIN: Kind = Kind(6);
@@ -146,77 +146,77 @@ impl Kind {
     /// A UDP datagram to a port that is probably closed (`-PU`).
     pub const UDP_PING: Kind = Kind(14);
 
-    /// All of them, in order.
+    /// Returns every kind, in order.
     pub fn all() -> impl Iterator<Item = Kind> {
         (0..KINDS.len() as u8).map(Kind)
     }
 
-    /// What it does.
+    /// Returns how the kind is written and read.
     #[inline]
     pub fn probe(self) -> &'static dyn Probe {
         KINDS[usize::from(self.0)]
     }
 
-    /// The kind of this name, if there is one.
+    /// Returns the kind with this name.
     pub fn from_name(name: &str) -> Option<Kind> {
         Kind::all().find(|kind| kind.probe().name() == name)
     }
 
-    /// Whether IPv6 has such a probe.
+    /// Whether IPv6 has no such probe.
     pub fn is_v4_only(self) -> bool {
         matches!(self, Kind::TIMESTAMP | Kind::MASK)
     }
 
-    /// Its place in the list.
+    /// Index in the list.
     #[inline]
     pub const fn place(self) -> usize {
         self.0 as usize
     }
 }
 
-/// Where a probe goes.
+/// Destination of a probe.
 #[derive(Clone, Copy, Debug)]
 pub struct To {
-    /// The target.
+    /// Target.
     pub ip: IpAddr,
-    /// The hardware address that the frame is for, on links that have them.
+    /// Destination hardware address, on links that have them.
     pub mac: MacAddr,
-    /// The port, for probes that have one.
+    /// Port, for probes with ports.
     pub port: u16,
-    /// The cookie's 32 bits.
+    /// Cookie (32 bits).
     pub cookie: u32,
-    /// How many ports behind the first one it is sent from, for probes whose tries take turns.
+    /// Offset from the first source port, for probes that rotate through several.
     pub turn: u16,
 }
 
-/// What a frame says, if it is the answer that it looks like.
+/// What a frame says, if it is a reply to a probe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ParsedReply {
-    /// The host that it speaks of.
+    /// Host that the reply is about.
     pub ip: IpAddr,
-    /// The port that it speaks of; 0 for probes without one.
+    /// Port that the reply is about; 0 for probes without ports.
     pub port: u16,
-    /// The value that must be the probe's cookie; none where the protocol gives nothing back.
+    /// Value that must equal the probe's cookie; `None` if the protocol echoes nothing.
     pub echoed: Option<u32>,
-    /// What it proves.
+    /// What the reply proves.
     pub verdict: Verdict,
-    /// The hardware address it tells, for neighbour probes.
+    /// Hardware address in the reply, for neighbour probes.
     pub mac: Option<MacAddr>,
 }
 
 /// A state and its reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Verdict {
-    /// What goes into the ledger.
+    /// Entry for the ledger.
     pub reply: Reply,
-    /// The port's state.
+    /// State of the port.
     pub state: PortState,
-    /// Why.
+    /// Reason.
     pub reason: Reason,
 }
 
 impl Verdict {
-    /// An open port, or a host that is up.
+    /// Returns the verdict for an open port, or a host that is up.
     pub const fn open(reason: Reason) -> Verdict {
         Verdict {
             reply: Reply::Positive,
@@ -225,7 +225,7 @@ impl Verdict {
         }
     }
 
-    /// A closed port.
+    /// Returns the verdict for a closed port.
     pub const fn closed(reason: Reason) -> Verdict {
         Verdict {
             reply: Reply::Negative,
@@ -234,7 +234,7 @@ impl Verdict {
         }
     }
 
-    /// A filtered port.
+    /// Returns the verdict for a filtered port.
     pub const fn filtered(reason: Reason) -> Verdict {
         Verdict {
             reply: Reply::Error,

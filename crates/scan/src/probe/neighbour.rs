@@ -1,7 +1,7 @@
-//! The question for a hardware address: ARP (RFC 826) or neighbour solicitation (RFC 4861).
+//! Resolution of a hardware address: ARP (RFC 826) or neighbour solicitation (RFC 4861).
 //!
-//! Neither protocol gives anything back that could carry a cookie; that the
-//! answer comes from the link itself, to our own hardware address, must do.
+//! Neither protocol echoes a value that could carry a cookie. A reply counts if it comes from the link itself to our
+//! own hardware address.
 
 use core::net::IpAddr;
 
@@ -26,7 +26,7 @@ impl Probe for Neighbour {
         "neighbour"
     }
 
-    /// The template keeps only who asks; each question is written whole.
+    /// The template stores only the sender; each request is written whole.
     fn prepare(&self, route: &Route, _source_port: u16) -> Result<Template, WriteError> {
         let mut bytes = [0; MAX];
         let (mac, _) = ethernet(route).unwrap_or_default();
@@ -67,7 +67,7 @@ impl Probe for Neighbour {
                 if message.kind() == icmpv6::kind::NEIGHBOUR_ADVERT
                     && ip.hop_limit() == NEVER_FORWARDED =>
             {
-                // Without the option, the frame's own sender is the answer (RFC 4861 section 4.4).
+                // Without the option, the sender of the frame is the answer (RFC 4861 section 4.4).
                 let mac = message
                     .link_layer_address()
                     .or(frame.ethernet.map(|e| e.src()));
@@ -89,7 +89,7 @@ impl Probe for Neighbour {
 }
 
 impl Template {
-    /// A template that only knows who asks.
+    /// Returns a template that stores only the sender.
     fn neighbour(bytes: &[u8], len: usize, mac: vigie_wire::MacAddr, source: IpAddr) -> Template {
         let mut template = Template::blank(&bytes[..len]);
         template.asker = Some((mac, source));

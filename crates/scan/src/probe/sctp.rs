@@ -1,7 +1,7 @@
-//! What the SCTP techniques share: packets of one chunk, written whole and read down to their first chunk.
+//! What the SCTP techniques share: packets of one chunk, written whole and read up to their first chunk.
 //!
-//! RFC 9260. The CRC32c of a packet covers all of it, so nothing is stamped into
-//! a template. This file must not know any technique.
+//! RFC 9260. The CRC32c covers the whole packet, so nothing can be stamped into a template. This file must not know
+//! any technique.
 
 use vigie_wire::frame::{Frame, Transport};
 use vigie_wire::ipv4::proto;
@@ -15,9 +15,9 @@ use crate::finding::Reason;
 pub(super) const COMMON: usize = 12;
 /// INIT, its two fixed words included (section 3.3.2).
 const INIT: usize = 20;
-/// The whole of an INIT packet.
+/// Length of an INIT packet in bytes.
 pub(super) const INIT_PACKET: usize = COMMON + INIT;
-/// Where an INIT packet has its initiate tag.
+/// Offset of the initiate tag in an INIT packet.
 const INITIATE_TAG: usize = COMMON + 4;
 
 const TYPE_INIT: u8 = 1;
@@ -25,8 +25,8 @@ const TYPE_INIT_ACK: u8 = 2;
 const TYPE_ABORT: u8 = 6;
 const TYPE_COOKIE_ECHO: u8 = 10;
 
-/// An INIT whose initiate tag is the cookie: INIT ACK and ABORT give it back as their verification tag
-/// (sections 3.3.3 and 8.5.1).
+/// Writes an INIT whose initiate tag is the cookie: INIT ACK and ABORT return it as their verification tag (sections
+/// 3.3.3 and 8.5.1).
 pub(super) fn init(source_port: u16, port: u16, cookie: u32) -> [u8; INIT_PACKET] {
     let mut bytes = [0; INIT_PACKET];
     common(&mut bytes, source_port, port, 0);
@@ -42,7 +42,7 @@ pub(super) fn init(source_port: u16, port: u16, cookie: u32) -> [u8; INIT_PACKET
     bytes
 }
 
-/// A COOKIE ECHO out of the blue whose verification tag is the cookie: an ABORT reflects it (section 8.4, rule 8).
+/// Writes an unexpected COOKIE ECHO whose verification tag is the cookie: an ABORT reflects it (section 8.4, rule 8).
 pub(super) fn cookie_echo(source_port: u16, port: u16, cookie: u32) -> [u8; COMMON + 8] {
     let mut bytes = [0; COMMON + 8];
     common(&mut bytes, source_port, port, cookie);
@@ -65,7 +65,7 @@ fn seal(bytes: &mut [u8]) {
     bytes[8..COMMON].copy_from_slice(&sum);
 }
 
-/// Writes `packet` as a datagram to `to`; its length.
+/// Writes `packet` as a datagram to `to`. Returns the length in bytes.
 pub(super) fn write(template: &Template, slot: &mut [u8], to: &To, packet: &[u8]) -> usize {
     template.datagram_to(to).map_or(0, |datagram| {
         datagram
@@ -74,7 +74,7 @@ pub(super) fn write(template: &Template, slot: &mut [u8], to: &To, packet: &[u8]
     })
 }
 
-/// Reads an INIT ACK or an ABORT to our port; a packet whose checksum is wrong is none (section 6.8).
+/// Reads an INIT ACK or an ABORT to our port. A packet with a wrong checksum is ignored (section 6.8).
 pub(super) fn answer(frame: &Frame<'_>, source_port: u16) -> Option<ParsedReply> {
     let Transport::Other { proto, payload } = frame.transport else {
         return None;
@@ -102,7 +102,7 @@ pub(super) fn answer(frame: &Frame<'_>, source_port: u16) -> Option<ParsedReply>
 }
 
 fn sum_is_right(payload: &[u8]) -> bool {
-    // No answer to these probes is longer than an Ethernet frame; what is, is not looked at.
+    // Replies to these probes are shorter than an Ethernet frame; anything longer is ignored.
     let mut bytes = [0; 1500];
     let Some(copy) = bytes.get_mut(..payload.len()) else {
         return false;
@@ -112,12 +112,12 @@ fn sum_is_right(payload: &[u8]) -> bool {
     crc32c(copy).to_le_bytes() == payload[8..COMMON]
 }
 
-/// What a quoted INIT of ours says; a quote of 8 bytes ends before its tag.
+/// Returns what a quoted INIT of ours says; a quote of 8 bytes ends before its tag.
 pub(super) fn quoted_init(quote: &Quote<'_>, source_port: u16) -> Option<(u16, u32)> {
     quoted_at(quote, source_port, INITIATE_TAG)
 }
 
-/// What a quoted COOKIE ECHO of ours says.
+/// Returns what a quoted COOKIE ECHO of ours says.
 pub(super) fn quoted_cookie_echo(quote: &Quote<'_>, source_port: u16) -> Option<(u16, u32)> {
     quoted_at(quote, source_port, 4)
 }

@@ -1,8 +1,7 @@
-//! The SCTP COOKIE ECHO probe (`-sZ`): the third packet of an association that never began.
+//! The SCTP COOKIE ECHO probe (`-sZ`): the third packet of an association, without the first two.
 //!
-//! An open port drops it in silence, a closed one answers ABORT (RFC 9260
-//! section 8.4); a filter that stops only INITs lets it through. States as nmap
-//! defines them for `-sZ`.
+//! An open port drops it, a closed port answers ABORT (RFC 9260 section 8.4). A filter that blocks only INITs lets it
+//! through. States as nmap defines them for `-sZ`.
 
 use vigie_wire::WriteError;
 use vigie_wire::frame::Frame;

@@ -1,7 +1,7 @@
 //! The SCTP INIT probe (`-sY`): the first packet of an association that is never completed.
 //!
-//! INIT ACK: open; ABORT: closed (RFC 9260 sections 5.1 and 8.4); silence:
-//! filtered. States as nmap defines them for `-sY`.
+//! INIT ACK: open; ABORT: closed (RFC 9260 sections 5.1 and 8.4); silence: filtered. States as nmap defines them for
+//! `-sY`.
 
 use vigie_wire::WriteError;
 use vigie_wire::frame::Frame;

@@ -1,8 +1,7 @@
 //! The ACK probe (`-sA`, `-PA`): a segment of a connection that does not exist.
 //!
-//! Whoever is there and is reached answers with a reset (RFC 9293 section
-//! 3.10.7.1), whether the port is open or closed; a stateful firewall drops it.
-//! So it tells which ports a firewall lets through without keeping state, and
+//! A host that is up and reached answers with a reset (RFC 9293 section 3.10.7.1), whether the port is open or closed;
+//! a stateful firewall drops the probe. It shows which ports a firewall lets through without keeping state, and
 //! nothing about what listens there.
 
 use vigie_wire::tcp::Flags;

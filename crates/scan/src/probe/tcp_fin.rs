@@ -1,8 +1,7 @@
-//! The FIN probe (`-sF`): the end of a connection that never began.
+//! The FIN probe (`-sF`): the end of a connection that does not exist.
 //!
-//! A closed port answers a reset; an open one drops the segment in silence (RFC
-//! 9293 section 3.10.7.2), and so does a firewall. It passes filters that only
-//! stop SYNs, which is what it is good for: to see whether one's own does.
+//! A closed port answers with a reset. An open port drops the segment (RFC 9293 section 3.10.7.2), like a firewall. It
+//! passes filters that block only SYNs, which shows whether a firewall is of that kind.
 
 use vigie_wire::tcp::Flags;
 

@@ -1,7 +1,7 @@
-//! The Maimon probe (`-sM`, Uriel Maimon, Phrack 49): FIN and ACK.
+//! The Maimon probe (`-sM`; Uriel Maimon, Phrack 49): FIN and ACK.
 //!
-//! RFC 9293 has every port answer a reset; systems of BSD descent dropped the
-//! segment where the port was open. States as nmap defines them for `-sM`.
+//! RFC 9293 has every port answer with a reset. Systems derived from BSD dropped the segment if the port was open.
+//! States as nmap defines them for `-sM`.
 
 use vigie_wire::tcp::Flags;
 

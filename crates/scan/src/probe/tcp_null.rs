@@ -1,7 +1,7 @@
-//! The NULL probe (`-sN`): a segment without any flag, which no connection ever has.
+//! The NULL probe (`-sN`): a segment without flags, which no connection contains.
 //!
-//! A closed port answers a reset; an open one drops the segment in silence (RFC
-//! 9293 section 3.10.7.2), and so does a firewall that refuses impossible flags.
+//! A closed port answers with a reset. An open port drops the segment (RFC 9293 section 3.10.7.2), like a firewall
+//! that blocks impossible flags.
 
 use vigie_wire::tcp::Flags;
 

@@ -1,11 +1,9 @@
 //! What the techniques share that send one bare segment and read the reset.
 //!
-//! A reset proves that it answers our segment in one of two ways (RFC 9293
-//! section 3.10.7.1): to a segment with ACK it has that acknowledgement number
-//! as its sequence number; to one without, it acknowledges its sequence number,
-//! SYN and FIN counted. So the cookie stands in both fields. A technique's own
-//! file says which flags it sends and what a reset then means; this file must
-//! not know any technique.
+//! A reset proves that it answers our segment in one of two ways (RFC 9293 section 3.10.7.1). The reset of a segment
+//! with ACK has its acknowledgement number as sequence number. The reset of a segment without ACK acknowledges its
+//! sequence number, SYN and FIN counted. So the cookie is in both fields. The file of a technique says which flags it
+//! sends and what a reset means; this file must not know any technique.
 
 use vigie_wire::WriteError;
 use vigie_wire::frame::{Frame, Transport};
@@ -20,15 +18,15 @@ use crate::plan::Route;
 
 /// A technique that sends one segment.
 pub(super) struct Segment {
-    /// Its name in machine formats.
+    /// Name in machine formats.
     pub(super) name: &'static str,
-    /// The flags of the segment, unless others are asked for.
+    /// Flags of the segment, unless the user chose others.
     pub(super) flags: Flags,
     /// What a reset proves.
     pub(super) reset: fn(&View<'_>) -> Verdict,
-    /// The state of most ports that answer.
+    /// State of most ports that answer.
     pub(super) common: PortState,
-    /// The state of a port that stayed silent.
+    /// State of a port that stayed silent.
     pub(super) silence: PortState,
 }
 
@@ -92,7 +90,7 @@ impl Probe for Segment {
     }
 }
 
-/// A bare segment with these flags.
+/// Returns a bare segment with these flags.
 pub(super) fn prepare(
     route: &Route,
     source_port: u16,
@@ -110,7 +108,7 @@ pub(super) fn prepare(
     Ok(Template::new(&bytes, written, PLACES, route))
 }
 
-/// The cookie that a segment gives back, which answers one with the flags `sent`; none where it proves nothing.
+/// Returns the cookie that a reply to a segment with the flags `sent` carries; `None` if it proves nothing.
 #[inline]
 pub(super) fn given_back(tcp: &View<'_>, sent: Flags) -> Option<u32> {
     let acknowledges = tcp.flags().contains(Flags::ACK);
@@ -121,13 +119,13 @@ pub(super) fn given_back(tcp: &View<'_>, sent: Flags) -> Option<u32> {
     acknowledges.then(|| tcp.ack().wrapping_sub(counted))
 }
 
-/// What a quoted segment of ours says.
+/// Returns what a quoted segment of ours says.
 pub(super) fn quoted(quote: &Quote<'_>, source_port: u16) -> Option<(u16, u32)> {
     let (from, to) = quote.ports()?;
     (quote.proto == proto::TCP && from == source_port).then_some((to, quote.tcp_seq()?))
 }
 
-/// What a reset proves where only the firewall is asked about: the segment came through.
+/// What a reset proves if only the firewall is tested: the segment came through.
 pub(super) fn unfiltered(_reset: &View<'_>) -> Verdict {
     Verdict {
         state: PortState::Unfiltered,
@@ -135,7 +133,7 @@ pub(super) fn unfiltered(_reset: &View<'_>) -> Verdict {
     }
 }
 
-/// What a reset proves where an open port stays silent.
+/// What a reset proves if an open port stays silent.
 pub(super) fn closed(_reset: &View<'_>) -> Verdict {
     Verdict::closed(Reason::Reset)
 }

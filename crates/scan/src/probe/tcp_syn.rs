@@ -1,10 +1,9 @@
 //! The SYN probe: the first segment of a handshake that is never completed.
 //!
-//! States and reasons as nmap defines them for `-sS`. The cookie is the initial
-//! sequence number; every try has the same. Tries take turns with the source ports,
-//! two from each (`plan::SOURCE_PORTS`), so that a listener answers all of them; the second from
-//! a port is a true retransmission (RFC 9293 section 3.10.7). A
-//! SYN/ACK or RST gives it back, plus one, in its acknowledgement number.
+//! States and reasons as nmap defines them for `-sS`. The cookie is the initial sequence number, the same for every
+//! try. Tries rotate through the source ports, two from each (`plan::SOURCE_PORTS`), so that a listener answers all of
+//! them; the second from a port is a true retransmission (RFC 9293 section 3.10.7). A SYN/ACK or RST returns the
+//! cookie, plus one, as its acknowledgement number.
 
 use vigie_wire::WriteError;
 use vigie_wire::frame::{Frame, Transport};
@@ -47,7 +46,7 @@ impl Probe for TcpSyn {
         Ok(Template::new(&bytes, written, PLACES, route))
     }
 
-    /// With other flags it is the segment that they make, without options.
+    /// With other flags the segment has no options.
     fn prepare_with(
         &self,
         route: &Route,
@@ -73,12 +72,12 @@ impl Probe for TcpSyn {
         let flags = tcp.flags();
         let given_back = tcp_segment::given_back(&tcp, sent);
         let (verdict, echoed) = if flags.contains(Flags::RST) {
-            // A reset without ACK proves nothing about which segment it answers.
+            // A reset without ACK does not prove which segment it answers.
             (Verdict::closed(Reason::Reset), Some(given_back?))
         } else if flags.contains(Flags::SYN | Flags::ACK) {
             (Verdict::open(Reason::SynAck), given_back)
         } else if flags.contains(Flags::SYN) {
-            // A simultaneous open (RFC 9293 section 3.5) acknowledges nothing: only the 4-tuple vouches for it.
+            // A simultaneous open (RFC 9293 section 3.5) acknowledges nothing: only the 4-tuple ties it to the probe.
             let verdict = Verdict {
                 reply: Reply::Positive,
                 state: PortState::Open,

@@ -1,9 +1,8 @@
-//! The window probe (`-sW`): an ACK whose reset is looked at more closely.
+//! The window probe (`-sW`): an ACK whose reset is examined more closely.
 //!
-//! Some old stacks put the listener's receive window into the reset of an open
-//! port and nothing into that of a closed one. Linux and whatever else follows
-//! RFC 9293 put nothing into either: there every port that is reached reads as
-//! closed. States as nmap defines them for `-sW`.
+//! Some old stacks put the listener's receive window into the reset of an open port, and zero into that of a closed
+//! one. Linux and other stacks that follow RFC 9293 put zero into both, so every port that is reached looks closed.
+//! States as nmap defines them for `-sW`.
 
 use vigie_wire::tcp::{Flags, View};
 

@@ -1,7 +1,7 @@
-//! The Xmas probe (`-sX`): FIN, PSH and URG, lit like a tree.
+//! The Xmas probe (`-sX`): FIN, PSH and URG.
 //!
-//! A closed port answers a reset; an open one drops the segment in silence (RFC
-//! 9293 section 3.10.7.2), and so does a firewall that refuses impossible flags.
+//! A closed port answers with a reset. An open port drops the segment (RFC 9293 section 3.10.7.2), like a firewall
+//! that blocks impossible flags.
 
 use vigie_wire::tcp::Flags;
 

@@ -1,8 +1,7 @@
 //! A packet written once and stamped many times.
 //!
-//! Destination, ports and cookie are the only things that differ between two
-//! probes of a kind, so their sums are added to the sum of all the rest, which
-//! is taken once (RFC 1071: the sum is linear). No allocation, no second pass
+//! Two probes of a kind differ only in destination, ports and cookie. The checksum of everything else is computed
+//! once, and the sums of these fields are added to it (RFC 1071: the sum is linear). No allocation, no second pass
 //! over the bytes. This file must not know what the packet is.
 
 use core::net::IpAddr;
@@ -13,7 +12,7 @@ use vigie_wire::write::{Datagram, Written};
 use super::To;
 use crate::plan::{Framing, NextHop, Route};
 
-/// The longest probe.
+/// Length of the longest probe in bytes.
 pub(super) const MAX: usize = 128;
 /// Offset of the destination address in an IPv4 and in an IPv6 header, and of the IPv4 checksum.
 const V4_DST: usize = 16;
@@ -28,48 +27,48 @@ pub struct Template {
     /// Offset of the IP header; 0 on links without hardware addresses.
     net: usize,
     v6: bool,
-    /// Offsets of what is stamped; `port` is none for probes without one.
+    /// Offsets of the stamped fields; `port` is `None` for probes without ports.
     port: Option<usize>,
-    /// Where the source port stands that tries take turns with.
+    /// Offset of the source port, for probes that rotate through several.
     source: Option<usize>,
     cookie: usize,
-    /// Where the cookie stands once more.
+    /// Offset of the second copy of the cookie.
     again: Option<usize>,
     checksum: usize,
     /// Whether the transport's checksum covers the addresses.
     pseudo: bool,
-    /// Whether frames carry a hardware destination that differs by target.
+    /// Whether the destination hardware address differs by target.
     stamp_mac: bool,
-    /// The sums of everything that is not stamped.
+    /// Sum of everything that is not stamped.
     net_sum: u32,
     transport_sum: u32,
-    /// Who asks, for questions that are written whole each time.
+    /// The sender, for packets that are written whole each time.
     pub(super) asker: Option<(MacAddr, IpAddr)>,
-    /// Whether those are framed, and the port that they come from.
+    /// Whether those are framed, and their source port.
     framed: bool,
     source_port: u16,
 }
 
-/// Where, from the start of the transport header, a probe keeps what is stamped.
+/// Offsets of the stamped fields, from the start of the transport header.
 #[derive(Clone, Copy, Debug)]
 pub struct Places {
-    /// The destination port.
+    /// Destination port.
     pub port: Option<usize>,
-    /// The source port, where tries take turns with it.
+    /// Source port, if tries rotate through several.
     pub source: Option<usize>,
-    /// The cookie's four bytes.
+    /// Cookie (four bytes).
     pub cookie: usize,
-    /// A second place for them.
+    /// Second copy of the cookie.
     pub again: Option<usize>,
-    /// The checksum.
+    /// Checksum.
     pub checksum: usize,
     /// Whether the checksum covers a pseudo header.
     pub pseudo: bool,
 }
 
 impl Template {
-    /// A template from a packet written with the unspecified address, port 0 and
-    /// cookie 0 in the places that are stamped later.
+    /// Prepares a template from a packet written with the unspecified address, port 0 and cookie 0 in the stamped
+    /// fields.
     ///
     /// # Panics
     /// If `written` does not describe `bytes`: a mistake in a probe's own file.
@@ -101,7 +100,7 @@ impl Template {
             template.put(template.net + V4_CHECKSUM, [0; 2]);
             template.net_sum = sum(&template.bytes[template.net..written.transport]);
         }
-        // With everything stamped at zero, the sum of the rest is the complement of the checksum.
+        // With zero in all stamped fields, the sum of the rest is the complement of the checksum.
         let check = u16::from_be_bytes([
             template.bytes[template.checksum],
             template.bytes[template.checksum + 1],
@@ -110,7 +109,7 @@ impl Template {
         template
     }
 
-    /// A packet in which nothing is stamped.
+    /// Returns a template in which nothing is stamped.
     pub(super) fn blank(bytes: &[u8]) -> Template {
         let mut copy = [0; MAX];
         copy[..bytes.len()].copy_from_slice(bytes);
@@ -134,7 +133,7 @@ impl Template {
         }
     }
 
-    /// A template for packets that are written whole: who sends them, and from which port.
+    /// Returns a template for packets that are written whole: their sender and source port.
     pub(super) fn whole(route: &Route, source_port: u16) -> Template {
         let mut template = Template::blank(&[]);
         let mac = ethernet(route).map(|(mac, _)| mac);
@@ -144,12 +143,12 @@ impl Template {
         template
     }
 
-    /// The port that packets written whole come from.
+    /// Source port of packets that are written whole.
     pub(super) fn source_port(&self) -> u16 {
         self.source_port
     }
 
-    /// The head of a datagram to `to`, for packets that are written whole; none if the families differ.
+    /// Returns the start of a datagram to `to`, for packets that are written whole; `None` if the families differ.
     pub(super) fn datagram_to(&self, to: &To) -> Option<Datagram> {
         let (mac, source) = self.asker?;
         let datagram = Datagram::new(source, to.ip).ok()?;
@@ -164,7 +163,7 @@ impl Template {
         self.bytes[at..at + N].copy_from_slice(&value);
     }
 
-    /// Writes the probe to `to` into `slot`; its length in bytes.
+    /// Writes the probe to `to` into `slot`. Returns the length in bytes.
     ///
     /// # Panics
     /// If the slot is shorter than 128 bytes or the address is not of the template's family.
@@ -216,7 +215,7 @@ impl Template {
         self.len
     }
 
-    /// The packet's length in bytes.
+    /// Length of the packet in bytes.
     pub fn len(&self) -> usize {
         self.len
     }
@@ -232,7 +231,7 @@ fn put<const N: usize>(slot: &mut [u8; MAX], at: usize, value: [u8; N]) {
     slot[at..at + N].copy_from_slice(&value);
 }
 
-/// The sum of the 16-bit words of a short run of an even number of bytes.
+/// Sum of the 16-bit words of a short run of an even number of bytes.
 #[inline]
 fn sum(bytes: &[u8]) -> u32 {
     bytes
@@ -250,7 +249,7 @@ fn fold(sum: u32) -> [u8; 2] {
     (!(sum as u16)).to_be_bytes()
 }
 
-/// The Ethernet header that a route's frames begin with, as source and first destination.
+/// Returns the Ethernet header of a route's frames, as source and destination.
 pub(super) fn ethernet(route: &Route) -> Option<(MacAddr, MacAddr)> {
     match route.framing {
         Framing::Ethernet { mac } => Some((mac, MacAddr::ZERO)),
@@ -258,7 +257,7 @@ pub(super) fn ethernet(route: &Route) -> Option<(MacAddr, MacAddr)> {
     }
 }
 
-/// The datagram from the route's source to the unspecified address of its family.
+/// Returns the datagram from the route's source to the unspecified address of its family.
 pub(super) fn datagram(route: &Route) -> Result<Datagram, vigie_wire::WriteError> {
     let anywhere: IpAddr = match route.source {
         IpAddr::V4(_) => core::net::Ipv4Addr::UNSPECIFIED.into(),

@@ -1,8 +1,7 @@
-//! The UDP question for a host (`-PU`): a datagram to a port where probably nobody listens.
+//! The UDP discovery probe (`-PU`): a datagram to a port where probably nothing listens.
 //!
-//! Port unreachable from the host itself, or any answer, says that it is there.
-//! The content is the cookie, which an ICMP error quotes where it quotes more than
-//! the header; an answer in UDP gives nothing back but ports.
+//! Port unreachable from the host itself, or any answer, shows that the host is up. The content is the cookie, which
+//! an ICMP error quotes if it quotes more than the header; a UDP answer echoes only the ports.
 
 use vigie_wire::WriteError;
 use vigie_wire::frame::{Frame, Transport};
@@ -17,7 +16,7 @@ use crate::plan::Route;
 
 pub(super) struct UdpPing;
 
-/// Where the content begins.
+/// Offset of the content.
 const CONTENT: usize = 8;
 
 impl Probe for UdpPing {

@@ -1,14 +1,14 @@
-//! ICMP errors about a probe: which reason each type and code is.
+//! ICMP errors about a probe: the reason for each type and code.
 //!
-//! RFC 792, RFC 1122 section 3.2.2.1, RFC 1812 section 5.2.7.1; RFC 4443
-//! section 3. This file must not know which probe the error is about.
+//! RFC 792, RFC 1122 section 3.2.2.1, RFC 1812 section 5.2.7.1; RFC 4443 section 3. This file must not know which
+//! probe the error is about.
 
 use vigie_wire::frame::{Frame, Transport};
 use vigie_wire::{icmpv4, icmpv6};
 
 use crate::finding::Reason;
 
-/// The reason that an ICMP error gives, and the datagram it quotes; none for other messages.
+/// Returns the reason that an ICMP error gives, and the datagram that it quotes; `None` for other messages.
 pub fn read<'a>(frame: &Frame<'a>) -> Option<(Reason, &'a [u8])> {
     match frame.transport {
         Transport::Icmpv4(m) => Some((reason_v4(m.kind(), m.code())?, m.quoted())),
@@ -17,7 +17,7 @@ pub fn read<'a>(frame: &Frame<'a>) -> Option<(Reason, &'a [u8])> {
     }
 }
 
-/// The reason of an ICMP type and code.
+/// Returns the reason of an ICMP type and code.
 pub fn reason_v4(kind: u8, code: u8) -> Option<Reason> {
     Some(match (kind, code) {
         (icmpv4::kind::DEST_UNREACH, 0) => Reason::NetUnreach,
@@ -27,7 +27,7 @@ pub fn reason_v4(kind: u8, code: u8) -> Option<Reason> {
         (icmpv4::kind::DEST_UNREACH, 9) => Reason::NetProhibited,
         (icmpv4::kind::DEST_UNREACH, 10) => Reason::HostProhibited,
         (icmpv4::kind::DEST_UNREACH, 13) => Reason::AdminProhibited,
-        // Fragmentation needed is about size, not about reach: the probes are smaller than any MTU.
+        // Fragmentation needed is about size: the probes are smaller than any MTU.
         (icmpv4::kind::DEST_UNREACH, 4) => return None,
         (icmpv4::kind::DEST_UNREACH, _) => Reason::DestUnreach,
         (icmpv4::kind::TIME_EXCEEDED, _) => Reason::TimeExceeded,
@@ -36,7 +36,7 @@ pub fn reason_v4(kind: u8, code: u8) -> Option<Reason> {
     })
 }
 
-/// The reason of an ICMPv6 type and code.
+/// Returns the reason of an ICMPv6 type and code.
 pub fn reason_v6(kind: u8, code: u8) -> Option<Reason> {
     Some(match (kind, code) {
         (icmpv6::kind::DEST_UNREACH, 0) => Reason::NoRoute,
@@ -48,7 +48,7 @@ pub fn reason_v6(kind: u8, code: u8) -> Option<Reason> {
         (icmpv6::kind::DEST_UNREACH, 6) => Reason::RejectRoute,
         (icmpv6::kind::DEST_UNREACH, _) => Reason::DestUnreach,
         (icmpv6::kind::TIME_EXCEEDED, _) => Reason::TimeExceeded,
-        // Unrecognised next header (RFC 4443 section 3.4): what IPv6 has for protocol unreachable.
+        // Unrecognised next header (RFC 4443 section 3.4): the IPv6 form of protocol unreachable.
         (icmpv6::kind::PARAM_PROBLEM, 1) => Reason::ProtoUnreach,
         (icmpv6::kind::PARAM_PROBLEM, _) => Reason::ParamProblem,
         _ => return None,

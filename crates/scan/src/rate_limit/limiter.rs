@@ -1,10 +1,10 @@
-//! A host's limiter on ICMP errors, as a pace: how often to ask so that no token is wasted.
+//! How often to probe a host so that no token of its limiter is wasted.
 //!
-//! Whatever the rule behind it (Linux: a bucket for each peer, 6 at once and then one a second, or ten;
-//! FreeBSD: so many in each second; others: none), a limiter gives tokens, an error costs one, and a probe
-//! that finds none is simply not answered: it costs nothing. So it is enough to ask a little more often
-//! than tokens come, and to tell from the share of attempts that found none how much more often that is.
-//! Tokens that gather between attempts are not lost either: each further answer takes one.
+//! Whatever the rule (Linux: a bucket for each peer, 6 at once and then one per second, or ten; FreeBSD: so many in
+//! each second; others: no limit), a limiter has tokens, and an error costs one. A probe that finds no token is not
+//! answered and costs nothing. So it suffices to probe a little more often than tokens come, and to measure the excess
+//! by the share of attempts that found no token. Tokens that gather between attempts are not lost: each further answer
+//! takes one.
 //!
 //! This file must not know ports or packets.
 
@@ -15,41 +15,42 @@ use crate::checkpoint::codec::{DecodeError, Reader, Writer};
 use crate::checkpoint::place;
 use crate::time::Instant;
 
-/// Attempts a second before anything is known.
+/// Attempts per second before anything is known.
 const FIRST: f64 = 100.0;
-/// Never slower: one attempt in two seconds disturbs nobody.
+/// Minimum attempts per second: one in two seconds disturbs no host.
 const FLOOR: f64 = 0.5;
-/// Ask so much more often than tokens come.
+/// Attempts per token, once the rate is known.
 const AHEAD: f64 = 1.25;
-/// Fewer attempts found none: there may be more tokens.
+/// With a smaller share of attempts without a token, there may be more tokens.
 const RICH: f64 = 0.1;
-/// More attempts found none: most of them are wasted.
+/// With a larger share of attempts without a token, most attempts are wasted.
 const POOR: f64 = 0.5;
-/// Attempts that a decision takes, and how long: limiters that count by the second must be seen for a whole one.
+/// Number of attempts for a decision, and its minimum time: limiters that count per second must be observed for a
+/// whole one.
 const ENOUGH: f64 = 8.0;
 const WHOLE: Duration = Duration::from_millis(1_500);
-/// And where far too many were made.
+/// Minimum time for a decision if far too many attempts were made.
 const SOON: Duration = Duration::from_millis(150);
-/// Arrivals after which a measurement stands in place of an earlier run's.
+/// Number of arrivals after which a measurement replaces an earlier run's.
 const BELIEVED: usize = 16;
-/// Arrivals that the rate is measured over.
+/// Number of arrivals over which the rate is measured.
 const RECENT: usize = 256;
 
-/// How the pace is being found.
+/// How the rate is being found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mode {
     /// Every attempt finds a token so far.
     Growing,
-    /// Most find none.
+    /// Most attempts find no token.
     Shrinking,
     /// A little more often than tokens come.
     InStep,
 }
 
-/// One limiter: a host has one for each address that it is asked from.
+/// One limiter. A host has one for each source address of ours.
 #[derive(Clone, Debug)]
 pub(crate) struct Limiter {
-    /// Attempts a second.
+    /// Attempts per second.
     rate: f64,
     most: f64,
     mode: Mode,
@@ -59,16 +60,16 @@ pub(crate) struct Limiter {
     none: u32,
     decided: Instant,
     recent: VecDeque<Instant>,
-    /// When an attempt first found none: from then on every token is used.
+    /// When an attempt first found no token. From then on every token is used.
     dry_since: Option<Instant>,
     last: Instant,
-    /// The share of attempts that find none because they are lost on the way.
+    /// Share of attempts that find no token because they are lost on the path.
     lost: f64,
-    /// Tokens a second as an earlier run has measured them.
+    /// Tokens per second that an earlier run has measured.
     before: Option<f64>,
 }
 
-/// What goes on of a limiter in another run.
+/// State that continues in another run.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct LimiterState {
     rate: f64,
@@ -95,7 +96,7 @@ impl LimiterState {
 const MODES: [Mode; 3] = [Mode::Growing, Mode::Shrinking, Mode::InStep];
 
 impl Limiter {
-    /// Nothing is known; never more than `most` attempts a second.
+    /// Starts with nothing known, and at most `most` attempts per second.
     pub(crate) fn new(now: Instant, most: f64) -> Limiter {
         Limiter {
             rate: FIRST.min(most),
@@ -113,13 +114,13 @@ impl Limiter {
         }
     }
 
-    /// The same when the proofs begin: what it let through until now was not asked for in step.
+    /// Returns the limiter as probing begins: earlier errors were not requested in step with it.
     pub(crate) fn restarted(mut self, now: Instant) -> Limiter {
         (self.next, self.decided, self.last) = (now, now, now);
         self
     }
 
-    /// What goes on in another run.
+    /// Returns the state that continues in another run.
     pub(crate) fn state(&self, now: Instant) -> LimiterState {
         LimiterState {
             rate: self.rate,
@@ -128,7 +129,7 @@ impl Limiter {
         }
     }
 
-    /// Goes on with what an earlier run had found.
+    /// Continues with what an earlier run had found.
     pub(crate) fn resume(&mut self, now: Instant, state: LimiterState) {
         self.rate = state.rate.clamp(FLOOR.min(self.most), self.most);
         self.mode = state.mode;
@@ -136,14 +137,14 @@ impl Limiter {
         (self.next, self.decided, self.last) = (now, now, now);
     }
 
-    /// The probability that an attempt or its answer is lost.
+    /// Sets the probability that an attempt or its answer is lost.
     pub(crate) fn expect_loss(&mut self, lost: f64) {
         self.lost = lost;
     }
 
-    /// An attempt is made now, which may take up to `cost` tokens; when the next one is due.
+    /// Records an attempt that may take up to `cost` tokens. Returns when the next one is due.
     pub(crate) fn sent(&mut self, now: Instant, cost: u32) -> Instant {
-        // A caller that comes late catches up a little, not for ever.
+        // A late caller catches up a little, not without limit.
         let from = self.next.max(Instant::from_nanos(
             now.as_nanos().saturating_sub(2_000_000),
         ));
@@ -151,7 +152,7 @@ impl Limiter {
         self.next
     }
 
-    /// An error came: a token was there.
+    /// Records an error: there was a token.
     pub(crate) fn token(&mut self, now: Instant) {
         if self.recent.len() == RECENT {
             self.recent.pop_front();
@@ -160,7 +161,7 @@ impl Limiter {
         self.last = now;
     }
 
-    /// The attempt made at `sent` found a token, or none.
+    /// Records whether the attempt made at `sent` found a token.
     pub(crate) fn attempt(&mut self, now: Instant, sent: Instant, found: bool) {
         if !found && self.dry_since.is_none() {
             self.dry_since = Some(sent);
@@ -206,7 +207,7 @@ impl Limiter {
         (self.found, self.none, self.decided) = (0, 0, now);
     }
 
-    /// Tokens a second, since every token is used; none where that cannot be told yet.
+    /// Tokens per second while every token is used; `None` while that cannot be measured.
     pub(crate) fn measured(&self, now: Instant) -> Option<f64> {
         self.measured_now(now)
             .filter(|_| self.before.is_none() || self.recent.len() >= BELIEVED)
@@ -221,7 +222,7 @@ impl Limiter {
             count += 1;
             first = *at;
         }
-        // Of a full window only the time that it covers counts; its first arrival opens it.
+        // A full window covers only the time since its first arrival.
         let span = if count as usize == RECENT {
             count -= 1;
             now.since(first)
@@ -236,12 +237,12 @@ impl Limiter {
         self.dry_since.is_some() || self.before.is_some()
     }
 
-    /// When the last token came, or the limiter was first asked.
+    /// When the last token came, or when the limiter was first used.
     pub(crate) fn last_token(&self) -> Instant {
         self.last
     }
 
-    /// Attempts a second.
+    /// Attempts per second.
     pub(crate) fn rate(&self) -> f64 {
         self.rate
     }
@@ -251,8 +252,8 @@ impl Limiter {
 mod tests {
     use super::*;
 
-    /// A bucket of `burst` tokens that gets `rate` a second, asked through `limiter` for `seconds`, with answers after
-    /// `rtt`; how many were had, and how often it was asked.
+    /// Runs a bucket of `burst` tokens that gains `rate` per second through `limiter` for `seconds`. Returns the
+    /// tokens taken and the attempts made.
     fn run(burst: f64, rate: f64, seconds: f64, most: f64) -> (u32, u32, Limiter) {
         let mut now = Instant::from_millis(1);
         let end = now + Duration::from_secs_f64(seconds);

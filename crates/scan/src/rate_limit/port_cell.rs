@@ -1,20 +1,20 @@
-//! What is known of one port of one host, in a byte, and what that makes of the port at the end.
+//! What is known about one port of one host, in one byte.
 //!
 //! This file must not know how any of it became known.
 
 use crate::ledger::Reply;
 
-/// What is known of a port: two bits of knowledge, three of evidence, and marks.
+/// What is known about a port: two bits of reply, three of evidence, and marks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct PortCell(pub(crate) u8);
 
 impl PortCell {
     const EVIDENCE: u8 = 0b0001_1100;
-    /// It was among the silent ones when the proofs began.
+    /// The port was silent when probing began.
     pub(crate) const CANDIDATE: u8 = 0b0010_0000;
-    /// It was tried in the course of the proofs.
+    /// Probing has tried the port.
     pub(crate) const TRIED: u8 = 0b0100_0000;
-    /// Something was sent to it.
+    /// Something was sent to the port.
     pub(crate) const PROBED: u8 = 0b1000_0000;
 
     pub(crate) fn reply(self) -> Reply {
@@ -51,17 +51,17 @@ impl PortCell {
     }
 }
 
-/// What a port is at the end.
+/// Result of a port.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PortOutcome {
-    /// An answer came, of a kind that is kept elsewhere.
+    /// It was answered; the caller keeps the answer.
     Answered(Reply),
-    /// Silent, though a closed port answered at the same time in so many trains.
+    /// Silent, although a closed port answered at the same time in this many trains.
     Silent(u8),
-    /// Silent, as the whole host is: it never detail of a port that it is closed.
+    /// Silent, like the whole host: it never reported a closed port.
     Unresponsive,
-    /// Asked, and nothing is proven.
+    /// Probed, and nothing is proven.
     Unproven,
-    /// Never asked.
+    /// Never probed.
     NotProbed,
 }

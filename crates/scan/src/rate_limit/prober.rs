@@ -1,10 +1,11 @@
-//! Silent ports of hosts that limit their resets, proven in step with each limiter; and silent IP protocols.
+//! Proves silent ports of hosts that limit their resets, and silent IP protocols.
 //!
-//! Where a limiter keeps resets back, silence says only that a port is not open. So these ports are asked
-//! again no faster than resets come, in trains that end with a port known to be closed, as closed UDP ports are
-//! ([`crate::udp`]): what is silent while that one answers is filtered. What the budget does not reach stays
-//! unproven, and is told so. That an IP protocol is unreachable is told by an ICMP error, of which nearly all
-//! hosts send few, so of these every host's silent ones are proven. This file must not know packets.
+//! Where a limiter suppresses resets, silence shows only that a port is not open. These ports are probed again no
+//! faster than resets come, in trains that end with a port known to be closed. What is silent while that port answers
+//! is filtered. What the budget does not reach stays unproven, and is reported so.
+//!
+//! An unreachable IP protocol is reported by an ICMP error, and nearly all hosts limit those. So the silent protocols
+//! of every host are proven. This file must not know packets.
 
 use alloc::collections::{BTreeMap, BTreeSet, VecDeque};
 use alloc::vec::Vec;
@@ -18,46 +19,46 @@ use crate::sweep::Partitions;
 use crate::time::Instant;
 use vigie_scope::ports::PortList;
 
-/// The most proofs a second, to one host and to all.
-const RATE: f64 = 20_000.0;
-/// What was begun when the budget ends may take so long to be settled.
+/// Maximum probing rate in probes per second, to one host and to all.
+const MAX_RATE: f64 = 20_000.0;
+/// Time after the end of the budget in which attempts in flight are settled.
 const CLOSING: Duration = Duration::from_secs(5);
-/// Tries at each protocol of a host that never said a word: one in the sweep, one in the proofs.
+/// Tries at each protocol of an unresponsive host: one in the sweep, one while probing.
 const UNRESPONSIVE_TRIES: u8 = 2;
-/// Ports, of all hosts together, that there is room for; more stay unproven.
-const ROOM: u64 = 1 << 25;
+/// Maximum number of ports of all hosts together; more stay unproven.
+const MAX_PORTS: u64 = 1 << 25;
 
-/// What bounds the proofs.
+/// Limits of rate-limit probing.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Bounds {
-    /// How long they may take; none: to the end.
+    /// Maximum time; `None` to prove every port.
     pub budget: Option<Duration>,
     /// When the scan must end, and why.
     pub until: (Instant, EndReason),
-    /// The most probes a second.
+    /// Maximum probes per second.
     pub rate: Option<f64>,
-    /// The wanted miss probability.
+    /// Wanted miss probability.
     pub miss: f64,
     pub seed: u64,
     /// Whether the ports are IP protocols.
     pub protocols: bool,
-    /// How many hosts there are.
+    /// Number of hosts.
     pub hosts: u64,
 }
 
-/// Protocol numbers that nobody has been given (IANA, Assigned Internet Protocol Numbers): no host knows them.
+/// Unassigned protocol numbers (IANA, Assigned Internet Protocol Numbers): no host knows them.
 const UNASSIGNED: RangeInclusive<u16> = 146..=252;
-/// Protocols that hosts and routers speak: proven first, in this order.
-const SPOKEN: [u16; 20] = [
+/// Protocols that hosts and routers use, proven first, in this order.
+const COMMON_PROTOCOLS: [u16; 20] = [
     1, 6, 17, 58, 2, 47, 50, 51, 132, 89, 4, 41, 112, 103, 136, 88, 46, 115, 108, 33,
 ];
 
-/// What is proven of the ports of hosts that limit their resets.
+/// Rate-limit probing of all hosts that limit their resets.
 #[derive(Clone, Debug)]
 pub(crate) struct RateLimitProber {
     settings: Settings,
     hosts: BTreeMap<u64, HostProber>,
-    /// The tries that a silent port of each had in the sweep.
+    /// Tries of a silent port of each host in the sweep.
     tries: BTreeMap<u64, u8>,
     ready: BTreeSet<(Instant, u64)>,
     outbox: VecDeque<(u64, ProbeAttempt)>,
@@ -71,13 +72,13 @@ pub(crate) struct RateLimitProber {
     ended: Option<EndReason>,
     pub sent: u64,
     pub answered: u64,
-    /// Answers of ports proven closed that were kept back before.
+    /// Suppressed resets of ports that were proven closed later.
     suppressed: u64,
     now: Instant,
 }
 
 impl RateLimitProber {
-    /// The proofs that `sweep` leaves to be made; none where nobody limits resets, or nothing is silent.
+    /// Starts with what `sweep` left silent; `None` if no host limits resets, or nothing is silent.
     pub(crate) fn new(
         now: Instant,
         sweep: &Partitions,
@@ -86,22 +87,25 @@ impl RateLimitProber {
     ) -> Option<RateLimitProber> {
         let n = ports.len() as u64;
         let numbers: Vec<u16> = ports.iter().map(|(_, port)| port).collect();
-        let most = bounds.rate.map_or(RATE, |rate| rate.min(RATE));
+        let most = bounds.rate.map_or(MAX_RATE, |rate| rate.min(MAX_RATE));
         let place = |number: &u16| numbers.iter().position(|n| n == number);
-        let spoken = SPOKEN.iter().filter_map(place).map(|place| place as u32);
+        let common = COMMON_PROTOCOLS
+            .iter()
+            .filter_map(place)
+            .map(|place| place as u32);
         let mut index = alloc::vec![u32::MAX; 1 << 16];
         for (place, number) in (0u32..).zip(&numbers).filter(|_| bounds.protocols) {
             index[usize::from(*number)] = place;
         }
         let settings = Settings {
-            useful: spoken.filter(|_| bounds.protocols).collect(),
+            useful: common.filter(|_| bounds.protocols).collect(),
             ports: numbers,
             index,
             controls: bounds.protocols.then_some(UNASSIGNED),
             miss: bounds.miss,
             most,
             seed: bounds.seed,
-            // Of errors so few are sent that none comes just while a train passes.
+            // So few errors are sent that none comes while a train passes.
             spread: if bounds.protocols {
                 0.0
             } else {
@@ -114,12 +118,12 @@ impl RateLimitProber {
         } else {
             sweep.hosts().rate_limits().keys().copied().collect()
         };
-        for number in limited.into_iter().take((ROOM / n.max(1)) as usize) {
+        for number in limited.into_iter().take((MAX_PORTS / n.max(1)) as usize) {
             let mut host = HostProber::new(&settings, number, 1, now);
             let mut silent = None;
             for (place, port) in (0u32..).zip(&settings.ports) {
                 let seen = sweep.probe(number * n + u64::from(place));
-                // What another shard has is not this one's to prove.
+                // The ports of another shard are not this one's to prove.
                 let reply = seen.map_or(Reply::Error, |seen| seen.reply);
                 let nothing = seen.filter(|seen| seen.reply == Reply::None);
                 silent = silent.or(nothing.map(|seen| seen.tries));
@@ -153,7 +157,7 @@ impl RateLimitProber {
             gap: Duration::from_secs_f64(1.0 / most),
             closing: closing.min(until.0),
             end,
-            // What limiters keep back of the errors would read as losses.
+            // Suppressed errors would look like loss.
             loss: if bounds.protocols {
                 0.0
             } else {
@@ -169,7 +173,7 @@ impl RateLimitProber {
         })
     }
 
-    /// What to send now, and to the host of which number.
+    /// Returns what to send now, and the number of the host.
     pub(crate) fn next(&mut self, now: Instant) -> Option<(u64, ProbeAttempt)> {
         self.now = now;
         loop {
@@ -183,7 +187,7 @@ impl RateLimitProber {
         }
     }
 
-    /// Lets the host whose turn it is say what it wants sent; false where nothing is due.
+    /// Lets the host whose turn it is queue its probes. Returns whether there was anything to do.
     fn fill(&mut self, now: Instant) -> bool {
         if now >= self.end.0 {
             self.ended = Some(self.end.1);
@@ -230,19 +234,19 @@ impl RateLimitProber {
         ready.max(self.next_any).min(self.end.0)
     }
 
-    /// Ends the proofs.
+    /// Ends probing.
     pub(crate) fn stop(&mut self, why: EndReason) {
         self.outbox.clear();
         self.ended.get_or_insert(why);
     }
 
-    /// Why they ended, once they have.
+    /// Why probing ended, once it has.
     pub(crate) fn ended(&self) -> Option<EndReason> {
         self.ended.filter(|_| self.outbox.is_empty())
     }
 
-    /// The port at `place` answered: `before` are the tries that it had in the sweep, `limited` is whether the answer
-    /// cost the host's limiter a token. None where it had answered before.
+    /// Records the answer of the port at `place`: `before` are its tries in the sweep, `limited` whether the answer
+    /// cost a token. Returns `None` if the port had answered before.
     pub(crate) fn answered(
         &mut self,
         now: Instant,
@@ -268,13 +272,13 @@ impl RateLimitProber {
         Some(Answered { rtt })
     }
 
-    /// A control answered. False if nobody asked for it.
+    /// Records the answer of a control. Returns false if it was not expected.
     pub(crate) fn control(&mut self, now: Instant, number: u64, port: u16, attempt: u8) -> bool {
         let host = self.hosts.get_mut(&number);
         host.is_some_and(|host| host.control(now, port, attempt, 0))
     }
 
-    /// What the silence of the port at `place` is; none where the host's silence is proof by itself.
+    /// What the silence of the port at `place` proves; `None` if the host's silence is proof by itself.
     pub(crate) fn silence(&self, number: u64, place: u32) -> Option<Silence> {
         let host = self.hosts.get(&number)?;
         Some(match host.outcome(place, self.loss, self.miss) {
@@ -282,7 +286,7 @@ impl RateLimitProber {
                 tries,
                 miss: host.miss_probability(self.loss, tries),
             },
-            // Of a host that says nothing of any protocol the probability is that of losing every answer.
+            // If a host answers no protocol at all, the probability is that of losing every answer.
             PortOutcome::Unresponsive if self.protocols => Silence::Proven {
                 tries: UNRESPONSIVE_TRIES,
                 miss: host.miss_probability(self.loss, UNRESPONSIVE_TRIES),
@@ -291,23 +295,23 @@ impl RateLimitProber {
         })
     }
 
-    /// The hosts that limit their ICMP errors, and to how many a second.
+    /// The hosts that limit their ICMP errors, with the errors per second.
     pub(crate) fn limiting_errors(&self) -> impl Iterator<Item = (u64, f64)> {
         let hosts = self.hosts.iter().filter(|_| self.protocols);
         hosts.filter_map(|(number, host)| Some((*number, host.tokens(self.now)?)))
     }
 
-    /// Whether it is IP protocols that are proven.
+    /// Whether IP protocols are proven.
     pub(crate) fn are_protocols(&self) -> bool {
         self.protocols
     }
 
-    /// Resets a second that the host's limiter lets through, where that was measured.
+    /// Measured resets per second that the host's limiter lets through.
     pub(crate) fn rate(&self, number: u64) -> Option<f64> {
         self.hosts.get(&number)?.tokens(self.now)
     }
 
-    /// Estimate: answers of closed ports that were kept back in the sweep.
+    /// Estimate: answers of closed ports that were suppressed in the sweep.
     pub(crate) fn suppressed(&self) -> f64 {
         let unproven = |(number, host): (&u64, &HostProber)| {
             let left = host.left(self.loss, self.miss) as f64;
@@ -319,7 +323,7 @@ impl RateLimitProber {
         self.suppressed as f64 + self.hosts.iter().map(unproven).sum::<f64>()
     }
 
-    /// How far the proofs are, with the number of open ports that the caller counts.
+    /// How far probing is; `open` is the number of open ports.
     pub(crate) fn progress(&self, open: u64) -> Progress {
         let (mut left, mut rate, mut slowest) = (0, 0.0, Duration::ZERO);
         for host in self.hosts.values().filter(|host| !host.over) {
@@ -346,23 +350,23 @@ impl RateLimitProber {
     }
 }
 
-/// What an answer was worth that was the first of its port.
+/// The first answer of a port.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Answered {
-    /// From the probe to the answer, where that is certain.
+    /// Time from the probe to the answer, if that is certain.
     pub rtt: Option<Duration>,
 }
 
-/// What silence is worth where resets are limited.
+/// What silence proves where resets are limited.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Silence {
-    /// A closed port answered at the same time, so often.
+    /// A closed port answered at the same time.
     Proven {
-        /// In how many trains.
+        /// Number of trains.
         tries: u8,
-        /// The probability that an answer was lost in all of them.
+        /// Probability that an answer was lost in all of them.
         miss: f64,
     },
-    /// The port does not answer as an open one; nothing else is known.
+    /// The port is not open; nothing else is known.
     Unproven,
 }

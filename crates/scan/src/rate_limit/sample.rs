@@ -1,24 +1,24 @@
-//! What a random sample says of the ports that it leaves out.
+//! What a random sample says about the ports that it leaves out.
 //!
-//! Exact, without replacement: the hypergeometric tail (Clopper-Pearson's way for a finite population;
-//! Cochran, "Sampling Techniques", section 3.6). This file must not know ports.
+//! Exact, without replacement: the hypergeometric tail (a Clopper-Pearson interval for a finite population; Cochran,
+//! "Sampling Techniques", section 3.6). This file must not know ports.
 
-/// A random sample of a host's silent ports, and how many of it were proven closed.
+/// A random sample of a host's silent ports.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sample {
-    /// The ports that it was drawn from.
+    /// Number of ports that it was drawn from.
     pub of: u64,
-    /// How many were drawn.
+    /// Number of ports drawn.
     pub drawn: u64,
-    /// How many of those were proven closed; whatever is not proven counts as not closed.
+    /// Number of drawn ports that were proven closed. What is not proven counts as not closed.
     pub closed: u64,
-    /// The probability that the bound holds, 0..1.
+    /// Probability (0 to 1) that the bound holds.
     pub confidence: f64,
-    /// The most ports, of all that it was drawn from, that are not closed.
+    /// Upper bound: number of ports in the population that are not closed.
     pub most: u64,
 }
 
-/// The confidence that people expect of such a statement.
+/// Usual confidence of a statistical statement.
 pub const CONFIDENCE: f64 = 0.95;
 
 impl Sample {
@@ -37,16 +37,16 @@ impl Sample {
         })
     }
 
-    /// The bound as a share of all that it was drawn from.
+    /// The bound as a share of the population.
     pub fn share(&self) -> f64 {
         self.most as f64 / self.of.max(1) as f64
     }
 }
 
-/// The largest number of marked ones among `of` with which a sample of `drawn` still has at most `marked`
-/// of them with a probability above 1 - `confidence`.
+/// Returns the largest number of marked items among `of` for which a sample of `drawn` has at most `marked` of them
+/// with a probability above 1 - `confidence`.
 fn most(of: u64, drawn: u64, marked: u64, confidence: f64) -> u64 {
-    // All that were not drawn may be marked; and what was seen is there.
+    // All items that were not drawn may be marked; those seen are.
     let (mut low, mut high) = (marked, of - (drawn - marked));
     while low < high {
         let middle = low + (high - low).div_ceil(2);
@@ -59,7 +59,7 @@ fn most(of: u64, drawn: u64, marked: u64, confidence: f64) -> u64 {
     low
 }
 
-/// The probability that at most `seen` of `drawn` are marked, where `marked` of `of` are.
+/// Probability that at most `seen` of `drawn` are marked, if `marked` of `of` are.
 fn tail(of: u64, marked: u64, drawn: u64, seen: u64) -> f64 {
     let all = choose(of, drawn);
     let least = (drawn + marked).saturating_sub(of);
@@ -68,7 +68,7 @@ fn tail(of: u64, marked: u64, drawn: u64, seen: u64) -> f64 {
         .sum()
 }
 
-/// The logarithm of a binomial coefficient.
+/// Logarithm of a binomial coefficient.
 fn choose(n: u64, k: u64) -> f64 {
     let ln = |n: u64| libm::lgamma(n as f64 + 1.0);
     ln(n) - ln(k) - ln(n - k)
@@ -83,7 +83,7 @@ mod tests {
     fn three_hundred_of_three_hundred_is_one_percent() {
         let sample = Sample::new(60_000, 300, 300).unwrap();
         assert!((0.009..0.0101).contains(&sample.share()), "{sample:?}");
-        // All drawn: nothing is left to doubt.
+        // Everything was drawn: no doubt is left.
         assert_eq!(Sample::new(50, 50, 48).unwrap().most, 2);
         assert_eq!(Sample::new(50, 0, 0), None);
         // A small population is bounded better than by the rule of three.

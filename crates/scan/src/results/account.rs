@@ -11,18 +11,18 @@ use crate::sweep::Partitions;
 use crate::time::Instant;
 
 impl Results {
-    /// All of a window is told, and another one follows.
+    /// Adds the counts of a window that was reported completely, before the next one begins.
     pub(crate) fn window_over(&mut self, sweep: &Partitions, ended: EndReason) {
-        self.windows.counts = self.before;
+        self.windows.counts = self.finished;
         self.windows.open = self.open;
         self.windows.hosts_up = self.hosts_up;
         self.windows.ended = self.windows.ended.worse(ended);
         self.windows.unanswered += sweep.unanswered() - sweep.unsent();
         self.windows.lost_on_path += lost(sweep.loss());
-        self.suppressed_before += suppressed(sweep);
+        self.suppressed_earlier += suppressed(sweep);
     }
 
-    /// The last events.
+    /// Appends the last events.
     pub(crate) fn close(
         &mut self,
         sweep: Option<&Partitions>,
@@ -38,7 +38,7 @@ impl Results {
             self.events
                 .push_back(Event::Warning(Warning::KernelDropped { frames }));
         }
-        for (from, count) in core::mem::take(&mut self.strangers) {
+        for (from, count) in core::mem::take(&mut self.unexpected_sources) {
             self.events
                 .push_back(Event::Warning(Warning::StrangeSource { from, count }));
         }
@@ -56,9 +56,9 @@ impl Results {
 
     fn account(&self, sweep: Option<&Partitions>) -> LossAccount {
         let mut account = LossAccount {
-            sent: self.before.sent,
-            answered: self.before.answered,
-            duplicates: self.before.duplicates,
+            sent: self.finished.sent,
+            answered: self.finished.answered,
+            duplicates: self.finished.duplicates,
             stray: self.stray,
             dropped_sending: self.kernel.sending,
             dropped_receiving: self.kernel.receiving,
@@ -75,18 +75,18 @@ impl Results {
         }
         account.unanswered += self.windows.unanswered;
         account.lost_on_path += self.windows.lost_on_path;
-        account.suppressed += self.suppressed_before;
+        account.suppressed += self.suppressed_earlier;
         account
     }
 }
 
-/// Estimate: what limiters kept back.
+/// Estimate: replies that limiters suppressed.
 fn suppressed(sweep: &Partitions) -> f64 {
-    let later = sweep.proofs().map_or(0.0, RateLimitProber::suppressed);
+    let later = sweep.probing().map_or(0.0, RateLimitProber::suppressed);
     sweep.hosts().suppressed() as f64 + later
 }
 
-/// What is known to be lost.
+/// Number of probes known to be lost.
 fn lost(loss: &Loss) -> f64 {
     (loss.recovered() + loss.canaries().0) as f64
 }

@@ -1,4 +1,4 @@
-//! What a scan has found so far, and how it is closed: shared by every engine.
+//! What a scan has found so far, and the events that are not polled yet.
 //!
 //! This file must not know packets or sockets.
 
@@ -24,23 +24,23 @@ use crate::time::Instant;
 use crate::udp::UdpScan;
 use vigie_scope::Host;
 
-/// Keep closed ports with their details until there are this many findings; then only count them.
-const KEEP_CLOSED: usize = 1 << 16;
-/// Hosts that are down are told one by one where no more than this were asked for.
-const FEW_HOSTS: u64 = 256;
-/// Addresses that answered without being asked: this many are told apart.
-const STRANGERS: usize = 16;
+/// Number of answers up to which those of closed ports are kept with their details; beyond it they are only counted.
+const MAX_CLOSED_ANSWERS: usize = 1 << 16;
+/// Maximum number of targets for which each host that is down gets an event.
+const MAX_HOSTS_LISTED_DOWN: u64 = 256;
+/// Maximum number of unexpected sources that are counted separately.
+const MAX_UNEXPECTED_SOURCES: usize = 16;
 
-/// Frames that the kernel says it dropped.
+/// Frames that the kernel reports as dropped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct KernelDrops {
-    /// On sending.
+    /// Dropped on sending.
     pub sending: u64,
-    /// On receiving.
+    /// Dropped on receiving.
     pub receiving: u64,
 }
 
-/// What is known and not yet told.
+/// What is known and not yet reported.
 #[derive(Clone, Debug)]
 pub(crate) struct Results {
     pub events: VecDeque<Event>,
@@ -50,22 +50,22 @@ pub(crate) struct Results {
     pub unreachable: u64,
     pub stray: u64,
     pub kernel: KernelDrops,
-    /// What it dropped of the other parts of the scan.
+    /// Drops of the other partitions of the scan.
     kernel_elsewhere: KernelDrops,
-    kept: Vec<Answer>,
-    strangers: Vec<(IpAddr, u64)>,
-    /// What the stages that are over have counted.
-    before: Counts,
-    /// What limiters kept back in the windows before this one.
-    suppressed_before: f64,
+    answers: Vec<Answer>,
+    unexpected_sources: Vec<(IpAddr, u64)>,
+    /// Counts of the phases that are over.
+    finished: Counts,
+    /// Estimate: replies that limiters suppressed in earlier windows.
+    suppressed_earlier: f64,
     started: Instant,
-    /// What earlier runs of the same scan took.
+    /// Time that earlier runs of the same scan took.
     earlier: Duration,
-    /// What the windows that are over leave behind.
+    /// Totals of the windows that are over.
     windows: WindowsOver,
 }
 
-/// What the windows of a scan that are over leave behind.
+/// Totals of the windows that are over.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct WindowsOver {
     pub counts: Counts,
@@ -73,7 +73,7 @@ pub(crate) struct WindowsOver {
     pub hosts_up: u64,
     pub unanswered: u64,
     pub lost_on_path: f64,
-    /// Why they ended, the worst of it.
+    /// Why they ended, the worst of the reasons.
     pub ended: EndReason,
 }
 
@@ -90,16 +90,16 @@ impl Default for WindowsOver {
     }
 }
 
-/// What came of a step of the summary.
+/// What a step of the summary produced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
-    /// There may be something to tell, and there is more to come.
+    /// Perhaps events, and there is more to come.
     More,
-    /// All is told.
+    /// Everything is reported.
     Done,
 }
 
-/// A sweep that is over and being told of.
+/// A sweep that is over and being reported.
 #[derive(Debug)]
 pub(crate) struct Summary {
     sweep: Partitions,
@@ -110,12 +110,12 @@ pub(crate) struct Summary {
 }
 
 impl Summary {
-    /// What it tells of, and why that ended.
+    /// Returns the sweep, and why it ended.
     pub(crate) fn into_parts(self) -> (Partitions, EndReason) {
         (self.sweep, self.ended)
     }
 
-    /// With the UDP stage's results.
+    /// Adds the results of the UDP ports.
     pub(crate) fn with_udp(mut self, udp: Option<Box<UdpScan>>) -> Summary {
         self.udp = udp;
         self
@@ -132,75 +132,83 @@ impl Results {
             stray: 0,
             kernel: KernelDrops::default(),
             kernel_elsewhere: KernelDrops::default(),
-            kept: Vec::new(),
-            strangers: Vec::new(),
-            before: Counts::default(),
-            suppressed_before: 0.0,
+            answers: Vec::new(),
+            unexpected_sources: Vec::new(),
+            finished: Counts::default(),
+            suppressed_earlier: 0.0,
             started,
             earlier: Duration::ZERO,
             windows: WindowsOver::default(),
         }
     }
 
-    /// Keeps an answer; tells of it at once if people wait for it.
-    pub(crate) fn keep(&mut self, kept: Answer, reply: Reply, host_table: &HostTable, plan: &Plan) {
-        if reply != Reply::Negative || self.kept.len() < KEEP_CLOSED {
-            self.kept.push(kept);
+    /// Keeps an answer, and reports it at once if the port is open.
+    pub(crate) fn add_answer(
+        &mut self,
+        answer: Answer,
+        reply: Reply,
+        host_table: &HostTable,
+        plan: &Plan,
+    ) {
+        if reply != Reply::Negative || self.answers.len() < MAX_CLOSED_ANSWERS {
+            self.answers.push(answer);
         }
-        if reported_when_found(kept.state) {
+        if reported_when_found(answer.state) {
             self.open += 1;
-            self.events
-                .push_back(Event::Port(kept.finding(host_table, plan.spec.tcp_ports())));
+            self.events.push_back(Event::Port(
+                answer.finding(host_table, plan.spec.tcp_ports()),
+            ));
         }
     }
 
-    /// A port is open, and whoever found it keeps it.
+    /// Reports an open port whose details the caller keeps.
     pub(crate) fn found_open(&mut self, finding: Finding) {
         self.open += 1;
         self.events.push_back(Event::Port(finding));
     }
 
-    /// What a stage without a sweep of its own has counted.
+    /// Adds the counts of the UDP ports.
     pub(crate) fn add_udp(&mut self, udp: &UdpScan) {
-        self.before.sent += udp.sent;
-        self.before.answered += udp.answered;
-        self.before.duplicates += udp.duplicates;
+        self.finished.sent += udp.sent;
+        self.finished.answered += udp.answered;
+        self.finished.duplicates += udp.duplicates;
     }
 
-    /// For each host one port that answered: its number among the `n` ports of each, and the answer's time to live.
+    /// Returns one port that answered for each host: its place among the `n` ports, and the time to live of the
+    /// answer.
     pub(crate) fn answering(&self, n: u64) -> BTreeMap<u64, (u64, Option<u8>)> {
         let mut answering = BTreeMap::new();
-        for kept in self.kept.iter().filter(|k| k.from.is_none()) {
+        for answer in self.answers.iter().filter(|k| k.from.is_none()) {
             answering
-                .entry(kept.index / n.max(1))
-                .or_insert((kept.index % n.max(1), kept.ttl));
+                .entry(answer.index / n.max(1))
+                .or_insert((answer.index % n.max(1), answer.ttl));
         }
         answering
     }
 
-    /// What the proofs have counted.
-    pub(crate) fn add_proofs(&mut self, proofs: &RateLimitProber) {
-        self.before.sent += proofs.sent;
-        self.before.answered += proofs.answered;
+    /// Adds the counts of rate-limit probing.
+    pub(crate) fn add_probing(&mut self, prober: &RateLimitProber) {
+        self.finished.sent += prober.sent;
+        self.finished.answered += prober.answered;
     }
 
-    /// A host is up.
-    pub(crate) fn up(&mut self, found: HostFinding) {
+    /// Reports a host that is up.
+    pub(crate) fn host_up(&mut self, found: HostFinding) {
         self.hosts_up += 1;
         self.events.push_back(Event::Host(found));
     }
 
-    /// An answer came from an address that was not asked.
-    pub(crate) fn stranger(&mut self, from: IpAddr) {
-        let full = self.strangers.len() >= STRANGERS;
-        match self.strangers.iter_mut().find(|s| s.0 == from) {
+    /// Counts a reply from an address that was not probed.
+    pub(crate) fn unexpected_source(&mut self, from: IpAddr) {
+        let full = self.unexpected_sources.len() >= MAX_UNEXPECTED_SOURCES;
+        match self.unexpected_sources.iter_mut().find(|s| s.0 == from) {
             Some(known) => known.1 += 1,
             None if full => {}
-            None => self.strangers.push((from, 1)),
+            None => self.unexpected_sources.push((from, 1)),
         }
     }
 
-    /// How far a sweep of ports came.
+    /// Returns what a checkpoint stores of a sweep of ports.
     pub(crate) fn progress(
         &self,
         sweeps: Vec<SweepState>,
@@ -210,7 +218,7 @@ impl Results {
         Progress {
             up: host_table.up().map(<[_]>::to_vec),
             sweeps,
-            kept: self.kept.clone(),
+            answers: self.answers.clone(),
             udp: None,
             hosts_up: self.hosts_up,
             elapsed: now.since(self.started) + self.earlier,
@@ -219,13 +227,13 @@ impl Results {
         }
     }
 
-    /// Takes up what an earlier run has found, and tells of it again: the outputs begin anew.
+    /// Takes over what an earlier run has found, and reports it again: the outputs start from the beginning.
     pub(crate) fn resume(&mut self, progress: &Progress, host_table: &HostTable, plan: &Plan) {
         self.earlier = progress.elapsed;
         for up in progress.up.iter().flatten() {
             self.events.push_back(Event::Host(up.found));
         }
-        // Hosts that were still being looked for are looked for anew.
+        // Hosts whose discovery was not complete are discovered again.
         self.hosts_up = if progress.sweeps.is_empty() {
             progress.over.hosts_up
         } else {
@@ -234,31 +242,32 @@ impl Results {
         self.windows = progress.over;
         self.open = progress.over.open;
         self.add(progress.over.counts);
-        for kept in &progress.kept {
-            if reported_when_found(kept.state) {
+        for answer in &progress.answers {
+            if reported_when_found(answer.state) {
                 self.open += 1;
-                self.events
-                    .push_back(Event::Port(kept.finding(host_table, plan.spec.tcp_ports())));
+                self.events.push_back(Event::Port(
+                    answer.finding(host_table, plan.spec.tcp_ports()),
+                ));
             }
         }
-        self.kept.clone_from(&progress.kept);
+        self.answers.clone_from(&progress.answers);
     }
 
-    /// A probe was sent outside any sweep.
+    /// Counts a probe that was sent outside a sweep.
     pub(crate) fn count_sent(&mut self) {
-        self.before.sent += 1;
+        self.finished.sent += 1;
     }
 
-    /// A sweep is over.
+    /// Adds the counts of a sweep that is over.
     pub(crate) fn add(&mut self, counts: Counts) {
-        self.before.sent += counts.sent;
-        self.before.answered += counts.answered;
-        self.before.duplicates += counts.duplicates;
+        self.finished.sent += counts.sent;
+        self.finished.answered += counts.answered;
+        self.finished.duplicates += counts.duplicates;
     }
 
-    /// Hosts that did not answer, one by one where they are few. `up` holds the numbers of the others.
-    /// Of a search that was cut short nobody knows who would have answered yet: they are not called down.
-    /// `unreachable` holds the router's word for some of them.
+    /// Reports hosts that did not answer, if there are few targets. `up` holds the numbers of the others,
+    /// `unreachable` what routers said about some. After an early end a silent host is not reported as down: it might
+    /// still have answered.
     pub(crate) fn missing(
         &mut self,
         targets: &TargetSet,
@@ -267,7 +276,7 @@ impl Results {
         cut_short: bool,
         plan: &Plan,
     ) {
-        if plan.local.targets.len() > FEW_HOSTS {
+        if plan.local.targets.len() > MAX_HOSTS_LISTED_DOWN {
             return;
         }
         let state = if cut_short {
@@ -283,10 +292,10 @@ impl Results {
         }
     }
 
-    /// Targets that nothing can be sent to, because nobody answers for the router before them.
+    /// Reports targets that cannot be probed because the router to them does not answer.
     pub(crate) fn unreachable(&mut self, targets: &TargetSet) {
         self.unreachable += targets.len();
-        if targets.len() <= FEW_HOSTS {
+        if targets.len() <= MAX_HOSTS_LISTED_DOWN {
             let hosts = (0..targets.len()).map(|i| targets.at(i).0);
             self.hosts(hosts, HostState::Unknown, Reason::NoRoute);
         }
@@ -305,7 +314,7 @@ impl Results {
         }
     }
 
-    /// Empty results of a part of the same scan.
+    /// Returns empty results for a partition of the same scan.
     pub(crate) fn split_off(&self) -> Results {
         Results {
             hosts_up: self.hosts_up,
@@ -314,26 +323,26 @@ impl Results {
         }
     }
 
-    /// What another part has found.
+    /// Adds what another partition has found.
     pub(crate) fn absorb(&mut self, mut other: Results) {
         self.events.append(&mut other.events);
         self.open += other.open;
         self.stray += other.stray;
         self.kernel_elsewhere.sending += other.kernel.sending;
         self.kernel_elsewhere.receiving += other.kernel.receiving;
-        self.kept.append(&mut other.kept);
-        for (from, count) in other.strangers {
-            let full = self.strangers.len() >= STRANGERS;
-            match self.strangers.iter_mut().find(|s| s.0 == from) {
+        self.answers.append(&mut other.answers);
+        for (from, count) in other.unexpected_sources {
+            let full = self.unexpected_sources.len() >= MAX_UNEXPECTED_SOURCES;
+            match self.unexpected_sources.iter_mut().find(|s| s.0 == from) {
                 Some(known) => known.1 += count,
                 None if full => {}
-                None => self.strangers.push((from, count)),
+                None => self.unexpected_sources.push((from, count)),
             }
         }
     }
 
-    /// Begins to tell of the ports.
-    pub(crate) fn tell(
+    /// Begins to report the ports.
+    pub(crate) fn begin_summary(
         &mut self,
         sweep: Partitions,
         host_table: HostTable,
@@ -349,8 +358,8 @@ impl Results {
                 .push_back(Event::Warning(Warning::StoppedAnswering { host }));
         }
         self.limits(&sweep, &host_table, now);
-        let kept = core::mem::take(&mut self.kept);
-        let summarizer = Summarizer::new(kept, ended, defaults, plan.local.targets.len());
+        let answers = core::mem::take(&mut self.answers);
+        let summarizer = Summarizer::new(answers, ended, defaults, plan.local.targets.len());
         Summary {
             sweep,
             host_table,
@@ -360,10 +369,10 @@ impl Results {
         }
     }
 
-    /// Tells of the hosts that limit what they answer.
+    /// Reports the hosts that limit their resets or errors.
     fn limits(&mut self, sweep: &Partitions, host_table: &HostTable, now: Instant) {
         for (number, limited) in sweep.hosts().rate_limits() {
-            let measured = sweep.proofs().and_then(|proofs| proofs.rate(*number));
+            let measured = sweep.probing().and_then(|probing| probing.rate(*number));
             if let Some(rate) = limited
                 .rate()
                 .or(measured)
@@ -375,7 +384,7 @@ impl Results {
             }
         }
         for (number, rate) in sweep
-            .proofs()
+            .probing()
             .into_iter()
             .flat_map(RateLimitProber::limiting_errors)
         {
@@ -392,7 +401,7 @@ impl Results {
         }
     }
 
-    /// The events of the next host worth it, if it is found soon.
+    /// Appends the events of the next host, if one is found soon.
     pub(crate) fn step(&mut self, summary: &mut Summary, plan: &Plan) -> Step {
         let Summary {
             sweep,

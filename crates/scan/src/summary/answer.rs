@@ -10,7 +10,7 @@ use crate::event::StateCount;
 use crate::finding::{Finding, PortState, Reason};
 use crate::host_table::HostTable;
 
-/// An answer kept: everything of a finding but what its index tells.
+/// An answer of a port: everything of a finding except what its index tells.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Answer {
     pub index: u64,
@@ -43,12 +43,12 @@ impl Answer {
     }
 }
 
-/// Ports of a host by state and reason.
+/// Number of a host's ports by state and reason.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Groups(pub(super) Vec<StateCount>);
 
 impl Groups {
-    /// One port more.
+    /// Counts one more port.
     pub(crate) fn count(&mut self, state: PortState, reason: Reason, tries: u8, miss: f64) {
         let same = |g: &&mut StateCount| g.state == state && g.reason == reason;
         match self.0.iter_mut().find(same) {

@@ -1,7 +1,7 @@
-//! The end of a scan told host by host: counts, and the ports worth a line.
+//! Reports the end of a scan host by host: counts, and the ports worth listing.
 //!
-//! Works through the ledger lazily, one host a step, so that a scan of millions
-//! ends as it ran: in constant memory. This file must not know packets.
+//! Works through the ledger one host at a time, so the report of millions of hosts takes constant memory. This file
+//! must not know packets.
 
 mod answer;
 mod warnings;
@@ -25,43 +25,43 @@ use crate::udp::UdpScan;
 use vigie_scope::Host;
 use vigie_scope::ports::PortList;
 
-/// What is told: every port's fate is in one of these.
+/// What is reported: every port is in one of these.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Inputs<'a> {
     pub sweep: &'a Partitions,
     pub host_table: &'a HostTable,
-    /// The ports of the sweep.
+    /// Ports of the sweep.
     pub ports: &'a PortList,
     pub udp: Option<&'a UdpScan>,
 }
 
-/// Where the summary is.
+/// Position of the report.
 #[derive(Clone, Debug)]
 pub(crate) struct Summarizer {
-    /// Sorted by index, one for each.
-    kept: Vec<Answer>,
-    next_kept: usize,
+    /// Sorted by index, at most one for each port.
+    answers: Vec<Answer>,
+    next_answer: usize,
     next_host: u64,
     ended: EndReason,
     defaults: DefaultVerdicts,
-    /// Whether a host that answered nothing is only counted.
-    many: bool,
+    /// Whether hosts that answered nothing are only counted.
+    counts_only: bool,
 }
 
-/// What ports are that have no answer kept.
+/// States of ports whose answer was not kept.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct DefaultVerdicts {
-    /// The state of a silent port.
+    /// State of a silent port.
     pub silent: PortState,
-    /// The same where a limiter may have kept the answer back.
+    /// State of a silent port whose reply a limiter may have suppressed.
     pub unproven: PortState,
-    /// The wanted miss probability.
+    /// Wanted miss probability.
     pub miss: f64,
-    /// State and reason of [`Reply::Negative`], where there were too many answers to keep them all.
+    /// State and reason of [`Reply::Negative`], if there were too many answers to keep them all.
     pub negative: (PortState, Reason),
 }
 
-/// A port without an answer kept.
+/// A port without an answer of its own.
 struct Silent {
     state: PortState,
     reason: Reason,
@@ -69,46 +69,46 @@ struct Silent {
     miss: f64,
 }
 
-/// Ports looked at in one step at most, about: whoever polls has other things to do as well.
-const STEP: u64 = 1 << 18;
-/// With more hosts than this, one that answered nothing is only counted.
-const MANY_HOSTS: u64 = 4096;
+/// Approximate number of ports examined in one step, so that the caller can do other work in between.
+const STEP_PORTS: u64 = 1 << 18;
+/// Number of hosts above which a host that answered nothing is only counted.
+const MAX_HOSTS_IN_FULL: u64 = 4096;
 
 impl Summarizer {
-    /// A summarizer of what was kept of a scan of `hosts` hosts in all.
+    /// Starts a report of `kept` for a scan of `hosts` hosts.
     pub(crate) fn new(
-        mut kept: Vec<Answer>,
+        mut answers: Vec<Answer>,
         ended: EndReason,
         defaults: DefaultVerdicts,
         hosts: u64,
     ) -> Summarizer {
-        // A later answer to the same probe is a better one: it stands last and stays.
-        kept.sort_by_key(|k| k.index);
-        kept.reverse();
-        kept.dedup_by_key(|k| k.index);
-        kept.reverse();
+        // A later answer to the same probe is better: it stands last and is kept.
+        answers.sort_by_key(|k| k.index);
+        answers.reverse();
+        answers.dedup_by_key(|k| k.index);
+        answers.reverse();
         Summarizer {
-            kept,
-            next_kept: 0,
+            answers,
+            next_answer: 0,
             next_host: 0,
             ended,
             defaults,
-            many: hosts > MANY_HOSTS,
+            counts_only: hosts > MAX_HOSTS_IN_FULL,
         }
     }
 
-    /// Tells of the next host worth it, if one is found within [`STEP`] ports.
+    /// Reports the next host worth reporting, if one is found within [`STEP_PORTS`] ports.
     pub(crate) fn step(
         &mut self,
         inputs: &Inputs<'_>,
         listing: Listing,
         out: &mut VecDeque<Event>,
     ) -> Step {
-        let mut left = STEP;
+        let mut left = STEP_PORTS;
         while self.next_host < inputs.host_table.len() {
             let i = self.next_host;
             self.next_host += 1;
-            if self.tell(i, inputs, listing, out) {
+            if self.report(i, inputs, listing, out) {
                 return Step::More;
             }
             left = left.saturating_sub(inputs.ports.len() as u64 + 1);
@@ -119,7 +119,7 @@ impl Summarizer {
         Step::Done
     }
 
-    fn tell(
+    fn report(
         &mut self,
         i: u64,
         inputs: &Inputs<'_>,
@@ -133,21 +133,21 @@ impl Summarizer {
             udp,
         } = *inputs;
         let n = ports.len() as u64;
-        let own = self.kept[self.next_kept..]
+        let own = self.answers[self.next_answer..]
             .iter()
             .take_while(|k| k.index < (i + 1) * n)
             .count();
-        let end = self.next_kept + own;
-        let kept = &self.kept[self.next_kept..end];
-        self.next_kept = end;
+        let end = self.next_answer + own;
+        let answers = &self.answers[self.next_answer..end];
+        self.next_answer = end;
         let mut groups = Groups::default();
-        for k in kept {
+        for k in answers {
             groups.count(k.state, k.reason, k.tries, 0.0);
         }
-        let mut answered = !kept.is_empty();
+        let mut answered = !answers.is_empty();
         let mut at = 0;
         for index in i * n..(i + 1) * n {
-            if kept.get(at).is_some_and(|k| k.index == index) {
+            if answers.get(at).is_some_and(|k| k.index == index) {
                 at += 1;
                 continue;
             }
@@ -155,7 +155,7 @@ impl Summarizer {
                 continue;
             };
             if seen.reply == Reply::None {
-                let silent = self.of_silence(index, seen.tries, inputs);
+                let silent = self.silent_verdict(index, seen.tries, inputs);
                 groups.count(silent.state, silent.reason, silent.tries, silent.miss);
             } else {
                 // Only the usual negative answer is counted without being kept.
@@ -172,11 +172,11 @@ impl Summarizer {
             .iter()
             .any(|g| g.tries > 0 && g.miss_probability <= 0.0);
         if groups.is_empty() && (n > 0 || udp.is_some_and(|udp| !udp.has(i))) {
-            // Another shard has all of this host's probes.
+            // Another shard has all probes of this host.
             return false;
         }
         let found = host_table.found(i);
-        if found.is_none() && !answered && self.many {
+        if found.is_none() && !answered && self.counts_only {
             return false;
         }
         for group in &mut groups {
@@ -186,7 +186,7 @@ impl Summarizer {
                 || group.state == PortState::Open
                 || (few || maybe_open && group.count <= listing.most);
         }
-        self.list(i, kept, &groups, inputs, out);
+        self.list(i, answers, &groups, inputs, out);
         if let Some(udp) = udp {
             udp.list(i, host_table, &groups, out);
         }
@@ -200,7 +200,7 @@ impl Summarizer {
             .filter(|g| g.state == PortState::Open)
             .map(|g| g.count)
             .sum::<u64>();
-        warn(host.host, (open, asked), kept, found, out);
+        warn(host.host, (open, asked), answers, found, out);
         groups.sort_by(|a, b| b.count.cmp(&a.count).then(a.state.cmp(&b.state)));
         out.push_back(Event::HostDone(Box::new(HostSummary {
             host,
@@ -211,7 +211,7 @@ impl Summarizer {
         true
     }
 
-    /// Why the tries at one host's silent ports ended.
+    /// Why the tries at a host's silent ports ended.
     fn why_ended(&self, groups: &[StateCount]) -> EndReason {
         let any = |of: fn(&StateCount) -> bool| groups.iter().any(of);
         let sure = groups
@@ -220,7 +220,7 @@ impl Summarizer {
         let ended = if !any(|g| g.tries > 0 && g.miss_probability > 0.0) {
             EndReason::Complete
         } else if self.ended == EndReason::MaxTries && sure {
-            // The most tries were made for others.
+            // The maximum number of tries was made for other hosts.
             EndReason::Complete
         } else {
             self.ended
@@ -237,8 +237,8 @@ impl Summarizer {
         }
     }
 
-    /// What a port is that stayed silent for `tries` tries of the sweep.
-    fn of_silence(&self, index: u64, tries: u8, inputs: &Inputs<'_>) -> Silent {
+    /// Returns the state of a port that stayed silent for `tries` tries of the sweep.
+    fn silent_verdict(&self, index: u64, tries: u8, inputs: &Inputs<'_>) -> Silent {
         let silent = Silent {
             state: self.defaults.silent,
             reason: Reason::NoResponse,
@@ -253,8 +253,8 @@ impl Summarizer {
             };
         }
         let n = inputs.ports.len() as u64;
-        let proofs = inputs.sweep.proofs();
-        match proofs.and_then(|proofs| proofs.silence(index / n, (index % n) as u32)) {
+        let probing = inputs.sweep.probing();
+        match probing.and_then(|probing| probing.silence(index / n, (index % n) as u32)) {
             None => silent,
             Some(Silence::Proven { tries, miss }) => Silent {
                 tries,
@@ -269,11 +269,11 @@ impl Summarizer {
         }
     }
 
-    /// Ports of listed groups that had no event when they were found.
+    /// Reports the ports of listed groups that were not reported when they were found.
     fn list(
         &self,
         i: u64,
-        kept: &[Answer],
+        answers: &[Answer],
         groups: &[StateCount],
         inputs: &Inputs<'_>,
         out: &mut VecDeque<Event>,
@@ -298,7 +298,7 @@ impl Summarizer {
         }
         let mut at = 0;
         for index in i * n..(i + 1) * n {
-            if let Some(k) = kept.get(at).filter(|k| k.index == index) {
+            if let Some(k) = answers.get(at).filter(|k| k.index == index) {
                 at += 1;
                 if !reported_when_found(k.state) && listed(k.state, k.reason) {
                     out.push_back(Event::Port(k.finding(host_table, ports)));
@@ -314,7 +314,7 @@ impl Summarizer {
                 tries,
                 miss,
             } = if seen.reply == Reply::None {
-                self.of_silence(index, seen.tries, inputs)
+                self.silent_verdict(index, seen.tries, inputs)
             } else {
                 let (state, reason) = self.defaults.negative;
                 Silent {
@@ -325,7 +325,7 @@ impl Summarizer {
                 }
             };
             if listed(state, reason) {
-                let kept = Answer {
+                let answers = Answer {
                     index,
                     state,
                     reason,
@@ -336,14 +336,14 @@ impl Summarizer {
                 };
                 out.push_back(Event::Port(Finding {
                     miss_probability: miss,
-                    ..kept.finding(host_table, ports)
+                    ..answers.finding(host_table, ports)
                 }));
             }
         }
     }
 }
 
-/// Whether a port in this state gets its event at once: what people wait for.
+/// Whether a port in this state is reported as soon as it is found.
 pub(crate) fn reported_when_found(state: PortState) -> bool {
     state == PortState::Open
 }

@@ -1,4 +1,4 @@
-//! What is suspicious about the answers of a host.
+//! Warnings about suspicious answers of a host.
 //!
 //! This file must not know packets.
 
@@ -11,14 +11,14 @@ use crate::event::{Event, Warning};
 use crate::finding::{HostFinding, Reason};
 use crate::open_port_check::MIN_SUSPICIOUS_PORTS;
 
-/// Fewer resets than this say nothing about who sent them.
-const RESETS: u64 = 8;
+/// Minimum number of resets for a statement about who sent them.
+const MIN_RESETS: u64 = 8;
 
-/// What is suspicious about a host of whose ports `(open, asked)` are open.
+/// Warns about a host with `(open, asked)` open and scanned ports.
 pub(super) fn warn(
     host: Host,
     (open, asked): (u64, u64),
-    kept: &[Answer],
+    answers: &[Answer],
     found: Option<&HostFinding>,
     out: &mut VecDeque<Event>,
 ) {
@@ -28,7 +28,7 @@ pub(super) fn warn(
             handshakes: None,
         }));
     }
-    if let Some((count, ttl, own_ttl)) = foreign_resets(kept, found) {
+    if let Some((count, ttl, own_ttl)) = foreign_resets(answers, found) {
         out.push_back(Event::Warning(Warning::ForeignResets {
             host,
             count,
@@ -38,15 +38,15 @@ pub(super) fn warn(
     }
 }
 
-/// Whether the resets of a host are another's, by `kept`, its answers, and `found`, how it was found to be up: how many
-/// there are, their time to live, and that of what the host said itself.
+/// Returns whether something else sends the resets of a host: their number, their time to live, and that of the host's
+/// own replies. `kept` are the answers of the host, `found` how it was found to be up.
 ///
-/// Whoever accepts a connection or answers an echo request is the host; what else comes from it has gone as far. A
-/// single reset may have gone another way, so there must be several, with one time to live among them, and no other
-/// among the host's own answers.
-fn foreign_resets(kept: &[Answer], found: Option<&HostFinding>) -> Option<(u64, u8, u8)> {
+/// What accepts a connection or answers an echo request is the host itself, and its other packets travel as far. A
+/// single reset may have taken another route, so there must be several, all with the same time to live, and the host's
+/// own replies must agree among themselves.
+fn foreign_resets(answers: &[Answer], found: Option<&HostFinding>) -> Option<(u64, u8, u8)> {
     let with = |reason| {
-        let of = kept.iter().filter(move |k| k.reason == reason);
+        let of = answers.iter().filter(move |k| k.reason == reason);
         of.filter(|k| k.from.is_none()).filter_map(|k| k.ttl)
     };
     let itself = |f: &&HostFinding| matches!(f.reason, Reason::EchoReply | Reason::TimestampReply);
@@ -54,16 +54,16 @@ fn foreign_resets(kept: &[Answer], found: Option<&HostFinding>) -> Option<(u64, 
     let ttl = the_only(with(Reason::Reset))?;
     let own_ttl = the_only(with(Reason::SynAck).chain(answered))?;
     let count = with(Reason::Reset).count() as u64;
-    (count >= RESETS && hops(ttl) != hops(own_ttl)).then_some((count, ttl, own_ttl))
+    (count >= MIN_RESETS && hops(ttl) != hops(own_ttl)).then_some((count, ttl, own_ttl))
 }
 
-/// The value that all of `ttls` have, if they have one.
+/// Returns the value that all `ttls` share.
 fn the_only(mut ttls: impl Iterator<Item = u8>) -> Option<u8> {
     let first = ttls.next()?;
     ttls.all(|ttl| ttl == first).then_some(first)
 }
 
-/// How far a datagram has come that has `ttl` hops left: they begin with one of few numbers.
+/// Number of hops that a datagram with this time to live has travelled. Senders start from one of few values.
 const fn hops(ttl: u8) -> u8 {
     let began = match ttl {
         0..=64 => 64,

@@ -42,7 +42,7 @@ pub(crate) struct Partitions {
     pooled_loss: Loss,
     hosts: Hosts,
     /// Results of the rate limit probing that followed.
-    proofs: Option<Box<RateLimitProber>>,
+    probing: Option<Box<RateLimitProber>>,
 }
 
 impl From<Sweep> for Partitions {
@@ -56,7 +56,7 @@ impl From<Sweep> for Partitions {
             loss,
             pooled_loss,
             hosts,
-            proofs: None,
+            probing: None,
         }
     }
 }
@@ -87,7 +87,7 @@ impl Partitions {
             pooled_loss: loss.clone(),
             loss,
             hosts,
-            proofs: None,
+            probing: None,
         })
     }
 
@@ -97,14 +97,14 @@ impl Partitions {
     }
 
     /// Adds the results of rate limit probing.
-    pub(crate) fn with_proofs(mut self, proofs: Option<Box<RateLimitProber>>) -> Partitions {
-        self.proofs = proofs;
+    pub(crate) fn with_probing(mut self, probing: Option<Box<RateLimitProber>>) -> Partitions {
+        self.probing = probing;
         self
     }
 
     /// Returns the results of rate limit probing.
-    pub(crate) fn proofs(&self) -> Option<&RateLimitProber> {
-        self.proofs.as_deref()
+    pub(crate) fn probing(&self) -> Option<&RateLimitProber> {
+        self.probing.as_deref()
     }
 
     /// Returns the rate that the paths carry, in probes per second.

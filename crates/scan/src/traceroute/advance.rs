@@ -1,10 +1,10 @@
-//! What a trace does after an answer, or after a probe was given up.
+//! What a trace probes next, after an answer or after a probe was given up.
 
 use super::{BEYOND, MAX_HOPS, Traceroute, network};
 
 impl Traceroute {
-    /// The fate of `ttl` is known: what does that leave to ask?
-    pub(super) fn go_on(&mut self, i: usize, ttl: u8) {
+    /// Continues trace `i`, now that the result for `ttl` is known.
+    pub(super) fn advance(&mut self, i: usize, ttl: u8) {
         let trace = &self.traces[i];
         if trace.done {
             return;
@@ -12,7 +12,7 @@ impl Traceroute {
         let end = trace.end;
         let farthest = trace.asked.keys().next_back().copied().unwrap_or(ttl);
         if let Some(leader) = trace.follows {
-            // As far away as its neighbour, also by the hops its answers have left: the same way. (It would
+            // As far away as its neighbour, also by the remaining hops of its answers: the same route. (The host would
             // answer from nearer by as well.)
             let leader_trace = &self.traces[leader];
             let same = end == Some(ttl)
@@ -26,7 +26,7 @@ impl Traceroute {
                 return;
             }
         }
-        // Known at this distance: all before it is known too.
+        // The router is known at this distance, so everything before it is known too.
         let trace = &self.traces[i];
         if end.is_none_or(|e| ttl < e)
             && let Some((ip, _)) = trace.hops.get(&ttl)
@@ -48,24 +48,26 @@ impl Traceroute {
         }
         let trace = &self.traces[i];
         match end {
-            // Not reached: look farther, but not for ever.
+            // Not reached: look farther, within limits.
             None if trace.asked.values().all(|a| a.settled) => {
                 let answered = trace.hops.keys().next_back().copied().unwrap_or(0);
-                let limit = (trace.guess + BEYOND).max(answered + BEYOND).min(MAX_HOPS);
+                let limit = (trace.estimate + BEYOND)
+                    .max(answered + BEYOND)
+                    .min(MAX_HOPS);
                 if farthest < limit {
-                    self.ask(i, farthest + 1);
+                    self.enqueue(i, farthest + 1);
                     return;
                 }
             }
             None => return,
             Some(_) => {}
         }
-        // Backwards from the end (or from the farthest router) to what is known.
+        // Go backwards from the end (or from the farthest router) to what is known.
         let trace = &self.traces[i];
         let from = trace
             .end
             .or(trace.hops.keys().next_back().copied())
-            .unwrap_or(trace.guess);
+            .unwrap_or(trace.estimate);
         let floor = trace.shares.map_or(0, |s| s.1);
         let missing = (floor + 1..from)
             .rev()
@@ -73,19 +75,19 @@ impl Traceroute {
         let pending = (floor + 1..=from).any(|t| trace.asked.get(&t).is_some_and(|a| !a.settled));
         match missing {
             _ if pending => {}
-            Some(next) => self.ask(i, next),
+            Some(next) => self.enqueue(i, next),
             None => self.finish(i),
         }
     }
 
-    /// Whether trace `i` takes hops from trace `other`, by however many steps.
+    /// Whether trace `i` takes hops from trace `other`, directly or through other traces.
     pub(super) fn relies_on(&self, i: usize, other: usize) -> bool {
         let other = self.traces[other].goal.host;
         let mut relied_on = self.others(&self.traces[i]);
         relied_on.any(|(trace, _)| trace.goal.host == other)
     }
 
-    /// Trace `i` is complete: those who waited for it begin.
+    /// Completes trace `i`, and begins the traces that waited for it.
     pub(super) fn finish(&mut self, i: usize) {
         if core::mem::replace(&mut self.traces[i].done, true) {
             return;
@@ -98,8 +100,8 @@ impl Traceroute {
         };
         let end = self.traces[i].end;
         for follower in followers {
-            let guess = self.traces[follower].guess;
-            self.ask(follower, end.unwrap_or(guess));
+            let estimate = self.traces[follower].estimate;
+            self.enqueue(follower, end.unwrap_or(estimate));
         }
     }
 }

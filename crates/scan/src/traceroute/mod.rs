@@ -1,15 +1,15 @@
-//! The routers on the way to each host: what to ask next, and what the answers make of it.
+//! The routers on the route to each host: which hop to probe next, and what the answers mean.
 //!
-//! A probe that runs out of hops is told of by the router where it does (RFC 792,
-//! RFC 4443 section 3.3). All hosts are traced at once, and what they share is
-//! asked once: one host of each route is asked for every hop at the same time;
-//! the others are asked from their end backwards until a router is met that is
-//! known at that distance (the Doubletree of Donnet et al., SIGMETRICS 2005); a
-//! host of a network (/24, /64) of which one is traced already is only asked
-//! whether it is as far away, and if so its hops are taken as the same and
-//! marked so. Routers limit how often they tell of it (Linux: six at once, then
-//! one a second for each peer), so a hop that fell silent after it had answered
-//! for others is asked again no faster than that. This file must not know packets.
+//! A probe that runs out of hops is reported by the router where it does (RFC 792, RFC 4443 section 3.3). All hosts
+//! are traced at once, and shared routers are probed once:
+//! - One host of each route is probed at every hop at the same time.
+//! - The others are probed from their end backwards, until a router is met that is known at that distance (Doubletree;
+//! Donnet et al., SIGMETRICS 2005).
+//! - If a host of the same network (/24, /64) is already traced, a host is only probed once, to see whether it is as
+//! far away. If so, its hops are taken to be the same, and marked as shared.
+//!
+//! Routers limit these errors (Linux: six at once, then one per second for each peer). A hop that fell silent after it
+//! had answered for others is probed again no faster than that. This file must not know packets.
 
 mod advance;
 mod paths;
@@ -23,68 +23,69 @@ use crate::plan::DiscoveryProbe;
 use crate::time::Instant;
 use vigie_scope::target::value;
 
-/// The farthest that is looked.
+/// Maximum distance, in hops.
 pub(crate) const MAX_HOPS: u8 = 30;
-/// How far beyond the guessed distance is looked before a host counts as silent.
+/// How far beyond the estimated distance a host is searched before it counts as silent.
 const BEYOND: u8 = 4;
-/// How often a hop is asked.
+/// Maximum number of tries for a hop.
 const TRIES: u8 = 3;
-/// Probes for one host at most: the tries at each hop are taken back once, where its router limits its answers.
-pub(crate) const MOST_EACH: u64 = 2 * TRIES as u64 * MAX_HOPS as u64;
-/// How long an answer may take before any was timed; and the least wait afterwards.
+/// Maximum number of probes for one host. The tries at each hop start again once, if its router limits its errors.
+pub(crate) const MAX_PROBES_PER_HOST: u64 = 2 * TRIES as u64 * MAX_HOPS as u64;
+/// Wait for an answer before any was timed, and the minimum wait afterwards.
 const FIRST_WAIT: Duration = Duration::from_millis(600);
-const LEAST_WAIT: Duration = Duration::from_millis(150);
-/// Between two probes: routers are slow to tell of errors.
+const MIN_WAIT: Duration = Duration::from_millis(150);
+/// Time between two probes: routers are slow to send errors.
 const GAP: Duration = Duration::from_micros(500);
-/// So many probes in a row lost at a hop that has answered before mean that its router limits its answers.
+/// This many probes in a row lost at a hop that has answered before show that its router limits its errors.
 const LIMITED: u32 = 2;
-/// Between two probes of such a hop: a little more than the second that Linux takes for a token.
+/// Time between two probes of a hop whose router limits its errors: a little more than the second in which Linux gains
+/// a token.
 const TOKEN: Duration = Duration::from_millis(1_030);
-/// No hop is waited for longer than this on account of its router's limit.
+/// Maximum wait for a hop whose router limits its errors.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// A host to be traced.
+/// A host to trace.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Goal {
-    /// Its number in the host_table.
+    /// Number of the host in the table.
     pub(crate) host: u64,
-    /// Its address.
+    /// Address.
     pub(crate) ip: IpAddr,
-    /// Its route.
+    /// Route, by index.
     pub(crate) route: u32,
-    /// What it answers to.
+    /// Probe that the host answers.
     pub(crate) probe: DiscoveryProbe,
-    /// The time to live of an answer of its, which tells about how far it is.
+    /// Time to live of an answer of the host, which suggests its distance.
     pub(crate) ttl: Option<u8>,
 }
 
-/// One step on the way.
+/// One hop of a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Hop {
-    /// At which distance, from 1.
+    /// Distance, from 1.
     pub ttl: u8,
-    /// Who answered; none where nobody did.
+    /// Router or host that answered; `None` if none did.
     pub ip: Option<IpAddr>,
-    /// From the probe to the answer, where one was timed.
+    /// Time from the probe to the answer, if it was measured.
     pub rtt: Option<Duration>,
-    /// The host that it was asked for, where that is another one behind the same routers.
+    /// The host for which the hop was probed, if that is another host behind the same routers.
     pub shared: Option<IpAddr>,
 }
 
-/// All traces at once.
+/// All traces.
 #[derive(Clone, Debug)]
 pub(crate) struct Traceroute {
     traces: Vec<Trace>,
     by_address: BTreeMap<IpAddr, usize>,
     due: VecDeque<(usize, u8)>,
-    /// Put off, because their router has no answer to spare now; then they are due without more ado.
-    held: BTreeSet<(Instant, usize, u8)>,
-    /// What is known of the answers of each distance on a route.
-    spots: BTreeMap<(u32, u8), Spot>,
+    /// Probes put off because their router has no token to spare. When due they are sent without another check.
+    deferred: BTreeSet<(Instant, usize, u8)>,
+    /// How the routers at each distance of a route answer.
+    hop_replies: BTreeMap<(u32, u8), HopReplies>,
     waiting: BTreeSet<(Instant, usize, u8)>,
-    /// Routers known at a distance on a route, and in whose trace.
+    /// Routers known at a distance of a route, and the trace that found them.
     known: BTreeMap<(u32, u8, IpAddr), usize>,
-    /// The traced host of each network, and who waits for it.
+    /// The traced host of each network, and the hosts that wait for it.
     leaders: BTreeMap<Network, Leader>,
     gap: Duration,
     next_send: Instant,
@@ -97,12 +98,12 @@ type Network = (u32, bool, u128);
 
 /// How the routers at one distance answer.
 #[derive(Clone, Copy, Debug, Default)]
-struct Spot {
-    heard: bool,
+struct HopReplies {
+    has_answered: bool,
     /// Probes lost since the last answer.
     lost: u32,
     limited: bool,
-    /// When the next may be asked, where they are limited.
+    /// When the next probe may be sent, if the routers limit their errors.
     next: Instant,
 }
 
@@ -115,36 +116,36 @@ struct Leader {
 #[derive(Clone, Debug)]
 struct Trace {
     goal: Goal,
-    guess: u8,
-    asked: BTreeMap<u8, Asked>,
+    estimate: u8,
+    asked: BTreeMap<u8, HopProbe>,
     hops: BTreeMap<u8, (IpAddr, Duration)>,
-    /// The least distance at which the host itself, or whoever stands before it, answered for good.
+    /// Smallest distance at which the host itself, or a device in front of it, gave a final answer.
     end: Option<u8>,
-    /// The trace whose hops up to this distance are this one's too.
+    /// The trace that has the hops of this one, up to this distance.
     shares: Option<(usize, u8)>,
     follows: Option<usize>,
     done: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Asked {
+struct HopProbe {
     tries: u8,
     sent: Instant,
     settled: bool,
-    /// The tries were taken back once, when their router turned out to limit its answers.
-    pardoned: bool,
+    /// Whether the tries started again, because the router limits its errors.
+    tries_reset: bool,
 }
 
 impl Traceroute {
-    /// Traces to `goals`, with at most `rate` probes a second.
+    /// Traces `goals` with at most `rate` probes per second.
     pub(crate) fn new(goals: Vec<Goal>, rate: Option<f64>, now: Instant) -> Traceroute {
         let slowest = rate.map_or(GAP, |r| Duration::from_secs_f64(1.0 / r.max(0.001)));
         let mut all = Traceroute {
             traces: Vec::with_capacity(goals.len()),
             by_address: BTreeMap::new(),
             due: VecDeque::new(),
-            held: BTreeSet::new(),
-            spots: BTreeMap::new(),
+            deferred: BTreeSet::new(),
+            hop_replies: BTreeMap::new(),
             waiting: BTreeSet::new(),
             known: BTreeMap::new(),
             leaders: BTreeMap::new(),
@@ -158,7 +159,7 @@ impl Traceroute {
             let i = all.traces.len();
             all.by_address.insert(goal.ip, i);
             let trace = Trace::new(goal);
-            let (guess, network) = (trace.guess, network(&goal));
+            let (estimate, network) = (trace.estimate, network(&goal));
             all.traces.push(trace);
             if let Some(leader) = all.leaders.get_mut(&network) {
                 leader.followers.push(i);
@@ -174,40 +175,40 @@ impl Traceroute {
                 },
             );
             if routes.insert(goal.route) {
-                (1..=guess).for_each(|ttl| all.ask(i, ttl));
+                (1..=estimate).for_each(|ttl| all.enqueue(i, ttl));
             } else {
-                all.ask(i, guess);
+                all.enqueue(i, estimate);
             }
         }
         all
     }
 
-    /// The goal of a trace.
+    /// Returns the goal of a trace.
     pub(crate) fn goal(&self, trace: usize) -> &Goal {
         &self.traces[trace].goal
     }
 
-    /// The trace to a host with this address.
+    /// Returns the trace of the host with this address.
     pub(crate) fn of(&self, ip: IpAddr) -> Option<usize> {
         self.by_address.get(&ip).copied()
     }
 
-    /// The next probe, if one is due now: trace and distance.
+    /// Returns the next probe that is due, as trace and distance.
     pub(crate) fn next(&mut self, now: Instant) -> Option<(usize, u8)> {
         self.expire(now);
         if now < self.next_send {
             return None;
         }
-        if let Some(&(at, i, ttl)) = self.held.first()
+        if let Some(&(at, i, ttl)) = self.deferred.first()
             && at <= now
         {
-            self.held.pop_first();
+            self.deferred.pop_first();
             if self.is_wanted(i, ttl) {
                 return Some(self.send(now, i, ttl));
             }
         }
         while let Some((i, ttl)) = self.due.pop_front() {
-            if self.is_wanted(i, ttl) && !self.hold(now, i, ttl) {
+            if self.is_wanted(i, ttl) && !self.defer(now, i, ttl) {
                 return Some(self.send(now, i, ttl));
             }
         }
@@ -230,39 +231,39 @@ impl Traceroute {
         !trace.done && trace.asked.get(&ttl).is_some_and(|a| !a.settled)
     }
 
-    /// Puts the probe off if its router has no answer to spare; whether it did, or gave it up.
-    fn hold(&mut self, now: Instant, i: usize, ttl: u8) -> bool {
+    /// Puts the probe off, or gives it up, if its router has no token to spare. Returns whether it did.
+    fn defer(&mut self, now: Instant, i: usize, ttl: u8) -> bool {
         let key = (self.traces[i].goal.route, ttl);
-        let Some(spot) = self.spots.get_mut(&key).filter(|s| s.limited) else {
+        let Some(replies) = self.hop_replies.get_mut(&key).filter(|s| s.limited) else {
             return false;
         };
-        let at = spot.next.max(now);
+        let at = replies.next.max(now);
         if at.since(now) > PATIENCE {
             if let Some(asked) = self.traces[i].asked.get_mut(&ttl) {
                 asked.settled = true;
             }
-            self.go_on(i, ttl);
+            self.advance(i, ttl);
             return true;
         }
-        spot.next = at + TOKEN;
-        self.held.insert((at, i, ttl));
+        replies.next = at + TOKEN;
+        self.deferred.insert((at, i, ttl));
         true
     }
 
-    /// When [`Traceroute::next`] has something to do.
+    /// When [`Traceroute::next`] must be called again.
     pub(crate) fn wake(&self, now: Instant) -> Instant {
         let late = self.waiting.first().map_or(Instant::FAR, |w| w.0);
-        let held = self.held.first().map_or(Instant::FAR, |h| h.0);
-        let ready = if self.due.is_empty() { held } else { now };
+        let deferred = self.deferred.first().map_or(Instant::FAR, |h| h.0);
+        let ready = if self.due.is_empty() { deferred } else { now };
         late.min(ready.max(self.next_send))
     }
 
-    /// Whether all is known that will be.
+    /// Whether everything is known that will be.
     pub(crate) fn is_done(&self) -> bool {
         self.open == 0
     }
 
-    /// `from` answered the probe of trace `i` at distance `ttl`; `end` where nothing lies behind it.
+    /// Records that `from` answered the probe of trace `i` at distance `ttl`; `end` if nothing lies behind it.
     pub(crate) fn answered(&mut self, now: Instant, i: usize, ttl: u8, from: IpAddr, end: bool) {
         let trace = &mut self.traces[i];
         let Some(asked) = trace.asked.get_mut(&ttl).filter(|a| !a.settled) else {
@@ -279,30 +280,30 @@ impl Traceroute {
         }
         trace.hops.insert(ttl, (from, rtt));
         if !end {
-            let spot = self.spots.entry((trace.goal.route, ttl)).or_default();
-            (spot.heard, spot.lost) = (true, 0);
+            let replies = self.hop_replies.entry((trace.goal.route, ttl)).or_default();
+            (replies.has_answered, replies.lost) = (true, 0);
         }
-        self.go_on(i, ttl);
+        self.advance(i, ttl);
     }
 
     fn wait(&self) -> Duration {
-        self.srtt.map_or(FIRST_WAIT, |s| (s * 4).max(LEAST_WAIT))
+        self.srtt.map_or(FIRST_WAIT, |s| (s * 4).max(MIN_WAIT))
     }
 
-    fn ask(&mut self, i: usize, ttl: u8) {
+    fn enqueue(&mut self, i: usize, ttl: u8) {
         if (1..=MAX_HOPS).contains(&ttl) && !self.traces[i].asked.contains_key(&ttl) {
-            let asked = Asked {
+            let asked = HopProbe {
                 tries: 0,
                 sent: Instant::FAR,
                 settled: false,
-                pardoned: false,
+                tries_reset: false,
             };
             self.traces[i].asked.insert(ttl, asked);
             self.due.push_back((i, ttl));
         }
     }
 
-    /// Probes that were not answered in time: asked again, or taken as silent.
+    /// Sends again what was not answered in time, or takes it as silent.
     fn expire(&mut self, now: Instant) {
         while let Some(&(at, i, ttl)) = self.waiting.first()
             && at <= now
@@ -312,12 +313,12 @@ impl Traceroute {
             let Some(asked) = trace.asked.get_mut(&ttl).filter(|a| !a.settled) else {
                 continue;
             };
-            let spot = self.spots.entry((trace.goal.route, ttl)).or_default();
-            spot.lost += 1;
-            if spot.heard && spot.lost >= LIMITED {
-                spot.limited = true;
+            let replies = self.hop_replies.entry((trace.goal.route, ttl)).or_default();
+            replies.lost += 1;
+            if replies.has_answered && replies.lost >= LIMITED {
+                replies.limited = true;
             }
-            if spot.limited && !core::mem::replace(&mut asked.pardoned, true) {
+            if replies.limited && !core::mem::replace(&mut asked.tries_reset, true) {
                 asked.tries = 0;
             }
             if asked.tries < TRIES && !trace.done {
@@ -325,7 +326,7 @@ impl Traceroute {
                 continue;
             }
             asked.settled = true;
-            self.go_on(i, ttl);
+            self.advance(i, ttl);
         }
     }
 }
@@ -334,7 +335,7 @@ impl Trace {
     fn new(goal: Goal) -> Trace {
         Trace {
             goal,
-            guess: goal.ttl.map_or(8, distance),
+            estimate: goal.ttl.map_or(8, distance),
             asked: BTreeMap::new(),
             hops: BTreeMap::new(),
             end: None,
@@ -345,13 +346,13 @@ impl Trace {
     }
 }
 
-/// How many hops an answer has come, if it began with the least usual number that it can have begun with.
+/// Number of hops that an answer has travelled, if it began with the smallest usual value that fits.
 fn distance(ttl: u8) -> u8 {
     let began = [32u8, 64, 128, 255].into_iter().find(|b| *b >= ttl);
     (began.unwrap_or(255) - ttl + 1).min(MAX_HOPS)
 }
 
-/// Hosts of one network have one way, as a rule.
+/// Hosts of one network usually share one route.
 fn network(goal: &Goal) -> Network {
     let v4 = goal.ip.is_ipv4();
     (goal.route, v4, value(goal.ip) >> if v4 { 8 } else { 64 })
@@ -429,7 +430,7 @@ mod tests {
 
     #[test]
     fn every_way_is_right_and_shared_routers_are_asked_once() {
-        // A right guess, one too near, one too far, none.
+        // A right estimate, one too near, one too far, none.
         for ttl in [Some(59), Some(61), Some(50), None] {
             let (paths, asked) = run(goals(ttl), &[]);
             for (goal, path) in goals(ttl).iter().zip(&paths) {

@@ -7,7 +7,7 @@ use core::time::Duration;
 use super::{Goal, Hop, MAX_HOPS, Trace, Traceroute};
 
 impl Traceroute {
-    /// The way to each goal that is known, in the order of the goals.
+    /// Returns the route to each goal, in the order of the goals.
     pub(crate) fn paths(&self) -> impl Iterator<Item = (&Goal, Vec<Hop>)> {
         self.traces.iter().map(|t| (&t.goal, self.path(t)))
     }
@@ -30,14 +30,15 @@ impl Traceroute {
         (1..=last.unwrap_or(0)).map(hop).collect()
     }
 
-    /// What another trace knows of this distance, and to whom it goes.
+    /// Returns what another trace knows about this distance, and its host.
     fn shared(&self, trace: &Trace, ttl: u8) -> Option<((IpAddr, Duration), IpAddr)> {
         self.others(trace)
             .take_while(|(_, upto)| ttl <= *upto)
             .find_map(|(other, _)| Some((*other.hops.get(&ttl)?, other.goal.ip)))
     }
 
-    /// The traces that this one relies on, and up to which distance; a chain of them is never longer than the hops.
+    /// Returns the traces that this one relies on, and up to which distance. A chain of them is never longer than the
+    /// hops.
     pub(super) fn others<'a>(&'a self, trace: &'a Trace) -> impl Iterator<Item = (&'a Trace, u8)> {
         let next = |at: &Trace| {
             let (other, upto) = at.shares?;

@@ -1,8 +1,8 @@
-//! What an incoming frame means for the UDP stage.
+//! What an incoming frame means for the UDP phase.
 //!
-//! A datagram is an answer if it comes from an asked port of an asked host to the port that was asked from,
-//! and does not carry another conversation's token. An ICMP error counts if the datagram that it quotes
-//! carries our token. This file must not decide what is sent.
+//! A datagram is an answer if it comes from a probed port of a probed host to our source port, and does not carry the
+//! token of another conversation. An ICMP error counts if the datagram that it quotes carries our token. This file
+//! must not decide what is sent.
 
 use alloc::boxed::Box;
 use core::net::IpAddr;
@@ -23,7 +23,7 @@ use crate::sweep::{Novelty as SweepNovelty, Sweep};
 use crate::time::Instant;
 use vigie_detect::payload::{self, Answer, Detail, Payload};
 
-/// What an answer says of which port.
+/// What an answer says about which port.
 struct Read {
     port: u32,
     service: ServiceMatch,
@@ -41,7 +41,7 @@ impl Read {
 }
 
 impl UdpScan {
-    /// A frame came in at `now`; none if it is no answer to any probe of ours.
+    /// Interprets a frame that arrived at `now`; `None` if it answers none of our probes.
     pub(crate) fn on_packet(
         &mut self,
         context: &Context<'_>,
@@ -55,7 +55,7 @@ impl UdpScan {
         if let Some((ip, port, to, content)) = frame::answer(context, frame) {
             let Some(number) = host_table.index_of(ip, from.link) else {
                 if self.is_ours(context, to) {
-                    results.stranger(ip);
+                    results.unexpected_source(ip);
                 }
                 return None;
             };
@@ -118,7 +118,7 @@ impl UdpScan {
         self.sources.contains(&ip) || context.egresses.iter().any(|l| l.route.source == ip)
     }
 
-    /// Which of our addresses to this host `ip` is.
+    /// Returns which of our source addresses for this host `ip` is.
     fn channel(
         &self,
         context: &Context<'_>,
@@ -134,7 +134,7 @@ impl UdpScan {
         Some(place as u8 + 1)
     }
 
-    /// Which port an answer from `peer` is for, and what it says; none where it answers nothing of ours.
+    /// Returns which port the answer is for, and what it says; `None` if it answers none of our requests.
     fn read(
         &self,
         context: &Context<'_>,
@@ -219,7 +219,7 @@ impl UdpScan {
         };
         self.found.insert(key, found);
         if service == ServiceMatch::Unknown && self.has_several_requests(port) {
-            // Another question may still bring an answer that names the service.
+            // Another request may still bring an answer that names the service.
             self.unrecognised.insert(key);
             return;
         }
@@ -228,8 +228,7 @@ impl UdpScan {
         self.report_open(host_table, results, key);
     }
 
-    /// Another question to a port that is known to be open was answered too: where that says more of the service,
-    /// it is told in place of what was told before.
+    /// Records a further answer of an open port. If it says more about the service, the port is reported again.
     fn learn_more(
         &mut self,
         host_table: &HostTable,
@@ -246,7 +245,7 @@ impl UdpScan {
         }
     }
 
-    /// Tells of an open port.
+    /// Reports an open port.
     pub(super) fn report_open(
         &self,
         host_table: &HostTable,
@@ -259,7 +258,7 @@ impl UdpScan {
         }
     }
 
-    /// Tells of the ports that answered, and named no service to any question.
+    /// Reports the ports whose answers to all requests named no service.
     pub(crate) fn report_unrecognised(&mut self, host_table: &HostTable, results: &mut Results) {
         if !core::mem::take(&mut self.unrecognised_ready) {
             return;
@@ -269,28 +268,28 @@ impl UdpScan {
         }
     }
 
-    /// Whether the port is being asked several questions now.
+    /// Whether several different requests are being sent to the port.
     fn has_several_requests(&self, port: u32) -> bool {
         match &self.phase {
-            Phase::Request(running) => self.requests(running.which).of(port).count() > 1,
+            Phase::Request(running) => self.requests(running.set).of(port).count() > 1,
             _ => false,
         }
     }
 
-    /// The questions that are being put, with their sweep and the host's row in it.
+    /// Returns the running requests: their sweep, their table, and the host's row.
     fn running_requests(&mut self, host: u32) -> Option<(&mut Sweep, &RequestTable, u64)> {
         let Phase::Request(running) = &mut self.phase else {
             return None;
         };
-        let requests = match running.which {
-            super::Which::Own => &self.own,
-            super::Which::Anywhere => &self.anywhere,
+        let requests = match running.set {
+            super::RequestSet::Own => &self.own,
+            super::RequestSet::Generic => &self.generic,
         };
         let row = running.hosts.binary_search(&host).ok()?;
         Some((&mut running.sweep, requests, row as u64))
     }
 
-    /// The questions to the port at `port` are answered: which try that was, and how long it took.
+    /// Marks the requests to a port as answered. Returns the number of tries and the round-trip time.
     fn timed(&mut self, now: Instant, host: u32, port: u32) -> (u8, Option<Duration>) {
         let Some((sweep, requests, row)) = self.running_requests(host) else {
             return (1, None);
@@ -298,7 +297,7 @@ impl UdpScan {
         let mut of_port = requests
             .of(port)
             .map(|column| row * requests.len() + column);
-        // The first one that was asked stands for all: which of them was answered is not always told.
+        // The first request that was sent stands for all: the answer does not always show which one it is for.
         let first =
             of_port.find(|index| sweep.tries(*index) > 0 && sweep.reply(*index) == Reply::None);
         let Some(index) = first else { return (1, None) };
@@ -308,21 +307,21 @@ impl UdpScan {
         }
     }
 
-    /// How long an error about the port at `port` took, while questions are put.
+    /// Returns the round-trip time of an error about a port, while requests are being sent.
     fn time_error(&mut self, now: Instant, host: u32, port: u32) -> Option<Duration> {
         let (sweep, requests, row) = self.running_requests(host)?;
         let mut of_port = requests.of(port);
-        // Of several questions nobody knows which one brought the error.
+        // With several requests it is unknown which one caused the error.
         let only = of_port.next().filter(|_| of_port.next().is_none())?;
         sweep.record_time(now, row * requests.len() + only)
     }
 
-    /// Takes back the questions to a port of which all is known.
+    /// Skips the requests to a port of which everything is known.
     fn skip(&mut self, host: u32, port: u32) {
         self.take_back(host, port, |_| true);
     }
 
-    /// Takes back the questions to an open port that were put once: the others may make it say more of itself.
+    /// Skips the requests to an open port that were sent once. The others may reveal more about the service.
     fn skip_sent(&mut self, host: u32, port: u32) {
         self.take_back(host, port, |tries| tries > 0);
     }

@@ -1,8 +1,8 @@
 //! A UDP probe as a frame, and what an ICMP error quotes of it.
 //!
-//! The token stands in the payload where the protocol has room for it, and always in the IP header's
-//! identification (RFC 791, quoted in every ICMP error) or flow label (RFC 6437), four bits of which
-//! number the attempt. This file must not know when anything is sent.
+//! The token is in the payload if the protocol has a field for it, and always in the IP header: in the identification
+//! (RFC 791, quoted in every ICMP error) or in the flow label (RFC 6437). Four bits of it number the attempt. This
+//! file must not know when anything is sent.
 
 use core::net::IpAddr;
 
@@ -16,13 +16,13 @@ use vigie_wire::write::Datagram;
 use super::Context;
 use vigie_detect::payload::{self, Payload};
 
-/// The longest probe in bytes: Ethernet, IPv6 and UDP headers, and the longest payload.
-pub(crate) const LONGEST: usize = 14 + 40 + 8 + payload::MAX_LEN;
+/// Length of the longest probe in bytes: Ethernet, IPv6 and UDP headers, and the longest payload.
+pub(crate) const MAX_LEN: usize = 14 + 40 + 8 + payload::MAX_LEN;
 
-/// Salt of the cookies, apart from those of TCP probes.
+/// Salt of the cookies; distinct from those of TCP probes.
 const SALT: u32 = 0x7564_7000;
 
-/// Where a probe goes and what it carries.
+/// Destination and content of a probe.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Probe {
     pub egress: u32,
@@ -30,15 +30,15 @@ pub(crate) struct Probe {
     pub ip: IpAddr,
     pub mac: MacAddr,
     pub port: u16,
-    /// None: an empty datagram.
+    /// `None` for an empty datagram.
     pub payload: Option<&'static Payload>,
-    /// The number of the attempt, of which four bits count.
+    /// Number of the attempt; four bits count.
     pub number: u8,
 }
 
-/// The token of a conversation.
+/// Returns the token of a conversation.
 pub(crate) fn token(context: &Context<'_>, source: IpAddr, ip: IpAddr, port: u16) -> u64 {
-    // Two of this machine's addresses must not share a token; the first half of a sum of both would do.
+    // Two of our source addresses must not share a token.
     let salt = SALT ^ fold(source);
     context
         .cookies
@@ -55,7 +55,7 @@ fn fold(ip: IpAddr) -> u32 {
     }
 }
 
-/// Writes the probe into `slot`; its length, 0 where the slot is too short.
+/// Writes the probe into `slot`. Returns the length in bytes, 0 if the slot is too short.
 pub(crate) fn write(context: &Context<'_>, probe: &Probe, slot: &mut [u8]) -> usize {
     let egress = &context.egresses[probe.egress as usize];
     let token = token(context, probe.source, probe.ip, probe.port);
@@ -83,7 +83,7 @@ pub(crate) fn write(context: &Context<'_>, probe: &Probe, slot: &mut [u8]) -> us
     )
 }
 
-/// Writes a datagram that carries `mark`; its length, 0 where the slot is too short.
+/// Writes a datagram that carries `mark`. Returns the length in bytes, 0 if the slot is too short.
 fn marked(
     datagram: Datagram,
     mark: u32,
@@ -103,8 +103,8 @@ fn marked(
     written.len
 }
 
-/// Writes what an ICMP error quotes of a probe, its first headers, without a link header; its length, 0 where the slot
-/// is too short or the families differ.
+/// Writes what an ICMP error quotes of a probe (its first headers, no link header). Returns the length in bytes, 0 if
+/// the slot is too short or the families differ.
 pub(crate) fn write_quote(context: &Context<'_>, probe: &Quoted, slot: &mut [u8]) -> usize {
     let Ok(datagram) = Datagram::new(probe.source, probe.ip) else {
         return 0;
@@ -116,7 +116,7 @@ pub(crate) fn write_quote(context: &Context<'_>, probe: &Quoted, slot: &mut [u8]
     marked(datagram, mark(token, probe.number), &header, &[], slot)
 }
 
-/// The number (0 to 15) of the attempt that a probe without a link header is, from its mark.
+/// Returns the attempt number (0 to 15) in the mark of a probe without a link header.
 pub(crate) fn attempt(packet: &[u8]) -> Option<u8> {
     let low = match packet.first()? >> 4 {
         4 => *packet.get(5)?,
@@ -126,25 +126,25 @@ pub(crate) fn attempt(packet: &[u8]) -> Option<u8> {
     Some(low & 15)
 }
 
-/// Twenty bits of the token, the last four the attempt's number.
+/// Returns 20 bits of the token; the last four are the number of the attempt.
 fn mark(token: u64, number: u8) -> u32 {
     ((token >> 40) as u32 & 0xffff) << 4 | u32::from(number & 15)
 }
 
-/// A UDP probe, as an ICMP error about it tells.
+/// A UDP probe, as an ICMP error about it shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Quoted {
-    /// The address that it was sent from.
+    /// Source address.
     pub source: IpAddr,
-    /// The target.
+    /// Target.
     pub ip: IpAddr,
-    /// The target's port.
+    /// Port of the target.
     pub port: u16,
-    /// The number of the attempt, of which four bits count.
+    /// Number of the attempt; four bits count.
     pub number: u8,
 }
 
-/// What `bytes`, quoted in an ICMP error, say of a probe of ours; none where it is not ours.
+/// Returns what the `bytes` quoted in an ICMP error say about a probe of ours; `None` if it is not ours.
 pub(crate) fn quoted(context: &Context<'_>, bytes: &[u8]) -> Option<Quoted> {
     let quote = Quote::parse(bytes).ok()?;
     let (from, port) = quote.ports()?;
@@ -152,7 +152,7 @@ pub(crate) fn quoted(context: &Context<'_>, bytes: &[u8]) -> Option<Quoted> {
         return None;
     }
     let token = token(context, quote.src, quote.dst, port);
-    // What an IPv4 header holds of the mark, and what an IPv6 header does.
+    // An IPv4 header holds 16 bits of the mark, an IPv6 header all 20.
     let (found, bits) = if let Some(id) = quote.ip_id {
         (u32::from(id), 0xffff)
     } else {
@@ -170,7 +170,7 @@ pub(crate) fn quoted(context: &Context<'_>, bytes: &[u8]) -> Option<Quoted> {
     })
 }
 
-/// A datagram to one of our addresses: who sent it from which port, and to which address.
+/// Returns sender, source port, destination address and payload of a datagram to our source port.
 pub(crate) fn answer<'a>(
     context: &Context<'_>,
     frame: &Frame<'a>,
@@ -237,7 +237,7 @@ mod tests {
                     payload: None,
                     number,
                 };
-                let mut slot = [0; LONGEST];
+                let mut slot = [0; MAX_LEN];
                 let sent = write(&context, &probe, &mut slot);
                 assert_eq!(attempt(&slot[..sent]), Some(number));
                 let of_sent = quoted(&context, &slot[..sent]).expect("ours");

@@ -1,14 +1,14 @@
-//! The UDP stage: requests to all ports that may answer, then proofs that the silent ones are closed.
+//! The UDP phase: requests to all ports that may answer, then proofs that the silent ports are closed.
 //!
 //! ```text
-//! own protocols -> what may stand anywhere -> proofs in step with each host's limiter -> last questions
+//! requests in the ports' own protocols -> requests that fit any port -> probing in step with each limiter -> last
+//! requests
 //! ```
 //!
-//! Answers of programs are limited by nobody, so they come first and find what is open within
-//! seconds. That a port is closed is told by an ICMP error, and most hosts send few of those: `limiter`
-//! finds how many, `host` spends them, and what is left when the budget ends is told as unproven, with
-//! what a random [`sample`] says of it. A host that errors freely is proven first, and only its silent
-//! ports are asked what may stand anywhere.
+//! No host limits the answers of its programs, so requests come first and find open ports within seconds. A closed
+//! port is reported by an ICMP error, and most hosts limit those ([`crate::rate_limit`]). What is left when the budget
+//! ends is reported as unproven, with what a random sample ([`crate::rate_limit::sample`]) says about it. A host that
+//! does not limit its errors is probed first, and only its silent ports get the requests that fit any port.
 //!
 //! This folder must not know how frames travel or how results are shown.
 
@@ -42,37 +42,37 @@ pub use frame::Quoted;
 use requests::RequestTable;
 pub(crate) use state::UdpState;
 
-/// Requests a second to each host of this machine's links, and to all of them. Answers are too few to find a pace by;
-/// this one a neighbour takes: each port gets a few small datagrams.
+/// Requests per second to each host on this machine's links, and to all of them. Too few answers come back to measure
+/// a rate. A neighbour sustains this one: each port gets a few small datagrams.
 const REQUEST_RATE: (f64, f64) = (25_000.0, 200_000.0);
-/// The same where a router is on the way: what no network of today is hurt by.
+/// The same behind a router: no network of today is harmed by it.
 const REQUEST_RATE_ROUTED: (f64, f64) = (4_000.0, 20_000.0);
-/// Tries at a port's own protocols, and at what may stand anywhere.
+/// Maximum number of tries for requests in a port's own protocols, and for requests that fit any port.
 const OWN_TRIES: u8 = 4;
-const ANY_TRIES: u8 = 2;
-/// Frames that one attempt at a proof sends at most, by all of a machine's addresses.
+const GENERIC_TRIES: u8 = 2;
+/// Maximum number of frames that one attempt sends from all source addresses.
 pub(crate) const MAX_AT_ONCE: u64 = 1_024;
 
-/// How many questions a host is asked at most whose UDP ports these are.
+/// Maximum number of requests to a host with these UDP ports.
 pub(crate) fn max_requests(ports: &[u16]) -> u64 {
     let own = RequestTable::own(ports).len() * u64::from(OWN_TRIES);
-    // Hosts that are proven first may be asked again once it is known how free they are.
-    own + RequestTable::anywhere(ports).len() * 2 * u64::from(ANY_TRIES)
+    // Hosts that are probed first may get requests again once it is known that they do not limit errors.
+    own + RequestTable::generic(ports).len() * 2 * u64::from(GENERIC_TRIES)
 }
 
-/// A host that told of so large a part of its ports that they are closed, at the pace of requests, is not limited.
-const FREE: f64 = 0.6;
-/// Too few ports to judge that by.
-const FEW: u64 = 16;
-/// The most proofs a second to one host, and to all.
+/// A host that reported at least this share of its ports as closed, at the rate of requests, does not limit errors.
+const UNLIMITED_SHARE: f64 = 0.6;
+/// Minimum number of ports for that judgement.
+const MIN_PORTS_TO_JUDGE: u64 = 16;
+/// Maximum probing rate in probes per second, to one host and to all.
 const PROBING_RATE: f64 = 50_000.0;
 const MAX_PROBING_RATE: f64 = 200_000.0;
-/// What was begun when the budget ends may take so long to be settled.
+/// Time after the end of the budget in which attempts in flight are settled.
 const CLOSING: Duration = Duration::from_secs(10);
-/// Frames written before the next host's turn.
+/// Maximum number of frames waiting to be written.
 const OUTBOX: usize = 256;
 
-/// What the stage needs of the scan.
+/// What the phase needs of the scan.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Context<'a> {
     pub plan: &'a Plan,
@@ -80,7 +80,7 @@ pub(crate) struct Context<'a> {
     pub cookies: &'a Cookies,
 }
 
-/// What is kept of a port that is open or filtered.
+/// Everything known about a port that is open or filtered.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct UdpAnswer {
     pub state: PortState,
@@ -90,24 +90,24 @@ pub(crate) struct UdpAnswer {
     pub rtt: Option<Duration>,
     pub tries: u8,
     pub service: Option<ServiceMatch>,
-    /// What the service says of itself.
+    /// What the service says about itself.
     pub detail: Option<Box<Detail>>,
 }
 
-/// Questions on their way to these hosts, and what comes when they are answered.
+/// Running requests to some hosts, and what follows them.
 #[derive(Clone, Debug)]
 struct RequestSweep {
     sweep: Sweep,
-    which: Which,
+    set: RequestSet,
     hosts: Vec<u32>,
-    then: Then,
+    then: NextStep,
 }
 
 #[derive(Clone, Debug)]
 enum Phase {
     Request(Box<RequestSweep>),
     Probe {
-        /// When the budget ends, and when the last answers are no longer waited for.
+        /// When the budget ends, and when the last answers are no longer awaited.
         closing: Instant,
         end: Instant,
     },
@@ -115,35 +115,35 @@ enum Phase {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Which {
+enum RequestSet {
     Own,
-    Anywhere,
+    Generic,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Then {
-    Anywhere,
+enum NextStep {
+    Generic,
     Probe,
     End,
 }
 
-/// The stage.
+/// The UDP phase.
 #[derive(Clone, Debug)]
 pub(crate) struct UdpScan {
     settings: Settings,
     own: RequestTable,
-    anywhere: RequestTable,
-    /// The hosts of this run's shard: every `of`-th of the host_table, from `first` on.
+    generic: RequestTable,
+    /// The hosts of this run's shard: every `of`-th host of the table, from `first` on.
     hosts: Vec<HostProber>,
     first: u64,
     of: u64,
     phase: Phase,
     found: BTreeMap<(u32, u32), UdpAnswer>,
-    /// Answers of no known protocol, told once no better one can come.
+    /// Ports whose answers fit no known protocol. They are reported once no better answer can come.
     unrecognised: BTreeSet<(u32, u32)>,
-    /// No better answer can come for those any more.
+    /// Whether no better answer can come any more.
     unrecognised_ready: bool,
-    /// Addresses to send from besides the routes' own.
+    /// More source addresses besides the routes' own.
     sources: Vec<IpAddr>,
     outbox: VecDeque<(u32, ProbeAttempt)>,
     ready: BTreeSet<(Instant, u32, u8)>,
@@ -152,7 +152,7 @@ pub(crate) struct UdpScan {
     until: (Instant, EndReason),
     ended: EndReason,
     rtt: Option<Duration>,
-    /// The path's loss, as the questions have measured it.
+    /// Loss of the path, as the requests have measured it.
     loss: f64,
     pub(crate) sent: u64,
     pub(crate) answered: u64,
@@ -161,7 +161,7 @@ pub(crate) struct UdpScan {
 }
 
 impl UdpScan {
-    /// The stage for the hosts of `host_table`, to be done by `until`; `rtt` is a first round-trip time, if one is known.
+    /// Starts the phase for `host_table`, to be done by `until`; `rtt` is a first round-trip time, if one is known.
     pub(crate) fn new(
         context: &Context<'_>,
         udp: &UdpSpec,
@@ -204,7 +204,7 @@ impl UdpScan {
             .collect();
         let all = plan.spec.budget.max_rate.unwrap_or(MAX_PROBING_RATE);
         let mut scan = UdpScan {
-            anywhere: RequestTable::anywhere(&settings.ports),
+            generic: RequestTable::generic(&settings.ports),
             own,
             hosts,
             first,
@@ -229,11 +229,11 @@ impl UdpScan {
             settings,
         };
         let every = (0..scan.hosts.len() as u32).collect();
-        scan.begin_requests(context, Which::Own, every, Then::Anywhere);
+        scan.begin_requests(context, RequestSet::Own, every, NextStep::Generic);
         scan
     }
 
-    /// Writes the next frame into `slot`, if one is due now. The stage is over where [`UdpScan::is_over`] says so.
+    /// Writes the next frame that is due into `slot`.
     pub(crate) fn poll_transmit(
         &mut self,
         context: &Context<'_>,
@@ -273,7 +273,7 @@ impl UdpScan {
         }
     }
 
-    /// Lets the hosts whose turn it is say what they want sent; false where nothing is due.
+    /// Lets the host whose turn it is queue its probes. Returns whether there was anything to do.
     fn fill(&mut self, context: &Context<'_>, now: Instant) -> bool {
         let Phase::Probe { closing, end } = self.phase else {
             return false;
@@ -321,20 +321,20 @@ impl UdpScan {
         true
     }
 
-    /// The number in the host_table of the host at `host`.
+    /// Returns the number in the host table of the host at `host`.
     fn number(&self, host: u32) -> u64 {
         self.first + u64::from(host) * self.of
     }
 
-    /// Where the host of that number in the host_table stands; none if another shard has it.
+    /// Returns the place of host `number`; `None` if another shard has it.
     fn place(&self, number: u64) -> Option<u32> {
         let place = number.checked_sub(self.first)?;
         (place.is_multiple_of(self.of) && place / self.of < self.hosts.len() as u64)
             .then_some((place / self.of) as u32)
     }
 
-    /// A port that should say that it is closed, of the host of that number if any of its ports answered, and the
-    /// time to live of an answer. A port that is open would only answer its own protocol.
+    /// Returns a port of host `number` that should report that it is closed, if any of its ports answered, and the
+    /// time to live of an answer. An open port would answer only its own protocol.
     pub(crate) fn answering(&self, number: u64) -> Option<(u16, Option<u8>)> {
         let place = self.place(number)?;
         let closed = self.hosts[place as usize].closed();
@@ -345,7 +345,7 @@ impl UdpScan {
         Some((port, ttl))
     }
 
-    /// Time has passed.
+    /// Lets time pass.
     pub(crate) fn on_timeout(&mut self, now: Instant) {
         self.now = now;
         if let Phase::Request(running) = &mut self.phase {
@@ -353,7 +353,7 @@ impl UdpScan {
         }
     }
 
-    /// When the stage must be asked again.
+    /// When the phase must be polled again.
     pub(crate) fn wake(&mut self, now: Instant) -> Instant {
         if !self.outbox.is_empty() {
             return now;
@@ -372,7 +372,7 @@ impl UdpScan {
         }
     }
 
-    /// Ends the stage now.
+    /// Ends the phase now.
     pub(crate) fn stop(&mut self, context: &Context<'_>, now: Instant, why: EndReason) {
         self.outbox.clear();
         self.next_phase(context, now, why);
@@ -380,13 +380,13 @@ impl UdpScan {
         self.ended = why;
     }
 
-    /// Why the stage ended, once it has.
+    /// Why the phase ended, once it has.
     pub(crate) fn ended(&self) -> Option<EndReason> {
         (matches!(self.phase, Phase::Over) && self.outbox.is_empty()).then_some(self.ended)
     }
 }
 
-/// Questions a second to so many hosts, where answers are too few to find a pace by.
+/// Requests per second to `hosts` hosts, where too few answers come back to measure a rate.
 pub(crate) fn request_rate(egresses: &[Egress], budget: &Budget, hosts: u64) -> f64 {
     let routed = |egress: &Egress| matches!(egress.route.hop, NextHop::Gateway(_));
     let (each, all) = if egresses.iter().any(routed) {

@@ -1,35 +1,35 @@
-//! Which request goes to which port: the protocols at home there, or those that often stand elsewhere.
+//! RequestSet request goes to which port: the protocols of that port, or protocols that often run on other ports.
 //!
-//! This file must not know hosts or pace.
+//! This file must not know hosts or rates.
 
 use alloc::vec::Vec;
 use core::ops::Range;
 
 use vigie_detect::payload::{self, Payload};
 
-/// A question: a port, by its place in the plan, and what it is asked.
+/// A request: the port, by its place in the plan, and its payload.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Request {
     pub port: u32,
     pub payload: &'static Payload,
 }
 
-/// The questions that every host gets, those of one port side by side.
+/// The requests that every host gets, those of one port next to each other.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct RequestTable {
     requests: Vec<Request>,
-    /// For each port of the plan where its questions stand.
+    /// For each port of the plan, the range of its requests.
     places: Vec<(u32, u32)>,
 }
 
 impl RequestTable {
-    /// Each port's own protocols; where a port has none, no question.
+    /// Returns the requests in each port's own protocols; none for ports without a protocol.
     pub(crate) fn own(ports: &[u16]) -> RequestTable {
         RequestTable::new(ports, payload::for_port)
     }
 
-    /// What may answer anywhere, for the ports without a protocol of their own.
-    pub(crate) fn anywhere(ports: &[u16]) -> RequestTable {
+    /// Returns the requests in protocols that may run anywhere, for the ports without a protocol of their own.
+    pub(crate) fn generic(ports: &[u16]) -> RequestTable {
         RequestTable::new(ports, |port| {
             if payload::for_port(port).is_empty() {
                 payload::FALLBACKS
@@ -63,14 +63,14 @@ impl RequestTable {
         self.requests[i as usize]
     }
 
-    /// The questions of the port at `port` in the plan.
+    /// Returns the requests to the port at `port` in the plan.
     pub(crate) fn of(&self, port: u32) -> Range<u64> {
         let (start, end) = self.places[port as usize];
         u64::from(start)..u64::from(end)
     }
 }
 
-/// What may have been sent to a port: every answer is read as one of these protocols' first.
+/// Returns the payloads that may have been sent to a port. Every reply is first read as one of these protocols.
 pub(crate) fn known_at(port: u16) -> &'static [&'static Payload] {
     match payload::for_port(port) {
         [] => payload::FALLBACKS,

@@ -1,4 +1,4 @@
-//! Which frame a question or a proof becomes, and how far the stage is.
+//! RequestSet frame a request or a probe becomes, and how far the UDP phase is.
 //!
 //! This file must not decide what is sent.
 
@@ -25,11 +25,11 @@ impl UdpScan {
         let Phase::Request(running) = &self.phase else {
             return None;
         };
-        let requests = self.requests(running.which);
+        let requests = self.requests(running.set);
         let host = running.hosts[(index / requests.len()) as usize];
         let request = requests.at(index % requests.len());
         if tries > 1 && self.hosts[host as usize].reply(request.port) != Reply::None {
-            // It was left only for what an open port says of itself, and once is enough for that.
+            // The request was kept only because an open port may reveal more about itself; one try is enough for that.
             if let Phase::Request(running) = &mut self.phase {
                 running.sweep.skip(index);
             }
@@ -120,7 +120,7 @@ impl UdpScan {
         })
     }
 
-    /// How far the stage is, with the number of open ports that the caller counts.
+    /// How far the phase is; `open` is the number of open ports.
     pub(crate) fn progress(&self, open: u64) -> Progress {
         match &self.phase {
             Phase::Request(running) => Progress {

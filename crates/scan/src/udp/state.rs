@@ -1,14 +1,14 @@
-//! What the UDP stage knows, for a checkpoint, and taken up again.
+//! What a checkpoint stores of the UDP phase.
 //!
-//! Ports proven or answered, each host's limiter, the sample and what is left of the budget go on; what was on its way
-//! is asked again. This file must not know files; [`crate::checkpoint`] seals what it writes.
+//! Ports that are proven or answered, each host's limiter, the sample and the rest of the budget continue in the next
+//! run; what was in flight is sent again. This file must not know files; [`crate::checkpoint`] seals what it writes.
 
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use super::{Context, Phase, Then, UdpAnswer, UdpScan, Which};
+use super::{Context, NextStep, Phase, RequestSet, UdpAnswer, UdpScan};
 use crate::checkpoint::codec::{DecodeError, Reader, Writer};
 use crate::checkpoint::{ENDS, place, read_ip, write_ip};
 use crate::event::EndReason;
@@ -20,7 +20,7 @@ use crate::sweep::{Counts, SweepState};
 use crate::time::Instant;
 use vigie_detect::payload::{self, Detail};
 
-/// All that goes on.
+/// State that continues in the next run.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct UdpState {
     phase: PhaseState,
@@ -36,28 +36,28 @@ pub(crate) struct UdpState {
 #[derive(Clone, Debug, PartialEq)]
 enum PhaseState {
     Request {
-        which: Which,
-        then: Then,
+        set: RequestSet,
+        then: NextStep,
         hosts: Vec<u32>,
         sweep: Box<SweepState>,
     },
     Probe {
-        /// What is left of the budget, where there is one.
+        /// Rest of the budget, if there is one.
         left: Option<Duration>,
     },
     Over,
 }
 
-const WHICH: [Which; 2] = [Which::Own, Which::Anywhere];
-const THEN: [Then; 3] = [Then::Anywhere, Then::Probe, Then::End];
+const REQUEST_SETS: [RequestSet; 2] = [RequestSet::Own, RequestSet::Generic];
+const NEXT_STEPS: [NextStep; 3] = [NextStep::Generic, NextStep::Probe, NextStep::End];
 
 impl UdpScan {
-    /// What is known at `now`.
+    /// Returns the state at `now`.
     pub(crate) fn state(&self, context: &Context<'_>, now: Instant) -> UdpState {
         let budget = context.plan.spec.udp.as_ref().and_then(|udp| udp.budget);
         let phase = match &self.phase {
             Phase::Request(running) => PhaseState::Request {
-                which: running.which,
+                set: running.set,
                 then: running.then,
                 hosts: running.hosts.clone(),
                 sweep: Box::new(running.sweep.state(now)),
@@ -83,8 +83,8 @@ impl UdpScan {
         }
     }
 
-    /// Goes on at `now` with what an earlier run knew, and tells of what it had found again. False, with nothing
-    /// changed that matters, if that is the state of another stage.
+    /// Continues at `now` with the state of an earlier run, and reports again what that run had found. Returns false,
+    /// with nothing changed that matters, if the state belongs to another scan.
     pub(crate) fn resume(
         &mut self,
         context: &Context<'_>,
@@ -112,7 +112,7 @@ impl UdpScan {
             PhaseState::Over => self.phase = Phase::Over,
             PhaseState::Probe { left } => self.probe_for(now, left),
             PhaseState::Request {
-                which,
+                set,
                 then,
                 hosts,
                 sweep,
@@ -121,7 +121,7 @@ impl UdpScan {
                 if !sorted || hosts.last().is_some_and(|last| *last >= many) {
                     return false;
                 }
-                self.begin_requests(context, which, hosts, then);
+                self.begin_requests(context, set, hosts, then);
                 let Phase::Request(running) = &mut self.phase else {
                     return false;
                 };
@@ -135,11 +135,11 @@ impl UdpScan {
         self.duplicates = state.counts.duplicates;
         self.found = state.found.into_iter().collect();
         self.unrecognised = state.unrecognised.into_iter().collect();
-        let told = |(key, found): (&(u32, u32), &UdpAnswer)| {
+        let reported = |(key, found): (&(u32, u32), &UdpAnswer)| {
             (found.state == PortState::Open && !self.unrecognised.contains(key)).then_some(*key)
         };
-        let told: Vec<_> = self.found.iter().filter_map(told).collect();
-        for key in told {
+        let reported: Vec<_> = self.found.iter().filter_map(reported).collect();
+        for key in reported {
             self.report_open(host_table, results, key);
         }
         true
@@ -158,14 +158,14 @@ impl UdpState {
     pub(crate) fn encode(&self, w: &mut Writer) {
         match &self.phase {
             PhaseState::Request {
-                which,
+                set,
                 then,
                 hosts,
                 sweep,
             } => {
                 w.u8(0);
-                w.u8(place(&WHICH, *which));
-                w.u8(place(&THEN, *then));
+                w.u8(place(&REQUEST_SETS, *set));
+                w.u8(place(&NEXT_STEPS, *then));
                 w.list(hosts.iter(), |w, host| w.u32(*host));
                 sweep.encode(w);
             }
@@ -196,8 +196,8 @@ impl UdpState {
     pub(crate) fn decode(r: &mut Reader<'_>) -> Result<UdpState, DecodeError> {
         let phase = match r.u8()? {
             0 => PhaseState::Request {
-                which: r.variant(&WHICH)?,
-                then: r.variant(&THEN)?,
+                set: r.variant(&REQUEST_SETS)?,
+                then: r.variant(&NEXT_STEPS)?,
                 hosts: r.list(Reader::u32)?,
                 sweep: Box::new(SweepState::decode(r)?),
             },

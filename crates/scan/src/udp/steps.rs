@@ -8,8 +8,8 @@ use core::time::Duration;
 
 use super::requests::RequestTable;
 use super::{
-    ANY_TRIES, CLOSING, Context, FEW, FREE, OWN_TRIES, Phase, RequestSweep, Then, UdpScan, Which,
-    request_rate,
+    CLOSING, Context, GENERIC_TRIES, MIN_PORTS_TO_JUDGE, NextStep, OWN_TRIES, Phase, RequestSet,
+    RequestSweep, UNLIMITED_SHARE, UdpScan, request_rate,
 };
 use crate::event::EndReason;
 use crate::ledger::Reply;
@@ -19,22 +19,22 @@ use crate::sweep::{Bounds, Sweep};
 use crate::time::Instant;
 
 impl UdpScan {
-    pub(super) fn requests(&self, which: Which) -> &RequestTable {
-        match which {
-            Which::Own => &self.own,
-            Which::Anywhere => &self.anywhere,
+    pub(super) fn requests(&self, set: RequestSet) -> &RequestTable {
+        match set {
+            RequestSet::Own => &self.own,
+            RequestSet::Generic => &self.generic,
         }
     }
 
-    /// Begins to put questions to `hosts`, except to ports that were answered.
+    /// Begins to send requests to `hosts`, except to ports that have answered.
     pub(super) fn begin_requests(
         &mut self,
         context: &Context<'_>,
-        which: Which,
+        set: RequestSet,
         hosts: Vec<u32>,
-        then: Then,
+        then: NextStep,
     ) {
-        let requests = self.requests(which);
+        let requests = self.requests(set);
         let columns = requests.len();
         let rate = request_rate(
             context.egresses,
@@ -42,9 +42,9 @@ impl UdpScan {
             hosts.len() as u64,
         );
         let budget = &context.plan.spec.budget;
-        let tries = match which {
-            Which::Own => OWN_TRIES,
-            Which::Anywhere => ANY_TRIES,
+        let tries = match set {
+            RequestSet::Own => OWN_TRIES,
+            RequestSet::Generic => GENERIC_TRIES,
         };
         let bounds = Bounds {
             caps: Caps {
@@ -74,13 +74,13 @@ impl UdpScan {
         }
         self.phase = Phase::Request(Box::new(RequestSweep {
             sweep,
-            which,
+            set,
             hosts,
             then,
         }));
     }
 
-    /// The present phase is over: the next one begins.
+    /// Ends the current step and begins the next one.
     pub(super) fn next_phase(&mut self, context: &Context<'_>, now: Instant, ended: EndReason) {
         let stopped = matches!(
             ended,
@@ -94,13 +94,13 @@ impl UdpScan {
                 self.answered += counts.answered;
                 self.duplicates += counts.duplicates;
                 self.rtt = sweep.rtt().smoothed().or(self.rtt);
-                if then != Then::End {
-                    // What was proven rests on the loss that was known then.
+                if then != NextStep::End {
+                    // What was proven rests on the loss estimate of that time.
                     self.loss = sweep.loss().rate().min(self.loss.max(0.1)).min(0.5);
                 }
                 then
             }
-            Phase::Probe { .. } => Then::Anywhere,
+            Phase::Probe { .. } => NextStep::Generic,
             Phase::Over => return,
         };
         let proven = matches!(self.phase, Phase::Probe { .. });
@@ -110,31 +110,31 @@ impl UdpScan {
             self.ended = ended;
             return;
         }
-        let local = |host: &u32| self.is_free(*host);
+        let local = |host: &u32| self.is_unlimited(*host);
         let every = 0..self.hosts.len() as u32;
         match then {
-            Then::Anywhere if proven => {
-                // Hosts that were proven first: what is silent there is asked now.
+            NextStep::Generic if proven => {
+                // Hosts that were probed first: their silent ports get the remaining requests now.
                 let silent: Vec<u32> = every.filter(local).collect();
-                if !silent.is_empty() && self.anywhere.len() > 0 {
-                    self.begin_requests(context, Which::Anywhere, silent, Then::End);
+                if !silent.is_empty() && self.generic.len() > 0 {
+                    self.begin_requests(context, RequestSet::Generic, silent, NextStep::End);
                 }
             }
-            Then::Anywhere => {
+            NextStep::Generic => {
                 let limited: Vec<u32> = every.filter(|h| !local(h)).collect();
-                if limited.is_empty() || self.anywhere.len() == 0 {
+                if limited.is_empty() || self.generic.len() == 0 {
                     self.begin_probing(context, now);
                 } else {
-                    self.begin_requests(context, Which::Anywhere, limited, Then::Probe);
+                    self.begin_requests(context, RequestSet::Generic, limited, NextStep::Probe);
                 }
             }
-            Then::Probe => self.begin_probing(context, now),
-            Then::End => {}
+            NextStep::Probe => self.begin_probing(context, now),
+            NextStep::End => {}
         }
     }
 
-    /// Whether a host's errors came as fast as it was asked: it limits none, or lets many through.
-    pub(super) fn is_free(&self, host: u32) -> bool {
+    /// Whether the errors of a host came as fast as its requests: it limits none, or lets many through.
+    pub(super) fn is_unlimited(&self, host: u32) -> bool {
         let host = &self.hosts[host as usize];
         let own = self.settings.useful.iter();
         let (mut asked, mut closed) = (0u64, 0u64);
@@ -148,7 +148,7 @@ impl UdpScan {
                 _ => {}
             }
         }
-        asked >= FEW && closed as f64 >= FREE * asked as f64
+        asked >= MIN_PORTS_TO_JUDGE && closed as f64 >= UNLIMITED_SHARE * asked as f64
     }
 
     pub(super) fn begin_probing(&mut self, context: &Context<'_>, now: Instant) {
@@ -157,7 +157,7 @@ impl UdpScan {
         self.probe_for(now, budget);
     }
 
-    /// Begins the proofs, or goes on with them, for so long; without a budget to the end.
+    /// Begins or continues probing for `budget`; `None` probes every port to the end.
     pub(super) fn probe_for(&mut self, now: Instant, budget: Option<Duration>) {
         let closing = budget.map_or(self.until.0, |budget| (now + budget).min(self.until.0));
         let end = if budget.is_some() {

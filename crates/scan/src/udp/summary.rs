@@ -1,4 +1,4 @@
-//! The end of the UDP stage, host by host: counts, ports worth a line, and what is known of a host's limiter.
+//! Reports the UDP ports of a host: counts, listed ports, and what is known about the host's limiter.
 //!
 //! This file must not know packets.
 
@@ -14,12 +14,12 @@ use crate::summary::Groups;
 use vigie_scope::{Host, Transport};
 
 impl UdpScan {
-    /// Whether the host of that number in the host_table was this run's.
+    /// Whether this run scans the UDP ports of host `number`.
     pub(crate) fn has(&self, number: u64) -> bool {
         self.place(number).is_some()
     }
 
-    /// Counts the ports of the host of that number.
+    /// Counts the UDP ports of host `number`.
     pub(crate) fn count(&self, number: u64, groups: &mut Groups) {
         let Some(host) = self.place(number) else {
             return;
@@ -30,7 +30,7 @@ impl UdpScan {
         }
     }
 
-    /// The ports of groups that are listed, except those told when they were found.
+    /// Reports the ports of listed groups, except those reported when they were found.
     pub(crate) fn list(
         &self,
         number: u64,
@@ -96,7 +96,7 @@ impl UdpScan {
         }
     }
 
-    /// State, reason, tries and miss probability of a port.
+    /// Returns state, reason, tries and miss probability of a port.
     fn verdict(&self, host: u32, port: u32) -> (PortState, Reason, u8, f64) {
         if let Some(found) = self.found.get(&(host, port)) {
             return (found.state, found.reason, found.tries, 0.0);
@@ -110,7 +110,8 @@ impl UdpScan {
                 let miss = libm::pow(state.lost(self.loss), f64::from(tries));
                 (PortState::OpenFiltered, Reason::NoResponse, tries, miss)
             }
-            // Nobody can tell what a silent port of a unresponsive host is: the probability is that of losing every try.
+            // No one can tell what a silent port of an unresponsive host is: the probability is that of losing every
+            // try.
             PortOutcome::Unresponsive => {
                 let miss = libm::pow(state.lost(self.loss), 2.0);
                 (PortState::OpenFiltered, Reason::NoResponse, 2, miss)
@@ -122,7 +123,7 @@ impl UdpScan {
         }
     }
 
-    /// What is known of the limiter of the host of that number, and what the sample says.
+    /// Returns what is known about the limiter of host `number`, and what the sample says.
     pub(crate) fn summary(&self, number: u64) -> Option<UdpSummary> {
         let place = self.place(number)?;
         let host = &self.hosts[place as usize];

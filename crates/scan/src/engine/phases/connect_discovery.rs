@@ -73,7 +73,7 @@ impl ConnectDiscovery {
             found,
             probe: None,
         });
-        core.results.up(found);
+        core.results.host_up(found);
     }
 }
 

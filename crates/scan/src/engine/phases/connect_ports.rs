@@ -104,7 +104,7 @@ impl Phase for ConnectPorts {
             tries,
         };
         core.results
-            .keep(answer, ledger_reply, &self.hosts, &core.plan);
+            .add_answer(answer, ledger_reply, &self.hosts, &core.plan);
     }
 
     fn on_timeout(&mut self, now: Instant) {

@@ -1,6 +1,6 @@
 //! Discovers hosts with packets.
 //!
-//! A reply to any discovery probe shows that a host is up, and so does an ICMP error that the host sends itself. An
+//! A reply to any discovery probe shows that a host is up. An ICMP error that the host sends itself shows it too. An
 //! error from a router only says that the router does not reach the host.
 
 use alloc::vec::Vec;
@@ -12,7 +12,7 @@ use vigie_wire::quote::Quote;
 use super::over::Over;
 use super::ports::Ports;
 use super::{is_stopped, next_probe, wake};
-use crate::discovery::{Asking, HostSweep};
+use crate::discovery::{DiscoveryMode, HostSweep};
 use crate::egress::Egress;
 use crate::engine::core::{CANARY, Core, Probe};
 use crate::engine::phase::{AnyPhase, Phase, Poll};
@@ -33,19 +33,19 @@ pub(in crate::engine) struct HostDiscovery {
 impl HostDiscovery {
     /// Discovers the hosts of the current window; without anything to ask, begins with their ports.
     pub(in crate::engine) fn begin(core: &mut Core, now: Instant) -> AnyPhase {
-        let asking = match core.plan.spec.discovery {
-            Discovery::Ask => Asking::All,
-            Discovery::AssumeUp => Asking::Addresses,
+        let mode = match core.plan.spec.discovery {
+            Discovery::Ask => DiscoveryMode::All,
+            Discovery::AssumeUp => DiscoveryMode::Addresses,
         };
         let targets = core.plan.window(core.window);
-        if asking == Asking::Addresses && !core.egresses.iter().any(Egress::on_link) {
+        if mode == DiscoveryMode::Addresses && !core.egresses.iter().any(Egress::on_link) {
             core.results.hosts_up += targets.len();
             return Ports::begin(core, now, HostTable::all(targets), None);
         }
         let search = HostSweep::new(
             targets,
             &core.egresses,
-            asking,
+            mode,
             &core.plan.spec.discovery_probes,
             core.plan.spec.seed,
             core.caps(),
@@ -84,7 +84,9 @@ impl HostDiscovery {
             }
             if sender == quote.dst {
                 let found = search.answered(now, index, reason, frame.ttl(), None);
-                found.into_iter().for_each(|found| core.results.up(found));
+                found
+                    .into_iter()
+                    .for_each(|found| core.results.host_up(found));
             } else if is_host_unreachable(reason) {
                 search.unreachable(index, reason);
             }
@@ -105,7 +107,9 @@ impl Phase for HostDiscovery {
         match read_reply(core, &mut self.search, &core.egresses, now, from, frame) {
             Some(HostReply::Canary(known)) => known.then_some(()),
             Some(HostReply::Found(found)) => {
-                found.into_iter().for_each(|found| core.results.up(found));
+                found
+                    .into_iter()
+                    .for_each(|found| core.results.host_up(found));
                 Some(())
             }
             None => self.on_error(core, now, from, frame),
@@ -206,7 +210,7 @@ pub(super) fn read_reply(
                 let known = is_canary && search.sweep.canary_answered(now, echoed as u16, index);
                 return Some(HostReply::Canary(known));
             }
-        } else if kind != Kind::NEIGHBOUR && !search.was_asked(index) {
+        } else if kind != Kind::NEIGHBOUR && !search.was_probed(index) {
             continue;
         }
         let reason = reply.verdict.reason;

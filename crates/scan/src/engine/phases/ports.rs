@@ -6,8 +6,8 @@
 //! are told apart exactly.
 //!
 //! # Unverified replies
-//! Some replies echo no cookie: only the 4-tuple ties them to a probe, and whoever guesses the source port can send
-//! one. They settle nothing, and the tries go on. At the end a port that got nothing else is reported as
+//! Some replies echo no cookie: only the 4-tuple ties them to a probe, and anyone who guesses the source port
+//! can send one. They settle nothing, and the tries go on. At the end a port that got nothing else is reported as
 //! open|filtered.
 
 use core::net::IpAddr;
@@ -108,7 +108,7 @@ impl Ports {
                 // A late reply from another window.
                 return Some(());
             }
-            core.results.stranger(reply.ip);
+            core.results.unexpected_source(reply.ip);
             return None;
         };
         let place = core.port_place(reply.port)?;
@@ -132,11 +132,11 @@ impl Ports {
             state,
             reason,
         } = reply.verdict;
-        let worth = self.sweep.answered(now, index, ledger_reply);
+        let novelty = self.sweep.answered(now, index, ledger_reply);
         if ledger_reply == Reply::Error && sender.is_none() {
             self.sweep.offer_error(index);
         }
-        let (tries, rtt) = match worth {
+        let (tries, rtt) = match novelty {
             Novelty::New { tries, rtt } => (tries, rtt),
             // A router's error was premature: the port itself has answered after all.
             Novelty::Duplicate {
@@ -157,7 +157,7 @@ impl Ports {
             tries,
         };
         core.results
-            .keep(answer, ledger_reply, &self.hosts, &core.plan);
+            .add_answer(answer, ledger_reply, &self.hosts, &core.plan);
         Some(())
     }
 
@@ -359,7 +359,8 @@ fn settle_unverified(core: &mut Core, sweep: &Sweep, hosts: &HostTable) {
                 state: PortState::OpenFiltered,
                 ..reply
             };
-            core.results.keep(answer, Reply::Error, hosts, &core.plan);
+            core.results
+                .add_answer(answer, Reply::Error, hosts, &core.plan);
         }
     }
 }

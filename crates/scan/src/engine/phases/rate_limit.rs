@@ -120,7 +120,7 @@ impl Phase for RateLimitProbing {
             tries: tries.saturating_add(1),
         };
         core.results
-            .keep(answer, ledger_reply, &self.hosts, &core.plan);
+            .add_answer(answer, ledger_reply, &self.hosts, &core.plan);
         Some(())
     }
 
@@ -157,7 +157,7 @@ impl Phase for RateLimitProbing {
     }
 
     fn finish(self, core: &mut Core, now: Instant, ended: EndReason) -> AnyPhase {
-        core.results.add_proofs(&self.prober);
+        core.results.add_probing(&self.prober);
         // What the sweep left open is settled by now, or the budget ended.
         let protocols = self.prober.are_protocols() && !is_stopped(self.ended);
         let ended = if is_stopped(ended) || protocols {
@@ -165,7 +165,7 @@ impl Phase for RateLimitProbing {
         } else {
             self.ended
         };
-        let sweep = self.sweep.with_proofs(Some(self.prober));
+        let sweep = self.sweep.with_probing(Some(self.prober));
         UdpPorts::begin(core, now, sweep, self.hosts, ended)
     }
 

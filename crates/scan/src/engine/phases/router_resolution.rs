@@ -12,7 +12,7 @@ use vigie_wire::frame::Frame;
 
 use super::host_discovery::{HostReply, read_reply};
 use super::{begin_window, is_stopped, next_probe, wake};
-use crate::discovery::{Asking, HostSweep};
+use crate::discovery::{DiscoveryMode, HostSweep};
 use crate::egress::Egress;
 use crate::engine::core::{Core, Probe};
 use crate::engine::phase::{AnyPhase, Phase, Poll};
@@ -57,7 +57,7 @@ impl RouterResolution {
         let search = HostSweep::new(
             TargetSet::new(segments),
             &egresses,
-            Asking::Addresses,
+            DiscoveryMode::Addresses,
             &[],
             core.plan.spec.seed,
             core.caps(),

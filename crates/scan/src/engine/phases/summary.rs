@@ -29,7 +29,7 @@ pub(super) fn begin(
     let defaults = core.default_verdicts();
     let summary = core
         .results
-        .tell(sweep, hosts, ended, defaults, &core.plan, now);
+        .begin_summary(sweep, hosts, ended, defaults, &core.plan, now);
     AnyPhase::Summary(Box::new(Summary(summary.with_udp(udp))))
 }
 

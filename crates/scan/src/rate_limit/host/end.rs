@@ -1,4 +1,4 @@
-//! What is known of one host at the end: its ports, its limiter, and a sample of what was not reached.
+//! What is known about a host at the end: its ports, its limiter, and a sample of what was not reached.
 //!
 //! This file must not decide what is sent.
 
@@ -12,7 +12,7 @@ use crate::rate_limit::sample::Sample;
 use crate::time::Instant;
 
 impl HostProber {
-    /// What was believed to be silent while fewer losses were known of is tested again.
+    /// Tests again what was believed to be silent when fewer losses were known.
     pub(crate) fn recheck(&mut self, loss: f64, settings: &super::Settings) {
         let needed = self.needed(loss, settings.miss);
         let doubted = |cell: &PortCell| {
@@ -25,7 +25,7 @@ impl HostProber {
             .collect();
     }
 
-    /// What the port at `port` is at the end.
+    /// Returns the result of the port at `port`.
     pub(crate) fn outcome(&self, port: u32, loss: f64, miss: f64) -> PortOutcome {
         let cell = self.cells[port as usize];
         match cell.reply() {
@@ -43,7 +43,7 @@ impl HostProber {
         }
     }
 
-    /// What the random sample says of the ports that were not reached.
+    /// Returns what the random sample says about the ports that were not reached.
     pub(crate) fn sample(&self) -> Option<Sample> {
         let candidates = self
             .cells
@@ -61,13 +61,14 @@ impl HostProber {
         Sample::new(candidates, drawn, closed)
     }
 
-    /// How many errors came at once when the ports were first asked, where not all came.
+    /// Number of errors that came at once when the ports were first probed; `None` if nothing limits them.
     pub(crate) fn burst(&self) -> Option<u32> {
         let limited = self.channels.iter().any(Limiter::limits);
         (limited && self.burst.1 > 0).then_some(self.burst.1)
     }
 
-    /// Errors a second that the limiters let through, all of our addresses together; none where nothing limits them.
+    /// Errors per second that the limiters let through, for all our source addresses together; `None` if nothing
+    /// limits them.
     pub(crate) fn tokens(&self, now: Instant) -> Option<f64> {
         let each: Vec<f64> = self
             .channels
@@ -77,34 +78,34 @@ impl HostProber {
         (!each.is_empty()).then(|| each.iter().sum())
     }
 
-    /// How many candidates have no verdict.
+    /// Number of candidates without a result.
     pub(crate) fn left(&self, loss: f64, miss: f64) -> u64 {
         let needed = self.needed(loss, miss);
         let open = |c: &&PortCell| c.reply() == Reply::None && c.evidence() < needed;
         self.cells.iter().filter(open).count() as u64
     }
 
-    /// The probability that a probe or its answer is lost.
+    /// Probability that a probe or its answer is lost.
     pub(crate) fn lost(&self, loss: f64) -> f64 {
         let own =
             (self.wrong.0 as f64 + PRIOR.0) / ((self.wrong.0 + self.wrong.1) as f64 + PRIOR.1);
         own.max(loss).clamp(1e-3, 0.9)
     }
 
-    /// The probability that a port is not what silence in so many trains makes it.
+    /// Probability that a port is not what its silence in `trains` trains suggests.
     pub(crate) fn miss_probability(&self, loss: f64, trains: u8) -> f64 {
         libm::pow(self.wrong(loss), f64::from(trains))
     }
 
-    /// The probability that a closed port is silent in a train whose control answers.
+    /// Probability that a closed port is silent in a train whose control answers.
     fn wrong(&self, loss: f64) -> f64 {
         self.lost(loss).max(self.risk)
     }
 
-    /// In how many trains a port must be silent before its silence is believed.
+    /// Number of trains in which a port must be silent before its silence is believed.
     pub(crate) fn needed(&self, loss: f64, miss: f64) -> u8 {
         let needed = libm::ceil(libm::log(miss) / libm::log(self.wrong(loss)));
-        // One more than losses ask for: on a path that jitters a control may overtake its train and take the token.
+        // One more than losses require: on a path with jitter a control may overtake its train and take the token.
         (needed as u8)
             .saturating_add(1)
             .clamp(MIN_TRAINS, MAX_TRAINS)

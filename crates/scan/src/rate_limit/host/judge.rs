@@ -7,7 +7,7 @@ use crate::rate_limit::limiter::Limiter;
 use crate::time::Instant;
 
 impl HostProber {
-    /// Judges what has had its time.
+    /// Judges everything whose time is over.
     pub(super) fn judge(&mut self, now: Instant, loss: f64, settings: &Settings) {
         while let Some((due, port)) = self.due.front().copied().filter(|d| d.0 <= now) {
             self.due.pop_front();
@@ -45,7 +45,7 @@ impl HostProber {
             }
             self.flying.remove(port);
             let cell = &mut self.cells[*port as usize];
-            // A token that came while the train passed proves nothing of what passed before it; one that was
+            // A token that came while the train passed proves nothing about the ports before it. A token that was
             // there at the start does, up to where it was taken.
             let proven = if settings.spread > 0.0 {
                 train.first
@@ -63,7 +63,7 @@ impl HostProber {
         }
     }
 
-    /// Whether it is time to stop asking: the host never said a word, or says none any more.
+    /// Whether to stop probing: the host never answered, or answers no more.
     pub(super) fn is_unresponsive(&mut self, now: Instant) -> bool {
         let Some(began) = self.began else {
             return false;

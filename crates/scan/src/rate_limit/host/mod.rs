@@ -1,11 +1,7 @@
-//! One host's ports: which are asked next, what an error proves, and when silence is proof.
+//! One host's ports: which are probed next, what an error proves, and when silence is proof.
 //!
-//! An ICMP error proves a port closed and costs the host's limiter a token. A silent probe proves
-//! nothing by itself: there may have been no token. So silent ports are tested in trains, sent at once,
-//! that end with a port known to be closed: whoever answers proves that a token was there for all that
-//! stand before it. One token judges a whole train of silent ports, or proves a closed one.
-//!
-//! This file must not know packets, payloads or the clock of other hosts.
+//! Trains and controls are explained in [`crate::rate_limit`]. This folder must not know packets, payloads or other
+//! hosts.
 
 mod end;
 mod judge;
@@ -25,33 +21,33 @@ use crate::rate_limit::port_cell::PortCell;
 use crate::rtt::Rtt;
 use crate::time::Instant;
 
-/// Ports in one train, where errors are rare and where they are many.
+/// Ports in one train, if errors are rare, frequent, or so frequent that trains prove little.
 const TRAIN: usize = 8;
 const LONG_TRAIN: usize = 32;
 const SHORT_TRAIN: usize = 1;
-/// Before a train, time for so many tokens is left.
+/// Time left before a train, in tokens.
 const RESTED: f64 = 2.0;
-/// The probability that a token comes while a train passes.
+/// Accepted probability that a token comes while a train passes.
 const RISK: f64 = 0.1;
-/// From so many attempts a second on trains are long: the control port's token is a smaller part.
+/// Above this rate, in attempts per second, use long trains: the control's token is a smaller part of the cost.
 const FAST: f64 = 50.0;
-/// With silent ports waiting, every so many attempts are a train.
+/// While silent ports wait, one in this many attempts is a train.
 const TEST_EVERY: u32 = 4;
-/// At most this many probes wait for their answers.
+/// Maximum number of probes in flight.
 const FLYING: usize = 2_048;
-/// Ports known to be closed that are kept to end trains with.
+/// Maximum number of known closed ports that are kept as controls.
 const CONTROLS: usize = 16;
-/// The probability that a probe or its answer is lost, before anything is known: half a loss in 25.
+/// Assumed losses and attempts before anything is known: half a loss in 25.
 const PRIOR: (f64, f64) = (0.5, 25.0);
-/// Silence is believed after at least so many trains, and at most so many are sent.
+/// Minimum and maximum number of trains for a silent port.
 const MIN_TRAINS: u8 = 3;
 const MAX_TRAINS: u8 = 7;
-/// A host that never said anything about any port is not asked longer than this, nor by more trains.
+/// A host that never answered is given up after this time and this many trains.
 const GIVE_UP: Duration = Duration::from_secs(6);
 const GIVE_UP_TRAINS: u32 = 5;
-/// A host that has said nothing for so long will say nothing more.
+/// A host that has answered nothing for this long will not answer any more.
 const SILENCE_LIMIT: Duration = Duration::from_secs(45);
-/// High ports that are seldom in use: among them one that is closed is looked for.
+/// First of the high ports that are seldom in use. A closed port is searched among them.
 pub(crate) const HIGH: u16 = 33_434;
 
 /// What to send.
@@ -69,23 +65,23 @@ pub(crate) enum Target {
     Control(u16),
 }
 
-/// What all hosts have in settings.
+/// What all hosts share.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
-    /// The ports asked for, in the order of their usefulness.
+    /// Ports to scan, most useful first.
     pub ports: Vec<u16>,
-    /// Those with a protocol of their own, by their place: worth being proven first.
+    /// Places of the ports with a protocol of their own. They are proven first.
     pub useful: Vec<u32>,
-    /// The place of each port; `u32::MAX` for others.
+    /// Place of each port; `u32::MAX` for others.
     pub index: Vec<u32>,
-    /// Where among ports that were not asked for one that is closed may be looked for; none where they are left alone.
+    /// Where to search for a closed port among ports that are not scanned; `None` if they must not be probed.
     pub controls: Option<RangeInclusive<u16>>,
-    /// The wanted miss probability.
+    /// Wanted miss probability.
     pub miss: f64,
-    /// The most attempts a second to one host.
+    /// Maximum attempts per second to one host.
     pub most: f64,
     pub seed: u64,
-    /// How far apart the packets of a train arrive, in seconds each, where tokens come so fast that it matters.
+    /// Time between the packets of a train on arrival, in seconds; 0 if tokens come so rarely that it does not matter.
     pub spread: f64,
 }
 
@@ -104,9 +100,9 @@ struct Train {
     due: Instant,
     ports: Vec<u32>,
     control: u16,
-    /// One more than the place of the last that answered; the control stands behind the ports.
+    /// One more than the place of the last port that answered. The control stands behind the ports.
     reached: usize,
-    /// The same of the first that answered; 0 while none has.
+    /// The same for the first port that answered; 0 while none has.
     first: usize,
 }
 
@@ -119,17 +115,17 @@ impl Train {
     }
 }
 
-/// One host.
+/// The state of one host.
 #[derive(Clone, Debug)]
 pub(crate) struct HostProber {
     cells: Vec<PortCell>,
     pub channels: Vec<Limiter>,
     pub rtt: Rtt,
-    /// Ports said to be closed.
+    /// Number of ports reported as closed.
     pub errors: u64,
     /// Errors that came within a moment of the first: what the limiter lets through at once.
     burst: (Option<Instant>, u32),
-    /// No more of those are counted.
+    /// Whether no more of them are counted.
     burst_over: bool,
     controls: VecDeque<u16>,
     suspects: VecDeque<u32>,
@@ -144,22 +140,23 @@ pub(crate) struct HostProber {
     next_useful: usize,
     sample_turn: bool,
     began: Option<Instant>,
-    /// When something was sent last.
+    /// When something was last sent.
     last: Instant,
-    /// Tokens a second, the most that was measured.
+    /// Highest measured tokens per second.
     fastest: f64,
-    /// The probability that a token comes while a train passes: then a closed port is silent before the control answers.
+    /// Probability that a token comes while a train passes. A closed port is then silent before a control that
+    /// answers.
     risk: f64,
-    /// Evidence that was wrong, and answers that came at once.
+    /// Evidence that proved wrong, and answers that came at once.
     wrong: (u64, u64),
-    /// It never said anything about any port.
+    /// Whether the host never answered.
     pub unresponsive: bool,
     pub over: bool,
-    /// Datagrams sent in the course of the proofs.
+    /// Datagrams sent while probing.
     attempts: u64,
 }
 
-/// What an error about a port was worth.
+/// Whether an error was news about its port.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Novelty {
     New,
@@ -212,7 +209,7 @@ impl HostProber {
         }
     }
 
-    /// The port at `port`, whose number is `number`, was asked, and this came of it.
+    /// Records the result that the sweep had for the port at `port`, whose number is `number`.
     pub(crate) fn learn(&mut self, port: u32, number: u16, reply: Reply) {
         let cell = &mut self.cells[port as usize];
         cell.0 |= PortCell::PROBED;
@@ -225,12 +222,12 @@ impl HostProber {
         }
     }
 
-    /// What is known of the port at `port`.
+    /// What is known about the port at `port`.
     pub(crate) fn reply(&self, port: u32) -> Reply {
         self.cells[port as usize].reply()
     }
 
-    /// Something was sent to it.
+    /// Records that something was sent to the port.
     pub(crate) fn probed(&mut self, port: u32) {
         self.cells[port as usize].0 |= PortCell::PROBED;
     }
@@ -239,7 +236,7 @@ impl HostProber {
         self.cells[port as usize].has(PortCell::PROBED)
     }
 
-    /// An answer, or an error that is not about the port itself, settles a port.
+    /// Settles a port by an answer, or by an error that is not about the port itself.
     pub(crate) fn settle(&mut self, port: u32, reply: Reply) -> Novelty {
         let cell = &mut self.cells[port as usize];
         let before = cell.reply();
@@ -252,7 +249,8 @@ impl HostProber {
         Novelty::New
     }
 
-    /// An error about the port at `port`, whose number is `number`; `channel` tells which of our addresses it came to.
+    /// Records an error about the port at `port`, whose number is `number`; `channel` is the source address that it
+    /// came to.
     pub(crate) fn error(
         &mut self,
         now: Instant,
@@ -291,7 +289,7 @@ impl HostProber {
                     self.wrong.1 += 1;
                 }
                 if cell.evidence() == 0 {
-                    // It was silent before, so that attempt found no token (or was lost).
+                    // The port was silent before, so that attempt found no token (or was lost).
                     self.channels[usize::from(channel)].attempt(now, flight.sent, false);
                 }
             }
@@ -299,7 +297,7 @@ impl HostProber {
         (novelty, Some(rtt))
     }
 
-    /// A control port answered, at the attempt of that number. False if no train waits for it.
+    /// Records the answer of a control port. Returns false if no train waits for it.
     pub(crate) fn control(&mut self, now: Instant, number: u16, attempt: u8, channel: u8) -> bool {
         let train = self.trains.iter_mut().find(|t| {
             t.control == number && t.channel == channel && t.id as u8 & 15 == attempt & 15
@@ -315,7 +313,7 @@ impl HostProber {
         true
     }
 
-    /// An error came: it cost the limiter of that address a token.
+    /// Counts an error: it cost the limiter of that source address a token.
     fn count(&mut self, now: Instant, channel: u8) {
         self.errors += 1;
         let first = *self.burst.0.get_or_insert(now);
@@ -325,7 +323,7 @@ impl HostProber {
         self.channels[usize::from(channel)].token(now);
     }
 
-    /// The proofs begin: every port of which nothing is known is a candidate.
+    /// Begins probing: every port without a result is a candidate.
     pub(crate) fn begin(&mut self, now: Instant) {
         self.began = Some(now);
         for cell in &mut self.cells {

@@ -15,7 +15,7 @@ use crate::rate_limit::port_cell::PortCell;
 use crate::time::Instant;
 
 impl HostProber {
-    /// What to send by `channel` now, put into `out`; when to ask again, none where nothing is left to do.
+    /// Puts what to send on `channel` now into `out`. Returns when to call again, or `None` if nothing is left to do.
     /// With `closing`, no port is begun that was not tried yet.
     pub(crate) fn attempt(
         &mut self,
@@ -38,8 +38,8 @@ impl HostProber {
         }
         let fast = self.channels[usize::from(channel)].rate() >= FAST;
         let full = if fast { LONG_TRAIN } else { TRAIN };
-        // While the train passes, hardly any token may come.
-        // Resting keeps tokens unused: what was measured before counts.
+        // Hardly any token may come while the train passes. Resting leaves tokens unused, so the highest measured rate
+        // counts.
         let tokens = self.channels[usize::from(channel)].measured(now);
         self.fastest = self.fastest.max(tokens.unwrap_or(0.0));
         let meanwhile = settings.spread * self.fastest;
@@ -58,7 +58,7 @@ impl HostProber {
             return Some(self.single(now, channel, port, out));
         }
         if self.suspects.is_empty() {
-            // What is on its way may come back as a suspect.
+            // Probes in flight may come back as suspects.
             let waits = self.due.front().map(|d| d.0);
             let trains = self.trains.front().map(|t| t.due);
             let next = [waits, trains].into_iter().flatten().min();
@@ -71,7 +71,7 @@ impl HostProber {
             }
         }
         if settings.spread > 0.0 && self.fastest > 0.0 {
-            // So long that a token is there when the train starts.
+            // Wait until a token is there when the train starts.
             let rested = self.last + Duration::from_secs_f64((RESTED / self.fastest).min(2.0));
             if now < rested {
                 return Some(rested);
@@ -84,8 +84,8 @@ impl HostProber {
         Some(next)
     }
 
-    /// How many ports may be begun and not settled: what is on its way, and a train. Where the scan is broken off,
-    /// the sample counts them as not closed.
+    /// Maximum number of ports begun and not settled: the probes in flight, and a train. If the scan is stopped, the
+    /// sample counts them as not closed.
     fn most_unsettled(&self, channel: u8) -> usize {
         let wait = self.rtt.timeout().as_secs_f64() + 0.05;
         let flying = self.channels[usize::from(channel)].rate() * wait * 1.5;
@@ -166,7 +166,7 @@ impl HostProber {
         self.channels[usize::from(channel)].sent(now, cost)
     }
 
-    /// A port known to be closed, or a high one that probably is; another one each time.
+    /// Returns a port known to be closed, or a high port that probably is; a different one each time.
     fn next_control(&mut self, id: u32, settings: &Settings) -> u16 {
         if let Some(port) = self.controls.pop_front() {
             self.controls.push_back(port);
@@ -179,7 +179,7 @@ impl HostProber {
         };
         let (first, many) = (*range.start(), range.len() as u64);
         let mut any = || first + (crate::order::splitmix(&mut state) % many) as u16;
-        // One that was not asked for; where hardly any such is left, any will do.
+        // Prefer a port that is not scanned; if hardly any is left, any port will do.
         for _ in 0..16 {
             let port = any();
             if settings.index[usize::from(port)] == u32::MAX {
@@ -189,7 +189,7 @@ impl HostProber {
         any()
     }
 
-    /// The next port to try for the first time: in turns one of the most useful and one of the random sample.
+    /// Returns the next port to try for the first time: alternately a useful port and one of the random sample.
     fn next_fresh(&mut self, settings: &Settings) -> Option<u32> {
         self.sample_turn = !self.sample_turn;
         if !self.sample_turn

@@ -1,4 +1,4 @@
-//! What is known of one host, for a checkpoint, and taken up again.
+//! What a checkpoint stores of one host.
 //!
 //! This file must not know files or other hosts.
 
@@ -11,7 +11,7 @@ use crate::rate_limit::limiter::LimiterState;
 use crate::rate_limit::port_cell::PortCell;
 use crate::time::Instant;
 
-/// What goes on of a host in another run: what was on its way is asked again, its times begin anew.
+/// State that continues in another run. What was in flight is sent again, and times start anew.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct HostState {
     cells: Vec<u8>,
@@ -33,7 +33,7 @@ pub(crate) struct HostState {
 }
 
 impl HostProber {
-    /// What goes on.
+    /// Returns the state that continues.
     pub(crate) fn state(&self, now: Instant) -> HostState {
         HostState {
             cells: self.cells.iter().map(|cell| cell.0).collect(),
@@ -55,7 +55,7 @@ impl HostProber {
         }
     }
 
-    /// Goes on; false if that is another host's state.
+    /// Continues with `state`. Returns false if it belongs to another host.
     pub(crate) fn resume(&mut self, now: Instant, state: HostState) -> bool {
         let fits = state.cells.len() == self.cells.len()
             && state.channels.len() == self.channels.len()
