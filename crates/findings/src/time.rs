@@ -2,15 +2,12 @@
 
 use std::time::Duration;
 
-const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
-const MONTHS: [&str; 12] = [
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-];
+use vigie_wire::civil::{Date, weekday_name};
 
 /// Returns a time since 1970-01-01T00:00:00Z as `2026-11-21T01:42:24.123Z`.
 pub fn rfc3339(since_epoch: Duration) -> String {
     let (days, of_day) = split(since_epoch);
-    let (year, month, day) = date(days);
+    let Date { year, month, day } = Date::from_days(days);
     format!(
         "{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}.{:03}Z",
         of_day / 3_600,
@@ -29,14 +26,16 @@ pub fn plain(since_epoch: Duration) -> String {
 /// Returns the time as C's `ctime` writes it, in UTC: `Sat Nov 21 01:42:24 2026`.
 pub fn ctime(since_epoch: Duration) -> String {
     let (days, of_day) = split(since_epoch);
-    let (year, month, day) = date(days);
+    let date = Date::from_days(days);
     format!(
-        "{} {} {day:2} {:02}:{:02}:{:02} {year}",
-        DAYS[(days % 7) as usize],
-        MONTHS[(month - 1) as usize],
+        "{} {} {:2} {:02}:{:02}:{:02} {}",
+        weekday_name(days),
+        date.month_name(),
+        date.day,
         of_day / 3_600,
         of_day / 60 % 60,
         of_day % 60,
+        date.year,
     )
 }
 
@@ -57,7 +56,9 @@ pub fn parse(text: &str) -> Option<Duration> {
     let (year, month, day) = (number(0..4)?, number(5..7)?, number(8..10)?);
     sign(4, b"-")?;
     sign(7, b"-")?;
-    let days = days_before(year, month, day)?;
+    // Two digits each.
+    let (month, day) = (month as u8, day as u8);
+    let days = Date { year, month, day }.days()?;
     if text.len() == 10 {
         return Some(Duration::from_secs(days * 86_400));
     }
@@ -103,44 +104,9 @@ fn offset(zone: &str) -> Option<i64> {
     (hours < 24 && minutes < 60).then_some(sign * (hours * 3_600 + minutes * 60))
 }
 
-/// Returns the days from 1970-01-01 to a date of the Gregorian calendar; `None` for dates before it or that do not exist.
-fn days_before(year: u64, month: u64, day: u64) -> Option<u64> {
-    if year < 1970 || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
-        return None;
-    }
-    // The year is counted from March, as in `date`.
-    let year_from_march = if month > 2 { year } else { year - 1 };
-    let month_from_march = (month + 9) % 12;
-    let (era, of_era) = (year_from_march / 400, year_from_march % 400);
-    let of_year = (153 * month_from_march + 2) / 5 + day - 1;
-    let days = era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year;
-    let days = days.checked_sub(719_468)?;
-    (date(days) == (year, month, day)).then_some(days)
-}
-
 fn split(since_epoch: Duration) -> (u64, u64) {
     let seconds = since_epoch.as_secs();
     (seconds / 86_400, seconds % 86_400)
-}
-
-/// Year, month and day of a number of days since 1970-01-01, in the Gregorian calendar.
-///
-/// The year is counted from March, so that the day that leap years add is its last; 146,097 days are 400 years.
-fn date(days: u64) -> (u64, u64, u64) {
-    // Days since 0000-03-01.
-    let days = days + 719_468;
-    let (era, of_era) = (days / 146_097, days % 146_097);
-    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    // Five months from March on have 153 days, again and again.
-    let month_from_march = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 {
-        month_from_march + 3
-    } else {
-        month_from_march - 9
-    };
-    (era * 400 + year_of_era + u64::from(month <= 2), month, day)
 }
 
 #[cfg(test)]

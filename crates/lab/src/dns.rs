@@ -4,6 +4,8 @@
 
 use core::net::IpAddr;
 
+use vigie_wire::dns_name::Labels;
+
 /// Length of a message header in bytes.
 const HEADER: usize = 12;
 /// Record type of an IPv4 address.
@@ -56,18 +58,10 @@ struct Question<'query> {
 
 /// Returns the question at the beginning of `bytes`.
 fn question(bytes: &[u8]) -> Option<Question<'_>> {
-    let mut at = 0;
-    loop {
-        let length = usize::from(*bytes.get(at)?);
-        // There is nothing before the question that a compression pointer could refer to.
-        if length > 63 {
-            return None;
-        }
-        at += 1 + length;
-        if length == 0 {
-            break;
-        }
-    }
+    // Nothing precedes the name that it could point to, so there is no message for pointers.
+    let mut name = Labels::in_part(&[], bytes);
+    name.by_ref().try_for_each(|label| label.map(drop)).ok()?;
+    let at = name.consumed();
     let tail = bytes.get(at..at + 4)?;
     Some(Question {
         bytes: &bytes[..at + 4],

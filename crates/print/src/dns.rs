@@ -3,6 +3,8 @@
 use alloc::string::String;
 use core::net::{Ipv4Addr, Ipv6Addr};
 
+use vigie_wire::dns_name::Labels;
+
 use super::{
     Line,
     bytes::{half, printable, word},
@@ -44,9 +46,6 @@ const RESPONSES: [&str; 16] = [
     " Resp14",
     " NoChange",
 ];
-/// How many labels and compression pointers a name may have.
-const MAX_STEPS: usize = 128;
-
 /// A record that could not be read to its end: the line gets the mark.
 struct Cut;
 
@@ -332,43 +331,24 @@ fn lifetime(line: &mut Line<'_>, seconds: u32) {
     line.text("]");
 }
 
-/// Appends the name at `at`, absolute; gives where the next thing starts. `None` for one that does not end.
-fn name(message: &[u8], mut at: usize, out: &mut String) -> Option<usize> {
-    let mut after = None;
-    let mut empty = true;
-    for _ in 0..MAX_STEPS {
-        let length = *message.get(at)?;
-        match length {
-            0 => {
-                if empty {
-                    out.push('.');
-                }
-                return Some(after.unwrap_or(at + 1));
-            }
-            0xc0.. => {
-                let target = usize::from(half(message, at)? & 0x3fff);
-                after.get_or_insert(at + 2);
-                // Pointers lead back; anything else could go round.
-                if target >= at {
-                    return None;
-                }
-                at = target;
-            }
-            1..=63 => {
-                let end = at + 1 + usize::from(length);
-                printable(message.get(at + 1..end)?, out);
-                out.push('.');
-                empty = false;
-                at = end;
-            }
-            _ => return None,
-        }
+/// Appends the name at `at` as an absolute name; returns the position behind it. `None` if the name is malformed.
+fn name(message: &[u8], at: usize, out: &mut String) -> Option<usize> {
+    let mut labels = Labels::new(message, at);
+    let start = out.len();
+    for label in labels.by_ref() {
+        printable(label.ok()?, out);
+        out.push('.');
     }
-    None
+    if out.len() == start {
+        out.push('.');
+    }
+    Some(at + labels.consumed())
 }
 
+/// Returns the position behind the name at `at`.
 fn skip_name(message: &[u8], at: usize) -> Option<usize> {
-    name(message, at, &mut String::new())
+    let mut labels = Labels::new(message, at);
+    labels.by_ref().all(|label| label.is_ok()).then(|| at + labels.consumed())
 }
 
 fn type_name(line: &mut Line<'_>, kind: u16) {

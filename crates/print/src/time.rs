@@ -3,6 +3,8 @@
 use alloc::string::String;
 use core::fmt::Write as _;
 
+use vigie_wire::civil::Date;
+
 /// How a packet's time is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TimeStyle {
@@ -76,7 +78,7 @@ impl Clock {
             }
             TimeStyle::OfDay => clock_time(local, out),
             TimeStyle::Date => {
-                let (year, month, day) = date(local / 86_400);
+                let Date { year, month, day } = Date::from_days(local / 86_400);
                 let _ = write!(out, "{year:04}-{month:02}-{day:02} ");
                 clock_time(local, out);
             }
@@ -118,22 +120,6 @@ fn clock_time(seconds: u64, out: &mut String) {
         of_day / 60 % 60,
         of_day % 60
     );
-}
-
-/// Days since 1970-01-01 to year, month and day of the Gregorian calendar, by eras of 400 years counted from 1 March.
-fn date(days: u64) -> (u64, u64, u64) {
-    let days = days + 719_468;
-    let (era, of_era) = (days / 146_097, days % 146_097);
-    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year + year / 4 - year / 100);
-    let month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * month + 2) / 5 + 1;
-    let (month, carry) = if month < 10 {
-        (month + 3, 0)
-    } else {
-        (month - 9, 1)
-    };
-    (era * 400 + year + carry, month, day)
 }
 
 #[cfg(test)]

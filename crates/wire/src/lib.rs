@@ -31,6 +31,8 @@ extern crate std;
 pub mod arp;
 pub mod bits;
 pub mod checksum;
+pub mod civil;
+pub mod dns_name;
 pub mod error;
 pub mod ethernet;
 pub mod frame;

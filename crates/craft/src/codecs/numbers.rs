@@ -9,6 +9,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 use vigie_wire::ParseError;
+use vigie_wire::civil::{Date, weekday_name};
 
 /// A number that counts another field's items, computed when left alone.
 pub struct CountOf {
@@ -259,26 +260,16 @@ impl Codec for FixedPoint {
     }
 }
 
-/// `Sat, 03 Oct 2026 07:06:40 +0000`, from seconds since 1970 (the calendar of Howard Hinnant's `civil_from_days`).
+/// Formats seconds since 1970 as `Sat, 03 Oct 2026 07:06:40 +0000`.
 fn date(unix: u64) -> String {
-    const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
-    const MONTHS: [&str; 12] = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ];
     let (days, second) = (unix / 86_400, unix % 86_400);
-    let shifted = days + 719_468;
-    let era = shifted / 146_097;
-    let of_era = shifted % 146_097;
-    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * month + 2) / 5 + 1;
-    let month_index = (month + 2) % 12;
-    let year = year_of_era + era * 400 + u64::from(month_index < 2);
+    let date = Date::from_days(days);
     format!(
-        "{}, {day:02} {} {year} {:02}:{:02}:{:02} +0000",
-        DAYS[(days % 7) as usize],
-        MONTHS[month_index as usize],
+        "{}, {:02} {} {} {:02}:{:02}:{:02} +0000",
+        weekday_name(days),
+        date.day,
+        date.month_name(),
+        date.year,
         second / 3600,
         second / 60 % 60,
         second % 60

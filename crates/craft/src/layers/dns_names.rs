@@ -6,7 +6,8 @@ use crate::error::{FieldError, FieldProblem};
 use crate::model::{Codec, Context};
 use crate::value::Value;
 use alloc::vec::Vec;
-use vigie_wire::{ParseError, ParseErrorKind};
+use vigie_wire::ParseError;
+use vigie_wire::dns_name::{Labels, MAX_LABEL};
 
 /// Classes.
 pub const CLASSES: &[(u64, &str)] = &[(1, "IN"), (2, "CS"), (3, "CH"), (4, "HS"), (255, "ANY")];
@@ -192,11 +193,6 @@ pub const QTYPES: &[(u64, &str)] = &[
     (65535, "RESERVED"),
 ];
 
-/// Compression pointers followed at most in one name.
-const MAX_POINTERS: usize = 64;
-/// Bytes of a name at most (RFC 1035 section 2.3.4).
-const MAX_NAME: usize = 255;
-
 /// A domain name, with the name it has when nobody set it.
 pub(super) struct NameCodec(pub(super) &'static [u8]);
 
@@ -228,8 +224,9 @@ impl Codec for NameCodec {
     ) -> Result<(), FieldError> {
         let name = value.as_bytes().unwrap_or(b".");
         for label in name.split(|b| *b == b'.').filter(|label| !label.is_empty()) {
-            out.push(label.len().min(63) as u8);
-            out.extend_from_slice(&label[..label.len().min(63)]);
+            let label = &label[..label.len().min(MAX_LABEL)];
+            out.push(label.len() as u8);
+            out.extend_from_slice(label);
         }
         out.push(0);
         Ok(())
@@ -241,10 +238,10 @@ impl Codec for NameCodec {
             Value::Bytes(bytes) => bytes,
             _ => return Err(FieldError::expected("a domain name")),
         };
-        if let Some(label) = name.split(|b| *b == b'.').find(|label| label.len() > 63) {
+        if let Some(label) = name.split(|b| *b == b'.').find(|label| label.len() > MAX_LABEL) {
             return Err(FieldError::new(FieldProblem::TooLong {
                 len: label.len(),
-                max: 63,
+                max: MAX_LABEL,
             }));
         }
         if name.last() != Some(&b'.') {
@@ -254,53 +251,17 @@ impl Codec for NameCodec {
     }
 }
 
-/// Reads the name at `start` of a message: with a dot after every label, and its length where it stands.
+/// Reads the name at `start` of a message. Returns it with a dot after every label, and the number of bytes that it
+/// occupies at `start`.
 pub(super) fn read_name(message: &[u8], start: usize) -> Result<(Vec<u8>, usize), ParseError> {
-    let short = |at: usize| ParseError::truncated("DNS name", at + 1, message.len());
+    let mut labels = Labels::new(message, start);
     let mut name = Vec::new();
-    let (mut at, mut end) = (start, None);
-    for _ in 0..MAX_POINTERS {
-        loop {
-            let len = usize::from(*message.get(at).ok_or_else(|| short(at))?);
-            match len {
-                0 => {
-                    if name.is_empty() {
-                        name.push(b'.');
-                    }
-                    return Ok((name, end.unwrap_or(at + 1) - start));
-                }
-                1..=63 => {
-                    let label = message
-                        .get(at + 1..at + 1 + len)
-                        .ok_or_else(|| short(at + len))?;
-                    name.extend_from_slice(label);
-                    name.push(b'.');
-                    if name.len() > MAX_NAME {
-                        return Err(ParseError::new(
-                            "DNS name",
-                            ParseErrorKind::BadLength,
-                            MAX_NAME,
-                            name.len(),
-                        ));
-                    }
-                    at += 1 + len;
-                }
-                _ => break,
-            }
-        }
-        if message[at] < 0xc0 {
-            return Err(
-                ParseError::new("DNS name", ParseErrorKind::Unsupported, 0, message.len()).at(at),
-            );
-        }
-        let low = *message.get(at + 1).ok_or_else(|| short(at + 1))?;
-        end = end.or(Some(at + 2));
-        at = usize::from(message[at] & 0x3f) << 8 | usize::from(low);
+    for label in labels.by_ref() {
+        name.extend_from_slice(label?);
+        name.push(b'.');
     }
-    Err(ParseError::new(
-        "DNS name",
-        ParseErrorKind::TooDeep,
-        0,
-        message.len(),
-    ))
+    if name.is_empty() {
+        name.push(b'.');
+    }
+    Ok((name, labels.consumed()))
 }

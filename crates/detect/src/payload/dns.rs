@@ -3,6 +3,8 @@
 //! The token is the message's ID. Both ask without recursion, so that nothing is looked up for us; a
 //! refusal is an answer too. Here stand also the parts of a message that mDNS, LLMNR and NetBIOS share.
 
+use vigie_wire::dns_name::{Labels, encoded_len};
+
 use super::kit::{Detail, Encoding, TokenField, Reader, Request};
 use super::{Answer, Payload};
 
@@ -128,29 +130,16 @@ impl<'a> Message<'a> {
         (0..count).map_while(move |_| Record::read(&mut reader))
     }
 
-    /// The name at the start of `data`, which lies in this message, with dots, and compression undone.
-    /// At most eight labels, the labels' bytes as they are.
+    /// Returns the name at the start of `data`, a part of this message: labels as they are, joined with dots.
     pub(super) fn name(&self, data: &[u8]) -> Option<alloc::vec::Vec<u8>> {
         let mut name = alloc::vec::Vec::new();
-        let mut reader = Reader::new(data);
-        for _ in 0..16 {
-            match reader.u8()? {
-                0 => return Some(name),
-                len @ 1..=63 => {
-                    let label = reader.take(usize::from(len))?;
-                    if !name.is_empty() {
-                        name.push(b'.');
-                    }
-                    name.extend_from_slice(label);
-                }
-                high @ 0xc0.. => {
-                    let at = usize::from(high & 0x3f) << 8 | usize::from(reader.u8()?);
-                    reader = Reader::new(self.bytes.get(at..)?);
-                }
-                _ => return None,
+        for label in Labels::in_part(self.bytes, data) {
+            if !name.is_empty() {
+                name.push(b'.');
             }
+            name.extend_from_slice(label.ok()?);
         }
-        None
+        Some(name)
     }
 }
 
@@ -181,12 +170,6 @@ impl<'a> Reader<'a> {
 }
 
 fn skip_name(reader: &mut Reader<'_>) -> Option<()> {
-    loop {
-        match reader.u8()? {
-            0 => return Some(()),
-            0xc0.. => return reader.u8().map(drop),
-            len @ 1..=63 => reader.take(usize::from(len)).map(drop)?,
-            _ => return None,
-        }
-    }
+    let length = encoded_len(reader.rest()).ok()?;
+    reader.take(length).map(drop)
 }
