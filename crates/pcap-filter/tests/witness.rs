@@ -1,8 +1,8 @@
-//! Filters beside libpcap's compiler: the same verdicts on more than 100,000 packets, for every filter of a large set.
+//! Comparison with libpcap's compiler: the same verdicts on more than 100,000 packets, for every filter of a large set.
 //!
-//! The witness is tcpdump reading a capture file. Packets are made here from a seed: well-formed ones of every
-//! protocol that filters name, with few addresses and ports so that filters match, then cut short, changed and
-//! random ones. Nothing is sent.
+//! tcpdump runs the filters on capture files. The packets are generated from a seed: well-formed ones of every protocol
+//! that filters name, with few addresses and ports so that filters match, truncated ones, modified ones and random
+//! ones. Nothing is sent.
 //!
 //! Long because it holds the list of filters, one after the other.
 
@@ -21,30 +21,30 @@ use random::Random;
 use vigie_pcap_filter::{Expr, FilterNames, ProgramInput};
 use vigie_wire::LinkType;
 
-/// How much of a packet a capture file holds.
+/// Number of bytes captured per packet.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kept {
-    /// All headers, with room to spare: every load of a filter finds its bytes.
+enum Captured {
+    /// More than all headers: no load of a filter fails.
     Whole,
-    /// Any part of it: which loads fail then depends on their order.
+    /// A random number: whether a load fails then depends on the order of loads.
     Cut,
 }
 
-/// A capture file whose packets carry their number as seconds; some were longer on the wire.
+/// Writes a capture file. The time of a packet is its number in seconds; some packets are longer on the wire.
 fn capture(
     name: &str,
     link: LinkType,
     count: usize,
-    kept: Kept,
+    captured: Captured,
     seed: u64,
 ) -> (PathBuf, Vec<(Vec<u8>, u32)>) {
     let mut random = Random(seed);
     let packets: Vec<(Vec<u8>, u32)> = (0..count)
         .map(|_| {
             let mut frame = frame(&mut random, link);
-            match kept {
-                Kept::Whole => frame.resize(frame.len().max(160), 0),
-                Kept::Cut => frame.truncate(random.below(frame.len() + 1)),
+            match captured {
+                Captured::Whole => frame.resize(frame.len().max(160), 0),
+                Captured::Cut => frame.truncate(random.below(frame.len() + 1)),
             }
             let length = frame.len().max(20 + random.below(200)) as u32;
             (frame, length)
@@ -74,8 +74,8 @@ fn capture(
     (path, packets)
 }
 
-/// The numbers of the packets that tcpdump takes; `None` when it refuses the filter.
-fn witness(path: &Path, filter: &str) -> Option<BTreeSet<usize>> {
+/// Returns the numbers of the packets that tcpdump accepts; `None` if it rejects the filter.
+fn tcpdump(path: &Path, filter: &str) -> Option<BTreeSet<usize>> {
     let output = Command::new("tcpdump")
         .arg("-r")
         .arg(path)
@@ -85,20 +85,20 @@ fn witness(path: &Path, filter: &str) -> Option<BTreeSet<usize>> {
     if !output.status.success() {
         return None;
     }
-    let mut taken = BTreeSet::new();
+    let mut accepted = BTreeSet::new();
     let mut rest = output.stdout.get(24..).unwrap_or_default();
     while let Some((header, body)) = rest.split_first_chunk::<16>() {
         let word = |at: usize| {
             u32::from_le_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]])
                 as usize
         };
-        taken.insert(word(0));
+        accepted.insert(word(0));
         rest = &body[word(8)..];
     }
-    Some(taken)
+    Some(accepted)
 }
 
-/// Service names as Debian's /etc/services has them, which tcpdump reads.
+/// Service names of Debian's /etc/services, which tcpdump reads.
 struct Services;
 
 impl FilterNames for Services {
@@ -116,7 +116,7 @@ impl FilterNames for Services {
     }
 }
 
-/// Words that mean something on every link.
+/// Filters that compile on every link type.
 const FILTERS: &[&str] = &[
     "",
     "ip",
@@ -377,7 +377,7 @@ fn joined(random: &mut Random, of: &[&str], count: usize) -> Vec<String> {
 fn compare(
     path: &Path,
     packets: &[(Vec<u8>, u32)],
-    kept: Kept,
+    captured: Captured,
     link: LinkType,
     filters: &[String],
 ) -> usize {
@@ -386,17 +386,17 @@ fn compare(
     for text in filters {
         let ours = Expr::parse(text, &Services)
             .and_then(|expr| expr.compile(link, ProgramInput::CapturedBytes, 262_144));
-        let (ours, theirs) = match (ours, witness(path, text)) {
+        let (ours, theirs) = match (ours, tcpdump(path, text)) {
             (Ok(program), Some(theirs)) => (program, theirs),
             (Err(error), Some(_)) => {
-                wrong.push(format!("{text}: only tcpdump takes it ({error})"));
+                wrong.push(format!("{text}: only tcpdump accepts it ({error})"));
                 continue;
             }
-            // libpcap refuses what can take no packet (`ip and arp`) and some orders of tags.
+            // libpcap rejects filters that cannot accept any packet (`ip and arp`), and some orders of tags.
             (_, None) => continue,
         };
         compared += 1;
-        let hangs_on_the_cut = |bytes: &[u8], length: u32| {
+        let depends_on_the_cut = |bytes: &[u8], length: u32| {
             let verdict = ours.accepts(bytes, length);
             [0, 0xff, 0x45].iter().any(|fill| {
                 let longer = [bytes, &[*fill; 200]].concat();
@@ -408,7 +408,7 @@ fn compare(
             .enumerate()
             .filter(|(number, (bytes, length))| {
                 ours.accepts(bytes, *length) != theirs.contains(number)
-                    && (kept == Kept::Whole || !hangs_on_the_cut(bytes, *length))
+                    && (kept == Captured::Whole || !depends_on_the_cut(bytes, *length))
             })
             .map(|(number, _)| number)
             .collect();
@@ -431,39 +431,39 @@ fn owned(words: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn ethernet_verdicts_are_libpcaps_on_a_hundred_thousand_packets() {
+fn ethernet_verdicts_are_those_of_libpcap() {
     let link = LinkType::Ethernet;
-    let (path, packets) = capture("filter-ethernet.pcap", link, 100_000, Kept::Whole, 0x5eed);
+    let (path, packets) = capture("filter-ethernet.pcap", link, 100_000, Captured::Whole, 0x5eed);
     let all = [FILTERS, ETHERNET].concat();
-    let compared = compare(&path, &packets, Kept::Whole, link, &owned(&all));
+    let compared = compare(&path, &packets, Captured::Whole, link, &owned(&all));
     assert_eq!(
         compared,
         all.len(),
-        "both sides take every filter of the list"
+        "both compile every filter of the list"
     );
 }
 
 #[test]
-fn joined_filters_give_libpcaps_verdicts() {
+fn combined_filters_have_the_verdicts_of_libpcap() {
     let link = LinkType::Ethernet;
-    let (path, packets) = capture("filter-joined.pcap", link, 20_000, Kept::Whole, 7);
+    let (path, packets) = capture("filter-joined.pcap", link, 20_000, Captured::Whole, 7);
     let filters = joined(&mut Random(11), &[FILTERS, ETHERNET].concat(), 300);
-    assert!(compare(&path, &packets, Kept::Whole, link, &filters) > 250);
+    assert!(compare(&path, &packets, Captured::Whole, link, &filters) > 250);
 }
 
 #[test]
-fn cut_packets_give_libpcaps_verdicts_where_the_cut_does_not_decide() {
+fn truncated_packets_have_the_verdicts_of_libpcap() {
     let link = LinkType::Ethernet;
-    let (path, packets) = capture("filter-cut.pcap", link, 20_000, Kept::Cut, 3);
+    let (path, packets) = capture("filter-cut.pcap", link, 20_000, Captured::Cut, 3);
     let all = [FILTERS, ETHERNET].concat();
     assert_eq!(
-        compare(&path, &packets, Kept::Cut, link, &owned(&all)),
+        compare(&path, &packets, Captured::Cut, link, &owned(&all)),
         all.len()
     );
 }
 
 #[test]
-fn other_links_give_libpcaps_verdicts() {
+fn other_links_have_the_verdicts_of_libpcap() {
     let links = [
         LinkType::LinuxSll,
         LinkType::LinuxSll2,
@@ -473,14 +473,14 @@ fn other_links_give_libpcaps_verdicts() {
     ];
     for (seed, link) in links.into_iter().enumerate() {
         let name = format!("filter-{}.pcap", link.number());
-        let (path, packets) = capture(&name, link, 5_000, Kept::Whole, seed as u64 + 1);
+        let (path, packets) = capture(&name, link, 5_000, Captured::Whole, seed as u64 + 1);
         assert!(
-            compare(&path, &packets, Kept::Whole, link, &owned(FILTERS)) > 150,
+            compare(&path, &packets, Captured::Whole, link, &owned(FILTERS)) > 150,
             "{link:?}"
         );
     }
     let link = LinkType::LinuxSll2;
-    let (path, packets) = capture("filter-cooked.pcap", link, 5_000, Kept::Whole, 99);
+    let (path, packets) = capture("filter-cooked.pcap", link, 5_000, Captured::Whole, 99);
     let cooked = [
         "inbound",
         "outbound",
@@ -490,17 +490,17 @@ fn other_links_give_libpcaps_verdicts() {
         "ether proto 0x88cc",
     ];
     assert_eq!(
-        compare(&path, &packets, Kept::Whole, link, &owned(&cooked)),
+        compare(&path, &packets, Captured::Whole, link, &owned(&cooked)),
         cooked.len()
     );
 }
 
-/// Differences on purpose. libpcap drops the guard of an operator's right operand, and so reads "TCP" bytes out of
-/// what is no TCP; here every load is guarded, and the comparison is false where one has no meaning.
+/// A deliberate difference. libpcap drops the protocol check of an operator's right operand, and so reads "TCP" bytes
+/// from packets that are not TCP. Here every load is checked, and the comparison is false if one has no meaning.
 #[test]
 fn right_operands_are_guarded_too() {
     let link = LinkType::Ethernet;
-    let (path, packets) = capture("filter-guards.pcap", link, 5_000, Kept::Whole, 5);
+    let (path, packets) = capture("filter-guards.pcap", link, 5_000, Captured::Whole, 5);
     for (text, guard) in [
         ("64 / ip[6] = 2", "ip"),
         (
@@ -514,22 +514,22 @@ fn right_operands_are_guarded_too() {
                 .expect("compiles")
         };
         let ours = compiled(text);
-        let theirs = witness(&path, text).expect("tcpdump takes it");
-        let guarded = witness(&path, &format!("{guard} and {text}")).expect("tcpdump takes it");
-        let taken: BTreeSet<usize> = (0..packets.len())
+        let theirs = tcpdump(&path, text).expect("tcpdump accepts it");
+        let guarded = tcpdump(&path, &format!("{guard} and {text}")).expect("tcpdump accepts it");
+        let accepted: BTreeSet<usize> = (0..packets.len())
             .filter(|&number| ours.accepts(&packets[number].0, packets[number].1))
             .collect();
-        assert_eq!(taken, guarded, "{text}");
+        assert_eq!(accepted, guarded, "{text}");
         assert_ne!(
-            taken, theirs,
-            "{text}: libpcap has mended this: take the filter into the lists"
+            accepted, theirs,
+            "{text}: libpcap was fixed; add the filter to the lists"
         );
     }
 }
 
-/// What can take no packet is refused by libpcap; here it compiles to a program of one instruction.
+/// libpcap rejects filters that cannot accept any packet; here they compile to a program of one instruction.
 #[test]
-fn what_takes_no_packet_compiles_to_a_refusal() {
+fn filters_that_accept_no_packet_compile_to_one_instruction() {
     for text in ["1 = 2", "ip and ip6", "ip and icmp6", "tcp[0] = udp[0]"] {
         let program = Expr::parse(text, &Services)
             .and_then(|expr| expr.compile(LinkType::Ethernet, ProgramInput::CapturedBytes, 96))

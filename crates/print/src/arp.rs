@@ -1,17 +1,17 @@
-//! ARP and RARP lines.
+//! ARP and RARP (RFC 826, RFC 903, RFC 2390).
 
-use super::{Line, bytes::half};
-use vigie_wire::{arp::View, error::ParseErrorKind};
+use crate::{bytes::be16, line::Line};
+use vigie_wire::{MacAddr, arp::View, error::ParseErrorKind};
 
-pub(super) fn print(line: &mut Line<'_>, length: usize, bytes: &[u8], prefix: bool) {
+pub(crate) fn print(line: &mut Line<'_>, length: usize, bytes: &[u8], prefix: bool) {
     if prefix {
         line.text("ARP, ");
     }
     let view = match View::parse(bytes) {
         Ok(view) => view,
         Err(error) if error.kind == ParseErrorKind::Unsupported => {
-            let (hardware, protocol) = (half(bytes, 0).unwrap_or(0), half(bytes, 2).unwrap_or(0));
-            let operation = half(bytes, 6).unwrap_or(0);
+            let (hardware, protocol) = (be16(bytes, 0).unwrap_or(0), be16(bytes, 2).unwrap_or(0));
+            let operation = be16(bytes, 6).unwrap_or(0);
             line.add(format_args!(
                 "Unknown Hardware ({hardware}), Unknown Protocol ({protocol:#06x}), op {operation}"
             ));
@@ -28,7 +28,7 @@ pub(super) fn print(line: &mut Line<'_>, length: usize, bytes: &[u8], prefix: bo
         1 => {
             line.text("Request who-has ");
             line.host(view.target_ip().into());
-            if target != vigie_wire::MacAddr::ZERO {
+            if target != MacAddr::ZERO {
                 line.add(format_args!(" ({target:#})"));
             }
             line.text(" tell ");

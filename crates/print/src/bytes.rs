@@ -1,14 +1,14 @@
-//! Bytes as text: dumps, and strings out of packets made safe for a terminal.
+//! Bytes as text: dumps, strings from packets made safe for a terminal, and big-endian integers.
 
 use alloc::string::String;
 use core::fmt::Write as _;
 
-/// Appends lines of hexadecimal, sixteen bytes each, every line after a line end.
+/// Appends a hexadecimal dump, sixteen bytes per line. A line end precedes every line.
 pub fn hex(bytes: &[u8], out: &mut String) {
     dump(bytes, false, out);
 }
 
-/// The same with the printable characters beside.
+/// Appends a hexadecimal dump with the printable characters on the right.
 pub fn hex_ascii(bytes: &[u8], out: &mut String) {
     dump(bytes, true, out);
 }
@@ -24,7 +24,7 @@ fn dump(bytes: &[u8], ascii: bool, out: &mut String) {
             }
         }
         if ascii {
-            // Eight groups of five columns, then two spaces.
+            // Pad to eight groups of five columns and two spaces.
             for _ in out.len() - start..42 {
                 out.push(' ');
             }
@@ -39,8 +39,8 @@ fn dump(bytes: &[u8], ascii: bool, out: &mut String) {
     }
 }
 
-/// Appends the bytes as ASCII after a line end: line ends and tabs stay, carriage returns of line ends go (and one with
-/// less than two bytes behind it), all else is a dot.
+/// Appends the bytes as ASCII after a line end. Line ends and tabs stay. As in tcpdump, a carriage return is dropped
+/// before a line end and among the last two bytes. Every other byte becomes a dot.
 pub fn ascii(bytes: &[u8], out: &mut String) {
     out.push('\n');
     for (i, &byte) in bytes.iter().enumerate() {
@@ -53,9 +53,9 @@ pub fn ascii(bytes: &[u8], out: &mut String) {
     }
 }
 
-/// Appends text of unknown origin without control characters: what is not printable ASCII is shown as tcpdump does, `^A` for
-/// control characters and `M-a` with the top bit.
-pub(super) fn printable(text: &[u8], out: &mut String) {
+/// Appends untrusted text without control characters, as tcpdump does: `^A` for a control character, `M-a` for a byte
+/// with the top bit set.
+pub(crate) fn printable(text: &[u8], out: &mut String) {
     for &byte in text {
         let mut byte = byte;
         if byte >= 0x80 {
@@ -71,24 +71,24 @@ pub(super) fn printable(text: &[u8], out: &mut String) {
     }
 }
 
-/// The 16-bit number at `at`, network order.
-pub(super) fn half(bytes: &[u8], at: usize) -> Option<u16> {
+/// Returns the 16-bit big-endian integer at `at`.
+pub(crate) fn be16(bytes: &[u8], at: usize) -> Option<u16> {
     bytes
         .get(at..)?
         .first_chunk()
-        .map(|half| u16::from_be_bytes(*half))
+        .map(|bytes| u16::from_be_bytes(*bytes))
 }
 
-/// The 32-bit number at `at`, network order.
-pub(super) fn word(bytes: &[u8], at: usize) -> Option<u32> {
+/// Returns the 32-bit big-endian integer at `at`.
+pub(crate) fn be32(bytes: &[u8], at: usize) -> Option<u32> {
     bytes
         .get(at..)?
         .first_chunk()
-        .map(|word| u32::from_be_bytes(*word))
+        .map(|bytes| u32::from_be_bytes(*bytes))
 }
 
-/// Appends the bytes as hexadecimal lines under an option of a verbose line.
-pub(super) fn hex_indented(bytes: &[u8], out: &mut String) {
+/// Appends a hexadecimal dump, indented below an option of a verbose line.
+pub(crate) fn hex_indented(bytes: &[u8], out: &mut String) {
     for (row, part) in bytes.chunks(16).enumerate() {
         let _ = write!(out, "\n\t    {:#06x}: ", row * 16);
         for pair in part.chunks(2) {
@@ -105,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn carriage_returns_go_where_tcpdump_leaves_them_out() {
+    fn carriage_returns_are_dropped_where_tcpdump_drops_them() {
         for (bytes, expected) in [
             (&b"a\rb"[..], "\nab"),
             (b"a\rbc", "\na.bc"),

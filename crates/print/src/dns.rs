@@ -1,16 +1,16 @@
-//! DNS and multicast DNS lines (RFC 1035, RFC 6762, RFC 6891).
+//! DNS and multicast DNS (RFC 1035, RFC 6762, RFC 6891).
 
 use alloc::string::String;
 use core::net::{Ipv4Addr, Ipv6Addr};
 
 use vigie_wire::dns_name::Labels;
 
-use super::{
-    Line,
-    bytes::{half, printable, word},
+use crate::{
+    bytes::{be16, be32, printable},
+    line::Line,
 };
 
-const OPERATIONS: [&str; 16] = [
+const OPCODES: [&str; 16] = [
     "",
     " inv_q",
     " stat",
@@ -28,7 +28,7 @@ const OPERATIONS: [&str; 16] = [
     " zoneInit",
     " zoneRef",
 ];
-const RESPONSES: [&str; 16] = [
+const RESPONSE_CODES: [&str; 16] = [
     "",
     " FormErr",
     " ServFail",
@@ -46,11 +46,11 @@ const RESPONSES: [&str; 16] = [
     " Resp14",
     " NoChange",
 ];
-/// A record that could not be read to its end: the line gets the mark.
-struct Cut;
+/// A record ends early or is malformed: the line gets the mark `[|domain]`.
+struct Truncated;
 
 /// Prints a message of `length` bytes on the wire.
-pub(super) fn print(line: &mut Line<'_>, length: usize, message: &[u8], multicast: bool) {
+pub(crate) fn print(line: &mut Line<'_>, length: usize, message: &[u8], multicast: bool) {
     if length < 12 {
         return line.add(format_args!("domain [length {length} < 12] (invalid)"));
     }
@@ -59,7 +59,7 @@ pub(super) fn print(line: &mut Line<'_>, length: usize, message: &[u8], multicas
     };
     let flags = u16::from_be_bytes([head[2], head[3]]);
     line.add(format_args!("{}", u16::from_be_bytes([head[0], head[1]])));
-    line.text(OPERATIONS[usize::from((flags >> 11) & 15)]);
+    line.text(OPCODES[usize::from((flags >> 11) & 15)]);
     let printed = if flags & 0x8000 != 0 {
         response(line, message, flags, multicast)
     } else {
@@ -67,16 +67,16 @@ pub(super) fn print(line: &mut Line<'_>, length: usize, message: &[u8], multicas
     };
     match printed {
         Ok(()) => line.add(format_args!(" ({length})")),
-        Err(Cut) => line.cut("domain"),
+        Err(Truncated) => line.truncated("domain"),
     }
 }
 
-/// How many records each section says it has.
+/// Returns the number of records that the header claims for each section.
 fn counts(message: &[u8]) -> [u16; 4] {
-    [4, 6, 8, 10].map(|at| half(message, at).unwrap_or(0))
+    [4, 6, 8, 10].map(|at| be16(message, at).unwrap_or(0))
 }
 
-fn query(line: &mut Line<'_>, message: &[u8], flags: u16, multicast: bool) -> Result<(), Cut> {
+fn query(line: &mut Line<'_>, message: &[u8], flags: u16, multicast: bool) -> Result<(), Truncated> {
     if flags & 0x0100 != 0 {
         line.text("+");
     }
@@ -110,8 +110,8 @@ fn query(line: &mut Line<'_>, message: &[u8], flags: u16, multicast: bool) -> Re
     Ok(())
 }
 
-fn response(line: &mut Line<'_>, message: &[u8], flags: u16, multicast: bool) -> Result<(), Cut> {
-    line.text(RESPONSES[usize::from(flags & 15)]);
+fn response(line: &mut Line<'_>, message: &[u8], flags: u16, multicast: bool) -> Result<(), Truncated> {
+    line.text(RESPONSE_CODES[usize::from(flags & 15)]);
     for (set, mark) in [
         (flags & 0x0400 != 0, "*"),
         (flags & 0x0080 == 0, "-"),
@@ -132,7 +132,7 @@ fn response(line: &mut Line<'_>, message: &[u8], flags: u16, multicast: bool) ->
             line.text(if number == 0 { " q:" } else { "," });
             at = question(line, message, at, multicast)?;
         } else {
-            at = skip_name(message, at).ok_or(Cut)? + 4;
+            at = skip_name(message, at).ok_or(Truncated)? + 4;
         }
     }
     line.add(format_args!(" {answers}/{authorities}/{additionals}"));
@@ -155,13 +155,14 @@ fn response(line: &mut Line<'_>, message: &[u8], flags: u16, multicast: bool) ->
     Ok(())
 }
 
+/// Prints the sections `of` the message, each with its name.
 fn sections(
     line: &mut Line<'_>,
     message: &[u8],
     mut at: usize,
     of: &[(u16, &str)],
     multicast: bool,
-) -> Result<(), Cut> {
+) -> Result<(), Truncated> {
     for &(count, name) in of {
         for number in 0..count {
             if number == 0 {
@@ -175,13 +176,13 @@ fn sections(
     Ok(())
 }
 
-/// `A? www.example.org.`; gives where the next thing starts.
-fn question(line: &mut Line<'_>, message: &[u8], at: usize, multicast: bool) -> Result<usize, Cut> {
+/// Prints `A? www.example.org.`; returns the position behind the question.
+fn question(line: &mut Line<'_>, message: &[u8], at: usize, multicast: bool) -> Result<usize, Truncated> {
     let mut text = String::new();
-    let after = name(message, at, &mut text).ok_or(Cut)?;
+    let after = name(message, at, &mut text).ok_or(Truncated)?;
     let (kind, class) = (
-        half(message, after).ok_or(Cut)?,
-        half(message, after + 2).ok_or(Cut)?,
+        be16(message, after).ok_or(Truncated)?,
+        be16(message, after + 2).ok_or(Truncated)?,
     );
     line.text(" ");
     type_name(line, kind);
@@ -207,21 +208,21 @@ fn class_name(line: &mut Line<'_>, class: u16) {
     }
 }
 
-/// One record: with `-v` its owner's name, then its type and what it says.
-fn record(line: &mut Line<'_>, message: &[u8], at: usize, multicast: bool) -> Result<usize, Cut> {
+/// Prints a record: with `-v` the name, then type and data. Returns the position behind it.
+fn record(line: &mut Line<'_>, message: &[u8], at: usize, multicast: bool) -> Result<usize, Truncated> {
     let mut owner = String::new();
-    let after = name(message, at, &mut owner).ok_or(Cut)?;
+    let after = name(message, at, &mut owner).ok_or(Truncated)?;
     let (kind, class) = (
-        half(message, after).ok_or(Cut)?,
-        half(message, after + 2).ok_or(Cut)?,
+        be16(message, after).ok_or(Truncated)?,
+        be16(message, after + 2).ok_or(Truncated)?,
     );
     let (ttl, length) = (
-        word(message, after + 4).ok_or(Cut)?,
-        half(message, after + 8).ok_or(Cut)?,
+        be32(message, after + 4).ok_or(Truncated)?,
+        be16(message, after + 8).ok_or(Truncated)?,
     );
     let start = after + 10;
     let end = start + usize::from(length);
-    let data = message.get(start..end).ok_or(Cut)?;
+    let data = message.get(start..end).ok_or(Truncated)?;
     if line.options.verbose > 0 {
         line.add(format_args!(" {owner}"));
     }
@@ -236,12 +237,12 @@ fn record(line: &mut Line<'_>, message: &[u8], at: usize, multicast: bool) -> Re
             line.text(" (Cache flush)");
         }
     }
-    let known = contents(line, message, kind, class, ttl, start, data);
-    known.map(|()| end).ok_or(Cut)
+    let printed = data_of(line, message, kind, class, ttl, start, data);
+    printed.map(|()| end).ok_or(Truncated)
 }
 
-/// What a record says, after a space; nothing for types that are shown by name alone.
-fn contents(
+/// Prints the data of a record after a space; nothing for types that are shown by name alone.
+fn data_of(
     line: &mut Line<'_>,
     message: &[u8],
     kind: u16,
@@ -267,7 +268,7 @@ fn contents(
         15 => {
             line.text(" ");
             name(message, start + 2, line.out)?;
-            line.add(format_args!(" {}", half(data, 0)?));
+            line.add(format_args!(" {}", be16(data, 0)?));
         }
         16 => {
             let mut rest = data;
@@ -284,9 +285,9 @@ fn contents(
             name(message, start + 6, line.out)?;
             line.add(format_args!(
                 ":{} {} {}",
-                half(data, 4)?,
-                half(data, 0)?,
-                half(data, 2)?
+                be16(data, 4)?,
+                be16(data, 0)?,
+                be16(data, 2)?
             ));
         }
         41 => {
@@ -309,12 +310,12 @@ fn soa(line: &mut Line<'_>, message: &[u8], start: usize) -> Option<()> {
     line.text(" ");
     let after = name(message, after, line.out)?;
     for number in 0..5 {
-        line.add(format_args!(" {}", word(message, after + 4 * number)?));
+        line.add(format_args!(" {}", be32(message, after + 4 * number)?));
     }
     Some(())
 }
 
-/// `[1d2h]`, zero parts left out.
+/// Prints a time to live as `[1d2h]`, without units that are zero.
 fn lifetime(line: &mut Line<'_>, seconds: u32) {
     line.text(" [");
     let parts = [(86_400 * 7, 'w'), (86_400, 'd'), (3600, 'h'), (60, 'm')];

@@ -1,21 +1,21 @@
-//! ICMP lines (RFC 792 and successors): what is unreachable, and with `-v` the datagram that was not delivered.
+//! ICMP (RFC 792 and successors): errors, and with `-v` the packet that they quote.
 
 use core::net::{IpAddr, Ipv4Addr};
 
-use super::{
-    Carried, Line,
-    bytes::{half, word},
+use crate::{
+    bytes::{be16, be32},
     ip,
+    line::{IpPayload, Line, correct_checksum},
 };
 use vigie_wire::{checksum::checksum, icmpv4::View, ipv4};
 
-pub(super) fn print(line: &mut Line<'_>, carried: &Carried<'_>) {
+pub(crate) fn print(line: &mut Line<'_>, message: &IpPayload<'_>) {
     line.text("ICMP ");
-    let Ok(view) = View::parse(carried.bytes) else {
-        return line.cut("icmp");
+    let Ok(view) = View::parse(message.bytes) else {
+        return line.truncated("icmp");
     };
-    let bytes = carried.bytes;
-    let (id, sequence) = (half(bytes, 4).unwrap_or(0), half(bytes, 6).unwrap_or(0));
+    let bytes = message.bytes;
+    let (id, sequence) = (be16(bytes, 4).unwrap_or(0), be16(bytes, 6).unwrap_or(0));
     match view.kind() {
         0 => line.add(format_args!("echo reply, id {id}, seq {sequence}")),
         8 => line.add(format_args!("echo request, id {id}, seq {sequence}")),
@@ -24,7 +24,7 @@ pub(super) fn print(line: &mut Line<'_>, carried: &Carried<'_>) {
         5 => redirect(
             line,
             view.code(),
-            word(bytes, 4).unwrap_or(0),
+            be32(bytes, 4).unwrap_or(0),
             view.quoted(),
         ),
         9 => router_advertisement(line, bytes),
@@ -42,7 +42,7 @@ pub(super) fn print(line: &mut Line<'_>, carried: &Carried<'_>) {
                 "time stamp reply id {id} seq {sequence}: org "
             ));
             for (at, name) in [(8, ", recv "), (12, ", xmit "), (16, "")] {
-                time_of_day(line, word(bytes, at).unwrap_or(0));
+                time_of_day(line, be32(bytes, at).unwrap_or(0));
                 line.text(name);
             }
         }
@@ -51,22 +51,22 @@ pub(super) fn print(line: &mut Line<'_>, carried: &Carried<'_>) {
         17 => line.text("address mask request"),
         18 => line.add(format_args!(
             "address mask is {:#010x}",
-            word(bytes, 8).unwrap_or(0)
+            be32(bytes, 8).unwrap_or(0)
         )),
         kind => line.add(format_args!("type-#{kind}")),
     }
-    line.add(format_args!(", length {}", carried.length));
+    line.add(format_args!(", length {}", message.length));
     if line.options.verbose > 0 {
-        if carried.is_whole() {
-            wrong_checksum(line, &bytes[..carried.length.min(bytes.len())]);
+        if message.is_whole() {
+            wrong_checksum(line, &bytes[..message.length.min(bytes.len())]);
         }
         if matches!(view.kind(), 3 | 4 | 5 | 11 | 12) && !view.quoted().is_empty() {
             line.text("\n\t");
-            // Behind a link header even a quote does not name itself.
+            // With a link header, not even a quoted packet starts with "IP".
             let prefix = !line.options.link_header;
             ip::version4(
                 line,
-                carried.length.saturating_sub(8),
+                message.length.saturating_sub(8),
                 view.quoted(),
                 prefix,
             );
@@ -74,22 +74,23 @@ pub(super) fn print(line: &mut Line<'_>, carried: &Carried<'_>) {
     }
 }
 
+/// Appends a note if the checksum is wrong.
 fn wrong_checksum(line: &mut Line<'_>, bytes: &[u8]) {
-    let left = checksum(bytes);
-    if left != 0 {
-        let sum = half(bytes, 2).unwrap_or(0);
-        let right = super::right_sum(left, sum);
-        line.add(format_args!(" (wrong icmp cksum {sum:x} (->{right:x})!)"));
+    let computed = checksum(bytes);
+    if computed != 0 {
+        let field = be16(bytes, 2).unwrap_or(0);
+        let correct = correct_checksum(computed, field);
+        line.add(format_args!(" (wrong icmp cksum {field:x} (->{correct:x})!)"));
     }
 }
 
-/// What an error quotes: the addressee, the protocol and the port it was for.
+/// Returns destination, protocol and destination port of a quoted packet.
 fn quoted(bytes: &[u8]) -> Option<(IpAddr, u8, Option<u16>)> {
     let (header, _) = bytes.split_first_chunk::<20>()?;
     let destination = Ipv4Addr::new(header[16], header[17], header[18], header[19]);
     let port = ipv4::View::parse(bytes)
         .ok()
-        .and_then(|view| half(view.payload(), 2));
+        .and_then(|view| be16(view.payload(), 2));
     Some((destination.into(), header[9], port))
 }
 
@@ -169,7 +170,7 @@ fn redirect(line: &mut Line<'_>, code: u8, gateway: u32, quote: &[u8]) {
 }
 
 fn router_advertisement(line: &mut Line<'_>, bytes: &[u8]) {
-    let lifetime = half(bytes, 6).unwrap_or(0);
+    let lifetime = be16(bytes, 6).unwrap_or(0);
     let (count, size) = (
         bytes.get(4).copied().unwrap_or(0),
         bytes.get(5).copied().unwrap_or(0),
@@ -196,12 +197,12 @@ fn router_advertisement(line: &mut Line<'_>, bytes: &[u8]) {
         .take(usize::from(count))
     {
         let address = Ipv4Addr::new(entry[0], entry[1], entry[2], entry[3]);
-        let preference = word(entry, 4).unwrap_or(0);
+        let preference = be32(entry, 4).unwrap_or(0);
         line.add(format_args!(" {{{address} {preference}}}"));
     }
 }
 
-/// Milliseconds since midnight UTC.
+/// Appends a time given in milliseconds since midnight UTC.
 fn time_of_day(line: &mut Line<'_>, milliseconds: u32) {
     let seconds = milliseconds / 1000;
     let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);

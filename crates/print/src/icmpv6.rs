@@ -1,26 +1,26 @@
-//! ICMPv6 lines (RFC 4443, RFC 4861, RFC 2710, RFC 3810).
+//! ICMPv6 (RFC 4443, RFC 4861, RFC 2710, RFC 3810).
 
 use core::net::{IpAddr, Ipv6Addr};
 
-use super::{
-    Carried, Line,
-    bytes::{half, word},
+use crate::{
+    bytes::{be16, be32, hex_indented},
+    line::{IpPayload, Line, correct_checksum},
 };
 use vigie_wire::{
     icmpv6::{NdOption, View},
     ipv6,
 };
 
-pub(super) fn print(line: &mut Line<'_>, carried: &Carried<'_>) {
-    let Ok(view) = View::parse(carried.bytes) else {
+pub(crate) fn print(line: &mut Line<'_>, message: &IpPayload<'_>) {
+    let Ok(view) = View::parse(message.bytes) else {
         line.text("ICMP6");
-        return line.cut("icmp6");
+        return line.truncated("icmp6");
     };
-    if line.options.verbose > 0 && carried.is_whole() {
-        checksum(line, carried);
+    if line.options.verbose > 0 && message.is_whole() {
+        checksum(line, message);
     }
     line.text("ICMP6, ");
-    let bytes = carried.bytes;
+    let bytes = message.bytes;
     let code = view.code();
     let address = |at: usize| {
         bytes
@@ -37,11 +37,11 @@ pub(super) fn print(line: &mut Line<'_>, carried: &Carried<'_>) {
         }
         2 => line.add(format_args!(
             "packet too big, mtu {}",
-            word(bytes, 4).unwrap_or(0)
+            be32(bytes, 4).unwrap_or(0)
         )),
         3 => time_exceeded(line, code, view.quoted()),
         4 => {
-            let octet = word(bytes, 4).unwrap_or(0);
+            let octet = be32(bytes, 4).unwrap_or(0);
             match code {
                 0 => line.add(format_args!("parameter problem, erroneous - octet {octet}")),
                 1 => line.add(format_args!(
@@ -57,37 +57,37 @@ pub(super) fn print(line: &mut Line<'_>, carried: &Carried<'_>) {
             } else {
                 "reply"
             };
-            let (id, sequence) = (half(bytes, 4).unwrap_or(0), half(bytes, 6).unwrap_or(0));
+            let (id, sequence) = (be16(bytes, 4).unwrap_or(0), be16(bytes, 6).unwrap_or(0));
             line.add(format_args!("echo {name}, id {id}, seq {sequence}"));
         }
-        kind @ 130..=132 => listener(line, kind, half(bytes, 4).unwrap_or(0), address(8)),
+        kind @ 130..=132 => listener(line, kind, be16(bytes, 4).unwrap_or(0), address(8)),
         143 => {
-            let count = half(bytes, 6).unwrap_or(0);
+            let count = be16(bytes, 6).unwrap_or(0);
             line.add(format_args!(
                 "multicast listener report v2, {count} group record(s)"
             ));
         }
-        133..=137 => return neighbour(line, carried, &view, address(8), address(24)),
+        133..=137 => return neighbour(line, message, &view, address(8), address(24)),
         kind => line.add(format_args!("unknown icmp6 type ({kind})")),
     }
     if line.options.verbose == 0 {
-        line.add(format_args!(", length {}", carried.length));
+        line.add(format_args!(", length {}", message.length));
     }
 }
 
-fn checksum(line: &mut Line<'_>, carried: &Carried<'_>) {
-    let left = carried.checksum();
-    if left == 0 {
+fn checksum(line: &mut Line<'_>, message: &IpPayload<'_>) {
+    let computed = message.checksum();
+    if computed == 0 {
         return line.text("[icmp6 sum ok] ");
     }
-    let sum = half(carried.bytes, 2).unwrap_or(0);
-    let right = super::right_sum(left, sum);
+    let field = be16(message.bytes, 2).unwrap_or(0);
+    let correct = correct_checksum(computed, field);
     line.add(format_args!(
-        "[bad icmp6 cksum {sum:#06x} -> {right:#06x}!] "
+        "[bad icmp6 cksum {field:#06x} -> {correct:#06x}!] "
     ));
 }
 
-/// Gives false when nothing should follow.
+/// Returns false if nothing may follow on the line.
 fn unreachable(line: &mut Line<'_>, code: u8, quote: &[u8]) -> bool {
     let Ok(view) = ipv6::View::parse(quote) else {
         line.text("[|icmp6]");
@@ -104,7 +104,7 @@ fn unreachable(line: &mut Line<'_>, code: u8, quote: &[u8]) -> bool {
             line.host(destination);
             let (protocol, port) = view
                 .walk()
-                .map_or((0, None), |upper| (upper.proto, half(upper.payload, 2)));
+                .map_or((0, None), |upper| (upper.proto, be16(upper.payload, 2)));
             match (protocol, port) {
                 (6, Some(port)) => {
                     line.text(" tcp port ");
@@ -117,7 +117,7 @@ fn unreachable(line: &mut Line<'_>, code: u8, quote: &[u8]) -> bool {
                 (protocol, Some(port)) => {
                     line.add(format_args!(" protocol {protocol} port {port} "));
                 }
-                _ => line.cut("icmp6"),
+                _ => line.truncated("icmp6"),
             }
             return true;
         }
@@ -159,14 +159,14 @@ fn listener(line: &mut Line<'_>, kind: u8, delay: u16, group: Option<IpAddr>) {
     ));
     match group {
         Some(group) => line.host(group),
-        None => line.cut("icmp6"),
+        None => line.truncated("icmp6"),
     }
 }
 
-/// Neighbour discovery: the length stands before what is said when it is verbose, and options follow.
+/// Appends a neighbour discovery message. With `-v` the length comes first and options follow.
 fn neighbour(
     line: &mut Line<'_>,
-    carried: &Carried<'_>,
+    message: &IpPayload<'_>,
     view: &View<'_>,
     target: Option<IpAddr>,
     destination: Option<IpAddr>,
@@ -180,7 +180,7 @@ fn neighbour(
         _ => "redirect",
     });
     if verbose {
-        line.add(format_args!(", length {}", carried.length));
+        line.add(format_args!(", length {}", message.length));
     }
     if let Some(target) = target {
         match view.kind() {
@@ -192,7 +192,12 @@ fn neighbour(
                 line.text(", tgt is ");
                 line.host(target);
                 if verbose {
-                    flags(line, carried.bytes.get(4).copied().unwrap_or(0));
+                    line.text(", Flags [");
+                    line.flags(
+                        message.bytes.get(4).copied().unwrap_or(0),
+                        &[("router", 0x80), ("solicited", 0x40), ("override", 0x20)],
+                    );
+                    line.text("]");
                 }
             }
             137 => {
@@ -207,48 +212,34 @@ fn neighbour(
         }
     }
     if !verbose {
-        return line.add(format_args!(", length {}", carried.length));
+        return line.add(format_args!(", length {}", message.length));
     }
     if view.kind() == 134 {
-        router(line, carried.bytes);
+        router(line, message.bytes);
     }
     for option in view.options() {
         self::option(line, option);
     }
 }
 
-fn flags(line: &mut Line<'_>, byte: u8) {
-    let names = [("router", 0x80), ("solicited", 0x40), ("override", 0x20)];
-    line.text(", Flags [");
-    let mut set = names
-        .iter()
-        .filter(|(_, bit)| byte & bit != 0)
-        .map(|(name, _)| *name);
-    line.text(set.next().unwrap_or("none"));
-    set.for_each(|name| line.add(format_args!(", {name}")));
-    line.text("]");
-}
 
 fn router(line: &mut Line<'_>, bytes: &[u8]) {
     let flags = bytes.get(5).copied().unwrap_or(0);
-    let names = [
-        ("managed", 0x80),
-        ("other stateful", 0x40),
-        ("home agent", 0x20),
-    ];
     line.add(format_args!(
         "\n\thop limit {}, Flags [",
         bytes.get(4).copied().unwrap_or(0)
     ));
-    let mut set = names
-        .iter()
-        .filter(|(_, bit)| flags & bit != 0)
-        .map(|(name, _)| *name);
-    line.text(set.next().unwrap_or("none"));
-    set.for_each(|name| line.add(format_args!(", {name}")));
+    line.flags(
+        flags,
+        &[
+            ("managed", 0x80),
+            ("other stateful", 0x40),
+            ("home agent", 0x20),
+        ],
+    );
     let preference = ["medium", "high", "rsv", "low"][usize::from((flags >> 3) & 3)];
-    let lifetime = half(bytes, 6).unwrap_or(0);
-    let (reachable, retransmit) = (word(bytes, 8).unwrap_or(0), word(bytes, 12).unwrap_or(0));
+    let lifetime = be16(bytes, 6).unwrap_or(0);
+    let (reachable, retransmit) = (be32(bytes, 8).unwrap_or(0), be32(bytes, 12).unwrap_or(0));
     line.add(format_args!(
         "], pref {preference}, router lifetime {lifetime}s, reachable time {reachable}ms, retrans timer {retransmit}ms"
     ));
@@ -278,35 +269,30 @@ fn option(line: &mut Line<'_>, option: NdOption<'_>) {
                 line.add(format_args!("{:#}", vigie_wire::MacAddr(*octets)));
             }
         }
-        (5, data) => line.add(format_args!(" {}", word(data, 2).unwrap_or(0))),
+        (5, data) => line.add(format_args!(" {}", be32(data, 2).unwrap_or(0))),
         (3, data) => prefix(line, data),
         _ => {}
     }
     if line.options.verbose > 1 {
-        super::bytes::hex_indented(option.data, line.out);
+        hex_indented(option.data, line.out);
     }
 }
 
 fn prefix(line: &mut Line<'_>, data: &[u8]) {
     let Some(octets) = data.get(14..).and_then(<[u8]>::first_chunk::<16>) else {
-        return line.cut("icmp6");
+        return line.truncated("icmp6");
     };
-    let names = [("onlink", 0x80), ("auto", 0x40), ("router", 0x20)];
+
     line.add(format_args!(
         "{}/{}, Flags [",
         Ipv6Addr::from(*octets),
         data[0]
     ));
-    let mut set = names
-        .iter()
-        .filter(|(_, bit)| data[1] & bit != 0)
-        .map(|(name, _)| *name);
-    line.text(set.next().unwrap_or("none"));
-    set.for_each(|name| line.add(format_args!(", {name}")));
+    line.flags(data[1], &[("onlink", 0x80), ("auto", 0x40), ("router", 0x20)]);
     line.text("], valid time ");
-    lifetime(line, word(data, 2).unwrap_or(0));
+    lifetime(line, be32(data, 2).unwrap_or(0));
     line.text(", pref. time ");
-    lifetime(line, word(data, 6).unwrap_or(0));
+    lifetime(line, be32(data, 6).unwrap_or(0));
 }
 
 fn lifetime(line: &mut Line<'_>, seconds: u32) {

@@ -1,32 +1,34 @@
-//! IPv4 and IPv6 lines: addresses, the header with `-v`, fragments, extension headers, and what they carry.
+//! IPv4 and IPv6: addresses, the header with `-v`, fragments, extension headers and the payload.
 
-use super::{
-    Carried, Line,
-    bytes::{half, word},
-    icmp, icmpv6, other, tcp, udp,
+use crate::{
+    bytes::{be16, be32},
+    icmp, icmpv6,
+    line::{IpPayload, Line},
+    other, tcp, udp,
 };
 use vigie_wire::{checksum::Checksum, error::ParseErrorKind, ipv4, ipv6, ipv6_ext::next};
 
-/// How deep datagrams in datagrams are followed.
+/// Maximum number of nested IP headers.
 const MAX_DEPTH: u8 = 4;
 
-/// Prints an IPv4 datagram of `length` bytes on the wire, of which `bytes` are there (and perhaps padding).
-pub(super) fn version4(line: &mut Line<'_>, length: usize, bytes: &[u8], prefix: bool) {
+/// Prints an IPv4 packet: `length` bytes on the wire, `bytes` as captured, possibly with padding. `prefix` starts the
+/// line with "IP".
+pub(crate) fn version4(line: &mut Line<'_>, length: usize, bytes: &[u8], prefix: bool) {
     if prefix {
         line.text("IP ");
     }
     line.depth += 1;
     match ipv4::View::parse(bytes) {
-        Ok(view) => datagram4(line, length, &view),
-        Err(error) => fault4(line, error.kind, error.had, bytes),
+        Ok(view) => packet4(line, length, &view),
+        Err(error) => malformed4(line, error.kind, error.had, bytes),
     }
     line.depth -= 1;
 }
 
-fn fault4(line: &mut Line<'_>, kind: ParseErrorKind, had: usize, bytes: &[u8]) {
+fn malformed4(line: &mut Line<'_>, kind: ParseErrorKind, had: usize, bytes: &[u8]) {
     match kind {
         ParseErrorKind::BadVersion => {
-            // Names itself even where a link header stands before.
+            // This line replaces the "IP" of the prefix, and has it even after a link header.
             if line.out.ends_with("IP ") {
                 line.out.truncate(line.out.len() - 3);
             }
@@ -40,9 +42,9 @@ fn fault4(line: &mut Line<'_>, kind: ParseErrorKind, had: usize, bytes: &[u8]) {
     }
 }
 
-fn datagram4(line: &mut Line<'_>, length: usize, view: &ipv4::View<'_>) {
+fn packet4(line: &mut Line<'_>, length: usize, view: &ipv4::View<'_>) {
     let total = usize::from(view.total_len());
-    // A length of 0 is left to the device by a sender on this machine.
+    // 0 in captured packets of this host: the network card fills the length in (segmentation offload).
     let total = if total == 0 { length } else { total };
     if total < view.header_len() {
         return line.add(format_args!("bad-len {total}"));
@@ -56,7 +58,7 @@ fn datagram4(line: &mut Line<'_>, length: usize, view: &ipv4::View<'_>) {
     if line.options.verbose > 0 {
         header4(line, view, total);
     }
-    let carried = Carried {
+    let message = IpPayload {
         source: view.src().into(),
         destination: view.dst().into(),
         protocol: view.proto(),
@@ -66,13 +68,13 @@ fn datagram4(line: &mut Line<'_>, length: usize, view: &ipv4::View<'_>) {
         addressed: false,
     };
     if view.frag_offset() != 0 {
-        addresses(line, &carried);
+        line.addresses(&message);
         return line.add(format_args!("ip-proto-{}", view.proto()));
     }
-    transport(line, &carried, true);
+    transport(line, &message, true);
 }
 
-/// `(tos 0x0, ttl 64, id 7, offset 0, flags [DF], proto TCP (6), length 60)`, then the rest on its own line.
+/// Appends `(tos 0x0, ttl 64, id 7, offset 0, flags [DF], proto TCP (6), length 60)` and starts a new line.
 fn header4(line: &mut Line<'_>, view: &ipv4::View<'_>, total: usize) {
     line.add(format_args!("(tos {:#x}", view.tos()));
     line.text(match view.tos() & 3 {
@@ -89,13 +91,7 @@ fn header4(line: &mut Line<'_>, view: &ipv4::View<'_>, total: usize) {
         view.id(),
         u32::from(view.frag_offset()) * 8
     ));
-    let names = [("+", 1), ("DF", 2), ("rsvd", 4)];
-    let mut set = names
-        .iter()
-        .filter(|(_, bit)| view.flags() & bit != 0)
-        .map(|(name, _)| *name);
-    line.text(set.next().unwrap_or("none"));
-    set.for_each(|name| line.add(format_args!(", {name}")));
+    line.flags(view.flags(), &[("+", 1), ("DF", 2), ("rsvd", 4)]);
     let protocol = view.proto();
     line.add(format_args!(
         "], proto {} ({protocol}), length {total}",
@@ -114,7 +110,7 @@ fn header4(line: &mut Line<'_>, view: &ipv4::View<'_>, total: usize) {
     line.text(")\n    ");
 }
 
-/// What the header's checksum should be: the sum of all else.
+/// Returns the correct header checksum.
 fn header_sum(view: &ipv4::View<'_>) -> u16 {
     let words = [
         u16::from_be_bytes([0x40 | view.header_words(), view.tos()]),
@@ -163,7 +159,7 @@ fn options4(line: &mut Line<'_>, options: &[u8]) {
     line.text(")");
 }
 
-/// A recorded or prescribed route: its addresses, those passed with a comma.
+/// Appends a route option: a comma follows each address that was passed.
 fn route(line: &mut Line<'_>, name: &str, option: &[u8]) {
     line.text(name);
     let (length, pointer) = (
@@ -171,15 +167,15 @@ fn route(line: &mut Line<'_>, name: &str, option: &[u8]) {
         option.get(2).copied().unwrap_or(0),
     );
     let addresses = option.get(3..usize::from(length)).unwrap_or_default();
-    for (place, octets) in (3_u8..).step_by(4).zip(addresses.as_chunks::<4>().0) {
+    for (offset, octets) in (3_u8..).step_by(4).zip(addresses.as_chunks::<4>().0) {
         line.add(format_args!(" {}", core::net::Ipv4Addr::from(*octets)));
-        if pointer > place + 1 {
+        if pointer > offset + 1 {
             line.text(",");
         }
     }
 }
 
-/// The names of protocols in headers.
+/// Returns the name of an IP protocol number.
 fn protocol_name(protocol: u8) -> &'static str {
     match protocol {
         0 => "Options",
@@ -209,52 +205,44 @@ fn protocol_name(protocol: u8) -> &'static str {
     }
 }
 
-/// `source > destination: `
-pub(super) fn addresses(line: &mut Line<'_>, carried: &Carried<'_>) {
-    line.host(carried.source);
-    line.text(" > ");
-    line.host(carried.destination);
-    line.text(": ");
-}
-
-/// Prints what an IP datagram carries. TCP and UDP print the addresses with their ports.
-fn transport(line: &mut Line<'_>, carried: &Carried<'_>, in_ip4: bool) {
-    let with_ports = matches!(carried.protocol, 6 | 17 | 132);
-    if !with_ports && !carried.addressed {
-        addresses(line, carried);
+/// Prints the payload of an IP packet. TCP, UDP and SCTP print the addresses with their ports.
+fn transport(line: &mut Line<'_>, message: &IpPayload<'_>, in_ip4: bool) {
+    let with_ports = matches!(message.protocol, 6 | 17 | 132);
+    if !with_ports && !message.addressed {
+        line.addresses(message);
     }
-    match carried.protocol {
-        1 if in_ip4 => icmp::print(line, carried),
-        2 if in_ip4 => other::igmp(line, carried),
+    match message.protocol {
+        1 if in_ip4 => icmp::print(line, message),
+        2 if in_ip4 => other::igmp(line, message),
         4 if line.depth < MAX_DEPTH => version4(
             line,
-            carried.length,
-            carried.bytes,
+            message.length,
+            message.bytes,
             !line.options.link_header,
         ),
-        6 => tcp::print(line, carried),
-        17 => udp::print(line, carried),
+        6 => tcp::print(line, message),
+        17 => udp::print(line, message),
         41 if line.depth < MAX_DEPTH => version6(
             line,
-            carried.length,
-            carried.bytes,
+            message.length,
+            message.bytes,
             !line.options.link_header,
         ),
-        50 => other::esp(line, carried),
-        58 if !in_ip4 => icmpv6::print(line, carried),
-        132 => other::sctp(line, carried),
-        protocol => line.add(format_args!(" ip-proto-{protocol} {}", carried.length)),
+        50 => other::esp(line, message),
+        58 if !in_ip4 => icmpv6::print(line, message),
+        132 => other::sctp(line, message),
+        protocol => line.add(format_args!(" ip-proto-{protocol} {}", message.length)),
     }
 }
 
-/// Prints an IPv6 datagram of `length` bytes on the wire.
-pub(super) fn version6(line: &mut Line<'_>, length: usize, bytes: &[u8], prefix: bool) {
+/// Prints an IPv6 packet of `length` bytes on the wire. `prefix` starts the line with "IP6".
+pub(crate) fn version6(line: &mut Line<'_>, length: usize, bytes: &[u8], prefix: bool) {
     if prefix {
         line.text("IP6 ");
     }
     line.depth += 1;
     match ipv6::View::parse(bytes) {
-        Ok(view) => datagram6(line, length, &view),
+        Ok(view) => packet6(line, length, &view),
         Err(error) if error.kind == ParseErrorKind::BadVersion => {
             line.add(format_args!(
                 "version error: {} != 6",
@@ -266,7 +254,7 @@ pub(super) fn version6(line: &mut Line<'_>, length: usize, bytes: &[u8], prefix:
     line.depth -= 1;
 }
 
-fn datagram6(line: &mut Line<'_>, length: usize, view: &ipv6::View<'_>) {
+fn packet6(line: &mut Line<'_>, length: usize, view: &ipv6::View<'_>) {
     let promised = usize::from(view.payload_len());
     let available = length.saturating_sub(40);
     if available < promised {
@@ -290,7 +278,7 @@ fn datagram6(line: &mut Line<'_>, length: usize, view: &ipv6::View<'_>) {
             view.hop_limit()
         ));
     }
-    let carried = Carried {
+    let message = IpPayload {
         source: view.src().into(),
         destination: view.dst().into(),
         protocol: view.next_header(),
@@ -299,39 +287,39 @@ fn datagram6(line: &mut Line<'_>, length: usize, view: &ipv6::View<'_>) {
         fragment: false,
         addressed: false,
     };
-    extensions(line, carried);
+    extensions(line, message);
 }
 
-/// Extension headers, then what follows them.
-fn extensions(line: &mut Line<'_>, mut carried: Carried<'_>) {
+/// Prints extension headers, then the payload behind them.
+fn extensions(line: &mut Line<'_>, mut message: IpPayload<'_>) {
     for _ in 0..ipv6::MAX_EXTENSIONS {
         let extension = matches!(
-            carried.protocol,
+            message.protocol,
             next::HOP_BY_HOP | next::ROUTING | next::FRAGMENT | next::DEST_OPT | next::NONE
         );
         if !extension {
             break;
         }
-        if !carried.addressed {
-            addresses(line, &carried);
-            carried.addressed = true;
+        if !message.addressed {
+            line.addresses(&message);
+            message.addressed = true;
         }
-        if carried.protocol == next::NONE {
+        if message.protocol == next::NONE {
             return line.text("no next header");
         }
-        let bytes = carried.bytes;
+        let bytes = message.bytes;
         let (Some(&following), Some(&units)) = (bytes.first(), bytes.get(1)) else {
-            return line.cut("ext");
+            return line.truncated("ext");
         };
-        let size = if carried.protocol == next::FRAGMENT {
+        let size = if message.protocol == next::FRAGMENT {
             8
         } else {
             (usize::from(units) + 1) * 8
         };
         let Some(rest) = bytes.get(size..) else {
-            return line.cut("ext");
+            return line.truncated("ext");
         };
-        match carried.protocol {
+        match message.protocol {
             next::HOP_BY_HOP => {
                 line.text("HBH ");
                 options6(line, &bytes[2..size]);
@@ -342,45 +330,46 @@ fn extensions(line: &mut Line<'_>, mut carried: Carried<'_>) {
             }
             next::ROUTING => {
                 if let Some(last) = routing(line, &bytes[..size]) {
-                    // Checksums are made for the last address of the way.
-                    carried.destination = last;
+                    // The checksum was computed with the last address of the route.
+                    message.destination = last;
                 }
             }
             _ => {
-                let place = half(bytes, 2).unwrap_or(0);
-                carried.fragment = true;
-                fragment(line, &carried, place);
-                if place & 0xfff8 != 0 {
+                let offset = be16(bytes, 2).unwrap_or(0) & 0xfff8;
+                message.fragment = true;
+                fragment(line, &message, offset);
+                if offset != 0 {
                     return;
                 }
             }
         }
-        carried.protocol = following;
-        carried.bytes = rest;
-        carried.length = carried.length.saturating_sub(size);
+        message.protocol = following;
+        message.bytes = rest;
+        message.length = message.length.saturating_sub(size);
     }
-    transport(line, &carried, false);
+    transport(line, &message, false);
 }
 
-fn fragment(line: &mut Line<'_>, carried: &Carried<'_>, place: u16) {
+/// Prints a fragment header; `offset` is in bytes.
+fn fragment(line: &mut Line<'_>, message: &IpPayload<'_>, offset: u16) {
     line.text("frag (");
     if line.options.verbose > 0 {
         line.add(format_args!(
             "{:#010x}:",
-            word(carried.bytes, 4).unwrap_or(0)
+            be32(message.bytes, 4).unwrap_or(0)
         ));
     }
-    let offset = place & 0xfff8;
+
     line.add(format_args!(
         "{offset}|{})",
-        carried.length.saturating_sub(8)
+        message.length.saturating_sub(8)
     ));
     if offset == 0 {
         line.text(" ");
     }
 }
 
-/// The options of a header, with `-v`.
+/// Prints the options of an extension header, with `-v`.
 fn options6(line: &mut Line<'_>, mut options: &[u8]) {
     if line.options.verbose == 0 {
         return;
@@ -409,7 +398,7 @@ fn options6(line: &mut Line<'_>, mut options: &[u8]) {
     }
 }
 
-/// A routing header; gives the last address of the way while it is not reached.
+/// Prints a routing header. Returns the last address of the route if it is not reached yet.
 fn routing(line: &mut Line<'_>, header: &[u8]) -> Option<core::net::IpAddr> {
     let (units, kind, left) = (header[1], header[2], header[3]);
     let name = match kind {
@@ -424,7 +413,7 @@ fn routing(line: &mut Line<'_>, header: &[u8]) -> Option<core::net::IpAddr> {
     let mut last = None;
     if kind == 0 {
         if line.options.verbose > 0 {
-            line.add(format_args!(", rsv={:#x}", word(header, 4).unwrap_or(0)));
+            line.add(format_args!(", rsv={:#x}", be32(header, 4).unwrap_or(0)));
         }
         for (index, address) in header[8..].as_chunks::<16>().0.iter().enumerate() {
             let address = core::net::Ipv6Addr::from(*address);

@@ -1,12 +1,24 @@
-//! A packet as one line of text, the way tcpdump's users read it.
+//! Packets as text: one line per packet, in tcpdump's layout.
 //!
-//! ```text
-//! IP 10.0.0.1.55947 > 10.0.0.2.53: 60135+ A? www.itinet.fr. (31)
+//! ```
+//! use vigie_print::{Numeric, Options, Printer};
+//! use vigie_wire::LinkType;
+//!
+//! // An ICMP echo request from 10.0.0.1 to 10.0.0.2.
+//! let packet = [
+//!     0x45, 0, 0, 28, 0, 0, 0, 0, 64, 1, 0x66, 0xdf, 10, 0, 0, 1, 10, 0, 0, 2, 8, 0, 0xf7, 0xf5, 0, 7, 0, 3,
+//! ];
+//! let mut line = String::new();
+//! Printer::new(Options::default()).print(LinkType::RawIp.number(), 28, &packet, &Numeric, &mut line);
+//! assert_eq!(line, "IP 10.0.0.1 > 10.0.0.2: ICMP echo request, id 7, seq 3, length 8");
 //! ```
 //!
-//! A protocol is a file here; [`Printer::print`] walks from the link header to the one that says most. What is read is hostile:
-//! a packet that ends early or contradicts itself gets a mark (`[|tcp]`, `bad length`), never a panic, and text from packets
-//! is printed without control characters. Layouts are tcpdump's; nothing here looks up a name or the time ([`Names`], [`Clock`]).
+//! Each protocol has one file; [`Printer::print`] starts at the link header. Packets are untrusted: one that ends early
+//! or contradicts itself gets a mark (`[|tcp]`, `bad length`), and text from packets is printed without control
+//! characters.
+//!
+//! This crate looks up no name and reads no clock (see [`DisplayNames`] and [`Clock`]). It must not know capture files,
+//! filters or packet expressions.
 #![no_std]
 extern crate alloc;
 #[cfg(test)]
@@ -18,9 +30,11 @@ mod dns;
 mod icmp;
 mod icmpv6;
 mod ip;
+mod line;
 mod link;
 mod other;
 mod tcp;
+mod text_protocol;
 mod time;
 mod udp;
 
@@ -28,60 +42,62 @@ use alloc::{borrow::Cow, string::String};
 use core::net::IpAddr;
 
 pub use bytes::{ascii, hex, hex_ascii};
-pub use tcp::Flows;
 pub use time::{Clock, TimeStyle};
 
-/// What a line shows beyond the usual.
+use line::Line;
+use tcp::Flows;
+
+/// What a line shows beyond the default.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Options {
-    /// 0, or 1 for `-v` (the IP header, checksums), 2 for `-vv` (all sections of DNS messages), and so on.
+    /// Verbosity: 1 for `-v` (IP header, checksums), 2 for `-vv` (all sections of DNS messages), and so on.
     pub verbose: u8,
-    /// The link header (`-e`).
+    /// Show the link header (`-e`).
     pub link_header: bool,
-    /// TCP sequence numbers as they are, not from the connection's start (`-S`).
-    pub absolute: bool,
-    /// Which bytes follow the line.
-    pub bytes: Bytes,
+    /// Show TCP sequence numbers as they are, not relative to the start of the connection (`-S`).
+    pub absolute_sequence: bool,
+    /// Dump after the line.
+    pub dump: Dump,
 }
 
-/// Which bytes follow a line, and how. `link` starts them at the link header.
+/// Dump of the packet's bytes after a line. With `link_header` it starts at the link header, otherwise behind it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Bytes {
-    /// None.
+pub enum Dump {
+    /// No dump.
     #[default]
     None,
     /// Hexadecimal (`-x`, `-xx`).
     Hex {
-        /// From the link header on.
-        link: bool,
+        /// Include the link header.
+        link_header: bool,
     },
     /// Hexadecimal and ASCII (`-X`, `-XX`).
     HexAscii {
-        /// From the link header on.
-        link: bool,
+        /// Include the link header.
+        link_header: bool,
     },
     /// ASCII (`-A`, `-AA`).
     Ascii {
-        /// From the link header on.
-        link: bool,
+        /// Include the link header.
+        link_header: bool,
     },
 }
 
-/// Names for numbers. The answers must come at once: a printer that waits loses packets.
-pub trait Names {
-    /// A host's name.
+/// Names for addresses, ports and interfaces. Implementations must not block: a printer that waits loses packets.
+pub trait DisplayNames {
+    /// Returns the name of a host.
     fn host(&self, address: IpAddr) -> Option<Cow<'_, str>>;
-    /// The name of a port of an IP protocol (6 TCP, 17 UDP).
+    /// Returns the name of a port of an IP protocol (6 TCP, 17 UDP).
     fn port(&self, port: u16, protocol: u8) -> Option<Cow<'_, str>>;
-    /// The name of an interface index.
+    /// Returns the name of an interface index.
     fn interface(&self, index: u32) -> Option<Cow<'_, str>>;
 }
 
-/// No names: `-n`.
+/// No names, only numbers: `-n`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Numeric;
 
-impl Names for Numeric {
+impl DisplayNames for Numeric {
     fn host(&self, _: IpAddr) -> Option<Cow<'_, str>> {
         None
     }
@@ -95,25 +111,15 @@ impl Names for Numeric {
     }
 }
 
-/// Prints packets. It remembers the start of TCP connections, to count their bytes from there.
+/// Prints packets. Stores where each TCP connection starts, to print relative sequence numbers.
 #[derive(Clone, Debug, Default)]
 pub struct Printer {
     options: Options,
     flows: Flows,
 }
 
-/// What the printers of all protocols work with.
-struct Line<'run> {
-    out: &'run mut String,
-    options: Options,
-    names: &'run dyn Names,
-    flows: &'run mut Flows,
-    /// How deep datagrams are nested in datagrams.
-    depth: u8,
-}
-
 impl Printer {
-    /// A printer that has seen nothing yet.
+    /// Creates a printer that has seen no packet.
     #[must_use]
     pub fn new(options: Options) -> Self {
         Self {
@@ -122,18 +128,17 @@ impl Printer {
         }
     }
 
-    /// Appends a packet's line, without its time and without a line end: `link` is its LINKTYPE number, `length` its length
-    /// on the wire in bytes. With [`Options::bytes`] or [`Options::verbose`] there may be several lines.
+    /// Appends the line of a packet, without its time and without a line end. `link` is the LINKTYPE number, `length`
+    /// the length on the wire in bytes. With [`Options::dump`] or [`Options::verbose`] there may be several lines.
     pub fn print(
         &mut self,
         link: u16,
         length: u32,
         bytes: &[u8],
-        names: &dyn Names,
+        names: &dyn DisplayNames,
         out: &mut String,
     ) {
         let Self { options, flows } = self;
-        let start = out.len();
         let mut line = Line {
             out,
             options: *options,
@@ -141,116 +146,32 @@ impl Printer {
             flows,
             depth: 0,
         };
-        let header = link::print(&mut line, link, length as usize, bytes);
-        debug_assert!(out.len() >= start, "lines only grow");
-        let from = |link: bool| {
-            if link {
+        let header_len = link::print(&mut line, link, length as usize, bytes);
+        let dumped = |link_header: bool| {
+            if link_header {
                 bytes
             } else {
-                bytes.get(header..).unwrap_or_default()
+                bytes.get(header_len..).unwrap_or_default()
             }
         };
-        match options.bytes {
-            Bytes::None => {}
-            Bytes::Hex { link } => hex(from(link), out),
-            Bytes::HexAscii { link } => hex_ascii(from(link), out),
-            Bytes::Ascii { link } => ascii(from(link), out),
+        match options.dump {
+            Dump::None => {}
+            Dump::Hex { link_header } => hex(dumped(link_header), out),
+            Dump::HexAscii { link_header } => hex_ascii(dumped(link_header), out),
+            Dump::Ascii { link_header } => ascii(dumped(link_header), out),
         }
     }
 }
 
-/// Appends a packet's line with its time of day in UTC (`time` in nanoseconds since 1970), for callers that print single
-/// packets and keep no state: TCP sequence numbers are absolute, numbers stay numbers.
+/// Appends the line of a single packet with its time of day in UTC (`time` in nanoseconds since 1970). Stores no
+/// connection: TCP sequence numbers are absolute, addresses and ports are numbers.
 pub fn print(time: u64, link: u16, length: u32, bytes: &[u8], options: Options, out: &mut String) {
     Clock::new(TimeStyle::OfDay, 0).print(time, out);
     Printer::new(Options {
-        absolute: true,
+        absolute_sequence: true,
         ..options
     })
     .print(link, length, bytes, &Numeric, out);
-}
-
-impl Line<'_> {
-    /// Appends text. Writing to a string cannot fail.
-    fn text(&mut self, text: &str) {
-        self.out.push_str(text);
-    }
-
-    /// Appends formatted text.
-    fn add(&mut self, arguments: core::fmt::Arguments<'_>) {
-        let _ = core::fmt::Write::write_fmt(self.out, arguments);
-    }
-
-    /// Marks a protocol whose bytes end too early.
-    fn cut(&mut self, protocol: &str) {
-        self.add(format_args!(" [|{protocol}]"));
-    }
-
-    fn host(&mut self, address: IpAddr) {
-        match self.names.host(address) {
-            Some(name) => bytes::printable(name.as_bytes(), self.out),
-            None => self.add(format_args!("{address}")),
-        }
-    }
-
-    fn port(&mut self, port: u16, protocol: u8) {
-        match self.names.port(port, protocol) {
-            Some(name) => bytes::printable(name.as_bytes(), self.out),
-            None => self.add(format_args!("{port}")),
-        }
-    }
-
-    /// `address.port`
-    fn end(&mut self, address: IpAddr, port: u16, protocol: u8) {
-        self.host(address);
-        self.text(".");
-        self.port(port, protocol);
-    }
-}
-
-/// What a transport's printer is told by the network layer.
-#[derive(Clone, Copy)]
-struct Carried<'bytes> {
-    source: IpAddr,
-    destination: IpAddr,
-    /// The IP protocol number.
-    protocol: u8,
-    /// The bytes that are there.
-    bytes: &'bytes [u8],
-    /// How many there were on the wire.
-    length: usize,
-    /// Part of a fragmented datagram: lengths and checksums cannot be judged.
-    fragment: bool,
-    /// Addresses were printed before (in IPv6, before extension headers).
-    addressed: bool,
-}
-
-impl Carried<'_> {
-    /// Whether the checksum can be computed: all of a whole datagram is there.
-    fn is_whole(&self) -> bool {
-        !self.fragment && self.bytes.len() >= self.length
-    }
-
-    /// The Internet checksum over the pseudo header and the first `length` bytes; 0 when it is right.
-    fn checksum(&self) -> u16 {
-        let bytes = &self.bytes[..self.length.min(self.bytes.len())];
-        vigie_wire::checksum::Checksum::new()
-            .add_pseudo(
-                self.source,
-                self.destination,
-                self.protocol,
-                bytes.len() as u32,
-            )
-            .add_bytes(bytes)
-            .finish()
-    }
-}
-
-/// The checksum that would be right, where the sum over all bytes came out as `left` with `sum` in its field. Of the two
-/// zeros of this arithmetic it is tcpdump's, 0xffff.
-fn right_sum(left: u16, sum: u16) -> u16 {
-    let (all, carried) = left.overflowing_add(sum);
-    all + u16::from(carried)
 }
 
 #[cfg(test)]

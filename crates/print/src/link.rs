@@ -1,13 +1,13 @@
-//! Link headers: Ethernet with its tags, Linux cooked, BSD loopback, raw IP.
+//! Link headers: Ethernet with VLAN tags, Linux cooked, BSD loopback, raw IP.
 
-use super::{Line, arp, bytes, ip, other};
+use crate::{arp, bytes, ip, line::Line, other};
 use vigie_wire::{LinkType, MacAddr};
 
-/// How many tags are followed.
+/// Maximum number of VLAN tags.
 const MAX_TAGS: usize = 16;
 
-/// Prints a packet of a link type; gives the length of the link header, tags included.
-pub(super) fn print(line: &mut Line<'_>, link: u16, length: usize, bytes: &[u8]) -> usize {
+/// Prints a packet. Returns the length of the link header with its VLAN tags, in bytes.
+pub(crate) fn print(line: &mut Line<'_>, link: u16, length: usize, bytes: &[u8]) -> usize {
     match LinkType::from_number(link) {
         Some(LinkType::Ethernet) => ethernet(line, length, bytes),
         Some(LinkType::LinuxSll) => cooked(line, length, bytes),
@@ -28,7 +28,7 @@ pub(super) fn print(line: &mut Line<'_>, link: u16, length: usize, bytes: &[u8])
     }
 }
 
-/// A datagram with nothing before it: its version says what it is.
+/// Prints an IP packet without link header.
 fn raw(line: &mut Line<'_>, length: usize, bytes: &[u8]) {
     match bytes.first().map(|first| first >> 4) {
         Some(6) => ip::version6(line, length, bytes, !line.options.link_header),
@@ -38,11 +38,11 @@ fn raw(line: &mut Line<'_>, length: usize, bytes: &[u8]) {
 }
 
 fn ethernet(line: &mut Line<'_>, length: usize, bytes: &[u8]) -> usize {
-    let Some((head, payload)) = bytes.split_first_chunk::<14>() else {
+    let Some((header, payload)) = bytes.split_first_chunk::<14>() else {
         line.text("[|ether]");
         return bytes.len();
     };
-    let [d0, d1, d2, d3, d4, d5, s0, s1, s2, s3, s4, s5, t0, t1] = *head;
+    let [d0, d1, d2, d3, d4, d5, s0, s1, s2, s3, s4, s5, t0, t1] = *header;
     let addresses = (
         MacAddr([s0, s1, s2, s3, s4, s5]),
         MacAddr([d0, d1, d2, d3, d4, d5]),
@@ -80,7 +80,7 @@ fn ethernet_header(
     }
 }
 
-/// Goes behind VLAN tags, showing them with `-e`; gives what is there and how many there were.
+/// Skips VLAN tags, and prints them with `-e`. Returns the EtherType and the bytes behind them, and their number.
 fn tags<'bytes>(
     line: &mut Line<'_>,
     mut kind: u16,
@@ -110,7 +110,8 @@ fn tags<'bytes>(
     (kind, payload, count)
 }
 
-/// Prints what an EtherType announces; false for one that is not known here. `prefix` names the protocol first.
+/// Prints the payload of an EtherType. Returns false if the EtherType is not supported. `prefix` starts the line with
+/// the protocol's name.
 fn network(line: &mut Line<'_>, kind: u16, length: usize, payload: &[u8], prefix: bool) -> bool {
     match kind {
         0x0800 => ip::version4(line, length, payload, prefix),
@@ -129,7 +130,7 @@ fn unknown(line: &mut Line<'_>, kind: u16, length: usize, payload: &[u8]) {
     }
 }
 
-/// The names that lines use.
+/// Returns tcpdump's name of an EtherType.
 fn name(kind: u16) -> &'static str {
     match kind {
         0x0800 => "IPv4",
@@ -150,7 +151,7 @@ fn name(kind: u16) -> &'static str {
     }
 }
 
-/// What a cooked header calls the way of a packet.
+/// Returns the name of the packet type in a Linux cooked header.
 fn packet_type(number: u16) -> &'static str {
     match number {
         0 => "In ",
@@ -163,18 +164,18 @@ fn packet_type(number: u16) -> &'static str {
 }
 
 fn cooked(line: &mut Line<'_>, length: usize, bytes: &[u8]) -> usize {
-    let Some((head, payload)) = bytes.split_first_chunk::<16>() else {
+    let Some((header, payload)) = bytes.split_first_chunk::<16>() else {
         line.text("[|sll]");
         return bytes.len();
     };
-    let kind = u16::from_be_bytes([head[14], head[15]]);
+    let kind = u16::from_be_bytes([header[14], header[15]]);
     if line.options.link_header {
-        let way = u16::from_be_bytes([head[0], head[1]]);
-        line.add(format_args!("{:>3} ", packet_type(way).trim_end()));
+        let packet_type = packet_type(u16::from_be_bytes([header[0], header[1]]));
+        line.add(format_args!("{:>3} ", packet_type.trim_end()));
         cooked_address(
             line,
-            &head[6..14],
-            usize::from(u16::from_be_bytes([head[4], head[5]])),
+            &header[6..14],
+            usize::from(u16::from_be_bytes([header[4], header[5]])),
         );
         line.add(format_args!(
             "ethertype {} ({kind:#06x}), length {length}: ",
@@ -186,12 +187,12 @@ fn cooked(line: &mut Line<'_>, length: usize, bytes: &[u8]) -> usize {
 }
 
 fn cooked_v2(line: &mut Line<'_>, length: usize, bytes: &[u8]) -> usize {
-    let Some((head, payload)) = bytes.split_first_chunk::<20>() else {
+    let Some((header, payload)) = bytes.split_first_chunk::<20>() else {
         line.text("[|sll2]");
         return bytes.len();
     };
-    let kind = u16::from_be_bytes([head[0], head[1]]);
-    let index = u32::from_be_bytes([head[4], head[5], head[6], head[7]]);
+    let kind = u16::from_be_bytes([header[0], header[1]]);
+    let index = u32::from_be_bytes([header[4], header[5], header[6], header[7]]);
     match line.names.interface(index) {
         Some(name) => {
             let start = line.out.len();
@@ -205,13 +206,13 @@ fn cooked_v2(line: &mut Line<'_>, length: usize, bytes: &[u8]) -> usize {
     }
     line.add(format_args!(
         "{:<3} ",
-        packet_type(u16::from(head[10])).trim_end()
+        packet_type(u16::from(header[10])).trim_end()
     ));
     if line.options.link_header {
         if line.names.interface(index).is_some() {
             line.add(format_args!("ifindex {index} "));
         }
-        cooked_address(line, &head[12..20], usize::from(head[11]));
+        cooked_address(line, &header[12..20], usize::from(header[11]));
         line.add(format_args!(
             "ethertype {} ({kind:#06x}), length {length}: ",
             name(kind)
@@ -242,13 +243,13 @@ fn cooked_network(line: &mut Line<'_>, kind: u16, length: usize, payload: &[u8])
     }
 }
 
-/// BSD loopback: an address family, then the datagram.
+/// Prints BSD loopback: an address family, then the IP packet. `read` gives the byte order of the family.
 fn loopback(line: &mut Line<'_>, length: usize, bytes: &[u8], read: fn([u8; 4]) -> u32) -> usize {
-    let Some((head, payload)) = bytes.split_first_chunk::<4>() else {
+    let Some((header, payload)) = bytes.split_first_chunk::<4>() else {
         line.text("[|null]");
         return bytes.len();
     };
-    let family = read(*head);
+    let family = read(*header);
     let left = length.saturating_sub(4);
     if line.options.link_header {
         line.add(format_args!("AF {family}, length {length}: "));

@@ -1,15 +1,14 @@
-//! Protocols that get a short line: LLC, IGMP, ESP, SCTP.
+//! Protocols with a short line: LLC, IGMP, ESP, SCTP.
 
 use core::net::Ipv4Addr;
 
-use super::{
-    Carried, Line,
-    bytes::{half, word},
-    tcp,
+use crate::{
+    bytes::{be16, be32},
+    line::{IpPayload, Line},
 };
 
 /// IEEE 802.2: the service access points.
-pub(super) fn llc(line: &mut Line<'_>, length: usize, payload: &[u8]) {
+pub(crate) fn llc(line: &mut Line<'_>, length: usize, payload: &[u8]) {
     let [destination, source, control, ..] = *payload else {
         return line.text("LLC [|llc]");
     };
@@ -19,15 +18,15 @@ pub(super) fn llc(line: &mut Line<'_>, length: usize, payload: &[u8]) {
 }
 
 /// IGMP (RFC 1112, RFC 2236, RFC 3376).
-pub(super) fn igmp(line: &mut Line<'_>, carried: &Carried<'_>) {
-    let bytes = carried.bytes;
+pub(crate) fn igmp(line: &mut Line<'_>, message: &IpPayload<'_>) {
+    let bytes = message.bytes;
     line.text("igmp ");
-    let (Some(&kind), Some(group)) = (bytes.first(), word(bytes, 4).map(Ipv4Addr::from_bits))
+    let (Some(&kind), Some(group)) = (bytes.first(), be32(bytes, 4).map(Ipv4Addr::from_bits))
     else {
-        return line.cut("igmp");
+        return line.truncated("igmp");
     };
     match kind {
-        0x11 if carried.length >= 12 => line.text("query v3"),
+        0x11 if message.length >= 12 => line.text("query v3"),
         0x11 => {
             let delay = bytes.get(1).copied().unwrap_or(0);
             line.text(if delay == 0 { "query v1" } else { "query v2" });
@@ -43,40 +42,39 @@ pub(super) fn igmp(line: &mut Line<'_>, carried: &Carried<'_>) {
         0x17 => line.add(format_args!("leave {group}")),
         0x22 => line.add(format_args!(
             "v3 report, {} group record(s)",
-            half(bytes, 6).unwrap_or(0)
+            be16(bytes, 6).unwrap_or(0)
         )),
         other => line.add(format_args!("[type {other:#x}]")),
     }
 }
 
-/// ESP (RFC 4303): what is not encrypted.
-pub(super) fn esp(line: &mut Line<'_>, carried: &Carried<'_>) {
-    match (word(carried.bytes, 0), word(carried.bytes, 4)) {
+/// ESP (RFC 4303): the fields that are not encrypted.
+pub(crate) fn esp(line: &mut Line<'_>, message: &IpPayload<'_>) {
+    match (be32(message.bytes, 0), be32(message.bytes, 4)) {
         (Some(index), Some(sequence)) => {
             line.add(format_args!(
                 "ESP(spi={index:#010x},seq={sequence:#x}), length {}",
-                carried.length
+                message.length
             ));
         }
-        _ => line.cut("esp"),
+        _ => line.truncated("esp"),
     }
 }
 
 /// SCTP (RFC 9260): the chunks.
-pub(super) fn sctp(line: &mut Line<'_>, carried: &Carried<'_>) {
-    let bytes = carried.bytes;
-    let (Some(source), Some(destination)) = (half(bytes, 0), half(bytes, 2)) else {
-        if !carried.addressed {
-            super::ip::addresses(line, carried);
+pub(crate) fn sctp(line: &mut Line<'_>, message: &IpPayload<'_>) {
+    let bytes = message.bytes;
+    let (Some(source), Some(destination)) = (be16(bytes, 0), be16(bytes, 2)) else {
+        if !message.addressed {
+            line.addresses(message);
         }
-        return line.cut("sctp");
+        return line.truncated("sctp");
     };
-    // With addresses even behind extension headers.
-    tcp::ends(
-        line,
-        &Carried {
+    // The addresses are repeated even behind extension headers.
+    line.endpoints(
+        &IpPayload {
             addressed: false,
-            ..*carried
+            ..*message
         },
         source,
         destination,
@@ -84,7 +82,7 @@ pub(super) fn sctp(line: &mut Line<'_>, carried: &Carried<'_>) {
     line.text("sctp");
     let mut rest = bytes.get(12..).unwrap_or_default();
     let mut number = 0;
-    while let (Some(&kind), Some(length)) = (rest.first(), half(rest, 2)) {
+    while let (Some(&kind), Some(length)) = (rest.first(), be16(rest, 2)) {
         number += 1;
         if line.options.verbose > 1 {
             line.add(format_args!("\n\t{number}) "));
@@ -99,6 +97,7 @@ pub(super) fn sctp(line: &mut Line<'_>, carried: &Carried<'_>) {
     }
 }
 
+/// Prints one chunk of SCTP.
 fn chunk(line: &mut Line<'_>, kind: u8, bytes: &[u8]) {
     const NAMES: [&str; 15] = [
         "DATA",
@@ -121,10 +120,8 @@ fn chunk(line: &mut Line<'_>, kind: u8, bytes: &[u8]) {
         Some(name) => line.add(format_args!("[{name}] ")),
         None => return line.add(format_args!("[Unknown chunk type: {kind:#x}]")),
     }
-    let (word, half) = (
-        |at| word(bytes, at).unwrap_or(0),
-        |at| half(bytes, at).unwrap_or(0),
-    );
+    let word = |at| be32(bytes, at).unwrap_or(0);
+    let half = |at| be16(bytes, at).unwrap_or(0);
     match kind {
         0 => line.add(format_args!(
             "[TSN: {}] [SID: {}] [SSEQ {}] [PPID {:#x}] ",

@@ -1,36 +1,42 @@
-//! TCP lines, with sequence numbers counted from a connection's start.
+//! TCP, with sequence numbers relative to the start of the connection.
 
 use alloc::collections::BTreeMap;
 use core::net::IpAddr;
 
-use super::{Carried, Line, dns};
+use crate::{
+    bytes::{be16, printable},
+    dns,
+    line::{IpPayload, Line, correct_checksum},
+    text_protocol,
+};
 use vigie_wire::{
     error::ParseErrorKind,
     tcp::{Flags, TcpOption, View},
 };
 
-/// How many connections are remembered; when more come, all are forgotten and counting starts afresh.
+/// Maximum number of connections stored. When one more starts, all are dropped, and numbers become relative to the next
+/// segment of each.
 const MAX_FLOWS: usize = 1 << 16;
 
-/// Where the counting of each connection's bytes starts.
+/// First sequence numbers of the connections seen.
 #[derive(Clone, Debug, Default)]
-pub struct Flows {
-    known: BTreeMap<(End, End), Base>,
+pub(crate) struct Flows {
+    known: BTreeMap<(Endpoint, Endpoint), Base>,
 }
 
-type End = (IpAddr, u16);
+type Endpoint = (IpAddr, u16);
 
-/// What to subtract from the numbers of the lower end (by address, then port) and of the other.
+/// First sequence numbers of the two endpoints, ordered by address, then port.
 #[derive(Clone, Copy, Debug)]
 struct Base {
     lower: u32,
     upper: u32,
 }
 
-/// What to subtract from a segment's numbers. The edges of selective acknowledgements count from the start even where
-/// the segment is the first and the other numbers stay as they are.
+/// Numbers to subtract from those of a segment. Selective acknowledgements are relative even in the first segment, where
+/// the other numbers are absolute.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Start {
+pub(crate) struct Start {
     seq: u32,
     ack: u32,
     sack: u32,
@@ -38,13 +44,13 @@ pub(super) struct Start {
 
 impl Flows {
     #[cfg(test)]
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.known.len()
     }
 
-    /// What to subtract from a segment's sequence and acknowledgement numbers. The first segment of a connection that
-    /// acknowledges something starts the counting and stays as it is.
-    pub(super) fn base(&mut self, source: End, destination: End, view: &View<'_>) -> Start {
+    /// Returns the numbers to subtract from those of a segment. The first segment with an acknowledgement defines the
+    /// base of its connection, and its own numbers stay absolute.
+    pub(crate) fn base(&mut self, source: Endpoint, destination: Endpoint, view: &View<'_>) -> Start {
         let from_lower = source <= destination;
         let key = if from_lower {
             (source, destination)
@@ -89,38 +95,38 @@ impl Flows {
     }
 }
 
-pub(super) fn print(line: &mut Line<'_>, carried: &Carried<'_>) {
-    let view = match View::parse(carried.bytes) {
+pub(crate) fn print(line: &mut Line<'_>, message: &IpPayload<'_>) {
+    let view = match View::parse(message.bytes) {
         Ok(view) => view,
-        Err(error) => return fault(line, carried, error.kind),
+        Err(error) => return malformed(line, message, error.kind),
     };
     let (source, destination) = (view.src_port(), view.dst_port());
-    ends(line, carried, source, destination);
+    line.endpoints(message, source, destination);
     let flags = view.flags();
     line.text("Flags [");
-    letters(line, flags);
+    flag_letters(line, flags);
     line.text("]");
-    if view.header_len() > carried.length {
+    if view.header_len() > message.length {
         let length = view.header_len();
         return line.add(format_args!(
             " [bad hdr length {length} - too long, > {}]",
-            carried.length
+            message.length
         ));
     }
-    let length = carried.length - view.header_len();
+    let length = message.length - view.header_len();
     let (mut seq, mut ack) = (view.seq(), view.ack());
     let mut base = Start::default();
-    if !line.options.absolute && flags.contains(Flags::ACK) {
+    if !line.options.absolute_sequence && flags.contains(Flags::ACK) {
         base = line.flows.base(
-            (carried.source, source),
-            (carried.destination, destination),
+            (message.source, source),
+            (message.destination, destination),
             &view,
         );
         seq = seq.wrapping_sub(base.seq);
         ack = ack.wrapping_sub(base.ack);
     }
-    if line.options.verbose > 0 && carried.is_whole() {
-        checksum(line, carried, view.checksum());
+    if line.options.verbose > 0 && message.is_whole() {
+        checksum(line, message, view.checksum());
     }
     if length > 0 {
         line.add(format_args!(
@@ -144,67 +150,55 @@ pub(super) fn print(line: &mut Line<'_>, carried: &Carried<'_>) {
     if length > 0 && !view.payload().is_empty() {
         let payload = &view.payload()[..length.min(view.payload().len())];
         if line.options.verbose > 0 && flags.contains(Flags::RST) {
-            // Some senders say why.
+            // Some senders put a reason into the payload (RFC 9293 section 3.5.3).
             line.text(" [RST ");
-            super::bytes::printable(payload, line.out);
+            printable(payload, line.out);
             return line.text("]");
         }
         application(line, source, destination, length, payload);
     }
 }
 
-fn fault(line: &mut Line<'_>, carried: &Carried<'_>, kind: ParseErrorKind) {
-    let port = |at| super::bytes::half(carried.bytes, at);
+/// Prints what is readable of a segment with a malformed header.
+fn malformed(line: &mut Line<'_>, message: &IpPayload<'_>, kind: ParseErrorKind) {
+    let port = |at| be16(message.bytes, at);
     let (Some(source), Some(destination)) = (port(0), port(2)) else {
-        if !carried.addressed {
-            super::ip::addresses(line, carried);
+        if !message.addressed {
+            line.addresses(message);
         }
-        return line.cut("tcp");
+        return line.truncated("tcp");
     };
-    ends(line, carried, source, destination);
-    let words = carried
+    line.endpoints(message, source, destination);
+    let words = message
         .bytes
         .get(12)
         .map_or(0, |byte| usize::from(byte >> 4));
     if kind == ParseErrorKind::BadLength {
-        let left = carried.length.saturating_sub(words * 4);
+        let left = message.length.saturating_sub(words * 4);
         return line.add(format_args!(
             " tcp {left} [bad hdr length {} - too short, < 20]",
             words * 4
         ));
     }
-    let Some(flags) = carried.bytes.get(13) else {
-        return line.cut("tcp");
+    let Some(flags) = message.bytes.get(13) else {
+        return line.truncated("tcp");
     };
     line.text("Flags [");
-    letters(line, Flags(u16::from(*flags)));
+    flag_letters(line, Flags(u16::from(*flags)));
     line.text("]");
-    if words * 4 > carried.length {
+    if words * 4 > message.length {
         line.add(format_args!(
             " [bad hdr length {} - too long, > {}]",
             words * 4,
-            carried.length
+            message.length
         ));
     } else {
-        line.cut("tcp");
+        line.truncated("tcp");
     }
 }
 
-/// `address.port > address.port: `, or the ports alone behind addresses that were printed.
-pub(super) fn ends(line: &mut Line<'_>, carried: &Carried<'_>, source: u16, destination: u16) {
-    if carried.addressed {
-        line.port(source, carried.protocol);
-        line.text(" > ");
-        line.port(destination, carried.protocol);
-    } else {
-        line.end(carried.source, source, carried.protocol);
-        line.text(" > ");
-        line.end(carried.destination, destination, carried.protocol);
-    }
-    line.text(": ");
-}
-
-fn letters(line: &mut Line<'_>, flags: Flags) {
+/// Appends one letter per flag, `.` for ACK.
+fn flag_letters(line: &mut Line<'_>, flags: Flags) {
     const LETTERS: [(Flags, char); 8] = [
         (Flags::FIN, 'F'),
         (Flags::SYN, 'S'),
@@ -227,19 +221,19 @@ fn letters(line: &mut Line<'_>, flags: Flags) {
     }
 }
 
-fn checksum(line: &mut Line<'_>, carried: &Carried<'_>, sum: u16) {
-    let left = carried.checksum();
-    if left == 0 {
-        line.add(format_args!(", cksum {sum:#06x} (correct)"));
+fn checksum(line: &mut Line<'_>, message: &IpPayload<'_>, field: u16) {
+    let computed = message.checksum();
+    if computed == 0 {
+        line.add(format_args!(", cksum {field:#06x} (correct)"));
     } else {
-        // `left` is what all bytes sum up to, inverted, the sum's own field among them.
-        let right = super::right_sum(left, sum);
+        let correct = correct_checksum(computed, field);
         line.add(format_args!(
-            ", cksum {sum:#06x} (incorrect -> {right:#06x})"
+            ", cksum {field:#06x} (incorrect -> {correct:#06x})"
         ));
     }
 }
 
+/// Prints the options; `acknowledged` is the base of selective acknowledgements.
 fn options(line: &mut Line<'_>, view: &View<'_>, acknowledged: u32) {
     line.text(", options [");
     let mut read = 0;
@@ -282,128 +276,28 @@ fn options(line: &mut Line<'_>, view: &View<'_>, acknowledged: u32) {
             }
         }
     }
-    // The reader stops at an option whose length is impossible; the end mark may be followed by padding.
+    // The options iterator stops at an impossible length. Padding may follow the end of the list.
     if read < view.option_bytes().len() && !line.out.ends_with("eol") {
         line.text("[bad opt]");
     }
     line.text("]");
 }
 
-/// What a segment carries, by its ports.
+/// Prints the payload of a segment, chosen by its ports.
 fn application(line: &mut Line<'_>, source: u16, destination: u16, length: usize, payload: &[u8]) {
     let on = |ports: &[u16]| ports.contains(&source) || ports.contains(&destination);
     if on(&[25]) {
-        text_protocol(line, "SMTP", length, payload, |_| true);
+        text_protocol::print(line, "SMTP", length, payload, |_| true);
     } else if on(&[22]) {
-        ssh(line, payload);
+        text_protocol::ssh(line, payload);
     } else if on(&[21]) {
-        text_protocol(line, "FTP", length, payload, |_| true);
+        text_protocol::print(line, "FTP", length, payload, |_| true);
     } else if on(&[80, 8080, 3128]) {
-        text_protocol(line, "HTTP", length, payload, |first| {
-            speaks(first, b"HTTP/", HTTP_METHODS)
-        });
+        text_protocol::print(line, "HTTP", length, payload, text_protocol::is_http);
     } else if on(&[554, 8554]) {
-        text_protocol(line, "RTSP", length, payload, |first| {
-            speaks(first, b"RTSP/", RTSP_METHODS)
-        });
+        text_protocol::print(line, "RTSP", length, payload, text_protocol::is_rtsp);
     } else if on(&[53]) && payload.len() > 2 {
         line.text(" ");
         dns::print(line, length - 2, &payload[2..], false);
-    }
-}
-
-/// Methods of HTTP (RFC 9110, WebDAV) and RTSP (RFC 7826).
-const HTTP_METHODS: &[&str] = &[
-    "GET",
-    "HEAD",
-    "POST",
-    "PUT",
-    "DELETE",
-    "CONNECT",
-    "OPTIONS",
-    "TRACE",
-    "PATCH",
-    "COPY",
-    "MOVE",
-    "LOCK",
-    "UNLOCK",
-    "MKCOL",
-    "PROPFIND",
-    "PROPPATCH",
-    "SEARCH",
-    "REPORT",
-    "NOTIFY",
-    "SUBSCRIBE",
-    "UNSUBSCRIBE",
-    "POLL",
-];
-const RTSP_METHODS: &[&str] = &[
-    "DESCRIBE",
-    "ANNOUNCE",
-    "GET_PARAMETER",
-    "OPTIONS",
-    "PAUSE",
-    "PLAY",
-    "RECORD",
-    "REDIRECT",
-    "SETUP",
-    "SET_PARAMETER",
-    "TEARDOWN",
-];
-
-/// Whether a line starts an answer, or a request with one of the methods.
-fn speaks(first: &[u8], answer: &[u8], methods: &[&str]) -> bool {
-    let word = first
-        .split(u8::is_ascii_whitespace)
-        .next()
-        .unwrap_or_default();
-    first.starts_with(answer) || methods.iter().any(|method| method.as_bytes() == word)
-}
-
-/// Protocols of text lines: the first one, or with `-v` all, where it is the protocol's.
-fn text_protocol(
-    line: &mut Line<'_>,
-    name: &str,
-    length: usize,
-    payload: &[u8],
-    expected: impl FnOnce(&[u8]) -> bool,
-) {
-    let is_text = |text: &[u8]| {
-        !text.is_empty()
-            && text
-                .iter()
-                .all(|byte| byte.is_ascii_graphic() || b" \t\r".contains(byte))
-    };
-    let payload = payload.strip_suffix(b"\n").unwrap_or(payload);
-    let mut lines = payload.split(|&byte| byte == b'\n');
-    let first = lines.next().unwrap_or_default();
-    let known = is_text(first) && expected(first);
-    if line.options.verbose == 0 || !known {
-        line.add(format_args!(": {name}"));
-        if known {
-            line.text(": ");
-            super::bytes::printable(first.trim_ascii_end(), line.out);
-        }
-        return;
-    }
-    line.add(format_args!(": {name}, length: {length}"));
-    for text in core::iter::once(first)
-        .chain(lines)
-        .take_while(|text| text.trim_ascii().is_empty() || is_text(text))
-    {
-        line.text("\n\t");
-        super::bytes::printable(text.trim_ascii_end(), line.out);
-    }
-}
-
-/// SSH: who speaks; what follows is encrypted.
-fn ssh(line: &mut Line<'_>, payload: &[u8]) {
-    if payload.starts_with(b"SSH-") {
-        let first = payload
-            .split(|&byte| byte == b'\n')
-            .next()
-            .unwrap_or_default();
-        line.text(": SSH: ");
-        super::bytes::printable(first.trim_ascii_end(), line.out);
     }
 }

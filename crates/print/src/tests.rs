@@ -1,12 +1,13 @@
-//! Lines of hostile packets. (The comparison with tcpdump is in `tests/line_witness.rs`.)
+//! Lines of malformed packets. The comparison with tcpdump is in `tests/witness.rs`.
 
 use alloc::{string::String, vec::Vec};
 
 use proptest::prelude::*;
 
 use super::*;
+use crate::line::correct_checksum;
 
-/// Starts that lead into every printer: link type and the bytes before the arbitrary ones.
+/// First bytes of a packet that lead to each printer, with the link type. Arbitrary bytes follow.
 const STARTS: &[(u16, &[u8])] = &[
     (1, &[]),
     (1, &[0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 1, 8, 0]),
@@ -77,7 +78,7 @@ const STARTS: &[(u16, &[u8])] = &[
 
 proptest! {
     #[test]
-    fn arbitrary_packets_print_on_safe_lines(
+    fn arbitrary_packets_print_without_control_characters(
         start in proptest::sample::select(STARTS),
         bytes in proptest::collection::vec(any::<u8>(), 0..160),
         more in 0..100_u32,
@@ -85,7 +86,7 @@ proptest! {
         link_header in any::<bool>(),
     ) {
         let packet: Vec<u8> = [start.1, &bytes].concat();
-        let options = Options { verbose, link_header, bytes: Bytes::Ascii { link: true }, ..Options::default() };
+        let options = Options { verbose, link_header, dump: Dump::Ascii { link_header: true }, ..Options::default() };
         let mut out = String::new();
         Printer::new(options).print(start.0, packet.len() as u32 + more, &packet, &Numeric, &mut out);
         let safe = |character: char| matches!(character, '\n' | '\t') || !character.is_control();
@@ -129,8 +130,8 @@ fn flows_are_bounded() {
 }
 
 #[test]
-fn of_the_two_zeros_a_right_checksum_is_tcpdumps() {
-    assert_eq!(right_sum(0xfffe, 1), 0xffff);
-    assert_eq!(right_sum(0xffff, 3), 3);
-    assert_eq!(right_sum(0x1234, 0), 0x1234);
+fn a_correct_checksum_of_zero_is_written_as_tcpdump_does() {
+    assert_eq!(correct_checksum(0xfffe, 1), 0xffff);
+    assert_eq!(correct_checksum(0xffff, 3), 3);
+    assert_eq!(correct_checksum(0x1234, 0), 0x1234);
 }

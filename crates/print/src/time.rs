@@ -1,33 +1,33 @@
-//! Times before lines: `-t`, `-tt`, `-ttt`, `-tttt`, `-ttttt`. Knows no time zone: the caller gives the offset.
+//! The time before a line: `-t`, `-tt`, `-ttt`, `-tttt`, `-ttttt`. The caller provides the offset of the time zone.
 
 use alloc::string::String;
 use core::fmt::Write as _;
 
 use vigie_wire::civil::Date;
 
-/// How a packet's time is shown.
+/// Format of a packet's time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TimeStyle {
-    /// The time of day.
+    /// Time of day.
     #[default]
     OfDay,
-    /// Not at all (`-t`).
+    /// No time (`-t`).
     None,
     /// Seconds since 1970 (`-tt`).
     Epoch,
-    /// Since the packet before (`-ttt`).
+    /// Time since the previous packet (`-ttt`).
     SincePrevious,
     /// Date and time of day (`-tttt`).
     Date,
-    /// Since the first packet (`-ttttt`).
+    /// Time since the first packet (`-ttttt`).
     SinceFirst,
 }
 
-/// Prints times; it remembers the first packet's and the one before.
+/// Prints packet times. Stores the times of the first and of the previous packet.
 #[derive(Clone, Copy, Debug)]
 pub struct Clock {
     style: TimeStyle,
-    /// Seconds to add to UTC for times of day and dates.
+    /// Offset of local time from UTC, in seconds.
     offset: i64,
     nanoseconds: bool,
     first: Option<u64>,
@@ -37,7 +37,7 @@ pub struct Clock {
 const SECOND: u64 = 1_000_000_000;
 
 impl Clock {
-    /// A clock whose days and hours are `offset` seconds ahead of UTC. Fractions are microseconds.
+    /// Creates a clock for local time that is `offset` seconds ahead of UTC. Fractions are microseconds.
     #[must_use]
     pub fn new(style: TimeStyle, offset: i64) -> Self {
         Self {
@@ -49,19 +49,19 @@ impl Clock {
         }
     }
 
-    /// With fractions in nanoseconds.
+    /// Sets whether fractions are nanoseconds.
     #[must_use]
     pub fn with_nanoseconds(mut self, nanoseconds: bool) -> Self {
         self.nanoseconds = nanoseconds;
         self
     }
 
-    /// Sets how many seconds days and hours are ahead of UTC: time zones have summers.
+    /// Sets the offset of local time from UTC, in seconds. It changes with daylight saving time.
     pub fn set_offset(&mut self, offset: i64) {
         self.offset = offset;
     }
 
-    /// Appends a packet's time (nanoseconds since 1970) and a space; nothing for [`TimeStyle::None`].
+    /// Appends a packet's time (`time` in nanoseconds since 1970) and a space; nothing for [`TimeStyle::None`].
     pub fn print(&mut self, time: u64, out: &mut String) {
         let reference = match self.style {
             TimeStyle::SincePrevious => self.previous.unwrap_or(time),
@@ -127,7 +127,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn styles_are_tcpdumps() {
+    fn styles_are_those_of_tcpdump() {
         let shown = |style, times: &[u64]| {
             let mut clock = Clock::new(style, 0);
             let mut out = String::new();

@@ -1,37 +1,41 @@
-//! UDP lines, and NTP, DHCP and TFTP.
+//! UDP, NTP, DHCP and TFTP.
 
-use super::{Carried, Line, bytes::half, dns, tcp};
+use crate::{
+    bytes::{be16, be32, printable},
+    dns,
+    line::{IpPayload, Line, correct_checksum},
+};
 use vigie_wire::{MacAddr, udp::View};
 
-pub(super) fn print(line: &mut Line<'_>, carried: &Carried<'_>) {
-    let Ok(view) = View::parse(carried.bytes) else {
-        let port = |at| half(carried.bytes, at);
+pub(crate) fn print(line: &mut Line<'_>, message: &IpPayload<'_>) {
+    let Ok(view) = View::parse(message.bytes) else {
+        let port = |at| be16(message.bytes, at);
         if let (Some(source), Some(destination)) = (port(0), port(2)) {
-            tcp::ends(line, carried, source, destination);
-        } else if !carried.addressed {
-            super::ip::addresses(line, carried);
+            line.endpoints(message, source, destination);
+        } else if !message.addressed {
+            line.addresses(message);
         }
-        return line.cut("udp");
+        return line.truncated("udp");
     };
     let (source, destination) = (view.src_port(), view.dst_port());
-    tcp::ends(line, carried, source, destination);
+    line.endpoints(message, source, destination);
     let claimed = usize::from(view.len());
     if claimed < 8 && claimed != 0 {
         return line.add(format_args!("truncated-udplength {claimed}"));
     }
     let length = if claimed == 0 {
-        carried.length
+        message.length
     } else {
         claimed
     }
     .saturating_sub(8);
-    let present = carried.length.saturating_sub(8);
-    // IPv6 has no header checksum: there the datagram's is shown sooner.
-    let wanted = if carried.source.is_ipv6() { 1 } else { 2 };
-    if line.options.verbose >= wanted && carried.is_whole() {
-        checksum(line, carried, view.checksum(), claimed);
+    let present = message.length.saturating_sub(8);
+    // IPv6 has no header checksum, so tcpdump shows the one of UDP from -v on.
+    let min_verbose = if message.source.is_ipv6() { 1 } else { 2 };
+    if line.options.verbose >= min_verbose && message.is_whole() {
+        checksum(line, message, view.checksum(), claimed);
     }
-    if length > present && !carried.fragment {
+    if length > present && !message.fragment {
         return line.add(format_args!("UDP, bad length {length} > {present}"));
     }
     let payload = view.payload();
@@ -47,25 +51,28 @@ pub(super) fn print(line: &mut Line<'_>, carried: &Carried<'_>) {
     }
 }
 
-fn checksum(line: &mut Line<'_>, carried: &Carried<'_>, sum: u16, claimed: usize) {
-    let bytes = &carried.bytes[..carried.bytes.len().min(claimed.max(8))];
-    let own = Carried {
+/// Prints the checksum over the length that the header claims.
+fn checksum(line: &mut Line<'_>, message: &IpPayload<'_>, field: u16, claimed: usize) {
+    let bytes = &message.bytes[..message.bytes.len().min(claimed.max(8))];
+    let covered = IpPayload {
         bytes,
         length: bytes.len(),
-        ..*carried
+        ..*message
     };
-    match (sum, own.checksum()) {
-        // IPv6 forbids leaving it out (RFC 8200 section 8.1).
-        (0, _) if carried.source.is_ipv4() => line.text("[no cksum] "),
+    match (field, covered.checksum()) {
+        // The checksum is optional in IPv4 only (RFC 8200 section 8.1).
+        (0, _) if message.source.is_ipv4() => line.text("[no cksum] "),
         (_, 0) => line.text("[udp sum ok] "),
-        (_, left) => {
-            let right = super::right_sum(left, sum);
-            line.add(format_args!("[bad udp cksum {sum:#06x} -> {right:#06x}!] "));
+        (_, computed) => {
+            let correct = correct_checksum(computed, field);
+            line.add(format_args!(
+                "[bad udp cksum {field:#06x} -> {correct:#06x}!] "
+            ));
         }
     }
 }
 
-/// NTP (RFC 5905): version and mode from the first byte.
+/// NTP (RFC 5905): version and mode.
 fn ntp(line: &mut Line<'_>, length: usize, payload: &[u8]) {
     const MODES: [&str; 8] = [
         "Reserved",
@@ -78,7 +85,7 @@ fn ntp(line: &mut Line<'_>, length: usize, payload: &[u8]) {
         "Reserved",
     ];
     let Some(&first) = payload.first() else {
-        return line.cut("ntp");
+        return line.truncated("ntp");
     };
     line.add(format_args!(
         "NTPv{}, {}, length {length}",
@@ -87,7 +94,7 @@ fn ntp(line: &mut Line<'_>, length: usize, payload: &[u8]) {
     ));
 }
 
-/// BOOTP and DHCP (RFC 951, RFC 2131): who asks.
+/// BOOTP and DHCP (RFC 951, RFC 2131): operation and client address.
 fn bootp(line: &mut Line<'_>, length: usize, payload: &[u8]) {
     line.text("BOOTP/DHCP, ");
     match payload.first() {
@@ -107,16 +114,16 @@ fn bootp(line: &mut Line<'_>, length: usize, payload: &[u8]) {
     }
     line.add(format_args!(", length {length}"));
     if line.options.verbose > 0
-        && let Some(transaction) = super::bytes::word(payload, 4)
+        && let Some(transaction) = be32(payload, 4)
     {
         line.add(format_args!(", xid {transaction:#x}"));
     }
 }
 
-/// TFTP (RFC 1350): the operation, with a request's file and mode.
+/// TFTP (RFC 1350): operation, file and mode of a request.
 fn tftp(line: &mut Line<'_>, length: usize, payload: &[u8]) {
     line.add(format_args!("TFTP, length {length}"));
-    let name = match half(payload, 0) {
+    let name = match be16(payload, 0) {
         Some(1) => "RRQ",
         Some(2) => "WRQ",
         Some(3) => "DATA",
@@ -124,14 +131,14 @@ fn tftp(line: &mut Line<'_>, length: usize, payload: &[u8]) {
         Some(5) => "ERROR",
         Some(6) => "OACK",
         Some(other) => return line.add(format_args!(", tftp-#{other}")),
-        None => return line.cut("tftp"),
+        None => return line.truncated("tftp"),
     };
     line.add(format_args!(", {name}"));
     if matches!(name, "RRQ" | "WRQ") {
         let mut parts = payload[2..].split(|&byte| byte == 0);
         line.text(" \"");
-        super::bytes::printable(parts.next().unwrap_or_default(), line.out);
+        printable(parts.next().unwrap_or_default(), line.out);
         line.text("\" ");
-        super::bytes::printable(parts.next().unwrap_or_default(), line.out);
+        printable(parts.next().unwrap_or_default(), line.out);
     }
 }

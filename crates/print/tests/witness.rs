@@ -1,7 +1,7 @@
-//! Printed lines beside tcpdump's, packet by packet.
+//! Comparison with tcpdump, packet by packet.
 //!
-//! Packets of every protocol that lines are printed for must read the same, with `-n`, `-e`, `-v` and `-vv`. What
-//! tcpdump tells of protocols that Vigie prints no line of its own for is tolerated, by an explicit list.
+//! Packets of every supported protocol must print the same line, with `-n`, `-e`, `-v` and `-vv`. An explicit list
+//! names the details that only tcpdump prints.
 
 mod lines;
 mod random;
@@ -15,10 +15,10 @@ use std::{
 
 use lines::packet;
 use random::Random;
-use vigie_print::{Bytes, Names, Options, Printer};
+use vigie_print::{Dump, DisplayNames, Options, Printer};
 use vigie_wire::LinkType;
 
-/// What tcpdump tells with `-v` and lines here do not: the inside of NTP messages.
+/// Text that only tcpdump prints: the fields of NTP messages with `-v`.
 const TOLERATED: &[&str] = &["Leap indicator"];
 
 fn capture(name: &str, link: LinkType, count: usize, seed: u64) -> (PathBuf, Vec<Vec<u8>>) {
@@ -51,8 +51,8 @@ fn write(name: &str, link: LinkType, packets: &[Vec<u8>]) -> PathBuf {
     path
 }
 
-/// tcpdump's text for each packet, by the seconds that number them.
-fn witness(path: &Path, flags: &str, count: usize) -> Vec<String> {
+/// Returns tcpdump's text for each packet. The seconds of the time are the packet's number.
+fn tcpdump(path: &Path, flags: &str, count: usize) -> Vec<String> {
     let output = Command::new("tcpdump")
         .args(["-tt", "-n", "-r"])
         .arg(path)
@@ -82,10 +82,10 @@ fn witness(path: &Path, flags: &str, count: usize) -> Vec<String> {
     found
 }
 
-/// No names, and for an interface that this machine does not have what tcpdump calls it. (Lines show its number.)
-struct NoInterfaces;
+/// No names, except the one that tcpdump prints for an unknown interface.
+struct UnknownInterfaces;
 
-impl Names for NoInterfaces {
+impl DisplayNames for UnknownInterfaces {
     fn host(&self, _: IpAddr) -> Option<Cow<'_, str>> {
         None
     }
@@ -103,18 +103,18 @@ fn compare(name: &str, link: LinkType, flags: &str, path: &Path, packets: &[Vec<
     let options = Options {
         verbose: flags.matches('v').count() as u8,
         link_header: flags.contains('e'),
-        absolute: flags.contains('S'),
-        bytes: match flags {
-            "x" => Bytes::Hex { link: false },
-            "xx" => Bytes::Hex { link: true },
-            "X" => Bytes::HexAscii { link: false },
-            "XX" => Bytes::HexAscii { link: true },
-            "A" => Bytes::Ascii { link: false },
-            "AA" => Bytes::Ascii { link: true },
-            _ => Bytes::None,
+        absolute_sequence: flags.contains('S'),
+        dump: match flags {
+            "x" => Dump::Hex { link_header: false },
+            "xx" => Dump::Hex { link_header: true },
+            "X" => Dump::HexAscii { link_header: false },
+            "XX" => Dump::HexAscii { link_header: true },
+            "A" => Dump::Ascii { link_header: false },
+            "AA" => Dump::Ascii { link_header: true },
+            _ => Dump::None,
         },
     };
-    let theirs = witness(path, flags, packets.len());
+    let theirs = tcpdump(path, flags, packets.len());
     let mut printer = Printer::new(options);
     let (mut same, mut wrong) = (0, Vec::new());
     for (packet, theirs) in packets.iter().zip(theirs) {
@@ -123,7 +123,7 @@ fn compare(name: &str, link: LinkType, flags: &str, path: &Path, packets: &[Vec<
             link.number(),
             packet.len() as u32,
             packet,
-            &NoInterfaces,
+            &UnknownInterfaces,
             &mut ours,
         );
         if ours == theirs {
@@ -143,7 +143,7 @@ fn compare(name: &str, link: LinkType, flags: &str, path: &Path, packets: &[Vec<
 }
 
 #[test]
-fn ethernet_lines_are_tcpdumps() {
+fn ethernet_lines_are_those_of_tcpdump() {
     let link = LinkType::Ethernet;
     let (path, packets) = capture("line-ethernet.pcap", link, 20_000, 1);
     for flags in ["", "e", "v", "vv", "evv"] {
@@ -153,7 +153,7 @@ fn ethernet_lines_are_tcpdumps() {
 }
 
 #[test]
-fn dumps_and_absolute_numbers_are_tcpdumps() {
+fn dumps_and_absolute_numbers_are_those_of_tcpdump() {
     let link = LinkType::Ethernet;
     let (path, packets) = capture("line-dumps.pcap", link, 2_000, 2);
     for flags in ["x", "xx", "X", "XX", "S"] {
@@ -166,7 +166,7 @@ fn dumps_and_absolute_numbers_are_tcpdumps() {
 }
 
 #[test]
-fn lines_of_other_links_are_tcpdumps() {
+fn lines_of_other_links_are_those_of_tcpdump() {
     for link in [LinkType::LinuxSll, LinkType::LinuxSll2, LinkType::RawIp] {
         let name = format!("line-{}.pcap", link.number());
         let (path, packets) = capture(&name, link, 5_000, u64::from(link.number()));

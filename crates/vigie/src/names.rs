@@ -66,7 +66,7 @@ fn transport(protocol: u8) -> Option<Transport> {
     }
 }
 
-impl vigie_print::Names for LocalNames {
+impl vigie_print::DisplayNames for LocalNames {
     fn host(&self, address: IpAddr) -> Option<Cow<'_, str>> {
         self.hosts
             .get(&address)
@@ -119,7 +119,7 @@ impl vigie_pcap_filter::FilterNames for LocalNames {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use vigie_print::Names as _;
+    use vigie_print::DisplayNames as _;
 
     #[test]
     fn the_first_name_of_an_address_counts() {

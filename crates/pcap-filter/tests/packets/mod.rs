@@ -1,5 +1,5 @@
-//! Packets for the witness tests, made from a seed: well-formed ones of every protocol that filters and lines name, with
-//! few addresses and ports so that filters match, some changed, some random.
+//! Packets generated from a seed: well-formed ones of every protocol that filters name, with few addresses and ports so
+//! that filters match, some modified, some random.
 
 use vigie_wire::LinkType;
 

@@ -1,6 +1,6 @@
-//! Chance from a seed, so that a failing witness test repeats.
+//! Random numbers from a seed, so that a failing test repeats.
 
-/// A small generator of its own (xorshift64*), so that a failure repeats.
+/// Generator xorshift64*.
 pub(crate) struct Random(pub(crate) u64);
 
 impl Random {

@@ -1,5 +1,5 @@
-//! Well-formed packets of every protocol that lines are printed for, made from a seed: lengths right, checksums right or wrong,
-//! every message, option and flag there is a line for.
+//! Well-formed packets of every supported protocol, generated from a seed: correct lengths, correct or wrong checksums,
+//! every message, option and flag that has a line of its own.
 
 use vigie_wire::LinkType;
 
@@ -12,7 +12,7 @@ const HOSTS: [[u8; 4]; 4] = [
     [255, 255, 255, 255],
 ];
 
-/// A packet with its link header.
+/// Generates a packet with its link header.
 pub(crate) fn packet(random: &mut Random, link: LinkType) -> Vec<u8> {
     let (ethertype, payload): (u16, Vec<u8>) = match random.below(8) {
         0..=4 => (0x0800, ip(random)),
@@ -36,7 +36,7 @@ pub(crate) fn packet(random: &mut Random, link: LinkType) -> Vec<u8> {
             frame.extend(ethertype.to_be_bytes());
         }
         LinkType::LinuxSll2 => {
-            // Interfaces that no machine has: tcpdump would show the names of this one's.
+            // Interface indexes that no host has: tcpdump prints the names of local interfaces.
             frame.extend(ethertype.to_be_bytes());
             frame.extend([
                 0,
@@ -91,7 +91,7 @@ fn some(random: &mut Random, most: usize) -> Vec<u8> {
 }
 
 fn ip(random: &mut Random) -> Vec<u8> {
-    let (protocol, payload) = carried(random, true, 0);
+    let (protocol, payload) = ip_payload(random, true, 0);
     let (source, destination) = (random.pick(&HOSTS), random.pick(&HOSTS));
     datagram(random, protocol, source, destination, payload)
 }
@@ -116,7 +116,7 @@ fn datagram(
     header[0] += (options.len() / 4) as u8;
     header.extend(((20 + options.len() + payload.len()) as u16).to_be_bytes());
     header.extend(bytes(random, 2));
-    // Whole, don't fragment, and first or later fragments.
+    // Not fragmented, don't fragment, first fragment, later fragments.
     header.extend(random.pick(&[
         [0, 0],
         [0x40, 0],
@@ -153,7 +153,7 @@ fn sum(bytes: &[u8], start: u32) -> u16 {
 }
 
 fn ip6(random: &mut Random) -> Vec<u8> {
-    let (protocol, mut payload) = carried(random, false, 0);
+    let (protocol, mut payload) = ip_payload(random, false, 0);
     let mut next = protocol;
     match random.below(12) {
         0 => {
@@ -190,8 +190,8 @@ fn ip6(random: &mut Random) -> Vec<u8> {
     header
 }
 
-/// What a datagram carries: its protocol number and bytes.
-fn carried(random: &mut Random, version4: bool, depth: u8) -> (u8, Vec<u8>) {
+/// Generates an IP payload; returns its protocol number and bytes.
+fn ip_payload(random: &mut Random, version4: bool, depth: u8) -> (u8, Vec<u8>) {
     match random.below(16) {
         0..=4 => (6, tcp(random)),
         5..=9 => (17, udp(random)),
@@ -199,7 +199,7 @@ fn carried(random: &mut Random, version4: bool, depth: u8) -> (u8, Vec<u8>) {
         10..=12 => (58, icmp6(random)),
         13 if version4 => (2, igmp(random)),
         14 if depth == 0 => {
-            let (protocol, payload) = carried(random, true, 1);
+            let (protocol, payload) = ip_payload(random, true, 1);
             (4, datagram(random, protocol, HOSTS[0], HOSTS[1], payload))
         }
         13 | 14 => (253, some(random, 20)),
@@ -325,10 +325,10 @@ fn response(random: &mut Random) -> Vec<u8> {
     ];
     let flags = random.pick(&[0x8180, 0x8580, 0x8183, 0x8182, 0x8105, 0x8380, 0x81a0]);
     let mut message = dns_header(random, flags, counts);
-    // Not the root: records point to this name, and a pointer to the root reads as nothing in tcpdump.
+    // Not the root: records point to this name, and tcpdump prints nothing for a pointer to the root.
     question(random, &NAMES[..3], &mut message);
     for _ in 0..counts[1..].iter().sum() {
-        // A pointer to the question's name, or a name.
+        // A pointer to the name of the question, or a name.
         if random.chance(2) {
             message.extend([0xc0, 12]);
         } else {
@@ -420,7 +420,7 @@ fn icmp(random: &mut Random) -> Vec<u8> {
     message
 }
 
-/// A whole datagram as errors quote it.
+/// Generates a whole packet, quoted by an error.
 fn quote(random: &mut Random) -> Vec<u8> {
     let (protocol, payload) = match random.below(3) {
         0 => (6, tcp(random)),

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use vigie_pcap::{Format, Precision};
-use vigie_print::{Bytes, Options, TimeStyle};
+use vigie_print::{Dump, Options, TimeStyle};
 use vigie_report::Message;
 
 use crate::error::Error;
@@ -169,18 +169,18 @@ fn filter(flags: &CaptureFlags) -> Result<String, Error> {
 }
 
 fn print(flags: &CaptureFlags) -> Print {
-    let bytes = match (flags.hex_ascii, flags.hex, flags.ascii) {
-        (0, 0, 0) => Bytes::None,
-        (0, 0, ascii) => Bytes::Ascii { link: ascii > 1 },
-        (0, hex, _) => Bytes::Hex { link: hex > 1 },
-        (both, ..) => Bytes::HexAscii { link: both > 1 },
+    let dump = match (flags.hex_ascii, flags.hex, flags.ascii) {
+        (0, 0, 0) => Dump::None,
+        (0, 0, ascii) => Dump::Ascii { link_header: ascii > 1 },
+        (0, hex, _) => Dump::Hex { link_header: hex > 1 },
+        (both, ..) => Dump::HexAscii { link_header: both > 1 },
     };
     Print {
         options: Options {
             verbose: flags.verbose,
             link_header: flags.link_header,
-            absolute: flags.absolute,
-            bytes,
+            absolute_sequence: flags.absolute,
+            dump,
         },
         numeric: flags.numeric > 0,
         time: match flags.time {
