@@ -351,7 +351,7 @@ const ETHERNET: &[&str] = &[
     "ether[6:4] = ether[0:4]",
 ];
 
-/// Filters made of the others, joined at random.
+/// Returns random combinations of the filters.
 fn joined(random: &mut Random, of: &[&str], count: usize) -> Vec<String> {
     (0..count)
         .map(|_| {
@@ -370,10 +370,10 @@ fn joined(random: &mut Random, of: &[&str], count: usize) -> Vec<String> {
         .collect()
 }
 
-/// Compares every verdict; gives how many filters both sides took.
+/// Compares every verdict. Returns the number of filters that both compilers accept.
 ///
-/// Where packets are cut, a verdict may hang on which load fails first, and both compilers reorder and leave out
-/// loads: a difference counts there when the verdict does not hang on the missing bytes.
+/// On truncated packets, a verdict may depend on which load fails first, and both compilers reorder and remove loads. A
+/// difference counts there only if the verdict does not depend on the missing bytes.
 fn compare(
     path: &Path,
     packets: &[(Vec<u8>, u32)],
@@ -408,7 +408,7 @@ fn compare(
             .enumerate()
             .filter(|(number, (bytes, length))| {
                 ours.accepts(bytes, *length) != theirs.contains(number)
-                    && (kept == Captured::Whole || !depends_on_the_cut(bytes, *length))
+                    && (captured == Captured::Whole || !depends_on_the_cut(bytes, *length))
             })
             .map(|(number, _)| number)
             .collect();
@@ -433,14 +433,16 @@ fn owned(words: &[&str]) -> Vec<String> {
 #[test]
 fn ethernet_verdicts_are_those_of_libpcap() {
     let link = LinkType::Ethernet;
-    let (path, packets) = capture("filter-ethernet.pcap", link, 100_000, Captured::Whole, 0x5eed);
+    let (path, packets) = capture(
+        "filter-ethernet.pcap",
+        link,
+        100_000,
+        Captured::Whole,
+        0x5eed,
+    );
     let all = [FILTERS, ETHERNET].concat();
     let compared = compare(&path, &packets, Captured::Whole, link, &owned(&all));
-    assert_eq!(
-        compared,
-        all.len(),
-        "both compile every filter of the list"
-    );
+    assert_eq!(compared, all.len(), "both compile every filter of the list");
 }
 
 #[test]

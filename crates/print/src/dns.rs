@@ -76,7 +76,12 @@ fn counts(message: &[u8]) -> [u16; 4] {
     [4, 6, 8, 10].map(|at| be16(message, at).unwrap_or(0))
 }
 
-fn query(line: &mut Line<'_>, message: &[u8], flags: u16, multicast: bool) -> Result<(), Truncated> {
+fn query(
+    line: &mut Line<'_>,
+    message: &[u8],
+    flags: u16,
+    multicast: bool,
+) -> Result<(), Truncated> {
     if flags & 0x0100 != 0 {
         line.text("+");
     }
@@ -110,7 +115,12 @@ fn query(line: &mut Line<'_>, message: &[u8], flags: u16, multicast: bool) -> Re
     Ok(())
 }
 
-fn response(line: &mut Line<'_>, message: &[u8], flags: u16, multicast: bool) -> Result<(), Truncated> {
+fn response(
+    line: &mut Line<'_>,
+    message: &[u8],
+    flags: u16,
+    multicast: bool,
+) -> Result<(), Truncated> {
     line.text(RESPONSE_CODES[usize::from(flags & 15)]);
     for (set, mark) in [
         (flags & 0x0400 != 0, "*"),
@@ -177,7 +187,12 @@ fn sections(
 }
 
 /// Prints `A? www.example.org.`; returns the position behind the question.
-fn question(line: &mut Line<'_>, message: &[u8], at: usize, multicast: bool) -> Result<usize, Truncated> {
+fn question(
+    line: &mut Line<'_>,
+    message: &[u8],
+    at: usize,
+    multicast: bool,
+) -> Result<usize, Truncated> {
     let mut text = String::new();
     let after = name(message, at, &mut text).ok_or(Truncated)?;
     let (kind, class) = (
@@ -209,7 +224,12 @@ fn class_name(line: &mut Line<'_>, class: u16) {
 }
 
 /// Prints a record: with `-v` the name, then type and data. Returns the position behind it.
-fn record(line: &mut Line<'_>, message: &[u8], at: usize, multicast: bool) -> Result<usize, Truncated> {
+fn record(
+    line: &mut Line<'_>,
+    message: &[u8],
+    at: usize,
+    multicast: bool,
+) -> Result<usize, Truncated> {
     let mut owner = String::new();
     let after = name(message, at, &mut owner).ok_or(Truncated)?;
     let (kind, class) = (
@@ -349,7 +369,10 @@ fn name(message: &[u8], at: usize, out: &mut String) -> Option<usize> {
 /// Returns the position behind the name at `at`.
 fn skip_name(message: &[u8], at: usize) -> Option<usize> {
     let mut labels = Labels::new(message, at);
-    labels.by_ref().all(|label| label.is_ok()).then(|| at + labels.consumed())
+    labels
+        .by_ref()
+        .all(|label| label.is_ok())
+        .then(|| at + labels.consumed())
 }
 
 fn type_name(line: &mut Line<'_>, kind: u16) {

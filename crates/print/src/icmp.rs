@@ -80,7 +80,9 @@ fn wrong_checksum(line: &mut Line<'_>, bytes: &[u8]) {
     if computed != 0 {
         let field = be16(bytes, 2).unwrap_or(0);
         let correct = correct_checksum(computed, field);
-        line.add(format_args!(" (wrong icmp cksum {field:x} (->{correct:x})!)"));
+        line.add(format_args!(
+            " (wrong icmp cksum {field:x} (->{correct:x})!)"
+        ));
     }
 }
 

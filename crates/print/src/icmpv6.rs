@@ -222,7 +222,6 @@ fn neighbour(
     }
 }
 
-
 fn router(line: &mut Line<'_>, bytes: &[u8]) {
     let flags = bytes.get(5).copied().unwrap_or(0);
     line.add(format_args!(
@@ -288,7 +287,10 @@ fn prefix(line: &mut Line<'_>, data: &[u8]) {
         Ipv6Addr::from(*octets),
         data[0]
     ));
-    line.flags(data[1], &[("onlink", 0x80), ("auto", 0x40), ("router", 0x20)]);
+    line.flags(
+        data[1],
+        &[("onlink", 0x80), ("auto", 0x40), ("router", 0x20)],
+    );
     line.text("], valid time ");
     lifetime(line, be32(data, 2).unwrap_or(0));
     line.text(", pref. time ");

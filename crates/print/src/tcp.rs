@@ -50,7 +50,12 @@ impl Flows {
 
     /// Returns the numbers to subtract from those of a segment. The first segment with an acknowledgement defines the
     /// base of its connection, and its own numbers stay absolute.
-    pub(crate) fn base(&mut self, source: Endpoint, destination: Endpoint, view: &View<'_>) -> Start {
+    pub(crate) fn base(
+        &mut self,
+        source: Endpoint,
+        destination: Endpoint,
+        view: &View<'_>,
+    ) -> Start {
         let from_lower = source <= destination;
         let key = if from_lower {
             (source, destination)

@@ -15,7 +15,7 @@ use std::{
 
 use lines::packet;
 use random::Random;
-use vigie_print::{Dump, DisplayNames, Options, Printer};
+use vigie_print::{DisplayNames, Dump, Options, Printer};
 use vigie_wire::LinkType;
 
 /// Text that only tcpdump prints: the fields of NTP messages with `-v`.

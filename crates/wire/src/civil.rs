@@ -54,7 +54,8 @@ impl Date {
         let month_from_march = (u64::from(month) + 9) % 12;
         let (era, of_era) = (year_from_march / 400, year_from_march % 400);
         let of_year = (153 * month_from_march + 2) / 5 + u64::from(day) - 1;
-        let days = era.checked_mul(DAYS_OF_ERA)? + of_era * 365 + of_era / 4 - of_era / 100 + of_year;
+        let days =
+            era.checked_mul(DAYS_OF_ERA)? + of_era * 365 + of_era / 4 - of_era / 100 + of_year;
         let days = days.checked_sub(DAYS_BEFORE_1970)?;
         (Self::from_days(days) == self).then_some(days)
     }

@@ -96,11 +96,7 @@ impl<'message> Labels<'message> {
                 length @ 1..=MAX_LABEL => {
                     self.length += length + 1;
                     if self.length > MAX_NAME {
-                        return Err(self.error(
-                            ParseErrorKind::BadLength,
-                            MAX_NAME,
-                            self.length,
-                        ));
+                        return Err(self.error(ParseErrorKind::BadLength, MAX_NAME, self.length));
                     }
                     return self.take(length).map(Some);
                 }
@@ -155,7 +151,8 @@ pub fn encoded_len(bytes: &[u8]) -> Result<usize, ParseError> {
             0xc0.. if at + 2 <= bytes.len() => return Ok(at + 2),
             0xc0.. => return Err(ParseError::truncated("DNS name", at + 2, bytes.len())),
             _ => {
-                let error = ParseError::new("DNS name", ParseErrorKind::Unsupported, 0, bytes.len());
+                let error =
+                    ParseError::new("DNS name", ParseErrorKind::Unsupported, 0, bytes.len());
                 return Err(error.at(at));
             }
         }
@@ -207,8 +204,14 @@ mod tests {
             assert_eq!(read(message, 0), Err(kind), "{message:?}");
         }
         assert_eq!(read(b"\0", 5), Err(Truncated));
-        assert_eq!(encoded_len(b"\x80").map_err(|error| error.kind), Err(Unsupported));
-        assert_eq!(encoded_len(b"\xc0").map_err(|error| error.kind), Err(Truncated));
+        assert_eq!(
+            encoded_len(b"\x80").map_err(|error| error.kind),
+            Err(Unsupported)
+        );
+        assert_eq!(
+            encoded_len(b"\xc0").map_err(|error| error.kind),
+            Err(Truncated)
+        );
     }
 
     proptest! {

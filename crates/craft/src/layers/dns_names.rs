@@ -238,7 +238,10 @@ impl Codec for NameCodec {
             Value::Bytes(bytes) => bytes,
             _ => return Err(FieldError::expected("a domain name")),
         };
-        if let Some(label) = name.split(|b| *b == b'.').find(|label| label.len() > MAX_LABEL) {
+        if let Some(label) = name
+            .split(|b| *b == b'.')
+            .find(|label| label.len() > MAX_LABEL)
+        {
             return Err(FieldError::new(FieldProblem::TooLong {
                 len: label.len(),
                 max: MAX_LABEL,

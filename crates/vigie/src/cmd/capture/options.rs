@@ -171,9 +171,15 @@ fn filter(flags: &CaptureFlags) -> Result<String, Error> {
 fn print(flags: &CaptureFlags) -> Print {
     let dump = match (flags.hex_ascii, flags.hex, flags.ascii) {
         (0, 0, 0) => Dump::None,
-        (0, 0, ascii) => Dump::Ascii { link_header: ascii > 1 },
-        (0, hex, _) => Dump::Hex { link_header: hex > 1 },
-        (both, ..) => Dump::HexAscii { link_header: both > 1 },
+        (0, 0, ascii) => Dump::Ascii {
+            link_header: ascii > 1,
+        },
+        (0, hex, _) => Dump::Hex {
+            link_header: hex > 1,
+        },
+        (both, ..) => Dump::HexAscii {
+            link_header: both > 1,
+        },
     };
     Print {
         options: Options {
