@@ -115,6 +115,23 @@ mod tests {
         }
     }
 
+    #[test]
+    fn every_day_follows_the_one_before() {
+        let mut last = Date::from_days(0);
+        for days in 1..60_000 {
+            let next = Date::from_days(days);
+            let same_month = next == date(last.year, last.month, last.day + 1);
+            let next_month =
+                next == date(last.year, last.month + 1, 1) || next == date(last.year + 1, 1, 1);
+            assert!(
+                same_month || next_month && last.day >= 28,
+                "{last:?} {next:?}"
+            );
+            assert_eq!(next.days(), Some(days));
+            last = next;
+        }
+    }
+
     proptest! {
         #[test]
         fn days_and_dates_convert_back(days in 0..4_000_000_u64) {
