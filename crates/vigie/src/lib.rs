@@ -28,10 +28,12 @@ use std::process::ExitCode;
 use vigie_report::Texts;
 use vigie_report::text::{Lang, LangSources};
 
+pub mod capture_file;
 pub mod cli;
 pub mod cmd;
 pub mod error;
 pub mod exit;
+pub mod filter_error;
 pub mod flags;
 pub mod help;
 pub mod interrupt;
@@ -39,6 +41,7 @@ pub mod kernel;
 pub mod local_time;
 pub mod names;
 pub mod outputs;
+pub mod resolver;
 pub mod scope;
 pub mod ui;
 

@@ -36,17 +36,17 @@ pub struct DnsFlags {
     pub ipv6: bool,
     /// `--explain`.
     pub explain: bool,
-    /// How the server is asked.
-    pub how: How,
-    /// What is shown of the answer.
-    pub shown: Shown,
-    /// `+trace`: from the root down.
+    /// How the query is sent.
+    pub query: QueryOptions,
+    /// Parts of the answer to display.
+    pub display: DisplayOptions,
+    /// `+trace`: follow the delegations from the root.
     pub trace: bool,
 }
 
-/// How a server is asked.
+/// How a query is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct How {
+pub struct QueryOptions {
     /// Use TCP from the start.
     pub tcp: bool,
     /// Accept a truncated answer over UDP.
@@ -62,20 +62,20 @@ pub struct How {
     /// Ask for signatures (the DO bit).
     pub dnssec: bool,
     /// Timeout of one attempt.
-    pub patience: Duration,
+    pub timeout: Duration,
     /// Number of attempts.
     pub tries: u32,
 }
 
-/// What is shown of an answer.
+/// Parts of an answer to display.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(clippy::struct_excessive_bools, reason = "dig's switches, one each")]
-pub struct Shown {
+pub struct DisplayOptions {
     /// Only the data of the records.
     pub short: bool,
-    /// The first line, with what was typed.
+    /// First lines, with the arguments.
     pub command: bool,
-    /// Lines that begin with `;`.
+    /// Comment lines.
     pub comments: bool,
     /// The question section.
     pub question: bool,
@@ -89,7 +89,7 @@ pub struct Shown {
     pub stats: bool,
 }
 
-impl Default for How {
+impl Default for QueryOptions {
     fn default() -> Self {
         Self {
             tcp: false,
@@ -99,19 +99,19 @@ impl Default for How {
             checking_disabled: false,
             edns: Some(EDNS_SIZE),
             dnssec: false,
-            patience: Duration::from_secs(5),
+            timeout: Duration::from_secs(5),
             tries: 3,
         }
     }
 }
 
-impl Default for Shown {
+impl Default for DisplayOptions {
     fn default() -> Self {
         Self::all(true)
     }
 }
 
-impl Shown {
+impl DisplayOptions {
     const fn all(on: bool) -> Self {
         Self {
             short: false,
@@ -222,36 +222,36 @@ impl Word {
 
 /// dig's words that Vigie has.
 pub const WORDS: &[Word] = &[
-    Word::switch(&["short"], |o, on| o.shown.short = on),
-    Word::switch(&["tcp", "vc"], |o, on| o.how.tcp = on),
+    Word::switch(&["short"], |o, on| o.display.short = on),
+    Word::switch(&["tcp", "vc"], |o, on| o.query.tcp = on),
     Word::switch(&["trace"], |o, on| o.trace = on),
-    Word::switch(&["dnssec", "do"], |o, on| o.how.dnssec = on),
-    Word::switch(&["recurse", "rec"], |o, on| o.how.recurse = on),
-    Word::switch(&["edns"], |o, on| o.how.edns = on.then_some(EDNS_SIZE)),
+    Word::switch(&["dnssec", "do"], |o, on| o.query.dnssec = on),
+    Word::switch(&["recurse", "rec"], |o, on| o.query.recurse = on),
+    Word::switch(&["edns"], |o, on| o.query.edns = on.then_some(EDNS_SIZE)),
     Word::number(&["bufsize"], 65_535, |o, bytes| {
-        o.how.edns = u16::try_from(bytes).ok();
+        o.query.edns = u16::try_from(bytes).ok();
     }),
     Word::number(&["time", "timeout"], 3_600, |o, seconds| {
-        o.how.patience = Duration::from_secs(u64::from(seconds.max(1)));
+        o.query.timeout = Duration::from_secs(u64::from(seconds.max(1)));
     }),
-    Word::number(&["tries"], 100, |o, tries| o.how.tries = tries.max(1)),
-    Word::number(&["retry"], 100, |o, retries| o.how.tries = retries + 1),
-    Word::switch(&["ignore"], |o, on| o.how.ignore_truncation = on),
-    Word::switch(&["adflag", "ad"], |o, on| o.how.authentic = on),
-    Word::switch(&["cdflag", "cd"], |o, on| o.how.checking_disabled = on),
+    Word::number(&["tries"], 100, |o, tries| o.query.tries = tries.max(1)),
+    Word::number(&["retry"], 100, |o, retries| o.query.tries = retries + 1),
+    Word::switch(&["ignore"], |o, on| o.query.ignore_truncation = on),
+    Word::switch(&["adflag", "ad"], |o, on| o.query.authentic = on),
+    Word::switch(&["cdflag", "cd"], |o, on| o.query.checking_disabled = on),
     Word::switch(&["all"], |o, on| {
-        o.shown = Shown {
-            short: o.shown.short,
-            ..Shown::all(on)
+        o.display = DisplayOptions {
+            short: o.display.short,
+            ..DisplayOptions::all(on)
         };
     }),
-    Word::switch(&["cmd"], |o, on| o.shown.command = on),
-    Word::switch(&["comments"], |o, on| o.shown.comments = on),
-    Word::switch(&["question"], |o, on| o.shown.question = on),
-    Word::switch(&["answer"], |o, on| o.shown.answer = on),
-    Word::switch(&["authority"], |o, on| o.shown.authority = on),
-    Word::switch(&["additional"], |o, on| o.shown.additional = on),
-    Word::switch(&["stats"], |o, on| o.shown.stats = on),
+    Word::switch(&["cmd"], |o, on| o.display.command = on),
+    Word::switch(&["comments"], |o, on| o.display.comments = on),
+    Word::switch(&["question"], |o, on| o.display.question = on),
+    Word::switch(&["answer"], |o, on| o.display.answer = on),
+    Word::switch(&["authority"], |o, on| o.display.authority = on),
+    Word::switch(&["additional"], |o, on| o.display.additional = on),
+    Word::switch(&["stats"], |o, on| o.display.stats = on),
 ];
 
 impl DnsFlags {
@@ -324,7 +324,10 @@ mod tests {
 
     #[test]
     fn every_word_has_an_effect() {
-        let before = format!("{:?}", (How::default(), Shown::default(), false));
+        let before = format!(
+            "{:?}",
+            (QueryOptions::default(), DisplayOptions::default(), false)
+        );
         for word in WORDS {
             for name in word.names {
                 let typed = if word.takes_number() {
@@ -335,7 +338,7 @@ mod tests {
                 let changes = typed.iter().any(|text| {
                     let mut flags = DnsFlags::default();
                     flags.plus(text).expect(text);
-                    format!("{:?}", (flags.how, flags.shown, flags.trace)) != before
+                    format!("{:?}", (flags.query, flags.display, flags.trace)) != before
                 });
                 assert!(changes, "+{name}");
             }
@@ -345,10 +348,10 @@ mod tests {
     #[test]
     fn words_switch_on_and_off_in_their_order() {
         let flags = set(&["+noall", "+answer"]).unwrap();
-        assert!(flags.shown.answer && !flags.shown.question && !flags.shown.stats);
-        assert_eq!(set(&["+noedns"]).unwrap().how.edns, None);
-        assert_eq!(set(&["+bufsize=4096"]).unwrap().how.edns, Some(4096));
-        assert_eq!(set(&["+retry=0"]).unwrap().how.tries, 1);
+        assert!(flags.display.answer && !flags.display.question && !flags.display.stats);
+        assert_eq!(set(&["+noedns"]).unwrap().query.edns, None);
+        assert_eq!(set(&["+bufsize=4096"]).unwrap().query.edns, Some(4096));
+        assert_eq!(set(&["+retry=0"]).unwrap().query.tries, 1);
     }
 
     #[test]

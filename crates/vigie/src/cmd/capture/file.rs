@@ -1,25 +1,27 @@
-//! Reading a capture file, the filter run over its packets.
+//! Reads packets from a capture file and applies the filter.
 
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use vigie_pcap::{ErrorKind, Packet, Reader, Step};
+use vigie_pcap::{Packet, Reader, Step};
 use vigie_pcap_filter::{Expr, Program, ProgramInput};
 use vigie_report::Message;
 use vigie_wire::LinkType;
 
 use super::options::CaptureOptions;
-use super::{Sinks, error, live};
+use super::{Sinks, live};
+use crate::capture_file::read_error;
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::filter_error;
 use crate::ui::{Outcome, Ui};
 
-/// How much is read at once, in bytes.
-const PIECE: usize = 1 << 20;
+/// Number of bytes to read at once.
+const CHUNK: usize = 1 << 20;
 
-/// Reads the file to its end, or until enough was taken.
+/// Reads the file to its end, or until the outputs are done.
 pub fn run(options: &CaptureOptions, path: &Path, expr: &Expr, ui: &mut Ui) -> Outcome {
     let unreadable = |error: &io::Error| unreadable(path, error);
     let mut input = open(path)?;
@@ -30,12 +32,12 @@ pub fn run(options: &CaptureOptions, path: &Path, expr: &Expr, ui: &mut Ui) -> O
         compiled: BTreeMap::new(),
     };
     let (mut reader, mut held, mut start) = (Reader::new(), Vec::new(), 0);
-    let mut said = false;
+    let mut introduced = false;
     let mut outcome = Ok(());
     while outcome.is_ok() && !sinks.is_done() {
         match reader.step(&held[start..]) {
             Ok(Step::Packet { packet, consumed }) => {
-                if !std::mem::replace(&mut said, true) {
+                if !std::mem::replace(&mut introduced, true) {
                     introduce(path, &packet, ui);
                 }
                 outcome = filters.accepts(&packet).and_then(|wanted| {
@@ -53,7 +55,7 @@ pub fn run(options: &CaptureOptions, path: &Path, expr: &Expr, ui: &mut Ui) -> O
                 start = 0;
                 sinks.idle(ui)?;
                 let had = held.len();
-                let wanted = (needed.saturating_sub(had)).max(PIECE) as u64;
+                let wanted = (needed.saturating_sub(had)).max(CHUNK) as u64;
                 let got = input
                     .by_ref()
                     .take(wanted)
@@ -82,13 +84,14 @@ fn open(path: &Path) -> Result<Box<dyn Read>, Error> {
     Ok(Box::new(file))
 }
 
+/// Returns the error of a file that cannot be opened or read.
 fn unreadable(path: &Path, error: &io::Error) -> Error {
     let message = Message::new("capture-file-unreadable").outside("file", path.to_string_lossy());
     Error::could_not_run(message.shown("error", error))
 }
 
-/// The link type of the first packet of a file; Ethernet where it has none that is known.
-pub fn link(path: &Path) -> Result<LinkType, Error> {
+/// Returns the link type of the first packet of a file; Ethernet if there is none or it is unknown.
+pub fn link_type(path: &Path) -> Result<LinkType, Error> {
     let mut input = open(path)?;
     let (mut reader, mut held) = (Reader::new(), Vec::new());
     loop {
@@ -100,8 +103,8 @@ pub fn link(path: &Path) -> Result<LinkType, Error> {
                 held.drain(..consumed);
             }
             Step::More { .. } => {
-                let mut piece = input.by_ref().take(PIECE as u64);
-                let got = piece
+                let mut chunk = input.by_ref().take(CHUNK as u64);
+                let got = chunk
                     .read_to_end(&mut held)
                     .map_err(|error| unreadable(path, &error))?;
                 if got == 0 {
@@ -112,6 +115,7 @@ pub fn link(path: &Path) -> Result<LinkType, Error> {
     }
 }
 
+/// Reports the file and its link type.
 fn introduce(path: &Path, packet: &Packet<'_>, ui: &mut Ui) {
     let link = LinkType::from_number(packet.link);
     let link = link.map_or_else(
@@ -125,7 +129,7 @@ fn introduce(path: &Path, packet: &Packet<'_>, ui: &mut Ui) {
     );
 }
 
-/// The filter, compiled for each link type that the file has.
+/// Filter, compiled for each link type in the file.
 struct Filters<'run> {
     options: &'run CaptureOptions,
     expr: &'run Expr,
@@ -145,35 +149,17 @@ impl Filters<'_> {
                         .compile(link, ProgramInput::CapturedBytes, self.options.snap)
                 })
                 .transpose();
-            let program = program.map_err(|error| error::filter(&self.options.filter, &error))?;
+            let program =
+                program.map_err(|error| filter_error::error(&self.options.filter, &error))?;
             self.compiled.insert(packet.link, program);
         }
-        // A link type that is not known has no packet that any word means.
+        // No keyword has a meaning on an unknown link type, so no packet of it matches.
         let program = self.compiled.get(&packet.link).and_then(Option::as_ref);
         Ok(program.is_some_and(|program| program.accepts(packet.bytes, packet.length)))
     }
 }
 
+/// Returns the error of a malformed capture file.
 fn broken(path: &Path, error: &vigie_pcap::Error) -> Error {
-    Error::could_not_run(refused(path, error))
-}
-
-/// Why a file cannot be read as a capture.
-pub fn refused(path: &Path, error: &vigie_pcap::Error) -> Message {
-    let about = |key| {
-        let message = Message::new(key).outside("file", path.to_string_lossy());
-        message.shown("offset", error.offset)
-    };
-    match error.kind {
-        ErrorKind::NotACapture { .. } => about("capture-file-strange"),
-        ErrorKind::UnsupportedVersion { major, minor } => {
-            about("capture-file-version").shown("version", format!("{major}.{minor}"))
-        }
-        ErrorKind::BadLength { claimed } => about("capture-file-length").shown("length", claimed),
-        ErrorKind::UnknownInterface { interface } => {
-            about("capture-file-interface").shown("interface", interface)
-        }
-        ErrorKind::TooManyInterfaces => about("capture-file-interfaces"),
-        ErrorKind::CutShort { .. } => about("capture-file-cut"),
-    }
+    Error::could_not_run(read_error(path, error))
 }

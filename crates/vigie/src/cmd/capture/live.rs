@@ -1,5 +1,5 @@
-//! Listening on an interface: the kernel's ring, the filter in the kernel, and every frame as the field knows it (VLAN tags put
-//! back, cooked headers where links differ).
+//! Captures on an interface: the kernel's receive ring and the filter in the kernel. Frames get back the VLAN tag that
+//! the kernel removed; captures on several links get Linux cooked headers.
 
 use std::os::fd::AsFd as _;
 use std::time::Duration;
@@ -15,95 +15,104 @@ use vigie_pcap_filter::{Expr, Program, ProgramInput};
 use vigie_report::Message;
 use vigie_wire::LinkType;
 
-use super::{Sinks, error, options};
+use super::{Sinks, options};
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::filter_error;
 use crate::interrupt::Interrupt;
 use crate::kernel;
 use crate::ui::{Outcome, Ui};
 
-/// Size of the ring's blocks, in bytes.
-const BLOCK: usize = 1 << 19;
+/// Size of a block of the ring, in bytes.
+const BLOCK_SIZE: usize = 1 << 19;
 
-/// What is listened on.
-struct Tap {
+/// Open capture on one interface or on all.
+struct LiveCapture {
     receiver: Receiver,
     link: LinkType,
     name: String,
-    /// What the kernel cannot filter.
+    /// Filter for captured bytes, if the kernel cannot run it.
     filter: Option<Program>,
     incoming: bool,
     outgoing: bool,
 }
 
-/// Listens until it is told to stop, or enough was taken.
+/// Captures until the user stops it or the outputs are done.
 pub fn run(
     options: &options::CaptureOptions,
     live: &options::Live,
     expr: &Expr,
     ui: &mut Ui,
 ) -> Outcome {
-    let mut tap = Tap::open(options, live, expr)?;
-    let mut sinks = Sinks::open(options, Some(tap.name.clone()), unix_ns())?;
-    sinks.begin(tap.link);
+    let mut capture = LiveCapture::open(options, live, expr)?;
+    let mut sinks = Sinks::open(options, Some(capture.name.clone()), unix_ns())?;
+    sinks.start(capture.link);
     let dropped = privilege::drop_privileges();
     if let Err(error) = dropped {
         ui.note(&Message::new("privileges-kept").shown("error", error));
     }
-    // Before it is said that anything listens: who reads that may interrupt at once.
+    // Before the message "listening": a script that reads it may send the interrupt at once.
     let stop = Interrupt::listen();
-    let listening = Message::new("capture-listening").outside("interface", &tap.name);
+    let listening = Message::new("capture-listening").outside("interface", &capture.name);
     ui.note(
         &listening
-            .shown("link", link_name(tap.link))
+            .shown("link", link_name(capture.link))
             .shown("bytes", options.snap),
     );
-    let ended = listen(&mut tap, &mut sinks, &stop, ui);
-    let counts = tap.receiver.stats().unwrap_or_default();
+    let ended = receive(&mut capture, &mut sinks, &stop, ui);
+    let counts = capture.receiver.stats().unwrap_or_default();
     let finished = sinks.finish(unix_ns(), counts.dropped, ui);
-    ui.note(&Message::new("capture-captured").amount("count", sinks.taken));
+    ui.note(&Message::new("capture-captured").amount("count", sinks.accepted));
     ui.note(&Message::new("capture-received").amount("count", counts.passed));
     ui.note(&Message::new("capture-dropped").amount("count", counts.dropped));
     ended.and(finished)?;
     Ok(Exit::Done)
 }
 
-fn listen(tap: &mut Tap, sinks: &mut Sinks, stop: &Interrupt, ui: &mut Ui) -> Result<(), Error> {
+/// Receives packets until the user stops it or the outputs are done.
+fn receive(
+    capture: &mut LiveCapture,
+    sinks: &mut Sinks,
+    stop: &Interrupt,
+    ui: &mut Ui,
+) -> Result<(), Error> {
     let mut waiter = Waiter::new();
     let mut scratch = Vec::new();
     let mut seen = 0;
     while !stop.is_wanted() && !sinks.is_done() {
-        let now = tap.drain(sinks, &mut scratch, ui)?;
+        let now = capture.drain(sinks, &mut scratch, ui)?;
         seen += now as u64;
         if now == 0 {
-            // Nothing to do: what was seen is shown before waiting.
+            // No packet is waiting: show the packets so far before waiting.
             sinks.idle(ui)?;
-            tap.wait(&mut waiter)?;
+            capture.wait(&mut waiter)?;
         }
     }
-    // What the kernel took before it was told to stop is still in its hands, until it gives the last block over.
-    tap.receiver
+    // Stop accepting packets. Those that the kernel accepted before are in a block that it has not handed over yet.
+    capture
+        .receiver
         .set_filter(&Program::reject_all())
         .map_err(|error| refused(&error))?;
     for _ in 0..LAST_WAITS {
-        let counts = tap.receiver.stats().map_err(|error| refused(&error))?;
+        let counts = capture.receiver.stats().map_err(|error| refused(&error))?;
         if sinks.is_done() || seen >= counts.passed - counts.dropped {
             break;
         }
-        tap.wait(&mut waiter)?;
-        seen += tap.drain(sinks, &mut scratch, ui)? as u64;
+        capture.wait(&mut waiter)?;
+        seen += capture.drain(sinks, &mut scratch, ui)? as u64;
     }
     Ok(())
 }
 
-/// How often the last block is waited for: two seconds in all, when one comes within a tenth of one.
+/// Maximum number of waits for the last block, of at most 200 ms each.
 const LAST_WAITS: u32 = 10;
 
+/// Hardware type of the loopback link (linux/if_arp.h).
 const ARPHRD_LOOPBACK: u16 = 772;
 
-/// A frame as a capture file holds it, and its length on the wire: a VLAN tag that the kernel took off put back, a cooked
-/// header (LINKTYPE_LINUX_SLL2) before what comes from links that differ.
-fn dressed<'bytes>(
+/// Returns a frame as capture files store it, and its length on the wire in bytes: with the VLAN tag that the kernel
+/// removed, or with a cooked header (LINKTYPE_LINUX_SLL2) if the capture has several links.
+fn with_link_header<'bytes>(
     link: LinkType,
     received: &Received<'bytes>,
     scratch: &'bytes mut Vec<u8>,
@@ -131,18 +140,18 @@ fn dressed<'bytes>(
     }
 }
 
-impl Tap {
-    /// Waits until there is something in the ring, not for ever: the user may want to stop.
+impl LiveCapture {
+    /// Waits until a block is ready, at most 200 ms, so that an interrupt is seen.
     fn wait(&self, waiter: &mut Waiter) -> Result<(), Error> {
-        let patience = Some(Duration::from_millis(200));
+        let timeout = Some(Duration::from_millis(200));
         let on = [(self.receiver.as_fd(), Interest::Read)];
         waiter
-            .wait(&on, patience)
+            .wait(&on, timeout)
             .map(|_| ())
             .map_err(|error| refused(&error))
     }
 
-    /// Takes what is in the ring; gives how many frames there were.
+    /// Processes all frames in the ring. Returns their number.
     fn drain(
         &mut self,
         sinks: &mut Sinks,
@@ -168,12 +177,12 @@ impl Tap {
             } else {
                 *incoming
             };
-            // What the loopback link carries is seen when it is sent and again when it comes: once is enough.
-            let twice = origin.hardware == ARPHRD_LOOPBACK && origin.is_outgoing();
-            if !wanted || twice {
+            // The loopback link shows every packet twice, when it is sent and when it is received.
+            let duplicate = origin.hardware == ARPHRD_LOOPBACK && origin.is_outgoing();
+            if !wanted || duplicate {
                 return;
             }
-            let (bytes, length) = dressed(*link, &received, scratch);
+            let (bytes, length) = with_link_header(*link, &received, scratch);
             if filter
                 .as_ref()
                 .is_some_and(|filter| !filter.accepts(bytes, length))
@@ -198,13 +207,13 @@ impl Tap {
         expr: &Expr,
     ) -> Result<Self, Error> {
         let chosen = choose(live.interface.as_deref())?;
-        let (link, framing) = form(chosen.as_ref());
+        let (link, framing) = link_type_of(chosen.as_ref());
         let compile = |expr: &Expr, place| {
             expr.compile(link, place, options.snap)
-                .map_err(|error| error::filter(&options.filter, &error))
+                .map_err(|error| filter_error::error(&options.filter, &error))
         };
-        // Tags are put back after the kernel's filter ran: what asks for them is filtered here.
-        let (kernel, own) = if expr.reads_vlan_tags() {
+        // The kernel removes VLAN tags before it runs the filter: filters that read them run here.
+        let (kernel, user_space) = if expr.reads_vlan_tags() {
             (
                 compile(&Expr::All(Vec::new()), ProgramInput::PacketSocket)?,
                 Some(compile(expr, ProgramInput::CapturedBytes)?),
@@ -216,16 +225,16 @@ impl Tap {
         let mut config = ReceiveConfig::new(index, framing, kernel);
         config.outgoing = true;
         config.promiscuous = live.promiscuous;
-        let count = (live.buffer / BLOCK).max(2);
-        let hurry = options.print.is_some()
+        let count = (live.buffer / BLOCK_SIZE).max(2);
+        let immediate = options.print.is_some()
             || options
                 .write
                 .as_ref()
                 .is_some_and(|write| write.packet_buffered);
         config.layout = Layout::Blocks {
-            block: BLOCK,
+            block: BLOCK_SIZE,
             count,
-            retire_ms: if hurry { 10 } else { 100 },
+            retire_ms: if immediate { 10 } else { 100 },
         };
         let receiver = Receiver::open(&config).map_err(|error| refused(&error))?;
         let name = chosen.map_or_else(|| "any".to_owned(), |link| link.name);
@@ -233,14 +242,14 @@ impl Tap {
             receiver,
             link,
             name,
-            filter: own,
+            filter: user_space,
             incoming: live.incoming,
             outgoing: live.outgoing,
         })
     }
 }
 
-/// The link asked for; `None` for all of them. Where nothing was said, the first that is up and is not the loopback.
+/// Returns the link of this name, `None` for `any`. Without a name, the first link that is up and not the loopback.
 fn choose(name: Option<&str>) -> Result<Option<Link>, Error> {
     let links = links()?;
     let found = match name {
@@ -273,8 +282,8 @@ fn choose(name: Option<&str>) -> Result<Option<Link>, Error> {
     }
 }
 
-/// What packets of a link begin with, and how they are asked for.
-fn form(chosen: Option<&Link>) -> (LinkType, Framing) {
+/// Returns the link type of captured packets and how the ring receives them.
+fn link_type_of(chosen: Option<&Link>) -> (LinkType, Framing) {
     match chosen.map(|link| link.link_layer) {
         Some(net::LinkLayer::Ethernet | net::LinkLayer::Loopback) => {
             (LinkType::Ethernet, Framing::Ethernet)
@@ -284,12 +293,12 @@ fn form(chosen: Option<&Link>) -> (LinkType, Framing) {
     }
 }
 
-/// What packets of this interface begin with.
-pub fn link_of(name: &str) -> Result<LinkType, Error> {
-    choose(Some(name)).map(|chosen| form(chosen.as_ref()).0)
+/// Returns the link type of packets captured on this interface.
+pub fn link_type(name: &str) -> Result<LinkType, Error> {
+    choose(Some(name)).map(|chosen| link_type_of(chosen.as_ref()).0)
 }
 
-/// Every link of this machine.
+/// Returns all links of this host.
 pub fn links() -> Result<Vec<Link>, Error> {
     let refused = |error: netlink::Error| kernel::refused(&error);
     Network::open()
@@ -297,7 +306,7 @@ pub fn links() -> Result<Vec<Link>, Error> {
         .map_err(refused)
 }
 
-/// The names of link types that people know from tcpdump.
+/// Returns tcpdump's name of a link type.
 pub fn link_name(link: LinkType) -> &'static str {
     match link {
         LinkType::Null => "NULL (BSD loopback)",
@@ -311,6 +320,7 @@ pub fn link_name(link: LinkType) -> &'static str {
     }
 }
 
+/// Returns the error of a failed capture.
 fn refused(error: &IoError) -> Error {
     match error {
         IoError::NotPermitted { .. } => {

@@ -1,4 +1,4 @@
-//! What the arguments of `vigie capture` mean: validated, before any file or socket is opened.
+//! Validated options of `vigie capture`.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -7,111 +7,87 @@ use vigie_pcap::{Format, Precision};
 use vigie_print::{Dump, Options, TimeStyle};
 use vigie_report::Message;
 
+use crate::capture_file::{FileOptions, Rotation};
 use crate::error::Error;
 use crate::flags::capture::{CaptureFlags, Direction, MAX_SNAP};
 
-/// Size of the kernel's ring where `-B` is not given, in bytes.
+/// Default size of the kernel's ring, in bytes.
 const DEFAULT_BUFFER: usize = 32 << 20;
 
-/// A capture as the user asked for it.
+/// Options of a capture.
 #[derive(Clone, Debug)]
 pub struct CaptureOptions {
-    /// Where packets come from.
+    /// Source of the packets.
     pub source: Source,
     /// The filter, as typed.
     pub filter: String,
-    /// How packets are printed; `None` when they are only written.
+    /// How packets are printed; `None` if they are only written to a file.
     pub print: Option<Print>,
-    /// Where they are written.
-    pub write: Option<Write>,
-    /// How many are taken.
+    /// Files to write; `None` if packets are only printed.
+    pub write: Option<FileOptions>,
+    /// Maximum number of packets.
     pub count: Option<u64>,
-    /// Bytes kept of a packet.
+    /// Maximum number of bytes stored per packet.
     pub snap: u32,
-    /// At the end it is said what the packets mean.
+    /// Explain the packets at the end.
     pub explain: bool,
 }
 
-/// Where packets come from.
+/// Source of the packets.
 #[derive(Clone, Debug)]
 pub enum Source {
-    /// An interface (`any`: all of them; none: the first that is up).
+    /// An interface.
     Live(Live),
-    /// A capture file; `-` is standard input.
+    /// A capture file; `-` for standard input.
     File(PathBuf),
-    /// Nowhere: the interfaces are listed.
+    /// None: list the interfaces (`-D`).
     Interfaces,
-    /// Nowhere: the filter's program is shown, as it is for the link type of an interface or a file; Ethernet's where
-    /// neither is named.
+    /// None: show the BPF program of the filter (`-d`) for the link type of an interface or file, otherwise for
+    /// Ethernet.
     Code {
-        /// The interface.
+        /// Interface whose link type is used.
         interface: Option<String>,
-        /// The capture file.
+        /// Capture file whose link type is used.
         file: Option<PathBuf>,
     },
 }
 
-/// How to listen on an interface.
+/// Options of a capture on an interface.
 #[derive(Clone, Debug)]
 pub struct Live {
-    /// Its name.
+    /// Name of the interface, `any` for all; `None` for the first that is up.
     pub interface: Option<String>,
-    /// Also what is addressed to other machines.
+    /// Promiscuous mode.
     pub promiscuous: bool,
-    /// What this machine receives.
+    /// Capture received packets.
     pub incoming: bool,
-    /// What it sends.
+    /// Capture sent packets.
     pub outgoing: bool,
     /// Size of the kernel's ring, in bytes.
     pub buffer: usize,
 }
 
-/// How packets are printed.
+/// Options of printed lines.
 #[derive(Clone, Copy, Debug)]
 pub struct Print {
-    /// What a line shows.
+    /// Contents of a line.
     pub options: Options,
-    /// Numbers, not names.
+    /// Print numbers instead of names.
     pub numeric: bool,
-    /// How times are shown.
+    /// Format of times.
     pub time: TimeStyle,
-    /// Fractions of seconds in nanoseconds.
+    /// Print nanoseconds instead of microseconds.
     pub nanoseconds: bool,
-    /// Each line at once.
+    /// Flush after every line.
     pub line_buffered: bool,
 }
 
-/// Where and how packets are written.
-#[derive(Clone, Debug)]
-pub struct Write {
-    /// The file; `-` is standard output. With a time in it where files change by time.
-    pub path: PathBuf,
-    /// The file format.
-    pub format: Format,
-    /// How fine times are kept.
-    pub precision: Precision,
-    /// Each packet at once.
-    pub packet_buffered: bool,
-    /// When the next file begins.
-    pub rotation: Rotation,
-}
-
-/// When the next file begins.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Rotation {
-    /// After this many bytes.
-    pub size: Option<u64>,
-    /// After this time.
-    pub time: Option<Duration>,
-    /// How many files there may be.
-    pub count: Option<u64>,
-}
-
 impl CaptureOptions {
-    /// Returns the capture that the flags ask for.
+    /// Validates the flags.
     ///
     /// # Errors
-    /// Flags that cannot be combined, or a filter file that cannot be read.
+    ///
+    /// A usage error for flags that exclude each other; an error if the filter file cannot be read.
     pub fn new(flags: &CaptureFlags) -> Result<Self, Error> {
         let write = write(flags)?;
         let print = write.is_none() || flags.print;
@@ -155,7 +131,7 @@ fn source(flags: &CaptureFlags) -> Result<Source, Error> {
     }))
 }
 
-/// Returns the filter: the words of the command line, or a file's text.
+/// Returns the filter: the words of the command line, or the contents of a file (`-F`).
 fn filter(flags: &CaptureFlags) -> Result<String, Error> {
     let Some(path) = &flags.filter_file else {
         return Ok(flags.filter.join(" "));
@@ -202,7 +178,7 @@ fn print(flags: &CaptureFlags) -> Print {
     }
 }
 
-fn write(flags: &CaptureFlags) -> Result<Option<Write>, Error> {
+fn write(flags: &CaptureFlags) -> Result<Option<FileOptions>, Error> {
     let rotation = Rotation {
         size: flags.rotate_size,
         time: flags.rotate_time,
@@ -226,7 +202,7 @@ fn write(flags: &CaptureFlags) -> Result<Option<Write>, Error> {
         Some(extension) if extension == "pcapng" => Format::PcapNg,
         _ => Format::Pcap,
     };
-    Ok(Some(Write {
+    Ok(Some(FileOptions {
         path: path.clone(),
         format: flags.format.unwrap_or_else(by_name),
         precision: if flags.nano {

@@ -1,7 +1,7 @@
-//! One question put to one server, over UDP and, where the answer does not fit, over TCP.
+//! Sends one query to one server, over UDP, and over TCP if the answer is truncated.
 //!
-//! An answer counts when it comes from the server (the sockets are connected), carries the question's number and repeats
-//! the question. ICMP errors are told apart: a closed port is an answer of its own.
+//! An answer is accepted if it comes from the server (the sockets are connected), has the ID of the query and repeats
+//! its question. ICMP errors are distinguished: a closed port is not a timeout.
 
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream, UdpSocket};
@@ -9,78 +9,87 @@ use std::time::{Duration, Instant};
 
 use hickory_proto::op::{Edns, Message, MessageType, Query};
 
-use super::options::{DnsOptions, How};
+use super::options::{DnsOptions, QueryOptions};
 
-/// An answer.
+/// Answer to a query.
 #[derive(Debug)]
 pub struct Answer {
-    /// The message.
+    /// Decoded message.
     pub message: Message,
-    /// Its length on the wire, in bytes.
+    /// Length of the encoded message, in bytes.
     pub length: usize,
-    /// From the question to the answer.
+    /// Time from the query to the answer.
     pub time: Duration,
-    /// Over TCP.
+    /// Received over TCP.
     pub tcp: bool,
-    /// It was cut over UDP, and asked for again over TCP.
+    /// The answer over UDP was truncated, so the query was repeated over TCP.
     pub retried: bool,
-    /// The datagrams of the question and its answer, where they went over UDP.
+    /// Datagrams of the query and the answer; `None` over TCP.
     pub datagrams: Option<Datagrams>,
 }
 
-/// A question and its answer, as the socket took and gave them.
+/// Payloads of the datagrams, as sent and received on the socket.
 #[derive(Debug)]
 pub struct Datagrams {
-    /// This machine's end.
-    pub own: SocketAddr,
-    /// The question's bytes.
-    pub question: Vec<u8>,
-    /// The answer's bytes.
+    /// Local address.
+    pub local: SocketAddr,
+    /// Bytes of the query.
+    pub query: Vec<u8>,
+    /// Bytes of the answer.
     pub answer: Vec<u8>,
 }
 
-/// Why there is no answer.
+/// Reason why there is no answer.
 #[derive(Debug)]
 pub enum Failure {
-    /// Nothing came in time.
+    /// No answer within the timeout.
     TimedOut,
-    /// ICMP port unreachable came: nothing listens on the UDP port.
+    /// ICMP port unreachable: no program listens on the UDP port.
     PortClosed,
-    /// A reset came: nothing listens on the TCP port.
+    /// TCP reset: no program listens on the TCP port.
     Reset,
-    /// Another ICMP error came: host or network unreachable, or prohibited by a firewall.
+    /// Another ICMP error: host or network unreachable, or prohibited by a firewall.
     Unreachable(io::Error),
-    /// Something came that is no DNS message.
+    /// The answer is not a valid DNS message.
     Malformed(String),
-    /// The system refused.
+    /// A system call failed.
     System(io::Error),
 }
 
-/// The question as a message.
-pub fn question(options: &DnsOptions, how: &How) -> Message {
+/// Returns the query message.
+pub fn query_message(options: &DnsOptions, query_options: &QueryOptions) -> Message {
     let mut message = Message::query();
-    message.metadata.recursion_desired = how.recurse;
-    message.metadata.authentic_data = how.authentic;
-    message.metadata.checking_disabled = how.checking_disabled;
+    message.metadata.recursion_desired = query_options.recurse;
+    message.metadata.authentic_data = query_options.authentic;
+    message.metadata.checking_disabled = query_options.checking_disabled;
     let mut query = Query::query(options.name.clone(), options.kind);
     query.set_query_class(options.class);
     message.add_query(query);
-    if let Some(size) = how.edns.or(how.dnssec.then_some(1232)) {
+    if let Some(size) = query_options.edns.or(query_options.dnssec.then_some(1232)) {
         let mut edns = Edns::new();
-        edns.set_max_payload(size).set_dnssec_ok(how.dnssec);
+        edns.set_max_payload(size)
+            .set_dnssec_ok(query_options.dnssec);
         message.set_edns(edns);
     }
     message
 }
 
-/// Asks once.
-pub fn ask(server: SocketAddr, message: &Message, how: &How) -> Result<Answer, Failure> {
-    if how.tcp {
-        return over_tcp(server, message, how);
+/// Sends a query and waits for the answer.
+///
+/// # Errors
+///
+/// Every [`Failure`].
+pub fn send(
+    server: SocketAddr,
+    message: &Message,
+    query_options: &QueryOptions,
+) -> Result<Answer, Failure> {
+    if query_options.tcp {
+        return over_tcp(server, message, query_options);
     }
-    let answer = over_udp(server, message, how)?;
-    if answer.message.metadata.truncation && !how.ignore_truncation {
-        return over_tcp(server, message, how).map(|answer| Answer {
+    let answer = over_udp(server, message, query_options)?;
+    if answer.message.metadata.truncation && !query_options.ignore_truncation {
+        return over_tcp(server, message, query_options).map(|answer| Answer {
             retried: true,
             ..answer
         });
@@ -88,13 +97,18 @@ pub fn ask(server: SocketAddr, message: &Message, how: &How) -> Result<Answer, F
     Ok(answer)
 }
 
+/// Encodes a message.
 fn encoded(message: &Message) -> Result<Vec<u8>, Failure> {
     message
         .to_vec()
         .map_err(|error| Failure::Malformed(error.to_string()))
 }
 
-fn over_udp(server: SocketAddr, message: &Message, how: &How) -> Result<Answer, Failure> {
+fn over_udp(
+    server: SocketAddr,
+    message: &Message,
+    query_options: &QueryOptions,
+) -> Result<Answer, Failure> {
     let any: IpAddr = if server.is_ipv4() {
         Ipv4Addr::UNSPECIFIED.into()
     } else {
@@ -103,14 +117,14 @@ fn over_udp(server: SocketAddr, message: &Message, how: &How) -> Result<Answer, 
     let bytes = encoded(message)?;
     let socket = UdpSocket::bind((any, 0)).map_err(Failure::System)?;
     socket.connect(server).map_err(failure)?;
-    // Without it only "port unreachable" would be told.
+    // Otherwise the socket reports port unreachable only.
     let _ = vigie_linux::udp::report_errors(&socket);
     let start = Instant::now();
     socket.send(&bytes).map_err(failure)?;
     let mut buffer = vec![0; 65_535];
     loop {
-        let left = how
-            .patience
+        let left = query_options
+            .timeout
             .checked_sub(start.elapsed())
             .filter(|left| !left.is_zero())
             .ok_or(Failure::TimedOut)?;
@@ -119,7 +133,7 @@ fn over_udp(server: SocketAddr, message: &Message, how: &How) -> Result<Answer, 
             .map_err(Failure::System)?;
         let length = socket.recv(&mut buffer).map_err(failure)?;
         let time = start.elapsed();
-        let own = socket.local_addr().map_err(Failure::System)?;
+        let local = socket.local_addr().map_err(Failure::System)?;
         match Message::from_vec(&buffer[..length]) {
             Ok(answer) if answers(&answer, message) => {
                 return Ok(Answer {
@@ -129,8 +143,8 @@ fn over_udp(server: SocketAddr, message: &Message, how: &How) -> Result<Answer, 
                     tcp: false,
                     retried: false,
                     datagrams: Some(Datagrams {
-                        own,
-                        question: bytes,
+                        local,
+                        query: bytes,
                         answer: buffer[..length].to_vec(),
                     }),
                 });
@@ -138,21 +152,26 @@ fn over_udp(server: SocketAddr, message: &Message, how: &How) -> Result<Answer, 
             Err(error) if buffer.starts_with(&bytes[..2]) => {
                 return Err(Failure::Malformed(error.to_string()));
             }
-            // Another's answer, or an old one: the right one may still come.
+            // An answer to another query: keep waiting for the right one.
             Ok(_) | Err(_) => {}
         }
     }
 }
 
-fn over_tcp(server: SocketAddr, message: &Message, how: &How) -> Result<Answer, Failure> {
+fn over_tcp(
+    server: SocketAddr,
+    message: &Message,
+    query_options: &QueryOptions,
+) -> Result<Answer, Failure> {
     let bytes = encoded(message)?;
     let start = Instant::now();
-    let mut stream = TcpStream::connect_timeout(&server, how.patience).map_err(tcp_failure)?;
+    let mut stream =
+        TcpStream::connect_timeout(&server, query_options.timeout).map_err(tcp_failure)?;
     stream
-        .set_read_timeout(Some(how.patience))
+        .set_read_timeout(Some(query_options.timeout))
         .map_err(Failure::System)?;
     stream
-        .set_write_timeout(Some(how.patience))
+        .set_write_timeout(Some(query_options.timeout))
         .map_err(Failure::System)?;
     let length =
         u16::try_from(bytes.len()).map_err(|error| Failure::Malformed(error.to_string()))?;
@@ -180,13 +199,14 @@ fn over_tcp(server: SocketAddr, message: &Message, how: &How) -> Result<Answer, 
     })
 }
 
-/// Whether an answer is to this question. A server that found the question malformed repeats none.
+/// Whether an answer belongs to the query. A server that cannot parse a query does not repeat its question.
 fn answers(answer: &Message, question: &Message) -> bool {
     answer.metadata.id == question.metadata.id
         && answer.metadata.message_type == MessageType::Response
         && (answer.queries.is_empty() || answer.queries == question.queries)
 }
 
+/// Classifies an error of a TCP socket.
 fn tcp_failure(error: io::Error) -> Failure {
     match failure(error) {
         Failure::PortClosed => Failure::Reset,
@@ -194,6 +214,7 @@ fn tcp_failure(error: io::Error) -> Failure {
     }
 }
 
+/// Classifies an error of a UDP socket.
 fn failure(error: io::Error) -> Failure {
     match error.kind() {
         ErrorKind::ConnectionRefused | ErrorKind::ConnectionReset => Failure::PortClosed,

@@ -1,6 +1,4 @@
-//! `vigie dns --explain`: what the words of an answer mean, each that is present in one line, and the datagrams as they went.
-//!
-//! This file must not know how the answer was got.
+//! `vigie dns --explain`: explains the fields of an answer, one line each, and shows the datagrams.
 
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
@@ -15,10 +13,10 @@ use super::exchange::{Answer, Datagrams};
 use super::layout;
 use super::options::DnsOptions;
 
-/// The measure of sentences, in columns.
-const MEASURE: usize = 100;
+/// Maximum width of sentences, in columns.
+const MAX_WIDTH: usize = 100;
 
-/// The lines, with a title.
+/// Returns the explanation of an answer.
 pub fn text(
     options: &DnsOptions,
     answer: &Answer,
@@ -64,13 +62,13 @@ pub fn text(
     if message.edns.is_some() {
         lines.push(("EDNS".to_owned(), texts.get("dns-explain-edns")));
     }
-    let way = match (answer.tcp, answer.retried) {
+    let transport = match (answer.tcp, answer.retried) {
         (true, true) => "dns-explain-tcp-again",
         (true, false) => "dns-explain-tcp",
         (false, _) => "dns-explain-udp",
     };
     let name = if answer.tcp { "TCP" } else { "UDP" };
-    let said = Message::new(way)
+    let said = Message::new(transport)
         .shown("server", server.ip())
         .shown("port", server.port());
     lines.push((name.to_owned(), texts.say(&said)));
@@ -89,9 +87,9 @@ pub fn text(
             tcpdump: "-i any".to_owned(),
             scapy: None,
         };
-        text += &seen(datagrams, server, answer).explain(texts, paint, columns, &check);
+        text += &packets(datagrams, server, answer).explain(texts, paint, columns, &check);
         text.push('\n');
-        let columns = columns.unwrap_or(MEASURE).min(MEASURE);
+        let columns = columns.unwrap_or(MAX_WIDTH).min(MAX_WIDTH);
         for line in width::lines(&texts.get("dns-explain-headers"), columns.saturating_sub(2)) {
             text += &["  ", &line, "\n"].concat();
         }
@@ -99,13 +97,13 @@ pub fn text(
     text
 }
 
-/// The question and its answer as packets.
-fn seen(datagrams: &Datagrams, server: SocketAddr, answer: &Answer) -> Seen {
+/// Returns the query and the answer as packets.
+fn packets(datagrams: &Datagrams, server: SocketAddr, answer: &Answer) -> Seen {
     let mut seen = Seen::default();
-    let own = datagrams.own;
+    let local = datagrams.local;
     for (at, sent, from, to, message) in [
-        (Duration::ZERO, true, own, server, &datagrams.question),
-        (answer.time, false, server, own, &datagrams.answer),
+        (Duration::ZERO, true, local, server, &datagrams.query),
+        (answer.time, false, server, local, &datagrams.answer),
     ] {
         let packet = packet(from, to, message);
         let length = u32::try_from(packet.len()).unwrap_or(u32::MAX);
@@ -120,9 +118,9 @@ fn seen(datagrams: &Datagrams, server: SocketAddr, answer: &Answer) -> Seen {
     seen
 }
 
-/// A message in the headers that carried it, as far as a socket knows them: its addresses, ports and length.
+/// Returns a message with IP and UDP headers. A socket knows only the addresses, the ports and the length of them.
 fn packet(from: SocketAddr, to: SocketAddr, message: &[u8]) -> Vec<u8> {
-    // A datagram is no longer than its length field can say.
+    // The length field has 16 bits.
     let length = u16::try_from(8 + message.len()).unwrap_or(u16::MAX);
     let mut packet = match (from.ip(), to.ip()) {
         (IpAddr::V4(from), IpAddr::V4(to)) => {
@@ -153,9 +151,9 @@ fn packet(from: SocketAddr, to: SocketAddr, message: &[u8]) -> Vec<u8> {
     packet
 }
 
-/// What is asked, as dig takes it.
+/// Returns the query in dig's notation.
 fn question(options: &DnsOptions) -> String {
-    let tcp = if options.how.tcp { " +tcp" } else { "" };
+    let tcp = if options.query.tcp { " +tcp" } else { "" };
     let name = options.name.to_string();
     format!(
         "{} {}{tcp}",
@@ -171,9 +169,9 @@ fn port(server: SocketAddr) -> String {
     }
 }
 
-/// The key of what a status means; "no error" with nothing found means something else.
-fn status(code: ResponseCode, nothing: bool) -> &'static str {
-    match (u16::from(code), nothing) {
+/// Returns the key of the text for a status. "No error" without an answer has a text of its own.
+fn status(code: ResponseCode, is_empty: bool) -> &'static str {
+    match (u16::from(code), is_empty) {
         (0, false) => "dns-explain-noerror",
         (0, true) => "dns-explain-nodata",
         (1, _) => "dns-explain-formerr",

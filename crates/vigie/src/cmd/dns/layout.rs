@@ -1,4 +1,4 @@
-//! Answers in dig's layout, which is a format of its own: read by people, scripts and tutorials alike, and so not translated.
+//! Prints answers in dig's layout. It is not translated: scripts and tutorials rely on it.
 
 use std::fmt::Write as _;
 use std::net::SocketAddr;
@@ -9,9 +9,9 @@ use hickory_proto::rr::{DNSClass, Name, RData, Record, RecordType};
 use jiff::Zoned;
 
 use super::exchange::Answer;
-use super::options::{DnsOptions, Shown};
+use super::options::{DisplayOptions, DnsOptions};
 
-/// The first lines: what was typed.
+/// Appends the first lines: program and arguments.
 pub fn command(options: &DnsOptions, servers: usize, out: &mut String) {
     let _ = writeln!(
         out,
@@ -26,7 +26,7 @@ pub fn command(options: &DnsOptions, servers: usize, out: &mut String) {
     out.push_str(";; global options: +cmd\n");
 }
 
-/// A whole answer.
+/// Appends an answer.
 pub fn answer(
     options: &DnsOptions,
     answer: &Answer,
@@ -35,31 +35,31 @@ pub fn answer(
     out: &mut String,
 ) {
     let message = &answer.message;
-    let shown = options.shown;
-    if shown.short {
+    let display = options.display;
+    if display.short {
         for record in &message.answers {
             let _ = writeln!(out, "{}", data(&record.data));
         }
         return;
     }
-    if shown.comments {
+    if display.comments {
         out.push_str(";; Got answer:\n");
         header(message, out);
         if let Some(edns) = &message.edns {
             pseudosection(edns, out);
         }
     }
-    question(message, shown, out);
+    question(message, display, out);
     for (wanted, title, records) in [
-        (shown.answer, "ANSWER", &message.answers),
-        (shown.authority, "AUTHORITY", &message.authorities),
-        (shown.additional, "ADDITIONAL", &message.additionals),
+        (display.answer, "ANSWER", &message.answers),
+        (display.authority, "AUTHORITY", &message.authorities),
+        (display.additional, "ADDITIONAL", &message.additionals),
     ] {
         if wanted && !records.is_empty() {
-            section(title, records, shown, out);
+            section(title, records, display, out);
         }
     }
-    if shown.stats {
+    if display.stats {
         statistics(options, answer, server, now, out);
     }
 }
@@ -92,7 +92,7 @@ fn header(message: &Message, out: &mut String) {
     .filter(|(set, _)| *set)
     .map(|(_, name)| *name)
     .collect();
-    // EDNS is a record of the additional section on the wire.
+    // In the message, EDNS is a record of the additional section.
     let additional = message.additionals.len() + usize::from(message.edns.is_some());
     let _ = writeln!(
         out,
@@ -108,7 +108,7 @@ fn header(message: &Message, out: &mut String) {
     out.push('\n');
 }
 
-/// The names of response codes as protocols and tools write them (IANA "DNS RCODEs").
+/// Returns the name of a response code (IANA "DNS RCODEs").
 pub fn status(code: ResponseCode) -> String {
     match u16::from(code) {
         0 => "NOERROR".to_owned(),
@@ -154,7 +154,7 @@ fn pseudosection(edns: &Edns, out: &mut String) {
             EdnsOption::Unknown(10, cookie) => {
                 let _ = writeln!(out, "; COOKIE: {}", hexadecimal(cookie));
             }
-            // RFC 8914: an information code and text.
+            // Extended DNS error (RFC 8914): a code and a text.
             EdnsOption::Unknown(15, error) if error.len() >= 2 => {
                 let number = u16::from_be_bytes([error[0], error[1]]);
                 let _ = write!(out, "; EDE: {number}");
@@ -171,11 +171,11 @@ fn pseudosection(edns: &Edns, out: &mut String) {
     }
 }
 
-fn question(message: &Message, shown: Shown, out: &mut String) {
-    if !shown.question || message.queries.is_empty() {
+fn question(message: &Message, display: DisplayOptions, out: &mut String) {
+    if !display.question || message.queries.is_empty() {
         return;
     }
-    if shown.comments {
+    if display.comments {
         out.push_str(";; QUESTION SECTION:\n");
     }
     for query in &message.queries {
@@ -187,24 +187,24 @@ fn question(message: &Message, shown: Shown, out: &mut String) {
         out.push_str(&line);
         out.push('\n');
     }
-    if shown.comments {
+    if display.comments {
         out.push('\n');
     }
 }
 
-fn section(title: &str, records: &[Record], shown: Shown, out: &mut String) {
-    if shown.comments {
+fn section(title: &str, records: &[Record], display: DisplayOptions, out: &mut String) {
+    if display.comments {
         let _ = writeln!(out, ";; {title} SECTION:");
     }
     for record in records {
         self::record(record, out);
     }
-    if shown.comments {
+    if display.comments {
         out.push('\n');
     }
 }
 
-/// One record on its line.
+/// Appends the line of a record.
 pub fn record(record: &Record, out: &mut String) {
     let mut line = name(&record.name);
     column(&mut line, 24);
@@ -219,9 +219,9 @@ pub fn record(record: &Record, out: &mut String) {
     out.push('\n');
 }
 
-/// Fills a line with tabs and spaces to a column, at least one.
+/// Pads a line with tabs and spaces to a column, by at least one character.
 fn column(line: &mut String, to: usize) {
-    // Where tabs stand, a line is wider than its characters.
+    // A tab advances to the next multiple of eight.
     let width = line.chars().fold(0, |width, character| {
         if character == '\t' {
             width / 8 * 8 + 8
@@ -260,7 +260,7 @@ fn statistics(
     let _ = writeln!(out, ";; MSG SIZE  rcvd: {}\n", answer.length);
 }
 
-/// A name as text, absolute, without anything that a terminal would obey.
+/// Returns a name as absolute text, safe for a terminal.
 pub fn name(name: &Name) -> String {
     let text = name.to_ascii();
     if text.ends_with('.') {
@@ -277,7 +277,7 @@ fn class(class: DNSClass) -> String {
     }
 }
 
-/// A record type's name; numbers as RFC 3597 writes them.
+/// Returns the name of a record type, `TYPE65280` for an unknown one (RFC 3597).
 pub fn kind(kind: RecordType) -> String {
     match u16::from(kind) {
         43 => "DS".to_owned(),
@@ -292,7 +292,7 @@ pub fn kind(kind: RecordType) -> String {
     }
 }
 
-/// What a record says, in the presentation format of its type.
+/// Returns the data of a record in the presentation format of its type.
 pub fn data(data: &RData) -> String {
     match data {
         RData::CNAME(target) => name(target),
@@ -334,7 +334,8 @@ pub fn data(data: &RData) -> String {
     }
 }
 
-/// Records of DNSSEC that need no key to be read (RFC 4034); others as RFC 3597 says.
+/// Returns the data of types that the library does not parse: DS and DNSKEY (RFC 4034), others in the notation of
+/// RFC 3597.
 fn unknown(code: u16, bytes: &[u8]) -> String {
     match (code, bytes) {
         (43, [tag0, tag1, algorithm, digest, rest @ ..]) => {
@@ -353,12 +354,13 @@ fn unknown(code: u16, bytes: &[u8]) -> String {
     }
 }
 
-/// A character string in quotes (RFC 1035 section 5.1).
+/// Returns a character string in quotes (RFC 1035 section 5.1).
 fn quoted(text: &[u8]) -> String {
     format!("\"{}\"", printable(text))
 }
 
-/// Bytes as the master file format writes them: quotes and backslashes escaped, what is not printable ASCII as `\DDD`.
+/// Escapes bytes as in master files (RFC 1035 section 5.1): quotes and backslashes, and `\DDD` for other bytes that are
+/// not printable ASCII.
 fn printable(bytes: &[u8]) -> String {
     let mut out = String::new();
     for &byte in bytes {
@@ -385,7 +387,7 @@ fn spaced(bytes: &[u8]) -> String {
     pairs.join(" ")
 }
 
-/// Base 64 (RFC 4648 section 4).
+/// Encodes bytes in base 64 (RFC 4648 section 4).
 fn base64(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut out = String::new();
@@ -393,9 +395,9 @@ fn base64(bytes: &[u8]) -> String {
         let word = chunk.iter().enumerate().fold(0_u32, |word, (at, byte)| {
             word | u32::from(*byte) << (16 - 8 * at)
         });
-        for place in 0..4 {
-            if place <= chunk.len() {
-                out.push(char::from(DIGITS[(word >> (18 - 6 * place) & 63) as usize]));
+        for digit in 0..4 {
+            if digit <= chunk.len() {
+                out.push(char::from(DIGITS[(word >> (18 - 6 * digit) & 63) as usize]));
             } else {
                 out.push('=');
             }
@@ -409,7 +411,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn columns_are_digs() {
+    fn columns_are_those_of_dig() {
         let mut line = "www.itinet.fr.".to_owned();
         column(&mut line, 24);
         assert_eq!(line, "www.itinet.fr.\t\t");
@@ -422,7 +424,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_are_made_safe() {
+    fn bytes_are_escaped() {
         assert_eq!(quoted(b"a\"b\\c\x1b"), "\"a\\\"b\\\\c\\027\"");
         assert_eq!(base64(b"light w"), "bGlnaHQgdw==");
         assert_eq!(unknown(65_280, &[1, 0xab]), "\\# 2 01AB");

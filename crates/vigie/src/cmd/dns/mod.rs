@@ -1,7 +1,8 @@
-//! `vigie dns`: asks a DNS server, with dig's habits and dig's layout.
+//! `vigie dns`: queries a DNS server, with dig's options and dig's layout.
 //!
-//! Arguments ([`args`], [`options`]) become a question; [`exchange`] puts it to the [`servers`]; [`layout`] shows the answer, and
-//! [`tell`] what is known when none came. [`trace`] walks down from the root. Messages are hickory's.
+//! Arguments ([`args`]) become validated [`options`]. [`exchange`] sends the query to the [`servers`]; [`layout`] prints
+//! the answer, [`mod@error`] explains why there is none. [`trace`] follows the delegations from the root. The crate
+//! `hickory-proto` encodes and decodes messages.
 
 use std::net::SocketAddr;
 
@@ -15,35 +16,35 @@ use crate::flags;
 use crate::flags::dns::DnsFlags;
 use crate::ui::{Outcome, Ui};
 
+pub mod error;
 pub mod exchange;
 pub mod explain;
 pub mod layout;
 pub mod options;
 pub mod servers;
-pub mod tell;
 pub mod trace;
 
 use exchange::{Answer, Failure};
 use options::DnsOptions;
 
-/// The command.
+/// Command `vigie dns`.
 pub const COMMAND: Command = Command::new::<DnsFlags>(flags::dns::command, run);
 
 fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
     let options = DnsOptions::new(&flags::parse(matches)?)?;
     let servers = servers::of(&options)?;
     let mut out = String::new();
-    let introduced = options.shown.command && !options.shown.short;
-    if introduced {
+    let shows_command = options.display.command && !options.display.short;
+    if shows_command {
         layout::command(&options, servers.len(), &mut out);
     }
     if options.trace {
         ui.out().write_all(out.as_bytes())?;
         return trace::run(&options, &servers, ui);
     }
-    match ask(&options, &servers, ui)? {
+    match query_servers(&options, &servers, ui)? {
         Ok((answer, server)) => {
-            if answer.retried && options.shown.comments {
+            if answer.retried && options.display.comments {
                 out.insert_str(0, ";; Truncated, retrying in TCP mode.\n");
             }
             layout::answer(&options, &answer, server, &Zoned::now(), &mut out);
@@ -63,24 +64,28 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
         Err(failure) => {
             out.push_str(";; no servers could be reached\n");
             ui.out().write_all(out.as_bytes())?;
-            Err(tell::error(&servers, failure.as_ref()))
+            Err(error::no_answer(&servers, failure.as_ref()))
         }
     }
 }
 
-/// What the servers made of the question: an answer and whose it is, or the last failure.
-type Asked = Result<(Answer, SocketAddr), Option<Failure>>;
+/// Answer and the server that sent it, or the last failure.
+type QueryResult = Result<(Answer, SocketAddr), Option<Failure>>;
 
-/// Asks every server in turn, as often as wished.
-fn ask(options: &DnsOptions, servers: &[SocketAddr], ui: &mut Ui) -> Result<Asked, Error> {
+/// Queries every server in turn, up to the number of attempts.
+fn query_servers(
+    options: &DnsOptions,
+    servers: &[SocketAddr],
+    ui: &mut Ui,
+) -> Result<QueryResult, Error> {
     let mut last = None;
-    for _ in 0..options.how.tries {
+    for _ in 0..options.query.tries {
         for &server in servers {
-            let question = exchange::question(options, &options.how);
-            match exchange::ask(server, &question, &options.how) {
+            let query = exchange::query_message(options, &options.query);
+            match exchange::send(server, &query, &options.query) {
                 Ok(answer) => return Ok(Ok((answer, server))),
                 Err(failure) => {
-                    tell::failure(server, &failure, ui)?;
+                    error::print_failure(server, &failure, ui)?;
                     last = Some(failure);
                 }
             }

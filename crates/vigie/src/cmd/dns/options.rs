@@ -1,4 +1,4 @@
-//! The options of `vigie dns`, checked: nothing has been asked yet.
+//! Validated options of `vigie dns`.
 
 use std::net::IpAddr;
 
@@ -7,14 +7,14 @@ use vigie_report::Message;
 
 use crate::error::Error;
 use crate::flags::dns::DnsFlags;
-pub use crate::flags::dns::{How, Shown};
+pub use crate::flags::dns::{DisplayOptions, QueryOptions};
 
-/// A query, its server, and what is shown of the answer.
+/// Query, servers and display of the answer.
 #[derive(Clone, Debug)]
 pub struct DnsOptions {
-    /// The server as typed after `@`; `None` for the system's.
+    /// Server after `@`; `None` for the servers of this host.
     pub server: Option<String>,
-    /// The server's port.
+    /// Port of the server.
     pub port: u16,
     /// Name to look up.
     pub name: Name,
@@ -24,11 +24,11 @@ pub struct DnsOptions {
     pub class: DNSClass,
     /// Address family of the servers; `None` for both.
     pub family: Option<Family>,
-    /// How the server is asked.
-    pub how: How,
-    /// What is shown of the answer.
-    pub shown: Shown,
-    /// Ask from the root down, each server on the path.
+    /// How the query is sent.
+    pub query: QueryOptions,
+    /// Parts of the answer to display.
+    pub display: DisplayOptions,
+    /// Follow the delegations from the root (`+trace`).
     pub trace: bool,
     /// Explain the answer.
     pub explain: bool,
@@ -46,10 +46,11 @@ pub enum Family {
 }
 
 impl DnsOptions {
-    /// Returns the query that the flags ask for.
+    /// Validates the flags.
     ///
     /// # Errors
-    /// A name, type, class or address that is none, or one name too many.
+    ///
+    /// A usage error for a name, type, class or address that does not parse, and for a second name.
     pub fn new(flags: &DnsFlags) -> Result<Self, Error> {
         let words = Words::read(flags)?;
         let mut found = Self {
@@ -63,8 +64,8 @@ impl DnsOptions {
                 (_, true) => Some(Family::V6),
                 _ => None,
             },
-            how: flags.how,
-            shown: flags.shown,
+            query: flags.query,
+            display: flags.display,
             trace: flags.trace,
             explain: flags.explain,
             typed: flags.words.join(" "),
@@ -86,14 +87,14 @@ impl DnsOptions {
                 found.name = absolute(name)?;
                 found.kind = words.kind.unwrap_or(RecordType::A);
             }
-            // As dig does: the servers of the root.
+            // As in dig: the name servers of the root.
             (None, None) => found.kind = words.kind.unwrap_or(RecordType::NS),
         }
         Ok(found)
     }
 }
 
-/// What the words of the command line name. `-t` and `-c` take precedence over words.
+/// Name, type and class among the words. `-t` and `-c` take precedence.
 struct Words<'a> {
     name: Option<&'a str>,
     kind: Option<RecordType>,
@@ -131,10 +132,12 @@ impl<'a> Words<'a> {
     }
 }
 
+/// Returns the error for a word too many.
 fn extra(word: &str) -> Error {
     Error::usage(Message::new("dns-word-extra").outside("word", word))
 }
 
+/// Parses a name as absolute.
 fn absolute(text: &str) -> Result<Name, Error> {
     let mut name = Name::from_utf8(text).map_err(|error| {
         Error::usage(
@@ -147,7 +150,7 @@ fn absolute(text: &str) -> Result<Name, Error> {
     Ok(name)
 }
 
-/// A record type by its name, or as `TYPE65280` (RFC 3597).
+/// Parses a record type: a name, or `TYPE65280` (RFC 3597).
 fn kind(text: &str) -> Option<RecordType> {
     let upper = text.to_ascii_uppercase();
     if let Some(number) = upper.strip_prefix("TYPE") {

@@ -1,4 +1,4 @@
-//! `+trace`: from the root down, asking the servers of each zone on the way, as a resolver does.
+//! `+trace`: follows the delegations from the root, as a resolver does.
 
 use std::fmt::Write as _;
 use std::net::{IpAddr, SocketAddr};
@@ -8,29 +8,33 @@ use hickory_proto::rr::{Name, RData, RecordType};
 use vigie_report::Message;
 
 use super::exchange::{self, Answer};
-use super::options::{DnsOptions, Family, How};
-use super::{layout, tell};
+use super::options::{DnsOptions, Family, QueryOptions};
+use super::{error, layout};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::ui::{Outcome, Ui};
 
-/// How many zones deep a name may be looked for.
-const MAX_STEPS: usize = 32;
+/// Maximum number of delegations.
+const MAX_DELEGATIONS: usize = 32;
 
-/// Follows the delegations; `first` are the servers that know those of the root.
+/// Follows the delegations. The servers `first` are queried for the name servers of the root.
+///
+/// # Errors
+///
+/// If no server of a zone answers, or there are too many delegations.
 pub fn run(options: &DnsOptions, first: &[SocketAddr], ui: &mut Ui) -> Outcome {
-    // The way down is walked here: the servers need not ask others.
-    let alone = How {
+    // Vigie follows the delegations itself, so the servers must not recurse.
+    let iterative = QueryOptions {
         recurse: false,
-        ..options.how
+        ..options.query
     };
     let root = DnsOptions {
         name: Name::root(),
         kind: RecordType::NS,
         ..options.clone()
     };
-    let (mut answer, mut server) = any(&root, first, &options.how, ui)?;
-    for _ in 0..MAX_STEPS {
+    let (mut answer, mut server) = query_any(&root, first, &options.query, ui)?;
+    for _ in 0..MAX_DELEGATIONS {
         show(&answer, server, ui)?;
         let message = &answer.message;
         let referral: Vec<&Name> = message
@@ -46,39 +50,40 @@ pub fn run(options: &DnsOptions, first: &[SocketAddr], ui: &mut Ui) -> Outcome {
             .queries
             .first()
             .is_some_and(|query| query.name().is_root() && query.query_type() == RecordType::NS);
-        let asked_for_that = options.name.is_root() && options.kind == RecordType::NS;
-        let settled = message.metadata.authoritative || !message.answers.is_empty();
-        if referral.is_empty() || (settled && !at_root) || asked_for_that {
+        let root_was_queried = options.name.is_root() && options.kind == RecordType::NS;
+        let is_final = message.metadata.authoritative || !message.answers.is_empty();
+        if referral.is_empty() || (is_final && !at_root) || root_was_queried {
             return Ok(Exit::Done);
         }
         let next = addresses(message, &referral, options, first, ui)?;
-        (answer, server) = any(options, &next, &alone, ui)?;
+        (answer, server) = query_any(options, &next, &iterative, ui)?;
     }
     Err(Error::could_not_run(Message::new("dns-too-deep")))
 }
 
-/// The first answer of any of the servers.
-fn any(
+/// Returns the first answer of the servers, in order.
+fn query_any(
     options: &DnsOptions,
     servers: &[SocketAddr],
-    how: &How,
+    query_options: &QueryOptions,
     ui: &mut Ui,
 ) -> Result<(Answer, SocketAddr), Error> {
     let mut last = None;
     for &server in servers {
-        let question = exchange::question(options, how);
-        match exchange::ask(server, &question, how) {
+        let query = exchange::query_message(options, query_options);
+        match exchange::send(server, &query, query_options) {
             Ok(answer) => return Ok((answer, server)),
             Err(failure) => {
-                tell::failure(server, &failure, ui)?;
+                error::print_failure(server, &failure, ui)?;
                 last = Some(failure);
             }
         }
     }
-    Err(tell::error(servers, last.as_ref()))
+    Err(error::no_answer(servers, last.as_ref()))
 }
 
-/// The addresses of the servers that a referral names: those it brings along, else those that the first servers know.
+/// Returns the addresses of the servers in a referral: those in its additional section, otherwise those that `first`
+/// resolve.
 fn addresses(
     message: &Dns,
     names: &[&Name],
@@ -99,7 +104,7 @@ fn addresses(
                 kind: RecordType::A,
                 ..options.clone()
             };
-            let (answer, _) = any(&question, first, &options.how, ui)?;
+            let (answer, _) = query_any(&question, first, &options.query, ui)?;
             found.extend(
                 answer
                     .message
@@ -117,7 +122,7 @@ fn addresses(
             .family
             .is_none_or(|family| (family == Family::V4) == address.is_ipv4())
     };
-    // IPv4 first: machines without IPv6 are common, those without IPv4 rare.
+    // IPv4 first: hosts without IPv6 are common, hosts without IPv4 are rare.
     found.sort_by_key(IpAddr::is_ipv6);
     Ok(found
         .into_iter()
@@ -134,7 +139,7 @@ fn address(data: &RData) -> Option<IpAddr> {
     }
 }
 
-/// The records of a step, and who said so.
+/// Prints the records of an answer, and the server that sent it.
 fn show(answer: &Answer, server: SocketAddr, ui: &mut Ui) -> Result<(), Error> {
     let mut out = String::new();
     for record in answer

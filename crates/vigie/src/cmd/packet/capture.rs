@@ -14,7 +14,7 @@ use vigie_wire::LinkType;
 
 use super::error::MachineError;
 use super::sniff::Filter;
-use crate::cmd::capture::file::refused;
+use crate::capture_file::read_error;
 
 /// Packets kept of one file at most: they stay in memory.
 const MOST: usize = 4_000_000;
@@ -45,7 +45,8 @@ pub fn read_some(
     let mut bytes = Vec::new();
     let mut captured = Vec::new();
     let mut chunk = vec![0; 1 << 20];
-    let wrong = |error: &vigie_pcap::Error| MachineError::message(refused(Path::new(path), error));
+    let wrong =
+        |error: &vigie_pcap::Error| MachineError::message(read_error(Path::new(path), error));
     loop {
         let mut at = 0;
         loop {

@@ -14,7 +14,7 @@ use super::capture::{dissect, read_some};
 use super::error::MachineError;
 use super::machine::Machine;
 use super::send::io_error;
-use crate::cmd::capture::error as filter_error;
+use crate::filter_error;
 use crate::names::LocalNames;
 
 /// Packets kept at most: they stay in memory.

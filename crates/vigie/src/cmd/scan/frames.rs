@@ -22,8 +22,7 @@ use vigie_wire::frame::{Frame, Net};
 use super::follow::wants_evidence;
 use super::options::ScanOptions;
 use super::trace::Trace;
-use crate::cmd::capture::options::{Rotation, Write};
-use crate::cmd::capture::sink::Files;
+use crate::capture_file::{CaptureFiles, FileOptions, Rotation};
 use crate::error::Error;
 use crate::outputs;
 
@@ -65,7 +64,7 @@ pub struct Frames {
 }
 
 struct CaptureFile {
-    files: Files,
+    files: CaptureFiles,
     link: LinkType,
 }
 
@@ -160,7 +159,7 @@ impl Frames {
         if let Some(file) = &mut self.file
             && ready > 0
         {
-            file.files.drain()?;
+            file.files.flush()?;
         }
         Ok(())
     }
@@ -183,7 +182,7 @@ impl CaptureFile {
             _ => LinkType::LinuxSll2,
         };
         let newer = path.extension().is_some_and(|end| end == "pcapng");
-        let written = Write {
+        let written = FileOptions {
             path: path.to_owned(),
             format: if newer {
                 vigie_pcap::Format::PcapNg
@@ -205,8 +204,8 @@ impl CaptureFile {
             [one] => (*one).to_owned(),
             _ => "any".to_owned(),
         };
-        let mut files = Files::open(&written, Some(name), SNAP, 0)?;
-        files.begin(link);
+        let mut files = CaptureFiles::open(&written, Some(name), SNAP, 0)?;
+        files.start(link);
         Ok(CaptureFile { files, link })
     }
 

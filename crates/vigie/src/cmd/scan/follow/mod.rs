@@ -379,7 +379,7 @@ fn check_rules(info: &ScanInfo) -> Option<CheckRules> {
 fn start_resolver(options: &ScanOptions) -> Option<Resolver> {
     let mut servers = options.dns_servers.clone();
     if servers.is_empty() {
-        let system = crate::cmd::dns::servers::system().into_iter();
+        let system = crate::resolver::system_servers().into_iter();
         servers = system.map(|ip| SocketAddr::new(ip, 53)).collect();
     }
     Resolver::start(servers)

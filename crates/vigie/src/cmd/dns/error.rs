@@ -1,4 +1,4 @@
-//! What is said when no answer came: dig's line on standard output, and in words what it means.
+//! Reports why there is no answer: dig's line on standard output, and the explanation.
 
 use std::net::SocketAddr;
 
@@ -9,8 +9,12 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::ui::Ui;
 
-/// dig's line for one failed try.
-pub fn failure(server: SocketAddr, failure: &Failure, ui: &mut Ui) -> Result<(), Error> {
+/// Prints dig's line for a failed attempt.
+///
+/// # Errors
+///
+/// If standard output cannot be written.
+pub fn print_failure(server: SocketAddr, failure: &Failure, ui: &mut Ui) -> Result<(), Error> {
     let why = match failure {
         Failure::TimedOut => "timed out".to_owned(),
         Failure::PortClosed | Failure::Reset => "connection refused".to_owned(),
@@ -26,8 +30,8 @@ pub fn failure(server: SocketAddr, failure: &Failure, ui: &mut Ui) -> Result<(),
     Ok(())
 }
 
-/// Why there is no answer at all, in words.
-pub fn error(servers: &[SocketAddr], last: Option<&Failure>) -> Error {
+/// Returns the error after the last failed attempt.
+pub fn no_answer(servers: &[SocketAddr], last: Option<&Failure>) -> Error {
     let server = servers
         .last()
         .map_or_else(String::new, |server| server.ip().to_string());

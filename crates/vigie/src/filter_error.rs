@@ -1,25 +1,25 @@
-//! What is wrong with a filter, in words: the place marked, and what would be right.
+//! Explains errors in capture filters: the message, the position and a hint.
 
 use vigie_pcap_filter::{ErrorKind, Expectation};
 use vigie_report::Message;
 
 use crate::error::Error;
 
-/// Returns the error for a filter that does not compile.
-pub fn filter(text: &str, error: &vigie_pcap_filter::Error) -> Error {
+/// Returns the usage error for a filter that does not parse or compile.
+pub fn error(text: &str, error: &vigie_pcap_filter::Error) -> Error {
     let found = Error::usage(message(&error.kind));
     let found = match hint(&error.kind) {
         Some(hint) => found.hint(hint),
         None => found,
     };
-    // What is wrong with the filter as a whole has no place in it.
+    // An error of the whole filter has no position.
     if error.span == (0..0) && !text.is_empty() {
         return found;
     }
     found.mark("", text, error.span.clone())
 }
 
-/// What is wrong with it, in one sentence.
+/// Returns the message of an error, one sentence.
 pub fn message(kind: &ErrorKind) -> Message {
     let about = |key, name, value: &str| Message::new(key).outside(name, value);
     match kind {
@@ -52,6 +52,7 @@ pub fn message(kind: &ErrorKind) -> Message {
     }
 }
 
+/// Returns the words for what the parser expected.
 fn expected(what: Expectation) -> Message {
     Message::new(match what {
         Expectation::Primitive => "filter-expected-primitive",
@@ -65,6 +66,7 @@ fn expected(what: Expectation) -> Message {
     })
 }
 
+/// Returns a hint for an error, if there is one.
 fn hint(kind: &ErrorKind) -> Option<Message> {
     Some(Message::new(match kind {
         ErrorKind::Expected {
