@@ -1,6 +1,6 @@
 //! `vigie capture`: captures packets and prints them as lines or writes them to files, with tcpdump's options.
 //!
-//! Arguments ([`args`]) become validated [`options`]. Packets come from an interface ([`live`]) or a capture file
+//! Flags ([`crate::flags`]) become validated [`options`]. Packets come from an interface ([`live`]) or a capture file
 //! ([`mod@file`]) and go to standard output ([`lines`]) or to capture files ([`crate::capture_file`]). The command
 //! does not interpret packets; `vigie-print` and `vigie-report` do.
 

@@ -1,7 +1,6 @@
 //! Validated options of `vigie capture`.
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use vigie_pcap::{Format, Precision};
 use vigie_print::{Dump, Options, TimeStyle};

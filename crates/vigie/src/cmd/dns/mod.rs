@@ -1,6 +1,6 @@
 //! `vigie dns`: queries a DNS server, with dig's options and dig's layout.
 //!
-//! Arguments ([`args`]) become validated [`options`]. [`exchange`] sends the query to the [`servers`]; [`layout`] prints
+//! Flags ([`crate::flags`]) become validated [`options`]. [`exchange`] sends the query to the [`servers`]; [`layout`] prints
 //! the answer, [`mod@error`] explains why there is none. [`trace`] follows the delegations from the root. The crate
 //! `hickory-proto` encodes and decodes messages.
 
