@@ -176,7 +176,7 @@ fn pad(length: usize) -> usize {
     length.next_multiple_of(4) - length
 }
 
-/// Appends a block around the bytes of `body`. The length stands at both ends.
+/// Appends a block around the bytes of `body`. Its length precedes and follows them.
 fn block(out: &mut Vec<u8>, kind: u32, body: impl FnOnce(&mut Vec<u8>)) {
     let start = out.len();
     out.extend(kind.to_le_bytes());

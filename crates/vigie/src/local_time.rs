@@ -29,10 +29,10 @@ impl LocalClock {
         let hour = time / 3_600_000_000_000;
         if self.hour != Some(hour) {
             self.hour = Some(hour);
-            let moment =
+            let timestamp =
                 Timestamp::from_second((hour * 3600) as i64).unwrap_or(Timestamp::UNIX_EPOCH);
             self.clock
-                .set_offset(i64::from(self.zone.to_offset(moment).seconds()));
+                .set_offset(i64::from(self.zone.to_offset(timestamp).seconds()));
         }
         self.clock.print(time, out);
     }

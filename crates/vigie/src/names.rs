@@ -1,4 +1,4 @@
-//! Names that this machine knows by itself: hosts from `/etc/hosts`, ports from the table of services, interfaces.
+//! Names from this host: hosts from `/etc/hosts`, ports from the table of services, interfaces from the kernel.
 //!
 //! Nothing is looked up over the network when packets are printed: that would be slow, and add packets to the capture.
 //! This file must not know who needs names.
@@ -10,7 +10,7 @@ use std::net::{IpAddr, ToSocketAddrs as _};
 use vigie_linux::net::Network;
 use vigie_scope::{Transport, services};
 
-/// The names of this machine, read once.
+/// Names of hosts, ports and interfaces, read once.
 #[derive(Clone, Debug, Default)]
 pub struct LocalNames {
     hosts: HashMap<IpAddr, String>,

@@ -1,8 +1,8 @@
-//! Which received frames can be replies to our probes, as a classic BPF program: everything else
-//! is left to the kernel and never wakes us.
+//! Socket filter that accepts the frames that can be replies to our probes. The kernel drops all others, so
+//! that they never wake the scanner.
 //!
-//! The filter is the coarse sieve (the cookie in each reply is the proof): when in doubt it passes.
-//! It must not know probes or targets, only our addresses, our MAC and our source ports.
+//! The filter is coarse and accepts a frame in case of doubt; the cookie in each reply proves it. The filter
+//! knows our addresses and source ports, not probes or targets.
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use core::ops::RangeInclusive;
@@ -25,39 +25,39 @@ const ICMP_TYPES: [u32; 9] = [0, 3, 4, 5, 11, 12, 14, 16, 18];
 /// ICMPv6: the four errors (RFC 4443), echo reply, neighbour advertisement (RFC 4861).
 const ICMPV6_TYPES: [u32; 6] = [1, 2, 3, 4, 129, 136];
 const NEIGHBOUR_ADVERTISEMENT: u32 = 136;
-/// Next headers that a reply's transport may stand behind (RFC 8200, RFC 4302, RFC 6275).
+/// Extension headers that may precede the transport header (RFC 8200, RFC 4302, RFC 6275).
 const EXTENSIONS: [u32; 6] = [0, 43, 44, 51, 60, 135];
-/// More addresses of one family than this are not compared one by one: all destinations pass.
+/// Maximum number of addresses of one family to compare. With more, every destination is accepted.
 const MAX_ADDRESSES: usize = 8;
 
-/// What to pass.
+/// Frames to accept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReplyFilter {
-    /// What the frames look like: [`Framing::Loopback`] is received as bare IP, like [`Framing::Ip`].
+    /// Frame format. [`Framing::Loopback`] is received as raw IP, like [`Framing::Ip`].
     pub framing: Framing,
-    /// Our source addresses; none of a family refuses that family.
+    /// Our source addresses. Without an address of a family, all its packets are rejected.
     pub addresses: Vec<IpAddr>,
-    /// Our source ports, to which replies come.
+    /// Our source ports.
     pub ports: RangeInclusive<u16>,
-    /// IP protocols whose destination port is compared (they all keep it at bytes 2 and 3):
-    /// 6 TCP, 17 UDP, 132 SCTP.
+    /// IP protocols whose destination port is compared: 6 TCP, 17 UDP, 132 SCTP. It is at bytes 2
+    /// and 3 in all of them.
     pub transports: Vec<u8>,
-    /// IP protocols that pass whatever they carry: the IP protocol scan.
+    /// IP protocols that are accepted with any payload (IP protocol scan).
     pub protocols: Vec<u8>,
-    /// Every other IP protocol passes too; `transports` still only by port.
+    /// Accept all other IP protocols too; `transports` still by port only.
     pub any_protocol: bool,
-    /// Pass ICMP and ICMPv6 errors, and replies to echo, timestamp and mask requests.
+    /// Accept ICMP and ICMPv6 errors, and replies to echo, timestamp and mask requests.
     pub icmp: bool,
-    /// Pass ARP replies and neighbour advertisements.
+    /// Accept ARP replies and neighbour advertisements.
     pub neighbours: bool,
-    /// Pass frames of which a VLAN tag was taken off: not ours, unless we send tagged frames.
+    /// Accept frames whose VLAN tag the kernel removed: only if we send tagged frames.
     pub tagged: bool,
-    /// The most bytes of a packet to keep.
+    /// Maximum number of bytes to keep of a packet.
     pub snap_len: u32,
 }
 
 impl ReplyFilter {
-    /// TCP and UDP to `ports`, ICMP and neighbour replies, untagged, whole.
+    /// Creates a filter for TCP and UDP to `ports`, ICMP and neighbour replies: untagged, whole frames.
     pub fn new(framing: Framing, addresses: Vec<IpAddr>, ports: RangeInclusive<u16>) -> Self {
         Self {
             framing,
@@ -74,6 +74,10 @@ impl ReplyFilter {
     }
 
     /// Assembles the program.
+    ///
+    /// # Errors
+    ///
+    /// [`AssembleError::TooLong`] if the lists make the program longer than the kernel accepts.
     pub fn program(&self) -> Result<Program, AssembleError> {
         let mut a = Assembler::new();
         let (v4, v6, arp) = (a.label(), a.label(), a.label());
@@ -102,8 +106,8 @@ impl ReplyFilter {
         a.finish()
     }
 
-    /// Dispatches on the EtherType. An in-band tag (the kernel takes only the outermost off)
-    /// shifts everything, so such frames pass whole, if tagged ones pass at all.
+    /// Dispatches on the EtherType. A second tag moves all offsets (the kernel removes only the outer
+    /// one), so such frames are accepted whole if tagged frames are accepted.
     fn ethernet(&self, a: &mut Assembler, v4: Label, v6: Label, arp: Label) {
         if !self.tagged {
             let untagged = a.label();
@@ -128,7 +132,7 @@ impl ReplyFilter {
         a.ret(if self.tagged { self.snap_len } else { 0 });
     }
 
-    /// What happens to a protocol that nothing was said about.
+    /// Decides on all other protocols.
     fn others(&self, a: &mut Assembler) {
         if self.any_protocol {
             a.ret(self.snap_len);
@@ -203,7 +207,7 @@ impl ReplyFilter {
         a.ret(self.snap_len);
     }
 
-    /// IPv6 at `ip` (RFC 8200). A packet to us with extension headers passes unread.
+    /// IPv6 at `ip` (RFC 8200). A packet to us with extension headers is accepted without reading them.
     fn ipv6(&self, a: &mut Assembler, ip: u32) {
         let (pass, refuse, icmp, ports) = (a.label(), a.label(), a.label(), a.label());
         if self.icmp && self.neighbours {
@@ -268,7 +272,7 @@ impl ReplyFilter {
         a.ret(0);
     }
 
-    /// Goes on when the accumulator is one of our ports.
+    /// Jumps to `pass` if the accumulator is one of our ports, otherwise to `refuse`.
     fn port(&self, a: &mut Assembler, pass: Label, refuse: Label) {
         a.branch(
             Compare::GreaterOrEqual,
@@ -391,7 +395,7 @@ mod tests {
         f
     }
 
-    /// Runs an IP packet through the filter of every framing, which must agree.
+    /// Runs an IP packet through the filter of every frame format. The verdicts must agree.
     fn passes(packet: &[u8]) -> bool {
         let ethertype = if packet[0] >> 4 == 6 { IPV6 } else { IPV4 };
         let on = |framing: Framing, bytes: &[u8]| {
@@ -422,7 +426,7 @@ mod tests {
         }
         assert!(
             !passes(&ipv4(US, 132, &to_port(61_000))),
-            "SCTP was not asked for"
+            "SCTP was not requested"
         );
         assert!(!passes(&ipv4(US, 6, &[0, 80])), "cut before the port");
     }
@@ -463,7 +467,7 @@ mod tests {
     }
 
     #[test]
-    fn extension_headers_pass_unread() {
+    fn extension_headers_are_accepted_unread() {
         for next in [0, 43, 44, 51, 60, 135] {
             assert!(passes(&ipv6(US6, next, &to_port(1))));
             assert!(!passes(&ipv6(THEM6, next, &to_port(1))));
@@ -486,7 +490,7 @@ mod tests {
     }
 
     #[test]
-    fn tagged_frames_pass_only_when_wanted() {
+    fn tagged_frames_pass_on_request_only() {
         let inner = [&[0, 5][..], &[8, 0], &ipv4(US, 6, &to_port(61_000))].concat();
         let tagged = frame(0x8100, &inner);
         let mut f = filter(Framing::Ethernet);
@@ -540,7 +544,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_neither_ip_nor_arp_is_refused() {
+    fn frames_other_than_ip_and_arp_are_refused() {
         let program = filter(Framing::Ethernet).program().expect("assembles");
         assert_eq!(kept(&program, &frame(0x88cc, &[0; 60])), 0);
         assert_eq!(kept(&program, &[]), 0);

@@ -112,7 +112,7 @@ fn arp(random: &mut Random) -> Vec<u8> {
     bytes
 }
 
-/// What stands behind a link header, with its EtherType.
+/// Generates the payload of a link header, with its EtherType.
 fn network(random: &mut Random) -> (u16, Vec<u8>) {
     match random.below(12) {
         0..=5 => (0x0800, ip(random)),
