@@ -45,3 +45,63 @@ pub fn parse_v2(bytes: &[u8]) -> Result<(u16, &[u8]), ParseError> {
     let ethertype = field_of!(bytes, 20, TABLE_V2, protocol: u16).ok_or(short)?;
     Ok((ethertype, &bytes[20..]))
 }
+
+/// Fields of a version 2 header, ready to be written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct HeaderV2 {
+    /// EtherType.
+    pub protocol: u16,
+    /// Interface index.
+    pub interface: u32,
+    /// Hardware type (`ARPHRD_*` of linux/if_arp.h).
+    pub hardware_type: u16,
+    /// Packet type: 0 to this host, 4 sent by this host (`PACKET_*` of linux/if_packet.h).
+    pub packet_type: u8,
+    /// Length of the sender's link-layer address in bytes, at most 8.
+    pub address_len: u8,
+    /// Link-layer address of the sender, padded with zeros.
+    pub address: [u8; 8],
+}
+
+impl HeaderV2 {
+    /// Length of the header in bytes.
+    pub const LEN: usize = 20;
+
+    /// Returns the bytes of the header.
+    #[must_use]
+    pub fn to_bytes(self) -> [u8; Self::LEN] {
+        let mut bytes = [0; Self::LEN];
+        bytes[..2].copy_from_slice(&self.protocol.to_be_bytes());
+        bytes[4..8].copy_from_slice(&self.interface.to_be_bytes());
+        bytes[8..10].copy_from_slice(&self.hardware_type.to_be_bytes());
+        bytes[10] = self.packet_type;
+        bytes[11] = self.address_len;
+        bytes[12..].copy_from_slice(&self.address);
+        bytes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_written_header_is_read_back() {
+        let header = HeaderV2 {
+            protocol: 0x86dd,
+            interface: 7,
+            hardware_type: 1,
+            packet_type: 4,
+            address_len: 6,
+            address: [2, 0, 0, 0, 0, 9, 0, 0],
+        };
+        let mut bytes = [0; HeaderV2::LEN + 1];
+        bytes[..HeaderV2::LEN].copy_from_slice(&header.to_bytes());
+        bytes[HeaderV2::LEN] = 0x60;
+        assert_eq!(parse_v2(&bytes), Ok((0x86dd, &[0x60][..])));
+        assert_eq!(
+            bytes[..HeaderV2::LEN],
+            [0x86, 0xdd, 0, 0, 0, 0, 0, 7, 0, 1, 4, 6, 2, 0, 0, 0, 0, 9, 0, 0]
+        );
+    }
+}

@@ -14,6 +14,7 @@ use vigie_pcap::Packet;
 use vigie_pcap_filter::{Expr, Program, ProgramInput};
 use vigie_report::Message;
 use vigie_wire::LinkType;
+use vigie_wire::sll::HeaderV2;
 
 use super::{Sinks, options};
 use crate::error::Error;
@@ -122,15 +123,18 @@ fn with_link_header<'bytes>(
     match link {
         LinkType::LinuxSll2 => {
             let origin = received.origin();
-            let (sender, sender_length) = origin.sender;
-            scratch.extend(origin.ethertype.to_be_bytes());
-            scratch.extend([0, 0]);
-            scratch.extend(origin.ifindex.to_be_bytes());
-            scratch.extend(origin.hardware.to_be_bytes());
-            scratch.extend([origin.packet_type, sender_length]);
-            scratch.extend(sender);
+            let (address, address_len) = origin.sender;
+            let header = HeaderV2 {
+                protocol: origin.ethertype,
+                interface: origin.ifindex,
+                hardware_type: origin.hardware,
+                packet_type: origin.packet_type,
+                address_len,
+                address,
+            };
+            scratch.extend(header.to_bytes());
             scratch.extend_from_slice(received.bytes);
-            (scratch, length + 20)
+            (scratch, length + HeaderV2::LEN as u32)
         }
         LinkType::Ethernet => {
             let bytes = received.with_tag(scratch);

@@ -18,6 +18,7 @@ use vigie_scan::Purpose;
 use vigie_scan::plan::{Framing, Plan, Technique};
 use vigie_wire::LinkType;
 use vigie_wire::frame::{Frame, Net};
+use vigie_wire::sll::HeaderV2;
 
 use super::follow::wants_evidence;
 use super::options::ScanOptions;
@@ -238,31 +239,29 @@ fn link_types(plan: &Plan) -> BTreeMap<u32, LinkType> {
 /// Returns a frame with a cooked header in place of its own (LINKTYPE_LINUX_SLL2, tcpdump.org).
 fn cooked(frame: &CapturedFrame) -> Vec<u8> {
     const HEADER: usize = 14;
-    let (hardware, sender, ethertype, payload) = match (frame.kind, &frame.bytes) {
+    let (hardware_type, sender, protocol, payload) = match (frame.kind, &frame.bytes) {
         (LinkType::Ethernet, bytes) if bytes.len() >= HEADER => {
-            let ethertype = [bytes[12], bytes[13]];
+            let ethertype = u16::from_be_bytes([bytes[12], bytes[13]]);
             (ETHER, &bytes[6..12], ethertype, &bytes[HEADER..])
         }
         (_, bytes) => {
             let six =
                 matches!(Frame::parse(frame.kind, bytes), Ok(f) if matches!(f.net, Net::Ipv6(_)));
-            let ethertype = if six { [0x86, 0xdd] } else { [8, 0] };
+            let ethertype = if six { 0x86dd } else { 0x0800 };
             (NONE, &[][..], ethertype, bytes.as_slice())
         }
     };
-    let mut out = Vec::with_capacity(20 + payload.len());
-    out.extend(ethertype);
-    out.extend([0, 0]);
-    out.extend(frame.link.to_be_bytes());
-    out.extend(hardware.to_be_bytes());
-    // Packet type: sent by us, or to us.
-    out.push(if frame.purpose.is_some() { 4 } else { 0 });
-    out.push(sender.len() as u8);
     let mut address = [0; 8];
     address[..sender.len()].copy_from_slice(sender);
-    out.extend(address);
-    out.extend(payload);
-    out
+    let header = HeaderV2 {
+        protocol,
+        interface: frame.link,
+        hardware_type,
+        packet_type: if frame.purpose.is_some() { 4 } else { 0 },
+        address_len: sender.len() as u8,
+        address,
+    };
+    [&header.to_bytes()[..], payload].concat()
 }
 
 /// Rejects a capture file for a connect scan: there the kernel sends and receives the packets.
