@@ -5,8 +5,8 @@
 //! probe cannot guess it.
 //!
 //! A retry carries the same cookie as the probe that it repeats, because a listener whose SYN/ACK was lost still holds
-//! that connection half open. A canary carries a cookie of its own (see [`Cookies::of`]), so that its reply is told from
-//! the reply to the probe.
+//! that connection half open. A canary carries a cookie of its own (see [`Cookies::of`]), so that its reply is
+//! distinguished from the reply to the probe.
 //!
 //! The module does not know which field of a protocol carries the cookie.
 

@@ -11,7 +11,7 @@
 //! - a reply finds its position, and with it its send time, without a table per probe.
 //!
 //! The permutation spreads load and keeps no secret, so four cheap rounds suffice. The module does not know what an
-//! index stands for.
+//! index means.
 
 /// A keyed permutation of `[0, n)`.
 #[derive(Clone, Debug)]

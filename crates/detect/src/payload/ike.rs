@@ -118,7 +118,7 @@ fn recognise(token: u64, reply: &[u8], major: u8) -> Option<Answer> {
     if usize::try_from(len).ok()? != reply.len() {
         return None;
     }
-    // Either version's server may answer the other's message; then the number stands in the head.
+    // A server of either version may answer a message of the other; the header holds its version.
     // Acceptance contains the responder's cookie, and version 2 marks what answers.
     let right = match version >> 4 {
         1 => exchange == 5 || matches!(exchange, 2 | 4) && responder != [0; 8],

@@ -26,7 +26,7 @@ pub(super) static MDNS: Payload = Payload::new(
 
 fn recognise(token: u64, reply: &[u8]) -> Option<Answer> {
     let message = Message::response(reply)?;
-    // The question repeated, or an answer of the name asked for: either way the first name.
+    // The repeated question, or an answer with the requested name: the first name in either case.
     let first = message.name(reply.get(12..)?)?;
     if message.counts[1] == 0 || !first.eq_ignore_ascii_case(b"_services._dns-sd._udp.local") {
         return None;

@@ -48,7 +48,7 @@ fn ack(token: u64, message: &[u8]) -> Option<Answer> {
     let mut reader = Reader::new(message);
     match reader.u8()? {
         2 => {}
-        // Compound: a count, the length of each, and the messages; the ack stands first.
+        // Compound: a count, the length of each, and the messages; the ack comes first.
         7 => {
             let count = usize::from(reader.u8()?);
             reader.take(2 * count)?;

@@ -1,7 +1,7 @@
 //! NTP (RFC 5905): a client's request, and the server's variables by a control message (RFC 9327, mode 6).
 //!
 //! The token is the client's transmit timestamp, which is returned as the origin timestamp; in the
-//! control message it is the sequence number. Of the variables only three are asked for.
+//! control message it is the sequence number. Only three variables are requested.
 
 use alloc::format;
 

@@ -1,8 +1,8 @@
 //! RIP version 1 and 2 (RFC 1058, RFC 2453 section 3.9.1): the metric of one address.
 //!
 //! A request for named entries is answered with those entries only, so it is as large as the reply; the whole table,
-//! which may be large, is never requested. The token is the lower three bytes of the address
-//! asked for, in 10.0.0.0/8, which the answer repeats.
+//! which may be large, is never requested. The token is the lower three bytes of the requested
+//! address, in 10.0.0.0/8, which the reply repeats.
 
 use alloc::format;
 
@@ -51,7 +51,7 @@ fn recognise(token: u64, reply: &[u8]) -> Option<Answer> {
         let address = reader.array::<4>()?;
         reader.take(8)?;
         let metric = reader.be32()?;
-        // IPv4 with a metric, or the authentication that stands first.
+        // IPv4 with a metric, or the authentication entry, which comes first.
         if family != 0xffff && (family != 2 || !(1..=16).contains(&metric)) {
             return None;
         }

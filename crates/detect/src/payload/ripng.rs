@@ -1,6 +1,6 @@
 //! RIPng (RFC 2080 section 2.4.1): the metric of one address, as with RIP.
 //!
-//! The token is the interface part of the address asked for, in 2001:db8::/64, which the answer repeats.
+//! The token is the interface identifier of the requested address, in 2001:db8::/64, which the answer repeats.
 
 use super::kit::{Detail, Encoding, TokenField, Reader, Request};
 use super::{Answer, Payload};
