@@ -168,17 +168,17 @@ impl Reader {
         if bytes.len() < 16 {
             return Ok(Step::More { needed: 16 });
         }
-        let kept = order.u32(bytes, 8);
-        if kept as usize > MAX_BLOCK - 16 {
-            return Err(self.error(ErrorKind::BadLength { claimed: kept }));
+        let stored = order.u32(bytes, 8);
+        if stored as usize > MAX_BLOCK - 16 {
+            return Err(self.error(ErrorKind::BadLength { claimed: stored }));
         }
-        let consumed = 16 + kept as usize;
+        let consumed = 16 + stored as usize;
         let Some(content) = bytes.get(16..consumed) else {
             return Ok(Step::More { needed: consumed });
         };
         let fraction = u64::from(order.u32(bytes, 4)) * if nanoseconds { 1 } else { 1000 };
         let time = u64::from(order.u32(bytes, 0)) * 1_000_000_000 + fraction;
-        let length = order.u32(bytes, 12).max(kept);
+        let length = order.u32(bytes, 12).max(stored);
         let packet = Packet {
             time: Some(time),
             link,
@@ -321,17 +321,17 @@ impl Reader {
         body: &'bytes [u8],
         bad_length: Error,
     ) -> Result<Packet<'bytes>, Error> {
-        let kept = order.u32(body, 12) as usize;
+        let stored = order.u32(body, 12) as usize;
         let content = body
             .get(20..)
-            .and_then(|rest| rest.get(..kept))
+            .and_then(|rest| rest.get(..stored))
             .ok_or(bad_length)?;
         let interface = self.described(number)?;
         let ticks = (u64::from(order.u32(body, 4)) << 32) | u64::from(order.u32(body, 8));
         Ok(Packet {
             time: Some(nanoseconds(ticks, interface)),
             link: interface.link,
-            length: order.u32(body, 16).max(kept as u32),
+            length: order.u32(body, 16).max(stored as u32),
             interface: number,
             bytes: content,
         })
@@ -345,14 +345,14 @@ impl Reader {
     ) -> Result<Packet<'bytes>, Error> {
         let interface = self.described(0)?;
         let length = order.u32(body, 0);
-        let kept = if interface.snap == 0 {
+        let stored = if interface.snap == 0 {
             length
         } else {
             length.min(interface.snap)
         };
         let content = body
             .get(4..)
-            .and_then(|rest| rest.get(..kept as usize))
+            .and_then(|rest| rest.get(..stored as usize))
             .ok_or(bad_length)?;
         Ok(Packet {
             time: None,

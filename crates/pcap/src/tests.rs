@@ -77,9 +77,9 @@ proptest! {
             let unit = if precision == Precision::Micro { 1000 } else { 1 };
             prop_assert_eq!(read_time, Some(time - time % unit));
             prop_assert_eq!(link, 1);
-            let kept = &bytes[..bytes.len().min(64)];
-            prop_assert_eq!(&read_bytes[..], kept);
-            prop_assert_eq!(read_length, (*length).max(kept.len() as u32));
+            let stored = &bytes[..bytes.len().min(64)];
+            prop_assert_eq!(&read_bytes[..], stored);
+            prop_assert_eq!(read_length, (*length).max(stored.len() as u32));
         }
     }
 

@@ -90,9 +90,9 @@ impl Writer {
     /// are left out.
     #[inline]
     pub fn packet(&self, time: u64, length: u32, bytes: &[u8], out: &mut Vec<u8>) {
-        let kept = bytes.len().min(self.options.snap as usize);
-        let bytes = &bytes[..kept];
-        let length = length.max(kept as u32);
+        let stored = bytes.len().min(self.options.snap as usize);
+        let bytes = &bytes[..stored];
+        let length = length.max(stored as u32);
         match self.options.format {
             Format::Pcap => {
                 let (seconds, nanoseconds) = (time / 1_000_000_000, time % 1_000_000_000);
@@ -103,17 +103,17 @@ impl Writer {
                 let mut header = [0; 16];
                 header[..4].copy_from_slice(&(seconds as u32).to_le_bytes());
                 header[4..8].copy_from_slice(&(fraction as u32).to_le_bytes());
-                header[8..12].copy_from_slice(&(kept as u32).to_le_bytes());
+                header[8..12].copy_from_slice(&(stored as u32).to_le_bytes());
                 header[12..].copy_from_slice(&length.to_le_bytes());
                 out.extend_from_slice(&header);
                 out.extend_from_slice(bytes);
             }
             Format::PcapNg => block(out, ENHANCED_PACKET, |out| {
-                for word in [0, (time >> 32) as u32, time as u32, kept as u32, length] {
+                for word in [0, (time >> 32) as u32, time as u32, stored as u32, length] {
                     out.extend(word.to_le_bytes());
                 }
                 out.extend_from_slice(bytes);
-                out.resize(out.len() + pad(kept), 0);
+                out.resize(out.len() + pad(stored), 0);
             }),
         }
     }

@@ -83,10 +83,6 @@ impl<'message> Labels<'message> {
         Ok(taken)
     }
 
-    fn error(&self, kind: ParseErrorKind, need: usize, had: usize) -> ParseError {
-        ParseError::new("DNS name", kind, need, had)
-    }
-
     /// Reads the next label; `None` at the end of the name.
     fn read(&mut self) -> Result<Option<&'message [u8]>, ParseError> {
         loop {
@@ -96,7 +92,7 @@ impl<'message> Labels<'message> {
                 length @ 1..=MAX_LABEL => {
                     self.length += length + 1;
                     if self.length > MAX_NAME {
-                        return Err(self.error(ParseErrorKind::BadLength, MAX_NAME, self.length));
+                        return Err(error(ParseErrorKind::BadLength, MAX_NAME, self.length));
                     }
                     return self.take(length).map(Some);
                 }
@@ -105,7 +101,7 @@ impl<'message> Labels<'message> {
                     self.pointers += 1;
                     if self.pointers > MAX_POINTERS {
                         let had = self.message.len();
-                        return Err(self.error(ParseErrorKind::TooDeep, 0, had));
+                        return Err(error(ParseErrorKind::TooDeep, 0, had));
                     }
                     let target = (high & 0x3f) << 8 | low;
                     self.rest = self.message.get(target..).unwrap_or_default();
@@ -113,7 +109,7 @@ impl<'message> Labels<'message> {
                 _ => {
                     let had = self.message.len();
                     let at = had.saturating_sub(self.rest.len() + 1);
-                    return Err(self.error(ParseErrorKind::Unsupported, 0, had).at(at));
+                    return Err(error(ParseErrorKind::Unsupported, 0, had).at(at));
                 }
             }
         }
@@ -131,6 +127,10 @@ impl<'message> Iterator for Labels<'message> {
         self.finished = !matches!(label, Ok(Some(_)));
         label.transpose()
     }
+}
+
+fn error(kind: ParseErrorKind, needed: usize, had: usize) -> ParseError {
+    ParseError::new("DNS name", kind, needed, had)
 }
 
 /// Returns the number of bytes that the name at the start of `bytes` occupies, without following pointers.

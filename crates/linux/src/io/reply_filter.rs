@@ -344,7 +344,7 @@ mod tests {
     const THEM6: Ipv6Addr = Ipv6Addr::new(0xfd00, 0, 0, 0, 0, 0, 0, 2);
 
     /// Number of bytes that the program keeps of a packet.
-    fn kept(program: &Program, packet: &[u8]) -> usize {
+    fn stored(program: &Program, packet: &[u8]) -> usize {
         (program.run(packet, packet.len() as u32) as usize).min(packet.len())
     }
 
@@ -399,9 +399,9 @@ mod tests {
     fn passes(packet: &[u8]) -> bool {
         let ethertype = if packet[0] >> 4 == 6 { IPV6 } else { IPV4 };
         let on = |framing: Framing, bytes: &[u8]| {
-            let kept = kept(&filter(framing).program().expect("assembles"), bytes);
-            assert!(kept == 0 || kept == bytes.len(), "whole or not at all");
-            kept > 0
+            let stored = stored(&filter(framing).program().expect("assembles"), bytes);
+            assert!(stored == 0 || stored == bytes.len(), "whole or not at all");
+            stored > 0
         };
         let (ethernet, ip) = (
             on(Framing::Ethernet, &frame(ethertype, packet)),
@@ -484,9 +484,9 @@ mod tests {
             p.extend(to.octets());
             frame(ARP, &p)
         };
-        assert_eq!(kept(&program, &arp(2, US)), 42);
-        assert_eq!(kept(&program, &arp(1, US)), 0);
-        assert_eq!(kept(&program, &arp(2, THEM)), 0);
+        assert_eq!(stored(&program, &arp(2, US)), 42);
+        assert_eq!(stored(&program, &arp(1, US)), 0);
+        assert_eq!(stored(&program, &arp(2, THEM)), 0);
     }
 
     #[test]
@@ -494,10 +494,10 @@ mod tests {
         let inner = [&[0, 5][..], &[8, 0], &ipv4(US, 6, &to_port(61_000))].concat();
         let tagged = frame(0x8100, &inner);
         let mut f = filter(Framing::Ethernet);
-        assert_eq!(kept(&f.program().expect("assembles"), &tagged), 0);
+        assert_eq!(stored(&f.program().expect("assembles"), &tagged), 0);
         f.tagged = true;
         assert_eq!(
-            kept(&f.program().expect("assembles"), &tagged),
+            stored(&f.program().expect("assembles"), &tagged),
             tagged.len()
         );
     }
@@ -506,7 +506,7 @@ mod tests {
     fn a_family_without_an_address_is_refused_and_many_addresses_are_not_compared() {
         let only6 = ReplyFilter::new(Framing::Ip, vec![US6.into()], 0..=65_535);
         assert_eq!(
-            kept(
+            stored(
                 &only6.program().expect("assembles"),
                 &ipv4(US, 6, &to_port(1))
             ),
@@ -516,7 +516,7 @@ mod tests {
             let many = (0..n as u16).map(|i| Ipv6Addr::new(0xfd01, 0, 0, 0, 0, 0, i, i).into());
             let many = ReplyFilter::new(Framing::Ethernet, many.collect(), 0..=65_535);
             let stranger = frame(IPV6, &ipv6(US6, 6, &to_port(1)));
-            let passed = kept(&many.program().expect("assembles"), &stranger) > 0;
+            let passed = stored(&many.program().expect("assembles"), &stranger) > 0;
             assert_eq!(passed, n > MAX_ADDRESSES);
         }
     }
@@ -527,18 +527,18 @@ mod tests {
         f.transports.push(132);
         f.protocols.push(47);
         let program = f.program().expect("assembles");
-        assert!(kept(&program, &ipv4(US, 132, &to_port(61_001))) > 0);
-        assert!(kept(&program, &ipv4(US, 47, &[0; 4])) > 0);
-        assert!(kept(&program, &ipv6(US6, 47, &[0; 4])) > 0);
-        assert_eq!(kept(&program, &ipv4(US, 46, &[0; 4])), 0);
+        assert!(stored(&program, &ipv4(US, 132, &to_port(61_001))) > 0);
+        assert!(stored(&program, &ipv4(US, 47, &[0; 4])) > 0);
+        assert!(stored(&program, &ipv6(US6, 47, &[0; 4])) > 0);
+        assert_eq!(stored(&program, &ipv4(US, 46, &[0; 4])), 0);
     }
 
     proptest::proptest! {
         #[test]
         fn any_bytes_are_judged(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..120)) {
             for framing in [Framing::Ethernet, Framing::Ip, Framing::Loopback] {
-                let kept = kept(&filter(framing).program().expect("assembles"), &bytes);
-                proptest::prop_assert!(kept == 0 || kept == bytes.len());
+                let stored = stored(&filter(framing).program().expect("assembles"), &bytes);
+                proptest::prop_assert!(stored == 0 || stored == bytes.len());
             }
         }
     }
@@ -546,9 +546,9 @@ mod tests {
     #[test]
     fn frames_other_than_ip_and_arp_are_refused() {
         let program = filter(Framing::Ethernet).program().expect("assembles");
-        assert_eq!(kept(&program, &frame(0x88cc, &[0; 60])), 0);
-        assert_eq!(kept(&program, &[]), 0);
+        assert_eq!(stored(&program, &frame(0x88cc, &[0; 60])), 0);
+        assert_eq!(stored(&program, &[]), 0);
         let program = filter(Framing::Ip).program().expect("assembles");
-        assert_eq!(kept(&program, &[0x50; 60]), 0);
+        assert_eq!(stored(&program, &[0x50; 60]), 0);
     }
 }

@@ -54,7 +54,7 @@ impl Program {
             match machine.step(*instruction) {
                 Step::Next => {}
                 Step::Skip(count) => next = next.saturating_add(count as usize),
-                Step::Return(kept) => return kept,
+                Step::Return(stored) => return stored,
             }
         }
         0

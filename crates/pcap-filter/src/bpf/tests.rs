@@ -8,7 +8,7 @@ use super::{
 };
 
 /// Number of bytes that the program keeps of a packet.
-fn kept(program: &Program, packet: &[u8]) -> usize {
+fn stored(program: &Program, packet: &[u8]) -> usize {
     (program.run(packet, packet.len() as u32) as usize).min(packet.len())
 }
 
@@ -35,10 +35,10 @@ fn labels_become_distances() {
         }
     );
     assert_eq!(program.instructions()[3].k, 1);
-    assert_eq!(kept(&program, &[0, 0, 1, 2, 9, 9, 9, 9]), 7);
-    assert_eq!(kept(&program, &[0, 0, 1, 3, 9, 9, 9, 9]), 0);
+    assert_eq!(stored(&program, &[0, 0, 1, 2, 9, 9, 9, 9]), 7);
+    assert_eq!(stored(&program, &[0, 0, 1, 3, 9, 9, 9, 9]), 0);
     assert_eq!(
-        kept(&program, &[0, 0, 1]),
+        stored(&program, &[0, 0, 1]),
         0,
         "a load past the end rejects the packet"
     );
@@ -57,8 +57,8 @@ fn indexed_loads_follow_the_header_length() {
     a.place(yes);
     a.ret(u32::MAX);
     let program = a.finish().expect("assembles");
-    assert_eq!(kept(&program, &[0x41, 0, 0, 0, 0, 0x2f]), 6);
-    assert_eq!(kept(&program, &[0x41, 0, 0, 0, 0, 0x1f]), 0);
+    assert_eq!(stored(&program, &[0x41, 0, 0, 0, 0, 0x2f]), 6);
+    assert_eq!(stored(&program, &[0x41, 0, 0, 0, 0, 0x1f]), 0);
 }
 
 #[test]
@@ -76,8 +76,8 @@ fn scratch_cells_and_the_index_register_are_operands() {
     a.place(yes);
     a.ret(u32::MAX);
     let program = a.finish().expect("assembles");
-    assert_eq!(kept(&program, &[4, 9]), 2);
-    assert_eq!(kept(&program, &[4, 8]), 0);
+    assert_eq!(stored(&program, &[4, 9]), 2);
+    assert_eq!(stored(&program, &[4, 8]), 0);
 }
 
 #[test]
@@ -148,8 +148,8 @@ fn kernel_metadata_reads_as_zero() {
 
 #[test]
 fn the_two_simplest_programs() {
-    assert_eq!(kept(&Program::accept_all(), &[1, 2, 3]), 3);
-    assert_eq!(kept(&Program::reject_all(), &[1, 2, 3]), 0);
+    assert_eq!(stored(&Program::accept_all(), &[1, 2, 3]), 3);
+    assert_eq!(stored(&Program::reject_all(), &[1, 2, 3]), 0);
     assert_eq!(format!("{}", Program::reject_all()), "(000) ret      #0");
 }
 
