@@ -85,7 +85,7 @@ const FOREIGN_WORDS: &[(&str, &str)] = &[
     ),
     ("crates/vigie/src/cmd/learn/", "command lines and filters"),
     (
-        "crates/vigie/src/cmd/scan/connections.rs",
+        "crates/vigie/src/cmd/scan/trace.rs",
         "the packet trace, in the field's words",
     ),
     (

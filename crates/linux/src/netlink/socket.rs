@@ -156,7 +156,7 @@ impl Socket {
                 }
                 match reply.kind {
                     NLMSG_ERROR | NLMSG_DONE => {
-                        acknowledged = Some(acknowledgement(operation, reply))
+                        acknowledged = Some(acknowledgement(operation, reply));
                     }
                     NLMSG_NOOP | NLMSG_OVERRUN => {}
                     _ => each(reply),
