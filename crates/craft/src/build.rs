@@ -1,4 +1,4 @@
-//! Packets written in Rust, the way expressions write them.
+//! Packets built in Rust, with one type for each layer.
 //!
 //! ```
 //! use vigie_craft::build::{Ip, Tcp};
@@ -26,7 +26,7 @@
 //! # Ok::<(), vigie_craft::FieldError>(())
 //! ```
 //!
-//! A mistake is told when the packet is made, with the field's name:
+//! An invalid value is an error when the packet is made, with the name of the field:
 //!
 //! ```
 //! use vigie_craft::build::Ip;
@@ -35,8 +35,7 @@
 //! assert_eq!((error.layer, &error.field[..]), ("IP", "dst"));
 //! ```
 //!
-//! What a layer's fields are is said in the layer's own table, and nowhere here: a name that the table does not have
-//! is a compile error.
+//! The fields of a layer are those of its table in [`crate::layers`]: a method for any other is a compile error.
 
 use crate::env::{Env, Offline};
 use crate::error::FieldError;
@@ -46,7 +45,7 @@ use crate::value::Value;
 use alloc::vec::Vec;
 use core::ops::Div;
 
-/// Layers put together, with the first mistake that was made in them.
+/// A stack of layers, with the first error in them.
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Stack {
@@ -69,7 +68,10 @@ impl Stack {
         self
     }
 
-    /// The packet.
+    /// Returns the packet.
+    ///
+    /// # Errors
+    /// If a field was set to a value that it cannot have.
     pub fn packet(self) -> Result<Packet, FieldError> {
         match self.error {
             Some(error) => Err(error),
@@ -77,12 +79,18 @@ impl Stack {
         }
     }
 
-    /// The packet's bytes; of a set, the first one's.
+    /// Returns the bytes of the packet; of a set, those of the first packet.
+    ///
+    /// # Errors
+    /// If a field was set to a value that it cannot have.
     pub fn bytes(self, env: &dyn Env) -> Result<Vec<u8>, FieldError> {
         self.packet()?.build(env)
     }
 
-    /// The packets it stands for.
+    /// Returns the set of packets.
+    ///
+    /// # Errors
+    /// If a field was set to a value that it cannot have.
     pub fn set(&self) -> Result<Expansion, FieldError> {
         match &self.error {
             Some(error) => Err(error.clone()),
@@ -124,7 +132,7 @@ impl<T: Into<Stack>> Div<T> for Stack {
     }
 }
 
-/// Makes one type for each layer, with a method for each of its fields.
+/// Declares one type for each layer, with a method for each field.
 macro_rules! builders {
     ($($(#[$meta:meta])* $name:ident = $layer:literal: $($field:ident $(= $text:literal)?),* $(,)?;)*) => {$(
         $(#[$meta])*
@@ -139,7 +147,7 @@ macro_rules! builders {
         }
 
         impl $name {
-            /// The layer with every field at its default.
+            /// Returns the layer with every field at its default.
             pub fn new() -> Self {
                 const ID: layers::LayerId = layers::id($layer);
                 Self(Stack::new(ID))
@@ -172,7 +180,7 @@ macro_rules! builders {
         }
 
         impl From<$name> for Value {
-            /// The layer as an item of a list; a mistake in it makes it empty.
+            /// Converts the layer to an item of a list; [`Value::None`] if it has an error.
             fn from(layer: $name) -> Self {
                 layer.0.packet().map_or(Self::None, Self::packet)
             }

@@ -3,48 +3,48 @@
 use alloc::string::String;
 use core::fmt;
 
-/// What is wrong with a field's value.
+/// Why a field cannot have a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FieldProblem {
     /// The layer has no field of this name.
     NoSuchField,
-    /// A value of another kind; this was expected.
+    /// The value is of another kind; this was expected.
     Expected(&'static str),
-    /// An integer that does not fit the field, and the largest that does.
+    /// The integer does not fit the field.
     OutOfRange {
         /// The value.
         value: i128,
-        /// The smallest that fits.
+        /// Minimum.
         min: i128,
-        /// The largest that fits.
+        /// Maximum.
         max: i128,
     },
-    /// A name that the field's values do not have.
+    /// No value of the field has this name.
     UnknownName(String),
-    /// A host that has no address.
+    /// The host has no address.
     UnknownHost(String),
-    /// A value longer than the protocol can carry, in bytes.
+    /// The value is too long for the protocol.
     TooLong {
-        /// Its length.
+        /// Length in bytes.
         len: usize,
-        /// The longest that fits.
+        /// Maximum length in bytes.
         max: usize,
     },
 }
 
-/// A field that cannot take its value.
+/// A field that cannot have its value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldError {
-    /// The layer's name; empty where it is not known yet.
+    /// Name of the layer; empty until [`FieldError::of`] sets it.
     pub layer: &'static str,
-    /// The field's name.
+    /// Name of the field.
     pub field: String,
-    /// What is wrong.
+    /// The reason.
     pub problem: FieldProblem,
 }
 
 impl FieldError {
-    /// A problem of a field still to be named.
+    /// Returns an error without names of layer and field.
     #[must_use]
     pub const fn new(problem: FieldProblem) -> Self {
         Self {
@@ -54,13 +54,13 @@ impl FieldError {
         }
     }
 
-    /// A value of the wrong kind, of a field still to be named.
+    /// Returns the error of a value of the wrong kind, without names.
     #[must_use]
     pub const fn expected(what: &'static str) -> Self {
         Self::new(FieldProblem::Expected(what))
     }
 
-    /// The same problem, of this layer and field; an error that is already named keeps its names.
+    /// Names layer and field, if they are not named yet.
     #[must_use]
     pub fn of(mut self, layer: &'static str, field: &str) -> Self {
         if self.layer.is_empty() {

@@ -1,6 +1,5 @@
-//! Which received packet answers which sent one. Strict: addresses, ports, identifiers and what an ICMP error quotes
-//! must all fit what was sent. Works on frames, so that thousands of packets are matched in no time; it must not know
-//! sockets or clocks.
+//! Matches received packets to sent ones. Strict: addresses, ports, identifiers and the quote of an ICMP error must all
+//! match. A [`Key`] finds the candidates in a map, [`confirms`] compares the rest. Must not know sockets or clocks.
 
 use crate::env::Env;
 use crate::packet::Packet;
@@ -10,12 +9,12 @@ use vigie_wire::ipv4::proto;
 use vigie_wire::quote::Quote;
 use vigie_wire::{arp, icmpv4, icmpv6, tcp};
 
-/// What a packet and its answer have in common, as the sender sees it.
+/// What a packet and its reply have in common, as the sender sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key {
-    /// The sender's address.
+    /// Address of the sender.
     local: IpAddr,
-    /// The other's address; unspecified when the packet went to many.
+    /// Address of the peer; unspecified for a packet to a group.
     remote: IpAddr,
     /// IP protocol, or [`ARP`].
     proto: u16,
@@ -23,16 +22,16 @@ pub struct Key {
     ids: u32,
 }
 
-/// Stands for ARP where IP protocols stand.
+/// Value of [`Key::proto`] for ARP.
 const ARP: u16 = 0x806;
-/// Stands for neighbour discovery.
+/// Value of [`Key::proto`] for neighbour discovery.
 const ND: u16 = 0x100 | proto::ICMPV6 as u16;
 
 const fn pair(a: u16, b: u16) -> u32 {
     (a as u32) << 16 | b as u32
 }
 
-/// The address that an answer comes from, if only one host can answer.
+/// Returns the address that replies come from; unspecified if several hosts can reply.
 fn single(addr: IpAddr) -> IpAddr {
     match addr {
         IpAddr::V4(a) if a.is_multicast() || a.is_broadcast() => Ipv4Addr::UNSPECIFIED.into(),
@@ -42,7 +41,7 @@ fn single(addr: IpAddr) -> IpAddr {
 }
 
 impl Key {
-    /// The key of a packet that is sent.
+    /// Returns the key of a sent packet; `None` if nothing can be matched to it.
     #[must_use]
     pub fn of_sent(frame: &Frame<'_>) -> Option<Self> {
         if let Net::Arp(arp) = &frame.net {
@@ -96,8 +95,7 @@ impl Key {
         })
     }
 
-    /// The keys of the packets that a received one may answer: as it stands, and as the answer to a packet that went
-    /// to many.
+    /// Returns the keys of the packets that a received one may answer: one sent to its source, one sent to a group.
     #[must_use]
     pub fn of_received(frame: &Frame<'_>) -> [Option<Self>; 2] {
         let exact = Self::answered_by(frame);
@@ -172,7 +170,7 @@ fn sctp_ports(payload: &[u8]) -> Option<(u16, u16)> {
     Some((u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d])))
 }
 
-/// The key of the packet that an ICMP error quotes.
+/// Returns the key of the packet that an ICMP error quotes.
 fn quoted(bytes: &[u8]) -> Option<Key> {
     let quote = Quote::parse(bytes).ok()?;
     let ids = quote.ports().or_else(|| quote.echo()).unwrap_or((0, 0));
@@ -184,7 +182,7 @@ fn quoted(bytes: &[u8]) -> Option<Key> {
     })
 }
 
-/// Whether a received packet answers a sent one whose key it has: what the key does not hold is compared here.
+/// Returns whether a received packet answers a sent one with the same key: compares what the key does not hold.
 #[must_use]
 pub fn confirms(received: &Frame<'_>, sent: &Frame<'_>) -> bool {
     let error = match &received.transport {
@@ -213,7 +211,7 @@ pub fn confirms(received: &Frame<'_>, sent: &Frame<'_>) -> bool {
     }
 }
 
-/// Whether an error quotes this very packet: its identification and, of TCP, its sequence number.
+/// Returns whether an error quotes this packet, by IPv4 identification and TCP sequence number.
 fn quotes(quote: &Quote<'_>, sent: &Frame<'_>) -> bool {
     if let (Some(id), Net::Ipv4(ip)) = (quote.ip_id, &sent.net)
         && id != ip.id()
@@ -226,8 +224,8 @@ fn quotes(quote: &Quote<'_>, sent: &Frame<'_>) -> bool {
     }
 }
 
-/// Whether a segment's numbers fit the sent one's (RFC 9293 section 3.10.7): an acknowledgement of something in it, or
-/// a reset at the number it acknowledged.
+/// Returns whether a segment answers the sent one (RFC 9293 section 3.10.7): it acknowledges a part of it, or is a reset
+/// at the sequence number that was acknowledged.
 fn segment_answers(answer: &tcp::View<'_>, sent: &tcp::View<'_>) -> bool {
     let flags = answer.flags();
     if flags.contains(tcp::Flags::ACK) {
@@ -241,8 +239,8 @@ fn segment_answers(answer: &tcp::View<'_>, sent: &tcp::View<'_>) -> bool {
         || answer.seq() == sent.ack()
 }
 
-/// Whether a datagram's payload fits the sent one's, in the protocols that let it be told: DNS by its id, NTP by
-/// the time it echoes (RFC 5905 section 8).
+/// Returns whether the payload of a datagram answers the sent one: DNS by its id, NTP by the originate timestamp (RFC
+/// 5905 section 8); true for other protocols.
 fn datagram_answers(answer: &[u8], sent: &[u8], port: u16) -> bool {
     match port {
         53 | 5353 if sent.len() >= 12 => answer.get(..2) == sent.get(..2),
@@ -251,7 +249,7 @@ fn datagram_answers(answer: &[u8], sent: &[u8], port: u16) -> bool {
     }
 }
 
-/// The link type whose frames begin with this packet's first layer.
+/// Returns the link type of frames that begin with the first layer of this packet.
 #[must_use]
 pub fn link_of(packet: &Packet) -> LinkType {
     match packet.layers.first().map(|layer| layer.layer().name) {
@@ -262,7 +260,7 @@ pub fn link_of(packet: &Packet) -> LinkType {
     }
 }
 
-/// Whether one packet answers another.
+/// Returns whether a received packet answers a sent one.
 #[must_use]
 pub fn answers(received: &Packet, sent: &Packet, env: &dyn Env) -> bool {
     let (Ok(received_bytes), Ok(sent_bytes)) = (received.build(env), sent.build(env)) else {

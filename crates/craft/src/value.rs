@@ -7,16 +7,16 @@ use alloc::vec::Vec;
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use vigie_wire::MacAddr;
 
-/// The value of a field, or a set of values one packet each is made from.
+/// The value of a field, or a set of values that stands for one packet each.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
-    /// Nothing: the field is computed.
+    /// No value: the field is computed.
     None,
     /// An integer.
     Int(i128),
-    /// A number with a point.
+    /// A floating-point number.
     Float(f64),
-    /// A number with a point in binary: all its bits, and how many of them are its fraction.
+    /// A binary fixed-point number: its bits, and how many of them are the fraction.
     Fixed(u64, u8),
     /// Bytes.
     Bytes(Vec<u8>),
@@ -28,13 +28,13 @@ pub enum Value {
     Ipv6(Ipv6Addr),
     /// A MAC address.
     Mac(MacAddr),
-    /// A list: in a field whose values are no lists, a set.
+    /// A list; in a field whose values are not lists, a set.
     List(Vec<Value>),
-    /// Several values in one, as in options.
+    /// A tuple, as in options.
     Tuple(Vec<Value>),
-    /// A set: the integers from the first to the second, both included.
+    /// A set: the integers from the first to the second, inclusive.
     Range(i128, i128),
-    /// A set: the addresses of a network, all of them.
+    /// A set: all addresses of a network.
     Net(Net),
     /// A packet.
     Packet(Box<Packet>),
@@ -42,26 +42,26 @@ pub enum Value {
     Asn1(Asn1),
 }
 
-/// A network: an address and the length of its prefix.
+/// A network: an address and a prefix length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Net {
-    /// An address of the network, as it was written.
+    /// An address in the network, as written.
     pub addr: IpAddr,
-    /// Bits that are the same in all its addresses.
+    /// Prefix length in bits.
     pub prefix: u8,
 }
 
 /// A value with an ASN.1 type (ITU-T X.690), as SNMP carries it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Asn1 {
-    /// The type's tag.
+    /// Tag of the type.
     pub tag: u8,
     /// The value: `Int`, `Bytes`, `Str` (an object identifier or an address) or `None`.
     pub value: Box<Value>,
 }
 
 impl Net {
-    /// Reads `10.0.0.0/30` or `2001:db8::/120`.
+    /// Parses `10.0.0.0/30` or `2001:db8::/120`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (addr, prefix) = text.split_once('/')?;
@@ -71,7 +71,7 @@ impl Net {
         (prefix <= max).then_some(Self { addr, prefix })
     }
 
-    /// How many addresses it has; the whole IPv6 space counts one less than it has.
+    /// Returns the number of addresses; for the whole IPv6 space, one less.
     #[must_use]
     pub fn len(&self) -> u128 {
         let width = if self.addr.is_ipv4() { 32 } else { 128 };
@@ -86,7 +86,7 @@ impl Net {
         false
     }
 
-    /// Its address number `index`, the lowest first.
+    /// Returns address number `index`, from the lowest.
     #[must_use]
     pub fn nth(&self, index: u128) -> IpAddr {
         let mask = self.len() - 1;
@@ -107,7 +107,7 @@ impl Value {
         Self::Packet(Box::new(packet))
     }
 
-    /// The value as an unsigned integer of at most 64 bits.
+    /// Returns the value as an unsigned integer of at most 64 bits.
     #[must_use]
     pub fn as_uint(&self) -> Option<u64> {
         match self {
@@ -118,7 +118,7 @@ impl Value {
         }
     }
 
-    /// The bytes of bytes, or of text.
+    /// Returns the bytes of [`Value::Bytes`] or [`Value::Str`].
     #[must_use]
     pub fn as_bytes(&self) -> Option<&[u8]> {
         match self {
@@ -129,7 +129,7 @@ impl Value {
         }
     }
 
-    /// How many values it stands for in a field whose values are no lists; capped at `u64::MAX`.
+    /// Returns the number of values in a field whose values are not lists, at most `u64::MAX`.
     #[must_use]
     pub fn set_len(&self) -> u64 {
         match self {
@@ -145,13 +145,13 @@ impl Value {
         }
     }
 
-    /// Whether it is a set, in a field whose values are no lists.
+    /// Returns whether the value is a set, in a field whose values are not lists.
     #[must_use]
     pub fn is_set(&self) -> bool {
         matches!(self, Self::List(_) | Self::Range(..) | Self::Net(_))
     }
 
-    /// Member number `index` of the set; a single value is its own only member.
+    /// Returns member number `index` of the set; a single value is its only member.
     #[must_use]
     pub fn member(&self, mut index: u64) -> Self {
         match self {

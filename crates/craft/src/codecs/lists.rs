@@ -31,17 +31,17 @@ impl AddressList {
 
 /// A list of unsigned integers.
 pub struct UintList {
-    /// Bytes of each.
+    /// Bytes of one number.
     pub size: usize,
-    /// Its length in bytes.
+    /// Returns the length of the list in bytes.
     pub len: ListLen,
-    /// Names of its values.
+    /// Names of values.
     pub names: &'static [(u64, &'static str)],
-    /// What it holds when nobody set it.
+    /// Default.
     pub init: &'static [u64],
     /// Class in listings.
     pub class: &'static str,
-    /// Filled up to a multiple of so many bytes.
+    /// Padded to a multiple of this number of bytes.
     pub align: usize,
     /// Whether numbers are shown in hexadecimal.
     pub hex: bool,
@@ -64,7 +64,7 @@ fn joined(items: &[Value], env: &dyn Env) -> String {
     texts.join(", ")
 }
 
-/// A value without quotes.
+/// Returns a value without quotes.
 fn plain(value: &Value, env: &dyn Env) -> String {
     match value {
         Value::Ipv4(addr) => addr.to_string(),

@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 use vigie_wire::ParseError;
 use vigie_wire::civil::{Date, weekday_name};
 
-/// A number that counts another field's items, computed when left alone.
+/// The number of items in another field, computed if unset.
 pub struct CountOf {
     /// The counted field.
     pub field: &'static str,
@@ -74,7 +74,7 @@ impl Codec for CountOf {
     }
 }
 
-/// A field that has no bytes and holds nothing.
+/// A field without bytes and value; the text is its class in listings.
 pub struct Nothing(pub &'static str);
 
 impl Codec for Nothing {
@@ -107,7 +107,7 @@ impl Codec for Nothing {
     }
 }
 
-/// Milliseconds since midnight UTC, as ICMP timestamps count; now, when left alone.
+/// Milliseconds since midnight UTC, as in ICMP timestamps; the current time if unset.
 pub struct TimeOfDay;
 
 impl Codec for TimeOfDay {
@@ -159,15 +159,15 @@ impl Codec for TimeOfDay {
     }
 }
 
-/// A number with a point in binary: whole part and fraction side by side.
+/// A binary fixed-point number: integer part, then fraction.
 pub struct FixedPoint {
-    /// Bits of the whole number.
+    /// Width in bits.
     pub bits: u8,
-    /// Bits of its fraction.
+    /// Bits of the fraction.
     pub fraction: u8,
-    /// Whether it is a time counted from 1900, shown as a date.
+    /// Whether it is a time since 1900, shown as a date.
     pub time: bool,
-    /// Whether it is now when left alone.
+    /// Whether the default is the current time.
     pub now: bool,
 }
 

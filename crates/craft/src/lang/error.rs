@@ -39,7 +39,7 @@ pub enum LangProblem {
     TooDeep,
     /// A word of Python that this language does not have.
     NotPython(&'static str),
-    /// A name nobody gave a value, and names like it.
+    /// An unknown name, and similar names.
     UnknownName {
         /// The name.
         name: String,

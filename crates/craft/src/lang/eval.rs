@@ -1,4 +1,4 @@
-//! Evaluation: statements and expressions to values, within a session that keeps the variables.
+//! Evaluates statements and expressions in a session, which holds the variables.
 
 use super::ast::{Comprehension, Expr, ExprKind, Statement};
 use super::error::{LangError, LangProblem, Span, similar};
@@ -16,12 +16,12 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::RefCell;
 
-/// Items a list may be made of at most.
+/// Maximum number of items in a list that is made.
 pub(super) const MAX_ITEMS: u64 = 1_000_000;
 
-/// Variables, and the world they may ask.
+/// Variables and the runtime.
 pub struct Session<'w> {
-    /// The variables.
+    /// Variables by name.
     pub variables: BTreeMap<String, Object>,
     pub(super) runtime: &'w mut dyn Runtime,
 }
@@ -35,7 +35,7 @@ impl core::fmt::Debug for Session<'_> {
 }
 
 impl<'w> Session<'w> {
-    /// A session without variables.
+    /// Returns a session without variables.
     pub fn new(runtime: &'w mut dyn Runtime) -> Self {
         Self {
             variables: BTreeMap::new(),
@@ -43,15 +43,18 @@ impl<'w> Session<'w> {
         }
     }
 
-    /// The world.
+    /// Returns the runtime.
     pub fn runtime(&mut self) -> &mut dyn Runtime {
         self.runtime
     }
 
-    /// Runs statements; the values of expressions that stand alone are shown, as a prompt does.
+    /// Runs statements and prints the values of expression statements, as a prompt does.
+    ///
+    /// # Errors
+    /// If the source cannot be parsed, a statement fails, or the user interrupted.
     pub fn run(&mut self, source: &str) -> Result<(), LangError> {
         for (number, statement) in parse(source)?.iter().enumerate() {
-            // What was sent and captured before the user stopped it is kept and shown; nothing more is begun.
+            // Results from before the interruption are shown; no further statement begins.
             if number > 0 && self.runtime.is_interrupted() {
                 return Err(LangProblem::Interrupted.at(&(0..0)));
             }
@@ -66,7 +69,10 @@ impl<'w> Session<'w> {
         Ok(())
     }
 
-    /// Runs statements; returns the value of the last, if it is an expression.
+    /// Runs statements. Returns the value of the last, if it is an expression.
+    ///
+    /// # Errors
+    /// If the source cannot be parsed, or a statement fails.
     pub fn value(&mut self, source: &str) -> Result<Object, LangError> {
         let mut last = Object::None;
         for statement in parse(source)? {
@@ -211,7 +217,7 @@ impl<'w> Session<'w> {
         items.iter().map(|item| self.expr(item)).collect()
     }
 
-    /// Stops here if the user wants to.
+    /// Returns an error if the user interrupted.
     pub(super) fn go_on(&self, at: &Span) -> Result<(), LangError> {
         if self.runtime.is_interrupted() {
             Err(LangProblem::Interrupted.at(at))
@@ -250,7 +256,7 @@ impl<'w> Session<'w> {
         index::slice(&of, bounds, at)
     }
 
-    /// `packet[IP:2]`: its second IP.
+    /// Evaluates `packet[IP:2]`: the second IP layer.
     fn nth_layer(
         &mut self,
         stack: &Rc<RefCell<Stack>>,
@@ -296,7 +302,7 @@ impl<'w> Session<'w> {
         items: Vec<Object>,
     ) -> Result<Vec<Object>, LangError> {
         let mut made = Vec::new();
-        let mut room = size::MAX_BYTES;
+        let mut left_bytes = size::MAX_BYTES;
         for item in items {
             self.go_on(&comprehension.items.at)?;
             self.assign(&comprehension.target, item)?;
@@ -306,7 +312,7 @@ impl<'w> Session<'w> {
             };
             if wanted {
                 let item = self.expr(&comprehension.item)?;
-                size::take(&mut room, &item, &comprehension.item.at)?;
+                size::take(&mut left_bytes, &item, &comprehension.item.at)?;
                 made.push(item);
             }
         }

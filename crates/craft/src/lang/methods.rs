@@ -164,7 +164,7 @@ fn from_hex(text: &str) -> Option<Vec<u8>> {
 }
 
 /// Shows a text, or gives it back where `dump=True` asks for that.
-fn tell(
+fn print_or_return(
     session: &mut Session<'_>,
     text: String,
     arguments: &Arguments,
@@ -198,7 +198,7 @@ fn packet_method(
     match name {
         "show" => {
             let text = packet.show_from(from, env);
-            tell(session, text, arguments)
+            print_or_return(session, text, arguments)
         }
         "show2" => {
             let bytes = part().build(env).map_err(field_error(arguments))?;
@@ -206,7 +206,7 @@ fn packet_method(
                 LangError::new(arguments.at.clone(), LangProblem::Dissect(error))
             })?;
             let text = again.show(env);
-            tell(session, text, arguments)
+            print_or_return(session, text, arguments)
         }
         "summary" => Ok(Object::Str(packet.summary_from(from, env))),
         "command" => Ok(Object::Str(part().command(env))),
@@ -330,5 +330,5 @@ fn list_method(
     if lines.is_empty() {
         return Ok(Object::None);
     }
-    tell(session, lines.join("\n").clone(), arguments)
+    print_or_return(session, lines.join("\n").clone(), arguments)
 }

@@ -1,8 +1,7 @@
 //! The packet expression language: scapy's notation, without Python behind it.
 //!
 //! `IP(dst="10.0.0.1")/TCP(dport=[80, 443], flags="S")`, variables, indexing, slicing, attributes, tuples, and scapy's
-//! functions. A [`Session`] evaluates it; what touches the network, files or the screen goes through [`Runtime`], so that
-//! this module must not know any of them.
+//! functions. A [`Session`] evaluates expressions. The network, files and the screen are reached through [`Runtime`].
 
 mod ast;
 mod attributes;

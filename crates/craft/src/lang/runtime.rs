@@ -1,5 +1,5 @@
-//! What the language may ask of the world: the network, files, the screen. The binary implements it; the evaluator
-//! stays pure.
+//! What the interpreter needs from its host: the network, files, the screen. The binary implements [`Runtime`], so that
+//! evaluation stays pure.
 
 use crate::env::Env;
 use crate::packet::Packet;
@@ -9,47 +9,47 @@ use alloc::vec::Vec;
 use core::time::Duration;
 use vigie_wire::frame::LinkType;
 
-/// Why the world refused, in the words of whoever implements [`Runtime`].
+/// Why the runtime failed, from the implementation of [`Runtime`].
 pub type RuntimeError = Box<dyn core::error::Error>;
 
-/// Where a packet is handed to the network.
+/// Layer at which packets are sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
     /// As a frame with its link header (`sendp`, `srp`).
     Link,
-    /// As an IP datagram; the machine finds the way (`send`, `sr`).
+    /// As an IP datagram, which the machine routes (`send`, `sr`).
     Network,
 }
 
 /// How packets are sent.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SendOptions {
-    /// Where.
+    /// Layer at which packets are sent.
     pub level: Level,
     /// The interface, if one was named.
     pub interface: Option<String>,
-    /// Wait between packets.
+    /// Time between packets.
     pub interval: Duration,
-    /// How often the whole is sent.
+    /// How often all packets are sent.
     pub count: u64,
 }
 
-/// How answers are awaited.
+/// How packets are sent and replies awaited.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ExchangeOptions {
     /// How packets are sent.
     pub send: SendOptions,
-    /// Wait after the last packet; none: until all are answered.
+    /// Time to wait after the last packet; without one, until all packets are answered.
     pub timeout: Option<Duration>,
     /// How often unanswered packets are sent again.
     pub retry: u64,
-    /// Whether one answer to one packet is enough for all (`sr1`).
+    /// Whether to stop after the first reply (`sr1`).
     pub first: bool,
     /// Whether a packet may have several answers.
     pub multi: bool,
     /// A capture filter on what is received.
     pub filter: Option<String>,
-    /// Whether progress is told.
+    /// Whether progress is printed.
     pub verbose: bool,
 }
 
@@ -58,54 +58,60 @@ pub struct ExchangeOptions {
 pub struct SniffOptions {
     /// The interface, if one was named.
     pub interface: Option<String>,
-    /// Stop after so many; 0: no bound.
+    /// Maximum number of packets; 0 for no limit.
     pub count: u64,
-    /// Stop after so long.
+    /// Maximum time.
     pub timeout: Option<Duration>,
     /// A capture filter.
     pub filter: Option<String>,
-    /// The capture file whose packets are taken instead of those on the wire.
+    /// Capture file to read instead of the network.
     pub offline: Option<String>,
 }
 
-/// A packet as it was seen.
+/// A packet that was sent or captured.
 #[derive(Clone, Debug)]
 pub struct Captured {
-    /// When, since 1970-01-01 00:00 UTC.
+    /// Time since 1970-01-01 00:00 UTC.
     pub time: Duration,
-    /// What.
+    /// The packet.
     pub packet: Packet,
 }
 
-/// What came of an exchange.
+/// Result of an exchange.
 #[derive(Clone, Debug, Default)]
 pub struct Exchange {
-    /// Packets with their answers.
+    /// Packets and their replies.
     pub answered: Vec<(Captured, Captured)>,
-    /// Packets without.
+    /// Packets without reply.
     pub unanswered: Vec<Captured>,
 }
 
-/// The world.
+/// The host of the interpreter.
 pub trait Runtime: Env {
-    /// Shows a text; it ends where it ends.
+    /// Prints text, without adding a newline.
     fn print(&mut self, text: &str);
 
-    /// A random number, of 64 bits.
+    /// Returns a random 64-bit number.
     fn random(&mut self) -> u64;
 
-    /// Whether the user wants what is running to stop (Ctrl-C). Asked between items and between statements.
+    /// Returns whether the user interrupted (Ctrl-C). Checked between items and between statements.
     fn is_interrupted(&self) -> bool {
         false
     }
 
-    /// Forgets an earlier wish to stop: what the user typed next begins.
+    /// Clears an earlier interruption, before the next input runs.
     fn resume(&mut self) {}
 
-    /// Sends packets; returns how many.
+    /// Sends packets. Returns their number.
+    ///
+    /// # Errors
+    /// If a packet cannot be sent.
     fn send(&mut self, packets: &[Packet], options: &SendOptions) -> Result<u64, RuntimeError>;
 
-    /// Sends packets and matches what comes back.
+    /// Sends packets and matches replies to them.
+    ///
+    /// # Errors
+    /// If packets cannot be sent or received.
     fn exchange(
         &mut self,
         packets: &[Packet],
@@ -113,12 +119,21 @@ pub trait Runtime: Env {
     ) -> Result<Exchange, RuntimeError>;
 
     /// Captures packets.
+    ///
+    /// # Errors
+    /// If packets cannot be captured.
     fn sniff(&mut self, options: &SniffOptions) -> Result<Vec<Captured>, RuntimeError>;
 
     /// Reads a capture file.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
     fn read_capture(&mut self, path: &str) -> Result<Vec<Captured>, RuntimeError>;
 
     /// Writes a capture file.
+    ///
+    /// # Errors
+    /// If the file cannot be written.
     fn write_capture(
         &mut self,
         path: &str,
@@ -127,14 +142,14 @@ pub trait Runtime: Env {
     ) -> Result<(), RuntimeError>;
 }
 
-/// A world that only shows: what is printed is kept, everything else is refused.
+/// A runtime that collects what is printed and has no network and no files.
 #[derive(Clone, Debug, Default)]
 pub struct NoRuntime {
-    /// What was printed.
+    /// Printed text.
     pub printed: String,
 }
 
-/// There is no network and no file here.
+/// The error of [`NoRuntime`].
 #[derive(Clone, Copy, Debug)]
 struct Nowhere;
 

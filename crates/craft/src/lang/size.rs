@@ -1,38 +1,38 @@
-//! How large values may grow: what they hold is counted before it is copied, so that a text that doubles with each
-//! statement is refused and does not eat the machine. Knows values, not operators.
+//! Limits on the size of values. The cost of a copy is computed before it is made, so that a text that doubles with each
+//! statement is refused before it exhausts memory. Must not know operators.
 
 use super::error::{LangError, LangProblem, Span};
 use super::object::Object;
 
-/// Bytes that the items of one value may hold at most.
+/// Maximum number of bytes in the items of one value.
 pub(super) const MAX_BYTES: usize = 256 << 20;
-/// Items, those of nested lists counted as often as they are shown, of what is compared and converted.
+/// Maximum number of items that are compared or converted; items of shared lists count each time they occur.
 const MAX_VISITS: usize = 1_000_000;
-/// How deep lists are followed.
+/// Maximum nesting of lists.
 pub(super) const MAX_DEPTH: usize = 200;
-/// What any value takes, in bytes, roughly.
+/// Approximate size of any value in bytes.
 const ITEM_COST: usize = 64;
 
-/// Takes what copying an item costs off `room`.
-pub(super) fn take(room: &mut usize, item: &Object, at: &Span) -> Result<(), LangError> {
-    *room = room
+/// Subtracts the cost of copying an item from `left_bytes`.
+pub(super) fn take(left_bytes: &mut usize, item: &Object, at: &Span) -> Result<(), LangError> {
+    *left_bytes = left_bytes
         .checked_sub(cost(item))
         .ok_or_else(|| LangProblem::TooMany(MAX_BYTES as u64).at(at))?;
     Ok(())
 }
 
-/// Whether items may be copied into one value.
+/// Checks that items may be copied into one value.
 pub(super) fn fits<'a>(
     items: impl IntoIterator<Item = &'a Object>,
     at: &Span,
 ) -> Result<(), LangError> {
-    let mut room = MAX_BYTES;
+    let mut left_bytes = MAX_BYTES;
     items
         .into_iter()
-        .try_for_each(|item| take(&mut room, item, at))
+        .try_for_each(|item| take(&mut left_bytes, item, at))
 }
 
-/// Whether items may be copied `count` times into one value.
+/// Checks that items may be copied `count` times into one value.
 pub(super) fn repeats(items: &[Object], count: usize, at: &Span) -> Result<(), LangError> {
     let once: usize = items.iter().map(cost).sum();
     match once.checked_mul(count) {
@@ -41,7 +41,7 @@ pub(super) fn repeats(items: &[Object], count: usize, at: &Span) -> Result<(), L
     }
 }
 
-/// Bytes that a copy takes: lists and packets are shared, tuples, texts and bytes are not.
+/// Returns the bytes that a copy takes: lists and packets are shared, tuples, texts and bytes are not.
 fn cost(item: &Object) -> usize {
     match item {
         Object::Str(text) => ITEM_COST + text.len(),
@@ -51,7 +51,7 @@ fn cost(item: &Object) -> usize {
     }
 }
 
-/// Whether a value can be walked over whole: lists that hold one another, or themselves, may have no end.
+/// Returns whether a value can be traversed: lists that contain themselves have no end.
 pub(super) fn is_small(value: &Object) -> bool {
     let mut left = MAX_VISITS;
     walk(value, MAX_DEPTH, &mut left)
@@ -174,7 +174,7 @@ mod tests {
         ));
     }
 
-    /// A world whose user wants it to stop as soon as it has printed.
+    /// A runtime that is interrupted as soon as it has printed.
     #[derive(Default)]
     struct Stopped(NoRuntime);
 

@@ -192,8 +192,8 @@ impl Codec for Magic {
     }
     fn text(&self, value: &Value, _env: &dyn Env) -> String {
         let bytes = value.as_bytes().unwrap_or(&[]);
-        let told = if bytes == MAGIC { " (DHCP magic)" } else { "" };
-        format!("{}{told}", repr::bytes(bytes))
+        let note = if bytes == MAGIC { " (DHCP magic)" } else { "" };
+        format!("{}{note}", repr::bytes(bytes))
     }
 }
 
@@ -263,7 +263,7 @@ fn option_text(option: &Value, env: &dyn Env) -> String {
                 None => String::new(),
             };
             let is_type = name == "message-type";
-            let told: Vec<String> = items
+            let texts: Vec<String> = items
                 .iter()
                 .skip(1)
                 .map(|value| match value {
@@ -275,7 +275,7 @@ fn option_text(option: &Value, env: &dyn Env) -> String {
                     value => repr::value(value, env),
                 })
                 .collect();
-            format!("{name}={}", told.join(","))
+            format!("{name}={}", texts.join(","))
         }
         Value::Str(word) => word.clone(),
         Value::Bytes(bytes) => letters(bytes),

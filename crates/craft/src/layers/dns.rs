@@ -87,17 +87,17 @@ fn summary(context: &Context<'_>, env: &dyn Env) -> String {
         },
         _ => None,
     };
-    let (word, told) = if context.uint("qr") == 1 {
+    let (word, shown) = if context.uint("qr") == 1 {
         let answer = first("an").filter(|record| record.layers[0].layer().name == dns_records::DNSRR.name);
-        let told = answer.and_then(|record| record.get(record.layers[0].id(), "rdata"));
-        if told.is_none() && context.uint("rcode") != 0 {
+        let data = answer.and_then(|record| record.get(record.layers[0].id(), "rdata"));
+        if data.is_none() && context.uint("rcode") != 0 {
             return format!("{name} Ans {}", show::field(context, "rcode", env));
         }
-        ("Ans", told)
+        ("Ans", data)
     } else {
         ("Qry", first("qd").and_then(|record| record.get(record.layers[0].id(), "qname")))
     };
-    match told {
+    match shown {
         Some(Value::Ipv4(addr)) => format!("{name} {word} {addr}"),
         Some(Value::Ipv6(addr)) => format!("{name} {word} {addr}"),
         Some(Value::Str(text)) => format!("{name} {word} {text}"),

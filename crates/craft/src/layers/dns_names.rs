@@ -193,7 +193,7 @@ pub const QTYPES: &[(u64, &str)] = &[
     (65535, "RESERVED"),
 ];
 
-/// A domain name, with the name it has when nobody set it.
+/// A domain name, with its default.
 pub(super) struct NameCodec(pub(super) &'static [u8]);
 
 impl Codec for NameCodec {

@@ -56,7 +56,7 @@ fn finish(f: &mut Finish<'_>) {
     fill_sum!(f, IP, "chksum", Some(checksum(&f.all()[..f.header_len()])));
 }
 
-/// A total length below the header's own stands for all that is there.
+/// A total length below the header length means all remaining bytes.
 fn payload_len(context: &Context<'_>, left: usize) -> usize {
     (context.uint("len") as usize).checked_sub(context.uint("ihl") as usize * 4).unwrap_or(left)
 }

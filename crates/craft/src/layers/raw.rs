@@ -1,4 +1,4 @@
-//! Plain bytes: a payload nobody knows better, and what follows the end of a packet.
+//! Plain bytes: a payload of unknown protocol, and padding after the end of a packet.
 
 use crate::model::{Field, Layer};
 

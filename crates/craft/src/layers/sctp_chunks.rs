@@ -135,7 +135,7 @@ impl Codec for Filled {
     }
 }
 
-/// Writes the length so far into the length field, where nobody set it: the filling that follows does not count.
+/// Writes the length so far into the length field, if that is unset: the padding that follows does not count.
 pub(super) fn write_len(context: &Context<'_>, start: usize, out: &mut [u8]) {
     if context.value("len") == Value::None {
         let len = (out.len() - start) as u16;

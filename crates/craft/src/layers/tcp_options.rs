@@ -100,7 +100,7 @@ impl Codec for OptionsCodec {
             Value::Bytes(bytes) => out.extend_from_slice(bytes),
             _ => {}
         }
-        // LayerCodec words; a header longer than its 4-bit length can tell keeps its bytes.
+        // Multiples of 4 bytes; a header too long for the 4-bit data offset keeps its bytes.
         out.resize(start + (out.len() - start).next_multiple_of(4), 0);
         Ok(())
     }

@@ -50,7 +50,7 @@ fn finish(f: &mut Finish<'_>) {
     fill_sum!(f, UDP, "chksum", transport::sum(f, proto::UDP).map(Checksum::finish_udp));
 }
 
-/// A length below the header's own stands for all that is there.
+/// A length below 8 means all remaining bytes.
 fn payload_len(context: &Context<'_>, left: usize) -> usize {
     (context.uint("len") as usize).checked_sub(Header::LEN).unwrap_or(left)
 }

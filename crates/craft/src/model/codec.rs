@@ -1,4 +1,4 @@
-//! Fields and layers that a width and a kind do not describe: the traits their own code implements.
+//! Traits of fields and layers whose form is not described by a width and a kind.
 
 use super::Context;
 use crate::env::Env;
@@ -9,21 +9,24 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use vigie_wire::ParseError;
 
-/// A field with a form of its own: options, names, lists.
+/// Reads, writes and shows a field with a form of its own: options, names, lists.
 pub trait Codec: Sync {
-    /// Its class in listings, where the table does not say otherwise.
+    /// Returns scapy's class in listings, unless the table has another.
     fn class(&self) -> &'static str;
 
-    /// What it holds when nobody set it.
+    /// Returns the default.
     fn init(&self) -> Value;
 
-    /// Its default in listings.
+    /// Returns the default as listings show it.
     fn listed(&self, env: &dyn Env) -> String {
         crate::repr::value(&self.init(), env)
     }
 
-    /// Reads it. `layer` are the layer's bytes with all that follows, `at` is where the field begins in them. Gives
-    /// the value and the number of bytes it takes.
+    /// Reads the field at byte `at` of `layer`, which holds the layer and all bytes after it. Returns the value and the
+    /// number of bytes.
+    ///
+    /// # Errors
+    /// If the bytes are too short or invalid.
     fn decode(
         &self,
         layer: &[u8],
@@ -31,12 +34,18 @@ pub trait Codec: Sync {
         context: &Context<'_>,
     ) -> Result<(Value, usize), ParseError>;
 
-    /// How many bytes it takes; as [`Codec::decode`], but cheaper where that is possible.
+    /// Returns the number of bytes of the field; cheaper than [`Codec::decode`] where possible.
+    ///
+    /// # Errors
+    /// As [`Codec::decode`].
     fn measure(&self, layer: &[u8], at: usize, context: &Context<'_>) -> Result<usize, ParseError> {
         self.decode(layer, at, context).map(|(_, len)| len)
     }
 
-    /// Writes it at the end of `out`; the layer begins at `start` in `out`.
+    /// Appends the field to `out`, in which the layer begins at `start`.
+    ///
+    /// # Errors
+    /// If the value cannot be written.
     fn encode(
         &self,
         value: &Value,
@@ -46,20 +55,23 @@ pub trait Codec: Sync {
         out: &mut Vec<u8>,
     ) -> Result<(), FieldError>;
 
-    /// Makes a value of its own from one that somebody wrote.
+    /// Checks and converts a value that was assigned to the field.
+    ///
+    /// # Errors
+    /// If the field cannot have the value.
     fn accept(&self, value: Value, env: &dyn Env) -> Result<Value, FieldError>;
 
-    /// The value as people see it.
+    /// Returns the text of a value.
     fn text(&self, value: &Value, env: &dyn Env) -> String {
         crate::repr::value(value, env)
     }
 
-    /// As [`Codec::text`], where the layer's other fields matter.
+    /// As [`Codec::text`], if other fields of the layer matter.
     fn shown(&self, value: &Value, _scope: &Context<'_>, env: &dyn Env) -> String {
         self.text(value, env)
     }
 
-    /// The value as an expression.
+    /// Returns the value as an expression.
     fn expression(&self, value: &Value, env: &dyn Env) -> String {
         if let Value::Asn1(asn1) = value {
             return crate::asn1::expression(asn1, env);
@@ -67,26 +79,26 @@ pub trait Codec: Sync {
         crate::repr::value(value, env)
     }
 
-    /// Whether its values are lists.
+    /// Returns whether values are lists.
     fn is_list(&self) -> bool {
         false
     }
 
-    /// Whether its values are packets, shown as a tree of their own.
+    /// Returns whether values are packets, which are shown as trees.
     fn holds_packets(&self) -> bool {
         false
     }
 }
 
-/// A list of packets as a field's value, read and written one after the other.
+/// A field whose value is a list of packets, one after the other.
 pub struct PacketCodec {
     /// Class in listings.
     pub class: &'static str,
-    /// The name of the layer the next item is, by its bytes; `None` ends the list.
+    /// Returns the layer of the next item by its bytes; `None` ends the list.
     pub item: fn(bytes: &[u8]) -> Option<&'static str>,
-    /// Bytes the whole list has, given the number of bytes left.
+    /// Returns the length of the list in bytes, given the number of bytes left.
     pub len: fn(&Context<'_>, usize) -> usize,
-    /// Written after the items: padding.
+    /// Appends padding after the items.
     pub pad: fn(&Context<'_>, start: usize, out: &mut Vec<u8>),
 }
 
@@ -197,12 +209,18 @@ pub(crate) fn accept_packets(value: Value) -> Result<Value, FieldError> {
     }
 }
 
-/// A layer written and read as a whole.
+/// Reads and writes a layer as a whole.
 pub trait LayerCodec: Sync {
-    /// Reads the layer at the start of `bytes`: its fields' values by index, and its length.
+    /// Reads the layer at the start of `bytes`. Returns values by field index, and the length in bytes.
+    ///
+    /// # Errors
+    /// If the bytes are too short or invalid.
     fn decode(&self, bytes: &[u8]) -> Result<(Vec<(u8, Value)>, usize), ParseError>;
 
-    /// Writes the layer.
+    /// Appends the layer to `out`.
+    ///
+    /// # Errors
+    /// If a value cannot be written.
     fn encode(
         &self,
         context: &Context<'_>,

@@ -5,7 +5,7 @@ use core::fmt;
 use core::net::{Ipv4Addr, Ipv6Addr};
 use vigie_wire::table::Table;
 
-/// How a field's bits are to be understood and shown.
+/// How the bits of a field are understood and shown.
 #[derive(Clone, Copy)]
 pub enum FieldKind {
     /// An unsigned integer, shown in decimal.
@@ -24,7 +24,7 @@ pub enum FieldKind {
     Mac,
     /// Bytes.
     Bytes(ByteLen),
-    /// Anything else: lists, options, names, numbers with a point.
+    /// Anything else: lists, options, names, fixed-point numbers.
     Custom(&'static dyn Codec),
 }
 
@@ -44,14 +44,14 @@ impl fmt::Debug for FieldKind {
     }
 }
 
-/// How many bytes a [`FieldKind::Bytes`] field has on the wire.
+/// Length of a [`FieldKind::Bytes`] field.
 #[derive(Clone, Copy, Debug)]
 pub enum ByteLen {
     /// The field's width: longer values are cut, shorter ones filled with zeros.
     Fixed,
-    /// All that is left.
+    /// All remaining bytes.
     Rest,
-    /// What other fields say, given the number of bytes left.
+    /// Computed from other fields and the number of bytes left.
     Of(fn(&Context<'_>, usize) -> usize),
 }
 
@@ -64,39 +64,39 @@ pub enum ValueNames {
     Table(&'static [(u64, &'static str)]),
     /// Names that depend on other fields.
     By(fn(&Context<'_>) -> &'static [(u64, &'static str)]),
-    /// Names of services, which are kept outside this crate.
+    /// Names of services, from [`crate::Env`].
     Service(Service),
 }
 
-/// Whose service names a port has.
+/// Transport whose service names a port has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Service {
-    /// TCP's.
+    /// TCP.
     Tcp,
-    /// UDP's.
+    /// UDP.
     Udp,
-    /// SCTP's.
+    /// SCTP.
     Sctp,
 }
 
-/// An address of this machine or of a neighbour, asked from [`crate::Env`].
+/// A default that comes from the machine ([`crate::Env`]).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MachineValue {
-    /// The address this machine uses towards the layer's destination field of this name.
+    /// Source address towards the destination in the field with this name.
     Source(&'static str),
-    /// The loopback address: a destination nobody named.
+    /// The loopback address, for an unset destination.
     Loopback,
-    /// The MAC address of the interface towards the packet's destination.
+    /// MAC address of the interface towards the destination of the packet.
     SourceMac,
-    /// The MAC address of the next hop towards the packet's destination.
+    /// MAC address of the next hop towards the destination of the packet.
     NextHopMac,
-    /// Now, on the clock of the host.
+    /// Current time.
     Now,
-    /// Now, in milliseconds since midnight UTC.
+    /// Current time in milliseconds since midnight UTC.
     TimeOfDay,
 }
 
-/// What a field holds when nobody set it.
+/// Default of a field.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Init {
     /// Computed when the packet is built: a length, a checksum, the next protocol.
@@ -111,36 +111,36 @@ pub enum Init {
     ZeroMac,
     /// Bytes.
     Bytes(&'static [u8]),
-    /// What the machine knows.
+    /// A value from the machine.
     Machine(MachineValue),
-    /// The codec's own default ([`Codec::init`]).
+    /// The default of the codec ([`Codec::init`]).
     Codec,
 }
 
 /// One field of a layer.
 #[derive(Clone, Copy, Debug)]
 pub struct Field {
-    /// Its name, scapy's where scapy has the field.
+    /// Name, as in scapy.
     pub name: &'static str,
-    /// Its width in bits; 0 where it varies.
+    /// Width in bits; 0 if it varies.
     pub bits: usize,
-    /// How its bits are understood.
+    /// How the bits are understood and shown.
     pub kind: FieldKind,
-    /// What it holds when nobody set it.
+    /// Default.
     pub init: Init,
-    /// Names of its values.
+    /// Names of values.
     pub names: ValueNames,
-    /// Its bit offset, where it does not simply follow the field before it (alternatives share their place).
+    /// Offset in bits, if the field does not follow the one before it (alternatives share their bits).
     pub at: Option<usize>,
-    /// Whether it is there at all, by the fields before it.
+    /// Returns whether the field is present; without it, always.
     pub when: Option<fn(&Context<'_>) -> bool>,
-    /// The name of its kind in listings, where it is not the usual one.
+    /// Scapy's class in listings, if not the usual one.
     pub class: Option<&'static str>,
     /// A received header may end after this field.
     pub may_end: bool,
-    /// Other fields' presence, width or meaning depends on its value.
+    /// Presence, width or meaning of other fields depends on the value.
     pub shapes: bool,
-    /// When left alone, it is the number of bytes of the fields after it.
+    /// Unset, it is the number of bytes of the fields after it.
     pub counts_rest: bool,
 }
 
@@ -248,7 +248,7 @@ impl Field {
         }
     }
 
-    /// All bytes that are left.
+    /// All remaining bytes.
     #[must_use]
     pub const fn rest(name: &'static str) -> Self {
         Self {
@@ -258,7 +258,7 @@ impl Field {
         }
     }
 
-    /// As many bytes as other fields say.
+    /// Bytes whose number other fields determine.
     #[must_use]
     pub const fn bytes_of(name: &'static str, len: fn(&Context<'_>, usize) -> usize) -> Self {
         Self {
@@ -293,7 +293,7 @@ impl Field {
         Self { init, ..self }
     }
 
-    /// The same field, computed when left alone.
+    /// The same field, computed if unset.
     #[must_use]
     pub const fn auto(self) -> Self {
         Self {
@@ -302,7 +302,7 @@ impl Field {
         }
     }
 
-    /// The same field, known to the machine when left alone.
+    /// The same field with a default from the machine.
     #[must_use]
     pub const fn machine(self, value: MachineValue) -> Self {
         Self {
@@ -374,7 +374,7 @@ impl Field {
         }
     }
 
-    /// The same field; when left alone, it is the number of bytes of the fields after it.
+    /// The same field; unset, it is the number of bytes of the fields after it.
     #[must_use]
     pub const fn counts_rest(self) -> Self {
         Self {
@@ -398,7 +398,7 @@ impl Field {
         }
     }
 
-    /// Whether the field is computed from other bytes when left alone.
+    /// Returns whether the unset field is computed.
     #[must_use]
     pub const fn is_auto(&self) -> bool {
         matches!(self.init, Init::Auto)

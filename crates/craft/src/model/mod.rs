@@ -1,10 +1,7 @@
-//! What a layer is: a named table of fields, where it stands on other layers, and how its computed fields are
-//! computed.
+//! The description of a layer: a table of fields, the layers it stands on, and how computed fields are computed.
 //!
-//! Each protocol's file holds one [`Layer`] table. Offsets and widths of the typed views and headers come from it
-//! while the program is compiled (the `header!` macro), and the dynamic [`crate::Packet`] reads the same table at
-//! run time for building, dissecting, showing, completion and the expression language. This module must not know
-//! any protocol.
+//! [`crate::Packet`] reads these tables for building, dissecting, showing, completion and the expression language.
+//! Must not know any protocol.
 
 mod codec;
 mod context;
@@ -18,19 +15,19 @@ pub use field::{ByteLen, Field, FieldKind, Init, MachineValue, Service, ValueNam
 use crate::packet::Finish;
 use core::fmt;
 
-/// Where a layer stands: what makes another layer's payload this layer.
+/// What makes the payload of another layer this layer (scapy's `bind_layers`).
 #[derive(Clone, Copy, Debug)]
 pub struct Binding {
     /// Name of the layer below.
     pub below: &'static str,
-    /// Fields of the layer below that take these values when this layer is put on it and they were left alone.
+    /// Values of unset fields of the layer below, when this layer is put on it.
     pub set: &'static [(&'static str, Init)],
-    /// Received bytes are this layer when all fields of one of these groups have these values.
+    /// Received bytes are this layer if all fields of one of these groups have these values.
     pub when: &'static [&'static [(&'static str, u64)]],
 }
 
 impl Binding {
-    /// Stands on `below` whenever one field of it has this value.
+    /// Returns the binding to the layer `below`.
     #[must_use]
     pub const fn new(
         below: &'static str,
@@ -41,44 +38,44 @@ impl Binding {
     }
 }
 
-/// One protocol's description.
+/// The description of a layer.
 #[derive(Clone, Copy)]
 pub struct Layer {
-    /// The name it is written with: scapy's ("TCP", "Dot1Q").
+    /// Name in expressions: scapy's class name ("TCP", "Dot1Q").
     pub name: &'static str,
-    /// The title over its fields ("TCP", "802.1Q").
+    /// Title above its fields ("TCP", "802.1Q").
     pub title: &'static str,
-    /// Its fields, in the order of the wire.
+    /// Fields in the order in which they are sent.
     pub fields: &'static [Field],
-    /// The layers it stands on.
+    /// Layers it stands on.
     pub bindings: &'static [Binding],
-    /// Computes the fields that were left alone, on the written bytes. Called from the innermost layer outwards.
+    /// Computes unset fields on the written bytes. Called from the innermost layer outwards.
     pub finish: Option<fn(&mut Finish<'_>)>,
-    /// How many of the bytes after the header belong to the layers above; the others are padding.
+    /// Returns how many of the bytes after the header belong to layers above; the others are padding.
     pub payload_len: Option<fn(&Context<'_>, usize) -> usize>,
-    /// Whether bytes are a form of the layer that its fields describe; others stay plain bytes.
+    /// Returns whether the fields describe this form of the layer; other forms stay plain bytes.
     pub check: Option<fn(&Context<'_>) -> bool>,
-    /// The layer above by other means than [`Layer::bindings`]; asked first.
+    /// Returns the layer above; called before [`Layer::bindings`] is searched.
     pub guess: Option<fn(&Context<'_>, &[u8]) -> Guess>,
-    /// One line about the packet, told by the innermost layer that has something to tell; empty: nothing.
+    /// Returns a summary of the packet; that of the innermost layer that is not empty is shown.
     pub summary: Option<fn(&Context<'_>, &dyn crate::Env) -> alloc::string::String>,
-    /// A layer that is written and read as a whole instead of field by field.
+    /// Reads and writes the layer as a whole instead of field by field.
     pub codec: Option<&'static dyn LayerCodec>,
 }
 
-/// What [`Layer::guess`] says of a payload.
+/// Result of [`Layer::guess`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Guess {
     /// The layer of this name.
     Is(&'static str),
     /// Plain bytes.
     Raw,
-    /// See [`Layer::bindings`].
+    /// Search [`Layer::bindings`].
     Bindings,
 }
 
 impl Layer {
-    /// A layer that is its fields and nothing more; meant for `..Layer::new(..)`.
+    /// Returns a layer that has only fields; meant for `..Layer::new(..)`.
     #[must_use]
     pub const fn new(name: &'static str, title: &'static str, fields: &'static [Field]) -> Self {
         Self {
@@ -95,7 +92,7 @@ impl Layer {
         }
     }
 
-    /// The index of a field, if the layer has it.
+    /// Returns the index of a field, if the layer has it.
     #[must_use]
     pub const fn find(&self, name: &str) -> Option<usize> {
         let mut i = 0;
@@ -108,7 +105,7 @@ impl Layer {
         None
     }
 
-    /// The index of a field.
+    /// Returns the index of a field.
     ///
     /// # Panics
     /// If the layer has no such field: meant for constants, where that is a compile error.
@@ -120,7 +117,7 @@ impl Layer {
         }
     }
 
-    /// The bit offset of a field, counted from the layer's first bit.
+    /// Returns the offset of a field in bits.
     ///
     /// # Panics
     /// If the layer has no such field, or a field of varying width lies before it.
@@ -132,7 +129,7 @@ impl Layer {
         }
     }
 
-    /// The bit offset of the field of this index, where no field of varying width or presence lies before it.
+    /// Returns the offset in bits of the field at this index, if all fields before it have a fixed width.
     #[must_use]
     pub const fn static_offset(&self, index: usize) -> Option<usize> {
         let (mut i, mut offset, mut known) = (0, 0, true);
@@ -163,7 +160,7 @@ impl Layer {
         bits / 8
     }
 
-    /// The width of a field in bits.
+    /// Returns the width of a field in bits.
     ///
     /// # Panics
     /// If the layer has no such field.
@@ -208,7 +205,7 @@ impl fmt::Debug for Layer {
     }
 }
 
-/// Whether two names are the same, in constants too.
+/// Returns whether two names are the same, in constants too.
 pub(crate) const fn same(a: &str, b: &str) -> bool {
     let (a, b) = (a.as_bytes(), b.as_bytes());
     if a.len() != b.len() {

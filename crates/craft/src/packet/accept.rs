@@ -141,7 +141,7 @@ fn accept_ip(value: Value, env: &dyn Env, ipv6: bool) -> Result<Value, FieldErro
     }
 }
 
-/// The bits of flags written as letters (`SA`) or as names joined by `+` (`DF+MF`).
+/// Returns the bits of flags that are written as letters (`SA`) or as names joined by `+` (`DF+MF`).
 fn flags_from(letters: &[&str], text: &str) -> Option<u64> {
     let bit = |name: &str| {
         letters

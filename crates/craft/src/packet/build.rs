@@ -1,6 +1,6 @@
-//! Building: a packet to bytes. Headers are written outermost first, then the computed fields are filled in on the
-//! written bytes, innermost first. Because filling in works on bytes alone, a packet that differs in a few fixed
-//! fields is made by patching those and filling in again ([`super::Template`]).
+//! Builds packets: headers are written outermost first, then computed fields are filled in on the written bytes,
+//! innermost first. Because filling in needs only the bytes, [`super::Template`] makes packets that differ in a few
+//! fixed fields by patching those and filling in again.
 
 use super::machine_values::destination;
 use super::{Instance, Packet};
@@ -14,46 +14,46 @@ use core::net::IpAddr;
 use vigie_wire::MacAddr;
 use vigie_wire::bits;
 
-/// A written layer's place, in bytes from the packet's start.
+/// Place of a written layer, in bytes from the start of the packet.
 #[derive(Clone, Copy, Debug)]
 pub struct Placed {
-    /// Which layer.
+    /// The layer.
     pub id: LayerId,
-    /// Where its header begins.
+    /// Start of the header.
     pub start: usize,
-    /// Where its header ends.
+    /// End of the header.
     pub end: usize,
-    /// The fields to be computed, one bit each by index.
+    /// Fields that are computed, one bit for each index.
     pub auto: u64,
 }
 
-/// A written packet while its computed fields are filled in, from the point of view of one layer.
+/// A written packet whose computed fields are filled in, as one of its layers sees it.
 #[derive(Debug)]
 pub struct Finish<'a> {
-    /// The packet's bytes, without padding after the last layer.
+    /// Bytes of the packet, without padding after the last layer.
     pub bytes: &'a mut [u8],
-    /// All layers.
+    /// Places of all layers.
     pub layers: &'a [Placed],
-    /// The layer in question.
+    /// Index of this layer.
     pub at: usize,
 }
 
 impl Finish<'_> {
-    /// The place of the layer in question.
+    /// Returns the place of this layer.
     #[inline]
     #[must_use]
     pub fn place(&self) -> Placed {
         self.layers[self.at]
     }
 
-    /// Whether the field of this index is to be computed.
+    /// Returns whether the field at this index is computed.
     #[inline]
     #[must_use]
     pub fn wants(&self, index: usize) -> bool {
         self.place().auto >> index & 1 != 0
     }
 
-    /// Stores a field, by its bit offset in the layer and its width.
+    /// Stores a field at a bit offset in the layer; `width` is in bits.
     #[inline]
     pub fn store(&mut self, offset: usize, width: usize, value: u64) {
         let place = self.place();
@@ -66,28 +66,28 @@ impl Finish<'_> {
         debug_assert!(stored, "a computed field lies within its header");
     }
 
-    /// Length of the header in bytes.
+    /// Returns the length of the header in bytes.
     #[inline]
     #[must_use]
     pub fn header_len(&self) -> usize {
         self.place().end - self.place().start
     }
 
-    /// The layer's bytes with all that follows.
+    /// Returns the bytes of the layer and of all layers above.
     #[inline]
     #[must_use]
     pub fn all(&self) -> &[u8] {
         &self.bytes[self.place().start..]
     }
 
-    /// The layer right above.
+    /// Returns the layer directly above.
     #[must_use]
     pub fn above(&self) -> Option<LayerId> {
         self.layers.get(self.at + 1).map(|place| place.id)
     }
 }
 
-/// Fills in a computed field of `$layer`, if it is to be computed.
+/// Fills in a field of `$layer` if it is computed.
 macro_rules! fill {
     ($finish:expr, $layer:expr, $field:literal, $value:expr) => {{
         const INDEX: usize = $layer.index($field);
@@ -101,12 +101,12 @@ macro_rules! fill {
 }
 pub(crate) use fill;
 
-/// A packet's bytes with the places of its layers.
+/// Bytes of a packet and places of its layers.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Built {
     pub(super) bytes: Vec<u8>,
     pub(super) layers: Vec<Placed>,
-    /// Where the padding after the last layer begins.
+    /// Start of the padding after the last layer.
     pub(super) end: usize,
 }
 
@@ -129,7 +129,10 @@ impl Built {
 }
 
 impl Packet {
-    /// The packet's bytes. Of a set, the first member's.
+    /// Returns the bytes of the packet; of a set, those of its first member.
+    ///
+    /// # Errors
+    /// If a field has a value that cannot be written.
     pub fn build(&self, env: &dyn Env) -> Result<Vec<u8>, FieldError> {
         self.assemble(env).map(|built| built.bytes)
     }
@@ -156,7 +159,7 @@ impl Packet {
     }
 }
 
-/// Writes a layer's header; returns the fields to be computed, one bit each.
+/// Writes the header of a layer. Returns the fields that are computed, one bit for each index.
 fn write_layer(context: &Context<'_>, env: &dyn Env, out: &mut Vec<u8>) -> Result<u64, FieldError> {
     let this = context.this();
     if let Some(bytes) = this.wire_bytes() {
@@ -210,7 +213,8 @@ fn value_to_write(this: &Instance, context: &Context<'_>, index: usize, env: &dy
     }
 }
 
-/// Where a frame goes when nobody said: RFC 1112 section 6.4, RFC 2464 section 7, the neighbour, or everybody.
+/// Returns the MAC address of an unset destination: the group's (RFC 1112 section 6.4, RFC 2464 section 7), the next
+/// hop's, or broadcast.
 fn next_hop(context: &Context<'_>, env: &dyn Env) -> MacAddr {
     let is_ip = context
         .above()
@@ -232,7 +236,7 @@ fn next_hop(context: &Context<'_>, env: &dyn Env) -> MacAddr {
     }
 }
 
-/// Writes a field at bit `offset` of the layer that begins at `start`; returns its width in bits.
+/// Writes a field at bit `offset` of the layer that begins at byte `start`. Returns its width in bits.
 fn write_field(
     context: &Context<'_>,
     index: usize,
@@ -265,7 +269,7 @@ fn write_field(
     Ok(field.bits)
 }
 
-/// Stores a value of fixed width.
+/// Stores a value of fixed width; `offset` and `width` are in bits.
 pub(super) fn put_fixed(
     header: &mut [u8],
     offset: usize,
@@ -273,10 +277,10 @@ pub(super) fn put_fixed(
     value: &Value,
 ) -> Result<(), FieldError> {
     let mut slice = |bytes: &[u8]| {
-        let room = &mut header[offset / 8..(offset + width) / 8];
-        let len = bytes.len().min(room.len());
-        room[..len].copy_from_slice(&bytes[..len]);
-        room[len..].fill(0);
+        let slot = &mut header[offset / 8..(offset + width) / 8];
+        let len = bytes.len().min(slot.len());
+        slot[..len].copy_from_slice(&bytes[..len]);
+        slot[len..].fill(0);
     };
     match value {
         Value::None => {}

@@ -1,4 +1,4 @@
-//! Dissecting: bytes to a packet. Only the layers' places are found; fields are read when somebody asks.
+//! Dissects bytes into packets. Only the places of the layers are found; fields are read on request.
 
 use super::{Instance, Packet};
 use crate::layers::{self, LayerId};
@@ -7,14 +7,16 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use vigie_wire::{ParseError, ParseErrorKind};
 
-/// Layers followed at most: a packet with more keeps the rest as plain bytes.
+/// Maximum number of layers; what follows is plain bytes.
 const MAX_LAYERS: usize = 64;
 
 impl Packet {
-    /// Reads `bytes` as the layer `first` and what it carries.
+    /// Dissects `bytes` as the layer `first` and the layers above it.
     ///
-    /// A layer above that cannot be read becomes plain bytes; bytes after the end of a layer's payload become
-    /// padding. The error is that of the first layer.
+    /// A layer above that cannot be read becomes plain bytes; bytes after the end of a payload become padding.
+    ///
+    /// # Errors
+    /// If the first layer cannot be read.
     pub fn dissect(first: LayerId, bytes: &[u8]) -> Result<Self, ParseError> {
         let mut packet = Self {
             layers: Vec::with_capacity(5),
@@ -56,7 +58,7 @@ impl Packet {
         Ok(packet)
     }
 
-    /// Reads one layer and nothing above it; returns it with its length.
+    /// Dissects one layer. Returns it with its length in bytes.
     pub fn dissect_one(name: &'static str, bytes: &[u8]) -> Result<(Self, usize), ParseError> {
         let id = layers::find(name).ok_or(ParseError::new(
             name,
@@ -69,7 +71,7 @@ impl Packet {
         Ok((packet, end))
     }
 
-    /// Appends the layer that begins at `start`; returns where its header ends.
+    /// Appends the layer that begins at `start`. Returns the end of its header.
     fn read_layer(
         &mut self,
         id: LayerId,
@@ -112,7 +114,7 @@ impl Packet {
     }
 }
 
-/// Which layer the payload of the last layer is.
+/// Returns the layer of the last layer's payload.
 fn next_layer(context: &Context<'_>, payload: &[u8]) -> LayerId {
     if let Some(guess) = context.this().layer().guess {
         match guess(context, payload) {

@@ -1,4 +1,4 @@
-//! Sets of packets: one packet for every combination of the members of its set-valued fields, made one at a time.
+//! Sets of packets: one packet for each combination of the values of its set-valued fields, made one at a time.
 
 use super::Packet;
 use super::build::{Built, put_fixed};
@@ -17,7 +17,7 @@ struct Axis {
     len: u64,
 }
 
-/// The packets a packet stands for. The innermost layer's sets turn fastest; within a layer, the first field's.
+/// The packets of a set. Sets of the innermost layer vary fastest; within a layer, the set of the first field.
 #[derive(Clone, Debug)]
 pub struct Expansion {
     packet: Packet,
@@ -26,7 +26,7 @@ pub struct Expansion {
 }
 
 impl Expansion {
-    /// Finds the sets in a packet.
+    /// Returns the set of packets that `packet` stands for.
     #[must_use]
     pub fn new(packet: &Packet) -> Self {
         let mut axes = Vec::new();
@@ -53,19 +53,19 @@ impl Expansion {
         }
     }
 
-    /// How many packets; capped at `u64::MAX`.
+    /// Returns the number of packets, at most `u64::MAX`.
     #[must_use]
     pub const fn len(&self) -> u64 {
         self.len
     }
 
-    /// Whether there is none: a set is empty.
+    /// Returns whether the set is empty.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.len == 0
     }
 
-    /// Packet number `index`.
+    /// Returns packet number `index`, from 0.
     #[must_use]
     pub fn nth(&self, mut index: u64) -> Option<Packet> {
         if index >= self.len {
@@ -79,12 +79,12 @@ impl Expansion {
         Some(packet)
     }
 
-    /// The packets one after the other.
+    /// Iterates over the packets.
     pub fn packets(&self) -> impl Iterator<Item = Packet> + '_ {
         (0..self.len).map_while(|index| self.nth(index))
     }
 
-    /// Makes the bytes of the packets one after the other, the quick way where there is one.
+    /// Returns a template that makes the bytes of the packets, by patching where possible.
     #[must_use]
     pub const fn template<'a>(&'a self, env: &'a dyn Env) -> Template<'a> {
         Template {
@@ -99,7 +99,7 @@ impl Expansion {
     }
 }
 
-/// A set field's place in the written packet.
+/// Place of a set-valued field in the written packet.
 #[derive(Clone, Copy, Debug)]
 struct Patch {
     start: usize,
@@ -108,15 +108,15 @@ struct Patch {
     width: usize,
 }
 
-/// Makes the bytes of a set's packets. The first packet is built whole; the following ones, where only fields of
-/// fixed place and width differ, by patching those fields and computing lengths and checksums anew.
+/// Makes the bytes of a set's packets. The first packet is built whole. Where packets differ only in fields of fixed
+/// place and width, the others are made by patching those fields and computing lengths and checksums again.
 pub struct Template<'a> {
     set: &'a Expansion,
     env: &'a dyn Env,
     built: Option<Built>,
     patches: Vec<Patch>,
     patchable: bool,
-    /// The member each axis stands at.
+    /// Current member of each axis.
     digits: Vec<u64>,
     next: u64,
 }
@@ -130,7 +130,7 @@ impl core::fmt::Debug for Template<'_> {
 }
 
 impl Template<'_> {
-    /// The next packet's bytes; `None` after the last.
+    /// Returns the bytes of the next packet; `None` after the last.
     pub fn next_bytes(&mut self) -> Option<Result<&[u8], FieldError>> {
         if self.next >= self.set.len {
             return None;
@@ -165,7 +165,7 @@ impl Template<'_> {
     }
 }
 
-/// The places of the set fields, if patching them is all it takes.
+/// Returns the places of the set-valued fields, if patching them is sufficient.
 fn places(set: &Expansion, built: &Built, packet: &Packet) -> Option<Vec<Patch>> {
     let mut patches = Vec::new();
     // Padding is written behind all layers, so indices agree only without it.
@@ -195,7 +195,7 @@ fn places(set: &Expansion, built: &Built, packet: &Packet) -> Option<Vec<Patch>>
     Some(patches)
 }
 
-/// Whether a field of the packet is left to what the machine knows.
+/// Returns whether a field of the packet depends on the machine.
 fn asks_machine(packet: &Packet) -> bool {
     packet.layers.iter().any(|instance| {
         let fields = instance.layer().fields.iter().enumerate();
@@ -205,7 +205,7 @@ fn asks_machine(packet: &Packet) -> bool {
     })
 }
 
-/// Goes on to the next combination: the first axis turns fastest.
+/// Advances to the next combination; the first axis varies fastest.
 fn advance(built: &mut Built, set: &Expansion, patches: &[Patch], digits: &mut [u64]) {
     for ((axis, patch), digit) in set.axes.iter().zip(patches).zip(digits) {
         *digit = if *digit + 1 == axis.len {

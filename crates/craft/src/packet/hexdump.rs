@@ -1,9 +1,9 @@
-//! Bytes as people read them: offset, sixteen bytes in hexadecimal, and their letters.
+//! Hexadecimal dumps: offset, sixteen bytes in hexadecimal, and the same bytes as text.
 
 use alloc::string::String;
 use core::fmt::Write as _;
 
-/// A dump without a newline at its end, in scapy's form.
+/// Returns a dump in scapy's form, without a final newline.
 #[must_use]
 pub fn hexdump(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len() * 5);
@@ -26,7 +26,7 @@ pub fn hexdump(bytes: &[u8]) -> String {
     out
 }
 
-/// Bytes as letters, a dot for those that are none.
+/// Returns bytes as text, with a dot for each that is not printable.
 #[must_use]
 pub(crate) fn letters(bytes: &[u8]) -> String {
     bytes

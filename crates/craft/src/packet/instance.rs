@@ -1,4 +1,4 @@
-//! One layer of a packet: the fields that were set, or the bytes it was read from.
+//! One layer of a packet: the fields that were set, or the bytes it was dissected from.
 
 use super::machine_values::machine_value;
 use crate::env::Env;
@@ -19,11 +19,11 @@ pub struct Instance {
     id: LayerId,
     /// Fields that were set, by index, in order.
     set: Vec<(u8, Value)>,
-    /// Where the layer was read from, until a field of it is changed.
+    /// Bytes the layer was dissected from, until a field is changed.
     received: Option<Received>,
 }
 
-/// The bytes a layer was read from.
+/// The bytes a layer was dissected from.
 #[derive(Clone, Debug)]
 struct Received {
     bytes: Arc<[u8]>,
@@ -49,7 +49,7 @@ impl PartialEq for Instance {
 }
 
 impl Instance {
-    /// Every field at its default.
+    /// Returns a layer with every field at its default.
     #[must_use]
     pub const fn new(id: LayerId) -> Self {
         Self {
@@ -59,7 +59,7 @@ impl Instance {
         }
     }
 
-    /// Read from `bytes[start..]`; the header's end is told afterwards.
+    /// Returns a layer dissected from `bytes[start..]`; [`Instance::end_at`] sets the end of its header.
     pub(super) fn read(id: LayerId, bytes: &Arc<[u8]>, start: usize, end: usize) -> Self {
         Self {
             id,
@@ -78,7 +78,7 @@ impl Instance {
         }
     }
 
-    /// With these fields set, values as they are.
+    /// Returns a layer with these fields set; values are not checked.
     #[must_use]
     pub const fn with(id: LayerId, set: Vec<(u8, Value)>) -> Self {
         Self {
@@ -88,19 +88,19 @@ impl Instance {
         }
     }
 
-    /// Which layer it is.
+    /// Returns the identity of the layer.
     #[must_use]
     pub const fn id(&self) -> LayerId {
         self.id
     }
 
-    /// The layer's description.
+    /// Returns the description of the layer.
     #[must_use]
     pub fn layer(&self) -> &'static Layer {
         self.id.layer()
     }
 
-    /// The bytes it was read from, if it was and no field was changed since.
+    /// Returns the bytes the layer was dissected from, if no field was changed since.
     #[must_use]
     pub fn wire_bytes(&self) -> Option<&[u8]> {
         let received = self.received.as_ref()?;
@@ -109,7 +109,7 @@ impl Instance {
             .get(received.start as usize..received.end as usize)
     }
 
-    /// The value a field was set to.
+    /// Returns the value that a field was set to.
     #[must_use]
     pub fn explicit(&self, index: usize) -> Option<&Value> {
         self.set
@@ -118,13 +118,13 @@ impl Instance {
             .map(|(_, value)| value)
     }
 
-    /// The fields that were set.
+    /// Returns the fields that were set.
     #[must_use]
     pub fn set_fields(&self) -> &[(u8, Value)] {
         &self.set
     }
 
-    /// Sets a field to a value as it is, unchecked. A layer read from bytes must be made its own first.
+    /// Sets a field without checks. A dissected layer needs [`Instance::make_own`] first.
     pub fn force(&mut self, index: usize, value: Value) {
         match self.set.binary_search_by_key(&(index as u8), |(i, _)| *i) {
             Ok(place) => self.set[place].1 = value,
@@ -132,13 +132,16 @@ impl Instance {
         }
     }
 
-    /// Lets a field be computed, or take its default, again.
+    /// Unsets a field: it is computed or has its default again.
     pub fn clear(&mut self, index: usize) {
         self.make_own();
         self.set.retain(|(i, _)| usize::from(*i) != index);
     }
 
-    /// Sets a field to a value somebody wrote, checked and converted.
+    /// Checks and converts a value and sets the field to it.
+    ///
+    /// # Errors
+    /// If the layer has no such field, or the field cannot have the value.
     pub fn assign(&mut self, name: &str, value: Value, env: &dyn Env) -> Result<(), FieldError> {
         let layer = self.layer();
         let index = layer
@@ -152,7 +155,7 @@ impl Instance {
         Ok(())
     }
 
-    /// Turns the bytes it was read from into set fields.
+    /// Converts the bytes of a dissected layer into set fields.
     pub fn make_own(&mut self) {
         if self.received.is_none() {
             return;
@@ -166,8 +169,8 @@ impl Instance {
         self.received = None;
     }
 
-    /// A field's value: set, read, given by the layer above, or default. What only the machine knows is not asked;
-    /// see [`Instance::known`].
+    /// Returns the value of a field: set, dissected, given by the layer above, or default. Values of the machine are
+    /// [`Value::None`]; see [`Instance::known`].
     #[must_use]
     pub fn value(&self, context: &Context<'_>, index: usize) -> Value {
         if let Some(value) = self.explicit(index) {
@@ -182,7 +185,7 @@ impl Instance {
         }
     }
 
-    /// As [`Instance::value`], with what the machine knows.
+    /// As [`Instance::value`], with values of the machine.
     #[must_use]
     pub fn known(&self, context: &Context<'_>, index: usize, env: &dyn Env) -> Value {
         let value = self.value(context, index);
@@ -194,7 +197,7 @@ impl Instance {
         }
     }
 
-    /// The value that the layer above gives a field, by its [`Layer::bindings`].
+    /// Returns the value that the layer above gives a field, by its [`Layer::bindings`].
     #[must_use]
     pub fn given(&self, context: &Context<'_>, index: usize) -> Option<Init> {
         let above = context.above()?.layer();
@@ -209,7 +212,7 @@ impl Instance {
             .map(|(_, init)| *init)
     }
 
-    /// Whether the field is there, by the fields before it.
+    /// Returns whether the field is present, which depends on the fields before it.
     #[must_use]
     pub fn has(&self, context: &Context<'_>, index: usize) -> bool {
         self.layer().fields[index]
@@ -217,7 +220,7 @@ impl Instance {
             .is_none_or(|when| when(context))
     }
 
-    /// A field as an integer; 0 where it is none. The fast way for fields at fixed places.
+    /// Returns a field as an integer, 0 if it is none. Fast for fields at fixed places.
     #[must_use]
     pub fn uint(&self, context: &Context<'_>, name: &str) -> u64 {
         let Some(index) = self.layer().find(name) else {
@@ -233,7 +236,7 @@ impl Instance {
         self.value(context, index).as_uint().unwrap_or(0)
     }
 
-    /// Reads every field that is there from the layer's bytes.
+    /// Reads every present field from the bytes of the layer.
     pub(super) fn each_read(&self, context: &Context<'_>, mut give: impl FnMut(usize, Value)) {
         if let (Some(codec), Some(bytes)) = (self.layer().codec, self.wire_bytes()) {
             if let Ok((values, _)) = codec.decode(bytes) {
@@ -251,7 +254,7 @@ impl Instance {
         });
     }
 
-    /// Whether the field was read from the layer's bytes.
+    /// Returns whether the field was read from the bytes of the layer.
     #[must_use]
     pub fn was_read(&self, context: &Context<'_>, index: usize) -> bool {
         self.received.is_some() && self.read_field(context, index).is_some()
@@ -282,8 +285,8 @@ impl Instance {
         found
     }
 
-    /// Goes over the fields that are there in the layer's bytes, giving index, bit offset and width of each, until
-    /// told to stop. Returns the length of the header in bytes.
+    /// Visits the present fields with index, bit offset and width in bits, until `visit` returns false. Returns the length
+    /// of the header in bytes.
     pub(super) fn walk(
         &self,
         context: &Context<'_>,

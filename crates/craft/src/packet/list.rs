@@ -10,7 +10,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use core::fmt::Write as _;
 
-/// Every layer with its title, by name.
+/// Returns all layers with their titles, sorted by name.
 #[must_use]
 pub fn ls() -> String {
     let mut names: alloc::vec::Vec<_> = layers::ALL
@@ -25,7 +25,7 @@ pub fn ls() -> String {
     out
 }
 
-/// The fields of a layer: name, class and default.
+/// Returns the fields of a layer: name, class and default.
 #[must_use]
 pub fn ls_layer(layer: &Layer, env: &dyn Env) -> String {
     let mut out = String::new();
@@ -41,7 +41,7 @@ pub fn ls_layer(layer: &Layer, env: &dyn Env) -> String {
     out
 }
 
-/// The fields of a packet's layers: name, class, value and default.
+/// Returns the fields of a packet's layers: name, class, value and default.
 #[must_use]
 pub fn ls_packet(packet: &Packet, env: &dyn Env) -> String {
     let mut out = String::new();
@@ -78,7 +78,7 @@ fn flag(letters: &[&str], bits: u64) -> String {
     format!("<Flag {bits} ({})>", super::show::flag_text(letters, bits))
 }
 
-/// The default as scapy lists it: the representation of its representation.
+/// Returns a default as scapy lists it: the `repr` of its `repr`.
 fn default_text(field: &Field, env: &dyn Env) -> String {
     let text = match (field.init, field.kind) {
         (Init::Int(bits), FieldKind::Flags(letters)) => flag(letters, bits),
@@ -93,7 +93,7 @@ fn default_text(field: &Field, env: &dyn Env) -> String {
     repr::text(&text)
 }
 
-/// A field's class, as scapy names it.
+/// Returns scapy's class of a field.
 fn class(field: &Field) -> String {
     let conditional = if field.when.is_some() { " (Cond)" } else { "" };
     if let Some(class) = field.class {
@@ -146,8 +146,8 @@ const fn names_a_class(field: &Field) -> bool {
     !matches!(field.kind, FieldKind::Int)
 }
 
-fn bits_text(bits: usize, told: bool) -> String {
-    match (told, bits) {
+fn bits_text(bits: usize, shown: bool) -> String {
+    match (shown, bits) {
         (false, _) => String::new(),
         (true, 1) => "  (1 bit)".to_string(),
         (true, bits) => format!("  ({bits} bits)"),

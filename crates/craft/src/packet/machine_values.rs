@@ -6,7 +6,7 @@ use crate::value::Value;
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use vigie_wire::MacAddr;
 
-/// What the machine knows of a field that nobody set.
+/// Returns the machine's value for an unset field.
 pub(super) fn machine_value(
     field: &Field,
     wanted: MachineValue,
@@ -44,7 +44,7 @@ pub(super) fn machine_value(
     }
 }
 
-/// The source address of a machine that has only its loopback interface.
+/// Returns the source address on a machine that has only its loopback interface.
 fn source_offline(dst: IpAddr) -> IpAddr {
     match dst {
         IpAddr::V4(dst) if dst.is_loopback() => Ipv4Addr::LOCALHOST.into(),
@@ -54,7 +54,7 @@ fn source_offline(dst: IpAddr) -> IpAddr {
     }
 }
 
-/// The first IP or ARP destination from the layer in question upwards.
+/// Returns the first IP or ARP destination in this layer or above.
 pub(super) fn destination(context: &Context<'_>, env: &dyn Env) -> Option<IpAddr> {
     (context.at..context.stack.len()).find_map(|at| {
         let context = Context {

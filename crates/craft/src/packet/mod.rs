@@ -1,6 +1,6 @@
-//! Packets as values: a stack of layers, each with the fields somebody set or with the bytes it was read from.
+//! Packets as values: a stack of layers, each with the fields that were set or the bytes it was dissected from.
 //!
-//! A packet does not know where it goes or comes from; what it needs of the machine it asks from [`crate::Env`].
+//! Addresses, names and times of the machine come from [`crate::Env`].
 
 mod accept;
 mod build;
@@ -31,7 +31,7 @@ pub struct Packet {
 }
 
 impl Packet {
-    /// A packet of one layer, every field at its default.
+    /// Returns a packet of one layer with every field at its default.
     #[must_use]
     pub fn new(layer: LayerId) -> Self {
         Self {
@@ -39,13 +39,13 @@ impl Packet {
         }
     }
 
-    /// A packet of one layer by its name.
+    /// Returns a packet of the layer with this name.
     #[must_use]
     pub fn named(layer: &str) -> Option<Self> {
         layers::find(layer).map(Self::new)
     }
 
-    /// Plain bytes.
+    /// Returns a packet of plain bytes.
     #[must_use]
     pub fn raw(bytes: Vec<u8>) -> Self {
         let mut packet = Self::new(layers::RAW);
@@ -53,14 +53,14 @@ impl Packet {
         packet
     }
 
-    /// This packet with another on top.
+    /// Returns this packet with another on top.
     #[must_use]
     pub fn over(mut self, above: Self) -> Self {
         self.layers.extend(above.layers);
         self
     }
 
-    /// The index of the layer of this name; `nth` counts from 0.
+    /// Returns the index of the `nth` layer (from 0) that is `layer`.
     #[must_use]
     pub fn position(&self, layer: LayerId, nth: usize) -> Option<usize> {
         self.layers
@@ -71,13 +71,13 @@ impl Packet {
             .map(|(i, _)| i)
     }
 
-    /// Whether a layer is in the packet.
+    /// Returns whether the packet has this layer.
     #[must_use]
     pub fn has(&self, layer: LayerId) -> bool {
         self.position(layer, 0).is_some()
     }
 
-    /// The layer at `at` with its surroundings.
+    /// Returns the layer at `at` with the layers around it.
     #[must_use]
     pub fn context(&self, at: usize) -> crate::model::Context<'_> {
         crate::model::Context {
@@ -86,7 +86,7 @@ impl Packet {
         }
     }
 
-    /// A field's value: of the first layer of this name.
+    /// Returns the value of a field of the first layer that is `layer`.
     #[must_use]
     pub fn get(&self, layer: LayerId, field: &str) -> Option<crate::Value> {
         let at = self.position(layer, 0)?;

@@ -1,5 +1,5 @@
-//! A packet in one line: as scapy echoes it (`repr`), as an expression that makes it (`command`), and as a person
-//! would tell it (`summary`).
+//! A packet in one line: as scapy echoes it (`repr`), as an expression that makes it (`command`), and as a summary
+//! (`summary`).
 
 use super::show::{is_shown, text};
 use super::{Instance, Packet};
@@ -12,7 +12,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 impl Packet {
-    /// `<IP  dst=10.0.0.1 |<TCP  flags=S |>>`: the fields that were set, read, or given by the layer above.
+    /// Returns `<IP  dst=10.0.0.1 |<TCP  flags=S |>>`: fields that were set, dissected, or given by the layer above.
     #[must_use]
     pub fn repr(&self, env: &dyn Env) -> String {
         self.repr_from(0, env)
@@ -29,7 +29,7 @@ impl Packet {
             out.push_str(this.layer().name);
             out.push_str("  ");
             for (index, field) in this.layer().fields.iter().enumerate() {
-                let Some(value) = told(this, &context, index) else {
+                let Some(value) = known_value(this, &context, index) else {
                     continue;
                 };
                 if matches!(&value, Value::List(items) if items.is_empty()) {
@@ -49,7 +49,7 @@ impl Packet {
         out
     }
 
-    /// `IP(dst='10.0.0.1')/TCP(flags=2)`: an expression that makes the same packet.
+    /// Returns an expression that makes the same packet: `IP(dst='10.0.0.1')/TCP(flags=2)`.
     #[must_use]
     pub fn command(&self, env: &dyn Env) -> String {
         let mut out = String::new();
@@ -87,7 +87,7 @@ impl Packet {
         out
     }
 
-    /// One line about the packet: `IP / TCP 10.0.0.1:ftp_data > 10.0.0.2:http S`.
+    /// Returns a summary: `IP / TCP 10.0.0.1:ftp_data > 10.0.0.2:http S`.
     #[must_use]
     pub fn summary(&self, env: &dyn Env) -> String {
         self.summary_from(0, env)
@@ -97,15 +97,15 @@ impl Packet {
     #[must_use]
     pub fn summary_from(&self, at: usize, env: &dyn Env) -> String {
         let mut parts: Vec<String> = Vec::new();
-        let mut told = false;
+        let mut summarized = false;
         for i in (at..self.quote_end(at)).rev() {
             let context = self.context(i);
             let layer = context.this().layer();
             let text = match layer.summary {
-                Some(summary) if !told => summary(&context, env),
+                Some(summary) if !summarized => summary(&context, env),
                 _ => String::new(),
             };
-            told |= !text.is_empty();
+            summarized |= !text.is_empty();
             parts.push(if text.is_empty() {
                 layer.name.to_string()
             } else {
@@ -118,7 +118,8 @@ impl Packet {
 }
 
 impl Packet {
-    /// Where a summary ends: of an ICMP error's quote, only the headers it is matched by are named.
+    /// Returns the index after the last layer that a summary names: of a datagram quoted in an ICMP error, only the headers
+    /// that identify it.
     fn quote_end(&self, at: usize) -> usize {
         let name = |i: usize| self.layers.get(i).map_or("", |layer| layer.layer().name);
         let quote =
@@ -130,8 +131,8 @@ impl Packet {
     }
 }
 
-/// A field's value if it was set, read, or given by the layer above.
-fn told(this: &Instance, context: &Context<'_>, index: usize) -> Option<Value> {
+/// Returns the value of a field that was set, dissected, or given by the layer above.
+fn known_value(this: &Instance, context: &Context<'_>, index: usize) -> Option<Value> {
     if !is_shown(context, index) {
         return None;
     }
@@ -139,7 +140,7 @@ fn told(this: &Instance, context: &Context<'_>, index: usize) -> Option<Value> {
         let value = this
             .was_read(context, index)
             .then(|| this.value(context, index));
-        // What may be absent is not told when it holds nothing.
+        // A conditional field without a value is left out.
         let conditional = this.layer().fields[index].when.is_some();
         return value.filter(|value| !(conditional && *value == Value::None));
     }

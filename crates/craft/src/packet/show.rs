@@ -1,4 +1,4 @@
-//! A packet as a tree of fields (`show`), and one field's value as people see it.
+//! A packet as a tree of fields (`show`), and the text of one field.
 
 use super::Packet;
 use crate::env::Env;
@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 use core::fmt::Write as _;
 
 impl Packet {
-    /// Every field of every layer, one a line, in scapy's form.
+    /// Returns every field of every layer, one on each line, in scapy's form.
     #[must_use]
     pub fn show(&self, env: &dyn Env) -> String {
         let mut out = String::new();
@@ -73,12 +73,12 @@ fn show_from(contexts: &[Context<'_>], label: &str, env: &dyn Env, out: &mut Str
     }
 }
 
-/// Whether a field of a layer is there to be shown.
+/// Returns whether a field is present.
 pub(super) fn is_shown(context: &Context<'_>, index: usize) -> bool {
     context.this().has(context, index)
 }
 
-/// A field's value as people see it: names for numbers, letters for flags.
+/// Returns the text of a value: names for numbers, letters for flags.
 #[must_use]
 pub(crate) fn text(context: &Context<'_>, index: usize, value: &Value, env: &dyn Env) -> String {
     let field = &context.this().layer().fields[index];
@@ -120,7 +120,7 @@ pub(crate) fn text(context: &Context<'_>, index: usize, value: &Value, env: &dyn
     }
 }
 
-/// A field of a layer as people see it, by its name; empty where the layer has no such field.
+/// Returns the text of a field by its name; empty if the layer has no such field.
 #[must_use]
 pub(crate) fn field(context: &Context<'_>, name: &str, env: &dyn Env) -> String {
     match context.this().layer().find(name) {
@@ -159,7 +159,7 @@ fn number_text(context: &Context<'_>, field: &Field, n: i128, env: &dyn Env) -> 
     }
 }
 
-/// Set bits by their letters, or by their names joined with `+`, the lowest first.
+/// Returns the letters of set bits, or their names joined by `+`, the lowest first.
 #[must_use]
 pub(crate) fn flag_text(letters: &[&str], bits: u64) -> String {
     let joint = if letters.iter().all(|letter| letter.len() == 1) {
