@@ -3,9 +3,9 @@
 //! A /64 is too large to probe address by address, but every host on the link is in certain multicast groups (RFC 4291
 //! section 2.7.1). Three probes go to ff02::1:
 //! - an echo request from each of this machine's addresses, so that the replies come from addresses of the same
-//! network (RFC 6724 section 5, rule 8),
+//!   network (RFC 6724 section 5, rule 8),
 //! - one with an unknown option, which hosts must report even if it came to a group (RFC 8200 section 4.2), also hosts
-//! that ignore such pings,
+//!   that ignore such pings,
 //! - a query for multicast listeners (RFC 3810) that routers ignore, because its S flag is set.
 //!
 //! Meanwhile neighbour discovery is overheard (RFC 4861). The engine performs no I/O. It must not know what is done

@@ -1,4 +1,4 @@
-//! A host: what it answers on which port, and how fast it may.
+//! A simulated host: what each port answers, and how fast.
 //!
 //! This file must not know paths or the scan under test.
 
@@ -11,71 +11,71 @@ use vigie_wire::MacAddr;
 
 use crate::path::Path;
 
-/// What a port does with a SYN.
+/// How a port answers a SYN.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answering {
     /// SYN/ACK.
     Open,
     /// RST/ACK.
     Closed,
-    /// RST/ACK of a box before the host, which leaves it so many hops.
+    /// RST/ACK from a device in front of the host, with this many hops left.
     Intercepted(u8),
-    /// Nothing: a firewall drops it.
+    /// No answer: a firewall drops the SYN.
     Dropped,
-    /// An ICMP error of this type and code, from the host itself.
+    /// An ICMP error of this type and code, sent by the host itself.
     Rejected(u8, u8),
     /// A bare SYN: a simultaneous open.
     SplitHandshake,
-    /// Answers that are no answers: wrong cookie, odd flags, half a header.
+    /// Malformed answers: wrong cookie, odd flags, half a header.
     Rubbish,
 }
 
-/// What a UDP port does with a datagram.
+/// How a UDP port answers a datagram.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Datagrams {
-    /// A DNS server: queries come back as responses, whatever else there is does not come back.
+    /// A DNS server: queries come back as responses; anything else gets no answer.
     Dns,
-    /// Some protocol of its own: any content gets the same answer.
+    /// A protocol of its own: any content gets the same answer.
     Odd,
-    /// A program that says nothing.
+    /// A program that answers nothing.
     Silent,
-    /// Nobody listens: port unreachable, as the host's limiter allows.
+    /// Closed: port unreachable, as the host's limiter allows.
     Closed,
-    /// Nothing: a firewall drops it.
+    /// No answer: a firewall drops the datagram.
     Dropped,
-    /// An ICMP error of this type and code, from the host itself, as its limiter allows.
+    /// An ICMP error of this type and code, sent by the host itself, as its limiter allows.
     Rejected(u8, u8),
 }
 
 /// How many ICMP errors a host sends.
 #[derive(Clone, Copy, Debug)]
 pub enum Errors {
-    /// As many as are due.
+    /// Every error that is due.
     Free,
-    /// None.
-    Mute,
-    /// A bucket of tokens: Linux, for each peer (net/ipv4/icmp.c, `XRLIM_BURST_FACTOR`).
+    /// No error.
+    Silent,
+    /// A token bucket: Linux, for each peer (net/ipv4/icmp.c, `XRLIM_BURST_FACTOR`).
     Bucket(Bucket),
-    /// So many in each second that begins with an error: FreeBSD (`net.inet.icmp.icmplim`).
+    /// A fixed number in each second that begins with an error: FreeBSD (`net.inet.icmp.icmplim`).
     Window {
-        /// How many.
+        /// Errors per second.
         most: u32,
-        /// How many there were.
+        /// Errors sent in the current second.
         count: u32,
-        /// Since when.
+        /// Start of the current second.
         since: Instant,
     },
 }
 
 impl Errors {
-    /// Linux over IPv4, and over IPv6 to a peer that has a route of its own.
+    /// Returns the limiter of Linux for IPv4, and for IPv6 to a peer that has its own route.
     pub const LINUX: Errors = Errors::Bucket(Bucket::new(1.0, 6.0));
-    /// Linux over IPv6 since 2026.
+    /// Returns the limiter of Linux for IPv6 since 2026.
     pub const LINUX_V6: Errors = Errors::Bucket(Bucket::new(10.0, 10.0));
-    /// FreeBSD.
+    /// Returns the limiter of FreeBSD.
     pub const BSD: Errors = Errors::a_second(200);
 
-    /// So many in each second.
+    /// Returns a limiter with this number of errors in each second.
     pub const fn a_second(most: u32) -> Errors {
         Errors::Window {
             most,
@@ -84,7 +84,7 @@ impl Errors {
         }
     }
 
-    /// So many a second, and `burst` at once: nftables' `limit rate`.
+    /// Returns a limiter with `rate` errors per second and `burst` at once: nftables' `limit rate`.
     pub const fn bucket(rate: f64, burst: f64) -> Errors {
         Errors::Bucket(Bucket::new(rate, burst))
     }
@@ -93,7 +93,7 @@ impl Errors {
     pub fn allow(&mut self, now: Instant) -> bool {
         match self {
             Errors::Free => true,
-            Errors::Mute => false,
+            Errors::Silent => false,
             Errors::Bucket(bucket) => bucket.take(now),
             Errors::Window { most, count, since } => {
                 if now.since(*since) >= Duration::from_secs(1) {
@@ -109,16 +109,16 @@ impl Errors {
 /// A token bucket.
 #[derive(Clone, Copy, Debug)]
 pub struct Bucket {
-    /// Tokens a second.
+    /// Tokens per second.
     pub rate: f64,
-    /// The most tokens kept.
+    /// Maximum number of tokens.
     pub burst: f64,
     tokens: f64,
     filled: Instant,
 }
 
 impl Bucket {
-    /// A full bucket.
+    /// Returns a full bucket.
     pub const fn new(rate: f64, burst: f64) -> Bucket {
         Bucket {
             rate,
@@ -142,16 +142,16 @@ impl Bucket {
 /// A router between the scanner and all hosts.
 #[derive(Clone, Copy, Debug)]
 pub struct SimRouter {
-    /// Where its errors come from.
+    /// Source address of its errors.
     pub ip: IpAddr,
-    /// How many errors it sends; none for a router that sends no errors.
+    /// Limiter of its errors; `None` for a router that sends no errors.
     pub errors: Option<Bucket>,
-    /// Errors that it sent or was to send.
+    /// Errors that were due, whether sent or not.
     pub asked: u64,
 }
 
 impl SimRouter {
-    /// A router like Linux: six errors at once to a peer, then one a second.
+    /// Returns a router like Linux: six errors at once to a peer, then one per second.
     pub const fn new(ip: IpAddr) -> SimRouter {
         SimRouter {
             ip,
@@ -161,54 +161,54 @@ impl SimRouter {
     }
 }
 
-/// A host.
+/// A simulated host.
 #[derive(Clone, Debug)]
 pub struct SimHost {
-    /// Its address.
+    /// IP address.
     pub ip: IpAddr,
-    /// Its hardware address, for targets on the link.
+    /// Hardware address, for targets on the link.
     pub mac: MacAddr,
-    /// Ports that differ from the rest.
+    /// Ports with an answer of their own.
     pub ports: BTreeMap<u16, Answering>,
-    /// What all other ports do.
+    /// How all other ports answer.
     pub default: Answering,
     /// Whether it answers echo requests.
     pub pings: bool,
-    /// UDP ports that differ from the rest.
+    /// UDP ports with an answer of their own.
     pub udp: BTreeMap<u16, Datagrams>,
-    /// What all other UDP ports do.
+    /// How all other UDP ports answer.
     pub udp_default: Datagrams,
-    /// What it does with datagrams of other IP protocols, where that differs from the rest.
+    /// IP protocols with an answer of their own.
     pub protocols: BTreeMap<u8, Datagrams>,
-    /// What it does with those of all others.
+    /// How all other IP protocols answer.
     pub protocol_default: Datagrams,
-    /// How many ICMP errors it sends to each peer address.
+    /// Limiter of ICMP errors, for each peer.
     pub errors: Errors,
-    /// The limiters of peers that were sent one.
+    /// Limiters of the peers that were sent an error.
     pub peers: BTreeMap<IpAddr, Errors>,
-    /// ICMP errors that it sent about UDP ports.
+    /// ICMP errors sent about UDP ports.
     pub told: u64,
-    /// A limit on resets, as BSD has.
+    /// Limiter of resets, as on BSD.
     pub resets: Errors,
-    /// A limit on the ICMP errors that reject SYNs, as Linux has for each peer.
+    /// Limiter of the ICMP errors that reject SYNs, for each peer, as on Linux.
     pub rejections: Errors,
-    /// The last piece of the way to it and back, which only its own packets take.
+    /// Last part of the path to the host and back, used by its packets only.
     pub way: Option<(Path, Path)>,
-    /// How much longer than the path's own delay an answer of this host takes.
+    /// Additional delay of this host's answers.
     pub further: Duration,
-    /// Whether its IPv6 answers stand behind extension headers.
+    /// Whether IPv6 answers have extension headers.
     pub extended: bool,
-    /// The address that its answers come from, where that is not the one it was asked at.
+    /// Source address of the answers, if it differs from the address that was probed.
     pub speaks_as: Option<IpAddr>,
-    /// SYNs that reached it.
+    /// Number of SYNs received.
     pub seen: u64,
-    /// Connections half open (the peer's port and its own) whose SYN/ACK was lost, and when a repeated SYN was
-    /// answered last; none where every SYN is answered.
+    /// Half-open connections (port of the peer, own port) whose SYN/ACK was lost, and when a repeated SYN was last
+    /// answered; `None` if every SYN is answered.
     pub half_open: Option<BTreeMap<(u16, u16), Option<Instant>>>,
 }
 
 impl SimHost {
-    /// A host whose ports are all closed and which answers echo requests.
+    /// Returns a host whose ports are all closed and which answers echo requests.
     pub fn new(ip: IpAddr) -> SimHost {
         let last = match ip {
             IpAddr::V4(a) => a.octets()[2..].try_into().unwrap_or([0; 2]),
@@ -238,8 +238,8 @@ impl SimHost {
         }
     }
 
-    /// The same with a listener's manners of Linux: a SYN that comes again is answered once in half a second
-    /// (tcp_invalid_ratelimit), and a lost SYN/ACK comes again by itself after one second (RFC 6298 section 2).
+    /// Answers SYNs like a Linux listener: a repeated SYN is answered once in half a second (tcp_invalid_ratelimit),
+    /// and a lost SYN/ACK is sent again after one second (RFC 6298 section 2).
     #[must_use]
     pub fn like_linux(mut self) -> SimHost {
         self.half_open = Some(BTreeMap::new());
@@ -259,7 +259,7 @@ impl SimHost {
         !limited
     }
 
-    /// The SYN/ACK of `connection` came through, or did not. True if it will be sent again.
+    /// Records whether the SYN/ACK of `connection` arrived. Returns true if it will be sent again.
     pub fn sent_syn_ack(&mut self, connection: (u16, u16), came_through: bool) -> bool {
         let Some(half_open) = &mut self.half_open else {
             return false;
@@ -272,28 +272,28 @@ impl SimHost {
         half_open.entry(connection).or_insert(None).is_none()
     }
 
-    /// The same with these ports answering so.
+    /// Sets how these ports answer.
     #[must_use]
     pub fn with(mut self, ports: impl IntoIterator<Item = u16>, answering: Answering) -> SimHost {
         self.ports.extend(ports.into_iter().map(|p| (p, answering)));
         self
     }
 
-    /// The same with these UDP ports doing so.
+    /// Sets how these UDP ports answer.
     #[must_use]
     pub fn with_udp(mut self, ports: impl IntoIterator<Item = u16>, what: Datagrams) -> SimHost {
         self.udp.extend(ports.into_iter().map(|p| (p, what)));
         self
     }
 
-    /// The same with all other UDP ports doing so.
+    /// Sets how all other UDP ports answer.
     #[must_use]
     pub const fn udp_otherwise(mut self, what: Datagrams) -> SimHost {
         self.udp_default = what;
         self
     }
 
-    /// The same with these IP protocols doing so.
+    /// Sets how these IP protocols answer.
     #[must_use]
     pub fn with_protocols(
         mut self,
@@ -305,48 +305,48 @@ impl SimHost {
         self
     }
 
-    /// The same with all other IP protocols doing so.
+    /// Sets how all other IP protocols answer.
     #[must_use]
     pub const fn protocols_otherwise(mut self, what: Datagrams) -> SimHost {
         self.protocol_default = what;
         self
     }
 
-    /// What it does with a datagram of IP protocol `number`.
+    /// How the host answers a datagram of IP protocol `number`.
     pub fn protocol(&self, number: u8) -> Datagrams {
         let known = self.protocols.get(&number).copied();
         known.unwrap_or(self.protocol_default)
     }
 
-    /// The same with this limiter of errors.
+    /// Limits the ICMP errors.
     #[must_use]
     pub const fn erring(mut self, errors: Errors) -> SimHost {
         self.errors = errors;
         self
     }
 
-    /// The same with this limiter of resets.
+    /// Limits the resets.
     #[must_use]
     pub const fn resetting(mut self, resets: Errors) -> SimHost {
         self.resets = resets;
         self
     }
 
-    /// The same with this limiter of errors that reject SYNs.
+    /// Limits the ICMP errors that reject SYNs.
     #[must_use]
     pub const fn rejecting(mut self, rejections: Errors) -> SimHost {
         self.rejections = rejections;
         self
     }
 
-    /// The same behind a piece of way of its own, there and back.
+    /// Puts the host behind its own part of path, there and back.
     #[must_use]
     pub fn behind(mut self, way: Path) -> SimHost {
         self.way = Some((way.clone(), way));
         self
     }
 
-    /// What UDP port `port` does.
+    /// How UDP port `port` answers.
     pub fn datagrams(&self, port: u16) -> Datagrams {
         self.udp.get(&port).copied().unwrap_or(self.udp_default)
     }
@@ -358,21 +358,21 @@ impl SimHost {
         allowed
     }
 
-    /// The same with all other ports answering so.
+    /// Sets how all other ports answer.
     #[must_use]
     pub const fn otherwise(mut self, answering: Answering) -> SimHost {
         self.default = answering;
         self
     }
 
-    /// The same, with answers that take this much longer than those of its neighbours.
+    /// Delays the answers of this host.
     #[must_use]
     pub const fn further(mut self, by: Duration) -> SimHost {
         self.further = by;
         self
     }
 
-    /// What `port` does.
+    /// How `port` answers.
     pub fn answering(&self, port: u16) -> Answering {
         self.ports.get(&port).copied().unwrap_or(self.default)
     }

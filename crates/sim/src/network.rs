@@ -22,38 +22,38 @@ use crate::replies::{extend, quoting, reject, sctp_answer, tcp_answer};
 
 /// The scanner's hardware address in the simulator.
 pub const SCANNER_MAC: MacAddr = MacAddr([2, 0, 0, 0xff, 0, 1]);
-/// The router's.
+/// Hardware address of the simulated router.
 pub const ROUTER_MAC: MacAddr = MacAddr([2, 0, 0, 0xff, 0, 2]);
-/// The scanner's addresses.
+/// Address of the scanner.
 pub const SCANNER: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1));
-/// The scanner's IPv6 address.
+/// IPv6 address of the scanner.
 pub const SCANNER_V6: IpAddr = IpAddr::V6(Ipv6Addr::new(0xfd00, 0, 0, 0, 0, 0, 0, 1));
-/// The router's address.
+/// Address of the router.
 pub const ROUTER: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 2));
 
 /// A network around one scanner.
 #[derive(Clone, Debug)]
 pub struct Network {
-    /// The hosts, by address.
+    /// Hosts, by address.
     pub hosts: BTreeMap<IpAddr, SimHost>,
-    /// From the scanner outwards.
+    /// Path from the scanner outwards.
     pub out: Path,
-    /// Back to the scanner.
+    /// Path back to the scanner.
     pub back: Path,
-    /// The routers on the way to every IPv4 host, the nearest first; a packet's time to live counts where there are any.
+    /// Routers on the route to every IPv4 host, nearest first. If there are any, the time to live counts.
     pub routers: Vec<SimRouter>,
-    /// Between the scanner and its neighbours, there and back: questions for hardware addresses go by it.
+    /// Path between the scanner and its neighbours, in both directions: address resolution uses it.
     pub link: Path,
-    /// The randomness of everything.
+    /// Source of all random numbers.
     pub random: Random,
-    /// Frames that the scanner sent.
+    /// Number of frames that the scanner sent.
     pub sent: u64,
-    /// SYNs among them.
+    /// Number of SYNs among them.
     pub syns: u64,
 }
 
 impl Network {
-    /// A network of `hosts` behind a path the same both ways.
+    /// Returns a network of `hosts` behind a path that is the same in both directions.
     pub fn new(hosts: impl IntoIterator<Item = SimHost>, path: Path, seed: u64) -> Network {
         Network {
             hosts: hosts.into_iter().map(|h| (h.ip, h)).collect(),
@@ -67,7 +67,7 @@ impl Network {
         }
     }
 
-    /// The scanner sends `frame` at `now`; what comes back, and when.
+    /// Takes a frame that the scanner sends at `now`. Returns the frames that come back, and when.
     pub fn send(&mut self, now: Instant, frame: &[u8]) -> Vec<(Instant, Vec<u8>)> {
         self.sent += 1;
         let mut come_back = Vec::new();
@@ -97,7 +97,7 @@ impl Network {
             for leaves in self.last_piece([Some(leaves), None], to, false) {
                 let mut back = self.back.carry(leaves, &mut self.random);
                 if self.comes_again(&parsed, back[0].is_some()) {
-                    // A second later: the queue is another one by then.
+                    // A second later the queue is a different one.
                     let again = leaves + Duration::from_secs(1);
                     back = self.back.clone().carry(again, &mut self.random);
                 }
@@ -107,7 +107,7 @@ impl Network {
         come_back
     }
 
-    /// Whether the answer to `asked`, which came through or did not, is a SYN/ACK that its host sends again.
+    /// Whether the reply to `asked` is a SYN/ACK that its host sends again; `came_through` says whether it arrived.
     fn comes_again(&mut self, asked: &Frame<'_>, came_through: bool) -> bool {
         let (Some((_, to)), Transport::Tcp(syn)) = (asked.addresses(), &asked.transport) else {
             return false;
@@ -120,7 +120,7 @@ impl Network {
         })
     }
 
-    /// The router at which the packet's time to live ends, if one does.
+    /// Returns the router at which the packet's time to live ends, if any.
     fn router_of(&self, frame: &Frame<'_>) -> Option<usize> {
         let Net::Ipv4(ip) = &frame.net else {
             return None;
@@ -129,7 +129,7 @@ impl Network {
         (place < self.routers.len()).then_some(place)
     }
 
-    /// Time exceeded, with the header and the 8 bytes of RFC 792.
+    /// Returns a time exceeded error that quotes the header and 8 bytes (RFC 792).
     fn time_exceeded(
         &mut self,
         router: usize,
@@ -155,7 +155,7 @@ impl Network {
         Some(out[..written.len].to_vec())
     }
 
-    /// When packets that leave at `times` have gone the piece of way that is the host's own, `there` or back.
+    /// Returns when packets that leave at `times` have travelled the host's own part of the path, `there` or back.
     fn last_piece(
         &mut self,
         times: [Option<Instant>; 2],
@@ -175,7 +175,7 @@ impl Network {
         arrivals
     }
 
-    /// The answer to a question for a hardware address.
+    /// Returns the answer to a request for a hardware address.
     fn neighbour(&self, frame: &Frame<'_>) -> Option<Vec<u8>> {
         let mut out = [0u8; 128];
         let written = match (&frame.net, &frame.transport) {
@@ -221,7 +221,7 @@ impl Network {
         }
     }
 
-    /// The answer of the host that the datagram is for.
+    /// Returns the reply of the host that the datagram is for.
     fn answer(&mut self, now: Instant, frame: &Frame<'_>) -> Option<Vec<u8>> {
         let (from, to) = frame.addresses()?;
         let to_mac = frame.ethernet?.dst();
@@ -292,7 +292,7 @@ impl Network {
         Some(out[..written.ok()?.len].to_vec())
     }
 
-    /// What a UDP port answers.
+    /// Returns the reply of a UDP port.
     fn datagram(
         &mut self,
         now: Instant,
@@ -315,12 +315,12 @@ impl Network {
                     .may_err(now, from)
                     .then(|| quoting(frame, datagram, kind, code))?;
             }
-            // The query with the bit of a response set (RFC 1035 section 4.1.1).
+            // The query with the response bit set (RFC 1035 section 4.1.1).
             Datagrams::Dns if content.len() >= 17 && content[2..6] == [0, 0, 0, 1] => {
                 content[2] |= 0x80;
             }
             Datagrams::Odd => content = b"what?".to_vec(),
-            // A DNS server says nothing to what is no query.
+            // A DNS server ignores anything that is not a query.
             Datagrams::Dns | Datagrams::Silent | Datagrams::Dropped => return None,
         }
         let header = udp::Header::new()

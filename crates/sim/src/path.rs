@@ -11,19 +11,19 @@ use crate::random::Random;
 /// How frames are lost.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Loss {
-    /// Each frame by itself, with this probability.
+    /// Each frame independently, with this probability.
     Even(f64),
-    /// In bursts: the Gilbert-Elliott model. All frames are lost in the bad state, none in the good one.
+    /// In bursts (the Gilbert-Elliott model): every frame is lost in the bad state, none in the good state.
     Bursts {
-        /// Probability a frame of going from good to bad.
+        /// Probability per frame of changing from good to bad.
         begin: f64,
-        /// Probability a frame of going from bad to good.
+        /// Probability per frame of changing from bad to good.
         end: f64,
     },
 }
 
 impl Loss {
-    /// The share of frames lost in the long run.
+    /// Share of frames lost in the long run.
     pub fn rate(self) -> f64 {
         match self {
             Loss::Even(p) => p,
@@ -32,33 +32,33 @@ impl Loss {
     }
 }
 
-/// One direction.
+/// One direction of a path.
 #[derive(Clone, Debug)]
 pub struct Path {
-    /// From end to end with an empty queue.
+    /// Delay with an empty queue.
     pub delay: Duration,
-    /// Added to each frame's delay, evenly between nothing and this.
+    /// Maximum additional delay of a frame, uniformly distributed.
     pub jitter: Duration,
     /// Loss that does not depend on the load.
     pub loss: Loss,
-    /// Probability that a frame is held back behind later ones.
+    /// Probability that a frame is delayed behind later ones.
     pub reorder: f64,
-    /// Probability that a frame comes twice.
+    /// Probability that a frame arrives twice.
     pub duplicate: f64,
-    /// What the bottleneck forwards, in frames a second; none for no bottleneck.
+    /// Rate of the bottleneck in frames per second; `None` for no bottleneck.
     pub rate: Option<f64>,
-    /// How many frames wait before the bottleneck, at most; more are dropped.
+    /// Maximum number of frames waiting at the bottleneck; more are dropped.
     pub queue: u32,
     bad: bool,
     free_at: Instant,
-    /// Frames that the queue had no room for.
+    /// Frames dropped at the full queue.
     pub overflowed: u64,
     /// Frames lost to [`Path::loss`].
     pub lost: u64,
 }
 
 impl Path {
-    /// A path that only takes time.
+    /// Returns a path that only delays frames.
     pub const fn new(delay: Duration) -> Path {
         Path {
             delay,
@@ -75,14 +75,14 @@ impl Path {
         }
     }
 
-    /// The same with loss.
+    /// Adds loss.
     #[must_use]
     pub const fn with_loss(mut self, loss: Loss) -> Path {
         self.loss = loss;
         self
     }
 
-    /// The same with a bottleneck of `rate` frames a second and a queue of `queue`.
+    /// Adds a bottleneck of `rate` frames per second with a queue of `queue` frames.
     #[must_use]
     pub const fn with_bottleneck(mut self, rate: f64, queue: u32) -> Path {
         self.rate = Some(rate);
@@ -90,7 +90,7 @@ impl Path {
         self
     }
 
-    /// When a frame sent at `now` arrives, if it does, and when its double does.
+    /// Returns when a frame sent at `now` arrives, and when its duplicate does.
     pub fn carry(&mut self, now: Instant, random: &mut Random) -> [Option<Instant>; 2] {
         if self.is_lost(random) {
             self.lost += 1;

@@ -12,8 +12,8 @@ use vigie_wire::{ethernet, icmpv4, icmpv6, tcp, udp};
 use crate::host::{Answering, SimHost};
 use crate::random::Random;
 
-/// Puts extension headers before the transport of an IPv6 datagram: hop-by-hop and destination options of padding,
-/// and a fragment header of a whole datagram (RFC 8200 sections 4.3, 4.5 and 4.6, RFC 6946).
+/// Inserts extension headers before the transport of an IPv6 datagram: hop-by-hop and destination options with
+/// padding, and the fragment header of an unfragmented datagram (RFC 8200 sections 4.3, 4.5 and 4.6, RFC 6946).
 pub(super) fn extend(frame: &mut Vec<u8>) {
     const IP: usize = ethernet::Header::LEN;
     let (length, next, payload) = (IP + 4, IP + 6, IP + 40);
@@ -33,7 +33,7 @@ pub(super) fn extend(frame: &mut Vec<u8>) {
     frame.splice(payload..payload, headers);
 }
 
-/// What a port answers to a segment.
+/// Returns what a port answers to a segment.
 pub(super) fn tcp_answer(
     host: &mut SimHost,
     now: Instant,
@@ -46,7 +46,7 @@ pub(super) fn tcp_answer(
         .set_dst_port(segment.src_port())
         .set_window(8192);
     if !segment.flags().contains(Flags::SYN) {
-        // A segment of no connection: a reset with the number that it acknowledged (RFC 9293 section 3.10.7.1).
+        // A segment without a connection: a reset with the number that it acknowledged (RFC 9293 section 3.10.7.1).
         let answers = matches!(answering, Answering::Open | Answering::Closed);
         return answers.then(|| reply.set_seq(segment.ack()).set_flags(Flags::RST));
     }
@@ -85,8 +85,9 @@ pub(super) fn tcp_answer(
     })
 }
 
-/// What a port answers to an SCTP packet (RFC 9260 sections 5.1 and 8.4): INIT ACK or ABORT with the initiate tag to
-/// an INIT; to a COOKIE ECHO of no association nothing where it is open, else an ABORT that reflects its tag.
+/// Returns what a port answers to an SCTP packet (RFC 9260 sections 5.1 and 8.4). To an INIT: INIT ACK or ABORT with
+/// its initiate tag. To a COOKIE ECHO without association: nothing if the port is open, otherwise an ABORT that
+/// reflects its tag.
 pub(super) fn sctp_answer(host: &SimHost, packet: &[u8]) -> Option<[u8; 16]> {
     let head: &[u8; 20] = packet.first_chunk()?;
     let port = u16::from_be_bytes([head[2], head[3]]);
@@ -109,7 +110,7 @@ pub(super) fn sctp_answer(host: &SimHost, packet: &[u8]) -> Option<[u8; 16]> {
     Some(out)
 }
 
-/// An ICMP error that quotes the header and 8 bytes (RFC 792), or as much as fits (RFC 4443).
+/// Returns an ICMP error that quotes the header and 8 bytes (RFC 792), or as much as fits (RFC 4443).
 pub(super) fn reject(
     datagram: &Datagram,
     kind: u8,
@@ -166,7 +167,7 @@ pub(super) fn reject(
     Some(out[..written.ok()?.len].to_vec())
 }
 
-/// An ICMP error with the datagram as it came, as much of it as hosts quote.
+/// Returns an ICMP error that quotes the datagram as it arrived, as much as hosts quote.
 pub(super) fn quoting(
     frame: &Frame<'_>,
     datagram: &Datagram,

@@ -1,4 +1,4 @@
-//! Runs a scan in a network, jumping from one happening to the next.
+//! Runs a scan in a simulated network; time jumps from one event to the next.
 //!
 //! This file must not know what the events mean.
 
@@ -32,16 +32,16 @@ pub const LINK: u32 = 2;
 pub struct Outcome {
     /// Every event, in order.
     pub events: Vec<Event>,
-    /// How long it took, in simulated time.
+    /// Duration in simulated time.
     pub elapsed: Duration,
-    /// Frames sent.
+    /// Number of frames sent.
     pub sent: u64,
-    /// The pace at moments of the scan.
+    /// Rate at several times of the scan, in probes per second.
     pub pace: Vec<(Instant, f64)>,
 }
 
 impl Outcome {
-    /// The findings, later ones of a port in place of earlier ones.
+    /// Returns the findings; a later finding of a port replaces an earlier one.
     pub fn findings(&self) -> impl Iterator<Item = &Finding> {
         self.events.iter().filter_map(|e| match e {
             Event::Port(f) => Some(f),
@@ -49,7 +49,7 @@ impl Outcome {
         })
     }
 
-    /// The ports of `ip` found in `state`, sorted.
+    /// Returns the ports of `ip` found in `state`, sorted.
     pub fn ports(&self, ip: IpAddr, state: PortState) -> Vec<u16> {
         let mut ports: Vec<u16> = self
             .findings()
@@ -62,10 +62,14 @@ impl Outcome {
     }
 }
 
-/// Something that changes the network in mid-scan.
+/// A change of the network during a scan.
 pub type Change = (Instant, Box<dyn FnOnce(&mut Network)>);
 
-/// A plan for scanning `targets` through the simulator's router, all listed, hosts taken as up.
+/// Returns a plan for a SYN scan of `targets` through the simulator's router: hosts are taken as up, and all ports are
+/// listed.
+///
+/// # Panics
+/// Never: a SYN scan by packets is a valid spec.
 pub fn plan(targets: &RangeSet, ports: PortList, seed: u64) -> Plan {
     let route = |source, hop| Route {
         link: LINK,
@@ -106,7 +110,7 @@ pub fn plan(targets: &RangeSet, ports: PortList, seed: u64) -> Plan {
     }
 }
 
-/// A plan for scanning the UDP `ports` of `targets`, and no others.
+/// Returns a plan for scanning the UDP `ports` of `targets`, and no others.
 pub fn udp_plan(targets: &RangeSet, ports: impl IntoIterator<Item = u16>, seed: u64) -> Plan {
     let udp = UdpSpec {
         ports: PortList::new(ports.into_iter().map(|p| (Transport::Udp, p))),
@@ -119,7 +123,7 @@ pub fn udp_plan(targets: &RangeSet, ports: impl IntoIterator<Item = u16>, seed: 
     plan
 }
 
-/// A plan for connecting to the `ports` of `targets`; hosts are discovered first.
+/// Returns a plan for connecting to the `ports` of `targets`; hosts are discovered first.
 ///
 /// # Panics
 /// If `ports` is empty.
@@ -135,7 +139,7 @@ pub fn connect_plan(targets: &RangeSet, ports: PortList, seed: u64) -> Plan {
     plan
 }
 
-/// All TCP ports from `first` to `last`.
+/// Returns all TCP ports from `first` to `last`.
 pub fn ports(first: u16, last: u16) -> PortList {
     PortList::new((first..=last).map(|p| (Transport::Tcp, p)))
 }
@@ -143,12 +147,12 @@ pub fn ports(first: u16, last: u16) -> PortList {
 /// Runs `plan` in `network` to its end.
 ///
 /// # Panics
-/// If the scan does not end within an hour of simulated time: that is a fault of the engine.
+/// If the scan does not end within an hour of simulated time: a fault of the engine.
 pub fn run(plan: Plan, network: &mut Network) -> Outcome {
     run_with(plan, network, Vec::new(), None)
 }
 
-/// Runs `plan`, with `changes` (in order of time) made on the way, stopped at `stop` if that is set.
+/// Runs `plan` with `changes` (in order of time), and stops it at `stop`, if set.
 ///
 /// # Panics
 /// If the scan does not end within an hour of simulated time, or the plan does not fit its routes.
@@ -162,7 +166,7 @@ pub fn run_with(
     drive(&mut scan, network, changes, stop, Instant::FAR)
 }
 
-/// Runs `plan` until `at`, when the run is cut off without a word; what a checkpoint of that moment holds.
+/// Runs `plan` until `at`, when the run is killed. Returns the checkpoint of that time.
 ///
 /// # Panics
 /// If the plan does not fit its routes.
@@ -172,10 +176,10 @@ pub fn run_until(plan: Plan, network: &mut Network, at: Instant) -> Vec<u8> {
     scan.checkpoint(at, Vec::new()).encode()
 }
 
-/// Goes on with `plan` where `checkpoint` left it.
+/// Continues `plan` from `checkpoint`.
 ///
 /// # Panics
-/// If the checkpoint cannot be read, or is of another plan.
+/// If the checkpoint cannot be read, or belongs to another plan.
 pub fn resume(plan: Plan, checkpoint: &[u8], network: &mut Network) -> Outcome {
     let checkpoint = Checkpoint::decode(checkpoint).expect("the checkpoint was just written");
     let mut scan = Scan::new(plan, START).expect("the plan fits its routes");
@@ -186,10 +190,10 @@ pub fn resume(plan: Plan, checkpoint: &[u8], network: &mut Network) -> Outcome {
     drive(&mut scan, network, Vec::new(), None, Instant::FAR)
 }
 
-/// The same until `at`, when that run is cut off too; what a checkpoint of that moment holds.
+/// Continues `plan` from `checkpoint` until `at`, when that run is killed too. Returns the checkpoint of that time.
 ///
 /// # Panics
-/// If the checkpoint cannot be read, or is of another plan.
+/// If the checkpoint cannot be read, or belongs to another plan.
 pub fn resume_until(plan: Plan, checkpoint: &[u8], network: &mut Network, at: Instant) -> Vec<u8> {
     let checkpoint = Checkpoint::decode(checkpoint).expect("the checkpoint was just written");
     let mut scan = Scan::new(plan, START).expect("the plan fits its routes");

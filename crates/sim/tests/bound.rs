@@ -19,7 +19,7 @@ fn host(i: u8) -> IpAddr {
 /// Eight hosts of all kinds, some of which are not there.
 fn network(seed: u64, loss: f64, bursts: bool, default: Answering) -> Network {
     let hosts = (0..8u8).filter(|i| i % 3 != 2).map(|i| {
-        let errors = [Errors::LINUX, Errors::BSD, Errors::Mute, Errors::Free];
+        let errors = [Errors::LINUX, Errors::BSD, Errors::Silent, Errors::Free];
         let datagrams = [Datagrams::Closed, Datagrams::Silent, Datagrams::Dropped];
         SimHost::new(host(i))
             .with([22, 80], Answering::Open)

@@ -135,7 +135,7 @@ fn few_protocols_find_a_control_of_their_own() {
 
 #[test]
 fn a_host_that_sends_no_errors_is_left_soon() {
-    let mut network = network(host(Errors::Mute), 0.0, 1);
+    let mut network = network(host(Errors::Silent), 0.0, 1);
     let outcome = run(protocols(0..256, 1), &mut network);
     assert_eq!(outcome.ports(ip(), PortState::Open), [1, 6]);
     assert_eq!(outcome.ports(ip(), PortState::OpenFiltered).len(), 253);

@@ -182,7 +182,7 @@ fn a_firewall_that_drops_half_of_the_ports_is_told_from_the_limiter() {
 #[test]
 fn a_mute_host_is_given_up_soon_and_its_silence_proves_nothing() {
     let host = SimHost::new(ip("10.1.0.1"))
-        .erring(Errors::Mute)
+        .erring(Errors::Silent)
         .with_udp([53], Datagrams::Dns);
     let mut network = Network::new([host], near(), 1);
     let outcome = run(

@@ -50,7 +50,7 @@ pub(super) struct Probe {
     pub(super) turn: u16,
     pub(super) purpose: Purpose,
     /// Whether it probes a port of the scan, and so carries the TCP flags that the user chose.
-    pub(super) is_port_probe: bool,
+    pub(super) takes_user_flags: bool,
 }
 
 /// State that outlives a phase.
@@ -293,7 +293,7 @@ impl Core {
             turn: probe.turn % self.plan.local.source_ports.max(1),
         };
         let egress = &self.egresses[probe.route as usize];
-        let len = if probe.is_port_probe {
+        let len = if probe.takes_user_flags {
             egress.write_port(probe.kind, slot, to)
         } else {
             egress.write(probe.kind, slot, to)

@@ -4,9 +4,9 @@
 //! are traced at once, and shared routers are probed once:
 //! - One host of each route is probed at every hop at the same time.
 //! - The others are probed from their end backwards, until a router is met that is known at that distance (Doubletree;
-//! Donnet et al., SIGMETRICS 2005).
+//!   Donnet et al., SIGMETRICS 2005).
 //! - If a host of the same network (/24, /64) is already traced, a host is only probed once, to see whether it is as
-//! far away. If so, its hops are taken to be the same, and marked as shared.
+//!   far away. If so, its hops are taken to be the same, and marked as shared.
 //!
 //! Routers limit these errors (Linux: six at once, then one per second for each peer). A hop that fell silent after it
 //! had answered for others is probed again no faster than that. This file must not know packets.

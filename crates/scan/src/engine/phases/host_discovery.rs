@@ -84,9 +84,9 @@ impl HostDiscovery {
             }
             if sender == quote.dst {
                 let found = search.answered(now, index, reason, frame.ttl(), None);
-                found
-                    .into_iter()
-                    .for_each(|found| core.results.host_up(found));
+                if let Some(found) = found {
+                    core.results.host_up(found);
+                }
             } else if is_host_unreachable(reason) {
                 search.unreachable(index, reason);
             }
@@ -107,9 +107,9 @@ impl Phase for HostDiscovery {
         match read_reply(core, &mut self.search, &core.egresses, now, from, frame) {
             Some(HostReply::Canary(known)) => known.then_some(()),
             Some(HostReply::Found(found)) => {
-                found
-                    .into_iter()
-                    .for_each(|found| core.results.host_up(found));
+                if let Some(found) = found {
+                    core.results.host_up(found);
+                }
                 Some(())
             }
             None => self.on_error(core, now, from, frame),
@@ -139,7 +139,7 @@ impl Phase for HostDiscovery {
                 canary: due.canary,
                 turn: due.turn,
                 purpose: Purpose::Host,
-                is_port_probe: false,
+                takes_user_flags: false,
             };
             if let Some(sent) = core.write(&probe, slot) {
                 return Poll::Send(sent);

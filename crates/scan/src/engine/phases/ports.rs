@@ -241,7 +241,7 @@ impl Phase for Ports {
                 } else {
                     Purpose::Path
                 },
-                is_port_probe: true,
+                takes_user_flags: true,
             };
             if let Some(sent) = core.write(&probe, slot) {
                 return Poll::Send(sent);

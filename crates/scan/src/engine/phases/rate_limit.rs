@@ -142,7 +142,7 @@ impl Phase for RateLimitProbing {
             canary,
             turn: u16::from(send.number),
             purpose: Purpose::Host,
-            is_port_probe: true,
+            takes_user_flags: true,
         };
         core.write(&probe, slot).map_or(Poll::Wait, Poll::Send)
     }

@@ -101,7 +101,7 @@ impl Phase for RouterResolution {
                 canary: due.canary,
                 turn: due.turn,
                 purpose: Purpose::Host,
-                is_port_probe: false,
+                takes_user_flags: false,
             };
             if let Some(sent) = core.write(&probe, slot) {
                 return Poll::Send(sent);
