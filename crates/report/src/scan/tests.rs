@@ -18,7 +18,7 @@ fn written(sample: &Sample) -> Vec<u8> {
 }
 
 #[test]
-fn every_refusal_is_a_sentence() {
+fn every_read_error_is_a_sentence() {
     for lang in Lang::ALL {
         let texts = Texts::new(*lang);
         for error in [

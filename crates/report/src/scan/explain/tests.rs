@@ -42,7 +42,7 @@ impl TestScan {
     }
 
     /// Returns the explanations as text.
-    fn told(&self, lang: Lang, width: Option<usize>) -> String {
+    fn explained(&self, lang: Lang, width: Option<usize>) -> String {
         let mut out = Vec::new();
         let style = Style {
             explain: true,
@@ -55,7 +55,9 @@ impl TestScan {
             human.evidence(Duration::ZERO, evidence).expect("taken");
         }
         for event in &self.sample.events {
-            human.event(Duration::from_millis(10), event).expect("told");
+            human
+                .event(Duration::from_millis(10), event)
+                .expect("an output in memory");
         }
         human.finish().expect("finished");
         drop(human);
@@ -330,7 +332,7 @@ fn explanations_look_like_this() {
     for lang in Lang::ALL {
         for (name, test) in stories {
             let name = format!("{name}-{}", lang.code());
-            insta::assert_snapshot!(name, test().told(*lang, None));
+            insta::assert_snapshot!(name, test().explained(*lang, None));
         }
     }
 }
@@ -355,15 +357,20 @@ fn equal_results_are_explained_once() {
     test.sample
         .events
         .extend(end.into_iter().filter(|e| !matches!(e, Event::HostDone(_))));
-    let told = test.told(Lang::En, None);
-    assert_eq!(told.matches("RST, ACK: no program is listening").count(), 1);
-    assert!(
-        told.contains("11,964 ports replied RST, ACK: no program is listening"),
-        "{told}"
+    let explained = test.explained(Lang::En, None);
+    assert_eq!(
+        explained
+            .matches("RST, ACK: no program is listening")
+            .count(),
+        1
     );
     assert!(
-        told.contains("10.0.1.2: 997 ports") && told.contains("and 4 more hosts"),
-        "{told}"
+        explained.contains("11,964 ports replied RST, ACK: no program is listening"),
+        "{explained}"
+    );
+    assert!(
+        explained.contains("10.0.1.2: 997 ports") && explained.contains("and 4 more hosts"),
+        "{explained}"
     );
 }
 
@@ -394,8 +401,8 @@ fn every_reason_has_texts_and_every_icmp_error_its_own() {
 #[test]
 fn lines_fit_narrow_terminals_but_packets_stay_whole() {
     for lang in Lang::ALL {
-        let told = open().told(*lang, Some(60));
-        let said = told
+        let explained = open().explained(*lang, Some(60));
+        let said = explained
             .lines()
             .filter(|l| !l.contains(" IP ") && !l.contains("|-") && !l.contains("srp1("));
         for line in said.filter(|l| !l.contains("10.0.1.1")) {
@@ -442,18 +449,18 @@ fn silence_is_explained_by_certainty_the_least_certain_first() {
             "Jusqu'à ",
         ),
     ] {
-        let told = test.told(lang, None);
-        assert_eq!(told.matches(tries).count(), 3, "{told}");
+        let explained = test.explained(lang, None);
+        assert_eq!(explained.matches(tries).count(), 3, "{explained}");
         let places = [
-            told.find(of[0]).expect("the least certain"),
-            told.rfind(of[0]).expect("the next"),
-            told.find(of[1]).expect("the surest"),
+            explained.find(of[0]).expect("the least certain"),
+            explained.rfind(of[0]).expect("the next"),
+            explained.find(of[1]).expect("the surest"),
         ];
-        assert!(places.is_sorted() && places[0] < places[1], "{told}");
+        assert!(places.is_sorted() && places[0] < places[1], "{explained}");
     }
     // A single certainty is explained without its hosts.
-    let told = silent().told(Lang::En, None);
-    assert!(!told.contains("For one port"), "{told}");
+    let explained = silent().explained(Lang::En, None);
+    assert!(!explained.contains("For one port"), "{explained}");
 }
 
 /// Returns the explanation of a silent UDP port.
@@ -475,7 +482,7 @@ fn silent_udp(number: u16, limit: ErrorLimit) -> String {
     }
     let probe = Probe::udp(TARGET, number);
     let packets = vec![probe.evidence(vec![probe.syn(1.0)])];
-    TestScan::new(TARGET, &format!("U:{number}"), events, packets).told(Lang::En, None)
+    TestScan::new(TARGET, &format!("U:{number}"), events, packets).explained(Lang::En, None)
 }
 
 #[test]
@@ -524,8 +531,14 @@ fn commands_for_datagrams_ask_what_was_asked() {
 fn a_timestamp_reply_cites_its_rfc() {
     let found = up(samples::host(TARGET), Reason::TimestampReply);
     let test = TestScan::new(TARGET, "1-9", of_host(found, &[], Vec::new()), Vec::new());
-    assert!(test.told(Lang::En, None).contains("RFC 792 (timestamp"));
-    assert!(test.told(Lang::Fr, None).contains("RFC 792 (timestamp"));
+    assert!(
+        test.explained(Lang::En, None)
+            .contains("RFC 792 (timestamp")
+    );
+    assert!(
+        test.explained(Lang::Fr, None)
+            .contains("RFC 792 (timestamp")
+    );
 }
 
 #[test]
@@ -533,11 +546,11 @@ fn packets_that_measured_the_path_are_no_tries() {
     let mut test = open();
     test.packets[1].more = 1;
     test.packets[1].path = 31;
-    let told = test.told(Lang::En, None);
+    let explained = test.explained(Lang::En, None);
     assert!(
-        told.contains("One more packet is not shown: retries")
-            && told.contains("31 packets measured the path"),
-        "{told}"
+        explained.contains("One more packet is not shown: retries")
+            && explained.contains("31 packets measured the path"),
+        "{explained}"
     );
 }
 
@@ -555,7 +568,7 @@ proptest! {
         let mut recorder = Recorder::new();
         recorder.record(Duration::ZERO, link, 3, None, &bytes);
         for lang in Lang::ALL {
-            let text = test.told(*lang, Some(72));
+            let text = test.explained(*lang, Some(72));
             prop_assert!(text.chars().all(|c| is_plain(c) || matches!(c, '\n' | '\\' | '\u{a0}' | '\u{202f}')), "{:?}", text);
         }
     }
@@ -563,11 +576,11 @@ proptest! {
 
 #[test]
 fn another_sender_of_the_answer_is_named() {
-    let told = refused().told(Lang::En, None);
+    let explained = refused().explained(Lang::En, None);
     assert!(
-        told.contains(&format!("ICMP type 3 code 13  [{ROUTER}] ---|")),
-        "{told}"
+        explained.contains(&format!("ICMP type 3 code 13  [{ROUTER}] ---|")),
+        "{explained}"
     );
-    assert!(told.contains(&format!("Sent by: {ROUTER}")));
+    assert!(explained.contains(&format!("Sent by: {ROUTER}")));
     assert_eq!(ip(ROUTER), ip("10.0.9.254"));
 }

@@ -39,10 +39,10 @@ addEventListener('load', () => {
 
 /// A page with the pages in frames of a given width, because the browser's window has a minimum width.
 const AROUND: &str = r#"<!DOCTYPE html><meta charset="utf-8"><pre id="report"></pre><script>
-const told = [], frames = document.getElementsByTagName('iframe');
+const layout = [], frames = document.getElementsByTagName('iframe');
 addEventListener('message', m => {
-  told[[...frames].findIndex(f => f.contentWindow === m.source)] = JSON.parse(m.data);
-  document.getElementById('report').textContent = JSON.stringify(told);
+  layout[[...frames].findIndex(f => f.contentWindow === m.source)] = JSON.parse(m.data);
+  document.getElementById('report').textContent = JSON.stringify(layout);
 });
 </script>"#;
 
@@ -150,9 +150,9 @@ impl Folder {
             .replace("&gt;", ">")
             .replace("&nbsp;", "\u{a0}")
             .replace("&amp;", "&");
-        let told: Vec<Value> = serde_json::from_str(&text).unwrap();
-        assert_eq!(told.len(), pages.len(), "not every page measured itself");
-        told
+        let layout: Vec<Value> = serde_json::from_str(&text).unwrap();
+        assert_eq!(layout.len(), pages.len(), "not every page measured itself");
+        layout
     }
 }
 
@@ -185,26 +185,26 @@ fn nothing_overflows_and_hostile_names_stay_text() {
             pages.extend([360, 1_600].map(|width| (page.clone(), width)));
         }
     }
-    for ((page, width), told) in pages.iter().zip(folder.measured(&pages, &[])) {
+    for ((page, width), layout) in pages.iter().zip(folder.measured(&pages, &[])) {
         let label = page.file_name().unwrap().to_str().unwrap();
-        assert_eq!(told["width"], *width, "{label}");
+        assert_eq!(layout["width"], *width, "{label}");
         assert_eq!(
-            (&told["scroll"], &told["wide"]),
-            (&told["width"], &serde_json::json!([])),
+            (&layout["scroll"], &layout["wide"]),
+            (&layout["width"], &serde_json::json!([])),
             "{label} {width}"
         );
         // The browser accepted the style sheet by its hash.
-        assert_eq!(told["most"], "1200px");
+        assert_eq!(layout["most"], "1200px");
         assert_eq!(
-            (&told["images"], &told["scripts"], &told["links"]),
+            (&layout["images"], &layout["scripts"], &layout["links"]),
             (&0.into(), &1.into(), &0.into())
         );
-        assert_ne!(told["title"], "run");
+        assert_ne!(layout["title"], "run");
         if label.starts_with("hostile") {
             assert!(
-                told["words"].as_str().unwrap().contains(name),
+                layout["words"].as_str().unwrap().contains(name),
                 "{}",
-                told["words"]
+                layout["words"]
             );
         }
     }
