@@ -295,6 +295,7 @@ impl Row {
     }
 
     /// The clap argument, with the help of `command` in the user's language.
+    /// text keys: scan-help-* sockets-help-* scope-help-* lab-help-* report-help-*
     pub(super) fn arg(&self, command: &str, texts: &Texts) -> Arg {
         let key = self
             .help
