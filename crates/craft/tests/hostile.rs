@@ -8,13 +8,13 @@ use vigie_craft::{Offline, Packet};
 
 /// Everything that can be asked of a packet.
 fn ask(packet: &Packet) {
-    let told = [
+    let reported = [
         packet.show(&Offline),
         packet.repr(&Offline),
         packet.summary(&Offline),
         packet.command(&Offline),
     ];
-    assert!(told.iter().all(|text| !text.contains('\u{0}')));
+    assert!(reported.iter().all(|text| !text.contains('\u{0}')));
 }
 
 fn dissect(id: LayerId, bytes: &[u8]) {

@@ -320,7 +320,7 @@ fn padding_is_not_payload() {
 }
 
 #[test]
-fn errors_tell_the_place() {
+fn errors_have_the_place() {
     let mut buf = [0u8; 60];
     let datagram = Datagram::new([10, 0, 0, 1].into(), [10, 0, 0, 2].into())
         .unwrap()

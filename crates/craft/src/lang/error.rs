@@ -1,5 +1,5 @@
-//! What is wrong with a text in the language, and where. Typed: the words are made by whoever shows it; the
-//! `Display` here is for logs and tests.
+//! Errors of the language, with their place in the source. They carry data; the binary words them for people, and
+//! `Display` is for logs and tests.
 
 use super::RuntimeError;
 use crate::error::FieldError;
@@ -13,7 +13,7 @@ use vigie_wire::ParseError;
 /// A place in the source, in bytes.
 pub type Span = Range<usize>;
 
-/// What is wrong.
+/// The kind of an error.
 #[derive(Debug)]
 pub enum LangProblem {
     /// Something else was expected here.
@@ -112,7 +112,7 @@ pub enum LangProblem {
 pub struct LangError {
     /// Where, in bytes of the source.
     pub at: Span,
-    /// What.
+    /// The problem.
     pub problem: Box<LangProblem>,
 }
 

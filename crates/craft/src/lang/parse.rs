@@ -421,7 +421,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_tell_place_and_expectation() {
+    fn errors_have_place_and_expectation() {
         assert!(matches!(error("IP(dst=)"), (at, LangProblem::Expected { .. }) if at == (7..8)));
         assert!(matches!(error("a b"), (at, LangProblem::Expected { .. }) if at == (2..3)));
         assert!(

@@ -17,9 +17,9 @@ enum Form {
     Nothing,
     /// No data, and the value is empty bytes.
     Flag,
-    /// One integer of as many bytes.
+    /// One integer of this many bytes.
     One(usize),
-    /// So many integers of as many bytes each.
+    /// A number of integers, and bytes of each.
     Many(usize, usize),
     /// An integer of one byte and one of two.
     ByteShort,

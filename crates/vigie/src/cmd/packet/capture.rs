@@ -16,8 +16,8 @@ use super::error::MachineError;
 use super::sniff::Filter;
 use crate::capture_file::read_error;
 
-/// Packets kept of one file at most: they stay in memory.
-const MOST: usize = 4_000_000;
+/// Maximum number of packets of one file, which are kept in memory.
+const MAX_PACKETS: usize = 4_000_000;
 /// Bytes of a packet kept when writing.
 const SNAP: u32 = 262_144;
 
@@ -58,9 +58,9 @@ pub fn read_some(
                     {
                         continue;
                     }
-                    if captured.len() >= MOST {
+                    if captured.len() >= MAX_PACKETS {
                         return Err(MachineError::message(
-                            Message::new("packet-too-many").amount("most", MOST as u64),
+                            Message::new("packet-too-many").amount("most", MAX_PACKETS as u64),
                         ));
                     }
                     captured.push(Captured {

@@ -14,8 +14,8 @@ use super::machine::Machine;
 use super::neighbours;
 use super::send::{LinkSockets, Ready};
 
-/// How long answers are waited for after the last packet, where the user does not say.
-pub const PATIENCE: Duration = Duration::from_secs(5);
+/// Default time to wait for replies after the last packet.
+pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(5);
 /// Wait for frames in steps no longer than this, so that Ctrl-C is seen.
 const STEP: Duration = Duration::from_millis(100);
 
@@ -60,7 +60,7 @@ fn all_ready(
         .map(|packet| sockets.ready(packet, options.level, options.interface.as_deref()))
         .collect();
     let mut ready = ready?;
-    let silent = sockets.meet(&mut ready)?;
+    let silent = sockets.resolve_all(&mut ready)?;
     Ok((ready, silent))
 }
 
@@ -324,7 +324,7 @@ fn wait(
     options: &ExchangeOptions,
     filter: Option<&super::sniff::Filter>,
 ) -> Result<(), RuntimeError> {
-    let end = Instant::now() + options.timeout.unwrap_or(PATIENCE);
+    let end = Instant::now() + options.timeout.unwrap_or(DEFAULT_TIMEOUT);
     drain(sockets, round, filter);
     while let Some(left) = end.checked_duration_since(Instant::now()) {
         let done = round.awaited() == 0 && (!round.multi || round.nothing_sent())

@@ -1,5 +1,5 @@
-//! The link-layer addresses of neighbours: the kernel's, or their own answers to ARP and neighbour solicitations. All that
-//! are missing are asked for together, so that a network of silent addresses costs no more time than one.
+//! Link-layer addresses of neighbours: from the kernel, or from replies to ARP requests and neighbour solicitations. All
+//! missing addresses are requested together, so that many silent addresses cost no more time than one.
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -15,19 +15,19 @@ use vigie_wire::{arp, icmpv6};
 use super::error::MachineError;
 use super::send::{ETHERNET, LinkSockets, Ready};
 
-/// How long neighbours are waited for, and how often they are asked.
+/// Time to wait for replies, and number of requests.
 const WAIT: Duration = Duration::from_millis(500);
 const TRIES: u32 = 3;
-/// Questions between two looks into the ring.
+/// Number of requests between two reads of the ring.
 const BURST: usize = 64;
 
-/// That an address does not answer on its link.
+/// Returns the error of an address that does not answer on its link.
 pub fn silent(address: IpAddr) -> RuntimeError {
     MachineError::message(Message::new("packet-no-neighbour").shown("address", address))
 }
 
 impl LinkSockets<'_> {
-    /// The link-layer address of a neighbour, where it is known.
+    /// Returns the link-layer address of a neighbour, if it is known.
     pub(super) fn neighbour(&mut self, link: u32, address: IpAddr) -> Option<MacAddr> {
         if let Some(mac) = self.neighbours.get(&(link, address)) {
             return Some(*mac);
@@ -39,20 +39,20 @@ impl LinkSockets<'_> {
 
     /// Asks for the addresses that are missing, and writes them into the packets. Gives the addresses that stay silent,
     /// in their order; packets for them keep their `hop`.
-    pub fn meet(&mut self, packets: &mut [Ready]) -> Result<Vec<IpAddr>, RuntimeError> {
+    pub fn resolve_all(&mut self, packets: &mut [Ready]) -> Result<Vec<IpAddr>, RuntimeError> {
         let mut missing: BTreeSet<(u32, IpAddr)> = BTreeSet::new();
-        let mut questions = Vec::new();
+        let mut requests = Vec::new();
         for packet in packets.iter() {
             if let Some((address, src)) = packet.hop
                 && missing.insert((packet.link, address))
             {
-                questions.push((address, self.question(packet.link, address, src)?));
+                requests.push((address, self.request(packet.link, address, src)?));
             }
         }
         for _ in 0..TRIES {
-            for (at, (address, question)) in questions.iter().enumerate() {
-                if missing.contains(&(question.link, *address)) {
-                    self.send(question)?;
+            for (at, (address, request)) in requests.iter().enumerate() {
+                if missing.contains(&(request.link, *address)) {
+                    self.send(request)?;
                 }
                 if at % BURST == BURST - 1 {
                     self.learn(&mut missing);
@@ -79,26 +79,26 @@ impl LinkSockets<'_> {
         Ok(missing.into_iter().map(|(_, address)| address).collect())
     }
 
-    /// Takes the answers out of the rings.
+    /// Reads the replies from the rings.
     fn learn(&mut self, missing: &mut BTreeSet<(u32, IpAddr)>) {
         if missing.is_empty() {
             return;
         }
-        let mut heard = Vec::new();
+        let mut announcements = Vec::new();
         self.receive(|form, received| {
             if let Some((address, mac)) = announced(form, received.bytes) {
-                heard.push(((received.origin().ifindex, address), mac));
+                announcements.push(((received.origin().ifindex, address), mac));
             }
         });
-        for (neighbour, mac) in heard {
+        for (neighbour, mac) in announcements {
             if missing.remove(&neighbour) {
                 self.neighbours.insert(neighbour, mac);
             }
         }
     }
 
-    /// The frame that asks for a neighbour.
-    fn question(&self, link: u32, address: IpAddr, src: IpAddr) -> Result<Ready, RuntimeError> {
+    /// Returns the frame that requests a neighbour's address.
+    fn request(&self, link: u32, address: IpAddr, src: IpAddr) -> Result<Ready, RuntimeError> {
         let own = MacAddr(
             self.machine
                 .link(link)
@@ -136,7 +136,7 @@ impl LinkSockets<'_> {
     }
 }
 
-/// What a frame announces: an address, and the link-layer address that it has.
+/// Returns the address that a frame announces, with its link-layer address.
 fn announced(form: LinkType, bytes: &[u8]) -> Option<(IpAddr, MacAddr)> {
     let frame = Frame::parse(form, bytes).ok()?;
     match (frame.net, frame.transport) {

@@ -27,8 +27,8 @@ const HARMLESS: [u16; 3] = [0x9000, 0x88b5, 0x88b6];
 const IP_IN_IP: [u8; 2] = [4, 41];
 /// Other protocols that carry whole packets: GRE, EtherIP, MPLS.
 const TUNNELS: [u8; 3] = [47, 97, 137];
-/// Packets within packets are followed this far.
-const DEEPEST: u8 = 4;
+/// Maximum depth of packets in packets that are checked.
+const MAX_DEPTH: u8 = 4;
 
 /// What has been allowed so far: a scope is asked once about each destination.
 #[derive(Debug, Default)]
@@ -95,7 +95,7 @@ fn within(
             None
         }
         Transport::Other { proto, payload } if IP_IN_IP.contains(&proto) => {
-            if depth >= DEEPEST {
+            if depth >= MAX_DEPTH {
                 return Err(MachineError::plain("packet-unchecked"));
             }
             within(machine, allowed, LinkType::RawIp, payload, link, depth + 1)?;

@@ -1,6 +1,6 @@
-//! How a packet gets onto the wire: the link, the frame, the neighbour it is handed to; and the sockets for that.
+//! Sends packets: chooses link, frame and next hop, and holds the sockets of each link.
 //!
-//! What is sent carries an address of this machine as its source, or it is not sent.
+//! A packet is sent only if its source is an address of this machine.
 
 use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
@@ -24,7 +24,7 @@ use super::machine::Machine;
 use super::permit;
 use crate::kernel;
 
-/// Bytes of a link's ring: what arrives between two looks. A larger one takes longer to make and to give back.
+/// Size of a link's receive ring in bytes. A larger one takes longer to set up and to release.
 const RING: usize = 4 << 20;
 /// Bytes before an IP header in an Ethernet frame.
 pub(super) const ETHERNET: usize = 14;
@@ -273,7 +273,7 @@ impl<'m> LinkSockets<'m> {
         permit::check(self.machine, &mut self.allowed, kind, bytes, link)
     }
 
-    /// Puts a packet on the wire; returns when that was, since 1970.
+    /// Sends a packet. Returns the time since 1970-01-01 00:00 UTC.
     pub fn send(&mut self, ready: &Ready) -> Result<Duration, RuntimeError> {
         let port = self.open(ready.link)?;
         loop {

@@ -17,8 +17,8 @@ use super::send::io_error;
 use crate::filter_error;
 use crate::names::LocalNames;
 
-/// Packets kept at most: they stay in memory.
-const MOST: usize = 1_000_000;
+/// Maximum number of packets, which are kept in memory.
+const MAX_PACKETS: usize = 1_000_000;
 /// Bytes that a filter lets through of a packet.
 const SNAP: u32 = 262_144;
 const STEP: Duration = Duration::from_millis(100);
@@ -138,9 +138,11 @@ pub fn sniff(machine: &Machine, options: &SniffOptions) -> Result<Vec<Captured>,
         ));
     }
     let wanted = if options.count == 0 {
-        MOST
+        MAX_PACKETS
     } else {
-        usize::try_from(options.count).unwrap_or(MOST).min(MOST)
+        usize::try_from(options.count)
+            .unwrap_or(MAX_PACKETS)
+            .min(MAX_PACKETS)
     };
     let end = options.timeout.map(|timeout| Instant::now() + timeout);
     let mut captured = Vec::new();
