@@ -272,12 +272,11 @@ impl Row {
 
     /// Whether clap reads this spelling by itself.
     pub fn is_own(&self, spelling: &str) -> bool {
-        match spelling.strip_prefix("--") {
-            Some(long) => self.long == Some(long) || self.aliases.contains(&long),
-            None => {
-                let letter = spelling.strip_prefix('-');
-                letter.is_some_and(|rest| self.short.is_some_and(|c| rest == c.to_string()))
-            }
+        if let Some(long) = spelling.strip_prefix("--") {
+            self.long == Some(long) || self.aliases.contains(&long)
+        } else {
+            let letter = spelling.strip_prefix('-');
+            letter.is_some_and(|rest| self.short.is_some_and(|c| rest == c.to_string()))
         }
     }
 

@@ -174,10 +174,10 @@ const WHICH: &[SocketFlag] = &[
         },
     ),
     proto("packet", '0', &[ss("-0"), ss("--packet")], |o| {
-        o.add(Proto::Packet)
+        o.add(Proto::Packet);
     }),
     proto("mptcp", 'M', &[ss("-M"), ss("--mptcp")], |o| {
-        o.add(Proto::Mptcp)
+        o.add(Proto::Mptcp);
     })
     .rare(),
     proto(

@@ -218,8 +218,8 @@ fn write(flags: &CaptureFlags) -> Result<Option<FileOptions>, Error> {
 mod tests {
     use super::*;
 
-    fn options(flags: CaptureFlags) -> Result<CaptureOptions, Error> {
-        CaptureOptions::new(&flags)
+    fn options(flags: &CaptureFlags) -> Result<CaptureOptions, Error> {
+        CaptureOptions::new(flags)
     }
 
     #[test]
@@ -232,9 +232,9 @@ mod tests {
             print: true,
             ..written.clone()
         };
-        assert!(options(CaptureFlags::default()).unwrap().print.is_some());
-        assert!(options(both).unwrap().print.is_some());
-        let options = options(written).unwrap();
+        assert!(options(&CaptureFlags::default()).unwrap().print.is_some());
+        assert!(options(&both).unwrap().print.is_some());
+        let options = options(&written).unwrap();
         assert!(options.print.is_none());
         assert_eq!(options.write.unwrap().format, Format::PcapNg);
     }
@@ -246,7 +246,7 @@ mod tests {
             ..CaptureFlags::default()
         };
         assert_eq!(
-            options(flags).unwrap_err().message.key,
+            options(&flags).unwrap_err().message.key,
             "capture-needs-write"
         );
     }
@@ -258,15 +258,15 @@ mod tests {
             interface: Some("eth0".into()),
             ..CaptureFlags::default()
         };
-        assert_eq!(
-            options(flags.clone()).unwrap_err().message.key,
-            "arg-conflict"
-        );
+        assert_eq!(options(&flags).unwrap_err().message.key, "arg-conflict");
         let code = CaptureFlags {
             code: true,
             ..flags
         };
-        assert!(matches!(options(code).unwrap().source, Source::Code { .. }));
+        assert!(matches!(
+            options(&code).unwrap().source,
+            Source::Code { .. }
+        ));
     }
 
     #[test]
@@ -276,7 +276,7 @@ mod tests {
                 snap,
                 ..CaptureFlags::default()
             };
-            options(flags).unwrap().snap
+            options(&flags).unwrap().snap
         };
         assert_eq!(
             (snap(None), snap(Some(0)), snap(Some(96))),

@@ -309,14 +309,14 @@ mod tests {
             within(budget, &permission(None, Some(until)), now).max_time
         };
         let hour = Budget {
-            max_time: Some(Duration::from_secs(3_600)),
+            max_time: Some(Duration::from_hours(1)),
             ..Budget::default()
         };
         assert_eq!(
             time(Budget::default(), 100, 40),
-            Some(Duration::from_secs(60))
+            Some(Duration::from_mins(1))
         );
-        assert_eq!(time(hour, 100, 40), Some(Duration::from_secs(60)));
+        assert_eq!(time(hour, 100, 40), Some(Duration::from_mins(1)));
         assert_eq!(time(hour, 10_000, 40), hour.max_time);
         assert_eq!(time(hour, 40, 40), Some(Duration::from_millis(1)));
     }

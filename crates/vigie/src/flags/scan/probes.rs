@@ -30,24 +30,24 @@ pub(super) const PORTS: &[ScanFlag] = &[
 pub(super) const TECHNIQUES: &[ScanFlag] = &[
     technique("syn", &[nmap("-sS")], |o| o.techniques.push(Technique::Syn)),
     technique("connect", &[nmap("-sT")], |o| {
-        o.techniques.push(Technique::Connect)
+        o.techniques.push(Technique::Connect);
     }),
     technique("ack", &[nmap("-sA")], |o| o.techniques.push(Technique::Ack)).rare(),
     technique("window", &[nmap("-sW")], |o| {
-        o.techniques.push(Technique::Window)
+        o.techniques.push(Technique::Window);
     })
     .rare(),
     technique("fin", &[nmap("-sF")], |o| o.techniques.push(Technique::Fin)).rare(),
     technique("null", &[nmap("-sN")], |o| {
-        o.techniques.push(Technique::Null)
+        o.techniques.push(Technique::Null);
     })
     .rare(),
     technique("xmas", &[nmap("-sX")], |o| {
-        o.techniques.push(Technique::Xmas)
+        o.techniques.push(Technique::Xmas);
     })
     .rare(),
     technique("maimon", &[nmap("-sM")], |o| {
-        o.techniques.push(Technique::Maimon)
+        o.techniques.push(Technique::Maimon);
     })
     .rare(),
     ScanFlag::value("scanflags", Takes::One("FLAGS"), "SYNFIN", |o, value| {
@@ -57,11 +57,11 @@ pub(super) const TECHNIQUES: &[ScanFlag] = &[
     .rare()
     .spelled(&[nmap("--scanflags")]),
     technique("ip-protocols", &[nmap("-sO")], |o| {
-        o.techniques.push(Technique::IpProtocol)
+        o.techniques.push(Technique::IpProtocol);
     })
     .rare(),
     technique("sctp-init", &[nmap("-sY")], |o| {
-        o.techniques.push(Technique::SctpInit)
+        o.techniques.push(Technique::SctpInit);
     })
     .rare(),
     technique("sctp-cookie-echo", &[nmap("-sZ")], |o| {

@@ -89,7 +89,7 @@ pub(super) const DISCOVERY: &[ScanFlag] = &[
     .rare(),
     probe("ask-echo", &[nmap("-PE")], |o| o.add_probe(Kind::ECHO)),
     probe("ask-timestamp", &[nmap("-PP")], |o| {
-        o.add_probe(Kind::TIMESTAMP)
+        o.add_probe(Kind::TIMESTAMP);
     }),
     probe("ask-mask", &[nmap("-PM")], |o| o.add_probe(Kind::MASK)),
     port_probe(
