@@ -213,10 +213,10 @@ fn argument_error(error: &clap::Error) -> Error {
     let found = match error.kind() {
         ErrorKind::UnknownArgument => {
             let command = command_of(&context(ContextKind::Usage));
-            let refusal = cmd::find(&command)
-                .and_then(|found| compat::refusal(found.name, &(found.rows)(), &arg()));
-            if let Some(refusal) = refusal {
-                return refusal;
+            let foreign = cmd::find(&command)
+                .and_then(|found| compat::foreign_option(found.name, &(found.rows)(), &arg()));
+            if let Some(error) = foreign {
+                return error;
             }
             about("arg-unknown").hint(Message::new("arg-unknown-hint").outside("command", command))
         }

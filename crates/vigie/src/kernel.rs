@@ -256,7 +256,7 @@ mod tests {
     fn errors_of_the_system_contain_no_english_of_ours() {
         let errno = vigie_linux::tcp_connect::Errno::NODEV;
         let (operation, call) = ("find the link", "bind");
-        let refusal = netlink::Error::Refused {
+        let refused = netlink::Error::Refused {
             operation,
             errno,
             complaint: netlink::Complaint::default(),
@@ -269,7 +269,7 @@ mod tests {
         let french = Texts::new(Lang::Fr);
         let say = |message: Message| french.say(&message);
         let word = "appareil inexistant";
-        assert_eq!(say(netlink(&refusal)), word);
+        assert_eq!(say(netlink(&refused)), word);
         assert_eq!(say(netlink(&system)), ["bind: ", word].concat());
         assert_eq!(
             say(route(&RouteError::Kernel(system.clone()))),

@@ -148,7 +148,7 @@ fn an_ordinary_user_has_a_lab_too() {
 }
 
 #[test]
-fn a_lab_whose_holder_died_is_recognised() {
+fn a_dead_holder_is_recognised() {
     let lab = Lab::new("stale", false);
     done(&lab.vigie("up", &[]));
     let pid = holder(&lab.state_file());

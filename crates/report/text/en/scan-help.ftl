@@ -142,6 +142,7 @@ source-wrong-hint = give addresses of this machine: --source 10.0.0.1,10.0.0.2
 shard-wrong-hint = write K/N, for example 2/5 for the second of five parts
 memory-wrong-hint = a number of bytes, at least 4K, for example 64M or 1G
 flag-spelled = the option “{ $flag }” of { $tool } is “{ $own }” in Vigie
+flag-accepted = accepted; Vigie always does so
 flag-already = remove it: Vigie always does so
 flag-looks-only = it changes the machine, and Vigie only observes
 flag-looks-only-hint = close sockets with “ss -K”

@@ -142,6 +142,7 @@ source-wrong-hint = indiquez des adresses de cette machine : --source 10.0.0.1,1
 shard-wrong-hint = écrivez K/N, par exemple 2/5 pour la deuxième de cinq parts
 memory-wrong-hint = un nombre d'octets, au moins 4K, par exemple 64M ou 1G
 flag-spelled = l'option « { $flag } » de { $tool } s'écrit « { $own } » dans Vigie
+flag-accepted = acceptée ; Vigie le fait toujours
 flag-already = à retirer : Vigie le fait toujours
 flag-looks-only = elle modifie la machine, et Vigie ne fait qu'observer
 flag-looks-only-hint = fermez les sockets avec « ss -K »

@@ -69,8 +69,9 @@ pub fn rewrite(
     Ok(out)
 }
 
-/// Returns why `command` has no option `text`, where another tool has it: Vigie's spelling, or the reason.
-pub fn refusal(command: &'static str, rows: &[&'static Row], text: &str) -> Option<Error> {
+/// Returns the error for an option that `command` lacks and another tool has: Vigie's spelling, or the reason. `None` if
+/// no tool has it.
+pub fn foreign_option(command: &'static str, rows: &[&'static Row], text: &str) -> Option<Error> {
     let tools = Tool::ALL
         .into_iter()
         .filter(|tool| tool.command() == command);
@@ -437,7 +438,7 @@ mod tests {
     fn options_of_other_tools_are_named_with_their_tool() {
         let key = |command: &str, text: &str| {
             let command = cmd::find(command).unwrap();
-            let error = refusal(command.name, &(command.rows)(), text)?;
+            let error = foreign_option(command.name, &(command.rows)(), text)?;
             Some((error.message.key, error.hint?.key))
         };
         assert_eq!(key("scan", "--rate"), Some(("arg-unknown", "flag-spelled")));

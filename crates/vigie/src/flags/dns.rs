@@ -304,7 +304,7 @@ fn number(name: &str, text: &str, max: u32) -> Result<u32, Error> {
 
 /// The error for a word that Vigie does not have, or that lacks its number.
 fn unknown(text: &str, name: &str) -> Error {
-    compat::refusal(DnsFlags::COMMAND, &[], &format!("+{name}")).unwrap_or_else(|| {
+    compat::foreign_option(DnsFlags::COMMAND, &[], &format!("+{name}")).unwrap_or_else(|| {
         let message = Message::new("dns-switch").outside("word", format!("+{text}"));
         Error::usage(message).hint(Message::new("dns-switch-hint"))
     })

@@ -5,7 +5,7 @@
 //! - the clap command, and with it `--help` (text key `COMMAND-help-NAME`): [`args`];
 //! - the options of a run: [`parse`];
 //! - nmap's spellings that clap cannot read (`-sS`, `-p-`): [`compat::rewrite`];
-//! - refusals that name the reason or Vigie's spelling: [`compat::refusal`];
+//! - errors that name the reason or Vigie's spelling: [`compat::foreign_option`];
 //! - the tables of `docs/coming-from-*.md`: [`tables`].
 //!
 //! To add a flag, write its row in the file of its command and its help text in both languages. A test sets every flag

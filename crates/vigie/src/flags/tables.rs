@@ -49,8 +49,8 @@ fn works(tool: Tool, row: &Row, spelling: &str) -> String {
 /// What stands beside an option that Vigie has no flag for.
 fn without_flag(tool: Tool, answer: Answer, texts: &Texts) -> String {
     match answer {
-        Answer::Already if tool == Tool::Nmap => "accepted; Vigie does so anyway".to_owned(),
-        Answer::Already => "not needed: Vigie does so anyway".to_owned(),
+        Answer::Already if tool == Tool::Nmap => texts.get("flag-accepted"),
+        Answer::Already => texts.get("flag-already"),
         Answer::Instead(other) => format!("use `{other}` instead"),
         Answer::NotYet => "not yet".to_owned(),
         Answer::LeftOut(reason) => format!(

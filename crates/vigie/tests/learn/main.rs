@@ -193,10 +193,10 @@ fn all_lessons(lang: Lang) {
             assert!(said.contains(&text), "{}: {text}", lesson.name);
         }
     }
-    // It is remembered.
-    let kept = std::fs::read_to_string(reader.home.join("vigie/learn")).expect("the progress");
-    let done = kept.lines().filter(|line| line.ends_with(" done")).count();
-    assert_eq!(done, LESSONS.len(), "{kept}");
+    // The progress is recorded.
+    let stored = std::fs::read_to_string(reader.home.join("vigie/learn")).expect("the progress");
+    let done = stored.lines().filter(|line| line.ends_with(" done")).count();
+    assert_eq!(done, LESSONS.len(), "{stored}");
 }
 
 #[test]

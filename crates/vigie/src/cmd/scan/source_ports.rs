@@ -26,7 +26,7 @@ impl HeldPorts {
         }
     }
 
-    /// Reserves the source ports of `senders` threads: neighbouring ports for each, fewer if so many are not free.
+    /// Reserves the source ports of `senders` threads: adjacent ports for each, or fewer if not enough are free.
     ///
     /// # Errors
     /// The port of the command line is in use or not permitted, or no port is free.

@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn places_are_told_apart() {
+    fn namespaces_are_named_in_several_ways() {
         let place = |line: &str| options(line).unwrap().request.namespaces;
         assert_eq!(place(""), NamespaceSelector::Own);
         assert_eq!(place("--netns all"), NamespaceSelector::All);
