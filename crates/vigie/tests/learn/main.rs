@@ -195,7 +195,10 @@ fn all_lessons(lang: Lang) {
     }
     // The progress is recorded.
     let stored = std::fs::read_to_string(reader.home.join("vigie/learn")).expect("the progress");
-    let done = stored.lines().filter(|line| line.ends_with(" done")).count();
+    let done = stored
+        .lines()
+        .filter(|line| line.ends_with(" done"))
+        .count();
     assert_eq!(done, LESSONS.len(), "{stored}");
 }
 
