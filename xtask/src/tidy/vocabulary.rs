@@ -26,7 +26,6 @@ const WORDS: &[(&str, &str)] = &[
     ("mute", "unresponsive"),
     ("neighbourhood", "ipv6_link_discovery"),
     ("office", "the thing's own name"),
-    ("refusal", "error"),
     ("roster", "host table"),
     ("shelf", "evidence store"),
     ("sight", "expectation"),
