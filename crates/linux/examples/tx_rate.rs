@@ -322,7 +322,7 @@ fn send(
         }
         let done = t.flush()?;
         if done.refused > 0 {
-            return Err(format!("{} refused: {:?}", done.refused, done.refusal).into());
+            return Err(format!("{} refused: {:?}", done.refused, done.last_error).into());
         }
         sent += done.sent as u64;
         if done.blocked {

@@ -165,7 +165,7 @@ fn a_frame_too_long_for_the_device_is_refused_and_the_others_are_sent() {
         assert_eq!(t.pending(), 3);
         let done = t.flush().expect("flush");
         assert_eq!((done.sent, done.refused, done.pending), (2, 1, 0));
-        assert_eq!(done.refusal, Some(Errno::MSGSIZE));
+        assert_eq!(done.last_error, Some(Errno::MSGSIZE));
     })
     .expect("inside");
     assert_eq!(collect(&mut seen, 2).len(), 2);

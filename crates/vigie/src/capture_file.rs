@@ -101,7 +101,7 @@ impl CaptureFiles {
     ///
     /// # Errors
     ///
-    /// If a file cannot be written, or the packet has an unknown link type or another one than the file.
+    /// If a file cannot be written, or the link type of the packet is unknown or differs from the file's.
     pub fn packet(&mut self, packet: &Packet<'_>) -> Result<bool, Error> {
         let time = packet.time.unwrap_or(0);
         if std::mem::take(&mut self.unnamed) {

@@ -1,6 +1,6 @@
 //! The command line as a whole: the root command, help in the user's language, and errors in the arguments.
 //!
-//! clap parses; its English messages never reach the user. This file must not know any command; they come from
+//! clap parses, but its English messages never reach the user. This file must not know any command; commands come from
 //! [`crate::cmd`].
 
 use std::ffi::OsString;
@@ -52,7 +52,7 @@ pub fn root(texts: &Texts) -> Command {
     })
 }
 
-/// Returns the command with its help option. The commands below it need their own.
+/// Returns the command with its help option. Subcommands need their own.
 pub fn with_help(command: Command, texts: &Texts) -> Command {
     command.disable_help_flag(true).arg(
         Arg::new("help")
@@ -74,7 +74,7 @@ pub struct Appearance {
     pub quiet: bool,
 }
 
-/// Returns the appearance that unparsed arguments ask for, so that their errors have it too.
+/// Returns the appearance that unparsed arguments ask for, so that errors in them have it too.
 pub fn appearance(args: &[OsString]) -> Appearance {
     let has = |flag: &str| before_dashes(args).any(|a| a == flag);
     let color = match value_of("--color", args).as_deref() {

@@ -52,7 +52,7 @@ impl Error {
         Error::new(Exit::Usage, message)
     }
 
-    /// Returns an error that keeps the command from running.
+    /// Returns an error that prevents the command from running.
     pub fn could_not_run(message: Message) -> Error {
         Error::new(Exit::CouldNotRun, message)
     }
@@ -82,7 +82,7 @@ impl Error {
             .mark(before, &error.input, error.at.clone())
     }
 
-    /// Whether it is only that the reader of the output has closed it.
+    /// Whether the only error is that the reader closed the output.
     pub fn is_quiet(&self) -> bool {
         self.exit == Exit::PipeClosed
     }
@@ -104,7 +104,7 @@ impl Error {
     }
 }
 
-/// For standard output. Code that opens other files names the file in its error.
+/// Converts errors of standard output only. Code that opens other files names the file in its error.
 impl From<io::Error> for Error {
     fn from(error: io::Error) -> Error {
         let exit = match error.kind() {
@@ -141,7 +141,7 @@ impl Mark {
     }
 }
 
-/// Returns text as it was typed, with backslashes; only characters that a terminal obeys or hides are escaped.
+/// Returns text as typed, backslashes included. Only control and invisible characters are escaped.
 fn as_typed(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for c in text.chars() {

@@ -1,6 +1,6 @@
 //! Errors of the kernel as messages in the user's language. text keys: way-*, io-*, netlink-*, write-*, connect-*, reserve-*
 //!
-//! The errors of `vigie-linux` and `vigie-lab` carry data; their words are chosen here. This file must not know any
+//! The errors of `vigie-linux` and `vigie-lab` carry data; this file turns them into messages. It must not know any
 //! command.
 
 use vigie_lab::StateError;

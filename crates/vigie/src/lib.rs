@@ -1,7 +1,7 @@
 //! Vigie: shows a machine the way the network sees it.
 //!
-//! This crate is the binary: flags become options, options become a plan, the plan runs, results are printed. The
-//! binary calls this library's [`main`]; tests use the same commands without a process.
+//! The command-line program: flags become options, options become a plan, the plan runs, results are printed. The
+//! binary only calls [`main`], so that tests can use the commands without starting a process.
 //!
 //! - [`flags`]: the registry of flags, from which clap commands, help and documentation come.
 //! - [`cmd`]: the commands. They must not know each other.

@@ -1,4 +1,4 @@
-//! The binary. All of it is in the library of the same name.
+//! The binary. All code is in the library of the same name.
 
 fn main() -> std::process::ExitCode {
     vigie::main()

@@ -20,7 +20,7 @@ pub struct LocalNames {
 }
 
 impl LocalNames {
-    /// Reads the names. Sources that cannot be read give none.
+    /// Reads the names. Sources that cannot be read are skipped.
     #[must_use]
     pub fn read(numeric: bool) -> Self {
         let hosts = if numeric {
@@ -89,7 +89,7 @@ impl vigie_print::DisplayNames for LocalNames {
     }
 }
 
-/// For names in filters. The name of a host is resolved once, over the network if need be, before the capture begins.
+/// Resolves names in filters. A host name is resolved once, over the network if necessary, before the capture begins.
 impl vigie_pcap_filter::FilterNames for LocalNames {
     fn host(&self, name: &str) -> Vec<IpAddr> {
         let mut addresses: Vec<IpAddr> = (name, 0)

@@ -1,12 +1,12 @@
-//! The program from outside: output, language and exit code of command lines that are wrong or ask for help.
+//! Command lines that are wrong or ask for help: output, language and exit code.
 //!
-//! Nothing here sends a packet.
+//! No test here sends a packet.
 
 use std::fs;
 use std::io::Write as _;
 use std::process::{Command, Output, Stdio};
 
-/// The program with these arguments, an empty environment and `lang`.
+/// Returns the program with these arguments, the language `lang` and otherwise an empty environment.
 fn vigie(args: &[&str], lang: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_vigie"));
     command
@@ -67,7 +67,7 @@ fn help_goes_to_stdout() {
 }
 
 #[test]
-fn the_language_is_the_users() {
+fn the_language_follows_the_environment() {
     for (args, lang) in [
         (&["-h"][..], "fr_FR.UTF-8"),
         (&["--lang", "fr", "-h"], "C"),
@@ -87,7 +87,7 @@ fn the_language_is_the_users() {
     );
 }
 
-/// What was typed, the exit code, and how the lines on stderr begin, in English and in French.
+/// Command line, exit code, and the beginning of the lines on stderr in English and in French.
 const WRONG: &[(&[&str], i32, &str, &str)] = &[
     (
         &["skan"],
@@ -241,7 +241,7 @@ fn errors_are_one_line_with_a_hint() {
 }
 
 #[test]
-fn a_bad_line_of_a_list_is_named() {
+fn errors_in_a_list_name_the_line() {
     let list = std::env::temp_dir().join(format!("vigie-cli-{}.txt", std::process::id()));
     fs::write(&list, "10.0.0.1 # one\n\n10.0.0.1/40\n").unwrap();
     let result = run(&["scan", "-iL", list.to_str().unwrap()], "C");

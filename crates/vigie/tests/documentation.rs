@@ -19,14 +19,14 @@ fn parse(line: &str) -> Result<(), String> {
             .to_str()
             .is_some_and(|name| vigie::cmd::find(name).is_some())
     {
-        // The command is mentioned, not called.
+        // A mention of the command, not a command line.
         return Ok(());
     }
     let args = cli::prepare(args).map_err(|error| format!("{error:?}"))?;
     match cli::root(&Texts::new(Lang::En)).try_get_matches_from(args) {
         Ok(_) => Ok(()),
         Err(error) if !error.use_stderr() => Ok(()),
-        // The documentation may leave out operands.
+        // The documentation may omit operands.
         Err(error) if error.kind() == clap::error::ErrorKind::MissingRequiredArgument => Ok(()),
         Err(error) => Err(error.to_string()),
     }

@@ -24,7 +24,7 @@ fn english(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     for line in text.lines() {
         let start = line.trim_start();
-        // Examples of command lines, dig's layout, words of the filter language.
+        // Command lines, dig's layout and the filter language are not translated.
         let foreign = start.starts_with("vigie ") && !start.starts_with("vigie :")
             || start.starts_with(';')
             || line.contains("greater,")

@@ -1,15 +1,15 @@
-//! `vigie lab` from the outside, as root and as an ordinary user in a user namespace. Needs root (to
-//! become that user) and a system that allows user namespaces; fails, and does not pass, without.
+//! `vigie lab`, as root and as an unprivileged user in a user namespace. Needs root (to become that user) and a system
+//! that allows user namespaces; fails without.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-/// A user without any right: `nobody` on every Linux.
+/// An unprivileged user: `nobody` on every Linux.
 const NOBODY: &str = "65534";
 
-/// A lab of this test's own, removed at the end whatever happens.
+/// The lab of one test, removed at its end even if the test fails.
 struct Lab {
     directory: PathBuf,
     program: PathBuf,
@@ -23,7 +23,7 @@ impl Lab {
         fs::create_dir(&directory).expect("a directory of the test's own");
         let program = directory.join("vigie");
         if ordinary {
-            // The build's directory may be closed to other users.
+            // The build directory may not be readable for other users.
             fs::copy(env!("CARGO_BIN_EXE_vigie"), &program).expect("a copy of the program");
             for path in [&directory, &program] {
                 fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("open to all");
@@ -84,14 +84,14 @@ fn done(output: &Output) -> String {
     text(&output.stdout)
 }
 
-/// The holder's process, as the state file names it.
+/// Returns the process ID of the holder from the state file.
 fn holder(state: &Path) -> String {
     let state = fs::read_to_string(state).expect("a state file");
     let after = state.split("\"pid\":").nth(1).expect("a process number");
     after.chars().take_while(char::is_ascii_digit).collect()
 }
 
-fn whole_life(lab: &Lab) {
+fn check_life_cycle(lab: &Lab) {
     let missing = lab.vigie("status", &[]);
     assert_eq!(missing.status.code(), Some(3));
     assert!(text(&missing.stderr).contains("no lab is up"));
@@ -104,7 +104,7 @@ fn whole_life(lab: &Lab) {
     assert!(up.ends_with(&done(&again)));
     assert!(up.ends_with(&done(&lab.vigie("status", &[]))));
 
-    // Inside there are two links and the lab's addresses, and programs run with the lab's rights.
+    // Inside, the node has two links and the lab's addresses, and programs have the lab's capabilities.
     let links = done(&lab.vigie("run", &["--", "cat", "/proc/net/dev"]));
     let names: Vec<&str> = links
         .lines()
@@ -138,26 +138,26 @@ fn whole_life(lab: &Lab) {
 }
 
 #[test]
-fn a_lab_lives_from_up_to_down() {
-    whole_life(&Lab::new("root", false));
+fn a_lab_exists_from_up_to_down() {
+    check_life_cycle(&Lab::new("root", false));
 }
 
 #[test]
-fn an_ordinary_user_has_a_lab_too() {
-    whole_life(&Lab::new("nobody", true));
+fn an_unprivileged_user_can_run_a_lab() {
+    check_life_cycle(&Lab::new("nobody", true));
 }
 
 #[test]
-fn a_dead_holder_is_recognised() {
+fn a_dead_holder_is_detected() {
     let lab = Lab::new("stale", false);
     done(&lab.vigie("up", &[]));
     let pid = holder(&lab.state_file());
-    // The shell's own kill: the program of that name is not on every system.
+    // The shell's builtin kill: not every system has the program.
     let killed = Command::new("sh")
         .args(["-c", &format!("kill -KILL {pid}")])
         .status();
     assert!(killed.expect("sh runs").success());
-    // The process is gone, or a zombie that holds nothing, as soon as the signal is taken.
+    // After the signal the process is gone, or a zombie without namespaces.
     while fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|s| !s.contains(") Z ")) {
         std::thread::yield_now();
     }

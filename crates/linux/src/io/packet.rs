@@ -306,7 +306,7 @@ impl Transmit for PacketTransmitter {
         while self.head < self.tail {
             let Some((socket, count)) = self.run() else {
                 done.refused += 1;
-                done.refusal = Some(Errno::AFNOSUPPORT);
+                done.last_error = Some(Errno::AFNOSUPPORT);
                 self.head += 1;
                 continue;
             };
@@ -332,7 +332,7 @@ impl Transmit for PacketTransmitter {
                 }
                 SendFailure::Refused => {
                     done.refused += 1;
-                    done.refusal = Some(errno);
+                    done.last_error = Some(errno);
                     self.head += 1;
                 }
                 SendFailure::Fatal(error) => return Err(error),

@@ -141,7 +141,7 @@ pub struct Flushed {
     /// firewall (on loopback). They do not count as sent.
     pub refused: usize,
     /// Error of the last refused frame.
-    pub refusal: Option<Errno>,
+    pub last_error: Option<Errno>,
 }
 
 impl Flushed {
@@ -149,7 +149,7 @@ impl Flushed {
     pub fn absorb(&mut self, later: Self) {
         self.sent += later.sent;
         self.refused += later.refused;
-        self.refusal = later.refusal.or(self.refusal);
+        self.last_error = later.last_error.or(self.last_error);
         self.pending = later.pending;
         self.blocked = later.blocked;
     }

@@ -165,7 +165,7 @@ impl Transmit for RingTransmitter {
         if r < 0 {
             match classify("send(PACKET_TX_RING)", last_errno()) {
                 SendFailure::Blocked => done.blocked = true,
-                SendFailure::Refused => done.refusal = Some(last_errno()),
+                SendFailure::Refused => done.last_error = Some(last_errno()),
                 SendFailure::Fatal(error) => return Err(error),
             }
         }

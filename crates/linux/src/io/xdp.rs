@@ -260,7 +260,7 @@ impl Transmit for XdpTransmitter {
                     done.blocked = true;
                     if !self.requeue(progress) {
                         done.refused += 1;
-                        done.refusal = Some(Errno::BUSY);
+                        done.last_error = Some(Errno::BUSY);
                     }
                 }
                 Err(errno) => return Err(IoError::new("sendto(AF_XDP)", errno)),

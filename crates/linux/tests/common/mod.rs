@@ -113,7 +113,7 @@ pub(crate) fn send_all(t: &mut Transmitter, frames: &[Vec<u8>]) {
             t.commit(frame.len());
         }
         let done = t.flush().expect("flush");
-        assert_eq!((done.refused, done.refusal), (0, None));
+        assert_eq!((done.refused, done.last_error), (0, None));
         sent += done.sent;
         if done.blocked {
             let on: Vec<_> = t

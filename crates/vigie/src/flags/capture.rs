@@ -1,4 +1,4 @@
-//! The flags of `vigie capture`. The letters are tcpdump's.
+//! The flags of `vigie capture`, with tcpdump's letters.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use vigie_report::Texts;
 use super::foreign::{Tool, spelling};
 use super::{Flag, Flags, Group, Spelling, Takes, args};
 
-/// Most bytes captured of a packet: every packet whole.
+/// Maximum snapshot length in bytes. No packet is longer.
 pub const MAX_SNAP: u32 = 262_144;
 
 /// A capture as the command line gives it.
@@ -34,7 +34,7 @@ pub struct CaptureFlags {
     pub direction: Direction,
     /// `-p`.
     pub no_promiscuous: bool,
-    /// `-s`: bytes captured of a packet; 0 for all.
+    /// `-s`: snapshot length in bytes; 0 for whole packets.
     pub snap: Option<u32>,
     /// `-B`: size of the kernel's ring, in KiB.
     pub buffer: Option<usize>,
@@ -80,7 +80,7 @@ pub struct CaptureFlags {
     pub count: Option<u64>,
 }
 
-/// Which packets of an interface are captured.
+/// Direction of captured packets.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Direction {
     /// Received and sent.
@@ -197,7 +197,7 @@ const FROM: &[CaptureFlag] = &[
     .short('s')
     .spelled(&[tcpdump("-s"), tcpdump("--snapshot-length")]),
     CaptureFlag::value("buffer", Takes::One("KIB"), "4096", |o, value| {
-        // Up to 1 GiB, the largest ring of the kernel.
+        // Up to 1 GiB, the kernel's maximum.
         o.buffer = usize::try_from(value.number(0, 1 << 20)?).ok();
         Ok(())
     })

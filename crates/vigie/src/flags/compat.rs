@@ -1,7 +1,7 @@
-//! Command lines written for other tools: nmap's spellings that clap cannot read become Vigie's, and an option that
-//! Vigie does not have is refused with the reason or with Vigie's spelling.
+//! Compatibility with the command lines of other tools: rewrites nmap's spellings that clap cannot parse, and explains
+//! options that Vigie does not have.
 //!
-//! All of it comes from the registry. This file must not know any flag.
+//! Everything comes from the registry. This file must not know any flag.
 
 use std::ffi::{OsStr, OsString};
 
@@ -11,12 +11,12 @@ use super::foreign::{self, Answer, Foreign};
 use super::{Row, Takes, Tool};
 use crate::error::Error;
 
-/// What a spelling of nmap stands for.
+/// Meaning of a spelling of nmap.
 #[derive(Clone, Copy)]
 enum Means {
-    /// This flag; the value that it has where none is joined.
+    /// A flag of Vigie, and its value if none is joined.
     Flag(&'static Row, Option<&'static str>),
-    /// No flag of Vigie.
+    /// An option that Vigie has no flag for.
     Foreign(&'static Foreign),
 }
 
@@ -100,7 +100,7 @@ pub fn foreign_option(command: &'static str, rows: &[&'static Row], text: &str) 
     None
 }
 
-/// The error for an option that Vigie has no flag for; `None` where Vigie does so anyway.
+/// Returns the error for an option that Vigie has no flag for; `None` if Vigie always behaves that way.
 fn refused(command: &'static str, foreign: &Foreign) -> Option<Error> {
     let about = |key| Message::new(key).outside("flag", foreign.text);
     Some(match foreign.answer {
@@ -205,7 +205,7 @@ impl Table {
         Ok(())
     }
 
-    /// Several scan types in one word: `-sSU`.
+    /// Rewrites several scan types in one word: `-sSU`.
     fn scan_types(&self, text: &str, letters: &str, out: &mut Vec<OsString>) -> Result<(), Error> {
         for letter in letters.chars() {
             let Some(means) = self.find(&format!("-s{letter}")) else {
@@ -216,7 +216,7 @@ impl Table {
         Ok(())
     }
 
-    /// Adds a flag without a value of its own.
+    /// Adds a flag to which no value is joined.
     fn apply(&self, means: Means, out: &mut Vec<OsString>) -> Result<(), Error> {
         match means {
             Means::Flag(row, Some(bare)) => out.push(joined(row, OsStr::new(bare))),
@@ -230,7 +230,7 @@ impl Table {
         Ok(())
     }
 
-    /// The error for a word like `-sQ`; it suggests a spelling that differs in case.
+    /// Returns the error for a word like `-sQ`. It suggests a spelling that differs in case only.
     fn unknown(&self, text: &str) -> Error {
         let error = Error::usage(Message::new("arg-unknown").outside("arg", text));
         let mut entries = self.entries.iter();
@@ -242,7 +242,7 @@ impl Table {
     }
 }
 
-/// How often `-v` is meant by `-v`, `-vv` or `-v3`.
+/// Returns the verbosity of `-v`, `-vv` or `-v3`.
 fn verbosity(text: &str) -> Option<usize> {
     let rest = text.strip_prefix("-v")?;
     if rest.bytes().all(|b| b == b'v') {
@@ -299,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn nmaps_spellings_work_as_typed() {
+    fn spellings_of_nmap_are_rewritten() {
         assert_eq!(
             rewritten("-sS -p- -T4 -Pn -n -v 10.0.1.1"),
             "--syn --ports=- --timing=4 --no-discovery -n --verbose 10.0.1.1"
@@ -338,7 +338,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_out_is_refused_with_a_reason() {
+    fn omitted_options_are_rejected_with_a_reason() {
         for line in [
             "-D RND:5",
             "-DRND:5",
@@ -361,7 +361,7 @@ mod tests {
     }
 
     #[test]
-    fn reports_have_nmaps_output_options() {
+    fn the_report_command_has_the_output_options_of_nmap() {
         let words = rewritten_for("report", "r.jsonl -oX a -oGb -o json -oA c -- -oX").unwrap();
         let words: Vec<&str> = words.iter().map(|a| a.to_str().unwrap()).collect();
         assert_eq!(
@@ -372,9 +372,9 @@ mod tests {
         assert_eq!(error.message.key, "flag-needs-value");
     }
 
-    /// Lines as nmap's users type them: each is understood, or what is missing is named.
+    /// Typical nmap command lines: each is understood, or the error names the missing option.
     #[test]
-    fn what_nmaps_users_type_is_understood() {
+    fn typical_nmap_command_lines_are_understood() {
         let not_yet = ["-sV", "-O", "-A"];
         let lines = [
             "-sS -p- -T4 -Pn -n -oX out.xml 10.0.1.1",
@@ -425,7 +425,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_nearly_a_spelling_is_suggested() {
+    fn similar_spellings_are_suggested() {
         let hint = |line: &str| {
             let hint = scan(line).unwrap_err().hint.unwrap();
             Texts::new(Lang::En).say(&hint)
@@ -435,7 +435,7 @@ mod tests {
     }
 
     #[test]
-    fn options_of_other_tools_are_named_with_their_tool() {
+    fn errors_for_foreign_options_name_the_tool() {
         let key = |command: &str, text: &str| {
             let command = cmd::find(command).unwrap();
             let error = foreign_option(command.name, &(command.rows)(), text)?;

@@ -1,4 +1,4 @@
-//! The flags of `vigie dns`: dig's letters, and dig's words such as `+short`.
+//! The flags of `vigie dns`: dig's letters, and dig's `+` options such as `+short`.
 
 use std::time::Duration;
 
@@ -183,10 +183,10 @@ const fn dig(text: &'static str) -> Spelling {
     spelling(Tool::Dig, text)
 }
 
-/// One of dig's words.
+/// An option such as `+short`.
 #[derive(Debug)]
 pub struct Word {
-    /// Its names, without `+`.
+    /// Names, without `+`.
     pub names: &'static [&'static str],
     set: SetWord,
 }
@@ -220,7 +220,7 @@ impl Word {
     }
 }
 
-/// dig's words that Vigie has.
+/// The `+` options of dig that Vigie supports.
 pub const WORDS: &[Word] = &[
     Word::switch(&["short"], |o, on| o.display.short = on),
     Word::switch(&["tcp", "vc"], |o, on| o.query.tcp = on),
@@ -302,7 +302,7 @@ fn number(name: &str, text: &str, max: u32) -> Result<u32, Error> {
     })
 }
 
-/// The error for a word that Vigie does not have, or that lacks its number.
+/// Returns the error for an unknown `+` option, or one without its number.
 fn unknown(text: &str, name: &str) -> Error {
     compat::foreign_option(DnsFlags::COMMAND, &[], &format!("+{name}")).unwrap_or_else(|| {
         let message = Message::new("dns-switch").outside("word", format!("+{text}"));

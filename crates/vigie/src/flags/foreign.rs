@@ -4,7 +4,7 @@
 
 use super::Spelling;
 
-/// A tool whose users come to Vigie.
+/// A tool whose options Vigie recognizes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Tool {
     /// nmap.
@@ -55,36 +55,36 @@ impl Tool {
     }
 }
 
-/// An option of another tool that is no flag of Vigie.
+/// An option of another tool for which Vigie has no flag.
 #[derive(Clone, Copy, Debug)]
 pub struct Foreign {
     /// The option as it is typed there.
     pub text: &'static str,
     /// Whether a value may be joined to it, as in `-DRND:5`.
     pub joins: bool,
-    /// What Vigie does about it.
+    /// How Vigie responds to it.
     pub answer: Answer,
 }
 
-/// What Vigie does about an option that it has no flag for.
+/// How Vigie responds to an option that it has no flag for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
     /// Vigie does not do that yet.
     NotYet,
-    /// Vigie leaves it out on purpose.
+    /// Vigie omits it on purpose.
     LeftOut(Reason),
-    /// This flag or command does it.
+    /// Another flag or command does it.
     Instead(&'static str),
-    /// Vigie does so without being asked.
+    /// Vigie always does it.
     Already,
 }
 
-/// Why an option is left out, and what to do instead.
+/// Why an option is omitted, and what to do instead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reason {
-    /// The key of the reason.
+    /// Text key of the reason.
     pub why: &'static str,
-    /// The key of the advice.
+    /// Text key of the advice.
     pub advice: &'static str,
 }
 
@@ -385,7 +385,7 @@ pub const fn spelling(tool: Tool, text: &'static str) -> Spelling {
     }
 }
 
-/// Returns a spelling of nmap that means `bare` where no value is joined to it.
+/// Returns a spelling of nmap that has the value `bare` if none is joined to it.
 pub const fn nmap_bare(text: &'static str, bare: &'static str) -> Spelling {
     Spelling {
         tool: Tool::Nmap,

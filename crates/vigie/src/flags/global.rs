@@ -1,4 +1,4 @@
-//! Flags of every command. They decide how even an error looks, so they are also read before clap runs ([`crate::cli`]).
+//! Flags of every command. Errors depend on them too, so [`crate::cli`] also reads them before clap runs.
 
 use super::{Flag, Flags, Group, Takes};
 
@@ -7,7 +7,7 @@ pub const LANGS: &[&str] = &["en", "fr"];
 /// The values that `--color` accepts.
 pub const COLORS: &[&str] = &["auto", "always", "never"];
 
-/// How the program talks, as the command line gives it.
+/// Language, colours and verbosity, as the command line gives them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct GlobalFlags {
     /// `--lang`.

@@ -9,7 +9,7 @@
 //! - the tables of `docs/coming-from-*.md`: [`tables`].
 //!
 //! To add a flag, write its row in the file of its command and its help text in both languages. A test sets every flag
-//! to its example and fails if the options stay the same, so that no flag is dropped in silence.
+//! to its example and fails if the options stay the same, so no flag can be without effect.
 //!
 //! This folder must not know what a command does with its options.
 
@@ -65,7 +65,7 @@ pub fn rows<O: Flags>() -> Vec<&'static Row> {
     flags.map(|flag| &flag.row).collect()
 }
 
-/// Returns the clap arguments that only `action` has, or, where it is empty, those of the command as a whole.
+/// Returns the clap arguments of `action`, or those of the command as a whole if `action` is empty.
 pub fn args<O: Flags>(action: &str, texts: &Texts) -> Vec<Arg> {
     let mut args = Vec::new();
     for group in O::GROUPS {
@@ -105,7 +105,7 @@ pub fn parse<O: Flags>(matches: &ArgMatches) -> Result<O, Error> {
     Ok(options)
 }
 
-/// Returns the flags whose example leaves the options as they are, or is refused: flags without effect.
+/// Returns the flags without effect: those whose example is rejected or does not change the options.
 ///
 /// # Panics
 /// Never: the example of a row is plain text.
@@ -141,7 +141,7 @@ mod tests {
 
     use crate::cmd::COMMANDS;
 
-    /// What is accepted because Vigie does it anyway.
+    /// Flags that are accepted and change nothing, because Vigie always behaves that way.
     const WITHOUT_EFFECT: &[&str] = &["wide"];
 
     #[test]

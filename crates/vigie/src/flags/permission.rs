@@ -1,4 +1,4 @@
-//! Flags that say who allows a command to send, shared by the commands that send.
+//! Flags that authorize sending, shared by the commands that send.
 
 use std::path::PathBuf;
 
@@ -7,12 +7,12 @@ use vigie_report::Message;
 use super::{Flag, Takes};
 use crate::error::Error;
 
-/// Who allows sending, as the command line gives it.
+/// The authorization of sending, as the command line gives it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PermissionFlags {
-    /// `--scope`: scope files, in place of the user's own.
+    /// `--scope`: scope files to use instead of the user's own.
     pub files: Vec<PathBuf>,
-    /// `--authorized`: who allowed it.
+    /// `--authorized`: who authorized it.
     pub authorized: Option<String>,
 }
 

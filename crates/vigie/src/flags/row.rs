@@ -17,11 +17,11 @@ pub enum Takes {
     One(&'static str),
     /// One value of this name each time it is given; all count.
     Many(&'static str),
-    /// One value of the first name, or the second where none follows.
+    /// One value of the first name; the second is the value if none follows.
     Optional(&'static str, &'static str),
 }
 
-/// Where help lists a flag.
+/// The help texts that list a flag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Listed {
     /// `-h` and `--help`.
@@ -35,7 +35,7 @@ pub enum Listed {
 /// The part of a row that does not depend on the command's options.
 #[derive(Clone, Copy, Debug)]
 pub struct Row {
-    /// Unique within its command; also the long option, if it has one.
+    /// Unique name within the command; also the long option, if there is one.
     pub name: &'static str,
     /// Whether there is a long option `--NAME`. An operand or a flag such as tcpdump's `-U` has none.
     pub long: Option<&'static str>,
@@ -43,40 +43,40 @@ pub struct Row {
     pub short: Option<char>,
     /// Other long names. Help does not list them.
     pub aliases: &'static [&'static str],
-    /// Whether it is an operand: read by its place, without a name.
+    /// Whether it is an operand: a positional argument.
     pub operand: bool,
-    /// What it takes.
+    /// Number and names of its values.
     pub takes: Takes,
-    /// A value that is accepted and is not the default.
+    /// A valid value that differs from the default, for tests.
     pub example: &'static str,
-    /// The values it accepts; empty for any.
+    /// The accepted values; empty for any.
     pub choices: &'static [&'static str],
     /// Whether a value may begin with a hyphen, as in `-p -100`.
     pub hyphens: bool,
     /// Whether the command needs it.
     pub required: bool,
-    /// Where help lists it.
+    /// Which help lists it.
     pub listed: Listed,
-    /// The key of its help text where that is not `COMMAND-help-NAME`.
+    /// Key of its help text, if that is not `COMMAND-help-NAME`.
     pub help: Option<&'static str>,
     /// Flags that it cannot be combined with.
     pub conflicts: &'static [&'static str],
-    /// A flag without which it makes no sense.
+    /// A flag that it requires.
     pub requires: Option<&'static str>,
-    /// The actions of the command that have it; empty if it belongs to the command as a whole.
+    /// Actions of the command that accept it; empty if it belongs to the command as a whole.
     pub actions: &'static [&'static str],
-    /// What other tools call it.
+    /// Its spellings in other tools.
     pub spellings: &'static [Spelling],
 }
 
-/// What another tool calls a flag.
+/// The spelling of a flag in another tool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Spelling {
     /// The tool.
     pub tool: Tool,
     /// The flag as it is typed there, such as `-sS` or `--rate`.
     pub text: &'static str,
-    /// The value that this spelling means when none is joined to it, as `-PS` means `-PS80`.
+    /// The value if none is joined to this spelling: `-PS` means `-PS80`.
     pub bare: Option<&'static str>,
 }
 
@@ -96,7 +96,7 @@ pub enum Set<O> {
 pub struct Flag<O> {
     /// Names, help and relations.
     pub row: Row,
-    /// Stores it.
+    /// Stores it in the options.
     pub set: Set<O>,
 }
 
@@ -160,21 +160,21 @@ impl<O> Flag<O> {
         flag
     }
 
-    /// With a short option.
+    /// Adds a short option.
     #[must_use]
     pub const fn short(mut self, letter: char) -> Self {
         self.row.short = Some(letter);
         self
     }
 
-    /// With a long option other than the name.
+    /// Sets a long option that differs from the name.
     #[must_use]
     pub const fn long(mut self, long: &'static str) -> Self {
         self.row.long = Some(long);
         self
     }
 
-    /// Without a long option.
+    /// Replaces the long option by a short one.
     #[must_use]
     pub const fn only_short(mut self, letter: char) -> Self {
         self.row.long = None;
@@ -182,77 +182,77 @@ impl<O> Flag<O> {
         self
     }
 
-    /// With other long names.
+    /// Adds other long names.
     #[must_use]
     pub const fn aliases(mut self, aliases: &'static [&'static str]) -> Self {
         self.row.aliases = aliases;
         self
     }
 
-    /// Accepting these values only.
+    /// Accepts these values only.
     #[must_use]
     pub const fn choices(mut self, choices: &'static [&'static str]) -> Self {
         self.row.choices = choices;
         self
     }
 
-    /// Accepting values that begin with a hyphen.
+    /// Accepts values that begin with a hyphen.
     #[must_use]
     pub const fn hyphens(mut self) -> Self {
         self.row.hyphens = true;
         self
     }
 
-    /// Required by the command.
+    /// Makes the flag mandatory.
     #[must_use]
     pub const fn required(mut self) -> Self {
         self.row.required = true;
         self
     }
 
-    /// Listed by `--help` only.
+    /// Lists the flag in `--help` only.
     #[must_use]
     pub const fn rare(mut self) -> Self {
         self.row.listed = Listed::Long;
         self
     }
 
-    /// Listed by no help.
+    /// Hides the flag from all help texts.
     #[must_use]
     pub const fn hidden(mut self) -> Self {
         self.row.listed = Listed::Never;
         self
     }
 
-    /// With the key of its help text.
+    /// Sets the key of the help text.
     #[must_use]
     pub const fn help(mut self, key: &'static str) -> Self {
         self.row.help = Some(key);
         self
     }
 
-    /// Not together with these flags.
+    /// Excludes these flags.
     #[must_use]
     pub const fn conflicts(mut self, names: &'static [&'static str]) -> Self {
         self.row.conflicts = names;
         self
     }
 
-    /// Only together with this flag.
+    /// Requires this flag.
     #[must_use]
     pub const fn requires(mut self, name: &'static str) -> Self {
         self.row.requires = Some(name);
         self
     }
 
-    /// For these actions of the command only.
+    /// Restricts the flag to these actions of the command.
     #[must_use]
     pub const fn actions(mut self, actions: &'static [&'static str]) -> Self {
         self.row.actions = actions;
         self
     }
 
-    /// With what other tools call it.
+    /// Adds the spellings of other tools.
     #[must_use]
     pub const fn spelled(mut self, spellings: &'static [Spelling]) -> Self {
         self.row.spellings = spellings;
@@ -261,7 +261,7 @@ impl<O> Flag<O> {
 }
 
 impl Row {
-    /// The flag as errors name it: `--max-rate`, or `-U` where there is no long option.
+    /// Returns the flag as errors name it: `--max-rate`, or `-U` if there is no long option.
     pub fn spelled(&self) -> String {
         match (self.long, self.short) {
             (Some(long), _) => format!("--{long}"),
@@ -270,7 +270,7 @@ impl Row {
         }
     }
 
-    /// Whether clap reads this spelling by itself.
+    /// Whether clap parses this spelling without rewriting.
     pub fn is_own(&self, spelling: &str) -> bool {
         if let Some(long) = spelling.strip_prefix("--") {
             self.long == Some(long) || self.aliases.contains(&long)
@@ -293,7 +293,7 @@ impl Row {
         }
     }
 
-    /// The clap argument, with the help of `command` in the user's language.
+    /// Returns the clap argument, with the help of `command` in the user's language.
     /// text keys: scan-help-* sockets-help-* scope-help-* lab-help-* report-help-*
     pub(super) fn arg(&self, command: &str, texts: &Texts) -> Arg {
         let key = self

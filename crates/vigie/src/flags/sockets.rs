@@ -1,4 +1,4 @@
-//! The flags of `vigie sockets`. The letters are those of ss and netstat.
+//! The flags of `vigie sockets`, with the letters of ss and netstat.
 
 use std::str::FromStr as _;
 use std::time::Duration;
@@ -16,7 +16,7 @@ use crate::error::Error;
 /// Limits of the time between two snapshots, in seconds: up to a day.
 const WATCH: (f64, f64) = (0.1, 86_400.0);
 
-/// In which form sockets are shown.
+/// Output format.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Format {
     /// Text for people.
@@ -333,7 +333,7 @@ impl SocketFlags {
     }
 }
 
-/// Returns what the parts of a list, separated by commas, mean; `hint` is the key of what would be right.
+/// Parses a list separated by commas; `hint` is the text key of the correct form.
 fn each<T>(
     value: Value<'_>,
     read: fn(&str) -> Result<Vec<T>, Unreadable>,
@@ -349,7 +349,7 @@ fn endpoint(text: &str) -> Result<Vec<Endpoint>, Unreadable> {
     Endpoint::from_str(text).map(|endpoint| vec![endpoint])
 }
 
-/// A range of ports, or the ports of a service's name.
+/// Parses a range of ports, or returns the ports of a service by its name.
 fn ports(text: &str) -> Result<Vec<PortRange>, Unreadable> {
     let error = match text.parse() {
         Ok(range) => return Ok(vec![range]),

@@ -1,13 +1,13 @@
-//! The tables of options in `docs/coming-from-*.md`, written from the registry.
+//! The tables of options in `docs/coming-from-*.md`, generated from the registry.
 //!
-//! `VIGIE_WRITE_DOCS=1 cargo nextest run -p vigie the_tables_of_options_are_current` writes them again.
+//! `VIGIE_WRITE_DOCS=1 cargo nextest run -p vigie the_tables_of_options_are_current` regenerates them.
 
 use vigie_report::Texts;
 
 use super::foreign::{self, Answer};
 use super::{Row, Spelling, Tool, dns};
 
-/// Returns the table of a tool's options; `rows` are those of the command that does what the tool does.
+/// Returns the table of a tool's options; `rows` are those of the equivalent command.
 pub fn table(tool: Tool, rows: &[&Row], texts: &Texts) -> String {
     let mut table = format!("| {} | Vigie |\n|---|---|\n", tool.name());
     let mut line = |flag: &str, what: &str| {
@@ -31,7 +31,7 @@ pub fn table(tool: Tool, rows: &[&Row], texts: &Texts) -> String {
     table
 }
 
-/// What stands beside a spelling of a flag.
+/// Returns the second column for a spelling that Vigie has a flag for.
 fn works(tool: Tool, row: &Row, spelling: &str) -> String {
     let nmaps = |s: &Spelling| s.tool == Tool::Nmap && s.text == spelling;
     let is_read = tool != Tool::Nmap && row.spellings.iter().any(nmaps);
@@ -46,7 +46,7 @@ fn works(tool: Tool, row: &Row, spelling: &str) -> String {
     }
 }
 
-/// What stands beside an option that Vigie has no flag for.
+/// Returns the second column for an option that Vigie has no flag for.
 fn without_flag(tool: Tool, answer: Answer, texts: &Texts) -> String {
     match answer {
         Answer::Already if tool == Tool::Nmap => texts.get("flag-accepted"),

@@ -1,4 +1,4 @@
-//! A value of a flag, as typed, with the readings that flags share.
+//! The value of a flag as typed, with the parsers that flags share.
 
 use std::ffi::OsStr;
 use std::path::PathBuf;
@@ -36,7 +36,7 @@ impl<'a> Value<'a> {
             .ok_or_else(|| Error::usage(Message::new("arg-not-utf8")))
     }
 
-    /// Returns the value as text of its own.
+    /// Returns the value as owned text.
     ///
     /// # Errors
     /// The value is not UTF-8.
@@ -44,7 +44,7 @@ impl<'a> Value<'a> {
         self.text().map(str::to_owned)
     }
 
-    /// Returns the value as bytes of the system.
+    /// Returns the value as an OS string.
     pub const fn os(self) -> &'a OsStr {
         self.text
     }
@@ -86,10 +86,10 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// Returns the value as a time longer than zero, written as nmap does: seconds, or a number with ms, s, m or h.
+    /// Returns the value as a time greater than zero, in nmap's notation: seconds, or a number with ms, s, m or h.
     ///
     /// # Errors
-    /// The value is not such a time.
+    /// The value is not a time greater than zero.
     pub fn time(self) -> Result<Duration, Error> {
         time(self.text()?).ok_or_else(|| {
             self.wrong("time-wrong")
@@ -100,7 +100,7 @@ impl<'a> Value<'a> {
     /// Returns the value as a size in bytes of at least `min`: `1048576`, `1024K`, `1M`, `1G`.
     ///
     /// # Errors
-    /// The value is not such a size.
+    /// The value is not a size of at least `min`.
     pub fn size(self, min: u64) -> Result<u64, Error> {
         let bytes = size(self.text()?).filter(|bytes| *bytes >= min);
         bytes.ok_or_else(|| {
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn times_have_nmaps_units_and_are_never_zero() {
+    fn times_have_the_units_of_nmap_and_are_not_zero() {
         let seconds = |text| time(text).map(|time| time.as_secs_f64());
         assert_eq!(seconds("30"), Some(30.0));
         assert_eq!(seconds("250ms"), Some(0.25));

@@ -73,7 +73,7 @@ pub fn permit(
     Err(error::refused(&decision, subject.names, ui.texts()))
 }
 
-/// Adds to the permission whether the dynamic ports are allowed, which the check of open ports uses.
+/// Adds to the permission whether the dynamic ports are allowed. The check of open ports uses them as controls.
 fn with_high_ports(permission: Permission, guard: &Policy, request: &Request<'_>) -> Permission {
     let high = DYNAMIC_PORTS.map(|port| (Transport::Tcp, port));
     let more = request.ports.iter().chain(high);
@@ -85,7 +85,7 @@ fn with_high_ports(permission: Permission, guard: &Policy, request: &Request<'_>
     }
 }
 
-/// The guard of this machine: its addresses and networks, the scopes, and what the user says.
+/// Returns the policy of this machine, from its addresses and networks, the scope files and the command line.
 pub fn guard(
     options: &PermissionFlags,
     network: &mut Network,

@@ -1,6 +1,6 @@
-//! `vigie learn` from outside: every lesson from first to last in a terminal, in both languages, with wrong answers before
-//! right ones; and a lab that is gone however the lesson ends. Needs root (the lab's namespaces) and `script` of
-//! util-linux (the terminal); fails, and does not pass, without.
+//! `vigie learn`: every lesson from start to end in a terminal, in both languages, with wrong answers before right ones.
+//! The lab must be removed however the lesson ends. Needs root (for the lab's namespaces) and `script` of util-linux
+//! (for the terminal); fails without.
 
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -15,17 +15,17 @@ use vigie_report::Texts;
 use vigie_report::text::Lang;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_vigie");
-/// How long a test waits for what must come.
+/// Maximum time to wait for expected output.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// What a program has written, and whether it will write more.
+/// Output of a program so far, and whether it has ended.
 #[derive(Default)]
 struct Screen {
     text: String,
     ended: bool,
 }
 
-/// A lesson with somebody who types.
+/// A running lesson and its simulated reader.
 struct Reader {
     child: Child,
     keys: Option<ChildStdin>,
@@ -76,7 +76,7 @@ impl Reader {
         }
     }
 
-    /// Waits for a text behind what was seen before; gives what stands before it.
+    /// Waits for a text in the output since the last call. Returns the output before it.
     #[track_caller]
     fn expect(&mut self, wanted: &str) -> String {
         let (screen, changed) = &*self.screen;
@@ -111,7 +111,7 @@ impl Reader {
         screen.text.clone()
     }
 
-    /// No more is typed; gives the exit code.
+    /// Closes the input. Returns the exit code.
     fn end(&mut self) -> Option<i32> {
         drop(self.keys.take());
         self.child.wait().expect("it ends").code()
@@ -120,20 +120,20 @@ impl Reader {
 
 impl Drop for Reader {
     fn drop(&mut self) {
-        // Nothing to do for a program that has ended.
+        // Fails if the program has ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
         let _ = std::fs::remove_dir_all(&self.home);
     }
 }
 
-/// A text without the places where its lines are broken.
+/// Returns a text without its line breaks.
 fn flowing(text: &str) -> String {
     let text = text.replace("\n  - ", "\n- ");
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// An answer that is wrong.
+/// Returns a wrong answer.
 fn wrong(answer: &Answer) -> &'static str {
     match answer {
         Answer::Command { .. } => "vigie --version",
@@ -179,7 +179,7 @@ fn all_lessons(lang: Lang) {
     let code = reader.end();
     let said = flowing(&reader.all());
     assert_eq!(code, Some(0), "{said}");
-    // Each run left on the wire what its explanation is about.
+    // Each command caused the traffic that its explanation describes.
     let otherwise = texts.get("learn-otherwise");
     assert!(!said.contains(&otherwise), "{said}");
     for lesson in LESSONS {
@@ -213,7 +213,7 @@ fn all_lessons_in_french() {
 }
 
 #[test]
-fn a_narrow_terminal_breaks_notes_where_words_end() {
+fn a_narrow_terminal_wraps_notes_between_words() {
     let texts = Texts::new(Lang::Fr);
     let line = format!("stty cols 48 rows 24; unset COLUMNS; exec {PROGRAM} --lang fr learn port");
     let mut reader = Reader::start("narrow", "script", &["-qec", &line, "/dev/null"]);
@@ -238,12 +238,12 @@ fn a_narrow_terminal_breaks_notes_where_words_end() {
     assert_eq!(reader.end(), Some(0));
 }
 
-/// The folder of the lab of a lesson that runs in this process.
+/// Returns the folder of the lab of the lesson that `child` runs.
 fn folder(child: &Child) -> PathBuf {
     StateDir::directory().join(format!("learn-{}", child.id()))
 }
 
-/// The process that holds a lab.
+/// Returns the process ID of the lab's holder.
 fn holder(folder: &Path) -> String {
     let state = std::fs::read_to_string(folder.join("lab.json")).expect("a lab is up");
     let after = state.split("\"pid\":").nth(1).expect("a process number");
@@ -251,7 +251,7 @@ fn holder(folder: &Path) -> String {
 }
 
 #[test]
-fn a_lesson_that_is_left_goes_on_there_and_its_lab_is_gone() {
+fn an_interrupted_lesson_continues_there_and_its_lab_is_removed() {
     let mut reader = Reader::start("left", PROGRAM, &["--lang", "en", "learn", "port"]);
     reader.expect("port 2/5> ");
     let folder = folder(&reader.child);
@@ -280,25 +280,25 @@ fn a_lesson_that_is_left_goes_on_there_and_its_lab_is_gone() {
     assert!(anew.contains("port 2/5> "), "{anew}");
     run(&["--forget"]);
     assert!(!run(&[]).contains("at step"));
-    // Reading runs nothing, and tells the answers.
+    // Reading runs nothing, and shows the answers.
     let read = run(&["port", "--read"]);
     assert!(read.contains("21,22,23,25,80"), "{read}");
 }
 
 #[test]
-fn the_lab_ends_with_a_lesson_that_is_killed() {
+fn killing_a_lesson_ends_its_lab() {
     let mut reader = Reader::start("killed", PROGRAM, &["--lang", "en", "learn", "port"]);
     reader.expect("port 2/5> ");
     let folder = folder(&reader.child);
     let holder = holder(&folder);
     reader.child.kill().expect("it runs");
     reader.child.wait().expect("it ends");
-    // The process is gone, or a zombie that holds nothing, as soon as the signal is taken.
+    // After the signal the process is gone, or a zombie without namespaces.
     while std::fs::read_to_string(format!("/proc/{holder}/stat")).is_ok_and(|s| !s.contains(") Z "))
     {
         std::thread::yield_now();
     }
-    // The next lesson clears away what is left.
+    // The next lesson removes the remaining files.
     let mut next = Reader::start("next", PROGRAM, &["--lang", "en", "learn", "port"]);
     next.expect("port 2/5> ");
     assert!(!folder.exists());

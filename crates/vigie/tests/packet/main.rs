@@ -1,6 +1,6 @@
-//! `vigie packet` on real networks: the passages of the tutorial "Scan de ports avec Scapy" typed at the prompt, in a
-//! terminal, against a lab with the tutorial's three hosts; and what the command refuses. Needs root, and `script` of
-//! util-linux for the terminal; fails, and does not pass, without.
+//! `vigie packet` on lab networks: the examples of the tutorial "Scan de ports avec Scapy", typed at the prompt against a
+//! lab with the tutorial's three hosts, and errors. Needs root, and `script` of util-linux for the terminal; fails
+//! without.
 
 mod permit;
 mod played;
@@ -19,7 +19,7 @@ use terminal::Terminal;
 use vigie_lab::{Connection, Interface, Lab, Node, Topology};
 use wires::{run, text, witness};
 
-/// The tutorial's network: the student's machine, the box (web and DNS), the printer (nothing).
+/// Builds the tutorial's network: the student's machine, the router (web and DNS), the printer (no open port).
 fn tutorial() -> Lab {
     Lab::build(Topology {
         nodes: vec![
@@ -38,7 +38,7 @@ fn tutorial() -> Lab {
 }
 
 #[test]
-fn the_tutorials_scan_as_it_stands_there() {
+fn the_scan_of_the_tutorial_works_as_written() {
     let lab = tutorial();
     let mut prompt = Terminal::start(lab.namespace("debian").expect("the node"), &["packet"]);
     prompt.expect(">>> ");
@@ -122,7 +122,7 @@ fn the_tutorials_scan_as_it_stands_there() {
     let flags = prompt.say("rep[0][1][TCP].flags");
     assert!(flags.contains("<Flag 20 (RA)>"), "{flags}");
 
-    // Lists and ranges, as the tutorial tells of them.
+    // Lists and ranges, as in the tutorial.
     let many =
         prompt.say("rep, non_rep = sr(IP(dst='192.168.1.1')/TCP(dport=[80, 443], flags='S'))");
     assert!(
@@ -135,7 +135,7 @@ fn the_tutorials_scan_as_it_stands_there() {
 }
 
 #[test]
-fn the_tutorials_udp_scan_as_it_stands_there() {
+fn the_udp_scan_of_the_tutorial_works_as_written() {
     let lab = tutorial();
     let _server = Server::start(lab.namespace("box").expect("the node"), "192.168.1.1");
     let mut prompt = Terminal::start(lab.namespace("debian").expect("the node"), &["packet"]);
@@ -189,7 +189,7 @@ fn errors_at_the_prompt_mark_their_place() {
 }
 
 #[test]
-fn one_shot_commands_answer_and_tell_by_their_exit_code() {
+fn one_shot_commands_print_answers_and_set_the_exit_code() {
     let lab = tutorial();
     let debian = lab.namespace("debian").expect("the node");
     let answered = run(
@@ -248,7 +248,7 @@ fn one_shot_commands_answer_and_tell_by_their_exit_code() {
 }
 
 #[test]
-fn silent_neighbours_do_not_keep_the_others_from_being_asked() {
+fn unresponsive_neighbours_do_not_block_other_packets() {
     let lab = tutorial();
     let debian = lab.namespace("debian").expect("the node");
     let set = "IP(dst=['192.168.1.1', '192.168.1.77', '192.168.1.100', '192.168.1.78'])/ICMP()";
@@ -272,7 +272,7 @@ fn silent_neighbours_do_not_keep_the_others_from_being_asked() {
 }
 
 #[test]
-fn lines_go_on_and_names_are_completed_at_the_prompt() {
+fn the_prompt_continues_lines_and_completes_names() {
     let lab = tutorial();
     let debian = lab.namespace("debian").expect("the node");
     let mut prompt = Terminal::start(debian, &["packet"]);
@@ -282,17 +282,20 @@ fn lines_go_on_and_names_are_completed_at_the_prompt() {
     prompt.press("id=7)\r");
     prompt.expect(">>> ");
     assert!(prompt.say("(p.ttl, p.id)").contains("(3, 7)"));
-    // The one field that begins so is completed.
+    // The only field with this prefix is completed.
     prompt.press("UDP(chk\t");
     prompt.expect("UDP(chksum=");
     prompt.press("5).chksum\r");
     assert!(prompt.expect("\n>>> ").contains('5'));
-    // Each line is kept when it is typed, for the owner's eyes alone.
-    let line = format!("kept_{} = 1", std::process::id());
+    // Each line is stored when it is typed, readable by its owner only.
+    let line = format!("history_{} = 1", std::process::id());
     prompt.say(&line);
     let history = std::env::temp_dir().join("vigie-packet-home/vigie/packet-history");
-    let kept = std::fs::read_to_string(&history).expect("the history");
-    assert!(kept.lines().any(|known| known == line), "{kept}");
+    let history_text = std::fs::read_to_string(&history).expect("the history");
+    assert!(
+        history_text.lines().any(|known| known == line),
+        "{history_text}"
+    );
     let mode = std::fs::metadata(&history).expect("the history").mode();
     assert_eq!(mode & 0o777, 0o600);
     assert!(prompt.end());
@@ -303,13 +306,16 @@ fn answers_are_explained() {
     let lab = tutorial();
     let debian = lab.namespace("debian").expect("the node");
     let syn = "IP(dst='192.168.1.1')/TCP(dport=[80, 81], flags='S')";
-    let told = text(&run(debian, &["packet", "sr", "--explain", syn]).stdout);
-    assert!(told.contains("Meaning of these packets"), "{told}");
+    let explained = text(&run(debian, &["packet", "sr", "--explain", syn]).stdout);
     assert!(
-        told.contains("TCP SYN, ACK (1)") && told.contains("the port is open"),
-        "{told}"
+        explained.contains("Meaning of these packets"),
+        "{explained}"
     );
-    assert!(told.contains("TCP RST (1)"), "{told}");
+    assert!(
+        explained.contains("TCP SYN, ACK (1)") && explained.contains("the port is open"),
+        "{explained}"
+    );
+    assert!(explained.contains("TCP RST (1)"), "{explained}");
     for shown in [
         "TCP SYN (2)",
         " SENT IP 192.168.1.159.",
@@ -321,21 +327,21 @@ fn answers_are_explained() {
         "    tcpdump -n -i any '(tcp[13] & 23 = 18)",
         "    scapy: sr((IP(dst='192.168.1.1')/TCP(",
     ] {
-        assert!(told.contains(shown), "{shown}: {told}");
+        assert!(explained.contains(shown), "{shown}: {explained}");
     }
     let first = "IP(dst='192.168.1.1')/TCP(dport=80, flags='S')";
     let french = run(
         debian,
         &["--lang", "fr", "packet", "sr1", "--explain", first],
     );
-    let told = text(&french.stdout);
+    let explained = text(&french.stdout);
     for shown in [
         " SENT IP ",
         " RCVD IP ",
         "seul un port à l'état LISTEN",
         "|--- SYN -",
     ] {
-        assert!(told.contains(shown), "{shown}: {told}");
+        assert!(explained.contains(shown), "{shown}: {explained}");
     }
     let nobody = "IP(dst='192.168.1.1')/ICMP(type=15)";
     let silent = run(
@@ -351,15 +357,18 @@ fn answers_are_explained() {
             nobody,
         ],
     );
-    let told = text(&silent.stdout);
-    assert!(told.contains("Un paquet est resté sans réponse"), "{told}");
+    let explained = text(&silent.stdout);
+    assert!(
+        explained.contains("Un paquet est resté sans réponse"),
+        "{explained}"
+    );
 }
 
 #[test]
-fn long_answers_are_whole_and_captures_hold_both_ways() {
+fn long_answers_are_complete_and_captures_have_both_directions() {
     let lab = tutorial();
     let debian = lab.namespace("debian").expect("the node");
-    // The loopback link takes packets of 64 KiB.
+    // The MTU of the loopback link is 64 KiB.
     let long = run(
         debian,
         &[
@@ -383,7 +392,7 @@ fn long_answers_are_whole_and_captures_hold_both_ways() {
         .stdout(std::process::Stdio::piped())
         .spawn()
         .expect("the program runs");
-    // The capture says nothing when it begins: ask until it has what it wants.
+    // The capture does not report when it begins, so send until it has enough packets.
     let echo = "IP(dst='192.168.1.1')/ICMP(id=9)";
     let mut tries = 0;
     while capture.try_wait().expect("its state").is_none() {
@@ -401,7 +410,7 @@ fn long_answers_are_whole_and_captures_hold_both_ways() {
 }
 
 #[test]
-fn files_are_written_as_others_read_them() {
+fn other_programs_can_read_written_files() {
     let lab = tutorial();
     let debian = lab.namespace("debian").expect("the node");
     let folder = std::env::temp_dir().join(format!("vigie-packet-{}", std::process::id()));
@@ -425,7 +434,7 @@ fn files_are_written_as_others_read_them() {
         said.contains("0003 Ether / ARP who has 192.168.1.1"),
         "{said}"
     );
-    // tshark marks what it finds malformed.
+    // tshark marks malformed packets.
     let read = witness(debian, "tshark", &["-r", &capture.to_string_lossy(), "-V"]);
     let read = text(&read.stdout);
     assert!(
@@ -436,7 +445,7 @@ fn files_are_written_as_others_read_them() {
 }
 
 #[test]
-fn files_and_filters_are_refused_in_words() {
+fn bad_files_and_filters_are_explained() {
     let lab = tutorial();
     let debian = lab.namespace("debian").expect("the node");
     let folder = std::env::temp_dir().join(format!("vigie-packet-words-{}", std::process::id()));
@@ -477,7 +486,7 @@ fn files_and_filters_are_refused_in_words() {
     let bytes = std::fs::read(&file).expect("the file");
     assert_eq!(bytes[..4], [0x0a, 0x0d, 0x0d, 0x0a], "pcapng by its name");
 
-    // The program for the link type of a file of bare datagrams begins without an Ethernet header.
+    // For a file of raw IP datagrams, the filter must be compiled without an Ethernet header.
     let bare = path("bare.pcap");
     script(&format!("wrpcap('{bare}', IP()/UDP())"));
     let shown = |args: &[&str]| text(&run(debian, args).stdout);

@@ -1,10 +1,10 @@
-//! What is never sent: packets that speak for others, and to whom nobody allowed. Nothing of it reaches the wire.
+//! Packets that must never be sent: those that impersonate other hosts, and those to destinations out of scope.
 
 use vigie_linux::netns::Namespace;
 
 use crate::{run, text, tutorial};
 
-/// Frames and datagrams that carry another's address, with words of the refusal.
+/// Frames and datagrams with an address of another host, and a part of the error.
 const FOREIGN: &[(&str, &str, &str)] = &[
     (
         "send",
@@ -73,7 +73,7 @@ const FOREIGN: &[(&str, &str, &str)] = &[
     ),
 ];
 
-/// Frames that the link has handed to it, as the kernel counts them.
+/// Returns the kernel's counter of frames that the link transmitted.
 fn sent(namespace: &Namespace) -> String {
     namespace
         .run(|| std::fs::read_to_string("/proc/thread-self/net/dev").expect("readable"))
@@ -89,7 +89,7 @@ fn sent(namespace: &Namespace) -> String {
         .collect()
 }
 
-/// Keeps the kernel from sending of its own: it looks for IPv6 neighbours and routers.
+/// Stops the kernel from sending IPv6 neighbour and router solicitations.
 fn quiet(namespace: &Namespace) {
     namespace
         .run(|| std::fs::write("/proc/sys/net/ipv6/conf/eth0/disable_ipv6", "1"))
@@ -98,7 +98,7 @@ fn quiet(namespace: &Namespace) {
 }
 
 #[test]
-fn what_speaks_for_others_is_not_sent() {
+fn packets_that_impersonate_others_are_not_sent() {
     let lab = tutorial();
     let debian = lab.namespace("debian").expect("the node");
     quiet(debian);
@@ -118,7 +118,7 @@ fn what_speaks_for_others_is_not_sent() {
 }
 
 #[test]
-fn a_destination_in_no_scope_is_refused_with_its_own_exit_code() {
+fn a_destination_out_of_scope_has_its_own_exit_code() {
     let lab = tutorial();
     let debian = lab.namespace("debian").expect("the node");
     let public = "IP(dst='203.0.113.7')/TCP(dport=80)";

@@ -1,5 +1,5 @@
-//! Hosts that this test plays itself, frame by frame, so that they answer as the tutorial's hosts did: the same sequence
-//! number, the same options, and the padding of a real Ethernet behind short packets.
+//! Simulated hosts that answer frame by frame like the hosts of the tutorial: with the same sequence numbers, options,
+//! and Ethernet padding of short packets.
 
 use std::os::fd::AsFd as _;
 use std::sync::Arc;
@@ -19,17 +19,17 @@ use vigie_linux::netns::Namespace;
 use vigie_pcap_filter::Program;
 use vigie_wire::MacAddr;
 
-/// What a host answers to a datagram: the expression of what stands above its IP header.
+/// A host's answer to a datagram: the expression of the layers above the IP header.
 pub(crate) type Answer = fn(&[u8]) -> Option<String>;
 
-/// A host on the link `eth0` of a namespace; it ends with the value.
+/// A simulated host on the link `eth0` of a namespace. It stops when the value is dropped.
 pub(crate) struct Played {
     stop: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Played {
-    /// Answers for this address, and to ARP requests for it.
+    /// Starts a host with this address, which also answers ARP requests.
     pub(crate) fn start(namespace: &Namespace, address: [u8; 4], answer: Answer) -> Self {
         let (mut receiver, mut transmitter, mac) = namespace
             .run(|| {
@@ -83,7 +83,7 @@ impl Drop for Played {
     }
 }
 
-/// The frame that answers a frame.
+/// Returns the frame that answers a frame.
 fn reply(frame: &[u8], mac: [u8; 6], address: [u8; 4], answer: Answer) -> Option<Vec<u8>> {
     let quoted = |mac: [u8; 6]| format!("'{}'", MacAddr(mac));
     let (own, asker) = (quoted(mac), quoted(*frame.get(6..)?.first_chunk()?));
@@ -105,7 +105,7 @@ fn reply(frame: &[u8], mac: [u8; 6], address: [u8; 4], answer: Answer) -> Option
     Some(built(&format!("Ether(src={own}, dst={asker})/{above}")))
 }
 
-/// The bytes of an expression.
+/// Returns the bytes of an expression.
 fn built(expression: &str) -> Vec<u8> {
     let mut nowhere = NoRuntime::default();
     let value = Session::new(&mut nowhere)
@@ -117,7 +117,7 @@ fn built(expression: &str) -> Vec<u8> {
     }
 }
 
-/// The box: a web server that answers as in the tutorial, and a name server that has nothing to say.
+/// The router: a web server that answers as in the tutorial, and a DNS server with empty answers.
 pub(crate) fn web_and_names(datagram: &[u8]) -> Option<String> {
     let port = |at: usize| u16::from_be_bytes([datagram[at], datagram[at + 1]]);
     match (datagram[9], port(22)) {
@@ -136,7 +136,7 @@ pub(crate) fn web_and_names(datagram: &[u8]) -> Option<String> {
     }
 }
 
-/// The printer: nothing is open.
+/// The printer: no open port.
 pub(crate) fn nothing_open(datagram: &[u8]) -> Option<String> {
     let port = |at: usize| u16::from_be_bytes([datagram[at], datagram[at + 1]]);
     match datagram[9] {

@@ -1,4 +1,4 @@
-//! A program in a terminal, and somebody who types: lines in, and what is shown until the next prompt.
+//! A program in a pseudo-terminal: types lines and returns the output up to the next prompt.
 
 use std::io::{Read as _, Write as _};
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -10,7 +10,7 @@ use crate::wires::PATIENCE;
 
 const PROMPT: &str = ">>> ";
 
-/// What the terminal has shown, and whether it will show more.
+/// Output so far, and whether the program has ended.
 #[derive(Default)]
 struct Screen {
     bytes: Vec<u8>,
@@ -61,7 +61,7 @@ impl Terminal {
                 if read == 0 {
                     return;
                 }
-                // The program asks where the cursor is; a terminal answers.
+                // Answer the query for the cursor position, as a terminal does.
                 for _ in chunk[..read]
                     .windows(4)
                     .filter(|window| window == b"\x1b[6n")
@@ -81,7 +81,7 @@ impl Terminal {
         }
     }
 
-    /// Waits until a text has been shown since the last look; returns what was shown up to it.
+    /// Waits for a text in the output since the last call. Returns the output up to it.
     pub(crate) fn expect(&mut self, wanted: &str) -> String {
         let (screen, changed) = &*self.screen;
         let mut screen = screen.lock().expect("nobody panicked with it");
@@ -116,24 +116,24 @@ impl Terminal {
             .expect("the program reads");
     }
 
-    /// Types a line and Return; returns what is shown until the next prompt.
+    /// Types a line and Return. Returns the output up to the next prompt.
     pub(crate) fn say(&mut self, line: &str) -> String {
         self.press(line);
         self.press("\r");
-        // The prompt is drawn again for every key; the last one, after the answer, is the one that counts.
+        // The prompt is redrawn for every key. Only the last one, after the answer, counts.
         let mark = format!("done-{}", self.seen);
         let shown = self.answer(line);
         assert!(!shown.contains(&mark));
         shown
     }
 
-    /// What is shown after the typed line, up to the prompt that comes then.
+    /// Returns the output between the typed line and the next prompt.
     fn answer(&mut self, line: &str) -> String {
         let (screen, changed) = &*self.screen;
         let mut screen = screen.lock().expect("nobody panicked with it");
         loop {
             let shown = plain(&screen.bytes[self.seen..]);
-            // The line as it stood when Return was pressed, the answer, a new prompt.
+            // The typed line, the answer, a new prompt.
             let typed = shown.rfind(&format!("{PROMPT}{line}\n"));
             if let Some((start, end)) = typed.and_then(|at| {
                 let start = at + PROMPT.len() + line.len() + 1;
@@ -155,7 +155,7 @@ impl Terminal {
         }
     }
 
-    /// Types Ctrl-D; says whether the program ended well.
+    /// Types Ctrl-D. Returns whether the program ended without error.
     pub(crate) fn end(mut self) -> bool {
         self.press("\x04");
         self.child.wait().is_ok_and(|status| status.success())
@@ -164,13 +164,13 @@ impl Terminal {
 
 impl Drop for Terminal {
     fn drop(&mut self) {
-        // Nothing to do for a program that has ended.
+        // Fails if the program has ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-/// What a person reads: without the terminal's commands, lines ended by a newline.
+/// Returns the text without escape sequences, with lines ending in a newline.
 fn plain(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes);
     let mut out = String::new();

@@ -1,15 +1,14 @@
-//! Every scapy line of the tutorial "Scan de ports avec Scapy", in its order, as it stands there; and what the tutorial
-//! shows below it, to the byte: its hosts are played with their sequence numbers, options and paddings, and so the
-//! checksums on the page come out again.
+//! Every scapy line of the tutorial "Scan de ports avec Scapy" in order, with the output printed there. The simulated
+//! hosts use the tutorial's sequence numbers, options and padding, so that even the checksums are the same.
 //!
-//! Where today's scapy prints otherwise than the one of 2017, it is today's: `[]` for `{}`, `b'I5'` for `'I5'`,
+//! Where scapy's output has changed since 2017, the current form is expected: `[]` for `{}`, `b'I5'` for `'I5'`,
 //! `<Flag 20 (RA)>` for `20`, "Finished sending" for "Finished to send", a dash less in `==>`, and a question in `DNS()`.
 
 use crate::played::{Played, nothing_open, web_and_names};
 use crate::terminal::Terminal;
 use vigie_lab::{Connection, Interface, Lab, Node, Topology};
 
-/// A line that is typed, and what must be shown, line by line; `…` stands for any text.
+/// Typed lines with the expected output, line by line. `…` stands for any text.
 const TRANSCRIPT: &[(&str, &[&str])] = &[
     (
         "ls(TCP)",
@@ -127,7 +126,7 @@ const TRANSCRIPT: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// What `sr` says of one packet and its answer. How many packets came by meanwhile is the network's affair.
+/// Output of `sr` for one packet and its answer. The number of other packets received meanwhile varies.
 const EXCHANGED: &[&str] = &[
     "Begin emission:",
     "Finished sending 1 packets.",
@@ -135,9 +134,9 @@ const EXCHANGED: &[&str] = &[
     "Received … packets, got 1 answers, remaining 0 packets",
 ];
 
-/// Whether a line is as told, `…` standing for any text.
-fn fits(line: &str, told: &str) -> bool {
-    let mut parts = told.split('…');
+/// Whether a line matches the expected one, in which `…` stands for any text.
+fn fits(line: &str, expected: &str) -> bool {
+    let mut parts = expected.split('…');
     let Some(mut rest) = line.strip_prefix(parts.next().unwrap_or_default()) else {
         return false;
     };
@@ -153,8 +152,8 @@ fn fits(line: &str, told: &str) -> bool {
 }
 
 #[test]
-fn every_line_of_the_tutorial_gives_its_answer() {
-    // One cable and no bridge: a bridge with netfilter cuts paddings off.
+fn every_line_of_the_tutorial_prints_the_expected_output() {
+    // A veth pair without bridge, because a bridge with netfilter removes padding.
     let lab = Lab::build(Topology {
         nodes: vec![
             Node::new("debian", "the student's machine"),
@@ -172,13 +171,13 @@ fn every_line_of_the_tutorial_gives_its_answer() {
     let _printer = Played::start(node("others"), [192, 168, 1, 100], nothing_open);
     let mut prompt = Terminal::start(node("debian"), &["packet"]);
     prompt.expect(">>> ");
-    for (typed, told) in TRANSCRIPT {
+    for (typed, expected) in TRANSCRIPT {
         let shown = prompt.say(typed);
         let lines: Vec<&str> = shown.lines().map(str::trim_end).collect();
         let lines: Vec<&str> = lines.into_iter().filter(|line| !line.is_empty()).collect();
-        assert_eq!(lines.len(), told.len(), "{typed}: {shown}");
-        for (line, told) in lines.iter().zip(*told) {
-            assert!(fits(line, told), "{typed}:\n{line}\n{told}");
+        assert_eq!(lines.len(), expected.len(), "{typed}: {shown}");
+        for (line, expected) in lines.iter().zip(*expected) {
+            assert!(fits(line, expected), "{typed}:\n{line}\n{expected}");
         }
     }
     assert!(prompt.end());

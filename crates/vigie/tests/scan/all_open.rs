@@ -1,5 +1,5 @@
-//! Hosts of which every port answers as open, verified by full connections: a tarpit, a SYN proxy, and one that is as
-//! open as it says.
+//! Hosts whose ports all appear open, verified by full connections: a tarpit, a SYN proxy, and a host whose ports are
+//! really open.
 
 use std::collections::BTreeSet;
 use std::io::Write as _;
@@ -14,17 +14,17 @@ use crate::packets::Folder;
 use crate::support::{Net, Results};
 use crate::wire::{Capture, Seen};
 
-/// Connections to one host at most: the ports found open, and as many random ones.
+/// Maximum number of connections to one host for each kind: ports found open, and random ports.
 const EACH: usize = 16;
 
-/// Listeners of the target: whoever connects is held by its kernel and told nothing.
+/// Listeners on the target that accept nothing: its kernel completes the handshakes, and no data is sent.
 fn listen(net: &Net, ports: impl IntoIterator<Item = u16> + Send) -> Vec<TcpListener> {
     let bind = |port| TcpListener::bind(("0.0.0.0", port)).expect("a free port");
     let all = || ports.into_iter().map(bind).collect();
     net.lab.run("target", all).expect("inside")
 }
 
-/// Loads a table into the target.
+/// Loads an nftables table into the target.
 fn load(net: &Net, table: &str) {
     let mut nft = net.lab.command("target", "nft").expect("inside");
     let nft = nft.args(["-f", "-"]).stdin(Stdio::piped());
@@ -35,7 +35,7 @@ fn load(net: &Net, table: &str) {
     assert!(child.wait().expect("nft ends").success(), "{table}");
 }
 
-/// The warning about the host, and its connections: to ports found open, and to controls.
+/// Returns the warning about the host, with its connections to ports found open and to controls.
 fn verified(results: &Results) -> (&Value, Vec<&Value>, Vec<&Value>) {
     let warning = results.only("warning");
     assert_eq!(warning["warning"], "all-open");
@@ -47,12 +47,12 @@ fn verified(results: &Results) -> (&Value, Vec<&Value>, Vec<&Value>) {
     (warning, of(false), of(true))
 }
 
-/// How many of them ended so.
+/// Counts the connections that ended with `end`.
 fn ended(of: &[&Value], end: &str) -> usize {
     of.iter().filter(|h| h["end"] == end).count()
 }
 
-/// Every port is one listener, which accepts and says nothing, but for the SSH server at port 22.
+/// Returns a network whose target redirects every port to one silent listener, except the SSH server at port 22.
 fn tarpit() -> Net {
     let node = Node::new("", "").tcp_banner(22, b"SSH-2.0-real\r\n");
     let net = Net::new(Shape::Veth, node);
@@ -66,7 +66,7 @@ fn tarpit() -> Net {
 }
 
 #[test]
-fn a_tarpit_is_told_from_the_service_behind_it() {
+fn a_tarpit_and_the_service_behind_it_are_distinguished() {
     let net = tarpit();
     let to = net.v4().to_string();
     for technique in ["-sS", "-sT"] {
@@ -88,7 +88,7 @@ fn a_tarpit_is_told_from_the_service_behind_it() {
 }
 
 #[test]
-fn what_was_verified_is_told_in_both_languages_and_explained() {
+fn the_verification_is_reported_in_both_languages_and_explained() {
     let net = tarpit();
     let folder = Folder::new("tarpit");
     let json = folder.file("r.jsonl");
@@ -135,7 +135,7 @@ fn what_was_verified_is_told_in_both_languages_and_explained() {
 }
 
 #[test]
-fn a_syn_proxy_is_told_from_the_services_behind_it() {
+fn a_syn_proxy_and_the_services_behind_it_are_distinguished() {
     let net = Net::new(Shape::Veth, Node::new("", ""));
     let _services = listen(&net, [22, 80]);
     load(
@@ -162,7 +162,7 @@ fn a_syn_proxy_is_told_from_the_services_behind_it() {
 }
 
 #[test]
-fn a_host_that_is_open_indeed_is_believed() {
+fn a_host_with_all_ports_really_open_is_reported_as_open() {
     let net = Net::new(Shape::Veth, Node::new("", ""));
     let _services = listen(&net, 20_000..20_064);
     let to = net.v4().to_string();
@@ -174,12 +174,12 @@ fn a_host_that_is_open_indeed_is_believed() {
         (EACH, EACH)
     );
     let said = net.run(&["-n", "-p", "20000-20063", &to]);
-    let told = "is open, confirmed by full connections: 16 of 16 stayed open, and 0 of 16 random high ports accepted one";
-    assert!(said.out.contains(told), "{}", said.out);
+    let confirmed = "is open, confirmed by full connections: 16 of 16 stayed open, and 0 of 16 random high ports accepted one";
+    assert!(said.out.contains(confirmed), "{}", said.out);
 }
 
 #[test]
-fn connections_are_made_where_they_are_wanted_and_no_more_than_promised() {
+fn verification_connections_respect_their_maximum_and_no_verify() {
     let net = Net::new(Shape::Veth, Node::new("", "").tcp(1..=60));
     let to = net.v4().to_string();
     let mut capture = Capture::at(&net, "target");
@@ -198,13 +198,13 @@ fn connections_are_made_where_they_are_wanted_and_no_more_than_promised() {
         (asked, &results.only("warning")["verdict"]),
         (EACH, &"real".into())
     );
-    // Not wanted.
+    // The user turned the check off.
     let (results, asked) = high(&["--no-verify"]);
     assert_eq!(
         (asked, &results.only("warning")["handshakes"]),
         (0, &Value::Null)
     );
-    // No time for it is left.
+    // No time is left for the check.
     let (results, asked) = high(&["--max-time", "3s"]);
     assert_eq!(
         (asked, &results.only("warning")["handshakes"]),

@@ -1,5 +1,5 @@
-//! How `vigie scan` behaves: towards the wire (order, rate, source port, exclusions), and towards people
-//! (Ctrl-C, pipes, colours, languages).
+//! Behaviour of `vigie scan` on the network (order, rate, source port, exclusions) and for users (Ctrl-C, pipes, colours,
+//! languages).
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -14,12 +14,12 @@ use vigie_lab::{Node, PortRules};
 use crate::support::{Net, PROGRAM, Results, Said};
 use crate::wire::{Capture, Seen};
 
-/// A target with ports 22 and 80 open.
+/// Returns a target with ports 22 and 80 open.
 fn plain() -> Node {
     Node::new("", "").tcp([22, 80])
 }
 
-/// The destinations of SYNs, each where it first comes: retries and canaries come after.
+/// Returns the destination ports of SYNs in order of their first probe, without retries and canaries.
 fn order(seen: &[Seen]) -> Vec<u16> {
     let mut known = BTreeSet::new();
     seen.iter()
@@ -29,7 +29,7 @@ fn order(seen: &[Seen]) -> Vec<u16> {
 }
 
 #[test]
-fn a_seed_gives_the_same_order_twice() {
+fn the_same_seed_gives_the_same_order() {
     let net = Net::new(Shape::Veth, plain());
     let target = net.v4().to_string();
     let mut capture = Capture::at(&net, "target");
@@ -45,7 +45,7 @@ fn a_seed_gives_the_same_order_twice() {
 }
 
 #[test]
-fn the_rate_asked_for_is_never_exceeded() {
+fn the_maximum_rate_is_never_exceeded() {
     let net = Net::new(Shape::Veth, plain());
     let target = net.v4().to_string();
     for technique in ["-sS", "-sT"] {
@@ -67,7 +67,7 @@ fn the_rate_asked_for_is_never_exceeded() {
             .map(|s| s.at)
             .collect();
         assert!(syns.len() >= 300, "{technique}: {}", syns.len());
-        // A busy machine makes it slower; nothing may make it faster. Half as much again for the kernel's clock.
+        // A busy machine may slow the scan down, but nothing may make it faster. Allow 50% for the kernel's clock.
         let seconds = (syns[syns.len() - 1] - syns[0]) as f64 / 1e9;
         let rate = (syns.len() - 1) as f64 / seconds;
         assert!(rate < 600.0, "{technique}: {rate} a second");
@@ -75,7 +75,7 @@ fn the_rate_asked_for_is_never_exceeded() {
 }
 
 #[test]
-fn all_probes_leave_from_one_port_that_no_program_is_given() {
+fn all_probes_use_one_reserved_source_port() {
     let net = Net::new(Shape::Veth, plain());
     let target = net.v4().to_string();
     let mut capture = Capture::at(&net, "target");
@@ -108,7 +108,7 @@ fn all_probes_leave_from_one_port_that_no_program_is_given() {
 }
 
 #[test]
-fn targets_come_from_a_list_and_excluded_ones_are_left_alone() {
+fn targets_are_read_from_a_list_and_excluded_ones_are_not_probed() {
     let net = Net::new(Shape::Switch, plain());
     let mut at_third = Capture::at(&net, "bystander");
     let args = [
@@ -137,7 +137,7 @@ fn targets_come_from_a_list_and_excluded_ones_are_left_alone() {
     let results = Results::read(&Said::from(child.wait_with_output().expect("ends")).out);
     assert_eq!(results.only("host")["host"], "10.78.0.2");
     assert_eq!(results.in_state("open"), [22]);
-    // A question for the third's address would be a broadcast, and a probe would come to it alone.
+    // Probing the excluded host would show as an ARP broadcast for its address, or as a probe to it.
     let asked_for_it = |seen: &&Seen| seen.bytes.windows(4).any(|w| w == [10, 78, 0, 3]);
     let arrived = at_third.take_until_asked_for(&net, [10, 78, 0, 250]);
     assert_eq!(arrived.iter().filter(asked_for_it).count(), 0);
@@ -186,7 +186,7 @@ fn a_link_local_address_is_scanned_through_its_zone() {
 }
 
 #[test]
-fn open_means_that_only_open_ports_are_listed() {
+fn the_open_flag_lists_open_ports_only() {
     let net = Net::new(Shape::Veth, plain());
     let target = net.v4().to_string();
     let all = net.json(&["-n", "-p", "20-25", &target]);
@@ -203,14 +203,14 @@ fn open_means_that_only_open_ports_are_listed() {
     assert!(said.out.contains("5 closed (reset)"), "{}", said.out);
 }
 
-/// A target whose scan takes long: everything is dropped but port 22, and the pace is slow.
+/// Returns a target whose scan takes long: it drops everything except port 22.
 fn endless() -> Node {
     let wall = Firewall::all(PacketAction::Drop)
         .tcp(PortRules::all(PacketAction::Drop).but([22..=22], PacketAction::Pass));
     plain().firewall(wall)
 }
 
-/// Starts a scan that takes its time, and waits until it has found port 22.
+/// Starts a long scan and waits until it has found port 22.
 fn started(net: &Net, more: &[&str]) -> (Child, BufReader<std::process::ChildStdout>, String) {
     let target = net.v4().to_string();
     let fixed = [
@@ -231,7 +231,7 @@ fn started(net: &Net, more: &[&str]) -> (Child, BufReader<std::process::ChildStd
     (child, out, read)
 }
 
-/// Sends a signal by the shell's own kill: the program of that name is not on every system.
+/// Sends a signal with the shell's builtin kill, because not every system has the program.
 fn signal(name: &str, child: &Child) {
     let command = format!("kill -{name} {}", child.id());
     let sent = Command::new("sh").args(["-c", &command]).status();
@@ -239,7 +239,7 @@ fn signal(name: &str, child: &Child) {
 }
 
 #[test]
-fn ctrl_c_tells_what_is_known_marks_it_partial_and_ends_with_130() {
+fn ctrl_c_prints_partial_results_and_exits_with_130() {
     let net = Net::new(Shape::Veth, endless());
     for name in ["INT", "TERM"] {
         let text = std::env::temp_dir().join(format!("vigie-{name}-{}", std::process::id()));
@@ -256,7 +256,7 @@ fn ctrl_c_tells_what_is_known_marks_it_partial_and_ends_with_130() {
                 text.to_str().expect("UTF-8"),
             ],
         );
-        // Everything that needs privileges is open by now.
+        // Privileges are dropped by now.
         let status = fs::read_to_string(format!("/proc/{}/status", child.id())).expect("it runs");
         for line in status
             .lines()
@@ -293,7 +293,7 @@ fn ctrl_c_tells_what_is_known_marks_it_partial_and_ends_with_130() {
 }
 
 #[test]
-fn ctrl_c_while_all_is_being_told_loses_nothing() {
+fn ctrl_c_during_the_final_report_loses_nothing() {
     let net = Net::new(Shape::Veth, Node::new("", "").tcp([22]));
     let target = net.v4().to_string();
     let mut child = net
@@ -304,7 +304,7 @@ fn ctrl_c_while_all_is_being_told_loses_nothing() {
         .expect("the program runs");
     let mut out = BufReader::new(child.stdout.take().expect("a pipe"));
     let mut read = String::new();
-    // Closed ports are told at the end, 65,534 of them: nearly all are still to come, since the pipe holds few.
+    // The 65,534 closed ports are reported at the end. Nearly all are still to come, since the pipe holds few.
     while !read.contains("\"state\":\"closed\"") {
         let n = out.read_line(&mut read).expect("a line");
         assert_ne!(n, 0, "it ended early: {read}");
@@ -323,9 +323,9 @@ fn ctrl_c_while_all_is_being_told_loses_nothing() {
 }
 
 #[test]
-fn hosts_never_asked_are_not_called_down() {
+fn hosts_that_were_not_probed_are_not_reported_as_down() {
     let net = Net::new(Shape::Veth, plain());
-    // 250 addresses at one question in ten seconds: stopped when hardly any was asked.
+    // 250 addresses at one probe in ten seconds: stopped when hardly any was probed.
     let mut child = net
         .scan(&[
             "-n",
@@ -355,7 +355,7 @@ fn hosts_never_asked_are_not_called_down() {
 }
 
 #[test]
-fn a_reader_that_goes_away_ends_the_scan_quietly() {
+fn closing_the_output_ends_the_scan_without_a_message() {
     let net = Net::new(Shape::Veth, endless());
     let (mut child, out, _) = started(&net, &["--max-retries", "0", "--all-ports"]);
     drop(out);
@@ -371,7 +371,7 @@ fn a_reader_that_goes_away_ends_the_scan_quietly() {
 }
 
 #[test]
-fn a_link_that_goes_away_leaves_what_was_found() {
+fn removing_the_link_preserves_the_results_so_far() {
     let net = Net::new(Shape::Veth, endless());
     let (child, mut out, mut read) = started(
         &net,
@@ -405,14 +405,14 @@ fn a_link_that_goes_away_leaves_what_was_found() {
         (&"end".into(), &false.into())
     );
     assert_eq!(last["ended"], "failed");
-    // What was not asked is told of too: the counts add up.
+    // Ports not probed are counted too: the counts add up.
     let host = results.of("host").last().expect("the host's results");
     let counts = host["counts"].as_array().expect("counts");
     let total: u64 = counts.iter().filter_map(|c| c["count"].as_u64()).sum();
     assert_eq!(total, 4000 - 21, "{host}");
 }
 
-/// The program on a terminal of its own; what it wrote there.
+/// Runs the program on a pseudo-terminal and returns what it wrote there.
 fn on_a_terminal(net: &Net, args: &str, variables: &[(&str, &str)]) -> String {
     let mut command = net.command("script");
     let output = command
@@ -425,7 +425,7 @@ fn on_a_terminal(net: &Net, args: &str, variables: &[(&str, &str)]) -> String {
 }
 
 #[test]
-fn colours_are_for_terminals_that_want_them() {
+fn colours_are_used_on_terminals_unless_disabled() {
     let net = Net::new(Shape::Veth, plain());
     let args = format!("-n -p 20-25 {}", net.v4());
     let terminal = [("TERM", "xterm")];
@@ -448,7 +448,7 @@ fn colours_are_for_terminals_that_want_them() {
 }
 
 #[test]
-fn people_read_it_in_their_language_and_programs_never() {
+fn reports_are_translated_and_machine_formats_are_not() {
     let net = Net::new(Shape::Veth, plain());
     let target = net.v4().to_string();
     let french = |args: &[&str]| {
@@ -472,7 +472,7 @@ fn people_read_it_in_their_language_and_programs_never() {
 }
 
 #[test]
-fn the_report_tells_what_the_wire_told() {
+fn the_report_matches_the_target() {
     let net = Net::new(
         Shape::Veth,
         random_target(5, 0, FirewallMode::None).tcp([22, 443]),

@@ -1,4 +1,4 @@
-//! `vigie scan --explain`: the packets shown are those that went over the wire, as tcpdump saw them at the target.
+//! `vigie scan --explain`: the packets shown are those that tcpdump captured at the target.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use vigie_lab::{Firewall, Node, PacketAction, PortRules};
 use crate::packets::{Folder, Tcpdump};
 use crate::support::{Net, Results};
 
-/// An open port, closed ones, one that is dropped, one that is refused.
+/// Returns a target with open, closed, filtered and rejected ports.
 fn target() -> Node {
     let wall = PortRules::all(PacketAction::Pass)
         .but([23..=23], PacketAction::Drop)
@@ -19,7 +19,7 @@ fn target() -> Node {
         .firewall(Firewall::all(PacketAction::Pass).tcp(wall))
 }
 
-/// The frames of evidence about a port.
+/// Returns the frames of the evidence about a port, and whether each was sent.
 fn shown(results: &Results, port: u16) -> Vec<(bool, Vec<u8>)> {
     let about = |line: &&Value| line["port"] == port;
     let packets = results.of("evidence").filter(about).flat_map(|line| {
@@ -57,7 +57,7 @@ fn the_packets_explained_are_those_on_the_wire() {
     let text = std::fs::read_to_string(&json).expect("results");
     let results = Results::read(&text);
 
-    // Every packet shown was on the wire, byte by byte.
+    // Every packet shown was captured, byte for byte.
     let mut packets = 0;
     for line in results.of("evidence") {
         let port = line["port"].as_u64().map(|p| p as u16);
@@ -71,7 +71,7 @@ fn the_packets_explained_are_those_on_the_wire() {
         }
     }
     assert!(packets >= 8, "{packets}");
-    // And each verdict has those that decide it: a probe and its answer, or every try.
+    // Each verdict has the packets it rests on: a probe and its answer, or every try.
     let directions = |port| -> Vec<bool> { shown(&results, port).iter().map(|p| p.0).collect() };
     assert_eq!(directions(22), [true, false]);
     assert_eq!(directions(25), [true, false]);
@@ -83,7 +83,7 @@ fn the_packets_explained_are_those_on_the_wire() {
     let tries = silent["tries"].as_u64().expect("tries") as usize;
     assert_eq!(directions(23), vec![true; tries]);
 
-    // The report says what they mean, in both languages the same packets; later it says it again.
+    // The report explains them, with the same packets in both languages. `vigie report` explains them again later.
     for part in [
         "1 port replied SYN, ACK: a program is listening",
         "57 ports replied RST, ACK: no program is listening",
@@ -130,9 +130,9 @@ fn the_packets_explained_are_those_on_the_wire() {
     }
 }
 
-/// What looks for a host behind a router goes to ports, too; it is the host's evidence and not theirs.
+/// Discovery of a host behind a router sends to ports too. Those packets are evidence of the host, not of the ports.
 #[test]
-fn a_ports_own_packets_are_told_from_those_that_looked_for_its_host() {
+fn packets_of_a_port_are_distinguished_from_those_of_host_discovery() {
     let net = Net::new(Shape::Routed, Node::new("", "").tcp([80]));
     let folder = Folder::new("own-packets");
     let json = folder.file("r.jsonl");
@@ -162,7 +162,7 @@ fn a_ports_own_packets_are_told_from_those_that_looked_for_its_host() {
     assert_eq!(flags(80), [(true, syn), (false, syn | ack)]);
     assert_eq!(flags(81), [(true, syn), (false, rst | ack)]);
     assert_eq!(flags(443), [(true, syn), (false, rst | ack)]);
-    // What found the host is told with the host, and went over the wire.
+    // The packets that discovered the host are evidence of the host, and were captured too.
     let of_host = results.of("evidence").find(|line| line["port"].is_null());
     let of_host = of_host.expect("the host's evidence");
     let asked = of_host["packets"].as_array().expect("packets").len();
@@ -172,7 +172,7 @@ fn a_ports_own_packets_are_told_from_those_that_looked_for_its_host() {
         "{}",
         said.out
     );
-    // The routed frames have other hardware addresses; their segments are the same.
+    // Routed frames have other MAC addresses; compare the IP packets.
     let sent = |frame: &[u8]| {
         seen.iter()
             .any(|s| s.len() >= 54 && s[26..48] == frame[26..48])
@@ -185,7 +185,7 @@ fn a_ports_own_packets_are_told_from_those_that_looked_for_its_host() {
 }
 
 #[test]
-fn what_cannot_be_shown_is_not_made_up() {
+fn no_packets_are_invented_where_none_were_seen() {
     let net = Net::new(Shape::Veth, target());
     let to = net.v4().to_string();
     let said = net.run(&["-n", "-sT", "-p", "22,24", "--explain", &to]);
@@ -221,7 +221,7 @@ fn what_cannot_be_shown_is_not_made_up() {
 }
 
 #[test]
-fn a_router_that_refuses_is_named_and_a_wall_of_open_ports_is_doubted() {
+fn a_rejecting_router_is_named_and_all_open_ports_cause_a_warning() {
     let wall = PortRules::all(PacketAction::Pass).but([25..=25], PacketAction::PROHIBITED);
     let refused = Firewall::all(PacketAction::Pass).tcp(wall).at("router");
     let net = Net::new(Shape::Routed, Node::new("", "").tcp([22]).firewall(refused));
@@ -240,7 +240,7 @@ fn a_router_that_refuses_is_named_and_a_wall_of_open_ports_is_doubted() {
     let everything = Node::new("", "").tcp(1..=120);
     let net = Net::new(Shape::Veth, everything);
     let to = net.v4().to_string();
-    // Connections would find that all of them are real.
+    // The check by full connections would confirm the ports.
     let said = net.run(&["-n", "-p", "1-120", "--explain", "--no-verify", &to]);
     for part in [
         "Every port of 10.78.0.2 appears open",
@@ -272,7 +272,7 @@ fn datagrams_are_explained_with_their_answers() {
     ] {
         assert!(said.out.contains(part), "{part}\n{}", said.out);
     }
-    // What is shown of the refused port was on the wire.
+    // The packets shown for the closed port were captured.
     let probes = seen
         .iter()
         .filter(|f| f[12..14] == [8, 0] && f[23] == 17 && f[36..38] == [0, 69]);

@@ -1,12 +1,12 @@
-//! Host discovery: each kind of question against a router and a host, `-sn` in every output, and routers
-//! that say that a host is not there.
+//! Host discovery: each kind of probe against a router and a host, `-sn` in every output format, and routers that report
+//! a host as unreachable.
 
 use vigie_lab::Node;
 use vigie_lab::shapes::Shape;
 
 use crate::support::{Net, Results};
 
-/// A routed network whose target has these nftables rules.
+/// Returns a routed network whose target has these nftables rules.
 fn routed(rules: &str) -> Net {
     let net = Net::new(Shape::Routed, Node::new("", "").tcp([22]).unlimited_icmp());
     if !rules.is_empty() {
@@ -15,7 +15,7 @@ fn routed(rules: &str) -> Net {
     net
 }
 
-/// The reason for which the target is up, or nothing.
+/// Returns the reason why the target is up; `None` if it is not.
 fn reason(net: &Net, args: &[&str], ip: &str) -> Option<String> {
     let results = net.json(&[&["-n", "-sn"], args, &[ip]].concat());
     let host = results.of("host").find(|h| h["host"] == ip).expect("told");
@@ -24,7 +24,7 @@ fn reason(net: &Net, args: &[&str], ip: &str) -> Option<String> {
 }
 
 #[test]
-fn every_question_has_its_answer() {
+fn every_discovery_probe_gets_its_answer() {
     let net = routed("");
     let [v4, v6] = net.scene.targets.map(|ip| ip.to_string());
     let both = [
@@ -47,7 +47,7 @@ fn every_question_has_its_answer() {
         reason(&net, &["-PP"], &v4).as_deref(),
         Some("timestamp-reply")
     );
-    // Linux has not answered mask requests since 2.2; this kernel has no SCTP and says so.
+    // Linux has not answered mask requests since 2.2. This kernel has no SCTP and sends an ICMP error.
     assert_eq!(reason(&net, &["-PM"], &v4), None);
     assert_eq!(
         reason(&net, &["-PY"], &v4).as_deref(),
@@ -55,9 +55,9 @@ fn every_question_has_its_answer() {
     );
 }
 
-/// A host that drops all but one thing is found by the question that fits, and by no other.
+/// A host that drops everything except one kind of probe is found by that probe only.
 #[test]
-fn one_question_that_passes_is_enough() {
+fn one_accepted_probe_is_enough() {
     let net = routed(
         "tcp dport 8443 reject with tcp reset\nip6 nexthdr icmpv6 icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept\ndrop",
     );
@@ -68,9 +68,9 @@ fn one_question_that_passes_is_enough() {
     }
 }
 
-/// A router that says at once that it does not reach a host is believed.
+/// A host-unreachable error from a router decides at once that the host is down.
 #[test]
-fn a_router_that_does_not_reach_a_host_ends_it() {
+fn host_unreachable_ends_discovery() {
     let net = routed("");
     for (ip, wanted) in [
         ("10.78.1.77", "host-unreach"),
@@ -139,19 +139,19 @@ fn both_families_and_every_output_in_one_run() {
     );
 }
 
-/// Without packet sockets hosts are looked for by connections.
+/// Without packet sockets, hosts are discovered by connections.
 #[test]
-fn hosts_are_found_without_privileges_too() {
+fn hosts_are_discovered_without_privileges() {
     let net = routed("");
     let v4 = net.v4().to_string();
     let results: Results = net.json(&["-n", "-sn", "-sT", &v4]);
-    // Of the ports knocked at, 22 is open and two are closed: whichever answers first.
+    // Of the discovery ports, 22 is open and two are closed. Any of them may answer first.
     let reason = &results.only("up")["reason"];
     assert!(reason == "conn-refused" || reason == "syn-ack", "{reason}");
 }
 
 #[test]
-fn what_makes_no_sense_is_refused_in_one_line() {
+fn contradictory_flags_are_rejected_in_one_line() {
     let net = routed("");
     let refused = |args: &[&str]| {
         let said = net.run(args);

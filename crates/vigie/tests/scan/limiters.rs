@@ -1,6 +1,7 @@
-//! Targets that limit their resets or errors, by the kernel's own means: what is kept back is not called filtered.
+//! Targets that limit their resets or errors with kernel features: ports whose answers are suppressed are not reported
+//! as filtered.
 //!
-//! This file must not know how limiters are told from loss.
+//! This file must not know how rate limits are distinguished from loss.
 
 use serde_json::Value;
 use vigie_lab::Node;
@@ -10,14 +11,14 @@ use crate::support::{Net, Results};
 
 const OPEN: [u16; 5] = [22, 80, 443, 2_000, 2_900];
 
-/// The hosts of which `what` was told.
-fn told(results: &Results, what: &str) -> Vec<String> {
-    let warnings = results.of("warning").filter(|w| w["warning"] == what);
+/// Returns the hosts with the warning `kind`.
+fn warned(results: &Results, kind: &str) -> Vec<String> {
+    let warnings = results.of("warning").filter(|w| w["warning"] == kind);
     let host = |w: &Value| w["host"].as_str().expect("a host").to_owned();
     warnings.map(host).collect()
 }
 
-/// How many ports the only host has in `state` for `reason`.
+/// Number of ports of the only host in `state` for `reason`.
 fn count(results: &Results, state: &str, reason: &str) -> u64 {
     let host = results.of("host").last().expect("the host's results");
     let counts = host["counts"].as_array().expect("counts").iter();
@@ -36,19 +37,19 @@ fn limited_resets_hide_no_open_port_and_make_none_filtered() {
     let results = net.json(&["-n", "-Pn", "-p", "1-3000", "--seed", "1", &ip]);
     assert_eq!(results.in_state("open"), OPEN);
     let all = results.of("host").last();
-    assert_eq!(told(&results, "limits-resets"), [ip], "{all:?}");
+    assert_eq!(warned(&results, "limits-resets"), [ip], "{all:?}");
     assert_eq!(count(&results, "filtered", "no-response"), 0, "{all:?}");
-    // So few are all proven, in step with the limit.
+    // Probing adapts to the limit, so nearly all of these few ports are proven closed.
     let closed = count(&results, "closed", "reset");
     let unproven = count(&results, "closed|filtered", "unproven");
     assert_eq!(closed + unproven, 3_000 - 5, "{all:?}");
     assert!(closed > 2_900, "{all:?}");
 }
 
-/// Linux answers a SYN that comes again from the same port once in half a second: after two lost answers quick tries
-/// from there would be none.
+/// Linux answers repeated SYNs from the same source port once in half a second. After two lost answers, quick retries
+/// therefore need other source ports.
 #[test]
-fn a_listener_whose_first_answers_are_lost_is_found_by_quick_tries() {
+fn quick_retries_find_a_listener_after_lost_answers() {
     let net = Net::new(Shape::Veth, Node::new("", "").tcp([80]));
     net.leaving(
         "target",
@@ -65,7 +66,7 @@ fn a_listener_whose_first_answers_are_lost_is_found_by_quick_tries() {
     ];
     let results = net.json(&[&["-n", "-Pn", "--seed", "1", &ip], &ports[..]].concat());
     assert_eq!(results.in_state("open"), [80]);
-    // Long before the target's kernel would have sent its answer again by itself.
+    // Found long before the target's kernel retransmits its SYN-ACK.
     let found = results.of("port").find(|port| port["port"] == 80);
     assert_eq!(found.expect("the port")["tries"], 4);
     assert_eq!(results.only("scan")["budget"]["max_tries"], 4);
@@ -82,10 +83,10 @@ fn limited_errors_hide_no_open_port() {
     let results = net.json(&["-n", "-Pn", "-p", "1-20000", "--seed", "1", &ip]);
     assert_eq!(results.in_state("open"), OPEN);
     let all = results.of("host").last();
-    // A port whose error was kept back is filtered all the same.
+    // A port whose error was suppressed is filtered nevertheless.
     let rejected = count(&results, "filtered", "admin-prohibited");
     let silent = count(&results, "filtered", "no-response");
     assert_eq!(rejected + silent, 20_000 - 5, "{all:?}");
     assert!(rejected > 0, "{all:?}");
-    assert_eq!(told(&results, "limits-resets"), [""; 0], "{all:?}");
+    assert_eq!(warned(&results, "limits-resets"), [""; 0], "{all:?}");
 }

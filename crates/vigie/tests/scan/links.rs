@@ -1,5 +1,4 @@
-//! The IPv6 hosts of a link, found by asking all of it; which addresses are one machine; and both families,
-//! with zones, in one run of every kind of scan.
+//! IPv6 hosts of a link found by multicast, machines with several addresses, and scans of both families with zones.
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -9,7 +8,7 @@ use vigie_lab::shapes::Shape;
 
 use crate::support::{Net, Results};
 
-/// A switch with the scanner, a target and a bystander, who lets no echo request in.
+/// Returns a switch with the scanner, a target and a bystander, which drops echo requests.
 fn switch() -> Net {
     let net = Net::new(
         Shape::Switch,
@@ -24,7 +23,7 @@ fn link_local(net: &Net, node: &str) -> String {
     format!("{}%net0", ip.expect("a link-local address"))
 }
 
-/// The hosts that are up.
+/// Returns the hosts that are up.
 fn up(results: &Results) -> BTreeSet<String> {
     let hosts = results.of("host").filter(|h| h["state"] == "up");
     hosts
@@ -33,7 +32,7 @@ fn up(results: &Results) -> BTreeSet<String> {
 }
 
 #[test]
-fn all_of_a_link_is_asked_at_once_and_who_answers_is_scanned() {
+fn hosts_that_answer_the_multicast_request_are_scanned() {
     let net = switch();
     let [target, bystander] = ["target", "bystander"].map(|node| link_local(&net, node));
     let said = net.run(&["-n", "-sn", "--on-link", "net0", "-o", "json"]);
@@ -44,7 +43,7 @@ fn all_of_a_link_is_asked_at_once_and_who_answers_is_scanned() {
         said.err
     );
     let results = Results::read(&said.out);
-    // The bystander answers no ping, but says which groups it listens to.
+    // The bystander answers no echo request, but reports its multicast groups (MLD).
     let found = up(&results);
     for wanted in [&target, &bystander, "fd78::2"] {
         assert!(found.contains(wanted), "{wanted} among {found:?}");
@@ -55,7 +54,7 @@ fn all_of_a_link_is_asked_at_once_and_who_answers_is_scanned() {
     let of_target = of_target.expect("one machine with two addresses");
     assert_eq!(of_target["hosts"][1], target.as_str());
     assert!(of_target["mac"].is_string());
-    // Beside other targets, with ports, less what is excluded; and in words.
+    // Together with other targets, ports and exclusions; and in the report for people.
     let args = [
         "-n",
         "-p22",
@@ -82,7 +81,7 @@ fn all_of_a_link_is_asked_at_once_and_who_answers_is_scanned() {
 }
 
 #[test]
-fn a_group_is_no_target_and_only_links_are_asked() {
+fn multicast_groups_are_no_targets_and_on_link_needs_a_link() {
     let net = switch();
     let refused = |args: &[&str], code: i32, words: &str| {
         let said = net.run(args);
@@ -114,18 +113,18 @@ fn both_families_and_zones_in_one_run() {
             .map(|p| format!("{}/{}", p["port"], p["transport"].as_str().expect("a word")))
             .collect();
         assert_eq!(open, ["22/tcp", "53/udp"], "{host}: {ports:?}");
-        let told = results
+        let record = results
             .of("host")
             .find(|h| h["host"] == host)
-            .expect("told");
-        let closed = told["counts"].as_array().expect("counts").iter();
+            .expect("the host's record");
+        let closed = record["counts"].as_array().expect("counts").iter();
         let closed = closed.filter(|c| c["state"] == "closed");
         let closed: u64 = closed.filter_map(|c| c["count"].as_u64()).sum();
-        assert_eq!(closed, 2, "{host}: {told}");
+        assert_eq!(closed, 2, "{host}: {record}");
     }
     let results = net.json(&[&["-n", "-sn"][..], &targets].concat());
     assert_eq!(up(&results), targets.map(str::to_owned).into());
-    // Each is asked from the address that RFC 6724 chooses: of the same scope and network.
+    // The source address of each probe is the one RFC 6724 selects: same scope, same network.
     let ranges = results.only("scan")["ranges"].as_array().expect("ranges");
     for range in ranges {
         let ip = |text: &str| -> IpAddr {

@@ -1,6 +1,5 @@
-//! `vigie scan` on real networks: the program inside network namespaces, its verdicts against the truth,
-//! what it refuses, and how it behaves towards people. Needs root, or a user namespace in which it counts
-//! as root (as `cargo xtask test` makes one); fails, and does not pass, without.
+//! `vigie scan` in network namespaces: verdicts compared with the topology, rejected requests, and behaviour for users.
+//! Needs root, or a user namespace in which it is root (as `cargo xtask test` provides); fails without.
 
 mod all_open;
 mod behaviour;

@@ -1,4 +1,4 @@
-//! Names of hosts from a DNS server in the tests' own namespace, while the scan goes on.
+//! Reverse lookup of host names during a scan, with a DNS server in the target's namespace.
 
 use std::net::UdpSocket;
 use std::sync::Arc;
@@ -14,15 +14,15 @@ use vigie_lab::shapes::Shape;
 
 use crate::support::Net;
 
-/// Answers PTR questions at `address`, port 53, in the target's namespace: every name is that of the question
-/// with `host-` before it. Answers begin with nonsense. A `deaf` server reads and says nothing.
+/// A DNS server at `address`, port 53, in the target's namespace. It answers PTR queries with the name `host-` plus the
+/// first label of the query, after two malformed answers. An `unresponsive` server only reads.
 struct Server {
     stop: Arc<AtomicBool>,
     thread: Option<thread::JoinHandle<u32>>,
 }
 
 impl Server {
-    fn start(net: &Net, address: &str, deaf: bool) -> Server {
+    fn start(net: &Net, address: &str, unresponsive: bool) -> Server {
         let namespace = net.lab.namespace("target").expect("inside");
         let socket = namespace
             .run(|| UdpSocket::bind((address, 53)).expect("port 53"))
@@ -38,7 +38,7 @@ impl Server {
                     continue;
                 };
                 asked += 1;
-                if deaf {
+                if unresponsive {
                     continue;
                 }
                 let question = Message::from_vec(&buffer[..length]).expect("a question");
@@ -65,7 +65,7 @@ impl Server {
         }
     }
 
-    /// Ends it; how many questions it got.
+    /// Stops the server. Returns the number of queries it received.
     fn asked(mut self) -> u32 {
         self.stop.store(true, Ordering::Relaxed);
         self.thread.take().expect("runs").join().expect("ends")
@@ -73,7 +73,7 @@ impl Server {
 }
 
 #[test]
-fn hosts_have_their_names_in_every_output() {
+fn every_output_has_the_host_names() {
     let net = Net::new(Shape::Veth, Node::new("", "").tcp([22]));
     let [v4, v6] = net.scene.targets.map(|ip| ip.to_string());
     let server = Server::start(&net, &v4, false);
@@ -104,9 +104,9 @@ fn hosts_have_their_names_in_every_output() {
     assert_eq!(server.asked(), 8, "two hosts, four scans, each asked once");
 }
 
-/// A server that says nothing delays the end a little, and takes nothing from it; -n asks nobody.
+/// An unresponsive server delays the end of the scan a little and costs no results. `-n` sends no query.
 #[test]
-fn a_server_that_says_nothing_takes_nothing() {
+fn an_unresponsive_server_costs_no_results() {
     let net = Net::new(Shape::Veth, Node::new("", "").tcp([22]));
     let v4 = net.v4().to_string();
     let server = Server::start(&net, &v4, true);

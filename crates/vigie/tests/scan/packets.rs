@@ -1,4 +1,4 @@
-//! The packets that `vigie scan` shows and keeps, against tcpdump's capture of the same run.
+//! The packets that `vigie scan` prints and stores, compared with tcpdump's capture of the same run.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _};
@@ -14,22 +14,21 @@ use vigie_wire::tcp::Flags;
 use crate::support::{Net, Said};
 use crate::wire;
 
-/// tcpdump at the target's end of the wire: frames sent past the queueing discipline are not shown to captures of
-/// the sending host.
+/// tcpdump at the target. Captures on the scanner do not see frames that bypass the queueing discipline.
 pub(crate) struct Tcpdump {
     child: Child,
     out: ChildStdout,
 }
 
 impl Tcpdump {
-    /// Listens when it returns.
+    /// Starts tcpdump and waits until it listens.
     pub(crate) fn listen(net: &Net) -> Tcpdump {
         let mut child = net
             .lab
             .command("target", "tcpdump")
             .expect("inside")
             .args(["-n", "-i", "net0", "--immediate-mode", "-U", "-w", "-"])
-            // Its ring has a slot of the longest packet's size for each: with its own measures they are eight.
+            // Each slot of tcpdump's ring has the size of the longest packet, so its default ring has eight slots only.
             .args(["-s", "2048", "-B", "32768"])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -43,7 +42,8 @@ impl Tcpdump {
         Tcpdump { child, out }
     }
 
-    /// The frames so far. A datagram of the kernel's own marks the end: what was sent before it was captured before it.
+    /// Returns the frames so far. A datagram sent by the scanner's kernel marks the end: earlier frames were captured
+    /// before it.
     pub(crate) fn frames(mut self, net: &Net) -> Vec<Vec<u8>> {
         wire::send(net, net.v4(), "end of the capture");
         let (mut reader, mut held, mut frames) = (Reader::new(), Vec::new(), Vec::new());
@@ -75,7 +75,7 @@ impl Drop for Tcpdump {
     }
 }
 
-/// A folder of the test's own.
+/// Temporary folder of a test.
 pub(crate) struct Folder(pub(crate) PathBuf);
 
 impl Folder {
@@ -96,8 +96,8 @@ impl Drop for Folder {
     }
 }
 
-/// The frames of a capture file, and what they begin with.
-fn kept(path: &str) -> (Vec<u16>, Vec<Vec<u8>>) {
+/// Returns the link types and the frames of a capture file.
+fn read_capture(path: &str) -> (Vec<u16>, Vec<Vec<u8>>) {
     let bytes = fs::read(path).expect("the capture file");
     let (mut reader, mut at) = (Reader::new(), 0);
     let (mut links, mut frames) = (Vec::new(), Vec::new());
@@ -117,8 +117,8 @@ fn kept(path: &str) -> (Vec<u16>, Vec<Vec<u8>>) {
     (links, frames)
 }
 
-/// What the scan is answerable for: its segments and their answers, ICMP errors; not what the kernels say besides
-/// (addresses asked for, the resets by which the scanner's kernel refuses answers that it never asked for).
+/// Whether the frame belongs to the scan: a probe, its answer, or an ICMP error. The kernels send other frames: address
+/// resolution, and the resets with which the scanner's kernel rejects answers to probes it does not know.
 fn of_the_scan(net: &Net, frame: &[u8]) -> bool {
     let Ok(frame) = Frame::parse(LinkType::Ethernet, frame) else {
         return false;
@@ -135,7 +135,7 @@ fn of_the_scan(net: &Net, frame: &[u8]) -> bool {
     }
 }
 
-/// A target with something of everything.
+/// Returns a target with open, closed, filtered and rejected ports.
 fn target() -> Node {
     let wall = PortRules::all(PacketAction::Pass)
         .but([23..=23], PacketAction::Drop)
@@ -146,7 +146,7 @@ fn target() -> Node {
 }
 
 #[test]
-fn the_capture_file_and_the_lines_are_what_went_over_the_wire() {
+fn the_capture_file_and_the_trace_match_tcpdump() {
     let net = Net::new(Shape::Veth, target());
     let folder = Folder::new("pcap");
     for (name, technique) in [("a.pcap", "-sS"), ("b.pcapng", "-sS")] {
@@ -164,7 +164,7 @@ fn the_capture_file_and_the_lines_are_what_went_over_the_wire() {
         ]);
         assert_eq!((said.code, said.err.as_str()), (Some(0), ""));
         let seen = witness.frames(&net);
-        let (links, own) = kept(&file);
+        let (links, own) = read_capture(&file);
         assert_eq!(links, [1], "Ethernet");
         let mut wanted: Vec<_> = seen.iter().filter(|f| of_the_scan(&net, f)).collect();
         let mut found: Vec<_> = own.iter().filter(|f| of_the_scan(&net, f)).collect();
@@ -172,12 +172,12 @@ fn the_capture_file_and_the_lines_are_what_went_over_the_wire() {
         wanted.sort();
         found.sort();
         assert_eq!(found, wanted);
-        // What it asked besides (its neighbour's address) was on the wire too.
+        // The other frames of the file (address resolution) were on the wire too.
         assert!(own.iter().all(|frame| seen.contains(frame)));
 
-        // The lines say of each packet what tcpdump says of it, in the same order.
+        // The lines show each packet as tcpdump does, in the same order.
         let lines: Vec<&str> = said.out.lines().collect();
-        let told: Vec<(&str, &str)> = lines
+        let traced: Vec<(&str, &str)> = lines
             .iter()
             .filter_map(|line| line.split_once(' '))
             .filter(|(word, _)| matches!(*word, "SENT" | "RCVD"))
@@ -188,23 +188,23 @@ fn the_capture_file_and_the_lines_are_what_went_over_the_wire() {
             .output()
             .expect("tcpdump");
         let shown = String::from_utf8(shown.stdout).expect("UTF-8");
-        let lines: Vec<&str> = told.iter().map(|(_, line)| *line).collect();
+        let lines: Vec<&str> = traced.iter().map(|(_, line)| *line).collect();
         assert_eq!(lines, shown.lines().collect::<Vec<_>>());
         let sent = |line: &str| line.contains(&format!("> {}.", net.v4()));
-        for (word, line) in told.iter().filter(|(_, l)| l.contains("Flags")) {
+        for (word, line) in traced.iter().filter(|(_, l)| l.contains("Flags")) {
             assert_eq!(*word == "SENT", sent(line), "{line}");
         }
     }
 }
 
 #[test]
-fn on_the_own_host_bare_packets_are_kept_and_on_several_links_cooked_ones() {
+fn captures_of_the_own_host_are_raw_ip_and_of_several_links_are_cooked() {
     let net = Net::new(Shape::Veth, target());
     let folder = Folder::new("links");
     let file = folder.file("own.pcap");
     let said = net.run(&["-n", "-p", "1-50", "--pcap", &file, "127.0.0.1"]);
     assert_eq!((said.code, said.err.as_str()), (Some(0), ""));
-    let (links, own) = kept(&file);
+    let (links, own) = read_capture(&file);
     assert_eq!(links, [101], "raw IP");
     assert!(
         own.len() >= 100 && own.iter().all(|f| f[0] == 0x45),
@@ -215,7 +215,7 @@ fn on_the_own_host_bare_packets_are_kept_and_on_several_links_cooked_ones() {
     let target = net.v4().to_string();
     let said = net.run(&["-n", "-p", "22", "--pcap", &file, "127.0.0.1", &target]);
     assert_eq!((said.code, said.err.as_str()), (Some(0), ""));
-    let (links, own) = kept(&file);
+    let (links, own) = read_capture(&file);
     assert_eq!(links, [276], "Linux cooked v2");
     let shown = net
         .command("tshark")
@@ -232,27 +232,27 @@ fn on_the_own_host_bare_packets_are_kept_and_on_several_links_cooked_ones() {
 }
 
 #[test]
-fn connections_are_told_and_their_packets_not_invented() {
+fn connections_are_traced_and_no_packets_are_invented() {
     let net = Net::new(Shape::Veth, target());
     let to = net.v4();
     let target = to.to_string();
     let args = ["-n", "-sT", "-p", "22,23,25,26", &target];
     let said = net.run(&[&args[..], &["--packet-trace"]].concat());
     assert_eq!((said.code, said.err.as_str()), (Some(0), ""));
-    let told = |port: u16, what: &str| {
+    let count = |port: u16, what: &str| {
         let end = format!("TCP {to}:{port} {what}");
         let lines = said.out.lines().filter(|l| l.starts_with("CONN "));
         lines.filter(|l| l.ends_with(&end)).count()
     };
-    assert_eq!(told(22, "SYN-SENT"), told(22, "ESTABLISHED"));
-    assert!(told(22, "ESTABLISHED") >= 1 && told(26, "ECONNREFUSED") >= 1);
+    assert_eq!(count(22, "SYN-SENT"), count(22, "ESTABLISHED"));
+    assert!(count(22, "ESTABLISHED") >= 1 && count(26, "ECONNREFUSED") >= 1);
     assert!(
-        told(25, &format!("ICMP type 3 code 13 from {to}")) >= 1,
+        count(25, &format!("ICMP type 3 code 13 from {to}")) >= 1,
         "{}",
         said.out
     );
-    assert!(told(23, "no answer in time") >= 1, "{}", said.out);
-    // Programs' lines on standard output stay their own.
+    assert!(count(23, "no answer in time") >= 1, "{}", said.out);
+    // With a machine format on standard output, the trace goes to standard error.
     let said = net.run(&[&args[..], &["--packet-trace", "-o", "json"]].concat());
     assert!(said.out.lines().all(|l| l.starts_with('{')));
     assert!(said.err.contains("CONN "));

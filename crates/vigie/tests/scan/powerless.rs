@@ -1,5 +1,5 @@
-//! UDP scans by a process without CAP_NET_RAW, through plain sockets: the same verdicts as with it, what is lost is
-//! said, and few descriptors are needed.
+//! UDP scans through ordinary sockets, without CAP_NET_RAW: they reach the verdicts of a privileged scan, report their
+//! limits, and need few file descriptors.
 
 use std::process::Command;
 
@@ -10,7 +10,7 @@ use vigie_lab::{Firewall, Node, PacketAction, PortRules, Transport};
 use crate::refusals::{powerless, refused};
 use crate::support::{Net, PROGRAM, Results, Said, WHO};
 
-/// The same with no more descriptors than most systems give.
+/// Runs a scan without capabilities and with the usual limit of 1,024 file descriptors.
 fn frugal(net: &Net, args: &[&str]) -> Said {
     let mut command = net.command("prlimit");
     command
@@ -26,7 +26,7 @@ fn said(command: &mut Command) -> Said {
     Said::from(output.expect("these tests need setpriv and prlimit (util-linux)"))
 }
 
-/// The results, after the one line that says what is lost.
+/// Returns the results; checks that standard error has one line, which lists the limits of the scan.
 #[track_caller]
 fn results(said: &Said) -> Results {
     assert_eq!(said.code, Some(0), "{}", said.err);
@@ -42,7 +42,7 @@ fn results(said: &Said) -> Results {
 }
 
 #[test]
-fn verdicts_are_the_truth_and_those_of_a_privileged_scan() {
+fn verdicts_match_the_topology_and_a_privileged_scan() {
     let wall = PortRules::all(PacketAction::Pass)
         .but([151..=200, 351..=400], PacketAction::Drop)
         .but([20..=29], PacketAction::PROHIBITED)
@@ -65,44 +65,44 @@ fn verdicts_are_the_truth_and_those_of_a_privileged_scan() {
             "json",
             &host,
         ];
-        let told = results(&frugal(&net, &args));
-        assert_eq!(told.only("end")["complete"], true);
+        let unprivileged = results(&frugal(&net, &args));
+        assert_eq!(unprivileged.only("end")["complete"], true);
         let privileged = net.json(&["-n", "-sU", "-p", "1-400", "--all-ports", &host]);
-        assert_eq!(told.ports, privileged.ports, "{host}");
-        for ((_, port), (state, _)) in &told.ports {
+        assert_eq!(unprivileged.ports, privileged.ports, "{host}");
+        for ((_, port), (state, _)) in &unprivileged.ports {
             let truth = net
                 .lab
                 .topology()
                 .expectation(address, Transport::Udp, *port);
             assert_eq!(state, truth.udp_state(address), "port {port}");
         }
-        // Times to live are the packets' own, as a privileged scan reads them.
+        // TTLs come from the received packets, as in a privileged scan.
         let hops = |results: &Results| -> Vec<Value> {
             let open = results.of("port").filter(|port| port["state"] == "open");
             open.map(|port| port["ttl"].clone()).collect()
         };
-        assert_eq!(hops(&told), hops(&privileged), "{host}");
+        assert_eq!(hops(&unprivileged), hops(&privileged), "{host}");
     }
 }
 
 #[test]
-fn a_stock_kernels_limit_is_kept_and_nothing_is_guessed() {
+fn the_default_icmp_limit_of_linux_is_respected_and_no_port_is_guessed() {
     let net = Net::new(Shape::Veth, Node::new("", "").udp([53, 161]));
     let host = net.v4().to_string();
     let ports = ["-p", "1-200", "--all-ports", "--max-time", "5s"];
     let args = [&["-n", "-sU"][..], &ports, &["-o", "json", &host]].concat();
-    let told = results(&frugal(&net, &args));
-    assert_eq!(told.in_state("open"), [53, 161]);
-    let closed = told.in_state("closed");
-    // Six at once, then one a second: what is left is said to be unproven, not closed.
+    let results = results(&frugal(&net, &args));
+    assert_eq!(results.in_state("open"), [53, 161]);
+    let closed = results.in_state("closed");
+    // Linux sends six errors at once, then one per second. The remaining ports are unproven, not closed.
     assert!((6..=20).contains(&closed.len()), "{closed:?}");
-    let unproven = told.ports.values().filter(|v| v.1 == "unproven").count();
+    let unproven = results.ports.values().filter(|v| v.1 == "unproven").count();
     assert_eq!(unproven + closed.len() + 2, 200);
-    assert_eq!(told.only("end")["complete"], false);
+    assert_eq!(results.only("end")["complete"], false);
 }
 
 #[test]
-fn a_scan_through_sockets_is_taken_up_where_it_ended() {
+fn a_scan_through_sockets_is_resumed_where_it_ended() {
     let net = Net::new(Shape::Veth, Node::new("", "").udp([53, 161]));
     let host = net.v4().to_string();
     let state = std::env::temp_dir().join(format!("vigie-powerless-{}", std::process::id()));
@@ -115,11 +115,11 @@ fn a_scan_through_sockets_is_taken_up_where_it_ended() {
     ]
     .concat();
     let first = results(&frugal(&net, &args)).in_state("closed");
-    let taken_up = frugal(&net, &["--resume", state, "-o", "json"]);
+    let resumed = frugal(&net, &["--resume", state, "-o", "json"]);
     let _ = std::fs::remove_file(state);
-    let second = results(&taken_up);
+    let second = results(&resumed);
     assert_eq!(second.in_state("open"), [53, 161]);
-    // What was proven by the last checkpoint is known, no more than a second and so one answer before the end.
+    // Checkpoints are at most one second old, so the last one lacks about one answer.
     let closed = second.in_state("closed");
     let lost = first.iter().filter(|port| !closed.contains(port)).count();
     assert!(
@@ -129,9 +129,9 @@ fn a_scan_through_sockets_is_taken_up_where_it_ended() {
 }
 
 #[test]
-fn its_own_sockets_are_no_services() {
+fn the_scanners_sockets_are_not_reported_as_services() {
     let net = Net::new(Shape::Veth, Node::new("", ""));
-    // All ports that the kernel may have given to the scan itself.
+    // The range of ephemeral ports, from which the kernel binds the scan's own sockets.
     let range = net
         .lab
         .run(Shape::SCANNER, || {
@@ -141,8 +141,8 @@ fn its_own_sockets_are_no_services() {
         .expect("inside");
     range.expect("a smaller range");
     let args = ["-n", "-sU", "-p", "40000-40399", "-o", "json", "127.0.0.1"];
-    let told = results(&frugal(&net, &args));
-    let counts = told.only("host")["counts"].as_array().unwrap().clone();
+    let results = results(&frugal(&net, &args));
+    let counts = results.only("host")["counts"].as_array().unwrap().clone();
     let of = |state: &str| {
         let same = counts.iter().filter(|c| c["state"] == state);
         same.filter_map(|c| c["count"].as_u64()).sum::<u64>()
@@ -153,7 +153,7 @@ fn its_own_sockets_are_no_services() {
 }
 
 #[test]
-fn what_sockets_cannot_do_is_refused_and_what_is_lost_is_said_in_two_languages() {
+fn unsupported_options_are_rejected_and_limits_reported_in_both_languages() {
     let net = Net::new(Shape::Veth, Node::new("", "").udp([53]).unlimited_icmp());
     let host = net.v4().to_string();
     let run = |args: &[&str]| said(&mut powerless(&net, &[args, &[&host]].concat()));
@@ -178,8 +178,8 @@ fn what_sockets_cannot_do_is_refused_and_what_is_lost_is_said_in_two_languages()
     let french = said(french.env("LANG", "fr_FR.UTF-8"));
     assert!(french.err.contains("Limites"), "{}", french.err);
     assert!(french.out.contains("Scan UDP par sockets"));
-    for told in [english, french] {
-        assert_eq!((told.code, told.err.lines().count()), (Some(0), 1));
-        assert!(told.out.contains("53/udp") && told.out.contains("54/udp"));
+    for report in [english, french] {
+        assert_eq!((report.code, report.err.lines().count()), (Some(0), 1));
+        assert!(report.out.contains("53/udp") && report.out.contains("54/udp"));
     }
 }

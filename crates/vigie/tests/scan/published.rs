@@ -1,4 +1,4 @@
-//! The JSON Lines of real scans against the published schema, and what other programs read of the same runs.
+//! The JSON Lines of real scans validated against the published schema, and compared with what other programs read.
 
 use vigie_lab::shapes::Shape;
 use vigie_lab::{Firewall, Node, PacketAction, PortRules};
@@ -6,7 +6,7 @@ use vigie_lab::{Firewall, Node, PacketAction, PortRules};
 use crate::packets::Folder;
 use crate::support::{Net, PROGRAM};
 
-/// Scans of every kind that writes other objects or fields.
+/// One scan for each kind of object or field in the results.
 const RUNS: &[&[&str]] = &[
     &["-p", "1-40"],
     &["-p", "1-40", "--explain", "--reason", "-vv"],
@@ -36,7 +36,7 @@ for name in sys.argv[2:]:
 ";
 
 #[test]
-fn every_kind_of_scan_keeps_to_the_published_schema() {
+fn every_kind_of_scan_matches_the_published_schema() {
     let wall = PortRules::all(PacketAction::Pass)
         .but([23..=23], PacketAction::Drop)
         .but([25..=25], PacketAction::PROHIBITED);
@@ -63,12 +63,12 @@ fn every_kind_of_scan_keeps_to_the_published_schema() {
             &four,
             &six,
         ];
-        // Techniques of one family leave the other's address out.
+        // Techniques of one address family skip the other's address.
         let said = net.run(&[&outputs[..], args].concat());
         assert_eq!(said.code, Some(0), "{args:?}: {}", said.err);
         lines.push(file("jsonl"));
         documents.push(file("xml"));
-        // Told again, the results are the same.
+        // Converting the results again yields the same lines.
         let again = net
             .command(PROGRAM)
             .args(["report", &file("jsonl"), "-o", "csv"])

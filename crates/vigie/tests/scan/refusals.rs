@@ -1,5 +1,5 @@
-//! What `vigie scan` refuses: one clear line and a hint, exit code 2 or 3, nothing on standard output, and
-//! nothing on the wire.
+//! Requests that `vigie scan` rejects: one line and a hint, exit code 2 or 3, nothing on standard output, and no packet
+//! sent.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -12,7 +12,7 @@ use vigie_linux::net::Network;
 use crate::support::{Net, PROGRAM, Results, Said};
 use crate::wire::Capture;
 
-/// A directory of the test's own, removed at its end.
+/// Temporary directory of a test.
 struct Directory(PathBuf);
 
 impl Directory {
@@ -23,7 +23,7 @@ impl Directory {
         Directory(path)
     }
 
-    /// A file in it, as an argument.
+    /// Creates a file in it. Returns its path.
     fn file(&self, name: &str, text: &[u8]) -> String {
         let path = self.0.join(name);
         fs::write(&path, text).expect("written");
@@ -37,7 +37,7 @@ impl Drop for Directory {
     }
 }
 
-/// `vigie scan` without any capability, whoever runs it.
+/// Returns `vigie scan` without capabilities, even for root.
 pub(crate) fn powerless(net: &Net, args: &[&str]) -> Command {
     let mut command = net.command("setpriv");
     command
@@ -46,7 +46,7 @@ pub(crate) fn powerless(net: &Net, args: &[&str]) -> Command {
     command
 }
 
-/// One message, the place where known, one hint; nothing else.
+/// Checks that the error is one message, its place if known, and one hint.
 #[track_caller]
 pub(crate) fn refused(said: &Said, code: i32, words: &str, hint: &str) {
     let lines: Vec<&str> = said.err.lines().collect();
@@ -67,16 +67,16 @@ pub(crate) fn refused(said: &Said, code: i32, words: &str, hint: &str) {
         "{hint}: {}",
         said.err
     );
-    // The message, what was typed, where in it, the hint.
+    // The message, the typed text, the mark below it, the hint.
     assert!(matches!(lines.len(), 2 | 4), "{}", said.err);
 }
 
 #[test]
 #[expect(
     clippy::too_many_lines,
-    reason = "a table of refusals, one after the other"
+    reason = "a table of cases, one after the other"
 )]
-fn bad_input_is_refused_and_nothing_is_sent() {
+fn bad_input_is_rejected_and_nothing_is_sent() {
     let net = Net::new(Shape::Veth, random_target(1, 20, FirewallMode::None));
     let down = || Network::open()?.add_veth("down0", "down1", None);
     net.lab
@@ -175,7 +175,7 @@ fn bad_input_is_refused_and_nothing_is_sent() {
             "number",
         ),
         (&[target, "--top-ports", "0"], 2, "0", "65,535"),
-        // The way.
+        // Interface, route and source.
         (
             &["203.0.113.1"],
             3,
@@ -191,7 +191,7 @@ fn bad_input_is_refused_and_nothing_is_sent() {
         (&[target, "-e", "down0"], 3, "down0 is down", "ip link set"),
         (&["fe80::1%down0"], 3, "down0 is down", "ip link set"),
         (&[target, "-e", "nowhere0"], 3, "nowhere0", "lo, "),
-        // What does not go together.
+        // Flags that cannot be combined.
         (
             &[target, "-sS", "-p", "T:80,S:80"],
             2,
@@ -210,7 +210,7 @@ fn bad_input_is_refused_and_nothing_is_sent() {
             "standard input",
             "-iL",
         ),
-        // Where results would go.
+        // Outputs.
         (
             &[target, "--state", "/nowhere/at/all"],
             3,
@@ -235,13 +235,13 @@ fn bad_input_is_refused_and_nothing_is_sent() {
         arrived.len(),
         arrived[0].bytes
     );
-    // The witness is awake.
+    // The capture works.
     assert_eq!(net.run(&["-n", target, "-p", "1"]).code, Some(0));
     assert!(capture.take(&net).iter().any(|seen| seen.syn() == Some(1)));
 }
 
 #[test]
-fn a_link_that_is_down_has_no_route_and_gets_nothing() {
+fn nothing_is_sent_to_a_link_that_is_down() {
     let net = Net::new(Shape::Veth, random_target(2, 5, FirewallMode::None));
     let set = |up: bool| {
         let set = move || {
@@ -265,7 +265,7 @@ fn a_link_that_is_down_has_no_route_and_gets_nothing() {
 }
 
 #[test]
-fn without_the_permission_a_syn_scan_says_how_to_get_it_and_sends_nothing() {
+fn a_syn_scan_without_capabilities_explains_how_to_get_them() {
     let net = Net::new(Shape::Veth, random_target(3, 50, FirewallMode::None));
     let files = Directory::new("permission");
     let closed = files.file("closed", b"10.78.0.2\n");
@@ -288,7 +288,7 @@ fn without_the_permission_a_syn_scan_says_how_to_get_it_and_sends_nothing() {
     refused(&run(&["-iL", &closed]), 3, "Permission denied", "text file");
     assert_eq!(capture.take(&net).len(), 0);
 
-    // Where nothing is said, connections do it, in one line.
+    // Without a technique on the command line, a connect scan runs and one line says so.
     let said = run(&["-n", &target, "-p-", "-o", "json"]);
     assert_eq!(said.code, Some(0), "{}", said.err);
     assert_eq!(said.err.lines().count(), 1, "{}", said.err);

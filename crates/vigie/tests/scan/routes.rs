@@ -1,5 +1,5 @@
-//! `--traceroute` through eight routers: every step right, in both families, by every kind of probe, and
-//! shared routers not asked again for every host.
+//! `--traceroute` through eight routers: every hop is right, for both families and every kind of probe, and shared
+//! routers are not probed again for every host.
 
 use std::net::IpAddr;
 use std::process::Stdio;
@@ -11,7 +11,7 @@ use crate::support::{PROGRAM, Results, WHO};
 const ROUTERS: usize = 8;
 const TARGETS: usize = 12;
 
-/// A scanner, eight routers in a row, and a host with many addresses at the end.
+/// Builds a scanner, eight routers in a row, and a host with many addresses at the end.
 fn row() -> Lab {
     let name = |i: usize| match i {
         0 => "scanner".to_owned(),
@@ -80,7 +80,7 @@ fn scan(lab: &Lab, args: &[&str]) -> String {
 }
 
 #[test]
-fn every_step_is_right() {
+fn every_hop_is_right() {
     let lab = row();
     let targets = |v6: bool| -> Vec<String> {
         let address = |n| {
@@ -120,7 +120,7 @@ fn every_step_is_right() {
             let own = hops.iter().filter(|h| h.get("shared").is_none());
             asked += own.count();
         }
-        // One host of each family by all steps, the others by their last.
+        // One host of each family is traced from the first hop, the others share it and need their last hop only.
         assert!(
             asked <= 2 * (ROUTERS + TARGETS) + 4,
             "{question}: {asked} asked"
@@ -129,7 +129,7 @@ fn every_step_is_right() {
 }
 
 #[test]
-fn people_and_nmaps_readers_see_the_way() {
+fn the_route_is_in_the_report_and_in_nmaps_formats() {
     let lab = row();
     let target = format!("10.80.{ROUTERS}.10");
     let text = scan(&lab, &["-PE", &target]);
@@ -156,7 +156,7 @@ fn people_and_nmaps_readers_see_the_way() {
     );
     let traced = scan(&lab, &["-PE", "-oG", "-", &target]);
     assert!(!traced.contains("10.80.0.2"), "{traced}");
-    // A neighbour is one step away, and nobody is asked.
+    // A neighbour is one hop away: no probe is needed.
     let near = scan(&lab, &["10.80.0.2"]);
     assert!(
         near.contains("Route: none, the host is on the same link\n  1  10.80.0.2"),

@@ -1,7 +1,7 @@
-//! The truth on every kind of path: all 65,535 ports of a host with ports opened at random, without a
-//! firewall, behind one that drops, behind one that rejects; IPv4 and IPv6; by SYN and by connections.
+//! Verdicts on every kind of path, compared with the topology: all 65,535 ports of a host with random open ports, without
+//! a firewall, behind one that drops and behind one that rejects; IPv4 and IPv6; SYN scan and connect scan.
 //!
-//! Each shape and firewall is a test of its own, so that they run side by side.
+//! Each shape and firewall is a separate test, so that they run in parallel.
 
 use std::net::IpAddr;
 
@@ -10,10 +10,10 @@ use vigie_lab::{Expectations, PortBehavior, Transport};
 
 use crate::support::{Net, Results, Verdict};
 
-/// Ports that a connect scan is compared on, of each truth: connections are slow to find silence.
+/// Number of ports of each behaviour that connect scans are compared on. Connections need long to detect silence.
 const COMPARED: usize = 150;
 
-/// The verdict that a port of this truth must get by SYN.
+/// Returns the verdict that a SYN scan must give for a port with this behaviour.
 fn verdict(truth: PortBehavior, ip: IpAddr) -> Verdict {
     let reason = match truth {
         PortBehavior::Open => "syn-ack",
@@ -25,7 +25,7 @@ fn verdict(truth: PortBehavior, ip: IpAddr) -> Verdict {
     (truth.tcp_state().to_owned(), reason.to_owned())
 }
 
-/// nmap's word for an ICMP error's code.
+/// Returns nmap's name of the reason for an ICMP error code.
 fn unreachable_reason(code: u8, ip: IpAddr) -> &'static str {
     match (ip.is_ipv4(), code) {
         (true, 1) => "host-unreach",
@@ -41,7 +41,7 @@ fn unreachable_reason(code: u8, ip: IpAddr) -> &'static str {
     }
 }
 
-/// Fails with the first ports whose verdict is not what `wanted` says.
+/// Compares verdicts with `wanted`. Fails with the first ports that differ.
 #[track_caller]
 fn must_equal(
     what: &str,
@@ -71,7 +71,7 @@ fn must_equal(
     );
 }
 
-/// Some ports of each truth, and all that are open.
+/// Returns some ports of each behaviour, and all open ones.
 fn sample(truths: &Expectations<'_>) -> Vec<u16> {
     let mut seen = std::collections::HashMap::<PortBehavior, usize>::new();
     let mut take = |port: &u16| {
@@ -107,13 +107,13 @@ fn check(shape: Shape, guard: FirewallMode, seed: u64) {
         assert_eq!(counted, 65_535, "{what}");
 
         if shape == Shape::Loopback && guard != FirewallMode::None {
-            // The firewall knows no connections: on the way back it would stop the answers too.
+            // The firewall is stateless, so it would also block the answers on their way back.
             continue;
         }
         let some = sample(&truths);
         let list: Vec<String> = some.iter().map(u16::to_string).collect();
         let list = list.join(",");
-        // Without raw sockets nothing tells that a host is up whose firewall drops.
+        // Without raw sockets, a host whose firewall drops everything cannot be discovered.
         let connect = net.json(&["-n", "-Pn", "-sT", "-p", &list, "--all-ports", &address]);
         println!(
             "{what} by connections: {} s",
@@ -126,7 +126,7 @@ fn check(shape: Shape, guard: FirewallMode, seed: u64) {
             &some,
             |port| {
                 let (state, reason) = truth(port);
-                // The kernel says of a reset that the connection was refused.
+                // The kernel reports a reset as a refused connection.
                 let reason = if reason == "reset" {
                     "conn-refused".to_owned()
                 } else {

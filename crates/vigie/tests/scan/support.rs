@@ -1,4 +1,4 @@
-//! A network of namespaces with the program in it, and its results as values.
+//! Test network: runs the program in a namespace and parses its results.
 //!
 //! This file must not know what is tested.
 
@@ -14,14 +14,14 @@ use vigie_lab::{Lab, Node};
 /// The program under test.
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_vigie");
 
-/// Who allows the scans: targets behind a router are in no scope by themselves.
+/// Who authorizes the scans. Targets behind a router need an authorization.
 pub(crate) const WHO: &str = "these tests, of their own namespaces";
 
 /// A scanner and its target.
 pub(crate) struct Net {
-    /// What is declared.
+    /// The declared topology.
     pub(crate) scene: Scene,
-    /// What is there.
+    /// The running lab.
     pub(crate) lab: Lab,
 }
 
@@ -40,7 +40,7 @@ impl Net {
         self.scene.targets[0]
     }
 
-    /// A program inside the scanner's namespace, with nothing of the developer's own settings.
+    /// Returns a program in the scanner's namespace, without the developer's environment.
     pub(crate) fn command(&self, program: &str) -> Command {
         let mut command = self.lab.command(Shape::SCANNER, program).expect("inside");
         let path = std::env::var_os("PATH").unwrap_or_default();
@@ -52,12 +52,12 @@ impl Net {
         command
     }
 
-    /// Gives `node` an input chain with these nftables rules, one a line.
+    /// Adds an input chain with these nftables rules, one per line, to `node`.
     pub(crate) fn rules(&self, node: &str, rules: &str) {
         self.chain(node, "input", rules);
     }
 
-    /// Gives `node` an output chain with these nftables rules, one a line.
+    /// Adds an output chain with these nftables rules, one per line, to `node`.
     pub(crate) fn leaving(&self, node: &str, rules: &str) {
         self.chain(node, "output", rules);
     }
@@ -75,7 +75,7 @@ impl Net {
         assert!(child.wait().expect("nft ends").success(), "{table}");
     }
 
-    /// `vigie scan` inside the scanner's namespace.
+    /// Returns `vigie scan` in the scanner's namespace.
     pub(crate) fn scan(&self, args: &[&str]) -> Command {
         let mut command = self.command(PROGRAM);
         command.args(["scan", "--authorized", WHO]).args(args);
@@ -87,7 +87,7 @@ impl Net {
         Said::from(self.scan(args).output().expect("the program runs"))
     }
 
-    /// Runs `vigie scan -o json` to its good end.
+    /// Runs `vigie scan -o json`, which must succeed.
     #[track_caller]
     pub(crate) fn json(&self, args: &[&str]) -> Results {
         let said = self.run(&[args, &["-o", "json"]].concat());
@@ -96,9 +96,9 @@ impl Net {
     }
 }
 
-/// What a program said, and how it ended.
+/// Output and exit code of a program.
 pub(crate) struct Said {
-    /// The exit code; none where a signal ended it.
+    /// The exit code; `None` if a signal ended it.
     pub(crate) code: Option<i32>,
     /// Standard output.
     pub(crate) out: String,

@@ -1,7 +1,7 @@
-//! Each technique against each kind of firewall rule: the states are nmap's own, nmap being asked in the
-//! same network at the same time. The table of docs/techniques.md is what these tests see.
+//! Each technique against each kind of firewall rule: the states must equal those of nmap, which scans the same network.
+//! The table in docs/techniques.md has these results.
 //!
-//! One test for each kind of rules; the techniques run side by side.
+//! Each kind of rules is one test; the techniques run in parallel.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -12,9 +12,9 @@ use vigie_lab::shapes::Shape;
 
 use crate::support::Net;
 
-/// What every target serves; the other ports asked for are closed.
+/// Open ports of every target. The other scanned ports are closed.
 const OPEN: [u16; 4] = [22, 80, 443, 8080];
-/// The ports asked for: an open and a closed one of each pair of rules.
+/// Scanned ports: an open and a closed one for each rule.
 const PORTS: &str = "22,23,80,81,443,444,8080,8081";
 const TECHNIQUES: [&[&str]; 9] = [
     &["-sS"],
@@ -28,7 +28,7 @@ const TECHNIQUES: [&[&str]; 9] = [
     &["-sA", "--scanflags", "SYNACK"],
 ];
 
-/// A target with these rules; ICMP errors are not limited, or nmap would need minutes.
+/// Returns a network whose target has these rules. ICMP errors are not limited, because nmap would need minutes.
 fn target(rules: &str) -> Net {
     let node = Node::new("", "").tcp(OPEN).unlimited_icmp();
     let net = Net::new(Shape::Veth, node);
@@ -84,7 +84,7 @@ fn nmap(net: &Net, technique: &[&str], ports: &str, ip: IpAddr) -> States {
     list.split(',').filter_map(entry).collect()
 }
 
-/// Every technique of `techniques` sees what nmap sees, in both families; what that was.
+/// Checks that every technique gives the same states as nmap, in both families. Returns the states.
 fn agree(net: &Net, techniques: &[&[&str]], ports: &str) -> BTreeMap<(String, bool), States> {
     thread::scope(|scope| {
         let mut running = Vec::new();
@@ -122,7 +122,7 @@ fn without_rules() {
     must_be(&seen, "-sM", 22, "closed");
 }
 
-/// Without state: some ports dropped, of others only SYNs, of others impossible flags.
+/// Stateless rules: some ports drop everything, some drop SYNs only, some drop invalid flags.
 #[test]
 fn with_rules_that_drop_without_state() {
     let rules = "tcp dport { 22, 23 } drop\n\
@@ -166,7 +166,7 @@ fn with_rules_that_reject() {
     must_be(&seen, "-sF", 80, "filtered");
 }
 
-/// This kernel has no SCTP: it says that the protocol is unreachable, or a rule drops.
+/// This kernel has no SCTP: it sends protocol unreachable, unless a rule drops the probe.
 #[test]
 fn of_sctp() {
     let rules = "meta l4proto sctp sctp dport { 443, 444 } drop";
@@ -189,12 +189,12 @@ fn of_ip_protocols() {
     assert_eq!(seen[&("-sO".to_owned(), false)][&103], "filtered");
 }
 
-/// A stock kernel sends six ICMP errors at once and then one a second: what it holds back is not called silence.
+/// Linux sends six ICMP errors at once and then one per second. Suppressed errors must not count as silence.
 #[test]
 fn of_ip_protocols_behind_the_stock_limiter() {
     let net = Net::new(Shape::Veth, Node::new("", "").tcp(OPEN));
     net.rules("target", "meta l4proto { 47, 50 } drop");
-    // Besides what has an answer: closed ones, more than errors come at once, and two that are dropped.
+    // Protocols that answer, more closed ones than the kernel sends errors for at once, and two that are dropped.
     let protocols = "1,6,17,33,47,50,88,89,94,112,115,253,254";
     let [v4, _] = net.scene.targets;
     let states = vigie(&net, &["-sO"], protocols, v4);

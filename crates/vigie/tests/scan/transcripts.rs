@@ -1,8 +1,8 @@
-//! What `vigie scan --explain` says on real networks, word for word in both languages; and that the packets it shows are
-//! those of an independent capture of the same run, in tcpdump's own words.
+//! The output of `vigie scan --explain` on lab networks, word for word in both languages. The packets it shows must be
+//! those of an independent capture of the same run, as tcpdump prints them.
 //!
-//! What differs from run to run (times, ports, numbers of sequence, hardware addresses, how often was tried) is
-//! replaced by letters before the comparison.
+//! Values that differ between runs (times, ports, sequence numbers, MAC addresses, number of tries) are replaced by
+//! placeholders before the comparison.
 
 use std::io::Write as _;
 use std::process::Stdio;
@@ -15,8 +15,8 @@ use vigie_lab::{Firewall, Node, PacketAction, PortRules};
 use crate::packets::{Folder, Tcpdump};
 use crate::support::{Net, PROGRAM, Results};
 
-/// The explanations of one run in both languages, and its results.
-struct Told {
+/// Explanations of one run in both languages, its results, and tcpdump's capture.
+struct Transcript {
     english: String,
     french: String,
     results: Results,
@@ -24,7 +24,7 @@ struct Told {
     frames: Vec<Vec<u8>>,
 }
 
-fn run(net: &Net, name: &str, args: &[&str]) -> Told {
+fn run(net: &Net, name: &str, args: &[&str]) -> Transcript {
     let folder = Folder::new(&format!("transcript-{name}"));
     let json = folder.file("r.jsonl");
     let witness = Tcpdump::listen(net);
@@ -38,7 +38,7 @@ fn run(net: &Net, name: &str, args: &[&str]) -> Told {
         .expect("the program runs");
     let french = String::from_utf8(french.stdout).expect("UTF-8");
     let text = std::fs::read_to_string(&json).expect("results");
-    Told {
+    Transcript {
         english: said.out,
         french,
         results: Results::read(&text),
@@ -46,10 +46,10 @@ fn run(net: &Net, name: &str, args: &[&str]) -> Told {
     }
 }
 
-/// The explanations alone, without what differs from run to run.
-fn settled(text: &str, title: &str) -> String {
+/// Returns the explanations alone, with placeholders for values that differ between runs.
+fn normalized(text: &str, title: &str) -> String {
     let mut text = text[text.find(title).expect("explanations")..].to_owned();
-    // The report's last line says how long it took.
+    // The last line of the report contains the duration.
     text.truncate(text.trim_end().rfind('\n').expect("lines") + 1);
     let rules = [
         (r"\d+\.\d{6} (SENT|RCVD)", "TIME $1"),
@@ -71,9 +71,9 @@ fn settled(text: &str, title: &str) -> String {
         (r"(?i)[0-9a-f]{2}(:[0-9a-f]{2}){5}", "MAC"),
         (r"\b(id|cksum) 0?x?[0-9a-f]+", "$1 N"),
         (r#"fromhex\("[0-9a-f]+"\)"#, "fromhex(HEX)"),
-        // Under times that may be longer or shorter.
+        // Aligned with the times, whose width varies.
         (r"(?m)^ +(no reply|pas de réponse)$", "             $1"),
-        // Which questions are put before an answer comes.
+        // The queries sent before an answer arrives vary.
         (r"(\.53 > .*?: |\.53: )\d+.*", "${1}DNS"),
         (r#""vigie-[0-9a-f]+""#, "NAME"),
         (r"UDP, length \d+ -+", "UDP, length N ---"),
@@ -87,7 +87,7 @@ fn settled(text: &str, title: &str) -> String {
             r"(?s)    (One packet measured|\d+ packets measured|Un paquet a mesuré|\d+ paquets ont mesuré).*?\n\n",
             "\n",
         ),
-        // How sure silence is depends on what the path has shown.
+        // The confidence in silence depends on the loss measured on the path.
         (
             r"(?s)(How certain it is\n).*?(\n  To verify it)",
             "$1    ...$2",
@@ -98,15 +98,15 @@ fn settled(text: &str, title: &str) -> String {
         let rule = Regex::new(from).expect("a rule");
         text = rule.replace_all(&text, to).into_owned();
     }
-    // A try more or less.
+    // The number of tries varies.
     let mut lines: Vec<&str> = text.lines().map(str::trim_end).collect();
     lines.dedup();
     lines.join("\n")
 }
 
-/// Each line that shows a packet is what tcpdump prints of a frame that it captured at the target's end of the wire.
-fn hold_to_the_capture(net: &Net, told: &Told) {
-    let shown: Vec<&str> = told
+/// Checks that each packet shown is a frame captured at the target, printed as tcpdump prints it.
+fn assert_matches_capture(net: &Net, transcript: &Transcript) {
+    let shown: Vec<&str> = transcript
         .english
         .lines()
         .filter_map(|line| {
@@ -114,9 +114,9 @@ fn hold_to_the_capture(net: &Net, told: &Told) {
             rest.strip_prefix("SENT ").or(rest.strip_prefix("RCVD "))
         })
         .collect();
-    assert!(!shown.is_empty(), "{}", told.english);
+    assert!(!shown.is_empty(), "{}", transcript.english);
     let mut known = Vec::new();
-    for line in told.results.of("evidence") {
+    for line in transcript.results.of("evidence") {
         let packets: Vec<Vec<u8>> = line["packets"]
             .as_array()
             .expect("packets")
@@ -125,14 +125,14 @@ fn hold_to_the_capture(net: &Net, told: &Told) {
             .collect();
         for packet in &packets {
             assert!(
-                told.frames.contains(packet),
+                transcript.frames.contains(packet),
                 "{packet:02x?} was not on the wire: {line}"
             );
         }
-        known.extend(tcpdumps_words(net, &packets));
+        known.extend(printed_by_tcpdump(net, &packets));
     }
     for line in shown {
-        // Of codes without a name tcpdump shows the bytes, and no length.
+        // For codes without a name, tcpdump prints the bytes and no length.
         let line = match line.split_once("unknown unreach code") {
             Some(_) => line
                 .rsplit_once(", length")
@@ -149,9 +149,10 @@ fn bytes(packet: &Value) -> Vec<u8> {
     (0..hex.len()).step_by(2).map(byte).collect()
 }
 
-/// What tcpdump prints of frames on Ethernet, a line for each.
-fn tcpdumps_words(net: &Net, frames: &[Vec<u8>]) -> Vec<String> {
-    // pcap's header (magic, version 2.4, zone, accuracy, longest packet, LINKTYPE_ETHERNET), then each with its own.
+/// Returns what tcpdump prints for Ethernet frames, one line each.
+fn printed_by_tcpdump(net: &Net, frames: &[Vec<u8>]) -> Vec<String> {
+    // The pcap file header (magic, version 2.4, zone, accuracy, snapshot length, LINKTYPE_ETHERNET), then the packets,
+    // each with its record header.
     let header: [u32; 6] = [0xa1b2_c3d4, 4 << 16 | 2, 0, 0, 262_144, 1];
     let mut file: Vec<u8> = header.iter().flat_map(|n| n.to_ne_bytes()).collect();
     for frame in frames {
@@ -175,14 +176,21 @@ fn tcpdumps_words(net: &Net, frames: &[Vec<u8>]) -> Vec<String> {
     text.lines().map(str::to_owned).collect()
 }
 
-fn transcript(name: &str, net: &Net, args: &[&str]) -> Told {
-    let told = run(net, name, args);
-    insta::assert_snapshot!(format!("{name}-en"), settled(&told.english, "Explanation"));
-    insta::assert_snapshot!(format!("{name}-fr"), settled(&told.french, "Explication"));
-    told
+/// Runs a scan with explanations and compares them with the snapshots.
+fn record(name: &str, net: &Net, args: &[&str]) -> Transcript {
+    let transcript = run(net, name, args);
+    insta::assert_snapshot!(
+        format!("{name}-en"),
+        normalized(&transcript.english, "Explanation")
+    );
+    insta::assert_snapshot!(
+        format!("{name}-fr"),
+        normalized(&transcript.french, "Explication")
+    );
+    transcript
 }
 
-/// Every ICMP error is sent, however many there were before.
+/// Turns off the target's rate limit on ICMP errors.
 fn unlimited(net: &Net) {
     let mut command = net.lab.command("target", "sh").expect("inside");
     let line =
@@ -200,12 +208,12 @@ fn open_closed_and_dropped() {
         target.firewall(Firewall::all(PacketAction::Pass).tcp(wall)),
     );
     let to = net.v4().to_string();
-    let told = transcript("states", &net, &["-p", "20-30,443", &to]);
-    hold_to_the_capture(&net, &told);
+    let transcript = record("states", &net, &["-p", "20-30,443", &to]);
+    assert_matches_capture(&net, &transcript);
 }
 
 #[test]
-fn refused_by_each_icmp_error() {
+fn rejected_by_each_icmp_error() {
     let net = Net::new(Shape::Veth, Node::new("", "").tcp([22]));
     unlimited(&net);
     let four = [
@@ -240,11 +248,11 @@ fn refused_by_each_icmp_error() {
         .collect();
     net.rules("target", &rules);
     let to = net.v4().to_string();
-    let told = transcript("refused", &net, &["-p", "101-107", &to]);
-    hold_to_the_capture(&net, &told);
+    let transcript = record("refused", &net, &["-p", "101-107", &to]);
+    assert_matches_capture(&net, &transcript);
     let to = net.scene.targets[1].to_string();
-    let told = transcript("refused-six", &net, &["-p", "201-206", &to]);
-    hold_to_the_capture(&net, &told);
+    let transcript = record("refused-six", &net, &["-p", "201-206", &to]);
+    assert_matches_capture(&net, &transcript);
 }
 
 #[test]
@@ -252,16 +260,16 @@ fn datagrams() {
     let target = Node::new("", "").udp([53]).udp_silent([40_404]);
     let net = Net::new(Shape::Veth, target);
     let to = net.v4().to_string();
-    let told = transcript("datagrams", &net, &["-sU", "-p", "53,69,40404", &to]);
-    hold_to_the_capture(&net, &told);
-    // The commands to check it do: the program answers the same question, the closed port with an error.
+    let transcript = record("datagrams", &net, &["-sU", "-p", "53,69,40404", &to]);
+    assert_matches_capture(&net, &transcript);
+    // The suggested commands reproduce the results: an answer from the open port, an error from the closed one.
     let named = |part: &str| {
-        let line = told.english.lines().find(|l| l.contains(part));
-        line.unwrap_or_else(|| panic!("{part}: {}", told.english))
+        let line = transcript.english.lines().find(|l| l.contains(part));
+        line.unwrap_or_else(|| panic!("{part}: {}", transcript.english))
             .trim()
     };
     let (open, closed) = (named("dport=53)"), named("dport=69)"));
-    // The scans have spent what errors the kernel sends to one peer; it sends another one each second.
+    // The scans have used up the kernel's burst of ICMP errors to one peer; it now sends one each second.
     let asks = format!(
         "from scapy.all import *\nconf.verb = 0\nopen, closed = {open}, None\n\
          for _ in range(6):\n    closed = closed or {closed}\n\
@@ -283,14 +291,14 @@ fn datagrams() {
 fn every_port_open() {
     let net = Net::new(Shape::Veth, Node::new("", "").tcp(1..=120));
     let to = net.v4().to_string();
-    let told = transcript("all-open", &net, &["-p", "1-120", &to]);
-    hold_to_the_capture(&net, &told);
+    let transcript = record("all-open", &net, &["-p", "1-120", &to]);
+    assert_matches_capture(&net, &transcript);
 }
 
 #[test]
 fn this_machine() {
     let net = Net::new(Shape::Veth, Node::new("", ""));
-    let told = transcript("own", &net, &["-p", "22", "127.0.0.1"]);
-    // Its packets are on no wire but the loopback link.
-    assert!(told.english.contains("IP 127.0.0.1.22 > 127.0.0.1."));
+    let transcript = record("own", &net, &["-p", "22", "127.0.0.1"]);
+    // Its packets are on the loopback link only.
+    assert!(transcript.english.contains("IP 127.0.0.1.22 > 127.0.0.1."));
 }

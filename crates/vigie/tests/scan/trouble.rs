@@ -1,4 +1,4 @@
-//! What this machine's own troubles become: told as such, and never a verdict about a target.
+//! Failures of the scanning machine are reported as such and never become a verdict about a target.
 
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::Stdio;
@@ -10,12 +10,12 @@ use vigie_linux::net::Network;
 
 use crate::support::{Net, Results, Said};
 
-/// A router that nobody is, and what is said to be behind it.
+/// A router that does not exist, and the network routed through it.
 const ROUTER: &str = "10.54.0.1";
 const BEHIND: &str = "10.55.0.0/30";
 
 #[test]
-fn targets_behind_a_router_that_is_not_there_are_told_of() {
+fn targets_behind_a_missing_router_are_reported() {
     let net = Net::new(Shape::Veth, Node::new("", "").tcp([22]));
     let route = [
         "route", "add", BEHIND, "via", ROUTER, "dev", "net0", "onlink",
@@ -44,14 +44,14 @@ fn targets_behind_a_router_that_is_not_there_are_told_of() {
         (&false.into(), &5.into(), &1.into())
     );
 
-    // Where nothing can be reached, the scan could not run.
+    // If no target can be reached, the scan fails.
     let said = net.run(&["-n", "-p", "22", BEHIND]);
     assert_eq!(said.code, Some(3), "{}", said.out);
     assert!(said.out.contains(ROUTER), "{}", said.out);
 }
 
 #[test]
-fn a_link_that_goes_down_under_connections_is_no_verdict() {
+fn a_link_that_goes_down_during_connections_is_no_verdict() {
     let wall = Firewall::all(PacketAction::Drop)
         .tcp(PortRules::all(PacketAction::Drop).but([22..=22], PacketAction::Pass));
     let net = Net::new(Shape::Veth, Node::new("", "").tcp([22]).firewall(wall));

@@ -1,4 +1,4 @@
-//! UDP scans of real kernels: verdicts against the truth, with and without the limit on ICMP errors.
+//! UDP scans of Linux targets, compared with the topology, with and without the kernel's limit on ICMP errors.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -8,7 +8,7 @@ use vigie_lab::{Firewall, Node, PacketAction, PortRules, Transport};
 
 use crate::support::{Net, Results};
 
-/// The state of each of the ports from 1 to `last`, as the lab declares it.
+/// Returns the state of the ports from 1 to `last` according to the topology.
 fn truth(net: &Net, address: IpAddr, last: u16) -> BTreeMap<u16, &'static str> {
     let topology = net.lab.topology();
     let udp = Transport::Udp;
@@ -32,7 +32,7 @@ fn agrees(net: &Net, address: IpAddr, results: &Results, last: u16) {
 }
 
 #[test]
-fn half_dropped_and_some_rejected_are_told_apart_on_both_families() {
+fn dropped_and_rejected_probes_are_distinguished_on_both_families() {
     let wall = PortRules::all(PacketAction::Pass)
         .but([251..=500, 751..=1000], PacketAction::Drop)
         .but([20..=29], PacketAction::PROHIBITED)
@@ -67,7 +67,7 @@ fn every_port_of_a_host_without_a_limit_is_proven() {
 }
 
 #[test]
-fn a_stock_kernel_is_never_misread_when_the_time_runs_out() {
+fn the_default_icmp_limit_causes_no_wrong_state_when_time_runs_out() {
     let target = Node::new("", "").udp([53, 161]).tcp([2022]);
     let net = Net::new(Shape::Veth, target);
     let host = net.v4().to_string();
@@ -83,7 +83,7 @@ fn a_stock_kernel_is_never_misread_when_the_time_runs_out() {
     let truth = truth(&net, net.v4(), 200);
     let closed = results.in_state("closed");
     assert!(closed.iter().all(|p| *p == 2023 || truth[p] == "closed"));
-    // Six at once, then one a second: what is left is said to be unproven, not closed.
+    // Linux sends six errors at once, then one per second. The remaining ports are unproven, not closed.
     assert!((6..=20).contains(&closed.len()), "{closed:?}");
     let unproven = results.ports.values().filter(|v| v.1 == "unproven").count();
     assert_eq!(unproven + closed.len() + 3, 202);
@@ -91,7 +91,7 @@ fn a_stock_kernel_is_never_misread_when_the_time_runs_out() {
 }
 
 #[test]
-fn what_does_not_go_together_is_refused() {
+fn contradictory_flags_are_rejected() {
     let net = Net::new(Shape::Veth, Node::new("", ""));
     let host = net.v4().to_string();
     for (args, word) in [

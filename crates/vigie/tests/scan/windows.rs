@@ -1,4 +1,4 @@
-//! Scans that need more memory than they may take, and scans that were killed: on a real network nothing is lost.
+//! Scans with little memory, and scans that are killed and resumed, lose no results.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -22,7 +22,7 @@ const TARGETS: [&str; 7] = [
     "127.7.0.0/26",
 ];
 
-/// A network of which only the scanner's own loopback matters, with listeners on it.
+/// Returns a network with the scanner's loopback interface up. The tests use nothing else of it.
 fn net() -> Net {
     let net = Net::new(Shape::Veth, Node::new("", "").tcp([22]));
     let up = net
@@ -33,7 +33,7 @@ fn net() -> Net {
     net
 }
 
-/// Listeners in the scanner's namespace, on all addresses, while the value lives.
+/// Returns listeners in the scanner's namespace, on all addresses.
 fn listeners(net: &Net) -> Vec<std::net::TcpListener> {
     let bind = || {
         OPEN.map(|port| std::net::TcpListener::bind(("0.0.0.0", port)))
@@ -58,7 +58,7 @@ fn truth() -> BTreeSet<(String, u16)> {
 }
 
 #[test]
-fn with_little_memory_the_same_is_found() {
+fn a_memory_limit_does_not_change_the_results() {
     let net = net();
     let _listening = listeners(&net);
     for way in [&[][..], &["-Pn"][..]] {
@@ -89,7 +89,7 @@ fn with_little_memory_the_same_is_found() {
 }
 
 #[test]
-fn killed_in_a_later_window_a_resume_tells_of_all_of_them() {
+fn resuming_after_a_kill_reports_all_windows() {
     let net = net();
     let _listening = listeners(&net);
     let state = std::env::temp_dir().join(format!("vigie-windows-{}", std::process::id()));
@@ -103,7 +103,7 @@ fn killed_in_a_later_window_a_resume_tells_of_all_of_them() {
         .expect("the program runs");
     let mut out = BufReader::new(child.stdout.take().expect("a pipe"));
     let mut read = String::new();
-    // In the third window of four: the checkpoint of a later second than the first window's.
+    // Kill it in the third of four windows, when a checkpoint later than the first window's exists.
     while !read.contains("127.7.0.4") || fs::metadata(state).is_err() {
         let n = out.read_line(&mut read).expect("a line");
         assert_ne!(n, 0, "it ended early: {read}");

@@ -1,4 +1,4 @@
-//! What really arrives at the target's end of the wire, as the witness of what was sent.
+//! Captures frames at the target, as an independent record of what the scanner sent.
 //!
 //! This file must not know the program under test.
 
@@ -13,16 +13,16 @@ use vigie_wire::tcp::Flags;
 
 use crate::support::Net;
 
-/// A frame and when the kernel took it, in ns of the monotonic clock.
+/// A captured frame and its time.
 pub(crate) struct Seen {
-    /// From the Ethernet header on.
+    /// Bytes from the Ethernet header on.
     pub(crate) bytes: Vec<u8>,
-    /// When.
+    /// Monotonic time of capture in ns.
     pub(crate) at: u64,
 }
 
 impl Seen {
-    /// Source and destination port and the flags, of a TCP segment.
+    /// Returns source port, destination port and flags of a TCP segment.
     pub(crate) fn tcp(&self) -> Option<(u16, u16, Flags)> {
         match Frame::parse(LinkType::Ethernet, &self.bytes)
             .ok()?
@@ -33,14 +33,14 @@ impl Seen {
         }
     }
 
-    /// The destination port, of a SYN.
+    /// Returns the destination port of a SYN.
     pub(crate) fn syn(&self) -> Option<u16> {
         let (_, port, flags) = self.tcp()?;
         (flags == Flags::SYN).then_some(port)
     }
 
-    /// What the scanner's kernel says by itself when a link comes up: router solicitations,
-    /// multicast listener reports, the check that its address is free.
+    /// Whether the scanner's kernel sent the frame because a link came up: router solicitations, multicast listener
+    /// reports, duplicate address detection.
     fn is_chatter(&self) -> bool {
         let Ok(frame) = Frame::parse(LinkType::Ethernet, &self.bytes) else {
             return false;
@@ -55,14 +55,14 @@ impl Seen {
     }
 }
 
-/// A capture of what arrives at the target, from its beginning on.
+/// A capture of the frames that arrive at a node.
 pub(crate) struct Capture {
     receiver: Receiver,
     marker: u32,
 }
 
 impl Capture {
-    /// Begins to listen at the link `net0` of `node`.
+    /// Starts a capture on the link `net0` of `node`.
     pub(crate) fn at(net: &Net, node: &str) -> Capture {
         let link = net.lab.link(node, "net0").expect("a link");
         let open = || {
@@ -76,14 +76,14 @@ impl Capture {
             marker: 0,
         };
         if node == "target" {
-            // So that the kernel has no address to ask for later.
+            // Fills the neighbour table, so that the kernel sends no ARP request later.
             capture.take(net);
         }
         capture
     }
 
-    /// What was sent since the last call. A datagram of the kernel's own marks the end: whatever
-    /// was sent before it has arrived before it.
+    /// Returns the frames since the last call. A datagram sent by the scanner's kernel marks the end: earlier frames
+    /// arrive before it.
     pub(crate) fn take(&mut self, net: &Net) -> Vec<Seen> {
         self.marker += 1;
         let text = format!("end of capture {}", self.marker);
@@ -91,8 +91,8 @@ impl Capture {
         self.until(|frame| frame.ends_with(text.as_bytes()))
     }
 
-    /// What has come to a node that is not the target, until the scanner's kernel asks all for
-    /// `nobody`, an address of the subnet that nobody has and that nothing asked for before.
+    /// Returns the frames since the last call at a node that is not the target. An ARP request of the scanner's kernel
+    /// for `nobody`, an unused address of the subnet, marks the end.
     pub(crate) fn take_until_asked_for(&mut self, net: &Net, nobody: [u8; 4]) -> Vec<Seen> {
         send(net, nobody.into(), "");
         self.until(|frame| frame[12..14] == [8, 6] && frame[38..42] == nobody)
@@ -122,7 +122,7 @@ impl Capture {
     }
 }
 
-/// A datagram of the scanner's kernel.
+/// Sends a datagram through the scanner's kernel.
 pub(crate) fn send(net: &Net, to: IpAddr, text: &str) {
     let to = SocketAddr::new(to, 9);
     let send = || UdpSocket::bind("0.0.0.0:0")?.send_to(text.as_bytes(), to);

@@ -192,7 +192,7 @@ const REFUSED: &[(&str, &str)] = &[
     ("near.example outside.example", "outside.example"),
     ("outside.example/30", "in no scope"),
     ("six.example -6", "six.example"),
-    // For nobody and for everybody, whoever allows it.
+    // Denied even with an authorization.
     ("0.0.0.0", "is not a host"),
     (":: -6", "is not a host"),
     ("224.0.0.1", "multicast"),

@@ -1,7 +1,7 @@
-//! Field by field the same as `ss` and `netstat`, on the same moment.
+//! `vigie sockets` agrees with `ss` and `netstat`, field by field.
 //!
-//! The same moment: what `ss` says before and after is the same, or all is asked
-//! again.
+//! Both tools must see the same sockets: each comparison runs the other tool before and after, and repeats until both
+//! outputs are equal.
 
 use std::collections::BTreeSet;
 use std::fmt::Debug;
@@ -11,17 +11,17 @@ use super::witness::{
     Row, netstat_unix, objects, ss_inet, ss_unix, table_inet, vigie_rows, vigie_unix,
 };
 
-/// Asks `witness`, then `ours`, then `witness` again, until it said the same twice.
+/// Runs `witness`, `ours` and `witness` again, until both outputs of `witness` are equal.
 fn same_moment<T: PartialEq + Debug>(witness: impl Fn() -> T, ours: impl Fn() -> T) -> (T, T) {
     for _ in 0..20 {
         let before = witness();
-        let told = ours();
+        let observed = ours();
         let after = witness();
         if before == after {
-            return (before, told);
+            return (before, observed);
         }
     }
-    panic!("the sockets never rest: {:?}", witness());
+    panic!("the sockets keep changing: {:?}", witness());
 }
 
 /// Compares and names what differs.
@@ -157,12 +157,12 @@ fn unix_lists_are_those_of_netstat() {
 }
 
 #[test]
-fn proc_net_tells_the_same_as_netlink() {
+fn proc_net_agrees_with_netlink() {
     let _alone = alone();
     let busy = Busy::new("procfs");
     let space = &busy.namespace;
-    // What the texts have not: bound interfaces, backlogs, and whether IPv6 serves IPv4.
-    let told = |arguments: &str| {
+    // Not in /proc/net: bound interfaces, backlogs, and whether an IPv6 socket accepts IPv4.
+    let rows = |arguments: &str| {
         let mut objects = objects(space, arguments);
         for object in &mut objects {
             for name in ["interface", "backlog", "serves", "reach"] {
@@ -176,7 +176,7 @@ fn proc_net_tells_the_same_as_netlink() {
     for letters in ["-at", "-au", "-aw", "-ltu"] {
         agree(
             letters,
-            same_moment(|| told(letters), || told(&format!("{letters} --procfs"))),
+            same_moment(|| rows(letters), || rows(&format!("{letters} --procfs"))),
         );
     }
 }

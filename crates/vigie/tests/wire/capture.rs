@@ -147,7 +147,7 @@ fn all_interfaces_at_once_say_which_one_and_which_way() {
 }
 
 #[test]
-fn directions_are_told_apart() {
+fn directions_are_distinguished() {
     let (near, far) = pair();
     for (way, expected) in [("in", "IP 10.9.0.2."), ("out", "IP 10.9.0.1.")] {
         let capture = Capture::start(
@@ -208,7 +208,7 @@ fn files_begin_anew_by_size() {
 }
 
 #[test]
-fn damaged_and_strange_files_are_told() {
+fn damaged_and_unknown_files_are_reported() {
     let directory = Directory::new("damaged");
     let namespace = alone();
     let cases: &[(&str, &[u8], &str)] = &[
@@ -287,7 +287,7 @@ fn the_kinds_of_packets_are_explained_at_the_end() {
     send(&near, "10.9.0.2", &[53, 9000], 3);
     capture.interrupt();
     let _ = capture.end();
-    let told = |lang: &str| {
+    let explained = |lang: &str| {
         text(
             &run(
                 &near,
@@ -296,7 +296,7 @@ fn the_kinds_of_packets_are_explained_at_the_end() {
             .stdout,
         )
     };
-    let english = told("en");
+    let english = explained("en");
     assert_eq!(
         english
             .lines()
@@ -317,7 +317,7 @@ fn the_kinds_of_packets_are_explained_at_the_end() {
     );
     let check = format!("    tcpdump -n -r {file} 'udp'\n");
     assert!(english.contains(&check), "{english}");
-    let french = told("fr");
+    let french = explained("fr");
     assert!(french.contains("une requête DNS"), "{french}");
     assert!(
         french.contains("le bit QR vaut 0 dans une requête"),

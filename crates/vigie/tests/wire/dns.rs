@@ -17,7 +17,7 @@ fn settled(output: &str) -> Vec<String> {
 fn answers_are_explained_in_both_languages() {
     let namespace = alone();
     let _server = Server::start(&namespace, "127.0.0.1");
-    let told = |lang: &str, words: &[&str]| {
+    let explained = |lang: &str, words: &[&str]| {
         let output = run(
             &namespace,
             &[&["--lang", lang, "dns", "@127.0.0.1", "--explain"], words].concat(),
@@ -28,14 +28,14 @@ fn answers_are_explained_in_both_languages() {
         let at = titles.iter().find_map(|title| said.find(title));
         said[at.expect("an explanation")..].to_owned()
     };
-    let found = told("en", &["www.itinet.fr"]);
+    let found = explained("en", &["www.itinet.fr"]);
     assert!(found.contains("status: NOERROR") && found.contains("the name exists and has records"));
     assert!(
         found.contains("127.0.0.1 replied from its UDP port 53: the port is open"),
         "{found}"
     );
     assert!(found.contains("dig @127.0.0.1 www.itinet.fr. A"), "{found}");
-    // The packets as they went, what they mean, why, what else they could be, and how to see them.
+    // The packets, their meaning, the reason, other possible causes, and commands that show them.
     for part in [
         " SENT IP 127.0.0.1.",
         "A? www.itinet.fr.",
@@ -47,14 +47,14 @@ fn answers_are_explained_in_both_languages() {
     ] {
         assert!(found.contains(part), "{part}\n{found}");
     }
-    let french = told("fr", &["nothing.itinet.fr"]);
+    let french = explained("fr", &["nothing.itinet.fr"]);
     assert!(french.contains("Autres causes possibles"), "{french}");
     assert!(
         french.contains("status: NXDOMAIN") && french.contains("le nom n'existe pas"),
         "{french}"
     );
-    assert!(told("en", &["refused.itinet.fr"]).contains("refuses to answer you"));
-    let big = told("en", &["big.itinet.fr", "TXT", "+noedns"]);
+    assert!(explained("en", &["refused.itinet.fr"]).contains("refuses to answer you"));
+    let big = explained("en", &["big.itinet.fr", "TXT", "+noedns"]);
     assert!(
         big.contains("repeated on TCP port 53: both ports are open"),
         "{big}"
@@ -116,7 +116,7 @@ fn answers_are_laid_out_as_dig_does() {
 }
 
 #[test]
-fn a_closed_port_is_told_apart_from_silence() {
+fn a_closed_port_is_distinguished_from_silence() {
     let namespace = alone();
     let closed = run(
         &namespace,

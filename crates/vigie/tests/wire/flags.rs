@@ -1,4 +1,4 @@
-//! `vigie capture -r` beside `tcpdump -r`: the same text for every habit of the hand; and files that begin anew by time.
+//! `vigie capture -r` beside `tcpdump -r`: the same text for every flags of the hand; and files that begin anew by time.
 
 use std::net::{TcpStream, UdpSocket};
 use std::path::PathBuf;
@@ -32,7 +32,7 @@ fn every_flag_prints_what_tcpdump_prints() {
     .expect("inside");
     capture.interrupt();
     capture.end();
-    let habits: &[&[&str]] = &[
+    let invocations: &[&[&str]] = &[
         &[],
         &["-n"],
         &["-n", "-e"],
@@ -56,20 +56,20 @@ fn every_flag_prints_what_tcpdump_prints() {
         &["-n", "udp", "port", "53"],
         &["-n", "icmp or tcp[tcpflags] & tcp-rst != 0"],
     ];
-    for habit in habits {
-        let ours = run(&near, &[&["capture", "-r", name][..], habit].concat());
-        let theirs = witness(&near, "tcpdump", &[&["-r", name][..], habit].concat());
-        assert!(ours.status.success(), "{habit:?}: {}", text(&ours.stderr));
+    for flags in invocations {
+        let ours = run(&near, &[&["capture", "-r", name][..], flags].concat());
+        let theirs = witness(&near, "tcpdump", &[&["-r", name][..], flags].concat());
+        assert!(ours.status.success(), "{flags:?}: {}", text(&ours.stderr));
         assert!(
             theirs.status.success(),
-            "{habit:?}: {}",
+            "{flags:?}: {}",
             text(&theirs.stderr)
         );
-        // Without -n tcpdump looks for makers of Ethernet addresses; it knows none of made-up ones.
+        // Without -n tcpdump prints the vendor of Ethernet addresses, and knows none for those of the lab.
         let theirs = text(&theirs.stdout).replace(" (oui Unknown)", "");
         let ours = text(&ours.stdout);
-        assert!(ours.lines().count() >= 2, "{habit:?}: {ours}");
-        assert_eq!(ours, theirs, "{habit:?}");
+        assert!(ours.lines().count() >= 2, "{flags:?}: {ours}");
+        assert_eq!(ours, theirs, "{flags:?}");
     }
     std::fs::remove_file(&path).expect("removed");
 }

@@ -90,8 +90,9 @@ fn dig_to_a_closed_port_as_tcpdump_shows_it() {
     let (lines, _) = capture.end();
     let lines: Vec<String> = lines.lines().map(settled).collect();
     let question = "IP localhost.PORT > localhost.domain: N+ A? www.itinet.fr. (31)";
-    let refusal = "IP localhost > localhost: ICMP localhost udp port domain unreachable, length 67";
-    assert_eq!(lines, [question, refusal, question, refusal]);
+    let unreachable =
+        "IP localhost > localhost: ICMP localhost udp port domain unreachable, length 67";
+    assert_eq!(lines, [question, unreachable, question, unreachable]);
     assert!(text(&output.stderr).contains("ICMP port unreachable"));
 }
 

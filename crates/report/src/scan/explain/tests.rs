@@ -507,10 +507,11 @@ fn a_silent_udp_port_is_explained_by_its_probe() {
             .join(" ")
             .contains("a closed port of the same host returned an error")
     );
-    let mute = silent_udp(40_404, ErrorLimit::Unresponsive);
+    let unresponsive = silent_udp(40_404, ErrorLimit::Unresponsive);
     assert!(
-        mute.contains("never reported a closed UDP port") && !mute.contains("up to 2 times"),
-        "{mute}"
+        unresponsive.contains("never reported a closed UDP port")
+            && !unresponsive.contains("up to 2 times"),
+        "{unresponsive}"
     );
 }
 

@@ -18,7 +18,7 @@ use crate::capture_file::read_error;
 
 /// Maximum number of packets of one file, which are kept in memory.
 const MAX_PACKETS: usize = 4_000_000;
-/// Bytes of a packet kept when writing.
+/// Snapshot length of written files, in bytes.
 const SNAP: u32 = 262_144;
 
 fn io(path: &str, error: &std::io::Error) -> RuntimeError {
@@ -29,12 +29,12 @@ fn io(path: &str, error: &std::io::Error) -> RuntimeError {
     )
 }
 
-/// Reads a file, pcap or pcapng.
+/// Reads a pcap or pcapng file.
 pub fn read(path: &str) -> Result<Vec<Captured>, RuntimeError> {
     read_some(path, 0, None)
 }
 
-/// Reads the packets of a file that a filter takes, `count` of them at most (0: all).
+/// Reads the packets of a file that match the filter, at most `count` (0: all).
 pub fn read_some(
     path: &str,
     count: u64,
@@ -54,7 +54,7 @@ pub fn read_some(
                 Step::Packet { packet, consumed } => {
                     at += consumed;
                     if let Some(filter) = &mut filter
-                        && !filter.takes_of_file(packet.link, packet.bytes, packet.length)?
+                        && !filter.matches_in_file(packet.link, packet.bytes, packet.length)?
                     {
                         continue;
                     }
@@ -87,13 +87,13 @@ pub fn read_some(
     }
 }
 
-/// A captured frame as a packet; what cannot be read at all is plain bytes.
+/// Returns a captured frame as a packet. A frame that cannot be dissected becomes a raw payload.
 pub fn dissect(link: Option<LinkType>, bytes: &[u8]) -> Packet {
     let first = match link {
         Some(LinkType::Ethernet) => Some("Ether"),
         Some(LinkType::LinuxSll) => Some("CookedLinux"),
         Some(LinkType::LinuxSll2) => Some("CookedLinuxV2"),
-        Some(LinkType::RawIp | LinkType::Ipv4 | LinkType::Ipv6) => by_version(bytes),
+        Some(LinkType::RawIp | LinkType::Ipv4 | LinkType::Ipv6) => first_ip_layer(bytes),
         _ => None,
     };
     let id: Option<LayerId> = first.and_then(layers::find);
@@ -101,8 +101,8 @@ pub fn dissect(link: Option<LinkType>, bytes: &[u8]) -> Packet {
         .unwrap_or_else(|| Packet::raw(bytes.to_vec()))
 }
 
-/// The layer that a bare IP datagram begins with.
-pub fn by_version(bytes: &[u8]) -> Option<&'static str> {
+/// Returns the first layer of an IP datagram without link-layer header.
+pub fn first_ip_layer(bytes: &[u8]) -> Option<&'static str> {
     match bytes.first().map(|b| b >> 4) {
         Some(4) => Some("IP"),
         Some(6) => Some("IPv6"),
@@ -110,7 +110,7 @@ pub fn by_version(bytes: &[u8]) -> Option<&'static str> {
     }
 }
 
-/// Writes a file: pcapng where its name ends so, else classic pcap.
+/// Writes a file: pcapng if its name ends in `.pcapng`, otherwise pcap.
 pub fn write(
     path: &str,
     link: LinkType,

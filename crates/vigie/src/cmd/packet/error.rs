@@ -1,4 +1,4 @@
-//! What is wrong with an expression, in the user's language, with the place marked.
+//! Errors of expressions, in the user's language, with the place marked.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use super::permit::OUT_OF_SCOPE;
 use crate::error::Error;
 use crate::exit::Exit;
 
-/// Why the machine could not do what an expression asked: a message, put into words where it is shown.
+/// A failure of the machine while it runs an expression. The message is translated when it is shown.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MachineError(pub Message);
 
@@ -35,7 +35,7 @@ impl fmt::Display for MachineError {
 
 impl std::error::Error for MachineError {}
 
-/// Returns the error for a text that was typed or read.
+/// Returns the error for `source`, with the faulty part marked.
 pub fn of(error: &LangError, source: &str, texts: &Texts) -> Error {
     let (message, hint) = say(&error.problem, texts);
     if matches!(*error.problem, LangProblem::Interrupted) {
@@ -52,7 +52,7 @@ pub fn of(error: &LangError, source: &str, texts: &Texts) -> Error {
         found.exit = Exit::OutOfScope;
         found = found.hint(Message::new("scope-refused-hint"));
     }
-    // Of a text of many lines, the line that is meant.
+    // Show only the faulty line of a source with several lines.
     let start = source[..error.at.start].rfind('\n').map_or(0, |at| at + 1);
     let end = source[error.at.start..]
         .find('\n')
@@ -65,12 +65,12 @@ fn say(problem: &LangProblem, texts: &Texts) -> (Message, Option<Message>) {
     let plain = |key: &'static str| (Message::new(key), None);
     match problem {
         LangProblem::Expected { what, found } if found.is_empty() => (
-            Message::new("packet-expected-at-end").safe("what", known(what, texts)),
+            Message::new("packet-expected-at-end").safe("what", translated(what, texts)),
             None,
         ),
         LangProblem::Expected { what, found } => (
             Message::new("packet-expected")
-                .safe("what", known(what, texts))
+                .safe("what", translated(what, texts))
                 .outside("found", found),
             None,
         ),
@@ -97,7 +97,7 @@ fn say(problem: &LangProblem, texts: &Texts) -> (Message, Option<Message>) {
         ),
         LangProblem::UnknownAttribute { of, name, similar } => (
             Message::new("packet-unknown-field")
-                .safe("of", known(of, texts))
+                .safe("of", translated(of, texts))
                 .outside("name", name),
             (!similar.is_empty())
                 .then(|| Message::new("packet-there-is").outside("names", similar.join(", "))),
@@ -113,7 +113,7 @@ fn say(problem: &LangProblem, texts: &Texts) -> (Message, Option<Message>) {
         } => (
             Message::new("packet-operation-one")
                 .safe("operator", *operator)
-                .safe("left", known(left, texts)),
+                .safe("left", translated(left, texts)),
             None,
         ),
         LangProblem::Operation {
@@ -123,14 +123,14 @@ fn say(problem: &LangProblem, texts: &Texts) -> (Message, Option<Message>) {
         } => (
             Message::new("packet-operation")
                 .safe("operator", *operator)
-                .safe("left", known(left, texts))
-                .safe("right", known(right, texts)),
+                .safe("left", translated(left, texts))
+                .safe("right", translated(right, texts)),
             None,
         ),
         LangProblem::Argument { function, takes } => (
             Message::new("packet-argument")
                 .safe("function", *function)
-                .safe("takes", known(takes, texts)),
+                .safe("takes", translated(takes, texts)),
             None,
         ),
         LangProblem::Arithmetic => plain("packet-arithmetic"),
@@ -174,7 +174,7 @@ fn field(error: &FieldError, texts: &Texts) -> Message {
     match &error.problem {
         FieldProblem::NoSuchField => of("packet-field-none"),
         FieldProblem::Expected(what) => {
-            of("packet-field-expected").safe("what", known(what, texts))
+            of("packet-field-expected").safe("what", translated(what, texts))
         }
         FieldProblem::OutOfRange { value, min, max } => of("packet-field-range")
             .shown("value", value)
@@ -196,9 +196,9 @@ fn dissect(error: &ParseError) -> Message {
         .amount("had", error.had as u64)
 }
 
-/// A phrase of the language in the user's own, where there is one: `a number` is `packet-say-a-number`
-/// (text keys: packet-say-*).
-fn known(phrase: &str, texts: &Texts) -> String {
+/// Translates a phrase of `vigie-craft`: `a number` has the key `packet-say-a-number` (text keys: packet-say-*). A
+/// phrase without a text is returned as it is.
+fn translated(phrase: &str, texts: &Texts) -> String {
     let mut key = String::from("packet-say");
     for word in phrase
         .split(|c: char| !c.is_ascii_alphanumeric())

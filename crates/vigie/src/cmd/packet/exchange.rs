@@ -1,4 +1,4 @@
-//! Sending, and matching what comes back (`send`, `sr` and their kin).
+//! Sends packets and matches their answers (`send`, `sendp`, `sr`, `sr1`, `srp`, `srp1`).
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -9,24 +9,24 @@ use vigie_craft::lang::{Captured, Exchange, ExchangeOptions, Level, RuntimeError
 use vigie_craft::reply_match::{Key, confirms};
 use vigie_wire::{Frame, LinkType};
 
-use super::capture::{by_version, dissect};
+use super::capture::{dissect, first_ip_layer};
 use super::machine::Machine;
 use super::neighbours;
 use super::send::{LinkSockets, Ready};
 
 /// Default time to wait for replies after the last packet.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(5);
-/// Wait for frames in steps no longer than this, so that Ctrl-C is seen.
+/// Maximum length of one wait for frames, so that Ctrl-C is noticed.
 const STEP: Duration = Duration::from_millis(100);
 
-/// Sends packets.
+/// Sends packets without waiting for answers. Returns the number of packets sent.
 pub fn send(
     machine: &Machine,
     packets: &[Packet],
     options: &SendOptions,
 ) -> Result<u64, RuntimeError> {
     let mut sockets = LinkSockets::new(machine);
-    let (mut ready, silent) = all_ready(&mut sockets, packets, options)?;
+    let (mut ready, silent) = prepare_all(&mut sockets, packets, options)?;
     ready.retain(|packet| packet.hop.is_none());
     match silent.first() {
         Some(address) if ready.is_empty() => return Err(neighbours::silent(*address)),
@@ -48,23 +48,23 @@ pub fn send(
     Ok(sent)
 }
 
-/// All packets ready, before the first is sent: a mistake in the last one sends nothing. And the neighbours that do not
-/// answer: packets for them keep their `hop`, and are not sent.
-fn all_ready(
+/// Prepares all packets before the first is sent, so that an error in any of them sends nothing. Also returns the
+/// neighbours that do not answer. Packets for these still have a `hop` and must not be sent.
+fn prepare_all(
     sockets: &mut LinkSockets<'_>,
     packets: &[Packet],
     options: &SendOptions,
 ) -> Result<(Vec<Ready>, Vec<IpAddr>), RuntimeError> {
     let ready: Result<Vec<Ready>, RuntimeError> = packets
         .iter()
-        .map(|packet| sockets.ready(packet, options.level, options.interface.as_deref()))
+        .map(|packet| sockets.prepare(packet, options.level, options.interface.as_deref()))
         .collect();
     let mut ready = ready?;
     let silent = sockets.resolve_all(&mut ready)?;
     Ok((ready, silent))
 }
 
-/// Names neighbours that do not answer, in the form of scapy's own words.
+/// Prints warnings about neighbours that do not answer, in scapy's format.
 fn warn(machine: &Machine, silent: &[IpAddr]) {
     const NAMED: usize = 3;
     for address in silent.iter().take(NAMED) {
@@ -78,8 +78,8 @@ fn warn(machine: &Machine, silent: &[IpAddr]) {
     }
 }
 
-/// What was sent and is not answered yet.
-struct Open {
+/// State of one packet.
+struct State {
     sent: Option<Duration>,
     answered: bool,
 }
@@ -87,7 +87,7 @@ struct Open {
 struct Round<'p> {
     packets: &'p [Packet],
     ready: Vec<Ready>,
-    open: Vec<Open>,
+    open: Vec<State>,
     waiting: HashMap<Key, Vec<usize>>,
     level: Level,
     multi: bool,
@@ -97,8 +97,8 @@ struct Round<'p> {
 }
 
 impl Round<'_> {
-    /// Credits a received frame to the packet it answers, if there is one.
-    fn look(&mut self, link: LinkType, bytes: &[u8], time: Duration) {
+    /// Assigns a received frame to the packet that it answers, if any.
+    fn on_frame(&mut self, link: LinkType, bytes: &[u8], time: Duration) {
         self.received += 1;
         let found = Frame::parse(link, bytes)
             .ok()
@@ -133,7 +133,7 @@ impl Round<'_> {
         })
     }
 
-    /// The answer as the level shows it: from the IP header on, or the whole frame.
+    /// Returns an answer from its IP header on, or the whole frame for functions of the link level.
     fn dissect(&self, link: LinkType, bytes: &[u8]) -> Packet {
         if self.level == Level::Link || link != LinkType::Ethernet {
             return dissect(Some(link), bytes);
@@ -143,13 +143,13 @@ impl Round<'_> {
             at += 4;
         }
         let datagram = bytes.get(at..).unwrap_or(&[]);
-        match by_version(datagram) {
+        match first_ip_layer(datagram) {
             Some(_) => dissect(Some(LinkType::RawIp), datagram),
             None => dissect(Some(link), bytes),
         }
     }
 
-    /// What may still be answered.
+    /// Number of packets that may still be answered.
     fn awaited(&self) -> usize {
         let open = self.open.iter().zip(&self.ready);
         open.filter(|(open, ready)| !open.answered && ready.hop.is_none())
@@ -165,7 +165,7 @@ impl Round<'_> {
     }
 }
 
-/// Sends packets and gives each the answers that are truly its own.
+/// Sends packets and returns each with its answers.
 pub fn exchange(
     machine: &Machine,
     packets: &[Packet],
@@ -185,7 +185,7 @@ fn run(
     filter: Option<&super::sniff::Filter>,
 ) -> Result<Exchange, RuntimeError> {
     let mut sockets = LinkSockets::new(machine);
-    let (ready, silent) = all_ready(&mut sockets, packets, &options.send)?;
+    let (ready, silent) = prepare_all(&mut sockets, packets, &options.send)?;
     if options.verbose {
         warn(machine, &silent);
     }
@@ -206,7 +206,7 @@ fn run(
     }
     let open = packets
         .iter()
-        .map(|_| Open {
+        .map(|_| State {
             sent: None,
             answered: false,
         })
@@ -222,7 +222,7 @@ fn run(
         answers: Vec::new(),
         marks: String::new(),
     };
-    // Nothing that was in the rings before answers anything.
+    // Discard frames received before the first packet is sent.
     sockets.receive(|_, _| {});
     let say = |text: &str| {
         if options.verbose {
@@ -243,7 +243,7 @@ fn run(
             break;
         }
     }
-    // Long runs of marks tell nothing more than their number.
+    // A very long row of marks helps nobody, and the totals follow.
     let marks: String = round.marks.chars().take(2000).collect();
     say(&format!(
         "{marks}\nReceived {} packets, got {} answers, remaining {} packets\n",
@@ -293,8 +293,8 @@ fn drain(
     filter: Option<&super::sniff::Filter>,
 ) {
     sockets.receive(|link, received| {
-        if filter.is_none_or(|filter| filter.takes(link, received.bytes, received.wire_len)) {
-            round.look(link, received.bytes, Duration::from_nanos(received.unix_ns));
+        if filter.is_none_or(|filter| filter.matches(link, received.bytes, received.wire_len)) {
+            round.on_frame(link, received.bytes, Duration::from_nanos(received.unix_ns));
         }
     });
 }
@@ -316,7 +316,7 @@ fn pause(
     Ok(())
 }
 
-/// Waits until everything is answered, or long enough.
+/// Waits until every packet is answered or the timeout has passed.
 fn wait(
     machine: &Machine,
     sockets: &mut LinkSockets<'_>,
@@ -338,7 +338,7 @@ fn wait(
     Ok(())
 }
 
-/// The pairs, and what is left.
+/// Returns the pairs of packets and answers, and the unanswered packets.
 fn finish(round: &Round<'_>) -> Exchange {
     let sent = |index: usize| Captured {
         time: round.open[index].sent.unwrap_or_default(),

@@ -1,21 +1,21 @@
-//! What the prompt shows behind the cursor, in grey: the rest of a line of the history that begins so; in the call of a
-//! layer, the fields that may still be set.
+//! Hints behind the cursor, in grey: the rest of a matching line of the history, or the fields that can still be set in
+//! the call of a layer.
 
 use nu_ansi_term::Style;
 use reedline::{DefaultHinter, Hinter, History};
 use vigie_craft::layers::{self, LayerId};
 
-/// How many columns of field names are shown.
+/// Maximum width of the field names, in columns.
 const WIDTH: usize = 60;
 
-/// The hints.
+/// Shows hints at the prompt.
 pub struct Hints {
     history: DefaultHinter,
     style: Style,
 }
 
 impl Hints {
-    /// Hints in this style.
+    /// Returns hints in this style.
     pub fn new(style: Style) -> Self {
         Self {
             history: DefaultHinter::default().with_style(style),
@@ -56,7 +56,7 @@ impl Hinter for Hints {
     }
 }
 
-/// The fields that may be named next, where a layer's call waits for one.
+/// Returns the fields that can come next if the text ends where a field is expected in a layer's call.
 fn fields(head: &str) -> String {
     let waits = head.trim_end().ends_with(['(', ',']);
     let Some((layer, given)) = open_call(head).filter(|_| waits) else {
@@ -85,7 +85,8 @@ fn fields(head: &str) -> String {
     hint
 }
 
-/// The layer whose call is open at the end of a text, and what has been given in it: of `IP(dst="10.0.0.1", ` it is `IP`.
+/// Returns the layer with an open call at the end of the text, and the arguments so far: `IP` and `dst="10.0.0.1", ` for
+/// `IP(dst="10.0.0.1", `.
 pub fn open_call(head: &str) -> Option<(LayerId, &str)> {
     let mut depth = 0i32;
     for (at, c) in head.char_indices().rev() {

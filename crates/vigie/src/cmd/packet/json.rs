@@ -1,5 +1,5 @@
-//! Packets and layers as JSON: one object per packet, every field by its name. Machine readers find numbers as numbers,
-//! addresses as text, bytes in hexadecimal.
+//! Packets and layers as JSON: one object per packet, fields by name. Numbers are JSON numbers, addresses are text, bytes
+//! are hexadecimal.
 
 use std::fmt::Write as _;
 
@@ -7,7 +7,7 @@ use vigie_craft::model::{Layer, ValueNames};
 use vigie_craft::{Env, Packet, Value};
 use vigie_report::escape;
 
-/// A packet: its layers with their fields, and its bytes.
+/// Returns a packet: its layers with their fields, and its bytes.
 pub fn packet(packet: &Packet, env: &dyn Env) -> String {
     let mut out = String::from("{\"type\":\"packet\",\"layers\":[");
     layers(packet, env, &mut out);
@@ -79,7 +79,7 @@ fn value(of: &Value, env: &dyn Env, out: &mut String) {
     }
 }
 
-/// The description of a layer.
+/// Returns the description of a layer.
 pub fn layer(layer: &Layer) -> String {
     let mut out = String::from("{\"type\":\"layer\",\"name\":");
     text(layer.name, &mut out);
@@ -120,7 +120,7 @@ fn hex(bytes: &[u8], out: &mut String) {
     out.push('"');
 }
 
-/// A text as a JSON string; what a terminal would obey is escaped.
+/// Returns a text as a JSON string, with terminal control characters escaped.
 fn text(said: &str, out: &mut String) {
     out.push('"');
     for c in said.chars() {

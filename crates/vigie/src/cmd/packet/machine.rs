@@ -1,7 +1,7 @@
-//! This machine, as packet expressions may ask it: names, routes, neighbours, the clock, files, the screen.
+//! The machine as seen by packet expressions: names, routes, neighbours, clock, files, output.
 //!
-//! What it says is looked up when asked and remembered for the session. Sending and receiving are in
-//! [`super::exchange`] and [`super::sniff`]; this file must not know the language.
+//! Routes are looked up on demand and cached for the session. Sending and receiving are in [`super::exchange`] and
+//! [`super::sniff`]. This file must not know the language of expressions.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -23,7 +23,7 @@ use vigie_wire::{LinkType, MacAddr};
 
 use super::{capture, exchange, sniff};
 
-/// The machine.
+/// Runtime of packet expressions on this machine.
 pub struct Machine {
     network: RefCell<Option<Network>>,
     routes: RefCell<HashMap<IpAddr, Result<RouteInfo, RouteError>>>,
@@ -34,14 +34,15 @@ pub struct Machine {
     random: u64,
     quiet: bool,
     guard: Policy,
-    /// What came of the last exchange, where it is explained.
-    pub(super) last: Option<Exchange>,
-    pub(super) keeps: bool,
+    /// The last exchange, if `stores_exchange`.
+    pub(super) last_exchange: Option<Exchange>,
+    /// Whether exchanges are stored for an explanation.
+    pub(super) stores_exchange: bool,
 }
 
 impl Machine {
-    /// Looks at the machine. Where the kernel does not answer, there are no routes and no links.
-    pub fn look() -> Self {
+    /// Reads links and addresses from the kernel. If it does not answer, there are none.
+    pub fn read() -> Self {
         let mut network = Network::open().ok();
         let links = network
             .as_mut()
@@ -56,7 +57,7 @@ impl Machine {
             .map(|address| address.prefix.address)
             .collect();
         let interrupted = Arc::new(AtomicBool::new(false));
-        // Where it cannot be installed, Ctrl-C ends the program as it always does.
+        // If the handler cannot be installed, Ctrl-C ends the program as by default.
         let _ = signal_hook::flag::register(signal_hook::consts::SIGINT, Arc::clone(&interrupted));
         Self {
             network: RefCell::new(network),
@@ -69,36 +70,36 @@ impl Machine {
                 ^ vigie_linux::clock::monotonic_ns().rotate_left(32),
             quiet: false,
             guard: Policy::default(),
-            last: None,
-            keeps: false,
+            last_exchange: None,
+            stores_exchange: false,
         }
     }
 
-    /// Sends where `guard` allows it. Without one nothing leaves but for the loopback network.
+    /// Sets the policy that authorizes destinations. The default policy allows the loopback network only.
     #[must_use]
     pub fn guarded(mut self, guard: Policy) -> Self {
         self.guard = guard;
         self
     }
 
-    /// Who decides where packets may go.
+    /// Returns the policy that authorizes destinations.
     pub fn guard(&self) -> &Policy {
         &self.guard
     }
 
-    /// Prints nothing: for commands whose answer has a form of its own.
+    /// Turns off the output of expressions, for commands that print results in their own format.
     #[must_use]
     pub fn quiet(mut self) -> Self {
         self.quiet = true;
         self
     }
 
-    /// Shows a text.
+    /// Prints a text, with control characters replaced.
     pub fn say(&self, text: &str) {
         if self.quiet {
             return;
         }
-        // What a packet carries may be printed; a terminal must not obey it.
+        // The text may contain payload: a terminal must not interpret it.
         let safe: String = text
             .chars()
             .map(|c| {
@@ -110,21 +111,21 @@ impl Machine {
             })
             .collect();
         let mut out = std::io::stdout().lock();
-        // A reader that went away is found out by the next read of a line.
+        // A closed output is noticed when the next line is read.
         let _ = out.write_all(safe.as_bytes()).and_then(|()| out.flush());
     }
 
-    /// Forgets an earlier Ctrl-C.
+    /// Clears an earlier Ctrl-C.
     pub fn resume(&self) {
         self.interrupted.store(false, Ordering::Relaxed);
     }
 
-    /// Whether Ctrl-C was typed since.
+    /// Whether Ctrl-C was typed since the last [`resume`](Self::resume).
     pub fn is_interrupted(&self) -> bool {
         self.interrupted.load(Ordering::Relaxed)
     }
 
-    /// The way to a destination.
+    /// Returns the route to a destination, cached unless `link` is given.
     pub fn route(&self, dst: IpAddr, link: Option<u32>) -> Result<RouteInfo, RouteError> {
         if let (None, Some(known)) = (link, self.routes.borrow().get(&dst)) {
             return known.clone();
@@ -140,34 +141,34 @@ impl Machine {
         route
     }
 
-    /// The links, in the order of their indices.
+    /// Returns the links in order of their index.
     pub fn links(&self) -> &[Link] {
         &self.links
     }
 
-    /// The link of this index.
+    /// Returns the link with this index.
     pub fn link(&self, index: u32) -> Option<&Link> {
         self.links.iter().find(|link| link.index == index)
     }
 
-    /// The link of this name.
+    /// Returns the link with this name.
     pub fn link_named(&self, name: &str) -> Option<&Link> {
         self.links.iter().find(|link| link.name == name)
     }
 
-    /// The link that frames without a destination of their own go to: the first that is up and has an address of its own.
+    /// Returns the link for frames without a routable destination: the first that is up and has a hardware address.
     pub fn default_link(&self) -> Option<&Link> {
         self.links
             .iter()
             .find(|link| link.up && link.mac.is_some_and(|mac| mac != [0; 6]))
     }
 
-    /// Whether an address belongs to this machine, or to none.
+    /// Whether an address belongs to this machine or is unspecified.
     pub fn is_own(&self, address: IpAddr) -> bool {
         address.is_unspecified() || address.is_loopback() || self.own.contains(&address)
     }
 
-    /// The link-layer address that the kernel knows of a neighbour.
+    /// Returns a neighbour's link-layer address from the kernel's table.
     pub fn neighbour(&self, link: u32, address: IpAddr) -> Option<MacAddr> {
         let mut network = self.network.borrow_mut();
         let known = network.as_mut()?.neighbours().ok()?;
@@ -178,7 +179,7 @@ impl Machine {
     }
 }
 
-/// Names of ports as scapy writes them: dashes are underscores.
+/// Returns the names of ports as scapy writes them, with underscores instead of dashes.
 fn names() -> BTreeMap<(u8, u16), String> {
     let mut names = BTreeMap::new();
     for service in services::all() {
@@ -251,7 +252,7 @@ impl Runtime for Machine {
     }
 
     fn random(&mut self) -> u64 {
-        // splitmix64, seeded by the clocks: for ports and identifiers, not for secrets.
+        // splitmix64, seeded by the clocks: good enough for ports and identifiers, not for secrets.
         self.random = self.random.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.random;
         z = (z ^ z >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -279,8 +280,8 @@ impl Runtime for Machine {
     ) -> Result<Exchange, RuntimeError> {
         self.resume();
         let exchange = exchange::exchange(self, packets, options)?;
-        if self.keeps {
-            self.last = Some(exchange.clone());
+        if self.stores_exchange {
+            self.last_exchange = Some(exchange.clone());
         }
         Ok(exchange)
     }

@@ -1,7 +1,7 @@
-//! `vigie packet`: build, send and see packets, in scapy's notation.
+//! `vigie packet`: builds, sends and shows packets, in scapy's notation.
 //!
-//! Without an action it is a prompt ([`prompt`]); with one it evaluates one expression ([`once`]) or a file. What
-//! expressions mean is the business of `vigie-craft`; what they ask of the machine is answered by [`machine`].
+//! Without an action it starts a prompt ([`prompt`]). With an action it evaluates one expression or a file ([`once`]).
+//! `vigie-craft` evaluates expressions; [`machine`] provides the system services that they use.
 
 use clap::ArgMatches;
 use vigie_linux::net::Network;
@@ -30,7 +30,7 @@ pub mod sniff;
 /// The command.
 pub const COMMAND: Command = Command::new::<PacketFlags>(flags::packet::command, run);
 
-/// The guard of what is sent, by the scopes and what the command line says.
+/// Returns the policy for destinations, from the scope files and the command line.
 fn guard(flags: &PacketFlags, ui: &mut Ui) -> Result<Policy, Error> {
     let mut network = Network::open().map_err(|e| crate::kernel::refused(&e))?;
     scope::guard(&flags.permission, &mut network, ui)

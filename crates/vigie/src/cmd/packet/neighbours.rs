@@ -1,5 +1,5 @@
 //! Link-layer addresses of neighbours: from the kernel, or from replies to ARP requests and neighbour solicitations. All
-//! missing addresses are requested together, so that many silent addresses cost no more time than one.
+//! missing addresses are requested together, so that many unresponsive neighbours take no longer than one.
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -21,7 +21,7 @@ const TRIES: u32 = 3;
 /// Number of requests between two reads of the ring.
 const BURST: usize = 64;
 
-/// Returns the error of an address that does not answer on its link.
+/// Returns the error for a neighbour that does not answer.
 pub fn silent(address: IpAddr) -> RuntimeError {
     MachineError::message(Message::new("packet-no-neighbour").shown("address", address))
 }
@@ -37,8 +37,8 @@ impl LinkSockets<'_> {
         Some(mac)
     }
 
-    /// Asks for the addresses that are missing, and writes them into the packets. Gives the addresses that stay silent,
-    /// in their order; packets for them keep their `hop`.
+    /// Requests the missing addresses and writes them into the packets. Returns the neighbours that do not answer, in
+    /// ascending order; packets for these still have a `hop`.
     pub fn resolve_all(&mut self, packets: &mut [Ready]) -> Result<Vec<IpAddr>, RuntimeError> {
         let mut missing: BTreeSet<(u32, IpAddr)> = BTreeSet::new();
         let mut requests = Vec::new();
@@ -106,7 +106,7 @@ impl LinkSockets<'_> {
                 .unwrap_or_default(),
         );
         let mut buffer = [0; 128];
-        // A source of another family or none: the one the route would take.
+        // Without a source of the same family, use the one of the route.
         let src = match self.machine.source_for(address) {
             Some(best) if src.is_unspecified() || src.is_ipv4() != address.is_ipv4() => best,
             _ => src,

@@ -14,7 +14,7 @@ use crate::exit::Exit;
 use crate::flags::packet::PacketFlags;
 use crate::ui::{Outcome, Ui};
 
-/// Does what the action says.
+/// Runs an action.
 pub fn run(action: &str, flags: &PacketFlags, ui: &mut Ui) -> Outcome {
     match action {
         "ls" => list(flags, ui),
@@ -31,12 +31,12 @@ fn list(flags: &PacketFlags, ui: &mut Ui) -> Outcome {
                 return Err(Error::usage(
                     Message::new("packet-unknown-layer").outside("name", name),
                 )
-                .hint(like(name)));
+                .hint(similar_layers(name)));
             };
             if json {
                 json::layer(id.layer()) + "\n"
             } else {
-                ls_layer(id.layer(), &Machine::look())
+                ls_layer(id.layer(), &Machine::read())
             }
         }
         None if json => layers::ALL
@@ -49,8 +49,8 @@ fn list(flags: &PacketFlags, ui: &mut Ui) -> Outcome {
     Ok(Exit::Done)
 }
 
-/// The layers whose names are like it; where there are none, how to list them.
-fn like(name: &str) -> Message {
+/// Returns a hint with the layers of similar names; without any, how to list the layers.
+fn similar_layers(name: &str) -> Message {
     match &similar(name, layers::ALL.iter().map(|layer| layer.name))[..] {
         [] => Message::new("packet-unknown-layer-hint"),
         names => Message::new("packet-there-is").outside("names", names.join(", ")),
@@ -79,7 +79,7 @@ fn evaluate(
 
 fn show(action: &str, flags: &PacketFlags, ui: &mut Ui) -> Outcome {
     let source = flags.expression.as_str();
-    let mut machine = Machine::look();
+    let mut machine = Machine::read();
     let (_, packet) = evaluate(source, &mut Session::new(&mut machine), ui.texts())?;
     let text = if action == "hex" {
         let bytes = packet.build(&machine).map_err(|error| {
@@ -106,11 +106,11 @@ fn act(action: &str, flags: &PacketFlags, ui: &mut Ui) -> Outcome {
     let exchanges = action.starts_with("sr");
     let as_json = exchanges && flags.json;
     let explains = exchanges && flags.explain;
-    let mut machine = Machine::look().guarded(super::guard(flags, ui)?);
+    let mut machine = Machine::read().guarded(super::guard(flags, ui)?);
     if as_json {
         machine = machine.quiet();
     }
-    machine.keeps = explains;
+    machine.stores_exchange = explains;
     let options = options(flags);
     let mut session = Session::new(&mut machine);
     let (value, _) = evaluate(source, &mut session, ui.texts())?;
@@ -179,13 +179,13 @@ fn call_text(action: &str, source: &str, options: &[(&str, Object)], env: &dyn E
     call + ")"
 }
 
-/// What the packets mean that went and came back, and that nothing did. `call` sends the same in scapy.
+/// Explains the packets sent and received, and reports unanswered ones. `call` is the same exchange in scapy.
 fn explain(machine: &mut Machine, call: &str, ui: &mut Ui) -> Result<(), Error> {
-    let exchange = machine.last.take().unwrap_or_default();
+    let exchange = machine.last_exchange.take().unwrap_or_default();
     let silent = exchange.unanswered.len() as u64;
     let (mut sent, mut received) = (exchange.unanswered, Vec::new());
     for (asked, answer) in exchange.answered {
-        // One question may have several answers.
+        // One packet may have several answers.
         if sent
             .last()
             .is_none_or(|last: &Captured| last.time != asked.time)
@@ -219,7 +219,7 @@ fn explain(machine: &mut Machine, call: &str, ui: &mut Ui) -> Result<(), Error> 
     Ok(())
 }
 
-/// Shows what came back; says whether something did.
+/// Prints the answers. Returns whether there were any.
 fn report(
     result: &Object,
     as_json: bool,
@@ -270,7 +270,7 @@ fn report(
 /// Runs a file of statements.
 ///
 /// # Panics
-/// Never: clap asks for the file.
+/// Never: clap requires the file.
 pub fn file(flags: &PacketFlags, ui: &mut Ui) -> Outcome {
     let path = &flags.file;
     let source = std::fs::read_to_string(path).map_err(|error| {
@@ -279,7 +279,7 @@ pub fn file(flags: &PacketFlags, ui: &mut Ui) -> Outcome {
             .shown("error", error);
         Error::could_not_run(message)
     })?;
-    let mut machine = Machine::look().guarded(super::guard(flags, ui)?);
+    let mut machine = Machine::read().guarded(super::guard(flags, ui)?);
     let mut session = Session::new(&mut machine);
     match session.run(&source) {
         Ok(()) if session.runtime().is_interrupted() => Ok(Exit::Interrupted),

@@ -1,6 +1,7 @@
-//! Which packets may go out: those that speak for this machine alone, to whom the scope allows.
+//! Decides which packets may be sent: only those with this machine's own addresses as the source, to destinations in
+//! scope.
 //!
-//! What is written into files is free. This file must not know sockets, nor how packets are made.
+//! Packets written to files are not checked. This file must not know sockets, nor how packets are built.
 
 use std::collections::HashSet;
 use std::net::{IpAddr, Ipv4Addr};
@@ -19,22 +20,23 @@ use super::error::MachineError;
 use super::machine::Machine;
 use crate::scope;
 
-/// The key of the refusal that has an exit code of its own.
+/// Key of the error that has its own exit code.
 pub const OUT_OF_SCOPE: &str = "packet-out-of-scope";
-/// EtherTypes that no station hears for another: loopback tests, and those kept for experiments (IEEE 802, clause 9.2.3).
-const HARMLESS: [u16; 3] = [0x9000, 0x88b5, 0x88b6];
+/// EtherTypes that cannot impersonate another station: loopback tests, and those for local experiments (IEEE 802, clause
+/// 9.2.3).
+const TEST_ETHERTYPES: [u16; 3] = [0x9000, 0x88b5, 0x88b6];
 /// IPv4 and IPv6 within IP (RFC 2003, RFC 4213).
 const IP_IN_IP: [u8; 2] = [4, 41];
 /// Other protocols that carry whole packets: GRE, EtherIP, MPLS.
 const TUNNELS: [u8; 3] = [47, 97, 137];
-/// Maximum depth of packets in packets that are checked.
+/// Maximum number of nested IP headers that are checked.
 const MAX_DEPTH: u8 = 4;
 
-/// What has been allowed so far: a scope is asked once about each destination.
+/// Destinations already allowed, so that the policy is evaluated once for each.
 #[derive(Debug, Default)]
 pub struct Allowed(HashSet<(IpAddr, Option<(vigie_scope::Transport, u16)>)>);
 
-/// Whether `bytes` may go out by `link`.
+/// Checks that `bytes` may be sent on `link`.
 pub fn check(
     machine: &Machine,
     allowed: &mut Allowed,
@@ -42,10 +44,10 @@ pub fn check(
     bytes: &[u8],
     link: &Link,
 ) -> Result<(), RuntimeError> {
-    within(machine, allowed, kind, bytes, link, 0)
+    check_nested(machine, allowed, kind, bytes, link, 0)
 }
 
-fn within(
+fn check_nested(
     machine: &Machine,
     allowed: &mut Allowed,
     kind: LinkType,
@@ -56,25 +58,25 @@ fn within(
     let frame = Frame::parse(kind, bytes).map_err(|_| MachineError::plain("packet-unchecked"))?;
     let own_mac = link.mac.map(MacAddr).unwrap_or_default();
     if let Some(ethernet) = frame.ethernet {
-        own_station(ethernet.src(), own_mac)?;
+        check_station(ethernet.src(), own_mac)?;
     }
     match frame.net {
         Net::Arp(arp) => {
-            own_station(arp.sender_mac(), own_mac)?;
-            return own_source(machine, arp.sender_ip().into(), link);
+            check_station(arp.sender_mac(), own_mac)?;
+            return check_source(machine, arp.sender_ip().into(), link);
         }
-        Net::Other { ethertype, .. } if HARMLESS.contains(&ethertype) => return Ok(()),
+        Net::Other { ethertype, .. } if TEST_ETHERTYPES.contains(&ethertype) => return Ok(()),
         Net::Other { .. } => return Err(MachineError::plain("packet-unchecked")),
         Net::Ipv4(_) | Net::Ipv6(_) => {}
     }
     let Some((src, dst)) = frame.addresses() else {
         return Err(MachineError::plain("packet-unchecked"));
     };
-    own_source(machine, src, link)?;
+    check_source(machine, src, link)?;
     let port = match frame.transport {
         Transport::Tcp(tcp) => Some((vigie_scope::Transport::Tcp, tcp.dst_port())),
         Transport::Udp(udp) => Some((vigie_scope::Transport::Udp, udp.dst_port())),
-        // A redirect or an advertisement is a router's word.
+        // Only routers send redirects and router advertisements.
         Transport::Icmpv4(icmp) if matches!(icmp.kind(), 5 | 9) => {
             return Err(MachineError::plain("packet-speaks-for-others"));
         }
@@ -90,7 +92,7 @@ fn within(
                 _ => {}
             }
             if let Some(mac) = icmp.link_layer_address() {
-                own_station(mac, own_mac)?;
+                check_station(mac, own_mac)?;
             }
             None
         }
@@ -98,7 +100,7 @@ fn within(
             if depth >= MAX_DEPTH {
                 return Err(MachineError::plain("packet-unchecked"));
             }
-            within(machine, allowed, LinkType::RawIp, payload, link, depth + 1)?;
+            check_nested(machine, allowed, LinkType::RawIp, payload, link, depth + 1)?;
             None
         }
         Transport::Other { proto, .. } if TUNNELS.contains(&proto) => {
@@ -106,11 +108,11 @@ fn within(
         }
         _ => None,
     };
-    in_scope(machine, allowed, dst, port, link)
+    check_scope(machine, allowed, dst, port, link)
 }
 
-/// The sender's hardware address is the link's own, or none.
-fn own_station(mac: MacAddr, own: MacAddr) -> Result<(), RuntimeError> {
+/// Checks that the sender's hardware address is the link's own, or zero.
+fn check_station(mac: MacAddr, own: MacAddr) -> Result<(), RuntimeError> {
     if mac == own || mac == MacAddr::ZERO {
         return Ok(());
     }
@@ -119,10 +121,10 @@ fn own_station(mac: MacAddr, own: MacAddr) -> Result<(), RuntimeError> {
     ))
 }
 
-/// The source is an address of this machine; one of the loopback network stays on its link.
-fn own_source(machine: &Machine, src: IpAddr, link: &Link) -> Result<(), RuntimeError> {
-    let at_home = !src.is_loopback() || link.link_layer == LinkLayer::Loopback;
-    if machine.is_own(src) && at_home {
+/// Checks that the source is an address of this machine. Loopback addresses are allowed on the loopback link only.
+fn check_source(machine: &Machine, src: IpAddr, link: &Link) -> Result<(), RuntimeError> {
+    let right_link = !src.is_loopback() || link.link_layer == LinkLayer::Loopback;
+    if machine.is_own(src) && right_link {
         return Ok(());
     }
     Err(MachineError::message(
@@ -130,7 +132,7 @@ fn own_source(machine: &Machine, src: IpAddr, link: &Link) -> Result<(), Runtime
     ))
 }
 
-fn in_scope(
+fn check_scope(
     machine: &Machine,
     allowed: &mut Allowed,
     dst: IpAddr,
@@ -140,7 +142,7 @@ fn in_scope(
     if stays_on_link(dst) || allowed.0.contains(&(dst, port)) {
         return Ok(());
     }
-    if !may_be_asked(machine.guard(), dst, port, link.index) {
+    if !is_allowed(machine.guard(), dst, port, link.index) {
         return Err(MachineError::message(
             Message::new(OUT_OF_SCOPE).shown("address", dst),
         ));
@@ -149,7 +151,8 @@ fn in_scope(
     Ok(())
 }
 
-/// Groups that no router passes on (RFC 5771 section 4, RFC 4291 section 2.7), and the broadcast of the link.
+/// Whether no router forwards packets to `dst`: link-local multicast (RFC 5771 section 4, RFC 4291 section 2.7) and
+/// broadcast.
 fn stays_on_link(dst: IpAddr) -> bool {
     match dst {
         IpAddr::V4(dst) => dst == Ipv4Addr::BROADCAST || matches!(dst.octets(), [224, 0, 0, _]),
@@ -157,7 +160,7 @@ fn stays_on_link(dst: IpAddr) -> bool {
     }
 }
 
-fn may_be_asked(
+fn is_allowed(
     guard: &Policy,
     dst: IpAddr,
     port: Option<(vigie_scope::Transport, u16)>,

@@ -1,5 +1,5 @@
-//! The prompt: lines with history, completion, hints and colours, evaluated one after the other. Without a terminal,
-//! statements are read from standard input as they are.
+//! The interactive prompt, with history, completion, hints and colours. Without a terminal, it reads statements from
+//! standard input.
 
 use std::borrow::Cow;
 use std::fs::{OpenOptions, Permissions};
@@ -27,13 +27,13 @@ use super::{error, machine::Machine};
 use crate::exit::Exit;
 use crate::ui::{Outcome, Ui};
 
-/// Lines kept between sessions.
+/// Number of lines stored between sessions.
 const HISTORY: usize = 2000;
 
 /// Runs the prompt until it ends.
 pub fn run(guard: Policy, ui: &mut Ui) -> Outcome {
     ui.flush()?;
-    let mut machine = Machine::look().guarded(guard);
+    let mut machine = Machine::read().guarded(guard);
     let mut session = Session::new(&mut machine);
     if !io::stdin().is_terminal() || !ui.out_is_terminal() {
         return piped(&mut session, ui);
@@ -46,10 +46,10 @@ pub fn run(guard: Policy, ui: &mut Ui) -> Outcome {
         if let Ok(mut names) = names.lock() {
             *names = session.variables.keys().cloned().collect();
         }
-        match editor.read_line(&Arrow) {
+        match editor.read_line(&PythonPrompt) {
             Ok(Signal::Success(line)) => {
-                // Each line is kept at once: a session that is killed loses nothing. Where it cannot be written, the
-                // session has its lines all the same.
+                // Store each line at once, so that a killed session loses nothing. If that fails, this session still
+                // has its history.
                 let _ = editor.sync_history();
                 session.runtime().resume();
                 if !evaluate(&line, &mut session, ui) {
@@ -62,7 +62,7 @@ pub fn run(guard: Policy, ui: &mut Ui) -> Outcome {
     }
 }
 
-/// Reads statements from standard input; ends with an error where one of them did.
+/// Runs statements from standard input. Returns an error code if one of them failed.
 fn piped(session: &mut Session<'_>, ui: &mut Ui) -> Outcome {
     let mut failed = false;
     let mut source = String::new();
@@ -95,7 +95,7 @@ fn piped(session: &mut Session<'_>, ui: &mut Ui) -> Outcome {
     Ok(if failed { Exit::Usage } else { Exit::Done })
 }
 
-/// Evaluates a line; says whether to go on.
+/// Evaluates a line. Returns whether the prompt continues.
 fn evaluate(line: &str, session: &mut Session<'_>, ui: &mut Ui) -> bool {
     match session.run(line) {
         Ok(()) => true,
@@ -122,18 +122,18 @@ fn editor(names: &Names, colored: bool) -> Reedline {
     );
     let menu = ColumnarMenu::default().with_name("names");
     let mut editor = Reedline::create()
-        .with_completer(Box::new(Known {
+        .with_completer(Box::new(NameCompleter {
             variables: Arc::clone(names),
         }))
         .with_menu(ReedlineMenu::EngineCompleter(Box::new(menu)))
         .with_edit_mode(Box::new(Emacs::new(keys)))
         .with_quick_completions(true)
-        .with_validator(Box::new(Whole))
+        .with_validator(Box::new(BracketValidator))
         .with_ansi_colors(colored);
     if colored {
         let hint = Style::new().fg(Color::DarkGray);
         editor = editor
-            .with_highlighter(Box::new(Words))
+            .with_highlighter(Box::new(TokenHighlighter))
             .with_hinter(Box::new(Hints::new(hint)));
     }
     if let Some(history) = history() {
@@ -142,7 +142,7 @@ fn editor(names: &Names, colored: bool) -> Reedline {
     editor
 }
 
-/// The lines of earlier sessions, where there is a place to keep them.
+/// Returns the history of earlier sessions; `None` if there is no folder to store it.
 fn history() -> Option<Box<FileBackedHistory>> {
     let set = |name| {
         std::env::var_os(name)
@@ -160,7 +160,7 @@ fn history() -> Option<Box<FileBackedHistory>> {
         .map(Box::new)
 }
 
-/// Makes a file that only its owner reads: lines hold addresses, communities, payloads.
+/// Creates a file that only its owner can read, because lines contain addresses, SNMP communities and payloads.
 fn private(path: &Path) -> io::Result<()> {
     let file = OpenOptions::new()
         .append(true)
@@ -170,10 +170,10 @@ fn private(path: &Path) -> io::Result<()> {
     file.set_permissions(Permissions::from_mode(0o600))
 }
 
-/// The prompt's look.
-struct Arrow;
+/// Prints the prompt as Python does.
+struct PythonPrompt;
 
-impl Prompt for Arrow {
+impl Prompt for PythonPrompt {
     fn render_prompt_left(&self) -> Cow<'_, str> {
         Cow::Borrowed("")
     }
@@ -191,10 +191,10 @@ impl Prompt for Arrow {
     }
 }
 
-/// A line goes on while a bracket is open.
-struct Whole;
+/// Continues a statement on the next line while a bracket is open.
+struct BracketValidator;
 
-impl Validator for Whole {
+impl Validator for BracketValidator {
     fn validate(&self, line: &str) -> ValidationResult {
         if is_complete(line) {
             ValidationResult::Complete
@@ -204,18 +204,18 @@ impl Validator for Whole {
     }
 }
 
-/// Names that may stand at the cursor.
-struct Known {
+/// Completes the name at the cursor.
+struct NameCompleter {
     variables: Names,
 }
 
-impl Completer for Known {
+impl Completer for NameCompleter {
     fn complete(&mut self, line: &str, at: usize) -> CompletionResult {
         CompletionResult::fresh(self.names(line, at))
     }
 }
 
-impl Known {
+impl NameCompleter {
     fn names(&self, line: &str, at: usize) -> Vec<Suggestion> {
         let before = line.get(..at).unwrap_or(line);
         let is_name = |c: char| c.is_alphanumeric() || c == '_';
@@ -259,10 +259,10 @@ impl Known {
     }
 }
 
-/// Colours of layers, functions, texts and numbers.
-struct Words;
+/// Colours layers, functions, strings and numbers.
+struct TokenHighlighter;
 
-impl Highlighter for Words {
+impl Highlighter for TokenHighlighter {
     fn highlight(&self, line: &str, _cursor: usize) -> StyledText {
         let mut styled = StyledText::new();
         let mut at = 0;
@@ -292,10 +292,10 @@ mod tests {
     use super::*;
 
     fn completions(line: &str) -> Vec<String> {
-        let known = Known {
+        let completer = NameCompleter {
             variables: Arc::new(Mutex::new(vec!["paquet".into()])),
         };
-        known
+        completer
             .names(line, line.len())
             .into_iter()
             .map(|suggestion| suggestion.value)

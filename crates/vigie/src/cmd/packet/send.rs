@@ -1,6 +1,6 @@
-//! Sends packets: chooses link, frame and next hop, and holds the sockets of each link.
+//! Sends packets: chooses link, frame and next hop, and owns the sockets of each link.
 //!
-//! A packet is sent only if its source is an address of this machine.
+//! Every packet is checked by [`super::permit`] first.
 
 use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
@@ -29,17 +29,17 @@ const RING: usize = 4 << 20;
 /// Bytes before an IP header in an Ethernet frame.
 pub(super) const ETHERNET: usize = 14;
 
-/// One link's sockets.
-struct Port {
+/// The transmitting and the receiving socket of one link.
+struct SocketPair {
     framing: Framing,
     transmitter: Transmitter,
     receiver: Receiver,
 }
 
-/// The sockets of all links that are used, and what is known of their neighbours.
+/// Sockets of all links in use, and link-layer addresses of their neighbours.
 pub struct LinkSockets<'m> {
     pub(super) machine: &'m Machine,
-    ports: BTreeMap<u32, Port>,
+    ports: BTreeMap<u32, SocketPair>,
     pub(super) neighbours: HashMap<(u32, IpAddr), MacAddr>,
     waiter: Waiter,
     allowed: permit::Allowed,
@@ -47,17 +47,17 @@ pub struct LinkSockets<'m> {
 
 /// A packet ready to be sent.
 pub struct Ready {
-    /// The link it goes to.
+    /// Index of the link.
     pub link: u32,
-    /// The bytes for that link.
+    /// The bytes, with the link-layer header if the link has one.
     pub bytes: Vec<u8>,
-    /// Where the IP header or the ARP message begins in them.
+    /// Offset of the IP header or ARP message in `bytes`.
     pub net: usize,
-    /// Whose link-layer address is still missing in them, and the source it is asked for with.
+    /// The neighbour whose link-layer address is still missing, and the source address for requesting it.
     pub hop: Option<(IpAddr, IpAddr)>,
 }
 
-/// A failure of a packet socket.
+/// Returns the error for a failed packet socket.
 pub fn io_error(error: &IoError) -> RuntimeError {
     match error {
         IoError::NotPermitted { .. } => MachineError::plain("packet-no-permission"),
@@ -66,7 +66,7 @@ pub fn io_error(error: &IoError) -> RuntimeError {
 }
 
 impl<'m> LinkSockets<'m> {
-    /// No sockets yet.
+    /// Returns an empty set; sockets are opened on first use.
     pub fn new(machine: &'m Machine) -> Self {
         Self {
             machine,
@@ -78,7 +78,7 @@ impl<'m> LinkSockets<'m> {
     }
 
     /// Opens the sockets of a link.
-    fn open(&mut self, link: u32) -> Result<&mut Port, RuntimeError> {
+    fn open(&mut self, link: u32) -> Result<&mut SocketPair, RuntimeError> {
         if !self.ports.contains_key(&link) {
             let known = self
                 .machine
@@ -86,7 +86,7 @@ impl<'m> LinkSockets<'m> {
                 .ok_or_else(|| MachineError::plain("packet-no-link"))?;
             let framing = Framing::from(known.link_layer);
             let mut receive = ReceiveConfig::new(link, framing, Program::accept_all());
-            // Whole answers, however long the link lets them be: the kernel's header is before each.
+            // A slot holds a packet of the link's MTU and the kernel's header before it.
             let frame = (known.mtu as usize + 256)
                 .next_power_of_two()
                 .clamp(2048, 1 << 17);
@@ -102,18 +102,18 @@ impl<'m> LinkSockets<'m> {
                 Transmitter::open(&transmit, Method::Packet).map_err(|error| io_error(&error))?;
             self.ports.insert(
                 link,
-                Port {
+                SocketPair {
                     framing,
                     transmitter,
                     receiver,
                 },
             );
         }
-        Ok(self.ports.get_mut(&link).expect("it was just put there"))
+        Ok(self.ports.get_mut(&link).expect("it was just inserted"))
     }
 
-    /// The bytes of a packet for the wire, once its source is known to be ours and the sockets are open.
-    pub fn ready(
+    /// Builds a packet for its link, checks that it may be sent, and opens the link's sockets.
+    pub fn prepare(
         &mut self,
         packet: &Packet,
         level: Level,
@@ -228,7 +228,7 @@ impl<'m> LinkSockets<'m> {
         if !self.is_ethernet(link) {
             return Err(MachineError::plain("packet-not-ethernet"));
         }
-        // An unset destination is the next hop's address.
+        // If the destination of the frame is unset, it is the next hop's address.
         let mut hop = None;
         let unset =
             packet.layers[0].explicit(0).is_none() && packet.layers[0].wire_bytes().is_none();
@@ -264,7 +264,7 @@ impl<'m> LinkSockets<'m> {
             .is_some_and(|link| Framing::from(link.link_layer) == Framing::Ethernet)
     }
 
-    /// Packets that speak for others, or to whom nobody allowed, are never sent.
+    /// Checks that a packet may be sent; see [`permit`].
     fn check(&mut self, kind: LinkType, bytes: &[u8], link: u32) -> Result<(), RuntimeError> {
         let link = self
             .machine
@@ -273,7 +273,7 @@ impl<'m> LinkSockets<'m> {
         permit::check(self.machine, &mut self.allowed, kind, bytes, link)
     }
 
-    /// Sends a packet. Returns the time since 1970-01-01 00:00 UTC.
+    /// Sends a packet. Returns the time of sending since 1970-01-01 00:00 UTC.
     pub fn send(&mut self, ready: &Ready) -> Result<Duration, RuntimeError> {
         let port = self.open(ready.link)?;
         loop {
@@ -293,8 +293,8 @@ impl<'m> LinkSockets<'m> {
         }
     }
 
-    /// Lends every frame that has arrived, with its link's form.
-    pub fn receive(&mut self, mut look: impl FnMut(LinkType, Received<'_>)) -> usize {
+    /// Calls `on_frame` for every received frame, with its link type. Returns the number of frames.
+    pub fn receive(&mut self, mut on_frame: impl FnMut(LinkType, Received<'_>)) -> usize {
         let mut count = 0;
         for port in self.ports.values_mut() {
             let link = if port.framing == Framing::Ethernet {
@@ -302,12 +302,12 @@ impl<'m> LinkSockets<'m> {
             } else {
                 LinkType::RawIp
             };
-            count += port.receiver.for_each(|received| look(link, received));
+            count += port.receiver.for_each(|received| on_frame(link, received));
         }
         count
     }
 
-    /// Waits until a frame arrives, or this long.
+    /// Waits until a frame arrives or `timeout` has passed.
     pub fn wait(&mut self, timeout: Duration) -> Result<(), RuntimeError> {
         let sockets: Vec<_> = self
             .ports
@@ -327,12 +327,12 @@ fn build(packet: &Packet, machine: &Machine) -> Result<Vec<u8>, RuntimeError> {
         .map_err(|error| RuntimeError::from(Box::new(error)))
 }
 
-fn flush(port: &mut Port, waiter: &mut Waiter) -> Result<(), RuntimeError> {
+fn flush(port: &mut SocketPair, waiter: &mut Waiter) -> Result<(), RuntimeError> {
     loop {
         let flushed = port.transmitter.flush().map_err(|error| io_error(&error))?;
-        if let Some(refusal) = flushed.refusal {
+        if let Some(error) = flushed.last_error {
             return Err(MachineError::message(
-                Message::new("packet-refused").shown("error", refusal),
+                Message::new("packet-refused").shown("error", error),
             ));
         }
         if !flushed.blocked {

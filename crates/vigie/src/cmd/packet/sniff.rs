@@ -1,4 +1,4 @@
-//! Capturing packets into a list (`sniff`).
+//! Captures packets into a list (`sniff`).
 
 use std::collections::BTreeMap;
 use std::os::fd::AsFd as _;
@@ -19,24 +19,24 @@ use crate::names::LocalNames;
 
 /// Maximum number of packets, which are kept in memory.
 const MAX_PACKETS: usize = 1_000_000;
-/// Bytes that a filter lets through of a packet.
+/// Snapshot length of filters, in bytes.
 const SNAP: u32 = 262_144;
 const STEP: Duration = Duration::from_millis(100);
 const ARPHRD_LOOPBACK: u16 = 772;
 
-/// A capture filter for every form of frame.
+/// A capture filter, compiled for every link type in use.
 pub struct Filter {
     text: String,
     expr: Expr,
     ethernet: Program,
-    /// None where the filter asks for what only a link has: no bare datagram is taken.
+    /// For IP datagrams without link-layer header; `None` if the filter tests link-layer fields, so none matches.
     raw: Option<Program>,
-    /// The programs for the link types that a file has, by number.
-    of_file: BTreeMap<u16, Option<Program>>,
+    /// Programs for the link types of a capture file, by LINKTYPE number; `None` for an unknown type.
+    file_programs: BTreeMap<u16, Option<Program>>,
 }
 
 impl Filter {
-    /// Reads a filter.
+    /// Parses and compiles a filter.
     pub fn new(text: &str) -> Result<Self, RuntimeError> {
         let expr =
             Expr::parse(text, &LocalNames::read(true)).map_err(|error| refused(text, &error))?;
@@ -52,12 +52,12 @@ impl Filter {
             expr,
             ethernet,
             raw,
-            of_file: BTreeMap::new(),
+            file_programs: BTreeMap::new(),
         })
     }
 
-    /// Whether the filter takes a frame.
-    pub fn takes(&self, link: LinkType, bytes: &[u8], length: usize) -> bool {
+    /// Whether a received frame matches.
+    pub fn matches(&self, link: LinkType, bytes: &[u8], length: usize) -> bool {
         let program = if link == LinkType::Ethernet {
             Some(&self.ethernet)
         } else {
@@ -66,23 +66,23 @@ impl Filter {
         program.is_some_and(|program| program.accepts(bytes, length as u32))
     }
 
-    /// Whether the filter takes a packet of a capture file, whatever its link type.
-    pub fn takes_of_file(
+    /// Whether a packet of a capture file matches; `link` is its LINKTYPE number.
+    pub fn matches_in_file(
         &mut self,
         link: u16,
         bytes: &[u8],
         length: u32,
     ) -> Result<bool, RuntimeError> {
-        if !self.of_file.contains_key(&link) {
+        if !self.file_programs.contains_key(&link) {
             let known = LinkType::from_number(link);
             let program = known
                 .map(|link| self.expr.compile(link, ProgramInput::CapturedBytes, SNAP))
                 .transpose()
                 .map_err(|error| refused(&self.text, &error))?;
-            self.of_file.insert(link, program);
+            self.file_programs.insert(link, program);
         }
-        // A link type that is not known has no packet that any word means.
-        let program = self.of_file.get(&link).and_then(Option::as_ref);
+        // No keyword has a meaning on an unknown link type, so no packet of it matches.
+        let program = self.file_programs.get(&link).and_then(Option::as_ref);
         Ok(program.is_some_and(|program| program.accepts(bytes, length)))
     }
 }
@@ -95,7 +95,7 @@ fn refused(text: &str, error: &vigie_pcap_filter::Error) -> RuntimeError {
     )
 }
 
-/// Captures until there are enough, until the time is over, or until Ctrl-C.
+/// Captures until the count is reached, the time is over, or Ctrl-C is typed.
 pub fn sniff(machine: &Machine, options: &SniffOptions) -> Result<Vec<Captured>, RuntimeError> {
     let mut filter = match &options.filter {
         Some(text) => Some(Filter::new(text)?),
@@ -117,7 +117,7 @@ pub fn sniff(machine: &Machine, options: &SniffOptions) -> Result<Vec<Captured>,
         let mut config = ReceiveConfig::new(link.index, framing, Program::accept_all());
         config.outgoing = true;
         config.promiscuous = true;
-        // Frames of any length, also those that the kernel has joined.
+        // Blocks hold frames of any length, such as those that the kernel coalesced (GRO).
         config.layout = Layout::Blocks {
             block: 1 << 18,
             count: 32,
@@ -168,7 +168,7 @@ pub fn sniff(machine: &Machine, options: &SniffOptions) -> Result<Vec<Captured>,
         for (form, receiver) in &mut receivers {
             receiver.for_each(|received| {
                 let origin = received.origin();
-                // What the loopback link carries is seen when it is sent and again when it comes: once is enough.
+                // The loopback link shows every packet twice: when it is sent and when it is received.
                 if origin.hardware == ARPHRD_LOOPBACK && origin.is_outgoing() {
                     return;
                 }
@@ -177,10 +177,10 @@ pub fn sniff(machine: &Machine, options: &SniffOptions) -> Result<Vec<Captured>,
                     _ => received.bytes,
                 };
                 let length = received.wire_len + (bytes.len() - received.bytes.len());
-                let takes = filter
+                let matches = filter
                     .as_ref()
-                    .is_none_or(|f| f.takes(*form, bytes, length));
-                if takes && captured.len() < wanted {
+                    .is_none_or(|f| f.matches(*form, bytes, length));
+                if matches && captured.len() < wanted {
                     let time = Duration::from_nanos(received.unix_ns);
                     captured.push(Captured {
                         time,
@@ -190,7 +190,7 @@ pub fn sniff(machine: &Machine, options: &SniffOptions) -> Result<Vec<Captured>,
             });
         }
     }
-    // Links are emptied one after the other.
+    // The rings are drained one after the other, so packets of several links are out of order.
     captured.sort_by_key(|packet| packet.time);
     Ok(captured)
 }

@@ -1,4 +1,4 @@
-//! Checkpoints on disk: written whole or not at all.
+//! Checkpoints on disk, written atomically.
 //!
 //! What the report needs besides the plan (the command line's targets, the names of hosts) is stored in the checkpoint's
 //! notes. This module must not know packets.
@@ -40,7 +40,7 @@ impl Checkpointer {
         }
     }
 
-    /// Returns the notes of a checkpoint; `journaled` is the length in bytes of the journal that it relies on.
+    /// Returns the notes of a checkpoint; `journaled` is the length in bytes of the journal that it depends on.
     pub fn notes(&self, journaled: Option<u64>) -> Vec<String> {
         let mut notes = self.notes.clone();
         notes.extend(journaled.map(|bytes| format!("{JOURNALED} {bytes}")));
@@ -52,7 +52,7 @@ impl Checkpointer {
         self.last.elapsed() >= INTERVAL
     }
 
-    /// Makes sure that checkpoints can be written with the remaining privileges.
+    /// Checks that checkpoints can be written with the remaining privileges.
     pub fn check_writable(&self) -> Result<(), Error> {
         let temporary = self.temporary();
         fs::File::create(&temporary)

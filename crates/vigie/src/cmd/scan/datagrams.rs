@@ -1,4 +1,4 @@
-//! The UDP scan through sockets: no privilege needed, and a little lost.
+//! Runs a UDP scan through ordinary sockets: it needs no privilege, but supports fewer options.
 //!
 //! This file must not know formats or routes.
 
@@ -19,13 +19,14 @@ use crate::error::Error;
 use crate::interrupt::Interrupt;
 use crate::ui::{Outcome, Ui};
 
-/// Whether UDP ports must be scanned through sockets: packet sockets are not to be had, or cannot speak a link.
+/// Whether UDP ports must be scanned through ordinary sockets: packet sockets are not permitted, or do not support a
+/// link's type.
 pub fn are_needed(options: &ScanOptions, routing: &Routing) -> bool {
     let packets = privilege::has_net_raw() && routing.unframed.is_none();
     options.udp.is_some() && !packets
 }
 
-/// Refuses what sockets cannot do, and says what is lost with them.
+/// Rejects options that need packet sockets, and prints a note about the limits of ordinary sockets.
 pub fn settle(options: &mut ScanOptions, ui: &mut Ui) -> Result<(), Error> {
     let impossible = [
         (

@@ -6,7 +6,7 @@ use vigie_scan::plan::{DiscoveryProbe, Technique};
 use crate::error::Error;
 use crate::flags::scan::ScanFlags;
 
-/// Maximum number of discovery probes to each host. More are a mistake such as `-PS-`.
+/// Maximum number of discovery probes to each host. Larger numbers come from typos such as `-PS-`.
 const MAX_PROBES: usize = 100;
 
 /// Returns the discovery probes of the command line, or the default ones.

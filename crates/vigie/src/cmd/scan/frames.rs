@@ -1,8 +1,8 @@
 //! The scan's own packets: printed as they go (`--packet-trace`), written to a capture file (`--pcap`) or recorded as
 //! evidence (`--explain`, HTML reports).
 //!
-//! Frames arrive slightly out of order: a probe's time is taken when it is written, an answer's when the kernel received
-//! it. They wait here until no earlier one can arrive, and then go on in the order of their times. This module must not
+//! Frames arrive slightly out of order: a probe is timestamped when it is written, an answer when the kernel receives
+//! it. Each frame waits here until no earlier one can arrive; frames are then passed on sorted by time. This module must not
 //! know what packets mean.
 
 use std::borrow::Cow;
@@ -45,7 +45,7 @@ pub struct CapturedFrame {
     pub at: u64,
     /// Interface index.
     pub link: u32,
-    /// Type of its first header.
+    /// Link type.
     pub kind: LinkType,
     /// Purpose of a sent frame; none if it was received.
     pub purpose: Option<Purpose>,

@@ -57,12 +57,12 @@ fn run(matches: &ArgMatches, ui: &mut Ui) -> Outcome {
     }
 }
 
-/// Returns the error for a refusal of the kernel.
+/// Returns the error for a netlink request that the kernel rejected.
 fn kernel(error: &vigie_linux::netlink::Error) -> Error {
     crate::kernel::refused(error)
 }
 
-/// Returns a random number, from the keys that the standard library gets from the system.
+/// Returns a random number. The standard library seeds its hash keys from the system's generator.
 fn random() -> u64 {
     std::hash::RandomState::new().build_hasher().finish()
 }

@@ -1,4 +1,4 @@
-//! `--on-link IFACE`: finds the IPv6 hosts of a link by a request to all of them (ff02::1) and adds them to the targets.
+//! `--on-link IFACE`: finds the IPv6 hosts of a link with a multicast request (ff02::1) and adds them to the targets.
 //!
 //! A multicast group is never a target. This request goes only to links that this machine is on and that may be scanned as
 //! a whole, and the hosts that answer must be in scope like any other target. [`vigie_scan::ipv6_link_discovery`] is the
@@ -87,7 +87,7 @@ pub fn add(
         hosts.sort_unstable();
         hosts.dedup();
         let all = RangeSet::new(found);
-        // Hosts in networks that this machine is not in would be reached through a router, if at all.
+        // Addresses outside this machine's networks are reachable through a router only, if at all.
         let foreign = all.minus(&networks);
         let left = all.minus(&foreign).minus(&resolved.excluded);
         let message = Message::new("on-link-found")

@@ -1,7 +1,7 @@
 //! The options of `vigie scan`, checked. Names are not resolved yet, and routes not looked up.
 //!
-//! Every mistake that shows without this machine's interfaces or the network is found here. This file must not send or
-//! resolve anything.
+//! Every mistake that can be found without interfaces or the network is found here. This file must not send or resolve
+//! anything.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -61,7 +61,7 @@ pub struct ScanOptions {
     pub flags: Option<Flags>,
     /// Interface to send from; `None` for that of the route.
     pub interface: Option<String>,
-    /// Source port; `None` for any free one.
+    /// Source port; `None` for any free port.
     pub source_port: Option<u16>,
     /// Limits of rate, tries and time.
     pub budget: Budget,
@@ -71,7 +71,7 @@ pub struct ScanOptions {
     pub seed: Option<u64>,
     /// Shard of the probes.
     pub shard: Shard,
-    /// Memory for what is known of the probes, in bytes.
+    /// Maximum memory for the state of probes, in bytes.
     pub memory: u64,
     /// File for checkpoints.
     pub state: Option<PathBuf>,

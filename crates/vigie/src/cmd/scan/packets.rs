@@ -1,4 +1,4 @@
-//! The scan with packets of our own: sockets opened, privileges dropped, engine run.
+//! Runs a scan through packet sockets: opens the sockets, drops privileges, runs the engine.
 //!
 //! This file must not know formats or routes.
 
@@ -25,12 +25,12 @@ use crate::interrupt::Interrupt;
 use crate::kernel;
 use crate::ui::{Outcome, Ui};
 
-/// Fewer probes than this are sent before a second sender is ready.
-const WORTH_SENDERS: u64 = 50_000;
-/// Up to this pace, in probes a second, one sender has no need of others.
-const ONE_SENDER: f64 = 200_000.0;
-/// Each costs a ring of 8 MiB.
-const MOST_SENDERS: usize = 16;
+/// Number of probes from which on several senders are used. Fewer are sent before a second sender is ready.
+const MIN_PROBES_FOR_HELPERS: u64 = 50_000;
+/// Rate in probes per second up to which one sender is enough.
+const ONE_SENDER_RATE: f64 = 200_000.0;
+/// Maximum number of senders. Each has a ring of 8 MiB.
+const MAX_SENDERS: usize = 16;
 
 /// Runs the scan that `info` describes.
 pub fn run(
@@ -59,7 +59,7 @@ pub fn run(
             return Err(run_error::other_plan());
         }
     }
-    // Everything that needs privileges is open. What follows reads what strangers send.
+    // Everything that needs privileges is open. From here on, the process parses packets from untrusted hosts.
     if let Err(error) = privilege::drop_privileges() {
         ui.note(&Message::new("privileges-kept").shown("error", error));
     }
@@ -68,9 +68,9 @@ pub fn run(
     run_error::outcome(ran, follower.finish())
 }
 
-/// What must be heard besides TCP, UDP and ICMP.
-fn hears(plan: &Plan) -> Vec<Transport> {
-    let asked = plan
+/// Returns the transports to receive besides TCP, UDP and ICMP.
+fn transports(plan: &Plan) -> Vec<Transport> {
+    let discovery = plan
         .spec
         .discovery_probes
         .iter()
@@ -79,13 +79,15 @@ fn hears(plan: &Plan) -> Vec<Transport> {
             Kind::SCTP_INIT => Some(Transport::Sctp),
             _ => None,
         });
-    let mut hears: Vec<Transport> = asked.chain([plan.spec.technique().transport()]).collect();
-    hears.sort_unstable();
-    hears.dedup();
-    hears
+    let mut transports: Vec<Transport> = discovery
+        .chain([plan.spec.technique().transport()])
+        .collect();
+    transports.sort_unstable();
+    transports.dedup();
+    transports
 }
 
-/// Opens the wires, by AF_XDP where that was asked for and is possible.
+/// Opens the sockets: AF_XDP if the options ask for it and the link supports it, otherwise packet sockets.
 fn open(
     options: &ScanOptions,
     info: &ScanInfo,
@@ -93,42 +95,43 @@ fn open(
     ui: &mut Ui,
 ) -> Result<PacketRunner, Error> {
     let plan = &info.plan;
-    let hears = hears(plan);
+    let transports = transports(plan);
     if options.xdp {
-        match PacketRunner::open(plan, source_ports, &hears, Method::Xdp(XdpMode::Auto)) {
+        match PacketRunner::open(plan, source_ports, &transports, Method::Xdp(XdpMode::Auto)) {
             Ok(runner) => return Ok(runner),
             Err(error) => {
                 ui.note(&Message::new("xdp-falls-back").text("error", kernel::io(&error)));
             }
         }
     }
-    PacketRunner::open(plan, source_ports, &hears, Method::Packet).map_err(|e| run_error::io(&e))
+    PacketRunner::open(plan, source_ports, &transports, Method::Packet)
+        .map_err(|e| run_error::io(&e))
 }
 
-/// How many senders a scan of `probes` probes may come to need, where an earlier run had `parts`.
+/// Returns the number of senders for a scan of `probes` probes. A checkpoint of `parts` parts needs as many.
 pub fn senders(options: &ScanOptions, technique: Technique, probes: u64, parts: usize) -> u16 {
     let capped = options
         .budget
         .max_rate
-        .is_some_and(|rate| rate < ONE_SENDER);
-    // Only answers to a SYN are known to fit the small frames of a helper's ring.
+        .is_some_and(|rate| rate < ONE_SENDER_RATE);
+    // The rings of helpers have small frames. Only answers to a SYN are known to fit.
     let alone = capped || !are_plain_syns(options, technique);
-    let wanted = if probes < WORTH_SENDERS || alone {
+    let wanted = if probes < MIN_PROBES_FOR_HELPERS || alone {
         1
     } else {
         std::thread::available_parallelism().map_or(1, NonZeroUsize::get)
     };
-    wanted.max(parts).min(MOST_SENDERS) as u16
+    wanted.max(parts).min(MAX_SENDERS) as u16
 }
 
-/// Whether its probes are SYNs without further ado, from any ports.
+/// Whether the probes are SYNs with the default flags and source ports.
 fn are_plain_syns(options: &ScanOptions, technique: Technique) -> bool {
     technique == Technique::Syn && options.flags.is_none() && options.source_port.is_none()
 }
 
-/// How many source ports each of them has; see [`SOURCE_PORTS`].
+/// Returns the number of source ports of each sender; see [`SOURCE_PORTS`].
 pub fn source_ports(options: &ScanOptions, technique: Technique) -> u16 {
-    // Of UDP ports alone nothing is asked by a SYN but whether the host is there.
+    // A scan of UDP ports alone sends SYNs for host discovery only.
     if are_plain_syns(options, technique) && !options.ports.is_empty() {
         SOURCE_PORTS
     } else {

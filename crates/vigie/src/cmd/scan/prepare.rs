@@ -1,6 +1,6 @@
 //! From checked options to a complete plan: targets resolved and permitted, routes found, a backend chosen.
 //!
-//! Names are looked up here and the links of `--on-link` are asked for their hosts. Nothing else is sent.
+//! The only packets sent here are DNS queries and the multicast requests of `--on-link`.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -158,7 +158,7 @@ fn technique(options: &ScanOptions, routing: &Routing, ui: &mut Ui) -> Result<Te
     }
 }
 
-/// Refuses flags that the backend does not support.
+/// Rejects flags that the backend does not support.
 fn check(options: &ScanOptions, method: Method) -> Result<(), Error> {
     frames::check_possible(options, method.technique)?;
     if method.backend != Backend::Connections {
@@ -175,7 +175,7 @@ fn check(options: &ScanOptions, method: Method) -> Result<(), Error> {
     Ok(())
 }
 
-/// Reports what of the targets is not scanned.
+/// Reports the targets that are not scanned.
 fn notes(options: &ScanOptions, resolved: &Resolved, routing: &Routing, ui: &mut Ui) {
     for (name, address) in &resolved.others {
         if options.verbosity > 0 {
@@ -197,8 +197,7 @@ fn notes(options: &ScanOptions, resolved: &Resolved, routing: &Routing, ui: &mut
     }
 }
 
-/// Returns the budget within the limits of the permission, which ends at a time of its own; `now` is the time since
-/// 1970.
+/// Returns the budget, reduced to the limits of the permission and to its expiry. `now` is the time since 1970.
 fn within(mut budget: Budget, permission: &Permission, now: Duration) -> Budget {
     if let Some(max) = permission.max_rate {
         let cap = |rate: Option<f64>| rate.map(|r| r.min(max));

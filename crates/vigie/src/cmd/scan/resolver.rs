@@ -1,4 +1,4 @@
-//! Looks up the names of hosts in a thread of its own (PTR, RFC 1035 section 3.5, RFC 3596).
+//! Looks up the names of hosts in its own thread (PTR, RFC 1035 section 3.5, RFC 3596).
 //!
 //! Many queries are in flight at once; the scan never waits for them. The caller decides how long to wait for names. This
 //! module must not know outputs.
@@ -21,7 +21,7 @@ const QUERY_TIMEOUT: Duration = Duration::from_secs(1);
 const MAX_TRIES: usize = 2;
 /// Interval at which answers are read and new requests accepted.
 const TICK: Duration = Duration::from_millis(5);
-/// Longest sleep where nothing is in flight; a new request ends it.
+/// Maximum sleep when nothing is in flight. A new request ends it.
 const IDLE: Duration = Duration::from_mins(1);
 /// Longest message read, in bytes.
 const MAX_MESSAGE: usize = 4096;
@@ -29,14 +29,14 @@ const MAX_MESSAGE: usize = 4096;
 /// A host and its name, or none if it has none or no server answered.
 pub type HostName = (Host, Option<String>);
 
-/// The lookup's thread and the channels to it. The thread ends when this is dropped.
+/// Handle to the lookup thread. The thread ends when the handle is dropped.
 #[derive(Debug)]
 pub struct Resolver {
     requests: Sender<Host>,
     results: Receiver<HostName>,
 }
 
-/// The lookup's thread has ended: no names will arrive.
+/// Error: the lookup thread has ended, so no names will arrive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ResolverEnded;
 

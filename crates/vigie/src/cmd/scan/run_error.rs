@@ -1,4 +1,4 @@
-//! Words for what keeps a scan from starting or ends it early, with a hint where one helps.
+//! Messages for errors that prevent a scan or end it early, with hints.
 //!
 //! This file must not know how a scan is run.
 

@@ -1,4 +1,4 @@
-//! The flags of `vigie scan`. nmap's spellings work as they are typed; masscan's get a hint.
+//! The flags of `vigie scan`. nmap's spellings are accepted; for masscan's, the error names Vigie's flag.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -42,15 +42,15 @@ pub struct ScanFlags {
     pub permission: PermissionFlags,
     /// `-sn`: discover hosts and probe no port.
     pub hosts_only: bool,
-    /// `-Pn`: take every target for up.
+    /// `-Pn`: treat every target as up.
     pub no_discovery: bool,
     /// `--traceroute`.
     pub traceroute: bool,
     /// `--on-link`: interfaces on whose link every IPv6 host is a target.
     pub on_link: Vec<String>,
-    /// `-PE`, `-PS22` and the like; the default probes where it is empty.
+    /// `-PE`, `-PS22` and the like; the default probes if empty.
     pub discovery_probes: Vec<DiscoveryProbe>,
-    /// `-PR`. Neighbours are always asked by ARP or NDP.
+    /// `-PR`. Neighbours are always discovered by ARP or NDP.
     pub ask_neighbours: bool,
     /// `-p`.
     pub ports: Option<String>,
@@ -64,7 +64,7 @@ pub struct ScanFlags {
     pub tcp_flags: Option<String>,
     /// `-sU`.
     pub udp: bool,
-    /// `--complete`: probe every UDP port until it is sure.
+    /// `--complete`: probe every UDP port until its state is proven.
     pub complete: bool,
     /// `--no-verify`: do not check hosts whose ports all appear open.
     pub no_verify: bool,

@@ -8,13 +8,13 @@ use crate::error::Error;
 use crate::flags::foreign::nmap;
 use crate::flags::{Takes, Value};
 
-/// Smallest memory for what is known of the probes, in bytes. With less, a window holds hardly a host.
+/// Minimum memory for the state of probes, in bytes. With less, a window hardly holds one host.
 const MIN_MEMORY: u64 = 4 << 10;
 /// Limits of a rate in packets per second.
 const RATES: (f64, f64) = (0.001, 1e9);
 
 pub(super) const PACE: &[ScanFlag] = &[
-    // Before the flags that it presets.
+    // Stored before the flags whose defaults it changes.
     pace("timing", "0-5", "4", timing).spelled(&[nmap("-T")]),
     ScanFlag::value("max-rate", Takes::One("N"), "1000", |o, value| {
         o.budget.max_rate = Some(value.decimal(RATES.0, RATES.1)?);
@@ -99,7 +99,7 @@ const fn pace(
         .rare()
 }
 
-/// nmap's timing templates. Those from 3 on need no rate: the scan finds it.
+/// Stores one of nmap's timing templates. From 3 on they set no rate: the scan adapts it.
 fn timing(o: &mut ScanFlags, value: Value<'_>) -> Result<(), Error> {
     o.timing = Some(match value.text()? {
         "0" | "paranoid" => 0,

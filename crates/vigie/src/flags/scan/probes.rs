@@ -1,4 +1,4 @@
-//! Flags for how targets are probed: ports, techniques, and what packets leave with.
+//! Flags for how targets are probed: ports, techniques, interface, source port.
 
 use vigie_scan::plan::Technique;
 

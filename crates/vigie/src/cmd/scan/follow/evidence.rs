@@ -66,7 +66,7 @@ impl<S: Sink> EvidenceFirst<S> {
         match event {
             Event::HostDone(summary) => recorder.take_host(summary.host.host),
             Event::Host(found) if found.state == HostState::Down => {
-                // One unresponsive host looks like another.
+                // The packets of unresponsive hosts are alike, so a few hosts are enough.
                 let mut found = recorder.take_host(found.host);
                 found.truncate(self.unresponsive_left);
                 self.unresponsive_left -= found.len();
@@ -120,7 +120,7 @@ impl<S: Sink> Sink for EvidenceFirst<S> {
 
     fn finish(&mut self) -> io::Result<()> {
         if !self.ended {
-            // The scan failed: the packets so far are still worth having.
+            // The scan failed: report the packets recorded so far.
             for evidence in self.take_rest() {
                 self.inner.evidence(self.now, &evidence)?;
             }

@@ -1,6 +1,6 @@
 //! A queue of events that wait for more information about their hosts.
 //!
-//! It must not know what is waited for.
+//! This file must not know what they wait for.
 
 use std::collections::{BTreeSet, VecDeque};
 
@@ -16,7 +16,7 @@ pub(super) struct Hold {
 }
 
 impl Hold {
-    /// Makes the last events of `host` wait. Returns false if they do already.
+    /// Makes the last events of `host` wait. Returns false if they already wait.
     pub(super) fn wait_for(&mut self, host: Host) -> bool {
         self.waiting.insert(host)
     }
@@ -26,33 +26,33 @@ impl Hold {
         self.waiting.contains(&host)
     }
 
-    /// Lets the events of `host` go on.
+    /// Releases the events of `host`.
     pub(super) fn resolve(&mut self, host: Host) {
         self.waiting.remove(&host);
     }
 
-    /// Lets all events go on.
+    /// Releases all events.
     pub(super) fn resolve_all(&mut self) {
         self.waiting.clear();
     }
 
-    /// Keeps `event` if it must wait: for its host, behind another event of its host, or, for the end of the scan,
-    /// behind any event.
-    pub(super) fn keep(&mut self, event: &Event) -> bool {
-        let keep = match event {
+    /// Queues a copy of `event` if it must wait, and returns whether it did. An event waits for its host or behind an
+    /// earlier event of its host; the end of the scan waits behind any event.
+    pub(super) fn push(&mut self, event: &Event) -> bool {
+        let waits = match event {
             Event::End(_) => !self.events.is_empty(),
             event => host(event).is_some_and(|host| {
                 self.waiting.contains(&host)
                     || self.events.back().and_then(self::host) == Some(host)
             }),
         };
-        if keep {
+        if waits {
             self.events.push_back(event.clone());
         }
-        keep
+        waits
     }
 
-    /// Returns the next event that need not wait any longer, in order of arrival.
+    /// Removes and returns the next event that no longer has to wait, in order of arrival.
     pub(super) fn release(&mut self) -> Option<Event> {
         let waits = |host| self.waiting.contains(&host);
         if self.events.front().and_then(host).is_some_and(waits) {

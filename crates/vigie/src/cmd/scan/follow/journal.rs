@@ -1,6 +1,6 @@
 //! The journal of a scan that runs in windows: the results of finished windows, as JSON Lines beside the checkpoint.
 //!
-//! The engine forgets each window once it is reported. A checkpoint therefore holds the current window only, and relies
+//! The engine forgets each window once it is reported. A checkpoint therefore holds the current window only, and depends
 //! on the part of the journal that was written before that window began. A resumed scan replays that part first. This
 //! module must not know packets.
 
@@ -42,7 +42,7 @@ impl Journal {
         Ok(journal)
     }
 
-    /// Continues the journal in `from` after its first `length` bytes: replays these to `sink` and keeps them in
+    /// Continues the journal in `from` after its first `length` bytes: replays these to `sink` and copies them to
     /// `path`.
     pub(super) fn resume(
         path: &Path,

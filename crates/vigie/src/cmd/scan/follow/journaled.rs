@@ -1,4 +1,4 @@
-//! Adapter: writes events and names to a journal too, before they are passed on.
+//! Adapter: writes events and names to a journal, then passes them on.
 //!
 //! It must not know what the journal is for.
 
@@ -11,7 +11,7 @@ use vigie_scan::Event;
 use vigie_scan::event::Progress;
 use vigie_scope::Host;
 
-/// The adapter in front of `S`, with the journal `J` if one is kept.
+/// The adapter in front of `S`, with the journal `J` if the scan has one.
 pub(super) struct Journaled<J, S> {
     inner: S,
     journal: Option<J>,
@@ -23,7 +23,7 @@ impl<J: Sink, S: Sink> Journaled<J, S> {
         Journaled { inner, journal }
     }
 
-    /// Returns the journal, if one is kept.
+    /// Returns the journal, if the scan has one.
     pub(super) fn journal(&mut self) -> Option<&mut J> {
         self.journal.as_mut()
     }

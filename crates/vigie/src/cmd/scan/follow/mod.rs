@@ -1,7 +1,7 @@
 //! Follows a running scan: events through a chain of adapters to the outputs, Ctrl-C to the engine.
 //!
 //! Each adapter is a pure [`Sink`] in front of another one: it delays or adds events, and gets the time as an argument.
-//! Here are the clock, the threads that look up names and check open ports, and the files. This module must not know
+//! This module owns the clock, the threads that look up names and check open ports, and the files. It must not know
 //! packets or formats.
 
 mod evidence;
@@ -42,16 +42,16 @@ use names::HostNames;
 use open_port_check::{CheckRules, OpenPortChecks};
 use progress_line::ProgressLine;
 
-/// How long the end of a scan waits for names.
+/// Maximum time that the end of a scan waits for names.
 const MAX_NAME_WAIT: Duration = Duration::from_millis(2_500);
-/// Interval at which a request to stop is seen while waiting.
+/// Interval at which waiting checks for a request to stop.
 const STOP_INTERVAL: Duration = Duration::from_millis(50);
 
 /// The adapters, from the engine to the outputs.
 type Chain = OpenPortChecks<HostNames<EvidenceFirst<Journaled<Journal, Outputs>>>>;
 type Outputs = ProgressLine<Stderr, Vec<Box<dyn Sink>>>;
 
-/// The observer of a scan: outputs, checkpoints and everything that goes on beside the scan.
+/// The observer of a scan: drives the outputs, checkpoints, name lookups and open port checks.
 pub struct Follower {
     chain: Chain,
     interrupt: Interrupt,
@@ -123,8 +123,7 @@ impl Follower {
         })
     }
 
-    /// Makes sure that checkpoints can be written; to be called before anything is sent and after privileges are
-    /// dropped.
+    /// Checks that checkpoints can be written. Call it after dropping privileges and before sending anything.
     pub fn check_writable(&self) -> Result<(), Error> {
         match &self.checkpointer {
             Some(checkpointer) => checkpointer.check_writable(),
@@ -132,7 +131,7 @@ impl Follower {
         }
     }
 
-    /// Closes the outputs, also after a failure. Returns how the program ends.
+    /// Closes the outputs, even after a failure. Returns the exit code of the program.
     pub fn finish(mut self) -> Result<Exit, Error> {
         let recorder = self.chain.inner().inner().recorder();
         let frames = match &mut self.frames {
@@ -224,7 +223,8 @@ impl Follower {
         Ok(())
     }
 
-    /// Waits until no event waits in an adapter: for names at most [`MAX_NAME_WAIT`], for checks until they end.
+    /// Waits until every adapter has released its events. Names may take up to [`MAX_NAME_WAIT`], checks as long as
+    /// they need.
     fn drain(&mut self) -> Result<(), Error> {
         loop {
             let at = self.began.elapsed();
@@ -375,7 +375,7 @@ fn check_rules(info: &ScanInfo) -> Option<CheckRules> {
     })
 }
 
-/// Starts the lookup of names at the servers given, or at the system's. Returns `None` if there is no server.
+/// Starts looking up names at the given DNS servers, or those of the system. Returns `None` if there is no server.
 fn start_resolver(options: &ScanOptions) -> Option<Resolver> {
     let mut servers = options.dns_servers.clone();
     if servers.is_empty() {

@@ -21,7 +21,7 @@ pub(super) struct HostNames<S> {
     enabled: bool,
     requests: VecDeque<Host>,
     hold: Hold,
-    /// Time after the scan began when events wait no longer.
+    /// Time since the scan began after which events wait no longer.
     deadline: Option<Duration>,
 }
 
@@ -61,7 +61,7 @@ impl<S: Sink> HostNames<S> {
         self.release(at)
     }
 
-    /// Sets or clears the time when events wait no longer.
+    /// Sets or clears the time after which events wait no longer.
     pub(super) fn set_deadline(&mut self, deadline: Option<Duration>) {
         self.deadline = deadline;
     }
@@ -112,9 +112,9 @@ impl<S: Sink> Sink for HostNames<S> {
         {
             self.requests.push_back(found.host);
         }
-        let kept = self.hold.keep(event);
+        let held = self.hold.push(event);
         self.release(at)?;
-        if kept {
+        if held {
             return Ok(());
         }
         self.inner.event(at, event)

@@ -21,13 +21,13 @@ use super::hold::Hold;
 pub(super) struct CheckRules {
     /// Maximum number of hosts.
     pub(super) max_hosts: u64,
-    /// Whether ports that were not asked for may be connected to, as controls.
+    /// Whether ports outside the scan may be connected to, as controls.
     pub(super) controls: bool,
     /// Ports of the scan: none of them is a control.
     pub(super) scanned: PortList,
     /// Seed of the choice of controls.
     pub(super) seed: u64,
-    /// Time after the scan began when nothing may be sent any more.
+    /// Time since the scan began after which nothing may be sent.
     pub(super) deadline: Option<Duration>,
 }
 
@@ -43,9 +43,9 @@ pub(super) struct CheckRequest {
 /// The adapter in front of `S`.
 pub(super) struct OpenPortChecks<S> {
     inner: S,
-    /// None: all events pass.
+    /// Without rules, all events pass.
     rules: Option<CheckRules>,
-    /// Most common open ports of the hosts that are not done.
+    /// The most common open ports of each host that is not done.
     open: BTreeMap<Host, Vec<u16>>,
     requests: VecDeque<CheckRequest>,
     results: BTreeMap<Host, Box<OpenPortCheck>>,
@@ -119,7 +119,7 @@ impl<S: Sink> OpenPortChecks<S> {
         }
     }
 
-    /// The host is done: requests connections if it is suspected and may still be sent to.
+    /// Handles the last event of a host: requests connections if all its ports appear open and time is left.
     fn on_host_done(&mut self, at: Duration, summary: &HostSummary) {
         let host = summary.host.host;
         let open = self.open.remove(&host).unwrap_or_default();
@@ -164,7 +164,7 @@ impl<S: Sink> OpenPortChecks<S> {
     }
 }
 
-/// Returns open ports and controls in turn: whatever limits connections then limits both alike.
+/// Returns open ports and controls alternately, so that a rate limit on connections affects both equally.
 fn alternate(open: &[u16], controls: &[u16]) -> Vec<(u16, bool)> {
     let longer = open.len().max(controls.len());
     let pair = |i| {
@@ -191,9 +191,9 @@ impl<S: Sink> Sink for OpenPortChecks<S> {
                 _ => {}
             }
         }
-        let kept = self.hold.keep(event);
+        let held = self.hold.push(event);
         self.release(at)?;
-        if kept {
+        if held {
             return Ok(());
         }
         self.inner.event(at, event)
