@@ -1,4 +1,4 @@
-//! The packets that a result rests on: the scan's own frames with their times.
+//! The packets behind a result: the scan's own frames with their times.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -34,7 +34,7 @@ pub struct Evidence {
     pub port: Option<(Transport, u16)>,
     /// The packets, in order of time.
     pub packets: Vec<Packet>,
-    /// Number of further probes and answers that were not kept.
+    /// Number of probes and answers that were not stored.
     pub more: u64,
     /// Number of packets that measured the path or the host's rate limit. They targeted ports whose state was already
     /// known.
@@ -69,7 +69,7 @@ impl EvidenceStore {
 }
 
 impl Packet {
-    /// Memory that a packet takes besides its bytes, in bytes, about.
+    /// Approximate memory that a packet takes in addition to its bytes, in bytes.
     const OVERHEAD: usize = 64;
 
     /// Returns the memory that the packet takes, in bytes.

@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn values_that_machines_share_group_nothing() {
+    fn values_shared_by_machines_group_no_addresses() {
         let mut scan = samples::near().scan;
         let other = MacAddr([2, 0, 0, 0, 0, 8]);
         let virtual_router = MacAddr([0, 0, 0x5e, 0, 1, 9]);
@@ -169,7 +169,7 @@ mod tests {
             ("10.0.1.4", Some(virtual_router)),
             ("10.0.1.5", Some(virtual_router)),
         ]);
-        // One name, two interfaces: machines that share the load.
+        // One name, two interfaces: machines behind DNS load balancing.
         scan.add_name(Host::new("10.0.1.1".parse().unwrap()), "www.example");
         scan.add_name(Host::new("10.0.1.3".parse().unwrap()), "www.example");
         assert_eq!(summary(&live, &scan), [(2, true)]);

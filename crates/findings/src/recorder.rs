@@ -1,7 +1,7 @@
 //! Records the packets behind results, in bounded memory, while a scan runs.
 //!
-//! When a probe is sent, it is not known whether its port will be reported. So every probe waits here for its answer.
-//! For each host the recorder keeps a few answers of each kind and the first few silent ports, and evicts the others: a
+//! When a probe is sent, it is unknown whether its port will be reported, so every probe waits here for its answer.
+//! For each host the recorder retains a few answers of each kind and the first few silent ports, and evicts the others: a
 //! result whose packets were evicted has no evidence. Probes of host discovery count for the host, whatever port they
 //! target. This file must not know what packets mean beyond the kind of answer.
 
@@ -55,7 +55,7 @@ pub struct Recorder {
 #[derive(Clone, Debug)]
 struct Track {
     packets: Vec<Packet>,
-    /// Number of further packets that were not stored.
+    /// Number of packets that were not stored.
     more: u64,
     /// Number of probes that measured the path, and of their answers.
     path: (u64, u64),

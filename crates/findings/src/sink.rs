@@ -15,7 +15,7 @@ use crate::evidence::Evidence;
 /// when the scan broke off without [`Event::End`]; the sink then writes what it has and marks it as partial.
 ///
 /// # Errors
-/// Every method returns the error of the sink's output. A sink also refuses events before `begin`.
+/// Every method returns the error of the sink's output. Events before `begin` are an error.
 pub trait Sink {
     /// The scan is about to start.
     fn begin(&mut self, scan: &ScanInfo) -> io::Result<()>;
@@ -44,7 +44,7 @@ pub trait Sink {
         Ok(())
     }
 
-    /// No more results will come.
+    /// Ends the results.
     fn finish(&mut self) -> io::Result<()>;
 }
 

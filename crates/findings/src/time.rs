@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn invalid_timestamps_are_refused() {
+    fn invalid_timestamps_are_rejected() {
         let secs = |text: &str| parse(text).map(|d| d.as_secs());
         assert_eq!(secs("2025-11-21T03:42:24+02:00"), Some(1_763_689_344));
         assert_eq!(secs("2025-11-20T23:12:24-02:30"), Some(1_763_689_344));

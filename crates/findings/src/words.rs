@@ -9,7 +9,7 @@ use vigie_scope::{Host, Transport};
 
 use crate::PortsAsked;
 
-/// A type whose values each have a word.
+/// A type with one word for each value.
 pub trait Vocabulary: Copy + PartialEq + 'static {
     /// Every value with its word.
     fn list() -> impl Iterator<Item = (Self, &'static str)>;
@@ -32,7 +32,7 @@ pub trait Vocabulary: Copy + PartialEq + 'static {
     }
 }
 
-/// Implements [`Vocabulary`] for types that hold their own words.
+/// Implements [`Vocabulary`] for types that define their own words.
 macro_rules! own_words {
     ($($type:ty),+) => {$(
         impl Vocabulary for $type {

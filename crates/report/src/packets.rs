@@ -30,13 +30,13 @@ const MAX_RECENT: usize = 32;
 /// Width of the text in columns.
 const TEXT_WIDTH: usize = 100;
 
-/// The packets seen so far: a count of each kind, its first packets, and the exchange that they belong to.
+/// Collects packets: counts each kind, and stores its first packets and their exchange.
 #[derive(Clone, Debug, Default)]
 pub struct Seen {
     /// By index in `KINDS`.
     kinds: BTreeMap<usize, KindStats>,
     exchanges: Vec<Exchange>,
-    /// The last packets. A new exchange may have begun with one of them.
+    /// The latest packets. A new exchange may begin with one of them.
     recent: VecDeque<(Flow, SeenPacket)>,
     /// Time of the first packet.
     start: Option<Duration>,
@@ -233,8 +233,7 @@ impl Flow {
 }
 
 impl SeenPacket {
-    /// Returns the packet as tcpdump prints it, behind the seconds since the first packet and SENT or RCVD if that is
-    /// known.
+    /// Returns the packet as tcpdump prints it, after the seconds since the first packet and, if known, SENT or RCVD.
     fn line(&self) -> String {
         let word = self
             .sent

@@ -1,6 +1,6 @@
 //! Colours of the report by the role of a text.
 //!
-//! Colour is never the only sign: each role also has its word. Only the terminal's sixteen colours are used, so that they
+//! Colour is never the only sign: each role is also expressed in words. Only the terminal's sixteen colours are used, so that they
 //! follow the user's theme. The caller decides whether colours are used.
 
 use anstyle::{AnsiColor, Effects, Style};
@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn colours_appear_only_where_wanted() {
+    fn colours_appear_only_if_enabled() {
         assert_eq!(Paint::new(false).text(Role::Good, "open"), "open");
         assert_eq!(
             Paint::new(true).text(Role::Good, "open"),

@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn columns_line_up_and_no_line_ends_in_blanks() {
+    fn columns_are_aligned_and_no_line_ends_in_spaces() {
         assert_eq!(
             table().render(Paint::new(false), None),
             "NAME                      N      WHY\n\
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn a_flowing_column_loses_nothing() {
+    fn a_wrapped_column_loses_no_text() {
         let mut table = Table::new(vec!["PORT".into(), "WHY".into()]).flowing();
         let why = "no answer at all, though it was asked four times and others answered";
         table.row(vec![Cell::plain("443/tcp"), Cell::plain(why)]);

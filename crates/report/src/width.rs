@@ -107,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_break_at_plain_blanks_alone() {
+    fn lines_break_at_plain_spaces_only() {
         let text = "vigie\u{a0}: une note qui ne tient pas";
         assert_eq!(
             lines(text, 14),

@@ -1,4 +1,4 @@
-//! Who or what authorized the scan: the objects of `scan.permission`.
+//! The objects of `scan.permission`: what authorized the scan.
 
 use std::net::IpAddr;
 

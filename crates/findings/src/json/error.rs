@@ -2,7 +2,7 @@
 
 use std::{error, fmt, io};
 
-/// Why something is no recording of a scan.
+/// Why input is not a recording of a scan.
 #[derive(Debug)]
 pub enum ReadError {
     /// Reading failed.
@@ -14,7 +14,7 @@ pub enum ReadError {
         /// Version of that schema.
         schema: u64,
     },
-    /// A line is wrong.
+    /// A line is malformed.
     Line {
         /// Number of the line, from 1.
         number: u64,
@@ -30,7 +30,7 @@ pub enum LineError {
     TooLong,
     /// The line is not an object of the schema.
     NotAsDescribed,
-    /// The field with this name holds an impossible value.
+    /// The field with this name has an impossible value.
     Field(&'static str),
     /// The line comes after the end of the scan.
     AfterTheEnd,

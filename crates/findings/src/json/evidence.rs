@@ -56,7 +56,7 @@ impl EvidenceLine {
         }
     }
 
-    /// Returns the evidence that the line holds.
+    /// Returns the evidence of the line.
     pub(super) fn read(self, interfaces: &mut Interfaces) -> Result<Evidence, LineError> {
         let port = match (&self.transport, self.port) {
             (Some(transport), Some(port)) => Some((transport.value("transport")?, port)),

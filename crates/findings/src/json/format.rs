@@ -1,4 +1,4 @@
-//! How values become one line of JSON: compact, and harmless for a terminal.
+//! Writes a value as one line of compact JSON that is safe to print on a terminal.
 
 use std::io::{self, Write};
 
@@ -15,7 +15,7 @@ pub fn write_line(out: &mut impl Write, value: &impl Serialize) -> io::Result<()
     out.write_all(&line)
 }
 
-/// serde_json's compact form, with everything that a terminal obeys or hides written as `\u....`.
+/// serde_json's compact format, with control and invisible characters written as `\u....`.
 struct Careful;
 
 impl Formatter for Careful {

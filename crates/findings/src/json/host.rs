@@ -12,7 +12,7 @@ use super::interfaces::Interfaces;
 use super::values::{Amount, Mac, Seconds, Share, Text, Word, duration};
 use crate::{ScanInfo, vendor};
 
-/// Maximum number of ports that one count can hold: every port of every transport.
+/// Maximum value of a count: every port of every transport.
 const MAX_COUNT: u64 = 4 * 65_536;
 
 /// A host that was found to be up; its ports follow.
@@ -59,7 +59,7 @@ pub(super) struct Found {
     vendor: Option<Text>,
 }
 
-/// How many ports have one state for one reason.
+/// Number of ports with one state for one reason.
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct StateCountObject {
@@ -85,7 +85,7 @@ struct UdpSummaryObject {
     sample: Option<SampleObject>,
 }
 
-/// What a random sample says about the silent ports.
+/// Result of a random sample of the silent ports.
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct SampleObject {
@@ -138,7 +138,7 @@ impl Found {
 }
 
 impl HostLine {
-    /// A host whose last event came.
+    /// Returns a host after its last event.
     pub(super) fn new(scan: &ScanInfo, at: Duration, summary: &HostSummary) -> HostLine {
         HostLine {
             ended: Some(summary.ended.into()),
@@ -148,7 +148,7 @@ impl HostLine {
         }
     }
 
-    /// A host whose ports were not scanned, or not to the end.
+    /// Returns a host whose ports were not scanned, or not completely.
     pub(super) fn without_counts(
         scan: &ScanInfo,
         at: Duration,
@@ -165,7 +165,7 @@ impl HostLine {
         }
     }
 
-    /// Returns the host, its names, and its summary; no summary where the scan broke off before.
+    /// Returns the host, its names, and its summary; no summary if the scan broke off before.
     pub(super) fn read(
         self,
         interfaces: &mut Interfaces,

@@ -1,5 +1,4 @@
-//! Interfaces of a recording. Results name interfaces and do not hold the kernel's numbers, so the reader gives them
-//! numbers of its own.
+//! Interfaces of a recording. Results contain interface names, not indices, so the reader assigns its own indices.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr};
@@ -46,7 +45,7 @@ impl Interfaces {
         Ok(Host::zoned(ip, zone))
     }
 
-    /// Adds a route for each interface that appears in an address only, so that its name is kept.
+    /// Adds a route for each interface that appears in an address only, so that its name is preserved.
     pub(super) fn add_routes(self, info: &mut ScanInfo) {
         let known: BTreeSet<u32> = info.plan.local.routes.iter().map(|r| r.link).collect();
         for (name, link) in self.numbers {

@@ -29,7 +29,7 @@ pub(super) enum Line {
     Loss(LossLine),
     Progress(ProgressLine),
     End(EndLine),
-    /// An object of a newer version.
+    /// An object that only a newer version knows.
     #[serde(other, skip_serializing)]
     #[cfg_attr(test, schemars(skip))]
     Unknown,

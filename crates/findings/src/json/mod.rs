@@ -1,11 +1,11 @@
-//! JSON Lines, the format that holds everything: one object for each event.
+//! JSON Lines, the lossless format: one object for each event.
 //!
 //! docs/json.md documents the format, and docs/json.schema.json is made from the types here. Each object is one type,
-//! which the writer and the reader share: `new` (or `From`) makes it of an event, `read` (or `TryFrom`) checks it and
-//! returns the event. A field that is not known is left out. Times are seconds, rates are per second.
+//! which the writer and the reader share: `new` (or `From`) makes it from an event, `read` (or `TryFrom`) checks it and
+//! returns the event. Fields without a value are omitted. Times are seconds, rates are per second.
 //!
-//! Nothing is translated. Text from outside is kept whole, but characters that a terminal would obey are written as
-//! `\u....`, so that a line does no harm even when it is printed as it is.
+//! Nothing is translated. Text from outside is complete, but control characters are written as `\u....`, so that a line
+//! can be printed to a terminal safely.
 
 mod authorization;
 mod error;

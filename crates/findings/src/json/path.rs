@@ -44,7 +44,7 @@ impl PathLine {
         }
     }
 
-    /// Returns the route that the line holds.
+    /// Returns the route of the line.
     pub(super) fn read(self, interfaces: &mut Interfaces) -> Result<Path, LineError> {
         if self.hops.len() > usize::from(u8::MAX) {
             return Err(LineError::Field("hops"));

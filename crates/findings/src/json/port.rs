@@ -76,7 +76,7 @@ impl PortLine {
         }
     }
 
-    /// Returns the finding that the line holds.
+    /// Returns the finding of the line.
     pub(super) fn read(self, interfaces: &mut Interfaces) -> Result<Finding, LineError> {
         let detail = payload::Detail {
             product: self.product,

@@ -1,4 +1,4 @@
-//! What was written reads back, and nothing that is read breaks anything.
+//! Results are read back as written, and damaged input causes no panic.
 
 use std::time::Duration;
 
@@ -28,7 +28,7 @@ fn text(bytes: &[u8]) -> &str {
 }
 
 #[test]
-fn what_was_written_reads_back_the_same() {
+fn results_are_read_back_as_written() {
     let mut all = vec![
         samples::near(),
         samples::network(),
@@ -107,7 +107,7 @@ fn progress_reads_back() {
     let seconds = Duration::from_secs;
     json.progress(seconds(1), &progress(0.25, Some(seconds(9))))
         .unwrap();
-    // Less than a second later: not told.
+    // Less than a second later: not written.
     json.progress(Duration::from_millis(1_900), &progress(0.4, None))
         .unwrap();
     json.progress(seconds(2), &progress(0.5, None)).unwrap();
@@ -128,7 +128,7 @@ fn progress_reads_back() {
 }
 
 #[test]
-fn a_line_that_was_cut_off_is_a_scan_that_broke_off() {
+fn a_truncated_last_line_means_an_unfinished_scan() {
     let whole = written(&samples::network());
     let lines = text(&whole).lines().count();
     let first = whole.iter().position(|b| *b == b'\n').unwrap() + 1;
@@ -147,7 +147,7 @@ fn a_line_that_was_cut_off_is_a_scan_that_broke_off() {
 }
 
 #[test]
-fn what_is_no_recording_is_refused() {
+fn invalid_recordings_are_rejected() {
     let refused = |text: &str| format!("{:?}", read(text.as_bytes()).unwrap_err());
     assert_eq!(refused(""), "NotAScan");
     assert_eq!(refused("# a comment\n"), "NotAScan");
@@ -225,7 +225,7 @@ fn interfaces_without_a_range_keep_their_names() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
     #[test]
-    fn any_bytes_are_read_without_harm(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+    fn no_input_causes_a_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
         let _ = read(bytes.as_slice());
         let mut text = written(&samples::near());
         text.extend(bytes);

@@ -1,8 +1,8 @@
-//! Reads JSON Lines: the description and the events of a scan that was made elsewhere or before.
+//! Reads JSON Lines: the description and the events of a recorded scan.
 //!
 //! The input may be hostile or cut off. Every number is checked before it becomes a time or a size, ranges and ports are
-//! bounded, and a last line that was cut off means a scan that broke off. Objects and fields that are not known are
-//! skipped, as docs/json.md says.
+//! bounded, and a truncated last line means that the scan broke off. Unknown objects and fields are skipped, as
+//! docs/json.md says.
 
 use std::io::{self, BufRead, Read as _};
 use std::time::Duration;
@@ -71,7 +71,7 @@ impl Recording {
 /// Reads one recording, to the end of `input`.
 ///
 /// # Errors
-/// Returns why `input` is no recording; see [`ReadError`].
+/// If `input` is not a recording; see [`ReadError`].
 pub fn read(input: impl BufRead) -> Result<Recording, ReadError> {
     let mut records = Vec::new();
     let scan = read_each(input, |at, record, _| {
@@ -85,7 +85,7 @@ pub fn read(input: impl BufRead) -> Result<Recording, ReadError> {
 /// the description of the scan with the names read so far. Returns the description with the names of all hosts.
 ///
 /// # Errors
-/// Returns why `input` is no recording, or the error of `on_record` as [`ReadError::Io`].
+/// If `input` is not a recording, or with the error of `on_record` as [`ReadError::Io`].
 pub fn read_each(
     mut input: impl BufRead,
     mut on_record: impl FnMut(Duration, Record, &ScanInfo) -> io::Result<()>,
@@ -159,7 +159,7 @@ struct Reader {
 }
 
 impl Reader {
-    /// Returns what a line holds; nothing for a line that follows from others, or of a newer version.
+    /// Returns the record of a line; `None` if the line follows from others or is of a newer version.
     fn record(&mut self, line: Line) -> Result<Option<(Duration, Record)>, LineError> {
         if self.ended {
             return Err(LineError::AfterTheEnd);

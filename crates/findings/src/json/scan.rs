@@ -1,7 +1,7 @@
 //! The first object, `scan`: the plan of a scan.
 //!
-//! Results do not hold link-layer addresses, the kernel's interface numbers or the MTU. The plan that is read back has
-//! values in their place that are written the same way.
+//! Results do not contain link-layer addresses, interface indices or the MTU. A plan that is read back has substitute
+//! values for them, which are written the same way.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -60,7 +60,7 @@ pub(super) struct ScanLine {
     #[cfg_attr(test, schemars(required))]
     questions: Vec<String>,
     source_port: u16,
-    /// Left out if it is one.
+    /// Omitted if 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     source_ports: Option<u16>,
     seed: String,
@@ -318,7 +318,7 @@ fn probes(words: &[String]) -> Result<Vec<DiscoveryProbe>, LineError> {
     words.iter().map(read).collect()
 }
 
-/// Reads `2/5`; the whole if there is none.
+/// Reads `2/5`; without a text, the whole scan.
 fn shard(text: Option<&str>) -> Result<Shard, LineError> {
     let Some(text) = text else {
         return Ok(Shard::WHOLE);

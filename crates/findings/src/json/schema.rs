@@ -1,5 +1,5 @@
 //! The published schema, docs/json.schema.json, is made from the types of this module. The tests compare it with the
-//! tables of docs/json.md, and another program checks that results keep to it.
+//! tables of docs/json.md, and another program validates results.
 //!
 //! With `VIGIE_SCHEMA=1` the file is written.
 #![allow(
@@ -26,7 +26,7 @@ fn file() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/json.schema.json")
 }
 
-/// Returns the schema, by JSON Schema 2020-12. Objects and fields may be added, so unknown ones are not refused.
+/// Returns the schema, by JSON Schema 2020-12. Later versions may add objects and fields, so unknown ones are allowed.
 fn schema() -> Value {
     let settings = SchemaSettings::draft2020_12().for_serialize();
     let mut made = settings
@@ -157,7 +157,7 @@ fn the_published_schema_is_made_from_the_types() {
     );
 }
 
-/// Lines that keep to the schema, and the same with something wrong.
+/// Valid lines, and each with an error.
 fn results() -> (String, String) {
     let mut good = String::new();
     for seed in 0..50 {
@@ -191,7 +191,7 @@ fn results() -> (String, String) {
 }
 
 #[test]
-fn fifty_results_keep_to_it_and_wrong_ones_do_not() {
+fn fifty_results_are_valid_and_wrong_ones_are_not() {
     const SCRIPT: &str = "
 import json, sys
 import jsonschema

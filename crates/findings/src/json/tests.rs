@@ -1,4 +1,4 @@
-//! What is written is what docs/json.md says.
+//! Results match docs/json.md.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -25,11 +25,11 @@ fn written(sample: &Sample) -> String {
     String::from_utf8(out).unwrap()
 }
 
-/// The fields of each object: type, and whether it is always there.
+/// Returns the fields of each object: type, and whether the field is always present.
 pub(super) fn documented() -> BTreeMap<String, BTreeMap<String, (String, bool)>> {
     let mut objects: BTreeMap<String, BTreeMap<String, (String, bool)>> = BTreeMap::new();
     let mut object = String::new();
-    // What other commands write comes after it.
+    // The objects of other commands are documented below this line.
     let scan = DOCS.split("\n# ").next().unwrap();
     for line in scan.lines() {
         if let Some(title) = line.strip_prefix("##") {
@@ -163,7 +163,7 @@ fn every_object_is_as_documented_and_every_field_occurs() {
     }
 }
 
-/// A scan with everything that a scan can have.
+/// Returns a scan with every field that a scan can have.
 fn rich() -> Sample {
     let mut rich = samples::near();
     let budget = &mut rich.scan.plan.spec.budget;
@@ -174,7 +174,7 @@ fn rich() -> Sample {
         Some(Duration::from_millis(1_500)),
     );
     for event in &mut rich.events {
-        // Of a maker that is registered.
+        // From a registered vendor.
         let maker = Some(vigie_wire::MacAddr([0, 0x1b, 0x21, 1, 2, 3]));
         match event {
             Event::Host(found) => found.mac = maker,
@@ -182,7 +182,7 @@ fn rich() -> Sample {
             _ => {}
         }
     }
-    // One machine by its interface, and another one by its name.
+    // One machine identified by its hardware address, another by its name.
     let more = ["fd00::1", "10.9.0.1", "fd09::1"].map(|ip| Host::new(ip.parse().unwrap()));
     let Some(Event::Host(found)) = rich.events.first().cloned() else {
         panic!("the sample begins with a host");
@@ -217,7 +217,7 @@ fn rich() -> Sample {
     rich
 }
 
-/// One of each.
+/// Returns one authorization of each kind.
 fn authorizations() -> Vec<vigie_scope::Authorization> {
     use vigie_scope::{AuthSource, Authorization};
     let who = || "the owner \u{1b}[31m".to_owned();
@@ -243,7 +243,7 @@ fn authorizations() -> Vec<vigie_scope::Authorization> {
 }
 
 #[test]
-fn every_object_is_read_and_written_the_same() {
+fn every_object_is_written_as_it_was_read() {
     let probe = Probe::tcp("10.0.1.1", 22);
     let mut out = Vec::new();
     let mut json = JsonLines::new(&mut out);
@@ -288,7 +288,7 @@ fn lines_look_like_this() {
 }
 
 #[test]
-fn the_ports_read_back_in_their_order() {
+fn ports_are_read_back_in_order() {
     use vigie_scan::plan::{PortScan, Technique};
     use vigie_scope::Transport;
     use vigie_scope::ports::PortList;
@@ -304,7 +304,7 @@ fn the_ports_read_back_in_their_order() {
 
 proptest! {
     #[test]
-    fn hostile_names_are_harmless_and_whole(name in any::<String>(), target in "\\PC*", link in any::<String>()) {
+    fn hostile_names_are_escaped_and_complete(name in any::<String>(), target in "\\PC*", link in any::<String>()) {
         let mut sample = samples::network();
         let host = samples::host("10.0.1.1");
         sample.scan.names.insert(host, vec![name.clone()]);

@@ -53,7 +53,7 @@ pub(super) struct ProgressLine {
     udp: bool,
 }
 
-/// The last line. Where a scan broke off, it says only that the scan is not complete.
+/// The last line. If the scan broke off, it says only that the scan is not complete.
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct EndLine {

@@ -1,5 +1,4 @@
-//! The values of fields: a number with a unit, a word of a closed list. Each is written as it is and checked when it is
-//! read.
+//! Types of field values: numbers with a unit, words of a closed list. They are checked when they are read.
 
 use std::borrow::Cow;
 use std::marker::PhantomData;
@@ -14,7 +13,7 @@ use vigie_wire::MacAddr;
 use super::LineError;
 use crate::words::Vocabulary;
 
-/// Text that is either one of ours or was read.
+/// Text that is either static or was read.
 pub(super) type Text = Cow<'static, str>;
 
 /// Largest time that is accepted, in seconds: about three hundred years.
@@ -63,7 +62,7 @@ impl From<Duration> for Seconds {
 }
 
 impl Seconds {
-    /// Returns the time span that `field` holds.
+    /// Returns the time span of `field`.
     pub(super) fn duration(self, field: &'static str) -> Result<Duration, LineError> {
         let wrong = LineError::Field(field);
         if !(0.0..=MAX_SECONDS).contains(&self.0) {
@@ -74,7 +73,7 @@ impl Seconds {
 }
 
 impl Amount {
-    /// Returns the number that `field` holds.
+    /// Returns the number of `field`.
     pub(super) fn number(self, field: &'static str) -> Result<f64, LineError> {
         let fits = (0.0..=MAX_AMOUNT).contains(&self.0);
         fits.then_some(self.0).ok_or(LineError::Field(field))
@@ -82,7 +81,7 @@ impl Amount {
 }
 
 impl Share {
-    /// Returns the share that `field` holds.
+    /// Returns the share of `field`.
     pub(super) fn number(self, field: &'static str) -> Result<f64, LineError> {
         let fits = (0.0..=1.0).contains(&self.0);
         fits.then_some(self.0).ok_or(LineError::Field(field))
@@ -99,7 +98,7 @@ impl<T: Vocabulary> From<T> for Word<T> {
 }
 
 impl<T: Vocabulary> Word<T> {
-    /// Returns the value whose word `field` holds.
+    /// Returns the value with the word in `field`.
     pub(super) fn value(&self, field: &'static str) -> Result<T, LineError> {
         T::from_word(&self.text).ok_or(LineError::Field(field))
     }
@@ -135,7 +134,7 @@ impl From<&[u8]> for Hex {
 }
 
 impl Hex {
-    /// Returns the bytes that `field` holds, at most `max` of them.
+    /// Returns the bytes of `field`, at most `max`.
     pub(super) fn bytes(&self, max: usize, field: &'static str) -> Result<Vec<u8>, LineError> {
         let wrong = LineError::Field(field);
         let digits = self.0.as_bytes();
@@ -148,13 +147,13 @@ impl Hex {
     }
 }
 
-/// Returns the address that `field` holds, if there is one.
+/// Returns the address of `field`, if there is one.
 pub(super) fn ip(text: Option<&String>, field: &'static str) -> Result<Option<IpAddr>, LineError> {
     let parse = |text: &String| text.parse().map_err(|_| LineError::Field(field));
     text.map(parse).transpose()
 }
 
-/// Returns the time span that an optional `field` holds.
+/// Returns the time span of an optional `field`.
 pub(super) fn duration(
     value: Option<Seconds>,
     field: &'static str,

@@ -69,7 +69,7 @@ impl WarningLine {
         }
     }
 
-    /// Returns the warning that the line holds; nothing for one of a newer version.
+    /// Returns the warning of the line; `None` if only a newer version knows it.
     pub(super) fn read(&self, interfaces: &mut Interfaces) -> Result<Option<Warning>, LineError> {
         let mut host = || -> Result<Host, LineError> {
             interfaces.host(self.host.as_deref().unwrap_or(""), "host")
@@ -106,7 +106,7 @@ impl WarningLine {
         }))
     }
 
-    /// Returns the connections; nothing if none were made.
+    /// Returns the connections; `None` if none were made.
     fn check(&self) -> Result<Option<Box<OpenPortCheck>>, LineError> {
         if self.handshakes.len() as u64 > open_port_check::MAX_CONNECTIONS_PER_HOST {
             return Err(LineError::Field("handshakes"));

@@ -56,7 +56,7 @@ impl<W: Write> JsonLines<W> {
         }
     }
 
-    /// Returns a sink that writes behind the lines of an earlier run of the same scan.
+    /// Returns a sink that appends to the lines of an earlier run of the same scan.
     pub fn resume(out: W, scan: ScanInfo) -> JsonLines<W> {
         JsonLines {
             scan: Some(scan),

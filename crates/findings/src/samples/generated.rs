@@ -1,4 +1,4 @@
-//! Results of every kind made from a seed, for tests that compare with other programs.
+//! Results of every kind generated from a seed, for tests that compare with other programs.
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -153,7 +153,7 @@ pub fn sample(seed: u64) -> Sample {
     Sample { scan, events }
 }
 
-/// Connections that verified a host, of every kind; none with some seeds.
+/// Returns connections of every kind that verified a host; none for some seeds.
 fn handshakes(seed: u64) -> Option<Box<OpenPortCheck>> {
     let ends = [
         CheckOutcome::Nothing,
@@ -176,7 +176,7 @@ fn handshakes(seed: u64) -> Option<Box<OpenPortCheck>> {
     })
 }
 
-/// The plan, and how many hosts have something told about them.
+/// Returns the plan, and the number of hosts with results.
 fn plan(dice: &mut Dice, seed: u64) -> (ScanInfo, u64) {
     let hosts = match seed % 8 {
         0 => 0,

@@ -1,4 +1,4 @@
-//! Sample results for tests: written by hand here, made from a seed in [`generated`], a small network in [`small_network`].
+//! Sample results for tests: handwritten here, generated from a seed in [`generated`], a small network in [`small_network`].
 //!
 //! Feature `samples`.
 #![allow(

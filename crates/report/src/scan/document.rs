@@ -1,13 +1,13 @@
-//! Documents that are closed at every moment: each piece is written together with the text that closes the document.
+//! Documents that are valid at every moment: each piece is written together with the text that closes the document.
 //!
-//! In a file the next piece overwrites the closing text. A pipe cannot be written twice, so there the closing text comes
-//! at the end only. This file must not know any format.
+//! In a file, the next piece overwrites the closing text. A pipe cannot be rewritten, so it gets the closing text at the
+//! end only. This file must not know any format.
 
 use std::io::{self, Seek, SeekFrom, Write};
 
 /// Receives a document in pieces.
 pub trait Document {
-    /// Writes `text` behind the text so far. `tail` closes the document as it stands.
+    /// Appends `text`. `tail` closes the document so far.
     ///
     /// # Errors
     /// Returns the error of the output.

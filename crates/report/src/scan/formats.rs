@@ -13,7 +13,7 @@ use super::human::{Human, Style};
 use super::xml::{Detail, Xml};
 use crate::{Lang, Texts};
 
-/// Size of a buffer before an output, in bytes.
+/// Size of an output's buffer, in bytes.
 const BUFFER: usize = 1 << 16;
 
 /// An output format.
@@ -106,7 +106,7 @@ impl Settings {
     }
 }
 
-/// A file that can be written again from an earlier offset.
+/// A file that can be overwritten from an earlier offset.
 pub trait Rewrite: Write + Seek {}
 
 impl<T: Write + Seek> Rewrite for T {}
@@ -120,7 +120,7 @@ pub enum Destination {
 }
 
 impl Destination {
-    /// Returns an output for formats whose every beginning is valid.
+    /// Returns an output for formats that are valid when cut off anywhere.
     fn lines(self) -> Box<dyn Write> {
         match self {
             Destination::Stream(out) => Box::new(BufWriter::with_capacity(BUFFER, out)),
@@ -177,7 +177,7 @@ mod tests {
 
     use super::*;
 
-    /// An output that the test can read.
+    /// An output that tests can read.
     #[derive(Clone, Default)]
     struct Shared(Rc<RefCell<Cursor<Vec<u8>>>>);
 
@@ -226,7 +226,7 @@ mod tests {
             let text = |out: &Shared| String::from_utf8(out.0.borrow().get_ref().clone()).unwrap();
             let (stream, file) = (text(&stream), text(&file));
             assert!(stream.contains("10.0.1.1"), "{}", format.name);
-            // A page is written anew to a file, and behind the earlier one to a stream.
+            // A new version of the page overwrites the file; in a stream it follows the earlier version.
             assert!(
                 stream.trim_end().ends_with(file.trim_end()),
                 "{}",

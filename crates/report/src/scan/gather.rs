@@ -1,7 +1,7 @@
 //! Collects the events of each host, for formats that write a host at once.
 //!
-//! A host is returned when its last event came. Hosts that are left when a scan breaks off are returned at the end and
-//! marked as partial. This file must not know any output format.
+//! A host is returned after its last event. If the scan breaks off, the remaining hosts are returned at the end, marked
+//! as partial. This file must not know any output format.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! The line that shows the progress of a scan. The caller decides when and where it is shown.
+//! The progress line of a scan. The caller decides when and where it is shown.
 
 use vigie_scan::event::Progress;
 
@@ -37,7 +37,7 @@ mod tests {
     use std::time::Duration;
 
     #[test]
-    fn it_shows_share_rate_time_left_and_open_ports() {
+    fn the_line_shows_share_rate_time_left_and_open_ports() {
         let progress = Progress {
             done: 0.42,
             rate: 12_340.0,

@@ -60,7 +60,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_left_is_the_difference(all in proptest::collection::btree_set(65_500u16..=65_535, 0..30), cut in proptest::collection::btree_set(65_500u16..=65_535, 0..30)) {
+        fn removing_ranges_is_set_difference(all in proptest::collection::btree_set(65_500u16..=65_535, 0..30), cut in proptest::collection::btree_set(65_500u16..=65_535, 0..30)) {
             let ports = PortList::new(all.iter().map(|p| (Transport::Tcp, *p)));
             let left = without(&ports.ranges(Transport::Tcp), cut.iter().copied());
             let expected: BTreeSet<u16> = all.difference(&cut).copied().collect();

@@ -1,4 +1,4 @@
-//! Sentences of the machine formats, for results that have no field of their own. They are not translated.
+//! English sentences for results that have no field in a machine format. They are not translated.
 
 use vigie_findings::ScanInfo;
 use vigie_findings::time::rfc3339;

@@ -314,7 +314,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_are_written_whole_and_unmistakable() {
+    fn addresses_are_complete_and_unambiguous() {
         assert_eq!(shown("255.0.10.1", None), "255.0.10.1");
         assert_eq!(shown("0.0.0.0", Some("eth0")), "0.0.0.0%eth0");
         assert_eq!(shown("::", None), "[::]");
@@ -327,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_written_as_they_are() {
+    fn numbers_have_no_separators() {
         for n in [0, 9, 10, 65_535, u64::MAX] {
             let mut cell = String::new();
             number(&mut cell, n);

@@ -1,4 +1,4 @@
-//! The meaning of each state that occurs, in one line each.
+//! The meaning of each socket state that occurs, one line each.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};

@@ -21,7 +21,7 @@ struct Layout {
 }
 
 impl View<'_> {
-    /// Writes the lists. An empty list keeps its title, as with netstat, unless its kind of sockets was not requested.
+    /// Writes the lists. An empty list still has its title, as with netstat, unless its kind of sockets was not requested.
     pub fn list(&self, out: &mut dyn Write) -> io::Result<()> {
         let mut names = self.names();
         let inet = Proto::ALL

@@ -1,6 +1,6 @@
 //! The sockets of a machine, for people and programs.
 //!
-//! A [`View`] is a snapshot with display options. Each form of output has its own file: [`list`](View::list),
+//! A [`View`] is a snapshot with display options. Each output has its own file: [`list`](View::list),
 //! [`tree`](View::tree), [`summary`](View::summary), [`explain`](View::explain), [`watch`](Watch), [`json`] and [`csv`].
 //! This folder must not know how a snapshot was taken.
 
@@ -50,7 +50,7 @@ pub struct Columns {
 pub struct View<'a> {
     /// The sockets.
     pub snapshot: &'a Snapshot,
-    /// Which of the machine's sockets the snapshot holds.
+    /// Which of the machine's sockets are in the snapshot.
     pub filter: &'a Filter,
     /// The optional columns.
     pub columns: Columns,

@@ -1,7 +1,7 @@
 //! Aligned columns, for tables of a hundred thousand rows.
 //!
-//! All cells are in one text, so that a cell needs no allocation. The table is written in large pieces when the last cell,
-//! and so the width of each column, is known. Text in cells must be escaped already (see [`crate::escape`]).
+//! All cells are in one string, so that a cell needs no allocation. The width of each column is known after the last cell;
+//! then the table is written in large pieces. Text in cells must be escaped already (see [`crate::escape`]).
 
 use std::io::{self, Write};
 
@@ -30,7 +30,7 @@ pub struct Table {
     /// Width of a cell, if it differs from its length in bytes.
     wide: Vec<(u32, usize)>,
     roles: Vec<(u32, Role)>,
-    /// Lines behind a row: the index of the row, and the line.
+    /// Lines below a row: the index of the row, and the line.
     below: Vec<(usize, String)>,
 }
 
@@ -75,7 +75,7 @@ impl Table {
         }
         let column = index % self.widths.len();
         self.widths[column] = self.widths[column].max(columns);
-        // A table of more than 4 GiB of text is not for people.
+        // Offsets have 32 bits: nobody reads a table with more than 4 GiB of text.
         self.ends
             .push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
     }
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn columns_line_up_and_lines_end_clean() {
+    fn columns_are_aligned_and_lines_have_no_trailing_spaces() {
         let columns = [
             ("Name".to_owned(), Align::Left),
             ("N".to_owned(), Align::Right),

@@ -1,4 +1,4 @@
-//! Every form of output, with sockets written by hand.
+//! Every output format, with handwritten sockets.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -72,7 +72,7 @@ fn process(pid: u32, name: &[u8]) -> Process {
     }
 }
 
-/// The machine of the second tutorial.
+/// Returns the sockets of the machine in the second tutorial.
 fn snapshot() -> Snapshot {
     let listen = |local, inode| inet(Proto::Tcp, State::Listen, local, None, inode);
     let sshd = Process {
@@ -174,7 +174,7 @@ fn all() -> Filter {
     }
 }
 
-/// Returns what a form of output writes in a language.
+/// Returns the output of a format in a language.
 fn written(lang: Lang, columns: Columns, form: fn(&View<'_>, &mut Vec<u8>)) -> String {
     let (snapshot, filter, texts) = (snapshot(), all(), Texts::new(lang));
     let view = View {
@@ -199,17 +199,17 @@ const ANPE: Columns = Columns {
 };
 
 #[test]
-fn the_lists_are_those_that_people_know() {
+fn lists_have_the_layout_of_netstat() {
     insta::assert_snapshot!(written(Lang::En, ANPE, |view, out| view.list(out).unwrap()));
 }
 
 #[test]
-fn in_french_the_header_is_the_tutorials() {
+fn the_french_header_is_that_of_the_tutorial() {
     insta::assert_snapshot!(written(Lang::Fr, ANPE, |view, out| view.list(out).unwrap()));
 }
 
 #[test]
-fn names_of_services_and_users_stand_where_no_numbers_are_asked_for() {
+fn services_and_users_have_names_unless_numeric() {
     let columns = Columns {
         numeric: false,
         verbose: true,
@@ -236,7 +236,7 @@ fn counts_and_meanings_are_shown() {
 }
 
 #[test]
-fn colours_change_nothing_but_colours() {
+fn colours_do_not_change_the_text() {
     let (snapshot, filter, texts) = (snapshot(), all(), Texts::new(Lang::En));
     let mut view = View {
         snapshot: &snapshot,
@@ -255,7 +255,7 @@ fn colours_change_nothing_but_colours() {
 }
 
 #[test]
-fn machine_formats_hold_everything_and_harm_nothing() {
+fn machine_formats_are_complete_and_escaped() {
     let snapshot = snapshot();
     let mut out = vec![];
     json::write(&snapshot, &mut out).unwrap();
@@ -270,7 +270,7 @@ fn machine_formats_hold_everything_and_harm_nothing() {
 }
 
 #[test]
-fn a_watch_says_what_happened() {
+fn a_watch_reports_changes() {
     let (before, mut now) = (snapshot(), snapshot());
     now.inet.retain(|socket| socket.local_port != 3306);
     now.unix.push(unix(State::Close, 13, UnixName::None));
@@ -315,7 +315,7 @@ fn a_watch_says_what_happened() {
 }
 
 #[test]
-fn what_was_not_seen_is_said_in_both_languages() {
+fn unread_parts_are_reported_in_both_languages() {
     let snapshot = snapshot();
     let notes = [
         Note::HiddenOwners {
@@ -340,11 +340,11 @@ fn what_was_not_seen_is_said_in_both_languages() {
         },
         Note::NetnsRefused { count: 3 },
     ];
-    let mut said = String::new();
+    let mut text = String::new();
     for lang in Lang::ALL {
         for seen in &notes {
-            said += &(Texts::new(*lang).say(&note(&snapshot, seen)) + "\n");
+            text += &(Texts::new(*lang).say(&note(&snapshot, seen)) + "\n");
         }
     }
-    insta::assert_snapshot!(said);
+    insta::assert_snapshot!(text);
 }

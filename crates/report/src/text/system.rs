@@ -31,7 +31,7 @@ pub(super) fn translated(value: &str, texts: &Texts) -> Option<String> {
     let (before, _) = said.rsplit_once(": ").unwrap_or(("", ""));
     let mut parts: Vec<&str> = before.split(": ").filter(|part| !part.is_empty()).collect();
     if texts.lang() != Lang::En {
-        // The name of the operation is in English and is dropped; its object is kept.
+        // The name of the operation is in English and is dropped; its object stays.
         parts.retain(|part| !is_operation(part));
     }
     let own = texts.get(&key);
@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn the_systems_words_are_translated() {
+    fn system_errors_are_translated() {
         let error = std::io::Error::from_raw_os_error(2).to_string();
         assert_eq!(
             said(&error, Lang::En),
@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_known_stays() {
+    fn unknown_errors_stay_in_english() {
         let texts = Texts::new(Lang::Fr);
         for value in [
             "Strange (os error 4242)",
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn english_stays_as_the_system_says_it() {
+    fn english_texts_are_not_changed() {
         let texts = Texts::new(Lang::En);
         for number in 1..=133 {
             let said = std::io::Error::from_raw_os_error(number).to_string();

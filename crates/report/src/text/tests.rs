@@ -1,4 +1,4 @@
-//! The languages and the code have the same keys and variables.
+//! The text files of both languages and the code have the same keys and variables.
 
 #![allow(
     clippy::disallowed_methods,
@@ -99,7 +99,7 @@ fn collect(folder: &Path, files: &mut Vec<(PathBuf, String)>) {
 }
 
 #[test]
-fn every_key_stands_in_both_languages_with_the_same_variables() {
+fn every_key_is_in_both_languages_with_the_same_variables() {
     let (en, fr) = (keys(Lang::En), keys(Lang::Fr));
     let names = |k: &BTreeMap<String, _>| k.keys().cloned().collect::<BTreeSet<_>>();
     assert_eq!(names(&en), names(&fr));
@@ -147,7 +147,7 @@ fn every_key_used_exists() {
 /// A key is used if it occurs as a literal, if another text refers to it, or if a source says `text keys: PREFIX-*`, because
 /// the rest of the key is made at run time.
 #[test]
-fn no_key_stands_unused() {
+fn no_key_is_unused() {
     let en = keys(Lang::En);
     let literal = Regex::new(r#""([a-z0-9]+(?:-[a-z0-9|]+)*)""#).unwrap();
     let family = Regex::new(r"text keys:((?: [a-z0-9-]+-\*)+)").unwrap();
@@ -203,7 +203,7 @@ fn french_is_french() {
 }
 
 #[test]
-fn the_first_source_that_is_set_decides() {
+fn the_first_setting_that_is_not_empty_decides() {
     let choose = |argument, vigie_lang, lc_all, lc_messages, lang| {
         Lang::choose(&LangSources {
             argument,
@@ -238,7 +238,7 @@ fn the_first_source_that_is_set_decides() {
 }
 
 #[test]
-fn amounts_follow_the_language_and_text_stays() {
+fn amounts_are_formatted_and_text_is_not() {
     let message = Message::new("list-too-long")
         .outside("file", "a\x1bb")
         .amount("line", 1_234)

@@ -1,4 +1,4 @@
-//! What a strict reader of RFC 4180 gets out.
+//! CSV output, read by a strict parser of RFC 4180.
 
 use super::*;
 use vigie_findings::samples::generated;
@@ -11,7 +11,7 @@ fn written(sample: &Sample) -> String {
     String::from_utf8(out).unwrap()
 }
 
-/// RFC 4180, nothing more.
+/// Parses RFC 4180, strictly.
 fn parsed(text: &str) -> Vec<Vec<String>> {
     let mut rows = vec![];
     let (mut row, mut cell, mut chars) = (vec![], String::new(), text.chars().peekable());
@@ -52,7 +52,7 @@ fn rows_look_like_this() {
 }
 
 #[test]
-fn fifty_results_add_up_and_hold_nothing_hostile() {
+fn fifty_results_add_up_and_are_escaped() {
     for seed in 0..50 {
         let sample = generated::sample(seed);
         let rows = parsed(&written(&sample));

@@ -149,7 +149,7 @@ impl Target {
             content if content.len() > MAX_TYPED => return None,
             content => escape::hex(content),
         };
-        // scapy matches answers to a dissected packet; with raw bytes behind it they do not match.
+        // scapy matches answers to a dissected packet; a packet that ends in raw bytes gets no match.
         let layer = if self.ip.is_ipv6() { "IPv6" } else { "IP" };
         let ip = self.ip();
         Some(self.sr1(&format!(

@@ -77,13 +77,13 @@ pub(super) struct Explainer<'a> {
 
 /// One explanation. All of its text is escaped.
 pub(super) struct Explanation<'a> {
-    /// The result in one line.
+    /// The result, in one line.
     pub(super) head: String,
     /// The hosts and ports that have it.
     pub(super) places: Vec<String>,
     /// Examples with their titles.
     pub(super) examples: Vec<(String, &'a Evidence)>,
-    /// Text in place of the packets if there are none.
+    /// Text instead of packets if there are none.
     pub(super) no_packets: Option<String>,
     /// Sections: a title and its sentences.
     pub(super) sections: Vec<(String, Vec<String>)>,
@@ -303,7 +303,7 @@ impl<'a> Explainer<'a> {
         let transport = match kind {
             Kind::Ports(.., transport) => transport,
             Kind::AllOpen(_) if group.total > 0 => Transport::Tcp,
-            // The head names a single host.
+            // The head already names a single host.
             _ if group.places.len() == 1 => return Vec::new(),
             _ => return self.hosts(group, texts),
         };

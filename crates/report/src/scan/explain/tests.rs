@@ -138,7 +138,7 @@ fn silent() -> TestScan {
     TestScan::new(TARGET, "1-9,443", of_host(found, &[port], counts), packets)
 }
 
-/// A port for each reason of an ICMP error.
+/// A scan with a port for each ICMP error.
 fn refused() -> TestScan {
     let v4 = [
         (3, 0),
@@ -184,7 +184,7 @@ fn refused() -> TestScan {
     TestScan::new(TARGET, "100-210", [events, more, end].concat(), packets)
 }
 
-/// UDP ports: one answers, one is closed, one is silent.
+/// A scan of UDP ports: one answers, one is closed, one is silent.
 fn datagrams() -> TestScan {
     let finding = |number, state, reason| Finding {
         transport: Transport::Udp,
@@ -211,7 +211,7 @@ fn datagrams() -> TestScan {
 }
 
 #[test]
-fn tries_from_several_ports_each_name_their_own() {
+fn tries_from_several_source_ports_show_each_port() {
     let probe = Probe::tcp(TARGET, 80);
     let again = |ms: f64, port: u16| {
         let mut packet = probe.syn(ms);
@@ -232,7 +232,7 @@ fn tries_from_several_ports_each_name_their_own() {
 }
 
 #[test]
-fn of_many_silent_tries_few_are_shown_and_the_rest_counted() {
+fn few_silent_tries_are_shown_and_the_others_counted() {
     let probe = Probe::udp(TARGET, 161);
     let tries = |n: u32| probe.evidence((1..=n).map(|i| probe.syn(f64::from(i))).collect());
     let texts = Texts::new(Lang::En);
@@ -282,7 +282,7 @@ fn own() -> TestScan {
     )
 }
 
-/// A host that is down; a connect scan; techniques whose answers have another meaning.
+/// A scan of a host that is down.
 fn down() -> TestScan {
     let found = HostFinding {
         state: HostState::Down,
@@ -399,7 +399,7 @@ fn every_reason_has_texts_and_every_icmp_error_its_own() {
 }
 
 #[test]
-fn lines_fit_narrow_terminals_but_packets_stay_whole() {
+fn sentences_wrap_in_narrow_terminals_and_packets_do_not() {
     for lang in Lang::ALL {
         let explained = open().explained(*lang, Some(60));
         let said = explained
@@ -416,7 +416,7 @@ fn lines_fit_narrow_terminals_but_packets_stay_whole() {
 }
 
 #[test]
-fn silence_is_explained_by_certainty_the_least_certain_first() {
+fn silent_ports_are_explained_least_certain_first() {
     let of = |last: u8, tries, miss_probability| {
         let host = samples::host(&format!("10.0.1.{last}"));
         let finding = Finding {
@@ -516,7 +516,7 @@ fn a_silent_udp_port_is_explained_by_its_probe() {
 }
 
 #[test]
-fn commands_for_datagrams_ask_what_was_asked() {
+fn commands_for_udp_ports_send_the_same_probe() {
     let dns = silent_udp(53, ErrorLimit::Unlimited);
     for part in [
         "nmap -sU -Pn -n -p 53 --reason 10.0.1.1",
@@ -543,7 +543,7 @@ fn a_timestamp_reply_cites_its_rfc() {
 }
 
 #[test]
-fn packets_that_measured_the_path_are_no_tries() {
+fn packets_that_measured_the_path_do_not_count_as_tries() {
     let mut test = open();
     test.packets[1].more = 1;
     test.packets[1].path = 31;
@@ -557,7 +557,7 @@ fn packets_that_measured_the_path_are_no_tries() {
 
 proptest! {
     #[test]
-    fn hostile_packets_and_names_stay_text(bytes in proptest::collection::vec(any::<u8>(), 0..90), name in any::<String>(), raw: bool) {
+    fn hostile_packets_and_names_are_escaped(bytes in proptest::collection::vec(any::<u8>(), 0..90), name in any::<String>(), raw: bool) {
         let mut test = open();
         let link = if raw { vigie_wire::LinkType::RawIp } else { vigie_wire::LinkType::Ethernet };
         let evil = Packet { at: Duration::ZERO, sent: false, link, bytes: bytes.clone() };

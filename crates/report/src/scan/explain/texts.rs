@@ -20,7 +20,7 @@ const MAX_CERTAINTIES: usize = 4;
 /// Maximum number of ports that are named as silent by design.
 const MAX_BY_DESIGN: usize = 12;
 
-/// What the texts depend on besides the group.
+/// Context of the texts besides the group.
 pub(super) struct About<'a> {
     pub(super) scan: &'a ScanInfo,
     pub(super) loss: Lost,
@@ -29,7 +29,7 @@ pub(super) struct About<'a> {
     pub(super) host: String,
 }
 
-/// The keys of one kind's texts: what happened, what it means, why, what else.
+/// Text keys of one kind: what happened, what it means, why, other causes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Keys {
     pub(super) head: &'static str,
@@ -38,7 +38,7 @@ pub(super) struct Keys {
     pub(super) or: &'static str,
 }
 
-/// Four keys with one beginning. text keys: explain-*
+/// Returns four keys with a common prefix. text keys: explain-*
 macro_rules! keys {
     ($name:literal) => {
         Keys {
@@ -50,7 +50,7 @@ macro_rules! keys {
     };
 }
 
-/// The texts of a kind, for a technique.
+/// Returns the text keys of a kind, for a technique.
 pub(super) fn keys(kind: Kind, technique: Technique) -> Keys {
     match kind {
         Kind::Own => keys!("own"),
@@ -112,7 +112,7 @@ fn ports(state: PortState, reason: Reason, transport: Transport, technique: Tech
     }
 }
 
-/// The name of an ICMP error, and the text of what it means.
+/// Returns the name of an ICMP error, and the key of the text about its meaning.
 pub(super) const fn icmp(reason: Reason) -> Option<(&'static str, &'static str)> {
     const PROHIBITED: &str = "explain-icmp-means-prohibited";
     const WAY: &str = "explain-icmp-means-way";
@@ -139,7 +139,7 @@ pub(super) const fn icmp(reason: Reason) -> Option<(&'static str, &'static str)>
 }
 
 impl About<'_> {
-    /// What happened, in one line.
+    /// Returns what happened, in one line.
     pub(super) fn head(&self, kind: Kind, group: &Group) -> Message {
         let key = keys(kind, self.scan.plan.spec.technique()).head;
         let message = Message::new(key);
@@ -181,7 +181,7 @@ impl About<'_> {
         }
     }
 
-    /// The titles and what stands under them.
+    /// Returns the sections: titles and their sentences.
     pub(super) fn sections(
         &self,
         kind: Kind,
@@ -209,7 +209,7 @@ impl About<'_> {
         if let Some(handshakes) = group.check.as_deref() {
             let verified = texts.say(&handshakes::verified(handshakes));
             if handshakes.verdict() == CheckVerdict::Real {
-                // What else is said of such hosts explains a suspicion that is withdrawn.
+                // The other causes would explain a suspicion that the check has removed.
                 return vec![(texts.get("explain-means"), vec![verified])];
             }
             means.push(verified);
@@ -310,7 +310,7 @@ impl About<'_> {
     }
 }
 
-/// A certainty with its probability rounded as in the text.
+/// A certainty, with its probability rounded as in the text.
 struct RoundedCertainty {
     bound: String,
     tries: u8,
@@ -343,7 +343,7 @@ fn certainties(group: &Group, texts: &Texts) -> Vec<RoundedCertainty> {
     rounded
 }
 
-/// The text of why a server may be silent by design.
+/// Returns the key of the text about why a server may be silent by design.
 fn silence(why: &str) -> Option<&'static str> {
     Some(match why {
         "needs-key" => "silence-needs-key",

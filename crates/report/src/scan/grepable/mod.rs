@@ -1,4 +1,4 @@
-//! nmap's grepable format (`-oG`): one or two lines a host, fields separated by tabs.
+//! nmap's grepable format (`-oG`): one or two lines per host, fields separated by tabs.
 //!
 //! `Host: ADDRESS (NAME)\tStatus: Up`, then `Host: ADDRESS (NAME)\tPorts: LIST\tIgnored State: STATE (N)`,
 //! where an entry of LIST is `port/state/protocol/owner/service/rpc/version/`

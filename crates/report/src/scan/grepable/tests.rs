@@ -1,4 +1,4 @@
-//! What scripts that read nmap's grepable format get out.
+//! Grepable output, read as common scripts read it.
 
 use regex::Regex;
 
@@ -21,7 +21,7 @@ fn lines_look_like_this() {
     insta::assert_snapshot!("udp", written(&samples::udp(), 0));
 }
 
-/// What one `Host:` line says.
+/// Contents of one `Host:` line.
 #[derive(Debug, Default)]
 struct Read {
     status: Option<String>,
@@ -29,7 +29,7 @@ struct Read {
     ignored: Vec<(String, u64)>,
 }
 
-/// A strict reader: every line must be one of the forms, to the last character.
+/// Parses the format strictly: every line must match one of its forms completely.
 fn read(text: &str) -> Vec<(String, Read)> {
     let host = Regex::new(r"^Host: (\S+) \(([^()\t,/]*)\)\t(.*)$").unwrap();
     let entry = Regex::new(r"^(\d{1,5})/(open|closed|filtered|unfiltered|open\|filtered|closed\|filtered|unknown)/(tcp|udp|sctp|ip)//([^/,\t]*)///$").unwrap();
@@ -78,7 +78,7 @@ fn read(text: &str) -> Vec<(String, Read)> {
 }
 
 #[test]
-fn fifty_results_are_read_strictly_and_nothing_is_missing() {
+fn a_strict_parser_reads_fifty_results_completely() {
     for seed in 0..50 {
         let sample = generated::sample(seed);
         let text = written(&sample, 1);

@@ -19,7 +19,7 @@ use vigie_findings::samples::generated;
 use vigie_findings::samples::small_network;
 use vigie_findings::samples::{self, Sample};
 
-/// Script with which a page reports its layout.
+/// Script that reports the layout of a page.
 const MEASURE: &str = r"
 addEventListener('load', () => {
   document.querySelectorAll('details').forEach(d => { d.open = true; });
@@ -37,7 +37,7 @@ addEventListener('load', () => {
 });
 ";
 
-/// A page with the pages in frames of a given width, because the browser's window has a minimum width.
+/// A page that shows other pages in frames of a given width, because the browser window has a minimum width.
 const AROUND: &str = r#"<!DOCTYPE html><meta charset="utf-8"><pre id="report"></pre><script>
 const layout = [], frames = document.getElementsByTagName('iframe');
 addEventListener('message', m => {
@@ -55,7 +55,7 @@ impl Folder {
         Folder(path)
     }
 
-    /// Writes the page of a sample; with `measured`, with the script that measures it.
+    /// Writes the page of a sample; if `measured`, with the script that reports its layout.
     fn page(&self, name: &str, sample: &Sample, lang: Lang, measured: bool) -> PathBuf {
         let mut out = Vec::new();
         let mut sink = Html::new(StreamDocument(&mut out), Texts::new(lang));
@@ -163,7 +163,7 @@ impl Drop for Folder {
 }
 
 #[test]
-fn nothing_overflows_and_hostile_names_stay_text() {
+fn nothing_overflows_and_hostile_names_are_escaped() {
     let folder = Folder::new("layout");
     let mut hostile = small_network::sample();
     let name = "<script>document.title='run'</script><img src=x onerror=\"document.title='run'\">";
@@ -211,7 +211,7 @@ fn nothing_overflows_and_hostile_names_stay_text() {
 }
 
 #[test]
-fn light_and_dark_follow_the_reader() {
+fn colours_follow_the_light_or_dark_preference() {
     let folder = Folder::new("colours");
     let page = folder.page("network.html", &small_network::sample(), Lang::En, true);
     let ground = |scheme: &str| {
@@ -224,7 +224,7 @@ fn light_and_dark_follow_the_reader() {
 }
 
 #[test]
-fn the_policy_stops_what_gets_past_the_escaping() {
+fn the_content_security_policy_blocks_unescaped_markup() {
     let folder = Folder::new("policy");
     let path = folder.page("network.html", &small_network::sample(), Lang::En, false);
     let page = std::fs::read_to_string(&path).unwrap();
@@ -240,7 +240,7 @@ fn the_policy_stops_what_gets_past_the_escaping() {
 }
 
 #[test]
-fn the_pictures_of_the_documentation_can_be_made() {
+fn the_pictures_of_the_documentation_are_rendered() {
     let folder = Folder::new("pictures");
     let page = folder.page("network.html", &small_network::sample(), Lang::En, false);
     let wanted = std::env::var_os("VIGIE_PICTURES").map(PathBuf::from);

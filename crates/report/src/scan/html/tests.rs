@@ -90,7 +90,7 @@ fn pages_are_well_formed_load_nothing_and_run_nothing() {
 }
 
 #[test]
-fn it_says_what_was_found_and_what_allowed_it() {
+fn the_page_has_results_and_authorization() {
     let mut sample = samples::near();
     sample.scan.permission.authorizations = vec![vigie_scope::Authorization {
         source: vigie_scope::AuthSource::CommandLine {
@@ -121,7 +121,7 @@ fn it_says_what_was_found_and_what_allowed_it() {
 }
 
 #[test]
-fn a_page_of_a_running_scan_says_so_and_is_whole() {
+fn the_page_of_a_running_scan_is_valid_and_marked_as_partial() {
     use crate::scan::document::FileDocument;
     use std::io::Cursor;
     let sample = samples::near();
@@ -141,7 +141,7 @@ fn a_page_of_a_running_scan_says_so_and_is_whole() {
 }
 
 #[test]
-fn a_network_of_many_hosts_stays_a_page() {
+fn a_large_network_has_a_page_of_bounded_size() {
     let mut sample = samples::near();
     let one = sample.events.clone();
     sample.events.clear();

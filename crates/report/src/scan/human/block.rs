@@ -29,7 +29,7 @@ impl<'a> Block<'a> {
         Block { scan, texts, style }
     }
 
-    /// Returns a host that is done, with an empty line behind it.
+    /// Returns a host that is done, followed by an empty line.
     pub(super) fn done(
         &self,
         summary: &HostSummary,
@@ -327,10 +327,10 @@ impl<'a> Block<'a> {
         reason
     }
 
-    /// Returns why the silent ports were not settled, if so.
+    /// Returns why the state of the silent ports is uncertain, if it is.
     fn ended(&self, summary: &HostSummary) -> Option<Message> {
         match summary.ended {
-            // Ports that are not proven are in the lines about UDP.
+            // The lines about UDP report unproven ports.
             EndReason::Complete | EndReason::Budget => None,
             EndReason::HostTimeout => Some(Message::new("ended-host-timeout")),
             EndReason::MaxTime => Some(Message::new("ended-max-time")),

@@ -97,7 +97,7 @@ fn one(explanation: &Explanation<'_>, texts: &Texts, style: Style) -> String {
     text
 }
 
-/// Returns a sentence in lines of at most `columns`, each behind `indent` spaces.
+/// Returns a sentence in lines of at most `columns`, each indented by `indent` spaces.
 fn wrapped(sentence: &str, columns: usize, indent: usize) -> String {
     let room = columns.saturating_sub(indent).max(20);
     let lines = width::lines(sentence, room).into_iter();

@@ -1,7 +1,7 @@
 //! The report for people.
 //!
-//! The lines of a host are written together, when the host is done. Hosts that are left when a scan breaks off are written
-//! at the end and marked as partial. Text from outside is escaped. Colours only repeat what the words say.
+//! The lines of a host are written together, when the host is done. If the scan breaks off, the remaining hosts are
+//! written at the end, marked as partial. Text from outside is escaped. Colours only repeat what the words say.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};

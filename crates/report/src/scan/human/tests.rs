@@ -1,4 +1,4 @@
-//! The report in both languages, and that text from outside is escaped.
+//! The report in both languages, and escaping of text from outside.
 
 use proptest::prelude::*;
 
@@ -56,7 +56,7 @@ fn reports_look_like_this() {
 }
 
 #[test]
-fn open_shows_open_ports_only_and_still_counts_all() {
+fn the_open_flag_hides_ports_but_counts_all() {
     let style = Style {
         open_only: true,
         ..Style::default()
@@ -72,7 +72,7 @@ fn open_shows_open_ports_only_and_still_counts_all() {
 }
 
 #[test]
-fn colours_only_repeat_what_words_say() {
+fn colours_do_not_change_the_text() {
     let style = Style {
         paint: Paint::new(true),
         ..Style::default()
@@ -105,7 +105,7 @@ fn port_tables_fit_the_terminal() {
 
 proptest! {
     #[test]
-    fn nothing_gets_out_unescaped(name in any::<String>(), target in any::<String>(), link in any::<String>(), verbosity in 0u8..2) {
+    fn text_from_outside_is_escaped(name in any::<String>(), target in any::<String>(), link in any::<String>(), verbosity in 0u8..2) {
         for mut sample in [samples::network(), samples::interrupted()] {
             for host in [samples::host("10.0.1.1"), samples::host("10.0.1.4")] {
                 sample.scan.names.insert(host, vec![name.clone(), target.clone()]);

@@ -1,8 +1,8 @@
 //! nmap's XML, for programs that read nmap's results.
 //!
 //! The elements and their order follow `nmap.dtd` (nmap 7.93, output version 1.05). Nothing is translated; times are UTC.
-//! XML 1.0 cannot hold control characters (section 2.2), so they are escaped as by [`crate::escape`]. A host's element is
-//! written when the host is done, together with the end of the document. Comments hold what nmap has no element for:
+//! XML 1.0 cannot contain control characters (section 2.2), so they are escaped as by [`crate::escape`]. A host's element is
+//! written when the host is done, together with the end of the document. Comments contain what nmap has no element for:
 //! warnings and authorizations.
 
 use std::io;

@@ -1,4 +1,4 @@
-//! nmap's own definition and nmap's readers are the witnesses.
+//! XML output, validated against nmap's DTD and read by programs that read nmap's XML.
 #![allow(
     clippy::disallowed_types,
     clippy::disallowed_methods,
@@ -36,7 +36,7 @@ fn documents_look_like_this() {
     insta::assert_snapshot!("udp", written(&samples::udp(), 0));
 }
 
-/// A folder of this test's own, removed at its end.
+/// Temporary folder of a test.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -59,7 +59,7 @@ impl Drop for Folder {
     }
 }
 
-/// Runs a witness; fails with what it said, and clearly where it is missing.
+/// Runs another program. Fails with its output, or with a hint if it is not installed.
 fn run(program: &str, arguments: &[&str]) -> String {
     let output = Command::new(program)
         .args(arguments)
@@ -84,7 +84,7 @@ fn valid(files: &[PathBuf]) {
     run("xmllint", &arguments);
 }
 
-/// The 50 results as files, with the hosts that must be found in each: address, and open ports.
+/// Writes the 50 results to files. Returns each with the hosts that it must contain: address and open ports.
 type Expected = Vec<(String, Vec<u16>)>;
 
 fn fifty(folder: &Folder) -> Vec<(PathBuf, Expected)> {
@@ -119,7 +119,7 @@ fn fifty(folder: &Folder) -> Vec<(PathBuf, Expected)> {
 }
 
 #[test]
-fn fifty_results_are_valid_by_nmaps_definition() {
+fn fifty_results_are_valid_according_to_nmaps_dtd() {
     let folder = Folder::new("dtd");
     let files: Vec<PathBuf> = fifty(&folder).into_iter().map(|(f, _)| f).collect();
     valid(&files);
@@ -153,7 +153,7 @@ print(json.dumps(out))
 }
 
 #[test]
-fn ndiff_compares_them() {
+fn ndiff_compares_results() {
     let folder = Folder::new("ndiff");
     let files: Vec<PathBuf> = fifty(&folder).into_iter().map(|(f, _)| f).collect();
     let diff = |a: &Path, b: &Path| {
@@ -161,7 +161,7 @@ fn ndiff_compares_them() {
             .args(["--xml", a.to_str().unwrap(), b.to_str().unwrap()])
             .output()
             .unwrap_or_else(|e| panic!("this test needs ndiff (cargo xtask needs): {e}"));
-        // 0: the same, 1: they differ, 2: it could not read them.
+        // Exit code 0: equal, 1: different, 2: unreadable.
         let code = output.status.code().unwrap();
         assert!(
             code < 2,
@@ -172,7 +172,7 @@ fn ndiff_compares_them() {
         code
     };
     for (i, file) in files.iter().enumerate() {
-        // Every result is read once as the older and once as the newer one; some are compared with themselves.
+        // Every result is once the older and once the newer one. Some are compared with themselves.
         diff(file, &files[(i + 1) % files.len()]);
         if i % 10 == 0 {
             assert_eq!(diff(file, file), 0, "{}", file.display());
@@ -189,7 +189,7 @@ fn ndiff_compares_them() {
 }
 
 #[test]
-fn zenmaps_style_sheet_makes_a_page_of_them() {
+fn zenmaps_style_sheet_converts_results_to_html() {
     assert!(
         Path::new(XSL).exists(),
         "this test needs {XSL} (Debian: nmap-common)"
@@ -205,7 +205,7 @@ fn zenmaps_style_sheet_makes_a_page_of_them() {
     }
 }
 
-/// A file that keeps a copy of itself after each write.
+/// A file that records its content after each write.
 struct Watched {
     file: Cursor<Vec<u8>>,
     copies: std::rc::Rc<std::cell::RefCell<Vec<String>>>,
@@ -254,7 +254,7 @@ fn a_file_is_valid_at_every_moment() {
 }
 
 #[test]
-fn what_comes_from_outside_stays_text() {
+fn text_from_outside_is_escaped() {
     assert_eq!(
         attribute("<a href='x'>&\"\x1b"),
         "&lt;a href=&apos;x&apos;&gt;&amp;&quot;\\x1b"
