@@ -150,7 +150,7 @@ fn command_at(args: &[OsString]) -> Option<usize> {
     None
 }
 
-/// Prints the help that clap was asked for, or returns its error in the user's language.
+/// Prints the requested help, or returns clap's error in the user's language.
 ///
 /// # Errors
 /// The arguments are wrong, or the output cannot be written.

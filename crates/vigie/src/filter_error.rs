@@ -52,7 +52,7 @@ pub fn message(kind: &ErrorKind) -> Message {
     }
 }
 
-/// Returns the words for what the parser expected.
+/// Returns the text for what the parser expected.
 fn expected(what: Expectation) -> Message {
     Message::new(match what {
         Expectation::Primitive => "filter-expected-primitive",

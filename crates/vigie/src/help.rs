@@ -175,7 +175,7 @@ fn entry(name: &str, what: &str, left: usize, width: usize, paint: Paint) -> Str
     format!("  {painted}{gap}{}", lines.trim_start_matches(' '))
 }
 
-/// Returns text in lines of at most `width` columns, indented by `indent`. Line breaks of the text are kept.
+/// Returns text in lines of at most `width` columns, indented by `indent`. Line breaks in the text are preserved.
 fn wrap(text: &str, width: usize, indent: usize) -> String {
     let mut lines = String::new();
     for paragraph in text.lines() {

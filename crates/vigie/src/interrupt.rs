@@ -10,7 +10,7 @@ use signal_hook::flag;
 
 use crate::exit::Exit;
 
-/// Whether the user or the system asked the program to end.
+/// Whether a signal has requested that the program end.
 #[derive(Clone, Debug, Default)]
 pub struct Interrupt(Arc<AtomicBool>);
 

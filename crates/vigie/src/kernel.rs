@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_of_the_system_contain_no_english_of_ours() {
+    fn system_errors_in_french_contain_no_english() {
         let errno = vigie_linux::tcp_connect::Errno::NODEV;
         let (operation, call) = ("find the link", "bind");
         let refused = netlink::Error::Refused {

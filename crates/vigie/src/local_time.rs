@@ -10,7 +10,7 @@ use vigie_print::{Clock, TimeStyle};
 pub struct LocalClock {
     clock: Clock,
     zone: TimeZone,
-    /// The hour since 1970 whose offset the clock has.
+    /// Hour since 1970 for which the clock's offset is valid.
     hour: Option<u64>,
 }
 

@@ -1,4 +1,4 @@
-//! Where results go, and in which format: for every command that writes results of a scan.
+//! Outputs of the commands that write scan results: formats and destinations.
 //!
 //! The formats are the rows of [`FORMATS`]. At most one output goes to standard output. The others go to files, which
 //! are created before anything is sent, so that a file that cannot be written stops the scan at once. This file must not
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn several_outputs_go_each_its_way() {
+    fn several_outputs_go_to_their_destinations() {
         let file = |name: &str| Some(name.to_owned());
         assert_eq!(asked(""), Ok(vec![("text", None)]));
         assert_eq!(asked("-o xml"), Ok(vec![("xml", None)]));
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_written_twice_to_one_place() {
+    fn two_outputs_to_one_destination_are_rejected() {
         for line in ["-o xml --csv -", "--csv - --xml -", "--output-all -"] {
             assert_eq!(asked(line), Err("scan-two-stdout"), "{line}");
         }

@@ -16,11 +16,11 @@ const EDNS_SIZE: u16 = 1232;
 /// A query as the command line gives it.
 #[derive(Clone, Debug, Default)]
 pub struct DnsFlags {
-    /// The words that are operands, as typed.
+    /// The operands, as typed.
     pub words: Vec<String>,
     /// `@SERVER`.
     pub server: Option<String>,
-    /// The name, type and class among the words.
+    /// Name, type and class, from the operands.
     pub names: Vec<String>,
     /// `-p`.
     pub port: Option<u16>,
@@ -346,7 +346,7 @@ mod tests {
     }
 
     #[test]
-    fn words_switch_on_and_off_in_their_order() {
+    fn later_words_override_earlier_ones() {
         let flags = set(&["+noall", "+answer"]).unwrap();
         assert!(flags.display.answer && !flags.display.question && !flags.display.stats);
         assert_eq!(set(&["+noedns"]).unwrap().query.edns, None);
@@ -355,7 +355,7 @@ mod tests {
     }
 
     #[test]
-    fn words_that_vigie_does_not_have_are_refused() {
+    fn unknown_words_are_rejected() {
         let key = |word| set(&[word]).unwrap_err().message.key;
         assert_eq!(key("+https"), "flag-not-yet");
         assert_eq!(key("+nonsense"), "dns-switch");

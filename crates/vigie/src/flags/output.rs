@@ -18,7 +18,7 @@ pub struct OutputFlags {
     pub base: Option<PathBuf>,
 }
 
-/// Options that hold [`OutputFlags`].
+/// Options that contain [`OutputFlags`].
 pub trait HasOutput {
     /// The output flags.
     fn output(&mut self) -> &mut OutputFlags;
@@ -30,9 +30,9 @@ const FORMAT_NAMES: &[&str] = &["text", "json", "xml", "grepable", "csv", "html"
 /// Whether `--FORMAT` may be given without a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Bare {
-    /// It may, and means standard output.
+    /// Yes: without a file it means standard output.
     Stdout,
-    /// It may not: the next argument is its file, even `-`.
+    /// No: the next argument is its file, even `-`.
     Refused,
 }
 
@@ -94,7 +94,7 @@ pub const fn flags<O: HasOutput>(bare: Bare) -> [Flag<O>; 8] {
     ]
 }
 
-/// The row of a file in a format.
+/// Returns the row of the flag that writes a format to a file.
 const fn format<O: HasOutput>(
     bare: Bare,
     name: &'static str,

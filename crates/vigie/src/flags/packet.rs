@@ -1,4 +1,4 @@
-//! The flags of `vigie packet` and its actions, named as scapy's functions.
+//! The flags of `vigie packet` and its actions. Actions are named like scapy's functions.
 
 use std::path::PathBuf;
 
@@ -8,9 +8,9 @@ use crate::cli;
 use clap::Command;
 use vigie_report::Texts;
 
-/// Most packets or retries that a number on the command line may mean.
+/// Maximum number of packets or retries on the command line.
 const MAX_COUNT: u64 = u64::MAX;
-/// Longest time in seconds: ten years.
+/// Maximum time in seconds: ten years.
 const MAX_SECONDS: f64 = 315_360_000.0;
 
 /// An action on packets as the command line gives it.
@@ -24,11 +24,11 @@ pub struct PacketFlags {
     pub expression: String,
     /// The file with statements.
     pub file: PathBuf,
-    /// `--count`: how often the packets are sent.
+    /// `--count`: number of times that the packets are sent.
     pub count: Option<u64>,
-    /// `--timeout`: how long answers are waited for after the last packet, in seconds.
+    /// `--timeout`: time to wait for answers after the last packet, in seconds.
     pub timeout: Option<f64>,
-    /// `--retry`: how often unanswered packets are sent again.
+    /// `--retry`: number of times that unanswered packets are resent.
     pub retry: Option<u64>,
     /// `--interval`: the time between two packets, in seconds.
     pub interval: Option<f64>,

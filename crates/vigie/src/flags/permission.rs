@@ -16,7 +16,7 @@ pub struct PermissionFlags {
     pub authorized: Option<String>,
 }
 
-/// Options that hold [`PermissionFlags`].
+/// Options that contain [`PermissionFlags`].
 pub trait HasPermission {
     /// The permission flags.
     fn permission(&mut self) -> &mut PermissionFlags;

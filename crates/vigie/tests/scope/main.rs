@@ -1,7 +1,7 @@
-//! What `vigie scan` refuses to send, on a real network with an independent capture as the witness.
+//! Scans out of scope send nothing: checked by an independent capture.
 //!
-//! A scanner with two networks and a default route, and at its only neighbour `tcpdump`. Needs root, or a
-//! user namespace in which it counts as root, and fails without.
+//! The scanner has two networks and a default route; `tcpdump` runs at its only neighbour, the router. Needs root, or a
+//! user namespace in which it is root; fails without.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::PathBuf;
@@ -11,7 +11,7 @@ use vigie_lab::{Connection, Interface, Lab, Node, Topology};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_vigie");
 
-/// The scanner behind a router that leads everywhere, a folder with scopes, and names that lead anywhere.
+/// The scanner behind a router to every network, a folder with scope files, and a hosts file.
 struct Place {
     lab: Lab,
     folder: PathBuf,
@@ -83,7 +83,7 @@ impl Place {
         path.into_os_string().into_string().unwrap()
     }
 
-    /// A command in the scanner's namespace that sees the hosts file of these tests.
+    /// Returns a command in the scanner's namespace with the hosts file of these tests.
     fn command(&self, program: &str, args: &[&str]) -> Command {
         let mut command = self.lab.command("scanner", "unshare").unwrap();
         command
@@ -118,7 +118,7 @@ impl Drop for Place {
     }
 }
 
-/// `tcpdump` at the router: every packet of the scanner that is not the kernel's own housekeeping.
+/// `tcpdump` at the router: every packet of the scanner except those that its kernel sends on its own.
 struct Capture {
     child: Child,
     lines: std::io::Lines<BufReader<std::process::ChildStdout>>,
@@ -145,7 +145,7 @@ impl Capture {
         Capture { child, lines }
     }
 
-    /// Everything up to the first line that holds `marker`.
+    /// Returns the lines up to the first with `marker`.
     fn until(&mut self, marker: &str) -> Vec<String> {
         let mut before = Vec::new();
         loop {
@@ -165,9 +165,9 @@ impl Drop for Capture {
     }
 }
 
-/// Arguments of `vigie scan` that must be refused with exit code 4, and a part of what is said.
+/// Arguments of `vigie scan` that must be denied with exit code 4, and a part of the message.
 const REFUSED: &[(&str, &str)] = &[
-    // No scope at all.
+    // Without a scope file.
     ("8.8.8.8", "8.8.8.8: in no scope"),
     ("8.8.8.8 -Pn -p 53", "in no scope"),
     ("8.8.8.8 -sT", "in no scope"),
@@ -256,7 +256,7 @@ const REFUSED: &[(&str, &str)] = &[
     ("listed.example/30 --scope a.toml -p 22", "in no scope"),
     ("listed.example --scope a.toml -p 9999", "port 9999/tcp"),
     ("2001:db8:2::1 --scope a.toml -p 22", "in no scope"),
-    // Scopes that do not hold.
+    // Scopes that are expired or not valid yet.
     (
         "8.8.8.8 --scope expired.toml",
         "expired on 2020-01-02 00:00:00 UTC",
@@ -277,20 +277,20 @@ const REFUSED: &[(&str, &str)] = &[
 ];
 
 #[test]
-fn what_is_refused_sends_nothing() {
+fn denied_scans_send_nothing() {
     assert!(REFUSED.len() >= 60);
     let place = Place::new("refused");
     let mut capture = Capture::begin(&place.lab);
     for (args, part) in REFUSED {
         let said = place.vigie(&format!("scan {args}"));
         let err = String::from_utf8_lossy(&said.stderr);
-        // A list such as 10.0.1.9,8.8.8.8 is no target at all.
+        // A list such as 10.0.1.9,8.8.8.8 is not one target.
         let code = if part.is_empty() { 2 } else { 4 };
         assert_eq!(said.status.code(), Some(code), "{args}: {err}");
         assert!(err.contains(part), "{args}: {err}");
         assert_eq!(said.stdout, b"", "{args}");
     }
-    // What is wrong in a scope keeps the scan from running, whatever it asks for.
+    // An invalid scope file prevents every scan.
     for args in [
         "10.0.1.1 --scope broken.toml",
         "10.0.1.1 --scope missing.toml",
@@ -298,7 +298,7 @@ fn what_is_refused_sends_nothing() {
         let said = place.vigie(&format!("scan {args}"));
         assert_eq!(said.status.code(), Some(3), "{args}");
     }
-    // The capture works, and this is the first that it sees.
+    // The capture works, and this is the first packet that it sees.
     let said = place.vigie("scan 10.0.1.1 -p 22 -o json");
     assert_eq!(said.status.code(), Some(0));
     let before = capture.until("> 10.0.1.1.22: Flags [S]");
@@ -306,7 +306,7 @@ fn what_is_refused_sends_nothing() {
 }
 
 #[test]
-fn what_is_allowed_is_scanned_and_says_why() {
+fn allowed_scans_run_and_name_their_authorization() {
     let place = Place::new("allowed");
     let json = |args: &str| -> Vec<(String, u64)> {
         let said = place.vigie(&format!("scan -o json -Pn --max-retries 0 {args}"));
@@ -343,14 +343,14 @@ fn what_is_allowed_is_scanned_and_says_why() {
             ("authorized".to_owned(), 1)
         ]
     );
-    // The user's own scope counts without being named.
+    // The user's own scope file applies without a flag.
     std::fs::copy(
         place.folder.join("a.toml"),
         place.folder.join("home/vigie/scope.toml"),
     )
     .unwrap();
     assert_eq!(json("192.0.2.1 -p 22"), one("scope"));
-    // Where another is named it allows nothing, and what it forbids stays forbidden.
+    // With `--scope` it allows nothing, but its never-list still applies.
     place.file(
         "b.toml",
         "who = \"x\"\nnetworks = [\"203.0.113.0/24\", \"192.0.2.7\"]",
@@ -369,7 +369,7 @@ fn what_is_allowed_is_scanned_and_says_why() {
 }
 
 #[test]
-fn the_report_names_what_allows_it_and_a_scope_limits_the_pace() {
+fn the_report_names_the_authorization_and_a_scope_limits_the_rate() {
     let place = Place::new("report");
     let said = place.vigie("scan 192.0.2.1 -p 22 -Pn --max-retries 1 --scope a.toml --max-rate 9000 -oJ r.jsonl -oX r.xml");
     let out = String::from_utf8(said.stdout).unwrap();
@@ -390,7 +390,7 @@ fn the_report_names_what_allows_it_and_a_scope_limits_the_pace() {
 }
 
 #[test]
-fn check_answers_for_each_part() {
+fn check_reports_each_part_of_a_target() {
     let place = Place::new("check");
     let check = |args: &str| {
         let said = place.vigie(&format!("scope check {args}"));
@@ -427,7 +427,7 @@ fn check_answers_for_each_part() {
     );
 }
 
-/// A scan at a terminal, with what a person types there.
+/// Runs a scan on a pseudo-terminal with typed input. Returns exit code and output.
 fn at_a_terminal(place: &Place, args: &str, typed: &str) -> (Option<i32>, String) {
     let line = format!("{PROGRAM} scan {args}");
     let mut child = place
@@ -447,7 +447,7 @@ fn at_a_terminal(place: &Place, args: &str, typed: &str) -> (Option<i32>, String
 }
 
 #[test]
-fn at_a_terminal_it_asks_once() {
+fn at_a_terminal_the_user_is_asked_once() {
     let place = Place::new("asks");
     let (code, said) = at_a_terminal(
         &place,
@@ -464,12 +464,12 @@ fn at_a_terminal_it_asks_once() {
     let plan: serde_json::Value = serde_json::from_str(json.lines().next().unwrap()).unwrap();
     assert_eq!(plan["permission"][0]["by"], "asked");
     assert_eq!(plan["permission"][0]["who"], "Jane Doe");
-    // No answer is a no.
+    // An empty answer means no.
     let mut capture = Capture::begin(&place.lab);
     let (code, said) = at_a_terminal(&place, "203.0.113.1 -p 22 -Pn", "\n");
     assert_eq!(code, Some(4), "{said}");
     assert!(said.contains("nothing was sent"), "{said}");
-    // What no word allows is not asked about; nor is what a named scope leaves out.
+    // Targets that no statement can authorize cause no question, nor do those outside a `--scope` file.
     for args in ["224.0.0.1 -p 22", "203.0.113.1 -p 22 --scope a.toml"] {
         let (code, said) = at_a_terminal(&place, args, "Jane Doe\n");
         assert_eq!(code, Some(4), "{said}");

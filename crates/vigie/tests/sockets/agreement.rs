@@ -24,7 +24,7 @@ fn same_moment<T: PartialEq + Debug>(witness: impl Fn() -> T, ours: impl Fn() ->
     panic!("the sockets keep changing: {:?}", witness());
 }
 
-/// Compares and names what differs.
+/// Compares rows and prints those that differ.
 fn agree<T: PartialEq + Debug>(what: &str, (theirs, ours): (Vec<T>, Vec<T>)) {
     assert!(!theirs.is_empty(), "{what}: the witness saw nothing");
     let only = |a: &[T], b: &[T]| {
@@ -45,7 +45,7 @@ fn agree<T: PartialEq + Debug>(what: &str, (theirs, ours): (Vec<T>, Vec<T>)) {
 }
 
 #[test]
-fn inet_sockets_are_those_of_ss() {
+fn inet_sockets_match_ss() {
     let _alone = alone();
     let busy = Busy::new("ss-inet");
     let space = &busy.namespace;
@@ -53,7 +53,7 @@ fn inet_sockets_are_those_of_ss() {
         let ours = || vigie_rows(space, option);
         agree(option, same_moment(|| ss_inet(space, letter), ours));
     }
-    // Of raw sockets ss tells no inode here, and neither user nor owner without it.
+    // For raw sockets ss shows no inode, and so neither user nor owner.
     let bare = |rows: Vec<Row>| {
         rows.into_iter()
             .map(|row| Row { inode: None, ..row })
@@ -69,7 +69,7 @@ fn inet_sockets_are_those_of_ss() {
 }
 
 #[test]
-fn every_state_of_tcp_was_there_to_be_compared() {
+fn every_tcp_state_is_compared() {
     let _alone = alone();
     let busy = Busy::new("states");
     let states: BTreeSet<String> = objects(&busy.namespace, "-at")
@@ -93,11 +93,11 @@ fn every_state_of_tcp_was_there_to_be_compared() {
 }
 
 #[test]
-fn unix_sockets_are_those_of_ss() {
+fn unix_sockets_match_ss() {
     let _alone = alone();
     let busy = Busy::new("ss-unix");
     let space = &busy.namespace;
-    // ss leaves out the connections that nobody has accepted.
+    // ss omits connections that are not accepted yet.
     let ours = || {
         vigie_rows(space, "-ax")
             .into_iter()
@@ -110,12 +110,12 @@ fn unix_sockets_are_those_of_ss() {
 }
 
 #[test]
-fn inet_lists_are_those_of_netstat() {
+fn inet_lists_match_netstat() {
     let _alone = alone();
     let busy = Busy::new("netstat-inet");
     let space = &busy.namespace;
     for letters in ["-anpe", "-tanpe", "-uanpe", "-nlpe", "-npe"] {
-        // Multipath connections are listed by netstat as the TCP that carries them.
+        // netstat lists multipath connections as their TCP subflows.
         let ours = || without_sharers(table_inet(&vigie(space, letters)), &busy);
         let theirs = || {
             without_sharers(
@@ -127,7 +127,7 @@ fn inet_lists_are_those_of_netstat() {
     }
 }
 
-/// Of a socket with several holders netstat names one.
+/// Removes sockets with several owners, because netstat shows only one owner.
 fn without_sharers(rows: Vec<Row>, busy: &Busy) -> Vec<Row> {
     let pids = [u64::from(busy.sharer.id()), u64::from(std::process::id())];
     let row = |mut row: Row| {
@@ -143,7 +143,7 @@ fn without_sharers(rows: Vec<Row>, busy: &Busy) -> Vec<Row> {
 }
 
 #[test]
-fn unix_lists_are_those_of_netstat() {
+fn unix_lists_match_netstat() {
     let _alone = alone();
     let busy = Busy::new("netstat-unix");
     let space = &busy.namespace;
@@ -182,7 +182,7 @@ fn proc_net_agrees_with_netlink() {
 }
 
 #[test]
-fn a_shared_socket_names_every_holder() {
+fn a_shared_socket_lists_every_owner() {
     let _alone = alone();
     let busy = Busy::new("shared");
     let found = objects(&busy.namespace, "--port 7100");

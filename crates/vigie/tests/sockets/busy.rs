@@ -1,4 +1,4 @@
-//! A namespace with a socket of every sort and a TCP connection in every state.
+//! A namespace with every kind of socket and a TCP connection in every state.
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -14,17 +14,17 @@ use vigie_linux::net::Network;
 use vigie_linux::netns::Namespace;
 use vigie_linux::nft::{Chain, Hook, Match, Policy, Rule, Table, Verdict, install};
 
-/// Answers from this port are dropped: connections to it stay half open.
+/// A port whose answers are dropped, so that connections to it stay half open.
 pub(crate) const HALF_OPEN: u16 = 7777;
 
-/// Keeps the other tests of this process waiting. While one starts a program, what is to become
-/// that program holds the sockets of all of them for a moment, and would be named as a holder.
+/// Locks out the other tests of this process. While one starts a program, the forked child briefly owns the sockets of
+/// all tests and would be listed as an owner.
 pub(crate) fn alone() -> MutexGuard<'static, ()> {
     static ALONE: Mutex<()> = Mutex::new(());
     ALONE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A namespace whose loopback link is up.
+/// Returns a namespace whose loopback link is up.
 pub(crate) fn namespace() -> Namespace {
     let namespace =
         Namespace::create().expect("these tests make network namespaces: run them as root");
@@ -35,7 +35,7 @@ pub(crate) fn namespace() -> Namespace {
     namespace
 }
 
-/// Runs a program inside and gives what it printed.
+/// Runs a program inside the namespace. Returns its output.
 pub(crate) fn run(namespace: &Namespace, program: &str, arguments: &[&str]) -> Output {
     let mut command = Command::new(program);
     command
@@ -49,7 +49,7 @@ pub(crate) fn run(namespace: &Namespace, program: &str, arguments: &[&str]) -> O
     output.unwrap_or_else(|error| panic!("{program} is needed as a witness: {error}"))
 }
 
-/// What a program prints inside; it must succeed.
+/// Runs a program inside the namespace, which must succeed. Returns its standard output.
 pub(crate) fn printed(namespace: &Namespace, program: &str, arguments: &[&str]) -> String {
     let output = run(namespace, program, arguments);
     let complaint = String::from_utf8_lossy(&output.stderr);
@@ -60,13 +60,13 @@ pub(crate) fn printed(namespace: &Namespace, program: &str, arguments: &[&str]) 
     String::from_utf8(output.stdout).expect("UTF-8")
 }
 
-/// What `vigie sockets` prints inside.
+/// Runs `vigie sockets` inside the namespace. Returns its standard output.
 pub(crate) fn vigie(namespace: &Namespace, arguments: &str) -> String {
     let mut all = vec!["sockets"];
     all.extend(arguments.split_whitespace());
     let output = run(namespace, env!("CARGO_BIN_EXE_vigie"), &all);
     let said = String::from_utf8_lossy(&output.stderr);
-    // Netlink refused would be said here, too.
+    // A rejected netlink request would also be reported here.
     assert!(
         output.status.success() && said.is_empty(),
         "{arguments}: {said}"
@@ -76,16 +76,16 @@ pub(crate) fn vigie(namespace: &Namespace, arguments: &str) -> String {
 
 /// The sockets, and the program that shares one of them.
 pub(crate) struct Busy {
-    /// Where they are.
+    /// Namespace of the sockets.
     pub(crate) namespace: Namespace,
-    /// A process that holds the shared listener as its standard input.
+    /// A process with the shared listener as its standard input.
     pub(crate) sharer: Child,
     directory: PathBuf,
     _held: Vec<OwnedFd>,
 }
 
 impl Busy {
-    /// Fills a namespace. `name` keeps the files of tests apart.
+    /// Creates the sockets in a new namespace. `name` distinguishes the files of tests.
     pub(crate) fn new(name: &str) -> Self {
         let namespace = namespace();
         let directory =
@@ -114,7 +114,7 @@ impl Drop for Busy {
     }
 }
 
-/// Makes the sockets; the second is one to be shared with another process.
+/// Creates the sockets. Returns them, and one to be shared with another process.
 fn fill(directory: &Path) -> (Vec<OwnedFd>, OwnedFd) {
     let mut held: Vec<OwnedFd> = vec![];
     listeners(&mut held);
@@ -170,7 +170,7 @@ fn listeners(held: &mut Vec<OwnedFd>) {
     held.push(multipath.into());
 }
 
-/// Both ends of a connection: the client and what the server accepted.
+/// Returns both ends of a connection: the client and the accepted socket.
 fn pair(listener: &TcpListener, to: &str) -> (TcpStream, TcpStream) {
     let client = Socket::new(
         Domain::for_address(to.parse().expect("an address")),
@@ -178,7 +178,7 @@ fn pair(listener: &TcpListener, to: &str) -> (TcpStream, TcpStream) {
         None,
     )
     .expect("a socket");
-    // Small queues are soon full.
+    // Small queues fill quickly.
     client.set_recv_buffer_size(4096).expect("SO_RCVBUF");
     client.set_send_buffer_size(4096).expect("SO_SNDBUF");
     client.connect(&address(to)).expect("a connection");
@@ -236,13 +236,13 @@ fn connections(held: &mut Vec<OwnedFd>) {
     stuff(&both.0);
     both.0.shutdown(Sending).expect("a FIN");
     keep(both);
-    // CLOSING: the peer's FIN arrives while one's own cannot be sent.
+    // CLOSING: the peer's FIN arrives while the own FIN waits behind data.
     let both = connect();
     stuff(&both.0);
     both.0.shutdown(Sending).expect("a FIN");
     both.1.shutdown(Sending).expect("a FIN");
     keep(both);
-    // LAST_ACK: the peer closed first, and one's own FIN waits behind data.
+    // LAST_ACK: the peer closed first, and the own FIN waits behind data.
     let both = connect();
     stuff(&both.1);
     both.0.shutdown(Sending).expect("a FIN");
@@ -320,7 +320,7 @@ fn unix(held: &mut Vec<OwnedFd>, directory: &Path) {
     let listener = UnixListener::bind(&path).expect("a UNIX listener");
     let client = UnixStream::connect(&path).expect("a connection");
     let (server, _) = listener.accept().expect("the same connection");
-    // One that nobody accepts.
+    // A connection that is not accepted.
     let waiting = UnixStream::connect(&path).expect("a place in the queue");
     held.extend([
         OwnedFd::from(listener),

@@ -1,4 +1,4 @@
-//! The forms of output, on real sockets.
+//! The output formats of `vigie sockets`, with real sockets.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader};
@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::busy::{Busy, alone, namespace, vigie};
 use super::witness::objects;
 
-/// The fields of each object in docs/json.md: type, and whether it is always there.
+/// Returns the fields of each object in docs/json.md: type, and whether the field is always present.
 fn documented() -> Documented {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/json.md");
     let text = std::fs::read_to_string(path).expect("docs/json.md");
@@ -73,7 +73,7 @@ fn check(name: &str, value: &Value, documented: &Documented, seen: &mut BTreeSet
 }
 
 #[test]
-fn json_is_what_is_documented() {
+fn json_matches_its_documentation() {
     let _alone = alone();
     let busy = Busy::new("schema");
     let documented = documented();
@@ -91,7 +91,7 @@ fn json_is_what_is_documented() {
             &mut seen,
         );
     }
-    // These appear in a watch, with odd names, under systemd or in containers.
+    // These occur only in a watch, with unusual names, under systemd or in containers.
     let rare = [
         "time",
         "event",
@@ -133,7 +133,7 @@ fn csv_has_a_line_for_each_socket() {
 }
 
 #[test]
-fn a_tree_puts_clients_below_their_server() {
+fn the_tree_shows_connections_below_their_listener() {
     let _alone = alone();
     let busy = Busy::new("tree");
     let text = vigie(&busy.namespace, "-n --tree --port 7201");
@@ -154,7 +154,7 @@ fn a_tree_puts_clients_below_their_server() {
 }
 
 #[test]
-fn reach_is_said_in_words() {
+fn exposure_is_explained() {
     let _alone = alone();
     let busy = Busy::new("reach");
     let text = vigie(&busy.namespace, "-ltn");
@@ -177,7 +177,7 @@ fn reach_is_said_in_words() {
 }
 
 #[test]
-fn the_tutorials_header_is_there_in_french() {
+fn the_french_header_is_that_of_the_tutorial() {
     let _alone = alone();
     let busy = Busy::new("french");
     let text = vigie(&busy.namespace, "-tanpu --lang fr");
@@ -192,7 +192,7 @@ fn the_tutorials_header_is_there_in_french() {
 }
 
 #[test]
-fn every_state_present_is_explained() {
+fn every_state_that_occurs_is_explained() {
     let _alone = alone();
     let busy = Busy::new("explain");
     for lang in ["en", "fr"] {
@@ -218,7 +218,7 @@ fn every_state_present_is_explained() {
 }
 
 #[test]
-fn filters_leave_what_was_asked_for() {
+fn filters_select_sockets() {
     let _alone = alone();
     let busy = Busy::new("filters");
     let count = |arguments: &str| objects(&busy.namespace, arguments).len();
@@ -261,7 +261,7 @@ fn filters_leave_what_was_asked_for() {
 }
 
 #[test]
-fn a_watch_tells_what_appears_and_goes() {
+fn a_watch_reports_new_and_closed_sockets() {
     let _alone = alone();
     let space = namespace();
     let mut command = Command::new(env!("CARGO_BIN_EXE_vigie"));
@@ -308,7 +308,7 @@ fn a_watch_tells_what_appears_and_goes() {
 }
 
 #[test]
-fn hostile_names_stay_harmless() {
+fn hostile_names_are_escaped() {
     let _alone = alone();
     let space = namespace();
     let directory = std::env::temp_dir().join(format!("vigie-hostile-{}", std::process::id()));

@@ -1,7 +1,6 @@
-//! `vigie sockets` from the outside, in namespaces that these tests make and fill.
+//! `vigie sockets` in namespaces with test sockets, compared with `ss` (iproute2) and `netstat` (net-tools).
 //!
-//! The witnesses are `ss` (iproute2) and `netstat` (net-tools). The tests need
-//! root, or to be root of a user namespace, and fail without.
+//! Needs root, or a user namespace in which it is root; fails without.
 
 mod agreement;
 mod busy;

@@ -1,4 +1,5 @@
-//! As an ordinary user: no error, one's own sockets complete, the rest said to be hidden.
+//! `vigie sockets` as an unprivileged user: no error, the user's own sockets are complete, a note says that others are
+//! hidden.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -6,7 +7,7 @@ use std::process::{Command, Output};
 
 use super::busy::{Busy, alone};
 
-/// A user without any right: `nobody` on every Linux.
+/// An unprivileged user: `nobody` on every Linux.
 const NOBODY: &str = "65534";
 
 fn as_nobody(busy: &Busy, program: &str, arguments: &[&str]) -> Output {
@@ -25,10 +26,10 @@ fn as_nobody(busy: &Busy, program: &str, arguments: &[&str]) -> Output {
 }
 
 #[test]
-fn others_are_hidden_and_that_is_said() {
+fn hidden_owners_are_reported() {
     let _alone = alone();
     let busy = Busy::new("ordinary");
-    // The build's directory may be closed to other users.
+    // The build directory may not be readable for other users.
     let directory = std::env::temp_dir().join(format!("vigie-ordinary-{}", std::process::id()));
     fs::create_dir_all(&directory).expect("a directory");
     let program = directory.join("vigie");
@@ -37,7 +38,7 @@ fn others_are_hidden_and_that_is_said() {
         fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("open to all");
     }
     let program = program.to_str().expect("UTF-8");
-    // A shell of that user opens a socket itself, and asks while it holds it.
+    // A shell of that user opens a socket and runs the program while it is open.
     let script = format!("exec 3<>/dev/udp/127.0.0.1/7301; exec {program} sockets -anup");
     let output = as_nobody(&busy, "bash", &["-c", &script]);
     let plain = as_nobody(&busy, program, &["sockets", "-an"]);

@@ -1,4 +1,4 @@
-//! Other namespaces: by name, by process, all of them.
+//! `vigie sockets` in other namespaces: by name, by process, and all.
 
 use super::busy::{alone, namespace, printed, run, vigie};
 use super::witness::objects;
@@ -6,7 +6,7 @@ use std::net::TcpListener;
 use std::os::fd::OwnedFd;
 use vigie_linux::netns::Namespace;
 
-/// A name under `/run/netns` that is taken away at the end.
+/// A name under `/run/netns`, removed when dropped.
 struct Named(String);
 
 impl Drop for Named {
@@ -16,7 +16,7 @@ impl Drop for Named {
 }
 
 #[test]
-fn other_namespaces_are_looked_into() {
+fn sockets_of_other_namespaces_are_listed() {
     let _alone = alone();
     let (here, there) = (namespace(), namespace());
     let name = Named(format!("vigie-sockets-{}", std::process::id()));
@@ -62,7 +62,7 @@ fn other_namespaces_are_looked_into() {
 }
 
 #[test]
-fn a_process_stands_for_its_namespace() {
+fn a_process_selects_its_namespace() {
     let _alone = alone();
     let (here, there) = (namespace(), namespace());
     let _held = there
@@ -83,7 +83,7 @@ fn a_process_stands_for_its_namespace() {
 }
 
 #[test]
-fn what_is_not_there_is_said() {
+fn a_missing_namespace_is_an_error() {
     let _alone = alone();
     let here = namespace();
     let output = run(
@@ -97,6 +97,6 @@ fn what_is_not_there_is_said() {
         said.contains("no-such-namespace") && said.contains("hint"),
         "{said}"
     );
-    // A namespace of nothing is no error.
+    // An empty namespace is no error.
     assert!(printed(&here, env!("CARGO_BIN_EXE_vigie"), &["sockets", "-an"]).contains("Proto"));
 }

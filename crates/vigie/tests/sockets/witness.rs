@@ -1,4 +1,4 @@
-//! What `ss`, `netstat` and `vigie` say, as rows that can be compared.
+//! Parses the output of `ss`, `netstat` and `vigie` into rows that can be compared.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use vigie_linux::netns::Namespace;
 
 use super::busy::{printed, vigie};
 
-/// A socket as a program told it; what that program does not tell is `None`.
+/// A socket in the output of a program. Fields that the program does not print are `None`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Row {
     pub(crate) proto: String,
@@ -18,11 +18,11 @@ pub(crate) struct Row {
     pub(crate) send_q: Option<u64>,
     pub(crate) uid: Option<u64>,
     pub(crate) inode: Option<u64>,
-    /// PIDs and names, the names as long as the kernel keeps them.
+    /// PIDs and names; names are truncated as by the kernel.
     pub(crate) owners: Vec<(u64, String)>,
 }
 
-/// The kernel keeps 15 bytes of a name.
+/// Truncates a process name to 15 bytes, as the kernel does.
 fn comm(name: &str) -> String {
     name.chars().take(15).collect()
 }
@@ -32,7 +32,7 @@ fn number(text: &str) -> u64 {
         .unwrap_or_else(|_| panic!("{text} is no number"))
 }
 
-/// What `ss` says of the inet sockets that `letter` names.
+/// Returns the inet sockets that `ss` lists with the flag `letter`.
 pub(crate) fn ss_inet(namespace: &Namespace, letter: char) -> Vec<Row> {
     let text = printed(namespace, "ss", &[&format!("-OHnaep{letter}")]);
     let name = match letter {
@@ -63,14 +63,14 @@ fn ss_line(line: &str, name: &str) -> Row {
         state: ss_state(state),
         recv_q: number(recv_q),
         send_q: Some(number(send_q)),
-        // Left out where it is 0.
+        // Omitted if 0.
         uid: Some(field(rest, "uid:").unwrap_or(0)),
         inode: field(rest, "ino:"),
         owners: ss_owners(line),
     }
 }
 
-/// `*` is how `ss` writes the wildcard of an IPv6 socket that serves IPv4 too.
+/// Normalizes an endpoint: `ss` writes `*` for the wildcard of an IPv6 socket that also accepts IPv4.
 fn ss_end(end: &str) -> String {
     match end.strip_prefix('*') {
         Some(rest) => format!("[::]{rest}"),
@@ -94,7 +94,7 @@ fn field(words: &[&str], name: &str) -> Option<u64> {
         .map(number)
 }
 
-/// `users:(("sleep",pid=7,fd=0),("cat",pid=8,fd=1))`, each process once.
+/// Parses `users:(("sleep",pid=7,fd=0),("cat",pid=8,fd=1))`. Each process occurs once.
 fn ss_owners(line: &str) -> Vec<(u64, String)> {
     let Some((_, users)) = line.split_once("users:((") else {
         return vec![];
@@ -112,7 +112,7 @@ fn ss_owners(line: &str) -> Vec<(u64, String)> {
     owners.into_iter().collect()
 }
 
-/// What `ss` says of UNIX sockets: the type is in `proto`, the peer's inode in `peer`.
+/// Returns the UNIX sockets that `ss` lists: the type is in `proto`, the peer's inode in `peer`.
 pub(crate) fn ss_unix(namespace: &Namespace) -> Vec<Row> {
     let text = printed(namespace, "ss", &["-OHnaepx"]);
     let row = |line: &str| {
@@ -145,7 +145,7 @@ pub(crate) fn ss_unix(namespace: &Namespace) -> Vec<Row> {
     sorted(text.lines().map(row).collect())
 }
 
-/// The objects that `vigie sockets ARGUMENTS -o json` prints for sockets.
+/// Returns the socket objects that `vigie sockets ARGUMENTS -o json` prints.
 pub(crate) fn objects(namespace: &Namespace, arguments: &str) -> Vec<Value> {
     let text = vigie(namespace, &format!("{arguments} -o json"));
     let objects = text
@@ -156,7 +156,7 @@ pub(crate) fn objects(namespace: &Namespace, arguments: &str) -> Vec<Value> {
         .collect()
 }
 
-/// What `vigie` says, in rows as `ss` would.
+/// Returns the sockets that `vigie` lists, in the form of `ss`.
 pub(crate) fn vigie_rows(namespace: &Namespace, arguments: &str) -> Vec<Row> {
     sorted(objects(namespace, arguments).iter().map(row).collect())
 }
@@ -199,7 +199,7 @@ fn row(object: &Value) -> Row {
         peer,
         state: text("state"),
         recv_q: object["recv_q"].as_u64().expect("a number"),
-        // `ss` shows the backlog of a listener there.
+        // `ss` shows a listener's backlog in this column.
         send_q: object["backlog"].as_u64().or(object["send_q"].as_u64()),
         uid: if unix {
             None
@@ -229,8 +229,8 @@ pub(crate) fn sorted(mut rows: Vec<Row>) -> Vec<Row> {
     rows
 }
 
-/// The inet rows of a table with netstat's columns (`-anpe`): of netstat itself,
-/// or of `vigie sockets`. Only the first owner's PID is kept.
+/// Parses the inet rows of a table with netstat's columns (`-anpe`), printed by netstat or `vigie sockets`. Only the first
+/// owner's PID is stored.
 pub(crate) fn table_inet(text: &str) -> Vec<Row> {
     let inet = |line: &&str| {
         ["tcp", "udp", "raw"]
@@ -257,7 +257,7 @@ fn table_line(line: &str) -> Row {
         ""
     };
     if proto.starts_with("raw") && words.peek() == Some(&"7") {
-        // The number of the state of sockets that have none.
+        // The kernel's state number of sockets without a connection state.
         words.next();
         state = "";
     }
@@ -275,15 +275,14 @@ fn table_line(line: &str) -> Row {
         state: state.to_owned(),
         recv_q,
         send_q: Some(send_q),
-        // Where nobody owns the socket, netstat writes user 0.
+        // netstat writes user 0 for a socket without owner.
         uid: Some(if uid == "-" { 0 } else { number(uid) }),
         inode: Some(inode),
         owners: pid.map(|pid| (pid, String::new())).into_iter().collect(),
     }
 }
 
-/// An end in one spelling: netstat writes `:::80`, IPv4-mapped addresses as
-/// IPv4, and no interface.
+/// Normalizes an endpoint: netstat writes `:::80`, IPv4-mapped addresses as IPv4, and no interface.
 fn table_end(end: &str, v6: bool) -> String {
     let (address, port) = end.rsplit_once(':').expect("a port");
     let bare = address.trim_matches(['[', ']']);
@@ -295,10 +294,10 @@ fn table_end(end: &str, v6: bool) -> String {
     }
 }
 
-/// A UNIX row of netstat's or of ours: flags, type, state, inode, first PID, name.
+/// A UNIX row of netstat or `vigie`: flags, type, state, inode, first PID, name.
 pub(crate) type UnixRow = (String, String, String, u64, Option<u64>, String);
 
-/// The UNIX rows of `netstat -anpe`, whose third column is a count of references.
+/// Returns the UNIX rows of `netstat -anpe`. Their third column is a reference count.
 pub(crate) fn netstat_unix(text: &str) -> Vec<UnixRow> {
     unix_rows(
         text,
@@ -324,7 +323,7 @@ pub(crate) fn netstat_unix(text: &str) -> Vec<UnixRow> {
     )
 }
 
-/// The UNIX rows of `vigie sockets -anpe`: user and peer stand around the inode.
+/// Returns the UNIX rows of `vigie sockets -anpe`. User and peer are around the inode.
 pub(crate) fn vigie_unix(text: &str) -> Vec<UnixRow> {
     unix_rows(
         text,
@@ -352,7 +351,7 @@ pub(crate) fn vigie_unix(text: &str) -> Vec<UnixRow> {
     )
 }
 
-/// Reads rows around their flags: `[ ACC ]` or `[ ]`.
+/// Splits rows at their flags: `[ ACC ]` or `[ ]`.
 fn unix_rows(
     text: &str,
     check: impl Fn(&[&str]),

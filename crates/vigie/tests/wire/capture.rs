@@ -1,4 +1,4 @@
-//! `vigie capture` on links and files, with tcpdump and tshark as witnesses.
+//! `vigie capture` on links and files, compared with tcpdump and tshark.
 
 use std::net::UdpSocket;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use vigie_linux::netns::Namespace;
 
 use crate::wires::{Capture, alone, pair, run, text, witness};
 
-/// A directory of the test's own, removed at its end.
+/// Temporary directory of a test.
 struct Directory(PathBuf);
 
 impl Directory {
@@ -32,7 +32,7 @@ impl Drop for Directory {
     }
 }
 
-/// Sends datagrams from one side to the other, to these ports.
+/// Sends `count` datagrams to each of these ports.
 fn send(from: &Namespace, to: &str, ports: &[u16], count: usize) {
     from.run(|| {
         let socket = UdpSocket::bind("0.0.0.0:0").expect("a socket");
@@ -45,7 +45,7 @@ fn send(from: &Namespace, to: &str, ports: &[u16], count: usize) {
     .expect("inside");
 }
 
-/// How many packets a program finds in a file with a filter.
+/// Returns the number of packets in a file that match a filter, as counted by a program.
 fn found(namespace: &Namespace, program: &str, file: &str, filter: &str) -> usize {
     let arguments = ["-n", "-r", file, filter];
     let output = match program {
@@ -61,7 +61,7 @@ fn found(namespace: &Namespace, program: &str, file: &str, filter: &str) -> usiz
 }
 
 #[test]
-fn files_of_both_formats_hold_what_was_on_the_wire_and_others_read_them() {
+fn other_programs_read_capture_files_of_both_formats() {
     let directory = Directory::new("formats");
     let (near, far) = pair();
     for (name, more) in [
@@ -76,7 +76,7 @@ fn files_of_both_formats_hold_what_was_on_the_wire_and_others_read_them() {
         let mut capture = Capture::start(&near, &arguments);
         send(&near, "10.9.0.2", &[9000, 9001, 9002], 50);
         send(&far, "10.9.0.1", &[9000, 9003], 50);
-        // The datagrams are on the wire when `send_to` returns: what comes after them need not be waited for.
+        // `send_to` returns after the datagrams are sent, so there is no need to wait.
         capture.interrupt();
         let (out, counts) = capture.end();
         assert_eq!(out, "");
@@ -125,7 +125,7 @@ fn files_of_both_formats_hold_what_was_on_the_wire_and_others_read_them() {
 }
 
 #[test]
-fn all_interfaces_at_once_say_which_one_and_which_way() {
+fn captures_of_all_interfaces_show_interface_and_direction() {
     let (near, _far) = pair();
     let capture = Capture::start(&near, &["-n", "-i", "any", "-c", "2", "udp port 9000"]);
     send(&near, "10.9.0.2", &[9000], 1);
@@ -172,7 +172,7 @@ fn directions_are_distinguished() {
 }
 
 #[test]
-fn files_begin_anew_by_size() {
+fn files_rotate_by_size() {
     let directory = Directory::new("rotation");
     let (near, _far) = pair();
     let whole = directory.file("whole.pcap");
@@ -184,7 +184,7 @@ fn files_begin_anew_by_size() {
     let output = run(&near, &["capture", "-r", &whole, "-w", &parts, "-C", "1"]);
     assert!(output.status.success(), "{}", text(&output.stderr));
     let mut packets = 0;
-    // 20,000 packets of 158 bytes each with its header, a million bytes a file: part, part1, part2, part3.
+    // 20,000 packets of 158 bytes with their headers, 1,000,000 bytes per file: part, part1, part2, part3.
     for name in ["part", "part1", "part2", "part3"] {
         let part = directory.file(name);
         let size = std::fs::metadata(&part)
@@ -242,7 +242,7 @@ fn damaged_and_unknown_files_are_reported() {
 }
 
 #[test]
-fn wrong_requests_are_refused_with_the_place() {
+fn errors_in_the_command_line_mark_the_place() {
     let namespace = alone();
     let cases: &[(&[&str], i32, &str)] = &[
         (&["-i", "nope"], 3, "no such interface: “nope”"),
@@ -276,7 +276,7 @@ fn wrong_requests_are_refused_with_the_place() {
 }
 
 #[test]
-fn the_kinds_of_packets_are_explained_at_the_end() {
+fn explain_describes_each_kind_of_packet_at_the_end() {
     let directory = Directory::new("kinds");
     let (near, _far) = pair();
     let file = directory.file("seen.pcap");

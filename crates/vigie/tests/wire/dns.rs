@@ -1,10 +1,10 @@
-//! `vigie dns` beside dig: the same text on the same questions, save for what differs each time.
+//! `vigie dns` prints the same text as dig for the same queries, except values that differ between runs.
 
 use crate::server::Server;
 use crate::wires::{alone, run, text, witness};
 
-/// Leaves out what differs between two runs of two programs.
-fn settled(output: &str) -> Vec<String> {
+/// Removes values that differ between runs.
+fn normalized(output: &str) -> Vec<String> {
     let changing = ["; <<>>", ";; Query time:", ";; WHEN:"];
     output
         .lines()
@@ -62,7 +62,7 @@ fn answers_are_explained_in_both_languages() {
 }
 
 #[test]
-fn answers_are_laid_out_as_dig_does() {
+fn answers_have_the_layout_of_dig() {
     let namespace = alone();
     let _server = Server::start(&namespace, "127.0.0.1");
     let questions: &[&[&str]] = &[
@@ -108,8 +108,8 @@ fn answers_are_laid_out_as_dig_does() {
             text(&ours.stderr)
         );
         assert_eq!(
-            settled(&text(&ours.stdout)),
-            settled(&text(&theirs.stdout)),
+            normalized(&text(&ours.stdout)),
+            normalized(&text(&theirs.stdout)),
             "{question:?}"
         );
     }
@@ -155,7 +155,7 @@ fn a_closed_port_is_distinguished_from_silence() {
         "{}",
         text(&reset.stderr)
     );
-    // A socket that nobody reads is silence.
+    // A socket that is never read is silent.
     let _quiet = namespace
         .run(|| std::net::UdpSocket::bind("127.0.0.1:53").expect("UDP port 53"))
         .expect("inside");
@@ -180,7 +180,7 @@ fn a_closed_port_is_distinguished_from_silence() {
 }
 
 #[test]
-fn wrong_words_are_refused_before_anything_is_asked() {
+fn invalid_options_are_rejected_before_a_query_is_sent() {
     let namespace = alone();
     for (arguments, said) in [
         (
@@ -205,9 +205,9 @@ fn wrong_words_are_refused_before_anything_is_asked() {
 }
 
 #[test]
-fn trace_walks_down_from_the_root() {
+fn trace_follows_delegations_from_the_root() {
     let namespace = alone();
-    // One server is everything here: the root, the zone above, and the zone; told apart by the addresses that it is asked at.
+    // One server plays the root, the parent zone and the zone. Its address tells it which one is queried.
     let _root = Server::start(&namespace, "127.0.0.1");
     let _top = Server::start(&namespace, "127.0.0.2");
     let _zone = Server::start(&namespace, "127.0.0.3");

@@ -1,4 +1,4 @@
-//! `vigie capture -r` beside `tcpdump -r`: the same text for every flags of the hand; and files that begin anew by time.
+//! `vigie capture -r` prints the same text as `tcpdump -r` with every common flag; and files rotate by time.
 
 use std::net::{TcpStream, UdpSocket};
 use std::path::PathBuf;
@@ -75,10 +75,10 @@ fn every_flag_prints_what_tcpdump_prints() {
 }
 
 #[test]
-fn files_begin_anew_by_time() {
+fn files_rotate_by_time() {
     let namespace = alone();
     let source = file("timed.pcap");
-    // One datagram header a second for ten seconds, on a link of bare IP packets.
+    // One datagram per second for ten seconds, on a raw IP link.
     let mut bytes: Vec<u8> = [0xa1b2_c3d4_u32, 0x0004_0002, 0, 0, 65_535, 101]
         .iter()
         .flat_map(|word| word.to_le_bytes())
@@ -101,7 +101,7 @@ fn files_begin_anew_by_time() {
         &["capture", "-r", &source, "-w", &parts, "-G", "4"],
     );
     assert!(output.status.success(), "{}", text(&output.stderr));
-    // 1,700,000,000 is 22:13:20 of its day.
+    // Unix time 1,700,000,000 is 22:13:20 UTC.
     for (time, packets) in [("1320", 4), ("1324", 4), ("1328", 2)] {
         let part = parts.replace("%M%S", time);
         let read = run(&namespace, &["capture", "-n", "-r", &part]);

@@ -1,6 +1,5 @@
-//! `vigie capture` and `vigie dns` on real wires: links of namespaces made by these tests, with tcpdump, tshark and dig as
-//! witnesses, and the passages of the port-scanning tutorial that show DNS and TCP on the wire. Needs root, or a user
-//! namespace that counts as root; fails, and does not pass, without.
+//! `vigie capture` and `vigie dns` on links between namespaces, compared with tcpdump, tshark and dig, and with the DNS
+//! and TCP examples of the port-scanning tutorial. Needs root, or a user namespace in which it is root; fails without.
 
 mod capture;
 mod dns;

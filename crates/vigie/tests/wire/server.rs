@@ -1,4 +1,4 @@
-//! A DNS server for the tests: one small world of zones, over UDP and TCP.
+//! A DNS server for the tests, over UDP and TCP, with a few zones.
 
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::{IpAddr, Ipv4Addr, TcpListener, UdpSocket};
@@ -13,14 +13,14 @@ use hickory_proto::rr::rdata::{A, AAAA, CAA, CNAME, HINFO, MX, NS, NULL, PTR, SO
 use hickory_proto::rr::{Name, RData, Record, RecordType};
 use vigie_linux::netns::Namespace;
 
-/// The server; it ends when this is dropped.
+/// A running server. It stops when this is dropped.
 pub(crate) struct Server {
     stop: Arc<AtomicBool>,
     threads: Vec<JoinHandle<()>>,
 }
 
 impl Server {
-    /// Listens on an address of a namespace, port 53.
+    /// Starts a server on an address of a namespace, port 53.
     pub(crate) fn start(namespace: &Namespace, address: &str) -> Self {
         let address: IpAddr = address.parse().expect("an address");
         let (udp, tcp) = namespace
@@ -106,7 +106,7 @@ fn address(text: &str) -> Ipv4Addr {
     text.parse().expect("an address")
 }
 
-/// What this world says.
+/// Returns the answer to a query that arrived at the address `asked`.
 #[allow(clippy::too_many_lines, reason = "one arm for each name")]
 fn answer(question: &Message, asked: IpAddr) -> Message {
     let mut message = Message::response(question.metadata.id, question.metadata.op_code);
@@ -235,7 +235,7 @@ fn answer(question: &Message, asked: IpAddr) -> Message {
     message
 }
 
-/// Says whom to ask instead about a zone, and where that one is.
+/// Adds a referral: the name server of a zone and its address.
 fn refer(message: &mut Message, zone: &str, server: &str, at: &str) {
     message.add_authority(Record::from_rdata(
         name(zone),

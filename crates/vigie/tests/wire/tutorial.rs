@@ -1,4 +1,4 @@
-//! The passages of the tutorial "Introduction au scan de ports" that show DNS and TCP on the wire, typed with Vigie.
+//! The DNS and TCP captures of the tutorial "Introduction au scan de ports", repeated with Vigie.
 
 use std::net::{TcpListener, TcpStream};
 
@@ -7,18 +7,18 @@ use vigie_linux::netns::Namespace;
 use crate::server::Server;
 use crate::wires::{Capture, alone, pair, run, text};
 
-/// A line without its time, with the numbers that differ each time replaced.
-fn settled(line: &str) -> String {
+/// Returns a line without its time, with placeholders for numbers that differ between runs.
+fn normalized(line: &str) -> String {
     let (time, rest) = line.split_once(' ').expect("a time");
     assert_eq!(time.len(), "14:36:45.845240".len(), "{line}");
     let mut before = "";
     let words = rest.split(' ').map(|word| {
-        // What follows the receiver is the number of a DNS message, if it is a number at all.
+        // A number after the receiver is a DNS message ID.
         let is_id = core::mem::replace(&mut before, word).ends_with(':');
         let bare = word.trim_end_matches(':');
         let digits = word.trim_end_matches(['+', '*', '-', ',']);
         match bare.rsplit_once('.') {
-            // A port of the ephemeral range behind an address or a name.
+            // An ephemeral port after an address or name.
             Some((host, port)) if port.parse::<u16>().is_ok_and(|port| port > 1024) => {
                 word.replace(bare, &format!("{host}.PORT"))
             }
@@ -35,7 +35,7 @@ fn settled(line: &str) -> String {
 }
 
 #[test]
-fn dig_to_an_open_port_as_tcpdump_shows_it() {
+fn a_dns_query_to_an_open_port_looks_as_in_the_tutorial() {
     let (near, far) = pair();
     let _server = Server::start(&far, "10.9.0.2");
     let capture = Capture::start(
@@ -44,7 +44,7 @@ fn dig_to_an_open_port_as_tcpdump_shows_it() {
     );
     let output = run(&near, &["dns", "@10.9.0.2", "www.itinet.fr", "+noedns"]);
     let (lines, counts) = capture.end();
-    let lines: Vec<String> = lines.lines().map(settled).collect();
+    let lines: Vec<String> = lines.lines().map(normalized).collect();
     assert_eq!(
         lines,
         [
@@ -72,7 +72,7 @@ fn dig_to_an_open_port_as_tcpdump_shows_it() {
 }
 
 #[test]
-fn dig_to_a_closed_port_as_tcpdump_shows_it() {
+fn a_dns_query_to_a_closed_port_looks_as_in_the_tutorial() {
     let namespace = alone();
     let capture = Capture::start(&namespace, &["-i", "lo", "-c", "4", "udp or icmp"]);
     let output = run(
@@ -88,7 +88,7 @@ fn dig_to_a_closed_port_as_tcpdump_shows_it() {
         ],
     );
     let (lines, _) = capture.end();
-    let lines: Vec<String> = lines.lines().map(settled).collect();
+    let lines: Vec<String> = lines.lines().map(normalized).collect();
     let question = "IP localhost.PORT > localhost.domain: N+ A? www.itinet.fr. (31)";
     let unreachable =
         "IP localhost > localhost: ICMP localhost udp port domain unreachable, length 67";
@@ -96,7 +96,7 @@ fn dig_to_a_closed_port_as_tcpdump_shows_it() {
     assert!(text(&output.stderr).contains("ICMP port unreachable"));
 }
 
-/// Captures what a connection to a port of the far side looks like, in `count` packets.
+/// Captures the first `count` packets of a connection to a port of the far side.
 fn connection(near: &Namespace, port: u16, count: &str) -> Vec<String> {
     let filter = format!("port {port}");
     let capture = Capture::start(near, &["-n", "-i", "eth0", "-c", count, &filter]);
@@ -104,17 +104,17 @@ fn connection(near: &Namespace, port: u16, count: &str) -> Vec<String> {
         .run(|| TcpStream::connect(("10.9.0.2", port)))
         .expect("inside");
     let (lines, _) = capture.end();
-    lines.lines().map(settled).collect()
+    lines.lines().map(normalized).collect()
 }
 
-/// The start of a line up to its numbers: who, to whom, and the flags.
+/// Returns a line up to its sequence numbers: endpoints and flags.
 fn flags(line: &str) -> String {
     let end = line.find(']').expect("flags");
     line[..=end].to_owned()
 }
 
 #[test]
-fn a_connection_to_an_open_port_and_to_a_closed_one() {
+fn connections_to_an_open_and_a_closed_port_look_as_in_the_tutorial() {
     let (near, far) = pair();
     let _listener = far
         .run(|| TcpListener::bind("10.9.0.2:80").expect("TCP port 80"))

@@ -8,10 +8,10 @@ use std::time::Duration;
 use vigie_linux::net::{Network, Prefix};
 use vigie_linux::netns::{Namespace, set_sysctl};
 
-/// How long a test waits for what must come.
+/// Maximum time to wait for expected output.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A namespace whose loopback link is up.
+/// Returns a namespace whose loopback link is up.
 pub(crate) fn alone() -> Namespace {
     let made = Namespace::create().expect("this test makes network namespaces: run it as root");
     made.run(|| {
@@ -24,7 +24,7 @@ pub(crate) fn alone() -> Namespace {
     made
 }
 
-/// Two namespaces: 10.9.0.1 on `eth0`, 10.9.0.2 on its peer `eth0`.
+/// Returns two namespaces joined by a veth pair: 10.9.0.1 and 10.9.0.2, both on `eth0`.
 pub(crate) fn pair() -> (Namespace, Namespace) {
     let (near, far) = (alone(), alone());
     near.run(|| {
@@ -56,7 +56,7 @@ pub(crate) fn pair() -> (Namespace, Namespace) {
     (near, far)
 }
 
-/// A program in a namespace, in English.
+/// Returns a program in a namespace, with English output.
 fn command(namespace: &Namespace, program: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new(program);
     namespace.command(&mut command).expect("entered");
@@ -90,7 +90,7 @@ pub(crate) fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// A capture that is running; killed when the test gives up.
+/// A running capture. It is killed when dropped.
 pub(crate) struct Capture {
     child: Child,
     said: BufReader<std::process::ChildStderr>,
@@ -116,7 +116,7 @@ impl Capture {
         Self { child, said }
     }
 
-    /// Ends it as Ctrl-C does.
+    /// Sends SIGINT, as Ctrl-C does.
     pub(crate) fn interrupt(&mut self) {
         let id = self.child.id().to_string();
         let status = Command::new("kill")
@@ -126,7 +126,7 @@ impl Capture {
         assert!(status.success());
     }
 
-    /// Waits for its end; gives what it printed on standard output and standard error.
+    /// Waits for its end. Returns standard output and standard error.
     pub(crate) fn end(mut self) -> (String, String) {
         let mut out = String::new();
         self.child

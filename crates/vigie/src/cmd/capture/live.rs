@@ -52,7 +52,7 @@ pub fn run(
     if let Err(error) = dropped {
         ui.note(&Message::new("privileges-kept").shown("error", error));
     }
-    // Before the message "listening": a script that reads it may send the interrupt at once.
+    // Install the handler before the message "listening": a script that reads it may send SIGINT at once.
     let stop = Interrupt::listen();
     let listening = Message::new("capture-listening").outside("interface", &capture.name);
     ui.note(

@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_about_files_needs_a_file() {
+    fn file_options_need_a_file() {
         let flags = CaptureFlags {
             rotate_count: Some(5),
             ..CaptureFlags::default()

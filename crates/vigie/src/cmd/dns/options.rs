@@ -94,7 +94,7 @@ impl DnsOptions {
     }
 }
 
-/// Name, type and class among the words. `-t` and `-c` take precedence.
+/// Returns name, type and class from the operands. `-t` and `-c` take precedence.
 struct Words<'a> {
     name: Option<&'a str>,
     kind: Option<RecordType>,
@@ -132,7 +132,7 @@ impl<'a> Words<'a> {
     }
 }
 
-/// Returns the error for a word too many.
+/// Returns the error for a surplus operand.
 fn extra(word: &str) -> Error {
     Error::usage(Message::new("dns-word-extra").outside("word", word))
 }

@@ -1,6 +1,6 @@
 //! `vigie lab`: a practice network of namespaces on this machine.
 //!
-//! A process of its own holds the lab: this program with the hidden action `hold`. Entering namespaces requires a process
+//! A separate process holds the lab: this program with the hidden action `hold`. Entering namespaces requires a process
 //! with one thread, so nothing here may start another thread before that.
 
 use std::os::unix::process::CommandExt as _;

@@ -1,4 +1,4 @@
-//! The lab of a lesson, built for it and removed after it, and commands that run inside it.
+//! The temporary lab of a lesson, and commands that run inside it.
 //!
 //! Commands run in other processes, through `vigie lab run`: entering a namespace cannot be undone in this process. The
 //! lab's holder ends with this process, even if it is killed. This file must not know any lesson.

@@ -1,4 +1,4 @@
-//! `vigie learn`: short lessons whose commands run in a lab of their own.
+//! `vigie learn`: short lessons with commands that run in a temporary lab.
 //!
 //! A lesson is a file in [`lessons`], an entry in its list, and a text file in each language. [`lesson`] defines its
 //! parts; [`lesson_lab`] builds the lab, [`play`] runs the lesson, [`page`] lays it out for reading.

@@ -106,7 +106,7 @@ fn wrap(text: &str, columns: usize, first: &str, next: &str, paint: Paint, page:
     page.push('\n');
 }
 
-/// Returns text with what is between backticks in colour, if there are colours.
+/// Returns text with the parts between backticks in colour, if colours are used.
 fn code(text: &str, paint: Paint) -> String {
     if !paint.is_on() {
         return text.to_owned();
@@ -123,7 +123,7 @@ fn code(text: &str, paint: Paint) -> String {
         .collect()
 }
 
-/// A text as Markdown.
+/// Returns a text as Markdown.
 fn markdown(text: &str) -> String {
     let mut page = String::new();
     let mut after_item = false;
@@ -145,23 +145,23 @@ fn markdown(text: &str) -> String {
     page
 }
 
-/// A command as it stands at a node's prompt.
+/// Returns a command after a node's prompt.
 pub fn prompt(at: &str, line: &str) -> String {
     [at, "$ ", line].concat()
 }
 
-/// A lesson to read: as Markdown, or for a terminal of some columns.
+/// A lesson to read, as Markdown or for a terminal.
 pub struct Reading<'a> {
     /// The language.
     pub texts: &'a Texts,
-    /// The lab's plan, which knows the answers.
+    /// Topology of the lab, from which answers follow.
     pub lab: &'a Topology,
     /// Columns and colours; Markdown if none.
     pub terminal: Option<(usize, Paint)>,
 }
 
 impl Reading<'_> {
-    /// The whole lesson, its title first. text keys: learn-*
+    /// Returns the whole lesson, its title first. text keys: learn-*
     pub fn lesson(&self, number: usize, lesson: &Lesson) -> String {
         let title = format!("{number}. {}", self.texts.get(&lesson.key("title")));
         let mut page = match self.terminal {
@@ -231,7 +231,7 @@ impl Reading<'_> {
     }
 }
 
-/// The options of a choice, each with its letter.
+/// Returns the options of a choice, each with its letter.
 pub fn options(lesson: &Lesson, key: &str, of: u8, texts: &Texts) -> Vec<String> {
     (0..of)
         .map(|number| {

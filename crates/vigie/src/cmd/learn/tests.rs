@@ -1,4 +1,4 @@
-//! Holds lessons, texts and pages together.
+//! Lessons, their texts and the pages in docs/ are consistent.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -25,7 +25,7 @@ fn texts_of(lesson: &Lesson) -> BTreeSet<String> {
     ends.iter().map(|end| lesson.key(end)).collect()
 }
 
-/// The keys of a lesson's text file.
+/// Returns the keys of a lesson's text file.
 fn keys(lesson: &Lesson, lang: Lang) -> BTreeSet<String> {
     let file = format!(
         "{}/../report/text/{}/learn-{}.ftl",
@@ -42,7 +42,7 @@ fn keys(lesson: &Lesson, lang: Lang) -> BTreeSet<String> {
 }
 
 #[test]
-fn every_text_of_a_lesson_is_there_and_none_is_left_over() {
+fn lessons_have_all_their_texts_and_no_others() {
     for lesson in LESSONS {
         for lang in Lang::ALL {
             assert_eq!(texts_of(lesson), keys(lesson, *lang), "{}", lesson.name);

@@ -1,7 +1,6 @@
 //! Checkpoints on disk, written atomically.
 //!
-//! What the report needs besides the plan (the command line's targets, the names of hosts) is stored in the checkpoint's
-//! notes. This module must not know packets.
+//! The checkpoint's notes store what the report needs in addition to the plan: the targets as typed, and host names. This module must not know packets.
 
 use std::fs;
 use std::io;
@@ -97,7 +96,7 @@ impl Checkpointer {
     }
 }
 
-/// Returns the path of the journal beside the checkpoint in `path`; see [`super::follow`].
+/// Returns the path of the journal of the checkpoint in `path`; see [`super::follow`].
 pub fn journal(path: &Path) -> PathBuf {
     with_suffix(path, ".told")
 }
@@ -167,7 +166,7 @@ pub fn restore(options: &mut ScanOptions, checkpoint: &Checkpoint) -> Resolved {
     resolved
 }
 
-/// Returns what the report needs besides the plan; [`restore`] reads it.
+/// Returns the notes: what the report needs in addition to the plan. [`restore`] reads them.
 fn notes(info: &ScanInfo) -> Vec<String> {
     let mut notes: Vec<String> = info.targets.iter().map(|t| format!("target {t}")).collect();
     let asked = if info.ports_asked == PortsAsked::Top {
@@ -208,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn files_beside_a_checkpoint_keep_its_whole_name() {
+    fn the_journal_path_appends_to_the_checkpoint_name() {
         assert_eq!(
             journal(Path::new("a/scan.state")),
             Path::new("a/scan.state.told")

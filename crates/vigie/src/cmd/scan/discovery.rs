@@ -1,4 +1,4 @@
-//! Host discovery as the command line asks for it: `-PE`, `-PS22,443`, `-sn`.
+//! Host discovery flags: `-PE`, `-PS22,443`, `-sn`.
 
 use vigie_report::Message;
 use vigie_scan::plan::{DiscoveryProbe, Technique};
@@ -26,7 +26,7 @@ pub fn probes(flags: &ScanFlags) -> Result<Vec<DiscoveryProbe>, Error> {
     Ok(probes.clone())
 }
 
-/// Checks that nothing selects ports beside `-sn`.
+/// Checks that no flag selects ports together with `-sn`.
 ///
 /// # Errors
 /// A flag that selects ports or a technique.
@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_mistaken_port_list_is_not_probed() {
+    fn too_many_discovery_ports_are_rejected() {
         let flags = |count: u16| ScanFlags {
             discovery_probes: (0..count)
                 .map(|port| DiscoveryProbe::new(vigie_scan::probe::Kind::SYN, port))

@@ -302,7 +302,7 @@ mod tests {
     }
 
     #[test]
-    fn frames_go_on_in_order_of_time_after_a_delay() {
+    fn frames_are_passed_on_sorted_by_time_after_a_delay() {
         let mut frames = Frames {
             kinds: BTreeMap::new(),
             waiting: Vec::new(),

@@ -77,7 +77,7 @@ pub struct ScanOptions {
     pub state: Option<PathBuf>,
     /// Checkpoint to resume from.
     pub resume: Option<PathBuf>,
-    /// Bytes of the journal beside the checkpoint that belong to completed windows.
+    /// Length of the completed windows in the checkpoint's journal, in bytes.
     pub journaled: Option<u64>,
     /// Whether frames are sent with AF_XDP.
     pub xdp: bool,
@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rate_of_its_own_replaces_that_of_the_template() {
+    fn an_explicit_rate_overrides_the_timing_template() {
         let rate = |line: &str| options(line).unwrap().budget.max_rate;
         assert_eq!(rate("x -T2"), Some(2.5));
         assert_eq!(rate("x --max-rate 100 -T2"), Some(100.0));
@@ -271,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn flags_that_contradict_each_other_are_refused() {
+    fn contradictory_flags_are_rejected() {
         assert_eq!(refused("x -sS -sT"), "scan-two-techniques");
         assert_eq!(refused("x -sn -p 22"), "scan-hosts-only-ports");
         assert_eq!(refused("-iL - --exclude-file -"), "stdin-twice");
@@ -281,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn values_out_of_range_are_refused() {
+    fn values_out_of_range_are_rejected() {
         for line in [
             "x --shard 5/4",
             "x --shard 1",

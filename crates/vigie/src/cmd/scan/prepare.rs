@@ -281,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn a_permission_caps_rates_and_sets_one_where_none_is_given() {
+    fn a_permission_limits_the_rate() {
         let fast = Budget {
             max_rate: Some(1_000.0),
             min_rate: Some(500.0),

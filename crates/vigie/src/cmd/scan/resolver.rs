@@ -131,7 +131,7 @@ impl Worker {
         });
     }
 
-    /// Sends what is due. Returns the hosts whose query could not be sent to any server.
+    /// Sends the queries that are due. Returns the hosts whose query could not be sent to any server.
     fn send(&mut self) -> Vec<HostName> {
         let mut failed = Vec::new();
         while self.in_flight.len() < MAX_IN_FLIGHT

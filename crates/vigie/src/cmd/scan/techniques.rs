@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn flags_belong_to_tcp_segments_of_our_own() {
+    fn tcp_flags_need_a_technique_that_sends_segments() {
         assert!(flags(Some("SYN"), None).is_ok());
         assert!(flags(Some("SYN"), Some(Technique::Ack)).is_ok());
         for technique in [

@@ -28,7 +28,7 @@ pub struct Trace {
 }
 
 impl Trace {
-    /// Returns a trace beside `outputs`.
+    /// Returns a trace for a scan with these outputs.
     pub fn new(outputs: &[Output]) -> Trace {
         let report = |o: &Output| o.file.is_none() && o.format == Format::text();
         let out: Box<dyn Write> = if outputs.iter().any(report) {

@@ -1,6 +1,6 @@
 //! The options of `vigie sockets`, checked: what to look at, and how to show it.
 //!
-//! Nothing has been looked at yet; only names of users have been looked up.
+//! No socket has been read yet; only names of users have been looked up.
 
 use std::path::Path;
 use std::time::Duration;
@@ -30,7 +30,7 @@ pub enum Form {
 /// A listing of sockets, as the user asked for it.
 #[derive(Clone, Debug)]
 pub struct SocketOptions {
-    /// What to look at.
+    /// Which sockets to read.
     pub request: SnapshotRequest,
     /// What to show of each socket.
     pub columns: Columns,
@@ -128,7 +128,7 @@ fn filter(flags: SocketFlags, form: Form) -> Result<Filter, Error> {
     let side = match (flags.all, flags.listening) {
         (true, _) => Side::All,
         (false, true) => Side::Listeners,
-        // A filter selects among all sockets; a tree and counts need both sides.
+        // A filter selects among all sockets; trees and counts need listeners and connections.
         _ if is_filtered || form != Form::List => Side::All,
         _ => Side::Connections,
     };
@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn filters_are_read() {
+    fn filters_are_parsed() {
         let filter = options("--port 22,8000-8100 --port 53 --local 10.0.0.0/8 --peer [::1]:9")
             .unwrap()
             .request
@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_meant_is_refused() {
+    fn contradictory_options_are_rejected() {
         for line in [
             "--port x1y2",
             "--port 70000",

@@ -1,4 +1,4 @@
-//! Listening to the wire.
+//! Capturing packets.
 
 use crate::cmd::learn::lesson::{Answer, Ask, Lesson, SCANNER, SHOW, Show, Expectation, Step};
 

@@ -1,4 +1,4 @@
-//! Firewalls: that drop, that reject, that ask who is there.
+//! Firewalls that drop, that reject, and that filter by source.
 
 use vigie_lab::Transport;
 

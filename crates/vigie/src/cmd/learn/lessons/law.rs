@@ -1,4 +1,4 @@
-//! What is allowed, and what is decent.
+//! Law and etiquette of scanning.
 
 use crate::cmd::learn::lesson::{Answer, Ask, Lesson, SHOW, Show, Expectation, Step};
 

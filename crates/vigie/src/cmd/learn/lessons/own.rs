@@ -1,4 +1,4 @@
-//! How to check one's own machine: the inside view beside the outside view.
+//! Checking your own machine: the inside view compared with the outside view.
 
 use vigie_lab::Transport;
 

@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn a_scan_that_failed_shows_what_it_has() {
+    fn a_failed_scan_reports_the_packets_so_far() {
         let mut adapter = adapter([3]);
         adapter.finish().unwrap();
         assert_eq!(adapter.inner.lines(), ["evidence 3", "finish"]);

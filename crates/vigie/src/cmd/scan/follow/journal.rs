@@ -1,4 +1,4 @@
-//! The journal of a scan that runs in windows: the results of finished windows, as JSON Lines beside the checkpoint.
+//! The journal of a scan that runs in windows: the results of finished windows, as JSON Lines in a file next to the checkpoint.
 //!
 //! The engine forgets each window once it is reported. A checkpoint therefore holds the current window only, and depends
 //! on the part of the journal that was written before that window began. A resumed scan replays that part first. This

@@ -147,7 +147,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_host_waits_for_its_name_and_the_others_do_not() {
+    fn only_hosts_that_are_up_wait_for_their_name() {
         let mut names = HostNames::new(true, Log::default());
         for event in [host_up(1), local_host_up(2), host_done(1), host_done(2)] {
             names.event(secs(1), &event).unwrap();
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn the_end_waits_until_the_deadline_and_no_longer() {
+    fn the_end_waits_until_the_deadline() {
         let mut names = HostNames::new(true, Log::default());
         for event in [host_up(1), host_up(2), host_done(1), host_done(2)] {
             names.event(secs(1), &event).unwrap();

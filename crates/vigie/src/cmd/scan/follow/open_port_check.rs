@@ -1,4 +1,5 @@
-//! Adapter: delays what is reported about a host whose ports all appear open until full connections have been made.
+//! Adapter: delays the warning and the last event of a host whose ports all appear open, until full connections have
+//! checked it.
 //!
 //! It requests the connections and adds their outcomes to the warning. It must not know who connects.
 
@@ -248,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn a_suspected_host_waits_for_its_check_and_the_others_do_not() {
+    fn only_hosts_with_all_ports_open_wait_for_the_check() {
         let mut checks = OpenPortChecks::new(Some(rules()), Log::default());
         for event in [open_port(1, 80), all_open(1), host_done(1), host_done(2)] {
             checks.event(secs(1), &event).unwrap();
@@ -271,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn no_request_is_made_after_the_deadline_or_for_a_host_cut_short() {
+    fn no_request_is_made_after_the_deadline_or_for_an_unfinished_host() {
         let late = CheckRules {
             deadline: Some(secs(5)),
             ..rules()
@@ -291,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn after_the_maximum_of_hosts_warnings_pass_at_once() {
+    fn warnings_pass_at_once_after_the_maximum_number_of_hosts() {
         let mut checks = OpenPortChecks::new(Some(rules()), Log::default());
         checks.event(secs(1), &all_open(1)).unwrap();
         checks.event(secs(1), &host_done(1)).unwrap();
