@@ -340,10 +340,10 @@ mod tests {
     const TARGET: &str = "10.0.1.1";
 
     fn play(recorder: &mut Recorder, packets: impl IntoIterator<Item = Packet>) {
-        play_for(recorder, Purpose::Port, packets);
+        record_packets(recorder, Purpose::Port, packets);
     }
 
-    fn play_for(
+    fn record_packets(
         recorder: &mut Recorder,
         purpose: Purpose,
         packets: impl IntoIterator<Item = Packet>,
@@ -356,8 +356,8 @@ mod tests {
     /// Host discovery behind a router: a SYN and an ACK, both answered.
     fn discovery(recorder: &mut Recorder) {
         let (https, http) = (Probe::tcp(TARGET, 443), Probe::tcp(TARGET, 80));
-        play_for(recorder, Purpose::Host, [https.syn(0.0), http.ack(0.1)]);
-        play_for(
+        record_packets(recorder, Purpose::Host, [https.syn(0.0), http.ack(0.1)]);
+        record_packets(
             recorder,
             Purpose::Host,
             [http.reset_of_ack(), https.reset()],
@@ -407,7 +407,7 @@ mod tests {
         let error = || closed.icmp(3, 3, TARGET);
         play(&mut recorder, [closed.syn(1.0), closed.syn(1.1), error()]);
         for _ in 0..31 {
-            play_for(&mut recorder, Purpose::Path, [closed.syn(9.0)]);
+            record_packets(&mut recorder, Purpose::Path, [closed.syn(9.0)]);
         }
         // The host's rate limit suppresses some of the errors.
         play(&mut recorder, (0..12).map(|_| error()));

@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn an_option_may_stand_bare_where_nothing_can_be_mistaken_for_its_file() {
+    fn an_output_flag_without_file_writes_to_stdout() {
         let output = Output {
             format: Format::by_name("xml").unwrap(),
             file: None,

@@ -10,15 +10,15 @@ use crate::escape;
 /// Writes `value` and an end of line.
 pub fn write_line(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
     let mut line = Vec::with_capacity(256);
-    value.serialize(&mut Serializer::with_formatter(&mut line, Careful))?;
+    value.serialize(&mut Serializer::with_formatter(&mut line, TerminalSafe))?;
     line.push(b'\n');
     out.write_all(&line)
 }
 
 /// serde_json's compact format, with control and invisible characters written as `\u....`.
-struct Careful;
+struct TerminalSafe;
 
-impl Formatter for Careful {
+impl Formatter for TerminalSafe {
     fn write_string_fragment<W: ?Sized + Write>(
         &mut self,
         writer: &mut W,

@@ -43,9 +43,9 @@ const NAMES: [&str; 16] = [
 ];
 
 /// Numbers from a seed (xorshift64*).
-struct Dice(u64);
+struct Random(u64);
 
-impl Dice {
+impl Random {
     fn roll(&mut self, sides: u64) -> u64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
@@ -64,11 +64,11 @@ impl Dice {
 
 /// Returns the result of a seed. Seeds below 64 differ in address family, size, ports or end.
 pub fn sample(seed: u64) -> Sample {
-    let mut dice = Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
+    let mut random = Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
     (0..8).for_each(|_| {
-        dice.roll(2);
+        random.roll(2);
     });
-    let (mut scan, hosts) = plan(&mut dice, seed);
+    let (mut scan, hosts) = plan(&mut random, seed);
     let mut names = BTreeMap::new();
     let mut events = Vec::new();
     let mut up = 0;
@@ -81,18 +81,18 @@ pub fn sample(seed: u64) -> Sample {
         .take(hosts as usize)
         .collect::<Vec<_>>()
     {
-        for _ in 0..dice.roll(3) {
+        for _ in 0..random.roll(3) {
             let list: &mut Vec<String> = names.entry(host).or_default();
-            list.push(dice.pick(&NAMES).to_owned());
+            list.push(random.pick(&NAMES).to_owned());
         }
-        let found = found(&mut dice, host);
+        let found = found(&mut random, host);
         if found.state == HostState::Up {
             up += 1;
-            if dice.roll(8) > 0 {
+            if random.roll(8) > 0 {
                 events.push(Event::Host(found));
             }
             one_host(
-                &mut dice,
+                &mut random,
                 found,
                 scan.plan.spec.tcp_ports(),
                 interrupted,
@@ -101,7 +101,7 @@ pub fn sample(seed: u64) -> Sample {
         } else {
             events.push(Event::Host(found));
         }
-        let warning = dice.pick(&[
+        let warning = random.pick(&[
             Warning::AllOpen {
                 host,
                 handshakes: handshakes(seed),
@@ -122,33 +122,33 @@ pub fn sample(seed: u64) -> Sample {
             Warning::LimitsErrors { host, rate: 1.0 },
             Warning::Unresolved { host },
         ]);
-        if dice.roll(9) == 0 {
+        if random.roll(9) == 0 {
             events.push(Event::Warning(warning));
         }
     }
     scan.names = names;
     events.push(Event::Loss(LossAccount {
-        sent: dice.roll(100_000),
+        sent: random.roll(100_000),
         loss_rate: 0.01,
         measured: true,
-        srtt: dice.wait(),
+        srtt: random.wait(),
         ..LossAccount::default()
     }));
     let ended = if interrupted {
         EndReason::Interrupted
     } else {
-        dice.pick(&[EndReason::Complete, EndReason::MaxTries, EndReason::MaxTime])
+        random.pick(&[EndReason::Complete, EndReason::MaxTries, EndReason::MaxTime])
     };
     events.push(Event::End(ScanSummary {
         complete: ended == EndReason::Complete || ended == EndReason::MaxTries,
         ended,
-        elapsed: Duration::from_millis(dice.roll(100_000)),
+        elapsed: Duration::from_millis(random.roll(100_000)),
         hosts,
         hosts_up: up,
         ports: scan.plan.spec.tcp_ports().len() as u64,
     }));
     if seed % 6 == 4 {
-        events.truncate(dice.roll(events.len() as u64) as usize);
+        events.truncate(random.roll(events.len() as u64) as usize);
     }
     Sample { scan, events }
 }
@@ -177,12 +177,12 @@ fn handshakes(seed: u64) -> Option<Box<OpenPortCheck>> {
 }
 
 /// Returns the plan, and the number of hosts with results.
-fn plan(dice: &mut Dice, seed: u64) -> (ScanInfo, u64) {
+fn plan(random: &mut Random, seed: u64) -> (ScanInfo, u64) {
     let hosts = match seed % 8 {
         0 => 0,
         1 | 2 => 1,
         7 => 300,
-        _ => dice.roll(30) + 2,
+        _ => random.roll(30) + 2,
     };
     let first = match seed % 3 {
         0 => Host::new(IpAddr::V4(Ipv4Addr::new(10, 0, seed as u8, 0))),
@@ -217,20 +217,20 @@ fn plan(dice: &mut Dice, seed: u64) -> (ScanInfo, u64) {
         "S:1-4,T:9,U:7,P:1,6",
     ];
     let tcp = PortScan {
-        ports: PortList::parse(dice.pick(&ports), Transport::Tcp).expect("a port list"),
-        technique: dice.pick(Technique::ALL),
-        flags: (dice.roll(4) == 0).then(|| Flags(dice.roll(512) as u16)),
+        ports: PortList::parse(random.pick(&ports), Transport::Tcp).expect("a port list"),
+        technique: random.pick(Technique::ALL),
+        flags: (random.roll(4) == 0).then(|| Flags(random.roll(512) as u16)),
     };
     if tcp.technique == Technique::Connect {
         scan.plan.spec.backend = Backend::Connections;
     }
     scan.plan.spec.tcp = Some(tcp);
-    scan.plan.spec.discovery = dice.pick(&[Discovery::Ask, Discovery::AssumeUp]);
-    scan.targets = vec![range.to_text(), dice.pick(&NAMES).to_owned()];
+    scan.plan.spec.discovery = random.pick(&[Discovery::Ask, Discovery::AssumeUp]);
+    scan.targets = vec![range.to_text(), random.pick(&NAMES).to_owned()];
     scan.command = vec![
         "vigie".into(),
         "scan".into(),
-        dice.pick(&NAMES).to_owned(),
+        random.pick(&NAMES).to_owned(),
         "--a--b---c".into(),
     ];
     scan.permission.authorizations = vec![
@@ -243,7 +243,7 @@ fn plan(dice: &mut Dice, seed: u64) -> (ScanInfo, u64) {
         },
         Authorization {
             source: AuthSource::CommandLine {
-                who: dice.pick(&NAMES).to_owned(),
+                who: random.pick(&NAMES).to_owned(),
             },
             hosts: 1,
         },
@@ -251,8 +251,8 @@ fn plan(dice: &mut Dice, seed: u64) -> (ScanInfo, u64) {
     (scan, hosts)
 }
 
-fn found(dice: &mut Dice, host: Host) -> HostFinding {
-    let state = dice.pick(&[
+fn found(random: &mut Random, host: Host) -> HostFinding {
+    let state = random.pick(&[
         HostState::Up,
         HostState::Up,
         HostState::Up,
@@ -264,7 +264,7 @@ fn found(dice: &mut Dice, host: Host) -> HostFinding {
         host,
         state,
         reason: if up {
-            dice.pick(&[
+            random.pick(&[
                 Reason::EchoReply,
                 Reason::ArpResponse,
                 Reason::UserSet,
@@ -273,14 +273,14 @@ fn found(dice: &mut Dice, host: Host) -> HostFinding {
         } else {
             Reason::NoResponse
         },
-        rtt: dice.wait().filter(|_| up),
-        mac: (up && dice.roll(2) == 0).then_some(MacAddr([2, 0xab, 0, 0, 0, 0xff])),
-        ttl: (up && dice.roll(3) > 0).then(|| dice.roll(256) as u8),
+        rtt: random.wait().filter(|_| up),
+        mac: (up && random.roll(2) == 0).then_some(MacAddr([2, 0xab, 0, 0, 0, 0xff])),
+        ttl: (up && random.roll(3) > 0).then(|| random.roll(256) as u8),
     }
 }
 
 fn one_host(
-    dice: &mut Dice,
+    random: &mut Random,
     found: HostFinding,
     ports: &PortList,
     interrupted: bool,
@@ -288,12 +288,12 @@ fn one_host(
 ) {
     let mut counts: Vec<StateCount> = Vec::new();
     let mut findings = Vec::new();
-    let usual = dice.pick(&[
+    let usual = random.pick(&[
         (PortState::Closed, Reason::Reset),
         (PortState::Filtered, Reason::NoResponse),
     ]);
     for (i, (transport, port)) in ports.iter().enumerate() {
-        let (state, reason) = match dice.roll(if ports.len() > 1_000 { 4_000 } else { 12 }) {
+        let (state, reason) = match random.roll(if ports.len() > 1_000 { 4_000 } else { 12 }) {
             0 => (PortState::Open, Reason::SynAck),
             1 => (PortState::Filtered, Reason::AdminProhibited),
             2 => (PortState::OpenFiltered, Reason::NoResponse),
@@ -301,7 +301,7 @@ fn one_host(
             _ if interrupted && i % 2 == 0 => (PortState::Unknown, Reason::NotProbed),
             _ => usual,
         };
-        let tries = dice.roll(5) as u8 + 1;
+        let tries = random.roll(5) as u8 + 1;
         let miss_probability = if reason == Reason::NoResponse {
             0.1f64.powi(i32::from(tries))
         } else {
@@ -316,11 +316,11 @@ fn one_host(
             from: (reason == Reason::AdminProhibited)
                 .then_some(IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1))),
             ttl: (reason != Reason::NoResponse).then_some(63),
-            rtt: dice.wait().filter(|_| reason != Reason::NoResponse),
+            rtt: random.wait().filter(|_| reason != Reason::NoResponse),
             tries,
             miss_probability,
             service: (transport == Transport::Udp && state == PortState::Open)
-                .then(|| dice.pick(&[ServiceMatch::Service("dns"), ServiceMatch::Unknown])),
+                .then(|| random.pick(&[ServiceMatch::Service("dns"), ServiceMatch::Unknown])),
             detail: None,
         });
         match counts
@@ -354,7 +354,7 @@ fn one_host(
     let ended = if interrupted {
         EndReason::Interrupted
     } else {
-        dice.pick(&[
+        random.pick(&[
             EndReason::Complete,
             EndReason::MaxTries,
             EndReason::HostTimeout,

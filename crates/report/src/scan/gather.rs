@@ -83,8 +83,8 @@ impl Gather {
         match event {
             Event::Host(found) if found.state == HostState::Up => {
                 let waiting = self.wait(found.host, at);
-                let news = waiting.found.replace(*found).is_none();
-                self.hosts_up += u64::from(news);
+                let is_new = waiting.found.replace(*found).is_none();
+                self.hosts_up += u64::from(is_new);
                 None
             }
             Event::Host(found) => self.down.insert(found.host).then(|| HostResult {

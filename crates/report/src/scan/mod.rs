@@ -36,6 +36,6 @@ fn few(scan: &ScanInfo) -> bool {
 }
 
 /// Returns the error for an event before the description of the scan.
-fn before_the_plan() -> io::Error {
+fn event_before_begin() -> io::Error {
     io::Error::other("events before the plan")
 }

@@ -107,7 +107,7 @@ fn refused(command: &'static str, foreign: &Foreign) -> Option<Error> {
         Answer::Already => return None,
         Answer::NotYet => Error::usage(about("flag-not-yet"))
             .hint(Message::new("flag-not-yet-hint").safe("command", command)),
-        Answer::LeftOut(reason) => {
+        Answer::Omitted(reason) => {
             let message = about("flag-left-out").text("why", Message::new(reason.why));
             Error::usage(message).hint(Message::new(reason.advice))
         }
@@ -411,8 +411,8 @@ mod tests {
             let args = match scan(line) {
                 Ok(args) => args,
                 Err(error) => {
-                    let excused = not_yet.iter().any(|flag| line.starts_with(flag));
-                    assert!(excused, "{line}: {error:?}");
+                    let is_known_gap = not_yet.iter().any(|flag| line.starts_with(flag));
+                    assert!(is_known_gap, "{line}: {error:?}");
                     assert_eq!(error.message.key, "flag-not-yet");
                     continue;
                 }

@@ -72,7 +72,7 @@ pub enum Answer {
     /// Vigie does not do that yet.
     NotYet,
     /// Vigie omits it on purpose.
-    LeftOut(Reason),
+    Omitted(Reason),
     /// Another flag or command does it.
     Instead(&'static str),
     /// Vigie always does it.
@@ -88,19 +88,19 @@ pub struct Reason {
     pub advice: &'static str,
 }
 
-const CONCEALS: Answer = left_out("flag-conceals", "flag-left-out-hint");
-const THIRD_PARTY: Answer = left_out("flag-third-party", "flag-left-out-hint");
-const NO_EXPLOITS: Answer = left_out("flag-no-exploits", "flag-no-exploits-hint");
-const NO_RANDOM: Answer = left_out("flag-no-random", "flag-no-random-hint");
-const OWN_PACE: Answer = left_out("flag-own-pace", "flag-own-pace-hint");
-const OWN_TABLES: Answer = left_out("flag-own-tables", "flag-own-tables-hint");
-const LOOKS_ONLY: Answer = left_out("flag-looks-only", "flag-looks-only-hint");
-const OWN_PRIVILEGES: Answer = left_out("flag-own-privileges", "flag-own-privileges-hint");
-const RUNS_NOTHING: Answer = left_out("flag-runs-nothing", "flag-runs-nothing-hint");
-const KERNEL_ROUTES: Answer = left_out("flag-kernel-routes", "flag-kernel-routes-hint");
+const CONCEALMENT: Answer = omitted("flag-conceals", "flag-left-out-hint");
+const THIRD_PARTY: Answer = omitted("flag-third-party", "flag-left-out-hint");
+const NO_EXPLOITS: Answer = omitted("flag-no-exploits", "flag-no-exploits-hint");
+const NO_RANDOM: Answer = omitted("flag-no-random", "flag-no-random-hint");
+const ADAPTIVE_RATE: Answer = omitted("flag-own-pace", "flag-own-pace-hint");
+const BUILT_IN_TABLES: Answer = omitted("flag-own-tables", "flag-own-tables-hint");
+const READ_ONLY: Answer = omitted("flag-looks-only", "flag-looks-only-hint");
+const DROPS_PRIVILEGES: Answer = omitted("flag-own-privileges", "flag-own-privileges-hint");
+const NO_SUBPROCESS: Answer = omitted("flag-runs-nothing", "flag-runs-nothing-hint");
+const KERNEL_ROUTES: Answer = omitted("flag-kernel-routes", "flag-kernel-routes-hint");
 
-const fn left_out(why: &'static str, advice: &'static str) -> Answer {
-    Answer::LeftOut(Reason { why, advice })
+const fn omitted(why: &'static str, advice: &'static str) -> Answer {
+    Answer::Omitted(Reason { why, advice })
 }
 
 const fn row(text: &'static str, answer: Answer) -> Foreign {
@@ -137,7 +137,7 @@ const NMAP: &[Foreign] = &[
     row("-sL", NotYet),
     row("-sV", NotYet),
     row("-sC", NO_EXPLOITS),
-    joined("-sI", CONCEALS),
+    joined("-sI", CONCEALMENT),
     row("-sR", NotYet),
     joined("-iR", NO_RANDOM),
     joined("-oS", Instead("-oN")),
@@ -146,10 +146,10 @@ const NMAP: &[Foreign] = &[
     row("-r", NotYet),
     row("-R", NotYet),
     joined("-d", Instead("-v")),
-    joined("-f", CONCEALS),
-    row("-ff", CONCEALS),
-    joined("-D", CONCEALS),
-    joined("-S", CONCEALS),
+    joined("-f", CONCEALMENT),
+    row("-ff", CONCEALMENT),
+    joined("-D", CONCEALMENT),
+    joined("-S", CONCEALMENT),
     joined("-b", THIRD_PARTY),
     row("--system-dns", Already),
     row("--badsum", Instead("vigie packet")),
@@ -158,8 +158,8 @@ const NMAP: &[Foreign] = &[
     row("--script-args", NO_EXPLOITS),
     row("--proxies", THIRD_PARTY),
     row("--proxy", THIRD_PARTY),
-    row("--spoof-mac", CONCEALS),
-    row("--mtu", CONCEALS),
+    row("--spoof-mac", CONCEALMENT),
+    row("--mtu", CONCEALMENT),
     row("--ip-options", Instead("vigie packet")),
     row("--data-length", Instead("vigie packet")),
     row("--ttl", Instead("vigie packet")),
@@ -176,15 +176,15 @@ const NMAP: &[Foreign] = &[
     row("--script-help", NO_EXPLOITS),
     row("--osscan-limit", NotYet),
     row("--osscan-guess", NotYet),
-    row("--min-hostgroup", OWN_PACE),
-    row("--max-hostgroup", OWN_PACE),
-    row("--min-parallelism", OWN_PACE),
-    row("--max-parallelism", OWN_PACE),
-    row("--min-rtt-timeout", OWN_PACE),
-    row("--max-rtt-timeout", OWN_PACE),
-    row("--initial-rtt-timeout", OWN_PACE),
-    row("--defeat-rst-ratelimit", OWN_PACE),
-    row("--defeat-icmp-ratelimit", OWN_PACE),
+    row("--min-hostgroup", ADAPTIVE_RATE),
+    row("--max-hostgroup", ADAPTIVE_RATE),
+    row("--min-parallelism", ADAPTIVE_RATE),
+    row("--max-parallelism", ADAPTIVE_RATE),
+    row("--min-rtt-timeout", ADAPTIVE_RATE),
+    row("--max-rtt-timeout", ADAPTIVE_RATE),
+    row("--initial-rtt-timeout", ADAPTIVE_RATE),
+    row("--defeat-rst-ratelimit", ADAPTIVE_RATE),
+    row("--defeat-icmp-ratelimit", ADAPTIVE_RATE),
     row("--scan-delay", Instead("--max-rate")),
     row("--max-scan-delay", Instead("--max-rate")),
     row("--randomize-hosts", Already),
@@ -195,9 +195,9 @@ const NMAP: &[Foreign] = &[
     row("--stylesheet", Instead("--html")),
     row("--webxml", Instead("--html")),
     row("--no-stylesheet", Already),
-    row("--datadir", OWN_TABLES),
-    row("--servicedb", OWN_TABLES),
-    row("--versiondb", OWN_TABLES),
+    row("--datadir", BUILT_IN_TABLES),
+    row("--servicedb", BUILT_IN_TABLES),
+    row("--versiondb", BUILT_IN_TABLES),
     row("--send-eth", NotYet),
     row("--send-ip", NotYet),
     row("--disable-arp-ping", NotYet),
@@ -206,15 +206,15 @@ const NMAP: &[Foreign] = &[
 ];
 
 const MASSCAN: &[Foreign] = &[
-    row("--adapter-ip", CONCEALS),
+    row("--adapter-ip", CONCEALMENT),
     row("--adapter-mac", KERNEL_ROUTES),
     row("--adapter-vlan", KERNEL_ROUTES),
     row("--router-mac", KERNEL_ROUTES),
     row("--router-ip", KERNEL_ROUTES),
-    row("--source-ip", CONCEALS),
+    row("--source-ip", CONCEALMENT),
     row("--banners", NotYet),
-    row("--connection-timeout", OWN_PACE),
-    row("--wait", OWN_PACE),
+    row("--connection-timeout", ADAPTIVE_RATE),
+    row("--wait", ADAPTIVE_RATE),
     row("--offline", NotYet),
     row("--echo", NotYet),
     row("--conf", NotYet),
@@ -233,8 +233,8 @@ const MASSCAN: &[Foreign] = &[
 ];
 
 const SS: &[Foreign] = &[
-    row("-K", LOOKS_ONLY),
-    row("--kill", LOOKS_ONLY),
+    row("-K", READ_ONLY),
+    row("--kill", READ_ONLY),
     row("-O", Instead("-o json")),
     row("--oneline", Instead("-o json")),
     row("-r", NotYet),
@@ -322,9 +322,9 @@ const TCPDUMP: &[Foreign] = &[
     row("-V", NotYet),
     row("-y", NotYet),
     row("--linktype", NotYet),
-    row("-z", RUNS_NOTHING),
-    row("-Z", OWN_PRIVILEGES),
-    row("--relinquish-privileges", OWN_PRIVILEGES),
+    row("-z", NO_SUBPROCESS),
+    row("-Z", DROPS_PRIVILEGES),
+    row("--relinquish-privileges", DROPS_PRIVILEGES),
     row("--immediate-mode", Instead("-l")),
     row("--micro", Already),
     row("--count", NotYet),

@@ -53,7 +53,7 @@ fn without_flag(tool: Tool, answer: Answer, texts: &Texts) -> String {
         Answer::Already => texts.get("flag-already"),
         Answer::Instead(other) => format!("use `{other}` instead"),
         Answer::NotYet => "not yet".to_owned(),
-        Answer::LeftOut(reason) => format!(
+        Answer::Omitted(reason) => format!(
             "left out: {}. Instead: {}",
             texts.get(reason.why),
             texts.get(reason.advice)

@@ -11,7 +11,7 @@ use vigie_lab::PacketAction;
 use vigie_lab::shapes::{FirewallMode, Shape, random_target};
 use vigie_lab::{Node, PortRules};
 
-use crate::support::{Net, PROGRAM, Results, Said};
+use crate::support::{Net, PROGRAM, Results, RunOutput};
 use crate::wire::{Capture, Seen};
 
 /// Returns a target with ports 22 and 80 open.
@@ -134,12 +134,12 @@ fn targets_are_read_from_a_list_and_excluded_ones_are_not_probed() {
         .write_all(b"# the target and a third\n10.78.0.2 10.78.0.3\n\n10.78.0.2 # twice\n")
         .expect("written");
     drop(input);
-    let results = Results::read(&Said::from(child.wait_with_output().expect("ends")).out);
+    let results = Results::read(&RunOutput::from(child.wait_with_output().expect("ends")).out);
     assert_eq!(results.only("host")["host"], "10.78.0.2");
     assert_eq!(results.in_state("open"), [22]);
     // Probing the excluded host would show as an ARP broadcast for its address, or as a probe to it.
     let asked_for_it = |seen: &&Seen| seen.bytes.windows(4).any(|w| w == [10, 78, 0, 3]);
-    let arrived = at_third.take_until_asked_for(&net, [10, 78, 0, 250]);
+    let arrived = at_third.take_until_arp_for(&net, [10, 78, 0, 250]);
     assert_eq!(arrived.iter().filter(asked_for_it).count(), 0);
     assert!(
         !arrived.is_empty(),
@@ -266,7 +266,7 @@ fn ctrl_c_prints_partial_results_and_exits_with_130() {
         }
         signal(name, &child);
         out.read_to_string(&mut read).expect("the rest");
-        let said = Said::from(child.wait_with_output().expect("it ends"));
+        let said = RunOutput::from(child.wait_with_output().expect("it ends"));
         assert_eq!((said.code, said.err.as_str()), (Some(130), ""), "{name}");
         let results = Results::read(&read);
         assert_eq!(results.in_state("open"), [22]);
@@ -311,7 +311,7 @@ fn ctrl_c_during_the_final_report_loses_nothing() {
     }
     signal("INT", &child);
     out.read_to_string(&mut read).expect("the rest");
-    let said = Said::from(child.wait_with_output().expect("it ends"));
+    let said = RunOutput::from(child.wait_with_output().expect("it ends"));
     assert_eq!((said.code, said.err.as_str()), (Some(0), ""));
     let results = Results::read(&read);
     let end = results.only("end");
@@ -394,7 +394,7 @@ fn removing_the_link_preserves_the_results_so_far() {
         .expect("inside")
         .expect("deleted");
     out.read_to_string(&mut read).expect("the rest");
-    let said = Said::from(child.wait_with_output().expect("it ends"));
+    let said = RunOutput::from(child.wait_with_output().expect("it ends"));
     assert_eq!(said.code, Some(3), "{}", said.err);
     assert!(said.err.starts_with("vigie: "), "{}", said.err);
     let results = Results::read(&read);
@@ -453,7 +453,7 @@ fn reports_are_translated_and_machine_formats_are_not() {
     let target = net.v4().to_string();
     let french = |args: &[&str]| {
         let output = net.scan(args).env("LANG", "fr_FR.UTF-8").output();
-        Said::from(output.expect("runs"))
+        RunOutput::from(output.expect("runs"))
     };
     let said = french(&["-n", "-p", "20-25", &target]);
     assert_eq!((said.code, said.err.as_str()), (Some(0), ""));

@@ -207,16 +207,16 @@ fn no_packets_are_invented_where_none_were_seen() {
         "{}",
         said.out
     );
-    let nobody = net.run(&["-n", "-p", "22", "--explain", "10.78.0.77"]);
+    let absent = net.run(&["-n", "-p", "22", "--explain", "10.78.0.77"]);
     assert!(
-        nobody.out.contains("10.78.0.77 did not reply"),
+        absent.out.contains("10.78.0.77 did not reply"),
         "{}",
-        nobody.out
+        absent.out
     );
     assert!(
-        nobody.out.contains("ARP, Request who-has 10.78.0.77"),
+        absent.out.contains("ARP, Request who-has 10.78.0.77"),
         "{}",
-        nobody.out
+        absent.out
     );
 }
 

@@ -29,7 +29,7 @@ fn count(results: &Results, state: &str, reason: &str) -> u64 {
 #[test]
 fn limited_resets_hide_no_open_port_and_make_none_filtered() {
     let net = Net::new(Shape::Veth, Node::new("", "").tcp(OPEN));
-    net.leaving(
+    net.output_rules(
         "target",
         "tcp flags rst limit rate over 500/second burst 5 packets drop",
     );
@@ -51,7 +51,7 @@ fn limited_resets_hide_no_open_port_and_make_none_filtered() {
 #[test]
 fn quick_retries_find_a_listener_after_lost_answers() {
     let net = Net::new(Shape::Veth, Node::new("", "").tcp([80]));
-    net.leaving(
+    net.output_rules(
         "target",
         "tcp sport 80 tcp flags & (syn | ack) == (syn | ack) numgen inc mod 100 < 3 drop",
     );

@@ -11,7 +11,7 @@ use vigie_pcap::{Reader, Step};
 use vigie_wire::frame::{Frame, LinkType, Net as NetLayer, Transport};
 use vigie_wire::tcp::Flags;
 
-use crate::support::{Net, Said};
+use crate::support::{Net, RunOutput};
 use crate::wire;
 
 /// tcpdump at the target. Captures on the scanner do not see frames that bypass the queueing discipline.
@@ -256,7 +256,7 @@ fn connections_are_traced_and_no_packets_are_invented() {
     let said = net.run(&[&args[..], &["--packet-trace", "-o", "json"]].concat());
     assert!(said.out.lines().all(|l| l.starts_with('{')));
     assert!(said.err.contains("CONN "));
-    let refused: Said = net.run(&[&args[..], &["--pcap", "no.pcap"]].concat());
+    let refused: RunOutput = net.run(&[&args[..], &["--pcap", "no.pcap"]].concat());
     assert_eq!(refused.code, Some(3));
     assert!(
         refused.err.contains("vigie capture -w FILE"),

@@ -8,10 +8,10 @@ use vigie_lab::shapes::Shape;
 use vigie_lab::{Firewall, Node, PacketAction, PortRules, Transport};
 
 use crate::refusals::{powerless, refused};
-use crate::support::{Net, PROGRAM, Results, Said, WHO};
+use crate::support::{Net, PROGRAM, Results, RunOutput, WHO};
 
 /// Runs a scan without capabilities and with the usual limit of 1,024 file descriptors.
-fn frugal(net: &Net, args: &[&str]) -> Said {
+fn run_with_few_descriptors(net: &Net, args: &[&str]) -> RunOutput {
     let mut command = net.command("prlimit");
     command
         .args(["--nofile=1024:1024", "setpriv"])
@@ -21,14 +21,14 @@ fn frugal(net: &Net, args: &[&str]) -> Said {
     said(&mut command)
 }
 
-fn said(command: &mut Command) -> Said {
+fn said(command: &mut Command) -> RunOutput {
     let output = command.output();
-    Said::from(output.expect("these tests need setpriv and prlimit (util-linux)"))
+    RunOutput::from(output.expect("these tests need setpriv and prlimit (util-linux)"))
 }
 
 /// Returns the results; checks that standard error has one line, which lists the limits of the scan.
 #[track_caller]
-fn results(said: &Said) -> Results {
+fn results(said: &RunOutput) -> Results {
     assert_eq!(said.code, Some(0), "{}", said.err);
     assert_eq!(said.err.lines().count(), 1, "{}", said.err);
     assert!(said.err.contains("CAP_NET_RAW"), "{}", said.err);
@@ -65,7 +65,7 @@ fn verdicts_match_the_topology_and_a_privileged_scan() {
             "json",
             &host,
         ];
-        let unprivileged = results(&frugal(&net, &args));
+        let unprivileged = results(&run_with_few_descriptors(&net, &args));
         assert_eq!(unprivileged.only("end")["complete"], true);
         let privileged = net.json(&["-n", "-sU", "-p", "1-400", "--all-ports", &host]);
         assert_eq!(unprivileged.ports, privileged.ports, "{host}");
@@ -91,7 +91,7 @@ fn the_default_icmp_limit_of_linux_is_respected_and_no_port_is_guessed() {
     let host = net.v4().to_string();
     let ports = ["-p", "1-200", "--all-ports", "--max-time", "5s"];
     let args = [&["-n", "-sU"][..], &ports, &["-o", "json", &host]].concat();
-    let results = results(&frugal(&net, &args));
+    let results = results(&run_with_few_descriptors(&net, &args));
     assert_eq!(results.in_state("open"), [53, 161]);
     let closed = results.in_state("closed");
     // Linux sends six errors at once, then one per second. The remaining ports are unproven, not closed.
@@ -114,8 +114,8 @@ fn a_scan_through_sockets_is_resumed_where_it_ended() {
         &["-o", "json", &host],
     ]
     .concat();
-    let first = results(&frugal(&net, &args)).in_state("closed");
-    let resumed = frugal(&net, &["--resume", state, "-o", "json"]);
+    let first = results(&run_with_few_descriptors(&net, &args)).in_state("closed");
+    let resumed = run_with_few_descriptors(&net, &["--resume", state, "-o", "json"]);
     let _ = std::fs::remove_file(state);
     let second = results(&resumed);
     assert_eq!(second.in_state("open"), [53, 161]);
@@ -141,7 +141,7 @@ fn the_scanners_sockets_are_not_reported_as_services() {
         .expect("inside");
     range.expect("a smaller range");
     let args = ["-n", "-sU", "-p", "40000-40399", "-o", "json", "127.0.0.1"];
-    let results = results(&frugal(&net, &args));
+    let results = results(&run_with_few_descriptors(&net, &args));
     let counts = results.only("host")["counts"].as_array().unwrap().clone();
     let of = |state: &str| {
         let same = counts.iter().filter(|c| c["state"] == state);

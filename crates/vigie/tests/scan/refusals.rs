@@ -9,7 +9,7 @@ use std::process::Command;
 use vigie_lab::shapes::{FirewallMode, Shape, random_target};
 use vigie_linux::net::Network;
 
-use crate::support::{Net, PROGRAM, Results, Said};
+use crate::support::{Net, PROGRAM, Results, RunOutput};
 use crate::wire::Capture;
 
 /// Temporary directory of a test.
@@ -48,7 +48,7 @@ pub(crate) fn powerless(net: &Net, args: &[&str]) -> Command {
 
 /// Checks that the error is one message, its place if known, and one hint.
 #[track_caller]
-pub(crate) fn refused(said: &Said, code: i32, words: &str, hint: &str) {
+pub(crate) fn refused(said: &RunOutput, code: i32, words: &str, hint: &str) {
     let lines: Vec<&str> = said.err.lines().collect();
     assert_eq!(
         (said.code, said.out.as_str()),
@@ -273,7 +273,7 @@ fn a_syn_scan_without_capabilities_explains_how_to_get_them() {
     let target = net.v4().to_string();
     let mut capture = Capture::at(&net, "target");
     let run = |args: &[&str]| {
-        Said::from(
+        RunOutput::from(
             powerless(&net, args)
                 .output()
                 .expect("this test needs setpriv (util-linux)"),

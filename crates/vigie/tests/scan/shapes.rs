@@ -43,7 +43,7 @@ fn unreachable_reason(code: u8, ip: IpAddr) -> &'static str {
 
 /// Compares verdicts with `wanted`. Fails with the first ports that differ.
 #[track_caller]
-fn must_equal(
+fn assert_verdicts(
     what: &str,
     found: &Results,
     ip: IpAddr,
@@ -93,7 +93,7 @@ fn check(shape: Shape, guard: FirewallMode, seed: u64) {
         let truth = |port| verdict(truths.port(Transport::Tcp, port), ip);
 
         let syn = net.json(&["-n", "-sS", "-p-", "--all-ports", &address]);
-        must_equal(&format!("{what} by SYN"), &syn, ip, &all, truth);
+        assert_verdicts(&format!("{what} by SYN"), &syn, ip, &all, truth);
         let end = syn.only("end");
         println!("{what} by SYN: {} s", end["elapsed"]);
         assert_eq!(end["complete"], true, "{what}");
@@ -119,7 +119,7 @@ fn check(shape: Shape, guard: FirewallMode, seed: u64) {
             "{what} by connections: {} s",
             connect.only("end")["elapsed"]
         );
-        must_equal(
+        assert_verdicts(
             &format!("{what} by connections"),
             &connect,
             ip,

@@ -58,7 +58,7 @@ impl Net {
     }
 
     /// Adds an output chain with these nftables rules, one per line, to `node`.
-    pub(crate) fn leaving(&self, node: &str, rules: &str) {
+    pub(crate) fn output_rules(&self, node: &str, rules: &str) {
         self.chain(node, "output", rules);
     }
 
@@ -83,8 +83,8 @@ impl Net {
     }
 
     /// Runs `vigie scan`.
-    pub(crate) fn run(&self, args: &[&str]) -> Said {
-        Said::from(self.scan(args).output().expect("the program runs"))
+    pub(crate) fn run(&self, args: &[&str]) -> RunOutput {
+        RunOutput::from(self.scan(args).output().expect("the program runs"))
     }
 
     /// Runs `vigie scan -o json`, which must succeed.
@@ -97,7 +97,7 @@ impl Net {
 }
 
 /// Output and exit code of a program.
-pub(crate) struct Said {
+pub(crate) struct RunOutput {
     /// The exit code; `None` if a signal ended it.
     pub(crate) code: Option<i32>,
     /// Standard output.
@@ -106,9 +106,9 @@ pub(crate) struct Said {
     pub(crate) err: String,
 }
 
-impl From<Output> for Said {
-    fn from(output: Output) -> Said {
-        Said {
+impl From<Output> for RunOutput {
+    fn from(output: Output) -> RunOutput {
+        RunOutput {
             code: output.status.code(),
             out: String::from_utf8(output.stdout).expect("UTF-8"),
             err: String::from_utf8(output.stderr).expect("UTF-8"),

@@ -104,7 +104,7 @@ fn agree(net: &Net, techniques: &[&[&str]], ports: &str) -> BTreeMap<(String, bo
 }
 
 #[track_caller]
-fn must_be(seen: &BTreeMap<(String, bool), States>, technique: &str, port: u16, state: &str) {
+fn assert_state(seen: &BTreeMap<(String, bool), States>, technique: &str, port: u16, state: &str) {
     for v6 in [false, true] {
         let states = &seen[&(technique.to_owned(), v6)];
         assert_eq!(states[&port], state, "{technique} {port} v6={v6}");
@@ -112,86 +112,86 @@ fn must_be(seen: &BTreeMap<(String, bool), States>, technique: &str, port: u16, 
 }
 
 #[test]
-fn without_rules() {
+fn states_match_nmap_without_rules() {
     let seen = agree(&target(""), &TECHNIQUES, PORTS);
-    must_be(&seen, "-sS", 22, "open");
-    must_be(&seen, "-sA", 22, "unfiltered");
-    must_be(&seen, "-sA", 23, "unfiltered");
-    must_be(&seen, "-sF", 22, "open|filtered");
-    must_be(&seen, "-sX", 23, "closed");
-    must_be(&seen, "-sM", 22, "closed");
+    assert_state(&seen, "-sS", 22, "open");
+    assert_state(&seen, "-sA", 22, "unfiltered");
+    assert_state(&seen, "-sA", 23, "unfiltered");
+    assert_state(&seen, "-sF", 22, "open|filtered");
+    assert_state(&seen, "-sX", 23, "closed");
+    assert_state(&seen, "-sM", 22, "closed");
 }
 
 /// Stateless rules: some ports drop everything, some drop SYNs only, some drop invalid flags.
 #[test]
-fn with_rules_that_drop_without_state() {
+fn states_match_nmap_with_stateless_rules() {
     let rules = "tcp dport { 22, 23 } drop\n\
                  tcp dport { 80, 81 } tcp flags & (fin|syn|rst|ack) == syn drop\n\
                  tcp dport { 443, 444 } tcp flags & (fin|syn|rst|psh|ack|urg) == 0 drop\n\
                  tcp dport { 443, 444 } tcp flags & (fin|psh|urg) == fin|psh|urg drop";
     let seen = agree(&target(rules), &TECHNIQUES, PORTS);
-    must_be(&seen, "-sS", 81, "filtered");
-    must_be(&seen, "-sA", 81, "unfiltered");
-    must_be(&seen, "-sF", 81, "closed");
-    must_be(&seen, "-sF", 80, "open|filtered");
-    must_be(&seen, "-sN", 444, "open|filtered");
-    must_be(&seen, "-sX", 444, "open|filtered");
+    assert_state(&seen, "-sS", 81, "filtered");
+    assert_state(&seen, "-sA", 81, "unfiltered");
+    assert_state(&seen, "-sF", 81, "closed");
+    assert_state(&seen, "-sF", 80, "open|filtered");
+    assert_state(&seen, "-sN", 444, "open|filtered");
+    assert_state(&seen, "-sX", 444, "open|filtered");
 }
 
 #[test]
-fn with_rules_that_keep_state() {
+fn states_match_nmap_with_stateful_rules() {
     let rules = "ct state established,related accept\n\
                  ct state invalid drop\n\
                  tcp dport { 22, 23, 80, 81 } tcp flags & (fin|syn|rst|ack) == syn ct state new accept\n\
                  meta l4proto { icmp, icmpv6 } accept\n\
                  drop";
     let seen = agree(&target(rules), &TECHNIQUES, PORTS);
-    must_be(&seen, "-sS", 22, "open");
-    must_be(&seen, "-sS", 23, "closed");
-    must_be(&seen, "-sA", 23, "filtered");
-    must_be(&seen, "-sF", 23, "open|filtered");
+    assert_state(&seen, "-sS", 22, "open");
+    assert_state(&seen, "-sS", 23, "closed");
+    assert_state(&seen, "-sA", 23, "filtered");
+    assert_state(&seen, "-sF", 23, "open|filtered");
 }
 
 #[test]
-fn with_rules_that_reject() {
+fn states_match_nmap_with_rejecting_rules() {
     let rules = "tcp dport { 22, 23 } reject with tcp reset\n\
                  tcp dport { 80, 81 } reject with icmpx type port-unreachable\n\
                  tcp dport 443 reject with icmpx type admin-prohibited\n\
                  tcp dport 444 reject with icmpx type host-unreachable\n\
                  tcp dport { 8080, 8081 } reject with icmpx type no-route";
     let seen = agree(&target(rules), &TECHNIQUES, PORTS);
-    must_be(&seen, "-sS", 22, "closed");
-    must_be(&seen, "-sA", 22, "unfiltered");
-    must_be(&seen, "-sA", 443, "filtered");
-    must_be(&seen, "-sF", 80, "filtered");
+    assert_state(&seen, "-sS", 22, "closed");
+    assert_state(&seen, "-sA", 22, "unfiltered");
+    assert_state(&seen, "-sA", 443, "filtered");
+    assert_state(&seen, "-sF", 80, "filtered");
 }
 
 /// This kernel has no SCTP: it sends protocol unreachable, unless a rule drops the probe.
 #[test]
-fn of_sctp() {
+fn sctp_states_match_nmap() {
     let rules = "meta l4proto sctp sctp dport { 443, 444 } drop";
     let seen = agree(&target(rules), &[&["-sY"], &["-sZ"]], PORTS);
-    must_be(&seen, "-sY", 80, "filtered");
-    must_be(&seen, "-sY", 443, "filtered");
-    must_be(&seen, "-sZ", 443, "open|filtered");
+    assert_state(&seen, "-sY", 80, "filtered");
+    assert_state(&seen, "-sY", 443, "filtered");
+    assert_state(&seen, "-sZ", 443, "open|filtered");
 }
 
 #[test]
-fn of_ip_protocols() {
+fn ip_protocol_states_match_nmap() {
     let rules = "meta l4proto 47 drop\nip protocol 103 reject with icmp type admin-prohibited";
     let net = target(rules);
     let protocols = "1,2,6,17,33,47,50,58,89,103,132,136,253";
     let seen = agree(&net, &[&["-sO"]], protocols);
-    must_be(&seen, "-sO", 6, "open");
-    must_be(&seen, "-sO", 17, "open");
-    must_be(&seen, "-sO", 47, "open|filtered");
-    must_be(&seen, "-sO", 253, "closed");
+    assert_state(&seen, "-sO", 6, "open");
+    assert_state(&seen, "-sO", 17, "open");
+    assert_state(&seen, "-sO", 47, "open|filtered");
+    assert_state(&seen, "-sO", 253, "closed");
     assert_eq!(seen[&("-sO".to_owned(), false)][&103], "filtered");
 }
 
 /// Linux sends six ICMP errors at once and then one per second. Suppressed errors must not count as silence.
 #[test]
-fn of_ip_protocols_behind_the_stock_limiter() {
+fn ip_protocol_states_match_nmap_with_the_default_icmp_limit() {
     let net = Net::new(Shape::Veth, Node::new("", "").tcp(OPEN));
     net.rules("target", "meta l4proto { 47, 50 } drop");
     // Protocols that answer, more closed ones than the kernel sends errors for at once, and two that are dropped.

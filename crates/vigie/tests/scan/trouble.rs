@@ -8,7 +8,7 @@ use vigie_lab::shapes::Shape;
 use vigie_lab::{Firewall, Node, PacketAction, PortRules};
 use vigie_linux::net::Network;
 
-use crate::support::{Net, Results, Said};
+use crate::support::{Net, Results, RunOutput};
 
 /// A router that does not exist, and the network routed through it.
 const ROUTER: &str = "10.54.0.1";
@@ -91,7 +91,7 @@ fn a_link_that_goes_down_during_connections_is_no_verdict() {
         .expect("inside")
         .expect("switched");
     out.read_to_string(&mut read).expect("the rest");
-    let said = Said::from(child.wait_with_output().expect("it ends"));
+    let said = RunOutput::from(child.wait_with_output().expect("it ends"));
     assert_eq!(said.code, Some(3), "{}", said.err);
     assert!(said.err.contains("interface went down"), "{}", said.err);
     let results = Results::read(&read);

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use vigie_lab::Node;
 use vigie_lab::shapes::Shape;
 
-use crate::support::{Net, PROGRAM, Results, Said};
+use crate::support::{Net, PROGRAM, Results, RunOutput};
 
 const OPEN: [u16; 3] = [22, 443, 900];
 /// 64 addresses of the loopback network: a window of 4 KiB holds sixteen of them.
@@ -122,7 +122,7 @@ fn resuming_after_a_kill_reports_all_windows() {
         .args(["scan", "--authorized", "tests", "--resume", state])
         .args(["-o", "json"])
         .output();
-    let said = Said::from(resumed.expect("the program runs"));
+    let said = RunOutput::from(resumed.expect("the program runs"));
     assert_eq!((said.code, said.err.as_str()), (Some(0), ""));
     let second = Results::read(&said.out);
     assert!(found(&first).is_subset(&found(&second)));

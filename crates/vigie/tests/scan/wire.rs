@@ -41,7 +41,7 @@ impl Seen {
 
     /// Whether the scanner's kernel sent the frame because a link came up: router solicitations, multicast listener
     /// reports, duplicate address detection.
-    fn is_chatter(&self) -> bool {
+    fn is_kernel_traffic(&self) -> bool {
         let Ok(frame) = Frame::parse(LinkType::Ethernet, &self.bytes) else {
             return false;
         };
@@ -92,10 +92,10 @@ impl Capture {
     }
 
     /// Returns the frames since the last call at a node that is not the target. An ARP request of the scanner's kernel
-    /// for `nobody`, an unused address of the subnet, marks the end.
-    pub(crate) fn take_until_asked_for(&mut self, net: &Net, nobody: [u8; 4]) -> Vec<Seen> {
-        send(net, nobody.into(), "");
-        self.until(|frame| frame[12..14] == [8, 6] && frame[38..42] == nobody)
+    /// for `unused`, an unused address of the subnet, marks the end.
+    pub(crate) fn take_until_arp_for(&mut self, net: &Net, unused: [u8; 4]) -> Vec<Seen> {
+        send(net, unused.into(), "");
+        self.until(|frame| frame[12..14] == [8, 6] && frame[38..42] == unused)
     }
 
     fn until(&mut self, is_end: impl Fn(&[u8]) -> bool) -> Vec<Seen> {
@@ -117,7 +117,7 @@ impl Capture {
         }
         let dropped = self.receiver.stats().expect("counts").dropped;
         assert_eq!(dropped, 0, "the witness missed frames");
-        seen.retain(|s| !s.is_chatter());
+        seen.retain(|s| !s.is_kernel_traffic());
         seen
     }
 }

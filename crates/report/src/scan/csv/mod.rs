@@ -55,7 +55,7 @@ impl<W: Write> Csv<W> {
     }
 
     fn host(&mut self, host: &HostResult) -> io::Result<()> {
-        let scan = self.scan.as_ref().ok_or_else(super::before_the_plan)?;
+        let scan = self.scan.as_ref().ok_or_else(super::event_before_begin)?;
         let before = before(scan, host);
         let mut text = String::new();
         for finding in &host.ports {

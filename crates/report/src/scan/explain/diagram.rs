@@ -20,7 +20,7 @@ const MAX_SILENT: usize = 8;
 /// Number of unanswered probes that are shown if there are more.
 const SHOWN_SILENT: usize = 5;
 /// Minimum length of an arrow in columns.
-const SHORTEST: usize = 36;
+const MIN_ARROW: usize = 36;
 
 /// Returns the packets that are shown. Unanswered probes are alike, so a few of them are enough.
 fn shown(evidence: &Evidence) -> &[Packet] {
@@ -67,7 +67,7 @@ pub(crate) fn arrows(evidence: &Evidence, silence: &str, lang: Lang) -> Vec<Stri
     };
     // Retries may use several source ports.
     let own = shown(evidence).iter().map(own_port);
-    let turns = own
+    let several_ports = own
         .clone()
         .flatten()
         .any(|port| Some(port) != own_port(first));
@@ -76,7 +76,7 @@ pub(crate) fn arrows(evidence: &Evidence, silence: &str, lang: Lang) -> Vec<Stri
         .zip(own)
         .map(|(p, own)| {
             let mut label = label(p, evidence);
-            if let Some(port) = own.filter(|_| turns) {
+            if let Some(port) = own.filter(|_| several_ports) {
                 label += &[" (port ", &port.to_string(), ")"].concat();
             }
             (time(p.at.saturating_sub(first.at), lang), p.sent, label)
@@ -87,8 +87,8 @@ pub(crate) fn arrows(evidence: &Evidence, silence: &str, lang: Lang) -> Vec<Stri
     };
     let times = widest(|r| &r.0);
     // Two dashes before a label, and at least six after it.
-    let arrow = (widest(|r| &r.2) + 12).max(SHORTEST);
-    let (near, far) = ends(evidence, first, own_port(first).filter(|_| !turns));
+    let arrow = (widest(|r| &r.2) + 12).max(MIN_ARROW);
+    let (near, far) = ends(evidence, first, own_port(first).filter(|_| !several_ports));
     // The name of the far endpoint ends above its line, so that it fits a narrow terminal.
     let gap = (arrow + 2).saturating_sub(width::of(&near) + width::of(&far));
     let gap = gap.max(2);

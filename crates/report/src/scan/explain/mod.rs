@@ -182,11 +182,11 @@ impl<'a> Explainer<'a> {
     fn ports(&self, host: Host, state: PortState, reason: Reason, transport: Transport) -> Kind {
         let for_all = Kind::AllOpen(host);
         let accepted = state == PortState::Open && reason == Reason::SynAck;
-        let fronted = self.groups.get(&for_all).is_some_and(|group| {
+        let has_front = self.groups.get(&for_all).is_some_and(|group| {
             let verdict = group.check.as_deref().map(OpenPortCheck::verdict);
             verdict != Some(CheckVerdict::Real)
         });
-        if accepted && fronted {
+        if accepted && has_front {
             return for_all;
         }
         Kind::Ports(Rank::of(state), state, reason, transport)

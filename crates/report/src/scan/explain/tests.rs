@@ -318,7 +318,7 @@ type Named = (&'static str, fn() -> TestScan);
 
 #[test]
 fn explanations_look_like_this() {
-    let stories: [Named; 9] = [
+    let scans: [Named; 9] = [
         ("open", open),
         ("closed", closed),
         ("silent", silent),
@@ -330,7 +330,7 @@ fn explanations_look_like_this() {
         ("connections", connections),
     ];
     for lang in Lang::ALL {
-        for (name, test) in stories {
+        for (name, test) in scans {
             let name = format!("{name}-{}", lang.code());
             insta::assert_snapshot!(name, test().explained(*lang, None));
         }

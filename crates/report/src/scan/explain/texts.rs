@@ -115,22 +115,22 @@ fn ports(state: PortState, reason: Reason, transport: Transport, technique: Tech
 /// Returns the name of an ICMP error, and the key of the text about its meaning.
 pub(super) const fn icmp(reason: Reason) -> Option<(&'static str, &'static str)> {
     const PROHIBITED: &str = "explain-icmp-means-prohibited";
-    const WAY: &str = "explain-icmp-means-way";
+    const NO_PATH: &str = "explain-icmp-means-way";
     const ODD: &str = "explain-icmp-means-odd";
     Some(match reason {
-        Reason::NetUnreach => ("explain-icmp-net-unreach", WAY),
-        Reason::HostUnreach => ("explain-icmp-host-unreach", WAY),
+        Reason::NetUnreach => ("explain-icmp-net-unreach", NO_PATH),
+        Reason::HostUnreach => ("explain-icmp-host-unreach", NO_PATH),
         Reason::ProtoUnreach => ("explain-icmp-proto-unreach", "explain-icmp-means-protocol"),
         Reason::PortUnreach => ("explain-icmp-port-unreach", "explain-icmp-means-port"),
         Reason::NetProhibited => ("explain-icmp-net-prohibited", PROHIBITED),
         Reason::HostProhibited => ("explain-icmp-host-prohibited", PROHIBITED),
         Reason::AdminProhibited => ("explain-icmp-admin-prohibited", PROHIBITED),
-        Reason::DestUnreach => ("explain-icmp-dest-unreach", WAY),
-        Reason::NoRoute => ("explain-icmp-no-route", WAY),
-        Reason::BeyondScope => ("explain-icmp-beyond-scope", WAY),
-        Reason::AddrUnreach => ("explain-icmp-addr-unreach", WAY),
+        Reason::DestUnreach => ("explain-icmp-dest-unreach", NO_PATH),
+        Reason::NoRoute => ("explain-icmp-no-route", NO_PATH),
+        Reason::BeyondScope => ("explain-icmp-beyond-scope", NO_PATH),
+        Reason::AddrUnreach => ("explain-icmp-addr-unreach", NO_PATH),
         Reason::PolicyFail => ("explain-icmp-policy-fail", PROHIBITED),
-        Reason::RejectRoute => ("explain-icmp-reject-route", WAY),
+        Reason::RejectRoute => ("explain-icmp-reject-route", NO_PATH),
         Reason::SourceQuench => ("explain-icmp-source-quench", ODD),
         Reason::TimeExceeded => ("explain-icmp-time-exceeded", "explain-icmp-means-expired"),
         Reason::ParamProblem => ("explain-icmp-param-prob", ODD),
@@ -220,14 +220,17 @@ impl About<'_> {
             (texts.get("explain-else"), vec![texts.get(keys.or)]),
         ];
         if let Kind::Ports(_, _, Reason::NoResponse, _) = kind {
-            said.push((texts.get("explain-sure"), self.how_sure(kind, group, texts)));
+            said.push((
+                texts.get("explain-sure"),
+                self.certainty_sentences(kind, group, texts),
+            ));
         }
         said
     }
 
     /// Explains how certain a silent port is: tries, loss, miss probability, and how a firewall differs from loss. Ports
     /// with a different certainty are explained separately, the least certain first.
-    fn how_sure(&self, kind: Kind, group: &Group, texts: &Texts) -> Vec<String> {
+    fn certainty_sentences(&self, kind: Kind, group: &Group, texts: &Texts) -> Vec<String> {
         let udp = matches!(kind, Kind::Ports(.., Transport::Udp));
         let certainties = certainties(group, texts);
         let apart = certainties.len() > 1;

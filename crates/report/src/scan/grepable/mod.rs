@@ -44,7 +44,7 @@ impl<W: Write> Grepable<W> {
     }
 
     fn host(&mut self, host: &HostResult) -> io::Result<()> {
-        let scan = self.scan.as_ref().ok_or_else(super::before_the_plan)?;
+        let scan = self.scan.as_ref().ok_or_else(super::event_before_begin)?;
         let down = host.found.state == HostState::Down;
         if down && self.detail.verbosity == 0 && !few(scan) {
             return Ok(());

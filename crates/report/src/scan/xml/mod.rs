@@ -60,7 +60,7 @@ impl<D: Document> Xml<D> {
     }
 
     fn hosts(&mut self, hosts: &[HostResult]) -> io::Result<()> {
-        let scan = self.scan.as_ref().ok_or_else(super::before_the_plan)?;
+        let scan = self.scan.as_ref().ok_or_else(super::event_before_begin)?;
         let listed = |h: &&HostResult| {
             h.found.state != HostState::Down || self.detail.verbosity > 0 || few(&scan.info)
         };
@@ -106,7 +106,7 @@ impl<D: Document> Sink for Xml<D> {
         let rest = self.gather.rest();
         self.hosts(&rest)?;
         self.done = true;
-        let scan = self.scan.as_ref().ok_or_else(super::before_the_plan)?;
+        let scan = self.scan.as_ref().ok_or_else(super::event_before_begin)?;
         let tail = scan.tail(&self.gather, true);
         self.document.finish("", &tail)
     }

@@ -94,7 +94,7 @@ fn receive(
         .receiver
         .set_filter(&Program::reject_all())
         .map_err(|error| refused(&error))?;
-    for _ in 0..LAST_WAITS {
+    for _ in 0..MAX_LAST_WAITS {
         let counts = capture.receiver.stats().map_err(|error| refused(&error))?;
         if sinks.is_done() || seen >= counts.passed - counts.dropped {
             break;
@@ -106,7 +106,7 @@ fn receive(
 }
 
 /// Maximum number of waits for the last block, of at most 200 ms each.
-const LAST_WAITS: u32 = 10;
+const MAX_LAST_WAITS: u32 = 10;
 
 /// Hardware type of the loopback link (linux/if_arp.h).
 const ARPHRD_LOOPBACK: u16 = 772;

@@ -98,7 +98,7 @@ impl LessonLab {
     ///
     /// # Errors
     /// The capture cannot be started or read, or `work` fails.
-    pub fn tapped<T>(
+    pub fn run_captured<T>(
         &self,
         node: &str,
         work: impl FnOnce() -> Result<T, Error>,

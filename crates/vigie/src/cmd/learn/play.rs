@@ -135,7 +135,7 @@ impl Play<'_> {
         if show.wire.is_empty() && show.expected.is_empty() && show.meanwhile.is_none() {
             run()?;
         } else {
-            let (_, wire) = lab.tapped(show.tap, run)?;
+            let (_, wire) = lab.run_captured(show.tap, run)?;
             self.wire = wire;
             if !show.wire.is_empty() {
                 self.print_packets(show.tap, show.wire)?;
@@ -244,7 +244,7 @@ impl Play<'_> {
                 };
                 self.ui.flush()?;
                 let lab = self.lab;
-                let (status, wire) = lab.tapped(tap, || lab.run(&line))?;
+                let (status, wire) = lab.run_captured(tap, || lab.run(&line))?;
                 self.wire = wire;
                 // Without neighbour discovery, which is no part of the answer.
                 self.print_packets(tap, "tcp or udp or icmp or (icmp6 and ip6[40] < 128)")?;

@@ -37,7 +37,7 @@ impl std::error::Error for MachineError {}
 
 /// Returns the error for `source`, with the faulty part marked.
 pub fn of(error: &LangError, source: &str, texts: &Texts) -> Error {
-    let (message, hint) = say(&error.problem, texts);
+    let (message, hint) = message_and_hint(&error.problem, texts);
     if matches!(*error.problem, LangProblem::Interrupted) {
         return Error::new(Exit::Interrupted, message);
     }
@@ -61,7 +61,7 @@ pub fn of(error: &LangError, source: &str, texts: &Texts) -> Error {
     found.mark("", &source[start..end], at)
 }
 
-fn say(problem: &LangProblem, texts: &Texts) -> (Message, Option<Message>) {
+fn message_and_hint(problem: &LangProblem, texts: &Texts) -> (Message, Option<Message>) {
     let plain = |key: &'static str| (Message::new(key), None);
     match problem {
         LangProblem::Expected { what, found } if found.is_empty() => (

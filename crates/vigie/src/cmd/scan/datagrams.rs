@@ -27,7 +27,7 @@ pub fn are_needed(options: &ScanOptions, routing: &Routing) -> bool {
 }
 
 /// Rejects options that need packet sockets, and prints a note about the limits of ordinary sockets.
-pub fn settle(options: &mut ScanOptions, ui: &mut Ui) -> Result<(), Error> {
+pub fn reject_unsupported(options: &mut ScanOptions, ui: &mut Ui) -> Result<(), Error> {
     let impossible = [
         (
             options.technique.is_some(),

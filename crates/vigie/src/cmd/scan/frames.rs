@@ -115,7 +115,7 @@ impl Frames {
     }
 
     /// Passes on the frames that have waited long enough at `now` (Unix time in ns).
-    pub fn settle(&mut self, now: u64, recorder: Option<&mut Recorder>) -> Result<(), Error> {
+    pub fn release(&mut self, now: u64, recorder: Option<&mut Recorder>) -> Result<(), Error> {
         self.pass_until(now.saturating_sub(MAX_DELAY), recorder)
     }
 
@@ -313,7 +313,7 @@ mod tests {
         for at in [30, 10, 20] {
             frames.add(at, 1, None, &[], None).unwrap();
         }
-        frames.settle(MAX_DELAY + 20, None).unwrap();
+        frames.release(MAX_DELAY + 20, None).unwrap();
         let left: Vec<u64> = frames.waiting.iter().map(|f| f.at).collect();
         assert_eq!(left, [30]);
         frames.flush(None).unwrap();

@@ -75,8 +75,8 @@ pub fn prepare(mut options: ScanOptions, ui: &mut Ui) -> Result<Prepared, Error>
     let permission = permit(&options, &resolved, &mut network, ui)?;
     let routing = routing::route(&resolved.addresses, interface, &mut network)?;
     if let Some(udp) = options.udp.take() {
-        let settled = udp::settle(udp, &routing.routes, &permission, &mut network)?;
-        options.udp = Some(settled);
+        let restricted = udp::restrict(udp, &routing.routes, &permission, &mut network)?;
+        options.udp = Some(restricted);
     }
     let method = method(&mut options, &routing, ui)?;
     check(&options, method)?;
@@ -123,7 +123,7 @@ fn method(options: &mut ScanOptions, routing: &Routing, ui: &mut Ui) -> Result<M
         return Err(Error::usage(message).hint(Message::new("udp-with-connect-hint")));
     }
     if datagrams::are_needed(options, routing) {
-        datagrams::settle(options, ui)?;
+        datagrams::reject_unsupported(options, ui)?;
         return Ok(Method {
             technique: Technique::Syn,
             backend: Backend::UdpSockets,

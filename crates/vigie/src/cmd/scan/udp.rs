@@ -86,7 +86,7 @@ pub fn plan(ports: PortList, complete: bool, source: Option<&str>) -> Result<Udp
 ///
 /// # Errors
 /// A source address that this machine does not have.
-pub fn settle(
+pub fn restrict(
     mut plan: UdpSpec,
     routes: &[Route],
     permission: &Permission,

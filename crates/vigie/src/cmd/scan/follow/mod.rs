@@ -282,7 +282,7 @@ impl Observer for Follower {
 
     fn progress(&mut self, progress: Progress) -> Result<(), Error> {
         if let Some(frames) = &mut self.frames {
-            frames.settle(unix_ns(), self.chain.inner().inner().recorder())?;
+            frames.release(unix_ns(), self.chain.inner().inner().recorder())?;
         }
         self.take_checks(Duration::ZERO)?;
         self.take_names(Duration::ZERO)?;
