@@ -1,4 +1,4 @@
-//! Evaluates packet expressions from standard input, one a line, as `vigie packet` does but without a network.
+//! Evaluates packet expressions from standard input, one per line, as `vigie packet` does, but without a network.
 
 use std::io::BufRead;
 use std::net::IpAddr;
@@ -10,7 +10,7 @@ use vigie_craft::model::Service;
 use vigie_craft::{Env, Packet};
 use vigie_wire::LinkType;
 
-/// A machine that knows the names in /etc/services and nothing else.
+/// A machine that knows only the names in /etc/services.
 struct Local {
     services: Vec<(String, u16, Service)>,
 }

@@ -1,6 +1,6 @@
-//! How many packets a second are built from a set expression and dissected, on one core.
+//! Measures how many packets per second one core builds from a set expression, and how many it dissects.
 //!
-//! `cargo run --release -p vigie-craft --example speed`; with `--scapy`, scapy (python3) does the same beside it.
+//! `cargo run --release -p vigie-craft --example speed`. With `--scapy` it also measures scapy (python3).
 
 use std::process::Command;
 use std::time::Instant;
@@ -9,7 +9,7 @@ use vigie_craft::packet::Expansion;
 use vigie_craft::{Offline, Packet, layers};
 use vigie_wire::{Frame, LinkType};
 
-/// The set of packets a port scan is.
+/// Expression for the packets of a port scan.
 const SET: &str = r#"IP(src="10.0.0.1", dst="10.0.0.2")/TCP(dport=(1, 65535), flags="S")"#;
 
 fn main() {
@@ -88,7 +88,7 @@ fn main() {
     }
 }
 
-/// Runs `work` for about a second and prints how many packets it made in one.
+/// Runs `work`, which returns a number of packets, for about a second and prints the packets per second.
 fn rate(what: &str, mut work: impl FnMut() -> u64) {
     work();
     let start = Instant::now();

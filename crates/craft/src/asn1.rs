@@ -1,4 +1,4 @@
-//! The basic encoding rules of ASN.1 (ITU-T X.690), as far as SNMP uses them. Knows values and tags, no protocol.
+//! ASN.1 basic encoding rules (ITU-T X.690), as far as SNMP uses them. Knows values and tags, no protocol.
 
 use crate::env::Env;
 use crate::error::{FieldError, FieldProblem};
@@ -47,13 +47,13 @@ const NAMES: &[(u8, &str)] = &[
     (tag::COUNTER64, "ASN1_COUNTER64"),
 ];
 
-/// The tag of a type by the name it is written with (`ASN1_OID`).
+/// Returns the tag of the type that expressions call `name` (`ASN1_OID`).
 #[must_use]
 pub fn tag_named(name: &str) -> Option<u8> {
     NAMES.iter().find(|(_, n)| *n == name).map(|(tag, _)| *tag)
 }
 
-/// A value with its type, as scapy shows it: `0x1 <ASN1_INTEGER[1]>`.
+/// Returns a value with its type as scapy shows it: `0x1 <ASN1_INTEGER[1]>`.
 #[must_use]
 pub fn repr(asn1: &Asn1, env: &dyn Env) -> String {
     let name = NAMES
@@ -69,7 +69,7 @@ pub fn repr(asn1: &Asn1, env: &dyn Env) -> String {
     }
 }
 
-/// A value with its type as an expression that makes it: `ASN1_OID('1.3.6.1')`.
+/// Returns an expression that makes the value: `ASN1_OID('1.3.6.1')`.
 #[must_use]
 pub fn expression(asn1: &Asn1, env: &dyn Env) -> String {
     let name = NAMES
@@ -79,7 +79,7 @@ pub fn expression(asn1: &Asn1, env: &dyn Env) -> String {
     format!("{name}({})", repr::value(&asn1.value, env))
 }
 
-/// The numbers of an object identifier; a leading dot is allowed.
+/// Returns the numbers of an object identifier; a leading dot is allowed.
 pub fn oid_parts(text: &str) -> Result<Vec<u32>, FieldError> {
     const EXPECTED: FieldError = FieldError::expected("an object identifier like '1.3.6.1'");
     let parts: Result<Vec<u32>, _> = text
@@ -135,7 +135,7 @@ pub fn write(value: &Value, _env: &dyn Env, out: &mut Vec<u8>) -> Result<(), Fie
         }
         (_, Value::Int(n)) => {
             let bytes = n.to_be_bytes();
-            // The shortest form that keeps the sign.
+            // The encoding must be the shortest one (X.690 section 8.3.2).
             let first = (0..15).find(|&i| {
                 !(bytes[i] == 0 && bytes[i + 1] < 0x80 || bytes[i] == 0xff && bytes[i + 1] >= 0x80)
             });
@@ -160,7 +160,7 @@ fn base128(n: u32, out: &mut Vec<u8>) {
     out.push((n & 0x7f) as u8);
 }
 
-/// Reads values one after the other.
+/// Reads a sequence of encoded values.
 #[derive(Clone, Debug)]
 pub struct Reader<'a> {
     bytes: &'a [u8],
@@ -168,19 +168,19 @@ pub struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// Reads `bytes` from their start.
+    /// Returns a reader at the start of `bytes`.
     #[must_use]
     pub const fn new(bytes: &'a [u8]) -> Self {
         Self { bytes, at: 0 }
     }
 
-    /// How far it has read.
+    /// Returns the number of bytes read so far.
     #[must_use]
     pub const fn position(&self) -> usize {
         self.at
     }
 
-    /// The next value's tag.
+    /// Returns the tag of the next value.
     #[must_use]
     pub fn peek(&self) -> Option<u8> {
         self.bytes.get(self.at).copied()
@@ -210,7 +210,7 @@ impl<'a> Reader<'a> {
         ))
     }
 
-    /// The next value whole, tag and length included.
+    /// Reads the next value and returns its encoding, including tag and length.
     pub fn element(&mut self) -> Result<&'a [u8], ParseError> {
         let (_, header, len) = self.header()?;
         let rest = &self.bytes[self.at..];
@@ -232,12 +232,12 @@ impl<'a> Reader<'a> {
         Ok(&self.element()?[header..])
     }
 
-    /// A reader of what the next value, of this tag, contains.
+    /// Returns a reader of the contents of the next value, which must have this tag.
     pub fn enter(&mut self, wanted: u8) -> Result<Reader<'a>, ParseError> {
         self.contents(wanted).map(Reader::new)
     }
 
-    /// The next value, which must have this tag.
+    /// Reads the next value, which must have this tag.
     pub fn value(&mut self, wanted: u8) -> Result<Value, ParseError> {
         let at = self.at;
         let contents = self.contents(wanted)?;
@@ -250,7 +250,7 @@ impl<'a> Reader<'a> {
         }))
     }
 
-    /// The next value, whatever it is.
+    /// Reads the next value, of any type.
     pub fn any(&mut self) -> Result<Value, ParseError> {
         let tag = self.header()?.0;
         self.value(tag)

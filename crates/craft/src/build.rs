@@ -162,12 +162,12 @@ macro_rules! builders {
                 }
             )*
 
-            /// The packet of this layer alone.
+            /// Returns the packet of this layer alone.
             pub fn packet(self) -> Result<Packet, FieldError> {
                 self.0.packet()
             }
 
-            /// The layer's bytes.
+            /// Returns the bytes of the layer.
             pub fn bytes(self, env: &dyn Env) -> Result<Vec<u8>, FieldError> {
                 self.0.bytes(env)
             }
@@ -249,16 +249,16 @@ mod tests {
                 .id(7)
                 .qd(Dnsqr::new().qname("example.org").qtype("AAAA"));
         let mut runtime = crate::lang::NoRuntime::default();
-        let said = crate::lang::Session::new(&mut runtime)
+        let evaluated = crate::lang::Session::new(&mut runtime)
             .value(
                 "Ether(src='02:00:00:00:00:01', dst='02:00:00:00:00:02')/IP(src='10.0.0.1', dst='10.0.0.2', ttl=9)\
                  /UDP(sport=1000)/DNS(id=7, qd=DNSQR(qname='example.org', qtype='AAAA'))",
             )
             .unwrap();
-        let Some(Value::Packet(said)) = said.to_value() else {
-            panic!("{said:?}")
+        let Some(Value::Packet(evaluated)) = evaluated.to_value() else {
+            panic!("{evaluated:?}")
         };
-        assert_eq!(made.packet().unwrap(), *said);
+        assert_eq!(made.packet().unwrap(), *evaluated);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Codecs that several protocols share. They know the form of a field, not the protocol.
+//! Codecs that several protocols share. They must not know a protocol.
 
 mod lists;
 mod numbers;

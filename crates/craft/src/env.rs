@@ -1,5 +1,4 @@
-//! What packets need from the machine: names, addresses, the time. With [`Offline`], packets are built as on a machine
-//! without a network.
+//! The machine's names, addresses and time, as far as packets need them. [`Offline`] is a machine without a network.
 
 use crate::model::Service;
 use core::net::IpAddr;
@@ -44,7 +43,7 @@ pub trait Env {
     }
 }
 
-/// An environment that knows nothing.
+/// An environment without names and addresses.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Offline;
 

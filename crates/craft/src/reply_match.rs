@@ -1,5 +1,5 @@
-//! Matches received packets to sent ones. Strict: addresses, ports, identifiers and the quote of an ICMP error must all
-//! match. A [`Key`] finds the candidates in a map, [`confirms`] compares the rest. Must not know sockets or clocks.
+//! Matches received packets to sent ones. Addresses, ports, identifiers and the quote of an ICMP error must all match.
+//! A [`Key`] finds the candidates in a map, [`confirms`] compares the rest. Must not know sockets or clocks.
 
 use crate::env::Env;
 use crate::packet::Packet;
@@ -9,7 +9,7 @@ use vigie_wire::ipv4::proto;
 use vigie_wire::quote::Quote;
 use vigie_wire::{arp, icmpv4, icmpv6, tcp};
 
-/// What a packet and its reply have in common, as the sender sees it.
+/// Values that a packet and its reply share, from the sender's point of view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key {
     /// Address of the sender.

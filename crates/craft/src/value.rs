@@ -80,7 +80,7 @@ impl Net {
             .unwrap_or(u128::MAX)
     }
 
-    /// Never: a network has at least one address.
+    /// Returns false: a network has at least one address.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         false
@@ -101,7 +101,7 @@ impl Net {
 }
 
 impl Value {
-    /// A packet as a value.
+    /// Returns a packet as a value.
     #[must_use]
     pub fn packet(packet: Packet) -> Self {
         Self::Packet(Box::new(packet))

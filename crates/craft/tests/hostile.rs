@@ -1,40 +1,40 @@
-//! Hostile input to the dynamic model and the language: arbitrary bytes as every layer, damaged packets, arbitrary
-//! texts. Nothing panics, nothing grows beyond its input, and what was read is written back.
+//! Hostile input to layers and to the language: arbitrary bytes as every layer, damaged packets, arbitrary text.
+//! Nothing panics, and a dissected packet is built to the same bytes.
 
 use proptest::prelude::*;
 use vigie_craft::lang::{NoRuntime, Session};
 use vigie_craft::layers::{self, LayerId};
 use vigie_craft::{Offline, Packet};
 
-/// Everything that can be asked of a packet.
-fn ask(packet: &Packet) {
-    let reported = [
+/// Calls every method that shows a packet.
+fn show_every_form(packet: &Packet) {
+    let texts = [
         packet.show(&Offline),
         packet.repr(&Offline),
         packet.summary(&Offline),
         packet.command(&Offline),
     ];
-    assert!(reported.iter().all(|text| !text.contains('\u{0}')));
+    assert!(texts.iter().all(|text| !text.contains('\u{0}')));
 }
 
 fn dissect(id: LayerId, bytes: &[u8]) {
     let Ok(packet) = Packet::dissect(id, bytes) else {
         return;
     };
-    ask(&packet);
+    show_every_form(&packet);
     assert_eq!(
         packet
             .build(&Offline)
             .expect("what was read is written as it was"),
         bytes
     );
-    // As fields, it can still be written: the same or not, but without a panic.
+    // Converted to set fields, the packet can still be built without a panic, perhaps to other bytes.
     let mut own = packet.clone();
     own.layers
         .iter_mut()
         .for_each(vigie_craft::packet::Instance::make_own);
     let _ = own.build(&Offline);
-    ask(&own);
+    show_every_form(&own);
 }
 
 fn layer() -> impl Strategy<Value = LayerId> {
@@ -42,7 +42,7 @@ fn layer() -> impl Strategy<Value = LayerId> {
         .prop_map(|i| layers::find(layers::ALL[i].name).expect("it is in the list"))
 }
 
-/// Packets worth damaging.
+/// Valid packets to damage.
 const SEEDS: &[&str] = &[
     "Ether()/IP(options=[IPOption_RR(routers=['1.1.1.1']), IPOption_NOP()])/TCP(options=[('MSS', 1460), ('SAck', (1, 2))])",
     "IP()/UDP()/DNS(qr=1, an=[DNSRR(rrname='a.b', type='CNAME', rdata='c.d'), DNSRRMX(), DNSRRSOA(), DNSRRSRV()], ar=[DNSRROPT(rdata=[EDNS0TLV(optdata='x')])])",
@@ -109,7 +109,7 @@ proptest! {
     }
 
     #[test]
-    fn fields_take_anything_or_say_what_they_take(id in layer(), field in any::<prop::sample::Index>(), value in prop_oneof![
+    fn fields_accept_any_value_or_return_an_error(id in layer(), field in any::<prop::sample::Index>(), value in prop_oneof![
         Just("None"), Just("-1"), Just("0"), Just("255"), Just("65536"), Just("10**30"), Just("1.5"), Just("'x'"), Just("b'\\xff'"), Just("[]"),
         Just("[1, 'a']"), Just("(1, 2)"), Just("(5, 1)"), Just("'1.2.3.4'"), Just("'::1/64'"), Just("'02:00:00:00:00:01'"), Just("IP()"), Just("[IP(), TCP()]"),
         Just("[('MSS', 1)]"), Just("TCP"), Just("ASN1_OID('1.3')"), Just("[[[]]]"), Just("Net('10.0.0.0/30')"),

@@ -1,4 +1,4 @@
-//! Numbers with a form of their own: counts of other fields, times, fixed-point numbers; and a field without bytes.
+//! Codecs for special numbers: counts of other fields, times, fixed-point numbers; and for a field without bytes.
 
 use crate::env::Env;
 use crate::error::{FieldError, FieldProblem};
@@ -74,7 +74,7 @@ impl Codec for CountOf {
     }
 }
 
-/// A field without bytes and value; the text is its class in listings.
+/// A field without bytes and without a value. The string is its class in listings.
 pub struct Nothing(pub &'static str);
 
 impl Codec for Nothing {

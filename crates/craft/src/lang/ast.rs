@@ -1,4 +1,4 @@
-//! The tree of a text: statements and expressions with their places.
+//! The syntax tree: statements and expressions with their positions in the source.
 
 use super::error::Span;
 use alloc::boxed::Box;
@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 /// One statement.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Statement {
-    /// An expression; its value is shown.
+    /// An expression whose value is shown.
     Expr(Expr),
     /// One value for one or more targets (`a = b, c = 1, 2`).
     Assign(Vec<Expr>, Expr),
@@ -16,14 +16,14 @@ pub(super) enum Statement {
     Delete(Vec<Expr>),
 }
 
-/// An expression with its place.
+/// An expression with its position.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Expr {
     pub(super) kind: ExprKind,
     pub(super) at: Span,
 }
 
-/// What an expression is.
+/// Kind of an expression.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum ExprKind {
     None,
@@ -43,13 +43,13 @@ pub(super) enum ExprKind {
     Call(Box<Expr>, Vec<Argument>),
     Unary(&'static str, Box<Expr>),
     Binary(&'static str, Box<Expr>, Box<Expr>),
-    /// `and`, `or`: the right side only if needed.
+    /// `and`, `or`: the right side is evaluated only if needed.
     Logic(&'static str, Box<Expr>, Box<Expr>),
     /// `a if condition else b`.
     If(Box<[Expr; 3]>),
 }
 
-/// A list made of another.
+/// A list comprehension.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Comprehension {
     pub(super) item: Expr,
@@ -61,7 +61,7 @@ pub(super) struct Comprehension {
 /// An argument of a call.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Argument {
-    /// Its name, and where the name stands.
+    /// Name of a named argument, and position of the name.
     pub(super) name: Option<(String, Span)>,
     pub(super) value: Expr,
 }

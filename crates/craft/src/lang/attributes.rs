@@ -1,4 +1,4 @@
-//! Attributes of values: fields of packets, flags by their letters, methods before they are called.
+//! Attributes of values: fields of packets, single flags by letter, methods that are not called yet.
 
 use super::call::no_field;
 use super::error::{LangError, LangProblem, Span};
@@ -13,7 +13,7 @@ use alloc::rc::Rc;
 use alloc::vec::Vec;
 use core::cell::RefCell;
 
-/// The first layer from `at` on that has the field.
+/// Returns the first layer from `at` on that has the field, and the field's index.
 fn layer_with(stack: &Stack, at: usize, field: &str) -> Option<(usize, usize)> {
     (at..stack.packet.layers.len()).find_map(|i| {
         stack.packet.layers[i]
@@ -23,7 +23,7 @@ fn layer_with(stack: &Stack, at: usize, field: &str) -> Option<(usize, usize)> {
     })
 }
 
-/// `of.name`.
+/// Evaluates `of.name`.
 pub(super) fn attribute(
     session: &Session<'_>,
     of: Object,
@@ -92,7 +92,7 @@ fn packet_attribute(stack: &Rc<RefCell<Stack>>, from: usize, name: &str) -> Obje
     }
 }
 
-/// `of.name = value`.
+/// Executes `of.name = value`.
 pub(super) fn set_attribute(
     session: &Session<'_>,
     of: &Object,
@@ -117,12 +117,12 @@ pub(super) fn set_attribute(
             },
         )
     })?;
-    own(&mut stack.borrow_mut().packet, layer);
+    make_own(&mut stack.borrow_mut().packet, layer);
     let result = stack.borrow_mut().packet.layers[layer].assign(name, value, &*session.runtime);
     result.map_err(|error| LangError::new(at.clone(), LangProblem::Field(error)))
 }
 
-/// `del of.name`: the field is computed, or takes its default, again.
+/// Executes `del of.name`: the field is computed again, or has its default again.
 pub(super) fn delete_attribute(of: &Object, name: &str, at: &Span) -> Result<(), LangError> {
     let Object::Packet(stack, from) = of else {
         return Err(unknown(of, name, at));
@@ -132,22 +132,22 @@ pub(super) fn delete_attribute(of: &Object, name: &str, at: &Span) -> Result<(),
         return Err(unknown(of, name, at));
     };
     let packet = &mut stack.borrow_mut().packet;
-    own(packet, layer);
+    make_own(packet, layer);
     packet.layers[layer].clear(index);
     Ok(())
 }
 
-/// Turns the bytes a layer was read from into fields, seen in its packet.
-fn own(packet: &mut Packet, layer: usize) {
+/// Converts a dissected layer into set fields, with the rest of the packet as context.
+fn make_own(packet: &mut Packet, layer: usize) {
     let values = {
         let context = packet.context(layer);
         if context.this().wire_bytes().is_none() {
             return;
         }
         let fields = 0..context.this().layer().fields.len();
-        let there = fields
+        let present = fields
             .filter(|i| context.this().has(&context, *i) && context.this().was_read(&context, *i));
-        there
+        present
             .map(|i| (i as u8, context.this().value(&context, i)))
             .collect::<Vec<_>>()
     };

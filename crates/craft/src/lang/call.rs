@@ -1,4 +1,4 @@
-//! Calls: of layers (a packet is made), of functions, of methods.
+//! Evaluates calls: a layer call makes a packet; functions and methods run.
 
 use super::ast::{Argument, Expr, ExprKind};
 use super::attributes;
@@ -16,21 +16,21 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// The arguments of a call, evaluated.
+/// The evaluated arguments of a call.
 #[derive(Debug)]
 pub(super) struct Arguments {
-    /// The function, for errors.
+    /// Name of the function, for errors.
     pub(super) function: &'static str,
-    /// What it takes, for errors.
+    /// What the function takes, in words, for errors.
     pub(super) takes: &'static str,
-    /// Where the call stands.
+    /// Position of the call in the source.
     pub(super) at: Span,
     pub(super) positional: Vec<(Object, Span)>,
     pub(super) named: Vec<(String, Span, Object)>,
 }
 
 impl Arguments {
-    /// The error of arguments that are not what the function takes.
+    /// Returns the error for arguments that the function does not take.
     pub(super) fn wrong(&self, at: &Span) -> LangError {
         LangError::new(
             at.clone(),
@@ -41,7 +41,7 @@ impl Arguments {
         )
     }
 
-    /// The only positional argument.
+    /// Returns the positional argument if there is exactly one.
     pub(super) fn one(&self) -> Result<(&Object, &Span), LangError> {
         match &self.positional[..] {
             [(value, at)] => Ok((value, at)),
@@ -50,15 +50,15 @@ impl Arguments {
         }
     }
 
-    /// Refuses positional arguments after the first `most`.
-    pub(super) fn at_most(&self, most: usize) -> Result<(), LangError> {
-        match self.positional.get(most) {
+    /// Returns an error if there are more than `max` positional arguments.
+    pub(super) fn at_most(&self, max: usize) -> Result<(), LangError> {
+        match self.positional.get(max) {
             Some((_, at)) => Err(self.wrong(at)),
             None => Ok(()),
         }
     }
 
-    /// Refuses named arguments other than these.
+    /// Returns an error if there is a named argument that is not in `names`.
     pub(super) fn only(&self, names: &[&str]) -> Result<(), LangError> {
         match self
             .named
@@ -70,7 +70,7 @@ impl Arguments {
         }
     }
 
-    /// A named argument.
+    /// Returns the named argument called `name`.
     pub(super) fn get(&self, name: &str) -> Option<(&Object, &Span)> {
         self.named
             .iter()
@@ -80,11 +80,10 @@ impl Arguments {
 }
 
 impl Session<'_> {
-    /// Calls a function of the language with one positional argument and named ones, all of them values. `at` is the
-    /// place that errors point to.
+    /// Calls a function of the language with one positional argument and any named arguments. Errors point to `at`.
     ///
     /// # Errors
-    /// If there is no such function, if it refuses an argument, or if it fails.
+    /// If there is no such function, it rejects an argument, or it fails.
     pub fn call_function(
         &mut self,
         name: &str,
@@ -116,7 +115,7 @@ impl Session<'_> {
         at: &Span,
     ) -> Result<Object, LangError> {
         let callee = match (&function.kind, &function.at) {
-            // A method is looked for before a field of the same name.
+            // A method takes precedence over a field of the same name.
             (ExprKind::Attribute(of, name), place) => {
                 let of = self.expr(of)?;
                 match methods::method(&of, name) {
@@ -139,7 +138,7 @@ impl Session<'_> {
             match &argument.name {
                 Some((name, place)) => {
                     if evaluated.get(name).is_some() {
-                        return Err(LangProblem::Twice(name.clone()).at(place));
+                        return Err(LangProblem::DuplicateArgument(name.clone()).at(place));
                     }
                     evaluated.named.push((name.clone(), place.clone(), value));
                     value_places.push(argument.value.at.clone());
@@ -149,8 +148,8 @@ impl Session<'_> {
                     .push((value, argument.value.at.clone())),
             }
         }
-        let value = self.called(callee, evaluated, &value_places, &function.at)?;
-        // No call makes more than a few times what it was given: what grows is refused before it is large.
+        let value = self.dispatch(callee, evaluated, &value_places, &function.at)?;
+        // A single call makes at most a few times its input, so a check after each call stops growth in time.
         match &value {
             Object::Str(text) if text.len() > 4 * MAX_REPEAT => {}
             Object::Bytes(bytes) if bytes.len() > 4 * MAX_REPEAT => {}
@@ -159,7 +158,7 @@ impl Session<'_> {
         Err(LangProblem::TooMany(4 * MAX_REPEAT as u64).at(at))
     }
 
-    fn called(
+    fn dispatch(
         &mut self,
         callee: Object,
         mut evaluated: Arguments,
@@ -185,7 +184,7 @@ impl Session<'_> {
         }
     }
 
-    /// A packet of one layer, or what bytes dissected as that layer are.
+    /// Makes a packet of one layer from field values, or dissects bytes as that layer.
     fn make(
         &mut self,
         id: LayerId,
@@ -232,7 +231,7 @@ impl Session<'_> {
     }
 }
 
-/// The error of a field that a layer does not have.
+/// Returns the error for a field that a layer does not have.
 pub(super) fn no_field(
     of: &'static str,
     name: &str,
@@ -288,7 +287,7 @@ fn make_asn1(tag: u8, arguments: &Arguments) -> Result<Object, LangError> {
     }))
 }
 
-/// The names that may stand before a dot or a bracket: for completion.
+/// Returns the names of all layers and functions, for completion.
 #[must_use]
 pub fn known_names() -> Vec<&'static str> {
     let layers = layers::ALL.iter().map(|layer| layer.name);

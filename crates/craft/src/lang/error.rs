@@ -1,4 +1,4 @@
-//! Errors of the language, with their place in the source. They carry data; the binary words them for people, and
+//! Errors of the language, with their position in the source. They carry data; the binary words them for people.
 //! `Display` is for logs and tests.
 
 use super::RuntimeError;
@@ -10,114 +10,114 @@ use core::fmt;
 use core::ops::Range;
 use vigie_wire::ParseError;
 
-/// A place in the source, in bytes.
+/// A byte range of the source.
 pub type Span = Range<usize>;
 
-/// The kind of an error.
+/// What is wrong.
 #[derive(Debug)]
 pub enum LangProblem {
-    /// Something else was expected here.
+    /// Another token was expected here.
     Expected {
-        /// What would have been right.
+        /// The expected token, in words.
         what: &'static str,
-        /// What stands there; empty at the end of the text.
+        /// The token found; empty at the end of the source.
         found: String,
     },
-    /// A string that does not end.
-    OpenString,
-    /// A bracket that is never closed, or closes nothing.
+    /// A string without a closing quote.
+    UnclosedString,
+    /// A bracket without its partner.
     Bracket(char),
-    /// A character that begins nothing.
+    /// A character that begins no token.
     Character(char),
-    /// A number that cannot be read.
+    /// A malformed number.
     Number,
-    /// A number with more digits than are kept.
+    /// A number with too many digits.
     NumberTooLarge,
-    /// An escape in a string that cannot be read.
+    /// An unknown escape sequence in a string.
     Escape,
-    /// Nested deeper than is followed.
+    /// Expressions nested too deeply.
     TooDeep,
-    /// A word of Python that this language does not have.
+    /// A Python keyword that this language does not have.
     NotPython(&'static str),
-    /// An unknown name, and similar names.
+    /// An unknown name.
     UnknownName {
         /// The name.
         name: String,
-        /// Names like it.
+        /// Similar names.
         similar: Vec<String>,
     },
-    /// An attribute the value does not have, and those it has.
+    /// An attribute that the value does not have.
     UnknownAttribute {
-        /// What the value is.
+        /// Kind of the value, in words.
         of: &'static str,
         /// The attribute.
         name: String,
-        /// Names like it, or all where they are few.
+        /// Similar attributes, or all attributes if none is similar.
         similar: Vec<String>,
     },
     /// A layer that the packet does not have.
     NoLayer(&'static str),
     /// An index past the end.
-    Index,
-    /// An operation the values do not have.
+    IndexOutOfRange,
+    /// An operation that these values do not support.
     Operation {
         /// The operator or function.
         operator: &'static str,
-        /// What stands left of it, or its argument.
+        /// Kind of the left operand, or of the argument.
         left: &'static str,
-        /// What stands right of it; empty where there is nothing.
+        /// Kind of the right operand; empty if there is none.
         right: &'static str,
     },
     /// An argument of a function that is missing, superfluous or of the wrong kind.
     Argument {
         /// The function.
         function: &'static str,
-        /// What it takes.
+        /// What the function takes, in words.
         takes: &'static str,
     },
-    /// Division by zero, or a number that grows beyond all bounds.
+    /// Division by zero, or an overflow.
     Arithmetic,
-    /// As many names as values were expected.
+    /// The number of names differs from the number of values.
     Unpack {
-        /// Names.
+        /// Number of names.
         names: usize,
-        /// Values.
+        /// Number of values.
         values: usize,
     },
-    /// More packets or items than are kept.
+    /// More packets or items than this limit.
     TooMany(u64),
-    /// A field that cannot take its value.
+    /// A field that cannot have its value.
     Field(FieldError),
-    /// Bytes that cannot be read as the layer.
+    /// Bytes that cannot be dissected as the layer.
     Dissect(ParseError),
-    /// Packets that begin with different layers have no place in one capture file.
+    /// Packets for one capture file that begin with different layers.
     MixedLinks {
-        /// What the first of them begins with.
+        /// First layer of the first packet.
         first: &'static str,
-        /// What another begins with.
+        /// First layer of a packet that differs.
         other: &'static str,
     },
-    /// The network or the file system refused.
+    /// An error of the network or the file system.
     Runtime(RuntimeError),
-    /// An argument that was given twice.
-    Twice(String),
-    /// The user stopped it.
+    /// An argument given twice.
+    DuplicateArgument(String),
+    /// The user interrupted the evaluation.
     Interrupted,
     /// The user ended the session.
     Exit,
 }
 
-/// An error with its place.
+/// An error with its position.
 #[derive(Debug)]
 pub struct LangError {
-    /// Where, in bytes of the source.
+    /// Byte range of the source.
     pub at: Span,
-    /// The problem.
+    /// What is wrong.
     pub problem: Box<LangProblem>,
 }
 
 impl LangError {
-    /// An error at a place.
+    /// Returns an error at this position.
     #[must_use]
     pub fn new(at: Span, problem: LangProblem) -> Self {
         Self {
@@ -136,7 +136,7 @@ impl fmt::Display for LangError {
 impl core::error::Error for LangError {}
 
 impl LangProblem {
-    /// The problem at a place.
+    /// Returns the problem as an error at this position.
     #[must_use]
     pub fn at(self, at: &Span) -> LangError {
         LangError::new(at.clone(), self)
@@ -148,7 +148,7 @@ impl fmt::Display for LangProblem {
         match self {
             Self::Expected { what, found } if found.is_empty() => write!(f, "expected {what}"),
             Self::Expected { what, found } => write!(f, "expected {what}, found '{found}'"),
-            Self::OpenString => f.write_str("this string does not end"),
+            Self::UnclosedString => f.write_str("this string does not end"),
             Self::Bracket(c) => write!(f, "'{c}' without its partner"),
             Self::Character(c) => write!(f, "'{c}' begins nothing in this language"),
             Self::Number => f.write_str("not a number"),
@@ -168,7 +168,7 @@ impl fmt::Display for LangProblem {
                 suggest(similar, f)
             }
             Self::NoLayer(layer) => write!(f, "the packet has no layer {layer}"),
-            Self::Index => f.write_str("index out of range"),
+            Self::IndexOutOfRange => f.write_str("index out of range"),
             Self::Operation {
                 operator,
                 left,
@@ -196,7 +196,7 @@ impl fmt::Display for LangProblem {
                 )
             }
             Self::Runtime(error) => error.fmt(f),
-            Self::Twice(name) => write!(f, "'{name}' is given twice"),
+            Self::DuplicateArgument(name) => write!(f, "'{name}' is given twice"),
             Self::Interrupted => f.write_str("interrupted"),
             Self::Exit => f.write_str("exit"),
         }
@@ -210,7 +210,7 @@ fn suggest(similar: &[String], f: &mut fmt::Formatter<'_>) -> fmt::Result {
     }
 }
 
-/// Names that are like `name`: the same but for case, one edit away, or beginning alike; at most five.
+/// Returns at most five names similar to `name`, ignoring case: a few edits away, or beginning with it.
 #[must_use]
 pub fn similar<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Vec<String> {
     let lower = name.to_ascii_lowercase();
@@ -230,7 +230,7 @@ pub fn similar<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Vec<Stri
         .collect()
 }
 
-/// Levenshtein's distance, for names of bounded length.
+/// Returns the Levenshtein distance of two names; names over 40 bytes count as very different.
 fn edits(a: &str, b: &str) -> usize {
     if a.len() > 40 || b.len() > 40 {
         return usize::MAX / 2;

@@ -54,7 +54,7 @@ impl<'w> Session<'w> {
     /// If the source cannot be parsed, a statement fails, or the user interrupted.
     pub fn run(&mut self, source: &str) -> Result<(), LangError> {
         for (number, statement) in parse(source)?.iter().enumerate() {
-            // Results from before the interruption are shown; no further statement begins.
+            // After an interruption, results so far are shown, and no further statement begins.
             if number > 0 && self.runtime.is_interrupted() {
                 return Err(LangProblem::Interrupted.at(&(0..0)));
             }

@@ -1,4 +1,4 @@
-//! The functions of the language: scapy's, and the few of Python's that expressions use. One row per function.
+//! The functions of the language: scapy's, and those of Python that expressions use. One row per function.
 
 use super::call::Arguments;
 use super::error::{LangError, LangProblem, similar};
@@ -18,12 +18,12 @@ use alloc::vec::Vec;
 
 type Run = fn(&mut Session<'_>, &Arguments) -> Result<Object, LangError>;
 
-/// A function.
+/// A function of the language.
 #[derive(Debug)]
 pub struct Function {
-    /// Its name.
+    /// Name.
     pub name: &'static str,
-    /// What it takes, in words.
+    /// What the function takes, in words.
     pub takes: &'static str,
     pub(super) run: Run,
 }
@@ -31,7 +31,7 @@ pub struct Function {
 const EXCHANGE: &str = "packets, and timeout=, retry=, inter=, iface=, filter=, multi=, verbose=";
 const SEND: &str = "packets, and iface=, inter=, count=, verbose=";
 
-/// Every function.
+/// All functions.
 pub const FUNCTIONS: &[Function] = &[
     Function {
         name: "ls",
@@ -212,7 +212,7 @@ fn run_ls(session: &mut Session<'_>, arguments: &Arguments) -> Result<Object, La
     Ok(Object::None)
 }
 
-/// The layer of this name, or the error that says which names are like it.
+/// Returns the layer called `name`, or an error with similar names.
 pub(super) fn layer_named(name: &str, at: &super::Span) -> Result<layers::LayerId, LangError> {
     layers::find(name).ok_or_else(|| {
         LangProblem::UnknownName {

@@ -1,4 +1,4 @@
-//! Indexing, slicing, and going over items.
+//! Indexing, slicing and iteration.
 
 use super::error::{LangError, LangProblem, Span};
 use super::eval::MAX_ITEMS;
@@ -10,13 +10,14 @@ use alloc::rc::Rc;
 use alloc::vec::Vec;
 use core::cell::RefCell;
 
-fn place(index: i128, len: usize, at: &Span) -> Result<usize, LangError> {
+/// Returns a Python index as an offset; negative indices count from the end.
+fn offset(index: i128, len: usize, at: &Span) -> Result<usize, LangError> {
     let len = len as i128;
     let index = if index < 0 { index + len } else { index };
     if (0..len).contains(&index) {
         Ok(index as usize)
     } else {
-        Err(LangError::new(at.clone(), LangProblem::Index))
+        Err(LangError::new(at.clone(), LangProblem::IndexOutOfRange))
     }
 }
 
@@ -27,7 +28,7 @@ fn pair((sent, answer): &(Rc<RefCell<Stack>>, Rc<RefCell<Stack>>)) -> Object {
     ])
 }
 
-/// `of[key]`.
+/// Evaluates `of[key]`.
 pub(super) fn get(of: &Object, key: &Object, at: &Span) -> Result<Object, LangError> {
     let wrong = || {
         LangError::new(
@@ -56,26 +57,26 @@ pub(super) fn get(of: &Object, key: &Object, at: &Span) -> Result<Object, LangEr
     match of {
         Object::List(items) => {
             let items = items.borrow();
-            Ok(items[place(index, items.len(), at)?].clone())
+            Ok(items[offset(index, items.len(), at)?].clone())
         }
-        Object::Tuple(items) => Ok(items[place(index, items.len(), at)?].clone()),
+        Object::Tuple(items) => Ok(items[offset(index, items.len(), at)?].clone()),
         Object::Packets(list) => Ok(Object::Packet(
-            list.items[place(index, list.items.len(), at)?].clone(),
+            list.items[offset(index, list.items.len(), at)?].clone(),
             0,
         )),
-        Object::Pairs(list) => Ok(pair(&list.items[place(index, list.items.len(), at)?])),
-        Object::Bytes(bytes) => Ok(Object::Int(bytes[place(index, bytes.len(), at)?].into())),
+        Object::Pairs(list) => Ok(pair(&list.items[offset(index, list.items.len(), at)?])),
+        Object::Bytes(bytes) => Ok(Object::Int(bytes[offset(index, bytes.len(), at)?].into())),
         Object::Str(text) => {
             let letters: Vec<char> = text.chars().collect();
             Ok(Object::Str(
-                letters[place(index, letters.len(), at)?].into(),
+                letters[offset(index, letters.len(), at)?].into(),
             ))
         }
         _ => Err(wrong()),
     }
 }
 
-/// `packet[TCP]`, `packet["TCP"]`, `packet[1]`: the packet from that layer on, not a copy.
+/// Evaluates `packet[TCP]`, `packet["TCP"]` and `packet[1]`: the same packet, not a copy, seen from that layer.
 fn layer(
     stack: &Rc<RefCell<Stack>>,
     from: usize,
@@ -90,7 +91,7 @@ fn layer(
             Err(error) => return Some(Err(error)),
         },
         Object::Int(index) => {
-            let found = place(*index, packet.layers.len().saturating_sub(from), at);
+            let found = offset(*index, packet.layers.len().saturating_sub(from), at);
             return Some(found.map(|index| Object::Packet(stack.clone(), from + index)));
         }
         _ => return None,
@@ -106,7 +107,7 @@ fn layer(
     })
 }
 
-/// `of[start:stop:step]`. On a packet's layer, `p[IP:2]` is its second IP.
+/// Evaluates `of[start:stop:step]`.
 pub(super) fn slice(
     of: &Object,
     bounds: [Option<i128>; 3],
@@ -122,7 +123,7 @@ pub(super) fn slice(
             },
         )
     };
-    let pick = |len: usize| picked(len, bounds);
+    let pick = |len: usize| slice_indices(len, bounds);
     Ok(match of {
         Object::List(items) => {
             let items = items.borrow();
@@ -169,8 +170,8 @@ pub(super) fn slice(
     })
 }
 
-/// The indices a slice picks.
-fn picked(len: usize, [start, stop, step]: [Option<i128>; 3]) -> Vec<usize> {
+/// Returns the indices that a slice selects.
+fn slice_indices(len: usize, [start, stop, step]: [Option<i128>; 3]) -> Vec<usize> {
     let len = len as i128;
     let step = step.unwrap_or(1);
     if step == 0 {
@@ -184,29 +185,29 @@ fn picked(len: usize, [start, stop, step]: [Option<i128>; 3]) -> Vec<usize> {
             value.clamp(-1, len - 1)
         }
     };
-    let mut picked = Vec::new();
+    let mut indices = Vec::new();
     if step > 0 {
         let (mut at, end) = (bound(start, 0), bound(stop, len));
         while at < end {
-            picked.push(at as usize);
+            indices.push(at as usize);
             at = at.saturating_add(step);
         }
     } else {
         let mut at = bound(start, len - 1);
-        // Without a bound, down to the first.
+        // Without a bound, the slice ends at the first item.
         let end = if stop.is_none() { -1 } else { bound(stop, -1) };
         while at > end {
-            picked.push(at as usize);
+            indices.push(at as usize);
             at = at.saturating_add(step);
         }
     }
-    picked
+    indices
 }
 
-/// `of[key] = value`.
+/// Executes `of[key] = value`.
 pub(super) fn set(of: &Object, key: &Object, value: Object, at: &Span) -> Result<(), LangError> {
     if let (Object::List(items), Some(index)) = (of, key.as_int()) {
-        let index = place(index, items.borrow().len(), at)?;
+        let index = offset(index, items.borrow().len(), at)?;
         items.borrow_mut()[index] = value;
         Ok(())
     } else {
@@ -219,7 +220,7 @@ pub(super) fn set(of: &Object, key: &Object, value: Object, at: &Span) -> Result
     }
 }
 
-/// The items of whatever has items; those of a packet are the packets its sets stand for.
+/// Returns the items of a value that can be iterated; those of a packet with sets are the packets of the set.
 pub(super) fn items(value: &Object, at: &Span) -> Result<Vec<Object>, LangError> {
     Ok(match value {
         Object::List(items) => items.borrow().clone(),

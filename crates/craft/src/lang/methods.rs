@@ -17,7 +17,7 @@ use alloc::vec::Vec;
 use core::cell::RefCell;
 use core::fmt::Write as _;
 
-/// Methods and attributes of packets that are no fields.
+/// Methods and attributes of packets, besides their fields.
 pub const PACKET_METHODS: &[&str] = &[
     "show",
     "show2",
@@ -61,7 +61,7 @@ pub(super) fn methods_of(value: &Object) -> &'static [&'static str] {
     }
 }
 
-/// The method of this name, if the value has it.
+/// Returns the method called `name`, if the value has it.
 pub(super) fn method(value: &Object, name: &str) -> Option<&'static str> {
     let method = methods_of(value)
         .iter()
@@ -110,9 +110,9 @@ pub(super) fn call(
             } else {
                 super::index::items(value, at)?
             };
-            let most = super::eval::MAX_ITEMS;
-            if (items.borrow().len() + new.len()) as u64 > most {
-                return Err(LangProblem::TooMany(most).at(at));
+            let max = super::eval::MAX_ITEMS;
+            if (items.borrow().len() + new.len()) as u64 > max {
+                return Err(LangProblem::TooMany(max).at(at));
             }
             items.borrow_mut().extend(new);
             Ok(Object::None)
@@ -163,7 +163,7 @@ fn from_hex(text: &str) -> Option<Vec<u8>> {
         .then(|| pairs.iter().map(|[a, b]| (a * 16 + b) as u8).collect())
 }
 
-/// Shows a text, or gives it back where `dump=True` asks for that.
+/// Prints a text, or returns it if the call has `dump=True`.
 fn print_or_return(
     session: &mut Session<'_>,
     text: String,
@@ -271,7 +271,7 @@ fn change_payload(
         _ => Vec::new(),
     };
     let _ = session;
-    // The packet is borrowed by the caller only to look at it; a copy takes its place.
+    // As in scapy, the result is a changed copy, and the packet itself stays as it is.
     let mut changed = stack.borrow().packet.clone();
     if name == "remove_payload" {
         changed.layers.truncate(from + 1);

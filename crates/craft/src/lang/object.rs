@@ -15,58 +15,58 @@ use alloc::vec::Vec;
 use core::cell::RefCell;
 use core::time::Duration;
 
-/// A packet with the time it was seen.
+/// A packet with its time.
 #[derive(Clone, Debug)]
 pub struct Stack {
-    /// Its layers.
+    /// The packet.
     pub packet: Packet,
-    /// When it was sent or captured, since 1970; zero if it never was.
+    /// Time since 1970-01-01 00:00 UTC at which it was sent or captured; zero if it was not.
     pub time: Duration,
 }
 
-/// A packet that several values may share.
+/// A packet that several values can share.
 pub(super) type Shared = Rc<RefCell<Stack>>;
 
-/// A list of packets, as `sniff` and `rdpcap` give it.
+/// A list of packets, as `sniff` and `rdpcap` return it.
 #[derive(Clone, Debug)]
 pub struct Packets {
-    /// What it is called when it is shown.
+    /// Name shown for the list.
     pub name: String,
     /// The packets.
     pub items: Vec<Rc<RefCell<Stack>>>,
 }
 
-/// Packets with their answers, as `sr` gives them.
+/// Packets with their answers, as `sr` returns them.
 #[derive(Clone, Debug)]
 pub struct Pairs {
-    /// What it is called when it is shown.
+    /// Name shown for the list.
     pub name: String,
-    /// The pairs.
+    /// Pairs of a sent packet and its answer.
     pub items: Vec<(Shared, Shared)>,
 }
 
 /// A value.
 #[derive(Clone, Debug)]
 pub enum Object {
-    /// Nothing.
+    /// `None`.
     None,
-    /// True or false.
+    /// `True` or `False`.
     Bool(bool),
-    /// A whole number.
+    /// An integer.
     Int(i128),
-    /// A number with a point.
+    /// A floating-point number.
     Float(f64),
-    /// A text.
+    /// Text.
     Str(String),
     /// Bytes.
     Bytes(Vec<u8>),
-    /// A list, shared.
+    /// A list. Copies share its items.
     List(Rc<RefCell<Vec<Object>>>),
     /// A tuple.
     Tuple(Vec<Object>),
-    /// A packet from one of its layers on.
+    /// A packet, seen from the layer with this index.
     Packet(Rc<RefCell<Stack>>, usize),
-    /// A layer by its name, to be called or looked for.
+    /// A layer class such as `TCP`: called to make a packet, or used as an index.
     Layer(LayerId),
     /// A function.
     Function(&'static Function),
@@ -76,18 +76,18 @@ pub enum Object {
     Packets(Rc<Packets>),
     /// Packets with their answers.
     Pairs(Rc<Pairs>),
-    /// Flags: a number shown with letters.
+    /// Flags: the bits, and the letter of each bit.
     Flags(u64, &'static [&'static str]),
     /// A network.
     Net(Net),
     /// A value with an ASN.1 type.
     Asn1(Asn1),
-    /// An ASN.1 type, to be called.
+    /// An ASN.1 type by its tag, called to make a value.
     Asn1Type(u8),
 }
 
 impl Object {
-    /// A packet of its own.
+    /// Returns a new packet that no other value shares, with time zero.
     #[must_use]
     pub fn packet(packet: Packet) -> Self {
         Self::Packet(
@@ -99,13 +99,13 @@ impl Object {
         )
     }
 
-    /// A list.
+    /// Returns a new list that no other value shares.
     #[must_use]
     pub fn list(items: Vec<Self>) -> Self {
         Self::List(Rc::new(RefCell::new(items)))
     }
 
-    /// What it is, in a word for errors.
+    /// Returns the kind of the value in words, for errors.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         match self {
@@ -130,7 +130,7 @@ impl Object {
         }
     }
 
-    /// Whether it counts as true.
+    /// Returns whether the value counts as true in a condition.
     #[must_use]
     pub fn is_true(&self) -> bool {
         match self {
@@ -149,7 +149,7 @@ impl Object {
         }
     }
 
-    /// It as a whole number.
+    /// Returns the value as an integer.
     #[must_use]
     pub fn as_int(&self) -> Option<i128> {
         match self {
@@ -161,7 +161,7 @@ impl Object {
         }
     }
 
-    /// It as a number.
+    /// Returns the value as a floating-point number.
     #[must_use]
     pub fn as_float(&self) -> Option<f64> {
         match self {
@@ -170,7 +170,7 @@ impl Object {
         }
     }
 
-    /// It as the value of a field.
+    /// Converts the value to a field's value; `None` if it is too large or has no such form.
     #[must_use]
     pub fn to_value(&self) -> Option<Value> {
         size::is_small(self).then(|| self.converted()).flatten()
@@ -211,7 +211,7 @@ impl Object {
         })
     }
 
-    /// The value of a field as a value of the language.
+    /// Converts a field's value to a value of the language.
     #[must_use]
     pub fn from_value(value: Value) -> Self {
         match value {
@@ -236,7 +236,7 @@ impl Object {
         }
     }
 
-    /// It as it is echoed; of what would take more than 16 MiB, the beginning.
+    /// Returns the value as the prompt echoes it; text over 16 MiB is cut.
     #[must_use]
     pub fn repr(&self, env: &dyn Env) -> String {
         let mut out = String::new();
@@ -246,7 +246,7 @@ impl Object {
         out
     }
 
-    /// Appends it; false where there was no more room, or lists are nested too deeply.
+    /// Appends the echo of the value. Returns false if `out` is full or lists are nested too deeply.
     fn write_repr(&self, env: &dyn Env, depth: usize, out: &mut String) -> bool {
         let all = |items: &[Self], out: &mut String| {
             items.iter().enumerate().all(|(i, item)| {
@@ -278,7 +278,7 @@ impl Object {
         }
     }
 
-    /// A value that is no list, as it is echoed.
+    /// Returns the echo of a value that is not a list.
     fn repr_one(&self, env: &dyn Env) -> String {
         match self {
             Self::Bool(b) => if *b { "True" } else { "False" }.into(),
@@ -319,7 +319,7 @@ impl Object {
         }
     }
 
-    /// It as it is printed.
+    /// Returns the value as `print` prints it.
     #[must_use]
     pub fn text(&self, env: &dyn Env) -> String {
         match self {
@@ -331,14 +331,14 @@ impl Object {
     }
 }
 
-/// The layers of a packet from `at` on, as a packet of their own.
+/// Returns a packet of the layers from `at` on.
 pub(super) fn from_layer(packet: &Packet, at: usize) -> Packet {
     Packet {
         layers: packet.layers.get(at..).unwrap_or(&[]).to_vec(),
     }
 }
 
-/// `TCP:1 UDP:0 ICMP:0 Other:2`.
+/// Returns the number of packets by protocol: `TCP:1 UDP:0 ICMP:0 Other:2`.
 fn counts<'a>(packets: impl Iterator<Item = &'a Packet>) -> String {
     const NAMES: [&str; 3] = ["TCP", "UDP", "ICMP"];
     let mut counts = [0usize; 4];

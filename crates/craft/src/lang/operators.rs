@@ -1,4 +1,4 @@
-//! Operators: what they mean for which values.
+//! Applies operators to values.
 
 use super::error::{LangError, LangProblem, Span};
 use super::object::{Object, Packets, Pairs, from_layer};
@@ -10,9 +10,9 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 
-/// Bytes and items a repetition may make at most.
+/// Maximum size of a repetition or a sum in bytes; each item counts as an estimated number of bytes.
 pub(super) const MAX_REPEAT: usize = 16 << 20;
-/// Layers of a packet at most.
+/// Maximum number of layers of a packet.
 pub(super) const MAX_LAYERS: usize = 10_000;
 
 fn wrong(operator: &'static str, left: &Object, right: &Object, at: &Span) -> LangError {
@@ -78,7 +78,7 @@ pub(super) fn binary(
         "in" => return contains(right, left, at).map(Object::Bool),
         "not in" => return contains(right, left, at).map(|found| Object::Bool(!found)),
         "/" => {
-            if let Some(packet) = stacked(left, right) {
+            if let Some(packet) = stack_on(left, right) {
                 if packet.layers.len() > MAX_LAYERS {
                     return Err(LangProblem::TooMany(MAX_LAYERS as u64).at(at));
                 }
@@ -104,19 +104,19 @@ pub(super) fn binary(
     }
 }
 
-/// `left + right` of texts and lists, unless it grows too large.
+/// Evaluates `left + right` of texts and lists; `None` for other values. A result that is too large is an error.
 fn sum(left: &Object, right: &Object, at: &Span) -> Result<Option<Object>, LangError> {
-    let short = |len: usize| {
+    let check_len = |len: usize| {
         let too_many = || LangProblem::TooMany(MAX_REPEAT as u64).at(at);
         (len <= MAX_REPEAT).then_some(()).ok_or_else(too_many)
     };
     Ok(Some(match (left, right) {
         (Object::Str(a), Object::Str(b)) => {
-            short(a.len() + b.len())?;
+            check_len(a.len() + b.len())?;
             Object::Str(format!("{a}{b}"))
         }
         (Object::Bytes(a), Object::Bytes(b)) => {
-            short(a.len() + b.len())?;
+            check_len(a.len() + b.len())?;
             Object::Bytes([&a[..], b].concat())
         }
         (Object::List(a), Object::List(b)) => {
@@ -129,16 +129,16 @@ fn sum(left: &Object, right: &Object, at: &Span) -> Result<Option<Object>, LangE
             Object::Tuple(a.iter().chain(b).cloned().collect())
         }
         (Object::Packets(a), Object::Packets(b)) => {
-            short((a.items.len() + b.items.len()).saturating_mul(64))?;
+            check_len((a.items.len() + b.items.len()).saturating_mul(64))?;
             Object::Packets(Rc::new(Packets {
-                name: both(&a.name, &b.name),
+                name: sum_name(&a.name, &b.name),
                 items: a.items.iter().chain(&b.items).cloned().collect(),
             }))
         }
         (Object::Pairs(a), Object::Pairs(b)) => {
-            short((a.items.len() + b.items.len()).saturating_mul(64))?;
+            check_len((a.items.len() + b.items.len()).saturating_mul(64))?;
             Object::Pairs(Rc::new(Pairs {
-                name: both(&a.name, &b.name),
+                name: sum_name(&a.name, &b.name),
                 items: a.items.iter().chain(&b.items).cloned().collect(),
             }))
         }
@@ -146,8 +146,8 @@ fn sum(left: &Object, right: &Object, at: &Span) -> Result<Option<Object>, LangE
     }))
 }
 
-/// What a sum of two sets is called; a name that grows too long stays what it was.
-fn both(a: &str, b: &str) -> String {
+/// Returns the name of the sum of two packet lists: both names, or only the first if that gets too long.
+fn sum_name(a: &str, b: &str) -> String {
     if a.len() + b.len() > 80 {
         a.into()
     } else {
@@ -155,8 +155,8 @@ fn both(a: &str, b: &str) -> String {
     }
 }
 
-/// A layer on another; text and bytes are plain payload.
-fn stacked(left: &Object, right: &Object) -> Option<Packet> {
+/// Returns `left / right`, the right packet on top of the left one; text and bytes are plain payload.
+fn stack_on(left: &Object, right: &Object) -> Option<Packet> {
     let is_packet = |object: &Object| matches!(object, Object::Packet(..) | Object::Layer(_));
     if !is_packet(left) && !is_packet(right) {
         return None;
@@ -260,7 +260,7 @@ fn repeated(items: &[Object], count: usize) -> Vec<Object> {
         .collect()
 }
 
-/// Whether two values are equal.
+/// Returns whether two values are equal.
 pub(super) fn equal(a: &Object, b: &Object) -> bool {
     match (a, b) {
         (Object::None, Object::None) => true,

@@ -1,4 +1,4 @@
-//! The grammar: tokens to statements and expressions, by precedence of operators. Must not know any value.
+//! The grammar: parses tokens to statements and expressions by operator precedence. Must not know any value.
 
 mod atoms;
 
@@ -9,19 +9,19 @@ use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-/// Nesting followed at most: hostile texts must not exhaust the stack.
+/// Maximum nesting depth: hostile input must not exhaust the stack.
 const MAX_DEPTH: usize = 100;
-/// Operators, calls and indices of one statement at most: each may be one level of its tree.
+/// Maximum number of operators, calls and indices in one statement: each may add a level to its tree.
 const MAX_OPERATORS: usize = 1000;
 
-/// Words of Python that begin something this language does not have.
+/// Python keywords that begin something this language does not have.
 const NOT_PYTHON: &[&str] = &[
     "def", "class", "for", "while", "import", "from", "if", "try", "with", "return", "lambda",
     "raise", "assert", "global", "pass", "yield", "async", "await", "elif", "else", "except",
     "finally", "break", "continue", "nonlocal",
 ];
 
-/// Operators of two sides, from the loosest to the tightest.
+/// Binary operators by precedence, lowest first.
 const LEVELS: &[&[&str]] = &[
     &["|"],
     &["^"],
@@ -31,7 +31,7 @@ const LEVELS: &[&[&str]] = &[
     &["*", "/", "//", "%"],
 ];
 
-/// Reads a text as statements.
+/// Parses a text as statements.
 pub(super) fn parse(source: &str) -> Result<Vec<Statement>, LangError> {
     let mut parser = Parser {
         tokens: tokens(source)?,
@@ -56,10 +56,10 @@ pub(super) fn parse(source: &str) -> Result<Vec<Statement>, LangError> {
     }
 }
 
-/// Whether a text is whole: no bracket or string waits for its end.
+/// Returns whether a text is complete: every bracket and string is closed.
 #[must_use]
 pub fn is_complete(source: &str) -> bool {
-    // A line that ends in a backslash goes on in the next.
+    // A backslash at the end of a line continues the line.
     if source.trim_end().ends_with('\\') {
         return false;
     }
@@ -67,7 +67,7 @@ pub fn is_complete(source: &str) -> bool {
         Ok(_) => true,
         Err(error) => match *error.problem {
             LangProblem::Bracket('(' | '[' | '{') => false,
-            LangProblem::OpenString => {
+            LangProblem::UnclosedString => {
                 let text = &source[error.at];
                 !(text.contains("'''") || text.contains("\"\"\""))
             }
@@ -95,7 +95,7 @@ impl Parser {
             .map_or(self.end..self.end, |token| token.at.clone())
     }
 
-    /// The place from `start` to the last token taken.
+    /// Returns the range from `start` to the end of the last token taken.
     fn from(&self, start: usize) -> Span {
         start
             ..self
@@ -125,7 +125,7 @@ impl Parser {
         found
     }
 
-    /// Makes a node over others.
+    /// Makes a node above other nodes, which counts as an operator.
     fn node(&mut self, kind: ExprKind, start: usize) -> Result<Expr, LangError> {
         self.operators += 1;
         let at = self.from(start);
@@ -187,7 +187,7 @@ impl Parser {
         })
     }
 
-    /// One expression, or several with commas between them as a tuple.
+    /// Parses one expression, or a tuple of several with commas between them.
     fn tuple(&mut self) -> Result<Expr, LangError> {
         let start = self.here().start;
         let first = self.expr()?;
@@ -421,7 +421,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_have_place_and_expectation() {
+    fn errors_have_a_position_and_an_expectation() {
         assert!(matches!(error("IP(dst=)"), (at, LangProblem::Expected { .. }) if at == (7..8)));
         assert!(matches!(error("a b"), (at, LangProblem::Expected { .. }) if at == (2..3)));
         assert!(
@@ -440,7 +440,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_is_complete_when_all_is_closed() {
+    fn a_text_is_complete_when_brackets_and_strings_are_closed() {
         assert!(is_complete("a = 1"));
         assert!(!is_complete("IP(dst="));
         assert!(!is_complete("'''abc"));
@@ -450,7 +450,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_text_is_read_or_refused_with_a_place(source in "[a-zIP()\\[\\]=,.:'/0-9+*\\- \\n]{0,60}") {
+        fn any_text_is_parsed_or_rejected_with_a_position(source in "[a-zIP()\\[\\]=,.:'/0-9+*\\- \\n]{0,60}") {
             if let Err(error) = parse(&source) {
                 prop_assert!(error.at.end <= source.len() && error.at.start <= error.at.end);
             }

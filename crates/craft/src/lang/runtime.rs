@@ -1,5 +1,5 @@
-//! What the interpreter needs from its host: the network, files, the screen. The binary implements [`Runtime`], so that
-//! evaluation stays pure.
+//! The interpreter's interface to the network, files and the screen. The binary implements [`Runtime`], so that
+//! evaluation performs no I/O itself.
 
 use crate::env::Env;
 use crate::packet::Packet;
@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use core::time::Duration;
 use vigie_wire::frame::LinkType;
 
-/// Why the runtime failed, from the implementation of [`Runtime`].
+/// Error of an implementation of [`Runtime`].
 pub type RuntimeError = Box<dyn core::error::Error>;
 
 /// Layer at which packets are sent.
@@ -21,7 +21,7 @@ pub enum Level {
     Network,
 }
 
-/// How packets are sent.
+/// Options for sending packets.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SendOptions {
     /// Layer at which packets are sent.
@@ -30,18 +30,18 @@ pub struct SendOptions {
     pub interface: Option<String>,
     /// Time between packets.
     pub interval: Duration,
-    /// How often all packets are sent.
+    /// Number of times that all packets are sent.
     pub count: u64,
 }
 
-/// How packets are sent and replies awaited.
+/// Options for sending packets and waiting for replies.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ExchangeOptions {
-    /// How packets are sent.
+    /// Options for sending.
     pub send: SendOptions,
-    /// Time to wait after the last packet; without one, until all packets are answered.
+    /// Time to wait after the last packet; `None` waits until all packets are answered.
     pub timeout: Option<Duration>,
-    /// How often unanswered packets are sent again.
+    /// Number of times that unanswered packets are sent again.
     pub retry: u64,
     /// Whether to stop after the first reply (`sr1`).
     pub first: bool,
@@ -53,7 +53,7 @@ pub struct ExchangeOptions {
     pub verbose: bool,
 }
 
-/// How packets are captured.
+/// Options for capturing.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SniffOptions {
     /// The interface, if one was named.

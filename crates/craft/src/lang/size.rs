@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn what_doubles_with_each_line_is_refused() {
+    fn values_that_double_with_each_line_are_refused() {
         for (start, step) in [
             ("x = 'ab'", "x = x + x"),
             ("x = b'ab'", "x = x + x"),
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_without_an_end_are_shown_from_their_beginning() {
+    fn lists_that_contain_themselves_are_cut() {
         let shown = |source: &str| value(source).unwrap().repr(&NoRuntime::default());
         let text = shown("x = [1]; x.append(x); x");
         assert!(
@@ -126,7 +126,7 @@ mod tests {
         let text = shown(&("x = []\n".to_owned() + &"x = [x, x]\n".repeat(60) + "x"));
         assert!(text.ends_with('…') && text.len() < 20 << 20);
         assert_eq!(shown("[(1,), ('a', [])]"), "[(1,), ('a', [])]");
-        // Nor are they compared or turned into fields for ever.
+        // Comparison and conversion to field values end too.
         let doubled = "x = []\n".to_owned()
             + &"x = [x, x]\n".repeat(60)
             + "y = []\n"
@@ -136,10 +136,10 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_said() {
+    fn each_mistake_has_its_own_problem() {
         let problem = |source| *value(source).expect_err(source).problem;
         assert!(
-            matches!(problem("IP(src='1.2.3.4', src='1.2.3.5')"), LangProblem::Twice(name) if name == "src")
+            matches!(problem("IP(src='1.2.3.4', src='1.2.3.5')"), LangProblem::DuplicateArgument(name) if name == "src")
         );
         assert!(matches!(
             problem("99999999999999999999999999999999999999999999"),

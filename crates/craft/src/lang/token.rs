@@ -1,44 +1,44 @@
-//! The words of the language: a text to tokens with their places. Knows no grammar.
+//! Splits a text into tokens with their positions. Must not know the grammar.
 
 use super::error::{LangError, LangProblem, Span};
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// What a token is.
+/// Kind and value of a token.
 #[derive(Clone, Debug, PartialEq)]
 pub enum TokenKind {
     /// A name.
     Name(String),
-    /// A whole number.
+    /// An integer.
     Int(i128),
-    /// A number with a point or an exponent.
+    /// A floating-point number, with a point or an exponent.
     Float(f64),
-    /// A text.
+    /// Text.
     Str(String),
     /// Bytes.
     Bytes(Vec<u8>),
     /// An operator or a bracket.
     Symbol(&'static str),
-    /// The end of a line or a semicolon, outside all brackets.
+    /// The end of a line, or a semicolon, outside all brackets.
     End,
 }
 
-/// A token with its place.
+/// A token with its position.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Token {
-    /// What it is.
+    /// Kind and value.
     pub kind: TokenKind,
-    /// Where it stands, in bytes.
+    /// Byte range in the source.
     pub at: Span,
 }
 
-/// Operators and brackets; a longer one is before those it begins with.
+/// Operators and brackets, longest first, so that `**` is not read as two `*`.
 const SYMBOLS: &[&str] = &[
     "**", "//", "<<", ">>", "==", "!=", "<=", ">=", "(", ")", "[", "]", "{", "}", ",", ":", ".",
     "=", "+", "-", "*", "/", "%", "<", ">", "&", "|", "^", "~",
 ];
 
-/// Splits a text into tokens. Comments begin with `#`; inside brackets, lines do not end.
+/// Splits a text into tokens. Comments begin with `#`. Inside brackets the end of a line is no token.
 pub fn tokens(source: &str) -> Result<Vec<Token>, LangError> {
     let mut lexer = Lexer {
         source,
@@ -219,7 +219,7 @@ impl<'a> Lexer<'a> {
                 break;
             }
             let Some(c) = rest.chars().next().filter(|c| triple || *c != '\n') else {
-                return Err(LangError::new(start..self.at, LangProblem::OpenString));
+                return Err(LangError::new(start..self.at, LangProblem::UnclosedString));
             };
             self.at += c.len_utf8();
             let c = if c == '\\' && !is_raw {
@@ -229,7 +229,7 @@ impl<'a> Lexer<'a> {
             };
             let Some(c) = c else { continue };
             if is_bytes {
-                // In bytes, an escape is one byte; other characters are their UTF-8.
+                // In a bytes literal an escape is one byte; other characters are encoded as UTF-8.
                 match u8::try_from(u32::from(c)) {
                     Ok(byte) if byte < 0x80 || self.source.as_bytes()[self.at - 1].is_ascii() => {
                         bytes.push(byte);
@@ -251,7 +251,7 @@ impl<'a> Lexer<'a> {
         Ok(())
     }
 
-    /// Reads what stands after a backslash; an escaped end of line is nothing.
+    /// Reads the escape sequence after a backslash. Returns `None` for an escaped end of line.
     fn escape(&mut self, is_bytes: bool) -> Result<Option<char>, LangError> {
         let start = self.at - 1;
         let bad = |end: usize| LangError::new(start..end, LangProblem::Escape);
@@ -360,7 +360,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_text_is_split_or_refused(source in "\\PC{0,60}") {
+        fn any_text_is_split_or_rejected(source in "\\PC{0,60}") {
             if let Ok(tokens) = tokens(&source) {
                 for token in tokens {
                     prop_assert!(source.get(token.at).is_some());

@@ -14,7 +14,7 @@ use core::cell::RefCell;
 use core::time::Duration;
 use vigie_wire::frame::LinkType;
 
-/// The packets of an argument: one, a set, a list, or the sent ones of answers.
+/// Returns the packets of an argument: a packet, the packets of a set, a list, or sent packets and their answers.
 fn packets(
     value: &Object,
     arguments: &Arguments,
@@ -83,7 +83,7 @@ fn to_send(arguments: &Arguments) -> Result<Vec<Packet>, LangError> {
         .collect())
 }
 
-/// A named argument that is a number of seconds.
+/// Returns a named argument as a number of seconds.
 fn seconds(arguments: &Arguments, name: &str) -> Result<Option<Duration>, LangError> {
     match arguments.get(name) {
         None | Some((Object::None, _)) => Ok(None),
@@ -224,7 +224,7 @@ pub(super) fn run_sniff(
     arguments.only(&["iface", "count", "timeout", "filter", "offline"])?;
     arguments.at_most(0)?;
     let offline = text(arguments, "offline")?;
-    // A file has no interface and does not wait.
+    // A capture file has no interface, and reading it has no timeout.
     let needless = ["iface", "timeout"]
         .iter()
         .find_map(|name| arguments.get(name));
@@ -261,7 +261,7 @@ pub(super) fn run_rdpcap(
     Ok(capture_list(name, captured))
 }
 
-/// The link type that all packets have; plain bytes fit any.
+/// Returns the link type that all packets have; plain bytes fit any.
 fn link_of(captured: &[Captured]) -> Result<LinkType, LangProblem> {
     let mut found: Option<(&'static str, LinkType)> = None;
     for captured in captured {

@@ -1,4 +1,4 @@
-//! The functions that look at values and make them: `bytes`, `len`, `list`, `range` and their kin.
+//! The functions that inspect and make values: `bytes`, `len`, `list`, `range` and similar.
 
 use super::call::Arguments;
 use super::error::{LangError, LangProblem};
@@ -11,7 +11,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// A value as bytes.
+/// Returns the argument of `bytes()` as bytes.
 fn as_bytes(session: &Session<'_>, arguments: &Arguments) -> Result<Vec<u8>, LangError> {
     let (value, at) = arguments.one()?;
     match value {

@@ -1,4 +1,4 @@
-//! ARP (RFC 826). The typed view reads the form that matters to a scanner: IPv4 over Ethernet.
+//! ARP (RFC 826) for IPv4 on Ethernet.
 
 use vigie_wire::arp::TABLE as HEADER;
 use super::ethernet::ETHERTYPES;
@@ -58,7 +58,7 @@ pub const ARP: Layer = Layer {
     ],
     finish: Some(finish),
     payload_len: Some(|_, _| 0),
-    // Addresses of other lengths would be read at the wrong places.
+    // With other address lengths the fields have other offsets.
     check: Some(|context| (context.uint("hwlen"), context.uint("plen")) == (6, 4)),
     summary: Some(summary),
     ..Layer::new(

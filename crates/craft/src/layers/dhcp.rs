@@ -15,7 +15,7 @@ use alloc::vec::Vec;
 use core::fmt::Write as _;
 use core::net::Ipv4Addr;
 
-/// What DHCP's options begin with (RFC 2131 section 3).
+/// Magic cookie before DHCP's options (RFC 2131 section 3).
 const MAGIC: &[u8; 4] = &[0x63, 0x82, 0x53, 0x63];
 
 /// The table of fields of BOOTP.
@@ -82,7 +82,7 @@ fn summary(context: &Context<'_>, _env: &dyn Env) -> String {
     format!("DHCP {title}")
 }
 
-/// The client's address, in sixteen bytes.
+/// The client's hardware address, padded to sixteen bytes.
 struct HardwareAddress;
 
 impl Codec for HardwareAddress {
@@ -134,7 +134,7 @@ impl Codec for HardwareAddress {
     }
 }
 
-/// Text in a field of fixed length; zeros after it are not shown.
+/// Text in a field of fixed length; trailing zeros are not shown.
 struct PaddedText(usize);
 
 impl Codec for PaddedText {
@@ -168,7 +168,7 @@ impl Codec for PaddedText {
     }
 }
 
-/// BOOTP's vendor area: the mark that DHCP's options follow, or all that is left.
+/// BOOTP's vendor area: the magic cookie if DHCP's options follow, otherwise all remaining bytes.
 struct Magic;
 
 impl Codec for Magic {
@@ -197,7 +197,7 @@ impl Codec for Magic {
     }
 }
 
-/// The field `options`: pairs like `("message-type", "discover")`, and the words `"end"` and `"pad"`.
+/// Codec of the field `options`: pairs like `("message-type", "discover")`, and the words `"end"` and `"pad"`.
 struct OptionsCodec;
 
 impl Codec for OptionsCodec {

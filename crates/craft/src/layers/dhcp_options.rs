@@ -1,4 +1,4 @@
-//! The options of DHCP (RFC 2132 and the documents that added to it): numbers, names and forms.
+//! DHCP options (RFC 2132 and its extensions): numbers, names and encodings.
 
 use crate::env::Env;
 use crate::error::{FieldError, FieldProblem};
@@ -6,18 +6,18 @@ use crate::value::Value;
 use alloc::vec::Vec;
 use core::net::Ipv4Addr;
 
-/// How an option's data is made.
+/// Encoding of an option's data.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum OptionForm {
     /// IPv4 addresses.
     Addresses,
-    /// Integers of 8 bits.
+    /// 8-bit integers.
     Bytes8,
-    /// Integers of 16 bits.
+    /// 16-bit integers.
     Shorts,
-    /// Integers of 32 bits.
+    /// 32-bit integers.
     Ints,
-    /// A list of integers of 8 bits, as one value.
+    /// A list of 8-bit integers, as one value.
     List,
     /// Bytes.
     Bytes,
@@ -25,7 +25,7 @@ pub(super) enum OptionForm {
 
 use OptionForm::{Addresses, Bytes, Bytes8, Ints, List, Shorts};
 
-/// Number, name and form of the options with names.
+/// Number, name and encoding of the options with names.
 pub(super) const OPTIONS: &[(u8, &str, OptionForm)] = &[
     (1, "subnet_mask", Addresses),
     (2, "time_zone", Ints),
@@ -145,7 +145,7 @@ const MESSAGE_TYPES: &[(u64, &str)] = &[
 ];
 
 impl OptionForm {
-    /// The name of a message type.
+    /// Returns the name of a message type.
     pub(super) fn message_type(number: u64) -> Option<&'static str> {
         MESSAGE_TYPES
             .iter()
@@ -161,7 +161,7 @@ impl OptionForm {
         }
     }
 
-    /// The values in an option's data.
+    /// Returns the values in an option's data.
     pub(super) fn read(self, data: &[u8]) -> Vec<Value> {
         let number =
             |chunk: &[u8]| Value::Int(chunk.iter().fold(0i128, |n, b| n << 8 | i128::from(*b)));

@@ -1,4 +1,4 @@
-//! DNS messages (RFC 1035 section 4), over UDP and over TCP with their length before them.
+//! DNS messages (RFC 1035 section 4), over UDP, and over TCP with a length field before them.
 
 use super::dns_records::{self, RecordsCodec};
 use crate::env::Env;
@@ -65,7 +65,7 @@ pub const DNS: Layer = Layer {
     )
 };
 
-/// Whether the message has its length before it (RFC 1035 section 4.2.2).
+/// Returns whether a length field precedes the message (RFC 1035 section 4.2.2).
 pub(super) fn over_tcp(context: &Context<'_>) -> bool {
     context.is_on("TCP")
 }

@@ -100,7 +100,7 @@ pub const TYPES: &[(u64, &str)] = &[
     (65535, "RESERVED"),
 ];
 
-/// Types of questions: those of records, and those that ask for several.
+/// Types of questions: record types, and types that request several of them.
 pub const QTYPES: &[(u64, &str)] = &[
     (0, "RESERVED"),
     (1, "A"),

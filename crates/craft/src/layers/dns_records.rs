@@ -40,14 +40,14 @@ pub const DNSQR: Layer = Layer::new(
     ],
 );
 
-/// A record of any type without a table of its own.
+/// A record of a type without its own table.
 pub const DNSRR: Layer = Layer::new(
     "DNSRR",
     "DNS Resource Record",
     &[RRNAME, kind(1), FLUSH, CLASS, TTL, RDLEN.class("FieldLenField"), Field::custom("rdata", &Rdata)],
 );
 
-/// A mail exchange.
+/// An MX record: a mail exchange.
 pub const DNSRRMX: Layer = Layer::new(
     "DNSRRMX",
     "DNS MX Resource Record",
@@ -63,7 +63,7 @@ pub const DNSRRMX: Layer = Layer::new(
     ],
 );
 
-/// The start of a zone of authority.
+/// An SOA record: the start of a zone of authority.
 pub const DNSRRSOA: Layer = Layer::new(
     "DNSRRSOA",
     "DNS SOA Resource Record",
@@ -83,7 +83,7 @@ pub const DNSRRSOA: Layer = Layer::new(
     ],
 );
 
-/// A service's place (RFC 2782).
+/// An SRV record: the location of a service (RFC 2782).
 pub const DNSRRSRV: Layer = Layer::new(
     "DNSRRSRV",
     "DNS SRV Resource Record",
@@ -101,7 +101,7 @@ pub const DNSRRSRV: Layer = Layer::new(
     ],
 );
 
-/// The options of a message (RFC 6891).
+/// An OPT record: the EDNS options of a message (RFC 6891).
 pub const DNSRROPT: Layer = Layer::new(
     "DNSRROPT",
     "DNS OPT Resource Record",
@@ -125,7 +125,7 @@ pub const DNSRROPT: Layer = Layer::new(
     ],
 );
 
-/// One option (RFC 6891 section 6.1.2).
+/// One EDNS option (RFC 6891 section 6.1.2).
 pub const EDNS0TLV: Layer = Layer::new(
     "EDNS0TLV",
     "DNS EDNS0 TLV",
@@ -149,11 +149,11 @@ pub const EDNS0TLV: Layer = Layer::new(
     ],
 );
 
-/// A section of a message: as many records as its count says.
+/// A section of a message, whose number of records is in a field of the header.
 pub(super) struct RecordsCodec {
-    /// The field that counts them.
+    /// Name of the field with the number of records.
     pub(super) count: &'static str,
-    /// Whether they are questions.
+    /// Whether the section holds questions.
     pub(super) questions: bool,
 }
 
@@ -178,7 +178,7 @@ impl Codec for RecordsCodec {
     }
 
     fn decode(&self, layer: &[u8], at: usize, context: &Context<'_>) -> Result<(Value, usize), ParseError> {
-        // Compressed names count from the message's own start, past the length before it.
+        // Compression pointers count from the start of the message, behind the length field of TCP.
         let base = if super::dns::over_tcp(context) { 2 } else { 0 };
         let message = layer.get(base..).unwrap_or(&[]);
         let start = at.saturating_sub(base);
@@ -212,7 +212,7 @@ impl Codec for RecordsCodec {
     }
 }
 
-/// Reads a record by its type; returns it with where it ends.
+/// Reads a record according to its type. Returns it with the offset of its end.
 fn read_rr(message: &[u8], start: usize) -> Result<(Packet, usize), ParseError> {
     let short = || ParseError::truncated(DNSRR.name, 10, message.len().saturating_sub(start));
     let (_, name_len) = read_name(message, start)?;
@@ -247,14 +247,14 @@ fn read_record(message: &[u8], start: usize, layer: &'static Layer) -> Result<(P
         bit += bits;
         packet.layers[0].force(index, value);
     }
-    // The length is computed again when the record is: a name read compressed is written in full.
+    // The length is computed when the record is built: a compressed name is then written in full.
     if let Some(rdlen) = layer.find("rdlen") {
         packet.layers[0].clear(rdlen);
     }
     Ok((packet, bit / 8))
 }
 
-/// What a record says; its form depends on the type.
+/// The data of a record; its form depends on the type.
 struct Rdata;
 
 #[derive(Clone, Copy, PartialEq)]

@@ -7,7 +7,7 @@ use crate::packet::show;
 use alloc::format;
 use alloc::string::String;
 
-/// Names of the EtherTypes people meet.
+/// Names of the common EtherTypes.
 pub const ETHERTYPES: &[(u64, &str)] = &[
     (0x0800, "IPv4"),
     (0x0805, "X25"),

@@ -84,7 +84,7 @@ fn codes(context: &Context<'_>) -> &'static [(u64, &'static str)] {
     }
 }
 
-/// Whether the message has an identifier and a sequence number.
+/// Returns whether the message has an identifier and a sequence number.
 fn has_id(context: &Context<'_>) -> bool {
     matches!(context.uint("type"), 0 | 8 | 13..=18)
 }
@@ -120,14 +120,14 @@ const FIELDS: &[Field] = &[
     Field::custom("ext", &crate::codecs::Nothing("_ICMPExtensionField")).when(has_extension),
 ];
 
-/// The messages that RFC 4884 lets carry an extension.
+/// Returns whether the message can carry an extension (RFC 4884).
 fn has_extension(context: &Context<'_>) -> bool {
     is_type(context, &[kind::DEST_UNREACH, kind::TIME_EXCEEDED, kind::PARAM_PROBLEM])
 }
 
 const TIME: crate::codecs::TimeOfDay = crate::codecs::TimeOfDay;
 
-/// The table of fields. What follows the checksum depends on the type; the alternatives share their places.
+/// The table of fields. Those after the checksum depend on the type; the alternatives share their bits.
 pub const ICMP: Layer = Layer {
     bindings: &[Binding::new(
         "IP",
@@ -155,7 +155,7 @@ fn finish(f: &mut Finish<'_>) {
     fill_sum!(f, ICMP, "chksum", Some(checksum(f.all())));
 }
 
-/// Errors quote the datagram they are about.
+/// Returns the layer above: an error quotes the datagram that caused it.
 fn guess(context: &Context<'_>, _payload: &[u8]) -> Guess {
     if is_type(context, &[3, 4, 5, 11, 12]) { Guess::Is("IPerror") } else { Guess::Bindings }
 }
@@ -170,7 +170,7 @@ fn summary(context: &Context<'_>, env: &dyn Env) -> String {
     format!("ICMP {} {}", text("type"), text("code"))
 }
 
-/// What fills the four bytes after the checksum in messages that do not use them.
+/// The four bytes after the checksum in messages that do not use them.
 struct Unused;
 
 impl Unused {

@@ -1,4 +1,4 @@
-//! ICMPv6 (RFC 4443): echo and error messages, and what all messages share.
+//! ICMPv6 (RFC 4443): echo and error messages, and the parts that all messages share.
 
 use super::icmpv6_discovery::{ND_NA, ND_NS, ND_RA, ND_REDIRECT, ND_RS};
 use super::icmpv6_multicast::{ML_DONE, ML_QUERY, ML_QUERY_V2, ML_REPORT, ML_REPORT_V2};
@@ -58,12 +58,12 @@ pub(super) const CODE: Field = Field::of(&HEADER, "code", "code");
 pub(super) const CKSUM: Field = Field::of(&HEADER, "checksum", "cksum").hex().auto();
 pub(super) const ID: Field = Field::of(&HEADER, "id", "id").hex();
 pub(super) const SEQ: Field = Field::of(&HEADER, "seq", "seq").hex();
-/// A message of ICMPv6: all have the same checksum.
+/// Returns a layer for an ICMPv6 message; the checksum is the same for all.
 pub(super) const fn message(name: &'static str, title: &'static str, fields: &'static [Field]) -> Layer {
     Layer { finish: Some(finish), ..Layer::new(name, title, fields) }
 }
 
-/// Where a message stands, and the fields of an IPv6 header right below that it sets.
+/// Layers that a message can stand on, and the fields that it sets in an IPv6 header directly below.
 macro_rules! bindings {
     ($($set:expr),*) => {
         &[
@@ -83,7 +83,7 @@ fn finish(f: &mut Finish<'_>) {
     fill_sum!(f, ECHO_REQUEST, "cksum", transport::sum(f, proto::ICMPV6).map(Checksum::finish));
 }
 
-/// Which message an ICMPv6 payload is, by its type; nothing else when the next header is another.
+/// Returns the message for an ICMPv6 payload by its type. With another next header the bindings decide.
 pub(super) fn guess_over_ipv6(context: &Context<'_>, payload: &[u8]) -> Guess {
     if context.uint("nh") != u64::from(proto::ICMPV6) {
         return Guess::Bindings;

@@ -84,7 +84,7 @@ pub const ML_QUERY_V2: Layer = Layer {
     )
 };
 
-/// Multicast listener report, version 2 (RFC 3810 section 5.2); its records as bytes.
+/// Multicast listener report, version 2 (RFC 3810 section 5.2), with its records as bytes.
 pub const ML_REPORT_V2: Layer = Layer {
     bindings: bindings!(("hlim", Init::Int(1)), ("dst", Init::Ipv6(ALL_REPORTERS))),
     ..message(

@@ -1,4 +1,4 @@
-//! Options of neighbour discovery (RFC 4861 section 4.6), which follow their message one after the other.
+//! Options of neighbour discovery (RFC 4861 section 4.6). They are layers, one after another, on the message.
 
 use crate::env::Env;
 use crate::model::{Field, Guess, Layer, MachineValue, Context};
@@ -93,7 +93,7 @@ pub const MTU: Layer = Layer {
     )
 };
 
-/// Any option without a table of its own.
+/// An option without its own table.
 pub const OPT_UNKNOWN: Layer = Layer {
     finish: Some(finish_unknown),
     guess: Some(guess),
@@ -117,7 +117,7 @@ fn finish_redirected(f: &mut Finish<'_>) {
     fill!(f, REDIRECTED, "len", (f.header_len() / 8) as u16);
 }
 
-/// The option that follows, by its type.
+/// Returns the option that follows, by its type.
 pub(super) fn guess(_scope: &Context<'_>, payload: &[u8]) -> Guess {
     Guess::Is(match payload.first() {
         Some(1) => SOURCE_LL.name,

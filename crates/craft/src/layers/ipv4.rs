@@ -1,5 +1,4 @@
-//! IPv4 (RFC 791). The typed view clamps the payload to the total length and to the bytes that are there, so that
-//! it reads quoted and padded datagrams alike.
+//! IPv4 (RFC 791).
 
 use super::transport::fill_sum;
 use vigie_wire::checksum::checksum;

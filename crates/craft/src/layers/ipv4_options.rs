@@ -47,7 +47,7 @@ const fn number(number: u64) -> Field {
 }
 const LENGTH: Field = Field::uint("length", 8).auto().class("FieldLenField");
 
-/// Any option without a table of its own.
+/// An option without its own table.
 pub const OPTION: Layer = Layer {
     finish: Some(finish),
     ..Layer::new(
@@ -96,7 +96,7 @@ pub const SSRR: Layer = Layer {
     ..Layer::new("IPOption_SSRR", "IP Option Strict Source and Record Route", &routers(1, 9))
 };
 
-/// Timestamp, in the form with one address and one time.
+/// Timestamp, with one address and one time.
 pub const TIMESTAMP: Layer = Layer {
     finish: Some(finish),
     ..Layer::new(
@@ -137,7 +137,7 @@ fn finish(f: &mut Finish<'_>) {
     fill!(f, OPTION, "length", f.header_len() as u16);
 }
 
-/// The field `options` of an IPv4 header.
+/// Codec of the field `options` of an IPv4 header.
 pub(super) const LIST: PacketCodec = PacketCodec {
     class: "PacketListField",
     item: |bytes| {

@@ -1,4 +1,4 @@
-//! IPv6 (RFC 8200), and the walk over its extension headers to the upper layer.
+//! IPv6 (RFC 8200): the fixed header.
 
 use vigie_wire::ipv6::TABLE as HEADER;
 use crate::env::Env;

@@ -10,7 +10,7 @@ use crate::packet::{Finish, fill};
 
 const NH: Field = Field::of(&headers::HOP_BY_HOP, "next_header", "nh").or(59).names(NEXT_HEADERS);
 
-/// Where an extension header of this number stands: on IPv6 and on the other extension headers.
+/// Layers that an extension header of this number can stand on: IPv6 and the other extension headers.
 macro_rules! bindings {
     ($number:literal) => {
         &[
@@ -126,7 +126,7 @@ fn finish_ah(f: &mut Finish<'_>) {
     fill!(f, AH, "payloadlen", (f.header_len() / 4).saturating_sub(2) as u16);
 }
 
-/// The bytes of a fragment that is not the first are from the middle of a datagram.
+/// Returns the layer above: only the first fragment begins with an upper-layer header, later ones are plain bytes.
 fn guess_fragment(context: &Context<'_>, payload: &[u8]) -> Guess {
     if context.uint("offset") != 0 { Guess::Raw } else { super::icmpv6::guess_over_ipv6(context, payload) }
 }

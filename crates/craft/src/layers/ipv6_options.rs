@@ -1,5 +1,5 @@
 //! Options of the hop-by-hop and destination headers (RFC 8200 section 4.2, RFC 2711, RFC 2675, RFC 6275), and the
-//! padding that keeps them where they must stand.
+//! padding that aligns them.
 
 use crate::env::Env;
 use crate::error::FieldError;
@@ -34,7 +34,7 @@ fn data_len(context: &Context<'_>, left: usize) -> usize {
 /// One byte of padding.
 pub const PAD1: Layer = Layer::new("Pad1", "Pad1", &[kind(0)]);
 
-/// Padding of two bytes and more.
+/// Padding of two or more bytes.
 pub const PADN: Layer = Layer::new("PadN", "PadN", &[kind(1), LEN, Field::bytes_of("optdata", data_len)]);
 
 /// Router alert (RFC 2711).
@@ -63,11 +63,11 @@ pub const JUMBO: Layer = Layer::new(
 pub const HOME_ADDRESS: Layer =
     Layer::new("HAO", "Home Address Option", &[kind(0xc9), Field::uint("optlen", 8).or(16), Field::ipv6("hoa")]);
 
-/// Any option without a table of its own.
+/// An option without its own table.
 pub const UNKNOWN: Layer =
     Layer::new("HBHOptUnknown", "Scapy6 Unknown Option", &[kind(1), LEN, Field::bytes_of("optdata", data_len)]);
 
-/// An option's type, whose first three bits say what a node does that does not know it (RFC 8200 section 4.2).
+/// An option's type. Its high three bits tell a node that does not know the option what to do (RFC 8200 section 4.2).
 struct OptionType;
 
 impl Codec for OptionType {
@@ -120,7 +120,7 @@ impl Codec for OptionType {
     }
 }
 
-/// Whether padding is written between and after options. It has no bytes of its own.
+/// Whether padding is written between and after options. The field itself has no bytes.
 pub(super) struct Autopad;
 
 impl Codec for Autopad {
@@ -152,7 +152,7 @@ impl Codec for Autopad {
     }
 }
 
-/// The field `options`.
+/// Codec of the field `options`.
 pub(super) struct OptionsCodec;
 
 impl OptionsCodec {
@@ -224,7 +224,7 @@ impl Codec for OptionsCodec {
         };
         for item in items {
             let Value::Packet(option) = item else { continue };
-            // Where the option's data must stand: a multiple of the first, plus the second (RFC 8200 section 4.2).
+            // Alignment of the option: offset = n * multiple + plus (RFC 8200 section 4.2, "xn+y").
             let (multiple, plus) = match option.layers.first().map(|layer| layer.layer().name) {
                 Some("RouterAlert") => (2, 0),
                 Some("Jumbo") => (4, 2),

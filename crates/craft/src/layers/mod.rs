@@ -1,7 +1,6 @@
-//! The protocols, one file each. A file holds the protocol's table of fields and, where the engine reads or
-//! writes the protocol, its typed view and header made from that table.
+//! The protocols, one file each, with the tables of fields of its layers.
 //!
-//! To add a protocol: write its file, and add its word to the list below.
+//! To add a protocol: write its file, and add the file with its layers to the list below.
 
 mod dhcp_options;
 mod dns_names;
@@ -14,7 +13,7 @@ use crate::model::{Binding, Layer, same};
 macro_rules! layers {
     ($($(#[$meta:meta])* $file:ident: $($layer:ident),+;)*) => {
         $($(#[$meta])* pub mod $file;)*
-        /// Every layer described here.
+        /// All layers.
         pub static ALL: &[Layer] = &[$($($file::$layer),+),*];
     };
 }
@@ -49,12 +48,12 @@ layers! {
     vlan: DOT1Q;
 }
 
-/// Which layer, as its place in [`ALL`].
+/// Identifies a layer by its index in [`ALL`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct LayerId(u8);
 
 impl LayerId {
-    /// The layer's description.
+    /// Returns the description of the layer.
     #[inline]
     #[must_use]
     pub fn layer(self) -> &'static Layer {
@@ -67,7 +66,7 @@ pub const RAW: LayerId = id("Raw");
 /// Bytes after the end of a packet's layers.
 pub const PADDING: LayerId = id("Padding");
 
-/// The layer of this name, in constants.
+/// Returns the layer called `name`, in constants too.
 ///
 /// # Panics
 /// If there is no such layer: meant for constants, where that is a compile error.
@@ -83,7 +82,7 @@ pub const fn id(name: &str) -> LayerId {
     panic!("no such layer")
 }
 
-/// The index of a field of a layer, in constants.
+/// Returns the index of a field of a layer, in constants too.
 ///
 /// # Panics
 /// If there is no such layer or field: meant for constants, where that is a compile error.
@@ -92,7 +91,7 @@ pub const fn field(layer: &str, field: &str) -> usize {
     ALL[id(layer).0 as usize].index(field)
 }
 
-/// The layer of this name.
+/// Returns the layer called `name`.
 #[must_use]
 pub fn find(name: &str) -> Option<LayerId> {
     let name = if name == "NTP" { "NTPHeader" } else { name };
@@ -101,13 +100,13 @@ pub fn find(name: &str) -> Option<LayerId> {
         .map(|i| LayerId(i as u8))
 }
 
-/// Whether a layer is the wanted one.
+/// Returns whether a layer is the wanted one.
 #[must_use]
 pub fn is_a(layer: LayerId, wanted: LayerId) -> bool {
     layer == wanted
 }
 
-/// One way for a layer's payload to be another layer.
+/// A binding: `below` carries `above` when its fields have these values.
 #[derive(Clone, Copy)]
 struct BindingRow {
     below: u8,
@@ -128,7 +127,7 @@ const fn count_bindings() -> usize {
     count
 }
 
-/// Every binding, those of one lower layer together, in the order of the list above.
+/// All bindings, grouped by lower layer, in the order of [`ALL`].
 static BINDINGS: [BindingRow; count_bindings()] = {
     let mut all = [BindingRow {
         below: 0,
@@ -167,7 +166,7 @@ static BINDINGS: [BindingRow; count_bindings()] = {
     all
 };
 
-/// Where each layer's bindings begin in [`BINDINGS`].
+/// Index in [`BINDINGS`] of the first binding of each lower layer.
 static FIRST: [u16; ALL.len() + 1] = {
     let mut first = [0; ALL.len() + 1];
     let (mut layer, mut binding) = (0, 0);
@@ -181,7 +180,7 @@ static FIRST: [u16; ALL.len() + 1] = {
     first
 };
 
-/// The layer that stands on `below` when its fields have the values `field` tells.
+/// Returns the layer above `below`, given the values of the fields of `below`.
 pub fn above(below: LayerId, mut field: impl FnMut(&str) -> u64) -> Option<LayerId> {
     let i = usize::from(below.0);
     let bindings = &BINDINGS[usize::from(FIRST[i])..usize::from(FIRST[i + 1])];

@@ -1,4 +1,4 @@
-//! NTP (RFC 5905): the header clients and servers exchange.
+//! NTP (RFC 5905): the header that clients and servers exchange.
 
 use crate::env::Env;
 use crate::codecs::FixedPoint;

@@ -5,5 +5,5 @@ use crate::model::{Field, Layer};
 /// A payload.
 pub const RAW: Layer = Layer::new("Raw", "Raw", &[Field::rest("load")]);
 
-/// Bytes after the end of a packet: they count in no length and no checksum.
+/// Bytes after the end of a packet. No length or checksum includes them.
 pub const PADDING: Layer = Layer::new("Padding", "Padding", &[Field::rest("load")]);

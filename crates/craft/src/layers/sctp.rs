@@ -51,7 +51,7 @@ fn finish(f: &mut Finish<'_>) {
 }
 
 
-/// The chunk that follows, by its type.
+/// Returns the chunk that follows, by its type.
 pub(super) fn guess_chunk(_scope: &Context<'_>, payload: &[u8]) -> Guess {
     use super::sctp_chunks as chunk;
     Guess::Is(match payload.first() {

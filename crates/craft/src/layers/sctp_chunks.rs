@@ -1,4 +1,4 @@
-//! SCTP's chunks (RFC 9260 section 3.3), each filled up to a multiple of four bytes.
+//! SCTP's chunks (RFC 9260 section 3.3), each padded to a multiple of four bytes.
 
 use super::sctp::guess_chunk;
 use super::sctp_params;
@@ -36,7 +36,7 @@ const TYPES: &[(u64, &str)] = &[
     (194, "i-forward-tsn"),
 ];
 
-/// Payload protocols people meet (IANA "SCTP Payload Protocol Identifiers").
+/// Names of the common payload protocols (IANA "SCTP Payload Protocol Identifiers").
 const PROTOCOLS: &[(u64, &str)] = &[
     (0, "Reserved"),
     (1, "IUA"),
@@ -63,28 +63,28 @@ const fn chunk(name: &'static str, fields: &'static [Field]) -> Layer {
     Layer { finish: Some(finish), guess: Some(guess_chunk), ..Layer::new(name, name, fields) }
 }
 
-/// The length without the filling: what the chunk's own data has. The filling is less than four bytes, and known
-/// only to the field that wrote it, so the last field says it in the length's place.
+/// Fills in the length of a chunk that needs no padding. In other chunks the length excludes the padding, which only
+/// the last field knows: that field writes the length ([`write_len`]).
 fn finish(f: &mut Finish<'_>) {
     fill!(f, SACK, "len", f.header_len() as u16);
 }
 
-/// The bytes of a chunk's or parameter's last field.
+/// Returns the length in bytes of the last field of a chunk or parameter, without padding.
 fn data_len(context: &Context<'_>, before: usize, left: usize) -> usize {
     (context.uint("len") as usize).saturating_sub(before).min(left)
 }
 
-/// Bytes at the end of a chunk, filled up to a multiple of four.
-pub(super) struct Filled {
-    /// Bytes before them in the chunk.
+/// Bytes at the end of a chunk, padded to a multiple of four.
+pub(super) struct PaddedBytes {
+    /// Number of bytes before this field in the chunk.
     pub(super) before: usize,
-    /// What they are without a value.
+    /// Whether the default is [`Value::None`] instead of no bytes.
     pub(super) none: bool,
-    /// Whether they are shown as a payload.
+    /// Whether the bytes are shown as a payload.
     pub(super) payload: bool,
 }
 
-impl Codec for Filled {
+impl Codec for PaddedBytes {
     fn class(&self) -> &'static str {
         "PadField"
     }
@@ -135,7 +135,7 @@ impl Codec for Filled {
     }
 }
 
-/// Writes the length so far into the length field, if that is unset: the padding that follows does not count.
+/// Writes the length so far into the length field, if that is unset. Call it before padding is added.
 pub(super) fn write_len(context: &Context<'_>, start: usize, out: &mut [u8]) {
     if context.value("len") == Value::None {
         let len = (out.len() - start) as u16;
@@ -145,7 +145,7 @@ pub(super) fn write_len(context: &Context<'_>, start: usize, out: &mut [u8]) {
     }
 }
 
-/// A length that the chunk's last field writes.
+/// A length field that the last field of the chunk fills in.
 const DATA_LEN: Field = Field::custom("len", &LateLen).bits(16);
 
 /// See [`write_len`].
@@ -186,11 +186,11 @@ pub const DATA: Layer = chunk(
         Field::uint("stream_id", 16).hex().auto(),
         Field::uint("stream_seq", 16).hex().auto(),
         Field::uint("proto_id", 32).auto().names(PROTOCOLS),
-        Field::custom("data", &Filled { before: 16, none: true, payload: true }),
+        Field::custom("data", &PaddedBytes { before: 16, none: true, payload: true }),
     ],
 );
 
-/// The parameters of a chunk, filled up to a multiple of four bytes each.
+/// The parameters of a chunk, each padded to a multiple of four bytes.
 pub(super) const PARAMS: PacketCodec = PacketCodec {
     class: "ChunkParamField",
     item: sctp_params::layer_of,
@@ -215,7 +215,7 @@ const fn init_fields(number: u64) -> [Field; 9] {
     ]
 }
 
-/// Opens an association.
+/// Initiates an association.
 pub const INIT: Layer = chunk("SCTPChunkInit", &init_fields(1));
 
 /// Answers [`INIT`].
@@ -248,7 +248,7 @@ pub const SACK: Layer = chunk(
     ],
 );
 
-/// Asks whether the peer is there.
+/// Checks that the peer is reachable.
 pub const HEARTBEAT: Layer =
     chunk("SCTPChunkHeartbeatReq", &[kind(4), FLAGS, DATA_LEN, Field::custom("params", &PARAMS)]);
 
@@ -264,38 +264,38 @@ pub const ABORT: Layer = chunk(
         Field::uint("reserved", 7).auto(),
         Field::uint("TCB", 1),
         DATA_LEN,
-        Field::custom("error_causes", &Filled { before: 4, none: false, payload: false }),
+        Field::custom("error_causes", &PaddedBytes { before: 4, none: false, payload: false }),
     ],
 );
 
-/// Begins to end an association.
+/// Initiates the graceful end of an association.
 pub const SHUTDOWN: Layer =
     chunk("SCTPChunkShutdown", &[kind(7), FLAGS, Field::uint("len", 16).or(8), Field::uint("cumul_tsn_ack", 32).hex().auto()]);
 
 /// Answers [`SHUTDOWN`].
 pub const SHUTDOWN_ACK: Layer = chunk("SCTPChunkShutdownAck", &[kind(8), FLAGS, Field::uint("len", 16).or(4)]);
 
-/// Tells of an error.
+/// Reports an error.
 pub const ERROR: Layer = chunk(
     "SCTPChunkError",
     &[
         kind(9),
         FLAGS,
         DATA_LEN,
-        Field::custom("error_causes", &Filled { before: 4, none: false, payload: false }),
+        Field::custom("error_causes", &PaddedBytes { before: 4, none: false, payload: false }),
     ],
 );
 
 /// Returns the state cookie.
 pub const COOKIE_ECHO: Layer = chunk(
     "SCTPChunkCookieEcho",
-    &[kind(10), FLAGS, DATA_LEN, Field::custom("cookie", &Filled { before: 4, none: false, payload: false })],
+    &[kind(10), FLAGS, DATA_LEN, Field::custom("cookie", &PaddedBytes { before: 4, none: false, payload: false })],
 );
 
 /// Answers [`COOKIE_ECHO`].
 pub const COOKIE_ACK: Layer = chunk("SCTPChunkCookieAck", &[kind(11), FLAGS, Field::uint("len", 16).or(4)]);
 
-/// The last word of an association.
+/// Completes the end of an association.
 pub const SHUTDOWN_COMPLETE: Layer = chunk(
     "SCTPChunkShutdownComplete",
     &[kind(14), Field::uint("reserved", 7).auto(), Field::uint("TCB", 1), Field::uint("len", 16).or(4)],

@@ -1,6 +1,6 @@
 //! Parameters of SCTP's chunks (RFC 9260 section 3.3.2, RFC 3758, RFC 4960).
 
-use super::sctp_chunks::{Filled, COMPUTED_LEN, write_len};
+use super::sctp_chunks::{PaddedBytes, COMPUTED_LEN, write_len};
 use crate::env::Env;
 use crate::error::FieldError;
 use vigie_wire::ParseError;
@@ -46,13 +46,13 @@ const fn kind(kind: u64) -> Field {
 const fn len(len: u64) -> Field {
     Field::uint("len", 16).or(len)
 }
-const fn filled(name: &'static str) -> Field {
-    Field::custom(name, &Filled { before: 4, none: false, payload: false })
+const fn padded(name: &'static str) -> Field {
+    Field::custom(name, &PaddedBytes { before: 4, none: false, payload: false })
 }
 
-/// What a heartbeat carries.
+/// Data of a heartbeat.
 pub const HEARTBEAT_INFO: Layer =
-    Layer::new("SCTPChunkParamHeartbeatInfo", "SCTPChunkParamHeartbeatInfo", &[kind(1), COMPUTED_LEN, filled("data")]);
+    Layer::new("SCTPChunkParamHeartbeatInfo", "SCTPChunkParamHeartbeatInfo", &[kind(1), COMPUTED_LEN, padded("data")]);
 
 /// An IPv4 address of the sender.
 pub const IPV4_ADDR: Layer = Layer::new(
@@ -70,44 +70,44 @@ pub const IPV6_ADDR: Layer = Layer::new(
 
 /// The state cookie.
 pub const STATE_COOKIE: Layer =
-    Layer::new("SCTPChunkParamStateCookie", "SCTPChunkParamStateCookie", &[kind(7), COMPUTED_LEN, filled("cookie")]);
+    Layer::new("SCTPChunkParamStateCookie", "SCTPChunkParamStateCookie", &[kind(7), COMPUTED_LEN, padded("cookie")]);
 
-/// A parameter the sender did not know.
+/// A parameter that the sender did not recognise.
 pub const UNRECOGNIZED: Layer = Layer::new(
     "SCTPChunkParamUnrocognizedParam",
     "SCTPChunkParamUnrocognizedParam",
-    &[kind(8), COMPUTED_LEN, filled("param")],
+    &[kind(8), COMPUTED_LEN, padded("param")],
 );
 
-/// Asks for a longer life of the cookie.
+/// Requests a longer lifetime of the cookie.
 pub const COOKIE_PRESERVATIVE: Layer = Layer::new(
     "SCTPChunkParamCookiePreservative",
     "SCTPChunkParamCookiePreservative",
     &[kind(9), len(8), Field::uint("sug_cookie_inc", 32).hex().auto()],
 );
 
-/// The name of the sender's host.
+/// Host name of the sender.
 pub const HOSTNAME: Layer =
-    Layer::new("SCTPChunkParamHostname", "SCTPChunkParamHostname", &[kind(11), COMPUTED_LEN, filled("hostname")]);
+    Layer::new("SCTPChunkParamHostname", "SCTPChunkParamHostname", &[kind(11), COMPUTED_LEN, padded("hostname")]);
 
-/// The address types the sender knows.
+/// Address types that the sender supports.
 pub const ADDR_TYPES: Layer = Layer::new(
     "SCTPChunkParamSupportedAddrTypes",
     "SCTPChunkParamSupportedAddrTypes",
     &[kind(12), COMPUTED_LEN, Field::custom("addr_type_list", &AddrTypes)],
 );
 
-/// The sender knows ECN.
+/// The sender supports ECN.
 pub const ECN_CAPABLE: Layer =
     Layer::new("SCTPChunkParamECNCapable", "SCTPChunkParamECNCapable", &[kind(0x8000), len(4)]);
 
-/// The sender knows FORWARD TSN (RFC 3758).
+/// The sender supports FORWARD TSN (RFC 3758).
 pub const FORWARD_TSN: Layer = Layer::new("SCTPChunkParamFwdTSN", "SCTPChunkParamFwdTSN", &[kind(0xc000), len(4)]);
 
 /// Any other parameter.
-pub const OTHER: Layer = Layer::new("SCTPChunkParam", "SCTPChunkParam", &[kind(0), COMPUTED_LEN, filled("data")]);
+pub const OTHER: Layer = Layer::new("SCTPChunkParam", "SCTPChunkParam", &[kind(0), COMPUTED_LEN, padded("data")]);
 
-/// The layer of the parameter `bytes` begin with.
+/// Returns the layer of the parameter at the start of `bytes`.
 pub(super) fn layer_of(bytes: &[u8]) -> Option<&'static str> {
     let &[a, b, ..] = bytes else { return None };
     Some(match u16::from_be_bytes([a, b]) {
@@ -125,7 +125,7 @@ pub(super) fn layer_of(bytes: &[u8]) -> Option<&'static str> {
     })
 }
 
-/// A list of address types, filled up to a multiple of four bytes.
+/// A list of address types, padded to a multiple of four bytes.
 struct AddrTypes;
 
 const LIST: UintList = UintList {

@@ -1,5 +1,5 @@
-//! Linux cooked captures, v1 and v2 (tcpdump.org LINKTYPE_LINUX_SLL and LINKTYPE_LINUX_SLL2): the link header a
-//! Linux capture of "any" or of a link without addresses writes.
+//! Link header of Linux cooked captures, versions 1 and 2 (tcpdump.org LINKTYPE_LINUX_SLL and LINKTYPE_LINUX_SLL2): a
+//! capture on "any", or on a link without addresses, has it.
 
 use vigie_wire::sll::{TABLE_V1, TABLE_V2};
 use super::ethernet::ETHERTYPES;

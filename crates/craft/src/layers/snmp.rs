@@ -1,4 +1,4 @@
-//! SNMP versions 1 and 2c (RFC 1157, RFC 3416): messages made of ASN.1 values.
+//! SNMP versions 1 and 2c (RFC 1157, RFC 3416). Messages are encoded in ASN.1.
 
 use crate::asn1::{self, Reader, tag};
 use crate::env::Env;
@@ -66,15 +66,15 @@ const PDU_FIELDS: &[Field] = &[
     Field::custom("varbindlist", &VarBinds),
 ];
 
-/// Asks for values.
+/// GetRequest: requests values.
 pub const GET: Layer = pdu("SNMPget", PDU_FIELDS);
-/// Asks for the values that come next.
+/// GetNextRequest: requests the next values in the tree.
 pub const NEXT: Layer = pdu("SNMPnext", PDU_FIELDS);
-/// Answers.
+/// Response.
 pub const RESPONSE: Layer = pdu("SNMPresponse", PDU_FIELDS);
-/// Changes values.
+/// SetRequest: changes values.
 pub const SET: Layer = pdu("SNMPset", PDU_FIELDS);
-/// Asks for many values at once.
+/// GetBulkRequest: requests many values at once.
 pub const BULK: Layer = pdu(
     "SNMPbulk",
     &[
@@ -84,16 +84,16 @@ pub const BULK: Layer = pdu(
         Field::custom("varbindlist", &VarBinds),
     ],
 );
-/// Tells another manager.
+/// InformRequest: notifies another manager and requests a confirmation.
 pub const INFORM: Layer = pdu("SNMPinform", PDU_FIELDS);
-/// Tells of an event.
+/// SNMPv2-Trap: notifies a manager of an event.
 pub const TRAP_V2: Layer = pdu("SNMPtrapv2", PDU_FIELDS);
 
 /// The tags of the PDUs (RFC 3416 section 3).
 const PDUS: &[(u8, &Layer)] =
     &[(0xa0, &GET), (0xa1, &NEXT), (0xa2, &RESPONSE), (0xa3, &SET), (0xa5, &BULK), (0xa6, &INFORM), (0xa7, &TRAP_V2)];
 
-/// A name and its value.
+/// A variable binding: the name of a variable and its value.
 pub const VARBIND: Layer = Layer {
     codec: Some(&VarBindBody),
     ..Layer::new(
@@ -117,7 +117,7 @@ fn not_a_field<T>() -> Result<T, ParseError> {
     Err(ParseError::new(SNMP.name, ParseErrorKind::Unsupported, 0, 0))
 }
 
-/// Fields of these layers are read and written with the whole layer, never alone.
+/// Codec of the fields of these layers, which are read and written only with the whole layer.
 macro_rules! within_whole {
     () => {
         fn decode(&self, _layer: &[u8], _at: usize, _scope: &Context<'_>) -> Result<(Value, usize), ParseError> {
@@ -143,7 +143,7 @@ struct Number {
 }
 
 impl Number {
-    /// The value with its type; names become numbers.
+    /// Returns the value with its type; names become numbers.
     fn typed(&self, value: &Value) -> Value {
         match value {
             Value::Int(_) => typed(tag::INTEGER, value.clone()),
@@ -296,7 +296,7 @@ impl Codec for Pdu {
     }
 }
 
-/// The list of names and values.
+/// The list of variable bindings.
 struct VarBinds;
 
 impl VarBinds {

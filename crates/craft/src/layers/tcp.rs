@@ -1,4 +1,4 @@
-//! TCP (RFC 9293) and its options (RFC 9293 section 3.2, RFC 7323, RFC 2018).
+//! TCP (RFC 9293).
 
 use super::tcp_options::OptionsCodec;
 use super::transport::{self, fill_sum};
@@ -28,7 +28,7 @@ const fn fields(seq: Field) -> [Field; 11] {
 }
 const SEQ: Field = Field::of(&HEADER, "seq", "seq");
 const FIELDS: &[Field] = &fields(SEQ);
-// A quote may hold no more than the first 8 bytes (RFC 792).
+// An ICMP error may quote only the first 8 bytes (RFC 792).
 const QUOTED_FIELDS: &[Field] = &fields(SEQ.may_end().class("MayEnd"));
 
 /// The table of fields.

@@ -1,5 +1,4 @@
-//! TCP's options (RFC 9293 section 3.2, RFC 7323, RFC 2018): typed, for the engine, and as the field `options` of a
-//! packet, where an option is a pair of its name and its value.
+//! TCP options (RFC 9293 section 3.2, RFC 7323, RFC 2018) as the field `options` of a packet: pairs of name and value.
 
 use crate::env::Env;
 use crate::error::{FieldError, FieldProblem};
@@ -10,26 +9,26 @@ use alloc::vec::Vec;
 use vigie_wire::ParseError;
 use vigie_wire::tcp::option;
 
-/// How an option's data is made of integers.
+/// Encoding of an option's data.
 #[derive(Clone, Copy)]
 enum Form {
-    /// No data: the value is nothing.
+    /// No data; the value is `None`.
     Nothing,
-    /// No data, and the value is empty bytes.
+    /// No data; the value is empty bytes.
     Flag,
-    /// One integer of this many bytes.
+    /// One integer with this number of bytes.
     One(usize),
-    /// A number of integers, and bytes of each.
+    /// This number of integers, each with this number of bytes.
     Many(usize, usize),
-    /// An integer of one byte and one of two.
+    /// A one-byte integer and a two-byte integer.
     ByteShort,
-    /// As many 32-bit integers as there are.
+    /// Any number of 32-bit integers.
     Words,
     /// Bytes.
     Bytes,
 }
 
-/// The options with names: kind, name, form.
+/// The options with names: kind, name, encoding.
 const NAMED: &[(u8, &str, Form)] = &[
     (0, "EOL", Form::Nothing),
     (1, "NOP", Form::Nothing),
@@ -47,7 +46,7 @@ const NAMED: &[(u8, &str, Form)] = &[
     (34, "TFO", Form::Many(2, 4)),
 ];
 
-/// The field `options`: a list of pairs like `("MSS", 1460)`.
+/// Codec of the field `options`: a list of pairs like `("MSS", 1460)`.
 pub(super) struct OptionsCodec;
 
 impl Codec for OptionsCodec {
@@ -100,7 +99,7 @@ impl Codec for OptionsCodec {
             Value::Bytes(bytes) => out.extend_from_slice(bytes),
             _ => {}
         }
-        // Multiples of 4 bytes; a header too long for the 4-bit data offset keeps its bytes.
+        // The data offset counts words of 4 bytes. Options that do not fit in it are written anyway, for malformed packets.
         out.resize(start + (out.len() - start).next_multiple_of(4), 0);
         Ok(())
     }
@@ -233,7 +232,7 @@ fn read(mut bytes: &[u8]) -> Vec<Value> {
             bytes = after;
             continue;
         }
-        // An impossible length counts as 2: the option is only its header.
+        // An option with an impossible length is read as 2 bytes, kind and length.
         let len = usize::from(after.first().copied().unwrap_or(0)).max(2);
         let data = bytes.get(2..len.min(bytes.len())).unwrap_or(&[]);
         let form = named.map_or(Form::Bytes, |(_, _, form)| *form);

@@ -1,4 +1,4 @@
-//! What the transports share: the pseudo header of whatever IP layer they stand on. Not a protocol of its own.
+//! Helpers that transport protocols share: the checksum with its pseudo header, and the summary.
 
 use super::{LayerId, id, ipv4, ipv6, ipv6_ext};
 use crate::env::Env;
@@ -19,10 +19,10 @@ const HOP_BY_HOP: LayerId = id("IPv6ExtHdrHopByHop");
 const DEST_OPT: LayerId = id("IPv6ExtHdrDestOpt");
 const FRAGMENT: LayerId = id("IPv6ExtHdrFragment");
 
-/// The sum of the layer's bytes with its pseudo header; `None` when it stands on no IP layer.
+/// Returns the sum of the layer's bytes with its pseudo header; `None` if there is no IP layer below.
 ///
-/// The destination is the final one: behind a routing header with segments left, its last address (RFC 8200
-/// section 8.1). The source is the home address, where a destination option tells it.
+/// The destination is the final one: with segments left in a routing header, the last address of that header (RFC 8200
+/// section 8.1). The source is the home address, if a destination option holds one.
 pub(super) fn sum(finish: &Finish<'_>, proto: u8) -> Option<Checksum> {
     let bytes = finish.all();
     let (mut routed, mut home) = (None, None);
@@ -34,7 +34,7 @@ pub(super) fn sum(finish: &Finish<'_>, proto: u8) -> Option<Checksum> {
                 let src = bits::Scalar::load::<{ ipv4::IP.bit_offset("src") }, 32, 20>(head);
                 let dst: Ipv4Addr =
                     bits::Scalar::load::<{ ipv4::IP.bit_offset("dst") }, 32, 20>(head);
-                // A total length that was set is what a receiver will sum over.
+                // A receiver computes the checksum over the total length, even if that was set to a wrong value.
                 let len = if place.auto >> ipv4::IP.index("len") & 1 != 0 {
                     bytes.len() as u16
                 } else {
@@ -69,7 +69,7 @@ pub(super) fn sum(finish: &Finish<'_>, proto: u8) -> Option<Checksum> {
                 );
             }
             ROUTING => {
-                // A computed number of segments left is not written yet: it will be that of all addresses.
+                // A computed number of segments left is not written yet. It will be the number of addresses.
                 let written =
                     bits::load(header, ipv6_ext::ROUTING.bit_offset("segleft"), 8).unwrap_or(0);
                 let computed = place.auto >> ipv6_ext::ROUTING.index("segleft") & 1 != 0;
@@ -85,7 +85,7 @@ pub(super) fn sum(finish: &Finish<'_>, proto: u8) -> Option<Checksum> {
     None
 }
 
-/// The home address among destination options: the source the checksum is of (RFC 6275 section 11.3.1).
+/// Returns the home address among destination options; the checksum includes it as source (RFC 6275 section 11.3.1).
 fn home_address(header: &[u8]) -> Option<Ipv6Addr> {
     let mut options = header.get(2..)?;
     loop {
@@ -100,7 +100,8 @@ fn home_address(header: &[u8]) -> Option<Ipv6Addr> {
     }
 }
 
-/// Where a source route among IPv4 options ends: the destination the checksum is of (RFC 1122 section 3.2.1.8).
+/// Returns the last address of a source route among IPv4 options; the checksum includes it as destination (RFC 1122
+/// section 3.2.1.8).
 fn source_routed(mut options: &[u8]) -> Option<Ipv4Addr> {
     let mut routed = None;
     while let Some(&kind) = options.first() {
@@ -121,7 +122,7 @@ fn source_routed(mut options: &[u8]) -> Option<Ipv4Addr> {
     routed
 }
 
-/// `10.0.0.1:domain > 10.0.0.2:53`, or only the ports when the layer stands on no IP layer.
+/// Returns `10.0.0.1:domain > 10.0.0.2:53`, or only the ports if there is no IP layer directly below.
 pub(super) fn ends(context: &Context<'_>, env: &dyn Env) -> String {
     let (sport, dport) = (
         show::field(context, "sport", env),
@@ -143,7 +144,7 @@ pub(super) fn ends(context: &Context<'_>, env: &dyn Env) -> String {
     }
 }
 
-/// Fills in a checksum field that the sum must see as 0. `$sum` is asked once the field is 0.
+/// Fills in a checksum field if it is computed. The field is 0 while `$sum` is evaluated.
 macro_rules! fill_sum {
     ($finish:expr, $layer:expr, $field:literal, $sum:expr) => {{
         const INDEX: usize = $layer.index($field);

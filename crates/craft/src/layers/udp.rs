@@ -50,7 +50,7 @@ fn finish(f: &mut Finish<'_>) {
     fill_sum!(f, UDP, "chksum", transport::sum(f, proto::UDP).map(Checksum::finish_udp));
 }
 
-/// A length below 8 means all remaining bytes.
+/// Returns the length of the payload: with a length field below 8, all remaining bytes.
 fn payload_len(context: &Context<'_>, left: usize) -> usize {
     (context.uint("len") as usize).checked_sub(Header::LEN).unwrap_or(left)
 }

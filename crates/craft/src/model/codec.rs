@@ -1,4 +1,4 @@
-//! Traits of fields and layers whose form is not described by a width and a kind.
+//! Traits for fields and layers that a width and a kind cannot describe.
 
 use super::Context;
 use crate::env::Env;
@@ -9,7 +9,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use vigie_wire::ParseError;
 
-/// Reads, writes and shows a field with a form of its own: options, names, lists.
+/// Reads, writes and shows a field that needs its own code: options, names, lists.
 pub trait Codec: Sync {
     /// Returns scapy's class in listings, unless the table has another.
     fn class(&self) -> &'static str;
@@ -190,7 +190,7 @@ pub(crate) fn encode_packets(
     }
 }
 
-/// A list of packets from a list or from one packet.
+/// Converts a list of packets, or one packet, to a list of packets.
 pub(crate) fn accept_packets(value: Value) -> Result<Value, FieldError> {
     match value {
         Value::List(items) | Value::Tuple(items) => {

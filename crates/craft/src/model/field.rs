@@ -5,7 +5,7 @@ use core::fmt;
 use core::net::{Ipv4Addr, Ipv6Addr};
 use vigie_wire::table::Table;
 
-/// How the bits of a field are understood and shown.
+/// Type of a field's value, and how it is shown.
 #[derive(Clone, Copy)]
 pub enum FieldKind {
     /// An unsigned integer, shown in decimal.
@@ -124,7 +124,7 @@ pub struct Field {
     pub name: &'static str,
     /// Width in bits; 0 if it varies.
     pub bits: usize,
-    /// How the bits are understood and shown.
+    /// Type of the value, and how it is shown.
     pub kind: FieldKind,
     /// Default.
     pub init: Init,
@@ -136,17 +136,17 @@ pub struct Field {
     pub when: Option<fn(&Context<'_>) -> bool>,
     /// Scapy's class in listings, if not the usual one.
     pub class: Option<&'static str>,
-    /// A received header may end after this field.
+    /// Whether a received header may end after this field.
     pub may_end: bool,
-    /// Presence, width or meaning of other fields depends on the value.
+    /// Whether presence, width or meaning of other fields depends on the value.
     pub shapes: bool,
-    /// Unset, it is the number of bytes of the fields after it.
+    /// Whether the unset field is the number of bytes of the fields after it.
     pub counts_rest: bool,
 }
 
 impl Field {
-    /// Returns the field `field` of a header in `vigie-wire` under the name `name`: place, width, kind and default
-    /// are the header's.
+    /// Returns the field `field` of a header in `vigie-wire` under the name `name`, with the header's offset, width, kind
+    /// and default.
     ///
     /// # Panics
     /// If the header has no such field. Meant for constants, where that is a compile error.
@@ -163,7 +163,7 @@ impl Field {
         made.at(field.offset)
     }
 
-    /// An unsigned integer of `bits` bits, 0 by default.
+    /// Returns an unsigned integer of `bits` bits, 0 by default.
     #[must_use]
     pub const fn uint(name: &'static str, bits: usize) -> Self {
         Self {
@@ -181,7 +181,7 @@ impl Field {
         }
     }
 
-    /// The same field, shown in hexadecimal.
+    /// Shows the field in hexadecimal.
     #[must_use]
     pub const fn hex(self) -> Self {
         Self {
@@ -190,7 +190,7 @@ impl Field {
         }
     }
 
-    /// A signed integer.
+    /// Makes the field a signed integer.
     #[must_use]
     pub const fn int(name: &'static str, bits: usize) -> Self {
         Self {
@@ -199,7 +199,7 @@ impl Field {
         }
     }
 
-    /// The same field as flags: letters or names of its bits, the lowest first.
+    /// Makes the field flags, with letters or names for its bits, the lowest first.
     #[must_use]
     pub const fn flags(self, letters: &'static [&'static str]) -> Self {
         Self {
@@ -208,7 +208,7 @@ impl Field {
         }
     }
 
-    /// An IPv4 address, `0.0.0.0` by default.
+    /// Returns an IPv4 address, `0.0.0.0` by default.
     #[must_use]
     pub const fn ipv4(name: &'static str) -> Self {
         Self {
@@ -218,7 +218,7 @@ impl Field {
         }
     }
 
-    /// An IPv6 address, `::` by default.
+    /// Returns an IPv6 address, `::` by default.
     #[must_use]
     pub const fn ipv6(name: &'static str) -> Self {
         Self {
@@ -228,7 +228,7 @@ impl Field {
         }
     }
 
-    /// A MAC address, zero by default.
+    /// Returns a MAC address, zero by default.
     #[must_use]
     pub const fn mac(name: &'static str) -> Self {
         Self {
@@ -238,7 +238,7 @@ impl Field {
         }
     }
 
-    /// `len` bytes.
+    /// Returns a field of `len` bytes.
     #[must_use]
     pub const fn bytes(name: &'static str, len: usize) -> Self {
         Self {
@@ -248,7 +248,7 @@ impl Field {
         }
     }
 
-    /// All remaining bytes.
+    /// Returns a field of all remaining bytes.
     #[must_use]
     pub const fn rest(name: &'static str) -> Self {
         Self {
@@ -258,7 +258,7 @@ impl Field {
         }
     }
 
-    /// Bytes whose number other fields determine.
+    /// Returns a field of bytes whose number depends on other fields.
     #[must_use]
     pub const fn bytes_of(name: &'static str, len: fn(&Context<'_>, usize) -> usize) -> Self {
         Self {
@@ -268,7 +268,7 @@ impl Field {
         }
     }
 
-    /// A field with a codec of its own.
+    /// Returns a field with its own codec.
     #[must_use]
     pub const fn custom(name: &'static str, codec: &'static dyn Codec) -> Self {
         Self {
@@ -278,7 +278,7 @@ impl Field {
         }
     }
 
-    /// The same field with another default.
+    /// Sets the default, an integer.
     #[must_use]
     pub const fn or(self, value: u64) -> Self {
         Self {
@@ -287,13 +287,13 @@ impl Field {
         }
     }
 
-    /// The same field with any other default.
+    /// Sets the default.
     #[must_use]
     pub const fn init(self, init: Init) -> Self {
         Self { init, ..self }
     }
 
-    /// The same field, computed if unset.
+    /// Makes the field computed if it is unset.
     #[must_use]
     pub const fn auto(self) -> Self {
         Self {
@@ -302,7 +302,7 @@ impl Field {
         }
     }
 
-    /// The same field with a default from the machine.
+    /// Takes the default from the machine.
     #[must_use]
     pub const fn machine(self, value: MachineValue) -> Self {
         Self {
@@ -311,7 +311,7 @@ impl Field {
         }
     }
 
-    /// The same field with names for its values.
+    /// Sets names for the values.
     #[must_use]
     pub const fn names(self, names: &'static [(u64, &'static str)]) -> Self {
         Self {
@@ -320,7 +320,7 @@ impl Field {
         }
     }
 
-    /// The same field with names that depend on other fields.
+    /// Sets names that depend on other fields.
     #[must_use]
     pub const fn names_by(self, names: fn(&Context<'_>) -> &'static [(u64, &'static str)]) -> Self {
         Self {
@@ -329,7 +329,7 @@ impl Field {
         }
     }
 
-    /// The same field; its values are ports.
+    /// Makes the values ports, with the names of services.
     #[must_use]
     pub const fn port(self, service: Service) -> Self {
         Self {
@@ -338,7 +338,7 @@ impl Field {
         }
     }
 
-    /// The same field, beginning at bit `offset` of the layer.
+    /// Places the field at bit `offset` of the layer.
     #[must_use]
     pub const fn at(self, offset: usize) -> Self {
         Self {
@@ -347,7 +347,7 @@ impl Field {
         }
     }
 
-    /// The same field, there only when `when` says so.
+    /// Makes the field present only if `when` returns true.
     #[must_use]
     pub const fn when(self, when: fn(&Context<'_>) -> bool) -> Self {
         Self {
@@ -356,7 +356,7 @@ impl Field {
         }
     }
 
-    /// The same field; a received header may end after it.
+    /// Allows a received header to end after the field.
     #[must_use]
     pub const fn may_end(self) -> Self {
         Self {
@@ -365,7 +365,7 @@ impl Field {
         }
     }
 
-    /// The same field; others depend on it.
+    /// Marks the field as one that other fields depend on.
     #[must_use]
     pub const fn shapes(self) -> Self {
         Self {
@@ -374,7 +374,7 @@ impl Field {
         }
     }
 
-    /// The same field; unset, it is the number of bytes of the fields after it.
+    /// Makes the unset field the number of bytes of the fields after it.
     #[must_use]
     pub const fn counts_rest(self) -> Self {
         Self {
@@ -383,13 +383,13 @@ impl Field {
         }
     }
 
-    /// The same field with a fixed width, for one with a codec of its own.
+    /// Sets a fixed width, for a field with its own codec.
     #[must_use]
     pub const fn bits(self, bits: usize) -> Self {
         Self { bits, ..self }
     }
 
-    /// The same field with another name for its kind.
+    /// Sets the class shown in listings.
     #[must_use]
     pub const fn class(self, class: &'static str) -> Self {
         Self {
@@ -404,7 +404,7 @@ impl Field {
         matches!(self.init, Init::Auto)
     }
 
-    /// Whether its values are lists, so that a list is one value and not a set of values.
+    /// Returns whether values are lists, so that a list is one value and not a set of values.
     #[must_use]
     pub fn is_list(&self) -> bool {
         matches!(self.kind, FieldKind::Custom(codec) if codec.is_list())

@@ -149,7 +149,7 @@ impl Layer {
         if known { Some(offset) } else { None }
     }
 
-    /// The byte offset of a field that begins on a byte: where an engine patches a written header.
+    /// Returns the byte offset of a field, for patching a written header.
     ///
     /// # Panics
     /// As [`Layer::bit_offset`], and if the field begins within a byte.
@@ -169,7 +169,7 @@ impl Layer {
         self.fields[self.index(name)].bits
     }
 
-    /// The first `N` bytes of the layer with every field at its default, computed fields 0.
+    /// Returns the first `N` bytes of the layer with every field at its default and computed fields 0.
     #[must_use]
     pub const fn default_bytes<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];

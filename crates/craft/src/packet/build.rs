@@ -1,6 +1,6 @@
 //! Builds packets: headers are written outermost first, then computed fields are filled in on the written bytes,
-//! innermost first. Because filling in needs only the bytes, [`super::Template`] makes packets that differ in a few
-//! fixed fields by patching those and filling in again.
+//! innermost first. Filling in needs only the bytes. [`super::Template`] therefore makes packets that differ in a few
+//! fixed fields by patching these fields and filling in again.
 
 use super::machine_values::destination;
 use super::{Instance, Packet};
@@ -14,7 +14,7 @@ use core::net::IpAddr;
 use vigie_wire::MacAddr;
 use vigie_wire::bits;
 
-/// Place of a written layer, in bytes from the start of the packet.
+/// Position of a written layer, in bytes from the start of the packet.
 #[derive(Clone, Copy, Debug)]
 pub struct Placed {
     /// The layer.
@@ -32,14 +32,14 @@ pub struct Placed {
 pub struct Finish<'a> {
     /// Bytes of the packet, without padding after the last layer.
     pub bytes: &'a mut [u8],
-    /// Places of all layers.
+    /// Positions of all layers.
     pub layers: &'a [Placed],
     /// Index of this layer.
     pub at: usize,
 }
 
 impl Finish<'_> {
-    /// Returns the place of this layer.
+    /// Returns the position of this layer.
     #[inline]
     #[must_use]
     pub fn place(&self) -> Placed {
@@ -101,7 +101,7 @@ macro_rules! fill {
 }
 pub(crate) use fill;
 
-/// Bytes of a packet and places of its layers.
+/// Bytes of a packet and positions of its layers.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Built {
     pub(super) bytes: Vec<u8>,

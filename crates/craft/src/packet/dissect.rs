@@ -1,4 +1,4 @@
-//! Dissects bytes into packets. Only the places of the layers are found; fields are read on request.
+//! Dissects bytes into packets. Dissection finds only the positions of the layers; fields are read on request.
 
 use super::{Instance, Packet};
 use crate::layers::{self, LayerId};

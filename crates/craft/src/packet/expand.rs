@@ -26,7 +26,7 @@ pub struct Expansion {
 }
 
 impl Expansion {
-    /// Returns the set of packets that `packet` stands for.
+    /// Returns the set of packets that `packet` represents.
     #[must_use]
     pub fn new(packet: &Packet) -> Self {
         let mut axes = Vec::new();
@@ -99,7 +99,7 @@ impl Expansion {
     }
 }
 
-/// Place of a set-valued field in the written packet.
+/// Position of a set-valued field in the written packet.
 #[derive(Clone, Copy, Debug)]
 struct Patch {
     start: usize,
@@ -108,8 +108,8 @@ struct Patch {
     width: usize,
 }
 
-/// Makes the bytes of a set's packets. The first packet is built whole. Where packets differ only in fields of fixed
-/// place and width, the others are made by patching those fields and computing lengths and checksums again.
+/// Makes the bytes of a set's packets. The first packet is built from its fields. If packets differ only in fields with
+/// fixed position and width, the others are made by patching these fields and computing lengths and checksums again.
 pub struct Template<'a> {
     set: &'a Expansion,
     env: &'a dyn Env,
@@ -156,7 +156,7 @@ impl Template<'_> {
         let built = self.built.insert(packet.assemble(self.env)?);
         if first {
             self.digits = alloc::vec![0; self.set.axes.len()];
-            match places(self.set, built, &packet) {
+            match patches_for(self.set, built, &packet) {
                 Some(patches) => self.patches = patches,
                 None => self.patchable = false,
             }
@@ -165,10 +165,10 @@ impl Template<'_> {
     }
 }
 
-/// Returns the places of the set-valued fields, if patching them is sufficient.
-fn places(set: &Expansion, built: &Built, packet: &Packet) -> Option<Vec<Patch>> {
+/// Returns the positions of the set-valued fields, if patching them is sufficient.
+fn patches_for(set: &Expansion, built: &Built, packet: &Packet) -> Option<Vec<Patch>> {
     let mut patches = Vec::new();
-    // Padding is written behind all layers, so indices agree only without it.
+    // Padding is written after all layers, so with padding the indices of layers would differ.
     if built.layers.len() != packet.layers.len() {
         return None;
     }

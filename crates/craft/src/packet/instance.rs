@@ -19,11 +19,11 @@ pub struct Instance {
     id: LayerId,
     /// Fields that were set, by index, in order.
     set: Vec<(u8, Value)>,
-    /// Bytes the layer was dissected from, until a field is changed.
+    /// Bytes that the layer was dissected from; `None` after a field was changed.
     received: Option<Received>,
 }
 
-/// The bytes a layer was dissected from.
+/// Bytes that a layer was dissected from.
 #[derive(Clone, Debug)]
 struct Received {
     bytes: Arc<[u8]>,
@@ -169,8 +169,8 @@ impl Instance {
         self.received = None;
     }
 
-    /// Returns the value of a field: set, dissected, given by the layer above, or default. Values of the machine are
-    /// [`Value::None`]; see [`Instance::known`].
+    /// Returns the value of a field: set, dissected, given by the layer above, or default. Values that come from the machine
+    /// are [`Value::None`]; [`Instance::known`] returns them.
     #[must_use]
     pub fn value(&self, context: &Context<'_>, index: usize) -> Value {
         if let Some(value) = self.explicit(index) {
@@ -185,7 +185,7 @@ impl Instance {
         }
     }
 
-    /// As [`Instance::value`], with values of the machine.
+    /// As [`Instance::value`], including values that come from the machine.
     #[must_use]
     pub fn known(&self, context: &Context<'_>, index: usize, env: &dyn Env) -> Value {
         let value = self.value(context, index);

@@ -118,8 +118,8 @@ impl Packet {
 }
 
 impl Packet {
-    /// Returns the index after the last layer that a summary names: of a datagram quoted in an ICMP error, only the headers
-    /// that identify it.
+    /// Returns the index after the last layer that a summary names. For a datagram quoted in an ICMP error, it names only the
+    /// headers that identify the datagram.
     fn quote_end(&self, at: usize) -> usize {
         let name = |i: usize| self.layers.get(i).map_or("", |layer| layer.layer().name);
         let quote =

@@ -36,7 +36,7 @@ fn show_from(contexts: &[Context<'_>], label: &str, env: &dyn Env, out: &mut Str
     for (depth, context) in contexts.iter().enumerate() {
         let indent = "   ".repeat(depth);
         let this = context.this();
-        // The title is indented as far as the layers below it are.
+        // As in scapy, the depth indents the fields but not the title.
         let _ = writeln!(out, "{label}###[ {} ]###", this.layer().title);
         for (index, field) in this.layer().fields.iter().enumerate() {
             if !is_shown(context, index) {

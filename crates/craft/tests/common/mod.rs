@@ -1,4 +1,4 @@
-//! What tests of expressions share: a machine with the service names of /etc/services, and seeded randomness.
+//! Helpers for tests of expressions: a machine with the service names of /etc/services, and seeded random numbers.
 
 use std::time::Duration;
 use vigie_craft::lang::{
@@ -8,10 +8,10 @@ use vigie_craft::model::Service;
 use vigie_craft::{Env, Packet};
 use vigie_wire::LinkType;
 
-/// A machine that knows the names in /etc/services and nothing else. What is printed is kept.
+/// A machine that knows only the names in /etc/services, and collects what is printed.
 pub(crate) struct Local {
     services: Vec<(String, u16, Service)>,
-    /// What was printed.
+    /// Printed text.
     pub(crate) printed: String,
 }
 
@@ -101,7 +101,7 @@ impl Runtime for Local {
     }
 }
 
-/// Seeded randomness (splitmix64).
+/// Seeded random numbers (splitmix64).
 pub(crate) struct Random(u64);
 
 impl Random {
@@ -117,7 +117,7 @@ impl Random {
         z ^ z >> 31
     }
 
-    /// A number below `bound`; 0 when that is 0.
+    /// Returns a number below `bound`, 0 if `bound` is 0.
     pub(crate) fn below(&mut self, bound: u64) -> u64 {
         if bound == 0 { 0 } else { self.next() % bound }
     }

@@ -1,4 +1,4 @@
-//! Random values for fields: by the field's kind, and where that is not enough by its name.
+//! Generates random values for fields, by the field's kind or, if that is not enough, by its name.
 
 #![allow(
     clippy::too_many_lines,
@@ -15,7 +15,7 @@ use crate::literals::{
 use crate::stacks::call;
 use vigie_craft::model::{ByteLen, Context, Field, FieldKind, ValueNames};
 
-/// A value for a field; `None` leaves it alone.
+/// Generates a value for a field; `None` leaves the field unset.
 pub(crate) fn value(
     layer: &str,
     field: &Field,
@@ -23,7 +23,7 @@ pub(crate) fn value(
     random: &mut Random,
 ) -> Option<String> {
     let special = match (layer, field.name) {
-        // The form of the packet is what the next layers say.
+        // These fields are left to the layers above.
         (_, "proto" | "nh") if layer != "ARP" => return None,
         ("Ether" | "Dot1Q" | "CookedLinux" | "CookedLinuxV2", "type") => return None,
         ("IP" | "IPerror", "version" | "ihl" | "frag") | ("IPv6" | "IPerror6", "version") => {
@@ -129,7 +129,7 @@ pub(crate) fn value(
     special.or_else(|| generic(field, context, random))
 }
 
-/// A value by the field's kind alone.
+/// Generates a value by the field's kind alone.
 pub(crate) fn generic(field: &Field, context: &Context<'_>, random: &mut Random) -> Option<String> {
     Some(match field.kind {
         FieldKind::Uint | FieldKind::Hex | FieldKind::Flags(_) => {
@@ -140,7 +140,7 @@ pub(crate) fn generic(field: &Field, context: &Context<'_>, random: &mut Random)
             };
             if !named.is_empty() && random.below(3) > 0 {
                 let (number, name) = named[random.below(named.len() as u64) as usize];
-                // A name that two values have means the first to us, the last to scapy.
+                // A name that two values share means the first value here and the last in scapy.
                 let twice = named.iter().filter(|(_, other)| *other == name).count() > 1;
                 if twice || random.below(2) == 0 || name.contains('\'') {
                     number.to_string()
@@ -148,7 +148,7 @@ pub(crate) fn generic(field: &Field, context: &Context<'_>, random: &mut Random)
                     format!("{name:?}")
                 }
             } else if !named.is_empty() {
-                // Values that only scapy has names for would be shown differently.
+                // Scapy shows values that have a name only there differently.
                 named[random.below(named.len() as u64) as usize]
                     .0
                     .to_string()

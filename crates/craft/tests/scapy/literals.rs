@@ -1,4 +1,4 @@
-//! Random literals: bytes, names, options, records.
+//! Generates random literals: bytes, names, options, records.
 
 use crate::common::Random;
 use crate::stacks::call;
@@ -8,7 +8,7 @@ pub(crate) fn bytes(random: &mut Random, most: u64) -> String {
     let bytes: Vec<u8> = (0..len)
         .map(|_| random.pick(b"abcXYZ\x01\xff\n'\"\\ 0"))
         .collect();
-    // Zeros at the end are not shown of fixed fields, and a byte string ends with a letter here.
+    // Trailing zeros of fixed-length fields are not shown, so a byte string ends with a letter here.
     vigie_craft::repr::bytes(&bytes)
 }
 
@@ -169,7 +169,7 @@ pub(crate) fn tcp_options(random: &mut Random) -> String {
             _ => "('AltChkSum', (1, 2))".into(),
         });
     }
-    // No more than the header's length can tell.
+    // At most what the header's length field can express.
     let mut len = 0;
     options.retain(|option| {
         len += if option.contains("Timestamp") || option.contains("SAck'") || option.contains("TFO")
@@ -183,7 +183,8 @@ pub(crate) fn tcp_options(random: &mut Random) -> String {
     format!("[{}]", options.join(", "))
 }
 
-/// Options of an IPv6 header; a home address stands alone, see "home address among options" in the differences.
+/// Generates options of an IPv6 header. A home address is the only option: see "home address among options" in the
+/// differences.
 pub(crate) fn ipv6_options(random: &mut Random) -> String {
     if random.below(6) == 0 {
         return "[HAO(hoa='2001:db8::99')]".into();

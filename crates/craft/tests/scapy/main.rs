@@ -1,11 +1,11 @@
-//! Scapy as a witness: random expressions over all layers are evaluated by both. The bytes must be the same, and so
-//! must what is shown of them once dissected.
+//! Comparison with scapy: both evaluate random expressions over all layers. The bytes must be the same, and so must
+//! the text of the dissected bytes.
 //!
-//! The expressions are made from the layer tables themselves, so that a new layer takes part without another word.
-//! Where scapy is wrong, or differs on purpose, [`DIFFERENCES`] says so with the reason; nothing else is left out.
+//! The expressions are generated from the layer tables, so that new layers are included automatically. [`DIFFERENCES`]
+//! lists every difference with its reason: an error of scapy, or a deliberate choice. Everything else is compared.
 //!
-//! It needs `python3` with scapy (`pip install scapy`), and fails without. `SCAPY_EXPRESSIONS` sets how many
-//! expressions are compared, `SCAPY_SEED` which ones. The work is in five tests of a fifth each, to run beside one another.
+//! Needs `python3` with scapy (`pip install scapy`), and fails without. `SCAPY_EXPRESSIONS` sets the number of
+//! expressions, `SCAPY_SEED` the seed. Five tests with a fifth of the expressions each can run in parallel.
 
 #[path = "../common/mod.rs"]
 mod common;
@@ -19,7 +19,7 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 use vigie_craft::lang::Session;
 
-/// What is not compared, and why.
+/// Known differences that are not compared, with their reasons.
 const DIFFERENCES: &[(&str, &str)] = &[
     (
         "AH",
@@ -121,7 +121,7 @@ const DIFFERENCES: &[(&str, &str)] = &[
     ),
 ];
 
-/// How many tests share the expressions.
+/// Number of tests that share the expressions.
 const PARTS: u64 = 5;
 
 fn number(variable: &str, default: u64) -> u64 {
@@ -194,7 +194,7 @@ fn compare(part: u64) {
     );
 }
 
-/// Bytes in hexadecimal, what is shown of the packet, and what is shown and told of the dissected bytes.
+/// Returns what is compared: the bytes in hexadecimal, and the texts of the packet and of the dissected bytes.
 fn evaluate(local: &mut Local, expression: &str) -> String {
     let first = expression.split('(').next().unwrap_or("");
     let source = format!("p = {expression}; b = bytes(p); q = {first}(b)");
@@ -218,7 +218,7 @@ fn evaluate(local: &mut Local, expression: &str) -> String {
     parts.join("\n")
 }
 
-/// Evaluates expressions with scapy: one result each.
+/// Evaluates expressions with scapy; returns one result for each.
 fn scapy(expressions: &[String]) -> Vec<String> {
     const SCRIPT: &str = r#"
 import logging, sys, json

@@ -1,4 +1,4 @@
-//! Which layers stand on which, and random stacks of them.
+//! Generates random stacks of layers.
 
 use crate::common::{Local, Random};
 use crate::fields::value;
@@ -8,7 +8,7 @@ use vigie_craft::layers::{self, LayerId};
 use vigie_craft::model::Context;
 use vigie_craft::packet::Instance;
 
-/// Layers that begin a packet, and those that may stand on each: what real packets look like, and a few more.
+/// Layers that can stand on each layer, and for "" those that can begin a packet: combinations of real packets and more.
 const STACKS: &[(&str, &[&str])] = &[
     (
         "",
@@ -138,7 +138,7 @@ const STACKS: &[(&str, &[&str])] = &[
     ("Raw", &["", "", "Padding"]),
 ];
 
-/// An expression that both sides are asked.
+/// Generates an expression to compare.
 pub(crate) fn expression(random: &mut Random) -> String {
     loop {
         let made = stack(random);
@@ -148,7 +148,7 @@ pub(crate) fn expression(random: &mut Random) -> String {
     }
 }
 
-/// Whether a length set on purpose cuts a BOOTP message within its fixed fields: a stated difference.
+/// Returns whether a generated length cuts a BOOTP message within its fixed fields, which is a known difference.
 fn cuts_bootp(expression: &str) -> bool {
     let length = |rest: &str| {
         let digits = rest.split(|c: char| !c.is_ascii_digit()).next();
@@ -173,7 +173,7 @@ fn stack(random: &mut Random) -> String {
         match next {
             "" => break,
             "quote" => {
-                // A quote follows only an error.
+                // Only ICMP errors quote a datagram.
                 let last = layers.len() - 1;
                 layers[last] = format!(
                     "ICMP(type={},code={})",
@@ -186,7 +186,7 @@ fn stack(random: &mut Random) -> String {
             "ext" | "6" | "nd" | "chunk" => at = next.into(),
             name => {
                 if name == "Raw" && at == "UDP" {
-                    // Bytes at random on a well-known port would be read as a broken message of its protocol.
+                    // Random bytes on a well-known port would be dissected as a malformed message of its protocol.
                     let last = layers.len() - 1;
                     layers[last] =
                         format!("UDP(sport={}, dport=20002)", 20_000 + random.below(9000));
@@ -199,7 +199,7 @@ fn stack(random: &mut Random) -> String {
     layers.join("/")
 }
 
-/// A layer with some of its fields set.
+/// Generates a layer with some of its fields set.
 pub(crate) fn call(name: &str, random: &mut Random) -> String {
     let id = layers::find(name).unwrap_or_else(|| panic!("{name} is in the list"));
     let written = if name == "NTPHeader" { "NTP" } else { name };
@@ -226,7 +226,7 @@ pub(crate) fn call(name: &str, random: &mut Random) -> String {
     format!("{written}({})", set.join(", "))
 }
 
-/// The layer with what is set so far, to know which fields are there.
+/// Returns the layer with the fields set so far, which decide what other fields are present.
 pub(crate) fn packet_so_far(id: LayerId, set: &[String]) -> Packet {
     let mut local = Local::default();
     let source = format!("{}({})", id.layer().name, set.join(", "));

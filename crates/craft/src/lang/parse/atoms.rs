@@ -1,4 +1,4 @@
-//! The grammar below operators: literals, brackets, arguments, indices, comprehensions.
+//! Parses what operators apply to: literals, brackets, arguments, indices, comprehensions.
 
 use super::{NOT_PYTHON, Parser, check_target};
 use crate::lang::ast::{Argument, Comprehension, Expr, ExprKind};
@@ -87,7 +87,7 @@ impl Parser {
             TokenKind::Int(n) => ExprKind::Int(n),
             TokenKind::Float(n) => ExprKind::Float(n),
             TokenKind::Str(mut text) => {
-                // Strings side by side are one.
+                // Adjacent string literals are joined, as in Python.
                 while let Some(TokenKind::Str(more)) = self.peek() {
                     text.push_str(more);
                     self.at += 1;

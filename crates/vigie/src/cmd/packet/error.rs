@@ -74,7 +74,7 @@ fn message_and_hint(problem: &LangProblem, texts: &Texts) -> (Message, Option<Me
                 .outside("found", found),
             None,
         ),
-        LangProblem::OpenString => plain("packet-open-string"),
+        LangProblem::UnclosedString => plain("packet-open-string"),
         LangProblem::Bracket(c) => (Message::new("packet-bracket").shown("bracket", c), None),
         LangProblem::Character(c) => (
             Message::new("packet-character").outside("character", c.to_string()),
@@ -105,7 +105,7 @@ fn message_and_hint(problem: &LangProblem, texts: &Texts) -> (Message, Option<Me
         LangProblem::NoLayer(layer) => {
             (Message::new("packet-no-layer").safe("layer", *layer), None)
         }
-        LangProblem::Index => plain("packet-index"),
+        LangProblem::IndexOutOfRange => plain("packet-index"),
         LangProblem::Operation {
             operator,
             left,
@@ -156,7 +156,9 @@ fn message_and_hint(problem: &LangProblem, texts: &Texts) -> (Message, Option<Me
             }
             None => (Message::new("packet-io").shown("error", error), None),
         },
-        LangProblem::Twice(name) => (Message::new("packet-twice").outside("name", name), None),
+        LangProblem::DuplicateArgument(name) => {
+            (Message::new("packet-twice").outside("name", name), None)
+        }
         LangProblem::Interrupted => plain("packet-interrupted"),
         LangProblem::Exit => plain("packet-exit"),
     }
