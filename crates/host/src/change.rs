@@ -24,8 +24,8 @@ pub enum Change<'a> {
     Appeared(AnySocket<'a>),
     /// The socket is gone; this is its last state.
     Gone(AnySocket<'a>),
-    /// The socket has another state: before, and now.
-    Moved(AnySocket<'a>, AnySocket<'a>),
+    /// The state of the socket has changed: the socket before, and now.
+    StateChanged(AnySocket<'a>, AnySocket<'a>),
 }
 
 /// Identifies a socket across changes of its state.
@@ -107,7 +107,7 @@ pub fn sockets(snapshot: &Snapshot) -> impl Iterator<Item = AnySocket<'_>> {
 ///
 /// Namespaces are identified by their inode, since their positions may differ.
 pub fn changes<'a>(before: &'a Snapshot, now: &'a Snapshot) -> Vec<Change<'a>> {
-    let place = |snapshot: &Snapshot, socket: AnySocket<'_>| {
+    let netns_inode = |snapshot: &Snapshot, socket: AnySocket<'_>| {
         snapshot
             .netns
             .get(usize::from(socket.netns()))
@@ -117,7 +117,7 @@ pub fn changes<'a>(before: &'a Snapshot, now: &'a Snapshot) -> Vec<Change<'a>> {
     let mut known: BTreeMap<_, Vec<AnySocket<'a>>> = BTreeMap::new();
     for socket in sockets(before) {
         known
-            .entry((place(before, socket), socket.identity()))
+            .entry((netns_inode(before, socket), socket.identity()))
             .or_default()
             .push(socket);
     }
@@ -128,11 +128,11 @@ pub fn changes<'a>(before: &'a Snapshot, now: &'a Snapshot) -> Vec<Change<'a>> {
     let mut appeared = Vec::new();
     for socket in sockets(now) {
         match known
-            .get_mut(&(place(now, socket), socket.identity()))
+            .get_mut(&(netns_inode(now, socket), socket.identity()))
             .and_then(Vec::pop)
         {
             Some(old) if old.same_state(socket) => {}
-            Some(old) => moved.push(Change::Moved(old, socket)),
+            Some(old) => moved.push(Change::StateChanged(old, socket)),
             None => appeared.push(Change::Appeared(socket)),
         }
     }
@@ -166,14 +166,14 @@ mod tests {
         }
     }
 
-    fn look(inet: Vec<InetSocket>) -> Snapshot {
+    fn snapshot_of(inet: Vec<InetSocket>) -> Snapshot {
         Snapshot {
             inet,
             ..Snapshot::default()
         }
     }
 
-    fn words(before: &Snapshot, now: &Snapshot) -> Vec<(&'static str, u64)> {
+    fn summary(before: &Snapshot, now: &Snapshot) -> Vec<(&'static str, u64)> {
         let cookie = |s: &AnySocket<'_>| {
             if let AnySocket::Inet(s) = s {
                 s.cookie
@@ -181,43 +181,43 @@ mod tests {
                 0
             }
         };
-        let word = |change: &Change<'_>| match change {
+        let entry = |change: &Change<'_>| match change {
             Change::Appeared(s) => ("appeared", cookie(s)),
             Change::Gone(s) => ("gone", cookie(s)),
-            Change::Moved(_, s) => ("moved", cookie(s)),
+            Change::StateChanged(_, s) => ("moved", cookie(s)),
         };
-        changes(before, now).iter().map(word).collect()
+        changes(before, now).iter().map(entry).collect()
     }
 
     #[test]
     fn sockets_are_followed_by_their_cookie() {
-        let before = look(vec![
+        let before = snapshot_of(vec![
             socket(State::Listen, 1, 1, 0),
             socket(State::Established, 2, 2, 5),
             socket(State::Established, 3, 3, 6),
         ]);
-        let now = look(vec![
+        let now = snapshot_of(vec![
             socket(State::Listen, 1, 1, 0),
             socket(State::TimeWait, 2, 0, 5),
             socket(State::Established, 4, 4, 7),
         ]);
         assert_eq!(
-            words(&before, &now),
+            summary(&before, &now),
             [("gone", 3), ("moved", 2), ("appeared", 4)]
         );
-        assert!(words(&now, &now).is_empty());
+        assert!(summary(&now, &now).is_empty());
     }
 
     #[test]
-    fn without_cookies_ends_and_inodes_serve() {
-        let two = look(vec![
+    fn without_cookies_addresses_and_inodes_identify_sockets() {
+        let two = snapshot_of(vec![
             socket(State::Listen, 0, 1, 0),
             socket(State::Listen, 0, 2, 0),
         ]);
-        let one = look(vec![socket(State::Listen, 0, 2, 0)]);
-        assert_eq!(words(&two, &one), [("gone", 0)]);
-        let open = look(vec![socket(State::Established, 0, 8, 9)]);
-        let closed = look(vec![socket(State::TimeWait, 0, 0, 9)]);
-        assert_eq!(words(&open, &closed), [("moved", 0)]);
+        let one = snapshot_of(vec![socket(State::Listen, 0, 2, 0)]);
+        assert_eq!(summary(&two, &one), [("gone", 0)]);
+        let open = snapshot_of(vec![socket(State::Established, 0, 8, 9)]);
+        let closed = snapshot_of(vec![socket(State::TimeWait, 0, 0, 9)]);
+        assert_eq!(summary(&open, &closed), [("moved", 0)]);
     }
 }

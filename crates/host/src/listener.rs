@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn reach_is_told_from_the_bound_address_and_interface() {
+    fn exposure_depends_on_the_bound_address_and_interface() {
         let tcp = |local, interface, v6only| {
             exposure(Proto::Tcp, State::Listen, local, interface, v6only).unwrap()
         };
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn who_does_not_wait_has_no_reach() {
+    fn only_listening_sockets_have_an_exposure() {
         assert_eq!(
             exposure(
                 Proto::Tcp,

@@ -124,7 +124,8 @@ pub const fn may_be_cut(comm: &[u8]) -> bool {
     comm.len() >= MAX_COMM
 }
 
-/// Returns the name of a program: that of the kernel, completed from the command line if it was cut (`systemd-resolve` becomes `systemd-resolved`).
+/// Returns the name of a program: the kernel's name, completed from the command line if the kernel cut it
+/// (`systemd-resolve` becomes `systemd-resolved`).
 pub fn program_name<'a>(comm: &'a [u8], cmdline: Option<&'a [u8]>) -> &'a [u8] {
     match cmdline.and_then(base_name) {
         Some(full) if may_be_cut(comm) && full.starts_with(comm) => {
@@ -155,8 +156,8 @@ fn cgroup_path(text: &[u8]) -> Option<&[u8]> {
         else {
             continue;
         };
-        let telling = controllers.is_empty() || controllers == b"name=systemd";
-        if path.len() > 1 && (telling || best.is_none()) {
+        let preferred = controllers.is_empty() || controllers == b"name=systemd";
+        if path.len() > 1 && (preferred || best.is_none()) {
             best = Some(path);
         }
     }
@@ -204,7 +205,7 @@ pub fn parse_cgroup(text: &[u8]) -> (Option<Box<[u8]>>, Option<Container>) {
     (unit, container)
 }
 
-/// Returns the container that a component of a control group's path names; `above` are the components before it.
+/// Returns the container that a component of a control group's path names; `above` holds the components before it.
 fn container_of(above: &[&[u8]], part: &[u8]) -> Option<Container> {
     const SCOPES: [(&[u8], &str); 5] = [
         (b"docker-", "docker"),
@@ -342,7 +343,7 @@ mod tests {
     }
 
     #[test]
-    fn arguments_are_told_apart() {
+    fn arguments_are_split_at_nul_bytes() {
         let process = |cmdline: &[u8]| Process {
             cmdline: Some(cmdline.into()),
             ..Process::default()
@@ -405,7 +406,7 @@ mod tests {
     }
 
     #[test]
-    fn users_are_read_and_odd_lines_passed_over() {
+    fn users_are_parsed_and_malformed_lines_skipped() {
         let users = Users::parse(b"root:x:0:0:root:/root:/bin/sh\n#x\nbad:x:y\ntoor:x:0:0::\nwww-data:x:33:33::\n:x:5:5\n");
         assert_eq!(users.name(0), Some(&b"root"[..]));
         assert_eq!(users.number(b"www-data"), Some(33));

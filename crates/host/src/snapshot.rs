@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn the_order_is_the_one_people_read() {
+    fn sockets_are_sorted_for_people() {
         let wanted = [
             socket(Proto::Tcp, State::Listen, "0.0.0.0", (22, 0), 1),
             socket(Proto::Tcp, State::Listen, "0.0.0.0", (80, 0), 2),
@@ -273,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn a_socket_reported_twice_stays_as_it_was_last() {
+    fn a_socket_reported_twice_has_its_last_state() {
         let mut later = socket(Proto::Tcp, State::TimeWait, "10.0.0.1", (22, 9), 3);
         later.inode = 0;
         let inet = vec![

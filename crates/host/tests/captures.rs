@@ -1,5 +1,5 @@
-//! What a real kernel said of one moment, in netlink messages and in texts
-//! (`fixtures/capture.py`, Linux 6.18, x86-64): both are read to the same values.
+//! Sockets of a real kernel at one moment, as netlink messages and as `/proc/net` files (`fixtures/capture.py`, Linux
+//! 6.18, x86-64): both parse to the same values.
 
 #![cfg(target_endian = "little")]
 
@@ -18,7 +18,7 @@ macro_rules! fixture {
     };
 }
 
-/// The messages of a dump, without their netlink headers.
+/// Returns the messages of a dump without their netlink headers.
 fn messages(mut dump: &[u8]) -> Vec<&[u8]> {
     let mut messages = vec![];
     while let Some((header, _)) = dump.split_first_chunk::<16>() {
@@ -52,8 +52,8 @@ fn unix(dump: &[u8]) -> Vec<UnixSocket> {
     sockets
 }
 
-/// What the texts do not tell, taken out.
-fn plain(socket: &InetSocket) -> InetSocket {
+/// Returns the socket without the fields that `/proc/net` does not contain.
+fn as_in_procfs(socket: &InetSocket) -> InetSocket {
     InetSocket {
         cookie: 0,
         backlog: None,
@@ -64,7 +64,7 @@ fn plain(socket: &InetSocket) -> InetSocket {
 }
 
 #[test]
-fn netlink_and_texts_tell_the_same_inet_sockets() {
+fn netlink_and_procfs_report_the_same_inet_sockets() {
     for (dump, text, proto, count) in [
         (fixture!("tcp.nl"), fixture!("tcp.txt"), Proto::Tcp, 10),
         (fixture!("tcp6.nl"), fixture!("tcp6.txt"), Proto::Tcp, 3),
@@ -78,19 +78,19 @@ fn netlink_and_texts_tell_the_same_inet_sockets() {
                 .map(|socket| (key(&socket), socket))
                 .collect::<BTreeMap<_, _>>()
         };
-        let told = by_ends(inet(dump, proto).iter().map(plain).collect());
+        let from_netlink = by_ends(inet(dump, proto).iter().map(as_in_procfs).collect());
         let read = by_ends(
             lines(text)
                 .map(|line| parse_inet_line(line, proto, 0).unwrap())
                 .collect(),
         );
-        assert_eq!(told.len(), count);
-        assert_eq!(told, read);
+        assert_eq!(from_netlink.len(), count);
+        assert_eq!(from_netlink, read);
     }
 }
 
 #[test]
-fn what_only_netlink_tells_is_there() {
+fn fields_that_only_netlink_reports_are_parsed() {
     let tcp = inet(fixture!("tcp.nl"), Proto::Tcp);
     let on = |port| {
         tcp.iter()
@@ -121,7 +121,7 @@ fn what_only_netlink_tells_is_there() {
     cookies.dedup();
     assert!(
         cookies.len() == tcp.len() && cookies[0] != 0,
-        "cookies tell sockets apart"
+        "cookies are unique"
     );
     let states: Vec<State> = tcp.iter().map(|s| s.state).collect();
     for state in [
@@ -137,7 +137,7 @@ fn what_only_netlink_tells_is_there() {
 }
 
 #[test]
-fn unix_sockets_are_read_whole() {
+fn every_field_of_unix_sockets_is_parsed() {
     let sockets = unix(fixture!("unix.nl"));
     let named =
         |socket: &UnixSocket| socket.name == UnixName::Path((*b"/tmp/vigie fixture").into());
@@ -163,7 +163,7 @@ fn unix_sockets_are_read_whole() {
         (Some(pair[1].inode), Some(pair[0].inode))
     );
 
-    // The text breaks the line of the odd name; all others are told the same.
+    // The newline in one name breaks its line in the file; all other sockets are the same.
     let read: Vec<_> = lines(fixture!("unix.txt"))
         .map(|line| parse_unix_line(line, 0))
         .collect();
@@ -173,7 +173,7 @@ fn unix_sockets_are_read_whole() {
         keys.sort();
         keys
     };
-    let told = sockets
+    let from_netlink = sockets
         .iter()
         .filter(|s| s.kind != UnixKind::Dgram)
         .map(key)
@@ -184,25 +184,25 @@ fn unix_sockets_are_read_whole() {
         .filter(|s| s.kind != UnixKind::Dgram)
         .map(key)
         .collect();
-    assert_eq!(sorted(told), sorted(read));
+    assert_eq!(sorted(from_netlink), sorted(read));
 }
 
 #[test]
-fn packet_sockets_are_read_whole() {
-    let told: Vec<PacketSocket> = messages(fixture!("packet.nl"))
+fn every_field_of_packet_sockets_is_parsed() {
+    let from_netlink: Vec<PacketSocket> = messages(fixture!("packet.nl"))
         .into_iter()
         .map(|message| parse_packet(message, 0).unwrap())
         .collect();
     let read: Vec<PacketSocket> = lines(fixture!("packet.txt"))
         .map(|line| parse_packet_line(line, 0).unwrap())
         .collect();
-    assert_eq!(told.len(), 2);
-    for socket in &told {
+    assert_eq!(from_netlink.len(), 2);
+    for socket in &from_netlink {
         let same = read
             .iter()
             .find(|other| other.inode == socket.inode)
             .unwrap();
-        // The queue is not of the same instant: it counts the frames of this very loopback.
+        // The queue length is from another instant: the capture itself sends frames over the loopback link.
         assert_eq!(
             PacketSocket {
                 cookie: 0,
@@ -212,12 +212,15 @@ fn packet_sockets_are_read_whole() {
             *same
         );
     }
-    let all = told.iter().find(|s| s.kind == PacketKind::Raw).unwrap();
+    let all = from_netlink
+        .iter()
+        .find(|s| s.kind == PacketKind::Raw)
+        .unwrap();
     assert_eq!((all.protocol, all.interface, all.uid), (3, 0, Some(0)));
 }
 
 #[test]
-fn raw_sockets_are_read_from_the_text() {
+fn raw_sockets_are_parsed_from_procfs() {
     let raw: Vec<_> = lines(fixture!("raw.txt"))
         .map(|line| parse_inet_line(line, Proto::Raw, 0).unwrap())
         .collect();
@@ -227,8 +230,8 @@ fn raw_sockets_are_read_from_the_text() {
     );
 }
 
-/// Reads bytes as every sort of message.
-fn read_all(message: &[u8]) {
+/// Parses bytes as every kind of message.
+fn parse_all(message: &[u8]) {
     for proto in Proto::ALL {
         let _ = parse_inet(message, proto, 0);
     }
@@ -243,12 +246,12 @@ fn read_all(message: &[u8]) {
 
 proptest! {
     #[test]
-    fn any_message_is_read_or_refused(message in prop::collection::vec(any::<u8>(), 0..300)) {
-        read_all(&message);
+    fn arbitrary_messages_never_panic(message in prop::collection::vec(any::<u8>(), 0..300)) {
+        parse_all(&message);
     }
 
     #[test]
-    fn real_messages_with_wrong_bytes_are_read_or_refused(
+    fn damaged_messages_never_panic(
         which in any::<prop::sample::Index>(),
         cut in any::<prop::sample::Index>(),
         changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..6),
@@ -263,6 +266,6 @@ proptest! {
             message[at] = byte;
         }
         message.truncate(cut.index(message.len() + 1));
-        read_all(&message);
+        parse_all(&message);
     }
 }

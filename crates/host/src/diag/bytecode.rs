@@ -1,13 +1,13 @@
-//! The filter programs that the kernel runs on each inet socket before it
-//! reports it (`INET_DIAG_REQ_BYTECODE`, `struct inet_diag_bc_op`).
+//! Filter programs that the kernel runs on each inet socket before it reports the socket (`INET_DIAG_REQ_BYTECODE`,
+//! `struct inet_diag_bc_op`).
 //!
-//! A program is built from alternatives: a socket passes when for every clause
-//! at least one alternative has all its comparisons true. The kernel accepts a
-//! program only if it walks, instruction by instruction, to its exact end, and
-//! every jump lands on an instruction; a socket passes when it arrives at the
-//! end, and is refused by a jump four bytes beyond it.
+//! A program is a list of clauses, and a clause is a list of alternatives. A socket passes if every clause has an
+//! alternative whose comparisons are all true. The kernel accepts a program only if its instructions fill it exactly and
+//! every jump lands on an instruction. A socket passes by reaching the end of the program; a jump four bytes beyond the
+//! end rejects it.
 //!
-//! The kernel's filter only saves work. The caller applies the whole filter again, so a program that grows beyond [`Bytecode::LIMIT`] may be dropped.
+//! The kernel's filter only saves work. The caller applies the whole filter again, so a program that would exceed
+//! [`Bytecode::LIMIT`] can be dropped.
 
 use super::{AF_INET, AF_INET6};
 use alloc::vec::Vec;
@@ -15,7 +15,7 @@ use core::net::IpAddr;
 
 /// `INET_DIAG_BC_JMP`.
 const JMP: u8 = 1;
-/// `INET_DIAG_BC_S_GE` and the three that follow it.
+/// `INET_DIAG_BC_S_GE` and the three constants after it.
 const S_GE: u8 = 2;
 const S_LE: u8 = 3;
 const D_GE: u8 = 4;
@@ -24,7 +24,7 @@ const D_LE: u8 = 5;
 const S_COND: u8 = 7;
 const D_COND: u8 = 8;
 
-/// One comparison of a socket's side with a constant.
+/// A comparison of a socket's local or peer side with a constant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Comparison {
     /// The local port is at least this.
@@ -46,13 +46,11 @@ pub enum Comparison {
 pub struct Bytecode(Vec<u8>);
 
 impl Bytecode {
-    /// The longest program made, in bytes: offsets are 16 bits wide, and a
-    /// long program costs the kernel more than it saves.
+    /// Maximum length of a program in bytes. Offsets have 16 bits, and a long program costs more than it saves.
     pub const LIMIT: usize = 4096;
 
-    /// The program in which every clause must hold: a clause is a list of
-    /// alternatives, each a list of comparisons that must all be true. Empty
-    /// (every socket passes) if there is no clause, or it would be too long.
+    /// Returns the program for clauses, each a list of alternatives, each a list of comparisons. The program is empty
+    /// (every socket passes) if there is no clause, a part is empty, or it would be too long.
     pub fn new(clauses: &[Vec<Vec<Comparison>>]) -> Self {
         let length = clauses.iter().map(|clause| clause_length(clause)).sum();
         if length > Self::LIMIT
@@ -75,7 +73,7 @@ impl Bytecode {
     }
 }
 
-/// Bytes of a clause: a jump to its end stands behind each alternative but the last.
+/// Returns the length of a clause in bytes. Each alternative except the last ends with a jump to the end of the clause.
 fn clause_length(clause: &[Vec<Comparison>]) -> usize {
     let comparisons: usize = clause.iter().flatten().map(operation_length).sum();
     comparisons + 4 * clause.len().saturating_sub(1)
@@ -95,7 +93,7 @@ fn emit_clause(code: &mut Vec<u8>, clause: &[Vec<Comparison>], total: usize) {
     for (index, alternative) in clause.iter().enumerate() {
         let last = index + 1 == clause.len();
         let length: usize = alternative.iter().map(operation_length).sum();
-        // Where a comparison that fails goes on: the next alternative, or out.
+        // A false comparison jumps to the next alternative, or rejects the socket.
         let otherwise = if last {
             total + 4
         } else {
@@ -111,7 +109,7 @@ fn emit_clause(code: &mut Vec<u8>, clause: &[Vec<Comparison>], total: usize) {
     }
 }
 
-/// Appends one comparison that jumps to `otherwise` when it is false.
+/// Appends a comparison that jumps to `otherwise` if it is false.
 fn emit(code: &mut Vec<u8>, comparison: Comparison, otherwise: usize) {
     let length = operation_length(&comparison) as u8;
     let no = (otherwise - code.len()) as u16;
@@ -130,17 +128,17 @@ fn emit(code: &mut Vec<u8>, comparison: Comparison, otherwise: usize) {
         }
     };
     operation(code, op, length, no);
-    // The constant rides in the `no` field of a second instruction.
+    // The constant is in the `no` field of a second instruction.
     operation(code, 0, 0, port);
 }
 
-/// `struct inet_diag_bc_op`.
+/// Appends a `struct inet_diag_bc_op`.
 fn operation(code: &mut Vec<u8>, op: u8, yes: u8, no: u16) {
     code.extend_from_slice(&[op, yes]);
     code.extend_from_slice(&no.to_ne_bytes());
 }
 
-/// `struct inet_diag_hostcond` for any port.
+/// Appends a `struct inet_diag_hostcond` for any port.
 fn host_condition(code: &mut Vec<u8>, address: IpAddr, bits: u8) {
     let family = if address.is_ipv4() { AF_INET } else { AF_INET6 };
     code.extend_from_slice(&[family, bits, 0, 0]);
@@ -183,7 +181,7 @@ mod tests {
         )
     }
 
-    /// The kernel's acceptance test (`inet_diag_bc_audit`).
+    /// Checks a program as the kernel does (`inet_diag_bc_audit`).
     fn audit(code: &[u8]) {
         let mut starts = vec![];
         let mut at = 0;
@@ -204,7 +202,7 @@ mod tests {
         }
     }
 
-    /// Returns the kernel's interpreter (`inet_diag_bc_run`).
+    /// Runs a program as the kernel does (`inet_diag_bc_run`).
     fn run(code: &[u8], s: &Ends) -> bool {
         let mut at = 0;
         while at < code.len() {
@@ -259,7 +257,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_kernel_accepts_it_and_it_means_the_clauses(
+        fn programs_are_valid_and_mean_their_clauses(
             clauses in prop::collection::vec(
                 prop::collection::vec(prop::collection::vec(comparison(), 1..4), 1..4), 0..4),
             la in address(), lp in 0u16..6, pa in address(), pp in 0u16..6,
@@ -274,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_said_is_left_to_the_caller() {
+    fn long_and_empty_clauses_give_an_empty_program() {
         let long = vec![vec![vec![Comparison::LocalPortFrom(1)]; 400]];
         assert!(clause_length(&long[0]) > Bytecode::LIMIT);
         assert!(Bytecode::new(&long).bytes().is_empty());

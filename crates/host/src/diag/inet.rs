@@ -9,7 +9,7 @@ const FIXED: usize = 72;
 /// `INET_DIAG_SKV6ONLY`: one byte, present for v6 sockets that listen or are closed.
 const SKV6ONLY: u16 = 11;
 
-/// Parses one reply about a socket of `proto`; `netns` is copied into the value.
+/// Parses a reply about a socket of `proto`; `netns` is copied into the result.
 ///
 /// ```
 /// use vigie_host::diag::{Malformed, parse_inet};
@@ -64,13 +64,12 @@ pub fn parse_inet(message: &[u8], proto: Proto, netns: u16) -> Result<InetSocket
     })
 }
 
-/// The kernel writes user 0 for sockets that no longer have a user: those have
-/// no inode either.
+/// Returns the user id. Sockets that no longer have a user have id 0 and inode 0 in the kernel's reply.
 pub(crate) fn uid_of(uid: u32, inode: u32) -> Option<u32> {
     (inode != 0 || uid != 0).then_some(uid)
 }
 
-/// Returns an address in network order; `bytes` is 16 long.
+/// Parses an address in network order; `bytes` has 16 bytes.
 fn address(bytes: &[u8], v6: bool) -> IpAddr {
     let mut whole = [0; 16];
     whole.copy_from_slice(bytes);

@@ -1,10 +1,8 @@
-//! The kernel's socket monitoring protocol, `NETLINK_SOCK_DIAG`: requests made
-//! and replies read, as bytes.
+//! Builds requests and parses replies of the kernel's socket monitoring protocol, `NETLINK_SOCK_DIAG`.
 //!
-//! A request or reply here is what follows the 16-byte netlink header of a
-//! message of type [`SOCK_DIAG_BY_FAMILY`]. Integers are in the machine's byte
-//! order except where noted. This module must not know sockets or sequence
-//! numbers; sending and receiving is somebody else's work.
+//! A request or reply is the part after the 16-byte netlink header of a message of type [`SOCK_DIAG_BY_FAMILY`].
+//! Integers are in host byte order except where noted. This module sends and receives nothing, and must not know
+//! netlink sockets or sequence numbers.
 
 mod bytecode;
 mod inet;
@@ -19,7 +17,7 @@ pub use packet::parse_packet;
 pub use request::{inet_request, packet_request, unix_request};
 pub use unix::parse_unix;
 
-/// The netlink message type of requests and replies (`linux/sock_diag.h`).
+/// Netlink message type of requests and replies (`linux/sock_diag.h`).
 pub const SOCK_DIAG_BY_FAMILY: u16 = 20;
 
 /// `AF_UNIX`.
@@ -31,10 +29,10 @@ pub const AF_INET6: u8 = 10;
 /// `AF_PACKET`.
 pub const AF_PACKET: u8 = 17;
 
-/// A malformed message of the kernel.
+/// A malformed message from the kernel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Malformed {
-    /// The message ends before its fixed part does.
+    /// The message is shorter than its fixed part.
     Short {
         /// Bytes needed.
         needed: usize,
@@ -43,9 +41,9 @@ pub enum Malformed {
     },
     /// An unexpected address family.
     Family(u8),
-    /// A state number without a meaning.
+    /// An unknown state number.
     State(u8),
-    /// A socket type without a meaning.
+    /// An unknown socket type.
     Kind(u8),
 }
 
@@ -59,13 +57,12 @@ fn u32_at(bytes: &[u8], at: usize) -> u32 {
     u32::from_ne_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]])
 }
 
-/// Returns a kernel cookie: two words, the low one first (`sock_diag_save_cookie`).
+/// Reads a kernel cookie: two words, the low one first (`sock_diag_save_cookie`).
 fn cookie_at(bytes: &[u8], at: usize) -> u64 {
     u64::from(u32_at(bytes, at)) | u64::from(u32_at(bytes, at + 4)) << 32
 }
 
-/// The attributes that follow a message's fixed part: type and value. Ends at
-/// the first attribute that does not fit.
+/// Iterates over the attributes after a message's fixed part: type and value. Ends at the first one that does not fit.
 struct Attributes<'a>(&'a [u8]);
 
 impl<'a> Iterator for Attributes<'a> {

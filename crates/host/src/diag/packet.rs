@@ -12,7 +12,7 @@ const UID: u16 = 5;
 /// `PACKET_DIAG_MEMINFO`: words of memory use, the receive queue first.
 const MEMINFO: u16 = 6;
 
-/// Parses one reply about a packet socket; `netns` is copied into the value.
+/// Parses a reply about a packet socket; `netns` is copied into the result.
 pub fn parse_packet(message: &[u8], netns: u16) -> Result<PacketSocket, Malformed> {
     let fixed = message.get(..FIXED).ok_or(Malformed::Short {
         needed: FIXED,
@@ -27,7 +27,7 @@ pub fn parse_packet(message: &[u8], netns: u16) -> Result<PacketSocket, Malforme
         recv_q: 0,
         uid: None,
         interface: 0,
-        // The kernel has already turned it to host order (`ntohs(po->num)`).
+        // The kernel has already converted it to host byte order (`ntohs(po->num)`).
         protocol: u16_at(fixed, 2),
         netns,
         kind: PacketKind::from_kernel(u16::from(fixed[1])).ok_or(Malformed::Kind(fixed[1]))?,

@@ -1,7 +1,6 @@
 //! Requests for dumps: `inet_diag_req_v2`, `unix_diag_req`, `packet_diag_req`.
 //!
-//! Only data that is shown is requested: no `INET_DIAG_INFO`, whose filling costs
-//! the kernel a lock and 200 bytes a socket.
+//! Only data that is shown is requested. `INET_DIAG_INFO` is not: it costs the kernel a lock and 200 bytes per socket.
 
 use super::{AF_INET, AF_INET6, AF_PACKET, AF_UNIX, Bytecode};
 use crate::socket::{Proto, StateSet};
@@ -10,11 +9,11 @@ use alloc::vec::Vec;
 
 /// `INET_DIAG_REQ_BYTECODE`.
 const REQ_BYTECODE: u16 = 1;
-/// `INET_DIAG_REQ_PROTOCOL`: the protocol, where it does not fit its byte.
+/// `INET_DIAG_REQ_PROTOCOL`: the protocol, if it does not fit in a byte.
 const REQ_PROTOCOL: u16 = 3;
 /// `UDIAG_SHOW_NAME | UDIAG_SHOW_PEER | UDIAG_SHOW_ICONS | UDIAG_SHOW_RQLEN | UDIAG_SHOW_UID`.
 const UNIX_SHOW: u32 = 0x01 | 0x04 | 0x08 | 0x10 | 0x40;
-/// `PACKET_SHOW_INFO | PACKET_SHOW_MEMINFO`; `INFO` brings the user along.
+/// `PACKET_SHOW_INFO | PACKET_SHOW_MEMINFO`; `INFO` includes the user.
 const PACKET_SHOW: u32 = 0x01 | 0x10;
 
 /// Returns the IP protocol number of `proto` in `sock_diag`.
@@ -29,15 +28,14 @@ const fn protocol_number(proto: Proto) -> u32 {
     }
 }
 
-/// Returns a request for the inet sockets of one family and protocol, in `states` and,
-/// if `bytecode` is not empty, of its choice.
+/// Returns a request for the inet sockets of one family and protocol in `states` that `bytecode` accepts.
 pub fn inet_request(proto: Proto, v6: bool, states: StateSet, bytecode: &Bytecode) -> Vec<u8> {
     let number = protocol_number(proto);
     let mut request = vec![0; 56];
     request[0] = if v6 { AF_INET6 } else { AF_INET };
-    // The kernel looks the handler up by the attribute when there is one.
+    // If the attribute is present, the kernel chooses the handler by it.
     request[1] = u8::try_from(number).unwrap_or(0);
-    // SCTP numbers the states of its associations differently: all are asked for.
+    // SCTP numbers the states of its associations differently, so all states are requested.
     let mask = if proto == Proto::Sctp {
         u32::MAX
     } else {

@@ -16,9 +16,8 @@ const RQLEN: u16 = 4;
 /// `UNIX_DIAG_UID`: user id of the creator.
 const UID: u16 = 7;
 
-/// Parses one reply about a UNIX socket and passes it to `each`; `netns` is copied
-/// into the value. After a listener come the connections that wait in its queue,
-/// which the kernel does not report by themselves.
+/// Parses a reply about a UNIX socket and passes the socket to `each`; `netns` is copied into it. A listener is followed
+/// by the connections in its queue, which the kernel does not report separately.
 pub fn parse_unix(
     message: &[u8],
     netns: u16,
@@ -85,8 +84,8 @@ pub fn parse_unix(
     Ok(())
 }
 
-/// A socket without an inode has no program yet (or no longer): a connection
-/// in its listener's queue, or one being closed.
+/// Returns the state of a socket. Without an inode no program holds it: it waits in its listener's queue, or is being
+/// closed.
 pub(crate) fn unix_state(state: State, inode: u32) -> State {
     match (state, inode) {
         (State::Established, 0) => State::Connecting,
@@ -95,7 +94,7 @@ pub(crate) fn unix_state(state: State, inode: u32) -> State {
     }
 }
 
-/// An abstract name begins with NUL; a path may end with one.
+/// Parses a name. An abstract name begins with NUL; a path may end with NUL.
 fn name_of(bytes: &[u8]) -> UnixName {
     match bytes {
         [] => UnixName::None,

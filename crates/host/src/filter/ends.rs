@@ -1,6 +1,6 @@
-//! One end of a connection: address prefixes and port ranges, as users write them.
+//! Parses one end of a connection: address prefixes and port ranges, as users write them.
 
-use super::Unreadable;
+use super::FilterError;
 use core::net::IpAddr;
 use core::str::FromStr;
 
@@ -14,16 +14,15 @@ pub struct Prefix {
 impl Prefix {
     /// Returns the prefix of `bits` leading bits of `address`; `None` if there are fewer.
     pub const fn new(address: IpAddr, bits: u8) -> Option<Self> {
-        let most = if address.is_ipv4() { 32 } else { 128 };
-        if bits <= most {
+        let max = if address.is_ipv4() { 32 } else { 128 };
+        if bits <= max {
             Some(Self { address, bits })
         } else {
             None
         }
     }
 
-    /// Returns whether `address` lies in it. An IPv4 prefix also holds the IPv4-mapped
-    /// IPv6 addresses of its addresses.
+    /// Returns whether `address` is in the prefix. An IPv4 prefix also contains the IPv4-mapped forms of its addresses.
     pub fn contains(&self, address: IpAddr) -> bool {
         match (self.address, address) {
             (IpAddr::V4(mine), IpAddr::V4(theirs)) => {
@@ -51,10 +50,10 @@ impl Prefix {
 }
 
 impl FromStr for Prefix {
-    type Err = Unreadable;
+    type Err = FilterError;
 
-    /// `10.0.0.0/8`, `10.1.2.3`, `fe80::/10`, `[::1]`.
-    fn from_str(text: &str) -> Result<Self, Unreadable> {
+    /// Parses `10.0.0.0/8`, `10.1.2.3`, `fe80::/10` or `[::1]`.
+    fn from_str(text: &str) -> Result<Self, FilterError> {
         let (address, bits) = text
             .split_once('/')
             .map_or((text, None), |(a, b)| (a, Some(b)));
@@ -62,52 +61,52 @@ impl FromStr for Prefix {
             .strip_prefix('[')
             .and_then(|rest| rest.strip_suffix(']'))
             .unwrap_or(address);
-        let address: IpAddr = bare.parse().map_err(|_| Unreadable::Address)?;
+        let address: IpAddr = bare.parse().map_err(|_| FilterError::Address)?;
         let bits = match bits {
-            Some(bits) => bits.parse().map_err(|_| Unreadable::PrefixLength)?,
+            Some(bits) => bits.parse().map_err(|_| FilterError::PrefixLength)?,
             None if address.is_ipv4() => 32,
             None => 128,
         };
-        Self::new(address, bits).ok_or(Unreadable::PrefixLength)
+        Self::new(address, bits).ok_or(FilterError::PrefixLength)
     }
 }
 
 /// A range of ports, both ends included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PortRange {
-    /// The lowest port.
+    /// Lowest port.
     pub first: u16,
-    /// The highest port.
+    /// Highest port.
     pub last: u16,
 }
 
 impl PortRange {
-    /// Returns whether `port` lies in it.
+    /// Returns whether `port` is in the range.
     pub const fn contains(self, port: u16) -> bool {
         self.first <= port && port <= self.last
     }
 }
 
 impl FromStr for PortRange {
-    type Err = Unreadable;
+    type Err = FilterError;
 
-    /// `22`, `8000-8100`, `1024-`, `-1023`.
-    fn from_str(text: &str) -> Result<Self, Unreadable> {
+    /// Parses `22`, `8000-8100`, `1024-` or `-1023`.
+    fn from_str(text: &str) -> Result<Self, FilterError> {
         let number = |text: &str, default| {
             if text.is_empty() {
                 Ok(default)
             } else {
-                text.parse().map_err(|_| Unreadable::Port)
+                text.parse().map_err(|_| FilterError::Port)
             }
         };
         let range = match text.split_once('-') {
-            Some(("", "")) => return Err(Unreadable::Port),
+            Some(("", "")) => return Err(FilterError::Port),
             Some((first, last)) => Self {
                 first: number(first, 0)?,
                 last: number(last, u16::MAX)?,
             },
             None => {
-                let port = text.parse().map_err(|_| Unreadable::Port)?;
+                let port = text.parse().map_err(|_| FilterError::Port)?;
                 Self {
                     first: port,
                     last: port,
@@ -117,7 +116,7 @@ impl FromStr for PortRange {
         if range.first <= range.last {
             Ok(range)
         } else {
-            Err(Unreadable::Port)
+            Err(FilterError::Port)
         }
     }
 }
@@ -125,14 +124,14 @@ impl FromStr for PortRange {
 /// One end of a connection: an address prefix, a port range, or both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Endpoint {
-    /// The address must lie in this prefix.
+    /// Prefix that the address must be in.
     pub prefix: Option<Prefix>,
-    /// The port must lie in this range.
+    /// Range that the port must be in.
     pub ports: Option<PortRange>,
 }
 
 impl Endpoint {
-    /// Returns whether an address and port are of this end.
+    /// Returns whether this end matches an address and a port.
     pub fn contains(&self, address: IpAddr, port: u16) -> bool {
         self.prefix.is_none_or(|prefix| prefix.contains(address))
             && self.ports.is_none_or(|ports| ports.contains(port))
@@ -140,10 +139,10 @@ impl Endpoint {
 }
 
 impl FromStr for Endpoint {
-    type Err = Unreadable;
+    type Err = FilterError;
 
-    /// `10.0.0.0/8`, `10.0.0.1:22`, `[::1]:22`, `:22`, `::1`, `fe80::/10`.
-    fn from_str(text: &str) -> Result<Self, Unreadable> {
+    /// Parses `10.0.0.0/8`, `10.0.0.1:22`, `[::1]:22`, `:22`, `::1` or `fe80::/10`.
+    fn from_str(text: &str) -> Result<Self, FilterError> {
         if let Ok(prefix) = text.parse() {
             return Ok(Self {
                 prefix: Some(prefix),
@@ -151,7 +150,7 @@ impl FromStr for Endpoint {
             });
         }
         let Some((address, ports)) = text.rsplit_once(':') else {
-            return Err(text.parse::<Prefix>().err().unwrap_or(Unreadable::Address));
+            return Err(text.parse::<Prefix>().err().unwrap_or(FilterError::Address));
         };
         let prefix = if address.is_empty() {
             None

@@ -1,10 +1,8 @@
 //! Filters that select sockets.
 //!
-//! A filter is applied in two steps: [`Filter::inet`], [`Filter::unix`] and
-//! [`Filter::packet`] need the socket alone; [`Filter::owner`] needs its
-//! owners. The part that the kernel can apply is returned by
-//! [`Filter::states`] and [`Filter::bytecode`]. This module must not know how a
-//! user writes options.
+//! A filter is applied in two steps: [`Filter::inet`], [`Filter::unix`] and [`Filter::packet`] need only the socket,
+//! [`Filter::owner`] needs its owners. [`Filter::states`] and [`Filter::bytecode`] return the part that the kernel can
+//! apply. This module must not know command-line options.
 
 mod ends;
 mod pattern;
@@ -24,7 +22,7 @@ use core::net::IpAddr;
 
 /// A part of a filter that could not be parsed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unreadable {
+pub enum FilterError {
     /// Not an IPv4 or IPv6 address.
     Address,
     /// The prefix length is not a number, or longer than the address.
@@ -35,7 +33,7 @@ pub enum Unreadable {
     State,
 }
 
-/// Selects listeners or connections where no state is given.
+/// Selects listeners or connections if no state is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Side {
     /// Connections only (netstat without `-a`).
@@ -60,17 +58,17 @@ pub struct Filter {
     pub side: Side,
     /// Selected states; overrides `side`.
     pub named_states: Option<StateSet>,
-    /// The local or the peer's port must lie in one of these (if there are any).
+    /// The local or the peer's port must be in one of these ranges, if there are any.
     pub ports: Vec<PortRange>,
-    /// The local end must be one of these (if there are any).
+    /// The local end must match one of these, if there are any.
     pub local: Vec<Endpoint>,
-    /// The peer's end must be one of these (if there are any).
+    /// The peer's end must match one of these, if there are any.
     pub peer: Vec<Endpoint>,
-    /// The socket must belong to one of these users (if there are any).
+    /// The socket must belong to one of these users, if there are any.
     pub users: Vec<u32>,
-    /// One of its owners must be one of these (if there are any).
+    /// One of the owners must match one of these, if there are any.
     pub processes: Vec<ProcessPattern>,
-    /// Only listeners that other machines can reach.
+    /// Whether only listeners are selected that other machines can reach.
     pub exposed: bool,
 }
 
@@ -93,8 +91,7 @@ impl Default for Filter {
 }
 
 impl Filter {
-    /// Returns whether any socket of `proto` can pass: what only inet sockets have
-    /// (addresses, ports) leaves the others out.
+    /// Returns whether any socket of `proto` can pass. Conditions on addresses and ports exclude all but inet sockets.
     pub fn wants(&self, proto: Proto) -> bool {
         let inet_only = !self.local.is_empty() || !self.peer.is_empty() || self.exposed;
         let inet = !matches!(proto, Proto::Unix | Proto::Packet);
@@ -160,7 +157,7 @@ impl Filter {
             ends(&self.local, Local, &local_ports),
             ends(&self.peer, Peer, &peer_ports),
         ] {
-            // An end without conditions is true for every socket: so is its clause.
+            // An end without conditions matches every socket, so its clause is left out.
             if !clause.is_empty() && !clause.iter().any(Vec::is_empty) {
                 clauses.push(clause);
             }
@@ -168,7 +165,7 @@ impl Filter {
         Bytecode::new(&clauses)
     }
 
-    /// Returns whether an inet socket passes, without regard to its owners.
+    /// Returns whether an inet socket passes, ignoring its owners.
     pub fn inet(&self, socket: &InetSocket) -> bool {
         let family = if socket.is_v6() { self.v6 } else { self.v4 };
         let any = |ends: &[Endpoint], address, port| {
@@ -188,7 +185,7 @@ impl Filter {
             && (!self.exposed || Exposure::of(socket).is_some_and(Exposure::is_exposed))
     }
 
-    /// Returns whether a UNIX socket passes, without regard to its owners.
+    /// Returns whether a UNIX socket passes, ignoring its owners.
     pub fn unix(&self, socket: &UnixSocket) -> bool {
         let state = match (self.named_states, self.side) {
             (Some(named), _) => named.has(socket.state),
@@ -203,7 +200,7 @@ impl Filter {
         state && self.wants(Proto::Unix) && self.user(socket.uid)
     }
 
-    /// Returns whether a packet socket passes, without regard to its owners.
+    /// Returns whether a packet socket passes, ignoring its owners.
     pub fn packet(&self, socket: &PacketSocket) -> bool {
         let state = self
             .named_states
@@ -224,10 +221,9 @@ impl Filter {
     }
 }
 
-/// Returns the states that a word names: a state in the spelling of
-/// netstat or of ss, in any case, or one of the groups `all`, `connected`,
-/// `listening`, `unconnected`.
-pub fn states_named(word: &str) -> Result<StateSet, Unreadable> {
+/// Returns the states that a word names: a state as netstat or ss spells it, in upper or lower case, or one of the groups
+/// `all`, `connected`, `listening`, `unconnected`.
+pub fn states_named(word: &str) -> Result<StateSet, FilterError> {
     let word: alloc::string::String = word
         .chars()
         .filter(|c| !matches!(c, '-' | '_'))
@@ -247,7 +243,7 @@ pub fn states_named(word: &str) -> Result<StateSet, Unreadable> {
             .fold(None, |set: Option<StateSet>, state| {
                 Some(set.unwrap_or_default().with(*state))
             })
-            .ok_or(Unreadable::State)?,
+            .ok_or(FilterError::State)?,
     })
 }
 

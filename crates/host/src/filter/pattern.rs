@@ -1,19 +1,19 @@
-//! Which processes are wanted, by number or by a pattern of their name.
+//! Selects processes by PID or by a pattern for their name.
 
 use crate::owner::Process;
 use alloc::boxed::Box;
 
-/// A choice of processes: a PID, or a pattern of the program's name.
+/// Selects processes by PID, or by a pattern for the program's name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ProcessPattern {
-    /// This process.
+    /// The process with this PID.
     Pid(u32),
-    /// Programs of this name; `*` stands for any bytes, `?` for any one.
+    /// Programs whose name matches; `*` stands for any bytes, `?` for any single byte.
     Name(Box<[u8]>),
 }
 
 impl ProcessPattern {
-    /// A pattern of digits is a PID, anything else a name.
+    /// Parses a pattern: digits are a PID, anything else is a name.
     pub fn new(text: &str) -> Self {
         text.parse()
             .map_or_else(|_| Self::Name(text.as_bytes().into()), Self::Pid)
@@ -33,8 +33,8 @@ impl ProcessPattern {
     }
 }
 
-/// Returns whether `text` matches `pattern` whole. Linear in memory, and quadratic in
-/// time at worst: only the last `*` is ever tried again.
+/// Returns whether the whole of `text` matches `pattern`. Takes quadratic time at worst, because only the last `*` is
+/// tried again.
 pub(super) fn glob(pattern: &[u8], text: &[u8]) -> bool {
     let (mut p, mut t) = (0, 0);
     let mut star = None;

@@ -27,7 +27,7 @@ fn socket(proto: Proto, state: State, local: (&str, u16), peer: (&str, u16)) -> 
 }
 
 #[test]
-fn prefixes_hold_what_they_should() {
+fn prefixes_contain_their_addresses() {
     let holds = |prefix: &str, address: &str| {
         prefix
             .parse::<Prefix>()
@@ -44,13 +44,13 @@ fn prefixes_hold_what_they_should() {
     assert!(holds("::1", "::1") && !holds("::1", "::2"));
     assert_eq!(
         "10.0.0.0/33".parse::<Prefix>(),
-        Err(Unreadable::PrefixLength)
+        Err(FilterError::PrefixLength)
     );
-    assert_eq!("ten".parse::<Prefix>(), Err(Unreadable::Address));
+    assert_eq!("ten".parse::<Prefix>(), Err(FilterError::Address));
 }
 
 #[test]
-fn ends_are_read_with_and_without_ports() {
+fn endpoints_parse_with_and_without_ports() {
     let end = |text: &str| text.parse::<Endpoint>().unwrap();
     assert!(end("[::1]:22").contains("::1".parse().unwrap(), 22));
     assert!(!end("[::1]:22").contains("::1".parse().unwrap(), 23));
@@ -62,7 +62,7 @@ fn ends_are_read_with_and_without_ports() {
 }
 
 #[test]
-fn ports_are_read_in_each_form() {
+fn port_ranges_parse_in_every_form() {
     assert_eq!(
         "22".parse(),
         Ok(PortRange {
@@ -80,12 +80,12 @@ fn ports_are_read_in_each_form() {
     );
     assert_eq!("-9".parse(), Ok(PortRange { first: 0, last: 9 }));
     for bad in ["", "-", "9-1", "65536", "a", "1-b"] {
-        assert_eq!(bad.parse::<PortRange>(), Err(Unreadable::Port), "{bad}");
+        assert_eq!(bad.parse::<PortRange>(), Err(FilterError::Port), "{bad}");
     }
 }
 
 #[test]
-fn states_are_known_by_the_names_of_both_tools() {
+fn states_parse_as_netstat_and_ss_spell_them() {
     for word in ["ESTABLISHED", "estab", "established"] {
         assert_eq!(
             states_named(word),
@@ -101,14 +101,14 @@ fn states_are_known_by_the_names_of_both_tools() {
     assert!(states_named("syn-recv").unwrap().has(State::SynRecv));
     assert!(states_named("listening").unwrap().has(State::Listen));
     assert!(states_named("bound").unwrap().has(State::BoundInactive));
-    assert_eq!(states_named("asleep"), Err(Unreadable::State));
+    assert_eq!(states_named("asleep"), Err(FilterError::State));
     for state in State::ALL {
         assert!(states_named(state.name()).unwrap().has(state));
     }
 }
 
 #[test]
-fn the_sides_are_those_of_netstat() {
+fn sides_select_what_netstat_shows() {
     let listen = socket(Proto::Tcp, State::Listen, ("0.0.0.0", 22), ("0.0.0.0", 0));
     let conn = socket(
         Proto::Tcp,
@@ -148,7 +148,7 @@ fn the_sides_are_those_of_netstat() {
 }
 
 #[test]
-fn names_match_whole_or_by_pattern() {
+fn names_match_exactly_or_by_pattern() {
     let process = |name: &[u8], cmdline: &[u8]| Process {
         pid: 7,
         name: name.into(),
@@ -174,7 +174,7 @@ proptest! {
     }
 
     #[test]
-    fn glob_agrees_with_a_plain_definition(pattern in "[ab*?]{0,6}", text in "[ab]{0,8}") {
+    fn glob_agrees_with_a_simple_implementation(pattern in "[ab*?]{0,6}", text in "[ab]{0,8}") {
         fn plain(p: &[u8], t: &[u8]) -> bool {
             match p {
                 [] => t.is_empty(),
@@ -186,7 +186,7 @@ proptest! {
     }
 
     #[test]
-    fn a_prefix_is_its_leading_bits(a in any::<u128>(), b in any::<u128>(), bits in 0u8..=128) {
+    fn prefixes_compare_their_leading_bits(a in any::<u128>(), b in any::<u128>(), bits in 0u8..=128) {
         let prefix = Prefix::new(Ipv6Addr::from(a).into(), bits).unwrap();
         let same = (0..u32::from(bits)).all(|n| (a >> (127 - n)) & 1 == (b >> (127 - n)) & 1);
         prop_assert_eq!(prefix.contains(Ipv6Addr::from(b).into()), same);

@@ -1,12 +1,12 @@
-//! `/proc/net/{tcp,tcp6,udp,udp6,udplite,udplite6,raw,raw6}`: all of one format
-//! (`tcp4_seq_show` and its kin).
+//! Parses `/proc/net/{tcp,tcp6,udp,udp6,udplite,udplite6,raw,raw6}`, which share one format (`tcp4_seq_show` and
+//! similar functions).
 
 use super::{decimal, fields, hex};
 use crate::diag::uid_of;
 use crate::socket::{InetSocket, Proto, State, V6Only};
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// Parses one line (not the heading); `netns` is copied into the value.
+/// Parses one line (not the heading); `netns` is copied into the result.
 ///
 /// ```
 /// use vigie_host::{procfs::parse_inet_line, socket::{Proto, State}};
@@ -45,14 +45,14 @@ pub fn parse_inet_line(line: &[u8], proto: Proto, netns: u16) -> Option<InetSock
     })
 }
 
-/// Two hexadecimal numbers with a colon between.
+/// Parses two hexadecimal numbers separated by a colon.
 fn pair(text: &[u8]) -> Option<(u32, u32)> {
     let colon = text.iter().position(|byte| *byte == b':')?;
     Some((hex(&text[..colon])?, hex(&text[colon + 1..])?))
 }
 
-/// Returns an address and a port. The address is written as words in the machine's
-/// order that hold network order; the port as a plain number.
+/// Parses an address and a port. The address is in network order, printed as 32-bit words in host byte order; the port
+/// is a plain number.
 fn end(text: &[u8]) -> Option<(IpAddr, u16)> {
     let colon = text.iter().position(|byte| *byte == b':')?;
     let port = u16::try_from(hex(&text[colon + 1..])?).ok()?;

@@ -1,8 +1,7 @@
 //! Parses the tables of `/proc/net`, for kernels and sandboxes that refuse netlink.
 //!
-//! Each reader takes one line, and fills the same values as [`crate::diag`]
-//! does. What they do not contain (cookies, backlogs, peers of UNIX sockets,
-//! `IPV6_V6ONLY`) is left unknown. A malformed line gives `None`.
+//! Each function parses one line to the same type as [`crate::diag`]. What the tables do not contain (cookies, backlogs,
+//! peers of UNIX sockets, `IPV6_V6ONLY`) stays unknown. A malformed line gives `None`.
 
 mod inet;
 mod mounts;
@@ -14,13 +13,13 @@ pub use mounts::parse_netns_mount;
 pub use packet::parse_packet_line;
 pub use unix::parse_unix_line;
 
-/// Returns the blank-separated fields of a line.
+/// Returns the fields of a line, separated by spaces.
 fn fields(line: &[u8]) -> impl Iterator<Item = &[u8]> {
     line.split(|byte| matches!(byte, b' ' | b'\t'))
         .filter(|field| !field.is_empty())
 }
 
-/// Returns a number of up to eight hexadecimal digits.
+/// Parses a number of up to eight hexadecimal digits.
 fn hex(text: &[u8]) -> Option<u32> {
     if text.is_empty() || text.len() > 8 {
         return None;
@@ -30,7 +29,7 @@ fn hex(text: &[u8]) -> Option<u32> {
     })
 }
 
-/// Returns a decimal number.
+/// Parses a decimal number.
 fn decimal(text: &[u8]) -> Option<u32> {
     core::str::from_utf8(text).ok()?.parse().ok()
 }

@@ -1,11 +1,9 @@
-//! `/proc/self/mountinfo`: where network namespaces are held by a mount
-//! (proc_pid_mountinfo(5)).
+//! Parses `/proc/self/mountinfo`, to find mounted network namespaces (proc_pid_mountinfo(5)).
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
-/// Returns the inode of the network namespace that a line mounts, and where; `None` for
-/// every other line.
+/// Returns the inode and the mount point of a mounted network namespace; `None` for other lines.
 ///
 /// ```
 /// let line = b"82 30 0:4 net:[4026532250] /run/netns/my\\040lab rw shared:40 - nsfs nsfs rw";
@@ -22,7 +20,7 @@ pub fn parse_netns_mount(line: &[u8]) -> Option<(u64, Box<[u8]>)> {
     (kind == b"nsfs").then(|| (inode, unescape(path).into()))
 }
 
-/// Undoes the octal escapes (`\040`) of a path.
+/// Decodes the octal escapes (`\040`) in a path.
 fn unescape(path: &[u8]) -> Vec<u8> {
     let mut plain = Vec::with_capacity(path.len());
     let mut rest = path;

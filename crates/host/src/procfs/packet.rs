@@ -1,9 +1,9 @@
-//! `/proc/net/packet` (`packet_seq_show`).
+//! Parses `/proc/net/packet` (`packet_seq_show`).
 
 use super::{decimal, fields, hex};
 use crate::socket::{PacketKind, PacketSocket};
 
-/// Parses one line (not the heading); `netns` is copied into the value.
+/// Parses one line (not the heading); `netns` is copied into the result.
 ///
 /// ```
 /// use vigie_host::{procfs::parse_packet_line, socket::PacketKind};

@@ -29,7 +29,7 @@ fn a_socket_without_a_program_has_no_user() {
 }
 
 #[test]
-fn headings_and_fragments_are_no_sockets() {
+fn headings_and_fragments_are_rejected() {
     let heading = b"  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode";
     assert_eq!(parse_inet_line(heading, Proto::Tcp, 0), None);
     assert_eq!(
@@ -51,7 +51,7 @@ fn headings_and_fragments_are_no_sockets() {
 }
 
 #[test]
-fn unix_names_of_every_sort_are_kept() {
+fn unix_names_of_every_kind_are_parsed() {
     let name = |line: &[u8]| parse_unix_line(line, 0).unwrap().name;
     let with = |text: &str| {
         [
@@ -70,7 +70,7 @@ fn unix_names_of_every_sort_are_kept() {
 
 proptest! {
     #[test]
-    fn any_line_is_read_or_refused(line in prop::collection::vec(any::<u8>(), 0..200)) {
+    fn arbitrary_lines_never_panic(line in prop::collection::vec(any::<u8>(), 0..200)) {
         for proto in Proto::ALL {
             let _ = parse_inet_line(&line, proto, 0);
         }
@@ -80,7 +80,7 @@ proptest! {
     }
 
     #[test]
-    fn lines_near_the_format_are_read_or_refused(line in "[0-9A-F]{1,3}: [0-9A-F]{7,33}:[0-9A-F]{3,5} [0-9A-F]{8}:[0-9A-F]{4} [0-9A-F]{1,3} [0-9A-F]{8}:[0-9A-F]{8} 00:0 0 [0-9]{1,11} 0 [0-9]{1,11}") {
+    fn almost_valid_lines_never_panic(line in "[0-9A-F]{1,3}: [0-9A-F]{7,33}:[0-9A-F]{3,5} [0-9A-F]{8}:[0-9A-F]{4} [0-9A-F]{1,3} [0-9A-F]{8}:[0-9A-F]{8} 00:0 0 [0-9]{1,11} 0 [0-9]{1,11}") {
         let _ = parse_inet_line(line.as_bytes(), Proto::Tcp, 0);
     }
 }

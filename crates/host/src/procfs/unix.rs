@@ -1,7 +1,7 @@
-//! `/proc/net/unix` (`unix_seq_show`).
+//! Parses `/proc/net/unix` (`unix_seq_show`).
 //!
-//! The kernel writes names unescaped: a name with a newline breaks its line, and
-//! a crafted one can forge a line. That is why this text is only a fallback.
+//! The kernel does not escape names: one with a newline breaks its line, and a crafted one can forge a line. That is why
+//! this file is only a fallback.
 
 use super::{decimal, hex};
 use crate::socket::{State, UnixKind, UnixName, UnixSocket};
@@ -9,7 +9,7 @@ use crate::socket::{State, UnixKind, UnixName, UnixSocket};
 /// `__SO_ACCEPTCON`: the socket listens.
 const ACCEPTCON: u32 = 1 << 16;
 
-/// Parses one line (not the heading); `netns` is copied into the value.
+/// Parses one line (not the heading); `netns` is copied into the result.
 ///
 /// ```
 /// use vigie_host::{procfs::parse_unix_line, socket::{State, UnixName}};

@@ -25,7 +25,7 @@ impl UnixKind {
         })
     }
 
-    /// `STREAM`, `DGRAM`, `SEQPACKET`, as netstat writes them.
+    /// Returns `STREAM`, `DGRAM` or `SEQPACKET`, as netstat writes them.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Stream => "STREAM",
@@ -43,7 +43,7 @@ pub enum UnixName {
     None,
     /// Bound to a file.
     Path(Box<[u8]>),
-    /// A name of the abstract space (without its leading NUL).
+    /// A name in the abstract namespace, without its leading NUL.
     Abstract(Box<[u8]>),
 }
 
@@ -81,7 +81,7 @@ pub enum PacketKind {
     Raw,
     /// `SOCK_DGRAM`: frames without it.
     Dgram,
-    /// `SOCK_PACKET`: the old interface.
+    /// `SOCK_PACKET`: the obsolete interface.
     Packet,
 }
 
@@ -96,7 +96,7 @@ impl PacketKind {
         })
     }
 
-    /// `RAW`, `DGRAM` or `PACKET`.
+    /// Returns `RAW`, `DGRAM` or `PACKET`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Raw => "RAW",
@@ -119,7 +119,7 @@ pub struct PacketSocket {
     pub uid: Option<u32>,
     /// Index of the interface it listens on, 0 for all.
     pub interface: u32,
-    /// The Ethernet protocol it receives, 3 (`ETH_P_ALL`) for all.
+    /// EtherType of the frames it receives, 3 (`ETH_P_ALL`) for all.
     pub protocol: u16,
     /// Index of its namespace in [`crate::snapshot::Snapshot::netns`].
     pub netns: u16,

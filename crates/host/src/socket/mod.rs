@@ -1,7 +1,7 @@
 //! Sockets as values: inet, UNIX and packet sockets.
 //!
-//! Numbers are in host byte order. The types must not know whether a value was
-//! read from netlink or from `/proc/net`: both fill the same fields.
+//! Numbers are in host byte order. Netlink and `/proc/net` fill the same fields, and the types must not know which of
+//! them a value comes from.
 
 mod local;
 mod state;
@@ -127,8 +127,7 @@ pub struct InetSocket {
     pub local: IpAddr,
     /// Address of the peer, unspecified if there is none.
     pub peer: IpAddr,
-    /// Cookie: the kernel's number of the socket, 0 if unknown. It
-    /// stays the same in `TIME_WAIT`, and is never reused.
+    /// Cookie: the kernel's number of the socket, 0 if unknown. It stays the same in `TIME_WAIT` and is never reused.
     pub cookie: u64,
     /// Inode in sockfs; 0 when no program can hold it (`TIME_WAIT`, orphans).
     pub inode: u32,
@@ -138,7 +137,7 @@ pub struct InetSocket {
     pub send_q: u32,
     /// Backlog of a listener: maximum number of waiting connections. `None` if unknown.
     pub backlog: Option<u32>,
-    /// User id of the creator, if the kernel keeps it.
+    /// User id of the creator, if the kernel reports it.
     pub uid: Option<u32>,
     /// Index of the interface that it is bound to, 0 for none.
     pub interface: u32,
@@ -162,8 +161,7 @@ impl InetSocket {
         self.local.is_ipv6()
     }
 
-    /// Returns whether it listens: state `LISTEN`, or a bound UDP socket
-    /// without a peer.
+    /// Returns whether the socket listens: in state `LISTEN`, or bound to a UDP port without a peer.
     pub fn is_listener(&self) -> bool {
         match self.proto {
             Proto::Udp | Proto::UdpLite => self.state == State::Close && self.local_port != 0,
@@ -193,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn proto_sets_hold_what_was_put_in() {
+    fn proto_sets_contain_what_was_added() {
         let set = ProtoSet::default().with(Proto::Tcp).with(Proto::Unix);
         for proto in Proto::ALL {
             assert_eq!(set.has(proto), matches!(proto, Proto::Tcp | Proto::Unix));

@@ -2,8 +2,8 @@
 
 use super::Proto;
 
-/// The state of a socket. The discriminants up to [`State::BoundInactive`] are
-/// the kernel's (`include/net/tcp_states.h`), which it uses for every family.
+/// The state of a socket. The discriminants up to [`State::BoundInactive`] are the kernel's
+/// (`include/net/tcp_states.h`), which it uses for every family.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum State {
@@ -77,8 +77,7 @@ impl State {
         Self::ShutdownAckSent,
     ];
 
-    /// Returns the state for a number of `include/net/tcp_states.h`. `None` for a number
-    /// this crate does not know.
+    /// Returns the state for a number in `include/net/tcp_states.h`, `None` for an unknown number.
     pub const fn from_kernel(number: u8) -> Option<Self> {
         Some(match number {
             1 => Self::Established,
@@ -97,8 +96,8 @@ impl State {
         })
     }
 
-    /// Returns the state of an SCTP association (`sctp_state_t` of `linux/sctp.h`,
-    /// which `sctp_diag` reports unchanged for sockets that have a peer).
+    /// Returns the state of an SCTP association (`sctp_state_t` of `linux/sctp.h`, which `sctp_diag` reports unchanged for
+    /// sockets that have a peer).
     pub const fn from_sctp(number: u8) -> Option<Self> {
         Some(match number {
             0 => Self::Close,
@@ -113,8 +112,8 @@ impl State {
         })
     }
 
-    /// Returns the state's name as `netstat` writes it for TCP (`CLOSE` is the state of
-    /// unconnected sockets: [`State::name_for`] tells them apart).
+    /// Returns the state's name as `netstat` writes it for TCP. `CLOSE` is also the state of unconnected sockets:
+    /// [`State::name_for`] distinguishes them.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Established => "ESTABLISHED",
@@ -140,8 +139,8 @@ impl State {
         }
     }
 
-    /// Returns the state's name for a socket of `proto`: `UNCONN` for a socket without a
-    /// peer where no connection could be, `CONNECTED` and `LISTENING` for UNIX.
+    /// Returns the state's name for a socket of `proto`: `UNCONN` for a socket without a peer of a connectionless protocol,
+    /// `CONNECTED` and `LISTENING` for UNIX.
     pub const fn name_for(self, proto: Proto) -> &'static str {
         match (self, proto) {
             (
@@ -160,22 +159,22 @@ impl State {
 pub struct StateSet(u64);
 
 impl StateSet {
-    /// Every state but [`State::BoundInactive`], which other tools do not list.
+    /// All states except [`State::BoundInactive`], which other tools do not list.
     pub const ALL: Self = Self(!(1 << State::BoundInactive as u64));
 
-    /// The set with `state` added.
+    /// Returns the set with `state` added.
     #[must_use]
     pub const fn with(self, state: State) -> Self {
         Self(self.0 | 1 << state as u64)
     }
 
-    /// The set with `state` taken out.
+    /// Returns the set with `state` removed.
     #[must_use]
     pub const fn without(self, state: State) -> Self {
         Self(self.0 & !(1 << state as u64))
     }
 
-    /// Both sets joined.
+    /// Returns the union of the sets.
     #[must_use]
     pub const fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
@@ -186,8 +185,8 @@ impl StateSet {
         self.0 & (1 << state as u64) != 0
     }
 
-    /// Returns the kernel's mask of states (`idiag_states`, `udiag_states`): bit n for
-    /// state number n. A pending request counts as `SYN_RECV`.
+    /// Returns the kernel's mask of states (`idiag_states`, `udiag_states`): bit n for state number n. A pending request
+    /// counts as `SYN_RECV`.
     pub const fn kernel_mask(self) -> u32 {
         let mut mask = (self.0 & 0x3fff) as u32;
         if self.has(State::NewSynRecv) {

@@ -62,7 +62,7 @@ pub fn write_changes(
         match change {
             Change::Appeared(socket) => event(out, now, *socket, time, "appeared")?,
             Change::Gone(socket) => event(out, before, *socket, time, "gone")?,
-            Change::Moved(_, socket) => event(out, now, *socket, time, "changed")?,
+            Change::StateChanged(_, socket) => event(out, now, *socket, time, "changed")?,
         }
     }
     Ok(())

@@ -88,7 +88,7 @@ pub fn write_changes(
         match change {
             Change::Appeared(socket) => line(&mut *out, now, *socket, event("appeared", None))?,
             Change::Gone(socket) => line(&mut *out, before, *socket, event("gone", None))?,
-            Change::Moved(old, socket) => line(
+            Change::StateChanged(old, socket) => line(
                 &mut *out,
                 now,
                 *socket,

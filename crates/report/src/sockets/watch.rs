@@ -38,7 +38,7 @@ impl Watch<'_> {
                     Role::Bad,
                     self.before.socket(&mut before, *socket, None),
                 ),
-                Change::Moved(old, socket) => (
+                Change::StateChanged(old, socket) => (
                     '~',
                     Role::Notice,
                     self.now.socket(&mut now, *socket, Some(*old)),

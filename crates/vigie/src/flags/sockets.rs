@@ -4,7 +4,7 @@ use std::str::FromStr as _;
 use std::time::Duration;
 
 use clap::Command;
-use vigie_host::filter::{Endpoint, PortRange, ProcessPattern, Unreadable, states_named};
+use vigie_host::filter::{Endpoint, FilterError, PortRange, ProcessPattern, states_named};
 use vigie_host::socket::{Proto, ProtoSet, State, StateSet};
 use vigie_report::Message;
 use vigie_report::Texts;
@@ -336,7 +336,7 @@ impl SocketFlags {
 /// Parses a list separated by commas; `hint` is the text key of the correct form.
 fn each<T>(
     value: Value<'_>,
-    read: fn(&str) -> Result<Vec<T>, Unreadable>,
+    read: fn(&str) -> Result<Vec<T>, FilterError>,
     hint: &'static str,
 ) -> Result<Vec<T>, Error> {
     let parts = value.text()?.split(',').map(read);
@@ -345,12 +345,12 @@ fn each<T>(
     Ok(parts.into_iter().flatten().collect())
 }
 
-fn endpoint(text: &str) -> Result<Vec<Endpoint>, Unreadable> {
+fn endpoint(text: &str) -> Result<Vec<Endpoint>, FilterError> {
     Endpoint::from_str(text).map(|endpoint| vec![endpoint])
 }
 
 /// Parses a range of ports, or returns the ports of a service by its name.
-fn ports(text: &str) -> Result<Vec<PortRange>, Unreadable> {
+fn ports(text: &str) -> Result<Vec<PortRange>, FilterError> {
     let error = match text.parse() {
         Ok(range) => return Ok(vec![range]),
         Err(error) => error,
