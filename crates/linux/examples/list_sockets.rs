@@ -1,6 +1,6 @@
 //! Lists the listening sockets of this machine with their owners, like `ss -lntup`: `list_sockets`
 //!
-//! Without privileges it shows the owners of the user's own sockets only.
+//! Without privileges it shows only the owners of the user's own sockets.
 
 use std::error::Error;
 

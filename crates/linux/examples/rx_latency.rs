@@ -1,7 +1,7 @@
-//! How long a lone frame waits in each kind of receive ring before we are woken: `rx_latency
-//! [COUNT]`, in two namespaces of its own. Needs root.
+//! Measures the latency of each kind of receive ring for a single frame: `rx_latency [COUNT]`. Needs root, and creates
+//! two namespaces.
 //!
-//! Prints quantiles of "woken with the frame in hand" minus "the kernel took the frame", ns.
+//! Prints quantiles of the time in ns from the kernel's timestamp of a frame until this process has read it.
 
 use std::error::Error;
 use std::os::fd::AsFd;
@@ -19,7 +19,7 @@ use vigie_pcap_filter::bpf::{Assembler, Compare, Width};
 
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
-/// An EtherType for local experiments (IEEE 802).
+/// EtherType for local experiments (IEEE 802).
 const EXPERIMENT: u16 = 0x88b5;
 
 fn main() -> Outcome<()> {
@@ -58,7 +58,7 @@ fn main() -> Outcome<()> {
         ),
     ];
     for (name, layout) in rings {
-        let mut config = ReceiveConfig::new(index, Framing::Ethernet, only_ours()?);
+        let mut config = ReceiveConfig::new(index, Framing::Ethernet, experiment_filter()?);
         config.layout = layout;
         let mut receiver = far.run(|| Receiver::open(&config))??;
         let mut waits = near.run(|| measure(&mut receiver, count))??;
@@ -69,19 +69,18 @@ fn main() -> Outcome<()> {
     Ok(())
 }
 
-fn only_ours() -> Outcome<Program> {
+fn experiment_filter() -> Outcome<Program> {
     let mut a = Assembler::new();
-    let ours = a.label();
+    let accept = a.label();
     a.load(Width::Half, 12);
-    a.branch(Compare::Equal, u32::from(EXPERIMENT), Some(ours), None);
+    a.branch(Compare::Equal, u32::from(EXPERIMENT), Some(accept), None);
     a.ret(0);
-    a.place(ours);
+    a.place(accept);
     a.ret(u32::MAX);
     Ok(a.finish()?)
 }
 
-/// Sends one frame after the other from a thread in the calling thread's namespace, and waits for
-/// each.
+/// Sends frames one by one from a thread in the calling thread's namespace, and waits for each.
 fn measure(receiver: &mut Receiver, count: usize) -> Outcome<Vec<u64>> {
     let index = Network::open()?.link("eth0")?.index;
     let mut sender = Transmitter::open(
@@ -93,7 +92,7 @@ fn measure(receiver: &mut Receiver, count: usize) -> Outcome<Vec<u64>> {
         let (go, gone) = std::sync::mpsc::channel::<()>();
         let sending = scope.spawn(move || -> Outcome<()> {
             while gone.recv().is_ok() {
-                // Long enough for the other side to be asleep, and out of step with any timer.
+                // Long enough for the receiver to sleep, and not a multiple of a timer's period.
                 std::thread::sleep(Duration::from_micros(1_370));
                 let slot = sender.slot().ok_or("a slot")?;
                 slot[..12].fill(0xff);

@@ -1,14 +1,13 @@
-//! How many SYN frames a second each way of sending carries, side by side and interleaved:
+//! Measures the SYN frames per second of each method of sending, in interleaved rounds:
 //! `tx_rate IFACE GATEWAY_MAC COUNT ROUNDS CASE...`
 //!
-//! A CASE is `METHOD[+METHOD...][,key=value...]`: one sending thread for each METHOD (`mmsg`,
-//! `ring`, `xdp`), with the keys `rx=none|v3|v2|refuse` (a receive ring drained between batches;
-//! `refuse` filters everything out), `batch=64`, `bypass=1`, `slot=1600`, `sndbuf=BYTES`, `pin=0|1`
-//! (thread n to CPU n), `mac=AA-BB-...` (another source MAC: the replies then stop short of this
-//! machine's TCP). Or a CASE is `exec:PROGRAM:MODE`, which runs `PROGRAM MODE IFACE GATEWAY_MAC
-//! COUNT` and reads its "... N kpps". Ratios are to the first case.
+//! A CASE is `METHOD[+METHOD...][,key=value...]`: one sending thread for each METHOD (`mmsg`, `ring`, `xdp`), with the
+//! keys `rx=none|v3|v2|refuse` (a receive ring drained between batches; `refuse` filters everything out), `batch=64`,
+//! `bypass=1`, `slot=1600`, `sndbuf=BYTES`, `pin=0|1` (thread n to CPU n), `mac=AA-BB-...` (another source MAC, so that
+//! replies do not reach this machine's TCP). A CASE `exec:PROGRAM:MODE` runs `PROGRAM MODE IFACE GATEWAY_MAC COUNT` and
+//! reads the rate from its output "... N kpps". Ratios are relative to the first case.
 //!
-//! The frames go to 11.0.0.0/12 port 80, from 10.9.0.1: a network of your own must answer for it.
+//! The frames go from 10.9.0.1 to port 80 of 11.0.0.0/12: your own test network must answer for these addresses.
 
 use std::error::Error;
 use std::fs;
@@ -27,7 +26,7 @@ use vigie_pcap_filter::Program;
 
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
-/// Thread n sends from this port plus n.
+/// Source port of the first thread; thread n uses this port plus n.
 const PORT: u16 = 40_000;
 
 fn main() -> Outcome<()> {
@@ -74,7 +73,7 @@ fn main() -> Outcome<()> {
 #[derive(Default)]
 struct Run {
     kpps: f64,
-    /// CPU seconds spent in our context, the softirqs that ran there included.
+    /// CPU seconds of this process, including softirqs that ran in its context.
     cpu: f64,
     replies: u64,
     dropped: u64,
@@ -91,7 +90,7 @@ fn best(runs: &[Run]) -> f64 {
     runs.iter().map(|r| r.kpps).fold(0.0, f64::max)
 }
 
-/// CPU seconds of this process and of its ended children, user and system (proc(5), stat).
+/// Returns the user and system CPU seconds of this process and of its ended children (proc(5), stat).
 fn cpu_seconds() -> f64 {
     let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let fields = stat.rsplit(") ").next().unwrap_or_default().split(' ');
@@ -105,19 +104,19 @@ fn cpu_seconds() -> f64 {
 
 fn run_program(program: &str, iface: &str, gateway: &str, count: u64) -> Outcome<Run> {
     let (program, mode) = program.split_once(':').ok_or("exec:PROGRAM:MODE")?;
-    let mut said = String::new();
+    let mut output = String::new();
     let cpu = cpu_seconds();
-    // An AF_XDP queue is free again some milliseconds after its last user went.
+    // An AF_XDP queue becomes free only some milliseconds after its last socket was closed.
     for _ in 0..100 {
         let command = [mode, iface, gateway, &count.to_string()];
-        said = String::from_utf8(Command::new(program).args(command).output()?.stdout)?;
-        if !said.is_empty() {
+        output = String::from_utf8(Command::new(program).args(command).output()?.stdout)?;
+        if !output.is_empty() {
             break;
         }
         std::thread::sleep(Duration::from_millis(10));
     }
     let cpu = cpu_seconds() - cpu;
-    let kpps = said.split_whitespace().rev().nth(1).ok_or("no output")?;
+    let kpps = output.split_whitespace().rev().nth(1).ok_or("no output")?;
     Ok(Run {
         kpps: kpps.parse()?,
         cpu,
@@ -125,7 +124,7 @@ fn run_program(program: &str, iface: &str, gateway: &str, count: u64) -> Outcome
     })
 }
 
-/// What one round of a case needs.
+/// Parsed description of a case.
 struct Case {
     iface: String,
     methods: Vec<Method>,
@@ -231,7 +230,7 @@ impl Case {
         Ok(run)
     }
 
-    /// One thread: opens, sends its share between the two barriers, counts its replies.
+    /// Runs one thread: opens a receiver, sends its share between the two barriers, counts replies.
     fn work(
         &self,
         n: usize,
@@ -345,7 +344,7 @@ fn mac(text: &str) -> Outcome<[u8; 6]> {
         .map_err(|_| "a MAC address has six bytes")?)
 }
 
-/// A SYN from 10.9.0.1 to 0.0.0.0:80, checksums right for that destination.
+/// Returns a SYN from 10.9.0.1 to 0.0.0.0:80, with correct checksums for that destination.
 fn template(from: [u8; 6], to: [u8; 6], port: u16) -> [u8; 54] {
     let mut f = [0u8; 54];
     f[..6].copy_from_slice(&to);
@@ -362,7 +361,7 @@ fn template(from: [u8; 6], to: [u8; 6], port: u16) -> [u8; 54] {
     f
 }
 
-/// Writes another destination, the checksums updated (RFC 1624).
+/// Writes another destination and updates the checksums (RFC 1624).
 fn patch(f: &mut [u8; 54], to: u32) {
     let old = u32::from_be_bytes([f[30], f[31], f[32], f[33]]);
     let delta = (!old >> 16) + (!old & 0xffff) + (to >> 16) + (to & 0xffff);

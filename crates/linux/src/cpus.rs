@@ -5,8 +5,8 @@
 
 use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 
-/// Returns the CPUs that this process may use, if there are exactly as many as `threads`. With more CPUs the scheduler
-/// knows better which ones are free; the result is then empty, as it is with fewer.
+/// Returns the CPUs that this process may use if there are exactly `threads` of them, otherwise nothing. With more CPUs,
+/// the scheduler knows better which of them are free.
 pub fn one_each(threads: usize) -> Vec<usize> {
     let Ok(allowed) = sched_getaffinity(None) else {
         return Vec::new();

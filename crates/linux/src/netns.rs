@@ -89,7 +89,7 @@ impl Namespace {
         })
     }
 
-    /// Returns the namespace that `ip netns` knows as `name`.
+    /// Returns the namespace called `name` in `ip netns`.
     ///
     /// # Errors
     /// If there is none, or it cannot be opened.

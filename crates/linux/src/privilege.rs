@@ -1,6 +1,6 @@
 //! Reads the capabilities of this process from the kernel, and drops them once the sockets are open.
 //!
-//! It must not know what the privileges are needed for, nor how their lack is explained to people.
+//! It must not know what the privileges are needed for, or how a missing one is explained to people.
 //!
 //! Source: capabilities(7), `linux/capability.h`, prctl(2).
 
@@ -99,7 +99,7 @@ mod tests {
 
     /// On a thread of its own, because capabilities belong to threads.
     #[test]
-    fn nothing_is_left_after_the_drop_and_a_second_one_is_harmless() {
+    fn dropping_leaves_no_capability_and_can_be_repeated() {
         let thread = std::thread::spawn(|| {
             drop_privileges().expect("dropped");
             assert!(!has_any() && !has_net_raw() && !has_net_admin());

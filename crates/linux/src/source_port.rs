@@ -1,10 +1,10 @@
 //! Reserves source ports for raw probes: free ports outside the kernel's ephemeral range.
 //!
 //! A reserved port has a bound TCP and UDP socket per family that never listens. The kernel then gives the port to no
-//! other program, and still answers an unexpected SYN/ACK to a probe with a reset, which closes the half-open connection
-//! at the target.
+//! other program. It still answers a SYN/ACK to that port with a reset, which closes the half-open connection at the
+//! target.
 //!
-//! This module must not know probes; choices depend on a seed that the caller gives.
+//! This module must not know probes. The caller gives the seed for random choices.
 //!
 //! Source: `net.ipv4.ip_local_port_range`, `net.ipv4.ip_local_reserved_ports`
 //! (Documentation/networking/ip-sysctl.rst).
@@ -216,8 +216,8 @@ impl Avoided {
         meets(&self.ephemeral) || self.reserved.iter().any(meets)
     }
 
-    /// Returns the first ports to try, best first: above the ephemeral range, then unprivileged ports below it, then (if it
-    /// covers everything) inside it, where binding still protects them.
+    /// Returns the first ports of ranges to try, best first: above the ephemeral range, then unprivileged ports below
+    /// it. If the ephemeral range covers everything, they are inside it, where binding still protects them.
     fn candidates(&self, count: u16, seed: u64) -> Vec<u16> {
         let last = u16::MAX - (count - 1);
         let free = |first: &u16| !self.touches(&(*first..=*first + (count - 1)));
@@ -242,7 +242,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_kernels_lists_are_read() {
+    fn the_kernels_lists_are_parsed() {
         let a = Avoided::parse("32768\t60999\n", "8080,9148,61000-61010\n");
         assert_eq!(a.ephemeral, 32_768..=60_999);
         assert_eq!(a.reserved, [8080..=8080, 9148..=9148, 61_000..=61_010]);
@@ -251,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn candidates_keep_clear_and_follow_the_seed() {
+    fn candidates_avoid_both_lists_and_depend_on_the_seed() {
         let a = Avoided::parse("32768 60999", "61000-61010,65535");
         for seed in [0, 1, 4095, u64::MAX] {
             let c = a.candidates(16, seed);
@@ -273,21 +273,21 @@ mod tests {
     }
 
     #[test]
-    fn impossible_wishes_are_refused() {
+    fn invalid_requests_are_refused() {
         let bad = Err(ReserveError::BadRange);
-        let ask = |request| SourcePorts::reserve(&request).map(|held| held.ports());
-        assert_eq!(ask(PortRequest::Any { count: 0, seed: 1 }), bad);
+        let reserve = |request| SourcePorts::reserve(&request).map(|held| held.ports());
+        assert_eq!(reserve(PortRequest::Any { count: 0, seed: 1 }), bad);
         assert_eq!(
-            ask(PortRequest::Any {
+            reserve(PortRequest::Any {
                 count: 1025,
                 seed: 1
             }),
             bad
         );
-        assert_eq!(ask(PortRequest::Exactly(0..=5)), bad);
-        assert_eq!(ask(PortRequest::Exactly(1..=1025)), bad);
+        assert_eq!(reserve(PortRequest::Exactly(0..=5)), bad);
+        assert_eq!(reserve(PortRequest::Exactly(1..=1025)), bad);
         #[allow(clippy::reversed_empty_ranges, reason = "the empty range is the point")]
         let empty = PortRequest::Exactly(9..=8);
-        assert_eq!(ask(empty), bad);
+        assert_eq!(reserve(empty), bad);
     }
 }

@@ -1,5 +1,5 @@
-//! A receive ring opened for capturing: what this machine sends too, what is meant for others too, and where it all comes
-//! from. Needs root, or a user namespace that counts as root.
+//! A receive ring for capturing: it also receives frames that this machine sends and frames to other machines, and
+//! reports their origin. Needs root, also in a user namespace.
 
 mod common;
 
@@ -13,7 +13,7 @@ use vigie_linux::io::{
 use vigie_pcap_filter::Program;
 
 #[test]
-fn a_capture_sees_both_ways_and_where_frames_come_from() {
+fn a_capture_has_both_directions_with_origins() {
     let (near, far) = pair();
     let frame = [
         [2, 0, 0, 0, 0, 9].as_slice(),
@@ -29,7 +29,7 @@ fn a_capture_sees_both_ways_and_where_frames_come_from() {
             config.outgoing = true;
             config.promiscuous = true;
             let receiver = Receiver::open(&config).expect("a receiver");
-            // Through the queueing discipline: what goes round it is not shown to taps.
+            // Captures do not see frames that bypass the queueing discipline.
             let mut plain = TransmitConfig::new(index, Framing::Ethernet);
             plain.qdisc_bypass = false;
             let mut sender = Transmitter::open(&plain, Method::Packet).expect("a transmitter");
@@ -64,7 +64,7 @@ fn a_capture_sees_both_ways_and_where_frames_come_from() {
         });
     }
     let sent_by = ([2, 0, 0, 0, 0, 8, 0, 0], 6);
-    // The first was sent from here; the second is addressed to another machine, and comes all the same.
+    // The first frame was sent from this namespace. The second is addressed to another machine.
     assert_eq!(
         seen,
         [(true, 4, 1, sent_by, 64), (false, 3, 1, sent_by, 64)]

@@ -1,7 +1,6 @@
-//! Sending and receiving on real links, in namespaces made for each test. Needs root; fails, and
-//! does not pass, without.
+//! Sending and receiving on real links, in namespaces made for each test. Needs root, and fails without it.
 //!
-//! Long because every kind of link needs a scene of its own, and all share the helpers below.
+//! Long because every kind of link needs its own test, and all share the helpers below.
 
 mod common;
 
@@ -52,7 +51,7 @@ fn every_method_delivers_every_frame_unchanged_and_in_order() {
             .run(|| {
                 let sent = frames(link("eth0").1, peer, 1500);
                 let mut t = transmitter("eth0", Framing::Ethernet, method);
-                // The peer's queue holds 256: in portions, each awaited.
+                // The peer's queue holds 256 frames: send in portions and wait for each.
                 for portion in sent.chunks(100) {
                     send_all(&mut t, portion);
                 }
@@ -69,7 +68,7 @@ fn every_method_delivers_every_frame_unchanged_and_in_order() {
     }
 }
 
-/// Which UDP datagrams a test wants to see.
+/// Selects the UDP datagrams that a test receives.
 struct UdpFilter(ReplyFilter);
 
 impl UdpFilter {
@@ -84,8 +83,7 @@ impl UdpFilter {
     }
 }
 
-/// More senders than the pair's queue has room for: what it cannot take comes back and is sent
-/// again, whichever way it went.
+/// Several senders overfill the queue of the veth pair. Rejected frames are sent again, with each method.
 #[test]
 fn several_threads_on_one_device_lose_nothing() {
     const EACH: u16 = 3000;
@@ -199,12 +197,12 @@ fn slots_end_with_the_batch_and_come_back_with_the_flush() {
 }
 
 #[test]
-fn the_filter_decides_and_nothing_stray_precedes_it() {
+fn only_frames_that_pass_the_filter_are_received() {
     let (near, far) = pair();
     let (_, peer) = far.run(|| link("eth0")).expect("inside");
     let (_, own) = near.run(|| link("eth0")).expect("inside");
     let flood = frames(own, peer, 600);
-    // Frames are on their way while the receivers open.
+    // Frames arrive while the receivers are being opened.
     let mut t = near
         .run(|| transmitter("eth0", Framing::Ethernet, Method::Packet))
         .expect("inside");
@@ -234,7 +232,7 @@ fn the_filter_decides_and_nothing_stray_precedes_it() {
 }
 
 #[test]
-fn what_the_ring_cannot_take_is_counted() {
+fn frames_that_find_a_full_ring_are_counted() {
     let (near, far) = pair();
     let (_, peer) = far.run(|| link("eth0")).expect("inside");
     let layouts = [
@@ -266,7 +264,7 @@ fn what_the_ring_cannot_take_is_counted() {
         .expect("inside");
         let stats = RefCell::new(small.stats().expect("stats"));
         let seen = Cell::new(0u64);
-        // The last block may still be open: until everything is accounted for.
+        // The kernel may not have handed over the last block yet: drain until every frame is received or dropped.
         drain(
             &mut small,
             |_| seen.set(seen.get() + 1),
@@ -286,7 +284,7 @@ fn what_the_ring_cannot_take_is_counted() {
 }
 
 #[test]
-fn stamps_lengths_and_tags_are_told() {
+fn timestamps_lengths_and_tags_are_reported() {
     let (near, far) = pair();
     let (_, peer) = far.run(|| link("eth0")).expect("inside");
     let mut filter = UdpFilter::to(ip("10.9.0.2"), 1000..=3000).0;
@@ -369,7 +367,7 @@ fn a_fanout_group_shares_without_loss_or_copies() {
 }
 
 #[test]
-fn one_wait_watches_several_rings() {
+fn one_wait_covers_several_rings() {
     let (near, far) = pair();
     let (_, peer) = far.run(|| link("eth0")).expect("inside");
     let filters = [1000..=1000u16, 1001..=1001].map(|p| UdpFilter::to(ip("10.9.0.2"), p).program());
@@ -461,7 +459,7 @@ fn a_tun_link_carries_bare_ip_both_ways() {
     let here = namespace();
     here.run(|| {
         let tun = Tun::create("tun0", TunMode::Ip).expect("a TUN link");
-        dress("tun0", &["10.77.0.1/24", "fd77::1/64"]);
+        configure("tun0", &["10.77.0.1/24", "fd77::1/64"]);
         let filter = ReplyFilter::new(
             Framing::Ip,
             vec![ip("10.77.0.1"), ip("fd77::1")],
@@ -474,7 +472,7 @@ fn a_tun_link_carries_bare_ip_both_ways() {
             let syn = packet(own, other, 6, &tcp(61_000, 80, 1, 2));
             send_all(&mut t, std::slice::from_ref(&syn));
             let mut buffer = [0; 2048];
-            // The kernel speaks on this link too (router solicitations, listener reports).
+            // The kernel sends its own packets on this link too (router solicitations, listener reports).
             let got = loop {
                 let length = tun.receive(&mut buffer).expect("read");
                 if buffer[..length] == syn[..] {
@@ -519,12 +517,12 @@ fn failures_are_typed() {
 }
 
 #[test]
-fn a_device_that_goes_down_is_told_and_zero_copy_falls_back() {
+fn a_device_that_goes_down_is_reported_and_zero_copy_falls_back() {
     let (near, _far) = pair();
     near.run(|| {
         let index = link("eth0").0;
         let config = TransmitConfig::new(index, Framing::Ethernet);
-        // veth cannot do it; "auto" still sends.
+        // veth does not support zero copy; "auto" falls back to copy mode.
         Transmitter::open(&config, Method::Xdp(XdpMode::ZeroCopy)).expect_err("veth copies");
         let auto = Transmitter::open(&config, Method::Xdp(XdpMode::Auto)).expect("falls back");
         let Transmitter::Xdp(auto) = auto else {
@@ -567,7 +565,7 @@ fn the_device_counts_what_it_carried() {
 }
 
 #[test]
-fn open_sockets_outlive_the_privileges() {
+fn open_sockets_work_after_privileges_are_dropped() {
     let (near, far) = pair();
     let (_, peer) = far.run(|| link("eth0")).expect("inside");
     let filter = UdpFilter::to(ip("10.9.0.2"), 1000..=3000).program();

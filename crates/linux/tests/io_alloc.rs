@@ -1,5 +1,5 @@
-//! Sending and receiving allocate nothing per packet: an allocator that counts says so. Alone in
-//! its binary, because the count is the process's. Needs root; fails, and does not pass, without.
+//! Sending and receiving allocate nothing per packet, according to a counting allocator. The only test of its binary,
+//! because the allocator counts for the whole process. Needs root, and fails without it.
 
 mod common;
 
@@ -34,7 +34,7 @@ static ALLOCATOR: Counting = Counting;
 
 const BATCHES: usize = 50;
 
-/// Sends and drains `BATCHES` times; returns how many frames came back.
+/// Sends and drains `BATCHES` times; returns the number of received frames.
 fn work(t: &mut Transmitter, r: &mut Receiver, frame: &[u8]) -> usize {
     let mut seen = 0;
     for _ in 0..BATCHES {

@@ -1,5 +1,5 @@
-//! Reading and changing a network, in namespaces made for each test. Needs root (or a user namespace
-//! where the caller is root); fails, and does not pass, without.
+//! Reading and changing a network, in namespaces made for each test. Needs root, also in a user namespace, and fails
+//! without it.
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
@@ -23,7 +23,7 @@ fn namespace() -> Namespace {
     Namespace::create().expect("this test makes network namespaces: run it as root")
 }
 
-/// A namespace with `eth0` (10.9.0.1/24, fd09::1/64), whose peer is in another one, and the second.
+/// Creates a namespace with `eth0` (10.9.0.1/24, fd09::1/64), and another with the peer of `eth0`.
 fn pair() -> (Namespace, Namespace) {
     let (near, far) = (namespace(), namespace());
     near.run(|| {
@@ -32,13 +32,13 @@ fn pair() -> (Namespace, Namespace) {
         network
             .add_veth("eth0", "eth0", Some(&far))
             .expect("a veth pair");
-        dress(&mut network, &["10.9.0.1/24", "fd09::1/64"]);
+        configure(&mut network, &["10.9.0.1/24", "fd09::1/64"]);
     })
     .expect("inside");
     far.run(|| {
         set_sysctl("net/ipv6/conf/default/accept_dad", "0").expect("no address detection");
         let mut network = Network::open().expect("netlink");
-        dress(&mut network, &["10.9.0.2/24", "fd09::2/64"]);
+        configure(&mut network, &["10.9.0.2/24", "fd09::2/64"]);
     })
     .expect("inside");
     near.run(|| {
@@ -51,7 +51,7 @@ fn pair() -> (Namespace, Namespace) {
     (near, far)
 }
 
-fn dress(network: &mut Network, addresses: &[&str]) {
+fn configure(network: &mut Network, addresses: &[&str]) {
     network.set_up(1, true).expect("the loopback link up");
     let link = network.link("eth0").expect("the link").index;
     for address in addresses {
@@ -105,7 +105,7 @@ fn links_and_addresses_are_as_made() {
 }
 
 #[test]
-fn every_kind_of_route_is_told() {
+fn every_kind_of_route_is_reported() {
     let (near, _far) = pair();
     near.run(|| {
         let mut network = Network::open().expect("netlink");
@@ -221,7 +221,7 @@ fn a_range_is_cut_where_routes_and_rules_begin_and_end() {
                 (ip("10.20.0.128"), ip("10.20.1.9"), via),
             ]
         );
-        // The subnet itself: our own address and the broadcast address stand out.
+        // In the subnet, this machine's address and the broadcast address have their own routes.
         let segments = network
             .split(&boundaries, ip("10.9.0.0"), ip("10.9.0.255"), None)
             .expect("segments");
@@ -238,7 +238,7 @@ fn a_range_is_cut_where_routes_and_rules_begin_and_end() {
 }
 
 #[test]
-fn neighbours_are_told_with_their_state() {
+fn neighbours_are_reported_with_their_state() {
     let (near, _far) = pair();
     near.run(|| {
         let mut network = Network::open().expect("netlink");

@@ -1,4 +1,4 @@
-//! Packet filters, with the `nft` program as the witness of what the kernel holds. Needs root and nft.
+//! Packet filters, read back with the `nft` program. Needs root and nft.
 
 use std::process::Command;
 
@@ -6,7 +6,7 @@ use vigie_linux::net::Prefix;
 use vigie_linux::netns::Namespace;
 use vigie_linux::nft::{Chain, Hook, Match, Policy, Reject, Rule, Table, Verdict, install, remove};
 
-/// What `nft list ruleset` prints inside the namespace, each line trimmed.
+/// Returns the output of `nft list ruleset` in the namespace, each line trimmed.
 fn ruleset(namespace: &Namespace) -> Vec<String> {
     let mut command = Command::new("nft");
     command.args(["-nn", "list", "ruleset"]);
@@ -98,13 +98,13 @@ fn every_match_and_verdict_reads_back() {
     for line in wanted {
         assert!(seen.iter().any(|l| l == line), "no `{line}` in {seen:#?}");
     }
-    // nft's versions print the mask in different words.
+    // Versions of nft print the mask differently.
     let flags = |l: &String| l.starts_with("tcp flags") && l.ends_with("drop");
     assert!(seen.iter().any(flags), "{seen:#?}");
 }
 
 #[test]
-fn a_set_of_thousands_of_ports_is_held_whole_and_replaced_and_removed() {
+fn a_set_of_thousands_of_ports_is_installed_replaced_and_removed() {
     let namespace =
         Namespace::create().expect("this test makes network namespaces: run it as root");
     let odd: Vec<_> = (1..=u16::MAX).step_by(2).map(|port| port..=port).collect();
@@ -143,7 +143,7 @@ fn a_set_of_thousands_of_ports_is_held_whole_and_replaced_and_removed() {
 }
 
 #[test]
-fn a_refused_table_is_an_error_and_leaves_nothing() {
+fn a_refused_table_is_an_error_and_changes_nothing() {
     let namespace =
         Namespace::create().expect("this test makes network namespaces: run it as root");
     let mut bad = table(vec![Rule::new([], Verdict::Reject(Reject::Icmp4(200)))]);

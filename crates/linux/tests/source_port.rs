@@ -1,5 +1,4 @@
-//! Reserving source ports, in namespaces made for each test. Needs root; fails, and does not pass,
-//! without.
+//! Reserving source ports, in namespaces made for each test. Needs root, and fails without it.
 
 mod common;
 
@@ -12,7 +11,7 @@ use vigie_linux::source_port::{PortRequest, ReserveError, SourcePorts};
 use vigie_pcap_filter::Program;
 
 #[test]
-fn a_held_port_is_given_to_nobody() {
+fn a_reserved_port_is_given_to_no_other_socket() {
     let here = namespace();
     here.run(|| {
         let held =
@@ -37,14 +36,14 @@ fn a_held_port_is_given_to_nobody() {
 }
 
 #[test]
-fn a_busy_port_is_named() {
+fn a_busy_port_is_reported() {
     let here = namespace();
     here.run(|| {
         let listener = TcpListener::bind((ip("127.0.0.1"), 61_234)).expect("listen");
         let udp = UdpSocket::bind((ip("::1"), 61_300)).expect("bind");
         for port in [61_234, 61_300] {
-            let wish = PortRequest::Exactly(port - 2..=port + 2);
-            let busy = SourcePorts::reserve(&wish).expect_err("in use");
+            let request = PortRequest::Exactly(port - 2..=port + 2);
+            let busy = SourcePorts::reserve(&request).expect_err("in use");
             assert_eq!(busy, ReserveError::Busy { port });
         }
         drop((listener, udp));
@@ -61,21 +60,21 @@ fn the_ephemeral_range_and_the_reserved_ports_are_avoided() {
         set_sysctl("net/ipv4/ip_local_port_range", "2000 65000").expect("a wide range");
         set_sysctl("net/ipv4/ip_local_reserved_ports", "65100-65535").expect("reserved ports");
         for seed in 0..20 {
-            let wish = PortRequest::Any { count: 8, seed };
-            let ports = SourcePorts::reserve(&wish).expect("free ports").ports();
+            let request = PortRequest::Any { count: 8, seed };
+            let ports = SourcePorts::reserve(&request).expect("free ports").ports();
             let clear =
                 (65_001..=65_092).contains(ports.start()) || (1024..=1992).contains(ports.start());
             assert!(clear, "{ports:?}");
         }
         set_sysctl("net/ipv4/ip_local_port_range", "1024 65535").expect("everything");
-        let wish = PortRequest::Any { count: 2, seed: 3 };
-        SourcePorts::reserve(&wish).expect("inside, and held all the same");
+        let request = PortRequest::Any { count: 2, seed: 3 };
+        SourcePorts::reserve(&request).expect("ports inside the range, still reserved");
     })
     .expect("inside");
 }
 
 #[test]
-fn an_unasked_syn_ack_to_a_held_port_is_reset_and_udp_is_silent() {
+fn a_syn_ack_to_a_reserved_port_is_reset_and_udp_is_ignored() {
     let (near, far) = pair();
     let held = near
         .run(|| SourcePorts::reserve(&PortRequest::Any { count: 1, seed: 5 }).expect("a free port"))
@@ -88,7 +87,7 @@ fn an_unasked_syn_ack_to_a_held_port_is_reset_and_udp_is_silent() {
         let mut replies = receiver("eth0", Framing::Ethernet, program);
         let mut t = transmitter("eth0", Framing::Ethernet, Method::Packet);
         let mac = link("eth0").1;
-        // Neighbours known beforehand: otherwise the first answer waits for ARP, which may drop it.
+        // Without a neighbour entry the first answer would wait for ARP, which may drop it.
         let datagram = packet(ip("10.9.0.2"), ip("10.9.0.1"), 17, &udp(81, port, b"reply"));
         let syn_ack = packet(ip("10.9.0.2"), ip("10.9.0.1"), 6, &tcp(80, port, 9, 0x12));
         let sent = [datagram, syn_ack].map(|p| ethernet(own, mac, &p));

@@ -1,5 +1,5 @@
-//! Connect outcomes against real targets and firewalls, in namespaces made for each test. Needs
-//! root; fails, and does not pass, without.
+//! Connect outcomes against real targets and firewalls, in namespaces made for each test. Needs root, and fails without
+//! it.
 
 mod common;
 
@@ -14,7 +14,7 @@ use vigie_linux::netns::set_sysctl;
 use vigie_linux::nft::{Chain, Hook, Match, Policy, Reject, Rule, Table, Verdict, install};
 use vigie_linux::tcp_connect::{ConnectConfig, ConnectError, Connector, Outcome, Started};
 
-/// Connects to every address, waiting where told to, and returns the outcomes by id.
+/// Connects to every address, waiting whenever the connector is full, and returns the outcomes by id.
 fn outcomes(connector: &mut Connector, to: &[SocketAddr]) -> BTreeMap<u64, Outcome> {
     let mut found = BTreeMap::new();
     let mut next = 0;
@@ -62,7 +62,7 @@ fn port_rule(family: Match, port: u16, verdict: Verdict) -> Rule {
 }
 
 #[test]
-fn open_refused_and_every_icmp_code_are_told_apart() {
+fn open_refused_and_every_icmp_code_have_different_outcomes() {
     let (near, far) = pair();
     let codes4 = [0, 1, 2, 3, 9, 10, 13];
     let codes6 = [0, 1, 3, 4];
@@ -88,7 +88,7 @@ fn open_refused_and_every_icmp_code_are_told_apart() {
                 chains: vec![chain],
             };
             install(&table).expect("the packet filter");
-            // A per-peer limit on ICMP would answer only the first of them.
+            // With the kernel's limit on ICMP errors only the first attempt would get one.
             set_sysctl("net/ipv4/icmp_ratelimit", "0").expect("no limit");
             set_sysctl("net/ipv6/icmp/ratelimit", "0").expect("no limit");
             ["10.9.0.2", "fd09::2"].map(|a| TcpListener::bind(at(a, 80)).expect("listen"))
@@ -153,11 +153,11 @@ fn a_silent_target_waits_until_cancelled() {
 }
 
 #[test]
-fn what_never_leaves_this_machine_is_told() {
+fn local_failures_are_reported() {
     let (near, _far) = pair();
     near.run(|| {
         assert_eq!(one(at("192.0.2.1", 80)), Outcome::Local(Errno::NETUNREACH));
-        // Nobody has 10.9.0.77: the kernel asks by ARP in vain.
+        // No machine has 10.9.0.77, so ARP gets no answer.
         set_sysctl("net/ipv4/neigh/eth0/retrans_time_ms", "20").expect("an impatient neighbour");
         assert_eq!(one(at("10.9.0.77", 80)), Outcome::Local(Errno::HOSTUNREACH));
         let rules = vec![port_rule(Match::Ipv4, 80, Verdict::Reject(Reject::Admin))];
@@ -259,7 +259,7 @@ fn thousands_of_ports_with_few_descriptors() {
 }
 
 #[test]
-fn too_few_source_ports_mean_waiting_not_failing() {
+fn without_a_free_source_port_start_asks_to_wait() {
     let (near, far) = pair();
     far.run(|| {
         let rules = vec![port_rule(Match::Ipv4, 80, Verdict::Drop)];
@@ -281,7 +281,7 @@ fn too_few_source_ports_mean_waiting_not_failing() {
         let mut started = 0;
         while connector.start(started, at("10.9.0.2", 80)).expect("start") == Started::Yes {
             started += 1;
-            assert!(started <= 4, "only four ports there are");
+            assert!(started <= 4, "there are only four ports");
         }
         assert_eq!(connector.start(99, at("10.9.0.2", 80)), Ok(Started::NoPort));
         assert!(connector.cancel(0));
@@ -291,10 +291,10 @@ fn too_few_source_ports_mean_waiting_not_failing() {
 }
 
 #[test]
-fn a_connect_never_meets_itself() {
+fn a_connection_with_itself_is_never_reported() {
     let here = namespace();
     here.run(|| {
-        // The whole range is probed from within: each port is once the likely source.
+        // All targets are in the ephemeral range, so that the kernel often picks the target port as source port.
         set_sysctl("net/ipv4/ip_local_port_range", "50000 50031").expect("32 ports");
         let to: Vec<_> = (0..640).map(|i| at("127.0.0.1", 50_000 + i % 32)).collect();
         let mut connector = Connector::new(ConnectConfig {

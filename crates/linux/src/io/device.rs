@@ -1,7 +1,7 @@
-//! Interface counters of the kernel: drops that no socket reports.
+//! Interface counters of the kernel, with drops that no socket reports.
 //!
-//! A veth whose peer's queue is full, or a driver out of descriptors, drops frames that it accepted before; only these
-//! counters show it.
+//! A veth whose peer's queue is full, or a driver without free descriptors, drops frames after it accepted them. Only
+//! these counters show that.
 
 use std::fs;
 

@@ -5,7 +5,7 @@
 //! allocates per packet.
 //!
 //! This module must not know what is in the frames, except what the kernel requires (the address family of an IP
-//! packet), nor who decides when to send.
+//! packet), or who decides when to send.
 
 mod device;
 mod error;

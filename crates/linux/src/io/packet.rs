@@ -1,11 +1,10 @@
 //! `sendmmsg` from preallocated slots: on packet sockets, and on raw IP sockets for loopback.
 //!
-//! Invariants: slots `head..tail` are committed and not sent; the kernel reads a slot only
-//! during `sendmmsg`; every pointer in `messages` points into `iovecs`, `names` or `slots`,
-//! none of which ever moves.
+//! Invariants: slots `head..tail` are committed and not sent; the kernel reads a slot only during `sendmmsg`; every
+//! pointer in `messages` points into `iovecs`, `names` or `slots`, which never move.
 //!
-//! It must not know what the frames mean: it reads the IP version and the destination address
-//! only because the kernel requires them.
+//! It must not know what the frames mean. It reads the IP version and the destination address only because the kernel
+//! requires them.
 
 use core::mem::size_of;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
@@ -29,7 +28,7 @@ union Name {
 /// The sockets behind the slots.
 #[derive(Debug)]
 enum Sockets {
-    /// Bound to the interface: the kernel needs nothing else.
+    /// A packet socket bound to the interface; packets need no address.
     Ethernet(OwnedFd),
     /// Each packet needs its protocol.
     Ip { socket: OwnedFd, ifindex: u32 },
@@ -252,9 +251,9 @@ pub(super) fn packet_socket(config: &TransmitConfig, kind: i32) -> Result<OwnedF
     Ok(s)
 }
 
-/// What a failed send means for the frame at the head of the queue.
+/// Effect of a failed send on the frame at the head of the queue.
 pub(super) enum SendFailure {
-    /// The queue is full: keep the frame.
+    /// The queue is full: the frame stays in it.
     Blocked,
     /// This frame can never be sent.
     Refused,

@@ -1,7 +1,7 @@
 //! Receiving: a filtered packet socket with a ring shared with the kernel, drained without a copy.
 //!
-//! The filter is attached before the socket is bound, and the socket receives nothing before that: no unwanted frame can
-//! be in the ring. Frames that found a full ring are counted by the kernel and reported.
+//! The filter is attached before the socket is bound, so no unwanted frame can be in the ring. The kernel counts the
+//! frames that find a full ring, and the receiver reports the count.
 //!
 //! It must not know what the frames mean.
 
@@ -18,7 +18,7 @@ use super::socket;
 use super::transmit::Framing;
 use crate::clock::StampClock;
 
-/// How to open a [`Receiver`].
+/// Configuration of a [`Receiver`].
 #[derive(Clone, Debug)]
 pub struct ReceiveConfig {
     /// Interface index: 1 (`lo`) for [`Framing::Loopback`] in every namespace, 0 for all interfaces.
@@ -34,11 +34,11 @@ pub struct ReceiveConfig {
     pub fanout: Option<Fanout>,
     /// Whether frames that this machine sends are received too.
     pub outgoing: bool,
-    /// Whether frames to other machines are received too, as far as the link delivers them (promiscuous mode).
+    /// Whether frames to other machines are received too, if the link delivers them (promiscuous mode).
     pub promiscuous: bool,
 }
 
-/// How the ring stores frames.
+/// Layout of a receive ring.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Layout {
     /// TPACKET_V3: blocks of frames of any length, handed over when full or after `retire_ms`. Stores the most frames

@@ -1,8 +1,8 @@
-//! Socket filter that accepts the frames that can be replies to our probes. The kernel drops all others, so
-//! that they never wake the scanner.
+//! Socket filter that accepts only frames that can be replies to our probes. The kernel drops all others, so they never
+//! wake the scanner.
 //!
-//! The filter is coarse and accepts a frame in case of doubt; the cookie in each reply proves it. The filter
-//! knows our addresses and source ports, not probes or targets.
+//! The filter accepts a frame in case of doubt; the engine later verifies each reply by its cookie. The filter knows our
+//! addresses and source ports, not probes or targets.
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use core::ops::RangeInclusive;
@@ -39,8 +39,7 @@ pub struct ReplyFilter {
     pub addresses: Vec<IpAddr>,
     /// Our source ports.
     pub ports: RangeInclusive<u16>,
-    /// IP protocols whose destination port is compared: 6 TCP, 17 UDP, 132 SCTP. It is at bytes 2
-    /// and 3 in all of them.
+    /// IP protocols whose destination port is compared: 6 TCP, 17 UDP, 132 SCTP. All of them have it in bytes 2 and 3.
     pub transports: Vec<u8>,
     /// IP protocols that are accepted with any payload (IP protocol scan).
     pub protocols: Vec<u8>,
@@ -535,7 +534,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn any_bytes_are_judged(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..120)) {
+        fn arbitrary_bytes_get_a_verdict(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..120)) {
             for framing in [Framing::Ethernet, Framing::Ip, Framing::Loopback] {
                 let stored = stored(&filter(framing).program().expect("assembles"), &bytes);
                 proptest::prop_assert!(stored == 0 || stored == bytes.len());

@@ -14,7 +14,7 @@ use super::receive::{ADDRESS, Received, option};
 use super::region::Region;
 use crate::clock::StampClock;
 
-/// Offset of the status word in a block; the union member is the one of V3.
+/// Offset of the status word in the header of a V3 block.
 const STATUS: usize = offset_of!(libc::tpacket_block_desc, hdr);
 /// Offset of the number of frames in a block.
 const COUNT: usize = STATUS + offset_of!(libc::tpacket_hdr_v1, num_pkts);
@@ -49,7 +49,7 @@ impl BlockRing {
             libc::PACKET_VERSION,
             &version,
         )?;
-        // The frame size only has to divide a block: V3 packs frames by their true length.
+        // The frame size only has to divide the block size: V3 stores frames by their actual length.
         let frame = 2048;
         let request = libc::tpacket_req3 {
             tp_block_size: block as u32,

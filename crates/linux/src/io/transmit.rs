@@ -1,4 +1,4 @@
-//! What all transmitters have in common: their trait, their configuration, and one type for any of them.
+//! The trait and configuration of all transmitters, and one type for any of them.
 //!
 //! It must not know rings or system calls: those are in `packet`, `tx_ring` and `xdp`.
 
@@ -58,7 +58,7 @@ pub enum Method {
     Xdp(XdpMode),
 }
 
-/// How to open a [`Transmitter`].
+/// Configuration of a [`Transmitter`].
 #[derive(Clone, Copy, Debug)]
 pub struct TransmitConfig {
     /// Interface index. [`Framing::Loopback`] uses it only as the zone of link-local IPv6 addresses.
@@ -71,12 +71,12 @@ pub struct TransmitConfig {
     pub batch: usize,
     /// Maximum length of a frame in bytes, including the link header.
     pub max_frame: usize,
-    /// Whether to skip the queueing discipline (`PACKET_QDISC_BYPASS`): faster, but frames that the device cannot accept
-    /// at once come back as "blocked", and local captures do not see them.
+    /// Whether to bypass the queueing discipline (`PACKET_QDISC_BYPASS`). This is faster, but a flush is "blocked" when
+    /// the device cannot accept a frame at once, and local captures do not see the frames.
     pub qdisc_bypass: bool,
-    /// Send buffer of the socket in bytes; each small frame in the device's queue takes about 800. 0 chooses: a small
-    /// buffer for a veth pair, so that a full pair reports "blocked" before its queue of 256 frames drops any, and a
-    /// large one for other devices.
+    /// Send buffer of the socket in bytes; a small frame in the device's queue takes about 800. With 0 the size is
+    /// chosen: large for most devices, but small for a veth pair, so that a flush is "blocked" before the pair's queue of
+    /// 256 frames drops any.
     pub send_buffer: i32,
     /// Number of transmitters that share the device's queue.
     pub senders: usize,
@@ -135,7 +135,7 @@ pub struct Flushed {
     /// Frames not sent yet: the next flush continues with them. Zero unless `blocked`, or the device sends them on its
     /// own (AF_XDP without copy).
     pub pending: usize,
-    /// Whether the queue of the device or the socket was full (EAGAIN, ENOBUFS): wait until writable, or a little.
+    /// Whether the queue of the device or the socket was full (EAGAIN, ENOBUFS): wait (see [`Transmit::writable`]).
     pub blocked: bool,
     /// Frames that the kernel refused and that were discarded: too long for the device, or rejected by the local
     /// firewall (on loopback). They do not count as sent.

@@ -1,8 +1,8 @@
 //! AF_XDP sending: frames are written to memory registered with the kernel (the umem) and handed over by descriptors in a
 //! ring. Copy mode works on any Ethernet device; zero copy needs support by the driver.
 //!
-//! Receiving stays on the packet ring: a program that redirected replies to AF_XDP would hide them from the kernel, whose
-//! TCP would then no longer reset the half-open connections of a SYN scan.
+//! Receiving stays on the packet ring. Replies redirected to AF_XDP would not reach the kernel's TCP, which would then not
+//! reset the half-open connections of a SYN scan.
 //!
 //! Invariant: a umem frame is in exactly one place: in `free`, in `lent` (with the caller), in the transmit ring, or in
 //! flight until the completion ring returns it (`xdp_umem`).
@@ -149,8 +149,8 @@ impl XdpTransmitter {
     }
 
     /// Queues a frame again after EBUSY: the device's queue was full, and the kernel has already taken the frame off the
-    /// ring and "completed" it (`__xsk_generic_xmit`, net/xdp/xsk.c). Its bytes are unchanged. If another kernel works in
-    /// another order, a frame is sent twice at worst. Returns false if the frame is not found.
+    /// ring and "completed" it (`__xsk_generic_xmit`, net/xdp/xsk.c). Its bytes are unchanged. On a kernel that does this
+    /// in another order, a frame is sent twice at worst. Returns false if the frame is not found.
     fn requeue(&mut self, visible: bool) -> bool {
         let (address, len) = if visible {
             self.transmit.staged_at(-1)
@@ -243,7 +243,7 @@ impl Transmit for XdpTransmitter {
     fn flush(&mut self) -> Result<Flushed, IoError> {
         let mut done = Flushed::default();
         self.transmit.publish(self.staged as u32);
-        // The ring's own count does not do: waiting for space (ppoll) makes the kernel send, too.
+        // The ring's own count is not sufficient, because waiting for space (ppoll) also makes the kernel send.
         let offered = self.unsent + self.staged;
         self.staged = 0;
         let mut left = self.left();
@@ -280,7 +280,7 @@ impl Transmit for XdpTransmitter {
         Ok(done)
     }
 
-    /// None: polling an AF_XDP socket makes the kernel send, and hides what it drops.
+    /// Returns `None`: polling an AF_XDP socket makes the kernel send, and hides what it drops.
     fn writable(&self) -> Option<BorrowedFd<'_>> {
         None
     }

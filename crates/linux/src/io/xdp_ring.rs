@@ -80,7 +80,7 @@ impl Ring {
     pub(super) fn staged_at(&self, relative: i32) -> (u64, u32) {
         let next = self.counter(self.consumer).load(Ordering::Acquire);
         let entry = self.entry(next.wrapping_add_signed(relative));
-        // SAFETY: the kernel only reads the entries of this ring, whoever they belong to now.
+        // SAFETY: the kernel only reads the entries of this ring, so reading them here is sound at any time.
         let staged = unsafe { entry.cast::<libc::xdp_desc>().read_unaligned() };
         (staged.addr, staged.len)
     }

@@ -45,7 +45,7 @@ const TABLE_LOCAL: u32 = 255;
 const SCOPE_LINK: u8 = 253;
 const SCOPE_HOST: u8 = 254;
 
-/// What a new route does with packets.
+/// Action of a new route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum RouteAction {
     /// Forwards them.
@@ -66,7 +66,7 @@ pub enum RouteAction {
 pub struct NewRoute {
     /// Destinations.
     pub destination: Prefix,
-    /// What happens to packets.
+    /// Action for packets to these destinations.
     pub action: RouteAction,
     /// Index of the outgoing link.
     pub link: Option<u32>,

@@ -134,7 +134,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ranges_hold_at_both_ends_of_the_length() {
+    fn the_shortest_and_longest_prefixes_have_correct_ranges() {
         let all = Prefix::new(Ipv6Addr::LOCALHOST, 0);
         assert_eq!(all.range(), (0, u128::MAX));
         let one = Prefix::host(Ipv4Addr::new(10, 0, 0, 7));

@@ -1,7 +1,7 @@
 //! Splits a range of addresses where routing may change, so that one route lookup per piece is enough.
 //!
-//! Within a piece no route or rule of any table begins or ends, so the kernel routes all its addresses alike, except for
-//! its choice among equal next hops.
+//! Within a piece no route or rule of any table begins or ends, so the kernel routes all addresses of a piece the same
+//! way, except for its choice among equal next hops.
 
 use core::fmt;
 use core::net::IpAddr;
@@ -187,7 +187,7 @@ mod tests {
     use core::net::{Ipv4Addr, Ipv6Addr};
 
     #[test]
-    fn loopback_is_one_local_stretch() {
+    fn loopback_is_one_local_piece() {
         let mut network = Network::open().expect("a netlink socket");
         let boundaries = network.boundaries().expect("the tables");
         let first = Ipv4Addr::new(127, 0, 0, 2).into();
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn a_range_must_be_one() {
+    fn invalid_ranges_are_rejected() {
         let mut network = Network::open().expect("a netlink socket");
         let four = Ipv4Addr::LOCALHOST.into();
         let six = Ipv6Addr::LOCALHOST.into();

@@ -310,7 +310,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_bytes_are_read_without_panic(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+        fn arbitrary_bytes_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
             let mut rest = bytes.as_slice();
             let mut taken = 0;
             while let Some(reply) = Reply::take(&mut rest) {

@@ -55,7 +55,7 @@ impl Protocol {
     }
 }
 
-/// How a dump ended.
+/// Result of a dump.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use = "an interrupted dump may have missed or repeated entries"]
 pub struct DumpEnd {
@@ -280,8 +280,8 @@ impl Socket {
         }
     }
 
-    /// Waits for a notification, at most `timeout`, and discards all that arrived. For callers that read the whole state
-    /// again after any notification, so that lost ones do no harm.
+    /// Waits at most `timeout` for a notification, and discards all that arrived. Callers read the whole state again after
+    /// any notification, so lost notifications do no harm.
     ///
     /// # Errors
     /// If the kernel refuses.
@@ -479,7 +479,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_carries_operation_and_errno_and_leaves_the_socket_usable() {
+    fn an_error_has_operation_and_errno_and_the_socket_stays_usable() {
         let mut socket = Socket::open(Protocol::Route).expect("a netlink socket");
         let mut message = Message::new(RTM_GETLINK, 0);
         message.raw(&[0; IFINFOMSG]).string(3, "no-such-link");
@@ -498,7 +498,7 @@ mod tests {
     }
 
     #[test]
-    fn the_kernels_own_words_reach_the_caller() {
+    fn the_kernels_message_is_in_the_error() {
         let mut socket = Socket::open(Protocol::Route).expect("a netlink socket");
         // Strict checking refuses an address dump whose header asks for a prefix length.
         let mut message = Message::new(22, 0);

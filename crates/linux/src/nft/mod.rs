@@ -1,7 +1,7 @@
 //! Writes packet filters of nf_tables: an `inet` table with chains and rules.
 //!
-//! The subset is enough to build the firewalls that a scanner meets: dropping, rejecting by ICMP or by reset, stateful,
-//! rate-limited. Rules are written by netlink, without the `nft` program. This module must not know what the firewall
+//! The supported subset covers the firewalls that a scanner encounters: dropping, rejecting by ICMP or by reset, stateful,
+//! rate-limited. Rules are written over netlink, without the `nft` program. This module must not know what the firewall
 //! protects, and reads no rules.
 //!
 //! Source: `include/uapi/linux/netfilter/nf_tables.h`, `nfnetlink.h`.

@@ -11,7 +11,7 @@ mod workers;
 
 use vigie_host::owner::Owners;
 
-/// What to find out about processes that hold sockets.
+/// Level of detail about the processes that hold sockets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Detail {
     /// Nothing.

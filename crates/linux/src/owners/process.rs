@@ -1,4 +1,4 @@
-//! One process: its descriptors that are sockets, and what it is.
+//! Reads one process: its socket descriptors, and its name, unit and container.
 
 use super::Detail;
 use rustix::fs::{AtFlags, Mode, OFlags, RawDir, openat, statat};
@@ -8,11 +8,11 @@ use std::mem::MaybeUninit;
 use std::os::fd::{BorrowedFd, OwnedFd};
 use vigie_host::owner::{Process, may_be_cut, parse_cgroup, parse_comm, program_name};
 
-/// Longest command line kept, in bytes: a program may have megabytes of it.
+/// Maximum number of bytes stored of a command line, which may have megabytes.
 const COMMAND_LINE: u64 = 64 * 1024;
 
-/// The descriptors of a process. They go on being of this process when its PID is
-/// used anew: looking into them then fails.
+/// The descriptor directory of a process. After the process has ended, reading it fails, even if another process has the
+/// same PID.
 pub(super) struct Descriptors {
     pub(super) pid: u32,
     fd: OwnedFd,
@@ -53,7 +53,7 @@ impl Descriptors {
     /// Returns the process that has these descriptors.
     pub(super) fn process(&self, detail: Detail) -> Process {
         let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
-        // Not by its PID, which may belong to another process by now.
+        // Do not open it by PID, which another process may have by now.
         match openat(&self.fd, c"..", flags, Mode::empty()) {
             Ok(directory) => describe(&directory, self.pid, detail),
             Err(_) => Process {
@@ -64,7 +64,7 @@ impl Descriptors {
     }
 }
 
-/// Describes a process from its directory. What cannot be read any more is left out.
+/// Describes a process from its directory, without the parts that cannot be read any more.
 fn describe(directory: &OwnedFd, pid: u32, detail: Detail) -> Process {
     let comm = read(directory, c"comm", 64).unwrap_or_default();
     let comm = parse_comm(&comm);
@@ -90,7 +90,7 @@ fn describe(directory: &OwnedFd, pid: u32, detail: Detail) -> Process {
     process
 }
 
-fn read(directory: &OwnedFd, name: &core::ffi::CStr, most: u64) -> Option<Vec<u8>> {
+fn read(directory: &OwnedFd, name: &core::ffi::CStr, max: u64) -> Option<Vec<u8>> {
     let file = openat(
         directory,
         name,
@@ -100,7 +100,7 @@ fn read(directory: &OwnedFd, name: &core::ffi::CStr, most: u64) -> Option<Vec<u8
     .ok()?;
     let mut text = vec![];
     std::fs::File::from(file)
-        .take(most)
+        .take(max)
         .read_to_end(&mut text)
         .ok()?;
     Some(text)
@@ -124,7 +124,7 @@ fn decimal(mut number: u32, buffer: &mut [u8; 11]) -> &core::ffi::CStr {
 #[cfg(test)]
 mod tests {
     #[test]
-    fn numbers_are_written_whole() {
+    fn every_digit_is_written() {
         for number in [0, 7, 10, 65_535, u32::MAX] {
             assert_eq!(
                 super::decimal(number, &mut [9; 11]).to_str(),

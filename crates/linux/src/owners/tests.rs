@@ -1,4 +1,4 @@
-//! The walk finds this process's own sockets.
+//! The search finds this process's own sockets.
 
 use super::*;
 use rustix::net::{AddressFamily, SocketFlags, SocketType, socketpair};
@@ -20,7 +20,7 @@ fn pair() -> (std::os::fd::OwnedFd, std::os::fd::OwnedFd, Vec<u32>) {
 #[test]
 fn a_socket_is_found_under_each_of_its_descriptors() {
     let (a, _b, inodes) = pair();
-    let again = a.try_clone().expect("a second descriptor");
+    let copy = a.try_clone().expect("a second descriptor");
     let owners = find(&inodes, Detail::Full);
     let me = std::process::id();
     let holders = |inode| {
@@ -32,7 +32,7 @@ fn a_socket_is_found_under_each_of_its_descriptors() {
     for inode in &inodes {
         assert_eq!(holders(*inode), [me]);
     }
-    let inode = rustix::fs::fstat(&again).expect("its status").st_ino as u32;
+    let inode = rustix::fs::fstat(&copy).expect("its status").st_ino as u32;
     assert_eq!(owners.holds(inode).len(), 2);
     let process = owners.of(inode).next().expect("this process");
     assert!(
@@ -45,9 +45,9 @@ fn a_socket_is_found_under_each_of_its_descriptors() {
 }
 
 #[test]
-fn a_process_of_many_descriptors_is_shared_out() {
+fn a_process_with_many_descriptors_is_split_among_workers() {
     let (a, _b, inodes) = pair();
-    // More than one batch, and within the usual limit of 1,024 where it is that low.
+    // More than one batch if the descriptor limit allows it, otherwise as many as possible.
     let copies: Vec<_> = (0..5000).map_while(|_| a.try_clone().ok()).collect();
     let owners = find(&inodes, Detail::Names);
     let inode = rustix::fs::fstat(&a).expect("its status").st_ino as u32;
@@ -57,15 +57,15 @@ fn a_process_of_many_descriptors_is_shared_out() {
 }
 
 #[test]
-fn nothing_asked_is_nothing_done() {
+fn an_empty_search_finds_nothing() {
     assert!(find(&[], Detail::Full).processes.is_empty());
     assert!(find(&[1], Detail::None).processes.is_empty());
 }
 
 #[test]
-fn processes_that_vanish_do_no_harm() {
+fn the_search_tolerates_processes_that_end() {
     let (a, _b, inodes) = pair();
-    // Short lives, going on all the while.
+    // Starts short-lived processes during the search.
     let stop = std::sync::atomic::AtomicBool::new(false);
     std::thread::scope(|scope| {
         scope.spawn(|| {

@@ -1,4 +1,4 @@
-//! The workers of the search: they take tasks from a queue, and may add tasks.
+//! Workers of the search, which take tasks from a queue and can add tasks.
 
 use super::Detail;
 use super::process::Descriptors;
@@ -13,7 +13,7 @@ const BATCH: usize = 2048;
 /// Size in bytes of the buffer for directory entries.
 const ENTRIES: usize = 64 * 1024;
 
-/// What to search for.
+/// Sockets to search for.
 pub(super) struct Walk<'a> {
     /// Inodes of the sockets, in ascending order.
     pub(super) inodes: &'a [u32],
@@ -36,7 +36,7 @@ type Found = (Process, Vec<(u32, u32)>);
 #[derive(Default)]
 struct TaskQueue {
     tasks: Vec<Task>,
-    /// Number of tasks under way: they may add tasks.
+    /// Number of tasks in progress, which can still add tasks.
     running: usize,
 }
 
@@ -68,7 +68,7 @@ pub(super) fn run(walk: &Walk<'_>, pids: Vec<u32>, workers: usize) -> Owners {
                 .name("owners".to_owned())
                 .spawn_scoped(scope, || shared.work())
         };
-        // If a thread cannot be started, the others do its work.
+        // If a thread cannot be started, the other workers take its tasks.
         let others: Vec<_> = (1..workers).map(spawn).filter_map(Result::ok).collect();
         let own = shared.work();
         let joined = others.into_iter().map(|thread| {
@@ -87,7 +87,7 @@ struct Outcome {
     hidden: usize,
 }
 
-/// Merges what the workers found; several may have worked on one process.
+/// Merges the results of the workers. Several of them may have worked on one process.
 fn gather(results: Vec<Outcome>) -> Owners {
     let hidden = results.iter().map(|outcome| outcome.hidden).sum();
     let mut found: Vec<Found> = results
@@ -161,7 +161,7 @@ impl Shared<'_> {
         }
     }
 
-    /// Returns the next task, waiting while others may still add some. Returns `None` when all are done.
+    /// Returns the next task, or `None` when all are done. Waits while other workers can still add tasks.
     fn take(&self) -> Option<Task> {
         let mut queue = self.lock();
         loop {

@@ -17,7 +17,7 @@ pub(super) struct Refusal {
     pub(super) proto: Proto,
     /// Whether the family is IPv6; `false` for protocols with one family.
     pub(super) v6: bool,
-    /// Error number; 0 if netlink was not asked.
+    /// Error number; 0 if netlink was not used.
     pub(super) errno: i32,
 }
 

@@ -29,14 +29,14 @@ pub enum Source {
     ProcNet,
 }
 
-/// What a snapshot contains.
+/// Options of a snapshot.
 #[derive(Clone, Debug, Default)]
 pub struct SnapshotRequest {
     /// Selects sockets.
     pub filter: Filter,
     /// Selects network namespaces.
     pub namespaces: NamespaceSelector,
-    /// What to find out about the processes that hold the sockets. A filter by process implies [`Detail::Names`].
+    /// Level of detail about the processes that hold the sockets. A filter by process implies [`Detail::Names`].
     pub owners: Detail,
     /// Where to read sockets from.
     pub source: Source,

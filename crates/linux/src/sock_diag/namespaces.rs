@@ -12,7 +12,7 @@ pub enum NamespaceSelector {
     /// The namespace of the caller.
     #[default]
     Own,
-    /// The namespace that `ip netns` knows by this name.
+    /// The namespace with this name in `ip netns`.
     Named(String),
     /// The namespace of a process.
     Process(u32),

@@ -1,4 +1,4 @@
-//! Looks at this process's own sockets, also where netlink is refused.
+//! Snapshots of this process's own sockets, with netlink and without it.
 
 use super::*;
 use std::net::{Ipv4Addr, TcpListener, UdpSocket};
@@ -20,12 +20,12 @@ fn of_port(port: u16, proto: Proto) -> SnapshotRequest {
     }
 }
 
-/// Makes `socket(AF_NETLINK, ...)` fail with `EPERM` in this thread, for good, as a sandbox does.
+/// Makes `socket(AF_NETLINK, ...)` fail permanently with `EPERM` in this thread, as a sandbox does.
 fn refuse_netlink() {
     const LOAD: u16 = (libc::BPF_LD | libc::BPF_W | libc::BPF_ABS) as u16;
     const EQUAL: u16 = (libc::BPF_JMP | libc::BPF_JEQ | libc::BPF_K) as u16;
     const RETURN: u16 = (libc::BPF_RET | libc::BPF_K) as u16;
-    // Offsets in `struct seccomp_data`: the number of the call, and its first argument.
+    // Offsets in `struct seccomp_data` of the call number and of the first argument's low half.
     let (number, family) = (
         0,
         if cfg!(target_endian = "little") {
@@ -64,20 +64,21 @@ fn refuse_netlink() {
 }
 
 #[test]
-fn where_netlink_is_refused_the_texts_are_read_and_that_is_noted() {
+fn without_netlink_procfs_is_read_and_noted() {
     let tcp = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a listener");
     let udp = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).expect("a socket");
-    let tcp_look = of_port(tcp.local_addr().expect("a port").port(), Proto::Tcp);
-    let udp_look = of_port(udp.local_addr().expect("a port").port(), Proto::Udp);
-    let told = [&tcp_look, &udp_look].map(|wanted| snapshot(wanted).expect("a snapshot"));
+    let tcp_request = of_port(tcp.local_addr().expect("a port").port(), Proto::Tcp);
+    let udp_request = of_port(udp.local_addr().expect("a port").port(), Proto::Udp);
+    let by_netlink =
+        [&tcp_request, &udp_request].map(|wanted| snapshot(wanted).expect("a snapshot"));
     let read = std::thread::spawn(move || {
         refuse_netlink();
-        [tcp_look, udp_look].map(|wanted| snapshot(&wanted).expect("a snapshot"))
+        [tcp_request, udp_request].map(|wanted| snapshot(&wanted).expect("a snapshot"))
     });
     let read = read.join().expect("a snapshot in a sandbox");
-    for (told, read) in told.iter().zip(&read) {
-        let [socket] = told.inet.as_slice() else {
-            panic!("{told:?}")
+    for (by_netlink, read) in by_netlink.iter().zip(&read) {
+        let [socket] = by_netlink.inet.as_slice() else {
+            panic!("{by_netlink:?}")
         };
         let same = InetSocket {
             cookie: 0,
@@ -85,7 +86,7 @@ fn where_netlink_is_refused_the_texts_are_read_and_that_is_noted() {
             ..socket.clone()
         };
         assert_eq!(read.inet, [same]);
-        assert_eq!(told.notes, []);
+        assert_eq!(by_netlink.notes, []);
         let proto = socket.proto;
         assert_eq!(
             read.notes,
@@ -128,7 +129,7 @@ fn the_kernels_filter_and_ours_agree() {
 }
 
 #[test]
-fn a_namespace_that_is_not_there_is_an_error() {
+fn a_missing_namespace_is_an_error() {
     let namespaces = NamespaceSelector::Named("no-such-namespace-here".to_owned());
     assert!(matches!(
         snapshot(&SnapshotRequest {

@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn cut_or_senseless_buffers_give_nothing() {
+    fn truncated_or_invalid_buffers_give_nothing() {
         assert_eq!(messages(&[0; 15]).count(), 0);
         assert_eq!(
             messages(&[0; 64]).count(),

@@ -225,7 +225,7 @@ impl Connector {
         }
         let same_family = |a: &&IpAddr| a.is_ipv6() == to.is_ipv6();
         if let Some(&address) = self.config.sources.iter().find(same_family) {
-            // The port is chosen at connect time, for each target: 28,000 for each instead of in total.
+            // The kernel then chooses the source port at connect time: 28,000 connections to each target, not in total.
             let call = "setsockopt(IP_BIND_ADDRESS_NO_PORT)";
             let option = libc::IP_BIND_ADDRESS_NO_PORT;
             let _ = set_option(socket, call, libc::IPPROTO_IP, option, &1i32);
@@ -313,7 +313,7 @@ impl Connector {
                 if restarts < 4 && self.begin(id, to, restarts)? == Started::Yes {
                     return Ok(None);
                 }
-                // Nothing listens there: otherwise the kernel could not have used the port as a source.
+                // Nothing listens on this port, or the kernel could not have chosen it as source port.
                 return Ok(Some(Event {
                     id,
                     outcome: Outcome::Refused,
@@ -340,8 +340,8 @@ impl Connector {
         }))
     }
 
-    /// Returns whether a connection is with itself: a connect to an ephemeral port of this machine can get that port as its
-    /// source, and then completes a handshake with itself (RFC 9293 section 3.5, simultaneous open).
+    /// Returns whether a socket is connected to itself. A connect to an ephemeral port of this machine can get the same
+    /// port as its source port, and then completes a handshake with itself (RFC 9293 section 3.5, simultaneous open).
     fn is_self_connection(socket: BorrowedFd<'_>, to: SocketAddr) -> bool {
         let own = net::getsockname(socket)
             .ok()
@@ -351,7 +351,7 @@ impl Connector {
 }
 
 impl AsFd for Connector {
-    /// Readable when an attempt has ended, to wait for it together with other descriptors.
+    /// Returns a descriptor that is readable when an attempt has ended, for waiting together with other descriptors.
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.epoll.as_fd()
     }

@@ -126,7 +126,7 @@ mod tests {
     use std::os::fd::AsFd as _;
 
     #[test]
-    fn addresses_of_both_families_are_read_and_cut_ones_are_not() {
+    fn addresses_of_both_families_are_read_and_truncated_ones_rejected() {
         let mut v4 = (libc::AF_INET as u16).to_ne_bytes().to_vec();
         v4.extend([0, 53, 10, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0]);
         assert_eq!(address(&v4), Some(([10, 0, 0, 1], 53).into()));

@@ -1,6 +1,6 @@
-//! UDP sockets that report which ICMP error came back.
+//! UDP sockets that report ICMP errors with sender, type and code.
 //!
-//! They must not know what is sent, nor how an error is worded.
+//! This module must not know what is sent, or how an error is worded.
 
 pub mod message;
 mod probe_socket;
@@ -12,7 +12,7 @@ use std::os::fd::AsFd as _;
 
 use crate::io::{IoError, set_option};
 
-/// Makes a socket report every ICMP error it causes, not only "port unreachable".
+/// Makes a socket report every ICMP error that its datagrams cause, not only "port unreachable".
 ///
 /// The next `recv` of a connected socket then fails with `ECONNREFUSED` (port unreachable), `EHOSTUNREACH` (host
 /// unreachable, or a firewall's "administratively prohibited"), `ENETUNREACH`, `EACCES` and so on (ip(7),

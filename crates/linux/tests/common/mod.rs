@@ -1,5 +1,5 @@
-//! What the kernel tests of packet input and output share: two namespaces joined by a veth pair,
-//! packets written byte by byte, and waiting for frames without sleeping.
+//! Helpers for tests of packet sockets: two namespaces joined by a veth pair, packets written byte by byte, and waiting
+//! for frames without sleeping.
 
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
@@ -15,7 +15,7 @@ use vigie_linux::net::{Network, Prefix};
 use vigie_linux::netns::{Namespace, set_sysctl};
 use vigie_pcap_filter::Program;
 
-/// How long a test waits for what must come.
+/// Maximum time a test waits for an expected event.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 pub(crate) fn ip(text: &str) -> IpAddr {
@@ -34,7 +34,7 @@ pub(crate) fn namespace() -> Namespace {
     made
 }
 
-/// Two namespaces: 10.9.0.1 and fd09::1 on `eth0`, 10.9.0.2 and fd09::2 on its peer `eth0`.
+/// Creates two namespaces: 10.9.0.1 and fd09::1 on `eth0`, 10.9.0.2 and fd09::2 on its peer `eth0`.
 pub(crate) fn pair() -> (Namespace, Namespace) {
     let (near, far) = (namespace(), namespace());
     near.run(|| {
@@ -47,7 +47,7 @@ pub(crate) fn pair() -> (Namespace, Namespace) {
     for (side, last) in [(&near, 1), (&far, 2)] {
         side.run(|| {
             let (v4, v6) = (format!("10.9.0.{last}/24"), format!("fd09::{last}/64"));
-            dress("eth0", &[&v4, &v6]);
+            configure("eth0", &[&v4, &v6]);
         })
         .expect("inside");
     }
@@ -55,14 +55,14 @@ pub(crate) fn pair() -> (Namespace, Namespace) {
     (near, far)
 }
 
-/// Waits until the links carry and have their link-local addresses.
+/// Waits until the links are up and have their link-local addresses.
 pub(crate) fn wait_ready() {
     let ready = Network::open().and_then(|mut n| n.wait_ready(PATIENCE, true));
     assert!(ready.expect("netlink"), "the links do not come up");
 }
 
-/// Gives a link its addresses and switches it on.
-pub(crate) fn dress(name: &str, addresses: &[&str]) {
+/// Adds addresses to a link and switches it on.
+pub(crate) fn configure(name: &str, addresses: &[&str]) {
     let mut network = Network::open().expect("netlink");
     let link = network.link(name).expect("the link").index;
     for address in addresses {
@@ -73,7 +73,7 @@ pub(crate) fn dress(name: &str, addresses: &[&str]) {
     network.set_up(link, true).expect("the link up");
 }
 
-/// Index and MAC address of a link of the calling thread's namespace.
+/// Returns the index and MAC address of a link in the calling thread's namespace.
 pub(crate) fn link(name: &str) -> (u32, [u8; 6]) {
     let link = Network::open()
         .and_then(|mut n| n.link(name))
@@ -90,7 +90,7 @@ pub(crate) fn receiver(name: &str, framing: Framing, filter: Program) -> Receive
     Receiver::open(&ReceiveConfig::new(link(name).0, framing, filter)).expect("a receiver")
 }
 
-/// A receiver with the other kind of ring: frames come in blocks.
+/// Opens a receiver with a ring of blocks (TPACKET_V3).
 pub(crate) fn block_receiver(name: &str, framing: Framing, filter: Program) -> Receiver {
     let mut config = ReceiveConfig::new(link(name).0, framing, filter);
     config.layout = Layout::Blocks {
@@ -101,7 +101,7 @@ pub(crate) fn block_receiver(name: &str, framing: Framing, filter: Program) -> R
     Receiver::open(&config).expect("a receiver")
 }
 
-/// Sends every frame, waiting where the device has no room.
+/// Sends every frame, waiting while the device's queue is full.
 pub(crate) fn send_all(t: &mut Transmitter, frames: &[Vec<u8>]) {
     let (mut waiter, mut left, mut sent) = (Waiter::new(), frames.iter().peekable(), 0);
     let give_up = Instant::now() + PATIENCE;
@@ -130,16 +130,16 @@ pub(crate) fn send_all(t: &mut Transmitter, frames: &[Vec<u8>]) {
     assert_eq!(t.pending(), 0);
 }
 
-/// Drains until `enough` says so.
+/// Passes received frames to `visit` until `is_done` returns true.
 pub(crate) fn drain(
     receiver: &mut Receiver,
-    mut look: impl FnMut(Received<'_>),
-    mut enough: impl FnMut() -> bool,
+    mut visit: impl FnMut(Received<'_>),
+    mut is_done: impl FnMut() -> bool,
 ) {
     let (mut waiter, give_up) = (Waiter::new(), Instant::now() + PATIENCE);
     loop {
-        receiver.for_each(&mut look);
-        if enough() {
+        receiver.for_each(&mut visit);
+        if is_done() {
             return;
         }
         assert!(Instant::now() < give_up, "the frames do not come");
@@ -152,7 +152,7 @@ pub(crate) fn drain(
     }
 }
 
-/// The bytes of the next `count` frames.
+/// Returns the bytes of the next `count` frames.
 pub(crate) fn collect(receiver: &mut Receiver, count: usize) -> Vec<Vec<u8>> {
     let frames = std::cell::RefCell::new(Vec::new());
     drain(
@@ -168,8 +168,7 @@ pub(crate) fn ethernet(to: [u8; 6], from: [u8; 6], packet: &[u8]) -> Vec<u8> {
     [&to[..], &from[..], &ethertype.to_be_bytes()[..], packet].concat()
 }
 
-/// An IP packet with the right lengths and checksums around a TCP or UDP segment whose checksum
-/// field is zero.
+/// Returns an IP packet with correct lengths and checksums. The checksum field of the TCP or UDP segment must be zero.
 pub(crate) fn packet(from: IpAddr, to: IpAddr, protocol: u8, segment: &[u8]) -> Vec<u8> {
     let mut segment = segment.to_vec();
     let (source, destination) = (octets(from), octets(to));
