@@ -19,12 +19,12 @@ use crate::{ConnectionState, Error, Observer};
 #[derive(Debug)]
 pub struct ConnectRunner {
     connector: Connector,
-    /// Destinations of the attempts whose states the observer wants, by id.
+    /// Destinations of attempts by id, if the observer wants their states.
     reported: BTreeMap<u64, SocketAddr>,
 }
 
 impl ConnectRunner {
-    /// Prepares connections as `config` says, and raises the limit of open descriptors.
+    /// Prepares connections according to `config`, and raises the limit of open descriptors.
     ///
     /// # Errors
     /// If no descriptor is left, or the kernel refuses an epoll descriptor.
@@ -35,15 +35,15 @@ impl ConnectRunner {
         })
     }
 
-    /// Returns `plan` with no more connections at once than descriptors allow.
+    /// Returns `plan` with the number of simultaneous connections reduced to what the descriptor limit allows.
     pub fn adapt(&self, plan: &Plan) -> Plan {
         let mut plan = plan.clone();
-        let most = &mut plan.spec.budget.max_connections;
-        *most = (*most).min(self.connector.capacity());
+        let max = &mut plan.spec.budget.max_connections;
+        *max = (*max).min(self.connector.capacity());
         plan
     }
 
-    /// Runs `scan` to its end, or until `observer` says stop.
+    /// Runs `scan` to its end, or until `observer` requests a stop.
     ///
     /// # Errors
     /// If the kernel cannot make connections (the observer still receives what is known), or the observer fails.
@@ -56,7 +56,7 @@ impl ConnectRunner {
         run::end(ran, scan, observer)
     }
 
-    /// Passes the outcomes that arrive within `timeout` to `scan`, then gives up what is overdue.
+    /// Passes the outcomes that arrive within `timeout` to `scan`, then cancels overdue attempts.
     fn collect<S: Supervisor>(
         &mut self,
         scan: &mut Scan,
@@ -77,7 +77,7 @@ impl ConnectRunner {
                     let rtt = Duration::from_nanos(event.rtt_ns);
                     scan.on_connect_result(now(), event.id, outcome, Some(rtt));
                 }
-                // The error says nothing about the target: the connection stays without a result.
+                // The error is not about the target, so the connection has no result.
                 Err(errno) if failed.is_ok() => failed = Err(Error::Refused(errno)),
                 Err(_) => {}
             }
@@ -150,7 +150,7 @@ pub fn socket_address(host: Host, port: u16) -> SocketAddr {
     }
 }
 
-/// Returns what an outcome says about the target, or the error number if it says something about this machine only.
+/// Returns the result for the target, or the error number if the outcome is only about this machine.
 fn interpret(outcome: &Outcome) -> Result<ConnectOutcome, Errno> {
     Ok(match *outcome {
         // A connection that was reset after its handshake was open.
@@ -166,7 +166,7 @@ fn interpret(outcome: &Outcome) -> Result<ConnectOutcome, Errno> {
                 from: Some(from),
             }
         }
-        // The kernel waited longer than the scan would have.
+        // The kernel's own timeout is longer than the scan's.
         Outcome::TimedOut => ConnectOutcome::TimedOut,
         // Without an ICMP error: ARP or neighbour discovery got no answer.
         Outcome::Local(Errno::HOSTUNREACH) => ConnectOutcome::Unreachable {

@@ -1,6 +1,6 @@
-//! The packet sockets of one worker: a transmitter and a receiver on each link that its probes leave by.
+//! The packet sockets of one worker: a transmitter and a receiver on each link that probes are sent on.
 //!
-//! It must not know who runs the scan, nor what is scanned.
+//! It must not know who runs the scan or what is scanned.
 
 use std::os::fd::AsFd;
 use std::thread;
@@ -20,7 +20,7 @@ use vigie_wire::frame::LinkType;
 use crate::Error;
 use crate::run::{Backend, Supervisor};
 
-/// Frames written before they are handed to the kernel and answers are read.
+/// Number of frames written before they are handed to the kernel and answers are read.
 const BATCH: usize = 64;
 /// Longest probe in bytes: a UDP request may fill a packet of 1,280 bytes.
 const MAX_FRAME: usize = 1_408;
@@ -34,17 +34,17 @@ const DRAIN_PAUSE: Duration = Duration::from_micros(5);
 /// IP protocol number of SCTP.
 const SCTP: u8 = 132;
 
-/// The packet sockets of one worker. Its probes have source ports of their own, so that only it gets the answers.
+/// The packet sockets of one worker. Each worker has its own source ports, so that it receives only its own answers.
 #[derive(Debug)]
 pub(crate) struct LinkSockets {
     links: Vec<LinkSocket>,
     waiter: Waiter,
-    /// The first of its source ports.
+    /// First source port of the worker.
     pub(crate) source_port: u16,
     /// A frame that found no free slot on its link: index into `links`, and length in `held_frame`.
     held: Option<(usize, usize)>,
     held_frame: [u8; MAX_FRAME],
-    /// Whether a link had no free slot: its frames are still on their way through the device.
+    /// Whether a link had no free slot because its device has not sent the earlier frames yet.
     starved: bool,
     /// Names of the links with their counters at the start. Only one worker accounts for them.
     devices: Vec<(String, DeviceCounters)>,
@@ -209,7 +209,7 @@ impl Backend for LinkSockets {
                 self.links[current].tx.commit(transmit.len);
                 continue;
             }
-            // The frame is for another link: it moves there, and the next frame probably goes there too.
+            // The frame is for another link: copy it there, and write the next frame there first.
             self.held_frame[..transmit.len].copy_from_slice(frame);
             if let Some(right) = self.links.iter().position(|l| l.link == transmit.link) {
                 self.held = Some((right, transmit.len));
@@ -258,8 +258,9 @@ impl Backend for LinkSockets {
         Ok(())
     }
 
-    /// A device asked again at once has two or three free slots, and each call costs as much as sending several
-    /// frames; what it accepted is still in its queue anyway.
+    /// Pauses after a device accepted less than half of a batch. Asked again at once, the device has only two or three
+    /// free slots, and each call costs as much as sending several frames. The pause costs no throughput, because the
+    /// device's queue is still full.
     fn let_drain(&self, sent: usize) {
         if sent < BATCH / 2 && self.is_blocked() {
             thread::sleep(DRAIN_PAUSE);
@@ -313,7 +314,7 @@ fn open_receivers(
 }
 
 /// Opens a receive ring on the link of `route` for answers to any of the link's source addresses. Answers to a SYN are
-/// short: where nothing else is sent, the ring holds twice as many frames in half the memory.
+/// short: if only SYNs are sent, the ring holds twice as many frames in half the memory.
 fn open_receiver(
     plan: &Plan,
     route: &Route,

@@ -1,4 +1,4 @@
-//! What a caller implements to follow a running scan.
+//! The trait that a caller implements to follow a running scan.
 //!
 //! It must not know which backend runs the scan.
 

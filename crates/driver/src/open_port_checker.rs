@@ -1,4 +1,4 @@
-//! Makes full connections to hosts whose ports all appear open, in a thread of its own.
+//! Makes full connections, in its own thread, to hosts that appear to have every port open.
 //!
 //! [`vigie_scan::open_port_check`] chooses the ports and judges the outcomes. Here the kernel makes the connections; each
 //! is held for a while, to read a banner, and closed. This module must not know who reports the results.
@@ -26,7 +26,7 @@ const MIN_HOST_INTERVAL: Duration = Duration::from_millis(1);
 /// Interval at which held connections are read and new requests accepted.
 const TICK: Duration = Duration::from_millis(10);
 
-/// How the checker connects.
+/// Configuration of the checker.
 #[derive(Clone, Debug, Default)]
 pub struct CheckerConfig {
     /// Interface to connect through (`SO_BINDTODEVICE`).
@@ -46,7 +46,7 @@ pub struct OpenPortChecker {
     results: Receiver<(Host, OpenPortCheck)>,
 }
 
-/// The checker's thread has ended after an error of the kernel: no results will arrive.
+/// The checker's thread has ended after a kernel error. No more results will arrive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CheckerEnded;
 
@@ -249,7 +249,7 @@ impl Worker {
         Ok(())
     }
 
-    /// Reads banners, and ends the connections whose time is up.
+    /// Reads banners, and ends connections that were held long enough.
     fn poll_held(&mut self) {
         let mut ended = Vec::new();
         let mut buffer = [0; BANNER_LEN];
@@ -296,7 +296,7 @@ mod tests {
     use std::net::TcpListener;
 
     #[test]
-    fn a_banner_a_silent_and_a_closed_port_are_told_apart() {
+    fn banner_silent_and_closed_ports_have_different_outcomes() {
         let speaks = TcpListener::bind("127.0.0.1:0").expect("the loopback");
         let silent = TcpListener::bind("127.0.0.1:0").expect("the loopback");
         let port = |listener: &TcpListener| listener.local_addr().expect("bound").port();

@@ -12,7 +12,7 @@ use crate::run::{self, Exit, now};
 use crate::workers;
 use crate::{Error, Observer};
 
-/// Packet sockets for a scan: one set for each worker. Each set has a socket pair on every link of the plan.
+/// Packet sockets for a scan: one set per worker, each with a socket pair on every link of the plan.
 #[derive(Debug)]
 pub struct PacketRunner {
     /// Never empty. The first set belongs to the scan that is passed to [`PacketRunner::run`].
@@ -28,9 +28,9 @@ impl Drop for PacketRunner {
 impl PacketRunner {
     /// Opens the packet sockets for `plan`, one set for each worker. Needs CAP_NET_RAW.
     ///
-    /// `source_ports` holds the first source port of each worker; each worker uses as many as the plan says, and the
-    /// first is the plan's own. The sockets receive answers to these ports only: TCP, UDP, ICMP, and those of
-    /// `transports`.
+    /// `source_ports` holds the first source port of each worker; the first entry is the port of the plan, which also sets
+    /// the number of ports per worker. The sockets receive only answers to these ports: TCP, UDP, ICMP, and the
+    /// protocols in `transports`.
     ///
     /// # Errors
     /// If the kernel refuses a socket, or `source_ports` is empty.
@@ -52,7 +52,7 @@ impl PacketRunner {
         self.sets.len()
     }
 
-    /// Runs `scan` to its end, or until `observer` says stop.
+    /// Runs `scan` to its end, or until `observer` requests a stop.
     ///
     /// # Errors
     /// If a socket fails (the observer still receives what is known), or the observer fails.

@@ -2,7 +2,7 @@
 //!
 //! Fields that the engine uses (addresses, ports, TTL, ICMP type and code, payload) have the received values. The
 //! kernel does not report the other header fields: they get the values a typical sender would use. This module must not
-//! know sockets, nor what an answer means.
+//! know sockets, or what an answer means.
 
 use core::net::{IpAddr, SocketAddr};
 

@@ -19,12 +19,12 @@ use crate::{ConnectionState, Error, Observer};
 pub(crate) const TICK: Duration = Duration::from_millis(100);
 /// Longest time spent on reporting events before answers are read again and a request to stop is seen.
 const EVENT_BUDGET: Duration = Duration::from_millis(20);
-/// Events reported between two looks at the clock.
+/// Number of events reported between two reads of the clock.
 const EVENTS_PER_CLOCK_READ: u32 = 32;
 /// With fewer probes left, a second thread would barely have started before the scan is over.
 const MIN_PROBES_TO_SPLIT: u64 = 20_000;
 
-/// Returns whether more workers would speed up `scan`, given how long its only worker has not slept.
+/// Returns whether more workers would speed up `scan`; its only worker has not slept for `busy`.
 fn needs_more_workers(scan: &Scan, busy: Duration) -> bool {
     scan.split_offs() > 0
         || workers::is_overworked(busy, scan.pace()) && scan.untouched() > MIN_PROBES_TO_SPLIT
@@ -66,17 +66,17 @@ pub(crate) trait Backend {
         let _ = sent;
     }
 
-    /// Returns whether frames wait for a device: a sender that sleeps for this reason is still busy.
+    /// Returns whether frames wait for a device. A sender that sleeps for this reason still counts as busy.
     fn is_blocked(&self) -> bool {
         false
     }
 }
 
-/// What directs a loop: an observer, or the group of workers that the loop belongs to.
+/// Directs a loop: implemented by an observer, or by the group of workers that the loop belongs to.
 pub(crate) trait Supervisor {
     type Error;
 
-    /// Applies what changed since the last turn (stop, checkpoint, work). Returns whether the loop goes on.
+    /// Applies requests since the last turn (stop, checkpoint, work). Returns whether the loop continues.
     fn direct(&mut self, scan: &mut Scan, at: Instant) -> Result<bool, Self::Error>;
 
     /// Takes the engine's events; `idle` if nothing was sent or received in this turn. Returns whether more are ready.
@@ -150,10 +150,10 @@ pub(crate) fn run<B: Backend, S: Supervisor>(
         if !supervisor.direct(scan, at).map_err(Error::Observer)? {
             return Ok(Exit::Dismissed);
         }
-        // Answers that arrived are read before their timers expire: a delayed thread has not lost them.
+        // Read answers before expiring timers: after a delay of this thread, answers may already be in the ring.
         let received = backend.receive(scan, supervisor)?;
         scan.on_timeout(at);
-        // While events wait to be reported, sending more would only produce more of them.
+        // Do not send while events wait to be reported: sending would produce more events.
         let sent = if behind {
             0
         } else {
@@ -209,7 +209,7 @@ pub(crate) fn observe<B: Backend, O: Observer>(
     run(scan, backend, &mut supervisor)
 }
 
-/// After a failure of the backend, reports everything that the engine knows.
+/// Reports all results of the engine so far, after a failure of the backend.
 pub(crate) fn report_rest<O: Observer>(
     scan: &mut Scan,
     observer: &mut O,
@@ -225,7 +225,7 @@ pub(crate) fn report_rest<O: Observer>(
     Ok(())
 }
 
-/// Returns `ran`, after reporting what the engine knows if the backend failed.
+/// Returns `ran`. If the backend failed, first reports all results so far.
 pub(crate) fn end<O: Observer>(
     ran: Result<(), Error<O::Error>>,
     scan: &mut Scan,

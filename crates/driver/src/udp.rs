@@ -25,9 +25,9 @@ use crate::reply_packets::{MAX_DATAGRAM, PacketWriter};
 use crate::run::{self, Backend, Supervisor, now};
 use crate::{Error, Observer};
 
-/// Datagrams sent before answers are read: fewer errors than a socket's queue holds.
+/// Number of datagrams sent before answers are read. Their errors must fit a socket's queue.
 const BATCH: usize = 64;
-/// Messages read from a socket before the next socket's turn.
+/// Number of messages read from a socket before the next socket's turn.
 const MAX_READS: usize = 512;
 /// Maximum number of immediate retries of a datagram because of pending errors; each error belongs to another probe.
 const MAX_RETRIES: usize = 64;
@@ -44,7 +44,7 @@ pub struct UdpRunner {
     sources: Vec<Source>,
     device: Option<String>,
     waiter: Waiter,
-    /// A probe that found a full queue: its packet and its link.
+    /// A probe that could not be sent because the queue was full: its packet and its link.
     held: Option<(Vec<u8>, u32)>,
     /// Datagrams that this machine refused to send.
     refused: u64,
@@ -108,7 +108,7 @@ impl UdpRunner {
             data: vec![0; MAX_DATAGRAM].into(),
             writer: PacketWriter::new(),
         };
-        // A refusal is reported before the scan begins.
+        // Open one socket now, so that a refusal is reported before the scan begins.
         for source in 0..runner.sources.len() {
             runner.open_socket(source, 1)?;
         }
@@ -128,7 +128,7 @@ impl UdpRunner {
         plan
     }
 
-    /// Runs `scan` to its end, or until `observer` says stop.
+    /// Runs `scan` to its end, or until `observer` requests a stop.
     ///
     /// # Errors
     /// If a socket fails (the observer still receives what is known), or the observer fails.
@@ -168,7 +168,7 @@ impl UdpRunner {
             Errno::NETDOWN | Errno::NETUNREACH | Errno::ADDRNOTAVAIL => {
                 Err(IoError::DeviceDown { call: "sendto" })
             }
-            // Most often a packet filter of this machine.
+            // Usually a packet filter on this machine.
             _ => Ok(Fate::Refused),
         }
     }
@@ -202,7 +202,7 @@ impl UdpRunner {
                     break;
                 };
                 match socket.take(queue, &mut self.data) {
-                    // This machine's own errors say nothing about the target.
+                    // Errors of this machine are not about the target.
                     Ok(Some(message)) if queue == Queue::Errors && message.error.is_none() => {}
                     Ok(Some(message)) => {
                         received += 1;

@@ -41,7 +41,7 @@ impl Part for Scan {
     }
 }
 
-/// A slot for each worker, through which workers without probes get some from the others.
+/// A slot for each worker, through which workers with unsent probes give some to those that have none.
 #[derive(Debug)]
 pub(crate) struct WorkQueue<P: Part> {
     slots: Mutex<Vec<Slot<P::Item>>>,
@@ -79,7 +79,7 @@ impl<P: Part> WorkQueue<P> {
 
     /// Lets worker `number` donate work to those that wait, or accept what it waits for itself.
     pub(crate) fn poll(&self, number: usize, part: &mut P) {
-        // A worker that has just begun to wait is seen at the next call.
+        // A worker that has only just begun to wait is noticed at the next call.
         if self.waiting.load(Relaxed) == 0 && !part.needs_work() {
             return;
         }
@@ -249,7 +249,7 @@ mod tests {
         queue.poll(1, &mut slow);
         queue.leave(0, &mut quick);
         assert_eq!(quick.left + slow.left, 100_000);
-        // A worker that has left neither waits nor blocks the others.
+        // A worker that has left does not wait, and does not block the others.
         queue.checkpoint(1, 1, &mut slow);
         queue.poll(1, &mut slow);
         assert_eq!(slow.left, 50_000);

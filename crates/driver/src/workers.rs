@@ -28,7 +28,7 @@ use crate::{Error, Observer};
 const QUEUE: usize = 1024;
 /// Events after which a batch is sent.
 const BATCH_EVENTS: usize = 256;
-/// Below this rate, in probes per second, a second worker would mostly sleep, as the first does.
+/// Minimum rate in probes per second for a second worker. Below it, one worker has time to sleep.
 const MIN_RATE_TO_SPLIT: f64 = 100_000.0;
 /// A worker that has not slept for this long has too much to do.
 const MAX_BUSY: Duration = Duration::from_millis(10);
@@ -89,7 +89,7 @@ pub(crate) fn run<O: Observer>(
                     cpu.into_iter().for_each(cpus::pin_to);
                     let _guard = PanicGuard(&shared.quit);
                     let worked = worker.run(scan, sockets);
-                    // The scan cannot be complete without this part: the others need not go on.
+                    // The scan cannot be complete without this part, so the other workers end too.
                     if worked.is_err() {
                         shared.quit.store(true, Relaxed);
                     }
@@ -102,7 +102,7 @@ pub(crate) fn run<O: Observer>(
         if forwarded.is_err() {
             shared.quit.store(true, Relaxed);
         }
-        // Workers that wait for space in the channel must not wait for ever.
+        // Otherwise workers would wait for space in the channel for ever.
         drop(reports);
         let mut failed = None;
         for thread in threads {
@@ -236,7 +236,7 @@ impl<'a> Worker<'a> {
         }
     }
 
-    /// Runs one part to the end of its probes. If that fails, the part keeps what it knows, to be reported later.
+    /// Runs one part to the end of its probes. If that fails, the part's results are reported later.
     fn run(mut self, scan: &mut Scan, sockets: &mut LinkSockets) -> Result<(), IoError> {
         scan.expect_donations(true);
         let ran = run::run(scan, sockets, &mut self);
@@ -252,7 +252,7 @@ impl<'a> Worker<'a> {
         }
     }
 
-    /// Sends a report. Nobody receives it if the observer has failed; then nobody needs it.
+    /// Sends a report. It is dropped if the observer has failed, because then nobody needs it.
     fn report(&self, report: Report) {
         let _ = self.reports.send(report);
     }

@@ -185,13 +185,13 @@ fn write_settings(node: &Node) -> Result<(), netns::Error> {
     }
     for (name, value) in wanted {
         match set_sysctl(name, value) {
-            // A kernel without IPv6, or an older one.
+            // The setting does not exist: a kernel without IPv6, or an older kernel.
             Err(error) if error.errno == Errno::NOENT => {}
             result => result?,
         }
     }
     if node.unlimited_icmp {
-        // The limit for all peers together is a setting of the namespace only in newer kernels.
+        // Only newer kernels have the limit for all peers together per namespace.
         let _ = set_sysctl("net/ipv4/icmp_msgs_per_sec", "1000000");
         let _ = set_sysctl("net/ipv4/icmp_msgs_burst", "1000000");
     }

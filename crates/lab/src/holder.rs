@@ -1,8 +1,8 @@
 //! A lab that outlives the command that started it: a holder process, and a file with its state.
 //!
-//! The holder's descriptors keep the namespaces, and its threads run the services: everything ends with the holder, except
-//! the state file, which the holder's start time then shows to be stale. This module must not know commands or their
-//! output.
+//! The holder's descriptors keep the namespaces alive, and its threads run the services, so everything ends with the
+//! holder except the state file. The start time in that file shows whether the holder still runs. This module must not
+//! know commands or their output.
 
 use core::fmt::{self, Write as _};
 use std::fs::{self, File};

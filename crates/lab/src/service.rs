@@ -217,7 +217,7 @@ fn serve(poll: &OwnedFd, listeners: &[Listener]) {
     }
 }
 
-/// Accepts whoever waits. What goes wrong with one connection is its peer's doing, and of no account.
+/// Accepts all waiting connections. Errors of a connection are ignored, because its peer caused them.
 fn greet(listener: &Socket, banner: &[u8]) {
     while let Ok((connection, _)) = listener.accept() {
         if !banner.is_empty() {

@@ -1,8 +1,8 @@
 //! Ready topologies for tests of scanners: one scanner, one target, and each kind of path between them.
 //!
-//! Every shape has a node `scanner` and a node `target` (on [`Shape::Loopback`] both are one), both
-//! families, and the target's addresses in [`Scene::targets`]. The expected results come from
-//! [`Topology::expectation`](crate::Topology::expectation). This module must not know scanners.
+//! Every shape has a node `scanner` and a node `target` (on [`Shape::Loopback`] they are the same), IPv4 and IPv6, and
+//! the target's addresses in [`Scene::targets`]. [`Topology::expectation`](crate::Topology::expectation) returns the
+//! expected results. This module must not know scanners.
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::collections::BTreeSet;
@@ -46,7 +46,7 @@ impl Shape {
     /// Name of the scanner's node.
     pub const SCANNER: &'static str = "scanner";
 
-    /// Returns the topology of this shape for `target`, whose services and firewall are kept and whose name is set.
+    /// Returns the topology of this shape for `target`, which keeps its services and firewall but gets the name "target".
     pub fn around(self, target: Node) -> Scene {
         let name = match self {
             Self::Loopback => Self::SCANNER,
@@ -191,7 +191,7 @@ pub fn random_target(seed: u64, open: usize, guard: FirewallMode) -> Node {
     }
 }
 
-/// SplitMix64 (Steele, Lea, Flood 2014): good enough to choose ports.
+/// SplitMix64 random numbers (Steele, Lea, Flood 2014), good enough to choose ports.
 struct SplitMix(u64);
 
 impl SplitMix {

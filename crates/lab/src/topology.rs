@@ -42,7 +42,7 @@ pub struct Node {
     /// Routes besides those of its own subnets: destination and gateway.
     #[serde(with = "text_pairs")]
     pub routes: Vec<(Prefix, IpAddr)>,
-    /// Prefixes whose addresses all belong to this node.
+    /// Prefixes; every address in them belongs to this node.
     #[serde(with = "text")]
     pub any: Vec<Prefix>,
     /// Whether it sends ICMP errors without limit; otherwise the kernel's limit applies (six at once, then one per second
@@ -77,7 +77,7 @@ pub enum Connection {
     Macvlan(Interface, Interface),
     /// Two links without a link layer, which transport IP packets.
     Tun(Interface, Interface),
-    /// Two links whose frames have this 802.1Q tag between them.
+    /// Two links that exchange frames with this 802.1Q tag.
     Vlan(u16, Interface, Interface),
 }
 

@@ -1,4 +1,4 @@
-//! The lab for people: a router, and behind it one host of each kind that a scanner meets.
+//! The training lab: a router, and behind it one host of each kind that a scanner encounters.
 //!
 //! It must not know the lessons that use it.
 

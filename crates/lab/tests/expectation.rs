@@ -1,5 +1,5 @@
-//! The lab keeps its word: what connections and datagrams from the scanner's node meet is what the
-//! topology declares. Needs root and the nft program as a witness; fails, and does not pass, without.
+//! Connections and datagrams from the scanner's node get the results that the topology declares. Needs root and the nft
+//! program, and fails without them.
 
 use std::io::ErrorKind;
 use std::net::{IpAddr, SocketAddr, TcpStream, UdpSocket};
@@ -8,7 +8,7 @@ use std::time::Duration;
 use vigie_lab::shapes::{FirewallMode, Scene, Shape, random_target};
 use vigie_lab::{Lab, PacketAction, PortBehavior, Transport, training};
 
-/// Long enough for an answer over a wire without delay, on a busy machine.
+/// Maximum time to wait for an answer, on a busy machine over a link without delay.
 const PATIENCE: Duration = Duration::from_secs(2);
 const SHORT: Duration = Duration::from_millis(300);
 
@@ -18,7 +18,7 @@ fn build(scene: &Scene) -> Lab {
         .expect("these tests make namespaces: run them as root")
 }
 
-/// What the system's own TCP finds, as a truth; resets cannot be told apart.
+/// Returns the behaviour of a port as the system's own TCP sees it. Resets of host and firewall look the same.
 fn connect(address: IpAddr, port: u16, patience: Duration) -> PortBehavior {
     match TcpStream::connect_timeout(&SocketAddr::new(address, port), patience) {
         Ok(_) => PortBehavior::Open,
@@ -30,8 +30,8 @@ fn connect(address: IpAddr, port: u16, patience: Duration) -> PortBehavior {
     }
 }
 
-/// The same with what cannot be told apart made equal. A connecting socket takes "port unreachable"
-/// for a refusal, and on IPv6 "administratively prohibited" for a lack of permission.
+/// Maps a declared behaviour to the one that [`connect`] can observe. A connecting socket reports "port unreachable" as
+/// a refusal, and on IPv6 "administratively prohibited" as missing permission.
 fn as_connect_sees(truth: PortBehavior, address: IpAddr) -> PortBehavior {
     let port_unreachable = if address.is_ipv4() { 3 } else { 4 };
     match truth {
@@ -42,19 +42,19 @@ fn as_connect_sees(truth: PortBehavior, address: IpAddr) -> PortBehavior {
     }
 }
 
-/// Ports worth a question: some of each truth, and the ends of the range.
+/// Returns ports to test: some of each behaviour, and the last port.
 fn sample(scene: &Scene, address: IpAddr) -> Vec<(u16, PortBehavior)> {
     let mut seen = std::collections::HashMap::<PortBehavior, usize>::new();
     let mut ports = Vec::new();
     let truths = scene.topology.expectations(address);
     for port in 1..=u16::MAX {
         let truth = truths.port(Transport::Tcp, port);
-        let most = match truth {
+        let max = match truth {
             PortBehavior::Open | PortBehavior::Closed | PortBehavior::Reset => 40,
             _ => 2,
         };
         let count = seen.entry(truth).or_default();
-        if *count < most || port == u16::MAX {
+        if *count < max || port == u16::MAX {
             *count += 1;
             ports.push((port, truth));
         }
@@ -62,9 +62,10 @@ fn sample(scene: &Scene, address: IpAddr) -> Vec<(u16, PortBehavior)> {
     ports
 }
 
-/// Connects to all ports at once from the scanner: port, found, wanted, where they differ. (An ICMP error
-/// that comes while the kernel is still inside `connect` counts only with the next SYN, a second later:
-/// in a row this would take minutes.)
+/// Connects to all ports from the scanner and returns those with another result than wanted: port, found, wanted.
+///
+/// Connects in parallel: an ICMP error that arrives while the kernel is still inside `connect` takes effect only after
+/// the next SYN, a second later. One after another, the connections would take minutes.
 fn disagreements(
     lab: &Lab,
     address: IpAddr,
@@ -134,12 +135,12 @@ fn a_rejecting_firewall_rejects_what_it_declares() {
 }
 
 #[test]
-fn udp_ports_echo_or_keep_silent_or_refuse() {
+fn udp_ports_echo_stay_silent_or_refuse() {
     let scene = Shape::Veth.around(random_target(5, 1, FirewallMode::None));
     let lab = build(&scene);
     let target = scene.topology.find("target").expect("the target").clone();
     for address in scene.targets {
-        let ask = |port: u16| {
+        let probe = |port: u16| {
             let any: IpAddr = if address.is_ipv4() {
                 std::net::Ipv4Addr::UNSPECIFIED.into()
             } else {
@@ -168,7 +169,11 @@ fn udp_ports_echo_or_keep_silent_or_refuse() {
             let all = target.udp_echo.iter().chain(&target.udp_silent);
             for port in all.copied().chain(closed) {
                 let truth = scene.topology.expectation(address, Transport::Udp, port);
-                assert_eq!(ask(port), truth.udp_state(address), "{address} port {port}");
+                assert_eq!(
+                    probe(port),
+                    truth.udp_state(address),
+                    "{address} port {port}"
+                );
             }
         })
         .expect("inside");
@@ -191,7 +196,7 @@ fn the_training_lab_is_as_described_and_leads_nowhere_else() {
     let outside: IpAddr = "192.0.2.1".parse().expect("an address");
     lab.run("scanner", || {
         assert_ne!(connect(ghost, 80, SHORT), PortBehavior::Open);
-        // The router answers for what it has no route to.
+        // The router answers with an ICMP error, because it has no route to this address.
         assert_eq!(connect(outside, 80, PATIENCE), PortBehavior::Unreachable(0));
     })
     .expect("inside");
@@ -219,18 +224,18 @@ fn a_routers_firewall_protects_the_node_behind_it() {
     let lab = build(&scene);
     for address in scene.targets {
         let ports = sample(&scene, address);
-        // The router's limit on ICMP errors holds here: few questions.
-        let mut asked = 0;
-        let few: Vec<_> = ports
+        // The router limits its ICMP errors, so only one port that causes them is tested.
+        let mut limited_ports = 0;
+        let tested: Vec<_> = ports
             .into_iter()
             .filter(|(_, truth)| {
                 let limited = matches!(truth, PortBehavior::Unreachable(_));
-                asked += usize::from(limited);
-                !limited || asked == 1
+                limited_ports += usize::from(limited);
+                !limited || limited_ports == 1
             })
             .collect();
-        assert!(asked > 0);
-        assert_eq!(disagreements(&lab, address, &few), [], "{address}");
+        assert!(limited_ports > 0);
+        assert_eq!(disagreements(&lab, address, &tested), [], "{address}");
     }
 }
 

@@ -1,5 +1,5 @@
-//! The lab's truth on all 65,535 ports, with nmap's SYN scan as the witness. Needs root and nmap; fails,
-//! and does not pass, without.
+//! Comparison with nmap: its SYN scan of all 65,535 ports finds what the lab expects. Needs root and nmap, and fails
+//! without them.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -7,10 +7,10 @@ use std::net::IpAddr;
 use vigie_lab::shapes::{FirewallMode, Scene, Shape, random_target};
 use vigie_lab::{Lab, Transport};
 
-/// Every port's state at `address`, as nmap finds it.
+/// Returns the state of every port at `address` according to nmap.
 fn nmap(lab: &Lab, guard: FirewallMode, address: IpAddr) -> BTreeMap<u16, String> {
     let mut command = lab.command(Shape::SCANNER, "nmap").expect("a command");
-    // Silence makes nmap slow; forcing its pace makes it lose answers, so only where silence is.
+    // Unanswered probes make nmap slow. A forced rate makes it lose answers, so it is set only for a dropping firewall.
     let pace: &[&str] = match guard {
         FirewallMode::Drops => &["--min-rate", "10000"],
         FirewallMode::None | FirewallMode::Rejects => &[],
@@ -25,8 +25,8 @@ fn nmap(lab: &Lab, guard: FirewallMode, address: IpAddr) -> BTreeMap<u16, String
     states(&String::from_utf8_lossy(&output.stdout))
 }
 
-/// Reads nmap's XML: `<port ... portid="22"><state state="open" .../>` for each port listed, and
-/// `<extraports state="closed" ...><extrareasons ... ports="1-21,23"/>` for those left out.
+/// Parses nmap's XML: `<port ... portid="22"><state state="open" .../>` for each listed port, and
+/// `<extraports state="closed" ...><extrareasons ... ports="1-21,23"/>` for the others.
 fn states(xml: &str) -> BTreeMap<u16, String> {
     let mut states = BTreeMap::new();
     let attribute = |element: &str, name: &str| {

@@ -37,7 +37,7 @@ impl Parser<'_> {
         Ok(Expr::Compare(left, relation, right))
     }
 
-    /// Parses an expression whose operators have a precedence of at least `min_precedence`.
+    /// Parses an expression of operators with at least the precedence `min_precedence`.
     fn arithmetic(&mut self, min_precedence: u8) -> Result<Arith, Error> {
         self.enter()?;
         let mut left = self.operand()?;

@@ -1,4 +1,4 @@
-//! Syntax tree of a filter. It knows neither the link type nor instructions.
+//! Syntax tree of a filter. It must not know the link type or instructions.
 
 use alloc::{boxed::Box, vec::Vec};
 use core::net::IpAddr;

@@ -3,8 +3,9 @@
 //! Node 0 rejects, node 1 accepts, every other node is a test with two successors. Edges only lead to lower numbers,
 //! so the graph has no loops, and descending order visits a node after all its predecessors.
 //!
-//! The optimiser redirects an edge past a test whose result is known on that edge, or whose two successors are the
-//! same. It walks the graph in descending order and collects for every node what holds on all edges into it.
+//! The optimiser redirects an edge past a test if the result of the test is known on that edge, or if both successors
+//! are the same. It walks the graph in descending order, and collects for every node the facts that hold on all edges
+//! into it.
 
 use alloc::{collections::BTreeMap, vec, vec::Vec};
 
@@ -33,8 +34,8 @@ pub(crate) struct Graph {
 /// Maximum number of test results stored per value. A result that is not stored costs a redundant test, no more.
 const MAX_RESULTS: usize = 24;
 
-/// What is known about one value at a node. An entry also means that the value was loaded on every path to the node,
-/// so that loading it again cannot fail.
+/// Facts about one value at a node. An entry also means that the value was loaded on every path to the node, so that
+/// loading it again cannot fail.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Known {
     exact: Option<u32>,
@@ -81,7 +82,7 @@ impl Graph {
 
     /// Redirects edges past redundant tests until nothing changes.
     pub(crate) fn optimise(&mut self) {
-        // Each pass shortens a path, so the loop ends anyway; the bound protects against a bug here.
+        // Each pass shortens a path, so the loop ends. The bound guards against a bug in this function.
         for _ in 0..64 {
             let skipped = self.skip_irrelevant();
             let changes = self.shortcuts();
@@ -95,7 +96,7 @@ impl Graph {
         }
     }
 
-    /// Redirects edges past tests whose successors are the same. Returns whether any edge changed.
+    /// Redirects edges past tests with two equal successors. Returns whether any edge changed.
     fn skip_irrelevant(&mut self) -> bool {
         let through = |nodes: &[Node], target: usize| match target.checked_sub(2) {
             Some(index) if nodes[index].yes == nodes[index].no => nodes[index].yes,
@@ -145,7 +146,7 @@ impl Graph {
         changes
     }
 
-    /// Returns the first node from `target` on whose result is unknown.
+    /// Returns the first node from `target` on with an unknown result.
     fn follow(&self, mut target: usize, facts: &Facts<'_>) -> usize {
         while let Some(node) = self.node(target) {
             match known_result(facts, &node.test) {

@@ -31,7 +31,7 @@ pub(crate) fn number(word: &str) -> Option<u64> {
     Some(u64::from_str_radix(digits, radix).unwrap_or(u64::MAX))
 }
 
-/// Whether a word is an address or a number: then a keyword is missing before it, and not misspelt.
+/// Returns whether a word is an address or a number. Then the error is a missing keyword, not a misspelt one.
 pub(crate) fn looks_like_value(word: &str) -> bool {
     number(word).is_some() || word.parse::<IpAddr>().is_ok() || word.parse::<MacAddr>().is_ok()
 }
@@ -200,7 +200,7 @@ impl Parser<'_> {
         let protocols = match wanted {
             Some(one) if assigned.contains(&one) => vec![one],
             Some(_) => return Ok(None),
-            // A name assigned for one transport means that one. A name assigned for several means all transports.
+            // A name assigned for one transport means only that one. A name assigned for several means all transports.
             None if assigned.len() == 1 => assigned,
             None => PORT_PROTOCOLS.to_vec(),
         };
@@ -245,7 +245,7 @@ impl Parser<'_> {
     }
 }
 
-/// Whether a word is a keyword, and an identifier only after a backslash.
+/// Returns whether a word is a keyword, which is an identifier only after a backslash.
 fn is_reserved(word: &str) -> bool {
     const WORDS: &[&str] = &[
         "and",

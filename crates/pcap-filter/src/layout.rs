@@ -6,7 +6,7 @@ use crate::bpf::{self, Compare};
 use crate::condition::{Condition, Value};
 use vigie_wire::LinkType;
 
-/// What a program reads.
+/// Input of a program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProgramInput {
     /// The bytes of a captured packet.
@@ -64,7 +64,7 @@ impl Layout {
         self.link == LinkType::Ethernet
     }
 
-    /// Whether the program can read the link header.
+    /// Returns whether the program can read the link header.
     pub(crate) fn has_link_bytes(&self) -> bool {
         self.ethertype != bpf::METADATA_ETHERTYPE
     }
@@ -151,7 +151,7 @@ impl Layout {
         self.network += 8;
     }
 
-    /// Returns the condition that this machine sent the packet; `None` if the input does not say.
+    /// Returns the condition that this machine sent the packet; `None` if the input does not contain the direction.
     pub(crate) fn outgoing(&self) -> Option<Condition> {
         /// `PACKET_OUTGOING` of linux/if_packet.h.
         const OUTGOING: u32 = 4;
@@ -164,7 +164,7 @@ impl Layout {
         Some(value.equals(OUTGOING))
     }
 
-    /// Returns the interface index; `None` if the input does not say.
+    /// Returns the interface index; `None` if the input does not contain it.
     pub(crate) fn interface(&self) -> Option<Value> {
         match (self.input, self.link) {
             (ProgramInput::PacketSocket, _) => Some(Value::word(bpf::METADATA_INTERFACE)),

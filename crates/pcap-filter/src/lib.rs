@@ -76,7 +76,7 @@ impl Expr {
             .map_err(|codegen::TooLong| Error::unplaced(ErrorKind::TooLong))
     }
 
-    /// Whether the filter reads VLAN tags.
+    /// Returns whether the filter reads VLAN tags.
     ///
     /// The kernel removes the outer tag from the bytes before it runs a socket's filter. Such a filter must run on
     /// captured bytes, with the tag restored.

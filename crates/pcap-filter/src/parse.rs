@@ -200,7 +200,7 @@ impl<'text> Parser<'text> {
         self.advance();
         let inner = match self.alternation() {
             Ok(inner) => inner,
-            // The interpretation that got further reports the error.
+            // Report the error of the interpretation that parsed more tokens.
             Err(error) if error.span.start >= not_comparison.span.start => return Err(error),
             Err(_) => return Err(not_comparison),
         };
@@ -210,7 +210,7 @@ impl<'text> Parser<'text> {
         Ok(inner)
     }
 
-    /// Whether a comparison certainly starts here.
+    /// Returns whether a comparison certainly starts here.
     fn looks_arithmetic(&self) -> bool {
         let operator = matches!(
             self.ahead(1),

@@ -4,7 +4,7 @@
 //! that filters name, with few addresses and ports so that filters match, truncated ones, modified ones and random
 //! ones. Nothing is sent.
 //!
-//! Long because it holds the list of filters, one after the other.
+//! Long because it contains the list of all filters.
 
 mod packets;
 mod random;

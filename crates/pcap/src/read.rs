@@ -15,8 +15,8 @@ const MAX_INTERFACES: usize = 65_536;
 
 /// Reads a capture file from bytes that the caller provides.
 ///
-/// Call [`Reader::step`] with the bytes not yet consumed. It returns a packet or asks for more bytes, and says how many
-/// bytes it consumed. It stores no bytes.
+/// Call [`Reader::step`] with the bytes not yet consumed. It returns a packet or requests more bytes, and returns the
+/// number of bytes that it consumed. It stores no bytes.
 ///
 /// ```
 /// use vigie_pcap::{Reader, Step};

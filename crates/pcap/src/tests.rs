@@ -1,5 +1,5 @@
-//! Files that are written and read back in pieces of any size, and arbitrary bytes. The comparison with tshark and
-//! tcpdump is in `tests/witness.rs`.
+//! Reads written files and arbitrary bytes in pieces of any size. The comparison with tshark and tcpdump is in
+//! `tests/witness.rs`.
 
 use alloc::{format, vec, vec::Vec};
 

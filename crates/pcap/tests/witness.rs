@@ -1,5 +1,5 @@
-//! Comparison with tshark and tcpdump: they read the files written here, with the same packets and times and without
-//! errors; the files that tshark writes are read here.
+//! Comparison with tshark and tcpdump: they read the written files without errors and with the same packets and times,
+//! and the files that tshark writes are read back.
 
 use std::{
     path::{Path, PathBuf},

@@ -186,7 +186,7 @@ fn sections(
     Ok(())
 }
 
-/// Prints `A? www.example.org.`; returns the position behind the question.
+/// Prints a question, such as `A? www.example.org.`. Returns the position behind it.
 fn question(
     line: &mut Line<'_>,
     message: &[u8],

@@ -62,7 +62,7 @@ pub(crate) fn print(line: &mut Line<'_>, message: &IpPayload<'_>) {
         }
         if matches!(view.kind(), 3 | 4 | 5 | 11 | 12) && !view.quoted().is_empty() {
             line.text("\n\t");
-            // With a link header, not even a quoted packet starts with "IP".
+            // With a link header, tcpdump omits "IP" even before a quoted packet.
             let prefix = !line.options.link_header;
             ip::version4(
                 line,

@@ -28,7 +28,7 @@ pub(crate) fn version4(line: &mut Line<'_>, length: usize, bytes: &[u8], prefix:
 fn malformed4(line: &mut Line<'_>, kind: ParseErrorKind, had: usize, bytes: &[u8]) {
     match kind {
         ParseErrorKind::BadVersion => {
-            // This line replaces the "IP" of the prefix, and has it even after a link header.
+            // tcpdump prints "IP" here even after a link header, in place of the prefix.
             if line.out.ends_with("IP ") {
                 line.out.truncate(line.out.len() - 3);
             }
@@ -44,7 +44,7 @@ fn malformed4(line: &mut Line<'_>, kind: ParseErrorKind, had: usize, bytes: &[u8
 
 fn packet4(line: &mut Line<'_>, length: usize, view: &ipv4::View<'_>) {
     let total = usize::from(view.total_len());
-    // 0 in captured packets of this host: the network card fills the length in (segmentation offload).
+    // The length is 0 in captured packets of this host if the network card fills it in (segmentation offload).
     let total = if total == 0 { length } else { total };
     if total < view.header_len() {
         return line.add(format_args!("bad-len {total}"));

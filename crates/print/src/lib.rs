@@ -47,7 +47,7 @@ pub use time::{Clock, TimeStyle};
 use line::Line;
 use tcp::Flows;
 
-/// What a line shows beyond the default.
+/// Options for what lines show beyond the default.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Options {
     /// Verbosity: 1 for `-v` (IP header, checksums), 2 for `-vv` (all sections of DNS messages), and so on.

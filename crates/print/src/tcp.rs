@@ -14,8 +14,8 @@ use vigie_wire::{
     tcp::{Flags, TcpOption, View},
 };
 
-/// Maximum number of connections stored. When one more starts, all are dropped, and numbers become relative to the next
-/// segment of each.
+/// Maximum number of connections stored. When another one starts, all are dropped, and the next segment of each becomes
+/// its new base.
 const MAX_FLOWS: usize = 1 << 16;
 
 /// First sequence numbers of the connections seen.
@@ -164,7 +164,7 @@ pub(crate) fn print(line: &mut Line<'_>, message: &IpPayload<'_>) {
     }
 }
 
-/// Prints what is readable of a segment with a malformed header.
+/// Prints the readable part of a segment with a malformed header.
 fn malformed(line: &mut Line<'_>, message: &IpPayload<'_>, kind: ParseErrorKind) {
     let port = |at| be16(message.bytes, at);
     let (Some(source), Some(destination)) = (port(0), port(2)) else {

@@ -43,12 +43,12 @@ const RTSP_METHODS: &[&str] = &[
     "TEARDOWN",
 ];
 
-/// Whether a line starts an HTTP response or request.
+/// Returns whether a line starts an HTTP response or request.
 pub(crate) fn is_http(first_line: &[u8]) -> bool {
     is_response_or_request(first_line, b"HTTP/", HTTP_METHODS)
 }
 
-/// Whether a line starts an RTSP response or request.
+/// Returns whether a line starts an RTSP response or request.
 pub(crate) fn is_rtsp(first_line: &[u8]) -> bool {
     is_response_or_request(first_line, b"RTSP/", RTSP_METHODS)
 }

@@ -202,7 +202,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_store_is_read_back_and_touches_nothing_else(
+        fn a_stored_value_reads_back_and_other_bits_are_unchanged(
             before in any::<[u8; 12]>(), offset in 0usize..32, width in 1usize..=64, value in any::<u64>(),
         ) {
             let mut bytes = before;

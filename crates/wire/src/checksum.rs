@@ -193,7 +193,7 @@ mod tests {
             mut bytes in proptest::collection::vec(any::<u8>(), 8..64),
             new in any::<u32>(), at in 0usize..2,
         ) {
-            // All-zero data is the one case where the two zeros of one's complement differ (RFC 1624 section 3).
+            // Only all-zero data can give different results: the two zeros of one's complement (RFC 1624 section 3).
             bytes[7] = 1;
             let at = at * 2;
             let before = checksum(&bytes);

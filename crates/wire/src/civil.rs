@@ -1,7 +1,7 @@
 //! Calendar dates of the Gregorian calendar, for timestamps in packets, capture files and reports.
 //!
-//! The conversion counts years from March, so that the leap day is the last day of a year; 146,097 days are 400
-//! years (Howard Hinnant, "chrono-compatible low-level date algorithms").
+//! The conversion counts years from March, so that the leap day is the last day of a year, and uses that 400 years have
+//! 146,097 days (Howard Hinnant, "chrono-compatible low-level date algorithms").
 
 /// English abbreviations of the weekdays, from Monday.
 pub const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn every_day_follows_the_one_before() {
+    fn dates_advance_day_by_day() {
         let mut last = Date::from_days(0);
         for days in 1..60_000 {
             let next = Date::from_days(days);

@@ -1,5 +1,5 @@
-//! IPv4 (RFC 791). The view clamps the payload to the total length and to the bytes that are there, so that it reads
-//! quoted and padded datagrams alike.
+//! IPv4 (RFC 791). The view clamps the payload to the total length and to the available bytes, so that it reads quoted
+//! and padded datagrams alike.
 
 use crate::checksum::Checksum;
 use crate::error::{ParseError, ParseErrorKind};

@@ -20,7 +20,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! This crate must not know clocks, sockets, files, threads or randomness, nor who sends the packets and why. Packet
+//! This crate must not know clocks, sockets, files, threads or randomness, or what the packets are for. Packet
 //! expressions and scapy's names are in `vigie-craft`.
 #![no_std]
 #[cfg(test)]

@@ -99,7 +99,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn reads_both_separators_and_refuses_the_rest() {
+    fn parses_both_separators_and_rejects_other_text() {
         let mac = MacAddr([0x2a, 0xed, 0x2e, 0xae, 0xc3, 0xa4]);
         assert_eq!("2a-ED-2e-ae-c3-a4".parse(), Ok(mac));
         assert_eq!(mac.to_string(), "2A:ED:2E:AE:C3:A4");

@@ -2,7 +2,7 @@
 
 use crate::bits::Scalar;
 
-/// How the bits of a field are understood.
+/// Type of a field's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FieldKind {
     /// An unsigned integer, most significant bit first.
@@ -22,7 +22,7 @@ pub enum FieldKind {
 pub struct Field {
     /// Name, in the words of the protocol's specification.
     pub name: &'static str,
-    /// How its bits are understood.
+    /// Type of the value.
     pub kind: FieldKind,
     /// Offset in bits from the first bit of the header.
     pub offset: usize,
@@ -125,7 +125,7 @@ impl Row {
         }
     }
 
-    /// The same row at this bit offset instead of after the row before it.
+    /// Places the row at this bit offset instead of after the previous row.
     pub(crate) const fn at(self, offset: usize) -> Self {
         Self {
             at: Some(offset),
@@ -138,7 +138,7 @@ impl Row {
     }
 }
 
-/// Assigns each row its offset: where the row before it ends, unless the row says otherwise.
+/// Assigns offsets to the rows: each row begins where the previous one ends, unless it has its own offset.
 pub(crate) const fn layout<const N: usize>(rows: [Row; N]) -> [Field; N] {
     let mut fields = [Field {
         name: "",
@@ -231,7 +231,7 @@ macro_rules! header {
                 Self { bytes: DEFAULT, set: 0 }
             }
 
-            /// Returns the header's bytes; what is to be computed is 0.
+            /// Returns the header's bytes; fields that [`crate::write`] computes are 0.
             #[inline]
             #[must_use]
             pub const fn bytes(&self) -> &[u8; $len] {

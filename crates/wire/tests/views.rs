@@ -1,4 +1,4 @@
-//! The typed views and writers: hostile bytes never panic, what is written is read back, and etherparse agrees.
+//! Typed views and writers: arbitrary bytes never panic, written packets are read back, and etherparse agrees.
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use etherparse::{PacketHeaders, TransportHeader};
@@ -146,7 +146,7 @@ proptest! {
             etherparse::NetHeaders::Ipv6(ip, _) => tcp.calc_checksum_ipv6(&ip, &payload).unwrap(),
             etherparse::NetHeaders::Arp(_) => panic!("ARP"),
         };
-        // etherparse keeps eight flags and drops NS, which lies in the same word as the rest of the checksum.
+        // etherparse stores eight flags without NS, so its checksum lacks that bit.
         if flags < 256 {
             prop_assert_eq!(view.checksum(), sum);
         }
@@ -280,7 +280,7 @@ fn extension_headers_are_walked_and_bounded() {
 }
 
 #[test]
-fn forced_fields_are_obeyed() {
+fn set_lengths_and_checksums_are_not_computed() {
     let mut buf = [0u8; 64];
     let net = write::Net::V4(
         ipv4::Header::new()
@@ -320,7 +320,7 @@ fn padding_is_not_payload() {
 }
 
 #[test]
-fn errors_have_the_place() {
+fn errors_have_the_offset() {
     let mut buf = [0u8; 60];
     let datagram = Datagram::new([10, 0, 0, 1].into(), [10, 0, 0, 2].into())
         .unwrap()

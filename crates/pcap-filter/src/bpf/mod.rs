@@ -71,7 +71,7 @@ pub enum Compare {
 }
 
 impl Compare {
-    /// Whether the comparison of two values holds.
+    /// Returns whether the comparison of two values holds.
     #[inline]
     #[must_use]
     pub const fn holds(self, left: u32, right: u32) -> bool {

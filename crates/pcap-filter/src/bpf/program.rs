@@ -27,7 +27,7 @@ impl Program {
         &self.0
     }
 
-    /// Whether the program accepts a packet: `bytes` as captured, `length` in bytes on the wire.
+    /// Returns whether the program accepts a packet: `bytes` as captured, `length` in bytes on the wire.
     #[inline]
     #[must_use]
     pub fn accepts(&self, bytes: &[u8], length: u32) -> bool {

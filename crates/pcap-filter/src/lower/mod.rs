@@ -1,7 +1,7 @@
 //! Lowers a filter to a [`Condition`] on bytes for one link type.
 //!
-//! Where the meaning of a keyword is a choice (fragments, IPv6 extension headers, ARP in `host`), it is that of libpcap,
-//! so that a filter gives the same verdicts in both.
+//! Where a keyword could mean several things (fragments, IPv6 extension headers, ARP in `host`), it means the same as in
+//! libpcap, so that filters have the same verdicts.
 
 mod address;
 mod comparison;
