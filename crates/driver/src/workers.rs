@@ -26,16 +26,16 @@ use crate::{Error, Observer};
 
 /// Capacity of the report channel in batches. A slow observer blocks the workers.
 const QUEUE: usize = 1024;
-/// Events after which a batch is sent.
+/// Number of events in a batch.
 const BATCH_EVENTS: usize = 256;
 /// Minimum rate in probes per second for a second worker. Below it, one worker has time to sleep.
 const MIN_RATE_TO_SPLIT: f64 = 100_000.0;
-/// A worker that has not slept for this long has too much to do.
+/// Time without sleep after which a worker counts as overloaded.
 const MAX_BUSY: Duration = Duration::from_millis(10);
 /// Interval at which workers exchange path estimates.
 const EXCHANGE: Duration = Duration::from_millis(5);
 
-/// What a worker reports to the observer's thread.
+/// Report of a worker to the observer's thread.
 enum Report {
     Events(Vec<Event>),
     Progress(usize, Progress),
@@ -47,7 +47,7 @@ enum Report {
     },
 }
 
-/// What all workers and the observer's thread share.
+/// State that all workers and the observer's thread share.
 struct Shared {
     stop: OnceLock<EndReason>,
     /// Set when the workers must end at once: a worker or the observer failed.
@@ -116,8 +116,8 @@ pub(crate) fn run<O: Observer>(
     })
 }
 
-/// Returns whether a worker that has not slept for `busy` at `rate` probes per second needs help. At a low rate other
-/// processes keep it from sleeping, and another worker would only add to the load.
+/// Returns whether a worker that has not slept for `busy` at `rate` probes per second needs help. At a low rate it is
+/// other processes that keep the worker from sleeping, and another worker would only add to the load.
 pub(crate) fn is_overworked(busy: Duration, rate: f64) -> bool {
     busy > MAX_BUSY && rate > MIN_RATE_TO_SPLIT
 }

@@ -207,13 +207,13 @@ fn add_rules(matches: &[Match], action: PacketAction, rules: &mut Vec<Rule>) {
         PacketAction::Pass => &[Verdict::Accept],
         PacketAction::Drop => &[Verdict::Drop],
         PacketAction::Reset => &[Verdict::Reject(Reject::TcpReset)],
-        // Each applies to packets of its own family only.
+        // Each rule applies only to packets of its family.
         PacketAction::Icmp { v4, v6 } => &[
             Verdict::Reject(Reject::Icmp4(v4)),
             Verdict::Reject(Reject::Icmp6(v6)),
         ],
     };
-    // A rule for one family's addresses needs no ICMP code of the other.
+    // A rule for addresses of one family does not need the ICMP code of the other family.
     let family = matches.iter().find_map(|condition| match condition {
         Match::Destination(prefix) => Some(prefix.address.is_ipv4()),
         Match::Protocol(1) => Some(true),

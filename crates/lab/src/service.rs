@@ -1,8 +1,8 @@
 //! The services of a node: one thread in its namespace, with all listeners on one epoll.
 //!
-//! A TCP port accepts, sends its banner and closes. A UDP port echoes (port 53 answers queries as a name server) or never
-//! answers. There is no state per connection, so thousands of ports cost only their descriptors. This module must not know
-//! firewalls or links.
+//! A TCP port accepts, sends its banner and closes. A UDP port echoes (port 53 answers queries as a name server) or
+//! never answers. There is no state per connection, so thousands of ports cost only their descriptors. This module must
+//! not know firewalls or links.
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
@@ -31,7 +31,7 @@ enum Listener {
         socket: Socket,
         banner: Vec<u8>,
     },
-    /// With the addresses of every name, on the port of name servers.
+    /// An echoing socket; on the port of name servers, with the addresses that every name has.
     Echo(UdpSocket, Vec<IpAddr>),
     Silent {
         _socket: UdpSocket,
@@ -65,7 +65,7 @@ impl Service {
             let fd = match listener {
                 Listener::Tcp { socket, .. } => socket.as_fd(),
                 Listener::Echo(socket, _) => socket.as_fd(),
-                // Its queue fills and overflows, like that of a program that never reads.
+                // Nothing reads the socket: its queue fills and overflows, as with a program that never reads.
                 Listener::Silent { .. } => continue,
             };
             watch(fd, number as u64)?;
@@ -228,7 +228,7 @@ fn greet(listener: &Socket, banner: &[u8]) {
 }
 
 fn echo(socket: &UdpSocket, names: &[IpAddr], buffer: &mut [u8]) {
-    // An ICMP error of an earlier echo is reported once; more datagrams can wait after it.
+    // `recv` reports an ICMP error of an earlier echo once. Datagrams can follow, so continue.
     loop {
         match socket.recv_from(buffer) {
             Ok((length, from)) => {

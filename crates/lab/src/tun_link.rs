@@ -15,7 +15,7 @@ use vigie_linux::net::Tun;
 const MAX_FRAME: usize = 9216;
 /// Length of the two Ethernet addresses in bytes; the tag follows them.
 const ADDRESSES: usize = 12;
-/// The 802.1Q tag protocol identifier.
+/// 802.1Q tag protocol identifier.
 const TPID: [u8; 2] = [0x81, 0x00];
 /// Packets read from one side before the other side's turn.
 const BATCH: usize = 64;
@@ -87,7 +87,7 @@ fn forward(ends: &[Tun; 2], kind: &Forwarding, stop: &OwnedFd) {
         }
         for from in 0..2 {
             for _ in 0..BATCH {
-                // Reading from a link that is down fails: its packets are lost, as on a cut cable.
+                // Reading from a link that is down fails. Its packets are lost, as if the cable were cut.
                 let Ok(length) = ends[from].receive(&mut buffer[..MAX_FRAME - 4]) else {
                     break;
                 };

@@ -64,7 +64,7 @@ pub fn parse_inet(message: &[u8], proto: Proto, netns: u16) -> Result<InetSocket
     })
 }
 
-/// Returns the user id. Sockets that no longer have a user have id 0 and inode 0 in the kernel's reply.
+/// Returns the user id, `None` for sockets that no longer have a user: the kernel reports them with id 0 and inode 0.
 pub(crate) fn uid_of(uid: u32, inode: u32) -> Option<u32> {
     (inode != 0 || uid != 0).then_some(uid)
 }

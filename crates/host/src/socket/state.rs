@@ -96,8 +96,8 @@ impl State {
         })
     }
 
-    /// Returns the state of an SCTP association (`sctp_state_t` of `linux/sctp.h`, which `sctp_diag` reports unchanged for
-    /// sockets that have a peer).
+    /// Returns the state of an SCTP association: `sctp_state_t` of `linux/sctp.h`, which `sctp_diag` reports unchanged
+    /// for sockets that have a peer.
     pub const fn from_sctp(number: u8) -> Option<Self> {
         Some(match number {
             0 => Self::Close,
@@ -139,8 +139,8 @@ impl State {
         }
     }
 
-    /// Returns the state's name for a socket of `proto`: `UNCONN` for a socket without a peer of a connectionless protocol,
-    /// `CONNECTED` and `LISTENING` for UNIX.
+    /// Returns the state's name for a socket of `proto`: `UNCONN` for a socket of a connectionless protocol without a
+    /// peer, `CONNECTED` and `LISTENING` for UNIX.
     pub const fn name_for(self, proto: Proto) -> &'static str {
         match (self, proto) {
             (

@@ -1,4 +1,4 @@
-//! The memory of AF_XDP (umem): frames registered with the kernel once and shared by the sockets that send on one queue.
+//! The memory of AF_XDP (umem): frames that are registered with the kernel once, and that the sockets of a queue share.
 //!
 //! Invariant: frame n belongs to socket n / `share`. It is owned by that socket or by the kernel, or waits in `returned`
 //! for its socket.

@@ -50,7 +50,7 @@ pub(super) fn enclosed(messages: Vec<Message>) -> Vec<Message> {
     batch
 }
 
-/// Creates the table if there is none, deletes it and creates it again: it is then empty.
+/// Creates the table if there is none, deletes it and creates it again, so that it is empty.
 pub(super) fn replace(table: &Table) -> Vec<Message> {
     let named = |kind, flags| {
         let mut message = message(kind, flags);
@@ -228,7 +228,7 @@ struct Expressions(Vec<(&'static str, Vec<u8>)>);
 
 impl Expressions {
     fn push(&mut self, name: &'static str, fill: impl FnOnce(&mut Message)) {
-        // A message builds the attributes; its header is cut off.
+        // A message is used only to build the attributes; its header is removed.
         let mut message = Message::new(0, 0);
         fill(&mut message);
         self.0.push((name, message.body().to_vec()));

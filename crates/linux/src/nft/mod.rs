@@ -53,7 +53,7 @@ pub enum Policy {
     Drop,
 }
 
-/// Packets that fulfil every match get the verdict.
+/// A rule: packets that fulfil every match get the verdict.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rule {
     /// Conditions; without any, every packet matches.
@@ -163,7 +163,7 @@ pub fn remove(name: &str) -> Result<(), Error> {
         chains: Vec::new(),
     };
     let mut batch = encode::replace(&table);
-    // Without its last message (the new table) a replacement is a removal.
+    // A replacement without its last message, which creates the new table, is a removal.
     batch.pop();
     send("remove the packet filter", batch)
 }

@@ -19,7 +19,7 @@ use vigie_host::socket::{InetSocket, PacketSocket, UnixSocket};
 
 pub use namespaces::NamespaceSelector;
 
-/// Where sockets are read from.
+/// Source of the sockets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Source {
     /// Netlink, and `/proc/net` for what netlink refuses.
@@ -98,7 +98,7 @@ pub fn snapshot(request: &SnapshotRequest) -> Result<Snapshot, Error> {
         let index = u16::try_from(index).unwrap_or(u16::MAX);
         let part = match namespace.run(|| one_namespace(request, index)) {
             Ok(part) => part?,
-            // One of many may disappear or be forbidden, a single one may not.
+            // Of all namespaces, one that disappeared or is forbidden is skipped. A requested one is an error.
             Err(_) if request.namespaces == NamespaceSelector::All => {
                 refused += 1;
                 Part::default()
@@ -187,8 +187,8 @@ fn interface_names(bound: &BTreeSet<u32>) -> std::collections::BTreeMap<u32, Box
     bound.iter().filter_map(name).collect()
 }
 
-/// Returns the users in `/etc/passwd`. Directory services are not asked: a list of sockets must not wait for a
-/// server.
+/// Returns the users in `/etc/passwd`. Directory services are not queried, because a list of sockets must not wait for
+/// a server.
 pub fn users() -> Users {
     std::fs::read("/etc/passwd")
         .map(|text| Users::parse(&text))

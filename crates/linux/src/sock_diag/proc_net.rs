@@ -9,7 +9,7 @@ use vigie_host::procfs::{parse_inet_line, parse_packet_line, parse_unix_line};
 use vigie_host::snapshot::Note;
 use vigie_host::socket::Proto;
 
-/// Returns the file of a table under `/proc/net`; there is none with the same content for multipath TCP and SCTP.
+/// Returns the file of a table under `/proc/net`; multipath TCP and SCTP have none with the same content.
 const fn file(proto: Proto, v6: bool) -> Option<&'static str> {
     match proto {
         Proto::Mptcp | Proto::Sctp => None,
