@@ -21,8 +21,14 @@ use crate::{
 const QUICK_CRATES: &[&str] = &[
     "vigie-wire",
     "vigie-craft",
-    "vigie-scan",
+    "vigie-pcap",
+    "vigie-pcap-filter",
+    "vigie-print",
+    "vigie-scope",
     "vigie-host",
+    "vigie-detect",
+    "vigie-scan",
+    "vigie-findings",
     "vigie-sim",
     "vigie-report",
     "xtask",
@@ -30,8 +36,12 @@ const QUICK_CRATES: &[&str] = &[
 
 /// Tests of [`QUICK_CRATES`] that `--quick` leaves out: a nextest filter, and what the tests need.
 const QUICK_EXCEPTIONS: &[(&str, &str)] = &[
-    ("binary(/witness/)", "tcpdump, tshark"),
+    ("binary(witness)", "tcpdump, tshark"),
     ("binary(scapy)", "scapy"),
+    ("test(/^tshark_/)", "tshark"),
+    ("test(fifty_results)", "xmllint, python3-jsonschema"),
+    ("test(/python_libnmap|ndiff|zenmap/)", "libnmap, ndiff, xsltproc"),
+    ("test(/html::browser/)", "chromium"),
 ];
 
 /// How this process can create network namespaces.
