@@ -28,7 +28,7 @@ fuzz_target!(|data: &[u8]| {
         plan.local.neighbours.push(Neighbour { link: LINK, ip: ROUTER, mac: ROUTER_MAC });
     }
     if selector & 4 != 0 {
-        plan.spec.discovery = Discovery::Ask;
+        plan.spec.discovery = Discovery::Probe;
     }
     let mut pause = Duration::from_millis(2);
     if selector & 16 != 0 {
@@ -72,7 +72,8 @@ fuzz_target!(|data: &[u8]| {
         if let Event::Port(found) = event {
             let silent = matches!(found.state, PortState::Filtered | PortState::Unknown);
             let allowed = match found.transport {
-                // Nobody vouches for an answer from the port that was asked, and the mark that an error quotes is short.
+                // Nobody vouches for an answer from the port that was asked, and the mark that an error quotes is
+                // short.
                 Transport::Udp => match found.state {
                     PortState::Open => found.reason == Reason::UdpResponse,
                     PortState::Closed => found.reason == Reason::PortUnreach,

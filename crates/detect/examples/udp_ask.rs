@@ -14,7 +14,7 @@ use vigie_detect::payload::{self, Answer, Payload};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
-/// A request under way.
+/// A request that was sent.
 struct Asked {
     payload: &'static Payload,
     to: SocketAddr,
@@ -27,7 +27,7 @@ fn main() -> Outcome<()> {
     let mut who = None;
     if let Some(at) = args.iter().position(|arg| arg == "--tsv") {
         if at + 1 >= args.len() {
-            return Err("--tsv wants to know who answers".into());
+            return Err("--tsv needs the name of the program that replies".into());
         }
         who = args.drain(at..at + 2).nth(1);
     }

@@ -1,4 +1,4 @@
-//! Identifies what speaks on a port.
+//! Identifies the service on a port.
 //!
 //! The crate is a catalogue of protocols. For each UDP protocol it holds a request that a server of the protocol
 //! answers, and a recogniser that decides whether a datagram is such an answer and what it reveals of the program.

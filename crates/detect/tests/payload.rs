@@ -1,5 +1,5 @@
-//! Every payload against replies: recorded from real servers, composed by the specification, truncated and modified ones,
-//! and arbitrary bytes.
+//! Every payload against replies: recorded from real servers, composed by the specification, truncated and modified
+//! ones, and arbitrary bytes.
 //!
 //! `payload_replies.tsv` holds one reply per line: payload, program that sent it (`spec` if composed by hand), token of the
 //! request, expected classification, bytes. The addresses in it are those of a lab.
@@ -129,7 +129,7 @@ fn true_answers_are_recognised() {
 }
 
 #[test]
-fn no_payload_goes_without_an_answer() {
+fn every_payload_has_an_answer() {
     let known: BTreeSet<&str> = replies().iter().map(|reply| reply.payload.name).collect();
     let unknown: Vec<&str> = ALL
         .iter()
@@ -145,7 +145,7 @@ fn no_payload_goes_without_an_answer() {
 
 /// A recogniser rejects the replies of all other services.
 #[test]
-fn answers_are_not_mistaken() {
+fn answers_of_other_services_are_rejected() {
     // Exceptions: any short text may be a quote, LLMNR uses DNS messages, and an RPC reply does not name its program.
     let families: [&[&str]; 3] = [
         &["llmnr", "domain"],
@@ -185,7 +185,7 @@ fn a_request_sent_back_confirms_echo_alone() {
 }
 
 #[test]
-fn cut_and_changed_answers_are_harmless() {
+fn truncated_and_modified_answers_are_harmless() {
     for reply in replies() {
         for len in 0..reply.bytes.len() {
             drop(reply.payload.recognise(reply.token, &reply.bytes[..len]));
@@ -206,7 +206,7 @@ fn cut_and_changed_answers_are_harmless() {
 }
 
 #[test]
-fn an_unknown_answer_is_nobodys() {
+fn an_unknown_answer_belongs_to_no_payload() {
     let sent = for_port(53);
     assert!(payload::recognise(sent, 1, b"HTTP/1.1 400 Bad Request\r\n\r\n").is_none());
     assert!(payload::recognise(&[], 1, b"x").is_none());

@@ -80,7 +80,7 @@ words!(PortsAsked {
 });
 
 words!(Discovery {
-    Ask = "ask",
+    Probe = "ask",
     AssumeUp = "assume-up",
 });
 

@@ -195,8 +195,8 @@ impl HostSweep {
         mac: Option<MacAddr>,
     ) -> Option<HostFinding> {
         let i = index / self.columns;
-        // ARP and neighbour discovery echo nothing that could tell a canary from a probe, so a neighbour cannot be a
-        // canary.
+        // ARP and neighbour discovery echo nothing that could distinguish a canary from a probe, so a neighbour cannot
+        // be a canary.
         let reply = if mac.is_some() {
             Reply::Error
         } else {
@@ -204,7 +204,7 @@ impl HostSweep {
         };
         let rtt = match self.sweep.answered(now, index, reply) {
             Novelty::New { rtt, .. } => rtt,
-            // The router was wrong.
+            // The host answered after all, so the router was wrong.
             Novelty::Duplicate { .. } if self.down.contains_key(&i) => None,
             Novelty::Duplicate { .. } => return None,
         };

@@ -91,7 +91,7 @@ impl Egress {
     /// Writes a probe into `slot`. Returns the length in bytes, 0 if the family has no such probe.
     #[inline]
     pub(crate) fn write(&self, kind: Kind, slot: &mut [u8], to: To) -> usize {
-        let Some(template) = &self.templates[kind.place()] else {
+        let Some(template) = &self.templates[kind.index()] else {
             return 0;
         };
         kind.probe().write(template, slot, &self.by_router(to))

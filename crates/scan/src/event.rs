@@ -82,7 +82,7 @@ pub struct UdpSummary {
     pub limit: ErrorLimit,
     /// Number of ports whose state is not proven.
     pub unproven: u64,
-    /// What a random sample says about the unproven ports.
+    /// Bound on the unproven ports, from a random sample.
     pub sample: Option<Sample>,
 }
 
@@ -173,8 +173,8 @@ pub enum Warning {
         /// The host.
         host: Host,
     },
-    /// The resets of a host come from another distance than its own replies: a device in front of it sends them in its
-    /// name, so its closed ports are that device's statement.
+    /// The resets of a host come from another distance than its own replies: a device in front of it sends them on its
+    /// behalf, so closed ports describe that device.
     ForeignResets {
         /// The host.
         host: Host,

@@ -223,7 +223,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_word_reads_back_and_none_stands_twice() {
+    fn every_word_reads_back_and_is_unique() {
         for (i, reason) in Reason::ALL.iter().enumerate() {
             assert_eq!(Reason::from_word(reason.as_str()), Some(*reason));
             assert!(

@@ -99,7 +99,7 @@ impl HostTable {
         found.map_or(rtt::INITIAL, |rtt| (3 * rtt).min(rtt::CEILING))
     }
 
-    /// The longest of these waits.
+    /// The longest wait of all hosts: see [`HostTable::patience_for`].
     pub(crate) fn patience(&self, local: impl Fn(u32) -> bool) -> Duration {
         if self.up.is_none() {
             let routes = self.targets.segments().iter().map(|s| s.route);

@@ -4,12 +4,12 @@
 //! section 2.7.1). Three probes go to ff02::1:
 //! - an echo request from each of this machine's addresses, so that the replies come from addresses of the same
 //!   network (RFC 6724 section 5, rule 8),
-//! - one with an unknown option, which hosts must report even if it came to a group (RFC 8200 section 4.2), also hosts
-//!   that ignore such pings,
+//! - an echo request with an unknown option, which hosts must report even if it was sent to a group (RFC 8200
+//!   section 4.2); hosts that ignore multicast pings report it too,
 //! - a query for multicast listeners (RFC 3810) that routers ignore, because its S flag is set.
 //!
-//! Meanwhile neighbour discovery is overheard (RFC 4861). The engine performs no I/O. It must not know what is done
-//! with the addresses.
+//! Neighbour discovery messages that the hosts send meanwhile are read too (RFC 4861). The engine performs no I/O.
+//! It must not know what is done with the addresses.
 
 use alloc::collections::{BTreeMap, VecDeque};
 use alloc::vec::Vec;
@@ -34,7 +34,7 @@ const INTERVAL: Duration = Duration::from_millis(500);
 const REPORT_SPREAD: Duration = Duration::from_millis(400);
 /// How long replies to the last probes may take.
 const LAST_WAIT: Duration = Duration::from_millis(800);
-/// Maximum number of addresses kept: no link has so many, but a hostile host may claim them.
+/// Maximum number of stored addresses. No link has that many, but a hostile host may claim them.
 const MAX_ADDRESSES: usize = 1 << 16;
 /// Length of the longest probe in bytes.
 pub const MAX_FRAME_LEN: usize = 128;
@@ -51,7 +51,7 @@ pub enum DiscoveredBy {
     /// It reported the groups that it listens to.
     Listener,
     /// It sent neighbour discovery messages of its own.
-    ServiceMatch,
+    Unsolicited,
 }
 
 /// An address on the link.
@@ -182,7 +182,7 @@ impl LinkDiscovery {
                 DiscoveredBy::Listener
             }
             kind::ROUTER_SOLICIT..=kind::NEIGHBOUR_ADVERT if ip.hop_limit() == 255 => {
-                DiscoveredBy::ServiceMatch
+                DiscoveredBy::Unsolicited
             }
             _ => return None,
         };
@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn it_asks_twice_and_ends() {
+    fn it_probes_twice_and_ends() {
         let mut link = link();
         let start = Instant::from_millis(1);
         // An echo from each address, the option and the query.
@@ -320,13 +320,13 @@ mod tests {
             .set_kind(kind::PARAM_PROBLEM)
             .set_code(2);
         link.on_packet(&answer("fe80::4", "fe80::1", 64, &problem, &option[14..]));
-        // Already discovered in a better way.
+        // Already discovered by a more certain method.
         link.on_packet(&answer("fe80::4", "ff02::1", 255, &solicit, &[0; 16]));
         let found: Vec<_> = link.found().map(|n| (n.ip, n.how)).collect();
         let wanted = [
             (address("fd00::2"), DiscoveredBy::Echo),
             (address("fe80::2"), DiscoveredBy::Listener),
-            (address("fe80::3"), DiscoveredBy::ServiceMatch),
+            (address("fe80::3"), DiscoveredBy::Unsolicited),
             (address("fe80::4"), DiscoveredBy::Option),
         ];
         assert_eq!(found, wanted);

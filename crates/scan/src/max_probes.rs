@@ -63,14 +63,14 @@ impl Plan {
         if self.spec.backend == Backend::Connections {
             let each = DISCOVERY_PORTS.len() as u64 * u64::from(CONNECT_DISCOVERY_TRIES);
             return match self.spec.discovery {
-                Discovery::Ask => with_canaries(hosts.saturating_mul(each)),
+                Discovery::Probe => with_canaries(hosts.saturating_mul(each)),
                 Discovery::AssumeUp => 0,
             };
         }
         let tries = u64::from(DiscoveryProbe::MAX_TRIES);
         let on_link = self.local.routes.iter().any(|r| r.hop == NextHop::OnLink);
         let columns = match self.spec.discovery {
-            Discovery::Ask => self.spec.discovery_probes.len().max(1) as u64,
+            Discovery::Probe => self.spec.discovery_probes.len().max(1) as u64,
             Discovery::AssumeUp => u64::from(on_link),
         };
         let routed = |hop: NextHop| matches!(hop, NextHop::Gateway(_));

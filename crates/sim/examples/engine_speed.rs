@@ -1,4 +1,4 @@
-//! Times the engine alone: nanoseconds a probe sent, and a closed port's answer taken.
+//! Times the engine alone: nanoseconds per probe sent, and per answer of a closed port.
 //!
 //! `cargo run --release -p vigie-sim --example engine_speed`
 
@@ -59,7 +59,7 @@ fn main() {
     );
 }
 
-/// A RST/ACK to the SYN in `slot`, checksums left alone: nobody on the way here checks them.
+/// Returns a RST/ACK to the SYN in `slot`. Checksums are wrong: the engine does not check them.
 fn answer(slot: &[u8]) -> [u8; 54] {
     let mut reply = [0u8; 54];
     reply.copy_from_slice(&slot[..54]);

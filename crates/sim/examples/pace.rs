@@ -1,4 +1,4 @@
-//! Prints how a scan paces itself on a simulated path.
+//! Prints the rate of a scan on a simulated path.
 //!
 //! `cargo run --release -p vigie-sim --example pace -- DELAY_MS LOSS RATE_PPS QUEUE [SEED]`
 
@@ -43,8 +43,8 @@ fn main() {
     );
     plan.spec.listing.all = false;
     let outcome = run(plan, &mut network);
-    let step = (outcome.pace.len() / 60).max(1);
-    for (at, rate) in outcome.pace.iter().step_by(step) {
+    let step = (outcome.rates.len() / 60).max(1);
+    for (at, rate) in outcome.rates.iter().step_by(step) {
         println!(
             "{:8.3} s {:9.0} pps {}",
             at.as_nanos() as f64 / 1e9,

@@ -15,7 +15,7 @@ fn main() {
     let addresses: Vec<IpAddr> = (1..=10).map(|n| IpAddr::from([10, 1, 0, n])).collect();
     let hosts = addresses.iter().enumerate().map(|(n, ip)| {
         let open = SimHost::new(*ip).with([22, 80], Answering::Open);
-        // The last host drops what its firewall does not know.
+        // The firewall of the last host drops all other ports.
         let firewall = if n == 9 { 100..=1_000 } else { 0..=0 };
         open.with(firewall, Answering::Dropped)
     });
@@ -25,7 +25,7 @@ fn main() {
 
     let targets = RangeSet::new(addresses.iter().map(|ip| Range::single(*ip, 0)));
     let mut plan = plan(&targets, ports(1, 1_000), 7);
-    plan.spec.discovery = vigie_scan::plan::Discovery::Ask;
+    plan.spec.discovery = vigie_scan::plan::Discovery::Probe;
     plan.spec.discovery_probes = DiscoveryProbe::DEFAULT.to_vec();
     plan.spec.listing.all = false;
 

@@ -26,8 +26,8 @@ pub enum Answering {
     Rejected(u8, u8),
     /// A bare SYN: a simultaneous open.
     SplitHandshake,
-    /// Malformed answers: wrong cookie, odd flags, half a header.
-    Rubbish,
+    /// Malformed answers: wrong cookie, unexpected flags, truncated header.
+    Malformed,
 }
 
 /// How a UDP port answers a datagram.
@@ -35,7 +35,7 @@ pub enum Answering {
 pub enum Datagrams {
     /// A DNS server: queries come back as responses; anything else gets no answer.
     Dns,
-    /// A protocol of its own: any content gets the same answer.
+    /// An unknown protocol: any content gets the same answer.
     Odd,
     /// A program that answers nothing.
     Silent,
@@ -47,55 +47,55 @@ pub enum Datagrams {
     Rejected(u8, u8),
 }
 
-/// How many ICMP errors a host sends.
+/// A limiter of ICMP errors or resets.
 #[derive(Clone, Copy, Debug)]
-pub enum Errors {
-    /// Every error that is due.
-    Free,
-    /// No error.
+pub enum Limiter {
+    /// No limit.
+    Unlimited,
+    /// Suppresses every reply.
     Silent,
     /// A token bucket: Linux, for each peer (net/ipv4/icmp.c, `XRLIM_BURST_FACTOR`).
     Bucket(Bucket),
-    /// A fixed number in each second that begins with an error: FreeBSD (`net.inet.icmp.icmplim`).
+    /// A fixed number of replies in each second, which begins with a reply: FreeBSD (`net.inet.icmp.icmplim`).
     Window {
-        /// Errors per second.
+        /// Maximum number of replies in each second.
         most: u32,
-        /// Errors sent in the current second.
+        /// Replies in the current second, suppressed ones included.
         count: u32,
         /// Start of the current second.
         since: Instant,
     },
 }
 
-impl Errors {
-    /// Returns the limiter of Linux for IPv4, and for IPv6 to a peer that has its own route.
-    pub const LINUX: Errors = Errors::Bucket(Bucket::new(1.0, 6.0));
-    /// Returns the limiter of Linux for IPv6 since 2026.
-    pub const LINUX_V6: Errors = Errors::Bucket(Bucket::new(10.0, 10.0));
-    /// Returns the limiter of FreeBSD.
-    pub const BSD: Errors = Errors::a_second(200);
+impl Limiter {
+    /// The limiter of Linux for IPv4, and for IPv6 to a peer that has its own route.
+    pub const LINUX: Limiter = Limiter::Bucket(Bucket::new(1.0, 6.0));
+    /// The limiter of Linux for IPv6 since 2026.
+    pub const LINUX_V6: Limiter = Limiter::Bucket(Bucket::new(10.0, 10.0));
+    /// The limiter of FreeBSD.
+    pub const BSD: Limiter = Limiter::a_second(200);
 
-    /// Returns a limiter with this number of errors in each second.
-    pub const fn a_second(most: u32) -> Errors {
-        Errors::Window {
+    /// Returns a limiter that allows this number of replies in each second.
+    pub const fn a_second(most: u32) -> Limiter {
+        Limiter::Window {
             most,
             count: 0,
             since: Instant::ZERO,
         }
     }
 
-    /// Returns a limiter with `rate` errors per second and `burst` at once: nftables' `limit rate`.
-    pub const fn bucket(rate: f64, burst: f64) -> Errors {
-        Errors::Bucket(Bucket::new(rate, burst))
+    /// Returns a limiter that allows `rate` replies per second and `burst` at once: nftables' `limit rate`.
+    pub const fn bucket(rate: f64, burst: f64) -> Limiter {
+        Limiter::Bucket(Bucket::new(rate, burst))
     }
 
-    /// Whether an error is sent now.
+    /// Whether a reply is sent now.
     pub fn allow(&mut self, now: Instant) -> bool {
         match self {
-            Errors::Free => true,
-            Errors::Silent => false,
-            Errors::Bucket(bucket) => bucket.take(now),
-            Errors::Window { most, count, since } => {
+            Limiter::Unlimited => true,
+            Limiter::Silent => false,
+            Limiter::Bucket(bucket) => bucket.take(now),
+            Limiter::Window { most, count, since } => {
                 if now.since(*since) >= Duration::from_secs(1) {
                     (*since, *count) = (now, 0);
                 }
@@ -146,8 +146,8 @@ pub struct SimRouter {
     pub ip: IpAddr,
     /// Limiter of its errors; `None` for a router that sends no errors.
     pub errors: Option<Bucket>,
-    /// Errors that were due, whether sent or not.
-    pub asked: u64,
+    /// Number of errors that were due, whether sent or not.
+    pub errors_due: u64,
 }
 
 impl SimRouter {
@@ -156,7 +156,7 @@ impl SimRouter {
         SimRouter {
             ip,
             errors: Some(Bucket::new(1.0, 6.0)),
-            asked: 0,
+            errors_due: 0,
         }
     }
 }
@@ -183,25 +183,25 @@ pub struct SimHost {
     /// How all other IP protocols answer.
     pub protocol_default: Datagrams,
     /// Limiter of ICMP errors, for each peer.
-    pub errors: Errors,
+    pub errors: Limiter,
     /// Limiters of the peers that were sent an error.
-    pub peers: BTreeMap<IpAddr, Errors>,
+    pub peers: BTreeMap<IpAddr, Limiter>,
     /// ICMP errors sent about UDP ports.
-    pub told: u64,
+    pub errors_sent: u64,
     /// Limiter of resets, as on BSD.
-    pub resets: Errors,
+    pub resets: Limiter,
     /// Limiter of the ICMP errors that reject SYNs, for each peer, as on Linux.
-    pub rejections: Errors,
-    /// Last part of the path to the host and back, used by its packets only.
-    pub way: Option<(Path, Path)>,
+    pub rejections: Limiter,
+    /// Last part of the path to the host, and first part of the path back; only its packets use them.
+    pub own_path: Option<(Path, Path)>,
     /// Additional delay of this host's answers.
-    pub further: Duration,
+    pub extra_delay: Duration,
     /// Whether IPv6 answers have extension headers.
     pub extended: bool,
     /// Source address of the answers, if it differs from the address that was probed.
-    pub speaks_as: Option<IpAddr>,
+    pub replies_from: Option<IpAddr>,
     /// Number of SYNs received.
-    pub seen: u64,
+    pub syns_received: u64,
     /// Half-open connections (port of the peer, own port) whose SYN/ACK was lost, and when a repeated SYN was last
     /// answered; `None` if every SYN is answered.
     pub half_open: Option<BTreeMap<(u16, u16), Option<Instant>>>,
@@ -224,16 +224,16 @@ impl SimHost {
             udp_default: Datagrams::Closed,
             protocols: BTreeMap::new(),
             protocol_default: Datagrams::Silent,
-            errors: Errors::LINUX,
+            errors: Limiter::LINUX,
             peers: BTreeMap::new(),
-            told: 0,
-            resets: Errors::Free,
-            rejections: Errors::Free,
-            way: None,
-            further: Duration::ZERO,
+            errors_sent: 0,
+            resets: Limiter::Unlimited,
+            rejections: Limiter::Unlimited,
+            own_path: None,
+            extra_delay: Duration::ZERO,
             extended: false,
-            speaks_as: None,
-            seen: 0,
+            replies_from: None,
+            syns_received: 0,
             half_open: None,
         }
     }
@@ -260,11 +260,11 @@ impl SimHost {
     }
 
     /// Records whether the SYN/ACK of `connection` arrived. Returns true if it will be sent again.
-    pub fn sent_syn_ack(&mut self, connection: (u16, u16), came_through: bool) -> bool {
+    pub fn sent_syn_ack(&mut self, connection: (u16, u16), delivered: bool) -> bool {
         let Some(half_open) = &mut self.half_open else {
             return false;
         };
-        if came_through {
+        if delivered {
             // The scanner's kernel resets it.
             half_open.remove(&connection);
             return false;
@@ -320,29 +320,29 @@ impl SimHost {
 
     /// Limits the ICMP errors.
     #[must_use]
-    pub const fn erring(mut self, errors: Errors) -> SimHost {
+    pub const fn limit_errors(mut self, errors: Limiter) -> SimHost {
         self.errors = errors;
         self
     }
 
     /// Limits the resets.
     #[must_use]
-    pub const fn resetting(mut self, resets: Errors) -> SimHost {
+    pub const fn limit_resets(mut self, resets: Limiter) -> SimHost {
         self.resets = resets;
         self
     }
 
     /// Limits the ICMP errors that reject SYNs.
     #[must_use]
-    pub const fn rejecting(mut self, rejections: Errors) -> SimHost {
+    pub const fn limit_rejections(mut self, rejections: Limiter) -> SimHost {
         self.rejections = rejections;
         self
     }
 
-    /// Puts the host behind its own part of path, there and back.
+    /// Puts the host behind a path of its own, used in both directions after the common one.
     #[must_use]
-    pub fn behind(mut self, way: Path) -> SimHost {
-        self.way = Some((way.clone(), way));
+    pub fn behind(mut self, path: Path) -> SimHost {
+        self.own_path = Some((path.clone(), path));
         self
     }
 
@@ -352,9 +352,9 @@ impl SimHost {
     }
 
     /// Whether an error to `peer` is sent now.
-    pub fn may_err(&mut self, now: Instant, peer: IpAddr) -> bool {
+    pub fn may_send_error(&mut self, now: Instant, peer: IpAddr) -> bool {
         let allowed = self.peers.entry(peer).or_insert(self.errors).allow(now);
-        self.told += u64::from(allowed);
+        self.errors_sent += u64::from(allowed);
         allowed
     }
 
@@ -367,8 +367,8 @@ impl SimHost {
 
     /// Delays the answers of this host.
     #[must_use]
-    pub const fn further(mut self, by: Duration) -> SimHost {
-        self.further = by;
+    pub const fn with_extra_delay(mut self, by: Duration) -> SimHost {
+        self.extra_delay = by;
         self
     }
 

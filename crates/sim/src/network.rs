@@ -1,7 +1,7 @@
 //! The network: who receives a frame, and which frames come back when.
 //!
-//! It answers ARP and neighbour solicitations for the router and for hosts on the link, echo requests, and probes to the
-//! ports of each host. This file must not know the scan that sends the frames.
+//! It answers ARP and neighbour solicitations for the router and for hosts on the link, echo requests, and probes to
+//! the ports of each host. This file must not know the scan that sends the frames.
 
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
@@ -81,7 +81,7 @@ impl Network {
         }
         let to = parsed.addresses().map(|(_, to)| to);
         let arrivals = self.out.carry(now, &mut self.random);
-        for arrives in self.last_piece(arrivals, to, true) {
+        for arrives in self.carry_on_own_path(arrivals, to, true) {
             let answer = match self.router_of(&parsed) {
                 Some(router) => self.time_exceeded(router, arrives, frame, &parsed),
                 None => self.answer(arrives, &parsed),
@@ -93,11 +93,11 @@ impl Network {
             if host.is_some_and(|h| h.extended) {
                 extend(&mut reply);
             }
-            let leaves = arrives + host.map_or(Duration::ZERO, |h| h.further);
-            for leaves in self.last_piece([Some(leaves), None], to, false) {
+            let leaves = arrives + host.map_or(Duration::ZERO, |h| h.extra_delay);
+            for leaves in self.carry_on_own_path([Some(leaves), None], to, false) {
                 let mut back = self.back.carry(leaves, &mut self.random);
-                if self.comes_again(&parsed, back[0].is_some()) {
-                    // A second later the queue is a different one.
+                if self.retransmits(&parsed, back[0].is_some()) {
+                    // The queue of a second later is unknown: carry the frame over a copy of the path.
                     let again = leaves + Duration::from_secs(1);
                     back = self.back.clone().carry(again, &mut self.random);
                 }
@@ -107,16 +107,16 @@ impl Network {
         come_back
     }
 
-    /// Whether the reply to `asked` is a SYN/ACK that its host sends again; `came_through` says whether it arrived.
-    fn comes_again(&mut self, asked: &Frame<'_>, came_through: bool) -> bool {
-        let (Some((_, to)), Transport::Tcp(syn)) = (asked.addresses(), &asked.transport) else {
+    /// Whether the reply to `probe` is a SYN/ACK that its host retransmits; `delivered` says whether it arrived.
+    fn retransmits(&mut self, probe: &Frame<'_>, delivered: bool) -> bool {
+        let (Some((_, to)), Transport::Tcp(syn)) = (probe.addresses(), &probe.transport) else {
             return false;
         };
         let connection = (syn.src_port(), syn.dst_port());
         let host = self.hosts.get_mut(&to);
         host.is_some_and(|host| {
             host.answering(connection.1) == Answering::Open
-                && host.sent_syn_ack(connection, came_through)
+                && host.sent_syn_ack(connection, delivered)
         })
     }
 
@@ -125,8 +125,8 @@ impl Network {
         let Net::Ipv4(ip) = &frame.net else {
             return None;
         };
-        let place = usize::from(ip.ttl()).saturating_sub(1);
-        (place < self.routers.len()).then_some(place)
+        let index = usize::from(ip.ttl()).saturating_sub(1);
+        (index < self.routers.len()).then_some(index)
     }
 
     /// Returns a time exceeded error that quotes the header and 8 bytes (RFC 792).
@@ -138,7 +138,7 @@ impl Network {
         frame: &Frame<'_>,
     ) -> Option<Vec<u8>> {
         let router = self.routers.get_mut(router)?;
-        router.asked += 1;
+        router.errors_due += 1;
         if !router.errors.as_mut()?.take(now) {
             return None;
         }
@@ -155,22 +155,22 @@ impl Network {
         Some(out[..written.len].to_vec())
     }
 
-    /// Returns when packets that leave at `times` have travelled the host's own part of the path, `there` or back.
-    fn last_piece(
+    /// Carries packets that leave at `times` over the host's own part of the path. Returns when they arrive.
+    fn carry_on_own_path(
         &mut self,
         times: [Option<Instant>; 2],
         host: Option<IpAddr>,
-        there: bool,
+        outbound: bool,
     ) -> Vec<Instant> {
         let times = times.into_iter().flatten();
         let host = host.and_then(|host| self.hosts.get_mut(&host));
-        let Some((to, from)) = host.and_then(|h| h.way.as_mut()) else {
+        let Some((to, from)) = host.and_then(|h| h.own_path.as_mut()) else {
             return times.collect();
         };
-        let way = if there { to } else { from };
+        let path = if outbound { to } else { from };
         let mut arrivals = Vec::new();
         for at in times {
-            arrivals.extend(way.carry(at, &mut self.random).into_iter().flatten());
+            arrivals.extend(path.carry(at, &mut self.random).into_iter().flatten());
         }
         arrivals
     }
@@ -233,7 +233,7 @@ impl Network {
             return None;
         }
         let left = 64u8.saturating_sub(self.routers.len() as u8);
-        let datagram = Datagram::new(host.speaks_as.unwrap_or(to), from)
+        let datagram = Datagram::new(host.replies_from.unwrap_or(to), from)
             .ok()?
             .ethernet(to_mac, SCANNER_MAC)
             .ttl(left);
@@ -256,7 +256,7 @@ impl Network {
                 datagram.icmpv6(&mut out, &header, m.body())
             }
             Transport::Tcp(segment) => {
-                host.seen += 1;
+                host.syns_received += 1;
                 let answering = host.answering(segment.dst_port());
                 if let Answering::Rejected(kind, code) = answering {
                     return host
@@ -274,11 +274,11 @@ impl Network {
             Transport::Other { proto, payload } => match host.protocol(proto) {
                 Datagrams::Closed => {
                     let (kind, code) = if to.is_ipv4() { (3, 2) } else { (4, 1) };
-                    let may = host.may_err(now, from);
+                    let may = host.may_send_error(now, from);
                     return may.then(|| quoting(frame, &datagram, kind, code))?;
                 }
                 Datagrams::Rejected(kind, code) => {
-                    let may = host.may_err(now, from);
+                    let may = host.may_send_error(now, from);
                     return may.then(|| quoting(frame, &datagram, kind, code))?;
                 }
                 _ if proto == 132 => datagram.raw(&mut out, 132, &sctp_answer(host, payload)?),
@@ -307,12 +307,12 @@ impl Network {
             Datagrams::Closed => {
                 let (kind, code) = if to.is_ipv4() { (3, 3) } else { (1, 4) };
                 return host
-                    .may_err(now, from)
+                    .may_send_error(now, from)
                     .then(|| quoting(frame, datagram, kind, code))?;
             }
             Datagrams::Rejected(kind, code) => {
                 return host
-                    .may_err(now, from)
+                    .may_send_error(now, from)
                     .then(|| quoting(frame, datagram, kind, code))?;
             }
             // The query with the response bit set (RFC 1035 section 4.1.1).

@@ -68,7 +68,7 @@ pub(super) fn tcp_answer(
                 .set_flags(Flags::RST | Flags::ACK)
         }
         Answering::SplitHandshake => reply.set_seq(random.bits() as u32).set_flags(Flags::SYN),
-        Answering::Rubbish => match random.below(4) {
+        Answering::Malformed => match random.below(4) {
             0 => reply
                 .set_ack(random.bits() as u32)
                 .set_flags(Flags::SYN | Flags::ACK),

@@ -37,7 +37,7 @@ pub struct Outcome {
     /// Number of frames sent.
     pub sent: u64,
     /// Rate at several times of the scan, in probes per second.
-    pub pace: Vec<(Instant, f64)>,
+    pub rates: Vec<(Instant, f64)>,
 }
 
 impl Outcome {
@@ -130,7 +130,7 @@ pub fn udp_plan(targets: &RangeSet, ports: impl IntoIterator<Item = u16>, seed: 
 pub fn connect_plan(targets: &RangeSet, ports: PortList, seed: u64) -> Plan {
     let mut plan = plan(targets, ports, seed);
     plan.spec.backend = Backend::Connections;
-    plan.spec.discovery = Discovery::Ask;
+    plan.spec.discovery = Discovery::Probe;
     plan.spec
         .tcp
         .as_mut()
@@ -205,7 +205,7 @@ pub fn resume_until(plan: Plan, checkpoint: &[u8], network: &mut Network, at: In
     scan.checkpoint(at, Vec::new()).encode()
 }
 
-/// When every simulated scan begins.
+/// Start time of every simulated scan.
 const START: Instant = Instant::from_millis(1);
 
 fn drive(
@@ -216,8 +216,8 @@ fn drive(
     until: Instant,
 ) -> Outcome {
     let mut now = START;
-    let mut flying: BinaryHeap<Reverse<(Instant, u64, Vec<u8>)>> = BinaryHeap::new();
-    let (mut events, mut pace, mut number) = (Vec::new(), Vec::new(), 0u64);
+    let mut in_flight: BinaryHeap<Reverse<(Instant, u64, Vec<u8>)>> = BinaryHeap::new();
+    let (mut events, mut rates, mut number) = (Vec::new(), Vec::new(), 0u64);
     let mut changes = changes.into_iter().peekable();
     let mut slot = [0u8; 2048];
     let ingress = Ingress {
@@ -237,25 +237,25 @@ fn drive(
         while let Some(transmit) = scan.poll_transmit(now, &mut slot) {
             for (at, frame) in network.send(now, &slot[..transmit.len]) {
                 number += 1;
-                flying.push(Reverse((at, number, frame)));
+                in_flight.push(Reverse((at, number, frame)));
             }
         }
         while let Some(event) = scan.poll_event(now) {
             events.push(event);
         }
-        if pace
+        if rates
             .last()
             .is_none_or(|(at, _)| now.since(*at) > Duration::from_millis(1))
         {
-            pace.push((now, scan.progress().rate));
+            rates.push((now, scan.progress().rate));
         }
         let Some(due) = scan.poll_timeout(now) else {
             break;
         };
-        let arrival = flying.peek().map_or(Instant::FAR, |f| f.0.0);
+        let arrival = in_flight.peek().map_or(Instant::FAR, |f| f.0.0);
         now = due.min(arrival).max(now + Duration::from_nanos(1));
-        while flying.peek().is_some_and(|f| f.0.0 <= now) {
-            if let Some(Reverse((_, _, frame))) = flying.pop() {
+        while in_flight.peek().is_some_and(|f| f.0.0 <= now) {
+            if let Some(Reverse((_, _, frame))) = in_flight.pop() {
                 scan.on_packet(now, ingress, &frame);
             }
         }
@@ -269,6 +269,6 @@ fn drive(
         events,
         elapsed: now.since(START),
         sent: network.sent,
-        pace,
+        rates,
     }
 }

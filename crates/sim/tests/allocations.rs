@@ -1,6 +1,6 @@
-//! The hot path allocates nothing: neither a probe that is sent nor a closed port's answer.
+//! The hot path does not allocate: neither sending a probe nor reading the answer of a closed port.
 //!
-//! Tables may grow while a scan warms up, a few times in all; after that the count must stand still.
+//! Tables may grow a few times at the start of a scan. After that the number of allocations must not change.
 
 use std::net::IpAddr;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! What the plan says that a scan sends at most is never exceeded, whatever the network does.
+//! A scan never sends more than the maximum that its plan states, whatever the network does.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use vigie_scan::Plan;
 use vigie_scan::plan::{Discovery, Shard};
 use vigie_scope::target::{Range, RangeSet};
-use vigie_sim::host::{Answering, Datagrams, Errors};
+use vigie_sim::host::{Answering, Datagrams, Limiter};
 use vigie_sim::path::Loss;
 use vigie_sim::run::{plan, ports, run, udp_plan};
 use vigie_sim::{Network, Path, SimHost};
@@ -16,10 +16,15 @@ fn host(i: u8) -> IpAddr {
     IpAddr::from([10, 1, 0, i])
 }
 
-/// Eight hosts of all kinds, some of which are not there.
+/// Hosts of different kinds at some of eight addresses.
 fn network(seed: u64, loss: f64, bursts: bool, default: Answering) -> Network {
     let hosts = (0..8u8).filter(|i| i % 3 != 2).map(|i| {
-        let errors = [Errors::LINUX, Errors::BSD, Errors::Silent, Errors::Free];
+        let errors = [
+            Limiter::LINUX,
+            Limiter::BSD,
+            Limiter::Silent,
+            Limiter::Unlimited,
+        ];
         let datagrams = [Datagrams::Closed, Datagrams::Silent, Datagrams::Dropped];
         SimHost::new(host(i))
             .with([22, 80], Answering::Open)
@@ -27,10 +32,10 @@ fn network(seed: u64, loss: f64, bursts: bool, default: Answering) -> Network {
             .otherwise(default)
             .with_udp([53], Datagrams::Dns)
             .udp_otherwise(datagrams[usize::from(i) % 3])
-            .erring(errors[usize::from(i) % 4])
+            .limit_errors(errors[usize::from(i) % 4])
     });
     let loss = if bursts {
-        // Four frames long on average.
+        // Bursts of four frames on average.
         let begin = 0.25 * loss / (1.0 - loss);
         Loss::Bursts { begin, end: 0.25 }
     } else {
@@ -47,7 +52,7 @@ fn answering() -> impl Strategy<Value = Answering> {
         Just(Answering::Dropped),
         Just(Answering::Rejected(3, 13)),
         Just(Answering::SplitHandshake),
-        Just(Answering::Rubbish),
+        Just(Answering::Malformed),
     ]
 }
 
@@ -91,7 +96,7 @@ proptest! {
         plan.spec.shard = Shard { number: part % parts + 1, of: parts };
         plan.spec.memory = memory;
         if ask {
-            plan.spec.discovery = Discovery::Ask;
+            plan.spec.discovery = Discovery::Probe;
         }
         check(plan, network(seed, loss, bursts, default))?;
     }
@@ -101,7 +106,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(6))]
 
     #[test]
-    fn nor_does_a_scan_of_datagrams(seed: u64, loss in 0.0f64..0.4, last in 1u16..120, complete: bool) {
+    fn a_udp_scan_sends_no_more_than_its_plan_says(seed: u64, loss in 0.0f64..0.4, last in 1u16..120, complete: bool) {
         let targets = RangeSet::new([Range::prefix(host(0), 29, 0)]);
         let mut plan = udp_plan(&targets, 1..=last, seed);
         if complete && let Some(udp) = &mut plan.spec.udp {
@@ -112,7 +117,7 @@ proptest! {
 }
 
 #[test]
-fn where_nothing_answers_the_bound_is_near() {
+fn the_bound_is_tight_if_nothing_answers() {
     let targets = RangeSet::new([Range::prefix(host(0), 29, 0)]);
     let mut plan = plan(&targets, ports(1, 500), 1);
     plan.spec.budget.max_tries = 3;

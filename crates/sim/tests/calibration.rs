@@ -1,6 +1,6 @@
-//! Is the claimed miss probability true? Claims against what was really missed, over many seeds.
+//! Checks the claimed miss probability: compares it with the ports really missed, over many seeds.
 //!
-//! The confidence is set low, so that misses happen often enough to be counted.
+//! A low confidence makes misses frequent enough to count.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -18,7 +18,7 @@ use vigie_sim::{Network, Path, SimHost};
 const ANSWERING: u64 = 900;
 const DROPPED: u16 = 100;
 
-/// Scans a path with `loss` each way until misses can be counted; (missed, claimed to be missed) in ports.
+/// Scans a path that loses `loss` in each direction. Returns the number of ports missed, and the number claimed.
 fn missed_and_claimed(loss: Loss, confidence: f64, seeds: u64) -> (f64, f64) {
     let path = Path::new(Duration::from_millis(10)).with_loss(loss);
     missed_and_claimed_of(
@@ -90,7 +90,7 @@ fn assert_calibrated(name: &str, loss: Loss, confidence: f64, seeds: u64) {
         claimed / (ANSWERING * seeds) as f64,
     );
     println!("{name}: missed {missed} ({rate:.2e}), claimed {claimed:.1} ({claim:.2e})");
-    // Twice the claim, and three standard deviations of counting.
+    // Allow twice the claim, plus three standard deviations of the count.
     assert!(
         missed <= 2.0 * claimed + 3.0 * claimed.sqrt() + 1.0,
         "{name}: missed {missed}, claimed {claimed:.1}"
@@ -116,8 +116,8 @@ fn even_loss() {
     }
 }
 
-/// A listener of Linux answers a connection's repeated SYN once in half a second: quick tries from one source port are
-/// no tries to it.
+/// A Linux listener answers repeated SYNs of a connection once in half a second, so it ignores quick tries from one
+/// source port.
 #[test]
 fn listeners_that_do_not_answer_every_try() {
     let listening = DROPPED + 1..=DROPPED + ANSWERING as u16;
@@ -140,7 +140,7 @@ fn listeners_that_do_not_answer_every_try() {
     }
 }
 
-/// Most is lost while the pace overshoots the capacity, and that only then: what is silent is tried again later.
+/// Most probes are lost while the rate overshoots the capacity. Later tries are not, so silent ports are found then.
 #[test]
 fn an_overshoot() {
     for (rate, queue, loss, confidence) in [

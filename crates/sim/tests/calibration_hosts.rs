@@ -1,27 +1,26 @@
-//! Is the claimed miss probability true of each host, where one has a worse way than its neighbours?
+//! Checks the claimed miss probability of each host if one of them has a worse path than the others.
 //!
-//! The confidence is set low, so that misses happen often enough to be counted. This file must not know
-//! how losses are estimated.
+//! A low confidence makes misses frequent enough to count. This file must not know how losses are estimated.
 
 use std::net::IpAddr;
 use std::time::Duration;
 
 use vigie_scan::{Event, Reason};
 use vigie_scope::target::{Range, RangeSet};
-use vigie_sim::host::{Answering, Errors};
+use vigie_sim::host::{Answering, Limiter};
 use vigie_sim::path::Loss;
 use vigie_sim::run::{plan, ports, run};
 use vigie_sim::{Network, Path, SimHost};
 
-/// Of each host: ports that a firewall drops, and all ports.
+/// Number of ports of each host that a firewall drops.
 const DROPPED: u16 = 50;
 
-/// Ports missed, and claimed to be.
+/// Number of missed ports.
 #[derive(Clone, Copy, Debug, Default)]
 struct Missed {
-    /// That many.
+    /// Real number.
     really: f64,
-    /// As the reports said.
+    /// Number that the reports claim.
     claimed: f64,
 }
 
@@ -30,7 +29,7 @@ impl Missed {
     fn assert_calibrated(self, what: &str) {
         let Missed { really, claimed } = self;
         println!("{what}: missed {really}, claimed {claimed:.1}");
-        // Twice the claim, and three standard deviations of counting.
+        // Allow twice the claim, plus three standard deviations of the count.
         assert!(
             really <= 2.0 * claimed + 3.0 * claimed.sqrt() + 1.0,
             "{what}: missed {really}, claimed {claimed:.1}"
@@ -38,23 +37,23 @@ impl Missed {
     }
 }
 
-/// A scan of many hosts' first ports, of which host 0 has something of its own.
+/// A scan of the first ports of many hosts. Host 0 may differ from the others.
 #[derive(Clone, Copy)]
 struct Case {
     hosts: u8,
     ports: u16,
-    /// On the way that all share, and on host 0's own piece.
+    /// Loss on the common path, and on the own part of the path of host 0.
     shared: Loss,
     own: Loss,
-    /// Host 0's limit on resets.
-    resets: Errors,
+    /// Limiter of the resets of host 0.
+    resets: Limiter,
     bottleneck: Option<(f64, u32)>,
     confidence: f64,
     seeds: u64,
 }
 
 impl Case {
-    /// What was missed of host 0, and of all the others together.
+    /// Returns the missed ports of host 0, and of all others together.
     fn run(&self) -> [Missed; 2] {
         let mut missed = [Missed::default(); 2];
         for seed in 0..self.seeds {
@@ -69,7 +68,7 @@ impl Case {
             let host = SimHost::new(ip(i)).with(1..=DROPPED, Answering::Dropped);
             if i == 0 {
                 host.behind(Path::new(Duration::ZERO).with_loss(self.own))
-                    .resetting(self.resets)
+                    .limit_resets(self.resets)
             } else {
                 host
             }
@@ -96,7 +95,7 @@ impl Case {
             let mut silent = summary.counts.iter();
             let silent = silent.find(|c| c.reason == Reason::NoResponse);
             let Some(silent) = silent.filter(|s| s.count >= u64::from(DROPPED)) else {
-                // A limiter's host, of which silence is called unproven.
+                // A host with a limiter: its silent ports are reported as unproven.
                 continue;
             };
             let one = &mut missed[usize::from(summary.host.host.ip != ip(0))];
@@ -117,7 +116,7 @@ const PLAIN: Case = Case {
     ports: 250,
     shared: CLEAN,
     own: CLEAN,
-    resets: Errors::Free,
+    resets: Limiter::Unlimited,
     bottleneck: None,
     confidence: 0.99,
     seeds: 50,
@@ -166,7 +165,7 @@ fn beside_a_host_that_limits_its_resets() {
             hosts: 4,
             ports: 5_000,
             shared: Loss::Even(loss),
-            resets: Errors::BSD,
+            resets: Limiter::BSD,
             bottleneck: Some((50_000.0, 1_000)),
             confidence: 0.9999,
             seeds: 12,

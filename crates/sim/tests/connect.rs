@@ -1,4 +1,4 @@
-//! The connect engine alone, with a kernel made of values: connections end when this test says so.
+//! The connect engine with a simulated kernel: this test decides when and how connections end.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -19,23 +19,23 @@ fn connect_plan(targets: &RangeSet, ports: PortList) -> Plan {
     vigie_sim::run::connect_plan(targets, ports, 3)
 }
 
-/// Runs a scan in a world where a connection ends as `world` says, if it does, after so long.
+/// Runs a scan. `world` returns how a connection ends and how long it takes; `None` if it never ends.
 fn run(
     plan: Plan,
     world: impl Fn(&ConnectRequest) -> Option<(ConnectOutcome, Duration)>,
 ) -> Vec<Event> {
     let mut now = Instant::from_millis(1);
     let mut scan = Scan::new(plan, now).expect("connections need no templates");
-    let mut flying: BTreeMap<(Instant, u64), ConnectOutcome> = BTreeMap::new();
+    let mut in_flight: BTreeMap<(Instant, u64), ConnectOutcome> = BTreeMap::new();
     let mut events = Vec::new();
     loop {
         scan.on_timeout(now);
         while let Some(id) = scan.poll_cancel(now) {
-            flying.retain(|(_, other), _| *other != id);
+            in_flight.retain(|(_, other), _| *other != id);
         }
         while let Some(start) = scan.poll_connect(now) {
             if let Some((outcome, after)) = world(&start) {
-                flying.insert((now + after, start.id), outcome);
+                in_flight.insert((now + after, start.id), outcome);
             }
         }
         events.extend(std::iter::from_fn(|| scan.poll_event(now)));
@@ -43,10 +43,10 @@ fn run(
             assert!(scan.is_over());
             return events;
         };
-        let next = flying.keys().next().map_or(Instant::FAR, |(at, _)| *at);
+        let next = in_flight.keys().next().map_or(Instant::FAR, |(at, _)| *at);
         now = due.min(next).max(now + Duration::from_nanos(1));
-        // One at a time, as a kernel may tell them.
-        if let Some(((_, id), outcome)) = flying.pop_first_if(now) {
+        // One result at a time, as a kernel may report them.
+        if let Some(((_, id), outcome)) = in_flight.pop_first_if(now) {
             scan.on_connect_result(now, id, outcome, None);
         }
         assert!(
@@ -56,7 +56,7 @@ fn run(
     }
 }
 
-/// `BTreeMap::pop_first`, where the first is due.
+/// Like `BTreeMap::pop_first`, if the first entry is due.
 trait PopFirstIf {
     fn pop_first_if(&mut self, now: Instant) -> Option<((Instant, u64), ConnectOutcome)>;
 }
@@ -82,8 +82,9 @@ fn in_state(events: &[Event], ip: IpAddr, state: PortState) -> Vec<u16> {
 }
 
 #[test]
-fn an_answer_to_a_knock_is_no_answer_of_a_port() {
-    // All knocks end at the same moment; the first ends the search, the others come when ports are being asked.
+fn a_discovery_reply_is_not_a_port_reply() {
+    // All discovery connections end at the same time. The first ends host discovery; the others arrive during the port
+    // scan.
     let world = |start: &ConnectRequest| {
         let open = matches!(start.port, 22 | 80);
         let outcome = if open {
@@ -118,7 +119,7 @@ fn a_far_host_among_near_ones_is_waited_for() {
         let takes = Duration::from_micros(if start.host.ip == far { 450_000 } else { 300 });
         (start.port < 90).then_some((outcome, takes))
     };
-    for discovery in [Discovery::Ask, Discovery::AssumeUp] {
+    for discovery in [Discovery::Probe, Discovery::AssumeUp] {
         let mut plan = connect_plan(&targets(30), ports(1, 100));
         plan.spec.discovery = discovery;
         let events = run(plan, world);
@@ -164,14 +165,18 @@ fn closed_ports_that_are_only_counted_keep_their_reason() {
 }
 
 #[test]
-fn window_after_window_the_same_is_found() {
-    for discovery in [Discovery::Ask, Discovery::AssumeUp] {
+fn windows_find_the_same_as_one_sweep() {
+    for discovery in [Discovery::Probe, Discovery::AssumeUp] {
         let mut whole = connect_plan(&targets(9), ports(1, 200));
         whole.spec.discovery = discovery;
-        let mut parted = whole.clone();
-        parted.spec.memory = 400;
-        assert!((2..=9).contains(&parted.windows()), "{}", parted.windows());
-        // Every other host is there; slow answers come when their window may be over.
+        let mut windowed = whole.clone();
+        windowed.spec.memory = 400;
+        assert!(
+            (2..=9).contains(&windowed.windows()),
+            "{}",
+            windowed.windows()
+        );
+        // Every other host is up. Slow answers may arrive after their window is over.
         let world = |start: &ConnectRequest| {
             let IpAddr::V4(ip) = start.host.ip else {
                 return None;
@@ -186,11 +191,11 @@ fn window_after_window_the_same_is_found() {
             };
             Some((outcome, Duration::from_millis(u64::from(last))))
         };
-        let (whole, parted) = (run(whole, world), run(parted, world));
+        let (whole, windowed) = (run(whole, world), run(windowed, world));
         for last in 1..=9 {
             let ip = IpAddr::from([10, 1, 0, last]);
             for state in [PortState::Open, PortState::Closed, PortState::Filtered] {
-                let found = in_state(&parted, ip, state);
+                let found = in_state(&windowed, ip, state);
                 assert_eq!(
                     found,
                     in_state(&whole, ip, state),
@@ -199,7 +204,7 @@ fn window_after_window_the_same_is_found() {
             }
         }
         assert_eq!(
-            in_state(&parted, IpAddr::from([10, 1, 0, 9]), PortState::Open),
+            in_state(&windowed, IpAddr::from([10, 1, 0, 9]), PortState::Open),
             [22, 80]
         );
     }

@@ -1,4 +1,4 @@
-//! Hosts at different distances in one scan: what is true of most must not be taken for true of all.
+//! Hosts at different distances in one scan: the estimates of near hosts must not be applied to far ones.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -23,7 +23,7 @@ fn network(near: u8, further: Duration, seed: u64) -> Network {
             .with(60..=90, Answering::Dropped)
             .with([80], Answering::Open);
         if last == 1 {
-            firewall.further(further)
+            firewall.with_extra_delay(further)
         } else {
             firewall
         }
@@ -46,7 +46,7 @@ fn scan(near: u8, further: Duration, discovery: Discovery, seed: u64) -> Outcome
 fn a_far_host_among_near_ones_is_found_up() {
     for further in [50, 200, 450].map(Duration::from_millis) {
         for seed in 0..5 {
-            let outcome = scan(50, further, Discovery::Ask, seed);
+            let outcome = scan(50, further, Discovery::Probe, seed);
             let far: IpAddr = FAR.parse().unwrap();
             let down = outcome.events.iter().any(
                 |e| matches!(e, Event::Host(f) if f.host.ip == far && f.state == HostState::Down),
@@ -59,7 +59,7 @@ fn a_far_host_among_near_ones_is_found_up() {
 #[test]
 fn a_far_host_among_near_ones_has_its_ports() {
     let far: IpAddr = FAR.parse().unwrap();
-    for discovery in [Discovery::Ask, Discovery::AssumeUp] {
+    for discovery in [Discovery::Probe, Discovery::AssumeUp] {
         for further in [50, 200, 450].map(Duration::from_millis) {
             for seed in 0..5 {
                 let outcome = scan(50, further, discovery, seed);

@@ -1,5 +1,5 @@
-//! Looking for hosts among many addresses of which few are there: all are found, at a pace that the silence of the
-//! others does not pull down.
+//! Host discovery among many addresses, most of them unused: every host is found, and the silence of unused addresses
+//! does not lower the rate.
 
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr};
@@ -18,7 +18,7 @@ use vigie_wire::MacAddr;
 
 const FIRST: u32 = 0x0a51_0000;
 
-/// `live` of the `size` addresses from 10.81.0.0 on.
+/// Returns `live` random addresses among the `size` addresses from 10.81.0.0 on.
 fn hosts(size: u32, live: usize, seed: u64) -> BTreeSet<IpAddr> {
     let mut random = Random::new(seed);
     let mut hosts = BTreeSet::new();
@@ -29,7 +29,7 @@ fn hosts(size: u32, live: usize, seed: u64) -> BTreeSet<IpAddr> {
     hosts
 }
 
-fn search(size: u32, hop: Option<NextHop>, seed: u64) -> Plan {
+fn discovery_plan(size: u32, hop: Option<NextHop>, seed: u64) -> Plan {
     let range = Range {
         family: Family::V4,
         zone: 0,
@@ -37,7 +37,7 @@ fn search(size: u32, hop: Option<NextHop>, seed: u64) -> Plan {
         last: u128::from(FIRST + size - 1),
     };
     let mut plan = plan(&RangeSet::new([range]), PortList::default(), seed);
-    plan.spec.discovery = Discovery::Ask;
+    plan.spec.discovery = Discovery::Probe;
     if let Some(hop) = hop {
         plan.local.routes[0].hop = hop;
     }
@@ -52,29 +52,35 @@ fn found(outcome: &Outcome) -> BTreeSet<IpAddr> {
     up.collect()
 }
 
-/// How many hosts were found, whether none was made up, how long it took, and the frames sent.
+/// Discovers hosts on a link. Returns the number of hosts found, the duration and the number of frames sent.
 fn on_link(size: u32, live: usize, link: Path, seed: u64) -> (usize, Duration, u64) {
-    let there = hosts(size, live, seed);
+    let expected = hosts(size, live, seed);
     let host = |(i, ip): (usize, &IpAddr)| {
         let mut host = SimHost::new(*ip);
         host.mac = MacAddr([2, 0, 1, 0, (i >> 8) as u8, i as u8]);
         host
     };
     let mut network = Network::new(
-        there.iter().enumerate().map(host),
+        expected.iter().enumerate().map(host),
         Path::new(Duration::from_micros(100)),
         seed,
     );
     network.link = link;
-    let outcome = run(search(size, Some(NextHop::OnLink), seed), &mut network);
+    let outcome = run(
+        discovery_plan(size, Some(NextHop::OnLink), seed),
+        &mut network,
+    );
     let up = found(&outcome);
-    assert!(up.is_subset(&there), "nobody is made up");
+    assert!(
+        up.is_subset(&expected),
+        "a host was found that does not exist"
+    );
     (up.len(), outcome.elapsed, outcome.sent)
 }
 
 #[test]
-fn neighbours_are_found_whatever_the_silence_around_them() {
-    // The most that a link is asked is 5,000 a second: four tries at 16,384 addresses are 13 s.
+fn neighbours_are_found_among_many_unused_addresses() {
+    // The maximum rate on a link is 5,000 probes per second: four tries at 16,384 addresses take 13 s.
     let pace = |size: u32, tries: u32| Duration::from_secs_f64(f64::from(size * tries) / 5_000.0);
     for (live, loss, tries) in [(200, 0.0, 2), (50, 0.02, 3), (3_000, 0.02, 3), (20, 0.1, 4)] {
         for seed in 1..=2 {
@@ -89,7 +95,7 @@ fn neighbours_are_found_whatever_the_silence_around_them() {
 }
 
 #[test]
-fn few_neighbours_or_none_do_not_pull_the_pace_down() {
+fn few_neighbours_or_none_do_not_lower_the_rate() {
     for live in [0, 1, 3] {
         let (found, took, sent) = on_link(1 << 14, live, Path::new(Duration::ZERO), 1);
         assert_eq!(found, live);
@@ -100,7 +106,7 @@ fn few_neighbours_or_none_do_not_pull_the_pace_down() {
 
 #[test]
 fn a_slow_link_is_not_flooded() {
-    // A wireless link that carries 3,000 broadcasts a second: the live neighbours' answers tell.
+    // A wireless link that carries 3,000 broadcasts per second. The answers of live neighbours show its capacity.
     let link = Path::new(Duration::from_millis(2)).with_bottleneck(3_000.0, 100);
     let (found, _, sent) = on_link(1 << 13, 2_000, link, 1);
     assert_eq!(found, 2_000);
@@ -110,14 +116,17 @@ fn a_slow_link_is_not_flooded() {
 #[test]
 fn hosts_behind_a_router_are_found_through_loss_and_a_bottleneck() {
     for (live, seed) in [(750, 1), (750, 2), (8, 3)] {
-        let there = hosts(1 << 14, live, seed);
+        let expected = hosts(1 << 14, live, seed);
         let path = Path::new(Duration::from_millis(25))
             .with_loss(Loss::Even(0.01))
             .with_bottleneck(20_000.0, 500);
-        let mut network = Network::new(there.iter().map(|ip| SimHost::new(*ip)), path, seed);
-        let outcome = run(search(1 << 14, None, seed), &mut network);
+        let mut network = Network::new(expected.iter().map(|ip| SimHost::new(*ip)), path, seed);
+        let outcome = run(discovery_plan(1 << 14, None, seed), &mut network);
         let up = found(&outcome);
-        assert!(up.is_subset(&there), "nobody is made up");
+        assert!(
+            up.is_subset(&expected),
+            "a host was found that does not exist"
+        );
         assert!(
             up.len() as f64 >= 0.999 * live as f64,
             "{} of {live}",
@@ -135,13 +144,13 @@ fn hosts_behind_a_router_are_found_through_loss_and_a_bottleneck() {
 }
 
 #[test]
-fn a_path_that_was_choked_for_a_while_is_not_crawled_along_for_ever() {
-    for (seed, choked) in [(1, 200.0), (2, 500.0), (3, 1_000.0)] {
-        let there = hosts(1 << 15, 1_500, seed);
+fn the_rate_recovers_after_a_path_was_congested() {
+    for (seed, congested) in [(1, 200.0), (2, 500.0), (3, 1_000.0)] {
+        let expected = hosts(1 << 15, 1_500, seed);
         let path = Path::new(Duration::from_millis(25))
             .with_loss(Loss::Even(0.01))
             .with_bottleneck(20_000.0, 500);
-        let mut network = Network::new(there.iter().map(|ip| SimHost::new(*ip)), path, seed);
+        let mut network = Network::new(expected.iter().map(|ip| SimHost::new(*ip)), path, seed);
         let mut changes: Vec<Change> = Vec::new();
         for second in 0..4 {
             let at = Instant::from_millis(1_000 + 1_500 * second);
@@ -149,16 +158,21 @@ fn a_path_that_was_choked_for_a_while_is_not_crawled_along_for_ever() {
                 Box::new(move |network: &mut Network| network.out.rate = Some(rate))
                     as Box<dyn FnOnce(&mut Network)>
             };
-            changes.push((at, set(choked)));
+            changes.push((at, set(congested)));
             changes.push((at + Duration::from_millis(300), set(20_000.0)));
         }
-        let outcome = run_with(search(1 << 15, None, seed), &mut network, changes, None);
+        let outcome = run_with(
+            discovery_plan(1 << 15, None, seed),
+            &mut network,
+            changes,
+            None,
+        );
         let up = found(&outcome).len();
         assert!(up as f64 >= 0.999 * 1_500.0, "{up} of 1,500");
         let least = outcome.sent as f64 / 20_000.0;
         assert!(
             outcome.elapsed.as_secs_f64() < 3.0 * least,
-            "{choked}: {:?}, at least {least}",
+            "{congested}: {:?}, at least {least}",
             outcome.elapsed
         );
     }

@@ -1,6 +1,6 @@
-//! Paths that stumble and recover: a busy switch, a scheduler that looks away.
+//! Paths that are disturbed for a while: a busy switch, a stalled receiver.
 //!
-//! The pace may fall while answers are late; it must come back when they are not.
+//! The rate may fall while answers are late, and must recover afterwards.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -15,7 +15,7 @@ use vigie_sim::{Outcome, SimHost};
 
 const TARGET: &str = "10.1.0.1";
 
-/// A scan of all ports of a near host, and the network's changes on the way.
+/// Scans all ports of a near host while the network changes.
 fn near(seed: u64, changes: Vec<Change>) -> Outcome {
     let target: IpAddr = TARGET.parse().unwrap();
     let host = SimHost::new(target).with([22, 80, 40_000], Answering::Open);
@@ -32,8 +32,8 @@ fn near(seed: u64, changes: Vec<Change>) -> Outcome {
     outcome
 }
 
-/// For `length` from `at` on, every answer is late by up to `late`.
-fn stumble(at: Duration, length: Duration, late: Duration) -> Vec<Change> {
+/// Delays every answer by up to `late`, from `at` on, for `length`.
+fn jitter_for(at: Duration, length: Duration, late: Duration) -> Vec<Change> {
     let begin = Instant::ZERO + at;
     vec![
         (begin, Box::new(move |n: &mut Network| n.back.jitter = late)),
@@ -44,10 +44,10 @@ fn stumble(at: Duration, length: Duration, late: Duration) -> Vec<Change> {
     ]
 }
 
-/// How far away the near host is.
+/// One-way delay to the near host.
 const NEAR: Duration = Duration::from_micros(25);
 
-/// At `at` the receiver, `delay` away, looks away for `length`, then finds everything at once.
+/// Stalls the receiver at `at` for `length`; then all answers arrive at once. `delay` is the usual delay.
 fn stall(delay: Duration, at: Duration, length: Duration) -> Vec<Change> {
     let steps = 20;
     let step = move |i: u32| -> Change {
@@ -59,12 +59,12 @@ fn stall(delay: Duration, at: Duration, length: Duration) -> Vec<Change> {
 }
 
 #[test]
-fn the_pace_comes_back_after_a_hiccup() {
+fn the_rate_recovers_after_a_hiccup() {
     for seed in 0..3 {
         let smooth = near(seed, Vec::new()).elapsed;
         for (length, late) in [(5, 5), (20, 20), (100, 10), (100, 50), (300, 100)] {
             let (length, late) = (Duration::from_millis(length), Duration::from_millis(late));
-            let stumbled = near(seed, stumble(Duration::from_millis(200), length, late)).elapsed;
+            let stumbled = near(seed, jitter_for(Duration::from_millis(200), length, late)).elapsed;
             let most = 3 * smooth + 5 * length;
             assert!(
                 stumbled < most,
@@ -75,7 +75,7 @@ fn the_pace_comes_back_after_a_hiccup() {
 }
 
 #[test]
-fn the_pace_comes_back_after_a_stall() {
+fn the_rate_recovers_after_a_stall() {
     for seed in 0..3 {
         let smooth = near(seed, Vec::new()).elapsed;
         for length in [3, 10, 40, 200].map(Duration::from_millis) {
@@ -89,10 +89,9 @@ fn the_pace_comes_back_after_a_stall() {
     }
 }
 
-/// A moment of late answers while the pace is still growing must not read as the capacity: what was sent after it
-/// at the same pace says otherwise.
+/// Late answers during startup must not be taken for the capacity: probes sent later at the same rate disprove it.
 #[test]
-fn a_stall_in_startup_is_soon_forgotten() {
+fn a_stall_in_startup_does_not_limit_the_rate_for_long() {
     let delay = Duration::from_millis(10);
     let target: IpAddr = TARGET.parse().unwrap();
     let scan = |changes| {
@@ -113,7 +112,7 @@ fn a_stall_in_startup_is_soon_forgotten() {
     }
 }
 
-/// The last silent ports are tried several times within some ten milliseconds.
+/// The last silent ports are tried several times within about ten milliseconds, so one stall covers all tries.
 #[test]
 fn a_stall_at_the_end_leaves_no_port_silent() {
     let end = near(1, Vec::new()).elapsed;
@@ -148,7 +147,7 @@ fn many_hiccups_do_not_add_up_to_a_standstill() {
     for seed in 0..2 {
         let smooth = near(seed, Vec::new()).elapsed;
         let every = Duration::from_millis(50);
-        let changes = (1..200).flat_map(|i| stumble(i * every, every / 10, every / 10));
+        let changes = (1..200).flat_map(|i| jitter_for(i * every, every / 10, every / 10));
         let stumbled = near(seed, changes.collect()).elapsed;
         assert!(
             stumbled < 10 * smooth,
@@ -157,7 +156,7 @@ fn many_hiccups_do_not_add_up_to_a_standstill() {
     }
 }
 
-/// A scan of hosts of which most drop everything: most of its time it tries silent ports again.
+/// Scans hosts that mostly drop everything, so that the scan retries silent ports most of the time.
 fn mostly_silent(seed: u64, changes: Vec<Change>) -> Outcome {
     let delay = Duration::from_millis(25);
     let hosts = (0..32u8).map(|i| {
@@ -182,7 +181,7 @@ fn mostly_silent(seed: u64, changes: Vec<Change>) -> Outcome {
 }
 
 #[test]
-fn the_pace_comes_back_while_silent_ports_are_tried_again() {
+fn the_rate_recovers_while_silent_ports_are_retried() {
     let delay = Duration::from_millis(25);
     for seed in 0..3 {
         let smooth = mostly_silent(seed, Vec::new()).elapsed;
@@ -201,7 +200,7 @@ fn the_pace_comes_back_while_silent_ports_are_tried_again() {
 }
 
 #[test]
-fn a_rate_asked_for_is_kept_to_the_probe() {
+fn the_maximum_rate_is_not_exceeded_by_one_probe() {
     let target: IpAddr = TARGET.parse().unwrap();
     for rate in [1.0, 37.0, 1_000.0] {
         let mut network = Network::new(
@@ -213,7 +212,7 @@ fn a_rate_asked_for_is_kept_to_the_probe() {
         let mut plan = plan(&RangeSet::new([Range::single(target, 0)]), ports(1, n), 1);
         plan.spec.budget.max_rate = Some(rate);
         let outcome = run_with(plan, &mut network, Vec::new(), None);
-        // The router's address is asked for too; one probe may go before the clock starts.
+        // Not counted: the resolution of the router, and one probe sent before the clock starts.
         let least = Duration::from_secs_f64((outcome.sent as f64 - 2.0) / rate);
         assert!(
             outcome.elapsed >= least,

@@ -1,6 +1,6 @@
-//! What strangers send: arbitrary bytes, and answers to other scans, in every stage of a scan.
+//! Hostile input: arbitrary bytes, and answers to other scans, in every phase of a scan.
 //!
-//! Nothing of it may panic, and nothing may become a finding.
+//! No input may cause a panic or become a finding.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -18,33 +18,39 @@ use vigie_sim::run::{LINK, plan, ports};
 use vigie_wire::frame::{Frame, LinkType, Transport};
 use vigie_wire::tcp::Flags;
 
-/// How far a scan is.
+/// Phase of a scan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum At {
-    Gateways,
+enum Phase {
+    Routers,
     Hosts,
     Ports,
-    Telling,
+    Summary,
     Over,
 }
 
-const ALL: [At; 5] = [At::Gateways, At::Hosts, At::Ports, At::Telling, At::Over];
+const ALL: [Phase; 5] = [
+    Phase::Routers,
+    Phase::Hosts,
+    Phase::Ports,
+    Phase::Summary,
+    Phase::Over,
+];
 const TARGETS: [&str; 2] = ["10.1.0.1", "fd00::7"];
 
-/// A scan that has sent some probes, to nobody, and stands at `at`.
-fn scan(at: At, target: &str, seed: u64) -> (Scan, Instant) {
+/// Returns a scan in phase `at` that has sent some probes and got no answer.
+fn scan(at: Phase, target: &str, seed: u64) -> (Scan, Instant) {
     let target: IpAddr = target.parse().expect("an address");
     let targets = RangeSet::new([Range::single(target, 0)]);
     let mut plan = plan(&targets, ports(1, 40), seed);
-    if at != At::Gateways {
+    if at != Phase::Routers {
         plan.local.neighbours.push(Neighbour {
             link: LINK,
             ip: ROUTER,
             mac: ROUTER_MAC,
         });
     }
-    if at == At::Hosts {
-        plan.spec.discovery = Discovery::Ask;
+    if at == Phase::Hosts {
+        plan.spec.discovery = Discovery::Probe;
     }
     let mut now = Instant::from_millis(1);
     let mut scan = Scan::new(plan, now).expect("the plan fits its routes");
@@ -54,18 +60,23 @@ fn scan(at: At, target: &str, seed: u64) -> (Scan, Instant) {
         scan.on_timeout(now);
         while scan.poll_transmit(now, &mut slot).is_some() {}
     }
-    if matches!(at, At::Telling | At::Over) {
+    if matches!(at, Phase::Summary | Phase::Over) {
         scan.stop(now, EndReason::Interrupted);
     }
-    if at == At::Over {
+    if at == Phase::Over {
         while scan.poll_event(now).is_some() {}
         assert!(scan.is_over());
     }
     (scan, now)
 }
 
-/// What the scan says to the end, after `frames`.
-fn told(mut scan: Scan, mut now: Instant, kind: LinkType, frames: &[Vec<u8>]) -> Vec<Event> {
+/// Returns all events of the scan after it has received `frames` and was stopped.
+fn events_after(
+    mut scan: Scan,
+    mut now: Instant,
+    kind: LinkType,
+    frames: &[Vec<u8>],
+) -> Vec<Event> {
     let mut slot = [0; 256];
     for frame in frames {
         now += Duration::from_micros(10);
@@ -77,7 +88,7 @@ fn told(mut scan: Scan, mut now: Instant, kind: LinkType, frames: &[Vec<u8>]) ->
     std::iter::from_fn(|| scan.poll_event(now)).collect()
 }
 
-/// The events that say more than that nobody answered.
+/// Returns the events that report an answer.
 fn findings(events: &[Event]) -> Vec<&Event> {
     let silent = |reason| matches!(reason, Reason::NoResponse | Reason::NotProbed);
     let more = |event: &&Event| match event {
@@ -89,7 +100,7 @@ fn findings(events: &[Event]) -> Vec<&Event> {
     events.iter().filter(more).collect()
 }
 
-/// What a host with every kind of port sends back to a scan with `seed`, one frame for each probe.
+/// Returns the replies of a host with every kind of port to a scan with `seed`.
 fn answers(target: &str, seed: u64) -> Vec<Vec<u8>> {
     let ip: IpAddr = target.parse().expect("an address");
     let icmp = if ip.is_ipv4() { (3, 13) } else { (1, 1) };
@@ -98,7 +109,7 @@ fn answers(target: &str, seed: u64) -> Vec<Vec<u8>> {
         .with([11, 13], Answering::Rejected(icmp.0, icmp.1));
     let mut network = Network::new([host], Path::new(Duration::ZERO), seed);
     let mut plan = plan(&RangeSet::new([Range::single(ip, 0)]), ports(1, 40), seed);
-    plan.spec.discovery = Discovery::Ask;
+    plan.spec.discovery = Discovery::Probe;
     let mut frames = Vec::new();
     let mut now = Instant::from_millis(1);
     let mut scan = Scan::new(plan, now).expect("the plan fits its routes");
@@ -121,7 +132,8 @@ fn answers(target: &str, seed: u64) -> Vec<Vec<u8>> {
     frames
 }
 
-/// Whether only addresses and ports vouch for what a frame says: neighbour answers and bare SYNs.
+/// Whether a frame carries no cookie, so that only addresses and ports tie it to a probe: neighbour replies and bare
+/// SYNs.
 fn carries_no_cookie(frame: &[u8]) -> bool {
     let Ok(frame) = Frame::parse(LinkType::Ethernet, frame) else {
         return false;
@@ -146,7 +158,7 @@ proptest! {
     ) {
         let (scan, now) = scan(at, target, 1);
         let kind = if raw { LinkType::RawIp } else { LinkType::Ethernet };
-        let events = told(scan, now, kind, &frames);
+        let events = events_after(scan, now, kind, &frames);
         prop_assert!(findings(&events).is_empty(), "{:?}", findings(&events));
     }
 
@@ -172,27 +184,27 @@ proptest! {
             frames.push(changed);
         }
         frames.retain(|frame| !carries_no_cookie(frame));
-        let events = told(scan, now, LinkType::Ethernet, &frames);
+        let events = events_after(scan, now, LinkType::Ethernet, &frames);
         prop_assert!(findings(&events).is_empty(), "{:?}", findings(&events));
     }
 }
 
 #[test]
-fn every_stage_is_reached() {
+fn every_phase_is_reached() {
     let fed: Vec<usize> = ALL
         .iter()
         .map(|at| {
             let (scan, now) = scan(*at, TARGETS[0], 1);
-            // The scan's own network answers: where a stage listens, that is a finding.
+            // These are answers to the scan itself: a phase that expects replies must find something.
             let frames = answers(TARGETS[0], 1);
-            findings(&told(scan, now, LinkType::Ethernet, &frames)).len()
+            findings(&events_after(scan, now, LinkType::Ethernet, &frames)).len()
         })
         .collect();
     assert!(fed[1] > 0 && fed[2] > 0, "{fed:?}");
     assert_eq!((fed[3], fed[4]), (0, 0), "{fed:?}");
 }
 
-/// A frame like `answer` (a SYN/ACK of the target), as a bare SYN: its sender guessed the ports and nothing else.
+/// Turns `answer`, a SYN/ACK of the target, into a bare SYN, as a sender could forge it that guessed only the ports.
 fn as_bare_syn(answer: &[u8]) -> Vec<u8> {
     let mut frame = answer.to_vec();
     // Ethernet and an IPv4 header without options come before; the flags are the 14th byte, the sum the 17th and 18th.
@@ -235,7 +247,7 @@ fn a_bare_syn_settles_nothing() {
                 }
                 late.push(answer);
             }
-            // Before any answer, a stranger claims each port that was just asked for.
+            // Before any answer arrives, a forged SYN claims each port that was just probed.
             if let Some(sample) = &sample
                 && probe.len() >= 54
             {
@@ -263,7 +275,7 @@ fn a_bare_syn_settles_nothing() {
         assert_eq!(
             states.get(&port),
             Some(&vigie_scan::PortState::OpenFiltered),
-            "{port}: the claim was heard"
+            "{port}: the forged SYN was noted"
         );
     }
 }

@@ -1,4 +1,4 @@
-//! Scans cut off at any moment: what they say must be true all the same.
+//! Scans stopped at any time: what they report must still be true.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -11,25 +11,25 @@ use vigie_sim::path::{Loss, Path};
 use vigie_sim::run::{plan, ports, run_with};
 use vigie_sim::{Outcome, SimHost};
 
-/// A far host whose every port answers, but for one in ten.
+/// Scans a far host on which every tenth port is dropped and all others answer.
 fn scan(
-    ports_asked: u16,
+    ports_scanned: u16,
     delay: Duration,
     loss: f64,
     edit: impl Fn(&mut vigie_scan::Plan),
     stop: Option<Instant>,
 ) -> Outcome {
     let target: IpAddr = "10.1.0.1".parse().unwrap();
-    let dropped = (1..=ports_asked).filter(|p| p % 10 == 0);
+    let dropped = (1..=ports_scanned).filter(|p| p % 10 == 0);
     let host = SimHost::new(target).with(dropped, Answering::Dropped);
     let mut network = Network::new([host], Path::new(delay).with_loss(Loss::Even(loss)), 1);
     let targets = RangeSet::new([Range::single(target, 0)]);
-    let mut plan = plan(&targets, ports(1, ports_asked), 1);
+    let mut plan = plan(&targets, ports(1, ports_scanned), 1);
     edit(&mut plan);
     run_with(plan, &mut network, Vec::new(), stop)
 }
 
-/// Ports said to be filtered that are not, and all whose state is known.
+/// Returns the ports wrongly reported as filtered, and the number of ports whose state is known.
 fn wrong_and_known(outcome: &Outcome) -> (Vec<u16>, usize) {
     let wrong = outcome
         .findings()
@@ -49,8 +49,8 @@ fn is_complete(outcome: &Outcome) -> bool {
 }
 
 #[test]
-fn what_was_just_asked_is_not_called_silent() {
-    // More ports than stamps are kept for, too.
+fn ports_probed_just_before_a_stop_are_not_reported_as_silent() {
+    // Include a scan with more ports than stored send times.
     for (n, step) in [(3_000, 7), (65_535, 331)] {
         let mut cut = 0;
         for at in (30..4_000).step_by(step).map(Instant::from_millis) {
@@ -69,7 +69,7 @@ fn what_was_just_asked_is_not_called_silent() {
 }
 
 #[test]
-fn time_limits_do_not_call_it_silent_either() {
+fn ports_probed_just_before_the_time_limit_are_not_reported_as_silent() {
     for limit in (100..900).step_by(50).map(Duration::from_millis) {
         for host in [true, false] {
             let edit = |plan: &mut vigie_scan::Plan| {
@@ -91,12 +91,12 @@ fn time_limits_do_not_call_it_silent_either() {
 }
 
 #[test]
-fn what_is_said_of_silence_after_a_cut_holds_with_loss() {
+fn silence_reported_after_a_stop_is_right_with_loss() {
     let (mut wrong, mut allowed) = (0, 0.0);
     for at in (100..3_000).step_by(50).map(Instant::from_millis) {
         let outcome = scan(3_000, Duration::from_millis(20), 0.03, |_| {}, Some(at));
         wrong += wrong_and_known(&outcome).0.len();
-        // Of the ports that answer, a share of the miss probability may come out filtered.
+        // The miss probability allows this share of the answering ports to be reported as filtered.
         let answering = 0.9 * 3_000.0;
         let worst = outcome
             .findings()

@@ -1,4 +1,4 @@
-//! Hosts that limit their resets and errors: they slow nobody, and what they keep back is not called lost.
+//! Hosts that limit their resets and errors: they do not slow the scan, and suppressed replies do not count as lost.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use vigie_scan::event::{LossAccount, Warning};
 use vigie_scan::{Event, Finding, PortState, Reason};
 use vigie_scope::target::{Range, RangeSet};
-use vigie_sim::host::{Answering, Errors};
+use vigie_sim::host::{Answering, Limiter};
 use vigie_sim::path::Loss;
 use vigie_sim::run::{plan, ports, run};
 use vigie_sim::{Network, Outcome, Path, SimHost};
@@ -21,10 +21,10 @@ fn account(outcome: &Outcome) -> LossAccount {
         _ => None,
     };
     let found = outcome.events.iter().find_map(account);
-    found.expect("every scan has one")
+    found.expect("every scan has a loss account")
 }
 
-/// Who is said to limit resets, and to how many a second.
+/// Returns the hosts reported to limit their resets, with the resets per second.
 fn limits(outcome: &Outcome) -> Vec<(IpAddr, f64)> {
     let limits = |e: &Event| match e {
         Event::Warning(Warning::LimitsResets { host, rate }) => Some((host.ip, *rate)),
@@ -33,11 +33,11 @@ fn limits(outcome: &Outcome) -> Vec<(IpAddr, f64)> {
     outcome.events.iter().filter_map(limits).collect()
 }
 
-const LIMITERS: [(f64, Errors); 4] = [
-    (200.0, Errors::a_second(200)),
-    (500.0, Errors::a_second(500)),
-    (200.0, Errors::bucket(200.0, 5.0)),
-    (10.0, Errors::bucket(10.0, 10.0)),
+const LIMITERS: [(f64, Limiter); 4] = [
+    (200.0, Limiter::a_second(200)),
+    (500.0, Limiter::a_second(500)),
+    (200.0, Limiter::bucket(200.0, 5.0)),
+    (10.0, Limiter::bucket(10.0, 10.0)),
 ];
 const LOSSES: [f64; 3] = [0.0, 0.01, 0.05];
 
@@ -47,42 +47,48 @@ fn path(loss: f64) -> Path {
         .with_bottleneck(50_000.0, 1_000)
 }
 
-/// The first `all` ports of one host, of which every `open`th is open and 50 are dropped.
-fn lone(resets: Errors, loss: f64, (all, open): (u16, usize), proofs: u64, seed: u64) -> Outcome {
+/// Scans the first `all` ports of one host. Every `open`th port is open, and 50 are dropped.
+fn single_host(
+    resets: Limiter,
+    loss: f64,
+    (all, open): (u16, usize),
+    proofs: u64,
+    seed: u64,
+) -> Outcome {
     let target = SimHost::new(host(1))
         .with((100..=all).step_by(open), Answering::Open)
         .with(201..=250, Answering::Dropped)
         .with([250 + 1], Answering::Closed)
-        .resetting(resets);
+        .limit_resets(resets);
     let mut network = Network::new([target], path(loss), seed);
     let targets = RangeSet::new([Range::single(host(1), 0)]);
     let mut plan = plan(&targets, ports(1, all), seed);
     plan.spec.budget.rate_limit_probing = Some(Duration::from_secs(proofs));
-    // None of the open ports is to be missed by chance, which one in ten thousand would be.
+    // The default confidence would miss one open port in ten thousand by chance.
     plan.spec.budget.confidence = 0.999_999;
     run(plan, &mut network)
 }
 
 #[test]
-fn open_ports_of_a_limited_host_are_found_at_the_paths_pace() {
+fn open_ports_of_a_limited_host_are_found_at_the_rate_of_the_path() {
     for (rate, limiter) in LIMITERS {
         for loss in LOSSES {
             for seed in 0..2 {
-                let outcome = lone(limiter, loss, (65_535, 3_000), 1, seed);
+                let outcome = single_host(limiter, loss, (65_535, 3_000), 1, seed);
                 let account = account(&outcome);
                 let took = outcome.elapsed.as_secs_f64();
                 let what =
                     format!("{rate} a second, loss {loss}, seed {seed}: {took:.1} s, {account:?}");
                 println!("{what}, {:?}", limits(&outcome));
                 assert_eq!(outcome.ports(host(1), PortState::Open).len(), 22, "{what}");
-                // All tries at the bottleneck's pace, finding it, and the proofs with their end.
+                // Time for all tries at the rate of the bottleneck, for finding that rate, and for rate-limit probing.
                 let least = account.sent as f64 / 50_000.0;
                 assert!(took < 1.5 * least + 3.0 + 6.0, "{what}");
                 let [(ip, measured)] = limits(&outcome)[..] else {
                     panic!("{what}: {:?}", limits(&outcome));
                 };
                 assert_eq!(ip, host(1));
-                // Of a limit by the second, one second more than passed may be seen.
+                // A limiter that counts per second may let through the replies of one more second than has passed.
                 assert!(
                     (0.6..1.6).contains(&(measured / rate)),
                     "{what}: {measured}"
@@ -90,7 +96,7 @@ fn open_ports_of_a_limited_host_are_found_at_the_paths_pace() {
                 assert!(account.suppressed > 30_000.0, "{what}");
                 assert!(account.suppressed < account.sent as f64, "{what}");
                 assert!(account.lost_on_path < 0.1 * account.sent as f64, "{what}");
-                // What is not proven is called so, and nothing filtered without proof.
+                // Unproven ports are reported as such, and no port is filtered without proof.
                 let state = |f: &&Finding| f.state == PortState::ClosedFiltered;
                 let unproven: Vec<&Finding> = outcome.findings().filter(state).collect();
                 assert!(unproven.len() > 30_000, "{what}");
@@ -110,7 +116,7 @@ fn few_ports_of_a_limited_host_are_all_proven() {
     for (rate, limiter) in &LIMITERS[..3] {
         for loss in LOSSES {
             for seed in 0..4 {
-                let outcome = lone(*limiter, loss, (3_000, 500), 60, seed);
+                let outcome = single_host(*limiter, loss, (3_000, 500), 60, seed);
                 let what = format!("{rate} a second, loss {loss}, seed {seed}");
                 println!(
                     "{what}: {:?}, {:?}, {:?}",
@@ -142,7 +148,7 @@ fn one_limited_host_does_not_slow_the_others() {
             let of = |i: u8| {
                 let host = SimHost::new(host(i)).with([22, 80], Answering::Open);
                 if i == 1 {
-                    host.resetting(Errors::BSD)
+                    host.limit_resets(Limiter::BSD)
                 } else {
                     host.with(5_000..=5_099, Answering::Dropped)
                 }
@@ -165,8 +171,8 @@ fn one_limited_host_does_not_slow_the_others() {
                 "{what}"
             );
             assert_eq!(limits(&outcome).len(), 1, "{what}");
-            // How often a port is missed is held in calibration_hosts.rs; here, that the other host does no harm:
-            // three a host are far above what was claimed, and far below what an overshoot would lose.
+            // calibration_hosts.rs checks how often ports are missed. Here the limited host must do no harm to the
+            // others: three missed ports per host are far more than claimed, and far fewer than an overshoot costs.
             for i in [0, 2, 3] {
                 let closed = outcome.ports(host(i), PortState::Closed).len();
                 assert!((19_895..=19_898).contains(&closed), "{what}: {closed}");
@@ -176,7 +182,7 @@ fn one_limited_host_does_not_slow_the_others() {
 }
 
 #[test]
-fn limited_errors_slow_nobody_and_are_told_of() {
+fn limited_errors_are_reported_and_do_not_slow_the_scan() {
     let near = Path::new(Duration::from_micros(25));
     for (name, way) in [
         ("clean", path(0.0)),
@@ -185,12 +191,12 @@ fn limited_errors_slow_nobody_and_are_told_of() {
         ("near", near),
     ] {
         for seed in 0..3 {
-            // A firewall that rejects all but some ports, and Linux' limit for each peer.
+            // A firewall that rejects all but some ports, with the limit of Linux for each peer.
             let target = SimHost::new(host(1))
                 .with([22, 80, 443], Answering::Open)
                 .with(9_000..=9_100, Answering::Closed)
                 .otherwise(Answering::Rejected(3, 13))
-                .rejecting(Errors::LINUX);
+                .limit_rejections(Limiter::LINUX);
             let mut network = Network::new([target], way.clone(), seed);
             let targets = RangeSet::new([Range::single(host(1), 0)]);
             let outcome = run(plan(&targets, ports(1, 20_000), seed), &mut network);
@@ -208,16 +214,16 @@ fn limited_errors_slow_nobody_and_are_told_of() {
                 "{what}"
             );
             assert!(outcome.elapsed < Duration::from_secs(30), "{what}");
-            let told = outcome.events.iter().any(|e| {
+            let reported = outcome.events.iter().any(|e| {
                 matches!(e, Event::Warning(Warning::LimitsErrors { host: h, .. }) if h.ip == host(1))
             });
-            assert!(told, "{what}");
+            assert!(reported, "{what}");
         }
     }
 }
 
 #[test]
-fn a_lossy_path_is_no_limiter() {
+fn a_lossy_path_is_not_taken_for_a_limiter() {
     for seed in 0..10 {
         for (loss, rate, queue) in [
             (0.05, 2_000.0, 50),

@@ -1,4 +1,4 @@
-//! What hosts are spared, and hosts that defend themselves.
+//! The rate limit per host, and hosts that block the scanner.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -20,9 +20,9 @@ fn four() -> RangeSet {
 }
 
 #[test]
-fn no_host_gets_more_than_its_share() {
+fn no_host_exceeds_its_rate_limit() {
     for seed in 0..5 {
-        // One host is silent: the later rounds are its alone.
+        // One host is silent, so the later rounds probe only that one.
         let hosts = (0..4u8).map(|i| {
             let default = if i == 0 {
                 Answering::Dropped
@@ -36,7 +36,7 @@ fn no_host_gets_more_than_its_share() {
         plan.spec.budget.max_host_rate = Some(50.0);
         let outcome = run(plan, &mut network);
         for i in 0..4 {
-            let seen = network.hosts[&host(i)].seen as f64;
+            let seen = network.hosts[&host(i)].syns_received as f64;
             let most = 1.25 * 50.0 * outcome.elapsed.as_secs_f64() + 5.0;
             assert!(
                 seen <= most,
@@ -57,9 +57,10 @@ fn no_host_gets_more_than_its_share() {
     }
 }
 
-/// Killed while only the silent host is tried again, and taken up: the others' shares are not its own.
+/// The run is killed while only the silent host is retried. After the resume that host must not get the rate of the
+/// others as well.
 #[test]
-fn no_host_gets_more_than_its_share_after_a_resume() {
+fn no_host_exceeds_its_rate_limit_after_a_resume() {
     for seed in 0..5 {
         let network = || {
             let hosts = (0..4u8).map(|i| {
@@ -77,7 +78,7 @@ fn no_host_gets_more_than_its_share_after_a_resume() {
         let checkpoint = run_until(plan.clone(), &mut network(), Instant::from_millis(7_500));
         let mut network = network();
         let outcome = resume(plan, &checkpoint, &mut network);
-        let seen = network.hosts[&host(0)].seen as f64;
+        let seen = network.hosts[&host(0)].syns_received as f64;
         let most = 1.25 * 50.0 * outcome.elapsed.as_secs_f64() + 5.0;
         assert!(
             seen > 100.0 && seen <= most,
@@ -87,7 +88,7 @@ fn no_host_gets_more_than_its_share_after_a_resume() {
     }
 }
 
-fn fallen_silent(events: &[Event]) -> Vec<IpAddr> {
+fn stopped_answering(events: &[Event]) -> Vec<IpAddr> {
     let silent = |event: &Event| match event {
         Event::Warning(Warning::StoppedAnswering { host }) => Some(host.ip),
         _ => None,
@@ -96,7 +97,7 @@ fn fallen_silent(events: &[Event]) -> Vec<IpAddr> {
 }
 
 #[test]
-fn who_blocks_the_scanner_on_the_way_is_told_of() {
+fn a_host_that_starts_to_block_the_scanner_is_reported() {
     for seed in 0..5 {
         let hosts = (0..4u8).map(|i| SimHost::new(host(i)).with([22, 80], Answering::Open));
         let path = Path::new(Duration::from_millis(10)).with_bottleneck(5_000.0, 200);
@@ -115,12 +116,12 @@ fn who_blocks_the_scanner_on_the_way_is_told_of() {
             changes,
             None,
         );
-        assert_eq!(fallen_silent(&outcome.events), [host(2)], "seed {seed}");
+        assert_eq!(stopped_answering(&outcome.events), [host(2)], "seed {seed}");
     }
 }
 
 #[test]
-fn loss_and_silence_are_no_defence() {
+fn loss_and_silence_are_not_taken_for_blocking() {
     for seed in 0..10 {
         let hosts = (0..4u8).map(|i| {
             let default = if i == 0 {
@@ -135,6 +136,6 @@ fn loss_and_silence_are_no_defence() {
             .with_loss(Loss::Even(0.05));
         let mut network = Network::new(hosts, path, seed);
         let outcome = run(plan(&four(), ports(1, 5_000), seed), &mut network);
-        assert!(fallen_silent(&outcome.events).is_empty(), "seed {seed}");
+        assert!(stopped_answering(&outcome.events).is_empty(), "seed {seed}");
     }
 }

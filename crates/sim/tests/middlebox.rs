@@ -1,5 +1,5 @@
-//! Boxes that refuse in a host's name, and answers from addresses never asked, are told of; ordinary hosts are not
-//! taken for either.
+//! Middleboxes that reset connections on behalf of a host, and replies from addresses that were not probed, are
+//! reported. Ordinary hosts are not.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -26,8 +26,8 @@ fn scan(hosts: impl IntoIterator<Item = SimHost>, discovery: Discovery, seed: u6
     run(plan, &mut network)
 }
 
-/// Who is said to be spoken for: the host, ports, and both times to live.
-fn spoken_for(outcome: &Outcome) -> Vec<(IpAddr, u64, u8, u8)> {
+/// Returns the hosts with foreign resets: address, number of ports, and both times to live.
+fn foreign_resets(outcome: &Outcome) -> Vec<(IpAddr, u64, u8, u8)> {
     let about = |event: &Event| match event {
         Event::Warning(Warning::ForeignResets {
             host,
@@ -41,11 +41,11 @@ fn spoken_for(outcome: &Outcome) -> Vec<(IpAddr, u64, u8, u8)> {
 }
 
 #[test]
-fn a_box_that_resets_everything_is_told_of() {
+fn a_middlebox_that_resets_everything_is_reported() {
     for seed in 0..5 {
-        // A whole network of hosts that answer echo requests, and whose ports something nearer refuses.
+        // Hosts that answer echo requests, behind a nearer device that resets their ports.
         let hosts = || (0..4).map(|i| SimHost::new(host(i)).otherwise(Answering::Intercepted(254)));
-        let asked = scan(hosts(), Discovery::Ask, seed);
+        let asked = scan(hosts(), Discovery::Probe, seed);
         let found_by_ping: Vec<IpAddr> = asked
             .events
             .iter()
@@ -54,51 +54,57 @@ fn a_box_that_resets_everything_is_told_of() {
                 _ => None,
             })
             .collect();
-        let told = spoken_for(&asked);
+        let reported = foreign_resets(&asked);
         assert!(!found_by_ping.is_empty(), "seed {seed}");
         for ip in found_by_ping {
-            assert!(told.contains(&(ip, 120, 254, 64)), "seed {seed}: {told:?}");
+            assert!(
+                reported.contains(&(ip, 120, 254, 64)),
+                "seed {seed}: {reported:?}"
+            );
         }
-        // Nobody was heard but the box: there is nothing to tell it by.
-        assert_eq!(spoken_for(&scan(hosts(), Discovery::AssumeUp, seed)), []);
-        // One port is let through, and tells.
+        // Only the middlebox answered, so there is nothing to compare its resets with.
+        assert_eq!(
+            foreign_resets(&scan(hosts(), Discovery::AssumeUp, seed)),
+            []
+        );
+        // One port is let through, and its replies show the distance of the host.
         let open = hosts().map(|h| h.with([80], Answering::Open));
-        let told = spoken_for(&scan(open, Discovery::AssumeUp, seed));
+        let reported = foreign_resets(&scan(open, Discovery::AssumeUp, seed));
         let all: Vec<_> = (0..4).map(|i| (host(i), 119, 254, 64)).collect();
-        assert_eq!(told, all, "seed {seed}");
+        assert_eq!(reported, all, "seed {seed}");
     }
 }
 
 #[test]
-fn ordinary_hosts_are_not_taken_for_it() {
+fn ordinary_hosts_are_not_taken_for_a_middlebox() {
     for seed in 0..5 {
-        for discovery in [Discovery::Ask, Discovery::AssumeUp] {
+        for discovery in [Discovery::Probe, Discovery::AssumeUp] {
             let hosts = (0..4u8).map(|i| match i {
                 0 => SimHost::new(host(i)),
                 1 => SimHost::new(host(i)).with([22, 80], Answering::Open),
                 2 => SimHost::new(host(i))
                     .with([22], Answering::Open)
                     .otherwise(Answering::Dropped),
-                // A few of its ports are another's: that is a forwarder, and no box that refuses.
+                // Another machine answers for a few ports: a port forwarder, not a middlebox that resets.
                 _ => SimHost::new(host(i))
                     .with([22], Answering::Open)
                     .with(100..=103, Answering::Intercepted(254)),
             });
             let outcome = scan(hosts, discovery, seed);
-            assert_eq!(spoken_for(&outcome), [], "seed {seed}, {discovery:?}");
+            assert_eq!(foreign_resets(&outcome), [], "seed {seed}, {discovery:?}");
             assert_eq!(outcome.ports(host(1), PortState::Open), [22, 80]);
         }
     }
 }
 
 #[test]
-fn answers_from_an_address_never_asked_are_told_of_and_settle_nothing() {
+fn replies_from_an_unprobed_address_are_reported_and_settle_nothing() {
     let stranger: IpAddr = [10, 9, 9, 9].into();
     for seed in 0..3 {
         let hosts = (0..4).map(|i| {
             let host = SimHost::new(host(i)).with([22], Answering::Open);
             SimHost {
-                speaks_as: (i == 2).then_some(stranger),
+                replies_from: (i == 2).then_some(stranger),
                 ..host
             }
         });
@@ -107,10 +113,10 @@ fn answers_from_an_address_never_asked_are_told_of_and_settle_nothing() {
             Event::Warning(Warning::StrangeSource { from, count }) => Some((*from, *count)),
             _ => None,
         };
-        let told: Vec<(IpAddr, u64)> = outcome.events.iter().filter_map(strange).collect();
-        assert_eq!(told.len(), 1, "seed {seed}: {told:?}");
-        assert_eq!(told[0].0, stranger, "seed {seed}");
-        assert!(told[0].1 >= 120, "seed {seed}: {told:?}");
+        let reported: Vec<(IpAddr, u64)> = outcome.events.iter().filter_map(strange).collect();
+        assert_eq!(reported.len(), 1, "seed {seed}: {reported:?}");
+        assert_eq!(reported[0].0, stranger, "seed {seed}");
+        assert!(reported[0].1 >= 120, "seed {seed}: {reported:?}");
         assert_eq!(outcome.ports(host(1), PortState::Open), [22]);
         assert_eq!(outcome.ports(host(2), PortState::Filtered).len(), 120);
     }

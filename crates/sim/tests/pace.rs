@@ -1,4 +1,4 @@
-//! The pace on simulated paths: it finds the capacity, follows it, and random loss does not slow it.
+//! Rate control on simulated paths: it finds and follows the capacity, and random loss does not slow it.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -26,11 +26,11 @@ fn scan(path: Path, changes: Vec<Change>, seed: u64) -> Outcome {
     run_with(plan, &mut network, changes, None)
 }
 
-/// The mean pace between two moments, in probes a second.
-fn mean_pace(outcome: &Outcome, from: Duration, to: Duration) -> f64 {
+/// Returns the mean rate between two times, in probes per second.
+fn mean_rate(outcome: &Outcome, from: Duration, to: Duration) -> f64 {
     let start = Instant::ZERO;
     let inside = outcome
-        .pace
+        .rates
         .iter()
         .filter(|(at, _)| (from..to).contains(&at.since(start)));
     let (sum, n) = inside.fold((0.0, 0u32), |(sum, n), (_, rate)| (sum + rate, n + 1));
@@ -38,7 +38,7 @@ fn mean_pace(outcome: &Outcome, from: Duration, to: Duration) -> f64 {
 }
 
 #[test]
-fn every_path_is_scanned_whole_in_a_fair_time() {
+fn every_path_is_scanned_completely_in_reasonable_time() {
     for (delay_ms, loss, rate, queue) in [
         (25, 0.01, 20_000.0, 500),
         (25, 0.0, 20_000.0, 500),
@@ -69,18 +69,18 @@ fn every_path_is_scanned_whole_in_a_fair_time() {
 }
 
 #[test]
-fn random_loss_does_not_slow_the_pace() {
+fn random_loss_does_not_lower_the_rate() {
     let path = |loss| {
         Path::new(Duration::from_millis(20))
             .with_bottleneck(20_000.0, 400)
             .with_loss(Loss::Even(loss))
     };
-    let without = mean_pace(
+    let without = mean_rate(
         &scan(path(0.0), Vec::new(), 2),
         Duration::from_secs(1),
         Duration::from_secs(3),
     );
-    let with = mean_pace(
+    let with = mean_rate(
         &scan(path(0.03), Vec::new(), 2),
         Duration::from_secs(1),
         Duration::from_secs(3),
@@ -92,7 +92,7 @@ fn random_loss_does_not_slow_the_pace() {
 }
 
 #[test]
-fn the_pace_follows_the_capacity_both_ways_within_ten_round_trips() {
+fn the_rate_follows_the_capacity_up_and_down_within_ten_round_trips() {
     let rtt = Duration::from_millis(40);
     let capacity = |rate: f64| {
         move |network: &mut Network| {
@@ -107,9 +107,9 @@ fn the_pace_follows_the_capacity_both_ways_within_ten_round_trips() {
     ];
     let path = Path::new(rtt / 2).with_bottleneck(20_000.0, 400);
     let outcome = scan(path, changes, 3);
-    let after = |from: Duration| mean_pace(&outcome, from + rtt * 10, from + rtt * 20);
+    let after = |from: Duration| mean_rate(&outcome, from + rtt * 10, from + rtt * 20);
     let (before, low, high) = (
-        mean_pace(&outcome, Duration::from_secs(1), halved),
+        mean_rate(&outcome, Duration::from_secs(1), halved),
         after(halved),
         after(doubled),
     );
@@ -128,7 +128,7 @@ fn the_pace_follows_the_capacity_both_ways_within_ten_round_trips() {
     );
 }
 
-/// A route that has become longer is no queue, however long it looks like one.
+/// A longer route looks like a standing queue, and must not be taken for one for ever.
 #[test]
 fn a_longer_route_is_not_taken_for_a_queue_for_ever() {
     let path = Path::new(Duration::from_millis(10)).with_bottleneck(1_500.0, 200);
@@ -139,7 +139,7 @@ fn a_longer_route_is_not_taken_for_a_queue_for_ever() {
     let changes: Vec<Change> = vec![(Instant::from_millis(5_000), Box::new(longer))];
     let outcome = scan(path, changes, 5);
     let seconds = Duration::from_secs;
-    let pace = |from, to| mean_pace(&outcome, seconds(from), seconds(to));
+    let pace = |from, to| mean_rate(&outcome, seconds(from), seconds(to));
     let (before, soon, later) = (pace(2, 5), pace(5, 25), pace(30, 40));
     assert!(before > 1_300.0, "{before}");
     assert!(later > 1_300.0, "{before}, {soon}, then {later}");
@@ -148,7 +148,7 @@ fn a_longer_route_is_not_taken_for_a_queue_for_ever() {
 
 #[test]
 fn filtered_hosts_do_not_slow_the_answering_ones() {
-    // 16 hosts of which 12 drop everything: the pace is that of the path, not of the silence.
+    // Twelve of 16 hosts drop everything. The rate must be that of the path all the same.
     let hosts = (0..16u8).map(|i| {
         let default = if i < 12 {
             Answering::Dropped

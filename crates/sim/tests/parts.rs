@@ -1,4 +1,4 @@
-//! Scans divided among several senders: the parts together find what one sender finds.
+//! Scans split among several senders: the partitions together find what one sender finds.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
@@ -46,11 +46,11 @@ fn truth() -> BTreeSet<(IpAddr, u16, PortState)> {
         .collect()
 }
 
-/// Several scans in one network, each given what comes to its source port.
+/// Several scans in one network. Each receives the frames for its own source ports.
 struct World {
     network: Network,
     now: Instant,
-    flying: BinaryHeap<Reverse<(Instant, u64, Vec<u8>)>>,
+    in_flight: BinaryHeap<Reverse<(Instant, u64, Vec<u8>)>>,
     number: u64,
     events: Vec<Event>,
 }
@@ -60,13 +60,13 @@ impl World {
         World {
             network,
             now: START,
-            flying: BinaryHeap::new(),
+            in_flight: BinaryHeap::new(),
             number: 0,
             events: Vec::new(),
         }
     }
 
-    /// Runs `scans` until `until` says so or none of them has anything to do.
+    /// Runs `scans` until `until` returns true or none of them has anything to do.
     fn run(&mut self, scans: &mut [&mut Scan], until: impl Fn(&Scan, Instant) -> bool) {
         let from = Ingress {
             link: LINK,
@@ -80,7 +80,7 @@ impl World {
                 while let Some(transmit) = scan.poll_transmit(self.now, &mut slot) {
                     for (at, frame) in self.network.send(self.now, &slot[..transmit.len]) {
                         self.number += 1;
-                        self.flying.push(Reverse((at, self.number, frame)));
+                        self.in_flight.push(Reverse((at, self.number, frame)));
                     }
                 }
                 while let Some(event) = scan.poll_event(self.now) {
@@ -90,10 +90,10 @@ impl World {
                 due = [due, wanted].into_iter().flatten().min();
             }
             let Some(due) = due else { return };
-            let arrival = self.flying.peek().map_or(Instant::FAR, |f| f.0.0);
+            let arrival = self.in_flight.peek().map_or(Instant::FAR, |f| f.0.0);
             self.now = due.min(arrival).max(self.now + Duration::from_nanos(1));
-            while self.flying.peek().is_some_and(|f| f.0.0 <= self.now) {
-                let Some(Reverse((_, _, frame))) = self.flying.pop() else {
+            while self.in_flight.peek().is_some_and(|f| f.0.0 <= self.now) {
+                let Some(Reverse((_, _, frame))) = self.in_flight.pop() else {
                     return;
                 };
                 let to = destination(&frame);
@@ -123,8 +123,8 @@ fn destination(frame: &[u8]) -> Option<u16> {
     }
 }
 
-/// Runs until the ports' turn has come and some are done, then divides among `others` more.
-fn divided(scan: &mut Scan, world: &mut World, others: u16, at: u64) -> Vec<Scan> {
+/// Runs until some ports are done, at `at` ms or later, then splits the rest with `others` more scans.
+fn split(scan: &mut Scan, world: &mut World, others: u16, at: u64) -> Vec<Scan> {
     world.run(&mut [scan], |scan, now| {
         now >= Instant::from_millis(at) && scan.untouched() > 0
     });
@@ -136,18 +136,18 @@ fn divided(scan: &mut Scan, world: &mut World, others: u16, at: u64) -> Vec<Scan
 }
 
 #[test]
-fn parts_together_find_what_one_sender_finds() {
+fn partitions_find_what_one_sender_finds() {
     for (seed, others) in (0..12).zip([1, 2, 3, 7].into_iter().cycle()) {
         let loss = if seed % 2 == 0 { 0.0 } else { 0.01 };
         let (plan, network) = scene(seed, loss);
         let mut scan = Scan::new(plan, START).expect("the plan fits its routes");
         let mut world = World::new(network);
-        let mut parts = divided(&mut scan, &mut world, others, 60);
+        let mut parts = split(&mut scan, &mut world, others, 60);
         assert_eq!(parts.len(), usize::from(others));
         {
-            let mut team = vec![&mut scan];
-            team.extend(parts.iter_mut());
-            world.run(&mut team, |_, _| false);
+            let mut workers = vec![&mut scan];
+            workers.extend(parts.iter_mut());
+            world.run(&mut workers, |_, _| false);
         }
         scan.join(world.now, parts);
         world.run(&mut [&mut scan], |_, _| false);
@@ -156,15 +156,15 @@ fn parts_together_find_what_one_sender_finds() {
             Event::Loss(account) => Some(account.sent),
             _ => None,
         });
-        // What is counted is all that was sent, but the one question for the router's hardware address.
-        let on_the_wire = world.network.sent;
+        // The account counts every frame sent.
+        let frames = world.network.sent;
         assert!(
-            sent.is_some_and(|sent| sent == on_the_wire),
-            "{sent:?} of {on_the_wire} are accounted for"
+            sent.is_some_and(|sent| sent == frames),
+            "{sent:?} of {frames} are accounted for"
         );
         assert!(
-            on_the_wire < 9_600,
-            "nothing is sent twice for nothing: {on_the_wire}"
+            frames < 9_600,
+            "probes were sent twice without need: {frames}"
         );
         let ended = world.events.iter().find_map(|event| match event {
             Event::End(ending) => Some(ending.ended),
@@ -175,20 +175,20 @@ fn parts_together_find_what_one_sender_finds() {
 }
 
 #[test]
-fn parts_send_the_flags_that_the_user_chose() {
+fn partitions_send_the_flags_that_the_user_chose() {
     let (mut plan, network) = scene(3, 0.0);
     plan.spec.tcp.as_mut().expect("TCP ports").flags = Some(Flags::ACK);
     let mut scan = Scan::new(plan, START).expect("the plan fits its routes");
     let mut world = World::new(network);
-    let mut parts = divided(&mut scan, &mut world, 2, 60);
+    let mut parts = split(&mut scan, &mut world, 2, 60);
     {
-        let mut team = vec![&mut scan];
-        team.extend(parts.iter_mut());
-        world.run(&mut team, |_, _| false);
+        let mut workers = vec![&mut scan];
+        workers.extend(parts.iter_mut());
+        world.run(&mut workers, |_, _| false);
     }
     scan.join(world.now, parts);
     world.run(&mut [&mut scan], |_, _| false);
-    // A reset is all that such a segment brings back, from open ports as well.
+    // Open ports answer such a segment with a reset too.
     let resets = |(ip, port, state)| match state {
         PortState::Open => (ip, port, PortState::Closed),
         state => (ip, port, state),
@@ -196,83 +196,84 @@ fn parts_send_the_flags_that_the_user_chose() {
     assert!(world.verdicts() == truth().into_iter().map(resets).collect());
 }
 
-/// The parts of a divided scan; the first of them was held up until the other had sent everything and had been
-/// given of its work, twice.
-fn given(scan: &mut Scan, world: &mut World) -> Scan {
-    let mut quick = divided(scan, world, 1, 60).remove(0);
-    quick.expect_donations(true);
+/// Splits a scan in two and stalls the first partition until the second has sent everything and has accepted work from
+/// it, twice. Returns the second partition.
+fn with_donated_work(scan: &mut Scan, world: &mut World) -> Scan {
+    let mut fast = split(scan, world, 1, 60).remove(0);
+    fast.expect_donations(true);
     for _ in 0..2 {
-        world.run(&mut [&mut quick], |quick, _| quick.needs_work());
+        world.run(&mut [&mut fast], |fast, _| fast.needs_work());
         let before = scan.untouched();
         let work = scan
             .donate_work(32)
-            .expect("the first part has much to give");
-        quick.accept_work(work);
-        assert!(!quick.needs_work() && scan.untouched() < before * 2 / 3);
+            .expect("the first partition has unsent probes");
+        fast.accept_work(work);
+        assert!(!fast.needs_work() && scan.untouched() < before * 2 / 3);
     }
-    quick
+    fast
 }
 
 #[test]
-fn a_part_that_has_sent_everything_takes_work_from_one_that_was_held_up() {
+fn an_idle_partition_takes_work_from_a_stalled_one() {
     for seed in 0..8 {
         let loss = if seed % 2 == 0 { 0.0 } else { 0.01 };
         let (plan, network) = scene(seed, loss);
         let mut scan = Scan::new(plan, START).expect("the plan fits its routes");
         let mut world = World::new(network);
-        let mut quick = given(&mut scan, &mut world);
-        world.run(&mut [&mut quick], |quick, _| quick.needs_work());
-        quick.expect_donations(false);
-        world.run(&mut [&mut scan, &mut quick], |_, _| false);
-        scan.join(world.now, vec![quick]);
+        let mut fast = with_donated_work(&mut scan, &mut world);
+        world.run(&mut [&mut fast], |fast, _| fast.needs_work());
+        fast.expect_donations(false);
+        world.run(&mut [&mut scan, &mut fast], |_, _| false);
+        scan.join(world.now, vec![fast]);
         world.run(&mut [&mut scan], |_, _| false);
         assert!(world.verdicts() == truth(), "seed {seed}");
-        // 8,000 probes, few retries of 164 silent ports and of what was lost, and canaries.
+        // 8,000 probes, canaries, and a few retries of 164 silent ports and of lost probes.
         let sent = world.network.sent;
-        assert!(sent < 9_600, "nothing is sent twice for nothing: {sent}");
+        assert!(sent < 9_600, "probes were sent twice without need: {sent}");
     }
 }
 
 #[test]
-fn a_part_that_was_given_work_goes_on_from_its_checkpoint() {
+fn a_partition_that_accepted_work_resumes_from_its_checkpoint() {
     for seed in 0..6 {
         let (plan, network) = scene(seed, 0.0);
         let mut scan = Scan::new(plan.clone(), START).expect("the plan fits its routes");
         let mut world = World::new(network);
-        let mut quick = given(&mut scan, &mut world);
+        let mut fast = with_donated_work(&mut scan, &mut world);
         let end = world.now + Duration::from_millis(20 * seed);
-        world.run(&mut [&mut quick, &mut scan], |_, now| now >= end);
-        let mut kept = quick.checkpoint(world.now, Vec::new());
-        kept.absorb(scan.checkpoint(world.now, Vec::new()));
-        assert_eq!(kept.parts(), 2);
-        goes_on(seed, &plan, &kept.encode(), &[50_001]);
+        world.run(&mut [&mut fast, &mut scan], |_, now| now >= end);
+        let mut checkpoint = fast.checkpoint(world.now, Vec::new());
+        checkpoint.absorb(scan.checkpoint(world.now, Vec::new()));
+        assert_eq!(checkpoint.parts(), 2);
+        assert_resumes(seed, &plan, &checkpoint.encode(), &[50_001]);
     }
 }
 
 #[test]
-fn divided_scans_go_on_from_their_checkpoint_divided_or_not() {
+fn a_split_scan_resumes_split_or_joined() {
     for seed in 0..6 {
         let (plan, network) = scene(seed, 0.0);
         let mut scan = Scan::new(plan.clone(), START).expect("the plan fits its routes");
         let mut world = World::new(network);
-        let mut parts = divided(&mut scan, &mut world, 2, 60);
+        let mut parts = split(&mut scan, &mut world, 2, 60);
         let end = world.now + Duration::from_millis(50 + 30 * seed);
         {
-            let mut team = vec![&mut scan];
-            team.extend(parts.iter_mut());
-            world.run(&mut team, |_, now| now >= end);
+            let mut workers = vec![&mut scan];
+            workers.extend(parts.iter_mut());
+            world.run(&mut workers, |_, now| now >= end);
         }
-        let mut kept = scan.checkpoint(world.now, Vec::new());
+        let mut checkpoint = scan.checkpoint(world.now, Vec::new());
         for part in &parts {
-            kept.absorb(part.checkpoint(world.now, Vec::new()));
+            checkpoint.absorb(part.checkpoint(world.now, Vec::new()));
         }
-        assert_eq!(kept.parts(), 3);
-        goes_on(seed, &plan, &kept.encode(), &[50_001, 50_002]);
+        assert_eq!(checkpoint.parts(), 3);
+        assert_resumes(seed, &plan, &checkpoint.encode(), &[50_001, 50_002]);
     }
 }
 
-/// From the checkpoint `bytes` one sender comes to the truth, and so do several, with `others` as their ports.
-fn goes_on(seed: u64, plan: &Plan, bytes: &[u8], others: &[u16]) {
+/// Asserts that a run resumed from the checkpoint `bytes` finds the right result, with one sender and with several.
+/// `others` are the first source ports of the further senders.
+fn assert_resumes(seed: u64, plan: &Plan, bytes: &[u8], others: &[u16]) {
     let (_, mut network) = scene(seed, 0.0);
     let joined = Checkpoint::decode(bytes).expect("it was just written");
     let outcome = resume(plan.clone(), &joined.joined().encode(), &mut network);
@@ -291,11 +292,11 @@ fn goes_on(seed: u64, plan: &Plan, bytes: &[u8], others: &[u16]) {
     assert_eq!(scan.split_offs(), others.len());
     let mut parts = scan.split(world.now, others);
     {
-        let mut team = vec![&mut scan];
-        team.extend(parts.iter_mut());
-        world.run(&mut team, |_, _| false);
+        let mut workers = vec![&mut scan];
+        workers.extend(parts.iter_mut());
+        world.run(&mut workers, |_, _| false);
     }
     scan.join(world.now, parts);
     world.run(&mut [&mut scan], |_, _| false);
-    assert!(world.verdicts() == truth(), "seed {seed}, divided");
+    assert!(world.verdicts() == truth(), "seed {seed}, split");
 }

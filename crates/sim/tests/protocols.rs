@@ -1,6 +1,6 @@
-//! IP protocol scans in the simulator: silence counts only where the host's limiter let a control through.
+//! IP protocol scans in the simulator: silence is proof only if the limiter of the host let a control through.
 //!
-//! What is asserted must hold for every seed.
+//! Every assertion must hold for every seed.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -12,13 +12,13 @@ use vigie_scope::Transport;
 use vigie_scope::ports::PortList;
 use vigie_scope::target::{Range, RangeSet};
 use vigie_sim::SimHost;
-use vigie_sim::host::{Datagrams, Errors};
+use vigie_sim::host::{Datagrams, Limiter};
 use vigie_sim::network::Network;
 use vigie_sim::path::{Loss, Path};
 use vigie_sim::run::{Outcome, plan, run};
 
 const TARGET: &str = "10.1.0.1";
-/// What the target drops; the UDP question finds a closed port, so 17 is open as 1 and 6 are.
+/// Protocols that the target drops. The UDP probe finds a closed port, so protocol 17 is open like 1 and 6.
 const SILENT: [u8; 4] = [2, 47, 51, 136];
 const OPEN: [u16; 3] = [1, 6, 17];
 
@@ -26,16 +26,16 @@ fn ip() -> IpAddr {
     TARGET.parse().unwrap()
 }
 
-fn host(errors: Errors) -> SimHost {
+fn host(errors: Limiter) -> SimHost {
     SimHost::new(ip())
-        .erring(errors)
+        .limit_errors(errors)
         .protocols_otherwise(Datagrams::Closed)
         .with_protocols(SILENT, Datagrams::Silent)
         .with_protocols([103], Datagrams::Rejected(3, 13))
 }
 
 fn protocols(numbers: impl IntoIterator<Item = u16>, seed: u64) -> Plan {
-    // The simulator reads ICMPv6 as such in IPv4 too, and answers it nothing.
+    // The simulator does not answer ICMPv6 in IPv4.
     let numbers = numbers.into_iter().filter(|n| *n != 58);
     let ports = PortList::new(numbers.map(|n| (Transport::Ip, n)));
     let targets = RangeSet::new([Range::single(ip(), 0)]);
@@ -59,8 +59,13 @@ fn end(outcome: &Outcome) -> EndReason {
 }
 
 #[test]
-fn all_protocols_have_their_state_whatever_the_limiter() {
-    for errors in [Errors::LINUX, Errors::LINUX_V6, Errors::BSD, Errors::Free] {
+fn every_protocol_gets_its_state_under_every_limiter() {
+    for errors in [
+        Limiter::LINUX,
+        Limiter::LINUX_V6,
+        Limiter::BSD,
+        Limiter::Unlimited,
+    ] {
         for loss in [0.0, 0.01, 0.05] {
             for seed in 0..8 {
                 let mut network = network(host(errors), loss, seed);
@@ -79,23 +84,24 @@ fn all_protocols_have_their_state_whatever_the_limiter() {
 }
 
 #[test]
-fn a_stock_limiter_is_kept_in_step_with() {
-    let mut network = network(host(Errors::LINUX), 0.0, 1);
+fn a_linux_limiter_is_probed_at_its_own_rate() {
+    let mut network = network(host(Limiter::LINUX), 0.0, 1);
     let outcome = run(protocols(0..256, 1), &mut network);
     let took = outcome.elapsed.as_secs_f64();
     println!("{took:.1} s, {} frames", outcome.sent);
-    // 248 closed ones, one rejected, the closed port of UDP, less the six at once; and the silent ones' trains.
+    // One second for each error: 248 closed protocols, one rejected, and the closed UDP port, without the six that come
+    // at once; and the trains of the silent protocols.
     assert!((243.0..262.0).contains(&took), "{took}");
-    let told = outcome.events.iter().any(|e| {
+    let reported = outcome.events.iter().any(|e| {
         matches!(e, Event::Warning(Warning::LimitsErrors { rate, .. }) if (0.9..1.2).contains(rate))
     });
-    assert!(told);
+    assert!(reported);
 }
 
 #[test]
-fn the_budget_leaves_unproven_what_it_does_not_reach() {
+fn ports_beyond_the_budget_stay_unproven() {
     for seed in 0..20 {
-        let mut network = network(host(Errors::LINUX), 0.02, seed);
+        let mut network = network(host(Limiter::LINUX), 0.02, seed);
         let mut plan = protocols(0..256, seed);
         plan.spec.budget.rate_limit_probing = Some(Duration::from_mins(1));
         let outcome = run(plan, &mut network);
@@ -111,7 +117,7 @@ fn the_budget_leaves_unproven_what_it_does_not_reach() {
                 _ => {}
             }
         }
-        // The spoken ones come first.
+        // The protocols in common use come first.
         let closed = outcome.ports(ip(), PortState::Closed);
         for spoken in [50, 132, 89, 4, 41, 112] {
             assert!(closed.contains(&spoken), "seed {seed}: {closed:?}");
@@ -121,10 +127,10 @@ fn the_budget_leaves_unproven_what_it_does_not_reach() {
 }
 
 #[test]
-fn few_protocols_find_a_control_of_their_own() {
+fn a_control_is_found_outside_a_short_list() {
     for seed in 0..20 {
-        // Nothing asked for is closed: only numbers that nobody has been given tell that errors come at all.
-        let mut network = network(host(Errors::LINUX), 0.02, seed);
+        // No requested protocol is closed, so only unassigned numbers show that the host sends errors.
+        let mut network = network(host(Limiter::LINUX), 0.02, seed);
         let outcome = run(protocols([1, 2, 47, 51], seed), &mut network);
         let silent = outcome.ports(ip(), PortState::OpenFiltered);
         assert_eq!(silent, [2, 47, 51], "seed {seed}");
@@ -134,8 +140,8 @@ fn few_protocols_find_a_control_of_their_own() {
 }
 
 #[test]
-fn a_host_that_sends_no_errors_is_left_soon() {
-    let mut network = network(host(Errors::Silent), 0.0, 1);
+fn a_host_that_sends_no_errors_is_given_up_soon() {
+    let mut network = network(host(Limiter::Silent), 0.0, 1);
     let outcome = run(protocols(0..256, 1), &mut network);
     assert_eq!(outcome.ports(ip(), PortState::Open), [1, 6]);
     assert_eq!(outcome.ports(ip(), PortState::OpenFiltered).len(), 253);

@@ -1,4 +1,4 @@
-//! Scans that are cut off and taken up again, and scans shared among several runs.
+//! Scans that are killed and resumed, and scans shared among several runs.
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -30,7 +30,7 @@ fn scene(seed: u64, loss: f64) -> (Plan, Network) {
     )
 }
 
-/// Every finding as words, so that two results can be compared whole.
+/// Returns every finding in a form that can be compared.
 fn verdicts(outcome: &vigie_sim::Outcome) -> BTreeSet<(IpAddr, u16, PortState)> {
     outcome
         .findings()
@@ -59,7 +59,7 @@ fn cut_off_at_any_moment_the_result_is_the_same() {
         let (plan, mut network) = scene(seed, loss);
         let at = Instant::from_millis(2 + random.below(1500));
         let mut checkpoint = run_until(plan.clone(), &mut network, at);
-        // Cut off a second time.
+        // Kill the resumed run as well.
         if seed % 3 == 0 {
             let (plan, mut network) = scene(seed, loss);
             let decoded = Checkpoint::decode(&checkpoint).unwrap();
@@ -67,7 +67,7 @@ fn cut_off_at_any_moment_the_result_is_the_same() {
             let mut scan = vigie_scan::Scan::new(plan, Instant::from_millis(1)).unwrap();
             assert!(scan.resume(Instant::from_millis(1), decoded));
             assert!(network.send(at, &[]).is_empty());
-            // A run that resumes and is cut off before it begins has lost nothing.
+            // A resumed run that is killed before it sends anything loses nothing.
             let again = scan.checkpoint(Instant::from_millis(1), Vec::new());
             checkpoint = again.encode();
         }
@@ -76,7 +76,7 @@ fn cut_off_at_any_moment_the_result_is_the_same() {
         let found = verdicts(&outcome);
         let wrong: Vec<_> = found.difference(&truth).collect();
         assert_eq!(found.len(), truth.len(), "seed {seed}");
-        // With loss, a port may be missed as often as the bound says; nothing else may differ.
+        // With loss, ports may be missed as often as the bound allows. Nothing else may differ.
         assert!(
             wrong
                 .iter()
@@ -93,9 +93,9 @@ fn cut_off_at_any_moment_the_result_is_the_same() {
     );
 }
 
-/// What is sent again first was silent, nearly all of it: only those who answered before tell how fast the path is.
+/// The first probes of a resumed scan were silent before. Only ports that had answered show how fast the path is.
 #[test]
-fn a_fast_scan_is_fast_again_when_it_is_taken_up() {
+fn a_resumed_scan_is_as_fast_as_before() {
     let target = IpAddr::from([10, 1, 0, 1]);
     let ports = ports(1, 65_535);
     for seed in 0..4 {
@@ -118,7 +118,7 @@ fn a_fast_scan_is_fast_again_when_it_is_taken_up() {
 }
 
 #[test]
-fn the_parts_are_the_whole_and_do_not_overlap() {
+fn shards_cover_the_scan_without_overlap() {
     let (whole, mut network) = scene(3, 0.0);
     let whole_verdicts = verdicts(&run(whole.clone(), &mut network));
     let mut union = BTreeSet::new();

@@ -1,5 +1,5 @@
-//! UDP scans that are cut off and taken up again: the result is that of a scan that never was, nothing that was told
-//! is lost, and what was proven is not proven again.
+//! UDP scans that are killed and resumed: the result is that of an undisturbed scan, no finding is lost, and no port is
+//! proven twice.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -9,7 +9,7 @@ use vigie_scan::checkpoint::Checkpoint;
 use vigie_scan::{Instant, Plan, PortState, ServiceMatch};
 use vigie_scope::target::{Range, RangeSet};
 use vigie_sim::SimHost;
-use vigie_sim::host::{Datagrams, Errors};
+use vigie_sim::host::{Datagrams, Limiter};
 use vigie_sim::network::Network;
 use vigie_sim::path::{Loss, Path};
 use vigie_sim::random::Random;
@@ -19,10 +19,10 @@ const TARGET: &str = "10.1.0.1";
 const PORTS: u16 = 120;
 const SILENT: [u16; 4] = [7, 69, 77, 110];
 
-fn scene(seed: u64, loss: f64, errors: Errors) -> (Plan, Network) {
+fn scene(seed: u64, loss: f64, errors: Limiter) -> (Plan, Network) {
     let ip: IpAddr = TARGET.parse().unwrap();
     let host = SimHost::new(ip)
-        .erring(errors)
+        .limit_errors(errors)
         .with_udp([53, 100], Datagrams::Dns)
         .with_udp([88, 99], Datagrams::Odd)
         .with_udp(SILENT, Datagrams::Silent);
@@ -42,26 +42,26 @@ fn states(outcome: &Outcome) -> States {
     found.collect()
 }
 
-fn told(network: &Network) -> u64 {
-    network.hosts.values().map(|host| host.told).sum()
+fn errors_sent(network: &Network) -> u64 {
+    network.hosts.values().map(|host| host.errors_sent).sum()
 }
 
 #[test]
-fn cut_off_at_any_moment_the_result_is_the_same_and_nothing_is_proven_twice() {
+fn a_run_killed_at_any_time_resumes_to_the_same_result_and_proves_nothing_twice() {
     let mut random = Random::new(11);
     for seed in 0..60 {
         let loss = if seed % 2 == 0 { 0.0 } else { 0.01 };
-        let errors = [Errors::LINUX, Errors::LINUX_V6, Errors::BSD][seed as usize % 3];
+        let errors = [Limiter::LINUX, Limiter::LINUX_V6, Limiter::BSD][seed as usize % 3];
         let (plan, mut network) = scene(seed, loss, errors);
         let whole = run(plan.clone(), &mut network);
-        let (wanted, spent) = (states(&whole), told(&network));
+        let (wanted, spent) = (states(&whole), errors_sent(&network));
         assert_eq!(wanted.len(), usize::from(PORTS), "seed {seed}");
         let end = whole.elapsed.as_millis() as u64;
 
         let mut checkpoint: Option<Vec<u8>> = None;
         let mut spent_again = 0;
         let mut cuts = Vec::new();
-        // Cut off three times, and never after the end: what is over is not kept.
+        // Kill the run three times, always before its end: a scan that is over has no checkpoint.
         for part in 0..3u64 {
             let (plan, mut network) = scene(seed, loss, errors);
             let at = Instant::from_millis(2 + random.below(end / 4));
@@ -72,17 +72,17 @@ fn cut_off_at_any_moment_the_result_is_the_same_and_nothing_is_proven_twice() {
             };
             let decoded = Checkpoint::decode(&bytes).unwrap();
             assert_eq!(decoded.encode(), bytes, "seed {seed}, part {part}");
-            spent_again += told(&network);
+            spent_again += errors_sent(&network);
             checkpoint = Some(bytes);
         }
         let (plan, mut network) = scene(seed, loss, errors);
         let outcome = resume(plan, &checkpoint.unwrap(), &mut network);
-        spent_again += told(&network);
+        spent_again += errors_sent(&network);
         let what = format!("seed {seed}, cut at {cuts:?}");
         assert_eq!(states(&outcome), wanted, "{what}");
         println!("{what}: {spent} errors, {spent_again} with the cuts");
-        // What was on its way, and the controls of tests that were under way, come once more at each cut.
-        let unlimited = matches!(errors, Errors::Window { .. });
+        // At each kill, errors in flight and the controls of running tests are spent again.
+        let unlimited = matches!(errors, Limiter::Window { .. });
         let more = if unlimited { 60 } else { 12 };
         assert!(
             spent_again <= spent + 3 * more,
@@ -92,17 +92,17 @@ fn cut_off_at_any_moment_the_result_is_the_same_and_nothing_is_proven_twice() {
 }
 
 #[test]
-fn what_is_left_of_the_budget_goes_on_and_so_does_the_sample() {
+fn the_rest_of_the_budget_and_the_sample_continue_after_a_resume() {
     for seed in 0..10 {
         let budget = |(mut plan, network): (Plan, Network)| {
             let udp = plan.spec.udp.as_mut().unwrap();
             udp.budget = Some(Duration::from_secs(40));
             (plan, network)
         };
-        let (plan, mut network) = budget(scene(seed, 0.0, Errors::LINUX));
+        let (plan, mut network) = budget(scene(seed, 0.0, Limiter::LINUX));
         let first = run_until(plan.clone(), &mut network, Instant::from_millis(30_000));
-        let proven = told(&network);
-        let (_, mut network) = budget(scene(seed, 0.0, Errors::LINUX));
+        let proven = errors_sent(&network);
+        let (_, mut network) = budget(scene(seed, 0.0, Limiter::LINUX));
         let outcome = resume(plan, &first, &mut network);
         let took = outcome.elapsed;
         assert!(took < Duration::from_secs(30), "seed {seed}: {took:?}");

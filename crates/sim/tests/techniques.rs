@@ -62,7 +62,7 @@ fn answers_behind_extension_headers_are_answers() {
     host.extended = true;
     let mut network = Network::new([host], Path::new(Duration::from_millis(20)), 7);
     let targets = RangeSet::new([Range::single(ip, 0)]);
-    for discovery in [Discovery::Ask, Discovery::AssumeUp] {
+    for discovery in [Discovery::Probe, Discovery::AssumeUp] {
         let mut plan = udp_plan(&targets, [53, 54], 3);
         let ports = PortList::parse("9,80,81,443", Transport::Tcp).unwrap();
         plan.spec.tcp = Some(PortScan::new(Technique::Syn, ports));

@@ -1,6 +1,6 @@
-//! UDP scans in the simulator: verdicts against the truth under every kind of limiter, and the sampled statement.
+//! UDP scans in the simulator: checks the verdicts under every kind of limiter, and the sampled bound.
 //!
-//! What is asserted must hold for every seed; what is a matter of chance is counted and printed.
+//! Every assertion must hold for every seed. Results that depend on chance are counted and printed.
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -10,7 +10,7 @@ use vigie_scan::event::{EndReason, ErrorLimit, Event, HostSummary};
 use vigie_scan::{Plan, PortState, Reason, ServiceMatch};
 use vigie_scope::target::{Range, RangeSet};
 use vigie_sim::SimHost;
-use vigie_sim::host::{Bucket, Datagrams, Errors};
+use vigie_sim::host::{Bucket, Datagrams, Limiter};
 use vigie_sim::network::Network;
 use vigie_sim::path::{Loss, Path};
 use vigie_sim::random::Random;
@@ -40,7 +40,7 @@ fn summary(outcome: &Outcome) -> &HostSummary {
         Event::HostDone(summary) => Some(&**summary),
         _ => None,
     });
-    done.expect("the host is told of")
+    done.expect("the host is reported")
 }
 
 fn count(outcome: &Outcome, state: PortState, reason: Reason) -> u64 {
@@ -55,7 +55,7 @@ fn count(outcome: &Outcome, state: PortState, reason: Reason) -> u64 {
 fn every_kind_of_answer_has_its_state() {
     let target = ip("10.1.0.1");
     let host = SimHost::new(target)
-        .erring(Errors::Free)
+        .limit_errors(Limiter::Unlimited)
         .with_udp([53, 5353, 777], Datagrams::Dns)
         .with_udp([161, 888], Datagrams::Odd)
         .with_udp([123, 999], Datagrams::Silent)
@@ -68,7 +68,7 @@ fn every_kind_of_answer_has_its_state() {
     let mut network = Network::new([host], near(), 1);
     let plan = udp_plan(&one("10.1.0.1"), (1..=1000).chain([5353]), 1);
     let outcome = run(plan, &mut network);
-    // 5353 is asked in multicast DNS, which the server of the simulator answers too.
+    // Port 5353 gets an mDNS request, which the DNS server of the simulator answers too.
     assert_eq!(
         outcome.ports(target, PortState::Open),
         [53, 161, 777, 888, 5353]
@@ -106,17 +106,17 @@ fn every_kind_of_answer_has_its_state() {
     ] {
         assert_eq!(found(port).reason, reason);
     }
-    let told: BTreeSet<u16> = outcome.findings().map(|f| f.port).collect();
+    let reported: BTreeSet<u16> = outcome.findings().map(|f| f.port).collect();
     assert_eq!(
-        told.len(),
+        reported.len(),
         outcome.findings().count(),
-        "no port is told twice"
+        "no port is reported twice"
     );
     assert_eq!(summary(&outcome).udp.unwrap().limit, ErrorLimit::Unlimited);
 }
 
 #[test]
-fn a_stock_linux_host_is_proven_in_step_with_its_tokens() {
+fn a_linux_host_is_proven_as_fast_as_its_tokens_come() {
     let target = ip("10.1.0.1");
     let host = SimHost::new(target).with_udp([53, 4000], Datagrams::Dns);
     let mut network = Network::new([host], near(), 1);
@@ -133,23 +133,23 @@ fn a_stock_linux_host_is_proven_in_step_with_its_tokens() {
 }
 
 #[test]
-fn every_limiter_is_kept_in_step_with() {
+fn every_limiter_is_probed_at_its_own_rate() {
     for (errors, tokens, ports) in [
-        (Errors::LINUX_V6, 10.0, 1_000),
-        (Errors::BSD, 200.0, 8_000),
-        (Errors::Bucket(Bucket::new(1_000.0, 50.0)), 1_000.0, 30_000),
-        (Errors::Bucket(Bucket::new(4.0, 6.0)), 4.0, 400),
+        (Limiter::LINUX_V6, 10.0, 1_000),
+        (Limiter::BSD, 200.0, 8_000),
+        (Limiter::Bucket(Bucket::new(1_000.0, 50.0)), 1_000.0, 30_000),
+        (Limiter::Bucket(Bucket::new(4.0, 6.0)), 4.0, 400),
     ] {
-        let host = SimHost::new(ip("10.1.0.1")).erring(errors);
+        let host = SimHost::new(ip("10.1.0.1")).limit_errors(errors);
         let mut network = Network::new([host], near(), 1);
         let plan = complete(udp_plan(&one("10.1.0.1"), 1..=ports, 3));
         let outcome = run(plan, &mut network);
         let closed = count(&outcome, PortState::Closed, Reason::PortUnreach);
         assert_eq!(closed, u64::from(ports), "{errors:?}");
-        let told = network.hosts[&ip("10.1.0.1")].told as f64;
+        let spent = network.hosts[&ip("10.1.0.1")].errors_sent as f64;
         assert!(
-            f64::from(ports) >= 0.95 * told,
-            "{errors:?}: {told} tokens spent"
+            f64::from(ports) >= 0.95 * spent,
+            "{errors:?}: {spent} tokens spent"
         );
         let given = tokens * outcome.elapsed.as_secs_f64();
         assert!(
@@ -161,11 +161,15 @@ fn every_limiter_is_kept_in_step_with() {
 }
 
 #[test]
-fn a_firewall_that_drops_half_of_the_ports_is_told_from_the_limiter() {
+fn a_firewall_that_drops_half_of_the_ports_is_distinguished_from_the_limiter() {
     let dropped: Vec<u16> = (1..=400).filter(|p| p % 2 == 0).collect();
-    for (errors, seed) in [(Errors::LINUX, 1), (Errors::Free, 2), (Errors::BSD, 3)] {
+    for (errors, seed) in [
+        (Limiter::LINUX, 1),
+        (Limiter::Unlimited, 2),
+        (Limiter::BSD, 3),
+    ] {
         let host = SimHost::new(ip("10.1.0.1"))
-            .erring(errors)
+            .limit_errors(errors)
             .with_udp(dropped.iter().copied(), Datagrams::Dropped);
         let mut network = Network::new([host], near(), 1);
         let plan = complete(udp_plan(&one("10.1.0.1"), 1..=400, seed));
@@ -180,9 +184,9 @@ fn a_firewall_that_drops_half_of_the_ports_is_told_from_the_limiter() {
 }
 
 #[test]
-fn a_mute_host_is_given_up_soon_and_its_silence_proves_nothing() {
+fn an_unresponsive_host_is_given_up_soon_and_its_silence_proves_nothing() {
     let host = SimHost::new(ip("10.1.0.1"))
-        .erring(Errors::Silent)
+        .limit_errors(Limiter::Silent)
         .with_udp([53], Datagrams::Dns);
     let mut network = Network::new([host], near(), 1);
     let outcome = run(
@@ -215,7 +219,7 @@ fn several_addresses_have_a_bucket_each() {
 }
 
 #[test]
-fn a_budget_leaves_ports_unproven_and_says_what_a_sample_tells() {
+fn unproven_ports_get_a_sampled_bound() {
     let host = SimHost::new(ip("10.1.0.1"));
     let mut network = Network::new([host], near(), 1);
     let outcome = run(udp_plan(&one("10.1.0.1"), 1..=1000, 1), &mut network);
@@ -241,7 +245,7 @@ fn a_budget_leaves_ports_unproven_and_says_what_a_sample_tells() {
 #[test]
 fn ipv6_is_proven_too() {
     let host = SimHost::new(ip("fd00::7"))
-        .erring(Errors::LINUX_V6)
+        .limit_errors(Limiter::LINUX_V6)
         .with_udp([53], Datagrams::Dns)
         .with_udp([99], Datagrams::Rejected(1, 1));
     let mut network = Network::new([host], near(), 1);
@@ -254,9 +258,10 @@ fn ipv6_is_proven_too() {
     assert_eq!(outcome.ports(ip("fd00::7"), PortState::Closed).len(), 198);
 }
 
-/// A thousand hosts with loss, some ports not closed: no wrong word, and the sampled bound holds as often as it says.
+/// A thousand hosts with loss, some ports not closed: no verdict is wrong, and the sampled bound holds as often as it
+/// claims.
 #[test]
-fn a_thousand_seeds_turn_no_verdict_around_and_the_sampled_bound_holds() {
+fn a_thousand_seeds_give_no_wrong_verdict_and_the_sampled_bound_holds() {
     let target = ip("10.1.0.1");
     let (mut bounded, mut held, mut missed, mut silent) = (0u32, 0u32, 0u64, 0u64);
     for seed in 0..1000u64 {
@@ -265,13 +270,13 @@ fn a_thousand_seeds_turn_no_verdict_around_and_the_sampled_bound_holds() {
         let quiet: BTreeSet<u16> = (1..=500).filter(|_| random.chance(part)).collect();
         let open: BTreeSet<u16> = (0..3).map(|_| 1 + random.below(500) as u16).collect();
         let errors = match seed % 4 {
-            0 => Errors::LINUX,
-            1 => Errors::LINUX_V6,
-            2 => Errors::BSD,
-            _ => Errors::Bucket(Bucket::new(2.0, 6.0)),
+            0 => Limiter::LINUX,
+            1 => Limiter::LINUX_V6,
+            2 => Limiter::BSD,
+            _ => Limiter::Bucket(Bucket::new(2.0, 6.0)),
         };
         let host = SimHost::new(target)
-            .erring(errors)
+            .limit_errors(errors)
             .with_udp(quiet.iter().copied(), Datagrams::Dropped)
             .with_udp(open.iter().copied(), Datagrams::Dns);
         let mut path = Path::new(Duration::from_millis(1 + random.below(40)))
@@ -299,7 +304,7 @@ fn a_thousand_seeds_turn_no_verdict_around_and_the_sampled_bound_holds() {
         let Some(sample) = summary(&outcome).udp.unwrap().sample else {
             continue;
         };
-        // What is not closed among the candidates: all that drop, and servers that were missed.
+        // Candidates that are not closed: dropped ports, and servers that were missed.
         let found = outcome.ports(target, PortState::Open).len();
         let truth = (quiet.difference(&open).count() + open.len() - found) as u64;
         bounded += 1;

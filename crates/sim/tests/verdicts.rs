@@ -1,7 +1,6 @@
-//! Whole scans in the simulator: the verdicts against the truth.
+//! Complete scans in the simulator: checks the verdicts.
 //!
-//! What is asserted must hold for every seed; what is a matter of chance is
-//! counted and printed.
+//! Every assertion must hold for every seed. Results that depend on chance are counted and printed.
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -24,7 +23,8 @@ fn one(text: &str) -> RangeSet {
     RangeSet::new([Range::single(ip(text), 0)])
 }
 
-/// Linux answers a repeated SYN once in half a second only, so quick tries are lost on a listener whose SYN/ACKs were.
+/// Linux answers a repeated SYN at most once in half a second. If the SYN/ACK of a listener is lost, it ignores quick
+/// tries from the same source port.
 #[test]
 fn listeners_that_do_not_answer_every_try_are_found() {
     let target = ip("10.1.0.1");
@@ -47,7 +47,7 @@ fn listeners_that_do_not_answer_every_try_are_found() {
             outcome.elapsed
         );
     }
-    // One in ten thousand loses both answers to one source port; the next try comes from another.
+    // With a probability of 1 in 10,000 both answers to one source port are lost; the next try uses another port.
     assert_eq!(missed, 0, "of {among}");
 }
 
@@ -64,11 +64,11 @@ fn every_kind_of_answer_has_its_state() {
         .with([114], Answering::Rejected(3, 10))
         .with([115], Answering::Rejected(3, 13))
         .with([120], Answering::SplitHandshake)
-        .with([130], Answering::Rubbish);
+        .with([130], Answering::Malformed);
     let mut network = Network::new([host], Path::new(Duration::from_millis(5)), 1);
     let outcome = run(plan(&one("10.1.0.1"), ports(1, 200), 1), &mut network);
     assert_eq!(outcome.ports(target, PortState::Open), [22, 80]);
-    // A bare SYN gives nothing back that only the asked could know.
+    // A bare SYN returns no cookie, so it proves nothing.
     assert_eq!(outcome.ports(target, PortState::OpenFiltered), [120]);
     assert_eq!(
         outcome.ports(target, PortState::Filtered),
@@ -94,7 +94,7 @@ fn every_kind_of_answer_has_its_state() {
 }
 
 #[test]
-fn a_thousand_seeds_with_loss_never_turn_a_verdict_around() {
+fn a_thousand_seeds_with_loss_give_no_wrong_verdict() {
     let target = ip("10.1.0.1");
     let (mut missed, mut answering) = (0u64, 0u64);
     for seed in 0..1000u64 {

@@ -1,4 +1,4 @@
-//! Scans whose ledger does not fit: window after window they find what one ledger would have found.
+//! Scans whose ledger exceeds the memory limit: the windows together find what one ledger would have found.
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -26,7 +26,7 @@ fn address(i: u16) -> IpAddr {
     IpAddr::from([10, 1, high, low])
 }
 
-/// 512 addresses, every fourth of which is a host: half a million probes, most of them at nobody.
+/// 512 addresses with a host at every fourth one: half a million probes, most of them to unused addresses.
 fn scene(seed: u64, loss: f64) -> (Plan, Network) {
     let hosts = (0..HOSTS as u16).step_by(4).map(|i| {
         SimHost::new(address(i))
@@ -53,7 +53,7 @@ fn truth() -> BTreeSet<(IpAddr, u16)> {
         .collect()
 }
 
-/// Each host's counts by state and reason.
+/// Returns the counts of each host by state and reason.
 fn counts(outcome: &Outcome) -> BTreeSet<(IpAddr, String, u64)> {
     let hosts = outcome.events.iter().filter_map(|event| match event {
         Event::HostDone(summary) => Some(summary),
@@ -79,28 +79,32 @@ fn ending(outcome: &Outcome) -> ScanSummary {
 
 #[test]
 fn windows_find_what_one_ledger_finds() {
-    for discovery in [Discovery::AssumeUp, Discovery::Ask] {
+    for discovery in [Discovery::AssumeUp, Discovery::Probe] {
         let (mut whole, mut network) = scene(1, 0.0);
         whole.spec.discovery = discovery;
-        let mut parted = whole.clone();
-        parted.spec.memory = MEMORY;
+        let mut windowed = whole.clone();
+        windowed.spec.memory = MEMORY;
         assert_eq!(whole.windows(), 1);
-        assert!((8..=70).contains(&parted.windows()), "{}", parted.windows());
+        assert!(
+            (8..=70).contains(&windowed.windows()),
+            "{}",
+            windowed.windows()
+        );
         let whole = run(whole, &mut network);
         let (_, mut network) = scene(1, 0.0);
-        let parted = run(parted, &mut network);
+        let windowed = run(windowed, &mut network);
         assert_eq!(open(&whole), truth(), "{discovery:?}");
-        assert_eq!(open(&parted), truth(), "{discovery:?}");
-        assert_eq!(counts(&parted), counts(&whole), "{discovery:?}");
-        let (a, b) = (ending(&whole), ending(&parted));
+        assert_eq!(open(&windowed), truth(), "{discovery:?}");
+        assert_eq!(counts(&windowed), counts(&whole), "{discovery:?}");
+        let (a, b) = (ending(&whole), ending(&windowed));
         assert_eq!(
             (a.complete, a.ended, a.hosts, a.hosts_up, a.ports),
             (b.complete, b.ended, b.hosts, b.hosts_up, b.ports),
             "{discovery:?}"
         );
         let strangers = |e: &&Event| matches!(e, Event::Warning(Warning::StrangeSource { .. }));
-        assert_eq!(parted.events.iter().filter(strangers).count(), 0);
-        let account = parted.events.iter().find_map(|event| match event {
+        assert_eq!(windowed.events.iter().filter(strangers).count(), 0);
+        let account = windowed.events.iter().find_map(|event| match event {
             Event::Loss(account) => Some(*account),
             _ => None,
         });
@@ -111,51 +115,53 @@ fn windows_find_what_one_ledger_finds() {
                 .filter(|e| matches!(e, Event::End(_)))
                 .count()
         };
-        assert_eq!(ends(&parted), 1);
+        assert_eq!(ends(&windowed), 1);
     }
 }
 
 #[test]
-fn a_window_goes_on_at_the_pace_of_the_one_before() {
-    let (mut parted, network) = scene(3, 0.0);
+fn a_window_starts_at_the_rate_of_the_previous_one() {
+    let (mut windowed, network) = scene(3, 0.0);
     let mut network = Network {
         out: Path::new(Duration::from_millis(10)).with_bottleneck(20_000.0, 200),
         ..network
     };
-    parted.spec.memory = MEMORY;
-    let windows = parted.windows() as usize;
+    windowed.spec.memory = MEMORY;
+    let windows = windowed.windows() as usize;
     assert_eq!(windows, 8);
-    let outcome = run(parted, &mut network);
+    let outcome = run(windowed, &mut network);
     assert_eq!(open(&outcome), truth());
-    // Silent addresses are tried again: no window is begun from a standstill, or the whole would take far longer.
+    // Silent addresses are retried. If each window started at the initial rate, the scan would take far longer.
     let alone = network.sent as f64 / 20_000.0;
     let waits = windows as f64 * 3.0;
     assert!(
         outcome.elapsed.as_secs_f64() < 1.2 * alone + waits,
-        "{:?} for what the bottleneck alone needs {alone} s for",
+        "{:?}, while the bottleneck alone takes {alone} s",
         outcome.elapsed
     );
 }
 
 #[test]
-fn cut_off_in_any_window_the_result_is_the_same() {
+fn a_run_killed_in_any_window_resumes_to_the_same_result() {
     let mut random = Random::new(5);
     for seed in 0..6 {
-        let (mut parted, mut network) = scene(seed, if seed % 2 == 0 { 0.0 } else { 0.01 });
-        parted.spec.memory = MEMORY;
+        let (mut windowed, mut network) = scene(seed, if seed % 2 == 0 { 0.0 } else { 0.01 });
+        windowed.spec.memory = MEMORY;
         if seed % 3 == 2 {
-            parted.spec.discovery = Discovery::Ask;
+            windowed.spec.discovery = Discovery::Probe;
         }
-        let whole = run(parted.clone(), &mut network);
+        let whole = run(windowed.clone(), &mut network);
         let (_, mut network) = scene(seed, 0.0);
         let span = whole.elapsed.as_millis() as u64;
         let at = Instant::from_millis(2 + span / 8 + random.below(span * 3 / 4));
-        let kept = run_until(parted.clone(), &mut network, at);
-        let window = Checkpoint::decode(&kept).expect("just written").window();
+        let checkpoint = run_until(windowed.clone(), &mut network, at);
+        let window = Checkpoint::decode(&checkpoint)
+            .expect("just written")
+            .window();
         let (_, mut network) = scene(seed, 0.0);
-        let rest = resume(parted.clone(), &kept, &mut network);
-        // The windows before are not scanned again, and what they found was told by the run before.
-        let first = window * parted.spec.window_hosts();
+        let rest = resume(windowed.clone(), &checkpoint, &mut network);
+        // The earlier windows are not scanned again; the killed run reported their findings.
+        let first = window * windowed.spec.window_hosts();
         let later: BTreeSet<(IpAddr, u16)> = truth()
             .into_iter()
             .filter(|(ip, _)| *ip >= address(first as u16))
@@ -173,7 +179,7 @@ fn cut_off_in_any_window_the_result_is_the_same() {
 }
 
 #[test]
-fn shards_of_a_scan_in_windows_are_the_whole() {
+fn shards_of_a_scan_in_windows_cover_it() {
     let mut union = BTreeSet::new();
     let mut probes = 0;
     for number in 1..=3 {
@@ -192,13 +198,13 @@ fn shards_of_a_scan_in_windows_are_the_whole() {
 }
 
 #[test]
-fn stopped_in_a_window_it_begins_no_other() {
-    let (mut parted, mut network) = scene(9, 0.0);
-    parted.spec.memory = MEMORY;
-    let whole = run(parted.clone(), &mut network);
+fn a_stopped_scan_begins_no_further_window() {
+    let (mut windowed, mut network) = scene(9, 0.0);
+    windowed.spec.memory = MEMORY;
+    let whole = run(windowed.clone(), &mut network);
     let stop = Instant::ZERO + whole.elapsed / 2;
     let (_, mut network) = scene(9, 0.0);
-    let outcome = run_with(parted, &mut network, Vec::new(), Some(stop));
+    let outcome = run_with(windowed, &mut network, Vec::new(), Some(stop));
     let end = ending(&outcome);
     assert_eq!((end.ended, end.complete), (EndReason::Interrupted, false));
     let found = open(&outcome);

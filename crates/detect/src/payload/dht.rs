@@ -1,5 +1,5 @@
-//! BitTorrent's distributed hash table (BEP 5): ping, as a read-only node (BEP 43), which enters no
-//! table.
+//! BitTorrent's distributed hash table (BEP 5): ping from a read-only node (BEP 43), which
+//! no node adds to its routing table.
 //!
 //! The token is the transaction ID.
 

@@ -1,7 +1,7 @@
 //! DNS (RFC 1035): the server's version (`version.bind` in class CHAOS, RFC 4892), and a small query.
 //!
-//! The token is the message's ID. Both ask without recursion, so that nothing is looked up for us; a
-//! refusal is an answer too. Here stand also the parts of a message that mDNS, LLMNR and NetBIOS share.
+//! The token is the message's ID. Both ask without recursion, so that the server looks up nothing
+//! for us; a refused query is an answer too. The file also holds the message parser that mDNS, LLMNR and NetBIOS share.
 
 use vigie_wire::dns_name::{Labels, encoded_len};
 
@@ -11,7 +11,7 @@ use super::{Answer, Payload};
 const TXT: u16 = 16;
 const CHAOS: u16 = 3;
 
-/// Ports where a DNS server is found: its own, and those of resolvers behind another.
+/// The port of DNS, and the usual ports of resolvers that run behind another DNS server.
 const PORTS: &[u16] = &[53, 1053, 2053, 5300, 5335, 5354, 8053, 9953];
 
 const ID: &[TokenField] = &[TokenField { offset: 0,
@@ -52,10 +52,10 @@ fn version(token: u64, reply: &[u8]) -> Option<Answer> {
         .find(|record| record.kind == TXT && record.class == CHAOS)
         .and_then(|record| Reader::new(record.data).split_string());
     let detail = match text {
-        // Only BIND tells a bare number, the one of its release.
+        // Only BIND answers with a bare release number.
         Some(text) if text.starts_with(b"9.") => Detail::NONE.product("BIND").version(text),
         Some(text) => Detail::NONE.banner(text),
-        None => message.refusal(),
+        None => message.error_code(),
     };
     Some(Answer::echoing(message.is_ours(token), detail))
 }
@@ -63,16 +63,16 @@ fn version(token: u64, reply: &[u8]) -> Option<Answer> {
 fn query(token: u64, reply: &[u8]) -> Option<Answer> {
     let message = Message::response(reply)?;
     message.answers_question(&QUERY.request.bytes()[12..])?;
-    Some(Answer::echoing(message.is_ours(token), message.refusal()))
+    Some(Answer::echoing(message.is_ours(token), message.error_code()))
 }
 
-/// A message's head, and the rest of it.
+/// A DNS message with its parsed header.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Message<'a> {
     bytes: &'a [u8],
     pub(super) id: u16,
     pub(super) flags: u16,
-    /// How many questions, answers, authorities and additional records it claims to have.
+    /// Numbers of questions, answers, authorities and additional records, as the header states them.
     pub(super) counts: [u16; 4],
 }
 
@@ -96,8 +96,8 @@ impl<'a> Message<'a> {
         Encoding::Bytes(2).is(token, &self.id.to_be_bytes())
     }
 
-    /// Goes on if the response repeats this question, letters in either case, or is the bare head
-    /// that some servers refuse with.
+    /// Returns `None` unless the response repeats this question (ignoring case), or is the bare header with which some
+    /// servers refuse.
     pub(super) fn answers_question(&self, question: &[u8]) -> Option<()> {
         let body = &self.bytes[12..];
         let bare = self.counts == [0; 4] && body.is_empty() && self.flags & 15 != 0;
@@ -108,8 +108,8 @@ impl<'a> Message<'a> {
         (bare || asked).then_some(())
     }
 
-    /// The response code by its name, where it is not success.
-    pub(super) fn refusal(&self) -> Detail {
+    /// Returns the name of the response code, if it is an error.
+    pub(super) fn error_code(&self) -> Detail {
         let code = match self.flags & 15 {
             1 => "FORMERR",
             2 => "SERVFAIL",

@@ -61,7 +61,7 @@ fn handshake(fragment: &[u8]) -> Option<Answer> {
         (2 | 3, 0xfefd) => "DTLS 1.2",
         _ => return None,
     };
-    // A HelloVerifyRequest says the lowest version whatever will be spoken (section 4.2.1).
+    // A HelloVerifyRequest has the lowest version, whatever version is negotiated later (section 4.2.1).
     let detail = match kind {
         2 => Detail::NONE.info(version),
         _ => Detail::NONE,

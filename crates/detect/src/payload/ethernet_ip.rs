@@ -1,6 +1,6 @@
 //! EtherNet/IP (ODVA, CIP volume 2, section 2-4.2): ListIdentity, a device's name and revision.
 //!
-//! The token is the last six bytes of the sender's context; the first two are the longest delay wanted.
+//! The token is the last six bytes of the sender context; the first two are the maximum response delay.
 
 use alloc::format;
 

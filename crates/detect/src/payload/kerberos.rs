@@ -31,7 +31,7 @@ pub(super) static KERBEROS: Payload = Payload::new(
     recognise,
 );
 
-/// Names of the errors that a request such as ours meets (RFC 4120 section 7.5.9).
+/// Names of the errors that our request may cause (RFC 4120 section 7.5.9).
 const ERRORS: &[(i64, &str)] = &[
     (3, "BAD_PVNO"),
     (6, "C_PRINCIPAL_UNKNOWN"),
@@ -91,7 +91,7 @@ fn error(fields: &mut Ber<'_>) -> Option<Answer> {
         None => detail.info(format!("error {code}")),
     };
     let text = text.unwrap_or_default();
-    // MIT's KDC alone says why by a word of capitals, such as CLIENT_NOT_FOUND.
+    // Only MIT's KDC gives the reason as a word in capitals, such as CLIENT_NOT_FOUND.
     let word = text.strip_suffix(b"\0").unwrap_or(text);
     if !word.is_empty() && word.iter().all(|b| b.is_ascii_uppercase() || *b == b'_') {
         detail = detail.product("MIT Kerberos");

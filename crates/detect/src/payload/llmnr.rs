@@ -1,7 +1,7 @@
 //! LLMNR (RFC 4795): a query for `localhost`, which only a host that accepts unicast answers.
 //!
-//! Queries go by multicast, those by unicast over TCP (section 2.4): a host may stay silent. The token is
-//! the ID.
+//! LLMNR queries go by multicast, and unicast queries over TCP (section 2.4), so a host may ignore this one. The token
+//! is the ID.
 
 use super::dns::Message;
 use super::kit::{Detail, Encoding, TokenField, Request};

@@ -1,8 +1,8 @@
-//! Multicast DNS (RFC 6762) by unicast: which service types the host announces
+//! Multicast DNS (RFC 6762) by unicast: asks for the service types that the host announces
 //! (RFC 6763 section 9).
 //!
-//! The query does not come from port 5353, so the reply is one for a legacy resolver (section 6.7): it is
-//! sent to the source and repeats the ID, which is the token.
+//! The query does not come from port 5353, so the host answers as to a legacy resolver (section 6.7): the
+//! reply goes to the source port and repeats the ID, which is the token.
 
 use super::dns::Message;
 use super::kit::{Detail, Encoding, TokenField, Request};
@@ -26,7 +26,7 @@ pub(super) static MDNS: Payload = Payload::new(
 
 fn recognise(token: u64, reply: &[u8]) -> Option<Answer> {
     let message = Message::response(reply)?;
-    // The repeated question, or an answer with the requested name: the first name in either case.
+    // The first name is that of the repeated question, or of an answer; it must be the requested one.
     let first = message.name(reply.get(12..)?)?;
     if message.counts[1] == 0 || !first.eq_ignore_ascii_case(b"_services._dns-sd._udp.local") {
         return None;

@@ -1,4 +1,4 @@
-//! NetBIOS name service (RFC 1002 section 4.2.17): node status, the names that a host goes by.
+//! NetBIOS name service (RFC 1002 section 4.2.17): node status, which lists the names of a host.
 //!
 //! The token is the transaction's ID.
 

@@ -1,6 +1,6 @@
-//! NFS and its mount protocol (RFC 1813, RFC 5531): which versions are served over UDP.
+//! NFS and its mount protocol (RFC 1813, RFC 5531): asks which versions are served over UDP.
 //!
-//! NULL of a version that does not exist, as for the portmapper. The token is the XID.
+//! The request is a NULL call of a version that does not exist, as for the portmapper. The token is the XID.
 
 use super::Payload;
 use super::kit::{Encoding, TokenField, Request, rpc};

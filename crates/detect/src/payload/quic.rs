@@ -1,8 +1,8 @@
 //! QUIC (RFC 8999, RFC 9000 section 6): a long header of a version that is reserved so that no server supports
 //! it; the server replies with the versions that it supports, and keeps no state.
 //!
-//! The request has 1,200 bytes, the minimum that a server answers (RFC 9000 section 14.1); the reply is small. The token
-//! is both connection IDs.
+//! The request has 1,200 bytes, the minimum that a server answers (RFC 9000 section 14.1); the reply is small. The
+//! token is both connection IDs.
 
 use alloc::format;
 use alloc::string::String;
@@ -12,8 +12,8 @@ use super::{Answer, Payload, kit};
 
 const ID: Encoding = Encoding::Bytes(8);
 
-/// First byte, version 0x1a2a3a4a, two connection IDs of eight bytes; then, as in an Initial of version 1, no token, the
-/// length of the rest, and zeros.
+/// First byte, version 0x1a2a3a4a, two connection IDs of eight bytes; then, as in an Initial of version 1, no token,
+/// the length of the rest, and zeros.
 pub(super) static QUIC: Payload = Payload::new(
     "quic",
     "quic",
@@ -49,7 +49,7 @@ fn recognise(token: u64, reply: &[u8]) -> Option<Answer> {
     Some(Answer::echoing(ours, detail))
 }
 
-/// A version's name; none for those reserved to exercise negotiation (RFC 9000 section 15).
+/// Returns the name of a version; `None` if it is reserved to exercise version negotiation (RFC 9000 section 15).
 fn version_name(version: u32) -> Option<String> {
     let bytes = version.to_be_bytes();
     match version {

@@ -1,6 +1,7 @@
 //! RADIUS (RFC 2865): Status-Server (RFC 5997), the request to check whether a server is alive.
 //!
-//! A server answers only configured clients with a valid Message-Authenticator and ignores all others. The token is the identifier and the authenticator.
+//! A server answers only configured clients with a valid Message-Authenticator and ignores all others. The token is the
+//! identifier and the authenticator.
 
 use super::kit::{Detail, Encoding, TokenField, Reader, Request};
 use super::{Answer, Payload, Silence};

@@ -8,7 +8,7 @@ use super::{Answer, Payload};
 
 const TOKEN: Encoding = Encoding::Hex(16);
 
-/// `vigie <token>`, to come back as it is.
+/// `vigie <token>`, which the server returns unchanged.
 pub(super) static ECHO: Payload = Payload::new(
     "echo",
     "echo",
@@ -67,7 +67,7 @@ pub(super) static CHARGEN: Payload = Payload::new(
     },
 );
 
-/// A text of at max 512 characters.
+/// A text of at most 512 characters.
 pub(super) static QOTD: Payload = Payload::new(
     "qotd",
     "qotd",

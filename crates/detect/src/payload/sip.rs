@@ -1,8 +1,8 @@
-//! SIP (RFC 3261): OPTIONS with Max-Forwards 0, which no proxy passes on: its recipient answers itself
+//! SIP (RFC 3261): OPTIONS with Max-Forwards 0, which no proxy forwards: the recipient answers it itself
 //! (section 16.3).
 //!
 //! The token is the branch of the Via, which every response repeats. `rport` (RFC 3581) brings the answer
-//! back to the port that asked.
+//! back to our source port.
 
 use alloc::format;
 

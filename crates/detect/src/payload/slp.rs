@@ -1,6 +1,6 @@
 //! Service Location Protocol version 2 (RFC 2608 section 10.1): which service types exist.
 //!
-//! The types alone, not the services. The token is the XID.
+//! It requests the types only, not the services. The token is the XID.
 
 use super::kit::{Detail, Encoding, TokenField, Reader, Request};
 use super::{Answer, Payload};

@@ -1,6 +1,6 @@
 //! SNMP (RFC 1157, RFC 3416): a get of sysDescr.0 and sysObjectID.0 with the community `public`, in
 //! version 1 and version 2c; and the discovery of a version 3 engine (RFC 3414 section 4), which
-//! answers strangers.
+//! answers without credentials.
 //!
 //! The token is the request-id, in version 3 the msgID.
 
@@ -113,10 +113,10 @@ fn engine(token: u64, reply: &[u8]) -> Option<Answer> {
     };
     let mut detail = Detail::NONE;
     if let Some(number) = engine.first_chunk().map(|first| u32::from_be_bytes(*first)) {
-        // RFC 3411 section 5, SnmpEngineID: the highest bit is no part of the enterprise number.
+        // RFC 3411 section 5, SnmpEngineID: the highest bit is not part of the enterprise number.
         let number = number & 0x7fff_ffff;
         detail = detail.info(enterprise::shown(number));
-        // Only Net-SNMP writes its own number here, whatever product contains it.
+        // Net-SNMP writes its own number here, not that of the product that contains it.
         if number == 8072 {
             detail = detail.product("Net-SNMP");
         }

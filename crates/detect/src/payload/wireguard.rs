@@ -1,7 +1,7 @@
 //! WireGuard (wireguard.com, "Protocol & Cryptography"): silent by design.
 //!
-//! Every message opens with a MAC keyed by the server's public key, and a server ignores messages without it and keys it does not know.
-//! So only an empty datagram is sent, which still causes the ICMP error of a closed port.
+//! Every message contains a MAC keyed by the server's public key. A server ignores messages without it, and clients
+//! whose key it does not know. So only an empty datagram is sent, which still causes the ICMP error of a closed port.
 
 use super::kit::Request;
 use super::{Payload, Silence};

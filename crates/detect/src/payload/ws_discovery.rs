@@ -1,4 +1,4 @@
-//! WS-Discovery (2005/04, as Windows, printers and cameras speak it): a probe for anything.
+//! WS-Discovery (2005/04, as used by Windows, printers and cameras): a probe for any device.
 //!
 //! The token is in the message's UUID, which the answer relates to.
 
@@ -38,7 +38,7 @@ const UUID: &[TokenField] = &[
     TokenField { offset: 277, encoding: LOW },
 ];
 
-/// A probe for anything.
+/// A probe for any device.
 pub(super) static ANY: Payload = Payload::new(
     "ws-discovery",
     "ws-discovery",

@@ -1,6 +1,6 @@
-//! XDMCP (X.Org, "X Display Manager Control Protocol"): a query whether the host manages displays.
+//! XDMCP (X.Org, "X Display Manager Control Protocol"): asks whether the host manages displays.
 //!
-//! Replies do not return a token, and no session begins.
+//! The query starts no session. Replies do not return a token.
 
 use super::kit::{Detail, Reader, Request};
 use super::{Answer, Payload};

@@ -225,7 +225,7 @@ fn plan(random: &mut Random, seed: u64) -> (ScanInfo, u64) {
         scan.plan.spec.backend = Backend::Connections;
     }
     scan.plan.spec.tcp = Some(tcp);
-    scan.plan.spec.discovery = random.pick(&[Discovery::Ask, Discovery::AssumeUp]);
+    scan.plan.spec.discovery = random.pick(&[Discovery::Probe, Discovery::AssumeUp]);
     scan.targets = vec![range.to_text(), random.pick(&NAMES).to_owned()];
     scan.command = vec![
         "vigie".into(),

@@ -100,7 +100,7 @@ pub fn scan(targets: &[&str], first: &str, last: &str, ports: &str) -> ScanInfo 
                 )),
                 udp: None,
                 backend: Backend::Packets,
-                discovery: Discovery::Ask,
+                discovery: Discovery::Probe,
                 discovery_probes: DiscoveryProbe::DEFAULT.to_vec(),
                 traceroute: false,
                 budget: Budget::default(),

@@ -1,8 +1,8 @@
-//! A scan in progress, as bytes: what a resumed run needs to reach the same result.
+//! Checkpoints: a scan in progress as bytes, with everything that a resumed run needs to reach the same result.
 //!
 //! It stores addresses, not names or routes: names are resolved once, and routes are looked up again, because the
-//! machine may have moved. The order and the cookies, and so every probe, follow from the seed. This folder must not
-//! know files or sockets.
+//! machine may be on another network. The order and the cookies, and so every probe, follow from the seed. This folder
+//! must not know files or sockets.
 
 pub(crate) mod codec;
 mod spec;
@@ -34,7 +34,7 @@ use vigie_scope::target::{Family, value};
 /// Version of the format. Other versions are refused.
 pub const VERSION: u32 = 9;
 
-/// What a scan was asked to do, and how far it is.
+/// The spec of a scan, and its progress.
 #[derive(Clone, Debug)]
 pub struct Checkpoint {
     /// What is scanned.
@@ -255,7 +255,7 @@ fn write_up(w: &mut Writer, up: &LiveHost) {
     w.option(up.found.mac, |w, m| w.u64(mac_bits(m)));
     w.option(up.found.ttl, Writer::u8);
     w.option(up.probe, |w, probe| {
-        w.u8(probe.kind.place() as u8);
+        w.u8(probe.kind.index() as u8);
         w.u16(probe.port);
     });
 }

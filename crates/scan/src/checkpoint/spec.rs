@@ -34,7 +34,7 @@ pub(super) fn write_spec(w: &mut Writer, spec: &ScanSpec) {
     w.u8(place(&BACKENDS, spec.backend));
     w.u8(u8::from(spec.discovery == Discovery::AssumeUp));
     w.list(spec.discovery_probes.iter(), |w, probe| {
-        w.u8(probe.kind.place() as u8);
+        w.u8(probe.kind.index() as u8);
         w.u16(probe.port);
     });
     w.u8(u8::from(spec.traceroute));
@@ -60,7 +60,7 @@ pub(super) fn read_spec(r: &mut Reader<'_>) -> Result<ScanSpec, DecodeError> {
         })?,
         udp: r.option(read_udp)?,
         backend: r.variant(&BACKENDS)?,
-        discovery: r.variant(&[Discovery::Ask, Discovery::AssumeUp])?,
+        discovery: r.variant(&[Discovery::Probe, Discovery::AssumeUp])?,
         discovery_probes: r.list(read_discovery_probe)?,
         traceroute: r.variant(&[false, true])?,
         budget: read_budget(r)?,

@@ -13,7 +13,7 @@ use crate::time::Instant;
 
 /// Ports that connect scans use to discover hosts: a host that accepts or refuses a connection is up.
 pub const DISCOVERY_PORTS: [u16; 3] = [443, 80, 22];
-/// Shortest wait for a connection: the kernel's own work takes a while on a busy machine.
+/// Shortest wait for a connection: on a busy machine the kernel itself takes a while.
 const MIN_WAIT: Duration = Duration::from_millis(100);
 
 /// A connection to make.
@@ -146,7 +146,7 @@ impl Connections {
         Some(flight)
     }
 
-    /// Removes and returns a connection whose time is over at `now`, or any if `all` are to end.
+    /// Removes and returns a connection whose time is over at `now`, or any connection if `all` is set.
     pub(super) fn expired(&mut self, now: Instant, all: bool) -> Option<u64> {
         let (due, id) = *self.due.first()?;
         if due > now && !all {
@@ -162,7 +162,7 @@ impl Connections {
         self.out_of_resources = !self.flights.is_empty();
     }
 
-    /// Marks every connection as due: nobody waits for their results any more.
+    /// Marks every connection as due: their results are no longer needed.
     pub(super) fn give_up_all(&mut self) {
         let at_once = |(_, id): &(Instant, u64)| (Instant::ZERO, *id);
         self.due = self.due.iter().map(at_once).collect();

@@ -46,7 +46,7 @@ pub(super) struct Probe {
     pub(super) port: u16,
     /// Number and salt of a canary: the number in the upper 16 bits, [`CANARY`] below. 0 for an ordinary probe.
     pub(super) canary: u32,
-    /// Which of the source ports sends it, modulo their number.
+    /// Offset from the first source port, modulo their number.
     pub(super) turn: u16,
     pub(super) purpose: Purpose,
     /// Whether it probes a port of the scan, and so carries the TCP flags that the user chose.
@@ -159,7 +159,7 @@ impl Core {
         }
     }
 
-    /// What the UDP code needs, with the results beside it.
+    /// Returns the context of the UDP phase, and the results.
     pub(super) fn udp_context(&mut self) -> (Context<'_>, &mut Results) {
         let context = Context {
             plan: &self.plan,
@@ -174,7 +174,7 @@ impl Core {
         self.plan.spec.tcp_ports().len() as u64
     }
 
-    /// Returns the place of `port` in the plan's list.
+    /// Returns the index of `port` in the plan's list.
     #[inline]
     pub(super) fn port_place(&self, port: u16) -> Option<u32> {
         let place = *self.port_index.get(usize::from(port))?;

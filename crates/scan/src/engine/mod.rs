@@ -12,8 +12,8 @@
 //! # Structure
 //! A [`Scan`] is a shared core and the phase that is running. The phases are in `phases/`, one file each; a scan by
 //! connections runs two phases of its own and shares the rest. Every phase implements one trait (`phase`), and no code
-//! outside that trait asks which phase is running. Rounds and rates are [`crate::sweep`]'s; what a probe looks like is
-//! [`crate::probe`]'s.
+//! outside that trait depends on which phase is running. [`crate::sweep`] decides rounds and rates;
+//! [`crate::probe`] defines what a probe looks like.
 //!
 //! `--host-timeout` ends all hosts at the same time: the random order scans every host all the time.
 
@@ -119,7 +119,7 @@ impl Scan {
         self.core.results.stray += u64::from(reply.is_none());
     }
 
-    /// Takes the result of connection `id`; `rtt` is the time that the kernel measured, if it did.
+    /// Takes the result of connection `id`; `rtt` is the round-trip time that the kernel measured, if any.
     pub fn on_connect_result(
         &mut self,
         now: Instant,
@@ -215,19 +215,20 @@ impl Scan {
         self.core.results.kernel = drops;
     }
 
-    /// Ends the scan: nothing more is sent, and what is known is reported.
+    /// Stops the scan: sends nothing more and reports the results so far.
     pub fn stop(&mut self, now: Instant, why: EndReason) {
         if let Some(ended) = self.phase.stop(&mut self.core, now, why) {
             self.advance(now, ended);
         }
     }
 
-    /// Whether everything is known and only events remain. A checkpoint would then know less than the one before.
+    /// Whether everything is known and only events remain. No checkpoint should be written any more: it would hold less
+    /// than the one before.
     pub fn is_summarizing(&self) -> bool {
         self.phase.is_summary()
     }
 
-    /// Whether everything is done and reported, and no connection is in flight.
+    /// Whether the scan is over: everything is reported, and no connection is in flight.
     pub fn is_over(&self) -> bool {
         matches!(self.phase, AnyPhase::Over(_))
             && self.core.results.events.is_empty()

@@ -1,4 +1,4 @@
-//! The interface of a phase, and the one place that knows them all.
+//! The interface of a phase, and the enum of all phases.
 //!
 //! A phase is called through [`Phase`]; [`AnyPhase`] holds whichever is running. Calls go through an enum, not through
 //! a vtable, so that the path of a single packet stays inlined.
@@ -54,7 +54,8 @@ pub(super) struct PhaseState<'a> {
 /// Order of calls: the engine polls the running phase until it returns [`Poll::Done`] (or the scan is stopped), then
 /// calls [`Phase::finish`], which returns the next phase.
 pub(super) trait Phase: Sized {
-    /// Interprets a frame; `None` if it is no reply to a probe of this phase. A phase that expects no frames ignores them.
+    /// Interprets a frame; `None` if it is no reply to a probe of this phase. A phase that expects no frames ignores
+    /// them.
     fn on_packet(&mut self, _: &mut Core, _now: Instant, _: Ingress, _: &Frame<'_>) -> Option<()> {
         Some(())
     }
@@ -108,7 +109,7 @@ pub(super) trait Phase: Sized {
         None
     }
 
-    /// The same, to be changed.
+    /// The sweep of ports, mutable.
     fn port_sweep_mut(&mut self) -> Option<&mut Sweep> {
         None
     }

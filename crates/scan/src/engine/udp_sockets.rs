@@ -1,7 +1,7 @@
-//! What a driver needs that sends the UDP probes through sockets instead of frames.
+//! Support for drivers that send the UDP probes through sockets instead of frames.
 //!
-//! The kernel hides the IP header from such a driver: it says which datagram an ICMP error is about, but not the mark in
-//! the datagram's IP header by which the engine recognises its own probes. This file performs no I/O.
+//! The kernel hides the IP header from such a driver: it says which datagram an ICMP error is about, but not the mark
+//! in the datagram's IP header by which the engine recognises its own probes. This file performs no I/O.
 
 use super::Scan;
 use crate::udp::{Context, Quoted, frame};

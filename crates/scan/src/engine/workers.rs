@@ -1,9 +1,10 @@
 //! One scan split among several senders, and joined again to be reported.
 //!
 //! Each partition has its own source ports, so that its replies find it. All share the order of the probes, so no probe
-//! is sent twice. Partitions are equally large but not equally fast: one that has sent everything takes half of what
-//! another has not sent yet ([`Scan::donate_work`], [`Scan::accept_work`]). WorkItem moves only between partitions that have
-//! written equally many checkpoints, so each probe is in exactly one of them. This file must not know threads.
+//! is sent twice. Partitions have the same size but not the same speed: one that has sent everything takes half of the
+//! unsent probes of another ([`Scan::donate_work`], [`Scan::accept_work`]). Work moves only between partitions
+//! that have written the same number of checkpoints, so each probe is in exactly one of them. This file must not know
+//! threads.
 
 use alloc::vec::Vec;
 
@@ -30,7 +31,7 @@ impl Scan {
         sweep.map_or(0.0, |sweep| sweep.pacer().rate())
     }
 
-    /// Number of parts that an earlier run had split off. They must be split off again.
+    /// Number of partitions that an earlier run had split off. They must be split off again.
     pub fn split_offs(&self) -> usize {
         self.core.split_offs.len()
     }
@@ -80,7 +81,7 @@ impl Scan {
 
     /// Takes what another partition has donated, after [`Scan::needs_work`] returned true.
     pub fn accept_work(&mut self, work: WorkItem) {
-        // The time of this partition may be over by now: then it reports the probes as never sent.
+        // If the time of this partition is over by now, it reports the probes as never sent.
         let sweep = match &mut self.phase {
             AnyPhase::PartitionWait(wait) => Some(&mut wait.sweep),
             phase => phase.port_sweep_mut(),
@@ -118,7 +119,7 @@ impl Scan {
         }
     }
 
-    /// What this scan's ports have shown about the paths, for the other partitions.
+    /// Returns the evidence on loss that this partition has gathered, for the other partitions.
     pub fn evidence(&self) -> Option<&Loss> {
         let sweep = match &self.phase {
             AnyPhase::PartitionWait(wait) => Some(&wait.sweep),
@@ -127,7 +128,7 @@ impl Scan {
         sweep.map(Sweep::own_loss)
     }
 
-    /// Takes what the other partitions have seen of the paths so far.
+    /// Takes the evidence on loss that the other partitions have gathered.
     pub fn on_evidence(&mut self, elsewhere: Loss) {
         if let Some(sweep) = self.phase.port_sweep_mut() {
             sweep.set_peer_loss(elsewhere);

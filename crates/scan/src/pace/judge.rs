@@ -18,7 +18,7 @@ const REGROW_GAIN: f64 = 1.5;
 const PROBE_GAIN: f64 = 1.25;
 /// Number of good epochs between two probes upwards.
 const PROBE_EVERY: u8 = 6;
-/// The same number at a harmless rate: a stall lowered it more likely than a queue.
+/// Number of good epochs between two probes upwards at a harmless rate, which a stall more likely lowered than a queue.
 const PROBE_EVERY_SLOW: u8 = 2;
 /// Time in ns after which a harmless rate rises without positive evidence: where most probes are silent, good epochs
 /// may be too few to wait for.
@@ -109,7 +109,7 @@ impl Pacer {
         }
     }
 
-    /// Raises a rate below the initial one as long as nothing speaks against it. If the path itself proved a lower
+    /// Raises a rate below the initial one as long as no evidence contradicts it. If the path itself proved a lower
     /// capacity and answers keep arriving, the regular probes upwards do that.
     fn recover(&mut self, now: Instant, epoch: &Epoch) {
         let quiet = now >= self.last_change + Duration::from_nanos(RECOVERY_NS.max(4 * self.srtt));

@@ -1,8 +1,8 @@
-//! Takes an overload back that was none.
+//! Detects overloads that were only a stall, and takes them back.
 //!
-//! A rate above the capacity builds a growing queue and loses more and more probes until the rate falls. If later probes
-//! at the same rate meet neither queue nor loss, the cause was a stall of this machine, of the target or of cross traffic.
-//! Startup then continues at that rate. The module does not know how queues and losses are detected.
+//! A rate above the capacity builds a growing queue and loses more and more probes until the rate falls. If later
+//! probes at the same rate meet neither queue nor loss, the cause was a stall of this machine, of the target or of
+//! cross traffic. Startup then continues at that rate. The module does not know how queues and losses are detected.
 
 use super::epoch::Epoch;
 use super::{Mode, Pacer};
@@ -37,7 +37,7 @@ impl Overload {
 }
 
 impl Pacer {
-    /// Whether `epoch` completes the proof that the overload was none. If so, startup continues at its rate.
+    /// Whether `epoch` completes the proof that there was no overload. If so, startup continues at its rate.
     pub(super) fn disproves_overload(
         &mut self,
         now: Instant,

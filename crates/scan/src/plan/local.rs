@@ -1,4 +1,4 @@
-//! What only this machine knows about a scan: routes, neighbours and source ports.
+//! The part of a plan that holds for this machine only: routes, neighbours and source ports.
 //!
 //! This file must not know how any of it was obtained.
 
@@ -12,7 +12,7 @@ use vigie_wire::MacAddr;
 use crate::target::TargetSet;
 use vigie_scope::target::RangeSet;
 
-/// Number of source ports that a SYN scan rotates through unless the user asks for a certain one.
+/// Number of source ports that a SYN scan rotates through unless the user chooses one.
 ///
 /// A listener whose SYN/ACK was lost holds the connection half open, and Linux answers a SYN repeated from the same
 /// port at most once in half a second (`tcp_invalid_ratelimit`). Quick retries from one port would therefore be
@@ -72,7 +72,7 @@ pub struct Neighbour {
     pub mac: MacAddr,
 }
 
-/// How this machine reaches the targets of a scan. It is worked out anew on each run and never stored.
+/// How this machine reaches the targets of a scan. Each run determines it again; it is never stored.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LocalPlan {
     /// The targets; each segment names its route by index.

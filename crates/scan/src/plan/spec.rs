@@ -39,7 +39,7 @@ pub enum Backend {
 pub enum Discovery {
     /// Probe each target first (ARP or neighbour discovery on the link, [`DiscoveryProbe`]s through a router), and
     /// scan the hosts that answer.
-    Ask,
+    Probe,
     /// Take every target as up (`-Pn`). On a link with hardware addresses the address is still resolved, because
     /// nothing can be sent without it.
     AssumeUp,
@@ -214,7 +214,7 @@ impl fmt::Display for SpecError {
 impl core::error::Error for SpecError {}
 
 impl ScanSpec {
-    /// Starts a spec for `targets`: hosts are taken as up and no port is scanned, until the builder is told otherwise.
+    /// Starts a spec for `targets`: hosts are taken as up and no port is scanned, unless the builder sets it.
     pub fn builder(targets: RangeSet) -> ScanSpecBuilder {
         ScanSpecBuilder {
             spec: ScanSpec {
@@ -295,7 +295,7 @@ impl ScanSpec {
     pub fn window_hosts(&self) -> u64 {
         let of = u64::from(self.shard.of.max(1));
         let mut bits = (2 * self.tcp_ports().len() as u64).div_ceil(of);
-        if self.discovery == Discovery::Ask {
+        if self.discovery == Discovery::Probe {
             bits += 2 * self.discovery_probes.len().max(1) as u64 + 8 * BYTES_PER_LIVE_HOST;
         }
         if let Some(udp) = &self.udp {
@@ -352,7 +352,7 @@ impl ScanSpecBuilder {
 
     /// Discovers hosts with `probes` before their ports are scanned.
     pub fn discover(mut self, probes: impl IntoIterator<Item = DiscoveryProbe>) -> ScanSpecBuilder {
-        self.spec.discovery = Discovery::Ask;
+        self.spec.discovery = Discovery::Probe;
         self.spec.discovery_probes = probes.into_iter().collect();
         self
     }

@@ -5,7 +5,7 @@ use vigie_wire::frame::{Frame, Transport};
 use vigie_wire::quote::Quote;
 use vigie_wire::{icmpv4, icmpv6};
 
-use super::template::{MAX, Places, datagram};
+use super::template::{FieldOffsets, MAX, datagram};
 use super::{ParsedReply, Probe, Template, Verdict};
 use crate::finding::Reason;
 use crate::plan::Route;
@@ -20,15 +20,15 @@ impl Probe for IcmpEcho {
     fn prepare(&self, route: &Route, _source_port: u16) -> Result<Template, WriteError> {
         let mut bytes = [0; MAX];
         let written = datagram(route)?.echo(&mut bytes, 0, 0, &[])?;
-        let places = Places {
+        let offsets = FieldOffsets {
             port: None,
             source: None,
             cookie: 4,
-            again: None,
+            cookie_copy: None,
             checksum: 2,
             pseudo: route.source.is_ipv6(),
         };
-        Ok(Template::new(&bytes, written, places, route))
+        Ok(Template::new(&bytes, written, offsets, route))
     }
 
     fn answer(&self, frame: &Frame<'_>, _source_port: u16) -> Option<ParsedReply> {

@@ -7,7 +7,7 @@ use vigie_wire::frame::{Frame, Transport};
 use vigie_wire::icmpv4::{Header, kind};
 use vigie_wire::quote::Quote;
 
-use super::template::{MAX, Places, datagram};
+use super::template::{FieldOffsets, MAX, datagram};
 use super::{ParsedReply, Probe, Template, Verdict};
 use crate::finding::Reason;
 use crate::plan::Route;
@@ -27,15 +27,15 @@ impl Probe for IcmpMask {
             .set_code(0)
             .set_rest(0);
         let written = datagram(route)?.icmpv4(&mut bytes, &header, &[0; 4])?;
-        let places = Places {
+        let offsets = FieldOffsets {
             port: None,
             source: None,
             cookie: 4,
-            again: None,
+            cookie_copy: None,
             checksum: 2,
             pseudo: false,
         };
-        Ok(Template::new(&bytes, written, places, route))
+        Ok(Template::new(&bytes, written, offsets, route))
     }
 
     fn answer(&self, frame: &Frame<'_>, _source_port: u16) -> Option<ParsedReply> {

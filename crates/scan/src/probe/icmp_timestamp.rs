@@ -5,7 +5,7 @@ use vigie_wire::frame::{Frame, Transport};
 use vigie_wire::icmpv4::{Header, kind};
 use vigie_wire::quote::Quote;
 
-use super::template::{MAX, Places, datagram};
+use super::template::{FieldOffsets, MAX, datagram};
 use super::{ParsedReply, Probe, Template, Verdict};
 use crate::finding::Reason;
 use crate::plan::Route;
@@ -28,11 +28,11 @@ impl Probe for IcmpTimestamp {
         Ok(Template::new(
             &bytes,
             written,
-            Places {
+            FieldOffsets {
                 port: None,
                 source: None,
                 cookie: 4,
-                again: None,
+                cookie_copy: None,
                 checksum: 2,
                 pseudo: false,
             },

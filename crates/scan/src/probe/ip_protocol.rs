@@ -59,7 +59,7 @@ impl Probe for IpProtocol {
             }
             Transport::Tcp(t) if t.dst_port() == source_port => (
                 proto::TCP,
-                Some(tcp_segment::given_back(&t, tcp::Flags::ACK)?),
+                Some(tcp_segment::echoed_cookie(&t, tcp::Flags::ACK)?),
                 Reason::ProtoResponse,
             ),
             Transport::Udp(u) if (u.src_port(), u.dst_port()) == (UDP_PORT, source_port) => {

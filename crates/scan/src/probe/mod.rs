@@ -169,7 +169,7 @@ impl Kind {
 
     /// Index in the list.
     #[inline]
-    pub const fn place(self) -> usize {
+    pub const fn index(self) -> usize {
         self.0 as usize
     }
 }
@@ -249,7 +249,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_and_places_agree() {
+    fn names_and_indices_agree() {
         let known = [
             Kind::SYN,
             Kind::ACK,

@@ -42,7 +42,7 @@ impl Probe for Neighbour {
     }
 
     fn write(&self, template: &Template, slot: &mut [u8], to: &To) -> usize {
-        let (mac, source) = template.asker();
+        let (mac, source) = template.sender();
         let written = match (source, to.ip) {
             (IpAddr::V4(from), IpAddr::V4(target)) => arp_request(slot, mac, from, target, None),
             (IpAddr::V6(from), IpAddr::V6(target)) => {
@@ -92,12 +92,12 @@ impl Template {
     /// Returns a template that stores only the sender.
     fn neighbour(bytes: &[u8], len: usize, mac: vigie_wire::MacAddr, source: IpAddr) -> Template {
         let mut template = Template::blank(&bytes[..len]);
-        template.asker = Some((mac, source));
+        template.sender = Some((mac, source));
         template
     }
 
-    fn asker(&self) -> (vigie_wire::MacAddr, IpAddr) {
-        self.asker.unwrap_or((
+    fn sender(&self) -> (vigie_wire::MacAddr, IpAddr) {
+        self.sender.unwrap_or((
             vigie_wire::MacAddr::ZERO,
             core::net::Ipv4Addr::UNSPECIFIED.into(),
         ))

@@ -1,4 +1,4 @@
-//! What the SCTP techniques share: packets of one chunk, written whole and read up to their first chunk.
+//! Shared by the SCTP techniques: packets of one chunk, written whole and read up to their first chunk.
 //!
 //! RFC 9260. The CRC32c covers the whole packet, so nothing can be stamped into a template. This file must not know
 //! any technique.

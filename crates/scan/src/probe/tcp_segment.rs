@@ -1,4 +1,4 @@
-//! What the techniques share that send one bare segment and read the reset.
+//! Shared by the techniques that send one bare segment and read the reset.
 //!
 //! A reset proves that it answers our segment in one of two ways (RFC 9293 section 3.10.7.1). The reset of a segment
 //! with ACK has its acknowledgement number as sequence number. The reset of a segment without ACK acknowledges its
@@ -11,7 +11,7 @@ use vigie_wire::ipv4::proto;
 use vigie_wire::quote::Quote;
 use vigie_wire::tcp::{Flags, Header, View};
 
-use super::template::{MAX, Places, datagram};
+use super::template::{FieldOffsets, MAX, datagram};
 use super::{ParsedReply, Probe, Template, Verdict};
 use crate::finding::{PortState, Reason};
 use crate::plan::Route;
@@ -30,11 +30,11 @@ pub(super) struct Segment {
     pub(super) silence: PortState,
 }
 
-const PLACES: Places = Places {
+const OFFSETS: FieldOffsets = FieldOffsets {
     port: Some(2),
     source: None,
     cookie: 4,
-    again: Some(8),
+    cookie_copy: Some(8),
     checksum: 16,
     pseudo: true,
 };
@@ -71,7 +71,7 @@ impl Probe for Segment {
         Some(ParsedReply {
             ip: frame.addresses()?.0,
             port: tcp.src_port(),
-            echoed: Some(given_back(&tcp, sent)?),
+            echoed: Some(echoed_cookie(&tcp, sent)?),
             verdict: (self.reset)(&tcp),
             mac: None,
         })
@@ -105,12 +105,12 @@ pub(super) fn prepare(
         .set_flags(flags)
         .set_window(1024);
     let written = datagram(route)?.tcp(&mut bytes, &header, &[], &[])?;
-    Ok(Template::new(&bytes, written, PLACES, route))
+    Ok(Template::new(&bytes, written, OFFSETS, route))
 }
 
 /// Returns the cookie that a reply to a segment with the flags `sent` carries; `None` if it proves nothing.
 #[inline]
-pub(super) fn given_back(tcp: &View<'_>, sent: Flags) -> Option<u32> {
+pub(super) fn echoed_cookie(tcp: &View<'_>, sent: Flags) -> Option<u32> {
     let acknowledges = tcp.flags().contains(Flags::ACK);
     if tcp.flags().contains(Flags::RST) && sent.contains(Flags::ACK) {
         return Some(tcp.seq());

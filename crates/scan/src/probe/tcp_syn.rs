@@ -10,7 +10,7 @@ use vigie_wire::frame::{Frame, Transport};
 use vigie_wire::quote::Quote;
 use vigie_wire::tcp::{Flags, Header};
 
-use super::template::{MAX, Places, datagram};
+use super::template::{FieldOffsets, MAX, datagram};
 use super::{ParsedReply, Probe, Template, Verdict, tcp_segment};
 use crate::finding::{PortState, Reason};
 use crate::ledger::Reply;
@@ -20,11 +20,11 @@ pub(super) struct TcpSyn;
 
 /// Option kind 2, length 4 (RFC 9293 section 3.2): every real client sends a maximum segment size.
 const MSS_1460: [u8; 4] = [2, 4, 0x05, 0xb4];
-const PLACES: Places = Places {
+const OFFSETS: FieldOffsets = FieldOffsets {
     port: Some(2),
     source: Some(0),
     cookie: 4,
-    again: None,
+    cookie_copy: None,
     checksum: 16,
     pseudo: true,
 };
@@ -43,7 +43,7 @@ impl Probe for TcpSyn {
             .set_flags(Flags::SYN)
             .set_window(64_240);
         let written = datagram(route)?.tcp(&mut bytes, &header, &MSS_1460, &[])?;
-        Ok(Template::new(&bytes, written, PLACES, route))
+        Ok(Template::new(&bytes, written, OFFSETS, route))
     }
 
     /// With other flags the segment has no options.
@@ -70,12 +70,12 @@ impl Probe for TcpSyn {
             return None;
         }
         let flags = tcp.flags();
-        let given_back = tcp_segment::given_back(&tcp, sent);
+        let echoed_cookie = tcp_segment::echoed_cookie(&tcp, sent);
         let (verdict, echoed) = if flags.contains(Flags::RST) {
             // A reset without ACK does not prove which segment it answers.
-            (Verdict::closed(Reason::Reset), Some(given_back?))
+            (Verdict::closed(Reason::Reset), Some(echoed_cookie?))
         } else if flags.contains(Flags::SYN | Flags::ACK) {
-            (Verdict::open(Reason::SynAck), given_back)
+            (Verdict::open(Reason::SynAck), echoed_cookie)
         } else if flags.contains(Flags::SYN) {
             // A simultaneous open (RFC 9293 section 3.5) acknowledges nothing: only the 4-tuple ties it to the probe.
             let verdict = Verdict {
@@ -86,7 +86,7 @@ impl Probe for TcpSyn {
             (verdict, None)
         } else if flags.contains(Flags::ACK) {
             // A challenge ACK from a listener that holds our first SYN (RFC 5961 section 4).
-            (Verdict::open(Reason::OddResponse), given_back)
+            (Verdict::open(Reason::OddResponse), echoed_cookie)
         } else {
             return None;
         };

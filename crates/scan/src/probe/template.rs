@@ -33,25 +33,25 @@ pub struct Template {
     source: Option<usize>,
     cookie: usize,
     /// Offset of the second copy of the cookie.
-    again: Option<usize>,
+    cookie_copy: Option<usize>,
     checksum: usize,
     /// Whether the transport's checksum covers the addresses.
     pseudo: bool,
     /// Whether the destination hardware address differs by target.
     stamp_mac: bool,
-    /// Sum of everything that is not stamped.
+    /// Checksums of the bytes that are not stamped.
     net_sum: u32,
     transport_sum: u32,
     /// The sender, for packets that are written whole each time.
-    pub(super) asker: Option<(MacAddr, IpAddr)>,
-    /// Whether those are framed, and their source port.
+    pub(super) sender: Option<(MacAddr, IpAddr)>,
+    /// Whether packets that are written whole have an Ethernet header, and their source port.
     framed: bool,
     source_port: u16,
 }
 
 /// Offsets of the stamped fields, from the start of the transport header.
 #[derive(Clone, Copy, Debug)]
-pub struct Places {
+pub struct FieldOffsets {
     /// Destination port.
     pub port: Option<usize>,
     /// Source port, if tries rotate through several.
@@ -59,7 +59,7 @@ pub struct Places {
     /// Cookie (four bytes).
     pub cookie: usize,
     /// Second copy of the cookie.
-    pub again: Option<usize>,
+    pub cookie_copy: Option<usize>,
     /// Checksum.
     pub checksum: usize,
     /// Whether the checksum covers a pseudo header.
@@ -72,7 +72,7 @@ impl Template {
     ///
     /// # Panics
     /// If `written` does not describe `bytes`: a mistake in a probe's own file.
-    pub fn new(bytes: &[u8], written: Written, places: Places, route: &Route) -> Template {
+    pub fn new(bytes: &[u8], written: Written, offsets: FieldOffsets, route: &Route) -> Template {
         let mut copy = [0; MAX];
         copy[..written.len].copy_from_slice(&bytes[..written.len]);
         let v6 = route.source.is_ipv6();
@@ -82,17 +82,17 @@ impl Template {
             len: written.len,
             net: written.net,
             v6,
-            port: places.port.map(at),
-            source: places.source.map(at),
-            cookie: at(places.cookie),
-            again: places.again.map(at),
-            checksum: at(places.checksum),
-            pseudo: places.pseudo,
+            port: offsets.port.map(at),
+            source: offsets.source.map(at),
+            cookie: at(offsets.cookie),
+            cookie_copy: offsets.cookie_copy.map(at),
+            checksum: at(offsets.checksum),
+            pseudo: offsets.pseudo,
             stamp_mac: matches!(route.framing, Framing::Ethernet { .. })
                 && route.hop != NextHop::Direct,
             net_sum: 0,
             transport_sum: 0,
-            asker: None,
+            sender: None,
             framed: false,
             source_port: 0,
         };
@@ -121,13 +121,13 @@ impl Template {
             port: None,
             source: None,
             cookie: 0,
-            again: None,
+            cookie_copy: None,
             checksum: 0,
             pseudo: false,
             stamp_mac: false,
             net_sum: 0,
             transport_sum: 0,
-            asker: None,
+            sender: None,
             framed: false,
             source_port: 0,
         }
@@ -137,7 +137,7 @@ impl Template {
     pub(super) fn whole(route: &Route, source_port: u16) -> Template {
         let mut template = Template::blank(&[]);
         let mac = ethernet(route).map(|(mac, _)| mac);
-        template.asker = Some((mac.unwrap_or(MacAddr::ZERO), route.source));
+        template.sender = Some((mac.unwrap_or(MacAddr::ZERO), route.source));
         template.framed = mac.is_some();
         template.source_port = source_port;
         template
@@ -150,7 +150,7 @@ impl Template {
 
     /// Returns the start of a datagram to `to`, for packets that are written whole; `None` if the families differ.
     pub(super) fn datagram_to(&self, to: &To) -> Option<Datagram> {
-        let (mac, source) = self.asker?;
+        let (mac, source) = self.sender?;
         let datagram = Datagram::new(source, to.ip).ok()?;
         Some(if self.framed {
             datagram.ethernet(mac, to.mac)
@@ -195,7 +195,7 @@ impl Template {
         let cookie = to.cookie.to_be_bytes();
         put(slot, self.cookie, cookie);
         let mut transport = self.transport_sum + sum(&cookie);
-        if let Some(at) = self.again {
+        if let Some(at) = self.cookie_copy {
             put(slot, at, cookie);
             transport += sum(&cookie);
         }

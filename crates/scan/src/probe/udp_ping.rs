@@ -9,7 +9,7 @@ use vigie_wire::ipv4::proto;
 use vigie_wire::quote::Quote;
 use vigie_wire::udp::Header;
 
-use super::template::{MAX, Places, datagram};
+use super::template::{FieldOffsets, MAX, datagram};
 use super::{ParsedReply, Probe, Template, Verdict};
 use crate::finding::{PortState, Reason};
 use crate::plan::Route;
@@ -28,15 +28,15 @@ impl Probe for UdpPing {
         let mut bytes = [0; MAX];
         let header = Header::new().set_src_port(source_port).set_dst_port(0);
         let written = datagram(route)?.udp(&mut bytes, &header, &[0; 4])?;
-        let places = Places {
+        let offsets = FieldOffsets {
             port: Some(2),
             source: None,
             cookie: CONTENT,
-            again: None,
+            cookie_copy: None,
             checksum: 6,
             pseudo: true,
         };
-        Ok(Template::new(&bytes, written, places, route))
+        Ok(Template::new(&bytes, written, offsets, route))
     }
 
     fn answer(&self, frame: &Frame<'_>, source_port: u16) -> Option<ParsedReply> {

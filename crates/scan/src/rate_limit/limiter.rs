@@ -1,10 +1,10 @@
 //! How often to probe a host so that no token of its limiter is wasted.
 //!
-//! Whatever the rule (Linux: a bucket for each peer, 6 at once and then one per second, or ten; FreeBSD: so many in
-//! each second; others: no limit), a limiter has tokens, and an error costs one. A probe that finds no token is not
-//! answered and costs nothing. So it suffices to probe a little more often than tokens come, and to measure the excess
-//! by the share of attempts that found no token. Tokens that gather between attempts are not lost: each further answer
-//! takes one.
+//! Rules differ (Linux: a bucket for each peer, 6 at once and then one or ten per second; FreeBSD: a fixed number in
+//! each second; others: no limit). In each of them the limiter has tokens, and an error costs one. A probe that finds
+//! no token is not answered and costs nothing. Therefore the host is probed a little more often than tokens come, and
+//! the share of attempts that found no token measures the excess. Tokens that gather between attempts are not lost:
+//! each further answer takes one.
 //!
 //! This file must not know ports or packets.
 
@@ -16,25 +16,25 @@ use crate::checkpoint::place;
 use crate::time::Instant;
 
 /// Attempts per second before anything is known.
-const FIRST: f64 = 100.0;
+const INITIAL_RATE: f64 = 100.0;
 /// Minimum attempts per second: one in two seconds disturbs no host.
-const FLOOR: f64 = 0.5;
+const MIN_RATE: f64 = 0.5;
 /// Attempts per token, once the rate is known.
-const AHEAD: f64 = 1.25;
-/// With a smaller share of attempts without a token, there may be more tokens.
-const RICH: f64 = 0.1;
-/// With a larger share of attempts without a token, most attempts are wasted.
-const POOR: f64 = 0.5;
-/// Number of attempts for a decision, and its minimum time: limiters that count per second must be observed for a
-/// whole one.
-const ENOUGH: f64 = 8.0;
-const WHOLE: Duration = Duration::from_millis(1_500);
+const ATTEMPTS_PER_TOKEN: f64 = 1.25;
+/// Share of attempts without a token below which there may be more tokens.
+const MIN_DRY_SHARE: f64 = 0.1;
+/// Share of attempts without a token above which too many attempts are wasted.
+const MAX_DRY_SHARE: f64 = 0.5;
+/// Minimum number of attempts and minimum time for a decision: a limiter that counts per second must be observed for a
+/// whole second.
+const MIN_ATTEMPTS: f64 = 8.0;
+const MIN_TIME: Duration = Duration::from_millis(1_500);
 /// Minimum time for a decision if far too many attempts were made.
-const SOON: Duration = Duration::from_millis(150);
-/// Number of arrivals after which a measurement replaces an earlier run's.
-const BELIEVED: usize = 16;
+const MIN_TIME_SHRINKING: Duration = Duration::from_millis(150);
+/// Number of arrivals after which a new measurement replaces that of an earlier run.
+const MIN_ARRIVALS: usize = 16;
 /// Number of arrivals over which the rate is measured.
-const RECENT: usize = 256;
+const MAX_ARRIVALS: usize = 256;
 
 /// How the rate is being found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +43,7 @@ enum Mode {
     Growing,
     /// Most attempts find no token.
     Shrinking,
-    /// A little more often than tokens come.
+    /// Attempts are a little more frequent than tokens.
     InStep,
 }
 
@@ -52,7 +52,7 @@ enum Mode {
 pub(crate) struct Limiter {
     /// Attempts per second.
     rate: f64,
-    most: f64,
+    max_rate: f64,
     mode: Mode,
     next: Instant,
     /// Attempts since the last decision that found a token, and that found none.
@@ -96,11 +96,11 @@ impl LimiterState {
 const MODES: [Mode; 3] = [Mode::Growing, Mode::Shrinking, Mode::InStep];
 
 impl Limiter {
-    /// Starts with nothing known, and at most `most` attempts per second.
-    pub(crate) fn new(now: Instant, most: f64) -> Limiter {
+    /// Starts with nothing known, and at most `max_rate` attempts per second.
+    pub(crate) fn new(now: Instant, max_rate: f64) -> Limiter {
         Limiter {
-            rate: FIRST.min(most),
-            most,
+            rate: INITIAL_RATE.min(max_rate),
+            max_rate,
             mode: Mode::Growing,
             next: now,
             found: 0,
@@ -114,7 +114,7 @@ impl Limiter {
         }
     }
 
-    /// Returns the limiter as probing begins: earlier errors were not requested in step with it.
+    /// Returns the limiter as probing begins. Errors before that came at the rate of the sweep and measure nothing.
     pub(crate) fn restarted(mut self, now: Instant) -> Limiter {
         (self.next, self.decided, self.last) = (now, now, now);
         self
@@ -131,7 +131,7 @@ impl Limiter {
 
     /// Continues with what an earlier run had found.
     pub(crate) fn resume(&mut self, now: Instant, state: LimiterState) {
-        self.rate = state.rate.clamp(FLOOR.min(self.most), self.most);
+        self.rate = state.rate.clamp(MIN_RATE.min(self.max_rate), self.max_rate);
         self.mode = state.mode;
         self.before = state.measured;
         (self.next, self.decided, self.last) = (now, now, now);
@@ -144,7 +144,7 @@ impl Limiter {
 
     /// Records an attempt that may take up to `cost` tokens. Returns when the next one is due.
     pub(crate) fn sent(&mut self, now: Instant, cost: u32) -> Instant {
-        // A late caller catches up a little, not without limit.
+        // A late caller may catch up by 2 ms at most.
         let from = self.next.max(Instant::from_nanos(
             now.as_nanos().saturating_sub(2_000_000),
         ));
@@ -154,7 +154,7 @@ impl Limiter {
 
     /// Records an error: there was a token.
     pub(crate) fn token(&mut self, now: Instant) {
-        if self.recent.len() == RECENT {
+        if self.recent.len() == MAX_ARRIVALS {
             self.recent.pop_front();
         }
         self.recent.push_back(now);
@@ -177,8 +177,10 @@ impl Limiter {
         let judged = f64::from(self.found + self.none);
         let enough = match self.mode {
             Mode::Growing => judged >= (self.rate * 0.02).clamp(4.0, 64.0),
-            Mode::Shrinking => judged >= ENOUGH && now.since(self.decided) >= SOON,
-            Mode::InStep => judged >= ENOUGH && now.since(self.decided) >= WHOLE,
+            Mode::Shrinking => {
+                judged >= MIN_ATTEMPTS && now.since(self.decided) >= MIN_TIME_SHRINKING
+            }
+            Mode::InStep => judged >= MIN_ATTEMPTS && now.since(self.decided) >= MIN_TIME,
         };
         if enough {
             self.decide(now);
@@ -188,29 +190,29 @@ impl Limiter {
     fn decide(&mut self, now: Instant) {
         let missed = f64::from(self.none) / f64::from(self.found + self.none);
         let dry = ((missed - self.lost) / (1.0 - self.lost)).max(0.0);
-        let growing = self.mode == Mode::Growing && dry < 2.0 * RICH;
+        let growing = self.mode == Mode::Growing && dry < 2.0 * MIN_DRY_SHARE;
         if growing {
             self.rate *= 2.0;
-        } else if dry < RICH {
-            self.rate *= AHEAD;
-        } else if dry > POOR {
-            let wanted = AHEAD * self.measured(now).unwrap_or(0.0);
+        } else if dry < MIN_DRY_SHARE {
+            self.rate *= ATTEMPTS_PER_TOKEN;
+        } else if dry > MAX_DRY_SHARE {
+            let wanted = ATTEMPTS_PER_TOKEN * self.measured(now).unwrap_or(0.0);
             self.rate = wanted.clamp(self.rate * 0.5, self.rate * 0.95);
         }
         self.mode = match self.mode {
             _ if growing => Mode::Growing,
             Mode::Growing => Mode::Shrinking,
-            Mode::Shrinking if dry > POOR => Mode::Shrinking,
+            Mode::Shrinking if dry > MAX_DRY_SHARE => Mode::Shrinking,
             _ => Mode::InStep,
         };
-        self.rate = self.rate.clamp(FLOOR.min(self.most), self.most);
+        self.rate = self.rate.clamp(MIN_RATE.min(self.max_rate), self.max_rate);
         (self.found, self.none, self.decided) = (0, 0, now);
     }
 
     /// Tokens per second while every token is used; `None` while that cannot be measured.
     pub(crate) fn measured(&self, now: Instant) -> Option<f64> {
         self.measured_now(now)
-            .filter(|_| self.before.is_none() || self.recent.len() >= BELIEVED)
+            .filter(|_| self.before.is_none() || self.recent.len() >= MIN_ARRIVALS)
             .or(self.before)
     }
 
@@ -223,7 +225,7 @@ impl Limiter {
             first = *at;
         }
         // A full window covers only the time since its first arrival.
-        let span = if count as usize == RECENT {
+        let span = if count as usize == MAX_ARRIVALS {
             count -= 1;
             now.since(first)
         } else {
@@ -254,10 +256,10 @@ mod tests {
 
     /// Runs a bucket of `burst` tokens that gains `rate` per second through `limiter` for `seconds`. Returns the
     /// tokens taken and the attempts made.
-    fn run(burst: f64, rate: f64, seconds: f64, most: f64) -> (u32, u32, Limiter) {
+    fn run(burst: f64, rate: f64, seconds: f64, max_rate: f64) -> (u32, u32, Limiter) {
         let mut now = Instant::from_millis(1);
         let end = now + Duration::from_secs_f64(seconds);
-        let mut limiter = Limiter::new(now, most);
+        let mut limiter = Limiter::new(now, max_rate);
         let (mut tokens, mut filled) = (burst, now);
         let (mut had, mut asked) = (0, 0);
         while now < end {
@@ -291,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_limited_is_asked_as_fast_as_allowed() {
+    fn an_unlimited_host_is_probed_at_the_maximum_rate() {
         let (had, asked, limiter) = run(1e9, 1e9, 1.0, 20_000.0);
         assert_eq!(had, asked);
         assert!(had > 12_000, "{had}");
@@ -299,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn who_gives_nothing_is_asked_ever_less() {
+    fn an_unresponsive_host_is_probed_less_and_less() {
         let (had, asked, _) = run(0.0, 0.0, 60.0, 1e5);
         assert!(had <= 1 && asked < 150, "{asked}");
     }

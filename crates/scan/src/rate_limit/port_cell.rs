@@ -54,7 +54,7 @@ impl PortCell {
 /// Result of a port.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PortOutcome {
-    /// It was answered; the caller keeps the answer.
+    /// It was answered; the caller stores the answer.
     Answered(Reply),
     /// Silent, although a closed port answered at the same time in this many trains.
     Silent(u8),

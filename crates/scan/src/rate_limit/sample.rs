@@ -22,7 +22,7 @@ pub struct Sample {
 pub const CONFIDENCE: f64 = 0.95;
 
 impl Sample {
-    /// What `closed` of `drawn` say of a population of `of`; none where nothing was drawn.
+    /// Returns what a sample with `closed` of `drawn` says about a population of `of`; `None` if nothing was drawn.
     ///
     /// # Panics
     /// If more were drawn than there are, or more were closed than drawn.

@@ -1,4 +1,4 @@
-//! How a scan is closed: the loss account and the last events.
+//! Closes a scan: the loss account and the last events.
 //!
 //! This file must not know packets or sockets.
 

@@ -1,4 +1,4 @@
-//! What a scan has found so far, and the events that are not polled yet.
+//! The findings of a scan so far, and the events that were not polled yet.
 //!
 //! This file must not know packets or sockets.
 
@@ -24,7 +24,7 @@ use crate::time::Instant;
 use crate::udp::UdpScan;
 use vigie_scope::Host;
 
-/// Number of answers up to which those of closed ports are kept with their details; beyond it they are only counted.
+/// Maximum number of stored answers of closed ports; beyond it they are only counted.
 const MAX_CLOSED_ANSWERS: usize = 1 << 16;
 /// Maximum number of targets for which each host that is down gets an event.
 const MAX_HOSTS_LISTED_DOWN: u64 = 256;
@@ -142,7 +142,7 @@ impl Results {
         }
     }
 
-    /// Keeps an answer, and reports it at once if the port is open.
+    /// Stores an answer, and reports it at once if the port is open.
     pub(crate) fn add_answer(
         &mut self,
         answer: Answer,
@@ -161,7 +161,7 @@ impl Results {
         }
     }
 
-    /// Reports an open port whose details the caller keeps.
+    /// Reports an open port whose details the caller stores.
     pub(crate) fn found_open(&mut self, finding: Finding) {
         self.open += 1;
         self.events.push_back(Event::Port(finding));
@@ -266,8 +266,8 @@ impl Results {
     }
 
     /// Reports hosts that did not answer, if there are few targets. `up` holds the numbers of the others,
-    /// `unreachable` what routers said about some. After an early end a silent host is not reported as down: it might
-    /// still have answered.
+    /// and `unreachable` the errors of routers about some. After an early end a silent host is not reported as down:
+    /// it might still have answered.
     pub(crate) fn missing(
         &mut self,
         targets: &TargetSet,

@@ -10,7 +10,7 @@ use crate::event::StateCount;
 use crate::finding::{Finding, PortState, Reason};
 use crate::host_table::HostTable;
 
-/// An answer of a port: everything of a finding except what its index tells.
+/// An answer of a port: a finding without host and port, which follow from its index.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Answer {
     pub index: u64,

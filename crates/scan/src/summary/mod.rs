@@ -48,7 +48,7 @@ pub(crate) struct Summarizer {
     counts_only: bool,
 }
 
-/// States of ports whose answer was not kept.
+/// States of ports whose answer was not stored.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct DefaultVerdicts {
     /// State of a silent port.
@@ -57,7 +57,7 @@ pub(crate) struct DefaultVerdicts {
     pub unproven: PortState,
     /// Wanted miss probability.
     pub miss: f64,
-    /// State and reason of [`Reply::Negative`], if there were too many answers to keep them all.
+    /// State and reason of [`Reply::Negative`], if there were too many answers to store them all.
     pub negative: (PortState, Reason),
 }
 
@@ -75,14 +75,14 @@ const STEP_PORTS: u64 = 1 << 18;
 const MAX_HOSTS_IN_FULL: u64 = 4096;
 
 impl Summarizer {
-    /// Starts a report of `kept` for a scan of `hosts` hosts.
+    /// Starts a report of `answers` for a scan of `hosts` hosts.
     pub(crate) fn new(
         mut answers: Vec<Answer>,
         ended: EndReason,
         defaults: DefaultVerdicts,
         hosts: u64,
     ) -> Summarizer {
-        // A later answer to the same probe is better: it stands last and is kept.
+        // A later answer to the same probe is better. The sort is stable, so it comes last and wins.
         answers.sort_by_key(|k| k.index);
         answers.reverse();
         answers.dedup_by_key(|k| k.index);
@@ -158,7 +158,7 @@ impl Summarizer {
                 let silent = self.silent_verdict(index, seen.tries, inputs);
                 groups.count(silent.state, silent.reason, silent.tries, silent.miss);
             } else {
-                // Only the usual negative answer is counted without being kept.
+                // Only the usual negative answer is counted without being stored.
                 answered = true;
                 let (state, reason) = self.defaults.negative;
                 groups.count(state, reason, 1, 0.0);

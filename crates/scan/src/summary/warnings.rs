@@ -14,7 +14,7 @@ use crate::open_port_check::MIN_SUSPICIOUS_PORTS;
 /// Minimum number of resets for a statement about who sent them.
 const MIN_RESETS: u64 = 8;
 
-/// Warns about a host with `(open, asked)` open and scanned ports.
+/// Warns about a host with `open` open ports among `asked` scanned ones.
 pub(super) fn warn(
     host: Host,
     (open, asked): (u64, u64),
@@ -39,9 +39,9 @@ pub(super) fn warn(
 }
 
 /// Returns whether something else sends the resets of a host: their number, their time to live, and that of the host's
-/// own replies. `kept` are the answers of the host, `found` how it was found to be up.
+/// own replies. `answers` are the answers of the host, `found` says how it was found to be up.
 ///
-/// What accepts a connection or answers an echo request is the host itself, and its other packets travel as far. A
+/// The host itself accepts connections and answers echo requests, and its other packets travel the same distance. A
 /// single reset may have taken another route, so there must be several, all with the same time to live, and the host's
 /// own replies must agree among themselves.
 fn foreign_resets(answers: &[Answer], found: Option<&HostFinding>) -> Option<(u64, u8, u8)> {
@@ -51,19 +51,19 @@ fn foreign_resets(answers: &[Answer], found: Option<&HostFinding>) -> Option<(u6
     };
     let itself = |f: &&HostFinding| matches!(f.reason, Reason::EchoReply | Reason::TimestampReply);
     let answered = found.filter(itself).and_then(|f| f.ttl);
-    let ttl = the_only(with(Reason::Reset))?;
-    let own_ttl = the_only(with(Reason::SynAck).chain(answered))?;
+    let ttl = common_value(with(Reason::Reset))?;
+    let own_ttl = common_value(with(Reason::SynAck).chain(answered))?;
     let count = with(Reason::Reset).count() as u64;
     (count >= MIN_RESETS && hops(ttl) != hops(own_ttl)).then_some((count, ttl, own_ttl))
 }
 
 /// Returns the value that all `ttls` share.
-fn the_only(mut ttls: impl Iterator<Item = u8>) -> Option<u8> {
+fn common_value(mut ttls: impl Iterator<Item = u8>) -> Option<u8> {
     let first = ttls.next()?;
     ttls.all(|ttl| ttl == first).then_some(first)
 }
 
-/// Number of hops that a datagram with this time to live has travelled. Senders start from one of few values.
+/// Number of hops that a datagram with this time to live has travelled. Senders use one of a few initial values.
 const fn hops(ttl: u8) -> u8 {
     let began = match ttl {
         0..=64 => 64,

@@ -1,8 +1,8 @@
 //! Splits a sweep among several senders, and moves work between them.
 //!
 //! When a sender cannot keep up with the rate, its sweep is split into equally large partitions, one per thread. They
-//! share the order and the evidence on loss, nothing else. Partitions are not equally fast, so one that has sent all of
-//! its probes accepts half of the unsent probes of another ([`WorkItem`]).
+//! share the order and the evidence on loss, nothing else. Some partitions are faster than others: one that has sent
+//! all of its probes accepts half of the unsent probes of another ([`WorkItem`]).
 //!
 //! Only probes that were never sent move. The answers to a probe therefore always arrive at the partition that sent it.
 //! The module does not know threads.

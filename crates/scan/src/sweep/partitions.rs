@@ -1,7 +1,7 @@
 //! The partitions of a sweep, joined again; and what one window of a scan passes on to the next.
 //!
-//! A scan that exceeds its memory limit goes through its hosts in windows. Each window is a sweep with its own order that
-//! starts with the rate, the round-trip times and the losses that the previous one measured ([`PathEstimates`]).
+//! A scan that exceeds its memory limit goes through its hosts in windows. Each window is a sweep with its own order
+//! that starts with the rate, the round-trip times and the losses that the previous one measured ([`PathEstimates`]).
 //!
 //! [`donations`](super::donations) splits a sweep. The module does not know threads.
 
@@ -25,7 +25,7 @@ use crate::time::Instant;
 pub(crate) struct ProbeRecord {
     /// The reply received.
     pub reply: Reply,
-    /// Number of tries. After an early stop, only tries owner answer had time to arrive count.
+    /// Number of tries. After an early stop, only tries whose answer had time to arrive count.
     pub tries: u8,
 }
 

@@ -1,7 +1,7 @@
-//! Tells rate limits of hosts from losses on the path.
+//! Distinguishes rate limits of hosts from losses on the path.
 //!
-//! Answers that a limiter suppresses say nothing about our rate, about the loss of other hosts, or about silence. Once a
-//! host is known to limit its answers, they no longer count, and the limiter slows nobody.
+//! Answers that a limiter suppresses say nothing about our rate, about the loss of other hosts, or about silence. Once
+//! a host is known to limit its answers, they no longer count, and the limiter does not slow the scan.
 
 use core::time::Duration;
 
@@ -70,8 +70,8 @@ impl Sweep {
         self.pacer.blame_rate_limit(now);
     }
 
-    /// Rechecks answers that have been missing for a while at a harmless rate, with nothing to compare with: the rate of
-    /// the answers that do arrive decides whether it may be a limiter.
+    /// Rechecks answers that have been missing for a while at a harmless rate, with nothing to compare with: the rate
+    /// of the answers that do arrive decides whether it may be a limiter.
     pub(super) fn recheck_missing_answers(&mut self, now: Instant) {
         let Some(since) = self.pacer.recheck_since() else {
             self.recheck = None;

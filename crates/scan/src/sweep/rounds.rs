@@ -1,14 +1,15 @@
 //! Rounds of retries: when silent probes are tried again, and when their silence is proof.
 //!
-//! A round ends when the cursor reaches the end of the positions. Its loss rate counts as evidence once a later round had
-//! the chance to recover what it lost, and all answers had time to arrive ([`crate::loss`]).
+//! A round ends when the cursor reaches the end of the positions. Its loss rate counts as evidence once a later round
+//! had the chance to recover what it lost, and all answers had time to arrive ([`crate::loss`]).
 //!
-//! Tries of one probe are one timeout apart, and farther apart in each round while losses may come in bursts. A SYN that
-//! repeats within [`SYN_ACK_INTERVAL`] from the same source port is not answered by Linux, so later tries wait that long.
+//! Tries of one probe are one timeout apart, and farther apart in each round while losses may come in bursts. A SYN
+//! that repeats within [`SYN_ACK_INTERVAL`] from the same source port is not answered by Linux, so later tries wait
+//! that long.
 //!
-//! Silence is proof if two conditions hold ([`super::hosts`]): the miss probability of each port is below the bound, and
-//! lost answers are a small share of the silent ports of each host. If few ports stay silent, the sweep waits at least
-//! [`STALL`] at the end, because one stall may hold back the answers to all tries.
+//! Silence is proof if two conditions hold ([`super::hosts`]): the miss probability of each port is below the bound,
+//! and lost answers are a small share of the silent ports of each host. If few ports stay silent, the sweep waits at
+//! least [`STALL`] at the end, because one stall may hold back the answers to all tries.
 
 use core::time::Duration;
 
@@ -88,8 +89,8 @@ impl Sweep {
         round_start + self.rtt.timeout()
     }
 
-    /// Starts a round: marks the hosts whose silence is proof, so that the round skips them. This needs all answers to the
-    /// previous round, because fewer would read as less loss. Returns what to do instead of sending, if anything.
+    /// Starts a round: marks the hosts whose silence is proof, so that the round skips them. This needs all answers to
+    /// the previous round, because fewer would read as less loss. Returns what to do instead of sending, if anything.
     pub(super) fn begin_round(&mut self, now: Instant) -> Option<Step> {
         let mut pool = self.pooled_loss();
         if let Some(round_start) = self.previous_pending {
@@ -126,7 +127,7 @@ impl Sweep {
             (0, silent)
         } else {
             self.count_silent((rounds, self.previous_pending.is_some()));
-            // Host discovery excludes probes that nobody answered, so the difference is not the number of answers there.
+            // Host discovery skips probes without an answer, so the difference is not the number of answers there.
             let answered = if self.hosts.are_distinguished() {
                 self.extents.len() - silent
             } else {

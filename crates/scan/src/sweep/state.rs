@@ -1,12 +1,12 @@
 //! A sweep as part of a checkpoint.
 //!
-//! A checkpoint holds no times. Probes whose answers may still be under way count as not sent, because nobody will be there
-//! to receive them. A resumed sweep starts at a safe rate and with a proven rate from the checkpoint, up to which retries
-//! may rise in large steps. It first sends canaries to ports that answered before (the ledger knows them): what it sends
-//! again is mostly silent and would measure nothing.
+//! A checkpoint holds no times. Probes whose answers may still be under way count as not sent, because no process will
+//! receive them. A resumed sweep starts at a safe rate and with a proven rate from the checkpoint, up to which retries
+//! may rise in large steps. It first sends canaries to ports that answered before (the ledger knows them): what it
+//! sends again is mostly silent and would measure nothing.
 //!
-//! The state of a split sweep is a list of states, one per partition; each position occurs exactly once. The module does
-//! not know files; [`crate::checkpoint`] seals the bytes.
+//! The state of a split sweep is a list of states, one per partition; each position occurs exactly once. The module
+//! does not know files; [`crate::checkpoint`] seals the bytes.
 
 use alloc::vec;
 use alloc::vec::Vec;
@@ -103,8 +103,8 @@ impl Sweep {
         }
     }
 
-    /// Restores the states of an earlier run of the same sweep. Returns the sweeps of the other partitions, or `None` if
-    /// the states belong to another sweep.
+    /// Restores the states of an earlier run of the same sweep. Returns the sweeps of the other partitions, or `None`
+    /// if the states belong to another sweep.
     pub(crate) fn resume(
         &mut self,
         now: Instant,

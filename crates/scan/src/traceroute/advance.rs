@@ -1,6 +1,6 @@
-//! What a trace probes next, after an answer or after a probe was given up.
+//! Chooses the next probe of a trace, after an answer or after a probe was given up.
 
-use super::{BEYOND, MAX_HOPS, Traceroute, network};
+use super::{MAX_BEYOND_ESTIMATE, MAX_HOPS, Traceroute, network};
 
 impl Traceroute {
     /// Continues trace `i`, now that the result for `ttl` is known.
@@ -10,10 +10,10 @@ impl Traceroute {
             return;
         }
         let end = trace.end;
-        let farthest = trace.asked.keys().next_back().copied().unwrap_or(ttl);
+        let farthest = trace.probes.keys().next_back().copied().unwrap_or(ttl);
         if let Some(leader) = trace.follows {
-            // As far away as its neighbour, also by the remaining hops of its answers: the same route. (The host would
-            // answer from nearer by as well.)
+            // As far away as its neighbour, and the time to live of its answers agrees: the same route. (An answer to
+            // this probe alone does not show the distance: a nearer host would answer it as well.)
             let leader_trace = &self.traces[leader];
             let same = end == Some(ttl)
                 && leader_trace.end == Some(ttl)
@@ -49,10 +49,10 @@ impl Traceroute {
         let trace = &self.traces[i];
         match end {
             // Not reached: look farther, within limits.
-            None if trace.asked.values().all(|a| a.settled) => {
+            None if trace.probes.values().all(|a| a.settled) => {
                 let answered = trace.hops.keys().next_back().copied().unwrap_or(0);
-                let limit = (trace.estimate + BEYOND)
-                    .max(answered + BEYOND)
+                let limit = (trace.estimate + MAX_BEYOND_ESTIMATE)
+                    .max(answered + MAX_BEYOND_ESTIMATE)
                     .min(MAX_HOPS);
                 if farthest < limit {
                     self.enqueue(i, farthest + 1);
@@ -71,8 +71,8 @@ impl Traceroute {
         let floor = trace.shares.map_or(0, |s| s.1);
         let missing = (floor + 1..from)
             .rev()
-            .find(|t| !trace.asked.contains_key(t));
-        let pending = (floor + 1..=from).any(|t| trace.asked.get(&t).is_some_and(|a| !a.settled));
+            .find(|t| !trace.probes.contains_key(t));
+        let pending = (floor + 1..=from).any(|t| trace.probes.get(&t).is_some_and(|a| !a.settled));
         match missing {
             _ if pending => {}
             Some(next) => self.enqueue(i, next),

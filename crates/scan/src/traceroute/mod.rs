@@ -26,23 +26,23 @@ use vigie_scope::target::value;
 /// Maximum distance, in hops.
 pub(crate) const MAX_HOPS: u8 = 30;
 /// How far beyond the estimated distance a host is searched before it counts as silent.
-const BEYOND: u8 = 4;
+const MAX_BEYOND_ESTIMATE: u8 = 4;
 /// Maximum number of tries for a hop.
-const TRIES: u8 = 3;
+const MAX_TRIES: u8 = 3;
 /// Maximum number of probes for one host. The tries at each hop start again once, if its router limits its errors.
-pub(crate) const MAX_PROBES_PER_HOST: u64 = 2 * TRIES as u64 * MAX_HOPS as u64;
+pub(crate) const MAX_PROBES_PER_HOST: u64 = 2 * MAX_TRIES as u64 * MAX_HOPS as u64;
 /// Wait for an answer before any was timed, and the minimum wait afterwards.
 const FIRST_WAIT: Duration = Duration::from_millis(600);
 const MIN_WAIT: Duration = Duration::from_millis(150);
 /// Time between two probes: routers are slow to send errors.
-const GAP: Duration = Duration::from_micros(500);
-/// This many probes in a row lost at a hop that has answered before show that its router limits its errors.
-const LIMITED: u32 = 2;
+const MIN_GAP: Duration = Duration::from_micros(500);
+/// Number of consecutive probes lost at a hop that had answered, from which on its router counts as limiting errors.
+const LOSSES_FOR_LIMIT: u32 = 2;
 /// Time between two probes of a hop whose router limits its errors: a little more than the second in which Linux gains
 /// a token.
-const TOKEN: Duration = Duration::from_millis(1_030);
+const TOKEN_INTERVAL: Duration = Duration::from_millis(1_030);
 /// Maximum wait for a hop whose router limits its errors.
-const PATIENCE: Duration = Duration::from_mins(1);
+const MAX_LIMITED_WAIT: Duration = Duration::from_mins(1);
 
 /// A host to trace.
 #[derive(Clone, Copy, Debug)]
@@ -117,7 +117,7 @@ struct Leader {
 struct Trace {
     goal: Goal,
     estimate: u8,
-    asked: BTreeMap<u8, HopProbe>,
+    probes: BTreeMap<u8, HopProbe>,
     hops: BTreeMap<u8, (IpAddr, Duration)>,
     /// Smallest distance at which the host itself, or a device in front of it, gave a final answer.
     end: Option<u8>,
@@ -139,7 +139,7 @@ struct HopProbe {
 impl Traceroute {
     /// Traces `goals` with at most `rate` probes per second.
     pub(crate) fn new(goals: Vec<Goal>, rate: Option<f64>, now: Instant) -> Traceroute {
-        let slowest = rate.map_or(GAP, |r| Duration::from_secs_f64(1.0 / r.max(0.001)));
+        let slowest = rate.map_or(MIN_GAP, |r| Duration::from_secs_f64(1.0 / r.max(0.001)));
         let mut all = Traceroute {
             traces: Vec::with_capacity(goals.len()),
             by_address: BTreeMap::new(),
@@ -149,7 +149,7 @@ impl Traceroute {
             waiting: BTreeSet::new(),
             known: BTreeMap::new(),
             leaders: BTreeMap::new(),
-            gap: GAP.max(slowest),
+            gap: MIN_GAP.max(slowest),
             next_send: now,
             srtt: None,
             open: goals.len(),
@@ -217,9 +217,9 @@ impl Traceroute {
 
     fn send(&mut self, now: Instant, i: usize, ttl: u8) -> (usize, u8) {
         let wait = self.wait();
-        if let Some(asked) = self.traces[i].asked.get_mut(&ttl) {
-            asked.tries += 1;
-            asked.sent = now;
+        if let Some(probe) = self.traces[i].probes.get_mut(&ttl) {
+            probe.tries += 1;
+            probe.sent = now;
         }
         self.waiting.insert((now + wait, i, ttl));
         self.next_send = now + self.gap;
@@ -228,7 +228,7 @@ impl Traceroute {
 
     fn is_wanted(&self, i: usize, ttl: u8) -> bool {
         let trace = &self.traces[i];
-        !trace.done && trace.asked.get(&ttl).is_some_and(|a| !a.settled)
+        !trace.done && trace.probes.get(&ttl).is_some_and(|a| !a.settled)
     }
 
     /// Puts the probe off, or gives it up, if its router has no token to spare. Returns whether it did.
@@ -238,14 +238,14 @@ impl Traceroute {
             return false;
         };
         let at = replies.next.max(now);
-        if at.since(now) > PATIENCE {
-            if let Some(asked) = self.traces[i].asked.get_mut(&ttl) {
-                asked.settled = true;
+        if at.since(now) > MAX_LIMITED_WAIT {
+            if let Some(probe) = self.traces[i].probes.get_mut(&ttl) {
+                probe.settled = true;
             }
             self.advance(i, ttl);
             return true;
         }
-        replies.next = at + TOKEN;
+        replies.next = at + TOKEN_INTERVAL;
         self.deferred.insert((at, i, ttl));
         true
     }
@@ -258,7 +258,7 @@ impl Traceroute {
         late.min(ready.max(self.next_send))
     }
 
-    /// Whether everything is known that will be.
+    /// Whether all traces are complete.
     pub(crate) fn is_done(&self) -> bool {
         self.open == 0
     }
@@ -266,12 +266,12 @@ impl Traceroute {
     /// Records that `from` answered the probe of trace `i` at distance `ttl`; `end` if nothing lies behind it.
     pub(crate) fn answered(&mut self, now: Instant, i: usize, ttl: u8, from: IpAddr, end: bool) {
         let trace = &mut self.traces[i];
-        let Some(asked) = trace.asked.get_mut(&ttl).filter(|a| !a.settled) else {
+        let Some(probe) = trace.probes.get_mut(&ttl).filter(|a| !a.settled) else {
             return;
         };
-        asked.settled = true;
-        let rtt = now.since(asked.sent);
-        if asked.tries == 1 {
+        probe.settled = true;
+        let rtt = now.since(probe.sent);
+        if probe.tries == 1 {
             let mean = self.srtt.map_or(rtt, |s| (s * 7 + rtt) / 8);
             self.srtt = Some(mean);
         }
@@ -291,14 +291,14 @@ impl Traceroute {
     }
 
     fn enqueue(&mut self, i: usize, ttl: u8) {
-        if (1..=MAX_HOPS).contains(&ttl) && !self.traces[i].asked.contains_key(&ttl) {
-            let asked = HopProbe {
+        if (1..=MAX_HOPS).contains(&ttl) && !self.traces[i].probes.contains_key(&ttl) {
+            let probe = HopProbe {
                 tries: 0,
                 sent: Instant::FAR,
                 settled: false,
                 tries_reset: false,
             };
-            self.traces[i].asked.insert(ttl, asked);
+            self.traces[i].probes.insert(ttl, probe);
             self.due.push_back((i, ttl));
         }
     }
@@ -310,22 +310,22 @@ impl Traceroute {
         {
             self.waiting.pop_first();
             let trace = &mut self.traces[i];
-            let Some(asked) = trace.asked.get_mut(&ttl).filter(|a| !a.settled) else {
+            let Some(probe) = trace.probes.get_mut(&ttl).filter(|a| !a.settled) else {
                 continue;
             };
             let replies = self.hop_replies.entry((trace.goal.route, ttl)).or_default();
             replies.lost += 1;
-            if replies.has_answered && replies.lost >= LIMITED {
+            if replies.has_answered && replies.lost >= LOSSES_FOR_LIMIT {
                 replies.limited = true;
             }
-            if replies.limited && !core::mem::replace(&mut asked.tries_reset, true) {
-                asked.tries = 0;
+            if replies.limited && !core::mem::replace(&mut probe.tries_reset, true) {
+                probe.tries = 0;
             }
-            if asked.tries < TRIES && !trace.done {
+            if probe.tries < MAX_TRIES && !trace.done {
                 self.due.push_back((i, ttl));
                 continue;
             }
-            asked.settled = true;
+            probe.settled = true;
             self.advance(i, ttl);
         }
     }
@@ -336,7 +336,7 @@ impl Trace {
         Trace {
             goal,
             estimate: goal.ttl.map_or(8, distance),
-            asked: BTreeMap::new(),
+            probes: BTreeMap::new(),
             hops: BTreeMap::new(),
             end: None,
             shares: None,
@@ -366,7 +366,7 @@ mod tests {
     use alloc::string::String;
     use alloc::{format, vec};
 
-    /// A tree of routers: the last octet of the third byte chooses the branch after hop 3; host distance 6.
+    /// A tree of routers: the third octet of the address chooses the branch after hop 3. Hosts are 6 hops away.
     fn router(ip: IpAddr, ttl: u8) -> Option<IpAddr> {
         let IpAddr::V4(v4) = ip else { return None };
         let [_, _, branch, _] = v4.octets();
@@ -378,19 +378,19 @@ mod tests {
         name.parse().ok()
     }
 
-    /// How often each router was asked, with its distance.
-    type Asks = BTreeMap<(u8, IpAddr), u32>;
+    /// Number of probes that each router answered, by distance and address.
+    type ProbeCounts = BTreeMap<(u8, IpAddr), u32>;
 
-    fn run(goals: Vec<Goal>, silent: &[u8]) -> (Vec<Vec<Hop>>, Asks) {
+    fn run(goals: Vec<Goal>, silent: &[u8]) -> (Vec<Vec<Hop>>, ProbeCounts) {
         let mut now = Instant::from_millis(1);
         let mut all = Traceroute::new(goals, None, now);
-        let mut asked = BTreeMap::new();
+        let mut counts = BTreeMap::new();
         let mut flying: BTreeSet<(Instant, usize, u8)> = BTreeSet::new();
         for _ in 0..100_000 {
             while let Some((i, ttl)) = all.next(now) {
                 let ip = all.goal(i).ip;
                 let who = router(ip, ttl).unwrap_or(ip);
-                *asked.entry((ttl, who)).or_insert(0) += 1;
+                *counts.entry((ttl, who)).or_insert(0) += 1;
                 if !silent.contains(&ttl) {
                     flying.insert((now + Duration::from_millis(10), i, ttl));
                 }
@@ -412,7 +412,7 @@ mod tests {
             }
         }
         assert!(all.is_done(), "it ends");
-        (all.paths().map(|(_, hops)| hops).collect(), asked)
+        (all.paths().map(|(_, hops)| hops).collect(), counts)
     }
 
     fn goals(ttl: Option<u8>) -> Vec<Goal> {
@@ -429,25 +429,30 @@ mod tests {
     }
 
     #[test]
-    fn every_way_is_right_and_shared_routers_are_asked_once() {
+    fn every_route_is_right_and_shared_routers_are_probed_once() {
         // A right estimate, one too near, one too far, none.
         for ttl in [Some(59), Some(61), Some(50), None] {
-            let (paths, asked) = run(goals(ttl), &[]);
+            let (paths, counts) = run(goals(ttl), &[]);
             for (goal, path) in goals(ttl).iter().zip(&paths) {
                 let ips: Vec<_> = path.iter().map(|h| h.ip).collect();
                 let mut wanted: Vec<_> = (1..6).map(|t| router(goal.ip, t)).collect();
                 wanted.push(Some(goal.ip));
                 assert_eq!(ips, wanted, "{ttl:?} {goal:?}");
             }
-            let to_routers: u32 = asked.iter().filter(|((t, _), _)| *t < 6).map(|a| a.1).sum();
-            // Without an answer of theirs, nothing says that neighbours are equally far away: each one's last router.
+            let to_routers: u32 = counts
+                .iter()
+                .filter(|((t, _), _)| *t < 6)
+                .map(|a| a.1)
+                .sum();
+            // Without a time to live nothing shows that neighbours are equally far away, so the last router is probed
+            // for each of them.
             let most = if ttl.is_some() { 12 } else { 12 + 50 };
-            assert!(to_routers <= most, "{ttl:?}: {asked:?}");
+            assert!(to_routers <= most, "{ttl:?}: {counts:?}");
         }
     }
 
     #[test]
-    fn a_router_that_says_nothing_is_a_gap() {
+    fn a_silent_router_is_a_gap() {
         let (paths, _) = run(goals(Some(59)), &[2, 5]);
         for path in &paths {
             let gaps: Vec<u8> = path

@@ -1,4 +1,4 @@
-//! What an incoming frame means for the UDP phase.
+//! Interprets the frames that arrive during the UDP phase.
 //!
 //! A datagram is an answer if it comes from a probed port of a probed host to our source port, and does not carry the
 //! token of another conversation. An ICMP error counts if the datagram that it quotes carries our token. This file
@@ -23,7 +23,7 @@ use crate::sweep::{Novelty as SweepNovelty, Sweep};
 use crate::time::Instant;
 use vigie_detect::payload::{self, Answer, Detail, Payload};
 
-/// What an answer says about which port.
+/// An answer: the port, and what the answer says about it.
 struct Read {
     port: u32,
     service: ServiceMatch,
@@ -118,7 +118,7 @@ impl UdpScan {
         self.sources.contains(&ip) || context.egresses.iter().any(|l| l.route.source == ip)
     }
 
-    /// Returns which of our source addresses for this host `ip` is.
+    /// Returns the index of `ip` among our source addresses for this host.
     fn channel(
         &self,
         context: &Context<'_>,
@@ -134,7 +134,7 @@ impl UdpScan {
         Some(place as u8 + 1)
     }
 
-    /// Returns which port the answer is for, and what it says; `None` if it answers none of our requests.
+    /// Interprets an answer to a request; `None` if it answers none of our requests.
     fn read(
         &self,
         context: &Context<'_>,
@@ -316,7 +316,7 @@ impl UdpScan {
         sweep.record_time(now, row * requests.len() + only)
     }
 
-    /// Skips the requests to a port of which everything is known.
+    /// Skips the requests to a port whose state and service are known.
     fn skip(&mut self, host: u32, port: u32) {
         self.take_back(host, port, |_| true);
     }

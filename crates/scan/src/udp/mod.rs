@@ -43,9 +43,9 @@ use requests::RequestTable;
 pub(crate) use state::UdpState;
 
 /// Requests per second to each host on this machine's links, and to all of them. Too few answers come back to measure
-/// a rate. A neighbour sustains this one: each port gets a few small datagrams.
+/// the capacity. A neighbour sustains this rate, because each port gets only a few small datagrams.
 const REQUEST_RATE: (f64, f64) = (25_000.0, 200_000.0);
-/// The same behind a router: no network of today is harmed by it.
+/// Requests per second to each host behind a router, and to all of them: harmless to any present network.
 const REQUEST_RATE_ROUTED: (f64, f64) = (4_000.0, 20_000.0);
 /// Maximum number of tries for requests in a port's own protocols, and for requests that fit any port.
 const OWN_TRIES: u8 = 4;
@@ -60,7 +60,7 @@ pub(crate) fn max_requests(ports: &[u16]) -> u64 {
     own + RequestTable::generic(ports).len() * 2 * u64::from(GENERIC_TRIES)
 }
 
-/// A host that reported at least this share of its ports as closed, at the rate of requests, does not limit errors.
+/// Share of ports reported as closed, at the rate of requests, from which on a host counts as not limiting its errors.
 const UNLIMITED_SHARE: f64 = 0.6;
 /// Minimum number of ports for that judgement.
 const MIN_PORTS_TO_JUDGE: u64 = 16;
@@ -72,7 +72,7 @@ const CLOSING: Duration = Duration::from_secs(10);
 /// Maximum number of frames waiting to be written.
 const OUTBOX: usize = 256;
 
-/// What the phase needs of the scan.
+/// The parts of the scan that the phase uses.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Context<'a> {
     pub plan: &'a Plan,
@@ -94,7 +94,7 @@ pub(crate) struct UdpAnswer {
     pub detail: Option<Box<Detail>>,
 }
 
-/// Running requests to some hosts, and what follows them.
+/// Requests being sent to some hosts, and the step that follows.
 #[derive(Clone, Debug)]
 struct RequestSweep {
     sweep: Sweep,
@@ -107,7 +107,7 @@ struct RequestSweep {
 enum Phase {
     Request(Box<RequestSweep>),
     Probe {
-        /// When the budget ends, and when the last answers are no longer awaited.
+        /// When the budget ends (`closing`), and when the wait for the last answers ends.
         closing: Instant,
         end: Instant,
     },
@@ -152,7 +152,7 @@ pub(crate) struct UdpScan {
     until: (Instant, EndReason),
     ended: EndReason,
     rtt: Option<Duration>,
-    /// Loss of the path, as the requests have measured it.
+    /// Loss rate of the path, measured by the requests.
     loss: f64,
     pub(crate) sent: u64,
     pub(crate) answered: u64,
@@ -182,7 +182,7 @@ impl UdpScan {
         let settings = Settings {
             useful: useful.collect(),
             index,
-            controls: udp.controls.then_some(host::HIGH..=u16::MAX),
+            controls: udp.controls.then_some(host::FIRST_HIGH_PORT..=u16::MAX),
             miss: 1.0 - plan.spec.budget.confidence,
             most: plan
                 .spec
@@ -326,7 +326,7 @@ impl UdpScan {
         self.first + u64::from(host) * self.of
     }
 
-    /// Returns the place of host `number`; `None` if another shard has it.
+    /// Returns the index of host `number` in `hosts`; `None` if another shard has it.
     fn place(&self, number: u64) -> Option<u32> {
         let place = number.checked_sub(self.first)?;
         (place.is_multiple_of(self.of) && place / self.of < self.hosts.len() as u64)
@@ -341,7 +341,7 @@ impl UdpScan {
         let mut found = self.found.range((place, 0)..=(place, u32::MAX));
         let answered = found.find(|(_, found)| found.from.is_none());
         let ttl = answered.and_then(|(_, found)| found.ttl);
-        let port = closed.or(answered.map(|_| host::HIGH))?;
+        let port = closed.or(answered.map(|_| host::FIRST_HIGH_PORT))?;
         Some((port, ttl))
     }
 

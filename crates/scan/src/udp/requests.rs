@@ -1,4 +1,4 @@
-//! RequestSet request goes to which port: the protocols of that port, or protocols that often run on other ports.
+//! Chooses the requests of each port: those of its own protocols, or of protocols that often run on other ports.
 //!
 //! This file must not know hosts or rates.
 
@@ -14,7 +14,7 @@ pub(crate) struct Request {
     pub payload: &'static Payload,
 }
 
-/// The requests that every host gets, those of one port next to each other.
+/// The requests that every host gets, grouped by port.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct RequestTable {
     requests: Vec<Request>,

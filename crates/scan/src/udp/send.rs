@@ -1,4 +1,4 @@
-//! RequestSet frame a request or a probe becomes, and how far the UDP phase is.
+//! Writes requests and probes as frames, and reports the progress of the UDP phase.
 //!
 //! This file must not decide what is sent.
 

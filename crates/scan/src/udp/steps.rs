@@ -1,4 +1,4 @@
-//! From one step of the UDP phase to the next: requests, probing in step with each limiter, last requests.
+//! The steps of the UDP phase: requests, probing in step with each limiter, last requests.
 //!
 //! This file must not know packets.
 

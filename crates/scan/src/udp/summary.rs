@@ -110,8 +110,8 @@ impl UdpScan {
                 let miss = libm::pow(state.lost(self.loss), f64::from(tries));
                 (PortState::OpenFiltered, Reason::NoResponse, tries, miss)
             }
-            // No one can tell what a silent port of an unresponsive host is: the probability is that of losing every
-            // try.
+            // The state of a silent port of an unresponsive host cannot be determined: the probability is that of
+            // losing every try.
             PortOutcome::Unresponsive => {
                 let miss = libm::pow(state.lost(self.loss), 2.0);
                 (PortState::OpenFiltered, Reason::NoResponse, 2, miss)

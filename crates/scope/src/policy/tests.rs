@@ -266,7 +266,7 @@ fn evaluate(policy: &Policy, targets: &str, ports: &str) -> Decision {
 }
 
 #[test]
-fn somebodys_word_allows_what_no_scope_does_and_nothing_more() {
+fn a_user_statement_allows_everything_except_what_is_never_allowed() {
     let mut policy = policy();
     policy.authorized = Some(AuthSource::CommandLine { who: "Jane".into() });
     for (targets, ports, expected) in TABLE {
@@ -285,7 +285,7 @@ fn somebodys_word_allows_what_no_scope_does_and_nothing_more() {
 }
 
 #[test]
-fn who_is_in_the_lab_may_scan_the_lab() {
+fn a_machine_in_the_lab_may_scan_the_lab() {
     let mut policy = policy();
     policy.own = RangeSet::new(
         policy
@@ -322,7 +322,7 @@ fn a_scope_limits_rate_and_time_of_what_it_allows() {
 }
 
 #[test]
-fn ranges_as_text_are_what_people_write() {
+fn ranges_are_formatted_as_people_write_them() {
     let text = |t: &str| ranges(t).ranges()[0].to_text();
     assert_eq!(text("10.0.1.0/24"), "10.0.1.0/24");
     assert_eq!(text("10.0.1.7"), "10.0.1.7");

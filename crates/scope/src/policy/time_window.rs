@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_window_is_refused() {
+    fn invalid_windows_are_rejected() {
         for text in [
             "",
             "22-6",

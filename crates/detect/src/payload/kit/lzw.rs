@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn codes_stand_for_what_stood_before() {
+    fn codes_expand_to_earlier_text() {
         // "ab", then 258 = "ab", 260 = "aba" (defined by itself), the end.
         let packed = literals(&[CLEAR, 97, 98, 258, 260, END]);
         assert_eq!(unpack(&packed, 100).as_deref(), Some(&b"abababa"[..]));

@@ -22,7 +22,7 @@ impl Page<'_> {
         };
         let text = |value: String| html! { (value) };
         let discovery = match plan.spec.discovery {
-            Discovery::Ask => "html-discovery-ask",
+            Discovery::Probe => "html-discovery-ask",
             Discovery::AssumeUp => "html-discovery-assume",
         };
         let limit = |value: Option<f64>| value.map(|rate| number::rate(rate, lang));

@@ -167,7 +167,7 @@ fn details(scan: &ScanInfo) -> Vec<Message> {
         .map(vigie_findings::words::discovery_probe)
         .collect();
     let asked = Message::new("plan-questions").safe("questions", asked.join(", "));
-    let asked = (plan.spec.discovery == Discovery::Ask).then_some(asked);
+    let asked = (plan.spec.discovery == Discovery::Probe).then_some(asked);
     let windows = (plan.windows() > 1).then(|| {
         Message::new("plan-windows")
             .amount("windows", plan.windows())

@@ -90,7 +90,7 @@ impl Phase for ConnectDiscovery {
         let reason = match outcome {
             ConnectOutcome::Connected => Reason::SynAck,
             ConnectOutcome::Refused => Reason::ConnRefused,
-            // A router speaks, or the link: the host itself has said nothing.
+            // A router or the link reported an error; the host itself has not answered.
             _ => return,
         };
         if let Some(canary) = flight.canary {
@@ -162,7 +162,7 @@ impl Phase for ConnectDiscovery {
             stopped,
             &core.plan,
         );
-        // The connections in flight can find no further host.
+        // The results of connections still in flight are no longer needed.
         core.connections.give_up_all();
         if stopped || core.is_last_window() && self.up.is_empty() {
             core.close(now, ended);

@@ -18,7 +18,7 @@ use crate::summary::Answer;
 use crate::sweep::{Bounds, Next, Novelty, Sweep};
 use crate::time::Instant;
 
-/// Precision of the measured times, in ns: the kernel reports a result when it comes round to it.
+/// Precision of the measured times in ns: the kernel reports results with some delay.
 const RTT_RESOLUTION: u64 = 8_000_000;
 
 /// The sweep of ports.
@@ -65,7 +65,7 @@ impl Phase for ConnectPorts {
             rtt,
         } = arrived;
         if flight.is_discovery {
-            // It looked for a host that was found meanwhile.
+            // A connection of host discovery to a host that was found meanwhile.
             return;
         }
         let (ledger_reply, state, reason, from) = match outcome {

@@ -31,10 +31,10 @@ pub(in crate::engine) struct HostDiscovery {
 }
 
 impl HostDiscovery {
-    /// Discovers the hosts of the current window; without anything to ask, begins with their ports.
+    /// Discovers the hosts of the current window; without anything to probe, begins with their ports.
     pub(in crate::engine) fn begin(core: &mut Core, now: Instant) -> AnyPhase {
         let mode = match core.plan.spec.discovery {
-            Discovery::Ask => DiscoveryMode::All,
+            Discovery::Probe => DiscoveryMode::All,
             Discovery::AssumeUp => DiscoveryMode::Addresses,
         };
         let targets = core.plan.window(core.window);
@@ -178,7 +178,7 @@ impl Phase for HostDiscovery {
     }
 }
 
-/// What a reply to a discovery probe says.
+/// A reply to a discovery probe.
 pub(super) enum HostReply {
     /// A reply to a canary, and whether that canary was expected.
     Canary(bool),

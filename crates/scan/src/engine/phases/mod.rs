@@ -34,7 +34,7 @@ pub(super) fn begin_window(core: &mut Core, now: Instant) -> AnyPhase {
         return host_discovery::HostDiscovery::begin(core, now);
     }
     match core.plan.spec.discovery {
-        Discovery::Ask => connect_discovery::ConnectDiscovery::begin(core),
+        Discovery::Probe => connect_discovery::ConnectDiscovery::begin(core),
         Discovery::AssumeUp => {
             let targets = core.plan.window(core.window);
             core.results.hosts_up += targets.len();
@@ -57,8 +57,8 @@ fn wake(sweep: &mut Sweep, now: Instant) -> Instant {
     sweep.deadline().map_or(next, |d| d.min(next))
 }
 
-/// When a phase that makes connections must be polled again. While no connection may start, only one that ends can change
-/// that.
+/// When a phase that makes connections must be polled again. While no connection may start, only one that ends can
+/// change that.
 fn wake_connections(core: &Core, sweep: &mut Sweep, now: Instant) -> Instant {
     let next = if core.connections.is_full() {
         Instant::FAR

@@ -3,7 +3,7 @@
 //! A reply becomes a finding only if it proves that it answers a probe of ours. Every retry of a SYN repeats the
 //! sequence number (the cookie), and every second one leaves from the next source port; see
 //! [`crate::plan::SOURCE_PORTS`]. A canary carries another cookie, with its number in the lower 16 bits, so its replies
-//! are told apart exactly.
+//! are distinguished exactly.
 //!
 //! # Unverified replies
 //! Some replies echo no cookie: only the 4-tuple ties them to a probe, and anyone who guesses the source port
@@ -119,7 +119,7 @@ impl Ports {
                 let canary = core.cookie(reply.ip, reply.port, CANARY);
                 let ours = (echoed ^ canary) >> 16 == 0
                     && self.sweep.canary_answered(now, echoed as u16, index);
-                // A host that had answered in an earlier run may answer nothing but canaries.
+                // After a resume a host that had answered before may answer canaries only.
                 if ours {
                     self.note_rtt(core, host);
                 }

@@ -1,6 +1,6 @@
 //! Probes the silent ports of hosts that limit their resets, in step with each limiter.
 //!
-//! The model of the limiter and the proofs are [`crate::rate_limit`]'s.
+//! [`crate::rate_limit`] models the limiters and decides what is proven.
 
 use alloc::boxed::Box;
 
@@ -90,7 +90,7 @@ impl Phase for RateLimitProbing {
             state,
             reason,
         } = reply.verdict;
-        // What costs the host's limiter a token: its resets, and for IP protocols each error that it sends itself.
+        // These replies cost the host's limiter a token: resets, and for IP protocols the errors of the host itself.
         let error = !matches!(reason, Reason::EchoReply | Reason::ProtoResponse);
         let limited = ledger_reply == Reply::Negative
             || self.prober.are_protocols() && sender.is_none() && error;

@@ -1,6 +1,6 @@
-//! Reports what became of every port, host by host, then begins the next window or closes the scan.
+//! Reports the state of every port, host by host, then begins the next window or closes the scan.
 //!
-//! How a host is reported is [`crate::summary`]'s to decide.
+//! [`crate::summary`] decides how a host is reported.
 
 use alloc::boxed::Box;
 
@@ -50,7 +50,7 @@ impl Phase for Summary {
     fn finish(self, core: &mut Core, now: Instant, _: EndReason) -> AnyPhase {
         let (parts, ended) = self.0.into_parts();
         let last = core.is_last_window();
-        // A stop that comes when everything is done has nothing to stop.
+        // A stop while the last window is being reported stops nothing: everything is done.
         let ended = match core.halt {
             Some(halt) if !last => halt.worse(ended),
             _ => ended,

@@ -1,6 +1,6 @@
 //! Traces the route to each host whose ports are done.
 //!
-//! Which hop is probed next is [`crate::traceroute`]'s to decide; this file writes the probes and reads the replies.
+//! [`crate::traceroute`] decides which hop is probed next; this file writes the probes and reads the replies.
 
 use alloc::boxed::Box;
 use alloc::vec;
@@ -39,7 +39,7 @@ const V4_CHECKSUM: usize = 10;
 /// Offset of the hop limit in an IPv6 header.
 const V6_LIMIT: usize = 7;
 
-/// A trace under way, and what is reported after it.
+/// The running traces, and the results to report after them.
 #[derive(Debug)]
 pub(in crate::engine) struct TraceRoutes {
     trace: Traceroute,

@@ -1,6 +1,6 @@
 //! Probes the UDP ports. The results of the other ports wait for the summary.
 //!
-//! What is sent and what a reply means is [`crate::udp`]'s to decide.
+//! [`crate::udp`] decides what is sent and what a reply means.
 
 use alloc::boxed::Box;
 

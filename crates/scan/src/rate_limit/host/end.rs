@@ -1,10 +1,10 @@
-//! What is known about a host at the end: its ports, its limiter, and a sample of what was not reached.
+//! The results of a host: its ports, its limiter, and a sample of the ports that were not reached.
 //!
 //! This file must not decide what is sent.
 
 use alloc::vec::Vec;
 
-use super::{HostProber, MAX_TRAINS, MIN_TRAINS, PRIOR};
+use super::{HostProber, LOSS_PRIOR, MAX_TRAINS, MIN_TRAINS};
 use crate::ledger::Reply;
 use crate::rate_limit::limiter::Limiter;
 use crate::rate_limit::port_cell::{PortCell, PortOutcome};
@@ -12,15 +12,15 @@ use crate::rate_limit::sample::Sample;
 use crate::time::Instant;
 
 impl HostProber {
-    /// Tests again what was believed to be silent when fewer losses were known.
+    /// Tests ports again that were taken as silent when fewer losses were known.
     pub(crate) fn recheck(&mut self, loss: f64, settings: &super::Settings) {
         let needed = self.needed(loss, settings.miss);
-        let doubted = |cell: &PortCell| {
+        let needs_more = |cell: &PortCell| {
             cell.reply() == Reply::None && cell.has(PortCell::TRIED) && cell.evidence() < needed
         };
         let cells = (0u32..).zip(&self.cells);
         self.suspects = cells
-            .filter(|(_, cell)| doubted(cell))
+            .filter(|(_, cell)| needs_more(cell))
             .map(|(port, _)| port)
             .collect();
     }
@@ -87,24 +87,24 @@ impl HostProber {
 
     /// Probability that a probe or its answer is lost.
     pub(crate) fn lost(&self, loss: f64) -> f64 {
-        let own =
-            (self.wrong.0 as f64 + PRIOR.0) / ((self.wrong.0 + self.wrong.1) as f64 + PRIOR.1);
+        let own = (self.loss_evidence.0 as f64 + LOSS_PRIOR.0)
+            / ((self.loss_evidence.0 + self.loss_evidence.1) as f64 + LOSS_PRIOR.1);
         own.max(loss).clamp(1e-3, 0.9)
     }
 
-    /// Probability that a port is not what its silence in `trains` trains suggests.
+    /// Probability that a port is closed although it was silent in `trains` trains.
     pub(crate) fn miss_probability(&self, loss: f64, trains: u8) -> f64 {
-        libm::pow(self.wrong(loss), f64::from(trains))
+        libm::pow(self.false_silence(loss), f64::from(trains))
     }
 
     /// Probability that a closed port is silent in a train whose control answers.
-    fn wrong(&self, loss: f64) -> f64 {
+    fn false_silence(&self, loss: f64) -> f64 {
         self.lost(loss).max(self.risk)
     }
 
     /// Number of trains in which a port must be silent before its silence is believed.
     pub(crate) fn needed(&self, loss: f64, miss: f64) -> u8 {
-        let needed = libm::ceil(libm::log(miss) / libm::log(self.wrong(loss)));
+        let needed = libm::ceil(libm::log(miss) / libm::log(self.false_silence(loss)));
         // One more than losses require: on a path with jitter a control may overtake its train and take the token.
         (needed as u8)
             .saturating_add(1)

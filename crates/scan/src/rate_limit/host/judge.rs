@@ -1,4 +1,4 @@
-//! What silence proves once it has lasted long enough.
+//! Judges silence: what it proves once the time for an answer is over.
 //!
 //! This file must not decide what is sent.
 
@@ -7,13 +7,13 @@ use crate::rate_limit::limiter::Limiter;
 use crate::time::Instant;
 
 impl HostProber {
-    /// Judges everything whose time is over.
+    /// Judges all attempts and trains whose answers had time to arrive.
     pub(super) fn judge(&mut self, now: Instant, loss: f64, settings: &Settings) {
         while let Some((due, port)) = self.due.front().copied().filter(|d| d.0 <= now) {
             self.due.pop_front();
             let single = |f: &Flight| f.train.is_none() && f.sent < due;
-            if self.flying.get(&port).is_some_and(single) {
-                self.flying.remove(&port);
+            if self.in_flight.get(&port).is_some_and(single) {
+                self.in_flight.remove(&port);
                 self.suspects.push_back(port);
             }
         }
@@ -36,14 +36,14 @@ impl HostProber {
         self.channels[usize::from(train.channel)].attempt(now, train.sent, found);
         let needed = self.needed(loss, settings.miss);
         for (place, port) in train.ports.iter().enumerate() {
-            let flying = self
-                .flying
+            let in_flight = self
+                .in_flight
                 .get(port)
                 .is_some_and(|f| f.train == Some(train.id));
-            if !flying {
+            if !in_flight {
                 continue;
             }
-            self.flying.remove(port);
+            self.in_flight.remove(port);
             let cell = &mut self.cells[*port as usize];
             // A token that came while the train passed proves nothing about the ports before it. A token that was
             // there at the start does, up to where it was taken.
@@ -63,7 +63,7 @@ impl HostProber {
         }
     }
 
-    /// Whether to stop probing: the host never answered, or answers no more.
+    /// Whether to stop probing: the host never answered, or no longer answers.
     pub(super) fn is_unresponsive(&mut self, now: Instant) -> bool {
         let Some(began) = self.began else {
             return false;

@@ -25,36 +25,36 @@ use crate::time::Instant;
 const TRAIN: usize = 8;
 const LONG_TRAIN: usize = 32;
 const SHORT_TRAIN: usize = 1;
-/// Time left before a train, in tokens.
-const RESTED: f64 = 2.0;
+/// Pause before a train, in tokens: one must be there when the train starts.
+const TOKENS_BEFORE_TRAIN: f64 = 2.0;
 /// Accepted probability that a token comes while a train passes.
-const RISK: f64 = 0.1;
-/// Above this rate, in attempts per second, use long trains: the control's token is a smaller part of the cost.
-const FAST: f64 = 50.0;
+const MAX_TOKEN_RISK: f64 = 0.1;
+/// Rate in attempts per second from which on trains are long: the token for the control then costs less per port.
+const LONG_TRAIN_RATE: f64 = 50.0;
 /// While silent ports wait, one in this many attempts is a train.
 const TEST_EVERY: u32 = 4;
-/// Maximum number of probes in flight.
-const FLYING: usize = 2_048;
-/// Maximum number of known closed ports that are kept as controls.
-const CONTROLS: usize = 16;
+/// Maximum number of probes in flight to one host.
+const MAX_IN_FLIGHT: usize = 2_048;
+/// Maximum number of known closed ports that are stored as controls.
+const MAX_CONTROLS: usize = 16;
 /// Assumed losses and attempts before anything is known: half a loss in 25.
-const PRIOR: (f64, f64) = (0.5, 25.0);
+const LOSS_PRIOR: (f64, f64) = (0.5, 25.0);
 /// Minimum and maximum number of trains for a silent port.
 const MIN_TRAINS: u8 = 3;
 const MAX_TRAINS: u8 = 7;
-/// A host that never answered is given up after this time and this many trains.
+/// Time and number of trains after which a host that never answered is given up.
 const GIVE_UP: Duration = Duration::from_secs(6);
 const GIVE_UP_TRAINS: u32 = 5;
-/// A host that has answered nothing for this long will not answer any more.
+/// Time without any answer after which a host is given up.
 const SILENCE_LIMIT: Duration = Duration::from_secs(45);
 /// First of the high ports that are seldom in use. A closed port is searched among them.
-pub(crate) const HIGH: u16 = 33_434;
+pub(crate) const FIRST_HIGH_PORT: u16 = 33_434;
 
 /// What to send.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ProbeAttempt {
     pub channel: u8,
-    /// A port of the plan by its place, or a control port by its number.
+    /// A port of the plan by its index, or a control port by its number.
     pub to: Target,
     pub number: u8,
 }
@@ -70,9 +70,9 @@ pub(crate) enum Target {
 pub(crate) struct Settings {
     /// Ports to scan, most useful first.
     pub ports: Vec<u16>,
-    /// Places of the ports with a protocol of their own. They are proven first.
+    /// Indices of the ports with a protocol of their own. They are proven first.
     pub useful: Vec<u32>,
-    /// Place of each port; `u32::MAX` for others.
+    /// Index of each port in `ports`; `u32::MAX` for others.
     pub index: Vec<u32>,
     /// Where to search for a closed port among ports that are not scanned; `None` if they must not be probed.
     pub controls: Option<RangeInclusive<u16>>,
@@ -100,9 +100,9 @@ struct Train {
     due: Instant,
     ports: Vec<u32>,
     control: u16,
-    /// One more than the place of the last port that answered. The control stands behind the ports.
+    /// Number of the last port in the train that answered, from 1. The control comes after the ports.
     reached: usize,
-    /// The same for the first port that answered; 0 while none has.
+    /// Number of the first port in the train that answered, from 1; 0 while none has.
     first: usize,
 }
 
@@ -123,13 +123,13 @@ pub(crate) struct HostProber {
     pub rtt: Rtt,
     /// Number of ports reported as closed.
     pub errors: u64,
-    /// Errors that came within a moment of the first: what the limiter lets through at once.
+    /// Time of the first error, and the number of errors that came with it: the burst of the limiter.
     burst: (Option<Instant>, u32),
-    /// Whether no more of them are counted.
+    /// Whether the burst is over, so that no more errors are counted in it.
     burst_over: bool,
     controls: VecDeque<u16>,
     suspects: VecDeque<u32>,
-    flying: BTreeMap<u32, Flight>,
+    in_flight: BTreeMap<u32, Flight>,
     due: VecDeque<(Instant, u32)>,
     trains: VecDeque<Train>,
     next_train: u32,
@@ -147,8 +147,8 @@ pub(crate) struct HostProber {
     /// Probability that a token comes while a train passes. A closed port is then silent before a control that
     /// answers.
     risk: f64,
-    /// Evidence that proved wrong, and answers that came at once.
-    wrong: (u64, u64),
+    /// Number of trains in which a port was silent whose error came later, and of attempts that were answered in time.
+    loss_evidence: (u64, u64),
     /// Whether the host never answered.
     pub unresponsive: bool,
     pub over: bool,
@@ -156,7 +156,7 @@ pub(crate) struct HostProber {
     attempts: u64,
 }
 
-/// Whether an error was news about its port.
+/// Whether an error is the first one about its port.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Novelty {
     New,
@@ -185,7 +185,7 @@ impl HostProber {
             burst_over: false,
             controls: VecDeque::new(),
             suspects: VecDeque::new(),
-            flying: BTreeMap::new(),
+            in_flight: BTreeMap::new(),
             due: VecDeque::new(),
             trains: VecDeque::new(),
             next_train: 0,
@@ -201,8 +201,12 @@ impl HostProber {
             began: None,
             last: now,
             fastest: 0.0,
-            risk: if settings.spread > 0.0 { RISK } else { 0.0 },
-            wrong: (0, 0),
+            risk: if settings.spread > 0.0 {
+                MAX_TOKEN_RISK
+            } else {
+                0.0
+            },
+            loss_evidence: (0, 0),
             unresponsive: false,
             over: false,
             attempts: 0,
@@ -216,7 +220,7 @@ impl HostProber {
         cell.set_reply(reply);
         if reply == Reply::Negative {
             self.errors += 1;
-            if self.controls.len() < CONTROLS {
+            if self.controls.len() < MAX_CONTROLS {
                 self.controls.push_back(number);
             }
         }
@@ -245,7 +249,7 @@ impl HostProber {
             return Novelty::Duplicate;
         }
         cell.set_reply(reply);
-        self.flying.remove(&port);
+        self.in_flight.remove(&port);
         Novelty::New
     }
 
@@ -261,13 +265,13 @@ impl HostProber {
     ) -> (Novelty, Option<Duration>) {
         self.count(now, channel);
         let cell = self.cells[port as usize];
-        let flight = self.flying.get(&port).copied();
+        let flight = self.in_flight.get(&port).copied();
         let novelty = self.settle(port, reply);
         if novelty == Novelty::New {
-            self.wrong.0 += u64::from(cell.evidence());
+            self.loss_evidence.0 += u64::from(cell.evidence());
             if reply == Reply::Negative && !self.controls.contains(&number) {
                 self.controls.push_back(number);
-                if self.controls.len() > CONTROLS {
+                if self.controls.len() > MAX_CONTROLS {
                     self.controls.pop_front();
                 }
             }
@@ -279,14 +283,14 @@ impl HostProber {
         self.rtt.sample(rtt);
         match flight.train {
             None => {
-                self.wrong.1 += 1;
+                self.loss_evidence.1 += 1;
                 self.channels[usize::from(channel)].attempt(now, flight.sent, true);
             }
             Some(id) => {
                 if let Some(train) = self.trains.iter_mut().find(|t| t.id == id) {
                     let place = train.ports.iter().position(|p| *p == port);
                     train.reach(place.map_or(0, |p| p + 1));
-                    self.wrong.1 += 1;
+                    self.loss_evidence.1 += 1;
                 }
                 if cell.evidence() == 0 {
                     // The port was silent before, so that attempt found no token (or was lost).

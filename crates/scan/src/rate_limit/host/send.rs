@@ -6,8 +6,8 @@ use alloc::vec::Vec;
 use core::time::Duration;
 
 use super::{
-    FAST, FLYING, Flight, HostProber, LONG_TRAIN, ProbeAttempt, RESTED, RISK, SHORT_TRAIN,
-    Settings, TEST_EVERY, TRAIN, Target, Train,
+    Flight, HostProber, LONG_TRAIN, LONG_TRAIN_RATE, MAX_IN_FLIGHT, MAX_TOKEN_RISK, ProbeAttempt,
+    SHORT_TRAIN, Settings, TEST_EVERY, TOKENS_BEFORE_TRAIN, TRAIN, Target, Train,
 };
 use crate::ledger::Reply;
 use crate::max_probes::{PROBING_PER_HOST, PROBING_PER_PORT};
@@ -15,8 +15,8 @@ use crate::rate_limit::port_cell::PortCell;
 use crate::time::Instant;
 
 impl HostProber {
-    /// Puts what to send on `channel` now into `out`. Returns when to call again, or `None` if nothing is left to do.
-    /// With `closing`, no port is begun that was not tried yet.
+    /// Appends the probes to send on `channel` now to `out`. Returns when to call again, or `None` if nothing is left
+    /// to do. With `closing`, no new port is tried.
     pub(crate) fn attempt(
         &mut self,
         now: Instant,
@@ -36,15 +36,15 @@ impl HostProber {
         if self.over {
             return None;
         }
-        let fast = self.channels[usize::from(channel)].rate() >= FAST;
+        let fast = self.channels[usize::from(channel)].rate() >= LONG_TRAIN_RATE;
         let full = if fast { LONG_TRAIN } else { TRAIN };
-        // Hardly any token may come while the train passes. Resting leaves tokens unused, so the highest measured rate
-        // counts.
+        // The train must be short enough that probably no token comes while it passes. Pauses leave tokens unused, so
+        // use the highest measured rate.
         let tokens = self.channels[usize::from(channel)].measured(now);
         self.fastest = self.fastest.max(tokens.unwrap_or(0.0));
         let meanwhile = settings.spread * self.fastest;
-        let full = full.min(((RISK / meanwhile.max(1e-9)) as usize).max(SHORT_TRAIN));
-        let room = self.flying.len() + self.suspects.len() < self.most_unsettled(channel);
+        let full = full.min(((MAX_TOKEN_RISK / meanwhile.max(1e-9)) as usize).max(SHORT_TRAIN));
+        let room = self.in_flight.len() + self.suspects.len() < self.max_unsettled(channel);
         let due = self.since_train >= TEST_EVERY && !self.suspects.is_empty();
         if self.suspects.len() < full
             && !due
@@ -72,7 +72,8 @@ impl HostProber {
         }
         if settings.spread > 0.0 && self.fastest > 0.0 {
             // Wait until a token is there when the train starts.
-            let rested = self.last + Duration::from_secs_f64((RESTED / self.fastest).min(2.0));
+            let rested =
+                self.last + Duration::from_secs_f64((TOKENS_BEFORE_TRAIN / self.fastest).min(2.0));
             if now < rested {
                 return Some(rested);
             }
@@ -84,12 +85,12 @@ impl HostProber {
         Some(next)
     }
 
-    /// Maximum number of ports begun and not settled: the probes in flight, and a train. If the scan is stopped, the
-    /// sample counts them as not closed.
-    fn most_unsettled(&self, channel: u8) -> usize {
+    /// Maximum number of ports that were tried and not settled: the probes in flight, and a train. If the scan is
+    /// stopped, the sample counts these ports as not closed.
+    fn max_unsettled(&self, channel: u8) -> usize {
         let wait = self.rtt.timeout().as_secs_f64() + 0.05;
-        let flying = self.channels[usize::from(channel)].rate() * wait * 1.5;
-        (flying as usize).clamp(TRAIN, FLYING)
+        let in_flight = self.channels[usize::from(channel)].rate() * wait * 1.5;
+        (in_flight as usize).clamp(TRAIN, MAX_IN_FLIGHT)
     }
 
     fn single(
@@ -105,7 +106,7 @@ impl HostProber {
             channel,
             train: None,
         };
-        self.flying.insert(port, flight);
+        self.in_flight.insert(port, flight);
         self.due.push_back((now + self.rtt.timeout(), port));
         out.push(ProbeAttempt {
             channel,
@@ -138,7 +139,7 @@ impl HostProber {
                 channel,
                 train: Some(id),
             };
-            self.flying.insert(*port, flight);
+            self.in_flight.insert(*port, flight);
             self.cells[*port as usize].0 |= PortCell::TRIED | PortCell::PROBED;
             out.push(ProbeAttempt {
                 channel,
@@ -179,7 +180,7 @@ impl HostProber {
         };
         let (first, many) = (*range.start(), range.len() as u64);
         let mut any = || first + (crate::order::splitmix(&mut state) % many) as u16;
-        // Prefer a port that is not scanned; if hardly any is left, any port will do.
+        // Prefer a port that is not scanned. After 16 attempts to find one, use any.
         for _ in 0..16 {
             let port = any();
             if settings.index[usize::from(port)] == u32::MAX {

@@ -5,13 +5,13 @@
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use super::{CONTROLS, HostProber};
+use super::{HostProber, MAX_CONTROLS};
 use crate::checkpoint::codec::{DecodeError, Reader, Writer};
 use crate::rate_limit::limiter::LimiterState;
 use crate::rate_limit::port_cell::PortCell;
 use crate::time::Instant;
 
-/// State that continues in another run. What was in flight is sent again, and times start anew.
+/// State that continues in another run. Probes in flight are sent again, and times start from zero.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct HostState {
     cells: Vec<u8>,
@@ -26,14 +26,14 @@ pub(crate) struct HostState {
     next_useful: u64,
     sample_turn: bool,
     fastest: f64,
-    wrong: (u64, u64),
+    loss_evidence: (u64, u64),
     unresponsive: bool,
     over: bool,
     attempts: u64,
 }
 
 impl HostProber {
-    /// Returns the state that continues.
+    /// Returns the state that continues in another run.
     pub(crate) fn state(&self, now: Instant) -> HostState {
         HostState {
             cells: self.cells.iter().map(|cell| cell.0).collect(),
@@ -48,7 +48,7 @@ impl HostProber {
             next_useful: self.next_useful as u64,
             sample_turn: self.sample_turn,
             fastest: self.fastest,
-            wrong: self.wrong,
+            loss_evidence: self.loss_evidence,
             unresponsive: self.unresponsive,
             over: self.over,
             attempts: self.attempts,
@@ -59,7 +59,7 @@ impl HostProber {
     pub(crate) fn resume(&mut self, now: Instant, state: HostState) -> bool {
         let fits = state.cells.len() == self.cells.len()
             && state.channels.len() == self.channels.len()
-            && state.controls.len() <= 2 * CONTROLS
+            && state.controls.len() <= 2 * MAX_CONTROLS
             && state.next_sample <= self.order.len();
         if !fits {
             return false;
@@ -79,7 +79,7 @@ impl HostProber {
         self.next_sample = state.next_sample;
         self.next_useful = state.next_useful as usize;
         self.sample_turn = state.sample_turn;
-        (self.fastest, self.wrong) = (state.fastest, state.wrong);
+        (self.fastest, self.loss_evidence) = (state.fastest, state.loss_evidence);
         (self.unresponsive, self.over) = (state.unresponsive, state.over);
         self.attempts = state.attempts;
         true
@@ -100,8 +100,8 @@ impl HostState {
         w.u64(self.next_useful);
         w.u8(u8::from(self.sample_turn));
         w.f64(self.fastest);
-        w.u64(self.wrong.0);
-        w.u64(self.wrong.1);
+        w.u64(self.loss_evidence.0);
+        w.u64(self.loss_evidence.1);
         w.u8(u8::from(self.unresponsive));
         w.u8(u8::from(self.over));
         w.u64(self.attempts);
@@ -121,7 +121,7 @@ impl HostState {
             next_useful: r.u64()?,
             sample_turn: r.variant(&[false, true])?,
             fastest: r.finite()?,
-            wrong: (r.u64()?, r.u64()?),
+            loss_evidence: (r.u64()?, r.u64()?),
             unresponsive: r.variant(&[false, true])?,
             over: r.variant(&[false, true])?,
             attempts: r.u64()?,

@@ -118,7 +118,7 @@ impl ScanOptions {
             discovery: if flags.no_discovery {
                 Discovery::AssumeUp
             } else {
-                Discovery::Ask
+                Discovery::Probe
             },
             discovery_probes: discovery::probes(&flags)?,
             ports,
