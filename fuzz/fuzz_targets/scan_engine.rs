@@ -33,7 +33,7 @@ fuzz_target!(|data: &[u8]| {
     let mut pause = Duration::from_millis(2);
     if selector & 16 != 0 {
         // UDP: requests, and after a while rate-limit probing.
-        plan.spec.udp = udp_plan(&targets, (1..40).chain([53, 123, 161, 500]), 1).udp;
+        plan.spec.udp = udp_plan(&targets, (1..40).chain([53, 123, 161, 500]), 1).spec.udp;
         plan.spec.tcp = None;
         pause = if selector & 32 == 0 { pause } else { Duration::from_millis(400) };
     } else if selector & 32 != 0 {

@@ -4,7 +4,7 @@
 use libfuzzer_sys::fuzz_target;
 use vigie_host::diag::{parse_inet, parse_packet, parse_unix};
 use vigie_host::filter::Filter;
-use vigie_host::listener::Reach;
+use vigie_host::listener::Exposure;
 use vigie_host::snapshot::Snapshot;
 use vigie_host::socket::Proto;
 use vigie_host::tree::Tree;
@@ -19,7 +19,7 @@ fuzz_target!(|data: &[u8]| {
     let _ = parse_unix(data, 0, |socket| snapshot.unix.push(socket));
     snapshot.packet.extend(parse_packet(data, 0));
     let filter = Filter::default();
-    snapshot.inet.retain(|socket| filter.inet(socket) || Reach::of(socket).is_some());
+    snapshot.inet.retain(|socket| filter.inet(socket) || Exposure::of(socket).is_some());
     let count = snapshot.inet.len();
     snapshot.sort();
     assert!(snapshot.inet.len() <= count);

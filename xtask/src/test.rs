@@ -40,7 +40,10 @@ const QUICK_EXCEPTIONS: &[(&str, &str)] = &[
     ("binary(scapy)", "scapy"),
     ("test(/^tshark_/)", "tshark"),
     ("test(fifty_results)", "xmllint, python3-jsonschema"),
-    ("test(/python_libnmap|ndiff|zenmap/)", "libnmap, ndiff, xsltproc"),
+    (
+        "test(/python_libnmap|ndiff|zenmap/)",
+        "libnmap, ndiff, xsltproc",
+    ),
     ("test(/html::browser/)", "chromium"),
 ];
 

@@ -1,7 +1,7 @@
 //! Protocol headers: one table per protocol gives a typed view, a writer and a field list.
 //!
 //! A `View` checks the length once and then reads fields with plain loads. A `Header` is the fixed part of a
-//! header, ready to be written. [`write`] puts headers and payload into a buffer of the caller, with lengths and
+//! header, ready to be written. [`mod@write`] puts headers and payload into a buffer of the caller, with lengths and
 //! checksums computed. [`Frame`] reads a received frame down to its transport. Nothing here allocates.
 //!
 //! ```

@@ -79,7 +79,7 @@ const KINDS: &[Kind] = &[
     },
 ];
 
-/// Writes the places of `arguments` (KIND NAME [PORT]) and prints them.
+/// Writes the places of `arguments` (KIND NAME `PORT`) and prints them.
 pub(crate) fn run(arguments: &[&str]) -> Outcome {
     let usage = || {
         let kinds: Vec<&str> = KINDS.iter().map(|kind| kind.name).collect();

@@ -3,7 +3,7 @@
 //! Most probes of a scan may stay silent by nature, so their silence says nothing about the path. A canary repeats a
 //! probe that has been answered; if it stays unanswered, it was lost. Canaries measure round-trip time, loss and
 //! capacity at the present rate, in every round. A lost canary is sent again at once, which shows whether losses come in
-//! bursts (see [`crate::loss`]). [`host_monitor`] compares the canaries of hosts to recognise rate limits.
+//! bursts (see [`crate::loss`]). `host_monitor` compares the canaries of hosts to recognise rate limits.
 //!
 //! There are three classes of ports that answer ([`Class`]). Resets are preferred: an open port is left with a half-open
 //! connection, and nearly all hosts limit their ICMP errors.

@@ -6,14 +6,14 @@
 //! - **Expected answers.** The probe order is a random permutation, so the share of first-round probes that are answered
 //!   (the *answer ratio*) is constant throughout the round. It is learned while the rate is known to be harmless. Each
 //!   plain probe then counts as that many expected answers, and each canary as nearly one. Fewer answers than chance
-//!   explains ([`evidence`]) mean that the rate loses probes. Silence of filtered ports does not.
-//! - **Epochs.** Time is cut into epochs of a fraction of a round-trip ([`epoch`]). An epoch is evaluated when its answers
+//!   explains (`evidence`) mean that the rate loses probes. Silence of filtered ports does not.
+//! - **Epochs.** Time is cut into epochs of a fraction of a round-trip (`epoch`). An epoch is evaluated when its answers
 //!   had time to arrive: answers against expectation; the shortest RTT in its last quarter against the minimum RTT of the
-//!   last seconds ([`min_rtt`]: a longer difference is a standing queue); and the spread of the answers against the spread
+//!   last seconds (`min_rtt`: a longer difference is a standing queue); and the spread of the answers against the spread
 //!   of the probes, which gives the rate that got through.
 //! - **Rate.** Startup multiplies the rate while epochs are good. The first bad epoch yields the capacity. The queue is
-//!   drained, and the rate cruises just below the capacity, with one faster epoch every few round-trips ([`judge`]).
-//! - **Overload** is taken back when what was sent later at the same rate meets neither queue nor loss ([`overload`]): the
+//!   drained, and the rate cruises just below the capacity, with one faster epoch every few round-trips (`judge`).
+//! - **Overload** is taken back when what was sent later at the same rate meets neither queue nor loss (`overload`): the
 //!   cause was a stall, not the path.
 //! - **Retries.** In rounds of retries most probes are silent, so only canaries measure. The rate then rises in small
 //!   steps, and in large ones only up to a rate that was proven before.

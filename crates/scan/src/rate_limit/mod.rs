@@ -2,7 +2,7 @@
 //!
 //! Many hosts limit how many ICMP errors or resets they send. A silent port then proves nothing: its error may have been
 //! suppressed. This module models one host's limiter and proves its silent ports in step with it. UDP scans
-//! ([`crate::udp`]) use it for ICMP errors, port scans for resets and for the errors of IP protocols ([`prober`]).
+//! ([`crate::udp`]) use it for ICMP errors, port scans for resets and for the errors of IP protocols (`prober`).
 //!
 //! An error proves a port closed and costs the limiter a token. A silent probe proves nothing by itself, because there
 //! may have been no token. So silent ports are tested in *trains*, sent at once, that end with a port known to be closed

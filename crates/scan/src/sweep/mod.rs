@@ -2,15 +2,15 @@
 //!
 //! A sweep combines the probe order, the ledger, rate control, canaries and loss estimation:
 //! - The first round sends every probe once, in the keyed random order ([`crate::order`]).
-//! - Each further round sends the silent probes again ([`rounds`]), until their silence is proof.
-//! - Canaries are mixed in throughout, one to [`CANARY_EVERY`] probes.
+//! - Each further round sends the silent probes again (`rounds`), until their silence is proof.
+//! - Canaries are mixed in throughout, one to `CANARY_EVERY` probes.
 //!
 //! Probes are sent by *position* in the order, not by index, so the ledger, the send times and a checkpoint are all
 //! indexed by position. A reply finds its position by the inverse permutation, and with it its send time; no table per
-//! probe is needed. One send time is stored per run of `stride` positions ([`MAX_STAMPS`]), and times in between are
-//! interpolated ([`replies`]).
+//! probe is needed. One send time is stored per run of `stride` positions (`MAX_STAMPS`), and times in between are
+//! interpolated (`replies`).
 //!
-//! A sweep can be split among several senders, which exchange unsent probes ([`donations`]). [`Partitions`] joins
+//! A sweep can be split among several senders, which exchange unsent probes (`donations`). `Partitions` joins
 //! them. The module numbers probes and knows their times; it does not know what a probe is, or any packet.
 
 mod donations;

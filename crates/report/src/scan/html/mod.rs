@@ -2,7 +2,7 @@
 //!
 //! Text from outside is escaped twice: for the reader ([`crate::escape`]) and for markup (maud). In addition, a content
 //! security policy allows only the page's own style sheet, by its hash. While the scan runs, the page is rewritten every
-//! [`INTERVAL`], so that a file is always a valid page, marked as partial. Each part of the page has its own file.
+//! `INTERVAL`, so that a file is always a valid page, marked as partial. Each part of the page has its own file.
 
 use std::collections::BTreeMap;
 use std::io;
