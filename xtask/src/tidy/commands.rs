@@ -20,7 +20,7 @@ pub(crate) fn check(tree: &Tree) -> Vec<Complaint> {
             for other in line.split("cmd::").skip(1).filter_map(first_word) {
                 // `cmd::Command` and other types of `cmd/mod.rs` belong to all commands.
                 if other != own && other.starts_with(|first: char| first.is_ascii_lowercase()) {
-                    found.push(Complaint::warning(
+                    found.push(Complaint::new(
                         format!("{path}:{}", index + 1),
                         format!("{own} uses the command {other}: move the shared code out of cmd/"),
                     ));

@@ -107,7 +107,7 @@ fn identifiers(path: &str, code: &str, found: &mut Vec<Complaint>) {
         for name in names.filter(|name| !name.is_empty() && !ACCEPTED.contains(name)) {
             for word in words(name) {
                 if let Ok(row) = WORDS.binary_search_by(|(old, _)| (*old).cmp(word.as_str())) {
-                    found.push(Complaint::warning(
+                    found.push(Complaint::new(
                         format!("{path}:{}", index + 1),
                         format!("`{name}` contains `{word}`; write: {}", WORDS[row].1),
                     ));
@@ -140,14 +140,14 @@ fn phrases<'text>(path: &str, lines: impl Iterator<Item = &'text str>, found: &m
     for (index, line) in lines.enumerate() {
         let small = line.to_lowercase();
         for phrase in PHRASES.iter().filter(|phrase| has_phrase(&small, phrase)) {
-            found.push(Complaint::warning(
+            found.push(Complaint::new(
                 format!("{path}:{}", index + 1),
                 format!("“{phrase}” is not plain technical English"),
             ));
         }
         let sentence = line.trim_start_matches('/').trim_start_matches('!').trim();
         if EMPTY_SENTENCES.contains(&sentence) {
-            found.push(Complaint::warning(
+            found.push(Complaint::new(
                 format!("{path}:{}", index + 1),
                 format!("“{sentence}” says nothing"),
             ));
