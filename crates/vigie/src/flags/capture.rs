@@ -15,10 +15,6 @@ pub const MAX_SNAP: u32 = 262_144;
 
 /// A capture as the command line gives it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[allow(
-    clippy::struct_excessive_bools,
-    reason = "one for each switch of the command line"
-)]
 pub struct CaptureFlags {
     /// The words of the filter.
     pub filter: Vec<String>,

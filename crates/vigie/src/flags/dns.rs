@@ -69,7 +69,6 @@ pub struct QueryOptions {
 
 /// Parts of an answer to display.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(clippy::struct_excessive_bools, reason = "dig's switches, one each")]
 pub struct DisplayOptions {
     /// Only the data of the records.
     pub short: bool,

@@ -30,10 +30,6 @@ pub enum Format {
 
 /// A listing of sockets as the command line gives it.
 #[derive(Clone, Debug, Default)]
-#[allow(
-    clippy::struct_excessive_bools,
-    reason = "one for each switch of the command line"
-)]
 pub struct SocketFlags {
     /// `-a`: listeners and connections.
     pub all: bool,

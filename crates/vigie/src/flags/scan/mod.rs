@@ -19,10 +19,6 @@ mod targets;
 
 /// A scan as the command line gives it. [`crate::cmd::scan::options`] checks what depends on several flags.
 #[derive(Clone, Debug, Default, PartialEq)]
-#[allow(
-    clippy::struct_excessive_bools,
-    reason = "one for each switch of the command line"
-)]
 pub struct ScanFlags {
     /// Targets.
     pub targets: Vec<String>,
